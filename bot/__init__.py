@@ -1,0 +1,1 @@
+"""Rosette: a Discord bot that lets a community gift its creators."""

@@ -1,0 +1,40 @@
+"""Where coins can be: every account has a kind and an owner, within one guild."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+NOBODY = 0
+"""Owner of the accounts that belong to the guild itself."""
+
+
+class AccountKind(StrEnum):
+    """What an account is for. The values are stored."""
+
+    PAID = "paid"
+    """Coins a member bought."""
+    PROMO = "promo"
+    """Coins a member was given; spent before paid ones."""
+    EARNINGS = "earnings"
+    """A creator's share of the gifts received."""
+    HOUSE = "house"
+    """What remains of a gift after the creator's share."""
+    SOLD = "sold"
+    """Where bought coins come from: minus the coins ever sold."""
+    GRANTED = "granted"
+    """Where granted coins come from: minus the coins ever granted."""
+
+
+SOURCES = frozenset({AccountKind.SOLD, AccountKind.GRANTED})
+"""Kinds that may go below zero, because coins enter the economy there."""
+
+
+class Account(NamedTuple):
+    """One account of one guild. `owner` is a holder id (see `bot.storage.holders`), or NOBODY."""
+
+    kind: AccountKind
+    owner: int
+
+
+HOUSE = Account(AccountKind.HOUSE, NOBODY)
+SOLD = Account(AccountKind.SOLD, NOBODY)
+GRANTED = Account(AccountKind.GRANTED, NOBODY)

@@ -1,0 +1,115 @@
+"""The part of the books that a batch of commands touches, as values: loaded once, decided on, written back."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.domain.accounts import SOURCES, Account
+from bot.domain.catalogue import GiftItem
+from bot.domain.errors import NotFound, UnknownGuild, WalletFull
+from bot.domain.guilds import GuildRules
+from bot.domain.journal import Head, JournalRow, canonical, row_after
+from bot.domain.live import LiveEvent
+from bot.domain.money import MAX_BALANCE
+from bot.domain.orders import Order, OrderState
+from bot.domain.postings import Posting, entries_of
+from bot.domain.standings import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command does to the books: pure facts, not yet a row.
+
+    `facts` becomes the journal row's body. `item_sold` is (item id, pieces) where stock is counted.
+    """
+
+    kind: str
+    actor: int
+    postings: tuple[Posting, ...]
+    facts: dict[str, int | str | bool]
+    scores: tuple[Score, ...] = ()
+    item_sold: tuple[int, int] | None = None
+    order_credited: int | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Books:
+    """Everything loaded for one batch. Keys lead with the guild; a missing balance is 0.
+
+    `holders` maps members to the pseudonymous ids that the journal knows them by.
+    """
+
+    heads: dict[int, Head] = field(default_factory=dict[int, Head])
+    rules: dict[int, GuildRules] = field(default_factory=dict[int, GuildRules])
+    holders: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    balances: dict[tuple[int, Account], int] = field(default_factory=dict[tuple[int, Account], int])
+    items: dict[tuple[int, int], GiftItem] = field(default_factory=dict[tuple[int, int], GiftItem])
+    creators: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    live: dict[tuple[int, int], LiveEvent] = field(default_factory=dict[tuple[int, int], LiveEvent])
+    orders: dict[tuple[int, int], Order] = field(default_factory=dict[tuple[int, int], Order])
+    recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
+
+    def rules_of(self, guild_id: int) -> GuildRules:
+        """Return the guild's settings; raise UnknownGuild if it has no books."""
+        try:
+            return self.rules[guild_id]
+        except KeyError:
+            raise UnknownGuild from None
+
+    def item(self, guild_id: int, item_id: int) -> GiftItem:
+        """Return a catalogue entry; raise NotFound."""
+        try:
+            return self.items[guild_id, item_id]
+        except KeyError:
+            raise NotFound("gift") from None
+
+    def order(self, guild_id: int, order_id: int) -> Order:
+        """Return an order; raise NotFound."""
+        try:
+            return self.orders[guild_id, order_id]
+        except KeyError:
+            raise NotFound("order") from None
+
+    def balance(self, guild_id: int, account: Account) -> int:
+        """Return what `account` holds, in coins."""
+        return self.balances.get((guild_id, account), 0)
+
+    def check_room(self, guild_id: int, account: Account, coins: int) -> None:
+        """Raise WalletFull unless `account` can take `coins` more."""
+        if self.balance(guild_id, account) + coins > MAX_BALANCE:
+            raise WalletFull(MAX_BALANCE)
+
+    def record(self, guild_id: int, key: str, decision: Decision, now_ms: int) -> JournalRow:
+        """Append `decision` to the guild's journal and bring every projection in these books up to date.
+
+        Assertions stay on in production: a row that would break an invariant is never written.
+        """
+        entries = entries_of(decision.postings)
+        row = row_after(
+            self.heads.get(guild_id, Head()),
+            guild_id=guild_id,
+            kind=decision.kind,
+            key=key,
+            actor=decision.actor,
+            at_ms=now_ms,
+            body=canonical(decision.facts),
+            entries=entries,
+        )
+        for account, change in entries:
+            after = self.balance(guild_id, account) + change
+            assert abs(after) <= MAX_BALANCE, (account, after)
+            assert after >= 0 or account.kind in SOURCES, (account, after)
+            self.balances[guild_id, account] = after
+        self.heads[guild_id] = row.head
+        self.recorded[guild_id, key] = row
+        self._project(guild_id, decision)
+        return row
+
+    def _project(self, guild_id: int, decision: Decision) -> None:
+        if decision.item_sold is not None:
+            item_id, pieces = decision.item_sold
+            item = self.items[guild_id, item_id]
+            if item.stock is not None:
+                self.items[guild_id, item_id] = replace(item, stock=item.stock - pieces)
+        if decision.order_credited is not None:
+            order = self.orders[guild_id, decision.order_credited]
+            self.orders[guild_id, order.order_id] = replace(order, state=OrderState.CREDITED)

@@ -1,0 +1,64 @@
+"""What can be asked of the books. Every command carries a key: the same key twice charges once and answers the same."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SendGift:
+    """Send `count` pieces of an item to a creator. `note` is cleaned text; `offered_price` is what the sender said yes
+    to, coins a piece, None where nothing was confirmed. `message_id` ties the gift to a message, 0 for none."""
+
+    guild_id: int
+    key: str
+    sender_id: int
+    creator_id: int
+    item_id: int
+    count: int
+    channel_id: int
+    note: str = ""
+    anonymous: bool = False
+    creator_is_bot: bool = False
+    creator_is_here: bool = True
+    offered_price: int | None = None
+    message_id: int = 0
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """Everyone whose accounts the command may touch."""
+        return (self.sender_id, self.creator_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditOrder:
+    """Put the coins of a paid order into its buyer's wallet. The amounts come from the order itself."""
+
+    guild_id: int
+    key: str
+    order_id: int
+    member_id: int
+    external_id: str
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """Everyone whose accounts the command may touch."""
+        return (self.member_id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Give a member promo coins, for a reason that the books keep."""
+
+    guild_id: int
+    key: str
+    actor_id: int
+    member_id: int
+    amount: int
+    reason: str
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """Everyone whose accounts the command may touch."""
+        return (self.actor_id, self.member_id)
+
+
+Command = SendGift | CreditOrder | Grant

@@ -1,0 +1,185 @@
+"""The rules of money: a command and the books in, a decision out, or a refusal. No I/O, no clock, no chance."""
+
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, AccountKind
+from bot.domain.books import Books, Decision
+from bot.domain.commands import Command, CreditOrder, Grant, SendGift
+from bot.domain.errors import (
+    CreatorLeft,
+    GiftToBot,
+    GiftToSelf,
+    NotACreator,
+    NotEnoughCoins,
+    NotFound,
+    PriceRose,
+)
+from bot.domain.guilds import GuildRules
+from bot.domain.money import MAX_COUNT, amount, share_of
+from bot.domain.postings import Posting
+from bot.domain.standings import scores_of_gift
+
+
+def decide(command: Command, books: Books, now_ms: int) -> Decision:
+    """Return what `command` does to `books` at `now_ms`; raise a Refusal, and change nothing, if a rule says no."""
+    match command:
+        case SendGift():
+            return _send_gift(command, books, now_ms)
+        case CreditOrder():
+            return _credit_order(command, books)
+        case Grant():
+            return _grant(command, books)
+
+
+def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
+    guild = command.guild_id
+    rules = books.rules_of(guild)
+    pieces = amount(command.count, highest=MAX_COUNT)
+    _check_receiver(command, books)
+    event = books.live.get((guild, command.creator_id))
+    event_id = event.event_id if event and event.takes_gifts(now_ms) else 0
+    item = books.item(guild, command.item_id)
+    item.check_sendable(pieces, now_ms, live=event_id != 0)
+    if command.offered_price is not None and item.price > command.offered_price:
+        raise PriceRose(item.name, item.price)
+
+    price = item.price * pieces
+    sender = books.holders[guild, command.sender_id]
+    creator = books.holders[guild, command.creator_id]
+    paid_account, promo_account = Account(AccountKind.PAID, sender), Account(AccountKind.PROMO, sender)
+    paid_before, promo_before = books.balance(guild, paid_account), books.balance(guild, promo_account)
+    if paid_before + promo_before < price:
+        raise NotEnoughCoins(paid_before + promo_before, price)
+    promo = min(promo_before, price)
+    paid = price - promo
+    share = share_of(paid, rules.share_percent) + share_of(promo, rules.promo_share_percent)
+    earnings = Account(AccountKind.EARNINGS, creator)
+    books.check_room(guild, earnings, share)
+    books.check_room(guild, HOUSE, price - share)
+
+    return Decision(
+        kind="gift",
+        actor=sender,
+        postings=_gift_postings(paid_account, promo_account, earnings, paid, promo, rules),
+        facts={
+            "creator": creator,
+            "item": item.item_id,
+            "name": item.name,
+            "emoji": item.emoji,
+            "price": item.price,
+            "count": pieces,
+            "coins": price,
+            "paid": paid,
+            "promo": promo,
+            "share": share,
+            "share_percent": rules.share_percent,
+            "anonymous": command.anonymous,
+            "channel": command.channel_id,
+            "message": command.message_id,
+            "event": event_id,
+            "live_channel": event.channel_id if event and event_id else 0,
+            "noted": bool(command.note),
+            "paid_after": paid_before - paid,
+            "promo_after": promo_before - promo,
+        },
+        scores=tuple(
+            scores_of_gift(
+                sender=sender,
+                creator=creator,
+                item_id=item.item_id,
+                coins=price,
+                pieces=pieces,
+                event_id=event_id,
+                at_ms=now_ms,
+                zone=_zone(rules.time_zone),
+            )
+        ),
+        item_sold=(item.item_id, pieces),
+        note=command.note,
+    )
+
+
+def _check_receiver(command: SendGift, books: Books) -> None:
+    if command.creator_is_bot:
+        raise GiftToBot
+    if command.creator_id == command.sender_id:
+        raise GiftToSelf
+    if (command.guild_id, command.creator_id) not in books.creators:
+        raise NotACreator(command.creator_id)
+    if not command.creator_is_here:
+        raise CreatorLeft(command.creator_id)
+
+
+def _gift_postings(
+    paid_account: Account, promo_account: Account, earnings: Account, paid: int, promo: int, rules: GuildRules
+) -> tuple[Posting, ...]:
+    postings: list[Posting] = []
+    for source, coins, percent in (
+        (promo_account, promo, rules.promo_share_percent),
+        (paid_account, paid, rules.share_percent),
+    ):
+        share = share_of(coins, percent)
+        if share:
+            postings.append(Posting(source, earnings, share))
+        if coins - share:
+            postings.append(Posting(source, HOUSE, coins - share))
+    return tuple(postings)
+
+
+def _credit_order(command: CreditOrder, books: Books) -> Decision:
+    guild = command.guild_id
+    books.rules_of(guild)
+    order = books.order(guild, command.order_id)
+    # The order is the truth about who bought what; a command that says otherwise is not this order's.
+    if order.member_id != command.member_id:
+        raise NotFound("order")
+    coins = amount(order.coins)
+    buyer = books.holders[guild, order.member_id]
+    wallet = Account(AccountKind.PAID, buyer)
+    books.check_room(guild, wallet, coins)
+    promo = books.balance(guild, Account(AccountKind.PROMO, buyer))
+    return Decision(
+        kind="order",
+        actor=buyer,
+        postings=(Posting(SOLD, wallet, coins),),
+        facts={
+            "order": order.order_id,
+            "package": order.package_id,
+            "coins": coins,
+            "price_minor": order.price_minor,
+            "currency": order.currency,
+            "provider": order.provider,
+            "external": command.external_id,
+            "test": order.test,
+            "paid_after": books.balance(guild, wallet) + coins,
+            "promo_after": promo,
+        },
+        order_credited=order.order_id,
+    )
+
+
+def _grant(command: Grant, books: Books) -> Decision:
+    guild = command.guild_id
+    books.rules_of(guild)
+    coins = amount(command.amount)
+    receiver = books.holders[guild, command.member_id]
+    wallet = Account(AccountKind.PROMO, receiver)
+    books.check_room(guild, wallet, coins)
+    return Decision(
+        kind="grant",
+        actor=books.holders[guild, command.actor_id],
+        postings=(Posting(GRANTED, wallet, coins),),
+        facts={
+            "member": receiver,
+            "coins": coins,
+            "paid_after": books.balance(guild, Account(AccountKind.PAID, receiver)),
+            "promo_after": books.balance(guild, wallet) + coins,
+        },
+        note=command.reason,
+    )
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

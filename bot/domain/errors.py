@@ -1,0 +1,229 @@
+"""Every way in which a rule says no. A refusal carries facts; `bot.ui.errors` turns them into a sentence.
+
+Nothing is ever charged, changed or sent when one of these is raised. (Not frozen: the interpreter and
+`contextlib` write to an exception while it travels.)
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(unsafe_hash=True)
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """The base of all refusals."""
+
+    def __post_init__(self) -> None:
+        super().__init__(repr(self))
+
+
+# Amounts and texts
+
+
+@dataclass(unsafe_hash=True)
+class InvalidAmount(Refusal):
+    """Not a whole number between the bounds. `given` is what came, cut short."""
+
+    given: str
+    lowest: int
+    highest: int
+
+
+@dataclass(unsafe_hash=True)
+class InvalidText(Refusal):
+    """A name, title or reason that is empty after cleaning, or not of the form asked for. `field` names the option."""
+
+    field: str
+    longest: int
+
+
+@dataclass(unsafe_hash=True)
+class InvalidTimeZone(Refusal):
+    """Not the name of a time zone in the IANA database."""
+
+    given: str
+
+
+@dataclass(unsafe_hash=True)
+class InvalidCurrency(Refusal):
+    """Not a currency code of ISO 4217."""
+
+    given: str
+
+
+@dataclass(unsafe_hash=True)
+class NotFound(Refusal):
+    """An id or name that does not exist in this guild. `noun` is what was looked for, in the product's words."""
+
+    noun: str
+
+
+@dataclass(unsafe_hash=True)
+class NameTaken(Refusal):
+    """Another one in this guild already has the name."""
+
+    name: str
+
+
+@dataclass(unsafe_hash=True)
+class UnknownGuild(Refusal):
+    """The bot has no books for this guild, or was not installed into it."""
+
+
+# Who may
+
+
+@dataclass(unsafe_hash=True)
+class NotAllowed(Refusal):
+    """The caller has none of the staff roles that the command needs. `needs` holds their names."""
+
+    needs: tuple[str, ...]
+
+
+# Gifts
+
+
+@dataclass(unsafe_hash=True)
+class NotEnoughCoins(Refusal):
+    """The gift costs more than the wallet holds."""
+
+    balance: int
+    needed: int
+
+
+@dataclass(unsafe_hash=True)
+class WalletFull(Refusal):
+    """The receiving account would exceed what an account may hold."""
+
+    highest: int
+
+
+@dataclass(unsafe_hash=True)
+class GiftToSelf(Refusal):
+    """Sender and creator are one."""
+
+
+@dataclass(unsafe_hash=True)
+class GiftToBot(Refusal):
+    """The receiver is a bot; bots have no wallet."""
+
+
+@dataclass(unsafe_hash=True)
+class NotACreator(Refusal):
+    """The receiver has not been approved as a creator here."""
+
+    member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class CreatorLeft(Refusal):
+    """The creator is no longer a member of the guild."""
+
+    member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class ItemUnavailable(Refusal):
+    """The item exists, but cannot be sent now. `why` is one of archived, early, over, sold_out, live_only."""
+
+    name: str
+    why: str
+
+
+@dataclass(unsafe_hash=True)
+class PriceRose(Refusal):
+    """The item costs more than when the sender was asked to confirm."""
+
+    name: str
+    price: int
+
+
+# Buying
+
+
+@dataclass(unsafe_hash=True)
+class NothingForSale(Refusal):
+    """The guild has no active package, or no payment provider. `staff` may be told what to do about it."""
+
+    has_packages: bool
+
+
+@dataclass(unsafe_hash=True)
+class PackageChanged(Refusal):
+    """The package was edited or archived after the buyer saw it."""
+
+
+@dataclass(unsafe_hash=True)
+class PackageLimit(Refusal):
+    """The buyer has had this package as often as the guild allows."""
+
+    limit: int
+
+
+@dataclass(unsafe_hash=True)
+class ProviderDown(Refusal):
+    """The payment provider did not answer. No order is open."""
+
+    provider: str
+
+
+@dataclass(unsafe_hash=True)
+class PaymentMismatch(Refusal):
+    """What was paid is not what the order says: amount, currency, mode or member differ. Staff hear of it."""
+
+    order_id: int
+
+
+# Creators and live events
+
+
+@dataclass(unsafe_hash=True)
+class AlreadyACreator(Refusal):
+    """The member is an approved creator already."""
+
+    member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class AlreadyLive(Refusal):
+    """The creator has a running live event, in `channel_id`."""
+
+    channel_id: int
+
+
+@dataclass(unsafe_hash=True)
+class ChannelBusy(Refusal):
+    """Another creator is live in the channel."""
+
+    creator_id: int
+
+
+@dataclass(unsafe_hash=True)
+class NotLive(Refusal):
+    """No live event runs here."""
+
+
+@dataclass(unsafe_hash=True)
+class NotYourLive(Refusal):
+    """The live event belongs to somebody else, and the caller is not a host."""
+
+    creator_id: int
+
+
+@dataclass(unsafe_hash=True)
+class TooMany(Refusal):
+    """The guild has as many of `noun` as it may have."""
+
+    noun: str
+    highest: int
+
+
+# The house itself
+
+
+@dataclass(unsafe_hash=True)
+class Busy(Refusal):
+    """More commands wait than can be worked off in time."""
+
+
+@dataclass(unsafe_hash=True)
+class BooksClosed(Refusal):
+    """Money commands are refused because the books cannot be written or did not pass their check."""

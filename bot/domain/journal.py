@@ -1,0 +1,85 @@
+"""The journal's rows and the chain of hashes that makes a changed or missing row show."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from bot.domain.postings import Entry
+
+GENESIS = bytes(32)
+"""What the first row of a guild's journal follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a guild's journal: the last sequence number (0 when empty) and that row's hash."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One transaction. `actor` is the holder who caused it, `body` its facts as canonical JSON, `at_ms` UTC."""
+
+    guild_id: int
+    seq: int
+    kind: str
+    key: str
+    actor: int
+    at_ms: int
+    body: bytes
+    previous: bytes
+    hash: bytes
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The body, read."""
+        return orjson.loads(self.body)
+
+    @property
+    def head(self) -> Head:
+        """The head of the journal once this row is its last."""
+        return Head(self.seq, self.hash)
+
+
+def canonical(facts: dict[str, Any]) -> bytes:
+    """Return `facts` as the JSON that is stored and hashed: keys sorted, no white space."""
+    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+
+
+def row_after(
+    head: Head,
+    *,
+    guild_id: int,
+    kind: str,
+    key: str,
+    actor: int,
+    at_ms: int,
+    body: bytes,
+    entries: tuple[Entry, ...],
+) -> JournalRow:
+    """Return the row that follows `head`, its hash covering everything it says and the row before it."""
+    seq = head.seq + 1
+    digest = row_hash(head.hash, guild_id, seq, kind, key, actor, at_ms, body, entries)
+    return JournalRow(guild_id, seq, kind, key, actor, at_ms, body, head.hash, digest, entries)
+
+
+def row_hash(
+    previous: bytes,
+    guild_id: int,
+    seq: int,
+    kind: str,
+    key: str,
+    actor: int,
+    at_ms: int,
+    body: bytes,
+    entries: tuple[Entry, ...],
+) -> bytes:
+    """Return the SHA-256 of a row. NUL parts the fields: none of the text fields can hold one."""
+    legs = ";".join(f"{account.kind},{account.owner},{value}" for account, value in entries)
+    line = f"{guild_id}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{legs}\0"
+    return hashlib.sha256(previous + line.encode() + body).digest()

@@ -1,0 +1,27 @@
+"""What an amount may be, and how one is split: integers only, so that nothing is ever lost to rounding."""
+
+from bot.domain.errors import InvalidAmount
+
+MAX_AMOUNT = 10**9
+"""Coins that one command may move."""
+
+MAX_BALANCE = 2**53 - 1
+"""Coins that one account may hold: the largest integer that JSON readers in a browser keep exact."""
+
+MAX_COUNT = 99
+"""Pieces of one item in one gift."""
+
+
+def amount(value: object, *, highest: int = MAX_AMOUNT) -> int:
+    """Return `value` if it is a whole number from 1 to `highest`; raise InvalidAmount if it is anything else."""
+    # bool is an int to Python; True coins are not an amount.
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= highest:
+        raise InvalidAmount(given=repr(value)[:40], lowest=1, highest=highest)
+    return value
+
+
+def share_of(coins: int, percent: int) -> int:
+    """Return the creator's part of `coins` at `percent` (0 to 100), rounded down; the rest is the house's."""
+    assert coins >= 0, coins
+    assert 0 <= percent <= 100, percent
+    return coins * percent // 100

@@ -1,0 +1,57 @@
+"""Coin packages: what is for sale, and what a buyer gets for the money."""
+
+from dataclasses import dataclass
+
+MOST_PACKAGES = 25
+"""Active packages of one guild: as many as one select menu can offer."""
+
+MAX_PRICE_MINOR = 10**8
+"""The highest price, in minor units of its currency."""
+
+MAX_BONUS_PERCENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One coin package. `price_minor` in minor units of `currency` (ISO 4217); `limit`: orders a member."""
+
+    guild_id: int
+    package_id: int
+    coins: int
+    price_minor: int
+    currency: str = "USD"
+    bonus_percent: int = 0
+    reference: str = ""
+    limit: int | None = None
+    position: int = 0
+    archived: bool = False
+
+    @property
+    def bonus(self) -> int:
+        """Coins on top, rounded down."""
+        return self.coins * self.bonus_percent // 100
+
+    @property
+    def total(self) -> int:
+        """Coins that the buyer gets."""
+        return self.coins + self.bonus
+
+
+DEFAULT_PACKAGES: tuple[tuple[int, int], ...] = (
+    (70, 99),
+    (350, 499),
+    (700, 999),
+    (1_400, 1_999),
+    (3_500, 4_999),
+    (7_000, 9_999),
+    (17_500, 24_999),
+)
+"""Coins and US cents of what a guild starts with; the package ids are 1 to 7."""
+
+
+def default_packages(guild_id: int, *, archived: bool) -> list[Package]:
+    """Return the packages of a new guild: archived until staff review them, where real money is asked for."""
+    return [
+        Package(guild_id, number, coins, cents, position=number, archived=archived)
+        for number, (coins, cents) in enumerate(DEFAULT_PACKAGES, start=1)
+    ]

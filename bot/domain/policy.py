@@ -1,0 +1,78 @@
+"""Who may do what: one table, checked in code on every call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.errors import NotAllowed
+
+
+class Staff(StrEnum):
+    """The staff roles of a guild. Each maps to a Discord role in its settings."""
+
+    MANAGER = "manager"
+    HOST = "host"
+    TREASURER = "treasurer"
+    AUDITOR = "auditor"
+
+
+CREATOR = "creator"
+"""Not staff, but a capacity that some commands need: being an approved creator."""
+
+ANYONE: frozenset[str] = frozenset()
+_MANAGER = frozenset({Staff.MANAGER})
+_MANAGER_OR_AUDITOR = frozenset({Staff.MANAGER, Staff.AUDITOR})
+_ON_AIR = frozenset({CREATOR, Staff.HOST})
+
+POLICY: Mapping[str, frozenset[str]] = {
+    "buy": ANYONE,
+    "gift": ANYONE,
+    "gifts": ANYONE,
+    "balance": ANYONE,
+    "leaderboard": ANYONE,
+    "help": ANYONE,
+    "live start": _ON_AIR,
+    "live status": ANYONE,
+    "live end": _ON_AIR,
+    "packages list": _MANAGER_OR_AUDITOR,
+    "packages add": _MANAGER,
+    "packages edit": _MANAGER,
+    "packages archive": _MANAGER,
+    "catalogue list": _MANAGER_OR_AUDITOR,
+    "catalogue add": _MANAGER,
+    "catalogue edit": _MANAGER,
+    "catalogue archive": _MANAGER,
+    "creators list": _MANAGER_OR_AUDITOR,
+    "creators approve": _MANAGER,
+    "creators remove": _MANAGER,
+    "coins grant": _MANAGER,
+    "settings": _MANAGER,
+}
+"""Command (as typed, without the slash) to what its caller must be: any one of the set suffices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who calls: capacities as far as this guild knows them. `manages_guild` is Discord's Manage Server permission."""
+
+    user_id: int
+    staff: frozenset[Staff]
+    manages_guild: bool
+    is_creator: bool
+
+    def may(self, needs: frozenset[str]) -> bool:
+        """Whether this actor has one of `needs`. Manage Server stands for every staff role."""
+        if not needs:
+            return True
+        if self.manages_guild and any(need in set(Staff) for need in needs):
+            return True
+        return bool(needs & self.staff) or (CREATOR in needs and self.is_creator)
+
+
+def check(command: str, actor: Actor) -> None:
+    """Raise NotAllowed unless `actor` may call `command`. A command without a row in POLICY is refused to everyone."""
+    needs = POLICY.get(command)
+    if needs is None:
+        raise NotAllowed(())
+    if not actor.may(needs):
+        raise NotAllowed(tuple(sorted(needs)))

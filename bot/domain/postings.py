@@ -1,0 +1,37 @@
+"""Double entry: coins only ever move from one account to another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.domain.accounts import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Move `amount` coins (at least 1) from `source` to `destination`. The names give the direction, never a sign."""
+
+    source: Account
+    destination: Account
+    amount: int
+
+    def __post_init__(self) -> None:
+        if self.amount < 1 or self.source == self.destination:
+            raise ValueError(f"not a movement of coins: {self}")
+
+
+class Entry(NamedTuple):
+    """One leg of a transaction as it is stored: a signed amount on an account."""
+
+    account: Account
+    amount: int
+
+
+def entries_of(postings: Iterable[Posting]) -> tuple[Entry, ...]:
+    """Return one entry per account that `postings` change, in a stable order; their amounts sum to zero."""
+    amounts: dict[Account, int] = {}
+    for posting in postings:
+        amounts[posting.source] = amounts.get(posting.source, 0) - posting.amount
+        amounts[posting.destination] = amounts.get(posting.destination, 0) + posting.amount
+    assert sum(amounts.values()) == 0, amounts
+    return tuple(Entry(account, value) for account, value in amounts.items() if value)

@@ -1,0 +1,89 @@
+"""Leaderboards: which boards and stretches of time a gift counts for, and in which order places are given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.domain.periods import Period, bucket_of
+
+
+class Board(StrEnum):
+    """What is ranked. The values are stored and are the choices of `/leaderboard`."""
+
+    GIFTERS = "gifters"
+    CREATORS = "creators"
+    GIFTS = "gifts"
+
+
+EVERYBODY = 0
+"""Scope of a board that covers the whole guild; else the scope is a creator's holder id: that creator's own fans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one gift adds to one line of one board: `coins` and `pieces` for `subject` in one bucket of a period.
+
+    `subject` is a holder id, or an item id on the board GIFTS.
+    """
+
+    board: Board
+    scope: int
+    period: Period
+    bucket: int
+    subject: int
+    coins: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place on a leaderboard. `subject_id` is a member, or an item on the board GIFTS; `place` counts from 1."""
+
+    place: int
+    subject_id: int
+    coins: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """One page of a board, the caller's own place (None without one), and how many places there are in all."""
+
+    board: Board
+    period: Period
+    standings: tuple[Standing, ...]
+    own: Standing | None
+    places: int
+    coins: int
+
+
+class _When(NamedTuple):
+    period: Period
+    bucket: int
+
+
+def scores_of_gift(
+    *,
+    sender: int,
+    creator: int,
+    item_id: int,
+    coins: int,
+    pieces: int,
+    event_id: int,
+    at_ms: int,
+    zone: ZoneInfo,
+) -> Iterator[Score]:
+    """Yield everything that one gift counts for. `event_id` is the live event it belongs to, 0 for none."""
+    whens = [_When(p, bucket_of(p, at_ms, zone)) for p in Period if p is not Period.LIVE]
+    if event_id:
+        whens.append(_When(Period.LIVE, event_id))
+    for period, bucket in whens:
+        for board, scope, subject in (
+            (Board.GIFTERS, EVERYBODY, sender),
+            (Board.GIFTERS, creator, sender),
+            (Board.CREATORS, EVERYBODY, creator),
+            (Board.GIFTS, EVERYBODY, item_id),
+        ):
+            yield Score(board, scope, period, bucket, subject, coins, pieces)
