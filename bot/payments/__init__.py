@@ -1,0 +1,1 @@
+"""Payment providers: siblings behind one protocol, the local one included."""

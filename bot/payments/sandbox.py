@@ -1,0 +1,96 @@
+"""The sandbox provider: a pretend checkout for trying the shop without money. Its coins are marked as test."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import aiohttp
+import orjson
+
+from bot.domain.orders import Observation, Order
+from bot.payments import signatures
+from bot.payments.provider import ForgedWebhook, Notice, Prompt, ProviderError
+
+_TIMEOUT = aiohttp.ClientTimeout(total=5)
+
+
+class SandboxProvider:
+    """Talks to a checkout that has the interface of `sandbox/checkout`. `url` is its root, without a slash at the end."""
+
+    name = "sandbox"
+    test = True
+
+    def __init__(self, url: str, secret: str, webhook_secret: str) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {secret}"}
+        self._webhook_secret = webhook_secret
+        self._session: aiohttp.ClientSession | None = None
+
+    async def start(self, order: Order) -> Prompt:
+        """Open a checkout session; the order's id is the idempotency key."""
+        asked = {
+            "order_id": str(order.order_id),
+            "amount_minor": order.price_minor,
+            "currency": order.currency,
+            "description": f"{order.coins} coins",
+            "live": False,
+        }
+        session = await self._call("POST", "/sessions", json=asked, headers={"Idempotency-Key": str(order.order_id)})
+        return Prompt(session["id"], session["url"])
+
+    async def read(self, external_id: str) -> Observation:
+        """Return a session as the checkout has it now."""
+        return _observed(await self._call("GET", f"/sessions/{external_id}"))
+
+    async def changes(self, since_ms: int) -> AsyncIterator[Observation]:
+        """Yield the sessions that changed since `since_ms`."""
+        after = ""
+        while True:
+            query = {"since_ms": str(since_ms)} | ({"after": after} if after else {})
+            page = await self._call("GET", "/sessions", params=query)
+            for session in page["data"]:
+                after = session["id"]
+                yield _observed(session)
+            if not page["has_more"] or not page["data"]:
+                return
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
+        """Check the signature over the raw body, then read which session it is about."""
+        signatures.verify(self._webhook_secret, headers.get("Rosette-Signature", ""), body, now_ms // 1000)
+        try:
+            event = orjson.loads(body)
+            return Notice(str(event["id"])[:100], str(event["session_id"])[:100])
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise ForgedWebhook("the body is not an event") from error
+
+    async def close(self) -> None:
+        """Close the connections to the checkout."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
+        headers = self._headers | request.pop("headers", {})
+        try:
+            async with self._session.request(method, self._url + path, headers=headers, **request) as response:
+                if response.status >= 300:
+                    raise ProviderError(f"{method} {path} was answered with {response.status}")
+                return await response.json(loads=orjson.loads)
+        except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError) as error:
+            raise ProviderError(f"{method} {path}: {error!r}") from error
+
+
+def _observed(session: dict[str, Any]) -> Observation:
+    try:
+        order = str(session["order_id"])
+        return Observation(
+            provider=SandboxProvider.name,
+            external_id=str(session["id"]),
+            order_id=int(order) if order.isascii() and order.isdigit() else None,
+            status=str(session["status"]),
+            amount_minor=int(session["amount_minor"]),
+            currency=str(session["currency"]),
+            live=bool(session.get("live", False)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProviderError(f"not a checkout session: {error!r}") from error

@@ -1,0 +1,32 @@
+"""Webhook signatures: an HMAC-SHA256 over the time of sending and the raw body, as Stripe does it."""
+
+import hashlib
+import hmac
+
+from bot.payments.provider import ForgedWebhook
+
+TOLERANCE_S = 300
+"""Seconds that a signature's time may lie in the past or the future."""
+
+
+def sign(secret: str, body: bytes, at_s: int) -> str:
+    """Return the signature header's value for `body` sent at `at_s` (seconds since the epoch)."""
+    return f"t={at_s},v1={_digest(secret, body, at_s)}"
+
+
+def verify(secret: str, header: str, body: bytes, now_s: int) -> None:
+    """Raise ForgedWebhook unless `header` signs `body` with `secret` within TOLERANCE_S of `now_s`."""
+    if not secret:
+        raise ForgedWebhook("no secret is configured")
+    fields = dict(part.partition("=")[::2] for part in header.split(","))
+    stamp = fields.get("t", "")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+        raise ForgedWebhook("the signature has no time")
+    if abs(now_s - int(stamp)) > TOLERANCE_S:
+        raise ForgedWebhook("the signature is too old or too new")
+    if not hmac.compare_digest(_digest(secret, body, int(stamp)).encode(), fields.get("v1", "").encode()):
+        raise ForgedWebhook("the signature does not match")
+
+
+def _digest(secret: str, body: bytes, at_s: int) -> str:
+    return hmac.new(secret.encode(), f"{at_s}.".encode() + body, hashlib.sha256).hexdigest()

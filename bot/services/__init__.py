@@ -1,0 +1,51 @@
+"""Use-cases: what a command means, one call each. Cogs, the web part and the announcer know nothing below this."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.payments.provider import Provider
+from bot.services.boards import Boards
+from bot.services.catalogue import Catalogue
+from bot.services.creators import Creators
+from bot.services.gifts import Gifts
+from bot.services.guilds import Guilds
+from bot.services.live import Live
+from bot.services.news import News
+from bot.services.orders import Orders
+from bot.services.packages import Packages, ProviderInfo
+from bot.services.wallets import Wallets
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that the surface may ask for."""
+
+    guilds: Guilds
+    wallets: Wallets
+    gifts: Gifts
+    catalogue: Catalogue
+    packages: Packages
+    orders: Orders
+    creators: Creators
+    live: Live
+    boards: Boards
+    news: News
+
+
+def build(database: Database, providers: Sequence[Provider], clock: Callable[[], int]) -> Services:
+    """Return the services over an open database. `clock` gives milliseconds since the epoch, UTC."""
+    infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
+    return Services(
+        # Where real money is asked for, staff look at the packages before anybody can buy one.
+        guilds=Guilds(database, clock, packages_archived=not all(info.test for info in infos)),
+        wallets=Wallets(database, clock),
+        gifts=Gifts(database),
+        catalogue=Catalogue(database),
+        packages=Packages(database, infos),
+        orders=Orders(database, clock, providers),
+        creators=Creators(database, clock),
+        live=Live(database, clock),
+        boards=Boards(database, clock),
+        news=News(database),
+    )

@@ -1,0 +1,152 @@
+"""The catalogue of gift items: looked up by members, kept by managers."""
+
+from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
+
+from bot.domain import text
+from bot.domain.catalogue import MOST_ITEMS, GiftItem
+from bot.domain.errors import InvalidAmount, InvalidText, NameTaken, NotFound, TooMany
+from bot.domain.money import amount
+from bot.storage import catalogue, wallets
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+
+class ItemChanges(TypedDict, total=False):
+    """What an edit may change, as a manager typed it. 0 as stock, or as a date, takes the limit away."""
+
+    name: str
+    emoji: str
+    price: int
+    stock: int
+    live_only: bool
+    from_ms: int
+    until_ms: int
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An item offered while a member types, and whether the wallet can pay for one."""
+
+    item: GiftItem
+    affordable: bool
+
+
+class Catalogue:
+    """The use-cases of the catalogue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def items(self, guild_id: int, *, archived: bool = False) -> list[GiftItem]:
+        """Return the guild's items by price, archived ones only on request."""
+        return await self._database.read(_items, guild_id, archived)
+
+    async def suggest(self, guild_id: int, member_id: int, typed: str, limit: int = 25) -> list[Suggestion]:
+        """Return up to `limit` items that match `typed` by name or price, affordable ones first, then by price."""
+        items = await self.items(guild_id)
+        wallet = await self._database.read(wallets.wallet, guild_id, member_id)
+        wanted = typed.strip().casefold()
+        found = [
+            Suggestion(item, item.price <= wallet.total)
+            for item in items
+            if wanted in item.name.casefold() or str(item.price).startswith(wanted)
+        ]
+        # Sorting is stable: within each half the catalogue's order by price stays.
+        return sorted(found, key=lambda suggestion: not suggestion.affordable)[:limit]
+
+    async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
+        """Add an item; `item_id` is the id of the interaction that asked, so that a repeat changes nothing."""
+        item = _changed(GiftItem(guild_id, item_id, "", "", 1), values, required=("name", "emoji", "price"))
+        return await self._database.writer.perform(_insert, item)
+
+    async def edit(self, guild_id: int, typed: str, **changes: Unpack[ItemChanges]) -> GiftItem:
+        """Change the item that `typed` names (id or name). Past gifts keep the price they were sent at."""
+        return await self._database.writer.perform(_edit, guild_id, typed, changes)
+
+    async def archive(self, guild_id: int, typed: str) -> GiftItem:
+        """Take an item out of the catalogue; gifts of it stay in the books."""
+        return await self.edit(guild_id, typed, archived=True)
+
+
+def find_item(connection: Connection, guild_id: int, typed: str) -> GiftItem:
+    """Return the item whose id or name is `typed`, archived ones too; raise NotFound.
+
+    Autocomplete is only an offer to Discord's members: anything can be typed, other guilds' ids included.
+    """
+    typed = typed.strip()
+    if typed.isascii() and typed.isdigit() and len(typed) < 20:
+        item = catalogue.item(connection, guild_id, int(typed))
+        if item is not None:
+            return item
+    wanted = _name_key(typed)
+    for item in catalogue.items(connection, guild_id, archived=True):
+        if _name_key(item.name) == wanted:
+            return item
+    raise NotFound("gift")
+
+
+def _items(connection: Connection, guild_id: int, archived: bool) -> list[GiftItem]:
+    return catalogue.items(connection, guild_id, archived=archived)
+
+
+def _insert(connection: Connection, item: GiftItem) -> GiftItem:
+    known = catalogue.item(connection, item.guild_id, item.item_id)
+    if known is not None:
+        return known
+    if len(catalogue.items(connection, item.guild_id)) >= MOST_ITEMS:
+        raise TooMany("gift", MOST_ITEMS)
+    _check_name(connection, item)
+    catalogue.save(connection, item)
+    return item
+
+
+def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChanges) -> GiftItem:
+    item = _changed(find_item(connection, guild_id, typed), changes)
+    _check_name(connection, item)
+    catalogue.save(connection, item)
+    return item
+
+
+def _check_name(connection: Connection, item: GiftItem) -> None:
+    for other in catalogue.items(connection, item.guild_id):
+        if other.item_id != item.item_id and _name_key(other.name) == _name_key(item.name):
+            raise NameTaken(item.name)
+
+
+def _name_key(name: str) -> str:
+    return text.clean(name, text.NAME_LENGTH).casefold()
+
+
+def _changed(item: GiftItem, values: ItemChanges, required: tuple[str, ...] = ()) -> GiftItem:
+    """Return `item` with `values` after checking each; raise InvalidText or InvalidAmount."""
+    if "name" in values or "name" in required:
+        name = text.clean(values.get("name", ""), text.NAME_LENGTH)
+        if not name or name.isdigit():
+            raise InvalidText("name", text.NAME_LENGTH)
+        item = replace(item, name=name)
+    if "emoji" in values or "emoji" in required:
+        emoji = text.emoji(values.get("emoji", ""))
+        if emoji is None:
+            raise InvalidText("emoji", 1)
+        item = replace(item, emoji=emoji)
+    if "price" in values or "price" in required:
+        item = replace(item, price=amount(values.get("price")))
+    return _limited(item, values)
+
+
+def _limited(item: GiftItem, values: ItemChanges) -> GiftItem:
+    if "stock" in values:
+        stock = values["stock"]
+        item = replace(item, stock=amount(stock) if stock else None)
+    item = replace(
+        item,
+        live_only=values.get("live_only", item.live_only),
+        archived=values.get("archived", item.archived),
+        from_ms=(values["from_ms"] or None) if "from_ms" in values else item.from_ms,
+        until_ms=(values["until_ms"] or None) if "until_ms" in values else item.until_ms,
+    )
+    if item.from_ms and item.until_ms and item.until_ms <= item.from_ms:
+        raise InvalidAmount(str(item.until_ms), item.from_ms, item.until_ms)
+    return item

@@ -1,0 +1,49 @@
+"""Creators: who may receive gifts."""
+
+from collections.abc import Callable
+
+from bot.domain.creators import Creator
+from bot.domain.errors import AlreadyACreator, GiftToBot, NotACreator, UnknownGuild
+from bot.storage import creators, guilds
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+
+class Creators:
+    """The use-cases of creators."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def creators(self, guild_id: int) -> list[Creator]:
+        """Return the approved creators of a guild."""
+        return await self._database.read(creators.creators, guild_id)
+
+    async def is_creator(self, guild_id: int, member_id: int) -> bool:
+        """Whether the member may receive gifts."""
+        return await self._database.read(creators.is_creator, guild_id, member_id)
+
+    async def approve(self, guild_id: int, member_id: int, by: int, *, is_bot: bool) -> None:
+        """Let a member receive gifts; raise GiftToBot for a bot, AlreadyACreator if nothing would change."""
+        if is_bot:
+            raise GiftToBot
+        await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock())
+
+    async def remove(self, guild_id: int, member_id: int) -> None:
+        """Stop a member from receiving gifts. Earnings stay; raise NotACreator."""
+        await self._database.writer.perform(_remove, guild_id, member_id, self._clock())
+
+
+def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int) -> None:
+    if guilds.rules(connection, guild_id) is None:
+        raise UnknownGuild
+    if creators.is_creator(connection, guild_id, member_id):
+        raise AlreadyACreator(member_id)
+    creators.approve(connection, guild_id, member_id, by, now_ms)
+
+
+def _remove(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
+    if not creators.is_creator(connection, guild_id, member_id):
+        raise NotACreator(member_id)
+    creators.remove(connection, guild_id, member_id, now_ms)

@@ -1,0 +1,96 @@
+"""Sending a gift: from what a member typed to a receipt."""
+
+from dataclasses import dataclass
+
+from bot.domain import text
+from bot.domain.catalogue import GiftItem
+from bot.domain.commands import SendGift
+from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, UnknownGuild
+from bot.domain.money import MAX_COUNT, amount
+from bot.domain.receipts import Receipt
+from bot.services.catalogue import find_item
+from bot.storage import creators, guilds, journal
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class GiftRequest:
+    """What a member asks for. `item` is an item's id or name as it was typed, `note` is not cleaned yet.
+
+    `offered_price` is the price of one piece that the member confirmed, None where nothing was confirmed.
+    """
+
+    guild_id: int
+    key: str
+    sender_id: int
+    creator_id: int
+    creator_is_bot: bool
+    creator_is_here: bool
+    item: str
+    count: int
+    channel_id: int
+    note: str = ""
+    anonymous: bool = False
+    offered_price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a request would cost, in coins, and whether the sender has to confirm it first."""
+
+    item: GiftItem
+    count: int
+    coins: int
+    note: str
+    must_confirm: bool
+
+
+class Gifts:
+    """The use-cases of gifts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def preview(self, request: GiftRequest) -> Preview:
+        """Return what `request` would cost. Raises what can be refused without the wallet: see `bot.domain.decide`.
+
+        A preview charges nothing and promises nothing: prices and balances are looked at again when the gift is sent.
+        """
+        count = amount(request.count, highest=MAX_COUNT)
+        if request.creator_is_bot:
+            raise GiftToBot
+        if request.creator_id == request.sender_id:
+            raise GiftToSelf
+        rules = await self._database.read(guilds.rules, request.guild_id)
+        if rules is None:
+            raise UnknownGuild
+        if not await self._database.read(creators.is_creator, request.guild_id, request.creator_id):
+            raise NotACreator(request.creator_id)
+        item = await self._database.read(find_item, request.guild_id, request.item)
+        coins = item.price * count
+        note = text.clean(request.note, text.MESSAGE_LENGTH)
+        return Preview(item, count, coins, note, must_confirm=coins > rules.confirm_above)
+
+    async def send(self, request: GiftRequest) -> Receipt:
+        """Charge and send the gift once, however often the same key comes; raises every refusal of gifts."""
+        item = await self._database.read(find_item, request.guild_id, request.item)
+        return await self._database.writer.submit(
+            SendGift(
+                guild_id=request.guild_id,
+                key=request.key,
+                sender_id=request.sender_id,
+                creator_id=request.creator_id,
+                item_id=item.item_id,
+                count=request.count,
+                channel_id=request.channel_id,
+                note=text.clean(request.note, text.MESSAGE_LENGTH),
+                anonymous=request.anonymous,
+                creator_is_bot=request.creator_is_bot,
+                creator_is_here=request.creator_is_here,
+                offered_price=request.offered_price,
+            )
+        )
+
+    async def find(self, guild_id: int, key: str) -> Receipt | None:
+        """Return the receipt recorded under `key`, if there is one."""
+        return await self._database.read(journal.find, guild_id, key)

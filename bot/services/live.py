@@ -1,0 +1,140 @@
+"""Live events: starting, watching and ending a creator's show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.domain import text
+from bot.domain.errors import (
+    AlreadyLive,
+    ChannelBusy,
+    InvalidAmount,
+    NotACreator,
+    NotAllowed,
+    NotLive,
+    NotYourLive,
+    UnknownGuild,
+)
+from bot.domain.live import DEFAULT_MINUTES, MOST_MINUTES, EventTotals, LiveEvent
+from bot.domain.money import amount
+from bot.domain.policy import Actor, Staff
+from bot.storage import creators, guilds, live, standings
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+MINUTE_MS = 60_000
+_HOSTS = frozenset[str]({Staff.HOST})
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStatus:
+    """A live event and what has been given in it."""
+
+    event: LiveEvent
+    totals: EventTotals
+
+
+class Live:
+    """The use-cases of live events."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def start(
+        self,
+        guild_id: int,
+        *,
+        event_id: int,
+        channel_id: int,
+        caller: Actor,
+        creator_id: int,
+        title: str,
+        goal: int | None,
+        minutes: int | None,
+    ) -> LiveEvent:
+        """Start a live event for a creator in a channel; `event_id` is the id of the interaction that asked.
+
+        Raises NotACreator, NotAllowed (another's event without being host), AlreadyLive, ChannelBusy, InvalidAmount.
+        """
+        if creator_id != caller.user_id and not caller.may(_HOSTS):
+            raise NotAllowed(tuple(_HOSTS))
+        length = DEFAULT_MINUTES if minutes is None else minutes
+        if not 1 <= length <= MOST_MINUTES:
+            raise InvalidAmount(str(length), 1, MOST_MINUTES)
+        now_ms = self._clock()
+        event = LiveEvent(
+            guild_id=guild_id,
+            event_id=event_id,
+            channel_id=channel_id,
+            creator_id=creator_id,
+            title=text.clean(title, text.TITLE_LENGTH),
+            goal=None if goal is None else amount(goal),
+            started_ms=now_ms,
+            ends_ms=now_ms + length * MINUTE_MS,
+        )
+        return await self._database.writer.perform(_start, event, now_ms)
+
+    async def status(self, guild_id: int, channel_id: int) -> LiveStatus:
+        """Return the channel's live event, or the only one that runs in the guild; raise NotLive."""
+        return await self._database.read(_status, guild_id, channel_id, self._clock())
+
+    async def end(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
+        """End the live event that `status` shows; raise NotLive, or NotYourLive for another's without being host."""
+        return await self._database.writer.perform(_end, guild_id, channel_id, caller, self._clock())
+
+    async def running(self, guild_id: int) -> list[LiveEvent]:
+        """Return the live events that take gifts now."""
+        events = await self._database.read(live.running, guild_id)
+        now_ms = self._clock()
+        return [event for event in events if event.takes_gifts(now_ms)]
+
+    async def end_due(self) -> list[LiveStatus]:
+        """End every live event whose time has come, in all guilds, and return them."""
+        return await self._database.writer.perform(_end_due, self._clock())
+
+
+def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveEvent:
+    known = live.event(connection, event.guild_id, event.event_id)
+    if known is not None:
+        return known
+    if guilds.rules(connection, event.guild_id) is None:
+        raise UnknownGuild
+    if not creators.is_creator(connection, event.guild_id, event.creator_id):
+        raise NotACreator(event.creator_id)
+    # An event whose bell has rung is over, even if the clerk who ends them has not come by yet.
+    for other in live.running(connection, event.guild_id):
+        if not other.takes_gifts(now_ms):
+            live.end(connection, event.guild_id, other.event_id, other.ends_ms)
+        elif other.creator_id == event.creator_id:
+            raise AlreadyLive(other.channel_id)
+        elif other.channel_id == event.channel_id:
+            raise ChannelBusy(other.creator_id)
+    live.insert(connection, event)
+    return event
+
+
+def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int) -> LiveStatus:
+    running = [event for event in live.running(connection, guild_id) if event.takes_gifts(now_ms)]
+    here = [event for event in running if event.channel_id == channel_id]
+    if not here and len(running) != 1:
+        raise NotLive
+    event = here[0] if here else running[0]
+    return LiveStatus(event, standings.event_totals(connection, guild_id, event.event_id))
+
+
+def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveStatus:
+    status = _status(connection, guild_id, channel_id, now_ms)
+    if status.event.creator_id != caller.user_id and not caller.may(_HOSTS):
+        raise NotYourLive(status.event.creator_id)
+    live.end(connection, guild_id, status.event.event_id, now_ms)
+    return LiveStatus(replace(status.event, ended_ms=now_ms), status.totals)
+
+
+def _end_due(connection: Connection, now_ms: int) -> list[LiveStatus]:
+    ended: list[LiveStatus] = []
+    for event in live.due(connection, now_ms):
+        # It ended when its time came, not when somebody noticed.
+        live.end(connection, event.guild_id, event.event_id, event.ends_ms)
+        totals = standings.event_totals(connection, event.guild_id, event.event_id)
+        ended.append(LiveStatus(replace(event, ended_ms=event.ends_ms), totals))
+    return ended

@@ -1,0 +1,122 @@
+"""Coin packages, as managers keep them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
+
+from bot.domain import text
+from bot.domain.currencies import check_currency
+from bot.domain.errors import InvalidAmount, NotFound, TooMany
+from bot.domain.money import amount
+from bot.domain.packages import MAX_BONUS_PERCENT, MAX_PRICE_MINOR, MOST_PACKAGES, Package
+from bot.storage import packages
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+REFERENCE_LENGTH = 100
+"""Characters of a provider's reference (a SKU id, say)."""
+
+
+class PackageChanges(TypedDict, total=False):
+    """What an edit may change, as a manager typed it. A limit of 0 takes the limit away."""
+
+    coins: int
+    price_minor: int
+    currency: str
+    bonus_percent: int
+    reference: str
+    limit: int
+    position: int
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderInfo:
+    """A payment provider that the operator has switched on. `test` providers take no real money."""
+
+    name: str
+    test: bool
+
+
+class Packages:
+    """The use-cases of packages."""
+
+    def __init__(self, database: Database, providers: Sequence[ProviderInfo]) -> None:
+        self._database = database
+        self.providers = tuple(providers)
+
+    async def packages(self, guild_id: int, *, archived: bool = False) -> list[Package]:
+        """Return the guild's packages in the order of the shop, archived ones only on request."""
+        return await self._database.read(_packages, guild_id, archived)
+
+    async def add(self, guild_id: int, *, package_id: int, **values: Unpack[PackageChanges]) -> Package:
+        """Add a package; `package_id` is the id of the interaction that asked, so that a repeat changes nothing."""
+        blank = Package(guild_id, package_id, coins=0, price_minor=0)
+        package = _changed(blank, {"coins": 0, "price_minor": 0, **values})
+        return await self._database.writer.perform(_insert, package)
+
+    async def edit(self, guild_id: int, package_id: int, **changes: Unpack[PackageChanges]) -> Package:
+        """Change a package. Open orders keep the coins and the price that their buyers accepted."""
+        return await self._database.writer.perform(_edit, guild_id, package_id, changes)
+
+    async def archive(self, guild_id: int, package_id: int) -> Package:
+        """Take a package out of the shop; orders of it stay."""
+        return await self.edit(guild_id, package_id, archived=True)
+
+
+def _packages(connection: Connection, guild_id: int, archived: bool) -> list[Package]:
+    return packages.packages(connection, guild_id, archived=archived)
+
+
+def _insert(connection: Connection, package: Package) -> Package:
+    known = packages.package(connection, package.guild_id, package.package_id)
+    if known is not None:
+        return known
+    _check_room(connection, package.guild_id)
+    if not package.position:
+        everything = packages.packages(connection, package.guild_id, archived=True)
+        package = replace(package, position=max((p.position for p in everything), default=0) + 1)
+    packages.save(connection, package)
+    return package
+
+
+def _edit(connection: Connection, guild_id: int, package_id: int, changes: PackageChanges) -> Package:
+    before = packages.package(connection, guild_id, package_id)
+    if before is None:
+        raise NotFound("package")
+    package = _changed(before, changes)
+    if before.archived and not package.archived:
+        _check_room(connection, guild_id)
+    packages.save(connection, package)
+    return package
+
+
+def _check_room(connection: Connection, guild_id: int) -> None:
+    if len(packages.packages(connection, guild_id)) >= MOST_PACKAGES:
+        raise TooMany("package", MOST_PACKAGES)
+
+
+def _changed(package: Package, values: PackageChanges) -> Package:
+    """Return `package` with `values` after checking each; raise InvalidAmount or InvalidCurrency."""
+    if "coins" in values:
+        package = replace(package, coins=amount(values["coins"]))
+    if "price_minor" in values:
+        package = replace(package, price_minor=amount(values["price_minor"], highest=MAX_PRICE_MINOR))
+    if "currency" in values:
+        package = replace(package, currency=check_currency(values["currency"]))
+    if "bonus_percent" in values:
+        bonus = values["bonus_percent"]
+        if not 0 <= bonus <= MAX_BONUS_PERCENT:
+            raise InvalidAmount(str(bonus), 0, MAX_BONUS_PERCENT)
+        package = replace(package, bonus_percent=bonus)
+    if "limit" in values:
+        package = replace(package, limit=amount(values["limit"]) if values["limit"] else None)
+    if "position" in values:
+        package = replace(package, position=amount(values["position"], highest=1_000))
+    # Together they must still be an amount that the books can move.
+    amount(package.total)
+    return replace(
+        package,
+        reference=text.clean(values.get("reference", package.reference), REFERENCE_LENGTH),
+        archived=values.get("archived", package.archived),
+    )

@@ -1,0 +1,62 @@
+"""Wallets: what a member has, where it came from and where it went."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain import text
+from bot.domain.commands import Grant
+from bot.domain.errors import InvalidText, UnknownGuild
+from bot.domain.money import amount
+from bot.domain.periods import Period, bucket_of
+from bot.domain.receipts import Receipt
+from bot.domain.wallets import Line, Wallet
+from bot.storage import guilds, standings, wallets
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+REASON_LENGTH = 200
+"""Graphemes of a grant's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A member's wallet at a glance. `spent_this_month` in coins, by the guild's calendar."""
+
+    wallet: Wallet
+    spent_this_month: int
+    lines: list[Line]
+
+
+class Wallets:
+    """The use-cases of wallets."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def overview(self, guild_id: int, member_id: int, *, lines: int = 5) -> Overview:
+        """Return the wallet with its newest `lines` journal lines; raise UnknownGuild."""
+        return await self._database.read(_overview, guild_id, member_id, lines, self._clock())
+
+    async def grant(
+        self, guild_id: int, *, key: str, actor_id: int, member_id: int, coins: int, reason: str
+    ) -> Receipt:
+        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason) or WalletFull."""
+        cleaned = text.clean(reason, REASON_LENGTH)
+        if not cleaned:
+            raise InvalidText("reason", REASON_LENGTH)
+        command = Grant(guild_id, key, actor_id, member_id, amount(coins), cleaned)
+        return await self._database.writer.submit(command)
+
+
+def _overview(connection: Connection, guild_id: int, member_id: int, lines: int, now_ms: int) -> Overview:
+    rules = guilds.rules(connection, guild_id)
+    if rules is None:
+        raise UnknownGuild
+    month = bucket_of(Period.MONTH, now_ms, ZoneInfo(rules.time_zone))
+    return Overview(
+        wallet=wallets.wallet(connection, guild_id, member_id),
+        spent_this_month=standings.spent(connection, guild_id, member_id, Period.MONTH, month),
+        lines=wallets.lines(connection, guild_id, member_id, limit=lines),
+    )

@@ -1,0 +1,3 @@
+"""The connection that stores work on, under a name that services may use: they compose stores, never SQL."""
+
+from sqlalchemy import Connection as Connection
