@@ -1,0 +1,55 @@
+"""The page a buyer pays on, filled on the server so that it works without a script."""
+
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from sandbox.checkout.sessions import Session
+
+_PAGE: Final = Template((Path(__file__).parent / "pay.html").read_text(encoding="utf-8"))
+_NO_MINOR_UNITS: Final = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF"})
+_SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+_OPEN: Final = """
+<form method="post">
+  <button class="button primary wide" name="action" value="pay">Pay {price}</button>
+  <button class="button wide" name="action" value="decline">Let the card be declined</button>
+  <button class="button quiet wide" name="action" value="cancel">Cancel</button>
+</form>"""
+_REFUND: Final = """
+<form method="post">
+  <button class="button quiet wide" name="action" value="refund">Refund it, as the shop would</button>
+</form>"""
+
+_WORDS: Final = {
+    "open": ("", "Choose what should happen to this payment.", _OPEN),
+    "pending": ("waiting", "The payment is on its way.", _OPEN),
+    "paid": ("good", "Paid. The coins are on their way: you can go back to the chat.", _REFUND),
+    "failed": ("bad", "The card was declined. Nothing was taken.", ""),
+    "expired": ("bad", "Cancelled. Nothing was taken.", ""),
+    "refunded": ("waiting", "Refunded in full.", ""),
+}
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """Return an amount of minor units for people to read, such as "$4.99"."""
+    whole, cents = divmod(amount_minor, 100)
+    number = f"{amount_minor:,}" if currency in _NO_MINOR_UNITS else f"{whole:,}.{cents:02d}"
+    return f"{_SYMBOLS[currency]}{number}" if currency in _SYMBOLS else f"{number} {currency}"
+
+
+def render(session: Session) -> str:
+    """Return the whole page for a session in its present state."""
+    purchase = session.purchase
+    price = escape(money(purchase.amount_minor, purchase.currency))
+    tone, words, actions = _WORDS[session.status]
+    return _PAGE.substitute(
+        description=escape(purchase.description),
+        price=price,
+        order=escape(purchase.order_id),
+        session=escape(session.id),
+        tone=tone,
+        words=words,
+        actions=actions.format(price=price),
+    )

@@ -1,0 +1,144 @@
+"""Checkout sessions and what may become of them, kept in memory and, if asked, in a file."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Final, Literal
+
+import orjson
+
+Status = Literal["open", "pending", "paid", "failed", "expired", "refunded"]
+Action = Literal["pay", "decline", "cancel", "refund"]
+
+TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
+    ("open", "pay"): "paid",
+    ("open", "decline"): "failed",
+    ("open", "cancel"): "expired",
+    ("pending", "pay"): "paid",
+    ("pending", "decline"): "failed",
+    ("paid", "refund"): "refunded",
+}
+"""What a buyer (or, for a refund, the shop) can do in which state."""
+
+
+class KeyReused(Exception):  # noqa: N818 - it names what came in
+    """An idempotency key came back with another body."""
+
+
+class NotPossible(Exception):  # noqa: N818 - a refusal, not a fault
+    """The session is past this action."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a shop asks for: `amount_minor` is in the currency's minor units."""
+
+    order_id: str
+    amount_minor: int
+    currency: str
+    description: str
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One checkout. Times are milliseconds since the epoch."""
+
+    id: str
+    purchase: Purchase
+    created_ms: int
+    status: Status = "open"
+    paid_ms: int | None = None
+    refunded_minor: int = 0
+
+    def to_json(self, url: str) -> dict[str, object]:
+        """Return the session as the provider's interface shows it; `url` is where to pay."""
+        result: dict[str, object] = {
+            "id": self.id,
+            "url": url,
+            "status": self.status,
+            "created_ms": self.created_ms,
+            "refunded_minor": self.refunded_minor,
+            **asdict(self.purchase),
+        }
+        if self.paid_ms is not None:
+            result["paid_ms"] = self.paid_ms
+        return result
+
+
+class Sessions:
+    """All sessions. `now_ms` is the clock; with a `path` they outlive the process."""
+
+    def __init__(self, now_ms: Callable[[], int], path: Path | None = None) -> None:
+        self._now_ms = now_ms
+        self._path = path
+        self._sessions: dict[str, Session] = {}
+        self._by_key: dict[str, str] = {}
+        self._changes: list[tuple[int, str]] = []
+        if path is not None and path.exists():
+            self._load(path)
+
+    def create(self, key: str, purchase: Purchase) -> tuple[Session, bool]:
+        """Return the session for an idempotency key and whether it is new; raise KeyReused."""
+        known = self._by_key.get(key)
+        if known is not None:
+            session = self._sessions[known]
+            if session.purchase != purchase:
+                raise KeyReused
+            return session, False
+        session = Session(f"cs_{secrets.token_hex(12)}", purchase, self._now_ms())
+        self._by_key[key] = session.id
+        self._keep(session)
+        return session, True
+
+    def get(self, session_id: str) -> Session | None:
+        """Return a session, or None."""
+        return self._sessions.get(session_id)
+
+    def act(self, session_id: str, action: Action) -> Session:
+        """Carry an action out and return the session after it; raise KeyError or NotPossible."""
+        session = self._sessions[session_id]
+        status = TRANSITIONS.get((session.status, action))
+        if status is None:
+            raise NotPossible(session.status)
+        session = replace(
+            session,
+            status=status,
+            paid_ms=self._now_ms() if status == "paid" else session.paid_ms,
+            refunded_minor=session.purchase.amount_minor if status == "refunded" else 0,
+        )
+        self._keep(session)
+        return session
+
+    def changed(self, since_ms: int, after: str, limit: int) -> tuple[list[Session], bool]:
+        """Return what changed from `since_ms` on, following `after`, and whether there is more.
+
+        The order is that of each session's first change since then, so paging never skips one that changes meanwhile.
+        """
+        seen = dict.fromkeys(session_id for at, session_id in self._changes if at >= since_ms)
+        following = iter(seen)
+        if after in seen:
+            next(one for one in following if one == after)
+        page = list(islice(following, limit + 1))
+        return [self._sessions[one] for one in page[:limit]], len(page) > limit
+
+    def _keep(self, session: Session) -> None:
+        self._sessions[session.id] = session
+        self._changes.append((self._now_ms(), session.id))
+        if self._path is not None:
+            state = {"sessions": self._sessions, "keys": self._by_key, "changes": self._changes}
+            self._path.write_bytes(orjson.dumps(state))
+
+    def _load(self, path: Path) -> None:
+        state = orjson.loads(path.read_bytes())
+        for session_id, fields in state["sessions"].items():
+            purchase = Purchase(**fields.pop("purchase"))
+            self._sessions[session_id] = Session(purchase=purchase, **fields)
+        self._by_key = state["keys"]
+        self._changes = [(at, session_id) for at, session_id in state["changes"]]

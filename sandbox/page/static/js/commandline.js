@@ -1,0 +1,186 @@
+/** A slash command being filled in: one chip per option, required ones at once, optional ones when asked for. */
+
+import { h, replace, uid } from "./dom.js";
+import { icon } from "./icons.js";
+import * as pickers from "./pickers.js";
+import { state } from "./store.js";
+
+const ASK_AFTER_MS = 120;
+
+export class CommandLine {
+  /** `list` is the composer's Listbox; `leave()` goes back to plain text; `send(entry, options)` uses the command. */
+  constructor(entry, { list, leave, send, complain }) {
+    Object.assign(this, { entry, list, leave, send, complain });
+    this.fields = [];
+    this.extras = h("span", { class: "extras", role: "group", "aria-label": "Optional options" });
+    this.chips = h("span", { class: "chips" });
+    this.element = h("div", { class: "command-line", role: "group", "aria-label": `Command ${entry.name}: ${entry.description}` },
+      h("span", { class: "command-name" }, `/${entry.name}`), this.chips, this.extras);
+    // A command without fields still needs something that hears Enter, Backspace and Escape.
+    this.anchor = h("input", { class: "anchor", "aria-label": `${entry.name}: press Enter to send`, readonly: true, onkeydown: (event) => this.key(event, null) });
+    this.element.append(this.anchor);
+    this.element.addEventListener("pointerdown", (event) => {
+      if (event.target === this.element) { event.preventDefault(); this.focus(); }
+    });
+    entry.options.filter((option) => option.required).forEach((option) => this.add(option, false));
+    this.paintExtras();
+  }
+
+  paintExtras() {
+    const rest = this.entry.options.filter((option) => !this.fields.some((field) => field.option === option));
+    replace(this.extras, rest.map((option) => h("button", { type: "button", class: "extra", title: option.description,
+      "aria-label": `Add ${option.name}: ${option.description}`, data: { option: option.name }, onclick: () => this.add(option) }, icon("plus"), option.name)));
+    this.anchor.tabIndex = this.fields.length ? -1 : 0;
+  }
+
+  add(option, focus = true) {
+    const id = uid("option-field");
+    const input = h("input", { id, type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocomplete: "off", autocapitalize: "off",
+      spellcheck: "false", enterkeyhint: "next", size: 3, "aria-required": String(Boolean(option.required)), "aria-description": `${option.description} ${pickers.hint(option)}`,
+      inputmode: option.type === pickers.TYPE.INTEGER ? "numeric" : option.type === pickers.TYPE.NUMBER ? "decimal" : "text" });
+    const field = { option, input, picked: null, text: "" };
+    field.chip = h("span", { class: "chip", data: { option: option.name } }, h("label", { for: id }, option.name), input);
+    input.addEventListener("focus", () => this.suggest(field));
+    input.addEventListener("blur", () => this.list.field === input && this.list.close());
+    input.addEventListener("input", () => this.typed(field));
+    input.addEventListener("keydown", (event) => this.key(event, field));
+    this.fields.push(field);
+    this.chips.append(field.chip);
+    this.paintExtras();
+    if (focus) input.focus();
+    return field;
+  }
+
+  remove(field) {
+    const index = this.fields.indexOf(field);
+    this.fields.splice(index, 1);
+    field.chip.remove();
+    this.list.close();
+    this.paintExtras();
+    (this.fields[Math.max(0, index - 1)]?.input ?? this.anchor).focus();
+  }
+
+  typed(field) {
+    field.picked = null;
+    field.input.size = Math.max(3, Math.min(40, [...field.input.value].length + 1));
+    field.chip.classList.remove("invalid");
+    field.input.removeAttribute("aria-invalid");
+    this.complain("");
+    this.suggest(field);
+  }
+
+  request(field) {
+    const others = this.fields.filter((one) => one !== field && one.input.value.trim()).map((one) => [one, this.value(one)])
+      .filter(([, result]) => !("problem" in result)).map(([one, result]) => ({ name: one.option.name, type: one.option.type, value: result.value }));
+    return { command_id: this.entry.command.id, path: this.entry.path, channel_id: state.channel,
+      options: [...others, { name: field.option.name, type: field.option.type, value: field.input.value, focused: true }] };
+  }
+
+  suggest(field) {
+    const { option, input } = field;
+    this.list.own(input);
+    this.list.onPick = (item) => this.pick(field, item);
+    const title = [option.name, option.description].join(" — ");
+    const text = field.picked ? "" : input.value;
+    if (option.autocomplete) {
+      this.askSoon(field, title);
+      return;
+    }
+    const items = pickers.known(option, text);
+    const note = items ? (items.length ? "" : "Nothing matches.") : pickers.hint(option) || "Type a text.";
+    const chosen = field.picked && items ? items.findIndex((item) => item.value === field.picked.value) : -1;
+    this.list.show(items ?? [], { title, note, active: Math.max(0, chosen) });
+  }
+
+  askSoon(field, title) {
+    clearTimeout(this.asking);
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    if (!this.list.isOpen) this.list.show([], { title, note: "Loading options…" });
+    this.asking = setTimeout(async () => {
+      const choices = await pickers.ask(this.request(field));
+      if (turn !== this.turn || this.list.field !== field.input || document.activeElement !== field.input) return;
+      const note = choices === null ? "Loading options failed." : choices.length ? "" : "No options match your search.";
+      this.list.show(choices ?? [], { title, note });
+    }, field.picked || !field.input.value ? 0 : ASK_AFTER_MS);
+  }
+
+  pick(field, item) {
+    field.picked = item;
+    field.input.value = item.label;
+    field.input.size = Math.max(3, Math.min(40, [...item.label].length + 1));
+    field.chip.classList.remove("invalid");
+    this.list.close();
+    this.next(field);
+  }
+
+  /** To the next field that is still empty; else stay, ready to send. */
+  next(field) {
+    const index = this.fields.indexOf(field);
+    const order = [...this.fields.slice(index + 1), ...this.fields.slice(0, index)];
+    const empty = order.find((one) => !one.input.value);
+    if (empty) empty.input.focus();
+    else this.list.close();
+  }
+
+  key(event, field) {
+    if (event.isComposing || (field && this.list.key(event))) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      if (field && this.list.isOpen && this.list.active >= 0 && !field.picked) this.list.pick();
+      else this.submit();
+    } else if (event.key === "Tab" && !event.shiftKey && field && !field.picked && field.input.value && this.list.isOpen && this.list.active >= 0) {
+      event.preventDefault();
+      this.list.pick();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (this.list.isOpen) this.list.close();
+      else this.leave();
+    } else if (event.key === "Backspace" && !field?.input.value) {
+      event.preventDefault();
+      if (field && !field.option.required) this.remove(field);
+      else this.leave(`/${this.entry.name}`);
+    }
+  }
+
+  value(field) {
+    return field.picked ? { value: field.picked.value } : pickers.parse(field.option, field.input.value);
+  }
+
+  submit() {
+    const options = [];
+    for (const field of this.fields) {
+      if (!field.option.required && !field.input.value.trim()) continue;
+      const result = this.value(field);
+      if ("problem" in result) {
+        field.chip.classList.add("invalid");
+        field.input.setAttribute("aria-invalid", "true");
+        field.input.focus();
+        this.complain(result.problem);
+        return;
+      }
+      options.push({ name: field.option.name, type: field.option.type, value: result.value });
+    }
+    this.complain("");
+    this.send(this.entry, options);
+  }
+
+  /** Fills options by name, as the hints do; a member's name will do for a member. */
+  fill(values) {
+    for (const [name, text] of Object.entries(values)) {
+      const option = this.entry.options.find((one) => one.name === name);
+      if (!option) continue;
+      const field = this.fields.find((one) => one.option === option) ?? this.add(option, false);
+      field.input.value = text;
+      field.input.size = Math.max(3, [...text].length + 1);
+      const parsed = pickers.mustBePicked(option) ? pickers.parse(option, text) : {};
+      if ("value" in parsed) field.picked = { value: parsed.value, label: text };
+    }
+  }
+
+  focus() {
+    const empty = this.fields.find((field) => !field.input.value);
+    (empty ?? this.fields.at(-1))?.input.focus();
+    if (!this.fields.length) this.anchor.focus();
+  }
+}

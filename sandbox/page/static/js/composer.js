@@ -1,0 +1,165 @@
+/** Where one writes: plain messages, and slash commands found by a few letters. */
+
+import { CommandLine } from "./commandline.js";
+import { find, search } from "./commands.js";
+import { rosette } from "./avatar.js";
+import { byId, replace } from "./dom.js";
+import { icon } from "./icons.js";
+import { Listbox } from "./listbox.js";
+import { openModal } from "./modal.js";
+import { interact, send } from "./socket.js";
+import { state, subscribe } from "./store.js";
+import { toast } from "./toast.js";
+
+const form = byId("composer");
+const text = byId("composer-text");
+const slot = byId("composer-slot");
+const problem = byId("composer-problem");
+const list = new Listbox(byId("composer-list"), { onPick: () => {} });
+const watchers = new Set();
+let line = null;
+
+/** Calls back with the name of every command that was sent. */
+export const onCommand = (callback) => watchers.add(callback);
+
+function complain(words) {
+  problem.textContent = words;
+  problem.hidden = !words;
+}
+
+function grow() {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+}
+
+function toText(words = "") {
+  line = null;
+  list.close();
+  list.own(text);
+  complain("");
+  replace(slot, text);
+  text.value = words;
+  grow();
+  text.focus();
+  suggest();
+}
+
+function toCommand(entry, values = {}) {
+  complain("");
+  list.close();
+  line = new CommandLine(entry, { list, leave: toText, send: useCommand, complain });
+  replace(slot, line.element);
+  line.fill(values);
+  line.focus();
+}
+
+async function useCommand(entry, options) {
+  const channelId = state.channel;
+  if (!state.connected) {
+    toast("There is no connection to the sandbox; try again in a moment.");
+    return;
+  }
+  toText();
+  for (const watcher of watchers) watcher(entry.name);
+  const answer = await interact({ t: "slash", channel_id: channelId, command_id: entry.command.id, path: entry.path, options },
+    { channelId, command: `/${entry.name}` });
+  if (answer.t === "modal") openModal(answer.modal, channelId);
+}
+
+function suggest() {
+  const words = text.value;
+  if (!words.startsWith("/") || words.includes("\n")) {
+    list.close();
+    return;
+  }
+  const wanted = words.slice(1);
+  const exact = wanted.endsWith(" ") && find(wanted.trim());
+  if (exact && search(wanted.trimEnd()).filter((one) => one.name.startsWith(`${exact.name} `)).length === 0) {
+    toCommand(exact);
+    return;
+  }
+  list.own(text);
+  list.onPick = (item) => toCommand(item.entry);
+  const found = search(wanted).map((entry) => ({ entry, label: `/${entry.name}`, description: entry.description, mark: rosette(),
+    detail: entry.options.filter((option) => option.required).map((option) => option.name).join(" ") }));
+  const none = state.commands.length ? "No command fits." : "The bot has not registered its commands yet.";
+  list.show(found, { title: "Rosette's commands", note: found.length ? "" : none });
+}
+
+function say() {
+  const words = text.value.trim();
+  if (!words) return;
+  if (words.startsWith("/") && find(words.slice(1).trim())) {
+    toCommand(find(words.slice(1).trim()));
+    return;
+  }
+  if (!send({ t: "say", channel_id: state.channel, content: words })) {
+    toast("There is no connection to the sandbox; try again in a moment.");
+    return;
+  }
+  text.value = "";
+  grow();
+}
+
+function keydown(event) {
+  if (event.isComposing) return;
+  if (list.key(event)) return;
+  if ((event.key === "Enter" && !event.shiftKey) || (event.key === "Tab" && list.isOpen && list.items.length)) {
+    event.preventDefault();
+    if (list.isOpen && list.items.length) list.pick();
+    else say();
+  } else if (event.key === "Escape" && list.isOpen) {
+    event.preventDefault();
+    list.close();
+  }
+}
+
+/** Typing anywhere writes here, as long as nothing else wants the keys. */
+function typeAnywhere(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === " ") return;
+  if (document.querySelector("dialog[open], .popup")) return;
+  const target = event.target;
+  if (target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (line) line.focus();
+  else text.focus();
+}
+
+function describe() {
+  const channel = state.channels.find((one) => one.id === state.channel);
+  const words = channel ? `Message #${channel.name}` : "Message";
+  text.setAttribute("aria-label", `${words}; type / for commands`);
+  text.placeholder = words;
+}
+
+/** Opens a command in the composer with options filled in; says so when the bot does not have it (yet). */
+export function prefill(name, values = {}) {
+  const entry = find(name);
+  if (entry) toCommand(entry, values);
+  else toast(state.bot.online ? `The bot has no /${name} command.` : "The bot is still starting.");
+}
+
+export function setUpComposer() {
+  replace(byId("slash"), icon("slash"));
+  replace(byId("send"), icon("send"));
+  byId("slash").addEventListener("pointerdown", (event) => event.preventDefault());
+  byId("slash").addEventListener("click", () => toText("/"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (line) line.submit();
+    else say();
+  });
+  form.addEventListener("mention", (event) => {
+    if (!line) toText(text.value + event.detail);
+  });
+  text.addEventListener("input", () => { grow(); suggest(); });
+  text.addEventListener("keydown", keydown);
+  text.addEventListener("blur", () => list.field === text && list.close());
+  document.addEventListener("keydown", typeAnywhere);
+  subscribe("channel", describe);
+  subscribe("commands", () => {
+    if (line && !find(line.entry.name)) toText();
+    else if (!line && document.activeElement === text) suggest();
+  });
+  list.own(text);
+}
+

@@ -1,0 +1,104 @@
+/** The marks inside a line of Discord's markdown: emphasis, code, links, mentions, times, emoji. */
+
+import { h, imageUrl, safeUrl } from "./dom.js";
+import { nameOf, openChannel, state, user } from "./store.js";
+import { mark } from "./time.js";
+
+function mention(text, props = {}) {
+  return h("span", { class: "mention", ...props }, text);
+}
+
+function memberMention([, id]) {
+  const found = user(id);
+  const mine = id === state.me ? " me" : "";
+  return mention(found ? `@${nameOf(found)}` : "@unknown-user", { class: `mention${mine}`, data: { user: id } });
+}
+
+function channelMention([, id]) {
+  const channel = state.channels.find((one) => one.id === id);
+  if (!channel) return mention("#unknown");
+  return h("button", { class: "mention", type: "button", onclick: () => openChannel(id) }, `#${channel.name}`);
+}
+
+function emoji([, name, id]) {
+  const picture = h("img", { class: "emoji", src: imageUrl(`/cdn/emojis/${id}.png`), alt: `:${name}:`, title: `:${name}:` });
+  picture.addEventListener("error", () => picture.replaceWith(`:${name}:`), { once: true });
+  return picture;
+}
+
+function link(label, address, title) {
+  const url = safeUrl(address);
+  if (!url) return [label];
+  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: title ?? url.href }, label);
+}
+
+function spoiler([, text]) {
+  const element = h("button", { class: "spoiler", type: "button", "aria-expanded": "false", title: "Show" }, inline(text));
+  element.addEventListener("click", () => {
+    element.classList.add("open");
+    element.setAttribute("aria-expanded", "true");
+  });
+  return element;
+}
+
+const wrap = (tag) => (match) => h(tag, {}, inline(match[1]));
+
+// Tried in this order at every place; the first that fits wins.
+const RULES = [
+  [/\\([^\p{L}\p{N}\s])/uy, (match) => match[1]],
+  [/(`{1,2})([\s\S]+?)\1(?!`)/y, (match) => h("code", {}, match[2])],
+  [/<@!?(\d+)>/y, memberMention],
+  [/<@&(\d+)>/y, (match) => mention(`@${state.roles.get(match[1])?.name ?? "unknown-role"}`)],
+  [/<#(\d+)>/y, channelMention],
+  [/<\/([-\w\p{L} ]+):\d+>/uy, (match) => mention(`/${match[1]}`, { data: { command: match[1] } })],
+  [/<a?:(\w+):(\d+)>/y, emoji],
+  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, (match) => mark(Number(match[1]), match[2])],
+  [/\[((?:\\.|[^\]\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?(?: "([^"]*)")?\)/y, (match) => link(inline(match[1]), match[2], match[3])],
+  [/<(https?:\/\/[^\s>]+)>/y, (match) => link(match[1], match[1])],
+  [/https?:\/\/[^\s<>]+[^\s<>.,:;"')\]*_~|]/y, (match) => link(match[0], match[0])],
+  [/@(?:everyone|here)(?!\w)/y, (match) => mention(match[0])],
+  [/\*\*\*(?=\S)([\s\S]+?)\*\*\*/y, (match) => h("strong", {}, h("em", {}, inline(match[1])))],
+  [/\*\*(?=\S)([\s\S]+?)\*\*(?!\*)/y, wrap("strong")],
+  [/__(?=\S)([\s\S]+?)__(?!_)/y, wrap("u")],
+  [/~~(?=\S)([\s\S]+?)~~/y, wrap("s")],
+  [/\|\|(?=\S)([\s\S]+?)\|\|/y, spoiler],
+  [/\*(?=[^\s*])((?:\*\*[\s\S]+?\*\*|[^*])+?)\*(?!\*)/y, wrap("em")],
+  [/_(?=[^\s_])([^_]+?)_(?![\p{L}\p{N}_])/uy, wrap("em")],
+  [/\n/y, () => h("br")],
+];
+
+const SPECIAL = /[\\`<[h@*_~|\n]/g;
+
+function matchAt(text, index) {
+  for (const [pattern, build] of RULES) {
+    pattern.lastIndex = index;
+    const match = pattern.exec(text);
+    if (!match) continue;
+    // snake_case stays as it is: an underscore opens emphasis only at the start of a word.
+    if (match[0][0] === "_" && match[0][1] !== "_" && /[\p{L}\p{N}]$/u.test(text.slice(0, index))) continue;
+    return [build(match), match[0].length];
+  }
+  return null;
+}
+
+/** The nodes of one run of text. */
+export function inline(text) {
+  const nodes = [];
+  let plain = "";
+  for (let index = 0; index < text.length;) {
+    const found = matchAt(text, index);
+    if (found) {
+      if (plain) nodes.push(plain);
+      plain = "";
+      nodes.push(found[0]);
+      index += found[1];
+      continue;
+    }
+    SPECIAL.lastIndex = index + 1;
+    const next = SPECIAL.exec(text)?.index ?? text.length;
+    plain += text.slice(index, next);
+    index = next;
+  }
+  if (plain) nodes.push(plain);
+  return nodes;
+}

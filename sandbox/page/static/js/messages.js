@@ -1,0 +1,169 @@
+/** The message list: keeps one element per message, redraws only what changed, and stays at the end if it was there. */
+
+import { byId, h, replace } from "./dom.js";
+import { belongsTo, messageItem, waitingItem } from "./message.js";
+import { icon } from "./icons.js";
+import { forget } from "./socket.js";
+import { channelMessages, state, subscribe } from "./store.js";
+
+const PAGE = 80;
+const NEAR_END_PX = 120;
+
+const scroller = byId("scroller");
+const list = byId("messages");
+const toEnd = byId("to-end");
+const items = new Map();
+let shown = PAGE;
+let stuck = true;
+let unseen = 0;
+
+const visible = () => [...channelMessages(state.channel).values()].slice(-shown);
+const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+
+function scrollDown() {
+  scroller.scrollTop = scroller.scrollHeight;
+  stuck = true;
+  unseen = 0;
+  toEnd.hidden = true;
+}
+
+function welcome(channel) {
+  return h("li", { class: "welcome" },
+    h("div", { class: "welcome-mark" }, icon(channel.type === 13 ? "stage" : "hash")),
+    h("h2", {}, `#${channel.name}`), h("p", {}, channel.topic || `This is the beginning of #${channel.name}.`));
+}
+
+function earlier(total) {
+  if (total <= shown) return null;
+  return h("li", { class: "earlier" }, h("button", { type: "button", class: "button quiet", onclick: () => {
+    shown += PAGE;
+    const height = scroller.scrollHeight;
+    rebuild(false);
+    scroller.scrollTop += scroller.scrollHeight - height;
+  } }, `Show earlier messages (${total - shown})`));
+}
+
+function drawWaiting() {
+  for (const element of list.querySelectorAll(".waiting")) element.remove();
+  for (const entry of state.waiting.values()) {
+    if (entry.channelId === state.channel && entry.command) list.append(waitingItem(entry, forget));
+  }
+}
+
+function rebuild(toBottom = true) {
+  const channel = state.channels.find((one) => one.id === state.channel);
+  items.clear();
+  if (!channel) {
+    replace(list);
+    return;
+  }
+  const messages = visible();
+  const rows = messages.map((message, index) => {
+    const item = messageItem(message, belongsTo(message, messages[index - 1]));
+    items.set(message.id, item);
+    return item;
+  });
+  const total = channelMessages(channel.id).size;
+  replace(list, total > shown ? earlier(total) : welcome(channel), rows);
+  drawWaiting();
+  if (toBottom) scrollDown();
+}
+
+/** Swaps an element for its new form and gives the focus back to the same control. */
+function swap(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const custom = focused?.dataset.customId;
+  old.replaceWith(fresh);
+  if (!focused) return;
+  const twin = custom && [...fresh.querySelectorAll("[data-custom-id]")].find((one) => one.dataset.customId === custom);
+  (twin && !twin.disabled ? twin : fresh).focus({ preventScroll: true });
+}
+
+function refresh(id) {
+  const messages = channelMessages(state.channel);
+  const message = messages.get(id);
+  const old = items.get(id);
+  if (!message) {
+    old?.remove();
+    items.delete(id);
+    return;
+  }
+  if (old) {
+    const fresh = messageItem(message, old.classList.contains("joined") && !message.interaction);
+    items.set(id, fresh);
+    swap(old, fresh);
+    return;
+  }
+  const last = [...list.querySelectorAll(".message:not(.waiting)")].at(-1);
+  const before = last ? messages.get(last.id.slice("message-".length)) : null;
+  const item = messageItem(message, belongsTo(message, before));
+  items.set(id, item);
+  const waiting = list.querySelector(".waiting");
+  if (waiting) waiting.before(item);
+  else list.append(item);
+  if (!stuck) unseen += 1;
+}
+
+function trim() {
+  // A storm must not grow the page: what scrolled far away is drawn again on request.
+  if (!stuck || items.size <= shown + PAGE) return;
+  shown = PAGE;
+  rebuild();
+}
+
+function changed(ids) {
+  const here = channelMessages(state.channel);
+  for (const id of ids) if (here.has(id) || items.has(id)) refresh(id);
+  trim();
+  follow();
+}
+
+function follow() {
+  if (stuck) scrollDown();
+  toEnd.hidden = stuck || unseen === 0;
+  toEnd.textContent = `${unseen} new ${unseen === 1 ? "message" : "messages"} ↓`;
+}
+
+function waitingChanged(messageIds) {
+  drawWaiting();
+  for (const id of messageIds) if (items.has(id)) refresh(id);
+  follow();
+}
+
+function rove(event) {
+  const rows = [...list.querySelectorAll(".message")];
+  const here = rows.indexOf(document.activeElement);
+  if (here < 0) return;
+  const target = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (target !== undefined && rows[target]) {
+    event.preventDefault();
+    rows[target].focus();
+  } else if (event.key === "Enter") {
+    rows[here].querySelector(".more")?.click();
+  }
+}
+
+export function setUpMessages() {
+  subscribe("channel", () => {
+    shown = PAGE;
+    rebuild();
+    const channel = state.channels.find((one) => one.id === state.channel);
+    list.setAttribute("aria-label", channel ? `Messages in ${channel.name}` : "Messages");
+    document.title = channel ? `#${channel.name} · Rosette sandbox` : "Rosette sandbox";
+  });
+  subscribe("reorder", () => rebuild(stuck));
+  subscribe("members", () => rebuild(stuck));
+  subscribe("messages", changed);
+  subscribe("waiting", waitingChanged);
+  scroller.addEventListener("scroll", () => {
+    stuck = atEnd();
+    if (stuck) unseen = 0;
+    toEnd.hidden = stuck || unseen === 0;
+  }, { passive: true });
+  toEnd.addEventListener("click", scrollDown);
+  list.addEventListener("keydown", rove);
+  // Pictures arrive late and keyboards open: whoever reads the end keeps reading the end.
+  new ResizeObserver(() => stuck && scrollDown()).observe(list);
+  new ResizeObserver(() => stuck && scrollDown()).observe(scroller);
+}
+

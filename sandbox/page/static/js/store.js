@@ -1,0 +1,120 @@
+/** What the page knows, and who wants to hear of changes. Changes are told once per frame, however many there were. */
+
+export const state = {
+  connected: false,
+  everConnected: false,
+  me: null,
+  people: [],
+  guild: null,
+  channels: [],
+  roles: new Map(),
+  members: new Map(),
+  commands: [],
+  bot: { online: false, state: "starting", lines: [] },
+  storm: { running: false, sent: 0, total: 0, failed: 0 },
+  log: [],
+  channel: null,
+  messages: new Map(),
+  unread: new Map(),
+  waiting: new Map(),
+};
+
+const listeners = new Map();
+const touched = new Map();
+let scheduled = false;
+
+/** Calls listener(details) at most once per frame after touch(topic, detail) was called. */
+export function subscribe(topic, listener) {
+  if (!listeners.has(topic)) listeners.set(topic, new Set());
+  listeners.get(topic).add(listener);
+}
+
+function flush() {
+  scheduled = false;
+  const batch = [...touched];
+  touched.clear();
+  for (const [topic, details] of batch) for (const listener of listeners.get(topic) ?? []) listener(details);
+}
+
+export function touch(topic, detail = null) {
+  if (!touched.has(topic)) touched.set(topic, new Set());
+  if (detail !== null) touched.get(topic).add(detail);
+  if (scheduled) return;
+  scheduled = true;
+  // A hidden tab gets no frames; a timer keeps its list from growing without end.
+  if (document.hidden) setTimeout(flush, 200);
+  else requestAnimationFrame(flush);
+}
+
+export const user = (id) => state.members.get(id)?.user ?? state.people.find((one) => one.user.id === id)?.user ?? null;
+
+export function nameOf(someone) {
+  if (!someone) return "someone";
+  return state.members.get(someone.id)?.nick ?? someone.global_name ?? someone.username;
+}
+
+/** The colour of a member's highest coloured role, or null. */
+export function colourOf(someone) {
+  const roles = (state.members.get(someone?.id)?.roles ?? []).map((id) => state.roles.get(id)).filter((role) => role?.color);
+  roles.sort((left, right) => right.position - left.position);
+  return roles.length ? `#${roles[0].color.toString(16).padStart(6, "0")}` : null;
+}
+
+export const channelMessages = (id) => state.messages.get(id) ?? new Map();
+
+export function openChannel(id) {
+  if (!state.channels.some((channel) => channel.id === id)) return;
+  state.channel = id;
+  state.unread.delete(id);
+  history.replaceState(null, "", `#${id}`);
+  touch("channel");
+  touch("channels");
+}
+
+const beforeInTime = (left, right) => (BigInt(left) < BigInt(right) ? -1 : 1);
+
+export function putMessage(message) {
+  const known = state.messages.get(message.channel_id) ?? new Map();
+  const isNew = !known.has(message.id);
+  known.set(message.id, message);
+  const ids = [...known.keys()];
+  // Messages nearly always come in order; only a late one pays for sorting.
+  if (isNew && ids.length > 1 && beforeInTime(ids.at(-1), ids.at(-2)) < 0) {
+    state.messages.set(message.channel_id, new Map([...known].sort(([left], [right]) => beforeInTime(left, right))));
+    touch("reorder");
+  } else {
+    state.messages.set(message.channel_id, known);
+  }
+  if (isNew && message.channel_id !== state.channel) {
+    state.unread.set(message.channel_id, (state.unread.get(message.channel_id) ?? 0) + 1);
+    touch("channels");
+  }
+  touch("messages", message.id);
+  return isNew;
+}
+
+export function dropMessage(channelId, id) {
+  state.messages.get(channelId)?.delete(id);
+  touch("messages", id);
+}
+
+export function meet(hello) {
+  state.me = hello.me;
+  state.people = hello.people;
+  state.guild = hello.guild;
+  state.channels = hello.channels;
+  state.roles = new Map(hello.roles.map((role) => [role.id, role]));
+  state.members = new Map(hello.members.map((member) => [member.user.id, member]));
+  state.commands = hello.commands;
+  state.bot = { lines: [], ...hello.bot };
+  state.storm = hello.storm ?? state.storm;
+  state.messages = new Map(Object.entries(hello.messages).map(([id, list]) => [id, new Map(list.map((one) => [one.id, one]))]));
+  state.waiting.clear();
+  if (!state.channels.some((channel) => channel.id === state.channel)) {
+    const wanted = location.hash.slice(1);
+    const home = state.channels.find((channel) => channel.id === wanted)
+      ?? state.channels.find((channel) => channel.name === "general") ?? state.channels[0];
+    state.channel = home?.id ?? null;
+  }
+  for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting"]) touch(topic);
+}

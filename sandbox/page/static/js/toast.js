@@ -1,0 +1,11 @@
+/** A short line at the foot of the window that goes away by itself. */
+
+import { byId, h } from "./dom.js";
+
+const SHOWN_MS = 5000;
+
+export function toast(text) {
+  const line = h("div", { class: "toast", role: "alert" }, text);
+  byId("toasts").append(line);
+  setTimeout(() => line.remove(), SHOWN_MS);
+}

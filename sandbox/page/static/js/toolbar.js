@@ -1,0 +1,159 @@
+/** The tools of the sandbox itself: bot light, restart and kill, gift storm, log. */
+
+import { say as announceText } from "./announce.js";
+import { byId, h, replace } from "./dom.js";
+import { icon } from "./icons.js";
+import { isPhone } from "./place.js";
+import { send } from "./socket.js";
+import { state, subscribe } from "./store.js";
+import { toast } from "./toast.js";
+
+const STATES = {
+  starting: ["wait", "The bot is starting…"],
+  online: ["good", "Bot online"],
+  offline: ["bad", "Bot offline"],
+  restarting: ["wait", "The bot is restarting…"],
+  dead: ["bad", "The bot has stopped"],
+};
+
+function botState() {
+  if (!state.connected) return ["bad", "No connection to the sandbox"];
+  if (state.bot.online) return STATES.online;
+  return STATES[state.bot.state === "online" ? "offline" : state.bot.state] ?? STATES.offline;
+}
+
+/** A button that shows and hides a panel below it; one is open at a time. */
+function panel(name, onOpen = () => {}) {
+  const button = byId(`${name}-button`);
+  const box = byId(`${name}-panel`);
+  const close = () => {
+    box.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+  };
+  button.addEventListener("click", () => {
+    const opening = box.hidden;
+    closeAll();
+    if (!opening) return;
+    box.hidden = false;
+    box.classList.toggle("sheet", isPhone());
+    button.setAttribute("aria-expanded", "true");
+    onOpen(box);
+    box.querySelector("input, button")?.focus();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+    button.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!box.hidden && !box.contains(event.target) && !button.contains(event.target)) close();
+  });
+  closers.push(close);
+}
+
+const closers = [];
+const closeAll = () => closers.forEach((close) => close());
+
+function restart(kill) {
+  if (!send({ t: "restart_bot", kill })) toast("There is no connection to the sandbox.");
+  closeAll();
+}
+
+function drawBot() {
+  const [tone, words] = botState();
+  replace(byId("bot-button"), h("span", { class: `light ${tone}` }), h("span", { class: "tool-words" }, words));
+  byId("bot-button").setAttribute("aria-label", `${words}. Restart or kill the bot`);
+  replace(byId("bot-panel"), h("h2", {}, words),
+    h("p", { class: "faint" }, "The bot is its own process. Nothing that was paid or sent may be lost, whichever way it stops."),
+    h("div", { class: "row" },
+      h("button", { type: "button", class: "button primary", onclick: () => restart(false) }, "Restart gracefully"),
+      h("button", { type: "button", class: "button danger", onclick: () => restart(true) }, "kill −9")));
+  drawBanner();
+}
+
+function drawBanner() {
+  const banner = byId("banner");
+  if (!state.connected) {
+    banner.hidden = !state.everConnected;
+    replace(banner, h("span", { class: "light bad" }), "The connection to the sandbox was lost. Trying again…");
+    return;
+  }
+  const dead = state.bot.state === "dead";
+  banner.hidden = !dead;
+  if (!dead) return;
+  replace(banner, h("span", { class: "light bad" }),
+    h("div", {}, h("strong", {}, `The bot has stopped${state.bot.exit_code === undefined || state.bot.exit_code === null ? "" : ` (exit code ${state.bot.exit_code})`}.`),
+      state.bot.lines?.length ? h("details", {}, h("summary", {}, "Last lines of its log"), h("pre", {}, state.bot.lines.join("\n"))) : null),
+    h("button", { type: "button", class: "button primary", onclick: () => restart(false) }, "Start it again"));
+}
+
+function startStorm(event) {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  send({ t: "storm", gifts: Number(form.get("gifts")), seconds: Number(form.get("seconds")) });
+}
+
+function drawStorm() {
+  const { running, sent, total, answered = 0, refused = 0, failed, note } = state.storm;
+  const share = total ? Math.min(100, Math.round((100 * sent) / total)) : 0;
+  byId("storm-button").classList.toggle("running", running);
+  byId("storm-button").style.setProperty("--share", `${share}%`);
+  byId("storm-start").hidden = running;
+  byId("storm-stop").hidden = !running;
+  const meter = byId("storm-meter");
+  meter.hidden = !total;
+  meter.value = share;
+  byId("storm-words").textContent = note && !total ? note : total
+    ? `${sent} of ${total} sent · ${answered} answered · ${refused} refused · ${failed} failed${note ? ` · ${note}` : ""}` : "";
+}
+
+let following = true;
+
+function drawLog() {
+  const box = byId("log-lines");
+  if (byId("log").hidden) return;
+  replace(box, state.log.map((line) => {
+    const tone = /\b(ERROR|CRITICAL|Traceback)\b/.test(line) ? "bad" : /\bWARN(ING)?\b/.test(line) ? "warn" : "";
+    return h("div", { class: tone }, line);
+  }));
+  if (following) box.scrollTop = box.scrollHeight;
+}
+
+function toggleLog(open = byId("log").hidden) {
+  byId("log").hidden = !open;
+  byId("log-button").setAttribute("aria-expanded", String(open));
+  state.log = open ? state.log : [];
+  send({ t: "log", on: open });
+  if (open) drawLog();
+  if (!open) byId("log-button").focus();
+}
+
+export function setUpToolbar() {
+  replace(byId("storm-icon"), icon("storm"));
+  replace(byId("log-icon"), icon("log"));
+  replace(byId("log-close"), icon("close"));
+  panel("bot");
+  panel("storm");
+  byId("storm-form").addEventListener("submit", startStorm);
+  byId("storm-stop").addEventListener("click", () => send({ t: "storm", stop: true }));
+  byId("log-button").addEventListener("click", () => toggleLog());
+  byId("log-close").addEventListener("click", () => toggleLog(false));
+  byId("log-lines").addEventListener("scroll", ({ target }) => {
+    following = target.scrollHeight - target.scrollTop - target.clientHeight < 40;
+  }, { passive: true });
+  subscribe("bot", () => {
+    drawBot();
+    announceText(botState()[1]);
+  });
+  subscribe("connection", () => {
+    drawBot();
+    if (state.connected && !byId("log").hidden) {
+      state.log = [];
+      send({ t: "log", on: true });
+    }
+  });
+  subscribe("storm", drawStorm);
+  subscribe("log", drawLog);
+  drawBot();
+}
