@@ -172,6 +172,13 @@ class PaymentMismatch(Refusal):
     order_id: int
 
 
+@dataclass(unsafe_hash=True)
+class ForgedWebhook(Refusal):
+    """A webhook whose signature, age or form is not its provider's. Goes back to the sender, without the reason."""
+
+    why: str
+
+
 # Creators and live events
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.standings import Standing
+
 DEFAULT_MINUTES = 120
 MOST_MINUTES = 720
 
@@ -26,3 +28,13 @@ class LiveEvent:
     def takes_gifts(self, now_ms: int) -> bool:
         """Whether a gift at `now_ms` belongs to this event: at the bell it is over."""
         return self.ended_ms is None and self.started_ms <= now_ms < self.ends_ms
+
+
+@dataclass(frozen=True, slots=True)
+class EventTotals:
+    """What was given in a live event: `coins` in `gifts` pieces by `gifters` members, the most generous first."""
+
+    coins: int
+    gifts: int
+    gifters: int
+    top: tuple[Standing, ...] = ()

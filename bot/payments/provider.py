@@ -11,10 +11,6 @@ class ProviderError(Exception):
     """The provider did not answer, or not in a form that can be trusted. Nothing was decided; try again later."""
 
 
-class ForgedWebhook(Exception):  # noqa: N818 - it names what came in
-    """A webhook whose signature, age or form is not the provider's."""
-
-
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """Where the buyer pays: the provider's id of the purchase, and the address of its page."""

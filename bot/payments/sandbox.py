@@ -6,15 +6,16 @@ from typing import Any
 import aiohttp
 import orjson
 
+from bot.domain.errors import ForgedWebhook
 from bot.domain.orders import Observation, Order
 from bot.payments import signatures
-from bot.payments.provider import ForgedWebhook, Notice, Prompt, ProviderError
+from bot.payments.provider import Notice, Prompt, ProviderError
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
 class SandboxProvider:
-    """Talks to a checkout that has the interface of `sandbox/checkout`. `url` is its root, without a slash at the end."""
+    """Talks to a checkout with the interface of the sandbox's. `url` is its root, such as `http://host/checkout/v1`."""
 
     name = "sandbox"
     test = True
@@ -67,7 +68,7 @@ class SandboxProvider:
         if self._session is not None:
             await self._session.close()
 
-    async def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+    async def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - aiohttp's own
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
         headers = self._headers | request.pop("headers", {})

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from bot.payments.provider import ForgedWebhook
+from bot.domain.errors import ForgedWebhook
 
 TOLERANCE_S = 300
 """Seconds that a signature's time may lie in the past or the future."""

@@ -1,0 +1,159 @@
+"""The composition root: the only file that sees every room, and puts them together."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Sequence
+
+import aiohttp
+import discord
+
+from bot import seams
+from bot.announcer.announcer import Announcer
+from bot.announcer.bell import Bell
+from bot.client import Rosette
+from bot.exits import Exit
+from bot.logs import configure_logging
+from bot.payments.provider import Provider
+from bot.payments.sandbox import SandboxProvider
+from bot.services import Services, build
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.lock import DatabaseInUse
+from bot.storage.migrate import DatabaseTooNew, DatabaseUnusable, migrate
+from bot.web.server import WebServer
+from bot.workers import Worker
+
+log = logging.getLogger(__name__)
+
+RECONCILE_EVERY_S = 600.0
+RECONCILE_BACK_MS = 3 * 24 * 3600 * 1000
+"""How far back providers are asked for what their webhooks did not tell: as long as they retry one."""
+
+
+def now_ms() -> int:
+    """The clock of the whole process: milliseconds since the epoch, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def providers_of(settings: Settings) -> list[Provider]:
+    """Return the payment providers that the operator has switched on."""
+    made: list[Provider] = []
+    if "sandbox" in settings.payment_providers:
+        made.append(
+            SandboxProvider(
+                settings.sandbox_checkout_url,
+                settings.sandbox_checkout_secret.get_secret_value(),
+                settings.sandbox_webhook_secret.get_secret_value(),
+            )
+        )
+    return made
+
+
+async def run(settings: Settings) -> Exit:
+    """Run the bot until it is told to stop; return the exit code. What stops a start is one line in the log."""
+    configure_logging(settings.log_level)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Also as process 1, where a signal without a handler is ignored.
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with _database(settings.database_url) as database:
+            return await _serve(settings, database, stop)
+    except (DatabaseInUse, DatabaseTooNew, DatabaseUnusable) as error:
+        log.critical("%s", error)
+        return Exit.BOOKS
+    except discord.LoginFailure:
+        log.critical("Discord does not know this DISCORD_TOKEN")
+        return Exit.TOKEN
+    except (OSError, aiohttp.ClientError) as error:
+        log.critical("The start failed: %s", error)
+        return Exit.FAILED
+
+
+@contextlib.asynccontextmanager
+async def _database(url: str) -> AsyncIterator[Database]:
+    await migrate(url)
+    database = await Database.open(url, clock=now_ms)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _serve(settings: Settings, database: Database, stop: asyncio.Event) -> Exit:
+    providers = providers_of(settings)
+    services = build(database, providers, now_ms)
+    seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
+    client = Rosette(services)
+    settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
+    web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.is_open, recorded=settler.wake)
+    workers = (settler, *_workers(services, client))
+    await web.start(settings.web_host, settings.web_port)
+    try:
+        await client.login(settings.discord_token.get_secret_value())
+        gateway = asyncio.create_task(client.connect(), name="gateway")
+        for worker in workers:
+            worker.start()
+        return await _until_stopped(gateway, stop)
+    finally:
+        await _close(client, web, workers, providers, database)
+
+
+def _workers(services: Services, client: Rosette) -> tuple[Worker, ...]:
+    announcer = Announcer(services, client, asyncio.sleep)
+    announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
+    services.news.subscribe(lambda _guild_ids: announcing.wake())
+    bell = Bell(services, client)
+    return (
+        announcing,
+        Worker("ending live events", bell.ring, interval_s=1),
+        Worker(
+            "reconciling payments",
+            lambda: services.orders.reconcile(now_ms() - RECONCILE_BACK_MS),
+            interval_s=RECONCILE_EVERY_S,
+        ),
+    )
+
+
+async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event) -> Exit:
+    """Wait for a signal, or for the gateway to give up for good."""
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait((gateway, asked), return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        log.info("Stopping")
+        # A second signal must be able to end a stop that hangs.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, os._exit, Exit.FAILED)
+        return Exit.DONE
+    asked.cancel()
+    try:
+        await gateway
+    except discord.ConnectionClosed as error:
+        log.critical("The gateway closed the connection for good: %s", error)
+        return Exit.TOKEN if error.code == 4004 else Exit.FAILED
+    return Exit.FAILED
+
+
+async def _close(
+    client: Rosette,
+    web: WebServer,
+    workers: Sequence[Worker],
+    providers: Sequence[Provider],
+    database: Database,
+) -> None:
+    """Take nothing new in, finish what was accepted and answer it, then let go of everything."""
+    client.is_closing = True
+    await web.stop()
+    await client.answered(timeout_s=2)
+    await database.writer.drain()
+    for worker in workers:
+        await worker.stop()
+    await client.close()
+    for provider in providers:
+        await provider.close()
+    log.info("Stopped")

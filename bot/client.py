@@ -1,0 +1,116 @@
+"""The Discord client: carries the services, loads the cogs, and has one path for every error."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+
+import discord
+import orjson
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import BooksClosed
+from bot.services import Services
+from bot.ui import access, errors
+from bot.ui.texts import Translator
+
+log = logging.getLogger(__name__)
+
+COGS = (
+    "cogs.buy",
+    "cogs.gift",
+    "cogs.wallet",
+    "cogs.leaderboard",
+    "cogs.live",
+    "cogs.packages",
+    "cogs.catalogue",
+    "cogs.creators",
+    "cogs.coins",
+    "cogs.settings",
+    "cogs.help",
+)
+
+# Interactions bring their member, roles and permissions with them: nothing privileged is needed.
+INTENTS = discord.Intents(guilds=True, guild_scheduled_events=True)
+
+
+class Tree(app_commands.CommandTree["Rosette"]):
+    """The command tree. Every command passes the policy table here, whatever Discord let through."""
+
+    async def interaction_check(self, interaction: discord.Interaction["Rosette"], /) -> bool:
+        """Refuse what the caller may not do; raises AppCommandErrors only, as discord.py loses any other."""
+        if interaction.client.is_closing:
+            raise errors.Refused(BooksClosed())
+        await access.check(interaction, interaction.client.services)
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction["Rosette"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the caller, and nobody else."""
+        await errors.tell(interaction, error)
+
+
+class Rosette(commands.Bot):
+    """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`."""
+
+    def __init__(self, services: Services, *, cogs: Sequence[str] = COGS) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            tree_cls=Tree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.services = services
+        self.is_closing = False
+        self._cogs_to_load = tuple(cogs)
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and bring Discord's copy of the commands up to date; runs once, before the gateway opens."""
+        await self.tree.set_translator(Translator())
+        for name in self._cogs_to_load:
+            await self.load_extension(name)
+        await self._sync_commands()
+
+    async def _sync_commands(self) -> None:
+        """Register the commands if they, or what Discord has of them, changed: there is a daily limit on it."""
+        payload = [
+            await command.get_translated_payload(self.tree, self.tree.translator)
+            if self.tree.translator
+            else command.to_dict(self.tree)
+            for command in self.tree.get_commands()
+        ]
+        digest = hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        mark = f"commands:{self.application_id}"
+        there = {(command.name, command.type) for command in await self.tree.fetch_commands()}
+        ours = {(str(entry["name"]), discord.AppCommandType(entry["type"])) for entry in payload}
+        if there == ours and await self.services.news.mark(mark) == digest:
+            log.info("The commands are registered as they are")
+            return
+        await self.tree.sync()
+        await self.services.news.set_mark(mark, digest)
+        log.info("Registered %d commands", len(payload))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Open books for a guild that was there before this process, if it has none yet."""
+        await self.services.guilds.welcome(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Open books for a new guild."""
+        if await self.services.guilds.welcome(guild.id):
+            log.info("Joined guild %s", guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note a removal. An outage of the guild is another event, and changes nothing."""
+        await self.services.guilds.left(guild.id)
+        log.info("Left guild %s", guild.id)
+
+    async def on_ready(self) -> None:
+        """Say so. It may happen more than once, so nothing else happens here."""
+        log.info("Ready as %s in %d guilds", self.user, len(self.guilds))

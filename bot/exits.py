@@ -1,0 +1,18 @@
+"""Exit codes: what an operator's service manager can tell apart."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Why the process ended."""
+
+    DONE = 0
+    """It was told to."""
+    FAILED = 1
+    """It could not go on; the log says why. Starting again may help. An audit with findings ends so, too."""
+    SETTINGS = 2
+    """A setting is missing or malformed."""
+    BOOKS = 3
+    """The database is in use, newer than the code, or cannot be written."""
+    TOKEN = 4
+    """Discord refuses the token; starting again cannot help."""

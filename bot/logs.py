@@ -1,0 +1,32 @@
+"""Logging: one line an event, and never a secret."""
+
+import logging
+import re
+import sys
+
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+# Interaction and webhook tokens stand in addresses; bot tokens are three parts of base 64.
+_SECRETS = re.compile(
+    r"(?P<path>/(?:webhooks|interactions)/\d+/)[\w\-.]{20,}|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", re.ASCII
+)
+
+
+class Redacting(logging.Formatter):
+    """Formats records with whatever looks like a token taken out, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return _SECRETS.sub(lambda found: (found["path"] or "") + "[secret]", super().format(record))
+
+
+def configure_logging(level: str) -> None:
+    """Log to standard error at `level`; discord.py and aiohttp never below INFO: their debug lines hold tokens."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacting(_FORMAT))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("discord", "aiohttp", "aiosqlite", "sqlalchemy", "asyncio"):
+        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""The web part, in the bot's own process: payment webhooks and health."""

@@ -1,0 +1,67 @@
+"""Background work that outlives its failures: one loop for everything that waits and looks again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
+
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 60.0
+
+
+class Worker:
+    """Calls `work` whenever woken, and every `interval_s` seconds at the latest; after a failure with growing pauses.
+    `cleanup` is awaited when it has stopped.
+
+    discord.py's own task loops end for good at the first exception that they do not know.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], Awaitable[None]],
+        *,
+        interval_s: float,
+        cleanup: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.name = name
+        self._cleanup = cleanup
+        self._work = work
+        self._interval_s = interval_s
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start the loop; the first call of `work` comes at once."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    def wake(self) -> None:
+        """Have `work` called soon."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Cancel the loop, in the middle of `work` if need be, and wait for its end."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._cleanup is not None:
+            await self._cleanup()
+
+    async def _run(self) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            self._woken.clear()
+            try:
+                await self._work()
+                pause_s = _FIRST_PAUSE_S
+            except Exception:
+                log.exception("%s failed; it goes on in %.0f s", self.name, pause_s)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                continue
+            try:
+                async with asyncio.timeout(self._interval_s):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
