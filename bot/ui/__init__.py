@@ -1,0 +1,1 @@
+"""The Discord surface that all cogs share: words, views, answers and the limits of what can be sent."""

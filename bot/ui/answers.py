@@ -1,0 +1,111 @@
+"""Acknowledging: every interaction is answered within Discord's three seconds, or its work is never begun."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+
+import discord
+
+from bot.ui.errors import ALREADY_ACKNOWLEDGED, PUBLIC, SHOWN, UNKNOWN_INTERACTION
+from bot.ui.replies import Reply
+
+log = logging.getLogger(__name__)
+
+SOON_S = 1.0
+"""Work that takes longer is acknowledged first and shown later."""
+OLD_S = 2.5
+"""An interaction this old may be past its three seconds: it has to be acknowledged before any work."""
+
+Work = Callable[[], Awaitable[Reply]]
+Recorded = Callable[[], Awaitable[Reply | None]]
+
+
+class Mode(Enum):
+    """Where the reply goes."""
+
+    PRIVATE = auto()
+    """A new message that only the caller sees."""
+    PUBLIC = auto()
+    """A new message in the channel."""
+    UPDATE = auto()
+    """The message that the pressed button belongs to."""
+
+
+class _Ack(Enum):
+    OURS = auto()
+    GONE = auto()
+    TAKEN = auto()
+
+
+async def answer(
+    interaction: discord.Interaction,
+    work: Work,
+    mode: Mode = Mode.PRIVATE,
+    *,
+    recorded: Recorded | None = None,
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Do `work` and show its reply; raises what the work raises.
+
+    An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch) is acknowledged before the
+    work begins, and dropped if Discord no longer takes that. If another process has acknowledged it, the work may
+    have been done there: the reply is then `recorded`'s, if there is one.
+    """
+    if clock() - interaction.created_at.timestamp() > OLD_S:
+        ack = await _acknowledge(interaction, mode)
+        if ack is not _Ack.OURS:
+            await _take_over(interaction, ack, recorded)
+            return
+    task = asyncio.ensure_future(work())
+    if not interaction.response.is_done():
+        done, _pending = await asyncio.wait({task}, timeout=SOON_S)
+        if not done:
+            # Whatever Discord says now: the work has begun, and its outcome stands.
+            await _acknowledge(interaction, mode)
+    await _show(interaction, await task, mode, final=recorded is not None)
+
+
+async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
+    if mode is Mode.PUBLIC:
+        interaction.extras[PUBLIC] = True
+    try:
+        if mode is Mode.UPDATE:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(thinking=True, ephemeral=mode is Mode.PRIVATE)
+    except discord.HTTPException as error:
+        if error.code == UNKNOWN_INTERACTION:
+            log.debug("Interaction %s came too late", interaction.id)
+            return _Ack.GONE
+        if error.code == ALREADY_ACKNOWLEDGED:
+            return _Ack.TAKEN
+        raise
+    return _Ack.OURS
+
+
+async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Recorded | None) -> None:
+    if ack is _Ack.TAKEN and recorded is not None:
+        reply = await recorded()
+        if reply is not None:
+            await interaction.edit_original_response(embeds=reply.fitted(), view=reply.panel())
+
+
+async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode, *, final: bool) -> None:
+    embeds, panel = reply.fitted(), reply.panel()
+    try:
+        if interaction.response.is_done():
+            await interaction.edit_original_response(embeds=embeds, view=panel)
+        elif mode is Mode.UPDATE:
+            await interaction.response.edit_message(embeds=embeds, view=panel)
+        else:
+            view = panel or discord.utils.MISSING
+            await interaction.response.send_message(embeds=embeds, view=view, ephemeral=mode is Mode.PRIVATE)
+    except discord.HTTPException as error:
+        # A reply about money says the same however often it is asked for: it may replace a "thinking…" that a
+        # process left behind. Any other reply could overwrite what the panel has become since.
+        if error.code != ALREADY_ACKNOWLEDGED or not final:
+            raise
+        await interaction.edit_original_response(embeds=embeds, view=panel)
+    interaction.extras[SHOWN] = True

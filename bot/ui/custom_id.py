@@ -1,0 +1,34 @@
+"""The ids of our buttons and selects: built and parsed here only. They carry an action and ids, never rows."""
+
+import re
+from collections.abc import Iterable
+
+LONGEST = 100
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_NUMBER = r"(0|[1-9a-z][0-9a-z]{0,12})"
+
+
+def build(action: str, numbers: Iterable[int] = ()) -> str:
+    """Return the custom_id of `action` on `numbers` (each from 0 up to 64 bits): "gift-send:1z141z:…"."""
+    custom_id = ":".join([action, *(_base36(number) for number in numbers)])
+    assert len(custom_id) <= LONGEST, custom_id
+    return custom_id
+
+
+def template(action: str, count: int) -> re.Pattern[str]:
+    """Return the pattern of every custom_id of `action` with `count` numbers. It matches nothing else."""
+    return re.compile(":".join([re.escape(action), *[_NUMBER] * count]))
+
+
+def numbers_of(match: re.Match[str]) -> tuple[int, ...]:
+    """Return the numbers in a matched custom_id."""
+    return tuple(int(group, 36) for group in match.groups())
+
+
+def _base36(number: int) -> str:
+    assert 0 <= number < 1 << 64, number
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits

@@ -1,0 +1,96 @@
+"""The one place that answers a failure, whatever it was and however far the answer had come."""
+
+import logging
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.domain.errors import NotEnoughCoins, Refusal
+from bot.ui import theme
+from bot.ui.access import Broken, Refused
+from bot.ui.replies import Reply, reply
+from bot.ui.shortcuts import shop_button
+from bot.ui.texts import Reader
+from bot.ui.words import outcome, words
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_INTERACTION = 10062
+"""Discord's code: the three seconds, or the fifteen minutes, are over."""
+ALREADY_ACKNOWLEDGED = 40060
+"""Discord's code: somebody else, most likely an earlier process of ours, has answered."""
+
+SHOWN = "shown"
+"""Mark in `Interaction.extras`: the real answer has been shown, so a failure must not overwrite it."""
+PUBLIC = "public"
+"""Mark in `Interaction.extras`: the answer has been put off where everybody sees it."""
+
+
+async def tell(interaction: discord.Interaction, error: BaseException) -> None:
+    """Answer a failed interaction, to its caller only: a refusal in words, anything else with an id to quote.
+
+    Works whether the interaction has been answered, put off, or not. Never raises.
+    """
+    cause = cause_of(error)
+    if isinstance(cause, discord.HTTPException) and cause.code in {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED}:
+        log.debug("Interaction %s can no longer be answered: %s", interaction.id, cause)
+        return
+    if not isinstance(cause, Refusal | app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        log.error("Interaction %s failed", interaction.id, exc_info=cause)
+    try:
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        else:
+            await _deliver(interaction, failure(cause, Reader.of(interaction), interaction.id))
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as unreachable:
+        log.debug("Interaction %s: its caller cannot be told: %s", interaction.id, unreachable)
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Return what lies under the wrappings that discord.py and our checks put around an error."""
+    if isinstance(error, Refused):
+        return error.refusal
+    if isinstance(error, app_commands.CommandInvokeError):
+        return cause_of(error.original)
+    if isinstance(error, Broken | app_commands.TransformerError) and error.__cause__ is not None:
+        return cause_of(error.__cause__)
+    return error
+
+
+def failure(cause: BaseException, reader: Reader, interaction_id: int) -> Reply:
+    """Return the words for a failure. `interaction_id` is what a member can quote, and what our log names."""
+    if isinstance(cause, Refusal):
+        text = f"{words(cause, reader)}\n-# {outcome(cause, reader)}"
+        items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else []
+        return reply(discord.Embed(description=text, colour=theme.AMBER), items)
+    if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        text = reader._("This command has just been updated. Restart Discord, or try again in a minute.")
+        return reply(discord.Embed(description=text, colour=theme.AMBER))
+    embed = discord.Embed(
+        title=reader._("That went wrong on our side"),
+        # What happened to the money is in the books, not in this error: so no promise about it here.
+        description=reader._(
+            "`/balance` shows whether anything was charged. If it stays broken, tell a moderator this id:"
+        )
+        + f"\n`{interaction_id}`",
+        colour=theme.RED,
+    )
+    return reply(embed)
+
+
+async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:
+    embeds, panel = words_.fitted(), words_.panel()
+    view = panel or discord.utils.MISSING
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(embeds=embeds, view=view, ephemeral=True)
+        return
+    put_off = response.type is discord.InteractionResponseType.deferred_channel_message
+    if put_off and SHOWN not in interaction.extras:
+        if PUBLIC not in interaction.extras:
+            await interaction.edit_original_response(embeds=embeds, view=panel)
+            return
+        # Errors go to the caller alone, and a public "thinking…" cannot be made private any more.
+        await interaction.delete_original_response()
+    await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)

@@ -1,0 +1,43 @@
+"""Who calls, from where, as plain ids: the step from Discord's objects to what services understand."""
+
+from typing import Protocol, cast
+
+import discord
+
+from bot.domain.errors import UnknownGuild
+from bot.domain.policy import Actor
+from bot.services import Services
+
+
+class _Client(Protocol):
+    services: Services
+
+
+def services_of(interaction: discord.Interaction) -> Services:
+    """Return the services that the client carries."""
+    return cast("_Client", interaction.client).services
+
+
+def guild_of(interaction: discord.Interaction) -> int:
+    """Return the guild's id; raise UnknownGuild in direct messages and where only a user has installed the bot.
+
+    discord.py makes up a guild object for guilds that the bot is not in, so the object proves nothing.
+    """
+    if interaction.guild_id is None or not interaction.is_guild_integration():
+        raise UnknownGuild
+    return interaction.guild_id
+
+
+def channel_of(interaction: discord.Interaction) -> int:
+    """Return the channel's id, 0 if Discord did not name one."""
+    return interaction.channel_id or 0
+
+
+async def actor_of(interaction: discord.Interaction) -> Actor:
+    """Return the caller with the capacities that this guild gives them; raise UnknownGuild."""
+    member = interaction.user
+    roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else []
+    # The permissions of the payload, computed by Discord for this channel and moment, not from a cache.
+    manages = interaction.permissions.manage_guild or interaction.permissions.administrator
+    guild_id = guild_of(interaction)
+    return await services_of(interaction).guilds.actor(guild_id, member.id, roles, manages_guild=manages)

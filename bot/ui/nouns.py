@@ -1,0 +1,38 @@
+"""How members and gifts are named in messages."""
+
+from typing import Any
+
+from bot.domain.catalogue import GiftItem
+from bot.domain.receipts import Receipt
+from bot.domain.text import shown
+from bot.ui.texts import Reader
+
+
+def member(member_id: int, reader: Reader) -> str:
+    """Return a mention, which pings nobody inside an embed. 0 is a member whose data was erased."""
+    return f"<@{member_id}>" if member_id else reader._("a former member")
+
+
+def sender(receipt: Receipt, reader: Reader) -> str:
+    """Return who sent a gift, as everybody may know it."""
+    return reader._("Someone") if receipt.facts.get("anonymous") else member(receipt.actor_id, reader)
+
+
+def gift(name: str, emoji: str, count: int = 1) -> str:
+    """Return "🌸 Petal", or "🌸 Petal × 3"."""
+    return f"{emoji} {shown(name)}" + (f" × {count}" if count > 1 else "")
+
+
+def item(entry: GiftItem, count: int = 1) -> str:
+    """Return a catalogue entry's name as a gift."""
+    return gift(entry.name, entry.emoji, count)
+
+
+def gift_of(facts: dict[str, Any]) -> str:
+    """Return the gift that a journal row of kind "gift" is about, as it was called when it was sent."""
+    return gift(facts["name"], facts["emoji"], facts["count"])
+
+
+def quoted(note: str) -> str:
+    """Return a member's message as a quotation."""
+    return f"> {shown(note)}" if note else ""

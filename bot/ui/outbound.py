@@ -1,0 +1,103 @@
+"""Discord's limits for what we send: one cutter, so that no name, amount or message can make a reply fail.
+
+Lengths are counted in UTF-16 units, the strictest way to count; cuts fall between graphemes, what a reader sees
+as characters. Source of the limits: Discord's documentation of messages, embeds and components.
+"""
+
+from collections.abc import Sequence
+
+import discord
+import regex
+
+CONTENT = 2000
+EMBEDS = 10
+EMBEDS_TOTAL = 6000
+TITLE = 256
+DESCRIPTION = 4096
+FIELDS = 25
+FIELD_NAME = 256
+FIELD_VALUE = 1024
+FOOTER = 2048
+BUTTON_LABEL = 80
+SELECT_OPTIONS = 25
+OPTION_TEXT = 100
+CHOICE_NAME = 100
+MODAL_TITLE = 45
+
+_ELLIPSIS = "…"
+_BLANK = "\u200b"
+_GRAPHEME = regex.compile(r"\X")
+
+
+def size(text: str) -> int:
+    """Return the length of `text` in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, longest: int) -> str:
+    """Return `text`, or as many of its graphemes as fit into `longest` units with an ellipsis."""
+    if size(text) <= longest:
+        return text
+    kept: list[str] = []
+    room = longest - size(_ELLIPSIS)
+    for found in _GRAPHEME.finditer(text):
+        grapheme = found.group()
+        room -= size(grapheme)
+        if room < 0:
+            break
+        kept.append(grapheme)
+    return "".join(kept).rstrip() + _ELLIPSIS if longest else ""
+
+
+def lines(parts: Sequence[str], longest: int) -> str:
+    """Return whole lines of `parts` as long as they fit into `longest` units; an ellipsis stands for the rest."""
+    kept: list[str] = []
+    room = longest - size(_ELLIPSIS) - 1
+    for part in parts:
+        room -= size(part) + 1
+        if room < 0:
+            return "\n".join([*kept, _ELLIPSIS]) if kept else cut(part, longest)
+        kept.append(part)
+    return "\n".join(kept)
+
+
+def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
+    """Return copies of `embeds` within every limit of one message. What does not fit is cut from the end."""
+    room = EMBEDS_TOTAL
+    fitted: list[discord.Embed] = []
+    for embed in embeds[:EMBEDS]:
+        if room < 2:
+            break
+        small = _fit(embed, room)
+        room -= total(small)
+        fitted.append(small)
+    return fitted
+
+
+def total(embed: discord.Embed) -> int:
+    """Return what Discord counts of an embed, in units."""
+    texts = [embed.title, embed.description, embed.footer.text, embed.author.name]
+    texts += [text for field in embed.fields for text in (field.name, field.value)]
+    return sum(size(text) for text in texts if text)
+
+
+def _fit(embed: discord.Embed, room: int) -> discord.Embed:
+    small = discord.Embed(colour=embed.colour, url=embed.url, timestamp=embed.timestamp)
+    if embed.image.url:
+        small.set_image(url=embed.image.url)
+    if embed.thumbnail.url:
+        small.set_thumbnail(url=embed.thumbnail.url)
+    if embed.title:
+        small.title = cut(embed.title, min(TITLE, room))
+    # A receipt's number stands in the footer: it goes in before the long parts can use the room up.
+    if embed.footer.text and room - total(small) > 1:
+        small.set_footer(text=cut(embed.footer.text, min(FOOTER, room - total(small))))
+    if embed.description and room - total(small) > 1:
+        small.description = cut(embed.description, min(DESCRIPTION, room - total(small)))
+    for field in embed.fields[:FIELDS]:
+        name = cut(field.name or _BLANK, FIELD_NAME)
+        left = room - total(small) - size(name)
+        if left < 2:
+            break
+        small.add_field(name=name, value=cut(field.value or _BLANK, min(FIELD_VALUE, left)), inline=field.inline)
+    return small

@@ -1,0 +1,19 @@
+"""The few ways in which the surface itself says no, before any rule is asked."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import Refusal
+
+
+@dataclass(unsafe_hash=True)
+class NotYours(Refusal):
+    """A button of a panel that belongs to another member."""
+
+    owner_id: int
+
+
+@dataclass(unsafe_hash=True)
+class InvalidMoment(Refusal):
+    """Not a date, or a date and a time of day. `given` is what came, cut short."""
+
+    given: str

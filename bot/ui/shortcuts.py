@@ -1,0 +1,17 @@
+"""Buttons that one family of commands shows and another one answers, known to both by their action."""
+
+import discord
+from discord import ui
+
+from bot.ui import custom_id
+from bot.ui.texts import Reader
+from bot.ui.theme import COIN
+
+OPEN_SHOP = "shop"
+"""Opens the packages; answered by the family `buy`."""
+
+
+def shop_button(reader: Reader) -> ui.Button[ui.View]:
+    """Return the button that opens the packages in a reply of its own."""
+    label = reader._("Buy coins")
+    return ui.Button(label=label, emoji=COIN, style=discord.ButtonStyle.success, custom_id=custom_id.build(OPEN_SHOP))

@@ -1,0 +1,183 @@
+"""The one table from a refusal to the sentence that its caller reads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain import errors as no
+from bot.domain.errors import Refusal
+from bot.domain.packages import MAX_PRICE_MINOR
+from bot.domain.text import shown
+from bot.ui.refusals import InvalidMoment, NotYours
+from bot.ui.texts import N_, Reader
+
+NOUNS: Mapping[str, str] = {
+    "gift": N_("gift"),
+    "package": N_("package"),
+    "order": N_("order"),
+    "provider": N_("payment provider"),
+    "name": N_("name"),
+    "emoji": N_("emoji"),
+    "reason": N_("reason"),
+    "title": N_("title"),
+    "manager": N_("manager"),
+    "host": N_("host"),
+    "treasurer": N_("treasurer"),
+    "auditor": N_("auditor"),
+    "creator": N_("creator"),
+}
+"""What refusals call things, in the words of the product."""
+
+
+def noun(name: str, reader: Reader) -> str:
+    """Return a noun of the product in the reader's language."""
+    return reader._(NOUNS.get(name, name))
+
+
+def words(refusal: Refusal, reader: Reader) -> str:
+    """Return why the rules said no. A refusal without a row here is a KeyError: a test walks all of them."""
+    return SENTENCES[type(refusal)](refusal, reader)
+
+
+def outcome(refusal: Refusal, reader: Reader) -> str:
+    """Return what a refusal did to the caller's money and the guild's settings: nothing, in the fitting word."""
+    if type(refusal) in _CHANGES:
+        return reader._("Nothing was changed.")
+    return reader._("Nothing was charged.")
+
+
+def _amount(e: no.InvalidAmount, r: Reader) -> str:
+    if e.highest == MAX_PRICE_MINOR:
+        return r._(
+            "“{given}” isn't a price I can use. Write it like 4.99, without a currency sign.", given=shown(e.given)
+        )
+    return r._(
+        "“{given}” won't do: it has to be a whole number from {lowest} to {highest}.",
+        given=shown(e.given),
+        lowest=r.number(e.lowest),
+        highest=r.number(e.highest),
+    )
+
+
+def _text(e: no.InvalidText, r: Reader) -> str:
+    if e.field == "emoji":
+        return r._("The emoji has to be exactly one emoji, a standard one or one of this server.")
+    return r._(
+        "I can't use that {field}. Write at least one and at most {longest} visible characters.",
+        field=noun(e.field, r),
+        longest=r.number(e.longest),
+    )
+
+
+def _not_allowed(e: no.NotAllowed, r: Reader) -> str:
+    if not e.needs:
+        return r._("This command isn't open to anyone here.")
+    return r._(
+        "This is for: {roles}. A moderator can set who that is with `/settings`.",
+        roles=r.either(noun(need, r) for need in e.needs),
+    )
+
+
+def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
+    name = shown(e.name)
+    match e.why:
+        case "archived":
+            return r._("{name} is no longer in the catalogue.", name=name)
+        case "early":
+            return r._("{name} can't be sent yet.", name=name)
+        case "over":
+            return r._("The time to send {name} is over.", name=name)
+        case "sold_out":
+            return r._("There aren't enough of {name} left.", name=name)
+        case _:
+            return r._("{name} can only be sent while the creator is live.", name=name)
+
+
+def _nothing_for_sale(e: no.NothingForSale, r: Reader) -> str:
+    if e.has_packages:
+        return r._("Coins can't be bought here yet: no way to pay has been set up.")
+    return r._("There are no coin packages here yet. A moderator can add some with `/packages add`.")
+
+
+SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
+    no.InvalidAmount: _amount,
+    no.InvalidText: _text,
+    no.InvalidTimeZone: lambda e, r: r._(
+        "“{given}” isn't a time zone I know. Write one like Europe/Berlin or America/New_York.", given=shown(e.given)
+    ),
+    no.InvalidCurrency: lambda e, r: r._(
+        "“{given}” isn't a currency in use. Write its three letters, like USD or EUR.", given=shown(e.given)
+    ),
+    InvalidMoment: lambda e, r: r._(
+        "“{given}” isn't a date I can read. Write it like 2030-12-24 or 2030-12-24 18:00.", given=shown(e.given)
+    ),
+    no.NotFound: lambda e, r: r._(
+        "I can't find that {noun} here. Pick one from the list that opens while you type.", noun=noun(e.noun, r)
+    ),
+    no.NameTaken: lambda e, r: r._("{name} is already in the catalogue. Choose another name.", name=shown(e.name)),
+    no.UnknownGuild: lambda e, r: r._("I only work inside a server that has invited me."),
+    no.NotAllowed: _not_allowed,
+    NotYours: lambda e, r: r._("These buttons belong to somebody else. Use the command yourself to get your own."),
+    no.NotEnoughCoins: lambda e, r: r._(
+        "That costs {needed}, and you have {balance}: {missing} short.",
+        needed=r.coins(e.needed),
+        balance=r.coins(e.balance),
+        missing=r.coin(e.needed - e.balance),
+    ),
+    no.WalletFull: lambda e, r: r._(
+        "The receiving wallet is full: it can't hold more than {highest}.", highest=r.coins(e.highest)
+    ),
+    no.GiftToSelf: lambda e, r: r._("You can't send a gift to yourself. Somebody else would love one, though."),
+    no.GiftToBot: lambda e, r: r._("Bots can't receive gifts: they have no wallet."),
+    no.NotACreator: lambda e, r: r._(
+        "<@{member}> isn't a creator here. A moderator can change that with `/creators approve`.", member=e.member_id
+    ),
+    no.CreatorLeft: lambda e, r: r._("<@{member}> is no longer in this server.", member=e.member_id),
+    no.ItemUnavailable: _unavailable,
+    no.PriceRose: lambda e, r: r._(
+        "{name} now costs {price}. If that is fine, send it once more.", name=shown(e.name), price=r.coins(e.price)
+    ),
+    no.NothingForSale: _nothing_for_sale,
+    no.PackageChanged: lambda e, r: r._("This package has just been changed. Open `/buy` to see what it is now."),
+    no.PackageLimit: lambda e, r: r.n_(
+        "This package can be bought {n} time per member, and you have had yours.",
+        "This package can be bought {n} times per member, and you have had yours.",
+        e.limit,
+    ),
+    no.ProviderDown: lambda e, r: r._("The payment service isn't answering. Please try again in a few minutes."),
+    no.PaymentMismatch: lambda e, r: r._(
+        "Something about this payment doesn't match order {order}. The moderators can look into it.", order=e.order_id
+    ),
+    no.AlreadyACreator: lambda e, r: r._("<@{member}> is a creator already.", member=e.member_id),
+    no.AlreadyLive: lambda e, r: r._(
+        "This creator is live already, in <#{channel}>. End that first with `/live end`.", channel=e.channel_id
+    ),
+    no.ChannelBusy: lambda e, r: r._(
+        "<@{member}> is live in this channel. Please use another one.", member=e.creator_id
+    ),
+    no.NotLive: lambda e, r: r._("Nobody is live here right now. A creator can start with `/live start`."),
+    no.NotYourLive: lambda e, r: r._("Only <@{member}> or a host can end this live event.", member=e.creator_id),
+    no.TooMany: lambda e, r: r.n_(
+        "There is room for {n} {noun}. Archive one first.",
+        "There is room for {n} of this kind: {noun}. Archive one first.",
+        e.highest,
+        noun=noun(e.noun, r),
+    ),
+    no.Busy: lambda e, r: r._("A lot is going on right now. Please try again in a moment."),
+    no.BooksClosed: lambda e, r: r._("Coins can't be moved right now: the books are being looked at."),
+}
+
+_CHANGES = frozenset(
+    {
+        no.InvalidTimeZone,
+        no.InvalidCurrency,
+        InvalidMoment,
+        no.NameTaken,
+        no.AlreadyACreator,
+        no.AlreadyLive,
+        no.ChannelBusy,
+        no.NotYourLive,
+        no.TooMany,
+        no.NotAllowed,
+    }
+)
+"""Refusals of commands that move no money."""
