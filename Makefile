@@ -1,0 +1,59 @@
+# Every target sets up what it needs: a virtual environment with the pinned, hashed packages of requirements/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+
+.PHONY: help sandbox bot test check format lock locales clean
+.DEFAULT_GOAL := help
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+sandbox: $(RUN) ## Run Rosette in a local Discord, with a web page to try it
+	@exec $(BIN)/python -m sandbox $(ARGS)
+
+bot: $(RUN) ## Run the bot with the settings of .env
+	@exec $(BIN)/python -m bot run
+
+test: $(DEV) ## Run the tests
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --fail-under=85
+
+check: $(DEV) ## Lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/basedpyright
+
+format: $(DEV) ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+locales: $(DEV) ## Bring the translation template and the catalogues up to date
+	$(BIN)/pybabel -q extract -F bot/locales/babel.cfg -k _ -k N_ -k n_:1,2 --no-location --sort-output --omit-header -o bot/locales/rosette.pot .
+	$(BIN)/pybabel -q update -D rosette --no-fuzzy-matching --omit-header -i bot/locales/rosette.pot -d bot/locales
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+lock: $(DEV) ## Choose new versions for requirements/ from pyproject.toml
+	$(BIN)/$(LOCK) --output-file requirements/run.txt pyproject.toml
+	$(BIN)/$(LOCK) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+
+clean: ## Remove what was built; the database in data/ stays
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis .coverage*
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rosette needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(DEV): requirements/dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ $(RUN)
