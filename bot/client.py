@@ -1,5 +1,6 @@
 """The Discord client: carries the services, loads the cogs, and has one path for every error."""
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -9,10 +10,11 @@ import orjson
 from discord import app_commands
 from discord.ext import commands
 
+from bot import seams
 from bot.domain.errors import BooksClosed
 from bot.services import Services
-from bot.ui import access, errors
-from bot.ui.texts import Translator
+from bot.ui import access, errors, stale
+from bot.ui.translator import Translator
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +42,8 @@ class Tree(app_commands.CommandTree["Rosette"]):
     async def interaction_check(self, interaction: discord.Interaction["Rosette"], /) -> bool:
         """Refuse what the caller may not do; raises AppCommandErrors only, as discord.py loses any other."""
         if interaction.client.is_closing:
-            raise errors.Refused(BooksClosed())
-        await access.check(interaction, interaction.client.services)
-        return True
+            raise access.Refused(BooksClosed())
+        return await access.check(interaction)
 
     async def on_error(
         self, interaction: discord.Interaction["Rosette"], error: app_commands.AppCommandError, /
@@ -76,6 +77,7 @@ class Rosette(commands.Bot):
         await self.tree.set_translator(Translator())
         for name in self._cogs_to_load:
             await self.load_extension(name)
+        self.add_listener(stale.on_interaction)
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:
@@ -96,6 +98,12 @@ class Rosette(commands.Bot):
         await self.tree.sync()
         await self.services.news.set_mark(mark, digest)
         log.info("Registered %d commands", len(payload))
+
+    async def answered(self, *, timeout_s: float) -> None:
+        """Wait until every interaction that is being worked on has its answer, or the time is up."""
+        tasks = seams.interaction_tasks()
+        if tasks:
+            await asyncio.wait(tasks, timeout=timeout_s)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Open books for a guild that was there before this process, if it has none yet."""

@@ -5,7 +5,6 @@ from discord import app_commands
 
 from bot.domain import policy
 from bot.domain.errors import NotAllowed, Refusal
-from bot.services import Services
 from bot.ui.guild_only import actor_of, guild_of
 
 
@@ -21,12 +20,11 @@ class Broken(app_commands.AppCommandError):
     """Any other error from a check; the original is the cause."""
 
 
-async def check(interaction: discord.Interaction, services: Services) -> bool:
+async def check(interaction: discord.Interaction) -> bool:
     """Let a command pass, or raise an AppCommandError; for `CommandTree.interaction_check`.
 
     The tree catches nothing else there: another exception would vanish, and the caller wait in vain.
     """
-    del services  # they are found through the client, as for buttons
     command = interaction.command
     if command is None:
         return True  # the tree itself says that the command is unknown
