@@ -1,0 +1,180 @@
+"""Makes and changes messages from what a bot sent; the one place where limits, files and mentions meet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.files import image_size, safe_name
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.limits.messages import MAX_FILE_BYTES, MAX_FILES, check_edit, check_message
+from sandbox.discord.limits.problems import invalid
+from sandbox.discord.mentions import fill_mentions
+from sandbox.discord.model import Attachment, Channel, Interaction, Message
+from sandbox.discord.model.message import COMPONENTS_V2, EPHEMERAL, LOADING, SUPPRESS_EMBEDS
+from sandbox.discord.permissions import Permissions
+from sandbox.discord.rendering import Renderer
+from sandbox.discord.rest.router import Upload
+from sandbox.discord.world import World
+
+SUPPRESS_NOTIFICATIONS: Final = 1 << 12
+_SETTABLE: Final = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
+_EMBED_LINKS: Final = int(Permissions.EMBED_LINKS)
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was sent: a form, its files, where the files will be served, and the interaction behind it."""
+
+    world: World
+    channel: Channel
+    form: JSON
+    files: list[Upload]
+    base_url: str
+    interaction: Interaction | None = None
+    prefix: tuple[str, ...] = ()
+
+    @property
+    def _sku_ids(self) -> frozenset[int]:
+        return frozenset(self.world.skus)
+
+    def flags(self, settable: int = _SETTABLE) -> int:
+        """Return the flags that the form sets; raises 50035 for no number."""
+        flags: Any = self.form.get("flags") or 0
+        if not isinstance(flags, int) or isinstance(flags, bool):
+            raise invalid((*self.prefix, "flags"), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not an integer.')
+        return flags & settable
+
+    def compose(self, *, ephemeral: bool = False, reply_to: Message | None = None) -> Message:
+        """Return a new message, checked and filled, but not posted yet."""
+        world, form = self.world, self.form
+        flags = self.flags()
+        check_message(form, flags=flags, files=len(self.files), sku_ids=self._sku_ids, prefix=self.prefix)
+        message = self.blank(flags | (EPHEMERAL if ephemeral else 0))
+        message.content = str(form.get("content") or "").strip()
+        message.tts = bool(form.get("tts"))
+        if reply_to is not None:
+            message.type = 19
+            message.referenced = reply_to
+            message.reference = {
+                "type": 0,
+                "channel_id": str(reply_to.channel_id),
+                "message_id": str(reply_to.id),
+            }
+            if reply_to.guild_id is not None:
+                message.reference["guild_id"] = str(reply_to.guild_id)
+        message.attachments = self._attachments(ephemeral, kept=())
+        self._render(message)
+        message.allowed_mentions = form.get("allowed_mentions")
+        fill_mentions(world, self.channel, message, from_interaction=self.interaction is not None)
+        return message
+
+    def blank(self, flags: int) -> Message:
+        """Return an empty message from the bot in this place, as behind "thinking …"."""
+        world, channel, interaction = self.world, self.channel, self.interaction
+        message = Message(
+            world.new_id(),
+            channel.id,
+            channel.guild_id,
+            world.bot_user,
+            world.now(),
+            member=world.member_of(channel, world.bot_user.id),
+            flags=flags,
+        )
+        if interaction is not None:
+            message.webhook_id = message.application_id = world.application.id
+            message.ephemeral_for = interaction.user.id if flags & EPHEMERAL else None
+            message.interaction_metadata = interaction.metadata
+            if interaction.type == 2:
+                message.type = 20 if interaction.data["type"] == 1 else 23
+                message.interaction = {
+                    "id": str(interaction.id),
+                    "type": 2,
+                    "name": command_path(interaction.data),
+                    "user": interaction.user.to_json(),
+                }
+        return message
+
+    def revise(self, message: Message) -> None:
+        """Change a message by the fields that the form has; raises 50035, 50006."""
+        form = self.form
+        flags = (message.flags & ~SUPPRESS_EMBEDS) | self.flags() if "flags" in form else message.flags
+        flags |= message.flags & COMPONENTS_V2
+        check_edit(form, flags=flags, sku_ids=self._sku_ids, prefix=self.prefix)
+        was_loading = message.loading
+        message.flags = flags & ~LOADING
+        if "content" in form:
+            message.content = str(form["content"] or "").strip()
+        if "attachments" in form or self.files:
+            listed: list[JSON] | None = form.get("attachments")
+            kept = message.attachments if listed is None else _kept(message.attachments, listed)
+            message.attachments = self._attachments(message.ephemeral_for is not None, kept=kept)
+        self._render(message, old=message)
+        if "allowed_mentions" in form:
+            message.allowed_mentions = form["allowed_mentions"]
+        fill_mentions(self.world, self.channel, message, from_interaction=self.interaction is not None)
+        if not (message.content or message.embeds or message.components or message.attachments):
+            raise ApiError(50006)
+        if not was_loading:
+            message.edited = self.world.now()
+
+    def _render(self, message: Message, old: Message | None = None) -> None:
+        renderer = Renderer(message.attachments, self.world.new_id)
+        if old is None or "components" in self.form:
+            message.components = renderer.components(self.form.get("components") or [])
+        if old is None or "embeds" in self.form:
+            message.embeds = renderer.embeds(self.form.get("embeds") or [])
+            # Interactions may always embed; plain messages lose their embeds without the right.
+            if self.interaction is None and message.embeds and not self._may_embed():
+                message.embeds = []
+
+    def _may_embed(self) -> bool:
+        return bool(self.world.rights(self.channel, self.world.bot_user.id) & _EMBED_LINKS)
+
+    def _attachments(self, ephemeral: bool, *, kept: Iterable[Attachment]) -> list[Attachment]:
+        result = list(kept)
+        described = {str(one.get("id")): one for one in self.form.get("attachments") or ()}
+        for upload in self.files:
+            if len(upload.data) > MAX_FILE_BYTES:
+                raise ApiError(40005)
+            about: JSON = described.get(str(upload.index), {})
+            result.append(self._attach(upload, about, ephemeral))
+        if len(result) > MAX_FILES:
+            raise invalid((*self.prefix, "attachments"), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
+        return result
+
+    def _attach(self, upload: Upload, about: JSON, ephemeral: bool) -> Attachment:
+        description: Any = about.get("description")
+        if isinstance(description, str) and len(description) > 1024:
+            where = (*self.prefix, "attachments", upload.index, "description")
+            raise invalid(where, "BASE_TYPE_MAX_LENGTH", "Must be 1024 or fewer in length.")
+        number, name = self.world.new_id(), safe_name(about.get("filename") or upload.filename)
+        size = image_size(upload.data)
+        folder = "ephemeral-attachments" if ephemeral else "attachments"
+        attachment = Attachment(
+            number,
+            name,
+            upload.data,
+            f"{self.base_url}/cdn/{folder}/{self.channel.id}/{number}/{name}",
+            upload.content_type,
+            description,
+            ephemeral,
+            *(size or (None, None)),
+        )
+        self.world.files.add(attachment)
+        return attachment
+
+
+def _kept(attachments: list[Attachment], listed: list[JSON]) -> list[Attachment]:
+    ids = {str(one.get("id")) for one in listed}
+    return [one for one in attachments if str(one.id) in ids]
+
+
+def command_path(data: JSON) -> str:
+    """Return a command's full name with its group and subcommand."""
+    name: str = data["name"]
+    options: list[JSON] = data.get("options") or []
+    while options and options[0]["type"] in (1, 2):
+        name = f"{name} {options[0]['name']}"
+        options = options[0].get("options") or []
+    return name

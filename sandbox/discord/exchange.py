@@ -1,0 +1,101 @@
+"""One interaction as its member lives it: pressed, waited for, answered or not."""
+
+import asyncio
+from collections.abc import Callable
+
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Interaction, Message, Modal, Reply
+from sandbox.discord.state.interactions import NO_ANSWER
+from sandbox.discord.world import World
+
+
+class NoAnswer(Exception):
+    """The bot did not answer in time; the text is what Discord's client shows."""
+
+
+class Exchange:
+    """An interaction and what became of it."""
+
+    def __init__(self, world: World, interaction: Interaction) -> None:
+        self._world = world
+        self.interaction = interaction
+
+    @property
+    def followups(self) -> list[Message]:
+        """The follow-ups so far."""
+        return self.interaction.followups
+
+    @property
+    def outcome(self) -> Message | Modal | None:
+        """What the member has in front of them by now; None while "thinking …" or nothing yet."""
+        interaction = self.interaction
+        if interaction.replied is Reply.MODAL:
+            return interaction.modal
+        message = interaction.original
+        if interaction.replied is Reply.DEFERRED_UPDATE and not interaction.edits:
+            return None
+        if message is None or message.deleted or message.loading:
+            return next((one for one in interaction.followups if not one.deleted), None)
+        if interaction.replied is Reply.DEFERRED_UPDATE and interaction.followups and not interaction.revised:
+            return interaction.followups[0]
+        return message
+
+    async def answered(self, timeout: float = 5.0) -> Reply:
+        """Wait for the first answer and return its type; raises NoAnswer after Discord's three seconds."""
+        await self._until(lambda: self.interaction.replied is not None, timeout)
+        reply = self.interaction.replied
+        if reply is None:
+            raise NoAnswer(NO_ANSWER)
+        return reply
+
+    async def reply(self, timeout: float = 5.0) -> Message | Modal:
+        """Wait until the bot has answered in full (deferred: edited or followed up) and return it."""
+        await self.answered(timeout)
+        await self._until(lambda: self.outcome is not None, timeout)
+        outcome = self.outcome
+        if outcome is None:
+            raise NoAnswer(NO_ANSWER)
+        return outcome
+
+    async def message(self, timeout: float = 5.0) -> Message:
+        """Wait like `reply` and return the message; raises TypeError for a modal."""
+        outcome = await self.reply(timeout)
+        if not isinstance(outcome, Message):
+            raise TypeError(f"the bot opened the modal {outcome.title!r} instead of sending a message")
+        return outcome
+
+    async def modal(self, timeout: float = 5.0) -> Modal:
+        """Wait like `reply` and return the modal; raises TypeError for a message."""
+        outcome = await self.reply(timeout)
+        if not isinstance(outcome, Modal):
+            raise TypeError(f"the bot sent a message instead of opening a modal: {outcome.text!r}")
+        return outcome
+
+    async def choices(self, timeout: float = 5.0) -> list[JSON]:
+        """Wait for an autocomplete's choices."""
+        await self.answered(timeout)
+        return self.interaction.choices or []
+
+    async def updated(self, until: Callable[[Message], bool], timeout: float = 5.0) -> Message:
+        """Wait until the answer, as it is edited later on, satisfies a condition, and return it."""
+        message = await self.message(timeout)
+        await wait_for(message, lambda: until(message), timeout)
+        return message
+
+    async def _until(self, done: Callable[[], bool], timeout: float) -> None:
+        try:
+            async with asyncio.timeout(timeout):
+                while not done() and not self.interaction.failed:
+                    await self.interaction.changed()
+        except TimeoutError:
+            raise NoAnswer(NO_ANSWER) from None
+
+
+async def wait_for(message: Message, done: Callable[[], bool], timeout: float = 5.0) -> None:
+    """Wait through a message's edits until a condition holds; raises TimeoutError with the text it had."""
+    try:
+        async with asyncio.timeout(timeout):
+            while not done():
+                await message.changed()
+    except TimeoutError:
+        raise TimeoutError(f"the message never became what was waited for; it reads {message.text!r}") from None

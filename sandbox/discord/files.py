@@ -1,0 +1,48 @@
+"""Uploaded files: kept within a number of bytes, named and measured as Discord's CDN does."""
+
+import re
+import struct
+from typing import Final
+
+from sandbox.discord.model import Attachment
+
+KEEP_BYTES: Final = 200 * 1024 * 1024
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_GIFS: Final = (b"GIF87a", b"GIF89a")
+
+
+class Files:
+    """The CDN's store; the oldest files go first when it is full."""
+
+    def __init__(self) -> None:
+        self._files: dict[int, Attachment] = {}
+        self._bytes = 0
+
+    def add(self, attachment: Attachment) -> None:
+        """Keep a file."""
+        self._files[attachment.id] = attachment
+        self._bytes += len(attachment.data)
+        while self._bytes > KEEP_BYTES and len(self._files) > 1:
+            oldest = self._files.pop(next(iter(self._files)))
+            self._bytes -= len(oldest.data)
+
+    def get(self, attachment_id: int) -> Attachment | None:
+        """Return a file, if it is still kept."""
+        return self._files.get(attachment_id)
+
+
+def safe_name(filename: str) -> str:
+    """Return a filename as Discord keeps it: no path, spaces as underscores, plain characters."""
+    plain = re.sub(r"[^\w.\-]", "", filename.replace("\\", "/").rsplit("/", 1)[-1].replace(" ", "_"))
+    return plain or "unknown"
+
+
+def image_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a PNG or GIF, None for anything else."""
+    if data.startswith(_PNG) and len(data) >= 24:
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    if data.startswith(_GIFS) and len(data) >= 10:
+        width, height = struct.unpack("<HH", data[6:10])
+        return width, height
+    return None

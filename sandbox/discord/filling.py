@@ -1,0 +1,144 @@
+"""Fills in a slash command as Discord's client does for a human, and refuses what it would not let them send."""
+
+from typing import Any, Final
+
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Channel, Member, Role, User
+from sandbox.discord.permissions import ALL, Permissions
+from sandbox.discord.resolving import Resolved
+from sandbox.discord.world import World
+
+SUBCOMMANDS: Final = (1, 2)
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
+_KINDS: Final[dict[int, tuple[type, ...]]] = {
+    STRING: (str,),
+    INTEGER: (int,),
+    BOOLEAN: (bool,),
+    USER: (User, Member),
+    CHANNEL: (Channel,),
+    ROLE: (Role,),
+    MENTIONABLE: (User, Member, Role),
+    NUMBER: (int, float),
+}
+
+
+class Refused(ValueError):
+    """Discord's client would not let a human do this."""
+
+
+def find_command(world: World, channel: Channel, name: str, kind: int) -> JSON:
+    """Return a registered command by its first word (menus: its whole name); raises Refused."""
+    for command in world.commands_in(channel.guild_id):
+        if command["name"] == name and command["type"] == kind:
+            return command
+    known = ", ".join(sorted(one["name"] for one in world.commands_in(channel.guild_id) if one["type"] == kind))
+    raise Refused(f"there is no command {name!r} here; there are: {known or 'none'}")
+
+
+def check_allowed(world: World, channel: Channel, user: User, command: JSON) -> None:
+    """Raise Refused if the command is hidden from this member here."""
+    if channel.guild_id is None:
+        return
+    rights = world.rights(channel, user.id)
+    if not rights & Permissions.USE_APPLICATION_COMMANDS:
+        raise Refused(f"{user.name} may not use application commands here")
+    needed = command.get("default_member_permissions")
+    if needed is not None and rights != ALL:
+        wanted = int(needed)
+        if wanted == 0 or rights & wanted != wanted:
+            raise Refused(f"/{command['name']} is hidden from {user.name}: it needs the permissions {wanted}")
+
+
+def leaf_options(command: JSON, path: list[str]) -> list[JSON]:
+    """Return the options of the (sub)command that a path of names leads to; raises Refused."""
+    options: list[JSON] = command.get("options") or []
+    for name in path:
+        found = next((one for one in options if one["name"] == name and one["type"] in SUBCOMMANDS), None)
+        if found is None:
+            raise Refused(f"/{command['name']} has no subcommand {name!r}")
+        options = found.get("options") or []
+    if any(one["type"] in SUBCOMMANDS for one in options):
+        raise Refused(f"/{' '.join([command['name'], *path])} needs one of its subcommands")
+    return options
+
+
+def command_data(command: JSON, path: list[str], options: list[JSON], resolved: Resolved) -> JSON:
+    """Return an interaction's data for a slash command."""
+    for depth, name in enumerate(reversed(path)):
+        is_group = depth == 1
+        options = [{"name": name, "type": 2 if is_group else 1, "options": options}]
+    data: JSON = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    if found := resolved.to_json():
+        data["resolved"] = found
+    return data
+
+
+def fill(declared: list[JSON], values: dict[str, Any], resolved: Resolved, *, focused: str | None = None) -> list[JSON]:
+    """Return the options with values, in the command's order; raises Refused.
+
+    `focused` is the option being typed: nothing but its name is checked then, as in the client.
+    """
+    by_name = {one["name"]: one for one in declared}
+    for name in values:
+        if name not in by_name:
+            raise Refused(f"there is no option {name!r}; there are: {', '.join(by_name) or 'none'}")
+    if focused is None:
+        missing = [one["name"] for one in declared if one.get("required") and one["name"] not in values]
+        if missing:
+            raise Refused(f"required options are missing: {', '.join(missing)}")
+    result: list[JSON] = []
+    for option in declared:
+        if option["name"] not in values:
+            continue
+        value = values[option["name"]]
+        entry: JSON = {"name": option["name"], "type": option["type"]}
+        if option["name"] == focused:
+            if not option.get("autocomplete"):
+                raise Refused(f"option {focused!r} has no autocomplete")
+            entry.update(value=str(value), focused=True)
+        else:
+            entry["value"] = checked(option, value, resolved)
+        result.append(entry)
+    return result
+
+
+def checked(option: JSON, value: Any, resolved: Resolved) -> Any:
+    """Return one option's value as it travels; raises Refused for what the client does not accept."""
+    name, kind = option["name"], option["type"]
+    allowed = _KINDS.get(kind, ())
+    if not isinstance(value, allowed) or (isinstance(value, bool) and kind != BOOLEAN):
+        raise Refused(f"option {name!r} takes {' or '.join(one.__name__ for one in allowed)}, not {value!r}")
+    if isinstance(value, User | Member | Role):
+        return resolved.any(value)
+    if isinstance(value, Channel):
+        types = option.get("channel_types")
+        if types and value.kind not in types:
+            raise Refused(f"option {name!r} takes channels of types {types}, not {value.kind}")
+        return resolved.channel(value)
+    if option.get("choices"):
+        return _chosen(option, value)
+    _check_range(option, value)
+    return value
+
+
+def _chosen(option: JSON, value: Any) -> Any:
+    for choice in option["choices"]:
+        if value in (choice["value"], choice["name"]):
+            return choice["value"]
+    listed = ", ".join(str(one["name"]) for one in option["choices"])
+    raise Refused(f"option {option['name']!r} offers {listed}, not {value!r}")
+
+
+def _check_range(option: JSON, value: Any) -> None:
+    text = isinstance(value, str)
+    size = len(value) if text else value
+    low = option.get("min_length" if text else "min_value")
+    high = option.get("max_length" if text else "max_value", 6000 if text else None)
+    if isinstance(value, bool):
+        return
+    if not text and not -(2**53) < value < 2**53:
+        raise Refused(f"option {option['name']!r} takes numbers within ±(2^53 - 1)")
+    if (low is not None and size < low) or (high is not None and size > high):
+        raise Refused(f"option {option['name']!r} takes {low} to {high}, not {size}")

@@ -1,0 +1,6 @@
+"""Names for the JSON that crosses the wire."""
+
+from typing import Any, TypeAlias
+
+JSON: TypeAlias = dict[str, Any]
+"""One JSON object, as Discord's documentation describes it."""

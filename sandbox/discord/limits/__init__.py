@@ -1,0 +1,1 @@
+"""What Discord refuses: one module per kind of payload, all speaking in Discord's nested `errors`."""

@@ -1,0 +1,68 @@
+"""Limits of messages, whichever way they are sent."""
+
+from typing import Any, Final
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.limits.components import ComponentCheck
+from sandbox.discord.limits.embeds import check_embeds
+from sandbox.discord.limits.problems import Problems
+from sandbox.discord.model.message import COMPONENTS_V2
+
+MAX_CONTENT: Final = 2000
+MAX_FILES: Final = 10
+MAX_FILE_BYTES: Final = 10 * 1024 * 1024
+MAX_REQUEST_BYTES: Final = 25 * 1024 * 1024
+
+
+def check_message(
+    form: JSON, *, flags: int, files: int, sku_ids: frozenset[int], prefix: tuple[str, ...] = ()
+) -> None:
+    """Raise 50035 (or 50006 for an empty one) unless Discord would take this new message."""
+    _check_fields(form, flags=flags, sku_ids=sku_ids, prefix=prefix)
+    if not any(form.get(key) for key in ("content", "embeds", "components", "sticker_ids", "poll")) and not files:
+        raise ApiError(50006)
+
+
+def check_edit(form: JSON, *, flags: int, sku_ids: frozenset[int], prefix: tuple[str, ...] = ()) -> None:
+    """Raise 50035 unless Discord would take these changes to a message with these flags."""
+    _check_fields(form, flags=flags, sku_ids=sku_ids, prefix=prefix)
+
+
+def _check_fields(form: JSON, *, flags: int, sku_ids: frozenset[int], prefix: tuple[str, ...]) -> None:
+    problems = Problems(prefix)
+    problems.length(form.get("content"), ("content",), 0, MAX_CONTENT)
+    if form.get("embeds"):
+        check_embeds(form["embeds"], problems)
+    v2 = bool(flags & COMPONENTS_V2)
+    if form.get("components"):
+        ComponentCheck(problems, sku_ids).check(form["components"], v2)
+    if v2:
+        for key in ("content", "embeds", "sticker_ids", "poll"):
+            if form.get(key):
+                text = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+                problems.add((key,), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", text)
+    if form.get("allowed_mentions"):
+        _check_mentions(form["allowed_mentions"], problems)
+    _check_nonce(form.get("nonce"), problems)
+    problems.raise_if_any()
+
+
+def _check_mentions(allowed: Any, problems: Problems) -> None:
+    model = problems.model(allowed, ("allowed_mentions",))
+    if model is None:
+        return
+    parse = problems.size(model.get("parse"), ("allowed_mentions", "parse"), 0, 3)
+    for index, one in enumerate(parse):
+        problems.choice(one, ("allowed_mentions", "parse", index), ("users", "roles", "everyone"))
+    for key in ("users", "roles"):
+        if problems.size(model.get(key), ("allowed_mentions", key), 0, 100) and key in parse:
+            text = f'parse:["{key}"] and {key}: [ids...] are mutually exclusive.'
+            problems.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", text)
+
+
+def _check_nonce(nonce: Any, problems: Problems) -> None:
+    if isinstance(nonce, str) and len(nonce) > 25:
+        problems.add(("nonce",), "NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.")
+    elif nonce is not None and (isinstance(nonce, bool) or not isinstance(nonce, int | str)):
+        problems.add(("nonce",), "NONCE_TYPE_INVALID", "Must be an integer or a string.")

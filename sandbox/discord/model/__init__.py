@@ -1,0 +1,32 @@
+"""What Discord keeps: plain records that know how they look as Discord's JSON."""
+
+from sandbox.discord.model.application import Application
+from sandbox.discord.model.channel import KINDS, Channel, Overwrite
+from sandbox.discord.model.commerce import Entitlement, Sku
+from sandbox.discord.model.event import ScheduledEvent, StageInstance
+from sandbox.discord.model.guild import Guild, Member, Role
+from sandbox.discord.model.interaction import Interaction, InteractionType, Modal, Reply
+from sandbox.discord.model.message import Attachment, Message, Reaction
+from sandbox.discord.model.user import User
+
+__all__ = [
+    "KINDS",
+    "Application",
+    "Attachment",
+    "Channel",
+    "Entitlement",
+    "Guild",
+    "Interaction",
+    "InteractionType",
+    "Member",
+    "Message",
+    "Modal",
+    "Overwrite",
+    "Reaction",
+    "Reply",
+    "Role",
+    "ScheduledEvent",
+    "Sku",
+    "StageInstance",
+    "User",
+]

@@ -1,0 +1,128 @@
+"""Channels, threads and direct messages."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sandbox.discord.ids import created_at, iso, iso_or_none
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model.user import User
+
+KINDS: Final[dict[str, int]] = {
+    "text": 0,
+    "dm": 1,
+    "voice": 2,
+    "category": 4,
+    "news": 5,
+    "thread": 11,
+    "private_thread": 12,
+    "stage": 13,
+    "forum": 15,
+}
+"""Channel kinds by the name `World.add_channel` takes, as Discord's type numbers."""
+
+THREADS: Final = frozenset({10, 11, 12})
+MESSAGEABLE: Final = frozenset({0, 1, 2, 5, 10, 11, 12, 13})
+
+
+@dataclass(slots=True, frozen=True)
+class Overwrite:
+    """What one role (or member, by id) gains and loses in one channel."""
+
+    id: int
+    is_member: bool
+    allow: int = 0
+    deny: int = 0
+
+    def to_json(self) -> JSON:
+        """Return Discord's overwrite object."""
+        return {
+            "id": str(self.id),
+            "type": int(self.is_member),
+            "allow": str(self.allow),
+            "deny": str(self.deny),
+        }
+
+
+@dataclass(slots=True, eq=False)
+class Channel:
+    """A place for messages; `slowmode` is in seconds, `guild_id` None for a direct message."""
+
+    id: int
+    kind: int
+    name: str
+    guild_id: int | None = None
+    topic: str = ""
+    position: int = 0
+    parent_id: int | None = None
+    owner_id: int | None = None
+    nsfw: bool = False
+    slowmode: int = 0
+    recipients: list[User] = field(default_factory=list[User])
+    overwrites: dict[int, Overwrite] = field(default_factory=dict[int, Overwrite])
+    last_message_id: int | None = None
+    last_pin_at: float | None = None
+    message_count: int = 0
+    archived: bool = False
+    locked: bool = False
+    spoke_at: dict[int, float] = field(default_factory=dict[int, float])
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether this hangs under another channel."""
+        return self.kind in THREADS
+
+    @property
+    def is_dm(self) -> bool:
+        """Whether this is a direct message."""
+        return self.guild_id is None
+
+    def to_json(self) -> JSON:
+        """Return Discord's channel object."""
+        if self.is_dm:
+            return {
+                "id": str(self.id),
+                "type": self.kind,
+                "flags": 0,
+                "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
+                "recipients": [user.to_json() for user in self.recipients],
+            }
+        result: JSON = {
+            "id": str(self.id),
+            "type": self.kind,
+            "flags": 0,
+            "guild_id": str(self.guild_id),
+            "name": self.name,
+            "parent_id": None if self.parent_id is None else str(self.parent_id),
+            "rate_limit_per_user": self.slowmode,
+            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
+            "last_pin_timestamp": iso_or_none(self.last_pin_at),
+        }
+        result.update(self._thread_json() if self.is_thread else self._place_json())
+        return result
+
+    def _thread_json(self) -> JSON:
+        made = iso(created_at(self.id))
+        return {
+            "owner_id": str(self.owner_id or 0),
+            "message_count": self.message_count,
+            "member_count": 1,
+            "total_message_sent": self.message_count,
+            "thread_metadata": {
+                "archived": self.archived,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": made,
+                "locked": self.locked,
+                "create_timestamp": made,
+            },
+        }
+
+    def _place_json(self) -> JSON:
+        result: JSON = {
+            "topic": self.topic or None,
+            "position": self.position,
+            "nsfw": self.nsfw,
+            "permission_overwrites": [one.to_json() for one in self.overwrites.values()],
+        }
+        if self.kind in (KINDS["voice"], KINDS["stage"]):
+            result.update({"bitrate": 64000, "user_limit": 0, "rtc_region": None})
+        return result

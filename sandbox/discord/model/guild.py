@@ -1,0 +1,175 @@
+"""Servers, their roles and their members."""
+
+from dataclasses import dataclass, field
+
+from sandbox.discord.ids import iso, iso_or_none
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model.channel import Channel
+from sandbox.discord.model.event import ScheduledEvent, StageInstance
+from sandbox.discord.model.user import User
+
+
+@dataclass(slots=True, eq=False)
+class Role:
+    """A role; `managed_by` is the bot whose own role it is."""
+
+    id: int
+    guild_id: int
+    name: str
+    permissions: int = 0
+    color: int = 0
+    position: int = 0
+    hoist: bool = False
+    mentionable: bool = False
+    managed_by: int | None = None
+
+    def to_json(self) -> JSON:
+        """Return Discord's role object."""
+        result: JSON = {
+            "id": str(self.id),
+            "name": self.name,
+            "permissions": str(self.permissions),
+            "position": self.position,
+            "color": self.color,
+            "colors": {"primary_color": self.color, "secondary_color": None, "tertiary_color": None},
+            "hoist": self.hoist,
+            "managed": self.managed_by is not None,
+            "mentionable": self.mentionable,
+            "icon": None,
+            "unicode_emoji": None,
+            "flags": 0,
+        }
+        if self.managed_by is not None:
+            result["tags"] = {"bot_id": str(self.managed_by)}
+        return result
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """A user in a guild; `roles` are ids without @everyone's."""
+
+    user: User
+    guild_id: int
+    joined_at: float
+    roles: list[int] = field(default_factory=list[int])
+    nick: str | None = None
+    timeout_until: float | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """The name that the guild reads."""
+        return self.nick or self.user.shown_name
+
+    def partial_json(self) -> JSON:
+        """Return the member object without its user, as messages and `resolved` carry it."""
+        return {
+            "avatar": None,
+            "banner": None,
+            "communication_disabled_until": iso_or_none(self.timeout_until),
+            "flags": 0,
+            "joined_at": iso(self.joined_at),
+            "nick": self.nick,
+            "pending": False,
+            "premium_since": None,
+            "roles": [str(one) for one in self.roles],
+            "mute": False,
+            "deaf": False,
+        }
+
+    def to_json(self) -> JSON:
+        """Return Discord's member object."""
+        return {**self.partial_json(), "user": self.user.to_json()}
+
+
+@dataclass(slots=True, eq=False)
+class Guild:
+    """A server. It stays in the world when the bot is removed (`has_bot` False) or Discord has an outage."""
+
+    id: int
+    name: str
+    owner_id: int
+    locale: str = "en-US"
+    has_bot: bool = True
+    unavailable: bool = False
+    roles: dict[int, Role] = field(default_factory=dict[int, Role])
+    channels: dict[int, Channel] = field(default_factory=dict[int, Channel])
+    members: dict[int, Member] = field(default_factory=dict[int, Member])
+    scheduled_events: dict[int, ScheduledEvent] = field(default_factory=dict[int, ScheduledEvent])
+    stages: dict[int, StageInstance] = field(default_factory=dict[int, StageInstance])
+
+    @property
+    def everyone(self) -> Role:
+        """The role every member has; its id is the guild's."""
+        return self.roles[self.id]
+
+    def top_position(self, member: Member) -> int:
+        """Return how high a member stands among the roles."""
+        return max((self.roles[one].position for one in member.roles if one in self.roles), default=0)
+
+    def to_json(self) -> JSON:
+        """Return Discord's guild object, without what only GUILD_CREATE carries."""
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "icon": None,
+            "description": None,
+            "home_header": None,
+            "splash": None,
+            "discovery_splash": None,
+            "features": [],
+            "banner": None,
+            "owner_id": str(self.owner_id),
+            "application_id": None,
+            "region": "deprecated",
+            "afk_channel_id": None,
+            "afk_timeout": 300,
+            "system_channel_id": None,
+            "system_channel_flags": 0,
+            "widget_enabled": False,
+            "widget_channel_id": None,
+            "verification_level": 1,
+            "roles": [role.to_json() for role in self.roles.values()],
+            "default_message_notifications": 0,
+            "mfa_level": 0,
+            "explicit_content_filter": 0,
+            "max_presences": None,
+            "max_members": 500_000,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            "vanity_url_code": None,
+            "premium_tier": 0,
+            "premium_subscription_count": 0,
+            "preferred_locale": self.locale,
+            "rules_channel_id": None,
+            "safety_alerts_channel_id": None,
+            "public_updates_channel_id": None,
+            "premium_progress_bar_enabled": False,
+            "premium_progress_bar_enabled_user_updated_at": None,
+            "nsfw": False,
+            "nsfw_level": 0,
+            "emojis": [],
+            "stickers": [],
+            "incidents_data": None,
+        }
+
+    def create_json(self, bot_id: int) -> JSON:
+        """Return what GUILD_CREATE carries; without the members intent the only member sent is the bot."""
+        if self.unavailable:
+            return {"id": str(self.id), "unavailable": True}
+        bot = self.members[bot_id]
+        threads = [one.to_json() for one in self.channels.values() if one.is_thread]
+        return {
+            **self.to_json(),
+            "joined_at": iso(bot.joined_at),
+            "large": len(self.members) > 250,
+            "unavailable": False,
+            "member_count": len(self.members),
+            "voice_states": [],
+            "members": [bot.to_json()],
+            "channels": [one.to_json() for one in self.channels.values() if not one.is_thread],
+            "threads": threads,
+            "presences": [],
+            "stage_instances": [one.to_json() for one in self.stages.values()],
+            "guild_scheduled_events": [one.to_json() for one in self.scheduled_events.values()],
+            "soundboard_sounds": [],
+        }

@@ -1,0 +1,114 @@
+"""One interaction: what a member did, its token, and what the bot made of it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model.channel import Channel
+from sandbox.discord.model.guild import Guild, Member
+from sandbox.discord.model.message import Message, walk
+from sandbox.discord.model.user import User
+
+
+class InteractionType(IntEnum):
+    """Discord's interaction types."""
+
+    PING = 1
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+    MODAL_SUBMIT = 5
+
+
+class Reply(IntEnum):
+    """Discord's interaction callback types."""
+
+    PONG = 1
+    MESSAGE = 4
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+    PREMIUM_REQUIRED = 10
+    LAUNCH_ACTIVITY = 12
+
+
+@dataclass(slots=True, frozen=True)
+class Modal:
+    """A dialog the bot opened for one member."""
+
+    custom_id: str
+    title: str
+    components: list[JSON]
+    interaction: "Interaction"
+
+    @property
+    def fields(self) -> list[JSON]:
+        """The inputs, each with its `custom_id`, in order."""
+        return [one for one in walk(self.components) if "custom_id" in one]
+
+    def to_json(self) -> JSON:
+        """Return the modal as the bot sent it."""
+        return {"custom_id": self.custom_id, "title": self.title, "components": self.components}
+
+
+@dataclass(slots=True, eq=False)
+class Interaction:
+    """An interaction; times are the world's clock in seconds. `replied` is the first answer, if one came."""
+
+    id: int
+    token: str
+    type: InteractionType
+    user: User
+    channel: Channel
+    guild: Guild | None
+    member: Member | None
+    created: float
+    data: JSON
+    payload: JSON
+    metadata: JSON
+    message: Message | None = None
+    nonce: str | None = None
+    replied: Reply | None = None
+    ephemeral: bool = False
+    failed: bool = False
+    original: Message | None = None
+    followups: list[Message] = field(default_factory=list[Message])
+    edits: int = 0
+    revised: bool = False
+    modal: Modal | None = None
+    choices: list[JSON] | None = None
+    _waiters: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]], repr=False)
+    _timer: Any = field(default=None, repr=False)
+
+    def owns(self, message_id: int) -> Message | None:
+        """Return a message that this interaction's token may edit."""
+        if self.original is not None and self.original.id == message_id:
+            return self.original
+        return next((one for one in self.followups if one.id == message_id), None)
+
+    def give_up_after(self, timer: asyncio.TimerHandle) -> None:
+        """Keep the timer that will call the interaction failed, to stop it when an answer comes."""
+        self._timer = timer
+
+    def settle(self) -> None:
+        """Stop the timer of the first answer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def wake(self) -> None:
+        """Tell those who wait in `changed` that something happened."""
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def changed(self) -> asyncio.Future[None]:
+        """Return a future that is done at the next change."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        return waiter

@@ -1,0 +1,235 @@
+"""Messages with everything that hangs on them."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.discord.ids import iso, iso_or_none
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model.guild import Member
+from sandbox.discord.model.user import User
+
+EPHEMERAL = 1 << 6
+LOADING = 1 << 7
+SUPPRESS_EMBEDS = 1 << 2
+COMPONENTS_V2 = 1 << 15
+CROSSPOSTABLE_TYPES = frozenset({0, 19, 20, 23})
+
+
+@dataclass(slots=True, eq=False)
+class Attachment:
+    """A file; `url` is where the CDN serves it, `shown_in_message` whether an embed or component shows it."""
+
+    id: int
+    filename: str
+    data: bytes
+    url: str
+    content_type: str
+    description: str | None = None
+    ephemeral: bool = False
+    width: int | None = None
+    height: int | None = None
+    shown_in_message: bool = False
+
+    def to_json(self) -> JSON:
+        """Return Discord's attachment object."""
+        result: JSON = {
+            "id": str(self.id),
+            "filename": self.filename,
+            "size": len(self.data),
+            "url": self.url,
+            "proxy_url": self.url,
+            "content_type": self.content_type,
+        }
+        if self.description:
+            result["description"] = self.description
+        if self.ephemeral:
+            result["ephemeral"] = True
+        if self.width is not None and self.height is not None:
+            result["width"], result["height"] = self.width, self.height
+        return result
+
+
+@dataclass(slots=True, eq=False)
+class Reaction:
+    """One emoji under a message and who gave it."""
+
+    emoji_id: int | None
+    name: str
+    users: list[int] = field(default_factory=list[int])
+
+    def to_json(self, viewer_id: int) -> JSON:
+        """Return Discord's reaction object for one viewer."""
+        return {
+            "emoji": self.emoji_json(),
+            "count": len(self.users),
+            "count_details": {"burst": 0, "normal": len(self.users)},
+            "burst_colors": [],
+            "me_burst": False,
+            "burst_me": False,
+            "me": viewer_id in self.users,
+            "burst_count": 0,
+        }
+
+    def emoji_json(self) -> JSON:
+        """Return the partial emoji."""
+        return {"id": None if self.emoji_id is None else str(self.emoji_id), "name": self.name}
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """A message. `ephemeral_for` is the only user who sees it; `allowed_mentions` is kept as it was sent."""
+
+    id: int
+    channel_id: int
+    guild_id: int | None
+    author: User
+    created: float
+    content: str = ""
+    member: Member | None = None
+    type: int = 0
+    embeds: list[JSON] = field(default_factory=list[JSON])
+    components: list[JSON] = field(default_factory=list[JSON])
+    attachments: list[Attachment] = field(default_factory=list[Attachment])
+    flags: int = 0
+    ephemeral_for: int | None = None
+    mentions: list[User] = field(default_factory=list[User])
+    mention_roles: list[int] = field(default_factory=list[int])
+    mention_everyone: bool = False
+    allowed_mentions: JSON | None = None
+    nonce: str | int | None = None
+    edited: float | None = None
+    pinned: bool = False
+    tts: bool = False
+    deleted: bool = False
+    webhook_id: int | None = None
+    application_id: int | None = None
+    interaction: JSON | None = None
+    interaction_metadata: JSON | None = None
+    pinned_at: float | None = None
+    reference: JSON | None = None
+    referenced: "Message | None" = None
+    reactions: list[Reaction] = field(default_factory=list[Reaction])
+    late_edits: int = 0
+    _waiters: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]], repr=False)
+
+    @property
+    def text(self) -> str:
+        """Everything a reader can read in it: content, embeds, text displays, labels of components."""
+        return "\n".join(part for part in _readable(self) if part)
+
+    @property
+    def loading(self) -> bool:
+        """Whether it is still the "thinking …" of a deferred answer."""
+        return bool(self.flags & LOADING)
+
+    def to_json(self, viewer_id: int) -> JSON:
+        """Return Discord's message object as one viewer gets it (for `me` in reactions)."""
+        result = self._basic_json()
+        if self.reactions:
+            result["reactions"] = [one.to_json(viewer_id) for one in self.reactions]
+        if self.reference is not None:
+            result["message_reference"] = self.reference
+            if self.type == 19:
+                referenced = self.referenced
+                gone = referenced is None or referenced.deleted
+                result["referenced_message"] = None if gone or referenced is None else referenced.nested_json()
+        return result
+
+    def nested_json(self) -> JSON:
+        """Return the message as another message quotes it."""
+        return self._basic_json()
+
+    def _basic_json(self) -> JSON:
+        result: JSON = {
+            "id": str(self.id),
+            "type": self.type,
+            "channel_id": str(self.channel_id),
+            "author": self.author.to_json(),
+            "content": self.content,
+            "timestamp": iso(self.created),
+            "edited_timestamp": iso_or_none(self.edited),
+            "tts": self.tts,
+            "mention_everyone": self.mention_everyone,
+            "mentions": [user.to_json() for user in self.mentions],
+            "mention_roles": [str(one) for one in self.mention_roles],
+            "attachments": [one.to_json() for one in self.attachments if not one.shown_in_message],
+            "embeds": self.embeds,
+            "pinned": self.pinned,
+            "flags": self.flags,
+            "components": self.components,
+        }
+        for key, value in (
+            ("interaction", self.interaction),
+            ("interaction_metadata", self.interaction_metadata),
+            ("nonce", self.nonce),
+        ):
+            if value is not None:
+                result[key] = value
+        if self.webhook_id is not None:
+            result["webhook_id"] = str(self.webhook_id)
+        if self.application_id is not None:
+            result["application_id"] = str(self.application_id)
+        return result
+
+    def event_json(self, viewer_id: int) -> JSON:
+        """Return the message as the gateway tells it, with guild and member unless it is ephemeral."""
+        result = self.to_json(viewer_id)
+        if self.guild_id is not None and self.ephemeral_for is None:
+            result["guild_id"] = str(self.guild_id)
+            if self.member is not None:
+                result["member"] = self.member.partial_json()
+        return result
+
+    def wake(self) -> None:
+        """Tell those who wait in `changed` that the message is not what it was."""
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def changed(self) -> asyncio.Future[None]:
+        """Return a future that is done at the next change."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        return waiter
+
+
+def walk(components: list[JSON]) -> Iterator[JSON]:
+    """Yield every component of a tree, parents first."""
+    for one in components:
+        yield one
+        yield from walk(one.get("components", ()))
+        for key in ("accessory", "component"):
+            if child := one.get(key):
+                yield from walk([child])
+
+
+def _readable(message: Message) -> Iterator[str]:
+    yield message.content
+    for embed in message.embeds:
+        yield from _embed_texts(embed)
+    for one in walk(message.components):
+        yield from _component_texts(one)
+
+
+def _embed_texts(embed: JSON) -> Iterator[str]:
+    yield embed.get("author", {}).get("name", "")
+    yield embed.get("title", "")
+    yield embed.get("description", "")
+    for entry in embed.get("fields", ()):
+        yield entry["name"]
+        yield entry["value"]
+    yield embed.get("footer", {}).get("text", "")
+
+
+def _component_texts(one: JSON) -> Iterator[str]:
+    kind: Any = one.get("type")
+    if kind == 10:
+        yield one["content"]
+    elif kind == 12:
+        for item in one["items"]:
+            yield item.get("description") or ""
+    elif kind == 2:
+        yield one.get("label") or ""

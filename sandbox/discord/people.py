@@ -1,0 +1,198 @@
+"""People: they do over the wire what Discord's client lets a human do, and see what it shows them."""
+
+from typing import Any
+
+from sandbox.discord.exchange import Exchange, NoAnswer
+from sandbox.discord.filling import (
+    Refused,
+    check_allowed,
+    command_data,
+    fill,
+    find_command,
+    leaf_options,
+)
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.limits.commands import MESSAGE as MESSAGE_MENU
+from sandbox.discord.limits.commands import USER as USER_MENU
+from sandbox.discord.mentions import fill_mentions
+from sandbox.discord.model import Channel, InteractionType, Member, Message, Modal, Role, User
+from sandbox.discord.permissions import Permissions
+from sandbox.discord.pressing import find_button, find_select, modal_data, selected
+from sandbox.discord.resolving import Resolved
+from sandbox.discord.world import World
+
+__all__ = ["Exchange", "NoAnswer", "Person", "Refused"]
+
+
+class Person:
+    """A member in one channel."""
+
+    def __init__(self, world: World, user: User, channel: Channel) -> None:
+        self.world = world
+        self.user = user
+        self.channel = channel
+
+    def at(self, channel: Channel) -> "Person":
+        """Return the same person in another channel."""
+        return Person(self.world, self.user, channel)
+
+    @property
+    def messages(self) -> list[Message]:
+        """What the person sees here, oldest first."""
+        return self.world.messages(self.channel.id, self.user.id)
+
+    async def slash(self, command: str, /, *, raw: bool = False, **options: Any) -> Exchange:
+        """Use a slash command by its full name, such as "live start".
+
+        Raises Refused for what the client would not send; `raw` sends it all the same.
+        """
+        first, *path = command.split()
+        registered = find_command(self.world, self.channel, first, 1)
+        if not raw:
+            check_allowed(self.world, self.channel, self.user, registered)
+        resolved = Resolved(self.world, self.channel)
+        declared = leaf_options(registered, path)
+        filled = _raw(declared, options, resolved) if raw else fill(declared, options, resolved)
+        return self._begin(InteractionType.COMMAND, command_data(registered, path, filled, resolved))
+
+    async def autocomplete(self, command: str, focused: str, /, **options: Any) -> list[JSON]:
+        """Type into an option and return the choices; the option's value so far is among `options`."""
+        first, *path = command.split()
+        registered = find_command(self.world, self.channel, first, 1)
+        resolved = Resolved(self.world, self.channel)
+        filled = fill(leaf_options(registered, path), {focused: "", **options}, resolved, focused=focused)
+        data = command_data(registered, path, filled, resolved)
+        return await self._begin(InteractionType.AUTOCOMPLETE, data).choices()
+
+    async def click(self, message: Message, label_or_custom_id: str) -> Exchange:
+        """Press a button."""
+        self._sees(message)
+        button = find_button(message, label_or_custom_id)
+        return self.press(message, button)
+
+    async def select(self, message: Message, custom_id_or_placeholder: str, *values: Any) -> Exchange:
+        """Choose in a select: labels or values of a string select, users, roles or channels of the others."""
+        self._sees(message)
+        select = find_select(message, custom_id_or_placeholder)
+        resolved = Resolved(self.world, self.channel)
+        return self.press(message, select, selected(select, values, resolved), resolved)
+
+    def press(
+        self, message: Message, component: JSON, values: list[str] | None = None, resolved: Resolved | None = None
+    ) -> Exchange:
+        """Send what pressing a component sends, unchecked."""
+        data: JSON = {
+            "component_type": component["type"],
+            "custom_id": component["custom_id"],
+            "id": component.get("id", 1),
+        }
+        if values is not None:
+            data["values"] = values
+            if resolved is not None and (found := resolved.to_json()):
+                data["resolved"] = found
+        return self._begin(InteractionType.COMPONENT, data, message)
+
+    async def submit(self, modal: Modal, /, **fields: Any) -> Exchange:
+        """Fill in and send a modal; fields by custom id or label."""
+        if modal.interaction.user is not self.user:
+            raise Refused("the modal is open for somebody else")
+        resolved = Resolved(self.world, self.channel)
+        data = modal_data(modal, fields, resolved)
+        trigger = modal.interaction
+        interaction = self.world.begin(
+            self.user,
+            self.channel,
+            InteractionType.MODAL_SUBMIT,
+            data,
+            message=trigger.message,
+            trigger=trigger.metadata,
+        )
+        return Exchange(self.world, interaction)
+
+    async def message_menu(self, command_name: str, message: Message) -> Exchange:
+        """Use an "Apps" command on a message."""
+        self._sees(message)
+        command = find_command(self.world, self.channel, command_name, MESSAGE_MENU)
+        check_allowed(self.world, self.channel, self.user, command)
+        resolved = Resolved(self.world, self.channel)
+        target = resolved.message(message)
+        return self._menu(command, target, resolved)
+
+    async def user_menu(self, command_name: str, user: User | Member) -> Exchange:
+        """Use an "Apps" command on a user."""
+        command = find_command(self.world, self.channel, command_name, USER_MENU)
+        check_allowed(self.world, self.channel, self.user, command)
+        resolved = Resolved(self.world, self.channel)
+        target = resolved.user(user)
+        return self._menu(command, target, resolved)
+
+    def _menu(self, command: JSON, target: str, resolved: Resolved) -> Exchange:
+        data: JSON = {
+            "id": command["id"],
+            "name": command["name"],
+            "type": command["type"],
+            "target_id": target,
+            "resolved": resolved.to_json(),
+        }
+        if "guild_id" in command:
+            data["guild_id"] = command["guild_id"]
+        return self._begin(InteractionType.COMMAND, data)
+
+    async def say(self, content: str, *, reply_to: Message | None = None) -> Message:
+        """Send a message; raises Refused without the right or within the channel's slow mode."""
+        rights = self.world.rights(self.channel, self.user.id)
+        if not rights & Permissions.SEND_MESSAGES:
+            raise Refused(f"{self.user.name} may not write in #{self.channel.name}")
+        now = self.world.now()
+        free = rights & (Permissions.MANAGE_MESSAGES | Permissions.MANAGE_CHANNELS)
+        spoke = self.channel.spoke_at.get(self.user.id)
+        if self.channel.slowmode and not free and spoke is not None and now - spoke < self.channel.slowmode:
+            raise Refused(f"slow mode: {self.user.name} has to wait")
+        self.channel.spoke_at[self.user.id] = now
+        message = Message(
+            self.world.new_id(),
+            self.channel.id,
+            self.channel.guild_id,
+            self.user,
+            now,
+            content,
+            member=self.world.member_of(self.channel, self.user.id),
+        )
+        if reply_to is not None:
+            message.type, message.referenced = 19, reply_to
+            message.reference = {
+                "type": 0,
+                "message_id": str(reply_to.id),
+                "channel_id": str(reply_to.channel_id),
+                "guild_id": str(reply_to.guild_id),
+            }
+        fill_mentions(self.world, self.channel, message, from_interaction=False)
+        self.world.post(self.channel, message)
+        return message
+
+    async def react(self, message: Message, emoji: str) -> None:
+        """Put a reaction under a message."""
+        self._sees(message)
+        self.world.react(message, self.user, emoji)
+
+    def _sees(self, message: Message) -> None:
+        if message.deleted:
+            raise Refused("the message is gone")
+        if message.ephemeral_for not in (None, self.user.id):
+            raise Refused("the message is for somebody else only")
+        if not self.world.rights(self.channel, self.user.id) & Permissions.VIEW_CHANNEL:
+            raise Refused(f"{self.user.name} cannot see #{self.channel.name}")
+
+    def _begin(self, kind: InteractionType, data: JSON, message: Message | None = None) -> Exchange:
+        interaction = self.world.begin(self.user, self.channel, kind, data, message=message)
+        return Exchange(self.world, interaction)
+
+
+def _raw(declared: list[JSON], values: dict[str, Any], resolved: Resolved) -> list[JSON]:
+    """Return options as a forged client might send them: nothing checked, types as declared."""
+    kinds = {one["name"]: one["type"] for one in declared}
+    result: list[JSON] = []
+    for name, value in values.items():
+        sent = resolved.any(value) if isinstance(value, User | Member | Role | Channel) else value
+        result.append({"name": name, "type": kinds.get(name, 3), "value": sent})
+    return result

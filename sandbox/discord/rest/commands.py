@@ -1,0 +1,146 @@
+"""Application commands, global and of a guild."""
+
+from collections import deque
+from typing import Any, Final
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.limits.commands import check_command, check_commands
+from sandbox.discord.limits.problems import Problems
+from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
+from sandbox.discord.rest.shop import own_application
+from sandbox.discord.world import World
+
+DAY_SECONDS: Final = 86400.0
+MAX_CREATES: Final = 200
+_KEPT: Final = ("name_localizations", "description_localizations", "default_member_permissions", "contexts")
+
+
+def add_routes(router: Router) -> None:
+    """Add this resource's routes."""
+    for base in ("/applications/{application_id}/commands", "/applications/{application_id}/guilds/{guild_id}/commands"):
+        router.add("GET", base, _list)
+        router.add("PUT", base, _overwrite)
+        router.add("POST", base, _create)
+        router.add("GET", base + "/{command_id}", _get)
+        router.add("PATCH", base + "/{command_id}", _change)
+        router.add("DELETE", base + "/{command_id}", _delete)
+
+
+def _registered(call: Call) -> list[JSON]:
+    """Return the list a request is about, the guild's or the global one."""
+    own_application(call)
+    if "guild_id" not in call.ids:
+        return call.world.commands
+    guild = call.world.guild_for_bot(call.ids["guild_id"])
+    return call.world.guild_commands.setdefault(guild.id, [])
+
+
+def _list(call: Call) -> Answer:
+    return Answer(_registered(call))
+
+
+def _overwrite(call: Call) -> Answer:
+    registered = _registered(call)
+    check_commands(call.items)
+    known = {(one["type"], one["name"]): one for one in registered}
+    fresh = sum((one.get("type", 1), one["name"]) not in known for one in call.items)
+    count_creates(call.world, call.ids.get("guild_id"), fresh)
+    commands = [_command(call, one, known.get((one.get("type", 1), one["name"]))) for one in call.items]
+    registered[:] = commands
+    _told(call)
+    return Answer(commands)
+
+
+def _create(call: Call) -> Answer:
+    registered, form = _registered(call), call.form
+    problems = Problems()
+    check_command(form, problems, ())
+    problems.raise_if_any()
+    key = (form.get("type", 1), form["name"])
+    old = next((one for one in registered if (one["type"], one["name"]) == key), None)
+    if old is None:
+        count_creates(call.world, call.ids.get("guild_id"), 1)
+        check_commands([*registered, form])
+    command = _command(call, form, old)
+    registered[:] = [*(one for one in registered if one is not old), command]
+    _told(call)
+    return Answer(command, 201 if old is None else 200)
+
+
+def _find(call: Call) -> JSON:
+    wanted = str(call.ids["command_id"])
+    for command in _registered(call):
+        if command["id"] == wanted:
+            return command
+    raise ApiError(10063)
+
+
+def _get(call: Call) -> Answer:
+    return Answer(_find(call))
+
+
+def _change(call: Call) -> Answer:
+    registered, old = _registered(call), _find(call)
+    form = {**old, **call.form}
+    problems = Problems()
+    check_command(form, problems, ())
+    problems.raise_if_any()
+    command = _command(call, form, old)
+    registered[registered.index(old)] = command
+    _told(call)
+    return Answer(command)
+
+
+def _delete(call: Call) -> Answer:
+    _registered(call).remove(_find(call))
+    _told(call)
+    return NO_CONTENT
+
+
+def _told(call: Call) -> None:
+    guild_id = call.ids.get("guild_id")
+    call.world.notify("commands_update", {"commands": call.world.commands_in(guild_id)}, guild_id=guild_id)
+
+
+def _command(call: Call, form: JSON, old: JSON | None) -> JSON:
+    """Return a command as Discord keeps it; one with a known name and type keeps its id."""
+    kind: int = form.get("type", 1)
+    result: JSON = {
+        "id": old["id"] if old else str(call.world.new_id()),
+        "application_id": str(call.world.application.id),
+        "version": str(call.world.new_id()),
+        "type": kind,
+        "name": form["name"],
+        "description": form.get("description") or "",
+        "dm_permission": form.get("dm_permission", True),
+        "integration_types": form.get("integration_types") or [0],
+        "nsfw": bool(form.get("nsfw")),
+        **{key: form.get(key) for key in _KEPT},
+    }
+    permissions: Any = result["default_member_permissions"]
+    result["default_member_permissions"] = None if permissions is None else str(permissions)
+    if kind == 1:
+        result["options"] = [_option(one) for one in form.get("options") or ()]
+    if "guild_id" in call.ids:
+        result["guild_id"] = str(call.ids["guild_id"])
+        result["contexts"] = result["integration_types"] = None
+        del result["contexts"], result["integration_types"], result["dm_permission"]
+    return result
+
+
+def _option(option: JSON) -> JSON:
+    result = {key: value for key, value in option.items() if value is not None and value is not False}
+    if option.get("options"):
+        result["options"] = [_option(one) for one in option["options"]]
+    return result
+
+
+def count_creates(world: World, guild_id: int | None, number: int) -> None:
+    """Count new commands against the 200 a day of a guild (or of the application); raises 30034."""
+    made: deque[float] = world.command_creates.setdefault(guild_id or 0, deque())
+    while made and made[0] < world.now() - DAY_SECONDS:
+        made.popleft()
+    if len(made) + number > MAX_CREATES:
+        raise ApiError(30034)
+    made.extend([world.now()] * number)

@@ -1,0 +1,23 @@
+"""Guilds and the lists in them."""
+
+from sandbox.discord.rest.router import Answer, Call, Router
+
+
+def add_routes(router: Router) -> None:
+    """Add this resource's routes."""
+    router.add("GET", "/guilds/{guild_id}", _guild)
+    router.add("GET", "/guilds/{guild_id}/channels", _channels)
+
+
+def _guild(call: Call) -> Answer:
+    guild = call.world.guild_for_bot(call.ids["guild_id"])
+    body = guild.to_json()
+    if call.flag("with_counts"):
+        body["approximate_member_count"] = len(guild.members)
+        body["approximate_presence_count"] = len(guild.members)
+    return Answer(body)
+
+
+def _channels(call: Call) -> Answer:
+    guild = call.world.guild_for_bot(call.ids["guild_id"])
+    return Answer([one.to_json() for one in guild.channels.values() if not one.is_thread])

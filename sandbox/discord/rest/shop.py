@@ -1,0 +1,90 @@
+"""SKUs and entitlements."""
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.limits.problems import invalid
+from sandbox.discord.model import Entitlement
+from sandbox.discord.model.commerce import CONSUMABLE
+from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router, snowflake
+
+
+def add_routes(router: Router) -> None:
+    """Add this resource's routes."""
+    router.add("GET", "/applications/{application_id}/skus", _skus)
+    router.add("GET", "/applications/{application_id}/entitlements", _list)
+    router.add("POST", "/applications/{application_id}/entitlements", _create_test)
+    router.add("GET", "/applications/{application_id}/entitlements/{entitlement_id}", _get)
+    router.add("DELETE", "/applications/{application_id}/entitlements/{entitlement_id}", _delete_test)
+    router.add("POST", "/applications/{application_id}/entitlements/{entitlement_id}/consume", _consume)
+
+
+def own_application(call: Call) -> None:
+    """Check that a path names the bot's own application; raises 20012."""
+    if call.ids["application_id"] != call.world.application.id:
+        raise ApiError(20012)
+
+
+def _skus(call: Call) -> Answer:
+    own_application(call)
+    return Answer([one.to_json() for one in call.world.skus.values()])
+
+
+def _list(call: Call) -> Answer:
+    own_application(call)
+    query = call.query
+    limit = int(query.get("limit", "100"))
+    if not 1 <= limit <= 100:
+        raise invalid(("limit",), "NUMBER_TYPE_MAX", "int value should be less than or equal to 100.")
+    found = [one for one in call.world.entitlements.values() if _wanted(call, one)]
+    backwards = "after" not in query
+    found.sort(key=lambda one: one.id, reverse=backwards)
+    return Answer([one.to_json() for one in found[:limit]])
+
+
+def _wanted(call: Call, one: Entitlement) -> bool:
+    query = call.query
+    skus = query.get("sku_ids")
+    return (
+        ("user_id" not in query or one.user_id == int(query["user_id"]))
+        and ("guild_id" not in query or one.guild_id == int(query["guild_id"]))
+        and (not skus or str(one.sku_id) in skus.split(","))
+        and ("before" not in query or one.id < int(query["before"]))
+        and ("after" not in query or one.id > int(query["after"]))
+        and not (call.flag("exclude_ended") and one.ends_at is not None and one.ends_at < call.world.now())
+        and not (one.deleted and query.get("exclude_deleted", "true").lower() in ("1", "true"))
+    )
+
+
+def _entitlement(call: Call) -> Entitlement:
+    own_application(call)
+    found = call.world.entitlements.get(call.ids["entitlement_id"])
+    if found is None:
+        raise ApiError(10029)
+    return found
+
+
+def _get(call: Call) -> Answer:
+    return Answer(_entitlement(call).to_json())
+
+
+def _create_test(call: Call) -> Answer:
+    own_application(call)
+    sku = call.world.skus.get(snowflake(call.form.get("sku_id"), "sku_id"))
+    owner = call.world.users.get(snowflake(call.form.get("owner_id"), "owner_id"))
+    if sku is None or owner is None:
+        raise ApiError(10013)
+    return Answer(call.world.buy(owner, sku, test=True).to_json())
+
+
+def _delete_test(call: Call) -> Answer:
+    call.world.refund(_entitlement(call))
+    return NO_CONTENT
+
+
+def _consume(call: Call) -> Answer:
+    entitlement = _entitlement(call)
+    if call.world.skus[entitlement.sku_id].type != CONSUMABLE or entitlement.deleted:
+        raise ApiError(10029)
+    if entitlement.consumed:
+        raise ApiError(40074)
+    call.world.change_entitlement(entitlement, consumed=True)
+    return NO_CONTENT

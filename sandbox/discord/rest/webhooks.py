@@ -1,0 +1,83 @@
+"""Follow-ups: the messages of an interaction's token after the first answer."""
+
+from sandbox.discord.drafting import Draft
+from sandbox.discord.errors import ApiError
+from sandbox.discord.model import Interaction, Message, Reply
+from sandbox.discord.model.message import EPHEMERAL
+from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
+
+
+def add_routes(router: Router) -> None:
+    """Add this resource's routes."""
+    base = "/webhooks/{application_id}/{token}"
+    router.add("POST", base, _create, bucket="followup", anonymous=True)
+    for one in (base + "/messages/@original", base + "/messages/{message_id}"):
+        router.add("GET", one, _get, bucket="webhook_message", anonymous=True)
+        router.add("PATCH", one, _edit, bucket="webhook_message", anonymous=True)
+        router.add("DELETE", one, _delete, bucket="webhook_message", anonymous=True)
+
+
+def _interaction(call: Call) -> Interaction:
+    if call.ids["application_id"] != call.world.application.id:
+        raise ApiError(10015)
+    return call.world.interaction_of_token(call.texts["token"])
+
+
+def _message(call: Call) -> tuple[Interaction, Message]:
+    interaction = _interaction(call)
+    wanted = call.ids.get("message_id")
+    message = interaction.original if wanted is None else interaction.owns(wanted)
+    if message is None or message.deleted:
+        raise ApiError(10008)
+    return interaction, message
+
+
+def _create(call: Call) -> Answer:
+    world, interaction = call.world, _interaction(call)
+    draft = Draft(world, interaction.channel, call.form, call.files, call.base_url, interaction)
+    original = interaction.original
+    if original is not None and original.loading and interaction.replied is Reply.DEFERRED_MESSAGE:
+        # The first follow-up after a deferral takes the place of "thinking …" and its visibility.
+        draft.revise(original)
+        world.changed(interaction.channel, original)
+        _touched(interaction, original)
+        return Answer(original.to_json(world.bot_user.id))
+    ephemeral = bool(draft.flags(EPHEMERAL))
+    message = draft.compose(ephemeral=ephemeral)
+    message.type = 0
+    if original is not None:
+        message.interaction_metadata = {
+            **interaction.metadata,
+            "original_response_message_id": str(original.id),
+        }
+    interaction.followups.append(message)
+    world.post(interaction.channel, message)
+    _touched(interaction, message)
+    return Answer(message.to_json(world.bot_user.id))
+
+
+def _get(call: Call) -> Answer:
+    _, message = _message(call)
+    return Answer(message.to_json(call.world.bot_user.id))
+
+
+def _edit(call: Call) -> Answer:
+    interaction, message = _message(call)
+    Draft(call.world, interaction.channel, call.form, call.files, call.base_url, interaction).revise(message)
+    call.world.changed(interaction.channel, message)
+    _touched(interaction, message)
+    return Answer(message.to_json(call.world.bot_user.id))
+
+
+def _delete(call: Call) -> Answer:
+    interaction, message = _message(call)
+    call.world.delete_message(message)
+    _touched(interaction, message)
+    return NO_CONTENT
+
+
+def _touched(interaction: Interaction, message: Message) -> None:
+    """Note that the bot went on after its first answer."""
+    interaction.edits += 1
+    interaction.revised = interaction.revised or message is interaction.original
+    interaction.wake()

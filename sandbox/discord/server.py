@@ -1,0 +1,210 @@
+"""Serves a world over HTTP: REST under `/api/v10`, the gateway, and the CDN."""
+
+import asyncio
+from typing import Any, Final
+
+import orjson
+from aiohttp import BodyPartReader, web
+from yarl import URL
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.faults import Fault, Moment
+from sandbox.discord.gateway import Gateway
+from sandbox.discord.limits.messages import MAX_REQUEST_BYTES
+from sandbox.discord.ratelimits import RateLimits
+from sandbox.discord.rest import build_router
+from sandbox.discord.rest.router import Answer, Call, Route, Upload, variables_of
+from sandbox.discord.state.core import RequestRecord
+from sandbox.discord.world import World
+
+API: Final = "/api/v10"
+# Without `Via`, clients take a 429 for a ban by the proxy in front of Discord.
+_HEADERS: Final = {"Content-Type": "application/json", "Via": "1.1 google"}
+_FORBIDDEN_HEADER: Final = "Content-Type"
+
+
+class DiscordServer:
+    """One local Discord. `rate_limits` False lets everything pass, for benchmarks of the bot alone."""
+
+    def __init__(self, world: World, *, rate_limits: bool = True) -> None:
+        self.world = world
+        self.gateway = Gateway(world)
+        self.limits = RateLimits(world.now) if rate_limits else None
+        self._router = build_router()
+        self._runner: web.AppRunner | None = None
+        self._base = URL("http://127.0.0.1")
+
+    def routes(self, app: web.Application) -> None:
+        """Mount REST, gateway and CDN on an application."""
+        app.router.add_route("*", API + "/{path:.*}", self._rest)
+        app.router.add_get("/gateway/", self.gateway.handle)
+        app.router.add_get("/cdn/{folder}/{channel}/{attachment}/{filename}", self._cdn)
+        app.on_shutdown.append(self._say_goodbye)
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Listen, on a free port if none is given, and return the port."""
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        self.routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port)
+        await site.start()
+        number: int = self._runner.addresses[0][1]
+        self._base = URL.build(scheme="http", host=host, port=number)
+        return number
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def _say_goodbye(self, _: web.Application) -> None:
+        await self.gateway.close()
+
+    @property
+    def base_url(self) -> str:
+        """Where the server listens, known after `start` (or set through `serve_at`)."""
+        return str(self._base).rstrip("/")
+
+    @property
+    def api_url(self) -> str:
+        """What a bot uses instead of `https://discord.com/api/v10`."""
+        return f"{self.base_url}{API}"
+
+    @property
+    def gateway_url(self) -> str:
+        """What a bot uses instead of `wss://gateway.discord.gg/`."""
+        return str(self._base.with_scheme("ws") / "gateway/")
+
+    def serve_at(self, base_url: str) -> None:
+        """Say where the application that `routes` was given listens."""
+        self._base = URL(base_url)
+
+    async def drop_gateway(self, *, code: int | None = None) -> None:
+        """Close every gateway connection with a code, or cut it without one."""
+        await self.gateway.drop(code=code)
+
+    async def ask_reconnect(self) -> None:
+        """Send op 7."""
+        await self.gateway.ask_reconnect()
+
+    async def invalidate(self, resumable: bool) -> None:
+        """Send op 9."""
+        await self.gateway.invalidate(resumable=resumable)
+
+    def redeliver(self, interaction_id: int, times: int = 1) -> None:
+        """Send the same INTERACTION_CREATE again."""
+        interaction = self.world.interaction(interaction_id)
+        if interaction is None:
+            raise KeyError(interaction_id)
+        for _ in range(times):
+            self.world.deliver(interaction)
+
+    async def _cdn(self, request: web.Request) -> web.Response:
+        number = request.match_info["attachment"]
+        attachment = self.world.files.get(int(number)) if number.isdecimal() else None
+        if attachment is None or attachment.filename != request.match_info["filename"]:
+            raise web.HTTPNotFound
+        return web.Response(body=attachment.data, content_type=attachment.content_type)
+
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
+        method, path = request.method, request.rel_url.raw_path[len(API) :]
+        segments = path.strip("/").split("/")
+        fault = self.world.faults.find(method, path) if self.world.faults else None
+        if fault is not None and fault.moment is Moment.BEFORE:
+            early = await _strike(fault, request)
+            if early is not None:
+                self._record(method, path, path, None, early.status, fault.body)
+                return early
+        template, body, headers = path, None, _HEADERS
+        try:
+            route = self._router.find(method, segments)
+            template = route.template
+            call = self._call(route, segments, request)
+            if self.limits is not None:
+                verdict = self.limits.check(route, call.ids, call.texts)
+                headers = {**_HEADERS, **verdict.headers}
+                if not verdict.allowed:
+                    self._record(method, template, path, None, 429, verdict.body)
+                    return web.Response(status=429, body=orjson.dumps(verdict.body), headers=headers)
+            await self._read(request, call)
+            body = call.body
+            answer = route.handler(call)
+        except ApiError as error:
+            answer = Answer(error.to_json(), error.status)
+        self._record(method, template, path, body, answer.status, answer.body)
+        if fault is not None and fault.moment is Moment.AFTER:
+            late = await _strike(fault, request)
+            if late is not None:
+                return late
+        return _response(answer, headers)
+
+    def _call(self, route: Route, segments: list[str], request: web.Request) -> Call:
+        """Return the call behind a request, its body not read yet; raises 401 for a wrong token."""
+        if not route.anonymous:
+            given = request.headers.get("Authorization", "")
+            if given != f"Bot {self.world.application.token}":
+                raise ApiError(0)
+        ids, texts = variables_of(route, segments)
+        base_url = f"{request.scheme}://{request.host}"
+        return Call(
+            self.world, base_url, ids, texts, dict(request.query), reason=request.headers.get("X-Audit-Log-Reason")
+        )
+
+    async def _read(self, request: web.Request, call: Call) -> None:
+        """Read the body into the call: JSON, or a form with `payload_json` and `files[n]`."""
+        if not request.can_read_body:
+            return
+        kind = request.content_type
+        try:
+            if kind == "multipart/form-data":
+                await _read_form(request, call)
+            elif kind == "application/json":
+                raw = await request.read()
+                call.body = orjson.loads(raw) if raw else None
+            else:
+                raise ApiError(50035, message="Expected \"Content-Type\" header to be one of {'application/json'}.")
+        except web.HTTPRequestEntityTooLarge as error:
+            raise ApiError(40005) from error
+        except ValueError as error:
+            raise ApiError(50109) from error
+
+    def _record(self, method: str, route: str, path: str, body: Any, status: int, response: Any) -> None:
+        self.world.requests.append(
+            RequestRecord(method, route, path, body, status, self.world.now(), response)
+        )
+
+
+async def _read_form(request: web.Request, call: Call) -> None:
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            continue
+        name, data = part.name or "", bytes(await part.read(decode=True))
+        if name == "payload_json":
+            call.body = orjson.loads(data)
+        elif name.startswith("files[") and name[6:-1].isdecimal():
+            kind = part.headers.get("Content-Type") or "application/octet-stream"
+            call.files.append(Upload(int(name[6:-1]), part.filename or "unknown", kind, data))
+
+
+def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
+    if answer.body is None:
+        bare = {key: value for key, value in headers.items() if key != _FORBIDDEN_HEADER}
+        return web.Response(status=answer.status, headers=bare)
+    return web.Response(status=answer.status, body=orjson.dumps(answer.body), headers=headers)
+
+
+async def _strike(fault: Fault, request: web.Request) -> web.Response | None:
+    """Do what a fault does; None means that the request goes on."""
+    if fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault.drop:
+        if request.transport is not None:
+            request.transport.abort()
+        raise asyncio.CancelledError
+    if fault.status is None:
+        return None
+    headers = {**fault.headers, "Content-Type": "application/json"}
+    body = fault.body if fault.body is not None else {"message": f"{fault.status}: Trouble", "code": 0}
+    return web.Response(status=fault.status, body=orjson.dumps(body), headers=headers)

@@ -1,0 +1,168 @@
+"""What every part of the world shares: clock, ids, people, guilds, and who hears about a change."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.faults import Faults
+from sandbox.discord.ids import Snowflakes
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Application, Channel, Guild, Member, User
+from sandbox.discord.permissions import DM_PERMISSIONS, Permissions, in_channel
+
+TOKEN: Final = "sandbox.token.of-no-value"
+KEEP_REQUESTS: Final = 5_000
+_VIEW: Final = int(Permissions.VIEW_CHANNEL)
+
+
+@dataclass(slots=True, frozen=True)
+class WorldEvent:
+    """Something that people looking at Discord would see; `only_for` is the one user who sees it, if one."""
+
+    name: str
+    payload: JSON
+    guild_id: int | None = None
+    channel_id: int | None = None
+    only_for: int | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class RequestRecord:
+    """One REST request of the bot and its answer; `route` has names for ids, `at` is the world's clock."""
+
+    method: str
+    route: str
+    path: str
+    body: JSON | list[JSON] | None
+    status: int
+    at: float
+    response: object
+
+
+class Outlet(Protocol):
+    """Where gateway events go."""
+
+    def dispatch(self, event: str, data: JSON, intent: int, guild_id: int | None) -> None:
+        """Pass an event to the sessions that asked for `intent` (0: to all) and hold the guild."""
+        ...
+
+
+class State:
+    """Clock, ids, directories and listeners. Times are seconds since the epoch, from `now`."""
+
+    def __init__(
+        self, *, now: Callable[[], float] = time.time, application_id: int | None = None, token: str = TOKEN
+    ) -> None:
+        self.now = now
+        self.new_id = Snowflakes(now)
+        self.users: dict[int, User] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.faults = Faults()
+        self.requests: deque[RequestRecord] = deque(maxlen=KEEP_REQUESTS)
+        self.bot_online = False
+        self._outlets: list[Outlet] = []
+        self._watchers: list[Callable[[WorldEvent], None]] = []
+        bot_id = application_id or self.new_id()
+        self.bot_user = User(id=bot_id, name="Rosette", bot=True)
+        owner = User(id=self.new_id(), name="developer", display_name="Developer")
+        self.users.update({self.bot_user.id: self.bot_user, owner.id: owner})
+        self.application = Application(
+            id=bot_id, name=self.bot_user.name, bot=self.bot_user, owner=owner, token=token
+        )
+
+    def attach(self, outlet: Outlet) -> None:
+        """Send gateway events to an outlet from now on."""
+        self._outlets.append(outlet)
+
+    def dispatch(self, event: str, data: JSON, *, intent: int = 0, guild_id: int | None = None) -> None:
+        """Tell the bot something through the gateway."""
+        if guild_id is not None:
+            guild = self.guilds.get(guild_id)
+            if guild is not None and not guild.has_bot:
+                return
+        for outlet in self._outlets:
+            outlet.dispatch(event, data, intent, guild_id)
+
+    def watch(self, watcher: Callable[[WorldEvent], None]) -> Callable[[], None]:
+        """Call `watcher` for whatever people would see; returns what ends that."""
+        self._watchers.append(watcher)
+
+        def unsubscribe() -> None:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+        return unsubscribe
+
+    @property
+    def watched(self) -> bool:
+        """Whether anyone watches, so that hot paths can spare the JSON."""
+        return bool(self._watchers)
+
+    def notify(
+        self,
+        name: str,
+        payload: JSON,
+        *,
+        guild_id: int | None = None,
+        channel_id: int | None = None,
+        only_for: int | None = None,
+    ) -> None:
+        """Tell the watchers."""
+        event = WorldEvent(name, payload, guild_id, channel_id, only_for)
+        for watcher in tuple(self._watchers):
+            watcher(event)
+
+    def set_bot_online(self, online: bool) -> None:
+        """Note that the bot's first session opened or its last one ended."""
+        if online != self.bot_online:
+            self.bot_online = online
+            self.notify("bot_online" if online else "bot_offline", {"user": self.bot_user.to_json()})
+
+    def guild_of(self, channel: Channel) -> Guild | None:
+        """Return a channel's guild, None for a direct message."""
+        return None if channel.guild_id is None else self.guilds[channel.guild_id]
+
+    def member_of(self, channel: Channel, user_id: int) -> Member | None:
+        """Return who a user is in a channel's guild."""
+        guild = self.guild_of(channel)
+        return None if guild is None else guild.members.get(user_id)
+
+    def rights(self, channel: Channel, user_id: int) -> int:
+        """Return a user's permission bits in a channel; 0 for strangers."""
+        guild = self.guild_of(channel)
+        if guild is None:
+            return DM_PERMISSIONS
+        member = guild.members.get(user_id)
+        if member is None:
+            return 0
+        place = guild.channels.get(channel.parent_id or 0, channel) if channel.is_thread else channel
+        return in_channel(guild, place, member)
+
+    def channel_for_bot(self, channel_id: int, *needs: Permissions) -> Channel:
+        """Return a channel the bot may see and has rights in; raises 10003, 50001 or 50013."""
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            raise ApiError(10003)
+        guild = self.guild_of(channel)
+        if guild is not None and (not guild.has_bot or guild.unavailable):
+            raise ApiError(50001)
+        rights = self.rights(channel, self.bot_user.id)
+        if not rights & _VIEW:
+            raise ApiError(50001)
+        for need in needs:
+            if not rights & need:
+                raise ApiError(50013)
+        return channel
+
+    def guild_for_bot(self, guild_id: int) -> Guild:
+        """Return a guild the bot is in; raises 10004 or 50001."""
+        guild = self.guilds.get(guild_id)
+        if guild is None:
+            raise ApiError(10004)
+        if not guild.has_bot or guild.unavailable:
+            raise ApiError(50001)
+        return guild

@@ -1,0 +1,250 @@
+"""Guilds, channels, roles and members: made, changed and removed, with the events that follow."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sandbox.discord.intents import GUILDS, MEMBERS
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import KINDS, Channel, Guild, Member, Overwrite, Role, User
+from sandbox.discord.permissions import BOT_DEFAULT, EVERYONE
+from sandbox.discord.state.core import State
+
+
+class Guilds(State):
+    """The part of the world that has places and people."""
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        display_name: str | None = None,
+        bot: bool = False,
+        avatar: str | None = None,
+        locale: str = "en-US",
+        user_id: int | None = None,
+    ) -> User:
+        """Make an account."""
+        user = User(user_id or self.new_id(), name, display_name, avatar, bot, locale)
+        self.users[user.id] = user
+        return user
+
+    def add_guild(
+        self,
+        name: str,
+        *,
+        owner: User,
+        bot_permissions: int = BOT_DEFAULT,
+        locale: str = "en-US",
+        has_bot: bool = True,
+        guild_id: int | None = None,
+    ) -> Guild:
+        """Make a guild with @everyone, the bot's role, its owner and the bot, and no channels yet."""
+        guild = Guild(guild_id or self.new_id(), name, owner.id, locale=locale, has_bot=False)
+        guild.roles[guild.id] = Role(guild.id, guild.id, "@everyone", permissions=EVERYONE)
+        self.guilds[guild.id] = guild
+        self.join(guild, owner)
+        if has_bot:
+            self.add_bot(guild, permissions=bot_permissions)
+        return guild
+
+    def add_bot(self, guild: Guild, *, permissions: int = BOT_DEFAULT) -> None:
+        """Invite the bot (again): its role, its membership, GUILD_CREATE."""
+        role = Role(
+            self.new_id(),
+            guild.id,
+            self.bot_user.name,
+            permissions=permissions,
+            position=len(guild.roles),
+            managed_by=self.bot_user.id,
+        )
+        guild.roles[role.id] = role
+        guild.members[self.bot_user.id] = Member(self.bot_user, guild.id, self.now(), roles=[role.id])
+        guild.has_bot = True
+        self.dispatch("GUILD_CREATE", guild.create_json(self.bot_user.id), intent=GUILDS, guild_id=guild.id)
+        self.notify("guild_create", {"id": str(guild.id)}, guild_id=guild.id)
+
+    def remove_bot(self, guild: Guild) -> None:
+        """Kick the bot: its role and membership go, GUILD_DELETE comes."""
+        self.dispatch("GUILD_DELETE", {"id": str(guild.id)}, intent=GUILDS, guild_id=guild.id)
+        member = guild.members.pop(self.bot_user.id)
+        for role_id in member.roles:
+            if guild.roles[role_id].managed_by == self.bot_user.id:
+                del guild.roles[role_id]
+        guild.has_bot = False
+        self.notify("guild_delete", {"id": str(guild.id)}, guild_id=guild.id)
+
+    def set_unavailable(self, guild: Guild, unavailable: bool) -> None:
+        """Begin or end an outage of one guild."""
+        guild.unavailable = unavailable
+        if unavailable:
+            data: JSON = {"id": str(guild.id), "unavailable": True}
+            self.dispatch("GUILD_DELETE", data, intent=GUILDS, guild_id=guild.id)
+        else:
+            data = guild.create_json(self.bot_user.id)
+            self.dispatch("GUILD_CREATE", data, intent=GUILDS, guild_id=guild.id)
+        self.notify("guild_unavailable", {"id": str(guild.id), "unavailable": unavailable}, guild_id=guild.id)
+
+    def update_guild(self, guild: Guild, *, name: str | None = None, owner: User | None = None) -> None:
+        """Rename a guild or hand it over."""
+        guild.name = name or guild.name
+        guild.owner_id = owner.id if owner else guild.owner_id
+        self.dispatch("GUILD_UPDATE", guild.to_json(), intent=GUILDS, guild_id=guild.id)
+        self.notify("guild_update", guild.to_json(), guild_id=guild.id)
+
+    def add_channel(
+        self,
+        guild: Guild,
+        name: str,
+        *,
+        kind: str = "text",
+        topic: str = "",
+        parent: Channel | None = None,
+        overwrites: Iterable[Overwrite] = (),
+        slowmode: int = 0,
+        nsfw: bool = False,
+        channel_id: int | None = None,
+    ) -> Channel:
+        """Make a channel of a kind from `KINDS`; a thread needs its parent."""
+        channel = Channel(
+            channel_id or self.new_id(),
+            KINDS[kind],
+            name,
+            guild.id,
+            topic=topic,
+            position=len(guild.channels),
+            parent_id=parent.id if parent else None,
+            owner_id=guild.owner_id,
+            slowmode=slowmode,
+            nsfw=nsfw,
+            overwrites={one.id: one for one in overwrites},
+        )
+        guild.channels[channel.id] = channel
+        self.channels[channel.id] = channel
+        self._channel_event("create", channel)
+        return channel
+
+    def update_channel(self, channel: Channel, **changes: Any) -> None:
+        """Change fields of a channel by name (name, topic, slowmode, archived, locked …)."""
+        for key, value in changes.items():
+            setattr(channel, key, value)
+        self._channel_event("update", channel)
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel and the threads under it."""
+        guild = self.guilds[channel.guild_id or 0]
+        for thread in [one for one in guild.channels.values() if one.parent_id == channel.id and one.is_thread]:
+            self.delete_channel(thread)
+        del guild.channels[channel.id]
+        del self.channels[channel.id]
+        self._channel_event("delete", channel)
+
+    def set_permissions(
+        self, channel: Channel, target: Role | Member | User, *, allow: int = 0, deny: int = 0
+    ) -> None:
+        """Overwrite what a role or a member may do in a channel."""
+        if isinstance(target, Role):
+            channel.overwrites[target.id] = Overwrite(target.id, False, allow, deny)
+        else:
+            user_id = target.user.id if isinstance(target, Member) else target.id
+            channel.overwrites[user_id] = Overwrite(user_id, True, allow, deny)
+        self._channel_event("update", channel)
+
+    def clear_permissions(self, channel: Channel, target_id: int) -> None:
+        """Remove an overwrite."""
+        channel.overwrites.pop(target_id, None)
+        self._channel_event("update", channel)
+
+    def open_dm(self, user: User) -> Channel:
+        """Return the direct message between the bot and a user, made on first use."""
+        for channel in self.channels.values():
+            if channel.is_dm and channel.recipients[0] is user:
+                return channel
+        channel = Channel(self.new_id(), KINDS["dm"], user.name, recipients=[user])
+        self.channels[channel.id] = channel
+        self.notify("channel_create", channel.to_json(), channel_id=channel.id, only_for=user.id)
+        return channel
+
+    def _channel_event(self, what: str, channel: Channel) -> None:
+        data = channel.to_json()
+        prefix = "THREAD" if channel.is_thread else "CHANNEL"
+        if what == "create" and channel.is_thread:
+            data["newly_created"] = True
+        event = f"{prefix}_{what.upper()}"
+        self.dispatch(event, data, intent=GUILDS, guild_id=channel.guild_id)
+        self.notify(f"channel_{what}", data, guild_id=channel.guild_id, channel_id=channel.id)
+
+    def add_role(
+        self,
+        guild: Guild,
+        name: str,
+        *,
+        permissions: int = 0,
+        color: int = 0,
+        hoist: bool = False,
+        mentionable: bool = False,
+        position: int = 1,
+        role_id: int | None = None,
+    ) -> Role:
+        """Make a role at a position from the bottom (1: just above @everyone); higher ones move up."""
+        for other in guild.roles.values():
+            if other.id != guild.id and other.position >= position:
+                other.position += 1
+        role = Role(
+            role_id or self.new_id(), guild.id, name, int(permissions), color, position, hoist, mentionable
+        )
+        guild.roles[role.id] = role
+        self._role_event("create", role)
+        return role
+
+    def update_role(self, role: Role, **changes: Any) -> None:
+        """Change fields of a role by name (name, permissions, color, position …)."""
+        for key, value in changes.items():
+            setattr(role, key, value)
+        self._role_event("update", role)
+
+    def delete_role(self, role: Role) -> None:
+        """Delete a role; members lose it."""
+        guild = self.guilds[role.guild_id]
+        del guild.roles[role.id]
+        for member in guild.members.values():
+            if role.id in member.roles:
+                member.roles.remove(role.id)
+        data: JSON = {"guild_id": str(guild.id), "role_id": str(role.id)}
+        self.dispatch("GUILD_ROLE_DELETE", data, intent=GUILDS, guild_id=guild.id)
+        self.notify("role_delete", data, guild_id=guild.id)
+
+    def _role_event(self, what: str, role: Role) -> None:
+        data: JSON = {"guild_id": str(role.guild_id), "role": role.to_json()}
+        self.dispatch(f"GUILD_ROLE_{what.upper()}", data, intent=GUILDS, guild_id=role.guild_id)
+        self.notify(f"role_{what}", data, guild_id=role.guild_id)
+
+    def join(
+        self, guild: Guild, user: User, *, roles: Iterable[Role] = (), nick: str | None = None
+    ) -> Member:
+        """Make a user a member."""
+        member = Member(user, guild.id, self.now(), [one.id for one in roles], nick)
+        guild.members[user.id] = member
+        data: JSON = {**member.to_json(), "guild_id": str(guild.id)}
+        self.dispatch("GUILD_MEMBER_ADD", data, intent=MEMBERS, guild_id=guild.id)
+        self.notify("member_join", data, guild_id=guild.id)
+        return member
+
+    def leave(self, guild: Guild, user: User) -> None:
+        """End a membership."""
+        del guild.members[user.id]
+        data: JSON = {"guild_id": str(guild.id), "user": user.to_json()}
+        self.dispatch("GUILD_MEMBER_REMOVE", data, intent=MEMBERS, guild_id=guild.id)
+        self.notify("member_leave", data, guild_id=guild.id)
+
+    def set_roles(self, member: Member, roles: Iterable[Role]) -> None:
+        """Give a member exactly these roles."""
+        member.roles = [one.id for one in roles]
+        self.member_changed(member)
+
+    def member_changed(self, member: Member) -> None:
+        """Tell the bot and the watchers that a member is not what it was."""
+        data: JSON = {**member.to_json(), "guild_id": str(member.guild_id)}
+        # A bot hears about itself even without the privileged intent.
+        intent = GUILDS if member.user is self.bot_user else MEMBERS
+        self.dispatch("GUILD_MEMBER_UPDATE", data, intent=intent, guild_id=member.guild_id)
+        self.notify("member_update", data, guild_id=member.guild_id)

@@ -1,0 +1,194 @@
+"""Interactions: begun by a member, answered by the bot within three seconds, alive for fifteen minutes."""
+
+import asyncio
+import secrets
+from typing import Final
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Channel, Guild, Interaction, InteractionType, Member, Message, Reply, User
+from sandbox.discord.permissions import DM_PERMISSIONS, in_channel
+from sandbox.discord.state.core import State
+
+FIRST_ANSWER_SECONDS: Final = 3.0
+TOKEN_SECONDS: Final = 15 * 60.0
+KEEP_INTERACTIONS: Final = 20_000
+NO_ANSWER: Final = "The application did not respond"
+ATTACHMENT_SIZE_LIMIT: Final = 10 * 1024 * 1024
+
+
+class Interactions(State):
+    """The part of the world that people press."""
+
+    _by_id: dict[int, Interaction]
+    _by_token: dict[str, Interaction]
+
+    def begin(
+        self,
+        user: User,
+        channel: Channel,
+        kind: InteractionType,
+        data: JSON,
+        *,
+        message: Message | None = None,
+        trigger: JSON | None = None,
+        nonce: str | None = None,
+    ) -> Interaction:
+        """Make an interaction and send it to the bot; `trigger` is the metadata behind a modal."""
+        guild = self.guild_of(channel)
+        member = None if guild is None else guild.members[user.id]
+        interaction_id, token = self.new_id(), secrets.token_urlsafe(40)
+        payload = self._payload(interaction_id, token, user, channel, guild, member, kind, data, message)
+        interaction = Interaction(
+            interaction_id,
+            token,
+            kind,
+            user,
+            channel,
+            guild,
+            member,
+            self.now(),
+            data,
+            payload,
+            _metadata(payload, user, message, trigger),
+            message,
+            nonce,
+        )
+        self._by_id[interaction_id] = self._by_token[token] = interaction
+        if len(self._by_id) > KEEP_INTERACTIONS:
+            oldest = self._by_id.pop(next(iter(self._by_id)))
+            del self._by_token[oldest.token]
+        interaction.give_up_after(
+            asyncio.get_running_loop().call_later(FIRST_ANSWER_SECONDS, self._fail, interaction)
+        )
+        self.deliver(interaction)
+        self._interaction_event(interaction, "begun")
+        return interaction
+
+    def deliver(self, interaction: Interaction) -> None:
+        """Send INTERACTION_CREATE; calling it again is a duplicate delivery."""
+        guild_id = interaction.guild.id if interaction.guild else None
+        self.dispatch("INTERACTION_CREATE", interaction.payload, guild_id=guild_id)
+
+    def _payload(
+        self,
+        interaction_id: int,
+        token: str,
+        user: User,
+        channel: Channel,
+        guild: Guild | None,
+        member: Member | None,
+        kind: InteractionType,
+        data: JSON,
+        message: Message | None,
+    ) -> JSON:
+        payload: JSON = {
+            "id": str(interaction_id),
+            "application_id": str(self.application.id),
+            "type": int(kind),
+            "data": data,
+            "channel_id": str(channel.id),
+            "channel": channel.to_json(),
+            "token": token,
+            "version": 1,
+            "locale": user.locale,
+            "entitlements": [],
+            "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
+        }
+        if guild is None or member is None:
+            payload["user"] = user.to_json()
+            payload["app_permissions"] = str(DM_PERMISSIONS)
+            payload["context"] = 1
+            payload["authorizing_integration_owners"] = {"0": "0"}
+        else:
+            place = guild.channels.get(channel.parent_id or 0, channel) if channel.is_thread else channel
+            rights = in_channel(guild, place, member)
+            payload["member"] = {**member.to_json(), "permissions": str(rights)}
+            payload["guild_id"] = str(guild.id)
+            payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
+            payload["guild_locale"] = guild.locale
+            payload["app_permissions"] = str(in_channel(guild, place, guild.members[self.bot_user.id]))
+            payload["context"] = 0
+            payload["authorizing_integration_owners"] = {"0": str(guild.id)}
+            payload["channel"]["permissions"] = str(rights)
+        if message is not None:
+            payload["message"] = message.to_json(self.bot_user.id)
+        return payload
+
+    def _fail(self, interaction: Interaction) -> None:
+        if interaction.replied is None:
+            interaction.failed = True
+            interaction.wake()
+            self._interaction_event(interaction, "failed")
+
+    def interaction_to_answer(self, interaction_id: int, token: str) -> Interaction:
+        """Return an interaction that still waits for its first answer; raises 10062 or 40060."""
+        interaction = self._by_id.get(interaction_id)
+        if interaction is None or interaction.token != token:
+            raise ApiError(10062)
+        if interaction.replied is not None:
+            raise ApiError(40060)
+        if self.now() - interaction.created > FIRST_ANSWER_SECONDS:
+            raise ApiError(10062)
+        return interaction
+
+    def interaction_of_token(self, token: str) -> Interaction:
+        """Return an answered interaction by its token; raises 10015 (unknown) or 50027 (older than 15 min)."""
+        interaction = self._by_token.get(token)
+        if interaction is None:
+            raise ApiError(10015)
+        if self.now() - interaction.created > TOKEN_SECONDS:
+            raise ApiError(50027)
+        if interaction.replied is None:
+            raise ApiError(10015)
+        return interaction
+
+    def interaction(self, interaction_id: int) -> Interaction | None:
+        """Return an interaction by id, if it is recent enough to be remembered."""
+        return self._by_id.get(interaction_id)
+
+    def answered(self, interaction: Interaction, reply: Reply) -> None:
+        """Note the first answer."""
+        interaction.replied = reply
+        interaction.failed = False
+        interaction.settle()
+        interaction.wake()
+        self._interaction_event(interaction, reply.name.lower())
+
+    def _interaction_event(self, interaction: Interaction, state: str) -> None:
+        if not self.watched:
+            return
+        payload: JSON = {"id": str(interaction.id), "nonce": interaction.nonce, "state": state}
+        if state == "failed":
+            payload["text"] = NO_ANSWER
+        if interaction.modal is not None:
+            payload["modal"] = interaction.modal.to_json()
+        if interaction.choices is not None:
+            payload["choices"] = interaction.choices
+        self.notify(
+            "modal" if state == "modal" else "interaction",
+            payload,
+            guild_id=interaction.guild.id if interaction.guild else None,
+            channel_id=interaction.channel.id,
+            only_for=interaction.user.id,
+        )
+
+
+def _metadata(payload: JSON, user: User, message: Message | None, trigger: JSON | None) -> JSON:
+    """Return what messages made by an interaction say about it (`interaction_metadata`)."""
+    result: JSON = {
+        "id": payload["id"],
+        "type": payload["type"],
+        "user": user.to_json(),
+        "authorizing_integration_owners": payload["authorizing_integration_owners"],
+    }
+    data: JSON = payload["data"]
+    if payload["type"] == InteractionType.COMPONENT and message is not None:
+        result["interacted_message_id"] = str(message.id)
+    if payload["type"] == InteractionType.MODAL_SUBMIT and trigger is not None:
+        result["triggering_interaction_metadata"] = trigger
+    if data.get("type") == 2:
+        result["target_user"] = data["resolved"]["users"][data["target_id"]]
+    if data.get("type") == 3:
+        result["target_message_id"] = data["target_id"]
+    return result

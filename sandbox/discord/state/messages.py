@@ -1,0 +1,222 @@
+"""Messages: kept per channel within bounds, with the events that follow every change."""
+
+from collections import deque
+from typing import Final
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.intents import (
+    DIRECT_MESSAGES,
+    DIRECT_REACTIONS,
+    GUILD_MESSAGES,
+    GUILD_REACTIONS,
+    GUILDS,
+)
+from sandbox.discord.ids import iso
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Channel, Message, Reaction, User
+from sandbox.discord.state.core import State
+
+KEEP_PUBLIC: Final = 5_000
+KEEP_EPHEMERAL: Final = 1_000
+KEEP_NONCES: Final = 2_000
+NONCE_SECONDS: Final = 300.0
+MAX_PINS: Final = 250
+MAX_REACTIONS: Final = 20
+
+
+class _Log:
+    """One channel's messages, oldest first; the oldest go when there are too many."""
+
+    def __init__(self) -> None:
+        self.public: dict[int, Message] = {}
+        self.ephemeral: dict[int, Message] = {}
+
+    def add(self, message: Message) -> None:
+        where, keep = (
+            (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
+        )
+        where[message.id] = message
+        if len(where) > keep:
+            del where[next(iter(where))]
+
+
+class Messages(State):
+    """The part of the world that people read."""
+
+    _logs: dict[int, _Log]
+    _nonces: deque[tuple[float, int, int, str]]
+    _by_nonce: dict[tuple[int, int, str], Message]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # pyright: ignore[reportArgumentType]  # State's own arguments pass through
+        self._logs = {}
+        self._nonces = deque()
+        self._by_nonce = {}
+
+    def _log(self, channel_id: int) -> _Log:
+        log = self._logs.get(channel_id)
+        if log is None:
+            log = self._logs[channel_id] = _Log()
+        return log
+
+    def messages(self, channel_id: int, viewer_id: int | None = None) -> list[Message]:
+        """Return a channel's messages, oldest first; ephemeral ones only for the one they are for."""
+        log = self._log(channel_id)
+        if viewer_id is None:
+            return list(log.public.values())
+        own = [one for one in log.ephemeral.values() if one.ephemeral_for == viewer_id]
+        return sorted((*log.public.values(), *own), key=lambda one: one.id) if own else list(log.public.values())
+
+    def public_message(self, channel_id: int, message_id: int) -> Message:
+        """Return a message that is not ephemeral; raises 10008."""
+        message = self._log(channel_id).public.get(message_id)
+        if message is None:
+            raise ApiError(10008)
+        return message
+
+    def find_message(self, channel_id: int, message_id: int) -> Message | None:
+        """Return a message, ephemeral or not, if it is still there."""
+        log = self._log(channel_id)
+        return log.public.get(message_id) or log.ephemeral.get(message_id)
+
+    def post(self, channel: Channel, message: Message) -> None:
+        """Put a message into a channel and tell everyone who sees it."""
+        self._log(channel.id).add(message)
+        if message.ephemeral_for is None:
+            channel.last_message_id = message.id
+            channel.message_count += 1
+        self._tell("create", channel, message)
+
+    def changed(self, channel: Channel, message: Message) -> None:
+        """Tell everyone who sees a message that it was edited."""
+        self._tell("update", channel, message)
+        message.wake()
+
+    def _tell(self, what: str, channel: Channel, message: Message) -> None:
+        private = channel.is_dm or message.ephemeral_for is not None
+        data = message.event_json(self.bot_user.id)
+        self.dispatch(
+            f"MESSAGE_{what.upper()}",
+            data,
+            intent=DIRECT_MESSAGES if private else GUILD_MESSAGES,
+            guild_id=None if private else channel.guild_id,
+        )
+        if self.watched:
+            payload = data if message.ephemeral_for is None else {**data, "ephemeral": True}
+            self.notify(
+                f"message_{what}",
+                payload,
+                guild_id=channel.guild_id,
+                channel_id=channel.id,
+                only_for=message.ephemeral_for,
+            )
+
+    def delete_message(self, message: Message) -> None:
+        """Delete a message, ephemeral or not."""
+        channel = self.channels[message.channel_id]
+        log = self._log(channel.id)
+        log.public.pop(message.id, None)
+        log.ephemeral.pop(message.id, None)
+        message.deleted = True
+        message.wake()
+        data: JSON = {"id": str(message.id), "channel_id": str(channel.id)}
+        private = channel.is_dm or message.ephemeral_for is not None
+        if not private:
+            data["guild_id"] = str(channel.guild_id)
+        self.dispatch(
+            "MESSAGE_DELETE",
+            data,
+            intent=DIRECT_MESSAGES if private else GUILD_MESSAGES,
+            guild_id=None if private else channel.guild_id,
+        )
+        self.notify(
+            "message_delete",
+            data,
+            guild_id=channel.guild_id,
+            channel_id=channel.id,
+            only_for=message.ephemeral_for,
+        )
+
+    def by_nonce(self, channel_id: int, author_id: int, nonce: str) -> Message | None:
+        """Return the message that `enforce_nonce` finds already sent in the past few minutes.
+
+        Raises 10008 if it was sent and has been deleted since, as Discord does.
+        """
+        oldest = self.now() - NONCE_SECONDS
+        while self._nonces and (self._nonces[0][0] < oldest or len(self._nonces) > KEEP_NONCES):
+            _, *key = self._nonces.popleft()
+            self._by_nonce.pop((key[0], key[1], key[2]), None)
+        message = self._by_nonce.get((channel_id, author_id, nonce))
+        if message is not None and message.deleted:
+            raise ApiError(10008)
+        return message
+
+    def remember_nonce(self, channel_id: int, author_id: int, nonce: str, message: Message) -> None:
+        """Let `by_nonce` find a message for a few minutes."""
+        self._nonces.append((self.now(), channel_id, author_id, nonce))
+        self._by_nonce[channel_id, author_id, nonce] = message
+
+    def pin(self, channel: Channel, message: Message, pinned: bool) -> None:
+        """Pin or unpin a message."""
+        if message.pinned == pinned:
+            return
+        if pinned and sum(one.pinned for one in self._log(channel.id).public.values()) >= MAX_PINS:
+            raise ApiError(30003)
+        message.pinned, message.pinned_at = pinned, self.now() if pinned else None
+        channel.last_pin_at = self.now() if pinned else channel.last_pin_at
+        data: JSON = {
+            "channel_id": str(channel.id),
+            "last_pin_timestamp": None if channel.last_pin_at is None else iso(channel.last_pin_at),
+        }
+        if channel.guild_id is not None:
+            data["guild_id"] = str(channel.guild_id)
+        self.dispatch("CHANNEL_PINS_UPDATE", data, intent=GUILDS, guild_id=channel.guild_id)
+        self.changed(channel, message)
+
+    def react(self, message: Message, user: User, emoji: str, *, emoji_id: int | None = None) -> None:
+        """Put a reaction under a message."""
+        key = (emoji_id, emoji)
+        reaction = next((one for one in message.reactions if (one.emoji_id, one.name) == key), None)
+        if reaction is None:
+            if len(message.reactions) >= MAX_REACTIONS:
+                raise ApiError(30010)
+            reaction = Reaction(emoji_id, emoji)
+            message.reactions.append(reaction)
+        if user.id not in reaction.users:
+            reaction.users.append(user.id)
+            self._reaction_event("MESSAGE_REACTION_ADD", message, user, reaction)
+
+    def unreact(self, message: Message, user: User, emoji: str, *, emoji_id: int | None = None) -> None:
+        """Take a reaction away."""
+        key = (emoji_id, emoji)
+        reaction = next((one for one in message.reactions if (one.emoji_id, one.name) == key), None)
+        if reaction is None or user.id not in reaction.users:
+            return
+        reaction.users.remove(user.id)
+        if not reaction.users:
+            message.reactions.remove(reaction)
+        self._reaction_event("MESSAGE_REACTION_REMOVE", message, user, reaction)
+
+    def _reaction_event(self, event: str, message: Message, user: User, reaction: Reaction) -> None:
+        channel = self.channels[message.channel_id]
+        data: JSON = {
+            "user_id": str(user.id),
+            "channel_id": str(channel.id),
+            "message_id": str(message.id),
+            "emoji": reaction.emoji_json(),
+            "burst": False,
+            "type": 0,
+        }
+        if channel.guild_id is not None:
+            data["guild_id"] = str(channel.guild_id)
+            member = self.member_of(channel, user.id)
+            if member is not None and event.endswith("ADD"):
+                data["member"] = member.to_json()
+        intent = DIRECT_REACTIONS if channel.is_dm else GUILD_REACTIONS
+        self.dispatch(event, data, intent=intent, guild_id=channel.guild_id)
+        self.notify(
+            "message_update",
+            message.event_json(self.bot_user.id),
+            guild_id=channel.guild_id,
+            channel_id=channel.id,
+        )

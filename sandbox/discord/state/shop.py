@@ -1,0 +1,51 @@
+"""SKUs and entitlements: what the application sells on Discord itself."""
+
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Entitlement, Guild, Sku, User
+from sandbox.discord.model.commerce import PURCHASE, TEST_MODE_PURCHASE
+from sandbox.discord.state.core import State
+
+
+class Shop(State):
+    """The part of the world that takes real money, on paper."""
+
+    skus: dict[int, Sku]
+    entitlements: dict[int, Entitlement]
+
+    def add_sku(self, name: str, *, price_minor: int, currency: str = "usd", sku_type: int = 3) -> Sku:
+        """Put something up for sale, a consumable unless told otherwise."""
+        sku = Sku(self.new_id(), self.application.id, name, sku_type, price_minor, currency)
+        self.skus[sku.id] = sku
+        return sku
+
+    def buy(
+        self, user: User, sku: Sku, *, guild: Guild | None = None, test: bool = False, told: bool = True
+    ) -> Entitlement:
+        """Buy something; `told` False loses the gateway event, so that only polling finds the purchase."""
+        entitlement = Entitlement(
+            self.new_id(),
+            sku.id,
+            self.application.id,
+            user.id,
+            guild_id=guild.id if guild else None,
+            type=TEST_MODE_PURCHASE if test else PURCHASE,
+        )
+        self.entitlements[entitlement.id] = entitlement
+        if told:
+            self._entitlement_event("create", entitlement)
+        return entitlement
+
+    def change_entitlement(self, entitlement: Entitlement, *, consumed: bool | None = None) -> None:
+        """Mark a purchase as used up (or not) and tell."""
+        entitlement.consumed = entitlement.consumed if consumed is None else consumed
+        self._entitlement_event("update", entitlement)
+
+    def refund(self, entitlement: Entitlement) -> None:
+        """Take a purchase back: it counts as deleted."""
+        entitlement.deleted = True
+        self._entitlement_event("delete", entitlement)
+
+    def _entitlement_event(self, what: str, entitlement: Entitlement) -> None:
+        data: JSON = entitlement.to_json()
+        self.dispatch(f"ENTITLEMENT_{what.upper()}", data)
+        self.notify(f"entitlement_{what}", data, only_for=entitlement.user_id)

@@ -1,0 +1,40 @@
+"""The world: everything the local Discord knows, and what people and the bot do to it."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from sandbox.discord.files import Files
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.state.core import TOKEN, RequestRecord, WorldEvent
+from sandbox.discord.state.events import Events
+from sandbox.discord.state.guilds import Guilds
+from sandbox.discord.state.interactions import Interactions
+from sandbox.discord.state.messages import Messages
+from sandbox.discord.state.shop import Shop
+
+__all__ = ["RequestRecord", "World", "WorldEvent"]
+
+
+class World(Guilds, Messages, Events, Shop, Interactions):
+    """All state in one place; `now` is the clock in seconds since the epoch."""
+
+    def __init__(
+        self, *, now: Callable[[], float] = time.time, application_id: int | None = None, token: str = TOKEN
+    ) -> None:
+        super().__init__(now=now, application_id=application_id, token=token)
+        self.files = Files()
+        self.skus = {}
+        self.entitlements = {}
+        self.commands: list[JSON] = []
+        self.guild_commands: dict[int, list[JSON]] = {}
+        self.command_creates: dict[int, deque[float]] = {}
+        self._by_id = {}
+        self._by_token = {}
+
+    def commands_in(self, guild_id: int | None) -> list[JSON]:
+        """Return the commands people see in a guild (None: in a direct message)."""
+        if guild_id is None:
+            return [one for one in self.commands if one.get("contexts") is None or 1 in one["contexts"]]
+        here = [one for one in self.commands if one.get("contexts") is None or 0 in one["contexts"]]
+        return [*here, *self.guild_commands.get(guild_id, ())]
