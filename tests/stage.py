@@ -1,0 +1,231 @@
+"""The stage for tests over the wire: our local Discord in this process, the unmodified bot in its own."""
+
+import asyncio
+import itertools
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from aiohttp import ClientSession, web
+
+from sandbox.checkout.server import Checkout
+from sandbox.discord.model import Channel, Guild, Message, User
+from sandbox.discord.people import Person
+from sandbox.discord.permissions import Permissions
+from sandbox.discord.server import DiscordServer
+from sandbox.discord.world import World
+from sandbox.supervisor import BotProcess
+
+ROOT = Path(__file__).parent.parent
+CHECKOUT_SECRET = "checkout-secret"  # noqa: S105
+WEBHOOK_SECRET = "webhook-secret"  # noqa: S105
+PATIENCE_S = 20.0
+
+numbers = itertools.count(1)
+T = TypeVar("T")
+
+
+async def until(look: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S) -> T:
+    """Poll `look` until it gives something true, and return that; fail after `patience_s`."""
+    deadline = asyncio.get_running_loop().time() + patience_s
+    while True:
+        seen = await look()
+        if seen:
+            return seen
+        if asyncio.get_running_loop().time() > deadline:
+            raise TimeoutError(f"{look} never came true")
+        await asyncio.sleep(0.02)
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Stage:
+    """A local Discord, a checkout, and the bot. `folder` holds the database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "rosette.db"
+        self.world = World()
+        self.server = DiscordServer(self.world)
+        self.web_port = free_port()
+        self.bot = BotProcess((sys.executable, "-m", "bot"), {}, folder=ROOT)
+        self._runner: web.AppRunner | None = None
+        self.http = ClientSession()
+
+    async def open(self) -> None:
+        """Listen: the local Discord and the checkout on one port, as in the sandbox."""
+        app = web.Application()
+        self.server.routes(app)
+        port = free_port()
+        root = f"http://127.0.0.1:{port}"
+        self.checkout = Checkout(
+            root=root,
+            secret=CHECKOUT_SECRET,
+            webhook_url=f"http://127.0.0.1:{self.web_port}/webhooks/sandbox",
+            webhook_secret=WEBHOOK_SECRET,
+        )
+        self.checkout.routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self.server.serve_at(root)
+        self.root = root
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The bot's whole configuration."""
+        return {
+            "DISCORD_TOKEN": self.world.application.token,
+            "DISCORD_API_URL": self.server.api_url,
+            "DISCORD_GATEWAY_URL": self.server.gateway_url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "WEB_HOST": "127.0.0.1",
+            "WEB_PORT": str(self.web_port),
+            "PAYMENT_PROVIDERS": "sandbox",
+            "SANDBOX_CHECKOUT_URL": f"{self.root}/checkout/v1",
+            "SANDBOX_CHECKOUT_SECRET": CHECKOUT_SECRET,
+            "SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "LOG_LEVEL": "INFO",
+        }
+
+    async def start_bot(self, **changes: str) -> None:
+        """Start the bot, and wait until it is online."""
+        self.bot = BotProcess((sys.executable, "-m", "bot"), self.variables | changes, folder=ROOT)
+        await self.bot.start()
+
+        async def online() -> bool:
+            assert self.bot.state != "dead", "\n".join(self.bot.lines)
+            return any("Ready as" in line for line in self.bot.lines)
+
+        await until(online)
+
+    async def stop_bot(self) -> int | None:
+        """Ask the bot to stop, and return its exit code."""
+        await self.bot.stop()
+        return self.bot.exit_code
+
+    async def kill_bot(self) -> None:
+        """End the bot as a power cut would."""
+        assert self.bot.pid is not None
+        os.kill(self.bot.pid, signal.SIGKILL)
+
+        async def gone() -> bool:
+            return self.bot.pid is None
+
+        await until(gone)
+
+    async def close(self) -> None:
+        """Stop everything."""
+        await self.bot.stop()
+        await self.http.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def found_town(self, *, members: int = 0) -> "Town":
+        """Found a guild with its people, and wait until its books are open; `members` are extra, without names."""
+        town = Town.founded(self, members)
+        await town.until_open()
+        return town
+
+    async def pay(self, url: str, action: str = "pay") -> None:
+        """Do on the checkout page what a buyer does there."""
+        async with self.http.post(url, data={"action": action}) as response:
+            assert response.status == 200, response.status
+
+
+@dataclass
+class Town:
+    """One guild. Everybody stands in #general; `at` takes them elsewhere."""
+
+    stage: Stage
+    guild: Guild
+    general: Channel
+    live: Channel
+    gifts: Channel
+    olive: Person
+    sam: Person
+    noor: Person
+    kai: Person
+    mia: Person
+    leo: Person
+    crowd: list[Person]
+
+    @classmethod
+    def founded(cls, stage: Stage, members: int) -> "Town":
+        """Make the guild; the bot hears of it over the gateway."""
+        world, number = stage.world, next(numbers)
+        names = ("olive", "sam", "noor", "kai", "mia", "leo")
+        users = {name: world.add_user(f"{name}{number}", display_name=name.title()) for name in names}
+        guild = world.add_guild(f"Town {number}", owner=users["olive"])
+        channels = {name: world.add_channel(guild, name) for name in ("general", "live", "gifts")}
+        moderator = world.add_role(guild, "Moderator", permissions=int(Permissions.MANAGE_GUILD))
+        for name in names[1:]:
+            world.join(guild, users[name], roles=[moderator] if name == "sam" else [])
+        extra = [world.add_user(f"member{number}x{index}") for index in range(members)]
+        for user in extra:
+            world.join(guild, user)
+        people = {name: Person(world, user, channels["general"]) for name, user in users.items()}
+        crowd = [Person(world, user, channels["general"]) for user in extra]
+        return cls(stage, guild, **channels, **people, crowd=crowd)
+
+    async def until_open(self) -> None:
+        """Wait until the bot has opened books for this guild."""
+
+        async def is_open() -> bool:
+            answer = await (await self.sam.slash("packages list")).message()
+            return "350" in answer.text
+
+        await until(is_open)
+
+    async def approve(self, *creators: Person) -> None:
+        """Have the moderator approve creators."""
+        for creator in creators:
+            answer = await (await self.sam.slash("creators approve", member=creator.user)).message()
+            assert str(creator.user.id) in answer.text, answer.text
+
+    async def grant(self, member: Person, amount: int) -> Message:
+        """Have the moderator give a member promo coins."""
+        return await (await self.sam.slash("coins grant", member=member.user, amount=amount, reason="a test")).message()
+
+    async def give(self, sender: Person, gift: str, to: Person | User, **options: object) -> Message:
+        """Have a member send a gift, and return the bot's answer to them."""
+        user = to.user if isinstance(to, Person) else to
+        return await (await sender.slash("gift", gift=gift, creator=user, **options)).message()
+
+    async def balance(self, member: Person) -> str:
+        """Return what /balance tells a member."""
+        return (await (await member.slash("balance")).message()).text
+
+    async def announced(self, channel: Channel, wanted: str) -> Message:
+        """Wait for a message of the bot in `channel` that has `wanted` in it."""
+
+        async def seen() -> Message | None:
+            for message in reversed(self.stage.world.messages(channel.id)):
+                if message.author.bot and wanted in message.text:
+                    return message
+            return None
+
+        found = await until(seen)
+        assert found is not None
+        return found
+
+
+@asynccontextmanager
+async def running_bot(stage: Stage, **changes: str) -> AsyncIterator[Stage]:
+    """The bot, running on `stage` for the length of a block."""
+    await stage.start_bot(**changes)
+    try:
+        yield stage
+    finally:
+        await stage.stop_bot()
