@@ -1,8 +1,9 @@
 """Who calls, from where, as plain ids: the step from Discord's objects to what services understand."""
 
-from typing import Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import discord
+from discord import app_commands
 
 from bot.domain.errors import UnknownGuild
 from bot.domain.policy import Actor
@@ -11,6 +12,15 @@ from bot.services import Services
 
 class _Client(Protocol):
     services: Services
+
+
+CommandT = TypeVar("CommandT", bound=Any)
+
+
+def guild_command(command: CommandT) -> CommandT:
+    """Offer a command, or a group's class, in guilds that have installed the bot, and nowhere else."""
+    command = app_commands.allowed_installs(guilds=True, users=False)(command)
+    return app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(command)
 
 
 def services_of(interaction: discord.Interaction) -> Services:

@@ -1,0 +1,48 @@
+"""Reading what people type where Discord has no option type for it: dates, ids, whole numbers in a form."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import InvalidAmount, NotFound
+from bot.ui.refusals import InvalidMoment
+
+_FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
+_ID_DIGITS = 19
+
+
+def parse_moment(typed: str, time_zone: str) -> int:
+    """Return "2030-12-24", midnight, or "2030-12-24 18:00" in milliseconds UTC; raise InvalidMoment.
+
+    The time of day is the guild's. An hour that a clock change repeats is read as its first occurrence.
+    """
+    cleaned = " ".join(typed.split())
+    for form in _FORMS:
+        try:
+            local = datetime.strptime(cleaned, form).replace(tzinfo=ZoneInfo(time_zone))
+            return int(local.timestamp() * 1000)
+        except (ValueError, OverflowError):
+            continue
+    raise InvalidMoment(typed[:40])
+
+
+def parse_id(typed: str, noun: str) -> int:
+    """Return an id that autocomplete offered; raise NotFound(`noun`) for anything else that was typed."""
+    cleaned = typed.strip()
+    if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _ID_DIGITS):
+        raise NotFound(noun)
+    return int(cleaned)
+
+
+def parse_whole(typed: str, highest: int) -> int:
+    """Return a number from 0 to `highest` as typed into a form; raise InvalidAmount."""
+    cleaned = typed.strip().rstrip("%").rstrip()
+    plain = cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _ID_DIGITS
+    if not plain or int(cleaned) > highest:
+        raise InvalidAmount(typed[:40], 0, highest)
+    return int(cleaned)
+
+
+def given(**options: object) -> dict[str, Any]:
+    """Return the options that were given: those that are not None."""
+    return {name: value for name, value in options.items() if value is not None}

@@ -1,0 +1,120 @@
+"""What buying looks like: prices in full, before and after."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.orders import Order
+from bot.domain.packages import Package
+from bot.services.orders import Settled
+from bot.services.packages import ProviderInfo
+from bot.ui import theme
+from bot.ui.texts import Reader
+
+
+def label(package: Package, reader: Reader) -> str:
+    """Return a package in one line: coins and price."""
+    coins = reader.n_("{n} coin", "{n} coins", package.total)
+    return f"{coins} · {reader.money(package.price_minor, package.currency)}"
+
+
+def detail(package: Package, reader: Reader) -> str:
+    """Return the second line of a package: bonus, and the price of 100 coins to compare by."""
+    minor = (100 * package.price_minor + package.total // 2) // package.total
+    each = reader._("{price} per 100 coins", price=reader.money(minor, package.currency))
+    return f"{_bonus(package, reader)} · {each}" if package.bonus else each
+
+
+def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
+    """Return the list of packages."""
+    embed = discord.Embed(
+        title=reader._("Buy coins"),
+        description=reader._("Coins are for gifts in this server. Pick a package to see what you would pay."),
+        colour=theme.GOLD,
+    )
+    for package in packages:
+        price = reader.money(package.price_minor, package.currency)
+        embed.add_field(name=reader.coin(package.total), value=f"**{price}**\n{detail(package, reader)}", inline=True)
+    if _is_test(providers):
+        embed.set_footer(text=_test_note(reader))
+    return embed
+
+
+def consent(package: Package, providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
+    """Return what the buyer says yes to."""
+    price = reader.money(package.price_minor, package.currency)
+    parts = [f"## {reader.coins(package.total)}"]
+    if package.bonus:
+        parts.append(_bonus(package, reader))
+    parts += [
+        reader._("Price: {price}", price=f"**{price}**"),
+        "",
+        reader._("Coins are **non-refundable** and stay in this server. They can't be turned back into money."),
+    ]
+    embed = discord.Embed(title=reader._("Buy this package?"), description="\n".join(parts), colour=theme.GOLD)
+    embed.set_footer(text=_test_note(reader) if _is_test(providers) else _charged_later(reader))
+    return embed
+
+
+def waiting(order: Order, reader: Reader) -> discord.Embed:
+    """Return what is shown until the payment is decided."""
+    text = reader._(
+        "Pay {price} for {coins} in the checkout.",
+        price=f"**{reader.money(order.price_minor, order.currency)}**",
+        coins=f"**{reader.coins(order.coins)}**",
+    )
+    after = reader._("This message turns into your receipt by itself. If you close it, the receipt comes to you.")
+    embed = discord.Embed(
+        title="⏳ " + reader._("Waiting for your payment"), description=f"{text}\n{after}", colour=theme.GREY
+    )
+    footer = reader._("Order {number}", number=order.order_id)
+    return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
+
+
+def cancelled(reader: Reader) -> discord.Embed:
+    """Return what a cancelled order says."""
+    text = f"{reader._('Order cancelled.')}\n-# {reader._('Nothing was charged.')}"
+    return discord.Embed(description=text, colour=theme.GREY)
+
+
+def paid_already(order: Order, reader: Reader) -> discord.Embed:
+    """Return the answer to a button of an order that has been paid."""
+    text = reader._("This order has been paid: {coins} are in your wallet.", coins=reader.coins(order.coins))
+    return discord.Embed(description=text, colour=theme.GREEN)
+
+
+def settled(result: Settled, reader: Reader) -> discord.Embed:
+    """Return the receipt of a paid order, or that the payment did not go through."""
+    order, receipt = result.order, result.receipt
+    if receipt is None:
+        text = reader._("The payment didn't go through. You can start again with `/buy`.")
+        embed = discord.Embed(
+            title=reader._("No payment"),
+            description=f"{text}\n-# {reader._('Nothing was charged.')}",
+            colour=theme.AMBER,
+        )
+        return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
+    parts = [
+        reader._("Thank you! {coins} are in your wallet.", coins=f"**{reader.coins(order.coins)}**"),
+        reader._("Paid: {price}", price=reader.money(order.price_minor, order.currency)),
+        reader._("You now have {coins}.", coins=reader.coins(receipt.balance)),
+    ]
+    embed = discord.Embed(title="✅ " + reader._("Payment received"), description="\n".join(parts), colour=theme.GREEN)
+    footer = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
+    return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
+
+
+def _bonus(package: Package, reader: Reader) -> str:
+    return reader._("{coins} bonus included", coins=reader.number(package.bonus))
+
+
+def _is_test(providers: Sequence[ProviderInfo]) -> bool:
+    return bool(providers) and providers[0].test
+
+
+def _test_note(reader: Reader) -> str:
+    return "🧪 " + reader._("Test mode: no real money")
+
+
+def _charged_later(reader: Reader) -> str:
+    return reader._("Nothing is charged before you pay in the checkout.")

@@ -1,0 +1,134 @@
+"""The buttons of gifts. They carry ids and the price that was seen; the books decide."""
+
+from typing import NamedTuple
+
+import discord
+
+from bot.domain.receipts import Receipt
+from bot.services import Services
+from bot.services.gifts import GiftRequest, Preview
+from bot.ui.answers import Mode, answer
+from bot.ui.guild_only import channel_of, guild_of, services_of
+from bot.ui.pages import PageIds, page_of, turns
+from bot.ui.presence import is_member
+from bot.ui.replies import Reply, reply
+from bot.ui.texts import Reader
+from bot.ui.views import Control
+from cogs.gift import render
+
+PAGE = 25
+
+
+class Intent(NamedTuple):
+    """One gift that its sender still has to say yes to. `intent` is the id of the interaction that asked for it."""
+
+    owner: int
+    creator: int
+    item: int
+    pieces: int
+    anonymous: int
+    price: int
+    intent: int
+
+    @property
+    def key(self) -> str:
+        """The key of the gift: however often the button is pressed, it is one gift."""
+        return f"intent:{self.intent}"
+
+
+class Owner(NamedTuple):
+    """The member whose panel it is."""
+
+    owner: int
+
+
+class Send(Control[Intent], action="gift-send", ids=Intent):
+    """Sends the gift of a confirm panel."""
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Send it, once."""
+        reader, services = Reader.of(interaction), services_of(interaction)
+
+        async def send() -> Reply:
+            return receipt(await services.gifts.send(await self._request(interaction)), reader)
+
+        found = guild_of(interaction), self.ids.key, reader
+        await answer(interaction, send, Mode.UPDATE, recorded=lambda: recorded(services, *found))
+
+    async def _request(self, interaction: discord.Interaction) -> GiftRequest:
+        ids, guild_id = self.ids, guild_of(interaction)
+        embeds = interaction.message.embeds if interaction.message else []
+        return GiftRequest(
+            guild_id=guild_id,
+            key=ids.key,
+            sender_id=interaction.user.id,
+            creator_id=ids.creator,
+            creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
+            creator_is_here=await is_member(interaction.client, guild_id, ids.creator),
+            item=str(ids.item),
+            count=ids.pieces,
+            channel_id=channel_of(interaction),
+            note=render.note_in(embeds),
+            anonymous=bool(ids.anonymous),
+            offered_price=ids.price,
+        )
+
+
+class Cancel(Control[Owner], action="gift-cancel", ids=Owner):
+    """Closes a confirm panel."""
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Say that nothing was sent."""
+        embed = render.cancelled(Reader.of(interaction))
+
+        async def close() -> Reply:
+            return reply(embed)
+
+        await answer(interaction, close, Mode.UPDATE)
+
+
+class Turn(Control[PageIds], action="gifts-page", ids=PageIds):
+    """Turns the catalogue's pages."""
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Show the page."""
+        await answer(interaction, lambda: catalogue(interaction, self.ids.page), Mode.UPDATE)
+
+
+def confirm(request: GiftRequest, preview: Preview, intent: int, reader: Reader) -> Reply:
+    """Return the panel that asks before a large gift."""
+    ids = Intent(
+        owner=request.sender_id,
+        creator=request.creator_id,
+        item=preview.item.item_id,
+        pieces=preview.count,
+        anonymous=int(request.anonymous),
+        price=preview.item.price,
+        intent=intent,
+    )
+    send = Send.button(ids, reader._("Send for {coins}", coins=reader.coin(preview.coins)), discord.ButtonStyle.success)
+    cancel = Cancel.button(Owner(request.sender_id), reader._("Cancel"))
+    return reply(render.confirm(request, preview, reader), [send, cancel])
+
+
+def receipt(sent: Receipt, reader: Reader) -> Reply:
+    """Return the sender's receipt."""
+    return reply(render.receipt(sent, reader))
+
+
+async def recorded(services: Services, guild_id: int, key: str, reader: Reader) -> Reply | None:
+    """Return the receipt of a gift that was sent under `key`, if one was."""
+    found = await services.gifts.find(guild_id, key)
+    return receipt(found, reader) if found else None
+
+
+async def catalogue(interaction: discord.Interaction, page: int) -> Reply:
+    """Return a page of what can be sent."""
+    reader, services, guild_id = Reader.of(interaction), services_of(interaction), guild_of(interaction)
+    items = await services.catalogue.items(guild_id)
+    packages = await services.packages.packages(guild_id)
+    shown, page, pages = page_of(items, page, PAGE)
+    embeds = render.catalogue(shown, packages[0] if packages else None, page, pages, reader)
+    owner = interaction.user.id
+    buttons = turns(lambda number: Turn.id_for(PageIds(owner, number)), reader, page, pages)
+    return Reply(tuple(embeds), tuple(buttons))

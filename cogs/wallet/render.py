@@ -1,0 +1,56 @@
+"""What a wallet looks like."""
+
+import discord
+
+from bot.domain.text import shown
+from bot.domain.wallets import Line
+from bot.services.wallets import Overview
+from bot.ui import nouns, outbound, theme
+from bot.ui.texts import Reader
+
+
+def wallet(overview: Overview, reader: Reader) -> discord.Embed:
+    """Return the balance, its parts, and the newest entries."""
+    held = overview.wallet
+    embed = discord.Embed(
+        title=reader._("Your wallet"), description=f"## {reader.coins(held.total)}", colour=theme.ROSE
+    )
+    embed.add_field(name=reader._("Bought"), value=reader.coin(held.paid))
+    embed.add_field(name=reader._("Bonus"), value=reader.coin(held.promo))
+    embed.add_field(name=reader._("Given this month"), value=reader.coin(overview.spent_this_month))
+    if held.earnings:
+        embed.add_field(name=reader._("Your earnings"), value=reader.diamonds(held.earnings), inline=False)
+    if overview.lines:
+        lines = outbound.lines([_line(line, reader) for line in overview.lines], outbound.FIELD_VALUE)
+        embed.add_field(name=reader._("Last entries"), value=lines, inline=False)
+    else:
+        embed.set_footer(text=reader._("Nothing here yet. Coins come from packages, or from the moderators."))
+    return embed
+
+
+def _line(line: Line, reader: Reader) -> str:
+    changes: list[str] = []
+    if line.amount:
+        sign = "+" if line.amount > 0 else "−"
+        changes.append(f"**{sign}{reader.number(abs(line.amount))}** {theme.COIN}")
+    if line.earned:
+        sign = "+" if line.earned > 0 else "−"
+        changes.append(f"**{sign}{reader.number(abs(line.earned))}** {theme.DIAMOND}")
+    return f"`#{line.seq}` {_what(line, reader)} · {' '.join(changes)} · {reader.when(line.at_ms)}"
+
+
+def _what(line: Line, reader: Reader) -> str:
+    receipt = line.receipt
+    match line.kind:
+        case "gift" if line.amount < 0:
+            to = nouns.member(receipt.other_id, reader)
+            return reader._("{gift} to {creator}", gift=nouns.gift_of(receipt.facts), creator=to)
+        case "gift":
+            return reader._(
+                "{gift} from {sender}", gift=nouns.gift_of(receipt.facts), sender=nouns.sender(receipt, reader)
+            )
+        case "order":
+            price = reader.money(receipt.facts["price_minor"], receipt.facts["currency"])
+            return reader._("Bought for {price}", price=price)
+        case _:
+            return reader._("Granted: {reason}", reason=shown(receipt.note)) if receipt.note else reader._("Granted")
