@@ -1,0 +1,75 @@
+"""The books, open: one writer, a few readers, and the lock that says they are ours."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import URL, Connection
+
+from bot.storage import holders, migrate
+from bot.storage.engine import READERS, database_url, file_of, prepare_folder, reading_engine, writing_engine
+from bot.storage.lock import ProcessLock
+from bot.storage.writer import Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Database:
+    """An open database. Stores get a connection of it through `read` and through the writer's `perform`."""
+
+    def __init__(self, url: URL, lock: ProcessLock, *, clock: Callable[[], int], new_holder: Callable[[], int]) -> None:
+        self._lock = lock
+        self._write_engine = writing_engine(url)
+        self._read_engine = reading_engine(url)
+        self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader")
+        self.writer = Writer(self._write_engine, clock=clock, new_holder=new_holder)
+
+    @classmethod
+    async def open(
+        cls, address: str, *, clock: Callable[[], int], new_holder: Callable[[], int] = holders.new_holder
+    ) -> Self:
+        """Open, and first create or migrate, the database at `address` (`sqlite:///path/to/file.db`).
+
+        `clock` gives milliseconds since the epoch, UTC. Raises StorageError: DatabaseInUse, DatabaseTooNew, or for an
+        address that cannot be used.
+        """
+        url = database_url(address)
+        lock = await asyncio.to_thread(_prepare, url)
+        return cls(url, lock, clock=clock, new_holder=new_holder)
+
+    async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `query` makes of one consistent state of the books, which it cannot change.
+
+        `query` runs in a reader's thread.
+        """
+
+        def run() -> T:
+            with self._read_engine.connect() as connection:
+                return query(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    async def close(self) -> None:
+        """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""
+        await self.writer.close()
+        await asyncio.to_thread(self._dispose)
+
+    def _dispose(self) -> None:
+        self._readers.shutdown()
+        self._read_engine.dispose()
+        self._write_engine.dispose()
+        self._lock.release()
+
+
+def _prepare(url: URL) -> ProcessLock:
+    file = file_of(url)
+    prepare_folder(file)
+    lock = ProcessLock.acquire(file)
+    try:
+        migrate.upgrade(url)
+    except BaseException:
+        lock.release()
+        raise
+    return lock

@@ -1,0 +1,153 @@
+"""Engines for a database address, and everything that only SQLite needs: nothing outside this file knows its pragmas.
+
+One connection writes and checkpoints; SQLite before 3.51.3 can corrupt a write-ahead log that two connections write.
+Readers are separate and cannot write.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.errors import BooksClosed, Busy, Refusal
+
+READERS = 4
+"""Connections that read, and threads that use them."""
+
+BUSY_TIMEOUT_MS = 5_000
+
+_NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
+)
+
+_UNWRITABLE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+class StorageError(Exception):
+    """The database cannot be used; the message tells the operator why."""
+
+
+def database_url(address: str) -> URL:
+    """Return `address` as the URL of a database with a file; raise StorageError for any other kind.
+
+    Both `sqlite:///path` and `sqlite+aiosqlite:///path` name a SQLite file.
+    """
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite":
+        raise StorageError(f"No support for {url.get_backend_name()} yet: use sqlite:///path/to/file.db")
+    if not url.database or url.database == ":memory:":
+        raise StorageError("The books need a file: use sqlite:///path/to/file.db")
+    return url.set(drivername="sqlite", query={})
+
+
+def file_of(url: URL) -> Path:
+    """Return the database file."""
+    return Path(url.database or "").absolute()
+
+
+def prepare_folder(file: Path) -> None:
+    """Make sure that `file` can be kept where it is named, its folder made; raise StorageError."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"Cannot make the folder of the database, {file.parent}: {error.strerror}") from error
+    if not os.access(file.parent, os.W_OK):
+        raise StorageError(f"The folder of the database, {file.parent}, cannot be written to")
+    kind = _file_system(file.parent)
+    if kind in _NETWORK:
+        raise StorageError(f"{file.parent} is on a network file system ({kind}), where SQLite's locks do not hold")
+
+
+def _file_system(folder: Path) -> str:
+    """Return the type of the file system that holds `folder`, "" where the system does not say."""
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return ""
+    best = ("", "")
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _device, point, kind, *_ = line.split(" ")
+        point = point.replace("\\040", " ")
+        if folder.resolve().is_relative_to(point) and len(point) >= len(best[0]):
+            best = (point, kind)
+    return best[1]
+
+
+def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """Return the engine whose one connection writes. Migrations that rebuild tables switch `foreign_keys` off."""
+    engine = create_engine(url, pool_size=1, max_overflow=0)
+    _on_connect(
+        engine,
+        "PRAGMA journal_mode=WAL",
+        # An acknowledged gift survives a power cut only if its commit reached the disk.
+        "PRAGMA synchronous=FULL",
+        f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+        "PRAGMA cache_size=-65536",
+        "PRAGMA temp_store=MEMORY",
+    )
+    # Deferred transactions that read first fail at their first write if anybody else has written since.
+    _begin_with(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def reading_engine(url: URL) -> Engine:
+    """Return the engine of the readers: each transaction sees one state of the books, and none can write."""
+    engine = create_engine(url, pool_size=READERS, max_overflow=0)
+    _on_connect(
+        engine,
+        "PRAGMA query_only=ON",
+        "PRAGMA wal_autocheckpoint=0",
+        f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    )
+    _begin_with(engine, "BEGIN")
+    return engine
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    def connected(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transactions start late and never around a SELECT; we begin ours ourselves.
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma).close()
+
+    event.listen(engine, "connect", connected)
+
+
+def _begin_with(engine: Engine, statement: str) -> None:
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    event.listen(engine, "begin", begun)
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """Return what members are told if `error` means that nothing can be written now; None for any other error."""
+    if not isinstance(error, DBAPIError) or not isinstance(error.orig, sqlite3.Error):
+        return None
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_BUSY:
+        return Busy()
+    return BooksClosed() if code in _UNWRITABLE else None
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Write a complete, consistent copy of a SQLite file, even one in use; `target` appears whole or not at all."""
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(partial)) as copy:
+        origin.backup(copy)
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)

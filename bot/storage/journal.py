@@ -1,0 +1,107 @@
+"""The journal: the one truth about money, read as receipts."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.domain.journal import Head, JournalRow
+from bot.domain.receipts import Receipt, other_holder
+from bot.storage import holders
+from bot.storage.statements import InsertMany, Lookup
+from bot.storage.tables import heads, journal, notes
+
+_COLUMNS = (
+    journal.c.guild_id,
+    journal.c.seq,
+    journal.c.kind,
+    journal.c.key,
+    journal.c.actor,
+    journal.c.at_ms,
+    journal.c.body,
+    journal.c.previous,
+    journal.c.hash,
+)
+_SELECT = select(*_COLUMNS)
+_OF_KEYS = Lookup(_SELECT, (journal.c.guild_id, journal.c.key))
+_OF_SEQS = Lookup(_SELECT, (journal.c.guild_id, journal.c.seq))
+_NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
+_HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash).with_for_update(), (heads.c.guild_id,))
+_INSERT = InsertMany(_COLUMNS)
+
+
+def head(c: Connection, guild_id: int) -> Head:
+    """Return the end of a guild's journal."""
+    row = c.execute(select(heads.c.seq, heads.c.hash).where(heads.c.guild_id == guild_id)).one_or_none()
+    return Head(*row) if row else Head()
+
+
+def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
+    """Return the ends of journals, locked until the transaction ends where several processes may write."""
+    rows = _HEADS.rows(c, [(guild_id,) for guild_id in sorted(guild_ids)])
+    return {guild_id: Head(seq, digest) for guild_id, seq, digest in rows}
+
+
+def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
+    """Return up to `limit` transactions that follow `seq`, oldest first."""
+    query = _SELECT.where(journal.c.guild_id == guild_id, journal.c.seq > seq).order_by(journal.c.seq).limit(limit)
+    return receipts_of(c, [_row(row) for row in c.execute(query)])
+
+
+def find(c: Connection, guild_id: int, key: str) -> Receipt | None:
+    """Return the transaction that was recorded under `key`."""
+    receipts = receipts_of(c, recorded(c, [(guild_id, key)]))
+    return receipts[0] if receipts else None
+
+
+def receipt(c: Connection, guild_id: int, seq: int) -> Receipt | None:
+    """Return one transaction."""
+    receipts = receipts_with(c, guild_id, [seq])
+    return receipts[0] if receipts else None
+
+
+def receipts_with(c: Connection, guild_id: int, seqs: Collection[int]) -> list[Receipt]:
+    """Return the transactions with sequence numbers `seqs`, in no order."""
+    return receipts_of(c, [_row(row) for row in _OF_SEQS.rows(c, [(guild_id, seq) for seq in seqs])])
+
+
+def recorded(c: Connection, keys: Collection[tuple[int, str]]) -> list[JournalRow]:
+    """Return the rows, without their entries, that are recorded under `keys`, (guild id, key) each."""
+    return [_row(row) for row in _OF_KEYS.rows(c, keys)]
+
+
+def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
+    """Return `rows` as what members are told, in the same order."""
+    members: dict[tuple[int, int], int] = {}
+    for guild_id in {row.guild_id for row in rows}:
+        mine = [row for row in rows if row.guild_id == guild_id]
+        named = {row.actor for row in mine} | {other_holder(row) for row in mine} - {0}
+        for holder_id, member_id in holders.member_ids(c, guild_id, named).items():
+            members[guild_id, holder_id] = member_id
+    texts = {(guild_id, seq): text for guild_id, seq, text in _NOTES.rows(c, [(r.guild_id, r.seq) for r in rows])}
+    return [
+        Receipt(
+            guild_id=row.guild_id,
+            seq=row.seq,
+            kind=row.kind,
+            at_ms=row.at_ms,
+            actor_id=members.get((row.guild_id, row.actor), 0),
+            other_id=members.get((row.guild_id, other_holder(row)), 0),
+            facts=row.facts,
+            note=texts.get((row.guild_id, row.seq), ""),
+        )
+        for row in rows
+    ]
+
+
+def insert(c: Connection, rows: Sequence[JournalRow]) -> None:
+    """Append rows, without their entries."""
+    _INSERT.run(
+        c,
+        [(r.guild_id, r.seq, r.kind, r.key, r.actor, r.at_ms, r.body.decode(), r.previous, r.hash) for r in rows],
+    )
+
+
+def _row(row: Row[*tuple[Any, ...]]) -> JournalRow:
+    guild_id, seq, kind, key, actor, at_ms, body, previous, digest = row
+    return JournalRow(guild_id, seq, kind, key, actor, at_ms, body.encode(), previous, digest)

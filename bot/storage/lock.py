@@ -1,0 +1,42 @@
+"""One process per database: a second one would answer every interaction a second time."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Self
+
+from bot.storage.engine import StorageError
+
+
+class DatabaseInUse(StorageError):  # noqa: N818 - a state of affairs, and its base says Error
+    """Another process has the database open. `pid` is what it wrote into the lock file."""
+
+    def __init__(self, file: Path, pid: str) -> None:
+        super().__init__(f"{file} is in use by process {pid or 'unknown'}")
+        self.pid = pid
+
+
+class ProcessLock:
+    """An exclusive lock beside a database file, held until released or until the process ends, however it ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def acquire(cls, database: Path) -> Self:
+        """Take the lock of `database` at once; raise DatabaseInUse."""
+        file = database.with_name(database.name + ".lock")
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            raise DatabaseInUse(database, pid) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+        return cls(descriptor)
+
+    def release(self) -> None:
+        """Let the next process in. The file stays: removing it would let two processes lock two files."""
+        os.close(self._descriptor)

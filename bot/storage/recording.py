@@ -1,0 +1,107 @@
+"""Writing what a batch decided: one statement per table, however many transactions there are."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, update
+
+from bot.domain.accounts import AccountKind
+from bot.domain.books import Books, Decision
+from bot.domain.journal import JournalRow
+from bot.domain.periods import Period
+from bot.domain.standings import Board
+from bot.storage import journal
+from bot.storage.statements import InsertMany
+from bot.storage.tables import balances, entries, gift_items, heads, notes, orders, standings
+
+Recorded = tuple[JournalRow, Decision]
+"""A new row of a journal, and the decision that it records."""
+
+# The driver asks for an adapter for every value that is not exactly a str.
+_PLAIN: dict[str, str] = {member: member.value for kind in (AccountKind, Board, Period) for member in kind}
+
+_ENTRIES = InsertMany(
+    (entries.c.guild_id, entries.c.seq, entries.c.leg, entries.c.kind, entries.c.owner, entries.c.amount)
+)
+_NOTES = InsertMany((notes.c.guild_id, notes.c.seq, notes.c.text))
+_HEADS = InsertMany(
+    (heads.c.guild_id, heads.c.seq, heads.c.hash), update=lambda new: {"seq": new.seq, "hash": new.hash}
+)
+_BALANCES = InsertMany(
+    (balances.c.guild_id, balances.c.owner, balances.c.kind, balances.c.amount),
+    update=lambda new: {"amount": new.amount},
+)
+_STANDINGS = InsertMany(
+    tuple(standings.c),
+    update=lambda new: {
+        "coins": standings.c.coins + new.coins,
+        "pieces": standings.c.pieces + new.pieces,
+        "last_seq": new.last_seq,
+    },
+)
+
+
+def record(c: Connection, recorded: Sequence[Recorded], books: Books) -> None:
+    """Write the rows of `recorded` and bring every projection that they touch to what `books` say."""
+    rows = [row for row, _ in recorded]
+    journal.insert(c, rows)
+    _ENTRIES.run(
+        c,
+        [
+            (row.guild_id, row.seq, leg, _PLAIN[account.kind], account.owner, amount)
+            for row in rows
+            for leg, (account, amount) in enumerate(row.entries)
+        ],
+    )
+    _NOTES.run(c, [(row.guild_id, row.seq, decision.note) for row, decision in recorded if decision.note])
+    guild_ids = {row.guild_id for row in rows}
+    _HEADS.run(c, [(guild_id, books.heads[guild_id].seq, books.heads[guild_id].hash) for guild_id in guild_ids])
+    touched = {(row.guild_id, account) for row in rows for account, _ in row.entries}
+    _BALANCES.run(
+        c,
+        [
+            (guild_id, account.owner, _PLAIN[account.kind], books.balance(guild_id, account))
+            for guild_id, account in touched
+        ],
+    )
+    _STANDINGS.run(c, _scores(recorded))
+    _save_stock(c, recorded, books)
+    _save_orders(c, recorded, books)
+
+
+def _scores(recorded: Iterable[Recorded]) -> list[tuple[int | str, ...]]:
+    """Return one row for each line of a board that the batch adds to, with the batch's sums."""
+    sums: dict[tuple[int, str, int, str, int, int], list[int]] = {}
+    for row, decision in recorded:
+        for score in decision.scores:
+            key = (row.guild_id, score.board, score.scope, score.period, score.bucket, score.subject)
+            so_far = sums.get(key)
+            if so_far is None:
+                sums[key] = [score.coins, score.pieces, row.seq]
+            else:
+                so_far[0] += score.coins
+                so_far[1] += score.pieces
+                so_far[2] = row.seq
+    return [
+        (guild_id, _PLAIN[board], scope, _PLAIN[period], bucket, subject, *added)
+        for (guild_id, board, scope, period, bucket, subject), added in sums.items()
+    ]
+
+
+def _save_stock(c: Connection, recorded: Iterable[Recorded], books: Books) -> None:
+    sold = {(row.guild_id, decision.item_sold[0]) for row, decision in recorded if decision.item_sold}
+    left = [books.items[key] for key in sold if books.items[key].stock is not None]
+    if left:
+        same = (gift_items.c.guild_id == bindparam("guild"), gift_items.c.item_id == bindparam("item"))
+        rows = [{"guild": item.guild_id, "item": item.item_id, "left": item.stock} for item in left]
+        c.execute(update(gift_items).where(*same).values(stock=bindparam("left")), rows)
+
+
+def _save_orders(c: Connection, recorded: Iterable[Recorded], books: Books) -> None:
+    credited = [(row.guild_id, decision.order_credited) for row, decision in recorded if decision.order_credited]
+    if credited:
+        same = (orders.c.guild_id == bindparam("guild"), orders.c.order_id == bindparam("order"))
+        rows = [
+            {"guild": guild_id, "order": order_id, "now": books.orders[guild_id, order_id].state.value}
+            for guild_id, order_id in credited
+        ]
+        c.execute(update(orders).where(*same).values(state=bindparam("now")), rows)

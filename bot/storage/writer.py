@@ -1,0 +1,226 @@
+"""The writer: the one way into the books. It settles what has queued up together, with a single commit.
+
+Stores are synchronous, and so is the driver: a batch is one trip to one thread, where awaiting each statement would
+cost more than the statements do. Nothing outside the database is waited for while a transaction is open.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, TypeVarTuple
+
+from sqlalchemy import Connection, Engine
+
+from bot.domain.commands import Command
+from bot.domain.errors import BooksClosed, Busy
+from bot.domain.receipts import Receipt
+from bot.storage.batches import settle
+from bot.storage.engine import refusal_of
+
+log = logging.getLogger(__name__)
+
+BATCH = 1_000
+"""Commands that share a commit, at most."""
+
+QUEUE = 10_000
+"""Commands and jobs that may wait; beyond that callers are refused."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Listener = Callable[[Collection[int]], None]
+
+
+class _Asked(NamedTuple):
+    command: Command
+    answer: asyncio.Future[Receipt]
+
+
+class _Job(NamedTuple):
+    run: Callable[[Connection], Any]
+    answer: asyncio.Future[Any]
+
+
+class Writer:
+    """Owns the connection that writes. Use from one event loop."""
+
+    def __init__(
+        self, engine: Engine, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._new_holder = new_holder
+        self._most = queue
+        self._queue: deque[_Asked | _Job] = deque()
+        self._listeners: list[Listener] = []
+        self._stopped = False
+        self._money_stopped = False
+        self._work = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._connection: Connection | None = None
+        self._task = asyncio.create_task(self._run(), name="writer")
+
+    async def submit(self, command: Command) -> Receipt:
+        """Return the receipt of `command` once it is durable; the same key again returns the same receipt.
+
+        Raises what `bot.domain.decide` refuses, NotFound for a key that belongs to another's transaction, Busy when
+        too many wait, BooksClosed when nothing can be written. A cancelled caller's command is settled all the same.
+        """
+        if self._money_stopped:
+            raise BooksClosed
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._put(_Asked(command, answer))
+        # Cancelling the caller cancels this future, which nobody but the caller looks at: no shield is needed.
+        return await answer
+
+    async def perform(self, job: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `job` in a transaction of its own, in queue order, and return what it returns.
+
+        Whatever it raises undoes what it did and reaches the caller. `job` runs in the writer's thread.
+        """
+
+        def run(connection: Connection) -> T:
+            return job(connection, *args, **kwargs)
+
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._put(_Job(run, answer))
+        return await answer
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` after each commit with the ids of the guilds whose journals grew."""
+        self._listeners.append(listener)
+
+    def stop_money(self) -> None:
+        """Refuse commands from now on, say because the books did not pass their audit. Jobs still run."""
+        self._money_stopped = True
+
+    def resume_money(self) -> None:
+        """Take commands again."""
+        self._money_stopped = False
+
+    async def drain(self) -> None:
+        """Return once everything that was submitted is settled."""
+        await self._idle.wait()
+
+    async def close(self) -> None:
+        """Refuse what comes from now on, settle what waits, and end."""
+        self._stopped = True
+        self._work.set()
+        await self._task
+        self._thread.shutdown()
+
+    def _put(self, item: _Asked | _Job) -> None:
+        if self._stopped:
+            raise BooksClosed
+        if len(self._queue) >= self._most:
+            raise Busy
+        self._queue.append(item)
+        self._idle.clear()
+        self._work.set()
+
+    async def _run(self) -> None:
+        while self._queue or not self._stopped:
+            if self._queue:
+                taken = self._take()
+                await (self._work_job(taken) if isinstance(taken, _Job) else self._work_batch(taken))
+            else:
+                self._idle.set()
+                self._work.clear()
+                await self._work.wait()
+        self._idle.set()
+        await self._in_thread(self._disconnect)
+
+    async def _work_batch(self, taken: Sequence[_Asked]) -> None:
+        answers = await self._in_thread(self._settle, [asked.command for asked in taken])
+        for asked, answer in zip(taken, answers, strict=True):
+            if asked.answer.done():
+                continue
+            if isinstance(answer, Receipt):
+                asked.answer.set_result(answer)
+            else:
+                asked.answer.set_exception(answer)
+        self._tell(answers)
+
+    async def _work_job(self, job: _Job) -> None:
+        try:
+            value = await self._in_thread(self._perform, job.run)
+        except Exception as error:  # noqa: BLE001 - it is the caller's
+            if not job.answer.done():
+                job.answer.set_exception(error)
+        else:
+            if not job.answer.done():
+                job.answer.set_result(value)
+
+    def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+
+    def _take(self) -> list[_Asked] | _Job:
+        first = self._queue.popleft()
+        if isinstance(first, _Job):
+            return first
+        taken = [first]
+        while self._queue and len(taken) < BATCH:
+            following = self._queue[0]
+            if isinstance(following, _Job):
+                break
+            taken.append(following)
+            self._queue.popleft()
+        return taken
+
+    def _tell(self, answers: Sequence[Receipt | Exception]) -> None:
+        grown = {answer.guild_id for answer in answers if isinstance(answer, Receipt) and not answer.replayed}
+        if not grown:
+            return
+        for listener in self._listeners:
+            try:
+                listener(grown)
+            except Exception:
+                log.exception("A listener failed on the commit of %s", grown)
+
+    # From here on in the writer's thread.
+
+    def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
+        try:
+            with self._transaction() as connection:
+                return settle(connection, commands, self._clock(), self._new_holder)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is not None:
+                log.exception("Refusing %s commands: the books cannot be written", len(commands))
+                return [type(refusal)() for _ in commands]
+            if len(commands) == 1:
+                log.exception("Not settled: %r", commands[0])
+                return [error]
+        # One of them spoils the batch: halving finds it, and the others go through.
+        half = len(commands) // 2
+        return [*self._settle(commands[:half]), *self._settle(commands[half:])]
+
+    def _perform(self, run: Callable[[Connection], T]) -> T:
+        try:
+            with self._transaction() as connection:
+                return run(connection)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            log.exception("Refusing a job: the books cannot be written")
+            raise refusal from error
+
+    @contextmanager
+    def _transaction(self) -> Generator[Connection]:
+        connection = self._connection
+        if connection is None:
+            connection = self._connection = self._engine.connect()
+        if connection.in_transaction():
+            log.error("A transaction was left open; its changes are undone")
+            connection.rollback()
+        with connection.begin():
+            yield connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()

@@ -1,0 +1,30 @@
+"""How Alembic reaches the database: over the connection it is handed, or one made for `-x url=sqlite:///file`."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from bot.storage.engine import database_url, writing_engine
+from bot.storage.tables import metadata
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        # Alembic takes SQLite for a database that cannot roll back a CREATE TABLE; in an explicit transaction it can.
+        transactional_ddl=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    engine = writing_engine(database_url(context.get_x_argument(as_dictionary=True)["url"]), foreign_keys=False)
+    with engine.connect() as connection:
+        migrate(connection)
+    engine.dispose()
