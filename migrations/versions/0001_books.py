@@ -44,15 +44,14 @@ def _index(
 
 
 def upgrade() -> None:
-    _table(
-        "balances",
-        _int("guild_id"),
-        _int("owner"),
-        _text("kind"),
-        _int("amount"),
-        _check("ck_balances_amount_is_covered", "amount >= 0 OR kind IN ('sold', 'granted')"),
-        sa.PrimaryKeyConstraint("guild_id", "owner", "kind", name="pk_balances"),
-    )
+    _create_guilds()
+    _create_journal()
+    _create_projections()
+    _create_shop()
+    _create_events()
+
+
+def _create_guilds() -> None:
     _table(
         "guilds",
         _int("guild_id"),
@@ -73,10 +72,87 @@ def upgrade() -> None:
         rowid=True,
     )
     _table(
-        "marks",
-        _text("name"),
-        _text("value"),
-        sa.PrimaryKeyConstraint("name", name="pk_marks"),
+        "holders",
+        _int("guild_id"),
+        _int("holder_id"),
+        _int("user_id", null=True),
+        _check("ck_holders_holder_is_somebody", "holder_id > 0"),
+        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_holders_guild_id"),
+        sa.PrimaryKeyConstraint("guild_id", "holder_id", name="pk_holders"),
+        sa.UniqueConstraint("guild_id", "user_id", name="uq_holders_guild_id_user_id"),
+    )
+    _table(
+        "creators",
+        _int("guild_id"),
+        _int("member_id"),
+        _int("approved_by"),
+        _int("approved_ms"),
+        _int("removed_ms", null=True),
+        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_creators_guild_id"),
+        sa.PrimaryKeyConstraint("guild_id", "member_id", name="pk_creators"),
+    )
+
+
+def _create_journal() -> None:
+    _table(
+        "heads",
+        _int("guild_id"),
+        _int("seq"),
+        _blob("hash"),
+        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_heads_guild_id"),
+        sa.PrimaryKeyConstraint("guild_id", name="pk_heads"),
+        rowid=True,
+    )
+    _table(
+        "journal",
+        _int("guild_id"),
+        _int("seq"),
+        _text("kind"),
+        _text("key"),
+        _int("actor"),
+        _int("at_ms"),
+        _text("body"),
+        _blob("previous"),
+        _blob("hash"),
+        _check("ck_journal_seq_counts_from_one", "seq > 0"),
+        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_journal_guild_id"),
+        sa.PrimaryKeyConstraint("guild_id", "seq", name="pk_journal"),
+        sa.UniqueConstraint("guild_id", "key", name="uq_journal_guild_id_key"),
+    )
+    _table(
+        "entries",
+        _int("guild_id"),
+        _int("seq"),
+        _int("leg"),
+        _text("kind"),
+        _int("owner"),
+        _int("amount"),
+        _check("ck_entries_amount_moves", "amount <> 0"),
+        sa.ForeignKeyConstraint(
+            ["guild_id", "seq"], ["journal.guild_id", "journal.seq"], name="fk_entries_guild_id_seq"
+        ),
+        sa.PrimaryKeyConstraint("guild_id", "seq", "leg", name="pk_entries"),
+    )
+    _index("ix_entries_guild_id_owner_seq", "entries", ["guild_id", "owner", "seq"], where="owner <> 0")
+    _table(
+        "notes",
+        _int("guild_id"),
+        _int("seq"),
+        _text("text"),
+        sa.ForeignKeyConstraint(["guild_id", "seq"], ["journal.guild_id", "journal.seq"], name="fk_notes_guild_id_seq"),
+        sa.PrimaryKeyConstraint("guild_id", "seq", name="pk_notes"),
+    )
+
+
+def _create_projections() -> None:
+    _table(
+        "balances",
+        _int("guild_id"),
+        _int("owner"),
+        _text("kind"),
+        _int("amount"),
+        _check("ck_balances_amount_is_covered", "amount >= 0 OR kind IN ('sold', 'granted')"),
+        sa.PrimaryKeyConstraint("guild_id", "owner", "kind", name="pk_balances"),
     )
     _table(
         "standings",
@@ -97,34 +173,9 @@ def upgrade() -> None:
         "standings",
         ["guild_id", "board", "scope", "period", "bucket", sa.literal_column("coins DESC"), "last_seq"],
     )
-    _table(
-        "webhook_events",
-        _text("provider"),
-        _text("event_id"),
-        _text("body"),
-        _int("received_ms"),
-        _int("handled_ms", null=True),
-        sa.PrimaryKeyConstraint("provider", "event_id", name="pk_webhook_events"),
-    )
-    _index("ix_webhook_events_unhandled", "webhook_events", ["provider", "received_ms"], where="handled_ms IS NULL")
-    _table(
-        "creators",
-        _int("guild_id"),
-        _int("member_id"),
-        _int("approved_by"),
-        _int("approved_ms"),
-        _int("removed_ms", null=True),
-        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_creators_guild_id"),
-        sa.PrimaryKeyConstraint("guild_id", "member_id", name="pk_creators"),
-    )
-    _table(
-        "cursors",
-        _int("guild_id"),
-        _text("follower"),
-        _int("seq"),
-        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_cursors_guild_id"),
-        sa.PrimaryKeyConstraint("guild_id", "follower", name="pk_cursors"),
-    )
+
+
+def _create_shop() -> None:
     _table(
         "gift_items",
         _int("guild_id"),
@@ -145,40 +196,56 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "item_id", name="pk_gift_items"),
     )
     _table(
-        "heads",
+        "packages",
         _int("guild_id"),
-        _int("seq"),
-        _blob("hash"),
-        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_heads_guild_id"),
-        sa.PrimaryKeyConstraint("guild_id", name="pk_heads"),
-        rowid=True,
+        _int("package_id"),
+        _int("coins"),
+        _int("price_minor"),
+        _text("currency"),
+        _int("bonus_percent"),
+        _text("reference"),
+        _int("limit", null=True),
+        _int("position"),
+        _flag("archived"),
+        _check("ck_packages_archived_is_flag", "archived IN (0, 1)"),
+        _check("ck_packages_bonus_is_not_negative", "bonus_percent >= 0"),
+        _check("ck_packages_coins_are_positive", "coins > 0"),
+        _check("ck_packages_price_is_positive", "price_minor > 0"),
+        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_packages_guild_id"),
+        sa.PrimaryKeyConstraint("guild_id", "package_id", name="pk_packages"),
     )
     _table(
-        "holders",
+        "orders",
         _int("guild_id"),
-        _int("holder_id"),
-        _int("user_id", null=True),
-        _check("ck_holders_holder_is_somebody", "holder_id > 0"),
-        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_holders_guild_id"),
-        sa.PrimaryKeyConstraint("guild_id", "holder_id", name="pk_holders"),
-        sa.UniqueConstraint("guild_id", "user_id", name="uq_holders_guild_id_user_id"),
+        _int("order_id"),
+        _int("member_id"),
+        _int("package_id"),
+        _int("coins"),
+        _int("price_minor"),
+        _text("currency"),
+        _text("provider"),
+        _flag("test"),
+        _int("consented_ms"),
+        _text("state"),
+        _text("external_id"),
+        _text("reply_token", null=True),
+        _check("ck_orders_coins_are_positive", "coins > 0"),
+        _check("ck_orders_price_is_positive", "price_minor > 0"),
+        _check("ck_orders_test_is_flag", "test IN (0, 1)"),
+        sa.ForeignKeyConstraint(
+            ["guild_id", "package_id"],
+            ["packages.guild_id", "packages.package_id"],
+            name="fk_orders_guild_id_package_id",
+        ),
+        sa.PrimaryKeyConstraint("guild_id", "order_id", name="pk_orders"),
     )
-    _table(
-        "journal",
-        _int("guild_id"),
-        _int("seq"),
-        _text("kind"),
-        _text("key"),
-        _int("actor"),
-        _int("at_ms"),
-        _text("body"),
-        _blob("previous"),
-        _blob("hash"),
-        _check("ck_journal_seq_counts_from_one", "seq > 0"),
-        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_journal_guild_id"),
-        sa.PrimaryKeyConstraint("guild_id", "seq", name="pk_journal"),
-        sa.UniqueConstraint("guild_id", "key", name="uq_journal_guild_id_key"),
-    )
+    _index("ix_orders_guild_id_member_id_package_id", "orders", ["guild_id", "member_id", "package_id"])
+    _index("ix_orders_order_id", "orders", ["order_id"])
+    _index("ix_orders_reply_token", "orders", ["consented_ms"], where="reply_token IS NOT NULL")
+    _index("ix_orders_waiting", "orders", ["provider", "consented_ms"], where="state IN ('open', 'pending')")
+
+
+def _create_events() -> None:
     _table(
         "live_events",
         _int("guild_id"),
@@ -211,73 +278,26 @@ def upgrade() -> None:
         where="ended_ms IS NULL",
     )
     _table(
-        "packages",
+        "cursors",
         _int("guild_id"),
-        _int("package_id"),
-        _int("coins"),
-        _int("price_minor"),
-        _text("currency"),
-        _int("bonus_percent"),
-        _text("reference"),
-        _int("limit", null=True),
-        _int("position"),
-        _flag("archived"),
-        _check("ck_packages_archived_is_flag", "archived IN (0, 1)"),
-        _check("ck_packages_bonus_is_not_negative", "bonus_percent >= 0"),
-        _check("ck_packages_coins_are_positive", "coins > 0"),
-        _check("ck_packages_price_is_positive", "price_minor > 0"),
-        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_packages_guild_id"),
-        sa.PrimaryKeyConstraint("guild_id", "package_id", name="pk_packages"),
-    )
-    _table(
-        "entries",
-        _int("guild_id"),
+        _text("follower"),
         _int("seq"),
-        _int("leg"),
-        _text("kind"),
-        _int("owner"),
-        _int("amount"),
-        _check("ck_entries_amount_moves", "amount <> 0"),
-        sa.ForeignKeyConstraint(
-            ["guild_id", "seq"], ["journal.guild_id", "journal.seq"], name="fk_entries_guild_id_seq"
-        ),
-        sa.PrimaryKeyConstraint("guild_id", "seq", "leg", name="pk_entries"),
-    )
-    _index("ix_entries_guild_id_owner_seq", "entries", ["guild_id", "owner", "seq"], where="owner <> 0")
-    _table(
-        "notes",
-        _int("guild_id"),
-        _int("seq"),
-        _text("text"),
-        sa.ForeignKeyConstraint(["guild_id", "seq"], ["journal.guild_id", "journal.seq"], name="fk_notes_guild_id_seq"),
-        sa.PrimaryKeyConstraint("guild_id", "seq", name="pk_notes"),
+        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_cursors_guild_id"),
+        sa.PrimaryKeyConstraint("guild_id", "follower", name="pk_cursors"),
     )
     _table(
-        "orders",
-        _int("guild_id"),
-        _int("order_id"),
-        _int("member_id"),
-        _int("package_id"),
-        _int("coins"),
-        _int("price_minor"),
-        _text("currency"),
+        "webhook_events",
         _text("provider"),
-        _flag("test"),
-        _int("consented_ms"),
-        _text("state"),
-        _text("external_id"),
-        _text("reply_token", null=True),
-        _check("ck_orders_coins_are_positive", "coins > 0"),
-        _check("ck_orders_price_is_positive", "price_minor > 0"),
-        _check("ck_orders_test_is_flag", "test IN (0, 1)"),
-        sa.ForeignKeyConstraint(
-            ["guild_id", "package_id"],
-            ["packages.guild_id", "packages.package_id"],
-            name="fk_orders_guild_id_package_id",
-        ),
-        sa.PrimaryKeyConstraint("guild_id", "order_id", name="pk_orders"),
+        _text("event_id"),
+        _text("body"),
+        _int("received_ms"),
+        _int("handled_ms", null=True),
+        sa.PrimaryKeyConstraint("provider", "event_id", name="pk_webhook_events"),
     )
-    _index("ix_orders_guild_id_member_id_package_id", "orders", ["guild_id", "member_id", "package_id"])
-    _index("ix_orders_order_id", "orders", ["order_id"])
-    _index("ix_orders_reply_token", "orders", ["consented_ms"], where="reply_token IS NOT NULL")
-    _index("ix_orders_waiting", "orders", ["provider", "consented_ms"], where="state IN ('open', 'pending')")
+    _index("ix_webhook_events_unhandled", "webhook_events", ["provider", "received_ms"], where="handled_ms IS NULL")
+    _table(
+        "marks",
+        _text("name"),
+        _text("value"),
+        sa.PrimaryKeyConstraint("name", name="pk_marks"),
+    )

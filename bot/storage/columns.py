@@ -1,0 +1,79 @@
+"""The words that tables are written in: columns, keys and checks that recur, and names for every constraint."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TextClause,
+)
+from sqlalchemy.schema import SchemaItem
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on every database; SQLite's STRICT tables know it as INTEGER."""
+
+
+def integer(name: str, *, null: bool = False) -> Column[int]:
+    """Return a column of 64-bit integers: ids, amounts, times."""
+    return Column(name, BIG, nullable=null, autoincrement=False)
+
+
+def string(name: str, *, null: bool = False) -> Column[str]:
+    """Return a column of text."""
+    return Column(name, Text, nullable=null)
+
+
+def blob(name: str) -> Column[bytes]:
+    """Return a column of bytes."""
+    return Column(name, LargeBinary, nullable=False)
+
+
+def flag(name: str) -> Column[int]:
+    """Return a column of 0 and 1. An `is_flag` stands beside each: STRICT tables have no boolean."""
+    return Column(name, Integer, nullable=False)
+
+
+def is_flag(name: str) -> CheckConstraint:
+    """Return the check that a `flag` is one."""
+    return CheckConstraint(f"{name} IN (0, 1)", name=f"{name}_is_flag")
+
+
+def of_guild() -> ForeignKeyConstraint:
+    """Return the key that ties a row to its guild."""
+    return ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"])
+
+
+def of_journal() -> ForeignKeyConstraint:
+    """Return the key that ties a row to its transaction."""
+    return ForeignKeyConstraint(["guild_id", "seq"], ["journal.guild_id", "journal.seq"])
+
+
+def table(name: str, *items: SchemaItem, rowid: bool = False) -> Table:
+    """Return a table that takes only what its columns say; without `rowid` it lies in the order of its key."""
+    return Table(name, metadata, *items, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def index(
+    name: str | None, *columns: ColumnElement[Any], unique: bool = False, where: TextClause | None = None
+) -> Index:
+    """Return an index, on the rows `where` holds; a name of None is made by the convention."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
