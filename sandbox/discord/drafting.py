@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.files import image_size, safe_name
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.messages import MAX_FILE_BYTES, MAX_FILES, check_edit, check_message
 from sandbox.discord.limits.problems import invalid
 from sandbox.discord.mentions import fill_mentions
@@ -40,7 +40,7 @@ class Draft:
 
     def flags(self, settable: int = _SETTABLE) -> int:
         """Return the flags that the form sets; raises 50035 for no number."""
-        flags: Any = self.form.get("flags") or 0
+        flags: Wire = self.form.get("flags") or 0
         if not isinstance(flags, int) or isinstance(flags, bool):
             raise invalid((*self.prefix, "flags"), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not an integer.')
         return flags & settable
@@ -144,7 +144,7 @@ class Draft:
         return result
 
     def _attach(self, upload: Upload, about: JSON, ephemeral: bool) -> Attachment:
-        description: Any = about.get("description")
+        description: Wire = about.get("description")
         if isinstance(description, str) and len(description) > 1024:
             where = (*self.prefix, "attachments", upload.index, "description")
             raise invalid(where, "BASE_TYPE_MAX_LENGTH", "Must be 1024 or fewer in length.")

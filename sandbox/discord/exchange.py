@@ -9,7 +9,7 @@ from sandbox.discord.state.interactions import NO_ANSWER
 from sandbox.discord.world import World
 
 
-class NoAnswer(Exception):
+class NoAnswer(Exception):  # noqa: N818 - it reads as what happened
     """The bot did not answer in time; the text is what Discord's client shows."""
 
 

@@ -63,9 +63,7 @@ class Faults:
         """Answer with a status; `after` does the work first ("created, then 502"). A code gives its body."""
         if body is None and code is not None:
             body = ApiError(code).to_json()
-        return self._add(
-            Fault(method, re.compile(path), times, Moment.AFTER if after else Moment.BEFORE, status, body)
-        )
+        return self._add(Fault(method, re.compile(path), times, Moment.AFTER if after else Moment.BEFORE, status, body))
 
     def rate_limit(
         self,
@@ -97,9 +95,7 @@ class Faults:
         moment = Moment.AFTER if after else Moment.BEFORE
         return self._add(Fault(method, re.compile(path), times, moment, drop=True))
 
-    def delay(
-        self, method: str, path: str, seconds: float, *, times: int | None = 1, after: bool = False
-    ) -> Fault:
+    def delay(self, method: str, path: str, seconds: float, *, times: int | None = 1, after: bool = False) -> Fault:
         """Answer late; with `after` the work is done at once and only the answer is late."""
         moment = Moment.AFTER if after else Moment.BEFORE
         return self._add(Fault(method, re.compile(path), times, moment, delay=seconds))

@@ -1,8 +1,8 @@
 """Fills in a slash command as Discord's client does for a human, and refuses what it would not let them send."""
 
-from typing import Any, Final
+from typing import Final
 
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.model import Channel, Member, Role, User
 from sandbox.discord.permissions import ALL, Permissions
 from sandbox.discord.resolving import Resolved
@@ -22,7 +22,7 @@ _KINDS: Final[dict[int, tuple[type, ...]]] = {
 }
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - it reads as what happened
     """Discord's client would not let a human do this."""
 
 
@@ -75,7 +75,9 @@ def command_data(command: JSON, path: list[str], options: list[JSON], resolved: 
     return data
 
 
-def fill(declared: list[JSON], values: dict[str, Any], resolved: Resolved, *, focused: str | None = None) -> list[JSON]:
+def fill(
+    declared: list[JSON], values: dict[str, object], resolved: Resolved, *, focused: str | None = None
+) -> list[JSON]:
     """Return the options with values, in the command's order; raises Refused.
 
     `focused` is the option being typed: nothing but its name is checked then, as in the client.
@@ -104,7 +106,7 @@ def fill(declared: list[JSON], values: dict[str, Any], resolved: Resolved, *, fo
     return result
 
 
-def checked(option: JSON, value: Any, resolved: Resolved) -> Any:
+def checked(option: JSON, value: Wire, resolved: Resolved) -> Wire:
     """Return one option's value as it travels; raises Refused for what the client does not accept."""
     name, kind = option["name"], option["type"]
     allowed = _KINDS.get(kind, ())
@@ -123,7 +125,7 @@ def checked(option: JSON, value: Any, resolved: Resolved) -> Any:
     return value
 
 
-def _chosen(option: JSON, value: Any) -> Any:
+def _chosen(option: JSON, value: Wire) -> Wire:
     for choice in option["choices"]:
         if value in (choice["value"], choice["name"]):
             return choice["value"]
@@ -131,7 +133,7 @@ def _chosen(option: JSON, value: Any) -> Any:
     raise Refused(f"option {option['name']!r} offers {listed}, not {value!r}")
 
 
-def _check_range(option: JSON, value: Any) -> None:
+def _check_range(option: JSON, value: Wire) -> None:
     text = isinstance(value, str)
     size = len(value) if text else value
     low = option.get("min_length" if text else "min_value")

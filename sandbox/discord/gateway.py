@@ -1,94 +1,24 @@
-"""The gateway: websocket sessions that identify, resume, beat, and hear what happens.
-
-Protocol: Discord's documentation, "Gateway". Frames are plain text unless the client asks for zlib-stream.
-"""
+"""The gateway: bots identify, resume, beat, and hear what happens. Protocol: Discord's documentation, "Gateway"."""
 
 import asyncio
-import secrets
-import zlib
-from collections import deque
-from typing import Any, Final
+from typing import Final, cast
 
 import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.discord import intents as bits
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
+from sandbox.discord.model import Guild
+from sandbox.discord.sessions import Connection, Session
 from sandbox.discord.world import World
 
 HEARTBEAT_MS: Final = 41_250
-KEEP_EVENTS: Final = 10_000
+KEEP_SESSIONS: Final = 4
 MAX_PAYLOAD: Final = 4096
 UNAUTHENTICATED, AUTH_FAILED, TWICE, INVALID_SEQ, TIMED_OUT = 4003, 4004, 4005, 4007, 4009
 UNKNOWN_OPCODE, DECODE_ERROR, RATE_LIMITED = 4001, 4002, 4008
+_IGNORED: Final = (3, 4, 31)  # presence, voice state, soundboard
 INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4013, 4014
-_ZLIB_TAIL: Final = zlib.Z_SYNC_FLUSH
-
-
-class Session:
-    """One bot session: it outlives connections, so that RESUME can replay what was missed."""
-
-    def __init__(self, intents: int, shard: tuple[int, int]) -> None:
-        self.id = secrets.token_hex(16)
-        self.intents = intents
-        self.shard = shard
-        self.seq = 0
-        self.sent: deque[tuple[int, bytes]] = deque(maxlen=KEEP_EVENTS)
-        self.connection: Connection | None = None
-
-    def hears(self, intent: int, guild_id: int | None) -> bool:
-        """Say whether an event is for this session."""
-        if intent and not intent & self.intents:
-            return False
-        shard, shards = self.shard
-        return (0 if guild_id is None else (guild_id >> 22) % shards) == shard
-
-    def send(self, event: str, data: bytes) -> None:
-        """Number an event, keep it for a replay, and send it if someone is connected."""
-        self.seq += 1
-        frame = b'{"t":"%b","s":%d,"op":0,"d":%b}' % (event.encode(), self.seq, data)
-        self.sent.append((self.seq, frame))
-        if self.connection is not None:
-            self.connection.send(frame)
-
-
-class Connection:
-    """One websocket. Frames queue up and one task writes them, so that nobody waits for the network."""
-
-    def __init__(self, socket: web.WebSocketResponse, compress: bool) -> None:
-        self.socket = socket
-        self.session: Session | None = None
-        self._deflate = zlib.compressobj() if compress else None
-        self._queue: deque[bytes] = deque()
-        self._ready = asyncio.Event()
-        self._received: deque[float] = deque(maxlen=120)
-
-    def send(self, frame: bytes) -> None:
-        """Queue one frame."""
-        self._queue.append(frame)
-        self._ready.set()
-
-    def send_op(self, op: int, data: Any = None) -> None:
-        """Queue something that is not an event."""
-        self.send(orjson.dumps({"op": op, "d": data, "s": None, "t": None}))
-
-    async def write(self) -> None:
-        """Send queued frames until cancelled."""
-        while True:
-            await self._ready.wait()
-            self._ready.clear()
-            while self._queue:
-                frame = self._queue.popleft()
-                if self._deflate is None:
-                    await self.socket.send_str(frame.decode())
-                else:
-                    await self.socket.send_bytes(self._deflate.compress(frame) + self._deflate.flush(_ZLIB_TAIL))
-
-    def too_fast(self, now: float) -> bool:
-        """Count a received frame; True beyond 120 in a minute."""
-        limited = len(self._received) == 120 and now - self._received[0] < 60
-        self._received.append(now)
-        return limited
 
 
 class Gateway:
@@ -127,7 +57,8 @@ class Gateway:
         """Serve one websocket from HELLO to its close."""
         socket = web.WebSocketResponse(max_msg_size=1 << 20, compress=False)
         await socket.prepare(request)
-        connection = Connection(socket, request.query.get("compress") == "zlib-stream")
+        compress = request.query.get("compress") == "zlib-stream"
+        connection = Connection(socket, request.transport, compress=compress)
         self.connections.add(connection)
         writer = asyncio.create_task(connection.write())
         connection.send_op(10, {"heartbeat_interval": self.heartbeat_ms, "_trace": []})
@@ -151,7 +82,7 @@ class Gateway:
                 self.sessions.pop(session.id, None)
         self.world.set_bot_online(any(one.connection for one in self.sessions.values()))
 
-    def _receive(self, connection: Connection, kind: WSMsgType, raw: Any, request: web.Request) -> int:
+    def _receive(self, connection: Connection, kind: WSMsgType, raw: Wire, request: web.Request) -> int:
         if kind not in (WSMsgType.TEXT, WSMsgType.BINARY):
             return 0
         if len(raw) > MAX_PAYLOAD:
@@ -163,19 +94,26 @@ class Gateway:
             op, data = frame["op"], frame.get("d")
         except (ValueError, KeyError, TypeError):
             return DECODE_ERROR
+        return self._obey(connection, op, data, request)
+
+    def _obey(self, connection: Connection, op: int, data: Wire, request: web.Request) -> int:
+        """Do what a frame asks for and return the close code it earns, 0 for none."""
+        session = connection.session
         if op == 1:
+            if session is not None:
+                session.acknowledge(data)
             connection.send_op(11)
-            return 0
-        if op == 2:
+        elif op == 2:
             return self._identify(connection, data, request)
-        if op == 6:
+        elif op == 6:
             return self._resume(connection, data)
-        if connection.session is None:
+        elif session is None:
             return UNAUTHENTICATED
-        if op == 8:
-            self._members(connection.session, data)
-            return 0
-        return 0 if op in (3, 4, 31) else UNKNOWN_OPCODE
+        elif op == 8:
+            self._members(session, data)
+        elif op not in _IGNORED:
+            return UNKNOWN_OPCODE
+        return 0
 
     def _identify(self, connection: Connection, data: JSON, request: web.Request) -> int:
         if connection.session is not None:
@@ -186,26 +124,12 @@ class Gateway:
         self.identifies += 1
         shard: list[int] = data.get("shard") or [0, 1]
         session = Session(data["intents"], (shard[0], shard[1]))
+        self._forget_orphans()
         self.sessions[session.id] = session
         self._take_over(session, connection)
         world = self.world
         guilds = [one for one in world.guilds.values() if one.has_bot and session.hears(0, one.id)]
-        ready: JSON = {
-            "v": 10,
-            "user": {**world.bot_user.to_json(), "verified": True, "mfa_enabled": True, "email": None},
-            "guilds": [{"id": str(one.id), "unavailable": True} for one in guilds],
-            "session_id": session.id,
-            "session_type": "normal",
-            "resume_gateway_url": f"ws://{request.host}{request.path}",
-            "application": {"id": str(world.application.id), "flags": 0},
-            "private_channels": [],
-            "relationships": [],
-            "geo_ordered_rtc_regions": [],
-            "presences": [],
-            "auth": {},
-            "user_settings": {},
-            "_trace": [],
-        }
+        ready = self._ready(session, guilds, f"ws://{request.host}{request.path}")
         if data.get("shard"):
             ready["shard"] = shard
         session.send("READY", orjson.dumps(ready))
@@ -216,6 +140,25 @@ class Gateway:
         world.set_bot_online(True)
         return 0
 
+    def _ready(self, session: Session, guilds: list[Guild], url: str) -> JSON:
+        world = self.world
+        return {
+            "v": 10,
+            "user": {**world.bot_user.to_json(), "verified": True, "mfa_enabled": True, "email": None},
+            "guilds": [{"id": str(one.id), "unavailable": True} for one in guilds],
+            "session_id": session.id,
+            "session_type": "normal",
+            "resume_gateway_url": url,
+            "application": {"id": str(world.application.id), "flags": 0},
+            "private_channels": [],
+            "relationships": [],
+            "geo_ordered_rtc_regions": [],
+            "presences": [],
+            "auth": {},
+            "user_settings": {},
+            "_trace": [],
+        }
+
     def _refusal(self, data: JSON) -> int:
         """Return the close code for a bad IDENTIFY, 0 for a good one."""
         if data.get("token") != self.world.application.token:
@@ -223,7 +166,7 @@ class Gateway:
         shard = data.get("shard")
         if shard is not None and not 0 <= shard[0] < shard[1]:
             return INVALID_SHARD
-        wanted: Any = data.get("intents")
+        wanted: Wire = data.get("intents")
         if not isinstance(wanted, int) or wanted & ~bits.KNOWN:
             return INVALID_INTENTS
         if wanted & bits.PRIVILEGED & ~self.world.application.privileged_intents:
@@ -234,21 +177,28 @@ class Gateway:
         if data.get("token") != self.world.application.token:
             return AUTH_FAILED
         session = self.sessions.get(data.get("session_id", ""))
-        seq: Any = data.get("seq")
-        if session is not None and isinstance(seq, int) and seq > session.seq:
+        seq: Wire = data.get("seq")
+        if session is None or not isinstance(seq, int):
+            connection.send_op(9, False)
+            return 0
+        if seq > session.seq:
             return INVALID_SEQ
-        lost = session is None or seq is None or (session.sent and session.sent[0][0] > seq + 1)
-        if session is None or lost:
+        self._take_over(session, connection)
+        if not session.replay(seq):
+            session.connection = connection.session = None
+            del self.sessions[session.id]
             connection.send_op(9, False)
             return 0
         self.resumes += 1
-        self._take_over(session, connection)
-        for number, frame in session.sent:
-            if number > seq:
-                connection.send(frame)
         session.send("RESUMED", b'{"_trace":[]}')
         self.world.set_bot_online(True)
         return 0
+
+    def _forget_orphans(self) -> None:
+        """Drop the oldest sessions that nobody came back to."""
+        orphans = [one for one in self.sessions.values() if one.connection is None]
+        for session in orphans[: max(0, len(orphans) - KEEP_SESSIONS)]:
+            del self.sessions[session.id]
 
     def _take_over(self, session: Session, connection: Connection) -> None:
         session.connection = connection
@@ -261,7 +211,8 @@ class Gateway:
             return
         found = list(guild.members.values())
         if wanted := data.get("user_ids"):
-            ids = {int(one) for one in (wanted if isinstance(wanted, list) else [wanted])}
+            listed = cast("list[Wire]", wanted if isinstance(wanted, list) else [wanted])
+            ids = {int(one) for one in listed}
             found = [one for one in found if one.user.id in ids]
         elif query := str(data.get("query") or "").lower():
             found = [one for one in found if one.shown_name.lower().startswith(query)]
@@ -282,8 +233,7 @@ class Gateway:
         """Close every connection with a code, or cut it without one. Sessions stay resumable."""
         for connection in tuple(self.connections):
             if code is None:
-                transport: Any = connection.socket._req.transport  # noqa: SLF001
-                transport.abort()
+                connection.cut()
             else:
                 await connection.socket.close(code=code)
 

@@ -27,27 +27,29 @@ def fill_mentions(world: World, channel: Channel, message: Message, *, from_inte
     allowed = message.allowed_mentions
     if allowed is None:
         allowed = _APPLICATION if from_interaction else _PLAIN
-    parse = allowed.get("parse") or ()
-    users = {int(one) for one in allowed.get("users") or ()}
-    roles = {int(one) for one in allowed.get("roles") or ()}
-    replied = message.referenced
     message.mentions, message.mention_roles, message.mention_everyone = [], [], False
+    replied = message.referenced
     if replied is not None and message.type == 19 and allowed.get("replied_user"):
         message.mentions.append(replied.author)
-    if "@" not in text:
-        return
+    if "@" in text:
+        _fill_users(world, message, text, allowed)
+        if channel.guild_id is not None:
+            _fill_roles(world, channel, message, text, allowed)
+
+
+def _fill_users(world: World, message: Message, text: str, allowed: JSON) -> None:
+    parse, ids = allowed.get("parse") or (), {int(one) for one in allowed.get("users") or ()}
     for match in _USER.findall(text):
         user = world.users.get(int(match))
-        if user is not None and ("users" in parse or user.id in users) and user not in message.mentions:
+        if user is not None and ("users" in parse or user.id in ids) and user not in message.mentions:
             message.mentions.append(user)
-    guild = world.guild_of(channel)
-    if guild is None:
-        return
+
+
+def _fill_roles(world: World, channel: Channel, message: Message, text: str, allowed: JSON) -> None:
+    parse, ids = allowed.get("parse") or (), {int(one) for one in allowed.get("roles") or ()}
     may_all = bool(world.rights(channel, message.author.id) & Permissions.MENTION_EVERYONE)
-    for match in _ROLE.findall(text):
-        role = guild.roles.get(int(match))
-        if role is None or role.id in message.mention_roles or not ("roles" in parse or role.id in roles):
-            continue
-        if role.mentionable or may_all:
+    for match in dict.fromkeys(_ROLE.findall(text)):
+        role = world.guilds[channel.guild_id or 0].roles.get(int(match))
+        if role is not None and (role.mentionable or may_all) and ("roles" in parse or role.id in ids):
             message.mention_roles.append(role.id)
     message.mention_everyone = may_all and "everyone" in parse and bool(_EVERYONE.search(text))

@@ -1,7 +1,5 @@
 """People: they do over the wire what Discord's client lets a human do, and see what it shows them."""
 
-from typing import Any
-
 from sandbox.discord.exchange import Exchange, NoAnswer
 from sandbox.discord.filling import (
     Refused,
@@ -41,7 +39,7 @@ class Person:
         """What the person sees here, oldest first."""
         return self.world.messages(self.channel.id, self.user.id)
 
-    async def slash(self, command: str, /, *, raw: bool = False, **options: Any) -> Exchange:
+    async def slash(self, command: str, /, *, raw: bool = False, **options: object) -> Exchange:
         """Use a slash command by its full name, such as "live start".
 
         Raises Refused for what the client would not send; `raw` sends it all the same.
@@ -55,7 +53,7 @@ class Person:
         filled = _raw(declared, options, resolved) if raw else fill(declared, options, resolved)
         return self._begin(InteractionType.COMMAND, command_data(registered, path, filled, resolved))
 
-    async def autocomplete(self, command: str, focused: str, /, **options: Any) -> list[JSON]:
+    async def autocomplete(self, command: str, focused: str, /, **options: object) -> list[JSON]:
         """Type into an option and return the choices; the option's value so far is among `options`."""
         first, *path = command.split()
         registered = find_command(self.world, self.channel, first, 1)
@@ -70,7 +68,7 @@ class Person:
         button = find_button(message, label_or_custom_id)
         return self.press(message, button)
 
-    async def select(self, message: Message, custom_id_or_placeholder: str, *values: Any) -> Exchange:
+    async def select(self, message: Message, custom_id_or_placeholder: str, *values: object) -> Exchange:
         """Choose in a select: labels or values of a string select, users, roles or channels of the others."""
         self._sees(message)
         select = find_select(message, custom_id_or_placeholder)
@@ -92,7 +90,7 @@ class Person:
                 data["resolved"] = found
         return self._begin(InteractionType.COMPONENT, data, message)
 
-    async def submit(self, modal: Modal, /, **fields: Any) -> Exchange:
+    async def submit(self, modal: Modal, /, **fields: object) -> Exchange:
         """Fill in and send a modal; fields by custom id or label."""
         if modal.interaction.user is not self.user:
             raise Refused("the modal is open for somebody else")
@@ -188,7 +186,7 @@ class Person:
         return Exchange(self.world, interaction)
 
 
-def _raw(declared: list[JSON], values: dict[str, Any], resolved: Resolved) -> list[JSON]:
+def _raw(declared: list[JSON], values: dict[str, object], resolved: Resolved) -> list[JSON]:
     """Return options as a forged client might send them: nothing checked, types as declared."""
     kinds = {one["name"]: one["type"] for one in declared}
     result: list[JSON] = []

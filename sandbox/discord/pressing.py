@@ -1,9 +1,9 @@
 """Finds what a member presses or fills in on a message or a modal, and what travels for it."""
 
-from typing import Any, Final
+from typing import Final, cast
 
 from sandbox.discord.filling import Refused
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits import components as kinds
 from sandbox.discord.limits.modals import CHECKBOX, CHECKBOX_GROUP, RADIO_GROUP
 from sandbox.discord.model import Channel, Member, Message, Modal, Role, User
@@ -22,8 +22,8 @@ def find_button(message: Message, label_or_custom_id: str) -> JSON:
     """Return an enabled button by label, emoji or custom id; raises Refused."""
     buttons = [one for one in walk(message.components) if one["type"] == kinds.BUTTON]
     for one in buttons:
-        names = (one.get("custom_id"), one.get("label"), (one.get("emoji") or {}).get("name"))
-        if label_or_custom_id in names:
+        emoji: JSON = one.get("emoji") or {}
+        if label_or_custom_id in (one.get("custom_id"), one.get("label"), emoji.get("name")):
             if one.get("disabled"):
                 raise Refused(f"the button {label_or_custom_id!r} is disabled")
             if "custom_id" not in one:
@@ -45,20 +45,21 @@ def find_select(message: Message, custom_id_or_placeholder: str) -> JSON:
     raise Refused(f"there is no select {custom_id_or_placeholder!r}; there are: {listed or 'none'}")
 
 
-def selected(select: JSON, values: tuple[Any, ...], resolved: Resolved) -> list[str]:
+def selected(select: JSON, values: tuple[object, ...], resolved: Resolved) -> list[str]:
     """Return chosen values as they travel; options by value or label; raises Refused."""
     low, high = select.get("min_values", 1), select.get("max_values", 1)
     if not low <= len(values) <= high:
         raise Refused(f"the select takes {low} to {high} values, not {len(values)}")
     if select["type"] == kinds.STRING_SELECT:
         return [_option_value(select, one) for one in values]
+    allowed = _SELECTABLE[select["type"]]
     for one in values:
-        if not isinstance(one, _SELECTABLE[select["type"]]):
+        if not isinstance(one, allowed):
             raise Refused(f"the select does not offer {one!r}")
-    return [resolved.any(one) for one in values]
+    return [resolved.any(one) for one in cast("tuple[User | Member | Role | Channel, ...]", values)]
 
 
-def _option_value(select: JSON, value: Any) -> str:
+def _option_value(select: JSON, value: Wire) -> str:
     for option in select["options"]:
         if value in (option["value"], option["label"]):
             return option["value"]
@@ -66,7 +67,7 @@ def _option_value(select: JSON, value: Any) -> str:
     raise Refused(f"the select offers {listed}, not {value!r}")
 
 
-def modal_data(modal: Modal, fields: dict[str, Any], resolved: Resolved) -> JSON:
+def modal_data(modal: Modal, fields: dict[str, object], resolved: Resolved) -> JSON:
     """Return what travels for a filled-in modal; fields by custom id or label; raises Refused."""
     left = dict(fields)
     components: list[JSON] = []
@@ -87,7 +88,7 @@ def modal_data(modal: Modal, fields: dict[str, Any], resolved: Resolved) -> JSON
     return data
 
 
-def _filled(one: JSON, label: str | None, left: dict[str, Any], resolved: Resolved) -> JSON:
+def _filled(one: JSON, label: str | None, left: dict[str, object], resolved: Resolved) -> JSON:
     custom_id: str = one["custom_id"]
     value = left.pop(custom_id, None)
     if value is None and label is not None:
@@ -101,7 +102,7 @@ def _filled(one: JSON, label: str | None, left: dict[str, Any], resolved: Resolv
     elif kind == RADIO_GROUP:
         result["value"] = value
     elif kind == CHECKBOX_GROUP:
-        result["values"] = list(value or ())
+        result["values"] = list(cast("list[str]", value or []))
     elif kind in kinds.SELECTS:
         result["values"] = _select_values(one, value, resolved)
     else:
@@ -109,16 +110,16 @@ def _filled(one: JSON, label: str | None, left: dict[str, Any], resolved: Resolv
     return result
 
 
-def _select_values(one: JSON, value: Any, resolved: Resolved) -> list[str]:
+def _select_values(one: JSON, value: Wire, resolved: Resolved) -> list[str]:
     if value is None:
         if one.get("required", True) and one.get("min_values", 1):
             raise Refused(f"the modal wants a choice for {one['custom_id']!r}")
         return []
-    values = tuple(value) if isinstance(value, list | tuple) else (value,)
-    return selected(one, values, resolved)
+    listed = cast("list[object] | tuple[object, ...]", value if isinstance(value, list | tuple) else (value,))
+    return selected(one, tuple(listed), resolved)
 
 
-def _text(one: JSON, value: Any, name: str) -> str:
+def _text(one: JSON, value: Wire, name: str) -> str:
     text = str(one.get("value") or "") if value is None else str(value)
     if not text:
         if one.get("required", True):

@@ -147,8 +147,9 @@ class Renderer:
                 for one in embed["fields"]
             ]
         for key in ("image", "thumbnail"):
-            if (embed.get(key) or {}).get("url"):
-                result[key] = self._embed_image(embed[key]["url"])
+            media: JSON = embed.get(key) or {}
+            if media.get("url"):
+                result[key] = self._embed_image(media["url"])
         for key, keep in (("footer", "text"), ("author", "name")):
             if embed.get(key):
                 result[key] = self._embed_line(embed[key], keep)

@@ -1,7 +1,7 @@
 """Serves a world over HTTP: REST under `/api/v10`, the gateway, and the CDN."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from aiohttp import BodyPartReader, web
@@ -10,6 +10,7 @@ from yarl import URL
 from sandbox.discord.errors import ApiError
 from sandbox.discord.faults import Fault, Moment
 from sandbox.discord.gateway import Gateway
+from sandbox.discord.jsontypes import Wire
 from sandbox.discord.limits.messages import MAX_REQUEST_BYTES
 from sandbox.discord.ratelimits import RateLimits
 from sandbox.discord.rest import build_router
@@ -170,10 +171,8 @@ class DiscordServer:
         except ValueError as error:
             raise ApiError(50109) from error
 
-    def _record(self, method: str, route: str, path: str, body: Any, status: int, response: Any) -> None:
-        self.world.requests.append(
-            RequestRecord(method, route, path, body, status, self.world.now(), response)
-        )
+    def _record(self, method: str, route: str, path: str, body: Wire, status: int, response: Wire) -> None:
+        self.world.requests.append(RequestRecord(method, route, path, body, status, self.world.now(), response))
 
 
 async def _read_form(request: web.Request, call: Call) -> None:

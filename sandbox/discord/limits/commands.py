@@ -1,9 +1,9 @@
 """Limits of application commands and their choices: Discord's documentation, "Application Commands"."""
 
 import unicodedata
-from typing import Any, Final
+from typing import Final, cast
 
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.problems import REQUIRED, Problems
 from sandbox.discord.model import Interaction
 
@@ -15,13 +15,30 @@ MAX_CHARACTERS: Final = 8000
 MAX_INTEGER: Final = 2**53 - 1
 _WITH_CHOICES: Final = (STRING, INTEGER, NUMBER)
 _LOCALES: Final = frozenset(
-    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th "
-    "zh-CN ja zh-TW ko".split()
-)
+    (
+        "id",
+        "da",
+        "de",
+        "en-GB",
+        "en-US",
+        "es-ES",
+        "es-419",
+        "fr",
+        "hr",
+        "it",
+        "lt",
+        "hu",
+        "nl",
+        "no",
+        "pl",
+        "pt-BR",
+        "ro",
+    )
+).union(("fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"))
 Where = tuple[str | int, ...]
 
 
-def check_commands(commands: list[Any]) -> None:
+def check_commands(commands: list[Wire]) -> None:
     """Raise 50035 unless Discord would take this whole list of commands."""
     problems, seen = Problems(), set[tuple[int, str]]()
     counts = dict.fromkeys(MAX_PER_TYPE, 0)
@@ -69,7 +86,7 @@ def check_command(command: JSON, problems: Problems, where: Where) -> None:
             problems.choice(value, (*where, key, index), allowed)
 
 
-def _check_chat_name(name: Any, where: Where, problems: Problems) -> None:
+def _check_chat_name(name: Wire, where: Where, problems: Problems) -> None:
     problems.length(name, where, 1, 32)
     if isinstance(name, str) and 1 <= len(name) <= 32 and not (_is_name(name) and name == name.lower()):
         problems.add(where, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
@@ -78,16 +95,19 @@ def _check_chat_name(name: Any, where: Where, problems: Problems) -> None:
 def _is_name(name: str) -> bool:
     """Say whether all characters are letters, digits, `-`, `_`, `'`, or of the Devanagari or Thai scripts."""
     return all(
-        one in "-_'" or unicodedata.category(one)[0] in "LN" or "\u0900" <= one <= "\u097f" or "\u0e00" <= one <= "\u0e7f"
+        one in "-_'"
+        or unicodedata.category(one)[0] in "LN"
+        or "\u0900" <= one <= "\u097f"
+        or "\u0e00" <= one <= "\u0e7f"
         for one in name
     )
 
 
-def _check_options(options: Any, where: Where, problems: Problems, *, depth: int) -> None:
+def _check_options(options: Wire, where: Where, problems: Problems, *, depth: int) -> None:
     names: set[str] = set()
     optional_seen = False
-    listed = [one for one in problems.size(options, where, 0, MAX_OPTIONS)]
-    kinds = {one.get("type") for one in listed if isinstance(one, dict)}
+    listed = problems.size(options, where, 0, MAX_OPTIONS)
+    kinds = _types(listed)
     if kinds & {SUBCOMMAND, GROUP} and kinds - {SUBCOMMAND, GROUP}:
         text = "Sub-command and sub-command group option types are mutually exclusive to all other types"
         problems.add(where, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", text)
@@ -108,6 +128,10 @@ def _check_options(options: Any, where: Where, problems: Problems, *, depth: int
             problems.add(place, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
         optional_seen = optional_seen or not option.get("required")
         _check_option(option, place, problems, depth)
+
+
+def _types(models: list[Wire]) -> set[Wire]:
+    return {cast("JSON", one).get("type") for one in models if isinstance(one, dict)}
 
 
 def _check_option(option: JSON, place: Where, problems: Problems, depth: int) -> None:
@@ -136,7 +160,7 @@ def _check_option(option: JSON, place: Where, problems: Problems, depth: int) ->
             problems.number(option[key], (*place, key), -MAX_INTEGER, MAX_INTEGER)
 
 
-def _check_choice(raw: Any, where: Where, problems: Problems, kind: int) -> None:
+def _check_choice(raw: Wire, where: Where, problems: Problems, kind: int) -> None:
     choice = problems.model(raw, where)
     if choice is None:
         return
@@ -155,12 +179,12 @@ def _check_localizations(model: JSON, where: Where, problems: Problems, *, chat:
     names = model.get("name_localizations")
     _check_names(names, (*where, "name_localizations"), problems, 32)
     if chat and isinstance(names, dict):
-        for locale, name in names.items():
+        for locale, name in cast("JSON", names).items():
             _check_chat_name(name, (*where, "name_localizations", locale), problems)
     _check_names(model.get("description_localizations"), (*where, "description_localizations"), problems, 100)
 
 
-def _check_names(names: Any, where: Where, problems: Problems, most: int) -> None:
+def _check_names(names: Wire, where: Where, problems: Problems, most: int) -> None:
     if names is None:
         return
     for locale, text in (problems.model(names, where) or {}).items():
@@ -173,7 +197,8 @@ def _characters(model: JSON) -> int:
     """Count a command as Discord does: names, descriptions and choice values, the longest translation of each."""
     total = 0
     for key in ("name", "description"):
-        texts = [model.get(key) or "", *(model.get(f"{key}_localizations") or {}).values()]
+        translations: JSON = model.get(f"{key}_localizations") or {}
+        texts: list[Wire] = [model.get(key) or "", *translations.values()]
         total += max(len(str(one)) for one in texts)
     for choice in model.get("choices") or ():
         total += len(str(choice.get("value") or "")) + len(str(choice.get("name") or ""))

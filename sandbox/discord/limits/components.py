@@ -3,9 +3,9 @@
 Source: Discord's documentation, "Component Reference".
 """
 
-from typing import Any, Final
+from typing import Final, cast
 
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.problems import REQUIRED, Problems
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
@@ -34,7 +34,7 @@ class ComponentCheck:
         self._count = 0
         self._display = 0
 
-    def check(self, components: Any, v2: bool) -> None:
+    def check(self, components: Wire, v2: bool) -> None:
         """Check the top level of a message."""
         where: Where = ("components",)
         high = MAX_COMPONENTS if v2 else MAX_ROWS
@@ -47,7 +47,7 @@ class ComponentCheck:
             text = f"The total text of components must be {MAX_DISPLAY} or fewer in length."
             self._problems.add(where, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", text)
 
-    def _component(self, raw: Any, where: Where, allowed: tuple[int, ...]) -> None:
+    def _component(self, raw: Wire, where: Where, allowed: tuple[int, ...]) -> None:
         one = self._problems.model(raw, where)
         if one is None or not self._problems.choice(one.get("type"), (*where, "type"), allowed):
             return
@@ -65,7 +65,7 @@ class ComponentCheck:
     def row(self, one: JSON, where: Where) -> None:
         """Check an action row: up to five buttons, or one select."""
         children = self._problems.size(one.get("components"), (*where, "components"), 1, 5)
-        kinds = [child.get("type") for child in children if isinstance(child, dict)]
+        kinds = [cast("JSON", child).get("type") for child in children if isinstance(child, dict)]
         for index, child in enumerate(children):
             self._component(child, (*where, "components", index), (BUTTON, *SELECTS))
         if len(children) > 1 and any(kind in SELECTS for kind in kinds):
@@ -153,7 +153,7 @@ class ComponentCheck:
         self._media(one.get("file"), (*where, "file"), schemes=("attachment://",))
 
     def _media(
-        self, media: Any, where: Where, schemes: tuple[str, ...] = ("http://", "https://", "attachment://")
+        self, media: Wire, where: Where, schemes: tuple[str, ...] = ("http://", "https://", "attachment://")
     ) -> None:
         model = self._problems.model(media, where)
         if model is not None and not str(model.get("url") or "").startswith(schemes):

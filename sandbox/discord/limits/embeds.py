@@ -1,9 +1,9 @@
 """Limits of embeds: Discord's documentation, "Message Resource", Embed Limits."""
 
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from sandbox.discord.ids import parse_iso
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.problems import Problems
 
 MAX_EMBEDS: Final = 10
@@ -13,7 +13,7 @@ _SCHEMES: Final = ("http://", "https://")
 _MEDIA_SCHEMES: Final = (*_SCHEMES, "attachment://")
 
 
-def check_embeds(embeds: Any, problems: Problems) -> None:
+def check_embeds(embeds: Wire, problems: Problems) -> None:
     """Check the embeds of one message, whose texts may have 6,000 characters together."""
     total = 0
     for index, embed in enumerate(problems.size(embeds, ("embeds",), 0, MAX_EMBEDS)):
@@ -43,8 +43,7 @@ def _check_embed(embed: JSON, where: tuple[str | int, ...], problems: Problems) 
         problems.length(author.get("name"), (*where, "author", "name"), 1, 256)
     _check_urls(embed, where, problems)
     total = sum(
-        len(one or "")
-        for one in (embed.get("title"), embed.get("description"), footer.get("text"), author.get("name"))
+        len(one or "") for one in (embed.get("title"), embed.get("description"), footer.get("text"), author.get("name"))
     )
     total += _check_fields(embed, where, problems)
     media = any(embed.get(key) for key in ("image", "thumbnail", "video"))
@@ -66,9 +65,7 @@ def _check_fields(embed: JSON, where: tuple[str | int, ...], problems: Problems)
 
 
 def _check_urls(embed: JSON, where: tuple[str | int, ...], problems: Problems) -> None:
-    places: list[tuple[tuple[str | int, ...], Any, tuple[str, ...]]] = [
-        ((*where, "url"), embed.get("url"), _SCHEMES)
-    ]
+    places: list[tuple[tuple[str | int, ...], Wire, tuple[str, ...]]] = [((*where, "url"), embed.get("url"), _SCHEMES)]
     for key, name in (("image", "url"), ("thumbnail", "url"), ("footer", "icon_url"), ("author", "icon_url")):
         part = embed.get(key)
         if part:
@@ -77,5 +74,7 @@ def _check_urls(embed: JSON, where: tuple[str | int, ...], problems: Problems) -
         if url and not str(url).startswith(schemes):
             listed = ", ".join(one.removesuffix("://") for one in schemes)
             problems.add(
-                place, "URL_TYPE_INVALID_SCHEME", f'Scheme "{str(url)[:20]}" is not supported. Scheme must be one of ({listed}).'
+                place,
+                "URL_TYPE_INVALID_SCHEME",
+                f'Scheme "{str(url)[:20]}" is not supported. Scheme must be one of ({listed}).',
             )

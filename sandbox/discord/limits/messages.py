@@ -1,9 +1,9 @@
 """Limits of messages, whichever way they are sent."""
 
-from typing import Any, Final
+from typing import Final
 
 from sandbox.discord.errors import ApiError
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.components import ComponentCheck
 from sandbox.discord.limits.embeds import check_embeds
 from sandbox.discord.limits.problems import Problems
@@ -15,9 +15,7 @@ MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_REQUEST_BYTES: Final = 25 * 1024 * 1024
 
 
-def check_message(
-    form: JSON, *, flags: int, files: int, sku_ids: frozenset[int], prefix: tuple[str, ...] = ()
-) -> None:
+def check_message(form: JSON, *, flags: int, files: int, sku_ids: frozenset[int], prefix: tuple[str, ...] = ()) -> None:
     """Raise 50035 (or 50006 for an empty one) unless Discord would take this new message."""
     _check_fields(form, flags=flags, sku_ids=sku_ids, prefix=prefix)
     if not any(form.get(key) for key in ("content", "embeds", "components", "sticker_ids", "poll")) and not files:
@@ -48,7 +46,7 @@ def _check_fields(form: JSON, *, flags: int, sku_ids: frozenset[int], prefix: tu
     problems.raise_if_any()
 
 
-def _check_mentions(allowed: Any, problems: Problems) -> None:
+def _check_mentions(allowed: Wire, problems: Problems) -> None:
     model = problems.model(allowed, ("allowed_mentions",))
     if model is None:
         return
@@ -61,7 +59,7 @@ def _check_mentions(allowed: Any, problems: Problems) -> None:
             problems.add(("allowed_mentions",), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", text)
 
 
-def _check_nonce(nonce: Any, problems: Problems) -> None:
+def _check_nonce(nonce: Wire, problems: Problems) -> None:
     if isinstance(nonce, str) and len(nonce) > 25:
         problems.add(("nonce",), "NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.")
     elif nonce is not None and (isinstance(nonce, bool) or not isinstance(nonce, int | str)):

@@ -1,8 +1,8 @@
 """Limits of modals: Discord's documentation, "Component Reference" and "Interactions"."""
 
-from typing import Any, Final
+from typing import Final
 
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.components import LABEL, ROW, SELECTS, TEXT, TEXT_INPUT, Where, check_select
 from sandbox.discord.limits.problems import Problems
 
@@ -34,7 +34,7 @@ def check_modal(data: JSON) -> None:
 
 
 def _check_input(
-    raw: Any,
+    raw: Wire,
     where: Where,
     problems: Problems,
     seen: set[str],

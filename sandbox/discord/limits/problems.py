@@ -1,10 +1,10 @@
 """Collects what is wrong with a form and says it the way Discord does: `errors` nested along the path."""
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from sandbox.discord.errors import ApiError
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 
 REQUIRED: Final = ("BASE_TYPE_REQUIRED", "This field is required")
 
@@ -40,7 +40,7 @@ class Problems:
         if self._tree:
             raise ApiError(50035, errors=self._tree)
 
-    def length(self, value: Any, where: Sequence[str | int], low: int, high: int) -> None:
+    def length(self, value: Wire, where: Sequence[str | int], low: int, high: int) -> None:
         """Check that a value is a text of `low` to `high` characters; None counts as absent."""
         if value is None:
             if low:
@@ -54,20 +54,20 @@ class Problems:
         else:
             self.add(where, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
 
-    def size(self, value: Any, where: Sequence[str | int], low: int, high: int) -> list[Any]:
+    def size(self, value: Wire, where: Sequence[str | int], low: int, high: int) -> list[Wire]:
         """Check that a value is a list of `low` to `high` items and return it, or an empty list."""
         if value is None:
             value = []
         if not isinstance(value, list):
             self.add(where, *_TYPE_ERRORS[list])
             return []
-        items = cast("list[Any]", value)
+        items = cast("list[Wire]", value)
         if not low <= len(items) <= high:
             text = f"Must be between {low} and {high} in length." if low else f"Must be {high} or fewer in length."
             self.add(where, "BASE_TYPE_BAD_LENGTH" if low else "BASE_TYPE_MAX_LENGTH", text)
         return items
 
-    def number(self, value: Any, where: Sequence[str | int], low: float, high: float) -> None:
+    def number(self, value: Wire, where: Sequence[str | int], low: float, high: float) -> None:
         """Check that a value is a number from `low` to `high`."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.add(where, *_TYPE_ERRORS[int])
@@ -76,7 +76,7 @@ class Problems:
         elif value > high:
             self.add(where, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
 
-    def choice(self, value: Any, where: Sequence[str | int], allowed: Sequence[Any]) -> bool:
+    def choice(self, value: Wire, where: Sequence[str | int], allowed: Sequence[Wire]) -> bool:
         """Check that a value is one of a set; say so and return False if not."""
         if value is None:
             self.add(where, *REQUIRED)
@@ -87,14 +87,14 @@ class Problems:
             return False
         return True
 
-    def model(self, value: Any, where: Sequence[str | int]) -> JSON | None:
+    def model(self, value: Wire, where: Sequence[str | int]) -> JSON | None:
         """Return a value that is a JSON object; record anything else and return None."""
         if isinstance(value, dict):
             return cast("JSON", value)
         self.add(where, *_TYPE_ERRORS[dict])
         return None
 
-    def of_type(self, value: Any, where: Sequence[str | int], kind: type) -> None:
+    def of_type(self, value: Wire, where: Sequence[str | int], kind: type) -> None:
         """Check a value's JSON type (bool, int, float, str, dict or list)."""
         if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             self.add(where, *_TYPE_ERRORS[kind])

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.discord.ids import iso, iso_or_none
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.model.guild import Member
 from sandbox.discord.model.user import User
 
@@ -225,7 +224,7 @@ def _embed_texts(embed: JSON) -> Iterator[str]:
 
 
 def _component_texts(one: JSON) -> Iterator[str]:
-    kind: Any = one.get("type")
+    kind: Wire = one.get("type")
     if kind == 10:
         yield one["content"]
     elif kind == 12:

@@ -1,8 +1,7 @@
 """Channels and threads."""
 
-from typing import Any
-
 from sandbox.discord.errors import ApiError
+from sandbox.discord.jsontypes import Wire
 from sandbox.discord.limits.problems import Problems
 from sandbox.discord.model import Channel, Overwrite
 from sandbox.discord.permissions import Permissions
@@ -34,7 +33,7 @@ def _change(call: Call) -> Answer:
     if not call.world.rights(channel, call.world.bot_user.id) & need:
         raise ApiError(50013)
     problems = Problems()
-    changes: dict[str, Any] = {}
+    changes: dict[str, Wire] = {}
     if "name" in form:
         problems.length(form["name"], ("name",), 1, 100)
         changes["name"] = form["name"]

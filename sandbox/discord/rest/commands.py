@@ -1,10 +1,10 @@
 """Application commands, global and of a guild."""
 
 from collections import deque
-from typing import Any, Final
+from typing import Final
 
 from sandbox.discord.errors import ApiError
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.commands import check_command, check_commands
 from sandbox.discord.limits.problems import Problems
 from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
@@ -18,7 +18,10 @@ _KEPT: Final = ("name_localizations", "description_localizations", "default_memb
 
 def add_routes(router: Router) -> None:
     """Add this resource's routes."""
-    for base in ("/applications/{application_id}/commands", "/applications/{application_id}/guilds/{guild_id}/commands"):
+    for base in (
+        "/applications/{application_id}/commands",
+        "/applications/{application_id}/guilds/{guild_id}/commands",
+    ):
         router.add("GET", base, _list)
         router.add("PUT", base, _overwrite)
         router.add("POST", base, _create)
@@ -118,7 +121,7 @@ def _command(call: Call, form: JSON, old: JSON | None) -> JSON:
         "nsfw": bool(form.get("nsfw")),
         **{key: form.get(key) for key in _KEPT},
     }
-    permissions: Any = result["default_member_permissions"]
+    permissions: Wire = result["default_member_permissions"]
     result["default_member_permissions"] = None if permissions is None else str(permissions)
     if kind == 1:
         result["options"] = [_option(one) for one in form.get("options") or ()]

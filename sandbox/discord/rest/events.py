@@ -1,9 +1,8 @@
 """Scheduled events and stage instances over REST."""
 
-from typing import Any
-
 from sandbox.discord.errors import ApiError
 from sandbox.discord.ids import parse_iso
+from sandbox.discord.jsontypes import Wire
 from sandbox.discord.limits.problems import Problems, invalid
 from sandbox.discord.model import Channel, ScheduledEvent, StageInstance
 from sandbox.discord.permissions import Permissions, base
@@ -74,10 +73,10 @@ def _create(call: Call) -> Answer:
     return Answer(event.to_json())
 
 
-def _changes(call: Call) -> dict[str, Any]:
+def _changes(call: Call) -> dict[str, Wire]:
     """Return an event's new fields by our names; raises 50035."""
     form, problems = call.form, Problems()
-    changes: dict[str, Any] = {key: form[key] for key in ("name", "description", "status") if key in form}
+    changes: dict[str, Wire] = {key: form[key] for key in ("name", "description", "status") if key in form}
     if "name" in form:
         problems.length(form["name"], ("name",), 1, 100)
     problems.length(form.get("description"), ("description",), 0, 1000)

@@ -1,10 +1,10 @@
 """The first answer to an interaction."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final, cast
 
 from sandbox.discord.drafting import Draft
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.commands import check_choices
 from sandbox.discord.limits.modals import check_modal
 from sandbox.discord.limits.problems import REQUIRED, invalid
@@ -24,19 +24,17 @@ _ALLOWED: Final[dict[InteractionType, tuple[Reply, ...]]] = {
 
 def add_routes(router: Router) -> None:
     """Add this resource's routes."""
-    router.add(
-        "POST", "/interactions/{interaction_id}/{token}/callback", _callback, bucket="callback", anonymous=True
-    )
+    router.add("POST", "/interactions/{interaction_id}/{token}/callback", _callback, bucket="callback", anonymous=True)
 
 
 def _callback(call: Call) -> Answer:
     world = call.world
     interaction = world.interaction_to_answer(call.ids["interaction_id"], call.texts["token"])
     reply = _reply_of(call.form, interaction)
-    data: Any = call.form.get("data")
+    data: Wire = call.form.get("data")
     if data is not None and not isinstance(data, dict):
         raise invalid(("data",), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-    message = _ANSWERS[reply](call, interaction, data or {})
+    message = _ANSWERS[reply](call, interaction, cast("JSON", data or {}))
     world.answered(interaction, reply)
     if not call.flag("with_response"):
         return NO_CONTENT

@@ -1,8 +1,9 @@
 """Roles of a guild, made and changed by a bot that may."""
 
-from typing import Any, Final
+from typing import Final
 
 from sandbox.discord.errors import ApiError
+from sandbox.discord.jsontypes import Wire
 from sandbox.discord.limits.problems import Problems
 from sandbox.discord.model import Guild, Role
 from sandbox.discord.permissions import Permissions, base
@@ -81,10 +82,10 @@ def _delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def _changes(call: Call) -> dict[str, Any]:
+def _changes(call: Call) -> dict[str, Wire]:
     """Return the fields of a role that a form sets, checked."""
     form, problems = call.form, Problems()
-    changes: dict[str, Any] = {key: form[key] for key in ("hoist", "mentionable") if form.get(key) is not None}
+    changes: dict[str, Wire] = {key: form[key] for key in ("hoist", "mentionable") if form.get(key) is not None}
     if form.get("name") is not None:
         problems.length(form["name"], ("name",), 1, 100)
         changes["name"] = form["name"]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, cast
 
 from sandbox.discord.errors import ApiError, method_not_allowed, not_found
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.problems import invalid
 from sandbox.discord.world import World
 
@@ -29,7 +29,7 @@ class Call:
     ids: dict[str, int]
     texts: dict[str, str]
     query: dict[str, str]
-    body: Any = None
+    body: Wire = None
     files: list[Upload] = field(default_factory=list[Upload])
     reason: str | None = None
 
@@ -40,14 +40,14 @@ class Call:
             return {}
         if not isinstance(self.body, dict):
             raise invalid((), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
-        return self.body  # pyright: ignore[reportUnknownVariableType]  # JSON from the wire
+        return cast("JSON", self.body)
 
     @property
     def items(self) -> list[JSON]:
         """The body, if it is a JSON list; raises 50035 for anything else."""
         if not isinstance(self.body, list):
             raise invalid((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
-        return self.body  # pyright: ignore[reportUnknownVariableType]  # JSON from the wire
+        return cast("list[JSON]", self.body)
 
     def flag(self, name: str) -> bool:
         """Return a yes or no from the query."""
@@ -58,7 +58,7 @@ class Call:
 class Answer:
     """What a handler gives back; no body is 204."""
 
-    body: Any = None
+    body: Wire = None
     status: int = 200
 
 

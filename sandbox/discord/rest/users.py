@@ -1,6 +1,7 @@
 """Users and direct messages."""
 
 from sandbox.discord.errors import ApiError
+from sandbox.discord.jsontypes import JSON
 from sandbox.discord.rest.router import Answer, Call, Router, snowflake
 
 
@@ -35,7 +36,7 @@ def _open_dm(call: Call) -> Answer:
 
 def _guilds(call: Call) -> Answer:
     world = call.world
-    body = [
+    body: list[JSON] = [
         {
             "id": str(guild.id),
             "name": guild.name,

@@ -13,7 +13,7 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Application, Channel, Guild, Member, User
 from sandbox.discord.permissions import DM_PERMISSIONS, Permissions, in_channel
 
-TOKEN: Final = "sandbox.token.of-no-value"
+TOKEN: Final = "sandbox.token.of-no-value"  # noqa: S105 - it opens nothing but this stand-in
 KEEP_REQUESTS: Final = 5_000
 _VIEW: Final = int(Permissions.VIEW_CHANNEL)
 
@@ -70,9 +70,7 @@ class State:
         self.bot_user = User(id=bot_id, name="Rosette", bot=True)
         owner = User(id=self.new_id(), name="developer", display_name="Developer")
         self.users.update({self.bot_user.id: self.bot_user, owner.id: owner})
-        self.application = Application(
-            id=bot_id, name=self.bot_user.name, bot=self.bot_user, owner=owner, token=token
-        )
+        self.application = Application(id=bot_id, name=self.bot_user.name, bot=self.bot_user, owner=owner, token=token)
 
     def attach(self, outlet: Outlet) -> None:
         """Send gateway events to an outlet from now on."""

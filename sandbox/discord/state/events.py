@@ -1,11 +1,9 @@
 """Scheduled events and stages: made, started and ended, by people or by the bot."""
 
-from typing import Any
-
 from sandbox.discord.errors import ApiError
 from sandbox.discord.intents import GUILDS, SCHEDULED_EVENTS
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Channel, Guild, ScheduledEvent, StageInstance, User
+from sandbox.discord.model import KINDS, Channel, Guild, ScheduledEvent, StageInstance, User
 from sandbox.discord.state.core import State
 
 STAGE, VOICE, ELSEWHERE = 1, 2, 3
@@ -28,17 +26,13 @@ class Events(State):
         description: str | None = None,
     ) -> ScheduledEvent:
         """Announce an event in a stage or voice channel, or elsewhere at a `location`."""
-        if channel is None:
-            entity_type = ELSEWHERE
-        else:
-            entity_type = STAGE if channel.kind == 13 else VOICE
         event = ScheduledEvent(
             self.new_id(),
             guild.id,
             name,
             creator.id,
             starts_at,
-            entity_type,
+            _entity_type(channel),
             description,
             channel.id if channel else None,
             ends_at,
@@ -48,7 +42,7 @@ class Events(State):
         self._event_changed("create", event)
         return event
 
-    def update_scheduled_event(self, event: ScheduledEvent, **changes: Any) -> None:
+    def update_scheduled_event(self, event: ScheduledEvent, **changes: object) -> None:
         """Change fields of an event by name; a status may only move as Discord allows, else 180000."""
         status = changes.get("status", event.status)
         allowed = {SCHEDULED: (SCHEDULED, ACTIVE, CANCELLED), ACTIVE: (ACTIVE, COMPLETED)}
@@ -99,3 +93,9 @@ class Events(State):
         data: JSON = stage.to_json()
         self.dispatch(f"STAGE_INSTANCE_{what.upper()}", data, intent=GUILDS, guild_id=stage.guild_id)
         self.notify(f"stage_{what}", data, guild_id=stage.guild_id, channel_id=stage.channel_id)
+
+
+def _entity_type(channel: Channel | None) -> int:
+    if channel is None:
+        return ELSEWHERE
+    return STAGE if channel.kind == KINDS["stage"] else VOICE

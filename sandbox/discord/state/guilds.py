@@ -1,7 +1,6 @@
 """Guilds, channels, roles and members: made, changed and removed, with the events that follow."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sandbox.discord.intents import GUILDS, MEMBERS
 from sandbox.discord.jsontypes import JSON
@@ -123,7 +122,7 @@ class Guilds(State):
         self._channel_event("create", channel)
         return channel
 
-    def update_channel(self, channel: Channel, **changes: Any) -> None:
+    def update_channel(self, channel: Channel, **changes: object) -> None:
         """Change fields of a channel by name (name, topic, slowmode, archived, locked …)."""
         for key, value in changes.items():
             setattr(channel, key, value)
@@ -138,9 +137,7 @@ class Guilds(State):
         del self.channels[channel.id]
         self._channel_event("delete", channel)
 
-    def set_permissions(
-        self, channel: Channel, target: Role | Member | User, *, allow: int = 0, deny: int = 0
-    ) -> None:
+    def set_permissions(self, channel: Channel, target: Role | Member | User, *, allow: int = 0, deny: int = 0) -> None:
         """Overwrite what a role or a member may do in a channel."""
         if isinstance(target, Role):
             channel.overwrites[target.id] = Overwrite(target.id, False, allow, deny)
@@ -189,14 +186,12 @@ class Guilds(State):
         for other in guild.roles.values():
             if other.id != guild.id and other.position >= position:
                 other.position += 1
-        role = Role(
-            role_id or self.new_id(), guild.id, name, int(permissions), color, position, hoist, mentionable
-        )
+        role = Role(role_id or self.new_id(), guild.id, name, int(permissions), color, position, hoist, mentionable)
         guild.roles[role.id] = role
         self._role_event("create", role)
         return role
 
-    def update_role(self, role: Role, **changes: Any) -> None:
+    def update_role(self, role: Role, **changes: object) -> None:
         """Change fields of a role by name (name, permissions, color, position …)."""
         for key, value in changes.items():
             setattr(role, key, value)
@@ -218,9 +213,7 @@ class Guilds(State):
         self.dispatch(f"GUILD_ROLE_{what.upper()}", data, intent=GUILDS, guild_id=role.guild_id)
         self.notify(f"role_{what}", data, guild_id=role.guild_id)
 
-    def join(
-        self, guild: Guild, user: User, *, roles: Iterable[Role] = (), nick: str | None = None
-    ) -> Member:
+    def join(self, guild: Guild, user: User, *, roles: Iterable[Role] = (), nick: str | None = None) -> Member:
         """Make a user a member."""
         member = Member(user, guild.id, self.now(), [one.id for one in roles], nick)
         guild.members[user.id] = member

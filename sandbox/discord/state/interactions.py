@@ -58,9 +58,7 @@ class Interactions(State):
         if len(self._by_id) > KEEP_INTERACTIONS:
             oldest = self._by_id.pop(next(iter(self._by_id)))
             del self._by_token[oldest.token]
-        interaction.give_up_after(
-            asyncio.get_running_loop().call_later(FIRST_ANSWER_SECONDS, self._fail, interaction)
-        )
+        interaction.give_up_after(asyncio.get_running_loop().call_later(FIRST_ANSWER_SECONDS, self._fail, interaction))
         self.deliver(interaction)
         self._interaction_event(interaction, "begun")
         return interaction

@@ -4,6 +4,7 @@ from collections import deque
 from typing import Final
 
 from sandbox.discord.errors import ApiError
+from sandbox.discord.ids import iso
 from sandbox.discord.intents import (
     DIRECT_MESSAGES,
     DIRECT_REACTIONS,
@@ -11,7 +12,6 @@ from sandbox.discord.intents import (
     GUILD_REACTIONS,
     GUILDS,
 )
-from sandbox.discord.ids import iso
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Channel, Message, Reaction, User
 from sandbox.discord.state.core import State
@@ -32,9 +32,7 @@ class _Log:
         self.ephemeral: dict[int, Message] = {}
 
     def add(self, message: Message) -> None:
-        where, keep = (
-            (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
-        )
+        where, keep = (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
         where[message.id] = message
         if len(where) > keep:
             del where[next(iter(where))]
@@ -44,7 +42,7 @@ class Messages(State):
     """The part of the world that people read."""
 
     _logs: dict[int, _Log]
-    _nonces: deque[tuple[float, int, int, str]]
+    _nonces: deque[tuple[float, tuple[int, int, str]]]
     _by_nonce: dict[tuple[int, int, str], Message]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -144,8 +142,7 @@ class Messages(State):
         """
         oldest = self.now() - NONCE_SECONDS
         while self._nonces and (self._nonces[0][0] < oldest or len(self._nonces) > KEEP_NONCES):
-            _, *key = self._nonces.popleft()
-            self._by_nonce.pop((key[0], key[1], key[2]), None)
+            self._by_nonce.pop(self._nonces.popleft()[1], None)
         message = self._by_nonce.get((channel_id, author_id, nonce))
         if message is not None and message.deleted:
             raise ApiError(10008)
@@ -153,7 +150,7 @@ class Messages(State):
 
     def remember_nonce(self, channel_id: int, author_id: int, nonce: str, message: Message) -> None:
         """Let `by_nonce` find a message for a few minutes."""
-        self._nonces.append((self.now(), channel_id, author_id, nonce))
+        self._nonces.append((self.now(), (channel_id, author_id, nonce)))
         self._by_nonce[channel_id, author_id, nonce] = message
 
     def pin(self, channel: Channel, message: Message, pinned: bool) -> None:

@@ -1,0 +1,106 @@
+"""Sessions and connections of the gateway: a session outlives its websockets, so that RESUME can replay.
+
+Frames are plain text unless the client asks for zlib-stream.
+"""
+
+import asyncio
+import secrets
+import zlib
+from collections import deque
+from typing import Final
+
+import orjson
+from aiohttp import web
+
+from sandbox.discord.jsontypes import Wire
+
+KEEP_EVENTS: Final = 10_000
+FRAMES_PER_MINUTE: Final = 120
+
+
+class Session:
+    """One bot session: it outlives connections, so that RESUME can replay what was missed."""
+
+    def __init__(self, intents: int, shard: tuple[int, int]) -> None:
+        self.id = secrets.token_hex(16)
+        self.intents = intents
+        self.shard = shard
+        self.seq = 0
+        self.sent: deque[tuple[int, bytes]] = deque(maxlen=KEEP_EVENTS)
+        self.connection: Connection | None = None
+
+    def hears(self, intent: int, guild_id: int | None) -> bool:
+        """Say whether an event is for this session."""
+        if intent and not intent & self.intents:
+            return False
+        shard, shards = self.shard
+        return (0 if guild_id is None else (guild_id >> 22) % shards) == shard
+
+    def send(self, event: str, data: bytes) -> None:
+        """Number an event, keep it for a replay, and send it if someone is connected."""
+        self.seq += 1
+        frame = b'{"t":"%b","s":%d,"op":0,"d":%b}' % (event.encode(), self.seq, data)
+        self.sent.append((self.seq, frame))
+        if self.connection is not None:
+            self.connection.send(frame)
+
+    def acknowledge(self, seq: Wire) -> None:
+        """Forget what a heartbeat says has arrived."""
+        if isinstance(seq, int):
+            while self.sent and self.sent[0][0] <= seq:
+                self.sent.popleft()
+
+    def replay(self, seq: int) -> bool:
+        """Send everything after `seq` again; False if it is not all here any more."""
+        first = self.sent[0][0] if self.sent else self.seq + 1
+        if self.connection is None or seq < first - 1:
+            return False
+        for number, frame in self.sent:
+            if number > seq:
+                self.connection.send(frame)
+        return True
+
+
+class Connection:
+    """One websocket. Frames queue up and one task writes them, so that nobody waits for the network."""
+
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, *, compress: bool) -> None:
+        self.socket = socket
+        self.session: Session | None = None
+        self._deflate = zlib.compressobj() if compress else None
+        self._transport = transport
+        self._queue: deque[bytes] = deque()
+        self._ready = asyncio.Event()
+        self._received: deque[float] = deque(maxlen=FRAMES_PER_MINUTE)
+
+    def send(self, frame: bytes) -> None:
+        """Queue one frame."""
+        self._queue.append(frame)
+        self._ready.set()
+
+    def send_op(self, op: int, data: Wire = None) -> None:
+        """Queue something that is not an event."""
+        self.send(orjson.dumps({"op": op, "d": data, "s": None, "t": None}))
+
+    async def write(self) -> None:
+        """Send queued frames until cancelled."""
+        while True:
+            await self._ready.wait()
+            self._ready.clear()
+            while self._queue:
+                frame = self._queue.popleft()
+                if self._deflate is None:
+                    await self.socket.send_str(frame.decode())
+                else:
+                    await self.socket.send_bytes(self._deflate.compress(frame) + self._deflate.flush(zlib.Z_SYNC_FLUSH))
+
+    def cut(self) -> None:
+        """End the connection as a broken line does, without a closing frame."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def too_fast(self, now: float) -> bool:
+        """Count a received frame; True beyond 120 in a minute."""
+        limited = len(self._received) == FRAMES_PER_MINUTE and now - self._received[0] < 60
+        self._received.append(now)
+        return limited
