@@ -91,6 +91,7 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
                 coins=price,
                 pieces=pieces,
                 event_id=event_id,
+                anonymous=command.anonymous,
                 at_ms=now_ms,
                 zone=_zone(rules.time_zone),
             )

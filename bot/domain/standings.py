@@ -10,11 +10,17 @@ from bot.domain.periods import Period, bucket_of
 
 
 class Board(StrEnum):
-    """What is ranked. The values are stored and are the choices of `/leaderboard`."""
+    """What is ranked. The values are stored."""
 
     GIFTERS = "gifters"
     CREATORS = "creators"
     GIFTS = "gifts"
+    ANONYMOUS = "anonymous"
+    """What members gave without their name. Never shown: it is there for their own totals."""
+
+
+PUBLIC_BOARDS = (Board.GIFTERS, Board.CREATORS, Board.GIFTS)
+"""The choices of `/leaderboard`."""
 
 
 EVERYBODY = 0
@@ -72,17 +78,20 @@ def scores_of_gift(
     coins: int,
     pieces: int,
     event_id: int,
+    anonymous: bool,
     at_ms: int,
     zone: ZoneInfo,
 ) -> Iterator[Score]:
     """Yield everything that one gift counts for. `event_id` is the live event it belongs to, 0 for none."""
+    # A place on a public board would tell who it was.
+    gifters = Board.ANONYMOUS if anonymous else Board.GIFTERS
     whens = [_When(p, bucket_of(p, at_ms, zone)) for p in Period if p is not Period.LIVE]
     if event_id:
         whens.append(_When(Period.LIVE, event_id))
     for period, bucket in whens:
         for board, scope, subject in (
-            (Board.GIFTERS, EVERYBODY, sender),
-            (Board.GIFTERS, creator, sender),
+            (gifters, EVERYBODY, sender),
+            (gifters, creator, sender),
             (Board.CREATORS, EVERYBODY, creator),
             (Board.GIFTS, EVERYBODY, item_id),
         ):

@@ -8,6 +8,8 @@ from bot.domain.standings import EVERYBODY, Board, Leaderboard, Standing
 from bot.storage import holders
 from bot.storage.tables import standings as table
 
+_BY_SENDER = (Board.GIFTERS, Board.ANONYMOUS)
+
 # More coins first; among equals whoever had them first.
 _ORDER = (table.c.coins.desc(), table.c.last_seq, table.c.subject)
 
@@ -32,7 +34,7 @@ def leaderboard(
     scope = EVERYBODY if fans_of is None else holders.holder_id(c, guild_id, fans_of)
     if scope is None:
         return Leaderboard(board, period, (), None, 0, 0)
-    lines = _lines(guild_id, board, scope, period, bucket)
+    lines = _lines(guild_id, (board,), scope, period, bucket)
     places, coins = c.execute(select(func.count(), func.coalesce(func.sum(table.c.coins), 0)).where(*lines)).one()
     return Leaderboard(
         board=board,
@@ -45,23 +47,29 @@ def leaderboard(
 
 
 def spent(c: Connection, guild_id: int, member_id: int, period: Period, bucket: int) -> int:
-    """Return the coins that a member gave in one bucket of a period."""
-    own = _own(c, guild_id, member_id, _lines(guild_id, Board.GIFTERS, EVERYBODY, period, bucket))
-    return own.coins if own else 0
+    """Return the coins that a member gave in one bucket of a period, with and without their name."""
+    holder = holders.holder_id(c, guild_id, member_id)
+    lines = _lines(guild_id, _BY_SENDER, EVERYBODY, period, bucket)
+    query = select(func.coalesce(func.sum(table.c.coins), 0)).where(*lines, table.c.subject == holder)
+    return int(c.execute(query).scalar_one())
 
 
 def event_totals(c: Connection, guild_id: int, event_id: int, *, places: int = 3) -> EventTotals:
     """Return what was given in a live event, with its first `places` gifters."""
-    lines = _lines(guild_id, Board.GIFTERS, EVERYBODY, Period.LIVE, event_id)
-    sums = select(func.count(), func.coalesce(func.sum(table.c.coins), 0), func.coalesce(func.sum(table.c.pieces), 0))
+    lines = _lines(guild_id, _BY_SENDER, EVERYBODY, Period.LIVE, event_id)
+    senders = func.count(table.c.subject.distinct())
+    sums = select(senders, func.coalesce(func.sum(table.c.coins), 0), func.coalesce(func.sum(table.c.pieces), 0))
     gifters, coins, gifts = c.execute(sums.where(*lines)).one()
-    return EventTotals(int(coins), int(gifts), gifters, _page(c, guild_id, Board.GIFTERS, lines, 0, places))
+    named = _lines(guild_id, (Board.GIFTERS,), EVERYBODY, Period.LIVE, event_id)
+    return EventTotals(int(coins), int(gifts), gifters, _page(c, guild_id, Board.GIFTERS, named, 0, places))
 
 
-def _lines(guild_id: int, board: Board, scope: int, period: Period, bucket: int) -> tuple[ColumnElement[bool], ...]:
+def _lines(
+    guild_id: int, boards: tuple[Board, ...], scope: int, period: Period, bucket: int
+) -> tuple[ColumnElement[bool], ...]:
     return (
         table.c.guild_id == guild_id,
-        table.c.board == board.value,
+        table.c.board.in_([board.value for board in boards]),
         table.c.scope == scope,
         table.c.period == period.value,
         table.c.bucket == bucket,
