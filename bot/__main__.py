@@ -7,7 +7,8 @@ import sys
 from bot import app, settings
 from bot.exits import Exit
 from bot.storage.audit import audit_database
-from bot.storage.migrate import DatabaseTooNew, DatabaseUnusable, migrate
+from bot.storage.database import Database
+from bot.storage.engine import StorageError
 
 
 def main(arguments: list[str] | None = None) -> Exit:
@@ -32,9 +33,13 @@ def main(arguments: list[str] | None = None) -> Exit:
 
 
 def _migrate(url: str) -> Exit:
+    async def open_and_close() -> None:
+        database = await Database.open(url, clock=app.now_ms)
+        await database.close()
+
     try:
-        asyncio.run(migrate(url))
-    except (DatabaseTooNew, DatabaseUnusable) as error:
+        asyncio.run(open_and_close())
+    except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.BOOKS
     return Exit.DONE

@@ -22,8 +22,7 @@ from bot.payments.sandbox import SandboxProvider
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.storage.database import Database
-from bot.storage.lock import DatabaseInUse
-from bot.storage.migrate import DatabaseTooNew, DatabaseUnusable, migrate
+from bot.storage.engine import StorageError
 from bot.web.server import WebServer
 from bot.workers import Worker
 
@@ -64,7 +63,7 @@ async def run(settings: Settings) -> Exit:
     try:
         async with _database(settings.database_url) as database:
             return await _serve(settings, database, stop)
-    except (DatabaseInUse, DatabaseTooNew, DatabaseUnusable) as error:
+    except StorageError as error:
         log.critical("%s", error)
         return Exit.BOOKS
     except discord.LoginFailure:
@@ -77,7 +76,6 @@ async def run(settings: Settings) -> Exit:
 
 @contextlib.asynccontextmanager
 async def _database(url: str) -> AsyncIterator[Database]:
-    await migrate(url)
     database = await Database.open(url, clock=now_ms)
     try:
         yield database
@@ -91,7 +89,7 @@ async def _serve(settings: Settings, database: Database, stop: asyncio.Event) ->
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
     client = Rosette(services)
     settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
-    web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.is_open, recorded=settler.wake)
+    web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.takes_money, recorded=settler.wake)
     workers = (settler, *_workers(services, client))
     await web.start(settings.web_host, settings.web_port)
     try:

@@ -94,6 +94,11 @@ class Writer:
         """Call `listener` after each commit with the ids of the guilds whose journals grew."""
         self._listeners.append(listener)
 
+    @property
+    def takes_money(self) -> bool:
+        """Whether commands are taken."""
+        return not self._stopped and not self._money_stopped
+
     def stop_money(self) -> None:
         """Refuse commands from now on, say because the books did not pass their audit. Jobs still run."""
         self._money_stopped = True
