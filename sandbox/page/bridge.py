@@ -1,0 +1,212 @@
+"""The websocket between the page and the world: one visitor, who is one person at a time."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+import orjson
+from aiohttp import WSMsgType, web
+
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Channel, User
+from sandbox.discord.world import World, WorldEvent
+from sandbox.page import snapshot
+from sandbox.page.deeds import Deeds, Refused
+from sandbox.page.outbox import Outbox
+from sandbox.page.stage import Controls, Stage
+
+log = logging.getLogger(__name__)
+
+MAX_FRAME_BYTES: Final = 12 * 1024 * 1024
+HEARTBEAT_SECONDS: Final = 20.0
+_DONE: Final = frozenset({"message", "deferred_message", "deferred_update", "update", "premium_required"})
+
+
+class Bridge:
+    """Accepts pages. Only this server's own pages may connect: another site's would act for the visitor."""
+
+    def __init__(self, world: World, stage: Stage, controls: Controls) -> None:
+        self.world = world
+        self.stage = stage
+        self.controls = controls
+        self.dismissed: set[int] = set()
+        self._sockets: set[web.WebSocketResponse] = set()
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one page until it goes."""
+        if request.headers.get("Origin") != str(request.url.origin()):
+            raise web.HTTPForbidden(text="Only the sandbox's own page may connect.")
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME_BYTES)
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        visit = Visit(self, request.query.get("as", ""))
+        sender = asyncio.create_task(visit.outbox.drain(socket), name="page sender")
+        try:
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    await visit.receive(frame.data)
+        finally:
+            self._sockets.discard(socket)
+            visit.end()
+            sender.cancel()
+        return socket
+
+    async def close(self) -> None:
+        """Say goodbye to every page; they come back by themselves."""
+        for socket in tuple(self._sockets):
+            await socket.close(code=1012, message=b"The sandbox is stopping")
+
+
+class Visit:
+    """One open page: who its visitor is at the moment, and what it is told."""
+
+    def __init__(self, bridge: Bridge, wanted: str) -> None:
+        self._bridge = bridge
+        self._world = bridge.world
+        self._stage = bridge.stage
+        self._controls = bridge.controls
+        self.outbox = Outbox()
+        self._with_log = False
+        self._viewer = self._cast(wanted) or self._stage.cast[0].user
+        self._deeds = Deeds(self._world, self._stage, self.outbox.put)
+        self._ends: list[Callable[[], None]] = [
+            self._world.watch(self._on_world),
+            self._controls.listen(self._on_controls),
+        ]
+        self._greet()
+
+    def end(self) -> None:
+        """Stop listening."""
+        for end in self._ends:
+            end()
+
+    def _cast(self, user_id: str) -> User | None:
+        role = self._stage.role_of(int(user_id)) if user_id.isascii() and user_id.isdigit() else None
+        return role.user if role else None
+
+    def _greet(self) -> None:
+        self.outbox.clear()
+        self.outbox.put(
+            {
+                **snapshot.take(self._world, self._stage, self._viewer, hidden=self._bridge.dismissed),
+                "bot": self._bot_state(),
+                "storm": self._controls.storm_state(),
+            }
+        )
+
+    def _bot_state(self) -> JSON:
+        return {
+            **self._controls.bot_state(),
+            "online": self._world.bot_online,
+            "user": self._world.bot_user.to_json(),
+        }
+
+    # From the world to the page
+
+    def _on_world(self, event: WorldEvent) -> None:
+        if event.only_for is not None and event.only_for != self._viewer.id:
+            return
+        if event.guild_id is not None and event.guild_id != self._stage.guild.id:
+            return
+        kind, _, what = event.name.partition("_")
+        match kind:
+            case "message":
+                self._on_message(event, what)
+            case "interaction" | "modal":
+                self._on_interaction(event.payload)
+            case "commands":
+                self._tell("commands", commands=snapshot.commands(self._world, self._stage, self._viewer))
+            case "bot":
+                self.outbox.put({"t": "bot", **self._bot_state()}, key="bot")
+            case "member" | "role":
+                self._tell("members", **snapshot.members(self._stage))
+            case "channel" | "guild":
+                self._tell("channels", channels=snapshot.channels(self._world, self._stage, self._viewer))
+            case _:
+                return
+
+    def _tell(self, kind: str, **fields: object) -> None:
+        self.outbox.put({"t": kind, **fields}, key=kind)
+
+    def _on_message(self, event: WorldEvent, what: str) -> None:
+        channel = self._channel(event.channel_id)
+        payload = event.payload
+        if channel is None or int(payload["id"]) in self._bridge.dismissed:
+            return
+        if what == "delete":
+            gone: JSON = {"t": "message_delete", "id": payload["id"], "channel_id": payload["channel_id"]}
+            self.outbox.put(gone, key=("message", payload["id"]))
+            return
+        message = snapshot.marked(payload, ephemeral=event.only_for is not None)
+        self.outbox.put({"t": "message", "message": message}, key=("message", payload["id"]))
+
+    def _channel(self, channel_id: int | None) -> Channel | None:
+        channel = self._stage.guild.channels.get(channel_id or 0)
+        return channel if channel and snapshot.may_view(self._world, channel, self._viewer) else None
+
+    def _on_interaction(self, payload: JSON) -> None:
+        nonce, state = payload.get("nonce"), payload["state"]
+        if nonce is None:
+            return
+        if state == "failed":
+            self.outbox.put({"t": "failed", "nonce": nonce, "text": f"{payload['text']}."})
+        elif state == "modal":
+            self.outbox.put({"t": "modal", "nonce": nonce, "modal": {**payload["modal"], "id": payload["id"]}})
+        elif state == "choices":
+            self.outbox.put({"t": "choices", "nonce": nonce, "choices": payload["choices"]})
+        elif state in _DONE:
+            self.outbox.put({"t": "done", "nonce": nonce})
+
+    def _on_controls(self, event: JSON) -> None:
+        if event["t"] == "log":
+            if self._with_log:
+                self.outbox.put(event)
+        elif event["t"] == "bot":
+            self.outbox.put({"t": "bot", **self._bot_state()}, key="bot")
+        else:
+            self.outbox.put(event, key=event["t"])
+
+    # From the page to the world
+
+    async def receive(self, text: str) -> None:
+        """Do what the page asks; what is not possible is said, whatever it was."""
+        nonce: object = None
+        try:
+            event = orjson.loads(text)
+            if not isinstance(event, dict):
+                return
+            request = cast("dict[str, Any]", event)
+            nonce = request.get("nonce")
+            await self._do(request)
+        except Refused as error:
+            self.outbox.put({"t": "failed", "nonce": nonce, "text": str(error)})
+        except (KeyError, TypeError, ValueError) as error:
+            log.info("the page sent something odd: %r", error)
+            self.outbox.put({"t": "failed", "nonce": nonce, "text": "The sandbox did not understand that."})
+
+    async def _do(self, event: dict[str, Any]) -> None:
+        kind = str(event["t"])
+        if kind == "as":
+            self._viewer = self._cast(str(event["user_id"])) or self._viewer
+            self._greet()
+        elif kind == "dismiss":
+            # As in Discord's client: hidden from now on, while the bot may go on editing it.
+            self._bridge.dismissed.add(int(event["message_id"]))
+        elif kind == "storm":
+            self._storm(event)
+        elif kind == "restart_bot":
+            self._controls.restart_bot(kill=bool(event.get("kill")))
+        elif kind == "log":
+            self._with_log = bool(event["on"])
+            if self._with_log:
+                self.outbox.put({"t": "log", "lines": self._controls.log_lines()})
+        else:
+            await self._deeds.do(self._viewer, kind, event)
+
+    def _storm(self, event: dict[str, Any]) -> None:
+        if event.get("stop"):
+            self._controls.stop_storm()
+        else:
+            gifts = min(max(int(event["gifts"]), 1), 5000)
+            self._controls.start_storm(gifts=gifts, seconds=min(max(int(event["seconds"]), 1), 120))

@@ -1,0 +1,122 @@
+"""The sandbox's own buttons: bot, storm and log, for every page that is open."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, cast
+
+from sandbox.storm import Counts, Storm
+from sandbox.supervisor import BotProcess
+
+log = logging.getLogger(__name__)
+
+LOG_EVERY_SECONDS: Final = 0.15
+Event = dict[str, object]
+
+
+class Console:
+    """Controls for the page. `new_storm` makes a storm that reports to the function it is given."""
+
+    def __init__(self, new_storm: Callable[[Callable[[Event], None]], Storm]) -> None:
+        self._new_storm = new_storm
+        self._bot: BotProcess | None = None
+        self._listeners: list[Callable[[Event], None]] = []
+        self._storm: asyncio.Task[Counts] | None = None
+        self._last_storm: Event = Counts().to_json(running=False)
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._fresh: list[str] = []
+
+    def watch(self, bot: BotProcess) -> None:
+        """Say whose buttons these are."""
+        self._bot = bot
+
+    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with every event for the page; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, event: Event) -> None:
+        for listener in tuple(self._listeners):
+            listener(event)
+
+    # The bot
+
+    def bot_state(self) -> Event:
+        """Return the process's state, exit code and last lines."""
+        return self._bot.to_json() if self._bot else {"state": "starting", "exit_code": None, "lines": []}
+
+    def bot_changed(self) -> None:
+        """Tell the pages that the process is in another state."""
+        self._tell({"t": "bot"})
+
+    def log_lines(self) -> list[str]:
+        """Return what is kept of the bot's log."""
+        return list(self._bot.lines) if self._bot else []
+
+    def add_line(self, line: str) -> None:
+        """Show one line of the log, together with those that follow at once."""
+        self._fresh.append(line)
+        if len(self._fresh) == 1:
+            asyncio.get_running_loop().call_later(LOG_EVERY_SECONDS, self._send_lines)
+
+    def _send_lines(self) -> None:
+        lines, self._fresh = self._fresh, []
+        self._tell({"t": "log", "lines": lines})
+
+    def restart_bot(self, *, kill: bool) -> None:
+        """Stop the bot, gently or with SIGKILL, and start it again."""
+        if self._bot is not None:
+            self._spawn(self._bot.restart(kill=kill))
+
+    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
+
+    # The storm
+
+    def storm_state(self) -> Event:
+        """Return how the gift storm goes, or went."""
+        return self._last_storm
+
+    def start_storm(self, *, gifts: int, seconds: int) -> None:
+        """Begin a gift storm, unless one runs."""
+        if self._storm is not None and not self._storm.done():
+            return
+        self._storm = asyncio.create_task(self._run_storm(gifts, seconds), name="gift storm")
+
+    def stop_storm(self) -> None:
+        """End the gift storm."""
+        if self._storm is not None:
+            self._storm.cancel()
+
+    async def _run_storm(self, gifts: int, seconds: int) -> Counts:
+        storm = self._new_storm(self._report)
+        note = ""
+        try:
+            await storm.run(gifts, seconds)
+        except asyncio.CancelledError:
+            note = "stopped"
+        except Exception as error:  # noqa: BLE001 - whatever it was, the page says it and the sandbox goes on
+            log.warning("the storm ended early: %r", error)
+            note = f"ended early: {_reason(error)}"
+        self._report(storm.counts.to_json(running=False, note=note))
+        return storm.counts
+
+    def _report(self, event: Event) -> None:
+        self._last_storm = event
+        self._tell(event)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        self.stop_storm()
+        running: list[asyncio.Task[Any]] = [*self._jobs, *([self._storm] if self._storm else [])]
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _reason(error: BaseException) -> str:
+    """Return the sentence inside an error, or inside the first of a group."""
+    inner: BaseException = error
+    while isinstance(inner, BaseExceptionGroup):
+        inner = cast("BaseExceptionGroup[BaseException]", inner).exceptions[0]
+    return str(inner) or type(inner).__name__

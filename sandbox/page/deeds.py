@@ -1,0 +1,148 @@
+"""What a visitor does, carried out as the person they are: the same code path as the tests' people."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Final, cast
+
+from sandbox.discord.exchange import Exchange, NoAnswer
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Channel, Message, Role, User
+from sandbox.discord.model.message import walk
+from sandbox.discord.people import Person, Refused
+from sandbox.discord.world import World
+from sandbox.page.snapshot import may_view
+from sandbox.page.stage import Stage
+
+__all__ = ["Deeds", "Refused"]
+
+# Option types of slash commands and component types of selects whose values are ids of things.
+_OPTION_KINDS: Final = {6: "user", 7: "channel", 8: "role", 9: "mentionable"}
+_SELECT_KINDS: Final = {5: "user", 6: "role", 7: "mentionable", 8: "channel"}
+_USER_MENU: Final = 2
+_LONGEST_MESSAGE: Final = 2000
+
+Tell = Callable[[JSON], None]
+
+
+class Deeds:
+    """Acts in a world for one page; `tell` sends an event to it."""
+
+    def __init__(self, world: World, stage: Stage, tell: Tell) -> None:
+        self._world = world
+        self._stage = stage
+        self._tell = tell
+        self._asking: set[asyncio.Task[None]] = set()
+        self._kinds: dict[str, Callable[[Person, dict[str, Any]], Awaitable[Exchange | None]]] = {
+            "say": self._say,
+            "slash": self._slash,
+            "autocomplete": self._autocomplete,
+            "component": self._component,
+            "menu": self._menu,
+        }
+
+    async def do(self, viewer: User, kind: str, event: dict[str, Any]) -> None:
+        """Carry one event of the page out; raises Refused, KeyError or ValueError."""
+        exchange = await (
+            self._submit(viewer, event)
+            if kind == "modal_submit"
+            else self._kinds[kind](self._person(viewer, event), event)
+        )
+        if exchange is not None:
+            # The bot cannot have answered yet: nothing was awaited since the interaction began.
+            exchange.interaction.nonce = event["nonce"]
+            self._tell({"t": "thinking", "nonce": event["nonce"], "channel_id": str(exchange.interaction.channel.id)})
+
+    def _person(self, viewer: User, event: dict[str, Any]) -> Person:
+        channel = self._stage.guild.channels.get(int(event["channel_id"]))
+        if channel is None or not may_view(self._world, channel, viewer):
+            raise Refused("You cannot see that channel.")
+        return Person(self._world, viewer, channel)
+
+    async def _say(self, person: Person, event: dict[str, Any]) -> None:
+        content = str(event["content"]).strip()
+        if not 0 < len(content) <= _LONGEST_MESSAGE:
+            raise Refused(f"A message has 1 to {_LONGEST_MESSAGE} characters.")
+        await person.say(content)
+
+    def _command(self, event: dict[str, Any]) -> tuple[JSON, str]:
+        """Return a command by its id, and its full name with the path of the subcommand."""
+        for command in self._world.commands_in(self._stage.guild.id):
+            if command["id"] == str(event["command_id"]):
+                return command, " ".join([command["name"], *map(str, event.get("path", ()))])
+        raise Refused("The bot does not have this command any more.")
+
+    def _options(self, options: Iterable[dict[str, Any]]) -> dict[str, Any]:
+        return {str(one["name"]): self._thing(_OPTION_KINDS.get(one["type"]), one["value"]) for one in options}
+
+    async def _slash(self, person: Person, event: dict[str, Any]) -> Exchange:
+        _, name = self._command(event)
+        return await person.slash(name, **self._options(event["options"]))
+
+    async def _autocomplete(self, person: Person, event: dict[str, Any]) -> None:
+        _, name = self._command(event)
+        focused = next(str(one["name"]) for one in event["options"] if one.get("focused"))
+        values = self._options(one for one in event["options"] if not one.get("focused"))
+        values[focused] = next(one["value"] for one in event["options"] if one.get("focused"))
+        task = asyncio.create_task(self._ask(person, name, focused, values, event["nonce"]), name="autocomplete")
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
+    async def _ask(self, person: Person, name: str, focused: str, values: dict[str, Any], nonce: object) -> None:
+        try:
+            choices = await person.autocomplete(name, focused, **values)
+        except (NoAnswer, Refused) as error:
+            self._tell({"t": "failed", "nonce": nonce, "text": str(error)})
+        else:
+            self._tell({"t": "choices", "nonce": nonce, "choices": choices})
+
+    async def _component(self, person: Person, event: dict[str, Any]) -> Exchange:
+        message = self._message(person, event["message_id"])
+        custom_id = str(event["custom_id"])
+        component = next((one for one in walk(message.components) if one.get("custom_id") == custom_id), None)
+        if component is None:
+            raise Refused("This control is gone.")
+        if component["type"] == 2:
+            return await person.click(message, custom_id)
+        kind = _SELECT_KINDS.get(component["type"])
+        return await person.select(message, custom_id, *[self._thing(kind, one) for one in event["values"]])
+
+    async def _menu(self, person: Person, event: dict[str, Any]) -> Exchange:
+        command, name = self._command(event)
+        if command["type"] == _USER_MENU:
+            return await person.user_menu(name, self._thing("user", event["target_id"]))
+        return await person.message_menu(name, self._message(person, event["target_id"]))
+
+    async def _submit(self, viewer: User, event: dict[str, Any]) -> Exchange:
+        interaction = self._world.interaction(int(event["modal_id"]))
+        if interaction is None or interaction.modal is None:
+            raise Refused("This dialog is gone.")
+        modal = interaction.modal
+        kinds = {one["custom_id"]: _SELECT_KINDS.get(one["type"]) for one in modal.fields}
+        fields = {str(key): self._field(kinds.get(key), value) for key, value in event["fields"].items()}
+        return await Person(self._world, viewer, interaction.channel).submit(modal, **fields)
+
+    def _field(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
+        return [self._thing(kind, one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+
+    def _message(self, person: Person, message_id: object) -> Message:
+        message = self._world.find_message(person.channel.id, int(str(message_id)))
+        if message is None:
+            raise Refused("The message is gone.")
+        return message
+
+    def _thing(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
+        """Return what an id stands for; other values as they are."""
+        if kind is None:
+            return value
+        wanted = int(value)
+        guild = self._stage.guild
+        places: dict[str, Mapping[int, User | Channel | Role]] = {
+            "user": self._world.users,
+            "channel": guild.channels,
+            "role": guild.roles,
+            "mentionable": {**self._world.users, **guild.roles},
+        }
+        found = places[kind].get(wanted)
+        if found is None:
+            raise Refused("What was chosen is gone.")
+        return found

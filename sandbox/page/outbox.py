@@ -1,0 +1,38 @@
+"""What waits to be sent to one page. In a storm only the newest form of a message is sent."""
+
+import asyncio
+from collections.abc import Hashable
+from itertools import count
+
+import orjson
+from aiohttp import ClientConnectionError, web
+
+
+class Outbox:
+    """Collects events and sends them in order; an event with the key of a waiting one takes its place."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Hashable, dict[str, object]] = {}
+        self._serial = count()
+        self._filled = asyncio.Event()
+
+    def put(self, event: dict[str, object], *, key: Hashable | None = None) -> None:
+        """Queue an event; `key` names what it is about, such as ("message", id)."""
+        self._waiting[key if key is not None else next(self._serial)] = event
+        self._filled.set()
+
+    def clear(self) -> None:
+        """Forget what waits, because a whole new state follows."""
+        self._waiting.clear()
+
+    async def drain(self, socket: web.WebSocketResponse) -> None:
+        """Send until the page is gone."""
+        try:
+            while not socket.closed:
+                await self._filled.wait()
+                self._filled.clear()
+                batch, self._waiting = self._waiting, {}
+                for event in batch.values():
+                    await socket.send_str(orjson.dumps(event).decode())
+        except ClientConnectionError:
+            return

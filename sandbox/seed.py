@@ -1,0 +1,166 @@
+"""The world as a visitor finds it: Rosette Garden, its people, and what they did before the visitor came."""
+
+import logging
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sandbox.discord.model import Channel, Guild, Role, User
+from sandbox.discord.people import Person
+from sandbox.discord.permissions import Permissions
+from sandbox.discord.world import World
+from sandbox.page import stage
+
+log = logging.getLogger(__name__)
+
+# Ids are the same in every run, so that books kept from an earlier one still fit.
+_FIRST_ID: Final = 1_455_000_000_000_000_000
+APPLICATION_ID: Final = _FIRST_ID
+GUILD_ID: Final = _FIRST_ID + 1
+
+CHANNELS: Final = (
+    ("welcome", "Start here: what Rosette Garden is about"),
+    ("general", "Talk about anything"),
+    ("live-stage", "Where Noor and Kai play live. Gifts light up the board"),
+    ("gifts", "Gifts sent outside a live event are announced here"),
+    ("mod-room", "Moderators only: packages, creators, settings"),
+)
+
+CROWD: Final = (
+    ("ada", "Ada 🌷"), ("bruno", "Bruno"), ("chiara", "Chiara ☕"), ("dimitri", "Дмитрий"), ("eun_ji", "은지"),
+    ("farah", "فرح"), ("goran", "Goran"), ("hana", "花 🌸"), ("imani", "Imani ✨"), ("jun", "ジュン"),
+    ("katarina", "Kateřina"), ("lior", "ליאור"), ("mateus", "Mateus ⚽"), ("nikos", "Νίκος"), ("oksana", "Оксана 🌻"),
+    ("priya", "प्रिया"), ("quentin", "Quentin"), ("rania", "رانيا 🌙"), ("sofia", "Sofía"), ("tomasz", "Tomasz ŻÓŁW"),
+    ("uma", "உமா"), ("viktor", "Viktor the Very Long Name Who Never Stops"), ("wei", "伟"), ("ximena", "Ximena 🦋"),
+    ("yuki", "雪乃❄️"), ("zainab", "Zainab"), ("anders", "Ånders"), ("bao", "Bảo"), ("ciara", "Ciara 🍀"),
+    ("daniyar", "Данияр"), ("elif", "Elif 🧿"), ("fumiko", "ふみこ"), ("giorgi", "გიორგი"), ("hovhannes", "Հովհաննես"),
+    ("ines", "Inês"), ("jamal", "Jamal 🎧"), ("kwame", "Kwame"), ("lien", "Liên 🐉"), ("malik", "مالك"),
+    ("nadia", "Nadia"), ("ola", "Ola 🇳🇴"), ("pim", "พิม"), ("rui", "Rui"), ("somchai", "สมชาย"),
+    ("tariq", "طارق"), ("ulla", "Ulla 🧁"), ("vasudha", "వసుధ"), ("wambui", "Wambũi"), ("xiaolin", "小林 🎋"),
+    ("yarden", "ירדן"), ("zuzana", "Zuzana 💜"), ("arjun", "অর্জুন"), ("bea", "**Bea**"), ("coco", "_coco_ `<b>`"),
+    ("dex", "@dex"), ("emre", "Emre 👨‍👩‍👧‍👦"), ("fox", "🦊"), ("gigi", "ğiğı"), ("haru", "하루"), ("ivo", "Ivo"),
+)  # fmt: skip
+"""Account and display names: many scripts, emoji, and a few that only look like markup."""
+
+
+@dataclass(slots=True)
+class Garden:
+    """The seeded guild and who is in it."""
+
+    guild: Guild
+    users: dict[str, User] = field(default_factory=dict[str, User])
+    channels: dict[str, Channel] = field(default_factory=dict[str, Channel])
+    roles: dict[str, Role] = field(default_factory=dict[str, Role])
+    crowd: list[User] = field(default_factory=list[User])
+    stage: "stage.Stage" = field(init=False)
+
+    @property
+    def creators(self) -> list[User]:
+        """Who may receive gifts."""
+        return [self.users["noor"], self.users["kai"]]
+
+
+_CAST: Final = (
+    ("mia", "Mia", "member", "Buys coins and sends gifts."),
+    ("leo", "Leo", "member", "Another member: see what others see."),
+    ("noor", "Noor", "creator", "A singer. Receives gifts, runs live events."),
+    ("kai", "Kai", "creator", "A gamer. Receives gifts."),
+    ("sam", "Sam", "moderator", "Manage Server: packages, creators, coins, settings."),
+    ("olive", "Olive", "owner", "Owns the server. May do everything."),
+)
+
+
+def plant(world: World) -> Garden:
+    """Make the guild with its channels, roles and people; nothing goes over the wire yet."""
+    owner = world.add_user("olive", display_name="Olive", user_id=_FIRST_ID + 14)
+    guild = world.add_guild("Rosette Garden", owner=owner, guild_id=GUILD_ID)
+    garden = Garden(guild)
+    for offset, (name, topic) in enumerate(CHANNELS):
+        garden.channels[name] = world.add_channel(guild, name, topic=topic, channel_id=_FIRST_ID + 20 + offset)
+    garden.roles = {
+        "creator": world.add_role(guild, "Creator", color=0xE8A33D, hoist=True, role_id=_FIRST_ID + 30),
+        "moderator": world.add_role(
+            guild,
+            "Moderator",
+            permissions=Permissions.MANAGE_GUILD | Permissions.MANAGE_MESSAGES,
+            color=0x3FA796,
+            hoist=True,
+            position=2,
+            role_id=_FIRST_ID + 31,
+        ),
+    }
+    for offset, (name, shown, part, _) in enumerate(_CAST):
+        roles = [garden.roles[part]] if part in garden.roles else []
+        user = owner if part == "owner" else world.add_user(name, display_name=shown, user_id=_FIRST_ID + 10 + offset)
+        if user is not owner:
+            world.join(guild, user, roles=roles)
+        garden.users[name] = user
+    for offset, (name, shown) in enumerate(CROWD):
+        user = world.add_user(name, display_name=shown, user_id=_FIRST_ID + 100 + offset)
+        world.join(guild, user)
+        garden.crowd.append(user)
+    _close_mod_room(world, garden)
+    cast = tuple(stage.Role(garden.users[name], part, blurb) for name, _, part, blurb in _CAST)
+    garden.stage = stage.Stage(guild, cast)
+    return garden
+
+
+def _close_mod_room(world: World, garden: Garden) -> None:
+    room = garden.channels["mod-room"]
+    view = int(Permissions.VIEW_CHANNEL)
+    world.set_permissions(room, garden.guild.everyone, deny=view)
+    world.set_permissions(room, garden.roles["moderator"], allow=view)
+    bot_role = next(one for one in garden.guild.roles.values() if one.managed_by == world.bot_user.id)
+    world.set_permissions(room, bot_role, allow=view)
+
+
+class Overture:
+    """What the people did before the visitor came: said hello, approved creators, went live. Failures are logged."""
+
+    def __init__(self, world: World, garden: Garden) -> None:
+        self._world = world
+        self._garden = garden
+
+    def person(self, name: str, channel: str) -> Person:
+        """Return someone of the cast in a channel."""
+        return Person(self._world, self._garden.users[name], self._garden.channels[channel])
+
+    async def greet(self) -> None:
+        """Say the first words of the server; needs no bot."""
+        noor, kai = (f"<@{one.id}>" for one in self._garden.creators)
+        lines: Sequence[tuple[str, str, str]] = (
+            (
+                "olive",
+                "welcome",
+                "**Welcome to Rosette Garden!** 🌹\nBuy coins with `/buy`, thank a creator with `/gift`.",
+            ),
+            ("sam", "welcome", f"{noor} and {kai} are our creators. Ask me if something is odd with your coins."),
+            ("leo", "general", "hello everyone 👋"),
+            ("kai", "general", "warming up for tonight, who is coming?"),
+            ("mia", "general", f"me! {noor} goes first in <#{self._garden.channels['live-stage'].id}>, right?"),
+            ("noor", "live-stage", "Good evening! First song in a minute 🎶"),
+            ("sam", "mod-room", "Packages and prices are ours to set: `/packages list`, `/catalogue list`."),
+        )
+        for name, channel, words in lines:
+            await self._quietly(f"{name} says hello", self.person(name, channel).say(words))
+
+    async def prepare(self) -> None:
+        """Make the guild ready for gifts through the bot's own commands."""
+        sam, noor = self.person("sam", "mod-room"), self.person("noor", "live-stage")
+        for creator in self._garden.creators:
+            await self._use(sam, "creators approve", member=creator)
+        await self._use(sam, "settings channel", channel=self._garden.channels["gifts"])
+        await self._use(noor, "live start", title="Noor sings for the garden", goal=2_000)
+
+    async def _use(self, person: Person, command: str, **options: Any) -> None:  # noqa: ANN401 - as people take them
+        async def done() -> None:
+            exchange = await person.slash(command, **options)
+            await exchange.message()
+
+        await self._quietly(f"/{command}", done())
+
+    async def _quietly(self, what: str, doing: Awaitable[object]) -> None:
+        try:
+            await doing
+        except Exception as error:  # noqa: BLE001 - the visitor can do all of it by hand
+            log.warning("the overture left out %s: %r", what, error)

@@ -1,0 +1,150 @@
+"""Runs the bot as its own process: starts it, keeps its log, stops it gently or not, never revives it unasked."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+State = Literal["starting", "restarting", "online", "offline", "dead", "stopped"]
+
+KEEP_LINES: Final = 2_000
+LAST_LINES: Final = 25
+STOP_SECONDS: Final = 4.0
+LONGEST_LINE: Final = 1 << 20
+_OWN_VARIABLES: Final = ("DISCORD_", "DATABASE_", "WEB_", "PAYMENT_", "SANDBOX_", "STRIPE_")
+
+
+def environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment without settings of a real bot, with `changes`."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_VARIABLES)}
+    return {**inherited, "PYTHONUNBUFFERED": "1", **changes}
+
+
+class BotProcess:
+    """One bot process at a time. `on_line` gets every line of its log, `on_change` is called when its state changes."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        variables: Mapping[str, str],
+        *,
+        folder: Path,
+        on_line: Callable[[str], None] = lambda _: None,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._command = tuple(command)
+        self._variables = dict(variables)
+        self._folder = folder
+        self._on_line = on_line
+        self._on_change = on_change
+        self._process: asyncio.subprocess.Process | None = None
+        self._follower: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+        self._expected = False
+        self.lines: deque[str] = deque(maxlen=KEEP_LINES)
+        self.state: State = "stopped"
+        self.exit_code: int | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    def set_online(self, online: bool) -> None:
+        """Note what the gateway sees."""
+        if online:
+            self._become("online")
+        elif self.state == "online":
+            self._become("offline")
+
+    async def start(self) -> None:
+        """Start the bot, unless it runs."""
+        async with self._turn:
+            await self._start("starting")
+
+    async def restart(self, *, kill: bool = False) -> None:
+        """Stop the bot (`kill`: with SIGKILL, as a power cut would) and start it again."""
+        async with self._turn:
+            self._become("restarting")
+            await self._stop(kill=kill)
+            await self._start("restarting")
+
+    async def stop(self) -> None:
+        """Stop the bot: SIGTERM, and SIGKILL if it takes longer than STOP_SECONDS."""
+        async with self._turn:
+            await self._stop(kill=False)
+            self._become("stopped")
+
+    async def _start(self, state: State) -> None:
+        if self.pid is not None:
+            return
+        self.exit_code = None
+        self._expected = False
+        self._become(state)
+        # A session of its own: Ctrl-C in the terminal reaches only us, and we stop the bot in order.
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            cwd=self._folder,
+            env=environment(self._variables),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=LONGEST_LINE,
+            start_new_session=True,
+        )
+        self._follower = asyncio.create_task(self._follow(self._process), name="bot log")
+
+    async def _stop(self, *, kill: bool) -> None:
+        process, follower = self._process, self._follower
+        if process is None or follower is None:
+            return
+        self._expected = True
+        if process.returncode is None:
+            _signal(process, signal.SIGKILL if kill else signal.SIGTERM)
+        try:
+            await asyncio.wait_for(asyncio.shield(follower), STOP_SECONDS)
+        except TimeoutError:
+            _signal(process, signal.SIGKILL)
+            await follower
+        self._process = self._follower = None
+
+    async def _follow(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        while True:
+            try:
+                raw = await process.stdout.readline()
+            except ValueError:  # a line longer than the limit: its end will come as a line of its own
+                continue
+            if not raw:
+                break
+            self._note(raw.decode(errors="replace").rstrip())
+        self.exit_code = await process.wait()
+        if not self._expected:
+            self._note(f"The bot ended with exit code {self.exit_code}.")
+            self._become("dead")
+
+    def _note(self, line: str) -> None:
+        self.lines.append(line)
+        self._on_line(line)
+
+    def _become(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self._on_change()
+
+    def to_json(self) -> dict[str, object]:
+        """Return what the page shows of the process."""
+        return {
+            "state": self.state,
+            "exit_code": self.exit_code,
+            "lines": list(self.lines)[-LAST_LINES:] if self.state == "dead" else [],
+        }
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(number)
