@@ -43,6 +43,8 @@ class Tree(app_commands.CommandTree["Rosette"]):
         """Refuse what the caller may not do; raises AppCommandErrors only, as discord.py loses any other."""
         if interaction.client.is_closing:
             raise access.Refused(BooksClosed())
+        if interaction.guild_id is not None and interaction.is_guild_integration():
+            await interaction.client.open_books(interaction.guild_id)
         return await access.check(interaction)
 
     async def on_error(
@@ -71,6 +73,7 @@ class Rosette(commands.Bot):
         self.services = services
         self.is_closing = False
         self._cogs_to_load = tuple(cogs)
+        self._open: set[int] = set()
 
     async def setup_hook(self) -> None:
         """Load the cogs and bring Discord's copy of the commands up to date; runs once, before the gateway opens."""
@@ -105,17 +108,25 @@ class Rosette(commands.Bot):
         if tasks:
             await asyncio.wait(tasks, timeout=timeout_s)
 
+    async def open_books(self, guild_id: int) -> None:
+        """Open the guild's books if it has none: a first command may come before the news of the guild itself."""
+        if guild_id in self._open:
+            return
+        if await self.services.guilds.welcome(guild_id):
+            log.info("Opened books for guild %s", guild_id)
+        self._open.add(guild_id)
+
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Open books for a guild that was there before this process, if it has none yet."""
-        await self.services.guilds.welcome(guild.id)
+        """Open books for a guild that was there before this process."""
+        await self.open_books(guild.id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Open books for a new guild."""
-        if await self.services.guilds.welcome(guild.id):
-            log.info("Joined guild %s", guild.id)
+        await self.open_books(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note a removal. An outage of the guild is another event, and changes nothing."""
+        self._open.discard(guild.id)
         await self.services.guilds.left(guild.id)
         log.info("Left guild %s", guild.id)
 

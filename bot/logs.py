@@ -6,9 +6,13 @@ import sys
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
-# Interaction and webhook tokens stand in addresses; bot tokens are three parts of base 64.
+# Interaction and webhook tokens stand in addresses; bot tokens are three parts of base 64. Interaction tokens in the
+# open start with "interaction:" in base 64.
 _SECRETS = re.compile(
-    r"(?P<path>/(?:webhooks|interactions)/\d+/)[\w\-.]{20,}|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", re.ASCII
+    r"(?P<before>/(?:webhooks|interactions)/\d+/|\b(?:Bearer|Bot) )[\w\-.=+/]{20,}"
+    r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"
+    r"|aW50ZXJhY3Rpb246[\w\-=+/]{20,}",
+    re.ASCII,
 )
 
 
@@ -17,7 +21,7 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return _SECRETS.sub(lambda found: (found["path"] or "") + "[secret]", super().format(record))
+        return _SECRETS.sub(lambda found: (found["before"] or "") + "[secret]", super().format(record))
 
 
 def configure_logging(level: str) -> None:
@@ -27,6 +31,10 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("discord", "aiohttp", "aiosqlite", "sqlalchemy", "asyncio"):
+    for name in ("discord", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # Every statement with its parameters is more than anybody wants to read, and notes are private.
+    for name in ("sqlalchemy", "aiosqlite", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # Two warnings at each start about libraries for voice, which nothing here uses.
+    logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())
