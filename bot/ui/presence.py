@@ -5,6 +5,8 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from weakref import WeakKeyDictionary
 
 import aiohttp
 import discord
@@ -57,3 +59,14 @@ async def is_member(client: discord.Client, guild_id: int, member_id: int) -> bo
     except (aiohttp.ClientError, OSError) as error:
         log.debug("Nobody could say whether %s is in guild %s: %s", member_id, guild_id, error)
     return True
+
+
+_OF_CLIENT: WeakKeyDictionary[discord.Client, Presence] = WeakKeyDictionary()
+
+
+def presence_of(client: discord.Client) -> Presence:
+    """Return the memory that all commands of one client share."""
+    known = _OF_CLIENT.get(client)
+    if known is None:
+        known = _OF_CLIENT[client] = Presence(partial(is_member, client))
+    return known

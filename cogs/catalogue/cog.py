@@ -1,0 +1,139 @@
+"""The commands of the catalogue."""
+
+from typing import Any, cast
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as _
+from discord.ext import commands
+
+from bot.domain.money import MAX_AMOUNT
+from bot.domain.text import NAME_LENGTH
+from bot.services import Services
+from bot.services.catalogue import ItemChanges
+from bot.ui.answers import answer
+from bot.ui.guild_only import guild_command, guild_of
+from bot.ui.replies import Reply, reply
+from bot.ui.texts import Reader
+from bot.ui.typed import given, parse_moment
+from cogs.catalogue import render, views
+
+Name = app_commands.Range[str, 1, NAME_LENGTH]
+Emoji = app_commands.Range[str, 1, 60]
+Price = app_commands.Range[int, 1, MAX_AMOUNT]
+Stock = app_commands.Range[int, 0, MAX_AMOUNT]
+Moment = app_commands.Range[str, 1, 20]
+Which = app_commands.Range[str, 1, 100]
+
+
+@guild_command
+@app_commands.default_permissions(manage_guild=True)
+class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("Gift items: what can be sent")):
+    """What can be sent."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    @app_commands.command(name="list", description=_("See all gift items, archived ones too"))
+    async def list_(self, interaction: discord.Interaction) -> None:
+        """Show the items."""
+        await answer(interaction, lambda: views.catalogue(interaction, page=0))
+
+    @app_commands.command(name="add", description=_("Add a gift item"))
+    @app_commands.rename(from_="from")
+    @app_commands.describe(
+        name=_("What it is called"),
+        emoji=_("One emoji, a standard one or one of this server"),
+        price=_("What one costs, in coins"),
+        stock=_("How many there are; 0 for no limit"),
+        live_only=_("Only while the creator is live"),
+        from_=_("First day, like 2030-12-24 or 2030-12-24 18:00"),
+        until=_("When it ends, like 2030-12-27"),
+    )
+    async def add(
+        self,
+        interaction: discord.Interaction,
+        name: Name,
+        emoji: Emoji,
+        price: Price,
+        stock: Stock | None = None,
+        live_only: bool | None = None,
+        from_: Moment | None = None,
+        until: Moment | None = None,
+    ) -> None:
+        """Add an item to the catalogue."""
+        reader, guild_id = Reader.of(interaction), guild_of(interaction)
+        options = given(name=name, emoji=emoji, price=price, stock=stock, live_only=live_only)
+
+        async def add() -> Reply:
+            values = cast("ItemChanges", options | await self._times(guild_id, from_ms=from_, until_ms=until))
+            item = await self.services.catalogue.add(guild_id, item_id=interaction.id, **values)
+            return reply(render.added(item, reader))
+
+        await answer(interaction, add)
+
+    @app_commands.command(name="edit", description=_("Change a gift item, or bring an archived one back"))
+    @app_commands.rename(from_="from")
+    @app_commands.describe(
+        item=_("Which one"),
+        name=_("What it is called"),
+        emoji=_("One emoji, a standard one or one of this server"),
+        price=_("What one costs from now on, in coins"),
+        stock=_("How many are left; 0 for no limit"),
+        live_only=_("Only while the creator is live"),
+        from_=_("First day, like 2030-12-24 or 2030-12-24 18:00; 0 for none"),
+        until=_("When it ends, like 2030-12-27; 0 for never"),
+        archived=_("Whether it is out of the catalogue"),
+    )
+    async def edit(
+        self,
+        interaction: discord.Interaction,
+        item: Which,
+        name: Name | None = None,
+        emoji: Emoji | None = None,
+        price: Price | None = None,
+        stock: Stock | None = None,
+        live_only: bool | None = None,
+        from_: Moment | None = None,
+        until: Moment | None = None,
+        archived: bool | None = None,
+    ) -> None:
+        """Change what is given, and nothing else; gifts that were sent stay as they were."""
+        reader, guild_id = Reader.of(interaction), guild_of(interaction)
+        options = given(name=name, emoji=emoji, price=price, stock=stock, live_only=live_only, archived=archived)
+
+        async def edit() -> Reply:
+            changes = cast("ItemChanges", options | await self._times(guild_id, from_ms=from_, until_ms=until))
+            return reply(render.changed(await self.services.catalogue.edit(guild_id, item, **changes), reader))
+
+        await answer(interaction, edit)
+
+    @app_commands.command(name="archive", description=_("Take a gift item out of the catalogue"))
+    @app_commands.describe(item=_("Which one"))
+    async def archive(self, interaction: discord.Interaction, item: Which) -> None:
+        """Archive an item; gifts of it stay."""
+        reader, guild_id = Reader.of(interaction), guild_of(interaction)
+
+        async def archive() -> Reply:
+            return reply(render.changed(await self.services.catalogue.archive(guild_id, item), reader))
+
+        await answer(interaction, archive)
+
+    async def _times(self, guild_id: int, **typed: str | None) -> dict[str, Any]:
+        """Return the moments that were typed, in the guild's time zone; "0" takes one away."""
+        zone = (await self.services.guilds.rules(guild_id)).time_zone
+        return {
+            name: 0 if text.strip() == "0" else parse_moment(text, zone)
+            for name, text in typed.items()
+            if text is not None
+        }
+
+    @edit.autocomplete("item")
+    async def suggest_all(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the items that match, archived ones too."""
+        return render.choices(await self.services.catalogue.items(guild_of(interaction), archived=True), typed)
+
+    @archive.autocomplete("item")
+    async def suggest(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the items that match."""
+        return render.choices(await self.services.catalogue.items(guild_of(interaction)), typed)

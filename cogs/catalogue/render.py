@@ -1,0 +1,63 @@
+"""What gift items look like to those who keep them."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.domain.catalogue import GiftItem
+from bot.ui import nouns, outbound, pages, theme
+from bot.ui.texts import Reader
+
+
+def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> discord.Embed:
+    """Return a page of the list."""
+    lines = [line(item, reader) for item in items]
+    if not lines:
+        lines = [reader._("There are no gift items yet. Add one with `/catalogue add`.")]
+    embed = discord.Embed(
+        title=reader._("Gift items"), description=outbound.lines(lines, outbound.DESCRIPTION), colour=theme.ROSE
+    )
+    return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
+
+
+def added(item: GiftItem, reader: Reader) -> discord.Embed:
+    """Return what a new item looks like."""
+    title = "✅ " + reader._("Gift item added")
+    return discord.Embed(title=title, description=line(item, reader), colour=theme.TIER_COLOURS[item.tier])
+
+
+def changed(item: GiftItem, reader: Reader) -> discord.Embed:
+    """Return what an item looks like after a change."""
+    title = reader._("Gift item archived") if item.archived else reader._("Gift item changed")
+    return discord.Embed(title="✅ " + title, description=line(item, reader), colour=theme.TIER_COLOURS[item.tier])
+
+
+def line(item: GiftItem, reader: Reader) -> str:
+    """Return everything about an item in one line."""
+    parts = [nouns.item(item), f"**{reader.coin(item.price)}**"]
+    if item.stock is not None:
+        parts.append(reader.n_("{n} left", "{n} left", item.stock))
+    if item.live_only:
+        parts.append(f"{theme.LIVE} {reader._('live only')}")
+    if item.from_ms is not None:
+        parts.append(reader._("from {moment}", moment=reader.moment(item.from_ms)))
+    if item.until_ms is not None:
+        parts.append(reader._("until {moment}", moment=reader.moment(item.until_ms)))
+    text = " · ".join(parts)
+    return f"🗄️ ~~{text}~~ {reader._('archived')}" if item.archived else text
+
+
+def choices(items: Sequence[GiftItem], typed: str) -> list[app_commands.Choice[str]]:
+    """Return the items that match what is typed, as the list that opens while typing."""
+    return [
+        app_commands.Choice(name=outbound.cut(_name(item), outbound.CHOICE_NAME), value=str(item.item_id))
+        for item in items
+        if typed.strip().casefold() in item.name.casefold()
+    ][: outbound.SELECT_OPTIONS]
+
+
+def _name(item: GiftItem) -> str:
+    # A server's own emoji would show as its code here.
+    name = item.name if item.emoji.startswith("<") else f"{item.emoji} {item.name}"
+    return f"🗄️ {name}" if item.archived else name

@@ -1,0 +1,51 @@
+"""The commands of creators."""
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as _
+from discord.ext import commands
+
+from bot.services import Services
+from bot.ui.answers import answer
+from bot.ui.guild_only import guild_command, guild_of
+from bot.ui.replies import Reply, reply
+from bot.ui.texts import Reader
+from cogs.creators import render, views
+
+
+@guild_command
+@app_commands.default_permissions(manage_guild=True)
+class Creators(commands.GroupCog, group_name="creators", group_description=_("Creators: who may receive gifts")):
+    """Who may receive gifts."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    @app_commands.command(name="list", description=_("See who may receive gifts"))
+    async def list_(self, interaction: discord.Interaction) -> None:
+        """Show the creators."""
+        await answer(interaction, lambda: views.creators(interaction, page=0))
+
+    @app_commands.command(name="approve", description=_("Let a member receive gifts"))
+    @app_commands.describe(member=_("Who"))
+    async def approve(self, interaction: discord.Interaction, member: discord.User) -> None:
+        """Approve a creator."""
+        guild_id, reader = guild_of(interaction), Reader.of(interaction)
+
+        async def approve() -> Reply:
+            await self.services.creators.approve(guild_id, member.id, interaction.user.id, is_bot=member.bot)
+            return reply(render.approved(member.id, reader))
+
+        await answer(interaction, approve)
+
+    @app_commands.command(name="remove", description=_("Stop a member from receiving gifts; earnings stay"))
+    @app_commands.describe(member=_("Who"))
+    async def remove(self, interaction: discord.Interaction, member: discord.User) -> None:
+        """Remove a creator."""
+        guild_id, reader = guild_of(interaction), Reader.of(interaction)
+
+        async def remove() -> Reply:
+            await self.services.creators.remove(guild_id, member.id)
+            return reply(render.removed(member.id, reader))
+
+        await answer(interaction, remove)

@@ -1,0 +1,78 @@
+"""What a leaderboard looks like."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.periods import Period
+from bot.domain.standings import Board, Standing
+from bot.domain.text import shown
+from bot.services.boards import BoardPage
+from bot.ui import nouns, outbound, theme
+from bot.ui.texts import N_, Reader
+
+TITLES = {
+    Board.GIFTERS: N_("Top gifters"),
+    Board.CREATORS: N_("Top creators"),
+    Board.GIFTS: N_("Most sent gifts"),
+}
+PERIODS = {
+    Period.LIVE: N_("Live event"),
+    Period.TODAY: N_("Today"),
+    Period.WEEK: N_("This week"),
+    Period.MONTH: N_("This month"),
+    Period.ALL: N_("All time"),
+}
+
+
+def board(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> discord.Embed:
+    """Return one page of a leaderboard; `own` is the viewer's place, shown below if it is not on the page."""
+    query = page.query
+    lines = [_line(standing, page, reader) for standing in standings]
+    if not lines:
+        lines = [reader._("No gifts yet. Be the first with `/gift`.")]
+    if own is not None and all(standing.subject_id != own.subject_id for standing in standings):
+        lines += ["…", _line(own, page, reader)]
+    embed = discord.Embed(
+        title=f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
+        description=outbound.lines([*_subtitle(page, reader), *lines], outbound.DESCRIPTION),
+        colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
+    )
+    return embed.set_footer(text=_footer(page, reader))
+
+
+def _line(standing: Standing, page: BoardPage, reader: Reader) -> str:
+    place = theme.MEDALS[standing.place - 1] if 1 <= standing.place <= 3 else f"**{reader.number(standing.place)}.**"
+    if page.query.board is Board.GIFTS:
+        item = page.items.get(standing.subject_id)
+        name = nouns.item(item) if item else reader._("a former gift")
+        return f"{place} {name} · **× {reader.number(standing.pieces)}** · {reader.coin(standing.coins)}"
+    return f"{place} {nouns.member(standing.subject_id, reader)} · **{reader.coin(standing.coins)}**"
+
+
+def _period(page: BoardPage, reader: Reader) -> str:
+    if page.event is not None and page.event.title:
+        return shown(page.event.title)
+    return reader._(PERIODS[page.query.period])
+
+
+def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
+    parts: list[str] = []
+    if page.query.fans_of is not None:
+        parts.append(reader._("Fans of {creator}", creator=nouns.member(page.query.fans_of, reader)))
+    if page.event is not None:
+        creator = nouns.member(page.event.creator_id, reader)
+        if page.event.ended_ms is None:
+            parts.append(f"{theme.LIVE} " + reader._("Live with {creator}", creator=creator))
+        else:
+            ended = reader.when(page.event.ended_ms)
+            parts.append(reader._("The live event with {creator} ended {when}.", creator=creator, when=ended))
+    return [*parts, ""] if parts else []
+
+
+def _footer(page: BoardPage, reader: Reader) -> str:
+    parts = [reader._("{coins} in all", coins=reader.coins(page.leaderboard.coins))]
+    if page.query.period not in {Period.LIVE, Period.ALL}:
+        # Days and weeks begin at the guild's midnight, wherever the reader is.
+        parts.append(page.time_zone)
+    return " · ".join(parts)

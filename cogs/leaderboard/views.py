@@ -1,0 +1,111 @@
+"""The panel of a leaderboard: its pages, without those who have left."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import discord
+
+from bot.domain.periods import Period
+from bot.domain.standings import Board, Standing
+from bot.services import Services
+from bot.services.boards import PAGE, BoardPage, BoardQuery
+from bot.ui.answers import Mode, answer
+from bot.ui.guild_only import channel_of, guild_of, services_of
+from bot.ui.pages import turns
+from bot.ui.presence import Presence, presence_of
+from bot.ui.replies import Reply, reply
+from bot.ui.texts import Reader
+from bot.ui.views import Control
+from cogs.leaderboard import render
+
+_BOARDS = tuple(Board)
+_PERIODS = tuple(Period)
+
+
+class BoardIds(NamedTuple):
+    """A page of a board, as `viewer` opened it. `board` and `period` are places in their enums, `fans` 0 for none."""
+
+    viewer: int
+    board: int
+    period: int
+    fans: int
+    page: int
+
+
+class Turn(Control[BoardIds], action="board-page", ids=BoardIds):
+    """Turns a leaderboard's pages."""
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Show the page; to anybody but the one who asked for the board in a reply of their own."""
+        ids, user_id = self.ids, interaction.user.id
+        mine = user_id == ids.viewer
+        query = BoardQuery(
+            guild_id=guild_of(interaction),
+            board=_BOARDS[ids.board % len(_BOARDS)],
+            period=_PERIODS[ids.period % len(_PERIODS)],
+            viewer_id=user_id,
+            channel_id=channel_of(interaction),
+            fans_of=ids.fans or None,
+            page=ids.page,
+        )
+        reader = Reader.for_guild(interaction.guild) if mine else Reader.of(interaction)
+        await answer(interaction, lambda: board(interaction, query, reader), Mode.UPDATE if mine else Mode.PRIVATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """A page of a board as it is shown: places count only those who are here."""
+
+    page: BoardPage
+    standings: tuple[Standing, ...]
+    own: Standing | None
+    hidden: int
+
+
+async def board(interaction: discord.Interaction, query: BoardQuery, reader: Reader) -> Reply:
+    """Return one page of a leaderboard with the buttons to turn it."""
+    visible = await visible_page(services_of(interaction), presence_of(interaction.client), query)
+    ids = BoardIds(
+        query.viewer_id, _BOARDS.index(query.board), _PERIODS.index(query.period), query.fans_of or 0, query.page
+    )
+    embed = render.board(visible.page, visible.standings, visible.own, reader)
+    pages = max(1, -(-(visible.page.leaderboard.places - visible.hidden) // PAGE))
+    buttons = turns(lambda page: Turn.id_for(ids._replace(page=page)), reader, min(query.page, pages - 1), pages)
+    return reply(embed, buttons)
+
+
+async def visible_page(services: Services, presence: Presence, query: BoardQuery) -> Visible:
+    """Return the page of `query` among those who are still in the guild.
+
+    The rows before it have to be walked to know who of them has left; who was seen lately is not asked for again.
+    """
+    rows: list[Standing] = []
+    absent: list[int] = []
+    number = 0
+    while True:
+        page = await services.boards.leaderboard(replace(query, page=number))
+        here = await _here(presence, query, page.leaderboard.standings)
+        for standing in page.leaderboard.standings:
+            if standing.subject_id in here:
+                rows.append(_moved_up(standing, absent))
+            else:
+                absent.append(standing.place)
+        number += 1
+        if number >= page.pages or len(rows) >= (query.page + 1) * PAGE:
+            break
+    # The page that is asked for may have become empty since its button was drawn.
+    start = min(query.page, max(0, (len(rows) - 1) // PAGE)) * PAGE
+    own = page.leaderboard.own
+    return Visible(page, tuple(rows[start : start + PAGE]), own and _moved_up(own, absent), len(absent))
+
+
+async def _here(presence: Presence, query: BoardQuery, standings: tuple[Standing, ...]) -> set[int]:
+    ids = [standing.subject_id for standing in standings]
+    if query.board is Board.GIFTS:
+        return set(ids)
+    # 0 stands for members whose data was erased: they are counted, and not shown.
+    return await presence.here(query.guild_id, (member_id for member_id in ids if member_id))
+
+
+def _moved_up(standing: Standing, absent: list[int]) -> Standing:
+    return replace(standing, place=standing.place - sum(place < standing.place for place in absent))

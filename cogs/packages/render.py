@@ -1,0 +1,71 @@
+"""What packages look like to those who keep them."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.domain.packages import Package
+from bot.domain.text import shown
+from bot.services.packages import ProviderInfo
+from bot.ui import outbound, pages, theme
+from bot.ui.texts import Reader
+
+
+def packages(
+    listed: Sequence[Package], providers: Sequence[ProviderInfo], page: int, of_pages: int, reader: Reader
+) -> discord.Embed:
+    """Return a page of the list, with a word on how members can pay."""
+    lines = [line(package, reader) for package in listed]
+    if not lines:
+        lines = [reader._("There are no packages yet. Add one with `/packages add`.")]
+    if not providers:
+        lines += ["", "⚠️ " + reader._("Nobody can buy yet: the operator has not switched on a way to pay.")]
+    embed = discord.Embed(
+        title=reader._("Coin packages"),
+        description=outbound.lines(lines, outbound.DESCRIPTION),
+        colour=theme.GOLD,
+    )
+    return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
+
+
+def added(package: Package, reader: Reader) -> discord.Embed:
+    """Return what a new package looks like."""
+    return discord.Embed(title="✅ " + reader._("Package added"), description=line(package, reader), colour=theme.GREEN)
+
+
+def changed(package: Package, reader: Reader) -> discord.Embed:
+    """Return what a package looks like after a change."""
+    title = reader._("Package archived") if package.archived else reader._("Package changed")
+    return discord.Embed(title="✅ " + title, description=line(package, reader), colour=theme.GREEN)
+
+
+def line(package: Package, reader: Reader) -> str:
+    """Return everything about a package in one line."""
+    price = reader.money(package.price_minor, package.currency)
+    parts = [f"**{reader.coin(package.total)}**", f"**{price}**"]
+    if package.bonus:
+        percent = reader.percent(package.bonus_percent)
+        parts.append(reader._("{percent} bonus included", percent=percent))
+    if package.limit is not None:
+        parts.append(reader.n_("{n} per member", "{n} per member", package.limit))
+    if package.reference:
+        parts.append(shown(package.reference))
+    text = " · ".join(parts)
+    return f"🗄️ ~~{text}~~ {reader._('archived')}" if package.archived else text
+
+
+def choices(packages: Sequence[Package], typed: str, reader: Reader) -> list[app_commands.Choice[str]]:
+    """Return the packages that match what is typed, as the list that opens while typing."""
+    names = [(_name(package, reader), package.package_id) for package in packages]
+    return [
+        app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=str(package_id))
+        for name, package_id in names
+        if typed.strip().casefold() in name.casefold()
+    ][: outbound.SELECT_OPTIONS]
+
+
+def _name(package: Package, reader: Reader) -> str:
+    coins = reader.n_("{n} coin", "{n} coins", package.total)
+    name = f"{coins} · {reader.money(package.price_minor, package.currency)}"
+    return f"🗄️ {name}" if package.archived else name
