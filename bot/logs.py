@@ -9,7 +9,8 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 # Interaction and webhook tokens stand in addresses; bot tokens are three parts of base 64. Interaction tokens in the
 # open start with "interaction:" in base 64.
 _SECRETS = re.compile(
-    r"(?P<before>/(?:webhooks|interactions)/\d+/|\b(?:Bearer|Bot) )[\w\-.=+/]{20,}"
+    r"(?P<before>/(?:webhooks|interactions)/\d+/|\bBot )[\w\-.]{20,}"
+    r"|\bBearer [\w\-.=+/]{6,}"
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"
     r"|aW50ZXJhY3Rpb246[\w\-=+/]{20,}",
     re.ASCII,

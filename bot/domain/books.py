@@ -74,8 +74,8 @@ class Books:
         return self.balances.get((guild_id, account), 0)
 
     def check_room(self, guild_id: int, account: Account, coins: int) -> None:
-        """Raise WalletFull unless `account` can take `coins` more."""
-        if self.balance(guild_id, account) + coins > MAX_BALANCE:
+        """Raise WalletFull unless `account` can take `coins` more; less than 0 for a source, which goes below zero."""
+        if abs(self.balance(guild_id, account) + coins) > MAX_BALANCE:
             raise WalletFull(MAX_BALANCE)
 
     def record(self, guild_id: int, key: str, decision: Decision, now_ms: int) -> JournalRow:
@@ -83,7 +83,12 @@ class Books:
 
         Assertions stay on in production: a row that would break an invariant is never written.
         """
+        assert (guild_id, key) not in self.recorded, key
         entries = entries_of(decision.postings)
+        after = {account: self.balance(guild_id, account) + change for account, change in entries}
+        for account, coins in after.items():
+            assert abs(coins) <= MAX_BALANCE, (account, coins)
+            assert coins >= 0 or account.kind in SOURCES, (account, coins)
         row = row_after(
             self.heads.get(guild_id, Head()),
             guild_id=guild_id,
@@ -94,11 +99,7 @@ class Books:
             body=canonical(decision.facts),
             entries=entries,
         )
-        for account, change in entries:
-            after = self.balance(guild_id, account) + change
-            assert abs(after) <= MAX_BALANCE, (account, after)
-            assert after >= 0 or account.kind in SOURCES, (account, after)
-            self.balances[guild_id, account] = after
+        self.balances.update({(guild_id, account): coins for account, coins in after.items()})
         self.heads[guild_id] = row.head
         self.recorded[guild_id, key] = row
         self._project(guild_id, decision)

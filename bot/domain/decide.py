@@ -17,6 +17,7 @@ from bot.domain.errors import (
 )
 from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_COUNT, amount, share_of
+from bot.domain.orders import OrderState
 from bot.domain.postings import Posting
 from bot.domain.standings import scores_of_gift
 
@@ -135,10 +136,13 @@ def _credit_order(command: CreditOrder, books: Books) -> Decision:
     # The order is the truth about who bought what; a command that says otherwise is not this order's.
     if order.member_id != command.member_id:
         raise NotFound("order")
+    # The same key never comes this far twice; an order that is credited came under another one.
+    assert order.state is not OrderState.CREDITED, order.order_id
     coins = amount(order.coins)
     buyer = books.holders[guild, order.member_id]
     wallet = Account(AccountKind.PAID, buyer)
     books.check_room(guild, wallet, coins)
+    books.check_room(guild, SOLD, -coins)
     promo = books.balance(guild, Account(AccountKind.PROMO, buyer))
     return Decision(
         kind="order",
@@ -167,6 +171,7 @@ def _grant(command: Grant, books: Books) -> Decision:
     receiver = books.holders[guild, command.member_id]
     wallet = Account(AccountKind.PROMO, receiver)
     books.check_room(guild, wallet, coins)
+    books.check_room(guild, GRANTED, -coins)
     return Decision(
         kind="grant",
         actor=books.holders[guild, command.actor_id],

@@ -63,6 +63,7 @@ def row_after(
     entries: tuple[Entry, ...],
 ) -> JournalRow:
     """Return the row that follows `head`, its hash covering everything it says and the row before it."""
+    assert "\0" not in kind + key, (kind, key)
     seq = head.seq + 1
     digest = row_hash(head.hash, guild_id, seq, kind, key, actor, at_ms, body, entries)
     return JournalRow(guild_id, seq, kind, key, actor, at_ms, body, head.hash, digest, entries)

@@ -16,7 +16,9 @@ def amount(value: object, *, highest: int = MAX_AMOUNT) -> int:
     """Return `value` if it is a whole number from 1 to `highest`; raise InvalidAmount if it is anything else."""
     # bool is an int to Python; True coins are not an amount.
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= highest:
-        raise InvalidAmount(given=repr(value)[:40], lowest=1, highest=highest)
+        # Python refuses to print an int of thousands of digits.
+        is_huge = isinstance(value, int) and value.bit_length() > 256
+        raise InvalidAmount(given="…" if is_huge else repr(value)[:40], lowest=1, highest=highest)
     return value
 
 

@@ -60,11 +60,12 @@ class Observation:
 def check_paid(order: Order, seen: Observation) -> None:
     """Raise PaymentMismatch unless `seen` pays exactly `order`."""
     same = (
-        seen.provider == order.provider
+        seen.status == "paid"
+        and seen.provider == order.provider
         and seen.order_id == order.order_id
         and seen.amount_minor == order.price_minor
         and seen.currency == order.currency
-        and seen.live is not order.test
+        and seen.live != order.test
     )
     if not same:
         raise PaymentMismatch(order.order_id)

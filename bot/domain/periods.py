@@ -39,7 +39,8 @@ def bucket_of(period: Period, at_ms: int, zone: ZoneInfo) -> int:
 def start_of(period: Period, at_ms: int, zone: ZoneInfo) -> int:
     """Return when the day, week (Monday) or month around `at_ms` began in `zone`, in milliseconds."""
     local = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone)
-    day = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    # The first of two midnights, where clocks go back over one.
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     if period is Period.WEEK:
         # Arithmetic on wall time: a week that holds a clock change still starts at midnight.
         day = (day.replace(tzinfo=None) - timedelta(days=day.weekday())).replace(tzinfo=zone)

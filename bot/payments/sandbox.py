@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import orjson
@@ -12,6 +13,8 @@ from bot.payments import signatures
 from bot.payments.provider import Notice, Prompt, ProviderError
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
+_LONGEST_ID = 19
+"""Digits that an order's id can have: a snowflake has 63 bits."""
 
 
 class SandboxProvider:
@@ -36,11 +39,14 @@ class SandboxProvider:
             "live": False,
         }
         session = await self._call("POST", "/sessions", json=asked, headers={"Idempotency-Key": str(order.order_id)})
-        return Prompt(session["id"], session["url"])
+        try:
+            return Prompt(str(session["id"]), str(session["url"]))
+        except (KeyError, TypeError) as error:
+            raise ProviderError(f"not a checkout session: {error!r}") from error
 
     async def read(self, external_id: str) -> Observation:
         """Return a session as the checkout has it now."""
-        return _observed(await self._call("GET", f"/sessions/{external_id}"))
+        return _observed(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
 
     async def changes(self, since_ms: int) -> AsyncIterator[Observation]:
         """Yield the sessions that changed since `since_ms`."""
@@ -48,11 +54,15 @@ class SandboxProvider:
         while True:
             query = {"since_ms": str(since_ms)} | ({"after": after} if after else {})
             page = await self._call("GET", "/sessions", params=query)
-            for session in page["data"]:
-                after = session["id"]
-                yield _observed(session)
-            if not page["has_more"] or not page["data"]:
+            try:
+                seen, has_more = [_observed(session) for session in page["data"]], bool(page["has_more"])
+            except (KeyError, TypeError) as error:
+                raise ProviderError(f"not a page of sessions: {error!r}") from error
+            for session in seen:
+                yield session
+            if not has_more or not seen:
                 return
+            after = seen[-1].external_id
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
         """Check the signature over the raw body, then read which session it is about."""
@@ -77,21 +87,24 @@ class SandboxProvider:
                 if response.status >= 300:
                     raise ProviderError(f"{method} {path} was answered with {response.status}")
                 return await response.json(loads=orjson.loads)
-        except (aiohttp.ClientError, OSError, TimeoutError, orjson.JSONDecodeError) as error:
-            raise ProviderError(f"{method} {path}: {error!r}") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            # Not its repr: aiohttp's errors show the request there, headers and key included.
+            raise ProviderError(f"{method} {path}: {type(error).__name__}: {error}") from error
 
 
 def _observed(session: dict[str, Any]) -> Observation:
     try:
-        order = str(session["order_id"])
+        order, amount_minor = str(session["order_id"]), session["amount_minor"]
+        if type(amount_minor) is not int:
+            raise ValueError(f"{amount_minor!r} is not an amount")
         return Observation(
             provider=SandboxProvider.name,
             external_id=str(session["id"]),
-            order_id=int(order) if order.isascii() and order.isdigit() else None,
+            order_id=int(order) if order.isascii() and order.isdigit() and len(order) <= _LONGEST_ID else None,
             status=str(session["status"]),
-            amount_minor=int(session["amount_minor"]),
+            amount_minor=amount_minor,
             currency=str(session["currency"]),
-            live=bool(session.get("live", False)),
+            live=session.get("live", False) is not False,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ProviderError(f"not a checkout session: {error!r}") from error
