@@ -69,6 +69,13 @@ class Settings(BaseSettings):
             raise ValueError("is not an address")
         return value
 
+    @field_validator("sandbox_checkout_url")
+    @classmethod
+    def _is_a_web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("is not an address")
+        return value
+
     @model_validator(mode="after")
     def _sandbox_is_complete(self) -> Self:
         if "sandbox" in self.payment_providers:
@@ -93,6 +100,8 @@ def load() -> Settings:
         return Settings()  # pyright: ignore[reportCallIssue] - the environment gives the arguments
     except ValidationError as error:
         raise SettingsError(" · ".join(_line(problem["loc"], problem["msg"]) for problem in error.errors())) from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(".env cannot be read as UTF-8 text") from None
 
 
 def _line(location: tuple[int | str, ...], message: str) -> str:

@@ -55,7 +55,10 @@ class Worker:
             try:
                 await self._work()
                 pause_s = _FIRST_PAUSE_S
-            except Exception:
+            except (Exception, asyncio.CancelledError):
+                # A cancellation that nobody asked this task for comes out of what `work` waited for.
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise
                 log.exception("%s failed; it goes on in %.0f s", self.name, pause_s)
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
