@@ -15,6 +15,8 @@ NOUNS: Mapping[str, str] = {
     "package": N_("package"),
     "order": N_("order"),
     "provider": N_("payment provider"),
+    "channel": N_("channel"),
+    "role": N_("role"),
     "name": N_("name"),
     "emoji": N_("emoji"),
     "reason": N_("reason"),

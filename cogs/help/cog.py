@@ -1,0 +1,42 @@
+"""The command of help."""
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+from discord.app_commands import locale_str as _
+from discord.ext import commands
+
+from bot.ui.answers import answer
+from bot.ui.guild_only import guild_command
+from bot.ui.replies import Reply, reply
+from bot.ui.shortcuts import shop_button
+from bot.ui.texts import Reader
+from cogs.help import render
+
+TOPICS = [
+    Choice(name=_("Getting started"), value="start"),
+    Choice(name=_("Sending gifts"), value="gifts"),
+    Choice(name=_("Buying coins"), value="buying"),
+    Choice(name=_("Refunds"), value="refunds"),
+    Choice(name=_("For creators"), value="creators"),
+    Choice(name=_("For moderators"), value="moderators"),
+    Choice(name=_("Questions and answers"), value="questions"),
+]
+
+
+class Help(commands.Cog):
+    """Help."""
+
+    @app_commands.command(name="help", description=_("How coins, gifts and live events work"))
+    @app_commands.describe(topic=_("What you want to know"))
+    @app_commands.choices(topic=TOPICS)
+    @guild_command
+    async def help(self, interaction: discord.Interaction, topic: Choice[str] | None = None) -> None:
+        """Show a topic, the first one if none was picked."""
+        reader = Reader.of(interaction)
+        name = topic.value if topic else "start"
+
+        async def look() -> Reply:
+            return reply(render.topic(name, reader), [shop_button(reader)] if name in {"start", "buying"} else [])
+
+        await answer(interaction, look)

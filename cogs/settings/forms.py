@@ -1,0 +1,97 @@
+"""The forms of the settings: what has to be typed."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+import discord
+from discord import ui
+
+from bot.domain.guilds import GuildRules
+from bot.domain.money import MAX_AMOUNT
+from bot.ui.texts import N_, Reader
+from bot.ui.typed import parse_whole
+from bot.ui.views import Form, text_input
+
+Save = Callable[[discord.Interaction, dict[str, int | str]], Awaitable[None]]
+"""Keeps what was typed and shows the panel again."""
+
+
+class SettingsForm(Form):
+    """A form of one or two lines; `button` and `emoji` are what opens it."""
+
+    command = "settings"
+    button: ClassVar[str]
+    emoji: ClassVar[str]
+
+    def __init__(self, title: str, save: Save) -> None:
+        super().__init__(title)
+        self._save = save
+
+    def line(self, text: str, description: str, value: str, longest: int) -> ui.TextInput[Any]:
+        """Add one line to the form, filled with `value`."""
+        box = text_input(value, longest=longest)
+        self.add_item(ui.Label(text=text, description=description, component=box))
+        return box
+
+    async def on_submit(self, interaction: discord.Interaction, /) -> None:
+        """Keep what was typed; called by discord.py."""
+        await self._save(interaction, self.values())
+
+    def values(self) -> dict[str, int | str]:
+        """Return what was typed, by field of GuildRules; raise InvalidAmount."""
+        raise NotImplementedError
+
+
+class Shares(SettingsForm):
+    """How much of a gift its creator earns."""
+
+    button = N_("Shares")
+    emoji = "💎"
+
+    def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
+        super().__init__(reader._("What creators earn"), save)
+        hint = reader._("0 to 100")
+        self.paid = self.line(reader._("Percent of bought coins"), hint, str(rules.share_percent), 4)
+        self.promo = self.line(reader._("Percent of promo coins"), hint, str(rules.promo_share_percent), 4)
+
+    def values(self) -> dict[str, int | str]:
+        """Return both percentages."""
+        return {
+            "share_percent": parse_whole(self.paid.value, 100),
+            "promo_share_percent": parse_whole(self.promo.value, 100),
+        }
+
+
+class Threshold(SettingsForm):
+    """From which price on a gift has to be confirmed."""
+
+    button = N_("Confirm threshold")
+    emoji = "✋"
+
+    def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
+        super().__init__(reader._("Ask before large gifts"), save)
+        hint = reader._("A gift that costs more asks for a second yes.")
+        self.above = self.line(reader._("Above how many coins"), hint, str(rules.confirm_above), 10)
+
+    def values(self) -> dict[str, int | str]:
+        """Return the threshold in coins."""
+        return {"confirm_above": parse_whole(self.above.value, MAX_AMOUNT)}
+
+
+class TimeZone(SettingsForm):
+    """Where the guild's days and weeks begin."""
+
+    button = N_("Time zone")
+    emoji = "🕛"
+
+    def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
+        super().__init__(reader._("Time zone of this server"), save)
+        hint = reader._("Like Europe/Berlin, America/New_York or UTC")
+        self.zone = self.line(reader._("Time zone"), hint, rules.time_zone, 40)
+
+    def values(self) -> dict[str, int | str]:
+        """Return the name of the zone; whether it exists is checked by the service."""
+        return {"time_zone": self.zone.value.strip()}
+
+
+FORMS = (Shares, Threshold, TimeZone)

@@ -1,0 +1,58 @@
+"""What the settings look like."""
+
+import discord
+
+from bot.domain.guilds import GuildRules
+from bot.domain.policy import Staff
+from bot.ui import theme
+from bot.ui.texts import N_, Reader
+
+ROLES = {
+    Staff.MANAGER: (N_("Managers"), N_("packages, gift items, creators, settings")),
+    Staff.HOST: (N_("Hosts"), N_("live events of any creator")),
+    Staff.TREASURER: (N_("Treasurers"), N_("payouts")),
+    Staff.AUDITOR: (N_("Auditors"), N_("read everything, change nothing")),
+}
+
+
+def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
+    """Return the page about gifts."""
+    channel = f"<#{rules.gift_channel_id}>" if rules.gift_channel_id else reader._("where the gift was sent")
+    embed = discord.Embed(
+        title="⚙️ " + reader._("Settings"),
+        description=reader._("Changes count from the next gift on."),
+        colour=theme.ROSE,
+    )
+    embed.add_field(name="📣 " + reader._("Gift channel"), value=channel, inline=False)
+    embed.add_field(
+        name="💎 " + reader._("Shares"),
+        value=reader._(
+            "{paid} of bought coins, {promo} of promo coins",
+            paid=reader.percent(rules.share_percent),
+            promo=reader.percent(rules.promo_share_percent),
+        ),
+        inline=False,
+    )
+    above = reader._("above {coins}", coins=reader.coins(rules.confirm_above))
+    embed.add_field(name="✋ " + reader._("Confirm threshold"), value=above, inline=False)
+    embed.add_field(name="🕛 " + reader._("Time zone"), value=rules.time_zone, inline=False)
+    return embed
+
+
+def staff(rules: GuildRules, reader: Reader) -> discord.Embed:
+    """Return the page about staff roles."""
+    embed = discord.Embed(
+        title="🛡️ " + reader._("Staff roles"),
+        description=reader._("Who has Manage Server may do all of this without a role."),
+        colour=theme.ROSE,
+    )
+    for staff_role, (_name, may) in ROLES.items():
+        role_id = rules.role_of(staff_role)
+        role = f"<@&{role_id}>" if role_id else reader._("no role")
+        embed.add_field(name=role_name(staff_role, reader), value=f"{role}\n-# {reader._(may)}")
+    return embed
+
+
+def role_name(staff_role: Staff, reader: Reader) -> str:
+    """Return what a staff role is called."""
+    return reader._(ROLES[staff_role][0])

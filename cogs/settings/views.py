@@ -1,0 +1,158 @@
+"""The panel of settings. Each change is one call of the service, and shown at once."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+import discord
+from discord import ui
+
+from bot.domain.errors import NotFound
+from bot.domain.guilds import GuildRules
+from bot.domain.policy import Staff
+from bot.ui.answers import Mode, answer
+from bot.ui.guild_only import guild_of, services_of
+from bot.ui.replies import Reply, reply
+from bot.ui.texts import Reader
+from bot.ui.views import Control, picked
+from cogs.settings import render
+from cogs.settings.forms import FORMS
+
+GIFTING = 0
+STAFF = 1
+"""The two pages of the panel."""
+
+ROLES = tuple(Staff)
+
+
+class Page(NamedTuple):
+    """A page of the panel."""
+
+    page: int
+
+
+class RoleIds(NamedTuple):
+    """A staff role, by its place in the enum."""
+
+    staff: int
+
+
+class FormIds(NamedTuple):
+    """A form, by its place in the list."""
+
+    form: int
+
+
+class Nothing(NamedTuple):
+    """No ids at all."""
+
+
+class Turn(Control[Page], action="settings-page", ids=Page):
+    """Turns to the other page."""
+
+    command = "settings"
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Show the page."""
+        await answer(interaction, lambda: panel(interaction, self.ids.page), Mode.UPDATE)
+
+
+class GiftChannel(Control[Nothing], action="settings-channel", ids=Nothing):
+    """Picks the channel that gifts are announced in; none means where they were sent."""
+
+    command = "settings"
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Keep the choice."""
+        channel_id = _one(interaction, "channel")
+        if channel_id and (interaction.guild is None or interaction.guild.get_channel(channel_id) is None):
+            raise NotFound("channel")
+        await answer(interaction, _change(interaction, GIFTING, gift_channel_id=channel_id), Mode.UPDATE)
+
+
+class StaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
+    """Picks the role that carries one of the staff roles; none means only those with Manage Server."""
+
+    command = "settings"
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Keep the choice."""
+        role_id, staff = _one(interaction, "role"), ROLES[self.ids.staff % len(ROLES)]
+        if role_id and (interaction.guild is None or interaction.guild.get_role(role_id) is None):
+            raise NotFound("role")
+        await answer(interaction, _change(interaction, STAFF, **{f"{staff.value}_role_id": role_id}), Mode.UPDATE)
+
+
+class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
+    """Opens a form to type into."""
+
+    command = "settings"
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Show the form, filled with what is set now."""
+        rules = await services_of(interaction).guilds.rules(guild_of(interaction))
+        form = FORMS[self.ids.form % len(FORMS)]
+        await interaction.response.send_modal(form(rules, Reader.of(interaction), _changed))
+
+
+async def panel(interaction: discord.Interaction, page: int) -> Reply:
+    """Return a page of the panel as the settings are now."""
+    rules = await services_of(interaction).guilds.rules(guild_of(interaction))
+    return _panel(rules, page, Reader.of(interaction), interaction.guild)
+
+
+async def _changed(interaction: discord.Interaction, values: dict[str, int | str]) -> None:
+    await answer(interaction, _change(interaction, GIFTING, **values), Mode.UPDATE)
+
+
+def _change(interaction: discord.Interaction, page: int, **values: int | str) -> Callable[[], Awaitable[Reply]]:
+    async def change() -> Reply:
+        rules = await services_of(interaction).guilds.change(guild_of(interaction), **values)
+        return _panel(rules, page, Reader.of(interaction), interaction.guild)
+
+    return change
+
+
+def _panel(rules: GuildRules, page: int, reader: Reader, guild: discord.Guild | None) -> Reply:
+    if page == STAFF:
+        items = [_role_select(rules, staff, reader, guild) for staff in ROLES]
+        back = Turn.button(Page(GIFTING), reader._("Back"), emoji="◀️", row=4)
+        return reply(render.staff(rules, reader), [*items, back])
+    forms = [
+        OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1)
+        for number, form in enumerate(FORMS)
+    ]
+    on = Turn.button(Page(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
+    return reply(render.gifting(rules, reader), [_channel_select(rules, reader, guild), *forms, on])
+
+
+def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
+    known = guild is not None and guild.get_channel(rules.gift_channel_id) is not None
+    return ui.ChannelSelect[Any](
+        custom_id=GiftChannel.id_for(Nothing()),
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        placeholder=reader._("Gift channel"),
+        min_values=0,
+        default_values=[_default(rules.gift_channel_id, discord.SelectDefaultValueType.channel)] if known else [],
+        row=0,
+    )
+
+
+def _role_select(rules: GuildRules, staff: Staff, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
+    role_id = rules.role_of(staff)
+    known = guild is not None and guild.get_role(role_id) is not None
+    return ui.RoleSelect[Any](
+        custom_id=StaffRole.id_for(RoleIds(ROLES.index(staff))),
+        placeholder=render.role_name(staff, reader),
+        min_values=0,
+        default_values=[_default(role_id, discord.SelectDefaultValueType.role)] if known else [],
+        row=ROLES.index(staff),
+    )
+
+
+def _default(of_id: int, of_type: discord.SelectDefaultValueType) -> discord.SelectDefaultValue:
+    return discord.SelectDefaultValue(id=of_id, type=of_type)
+
+
+def _one(interaction: discord.Interaction, noun: str) -> int:
+    chosen = picked(interaction, noun)
+    return chosen[0] if chosen else 0
