@@ -72,7 +72,7 @@ _CAST: Final = (
 
 def plant(world: World) -> Garden:
     """Make the guild with its channels, roles and people; nothing goes over the wire yet."""
-    owner = world.add_user("olive", display_name="Olive", user_id=_FIRST_ID + 14)
+    owner = world.add_user("olive", display_name="Olive", user_id=_FIRST_ID + 2)
     guild = world.add_guild("Rosette Garden", owner=owner, guild_id=GUILD_ID)
     garden = Garden(guild)
     for offset, (name, topic) in enumerate(CHANNELS):

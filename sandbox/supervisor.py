@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ KEEP_LINES: Final = 2_000
 LAST_LINES: Final = 25
 STOP_SECONDS: Final = 4.0
 LONGEST_LINE: Final = 1 << 20
+_COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _OWN_VARIABLES: Final = ("DISCORD_", "DATABASE_", "WEB_", "PAYMENT_", "SANDBOX_", "STRIPE_")
 
 
@@ -121,7 +123,7 @@ class BotProcess:
                 continue
             if not raw:
                 break
-            self._note(raw.decode(errors="replace").rstrip())
+            self._note(_COLOURS.sub("", raw.decode(errors="replace").rstrip()))
         self.exit_code = await process.wait()
         if not self._expected:
             self._note(f"The bot ended with exit code {self.exit_code}.")

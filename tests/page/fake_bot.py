@@ -3,7 +3,9 @@
 import asyncio
 import io
 import os
+import struct
 import sys
+import zlib
 
 import discord
 import yarl
@@ -14,11 +16,29 @@ discord.http.Route.BASE = os.environ["DISCORD_API_URL"]
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
 
 ROSE = discord.Colour(0xE0486F)
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000040000000408020000002693092900000012494441547801636078606042183130"
-    "e0c501009f0c0c2101f3f7ba0000000049454e44ae426082"
-)
-ITEMS = {"1": "🌹 Rose · 1 coin", "2": "☕ Coffee · 10 coins", "3": "🎆 Fireworks · 499 coins", "4": "🐉 Dragon · 9,999 coins"}
+
+
+def drawn(width=320, height=160):
+    """A PNG with a gradient, made by hand: the sandbox brings no imaging library."""
+    rows = b"".join(
+        b"\x00" + b"".join(bytes((200, 40 + 160 * x // width, 90 + 120 * y // height)) for x in range(width))
+        for y in range(height)
+    )
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+PICTURE = drawn()
+ITEMS = {
+    "1": "🌹 Rose · 1 coin",
+    "2": "☕ Coffee · 10 coins",
+    "3": "🎆 Fireworks · 499 coins",
+    "4": "🐉 Dragon · 9,999 coins",
+}
 
 bot = commands.Bot("!", intents=discord.Intents(guilds=True), help_command=None)
 tree = bot.tree
@@ -34,7 +54,9 @@ class Shop(discord.ui.View):
         ],
     )
     async def pick(self, interaction, select):
-        await interaction.response.edit_message(content=f"You picked **{select.values[0]} coins**.", embed=None, view=None)
+        await interaction.response.edit_message(
+            content=f"You picked **{select.values[0]} coins**.", embed=None, view=None
+        )
 
     @discord.ui.button(label="Cancel", style=discord.ButtonStyle.secondary, custom_id="cancel")
     async def cancel(self, interaction, _button):
@@ -47,7 +69,9 @@ class Shop(discord.ui.View):
 
 
 class Note(discord.ui.Modal, title="A note for Noor"):
-    words = discord.ui.Label(text="Your words", description="Up to 20 characters", component=discord.ui.TextInput(max_length=20))
+    words = discord.ui.Label(
+        text="Your words", description="Up to 20 characters", component=discord.ui.TextInput(max_length=20)
+    )
     who = discord.ui.Label(text="To whom", component=discord.ui.UserSelect(required=False))
 
     async def on_submit(self, interaction):
@@ -64,7 +88,9 @@ class Layout(discord.ui.LayoutView):
                 discord.ui.TextDisplay("## Settings\nThe gift channel is <#1455000000000000023>."),
                 discord.ui.Separator(),
                 discord.ui.Section(discord.ui.TextDisplay("**Share** 50 %\n-# of the paid part"), accessory=button),
-                discord.ui.MediaGallery(discord.MediaGalleryItem("attachment://pixel.png", description="Four pixels")),
+                discord.ui.MediaGallery(
+                    discord.MediaGalleryItem("attachment://pixel.png", description="A red to gold gradient")
+                ),
                 discord.ui.ActionRow(discord.ui.ChannelSelect(placeholder="Gift channel", custom_id="channel")),
                 accent_colour=ROSE,
             )
@@ -72,6 +98,13 @@ class Layout(discord.ui.LayoutView):
 
 
 @tree.command(description="Send a gift to a creator")
+@app_commands.describe(
+    gift="What to send",
+    creator="Who gets it",
+    count="How many, 1 to 99",
+    message="Words that go with it",
+    anonymous="Hide your name",
+)
 async def gift(
     interaction: discord.Interaction,
     gift: str,
@@ -84,7 +117,7 @@ async def gift(
     sender = "Somebody" if anonymous else interaction.user.mention
     embed = discord.Embed(title=f"{name} ×{count}", description=f"Sent to {creator.mention}. {message}", colour=ROSE)
     await interaction.response.send_message(embed=embed.set_footer(text="Receipt #1"), ephemeral=True)
-    picture = discord.File(io.BytesIO(PIXEL), "pixel.png", description="A gift, drawn")
+    picture = discord.File(io.BytesIO(PICTURE), "pixel.png", description="A gift, drawn")
     shout = discord.Embed(description=f"{sender} sent **{name}** ×{count} to {creator.mention}", colour=ROSE)
     shout.set_thumbnail(url="attachment://pixel.png")
     await interaction.channel.send(embed=shout, file=picture)
@@ -113,7 +146,7 @@ async def note(interaction: discord.Interaction):
 @tree.command(description="Everything on one panel")
 @app_commands.default_permissions(manage_guild=True)
 async def settings(interaction: discord.Interaction):
-    await interaction.response.send_message(view=Layout(), file=discord.File(io.BytesIO(PIXEL), "pixel.png"))
+    await interaction.response.send_message(view=Layout(), file=discord.File(io.BytesIO(PICTURE), "pixel.png"))
 
 
 @tree.command(description="Think before answering")
@@ -151,7 +184,9 @@ packages = app_commands.Group(
 
 
 @packages.command(name="add", description="Add a package")
-async def packages_add(interaction: discord.Interaction, coins: app_commands.Range[int, 1], price: float, currency: str = "USD"):
+async def packages_add(
+    interaction: discord.Interaction, coins: app_commands.Range[int, 1], price: float, currency: str = "USD"
+):
     await interaction.response.send_message(f"Added {coins} coins for {price} {currency}.", ephemeral=True)
 
 

@@ -34,6 +34,7 @@ function grow() {
 
 function toText(words = "") {
   line = null;
+  modeButton();
   list.close();
   list.own(text);
   complain("");
@@ -44,10 +45,17 @@ function toText(words = "") {
   suggest();
 }
 
+/** The button before the field opens the commands, or leaves the one being filled in: phones have no Escape. */
+function modeButton() {
+  replace(byId("slash"), icon(line ? "close" : "slash"));
+  byId("slash").setAttribute("aria-label", line ? "Leave the command" : "Commands");
+}
+
 function toCommand(entry, values = {}) {
   complain("");
   list.close();
   line = new CommandLine(entry, { list, leave: toText, send: useCommand, complain });
+  modeButton();
   replace(slot, line.element);
   line.fill(values);
   line.focus();
@@ -139,10 +147,10 @@ export function prefill(name, values = {}) {
 }
 
 export function setUpComposer() {
-  replace(byId("slash"), icon("slash"));
+  modeButton();
   replace(byId("send"), icon("send"));
   byId("slash").addEventListener("pointerdown", (event) => event.preventDefault());
-  byId("slash").addEventListener("click", () => toText("/"));
+  byId("slash").addEventListener("click", () => toText(line ? "" : "/"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (line) line.submit();

@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { isOnlyEmoji, markdown } from "./markdown.js";
 import { memberMenu, messageMenu, onMenu } from "./menus.js";
 import { send } from "./socket.js";
-import { colourOf, dropMessage, nameOf, state, user } from "./store.js";
+import { roleStyle, dropMessage, nameOf, state, user } from "./store.js";
 import { sentAt, stamp } from "./time.js";
 
 const LOADING = 1 << 7;
@@ -28,7 +28,7 @@ function face(someone, className) {
 }
 
 function author(someone) {
-  const button = h("button", { type: "button", class: "author", tabindex: -1, style: { color: colourOf(someone) ?? "inherit" },
+  const button = h("button", { type: "button", class: "author roled", tabindex: -1, style: roleStyle(someone),
     onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button) }, nameOf(someone));
   return button;
 }
@@ -39,7 +39,7 @@ function context(message) {
   if (used?.type === 2) {
     const who = user(used.user.id) ?? used.user;
     return h("div", { class: "spine" }, h("span", { class: "mini" }, avatar(who, nameOf(who))),
-      h("span", {}, h("strong", { style: { color: colourOf(who) ?? "inherit" } }, nameOf(who)), " used ", h("span", { class: "command" }, used.name.startsWith("/") ? used.name : `/${used.name}`)));
+      h("span", {}, h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)), " used ", h("span", { class: "command" }, used.name.startsWith("/") ? used.name : `/${used.name}`)));
   }
   if (answered === undefined) return null;
   if (answered === null) return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
@@ -131,5 +131,5 @@ export function waitingItem(entry, forget) {
   return h("li", { class: `message ephemeral waiting${entry.failed ? "" : " young"}` },
     h("div", { class: "spine" }, h("span", { class: "mini" }, avatar(me, nameOf(me))), h("span", {}, h("strong", {}, nameOf(me)), " used ", h("span", { class: "command" }, entry.command))),
     h("span", { class: "face" }, avatar(bot, nameOf(bot))),
-    h("div", { class: "content" }, h("div", { class: "head" }, h("span", { class: "author" }, nameOf(bot)), appTag()), words));
+    h("div", { class: "content" }, h("div", { class: "head" }, h("span", { class: "author roled" }, nameOf(bot)), appTag()), words));
 }

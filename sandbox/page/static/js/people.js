@@ -7,7 +7,7 @@ import { appTag } from "./message.js";
 import { memberMenu, onMenu } from "./menus.js";
 import { isPhone } from "./place.js";
 import { send } from "./socket.js";
-import { colourOf, nameOf, openChannel, state, subscribe } from "./store.js";
+import { roleStyle, nameOf, openChannel, state, subscribe } from "./store.js";
 
 const STAGE = 13;
 const SHOWN_KINDS = new Set([0, 2, 5, STAGE]);
@@ -62,7 +62,7 @@ function memberRow({ user }) {
   const button = h("button", { type: "button", class: "member", onclick: (event) => {
     const box = button.getBoundingClientRect();
     memberMenu(user, event.detail ? { x: event.clientX, y: event.clientY } : { x: box.left, y: box.bottom }, button);
-  } }, avatar(user, nameOf(user)), h("span", { class: "member-name", style: { color: colourOf(user) ?? "inherit" } }, nameOf(user)), user.bot ? appTag() : null);
+  } }, avatar(user, nameOf(user)), h("span", { class: "member-name roled", style: roleStyle(user) }, nameOf(user)), user.bot ? appTag() : null);
   onMenu(button, (point) => memberMenu(user, point, button));
   return h("li", {}, button);
 }

@@ -53,11 +53,11 @@ export function nameOf(someone) {
   return state.members.get(someone.id)?.nick ?? someone.global_name ?? someone.username;
 }
 
-/** The colour of a member's highest coloured role, or null. */
-export function colourOf(someone) {
+/** The style that gives a name the colour of the member's highest coloured role; CSS keeps it readable. */
+export function roleStyle(someone) {
   const roles = (state.members.get(someone?.id)?.roles ?? []).map((id) => state.roles.get(id)).filter((role) => role?.color);
   roles.sort((left, right) => right.position - left.position);
-  return roles.length ? `#${roles[0].color.toString(16).padStart(6, "0")}` : null;
+  return roles.length ? { "--role": `#${roles[0].color.toString(16).padStart(6, "0")}` } : {};
 }
 
 export const channelMessages = (id) => state.messages.get(id) ?? new Map();
