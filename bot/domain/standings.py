@@ -27,8 +27,7 @@ EVERYBODY = 0
 """Scope of a board that covers the whole guild; else the scope is a creator's holder id: that creator's own fans."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What one gift adds to one line of one board: `coins` and `pieces` for `subject` in one bucket of a period.
 
     `subject` is a holder id, or an item id on the board GIFTS.

@@ -134,9 +134,10 @@ def _begin_with(engine: Engine, statement: str) -> None:
 
 def refusal_of(error: Exception) -> Refusal | None:
     """Return what members are told if `error` means that nothing can be written now; None for any other error."""
-    if not isinstance(error, DBAPIError) or not isinstance(error.orig, sqlite3.Error):
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, sqlite3.Error):
         return None
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_BUSY:
         return Busy()
     return BooksClosed() if code in _UNWRITABLE else None

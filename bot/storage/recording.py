@@ -72,15 +72,16 @@ def _scores(recorded: Iterable[Recorded]) -> list[tuple[int | str, ...]]:
     """Return one row for each line of a board that the batch adds to, with the batch's sums."""
     sums: dict[tuple[int, str, int, str, int, int], list[int]] = {}
     for row, decision in recorded:
-        for score in decision.scores:
-            key = (row.guild_id, score.board, score.scope, score.period, score.bucket, score.subject)
+        guild_id, seq = row.guild_id, row.seq
+        for board, scope, period, bucket, subject, coins, pieces in decision.scores:
+            key = (guild_id, board, scope, period, bucket, subject)
             so_far = sums.get(key)
             if so_far is None:
-                sums[key] = [score.coins, score.pieces, row.seq]
+                sums[key] = [coins, pieces, seq]
             else:
-                so_far[0] += score.coins
-                so_far[1] += score.pieces
-                so_far[2] = row.seq
+                so_far[0] += coins
+                so_far[1] += pieces
+                so_far[2] = seq
     return [
         (guild_id, _PLAIN[board], scope, _PLAIN[period], bucket, subject, *added)
         for (guild_id, board, scope, period, bucket, subject), added in sums.items()
