@@ -6,7 +6,6 @@ from collections.abc import Callable
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Interaction, Message, Modal, Reply
 from sandbox.discord.state.interactions import NO_ANSWER
-from sandbox.discord.world import World
 
 
 class NoAnswer(Exception):  # noqa: N818 - it reads as what happened
@@ -16,8 +15,7 @@ class NoAnswer(Exception):  # noqa: N818 - it reads as what happened
 class Exchange:
     """An interaction and what became of it."""
 
-    def __init__(self, world: World, interaction: Interaction) -> None:
-        self._world = world
+    def __init__(self, interaction: Interaction) -> None:
         self.interaction = interaction
 
     @property

@@ -97,15 +97,7 @@ class Person:
         resolved = Resolved(self.world, self.channel)
         data = modal_data(modal, fields, resolved)
         trigger = modal.interaction
-        interaction = self.world.begin(
-            self.user,
-            self.channel,
-            InteractionType.MODAL_SUBMIT,
-            data,
-            message=trigger.message,
-            trigger=trigger.metadata,
-        )
-        return Exchange(self.world, interaction)
+        return self._begin(InteractionType.MODAL_SUBMIT, data, trigger.message, trigger.metadata)
 
     async def message_menu(self, command_name: str, message: Message) -> Exchange:
         """Use an "Apps" command on a message."""
@@ -181,9 +173,13 @@ class Person:
         if not self.world.rights(self.channel, self.user.id) & Permissions.VIEW_CHANNEL:
             raise Refused(f"{self.user.name} cannot see #{self.channel.name}")
 
-    def _begin(self, kind: InteractionType, data: JSON, message: Message | None = None) -> Exchange:
-        interaction = self.world.begin(self.user, self.channel, kind, data, message=message)
-        return Exchange(self.world, interaction)
+    def _begin(
+        self, kind: InteractionType, data: JSON, message: Message | None = None, trigger: JSON | None = None
+    ) -> Exchange:
+        if self.channel.guild_id is not None and self.world.member_of(self.channel, self.user.id) is None:
+            raise Refused(f"{self.user.name} is not a member here")
+        interaction = self.world.begin(self.user, self.channel, kind, data, message=message, trigger=trigger)
+        return Exchange(interaction)
 
 
 def _raw(declared: list[JSON], values: dict[str, object], resolved: Resolved) -> list[JSON]:

@@ -6,6 +6,7 @@ Discord does not publish the numbers of most buckets; these are what clients obs
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from sandbox.discord.jsontypes import JSON
@@ -57,6 +58,7 @@ class RateLimits:
         self._now = now
         self._windows: dict[tuple[str, int | str], _Window] = {}
         self._second = _Window(0.0, GLOBAL_PER_SECOND)
+        self._keep = KEEP_WINDOWS
         self.refused = 0
 
     def check(self, route: Route, ids: dict[str, int], texts: dict[str, str]) -> Verdict:
@@ -78,7 +80,7 @@ class RateLimits:
             "X-RateLimit-Remaining": str(max(0, window.left - 1)),
             "X-RateLimit-Reset": f"{window.ends:.3f}",
             "X-RateLimit-Reset-After": f"{window.ends - now:.3f}",
-            "X-RateLimit-Bucket": hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
+            "X-RateLimit-Bucket": _hash(name),
         }
         if window.left <= 0:
             return self._refuse(window.ends - now, everywhere=False, headers=headers)
@@ -86,9 +88,11 @@ class RateLimits:
         return Verdict(True, headers)
 
     def _open(self, key: tuple[str, int | str], ends: float, most: int) -> _Window:
-        if len(self._windows) >= KEEP_WINDOWS:
+        if len(self._windows) >= self._keep:
             now = self._now()
             self._windows = {one: window for one, window in self._windows.items() if window.ends > now}
+            # Twice what is in use, so that a busy minute does not sweep at every request.
+            self._keep = max(KEEP_WINDOWS, 2 * len(self._windows))
         window = self._windows[key] = _Window(ends, most)
         return window
 
@@ -107,3 +111,8 @@ class RateLimits:
             headers["X-RateLimit-Global"] = "true"
         body: JSON = {"message": "You are being rate limited.", "retry_after": wait, "global": everywhere}
         return Verdict(False, headers, body)
+
+
+@cache
+def _hash(name: str) -> str:
+    return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()

@@ -44,7 +44,7 @@ class DiscordServer:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen, on a free port if none is given, and return the port."""
-        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        app = web.Application()
         self.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -158,16 +158,16 @@ class DiscordServer:
         if not request.can_read_body:
             return
         kind = request.content_type
+        if (request.content_length or 0) > MAX_REQUEST_BYTES:
+            raise ApiError(40005)
         try:
             if kind == "multipart/form-data":
                 await _read_form(request, call)
             elif kind == "application/json":
-                raw = await request.read()
+                raw = await request.content.read()
                 call.body = orjson.loads(raw) if raw else None
             else:
                 raise ApiError(50035, message="Expected \"Content-Type\" header to be one of {'application/json'}.")
-        except web.HTTPRequestEntityTooLarge as error:
-            raise ApiError(40005) from error
         except ValueError as error:
             raise ApiError(50109) from error
 

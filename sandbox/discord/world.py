@@ -25,7 +25,6 @@ class World(Guilds, Messages, Events, Shop, Interactions):
         super().__init__(now=now, application_id=application_id, token=token)
         self.files = Files()
         self.skus = {}
-        self.entitlements = {}
         self.commands: list[JSON] = []
         self.guild_commands: dict[int, list[JSON]] = {}
         self.command_creates: dict[int, deque[float]] = {}
@@ -34,6 +33,8 @@ class World(Guilds, Messages, Events, Shop, Interactions):
 
     def commands_in(self, guild_id: int | None) -> list[JSON]:
         """Return the commands people see in a guild (None: in a direct message)."""
+        if guild_id is not None and not self.guilds[guild_id].has_bot:
+            return []
         if guild_id is None:
             return [one for one in self.commands if one.get("contexts") is None or 1 in one["contexts"]]
         here = [one for one in self.commands if one.get("contexts") is None or 0 in one["contexts"]]

@@ -18,7 +18,8 @@ MAX_REQUEST_BYTES: Final = 25 * 1024 * 1024
 def check_message(form: JSON, *, flags: int, files: int, sku_ids: frozenset[int], prefix: tuple[str, ...] = ()) -> None:
     """Raise 50035 (or 50006 for an empty one) unless Discord would take this new message."""
     _check_fields(form, flags=flags, sku_ids=sku_ids, prefix=prefix)
-    if not any(form.get(key) for key in ("content", "embeds", "components", "sticker_ids", "poll")) and not files:
+    blank = not str(form.get("content") or "").strip()
+    if blank and not files and not any(form.get(key) for key in ("embeds", "components", "sticker_ids", "poll")):
         raise ApiError(50006)
 
 

@@ -1,7 +1,7 @@
 """Members of a guild and the roles they have."""
 
 from sandbox.discord.errors import ApiError
-from sandbox.discord.limits.problems import invalid
+from sandbox.discord.intents import MEMBERS
 from sandbox.discord.model import Guild, Member
 from sandbox.discord.permissions import Permissions, base
 from sandbox.discord.rest.roles import may_manage, role_of
@@ -34,18 +34,16 @@ def _get(call: Call) -> Answer:
 def _list(call: Call) -> Answer:
     # Discord gives the list only to applications with the members intent.
     guild = call.world.guild_for_bot(call.ids["guild_id"])
-    if not call.world.application.privileged_intents & (1 << 1):
+    if not call.world.application.privileged_intents & MEMBERS:
         raise ApiError(50001)
-    limit, after = int(call.query.get("limit", "1")), int(call.query.get("after", "0"))
-    if not 1 <= limit <= 1000:
-        raise invalid(("limit",), "NUMBER_TYPE_MAX", "int value should be less than or equal to 1000.")
+    limit, after = call.number("limit", 1, 1, 1000), call.number("after", 0)
     found = sorted((one for one in guild.members.values() if one.user.id > after), key=lambda one: one.user.id)
     return Answer([one.to_json() for one in found[:limit]])
 
 
 def _search(call: Call) -> Answer:
     guild = call.world.guild_for_bot(call.ids["guild_id"])
-    query, limit = call.query.get("query", "").lower(), int(call.query.get("limit", "1"))
+    query, limit = call.query.get("query", "").lower(), call.number("limit", 1, 1, 1000)
     found = [
         one
         for one in guild.members.values()

@@ -11,7 +11,7 @@ from sandbox.discord.limits.problems import invalid
 from sandbox.discord.model import Channel, Message
 from sandbox.discord.model.channel import MESSAGEABLE
 from sandbox.discord.permissions import Permissions
-from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router, snowflake
+from sandbox.discord.rest.router import MAX_SNOWFLAKE, NO_CONTENT, Answer, Call, Router, snowflake
 
 OLD_SECONDS: Final = 3600.0
 OLD_EDITS: Final = 3
@@ -86,7 +86,7 @@ def _reply_to(call: Call, channel: Channel) -> Message | None:
     message = call.world.find_message(channel.id, message_id)
     if message is not None and message.ephemeral_for is None:
         if not call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY:
-            raise ApiError(160002, message="Cannot reply without permission to read message history")
+            raise ApiError(160002)
         return message
     if reference.get("fail_if_not_exists", True):
         raise invalid(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
@@ -141,7 +141,7 @@ def _bulk_delete(call: Call) -> Answer:
     oldest = call.world.now() - BULK_DAYS * 86400
     found = [one for number in ids if (one := call.world.find_message(channel.id, number)) is not None]
     if any(one.created < oldest for one in found):
-        raise ApiError(50034, message="You can only bulk delete messages that are under 14 days old.")
+        raise ApiError(50034)
     for message in found:
         call.world.delete_message(message)
     return NO_CONTENT
@@ -150,17 +150,15 @@ def _bulk_delete(call: Call) -> Answer:
 def _history(call: Call) -> Answer:
     channel = _channel(call)
     query = call.query
-    limit = int(query.get("limit", "50"))
-    if not 1 <= limit <= 100:
-        raise invalid(("limit",), "NUMBER_TYPE_MAX", "int value should be less than or equal to 100.")
+    limit = call.number("limit", 50, 1, 100)
     if not call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY:
         return Answer([])
     found: Iterable[Message] = call.world.messages(channel.id)
     if "after" in query:
-        after = int(query["after"])
+        after = call.number("after")
         chosen = [one for one in found if one.id > after][:limit]
     else:
-        before = int(query.get("before", str(1 << 63)))
+        before = call.number("before", MAX_SNOWFLAKE)
         chosen = [one for one in found if one.id < before][-limit:]
     return Answer([one.to_json(call.world.bot_user.id) for one in reversed(chosen)])
 
@@ -195,7 +193,7 @@ def _old_pins(call: Call) -> Answer:
 
 
 def _pins(call: Call) -> Answer:
-    limit = int(call.query.get("limit", "50"))
+    limit = call.number("limit", 50, 1, 50)
     found = _pinned(call)
     items = [
         {"pinned_at": iso(one.pinned_at or one.created), "message": one.to_json(call.world.bot_user.id)}
@@ -258,6 +256,6 @@ def _reactors(call: Call) -> Answer:
     name, emoji_id = _emoji(call)
     for reaction in message.reactions:
         if (reaction.emoji_id, reaction.name) == (emoji_id, name):
-            users = sorted(reaction.users)[: int(call.query.get("limit", "25"))]
+            users = sorted(reaction.users)[: call.number("limit", 25, 1, 100)]
             return Answer([call.world.users[one].to_json() for one in users])
     return Answer([])

@@ -53,7 +53,7 @@ def _create(call: Call) -> Answer:
     if not base(guild, bot) & Permissions.MANAGE_ROLES:
         raise ApiError(50013)
     if len(guild.roles) >= MAX_ROLES:
-        raise ApiError(30005, message="Maximum number of guild roles reached (250)")
+        raise ApiError(30005)
     changes = _changes(call)
     role = call.world.add_role(
         guild,

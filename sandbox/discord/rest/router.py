@@ -6,8 +6,10 @@ from typing import Final, cast
 
 from sandbox.discord.errors import ApiError, method_not_allowed, not_found
 from sandbox.discord.jsontypes import JSON, Wire
-from sandbox.discord.limits.problems import invalid
+from sandbox.discord.limits.problems import Problems, invalid
 from sandbox.discord.world import World
+
+MAX_SNOWFLAKE: Final = (1 << 63) - 1
 
 
 @dataclass(slots=True, frozen=True)
@@ -48,6 +50,18 @@ class Call:
         if not isinstance(self.body, list):
             raise invalid((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
         return cast("list[JSON]", self.body)
+
+    def number(self, name: str, default: int = 0, low: int = 0, high: int = MAX_SNOWFLAKE) -> int:
+        """Return a number from the query; raises 50035 for none or one out of range."""
+        text = self.query.get(name)
+        if text is None:
+            return default
+        if not text.isdecimal():
+            raise invalid((name,), "NUMBER_TYPE_COERCE", f'Value "{text}" is not an integer.')
+        problems = Problems()
+        problems.number(int(text), (name,), low, high)
+        problems.raise_if_any()
+        return int(text)
 
     def flag(self, name: str) -> bool:
         """Return a yes or no from the query."""

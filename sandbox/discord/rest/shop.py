@@ -1,7 +1,6 @@
 """SKUs and entitlements."""
 
 from sandbox.discord.errors import ApiError
-from sandbox.discord.limits.problems import invalid
 from sandbox.discord.model import Entitlement
 from sandbox.discord.model.commerce import CONSUMABLE
 from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router, snowflake
@@ -30,12 +29,9 @@ def _skus(call: Call) -> Answer:
 
 def _list(call: Call) -> Answer:
     own_application(call)
-    query = call.query
-    limit = int(query.get("limit", "100"))
-    if not 1 <= limit <= 100:
-        raise invalid(("limit",), "NUMBER_TYPE_MAX", "int value should be less than or equal to 100.")
+    limit = call.number("limit", 100, 1, 100)
     found = [one for one in call.world.entitlements.values() if _wanted(call, one)]
-    backwards = "after" not in query
+    backwards = "after" not in call.query
     found.sort(key=lambda one: one.id, reverse=backwards)
     return Answer([one.to_json() for one in found[:limit]])
 
@@ -44,11 +40,11 @@ def _wanted(call: Call, one: Entitlement) -> bool:
     query = call.query
     skus = query.get("sku_ids")
     return (
-        ("user_id" not in query or one.user_id == int(query["user_id"]))
-        and ("guild_id" not in query or one.guild_id == int(query["guild_id"]))
+        ("user_id" not in query or one.user_id == call.number("user_id"))
+        and ("guild_id" not in query or one.guild_id == call.number("guild_id"))
         and (not skus or str(one.sku_id) in skus.split(","))
-        and ("before" not in query or one.id < int(query["before"]))
-        and ("after" not in query or one.id > int(query["after"]))
+        and ("before" not in query or one.id < call.number("before"))
+        and ("after" not in query or one.id > call.number("after"))
         and not (call.flag("exclude_ended") and one.ends_at is not None and one.ends_at < call.world.now())
         and not (one.deleted and query.get("exclude_deleted", "true").lower() in ("1", "true"))
     )

@@ -10,7 +10,7 @@ from sandbox.discord.errors import ApiError
 from sandbox.discord.faults import Faults
 from sandbox.discord.ids import Snowflakes
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Application, Channel, Guild, Member, User
+from sandbox.discord.model import Application, Channel, Entitlement, Guild, Member, User
 from sandbox.discord.permissions import DM_PERMISSIONS, Permissions, in_channel
 
 TOKEN: Final = "sandbox.token.of-no-value"  # noqa: S105 - it opens nothing but this stand-in
@@ -61,6 +61,7 @@ class State:
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self.entitlements: dict[int, Entitlement] = {}
         self.faults = Faults()
         self.requests: deque[RequestRecord] = deque(maxlen=KEEP_REQUESTS)
         self.bot_online = False

@@ -90,7 +90,7 @@ class Interactions(State):
             "token": token,
             "version": 1,
             "locale": user.locale,
-            "entitlements": [],
+            "entitlements": self._entitlements(user, guild),
             "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
         }
         if guild is None or member is None:
@@ -105,13 +105,25 @@ class Interactions(State):
             payload["guild_id"] = str(guild.id)
             payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
             payload["guild_locale"] = guild.locale
-            payload["app_permissions"] = str(in_channel(guild, place, guild.members[self.bot_user.id]))
+            bot = guild.members.get(self.bot_user.id)
+            payload["app_permissions"] = str(0 if bot is None else in_channel(guild, place, bot))
             payload["context"] = 0
             payload["authorizing_integration_owners"] = {"0": str(guild.id)}
             payload["channel"]["permissions"] = str(rights)
         if message is not None:
             payload["message"] = message.to_json(self.bot_user.id)
         return payload
+
+    def _entitlements(self, user: User, guild: Guild | None) -> list[JSON]:
+        """Return what counts as bought here and is not used up."""
+        if not self.entitlements:
+            return []
+        guild_id = guild.id if guild else None
+        return [
+            one.to_json()
+            for one in self.entitlements.values()
+            if not one.deleted and not one.consumed and (one.user_id == user.id or one.guild_id == guild_id is not None)
+        ]
 
     def _fail(self, interaction: Interaction) -> None:
         if interaction.replied is None:

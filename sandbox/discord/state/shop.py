@@ -10,7 +10,6 @@ class Shop(State):
     """The part of the world that takes real money, on paper."""
 
     skus: dict[int, Sku]
-    entitlements: dict[int, Entitlement]
 
     def add_sku(self, name: str, *, price_minor: int, currency: str = "usd", sku_type: int = 3) -> Sku:
         """Put something up for sale, a consumable unless told otherwise."""

@@ -1,0 +1,148 @@
+"""Checks requests and answers against Discord's published OpenAPI description.
+
+What the description gets wrong is put right before a body is checked, so that no error has to be ignored afterwards:
+permissions may be sent as text and ids as numbers (discord.py does), and consumable purchases exist.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from jsonschema.exceptions import best_match
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from sandbox.discord.state.core import RequestRecord
+from sandbox.discord.world import World
+
+ROOT = "urn:discord"
+PERMISSION_KEYS = {"default_member_permissions", "permissions", "allow", "deny"}
+SUBSCRIPTION = 8
+
+
+class OpenApi:
+    """The description, ready to check with. Problems come back as sentences; an empty list is good news."""
+
+    def __init__(self, path: Path) -> None:
+        document = json.loads(path.read_text())
+        self._paths: dict[str, dict[str, Any]] = document["paths"]
+        self._components: dict[str, Any] = document["components"]
+        self._registry = Registry().with_resource(ROOT, Resource(document, DRAFT202012))
+        self._validators: dict[str, jsonschema.Draft202012Validator] = {}
+        self._templates = [(template, template.strip("/").split("/")) for template in self._paths]
+
+    def check_request(self, method: str, path: str, body: Any) -> list[str]:
+        """Return what is wrong with the body of a request to `path` (below /api/v10)."""
+        template = self.find(path)
+        operation = self._paths.get(template or "", {}).get(method.lower())
+        if operation is None:
+            return [] if known_gap(method, path) else [f"{method} {path}: Discord has no such operation"]
+        if "requestBody" not in operation or body is None:
+            return []
+        place = ["paths", template or "", method.lower(), "requestBody", "content", "application/json", "schema"]
+        return self._problems(f"{method} {template}", place, mended_request(body))
+
+    def check_response(self, method: str, path: str, status: int, body: Any) -> list[str]:
+        """Return what is wrong with an answer."""
+        template = self.find(path)
+        operation = self._paths.get(template or "", {}).get(method.lower())
+        if operation is None or template is None:
+            return []
+        where = f"{method} {template} -> {status}"
+        key, answer = self._answer(operation, status)
+        if answer is None:
+            return [f"{where}: Discord does not answer so"]
+        if "content" not in answer:
+            return [] if body is None else [f"{where}: Discord sends no body"]
+        if body is None:
+            return [f"{where}: the body is missing"]
+        place = [*key, "content", "application/json", "schema"]
+        if key[0] == "responses":
+            place = ["paths", template, method.lower(), *place]
+        return self._problems(where, place, mended_response(template, body))
+
+    def check_all(self, world: World) -> list[str]:
+        """Return what is wrong with any request the bot made of a world, and with the answers it got."""
+        return [problem for record in world.requests for problem in self.check_record(record)]
+
+    def check_record(self, record: RequestRecord) -> list[str]:
+        """Return what is wrong with one request that Discord took, and with its answer."""
+        problems = self.check_response(record.method, record.path, record.status, record.response)
+        if record.status < 400:
+            problems += self.check_request(record.method, record.path, record.body)
+        return problems
+
+    def check_requests(self, world: World) -> list[str]:
+        """Return what is wrong with the bot's requests alone, taken or refused."""
+        return [problem for one in world.requests for problem in self.check_request(one.method, one.path, one.body)]
+
+    def find(self, path: str) -> str | None:
+        """Return the template of a path, the one with the most literal segments."""
+        segments = path.strip("/").split("/")
+        fitting = [
+            (sum(not part.startswith("{") for part in parts), template)
+            for template, parts in self._templates
+            if len(parts) == len(segments)
+            and all(part.startswith("{") or part == segment for part, segment in zip(parts, segments, strict=True))
+        ]
+        return max(fitting)[1] if fitting else None
+
+    def _answer(self, operation: dict[str, Any], status: int) -> tuple[list[str], Any]:
+        for key in (str(status), f"{status // 100}XX"):
+            answer = operation["responses"].get(key)
+            if answer is not None:
+                if "$ref" in answer:
+                    name = answer["$ref"].rsplit("/", 1)[-1]
+                    return ["components", "responses", name], self._components["responses"][name]
+                return ["responses", key], answer
+        return [], None
+
+    def _problems(self, where: str, place: Sequence[str], body: Any) -> list[str]:
+        pointer = "/".join(str(one).replace("~", "~0").replace("/", "~1") for one in place)
+        validator = self._validators.get(pointer)
+        if validator is None:
+            schema = {"$ref": f"{ROOT}#/{pointer}"}
+            validator = jsonschema.Draft202012Validator(schema, registry=self._registry)
+            self._validators[pointer] = validator
+        return [f"{where}: {sentence(error)}" for error in validator.iter_errors(body)]
+
+
+def sentence(error: jsonschema.ValidationError) -> str:
+    """Return an error as its deepest cause, with the place in the body."""
+    deepest = best_match([error]) or error
+    place = "/".join(map(str, deepest.absolute_path)) or "the body"
+    return f"{place}: {deepest.message[:300]}"
+
+
+def known_gap(method: str, path: str) -> bool:
+    """Say whether Discord documents an operation that its description lacks."""
+    return method == "GET" and path.startswith("/applications/") and path.endswith("/skus")
+
+
+def mended_request(body: Any) -> Any:
+    """Return a request's body with permissions as numbers and ids as text, which Discord takes either way."""
+    if isinstance(body, list):
+        return [mended_request(one) for one in body]
+    if not isinstance(body, dict):
+        return body
+    mended = {key: mended_request(value) for key, value in body.items()}
+    for key in PERMISSION_KEYS & mended.keys():
+        if isinstance(mended[key], str) and mended[key].isdecimal():
+            mended[key] = int(mended[key])
+    for key, value in mended.items():
+        if key.endswith("_id") and isinstance(value, int):
+            mended[key] = str(value)
+    for attachment in mended.get("attachments") or ():
+        attachment["id"] = str(attachment["id"])
+    return mended
+
+
+def mended_response(template: str, body: Any) -> Any:
+    """Return an answer with purchases of the one type that the description knows."""
+    if "/entitlements" not in template:
+        return body
+    if isinstance(body, list):
+        return [mended_response(template, one) for one in body]
+    return {**body, "type": SUBSCRIPTION} if "sku_id" in body else body
