@@ -11,6 +11,7 @@ from bot.domain.text import TITLE_LENGTH
 from bot.services import Services
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import actor_of, channel_of, guild_command, guild_of
+from bot.ui.recap import live_embed, recap_embed
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from cogs.live import render
@@ -62,7 +63,7 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
         guild_id, channel_id, reader = guild_of(interaction), channel_of(interaction), Reader.of(interaction)
 
         async def look() -> Reply:
-            return reply(render.status(await self.services.live.status(guild_id, channel_id), reader))
+            return reply(live_embed(await self.services.live.status(guild_id, channel_id), reader))
 
         await answer(interaction, look)
 
@@ -73,6 +74,6 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
 
         async def end() -> Reply:
             caller = await actor_of(interaction)
-            return reply(render.ended(await self.services.live.end(guild_id, channel_of(interaction), caller), reader))
+            return reply(recap_embed(await self.services.live.end(guild_id, channel_of(interaction), caller), reader))
 
         await answer(interaction, end, Mode.PUBLIC)
