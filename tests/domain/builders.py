@@ -1,0 +1,80 @@
+"""A small town for the rules: three members, one creator, one gift, and the books that know them."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.accounts import Account, AccountKind
+from bot.domain.books import Books
+from bot.domain.catalogue import GiftItem
+from bot.domain.commands import Command, CreditOrder, Grant, SendGift
+from bot.domain.decide import decide
+from bot.domain.guilds import GuildRules
+from bot.domain.journal import JournalRow
+from bot.domain.live import LiveEvent
+from bot.domain.orders import Order
+
+GUILD = 7
+CHANNEL = 70
+LIVE_CHANNEL = 71
+ALICE, MIA, ROB = 11, 12, 13
+HOLDERS = {ALICE: 1, MIA: 2, ROB: 3}
+NOON = 1_770_000_000_000
+HOUR = 3_600_000
+
+
+def account(kind: AccountKind, member: int) -> Account:
+    return Account(kind, HOLDERS[member])
+
+
+def item(**changes: Any) -> GiftItem:
+    return replace(GiftItem(GUILD, 1, "Lantern", "🏮", 10), **changes)
+
+
+def live_event(**changes: Any) -> LiveEvent:
+    event = LiveEvent(GUILD, 900, LIVE_CHANNEL, MIA, "Friday", None, NOON - HOUR, NOON + HOUR)
+    return replace(event, **changes)
+
+
+def order(**changes: Any) -> Order:
+    return replace(Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "sandbox", test=True, consented_ms=NOON), **changes)
+
+
+def gift(**changes: Any) -> SendGift:
+    return replace(SendGift(GUILD, "gift:1", ALICE, MIA, 1, 1, CHANNEL), **changes)
+
+
+def grant(**changes: Any) -> Grant:
+    return replace(Grant(GUILD, "grant:1", ROB, ALICE, 100, "welcome"), **changes)
+
+
+def credit(of: Order, **changes: Any) -> CreditOrder:
+    return replace(CreditOrder(GUILD, of.key, of.order_id, of.member_id, "cs_1"), **changes)
+
+
+def open_books(
+    *,
+    paid: int = 0,
+    promo: int = 0,
+    rules: GuildRules | None = None,
+    items: tuple[GiftItem, ...] = (item(),),
+    live: LiveEvent | None = None,
+    orders: tuple[Order, ...] = (),
+) -> Books:
+    """Books in which Mia is the creator and Alice's wallet is filled."""
+    books = Books(
+        rules={GUILD: rules or GuildRules(GUILD)},
+        holders={(GUILD, member): holder for member, holder in HOLDERS.items()},
+        items={(GUILD, entry.item_id): entry for entry in items},
+        creators={(GUILD, MIA)},
+        live={(GUILD, live.creator_id): live} if live else {},
+        orders={(GUILD, one.order_id): one for one in orders},
+    )
+    books.balances[GUILD, account(AccountKind.PAID, ALICE)] = paid
+    books.balances[GUILD, account(AccountKind.PROMO, ALICE)] = promo
+    return books
+
+
+def submit(books: Books, command: Command, now_ms: int = NOON) -> JournalRow:
+    """Do what the writer does with one command, without a database."""
+    known = books.recorded.get((command.guild_id, command.key))
+    return known or books.record(command.guild_id, command.key, decide(command, books, now_ms), now_ms)

@@ -1,0 +1,131 @@
+"""Amounts and prices: whole numbers within bounds, and nothing else however it is written."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.currencies import check_currency, minor_digits, parse_price
+from bot.domain.errors import InvalidAmount, InvalidCurrency
+from bot.domain.guilds import GuildRules
+from bot.domain.money import MAX_AMOUNT, amount
+from bot.domain.packages import MAX_PRICE_MINOR
+from bot.domain.policy import Staff
+
+
+@given(st.integers())
+def test_an_amount_is_a_whole_number_from_one_to_the_highest(value):
+    if 1 <= value <= MAX_AMOUNT:
+        assert amount(value) == value
+    else:
+        with pytest.raises(InvalidAmount) as refused:
+            amount(value)
+        assert (refused.value.lowest, refused.value.highest) == (1, MAX_AMOUNT)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        0, -1, MAX_AMOUNT + 1, 2**53 - 1, 2**53, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 10**5_000, -(10**5_000),
+        True, False, 1.0, 0.5, float("nan"), float("inf"), Decimal(1), "1", "-50a", "1e3", "", b"1", None, [1],
+        "9" * 10_000,
+    ],
+    ids=lambda value: f"{type(value).__name__}",
+)  # fmt: skip
+def test_anything_else_is_no_amount(value):
+    with pytest.raises(InvalidAmount) as refused:
+        amount(value)
+
+    assert len(refused.value.given) <= 40
+
+
+def test_the_bounds_themselves_are_amounts():
+    assert amount(1) == 1
+    assert amount(MAX_AMOUNT) == MAX_AMOUNT
+    assert amount(99, highest=99) == 99
+    with pytest.raises(InvalidAmount):
+        amount(100, highest=99)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        ("4.99", "USD", 499), ("4,99", "EUR", 499), (" 5 ", "USD", 500), ("5.5", "USD", 550), ("0.01", "USD", 1),
+        ("500", "JPY", 500), ("1.234", "KWD", 1234), ("1,5", "KWD", 1500), ("007", "USD", 700),
+        ("1000000", "USD", MAX_PRICE_MINOR),
+    ],
+)  # fmt: skip
+def test_a_price_is_read_in_minor_units(typed, currency, minor):
+    assert parse_price(typed, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [
+        ("", "USD"), (" ", "USD"), ("0", "USD"), ("0.00", "USD"), ("-1", "USD"), ("+1", "USD"), ("4.999", "USD"),
+        ("4.", "USD"), (".5", "USD"), ("1.2.3", "USD"), ("1,000.00", "USD"), ("1e3", "USD"), ("1_000", "USD"),
+        ("$5", "USD"), ("NaN", "USD"), ("Infinity", "USD"), ("٤", "USD"), ("4.٩", "USD"), ("²", "USD"), ("5.0", "JPY"),
+        ("1000000.01", "USD"), ("100000001", "JPY"), ("9" * 5_000, "USD"), ("4\0", "USD"), ("4\n.99", "USD"),
+    ],
+)  # fmt: skip
+def test_what_is_no_price_is_refused(typed, currency):
+    with pytest.raises(InvalidAmount):
+        parse_price(typed, currency)
+
+
+@given(minor=st.integers(1, MAX_PRICE_MINOR), currency=st.sampled_from(["USD", "EUR", "JPY", "KWD"]), comma=st.booleans())
+def test_a_printed_price_reads_as_the_price_it_was(minor, currency, comma):
+    digits = minor_digits(currency)
+    whole, fraction = divmod(minor, 10**digits)
+    printed = f"{whole}.{fraction:0{digits}}" if digits else f"{whole}"
+
+    assert parse_price(printed.replace(".", ",") if comma else printed, currency) == minor
+
+
+@given(typed=st.text(max_size=12))
+def test_any_text_is_a_price_within_bounds_or_refused(typed):
+    try:
+        assert 1 <= parse_price(typed, "USD") <= MAX_PRICE_MINOR
+    except InvalidAmount as refusal:
+        assert refusal.given == typed[:20]
+
+
+@pytest.mark.parametrize("code", ["USD", "usd", " Eur ", "JPY", "KWD", "TRY"])
+def test_a_currency_of_today_is_known(code):
+    assert check_currency(code) == code.strip().upper()
+
+
+@pytest.mark.parametrize("code", ["", "US", "USDT", "DEM", "XXX", "BTC", "U\0D", "ＵＳＤ", "ß", "x" * 4_000])
+def test_what_is_no_currency_of_today_is_refused(code):
+    with pytest.raises(InvalidCurrency) as refused:
+        check_currency(code)
+
+    assert len(refused.value.given) <= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("share_percent", -1), ("share_percent", 101), ("promo_share_percent", 101), ("promo_share_percent", -1),
+        ("confirm_above", -1), ("confirm_above", 10**9 + 1), ("confirm_above", 2**63), ("share_percent", "50"),
+    ],
+)  # fmt: skip
+def test_a_guild_cannot_set_a_share_or_threshold_out_of_bounds(name, value):
+    rules = GuildRules(1)
+
+    with pytest.raises(InvalidAmount):
+        rules.changed(**{name: value})
+
+
+def test_a_guild_changes_what_it_names_and_nothing_else():
+    changed = GuildRules(1, gift_channel_id=5).changed(share_percent=0, promo_share_percent=100, confirm_above=0)
+
+    assert changed == GuildRules(1, gift_channel_id=5, share_percent=0, promo_share_percent=100, confirm_above=0)
+
+
+@pytest.mark.parametrize("staff", list(Staff))
+def test_each_staff_role_maps_to_a_role_of_its_own(staff):
+    rules = GuildRules(1).changed(**{f"{staff.value}_role_id": 77})
+
+    assert {other: rules.role_of(other) for other in Staff} == {other: 77 if other is staff else 0 for other in Staff}

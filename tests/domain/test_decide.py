@@ -1,0 +1,299 @@
+"""The rules of money, one refusal and one sum at a time."""
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import errors
+from bot.domain.accounts import GRANTED, HOUSE, SOLD, AccountKind
+from bot.domain.books import Books
+from bot.domain.commands import Command
+from bot.domain.decide import decide
+from bot.domain.guilds import GuildRules
+from bot.domain.money import MAX_BALANCE
+from bot.domain.orders import OrderState
+from bot.domain.postings import entries_of
+from bot.domain.standings import Board, Period
+from tests.domain.builders import (
+    ALICE,
+    CHANNEL,
+    GUILD,
+    HOLDERS,
+    HOUR,
+    LIVE_CHANNEL,
+    MIA,
+    NOON,
+    ROB,
+    account,
+    credit,
+    gift,
+    grant,
+    item,
+    live_event,
+    open_books,
+    order,
+)
+
+percents = st.integers(0, 100)
+
+
+def moved(books: Books, command: Command) -> dict[Any, int]:
+    return dict(entries_of(decide(command, books, NOON).postings))
+
+
+GIFT_REFUSALS = [
+    pytest.param({"guild_id": 8}, {}, errors.UnknownGuild(), id="guild without books"),
+    pytest.param({"count": 0}, {}, errors.InvalidAmount("0", 1, 99), id="nothing"),
+    pytest.param({"count": -1}, {}, errors.InvalidAmount("-1", 1, 99), id="less than nothing"),
+    pytest.param({"count": 100}, {}, errors.InvalidAmount("100", 1, 99), id="more than 99"),
+    pytest.param({"count": True}, {}, errors.InvalidAmount("True", 1, 99), id="count that is a bool"),
+    pytest.param({"creator_is_bot": True}, {}, errors.GiftToBot(), id="bot"),
+    pytest.param({"creator_id": ALICE}, {}, errors.GiftToSelf(), id="self"),
+    pytest.param({"creator_id": ROB}, {}, errors.NotACreator(ROB), id="member who is no creator"),
+    pytest.param({"creator_is_here": False}, {}, errors.CreatorLeft(MIA), id="creator who left"),
+    pytest.param({"item_id": 2}, {}, errors.NotFound("gift"), id="unknown item"),
+    pytest.param({}, {"archived": True}, errors.ItemUnavailable("Lantern", "archived"), id="archived item"),
+    pytest.param({}, {"from_ms": NOON + 1}, errors.ItemUnavailable("Lantern", "early"), id="item of tomorrow"),
+    pytest.param({}, {"until_ms": NOON}, errors.ItemUnavailable("Lantern", "over"), id="item of yesterday"),
+    pytest.param({"count": 3}, {"stock": 2}, errors.ItemUnavailable("Lantern", "sold_out"), id="too few left"),
+    pytest.param({}, {"live_only": True}, errors.ItemUnavailable("Lantern", "live_only"), id="creator not live"),
+    pytest.param({"offered_price": 9}, {}, errors.PriceRose("Lantern", 10), id="price rose"),
+    pytest.param({"count": 11}, {}, errors.NotEnoughCoins(100, 110), id="too poor"),
+]
+
+
+@pytest.mark.parametrize(("asked", "changed_item", "refusal"), GIFT_REFUSALS)
+def test_a_refused_gift_says_why_and_changes_nothing(asked, changed_item, refusal):
+    books = open_books(paid=60, promo=40, items=(item(**changed_item),))
+    before = copy.deepcopy(books)
+
+    with pytest.raises(type(refusal)) as refused:
+        decide(gift(**asked), books, NOON)
+
+    assert refused.value == refusal
+    assert books == before
+
+
+def test_a_price_that_fell_or_stayed_is_charged_as_it_is_now():
+    books = open_books(paid=100)
+
+    assert decide(gift(offered_price=10), books, NOON).facts["coins"] == 10
+    assert decide(gift(offered_price=11), books, NOON).facts["coins"] == 10
+
+
+@pytest.mark.parametrize("full", [account(AccountKind.EARNINGS, MIA), HOUSE])
+def test_a_gift_is_refused_before_it_overfills_either_receiver(full):
+    books = open_books(paid=100)
+    books.balances[GUILD, full] = MAX_BALANCE - 4
+
+    with pytest.raises(errors.WalletFull):
+        decide(gift(), books, NOON)
+
+
+@pytest.mark.parametrize(
+    ("command", "full", "coins"),
+    [
+        (grant(amount=5), account(AccountKind.PROMO, ALICE), MAX_BALANCE - 4),
+        (grant(amount=5), GRANTED, 4 - MAX_BALANCE),
+        (credit(order()), account(AccountKind.PAID, ALICE), MAX_BALANCE - 349),
+        (credit(order()), SOLD, 349 - MAX_BALANCE),
+    ],
+)
+def test_coins_come_in_only_while_both_sides_have_room(command, full, coins):
+    books = open_books(orders=(order(),))
+    books.balances[GUILD, full] = coins
+
+    with pytest.raises(errors.WalletFull):
+        decide(command, books, NOON)
+
+    books.balances[GUILD, full] = coins - 1 if coins > 0 else coins + 1
+    assert decide(command, books, NOON).postings
+
+
+@given(paid=st.integers(0, 10_000), promo=st.integers(0, 10_000), price=st.integers(1, 200), count=st.integers(1, 99))
+def test_promo_coins_are_spent_before_paid_ones(paid, promo, price, count):
+    books = open_books(paid=paid, promo=promo, items=(item(price=price),))
+    command = gift(count=count)
+    if paid + promo < price * count:
+        with pytest.raises(errors.NotEnoughCoins):
+            decide(command, books, NOON)
+        return
+
+    facts = decide(command, books, NOON).facts
+
+    assert facts["promo"] == min(promo, price * count)
+    assert facts["paid"] == price * count - facts["promo"]
+    assert facts["paid_after"] == paid - facts["paid"]
+    assert facts["promo_after"] == promo - facts["promo"]
+
+
+@given(price=st.integers(1, 10**9), promo=st.integers(0, 10**9), share=percents, promo_share=percents)
+def test_a_gift_splits_into_the_share_rounded_down_and_the_rest(price, promo, share, promo_share):
+    rules = GuildRules(GUILD, share_percent=share, promo_share_percent=promo_share)
+    books = open_books(paid=10**9, promo=promo, rules=rules, items=(item(price=price),))
+
+    amounts = moved(books, gift())
+
+    from_promo = min(promo, price)
+    earned = (price - from_promo) * share // 100 + from_promo * promo_share // 100
+    assert amounts.get(account(AccountKind.EARNINGS, MIA), 0) == earned
+    assert amounts.get(HOUSE, 0) == price - earned
+    assert amounts.get(account(AccountKind.PROMO, ALICE), 0) == -from_promo
+    assert amounts.get(account(AccountKind.PAID, ALICE), 0) == from_promo - price
+    assert sum(amounts.values()) == 0
+    assert decide(gift(), books, NOON).facts["share"] == earned
+
+
+def test_by_default_promo_coins_earn_the_creator_nothing():
+    amounts = moved(open_books(promo=10), gift())
+
+    assert amounts == {account(AccountKind.PROMO, ALICE): -10, HOUSE: 10}
+
+
+def test_the_same_books_give_the_same_decision_and_stay_as_they_are():
+    books = open_books(paid=70, promo=35, live=live_event(), orders=(order(),))
+    before = copy.deepcopy(books)
+
+    for command in (gift(count=7, note="hi", anonymous=True), credit(order()), grant()):
+        assert decide(command, books, NOON) == decide(command, books, NOON)
+
+    assert books == before
+
+
+def test_a_gift_keeps_what_its_receipt_and_announcement_need():
+    books = open_books(paid=70, promo=35, live=live_event())
+
+    decision = decide(gift(count=7, note="hi", anonymous=True, message_id=3), books, NOON)
+
+    assert (decision.kind, decision.actor, decision.note) == ("gift", HOLDERS[ALICE], "hi")
+    assert decision.item_sold == (1, 7)
+    assert decision.facts == {
+        "creator": HOLDERS[MIA], "item": 1, "name": "Lantern", "emoji": "🏮", "price": 10, "count": 7, "coins": 70,
+        "paid": 35, "promo": 35, "share": 17, "share_percent": 50, "anonymous": True, "channel": CHANNEL,
+        "message": 3, "event": 900, "live_channel": LIVE_CHANNEL, "noted": True, "paid_after": 35, "promo_after": 0,
+    }  # fmt: skip
+
+
+def test_a_members_text_stays_out_of_the_rows_that_are_never_erased():
+    books = open_books(paid=100)
+
+    facts = decide(gift(note="my secret"), books, NOON).facts | decide(grant(reason="my secret"), books, NOON).facts
+
+    assert "my secret" not in facts.values()
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "event_id"),
+    [(NOON - HOUR - 1, 0), (NOON - HOUR, 900), (NOON + HOUR - 1, 900), (NOON + HOUR, 0)],
+)
+def test_a_gift_counts_for_a_live_event_from_its_start_to_just_before_the_bell(now_ms, event_id):
+    books = open_books(paid=100, live=live_event())
+
+    decision = decide(gift(), books, now_ms)
+
+    assert decision.facts["event"] == event_id
+    assert decision.facts["live_channel"] == (LIVE_CHANNEL if event_id else 0)
+    assert {score.bucket for score in decision.scores if score.period is Period.LIVE} == ({event_id} - {0})
+
+
+@given(bell=st.integers(NOON, NOON + 10), sent=st.integers(NOON - 10, NOON + 20))
+def test_around_the_bell_a_gift_lands_in_exactly_one_of_two_events(bell, sent):
+    first = live_event(event_id=1, started_ms=NOON - 10, ends_ms=bell)
+    second = live_event(event_id=2, started_ms=bell, ends_ms=NOON + 21)
+
+    landed = {decide(gift(), open_books(paid=10, live=event), sent).facts["event"] for event in (first, second)}
+
+    assert len(landed - {0}) == 1
+    assert 0 in landed
+
+
+def test_an_ended_event_takes_no_gifts_though_its_time_is_not_up():
+    books = open_books(paid=100, live=live_event(ended_ms=NOON - 1), items=(item(live_only=True),))
+
+    with pytest.raises(errors.ItemUnavailable):
+        decide(gift(), books, NOON)
+
+
+def test_every_board_counts_a_gift_once_in_every_period():
+    scores = decide(gift(count=2), open_books(paid=100, live=live_event()), NOON).scores
+
+    lines = [(score.board, score.scope, score.period) for score in scores]
+    assert len(lines) == len(set(lines)) == 4 * len(Period)
+    assert {(score.coins, score.pieces) for score in scores} == {(20, 2)}
+
+
+def test_an_anonymous_gift_gives_its_sender_no_place_on_a_public_board():
+    scores = decide(gift(anonymous=True), open_books(paid=100), NOON).scores
+
+    assert Board.GIFTERS not in {score.board for score in scores}
+    assert {score.subject for score in scores if score.board is Board.ANONYMOUS} == {HOLDERS[ALICE]}
+
+
+def test_an_order_credits_what_it_says_as_paid_coins():
+    books = open_books(paid=1, promo=2, orders=(order(),))
+
+    decision = decide(credit(order()), books, NOON)
+
+    assert dict(entries_of(decision.postings)) == {SOLD: -350, account(AccountKind.PAID, ALICE): 350}
+    assert decision.order_credited == 500
+    assert (decision.facts["paid_after"], decision.facts["promo_after"], decision.facts["test"]) == (351, 2, True)
+
+
+@pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.CREDITED])
+def test_a_payment_credits_an_order_in_any_state_short_of_credited(state):
+    books = open_books(orders=(order(state=state),))
+
+    assert decide(credit(order()), books, NOON).facts["coins"] == 350
+
+
+def test_an_order_is_never_credited_under_a_second_key():
+    books = open_books(orders=(order(state=OrderState.CREDITED),))
+
+    with pytest.raises(AssertionError):
+        decide(credit(order(), key="other"), books, NOON)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"order_id": 501}, errors.NotFound("order")),
+        ({"member_id": ROB}, errors.NotFound("order")),
+        ({"guild_id": 8}, errors.UnknownGuild()),
+    ],
+)
+def test_an_order_is_credited_to_its_own_buyer_in_its_own_guild_only(changes, refusal):
+    books = open_books(orders=(order(),))
+
+    with pytest.raises(type(refusal)) as refused:
+        decide(credit(order(), **changes), books, NOON)
+
+    assert refused.value == refusal
+
+
+def test_an_order_of_an_impossible_size_is_refused():
+    books = open_books(orders=(order(coins=0),))
+
+    with pytest.raises(errors.InvalidAmount):
+        decide(credit(order()), books, NOON)
+
+
+def test_a_grant_gives_promo_coins_and_names_both_sides():
+    decision = decide(grant(), open_books(paid=5), NOON)
+
+    assert dict(entries_of(decision.postings)) == {GRANTED: -100, account(AccountKind.PROMO, ALICE): 100}
+    assert (decision.kind, decision.actor, decision.note) == ("grant", HOLDERS[ROB], "welcome")
+    assert decision.facts == {"member": HOLDERS[ALICE], "coins": 100, "paid_after": 5, "promo_after": 100}
+
+
+@pytest.mark.parametrize("coins", [0, -5, 10**9 + 1, 2**63, True, 1.0, float("nan"), "5", None])
+def test_a_grant_of_anything_but_a_whole_number_in_bounds_is_refused(coins):
+    with pytest.raises(errors.InvalidAmount):
+        decide(grant(amount=coins), open_books(), NOON)
+
+
+def test_a_grant_in_a_guild_without_books_is_refused():
+    with pytest.raises(errors.UnknownGuild):
+        decide(grant(guild_id=8), open_books(), NOON)
