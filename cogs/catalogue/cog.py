@@ -27,7 +27,6 @@ Which = app_commands.Range[str, 1, 100]
 
 
 @guild_command
-@app_commands.default_permissions(manage_guild=True)
 class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("Gift items: what can be sent")):
     """What can be sent."""
 

@@ -16,7 +16,6 @@ from cogs.coins import render
 
 
 @guild_command
-@app_commands.default_permissions(manage_guild=True)
 class Coins(commands.GroupCog, group_name="coins", group_description=_("Coins: give some away")):
     """Giving coins away."""
 

@@ -14,7 +14,6 @@ from cogs.creators import render, views
 
 
 @guild_command
-@app_commands.default_permissions(manage_guild=True)
 class Creators(commands.GroupCog, group_name="creators", group_description=_("Creators: who may receive gifts")):
     """Who may receive gifts."""
 

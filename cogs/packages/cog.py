@@ -30,7 +30,6 @@ Which = app_commands.Range[str, 1, 100]
 
 
 @guild_command
-@app_commands.default_permissions(manage_guild=True)
 class Packages(commands.GroupCog, group_name="packages", group_description=_("Coin packages: what members can buy")):
     """What coins are sold in."""
 

@@ -14,7 +14,6 @@ class Settings(commands.Cog):
     """A guild's settings."""
 
     @app_commands.command(name="settings", description=_("Gift channel, shares, time zone and staff roles"))
-    @app_commands.default_permissions(manage_guild=True)
     @guild_command
     async def settings(self, interaction: discord.Interaction) -> None:
         """Show the panel."""
