@@ -89,7 +89,11 @@ async def _serve(settings: Settings, database: Database, stop: asyncio.Event) ->
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
     client = Rosette(services)
     settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
-    web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.takes_money, recorded=settler.wake)
+    web = WebServer(
+        services,
+        is_healthy=lambda: client.is_ready() and database.writer.takes_money,
+        recorded=settler.wake,
+    )
     workers = (settler, *_workers(services, client))
     await web.start(settings.web_host, settings.web_port)
     try:

@@ -23,8 +23,8 @@ from sandbox.discord.world import World
 from sandbox.supervisor import BotProcess
 
 ROOT = Path(__file__).parent.parent
-CHECKOUT_SECRET = "checkout-secret"  # noqa: S105
-WEBHOOK_SECRET = "webhook-secret"  # noqa: S105
+CHECKOUT_SECRET = "checkout-secret"
+WEBHOOK_SECRET = "webhook-secret"
 PATIENCE_S = 20.0
 
 numbers = itertools.count(1)

@@ -1,0 +1,132 @@
+"""What channels hear of gifts: merged, exact, and never more than Discord bears."""
+
+import asyncio
+import re
+
+from tests import books
+from tests.stage import Stage, Town, until
+
+
+def told(stage: Stage, channel_id: int) -> list[str]:
+    """Return what the bot has said in a channel."""
+    return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
+
+
+def footers(stage: Stage, channel_id: int) -> int:
+    """Return the coins that the announcements in a channel add up to: each says its own in the footer."""
+    total = 0
+    for message in stage.world.messages(channel_id):
+        for embed in message.embeds:
+            found = re.search(r"🪙 ([\d,]+) coin", embed.get("footer", {}).get("text", ""))
+            if message.author.bot and found:
+                total += int(found[1].replace(",", ""))
+    return total
+
+
+async def test_a_storm_is_announced_in_full_within_the_channels_limit(stage: Stage) -> None:
+    town = await stage.found_town(members=30)
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    for member in town.crowd:
+        await town.grant(member, 1_000)
+    before = len(stage.world.requests)
+    sent = [
+        await member.at(town.live).slash("gift", gift=gift, creator=town.noor.user)
+        for gift in ("Petal", "Spark", "Clover", "Petal", "Warm Heart", "Cupcake", "Petal")
+        for member in town.crowd
+    ]
+    answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in sent))
+    given = books.given(stage.database, town.guild.id)
+
+    async def all_told() -> bool:
+        return footers(stage, town.live.id) == given
+
+    await until(all_told)
+    posts = [
+        record
+        for record in list(stage.world.requests)[before:]
+        if record.method == "POST" and record.path.startswith(f"/channels/{town.live.id}/messages")
+    ]
+
+    assert all("Receipt #" in answer.text for answer in answers)
+    assert given == 30 * (1 + 5 + 20 + 1 + 10 + 49 + 1)
+    assert all(record.status == 200 for record in posts)
+    assert len(posts) <= 12  # 210 gifts
+    for start in posts:
+        assert sum(0 <= record.at - start.at < 5 for record in posts) <= 5
+    assert books.ranked(stage.database, town.guild.id, "gifters") == given
+    assert books.ranked(stage.database, town.guild.id, "creators") == given
+    assert books.ranked(stage.database, town.guild.id, "gifts", "live") == given
+
+
+async def test_outside_of_a_live_event_gifts_are_told_in_the_gift_channel(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await (await town.sam.slash("settings")).message()
+    select = next(c for row in panel.components for c in row["components"] if c["type"] == 8)
+    await (await town.sam.select(panel, select["custom_id"], town.gifts)).message()
+    await town.give(town.mia, "Spark", town.noor)
+    message = await town.announced(town.gifts, "Spark")
+
+    assert f"<@{town.mia.user.id}>" in message.text
+    assert not message.mentions
+
+
+async def test_an_anonymous_gift_names_nobody_anywhere_in_public(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    await town.give(town.mia, "Spark", town.noor, anonymous=True, message="from a friend")
+    message = await town.announced(town.general, "from a friend")
+    board = await (await town.leo.slash("leaderboard", board="gifters", period="all")).message()
+    top_fans = await (await town.leo.slash("leaderboard", creator=town.noor.user, period="all")).message()
+
+    assert str(town.mia.user.id) not in message.text + board.text + top_fans.text
+    assert books.ranked(stage.database, town.guild.id, "gifters") == 0
+
+
+async def test_a_channel_that_refuses_messages_leaves_the_gift_standing(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    stage.world.delete_channel(town.live)
+    receipt = await town.give(town.mia, "Spark", town.noor)
+    await town.approve(town.kai)
+    await town.give(town.mia, "Clover", town.kai)
+    await town.announced(town.general, "Clover")
+
+    assert "Receipt #" in receipt.text
+    assert books.given(stage.database, town.guild.id) == 25
+
+
+async def test_an_announcement_whose_answer_was_lost_is_not_posted_twice(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    stage.world.faults.answer("POST", f"/channels/{town.general.id}/messages", status=502, times=1, after=True)
+    await town.give(town.mia, "Cupcake", town.noor)
+    await town.announced(town.general, "Cupcake")
+    await town.give(town.mia, "Petal", town.noor)
+    await town.announced(town.general, "Petal")
+
+    assert sum("Cupcake" in text for text in told(stage, town.general.id)) == 1
+
+
+async def test_every_gift_is_announced_once_though_the_bot_is_killed_in_between(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town(members=5)
+    await town.approve(town.noor)
+    for member in town.crowd:
+        await town.grant(member, 100)
+    for gift in ("Spark", "Petal", "Warm Heart"):
+        for member in town.crowd:
+            await town.give(member, gift, town.noor)
+        await own_stage.kill_bot()
+        await own_stage.start_bot()
+
+    async def all_told() -> bool:
+        return footers(own_stage, town.general.id) >= 80
+
+    await until(all_told)
+    await town.balance(town.mia)
+    await own_stage.stop_bot()
+
+    assert footers(own_stage, town.general.id) == books.given(own_stage.database, town.guild.id) == 80

@@ -1,0 +1,146 @@
+"""Whatever is typed or forged: a sentence for the caller, nothing charged, nobody pinged, and the bot goes on."""
+
+import pytest
+
+from bot.ui import custom_id
+from sandbox.discord.people import Person
+from tests import books
+from tests.stage import Stage, Town
+
+ZALGO = "Z̴̛̰͔̘͍͕̈́͗͛" * 400
+MEAN_TEXTS = (
+    "@everyone @here free coins",
+    ZALGO[:4000],
+    "<@1> <@&2> <#3> </gift:4> <t:1:R> <a:wave:123456789012345678>",
+    "[click](https://example.org) https://example.org/@everyone discord.gg/abc",
+    "```\n# heading\n> quote\n||spoiler|| **bold** `code`",
+    "\u202eesrever \u2066isolated \u200b\u200d\ufeff",
+    "line one\nline two\r\n\x00\x07 end",
+    "👨‍👩‍👧‍👦🏳️‍🌈🇳🇴",
+    "'; DROP TABLE journal; --",
+)
+
+
+async def refused(stage: Stage, town: Town, sender: Person, **options: object) -> str:
+    """Send a forged /gift that has to be refused, and return the sentence."""
+    before = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+    answer = await (await sender.slash("gift", raw=True, **options)).message()
+    after = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+    assert after == before
+    assert answer.ephemeral_for == sender.user.id
+    assert not answer.mentions
+    return answer.text
+
+
+@pytest.mark.parametrize("count", [0, -1, -50, 100, 2**31, 2**53, 2**63])
+async def test_a_count_out_of_bounds_charges_nothing(stage: Stage, town: Town, count: int) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_000)
+
+    text = await refused(stage, town, town.mia, gift="Petal", creator=town.noor.user, count=count)
+
+    assert "Nothing was charged" in text
+    assert "99" in text
+
+
+@pytest.mark.parametrize("gift", ["Unicorn", "999", "-1", "0", "1e3", "٣", "1574016696329437190", "%", "' OR 1=1"])
+async def test_an_unknown_item_charges_nothing(stage: Stage, town: Town, gift: str) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_000)
+
+    assert "Nothing was charged" in await refused(stage, town, town.mia, gift=gift, creator=town.noor.user)
+
+
+async def test_an_item_of_another_guild_is_unknown_here(stage: Stage, town: Town) -> None:
+    elsewhere = await stage.found_town()
+    added = await elsewhere.sam.slash("catalogue add", name="Foreign", emoji="🛸", price=1)
+    await added.message()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_000)
+
+    text = await refused(stage, town, town.mia, gift=str(added.interaction.id), creator=town.noor.user)
+
+    assert "Nothing was charged" in text
+
+
+async def test_oneself_a_bot_a_stranger_and_someone_who_left_get_a_sentence_each(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    await town.grant(town.noor, 100)
+    await town.grant(town.mia, 100)
+    stage.world.leave(town.guild, town.kai.user)
+
+    sentences = [
+        await refused(stage, town, town.noor, gift="Petal", creator=town.noor.user),
+        await refused(stage, town, town.mia, gift="Petal", creator=stage.world.bot_user),
+        await refused(stage, town, town.mia, gift="Petal", creator=town.leo.user),
+        await refused(stage, town, town.mia, gift="Petal", creator=town.kai.user),
+    ]
+
+    assert len(set(sentences)) == 4
+    assert all("Nothing was charged" in sentence for sentence in sentences)
+
+
+async def test_a_gift_that_the_wallet_cannot_pay_names_both_amounts(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5)
+
+    text = await refused(stage, town, town.mia, gift="Warm Heart", creator=town.noor.user)
+
+    assert "10" in text
+    assert "5" in text
+
+
+@pytest.mark.parametrize("text", MEAN_TEXTS)
+async def test_a_mean_message_is_cleaned_and_pings_nobody(stage: Stage, town: Town, text: str) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+
+    receipt = await (
+        await town.mia.slash("gift", raw=True, gift="Petal", creator=town.noor.user, message=text)
+    ).message()
+    announced = await town.announced(town.general, "Petal")
+
+    for message in (receipt, announced):
+        assert not message.mentions
+        assert not message.mention_everyone
+        assert "@everyone" not in message.text.replace("\\", "")
+        assert "](http" not in message.text
+        assert "\x00" not in message.text
+
+
+@pytest.mark.parametrize("amount", [0, -5, 10**9 + 1, 2**53])
+async def test_a_grant_out_of_bounds_gives_nothing(stage: Stage, town: Town, amount: int) -> None:
+    answer = await (
+        await town.sam.slash("coins grant", raw=True, member=town.mia.user, amount=amount, reason="x")
+    ).message()
+
+    assert "1,000,000,000" in answer.text
+    assert books.rows(stage.database, "SELECT * FROM journal WHERE guild_id = ?", town.guild.id) == []
+
+
+async def test_another_members_panel_is_not_mine_to_press(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50_000)
+    panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
+    button = next(c for row in panel.components for c in row["components"] if "Send" in c["label"])
+    forged = await town.leo.press(panel, button).message()
+    pressed = [town.mia.press(panel, button) for _ in range(3)]
+    for exchange in pressed:
+        await exchange.answered()
+
+    assert forged.ephemeral_for == town.leo.user.id
+    assert len(books.gifts(stage.database, town.guild.id)) == 1
+
+
+async def test_a_press_with_a_forged_id_is_refused(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50_000)
+    panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
+    button = next(c for row in panel.components for c in row["components"] if "Send" in c["label"])
+    action, *ids = button["custom_id"].split(":")
+    wished = [town.leo.user.id if int(number, 36) == town.noor.user.id else int(number, 36) for number in ids]
+    forged = button | {"custom_id": custom_id.build(action, wished)}
+    answer = await town.mia.press(panel, forged).message()
+
+    assert "Nothing was charged" in answer.text
+    assert books.gifts(stage.database, town.guild.id) == []

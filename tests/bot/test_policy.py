@@ -1,0 +1,125 @@
+"""Every command against every kind of caller, over the wire: the table in the test is the contract."""
+
+import pytest
+
+from bot.domain.policy import POLICY, Staff
+from sandbox.discord.exchange import Exchange
+from sandbox.discord.model import InteractionType
+from sandbox.discord.people import Person
+from tests.stage import Stage
+
+EVERYBODY = frozenset({"member", "creator", "manager", "host", "treasurer", "auditor", "moderator", "owner"})
+BOSSES = frozenset({"moderator", "owner"})
+MANAGERS = BOSSES | {"manager"}
+READERS = MANAGERS | {"auditor"}
+ON_AIR = BOSSES | {"creator", "host"}
+
+ALLOWED = {
+    "buy": EVERYBODY,
+    "gift": EVERYBODY,
+    "gifts": EVERYBODY,
+    "balance": EVERYBODY,
+    "leaderboard": EVERYBODY,
+    "help": EVERYBODY,
+    "live start": ON_AIR,
+    "live status": EVERYBODY,
+    "live end": ON_AIR,
+    "packages list": READERS,
+    "packages add": MANAGERS,
+    "packages edit": MANAGERS,
+    "packages archive": MANAGERS,
+    "catalogue list": READERS,
+    "catalogue add": MANAGERS,
+    "catalogue edit": MANAGERS,
+    "catalogue archive": MANAGERS,
+    "creators list": READERS,
+    "creators approve": MANAGERS,
+    "creators remove": MANAGERS,
+    "coins grant": MANAGERS,
+    "settings": MANAGERS,
+}
+
+# Enough of each command to get past Discord; that a rule refuses it later is all right here.
+OPTIONS = {
+    "gift": {"gift": "Petal"},
+    "packages add": {"coins": 10, "price": "1", "currency": "USD"},
+    "packages edit": {"package": "1", "coins": 71},
+    "packages archive": {"package": "999"},
+    "catalogue add": {"name": "", "emoji": "x", "price": 0},
+    "catalogue edit": {"gift": "999", "price": 5},
+    "catalogue archive": {"gift": "999"},
+    "coins grant": {"amount": 0, "reason": "x"},
+}
+TAKES_A_MEMBER = {
+    "gift": "creator",
+    "creators approve": "member",
+    "creators remove": "member",
+    "coins grant": "member",
+}
+REFUSED = ("This is for:", "This command isn't open")
+
+
+@pytest.fixture(scope="module")
+async def cast(stage: Stage) -> dict[str, Person]:
+    """One guild with a member of each kind, the staff roles given in /settings."""
+    town = await stage.found_town()
+    people = {"member": town.mia, "creator": town.noor, "moderator": town.sam, "owner": town.olive}
+    await town.approve(town.noor)
+    panel = await (await town.sam.slash("settings")).message()
+    await (await town.sam.click(panel, "Staff roles")).answered()
+    selects = [c for row in panel.components for c in row["components"] if c["type"] == 6]
+    for staff, select in zip(Staff, selects, strict=True):
+        role = stage.world.add_role(town.guild, staff.value)
+        await (await town.sam.select(panel, select["custom_id"], role)).answered()
+        user = stage.world.add_user(f"{staff.value}{town.guild.id}")
+        stage.world.join(town.guild, user, roles=[role])
+        people[staff.value] = Person(stage.world, user, town.general)
+    return people
+
+
+def test_the_table_in_the_test_covers_every_command() -> None:
+    assert set(ALLOWED) == set(POLICY)
+
+
+def test_every_registered_command_has_a_row(stage: Stage) -> None:
+    registered: set[str] = set()
+    for command in stage.world.commands:
+        groups = [option for option in command.get("options", ()) if option["type"] in (1, 2)]
+        registered |= {f"{command['name']} {option['name']}" for option in groups} or {command["name"]}
+
+    assert registered == set(POLICY)
+
+
+@pytest.mark.parametrize("command", sorted(ALLOWED))
+async def test_only_those_in_the_table_may(cast: dict[str, Person], command: str) -> None:
+    passed: set[str] = set()
+    for name, person in cast.items():
+        options: dict[str, object] = dict(OPTIONS.get(command, {}))
+        if command in TAKES_A_MEMBER:
+            options[TAKES_A_MEMBER[command]] = cast["member"].user
+        answer = await (await person.slash(command, raw=True, **options)).message()
+        if not answer.text.startswith(REFUSED):
+            passed.add(name)
+
+    assert passed == ALLOWED[command]
+
+
+async def test_a_manager_without_manage_server_is_shown_the_commands(cast: dict[str, Person]) -> None:
+    answer = await (await cast["manager"].slash("packages list")).message()
+
+    assert "350" in answer.text
+
+
+@pytest.mark.parametrize("command", ["balance", "gifts", "settings", "leaderboard"])
+async def test_in_a_direct_message_a_forged_command_is_refused(
+    stage: Stage, cast: dict[str, Person], command: str
+) -> None:
+    registered = next(one for one in stage.world.commands if one["name"] == command)
+    data = {"id": registered["id"], "name": command, "type": 1}
+    owner = cast["owner"].user
+    began = stage.world.begin(owner, stage.world.open_dm(owner), InteractionType.COMMAND, data)
+    answer = await Exchange(began).message()
+
+    assert registered["contexts"] == [0]
+    assert registered["integration_types"] == [0]
+    assert "only work inside a server" in answer.text

@@ -1,0 +1,201 @@
+"""The bot as a process: how it starts, stops, is killed, and never charges twice."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import books
+from tests.stage import ROOT, Stage, running_bot, until
+
+
+def run_bot(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a bot that is expected to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]} | env,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def only_child_of(pid: int) -> int:
+    """Return the process that `pid` started."""
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return int(child)
+
+
+async def test_a_second_process_on_the_same_database_refuses_to_start_and_says_why(own_stage: Stage) -> None:
+    async with running_bot(own_stage):
+        second = await asyncio.to_thread(run_bot, env=own_stage.variables | {"WEB_PORT": "0"})
+
+    assert second.returncode == 3
+    assert "in use" in second.stderr
+    assert len(second.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_in_the_middle_of_gifts_ends_with_0_and_loses_nothing(
+    own_stage: Stage, number: signal.Signals
+) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 10_000)
+    sent = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(40)]
+    answers = asyncio.gather(*(exchange.message() for exchange in sent), return_exceptions=True)
+    await sent[0].message()
+    assert own_stage.bot.pid is not None
+    os.kill(own_stage.bot.pid, number)
+
+    async def stopped() -> bool:
+        return own_stage.bot.pid is None
+
+    await until(stopped, 5)
+    told = [answer for answer in await answers if not isinstance(answer, BaseException)]
+    receipts = [answer for answer in told if "Receipt #" in answer.text]
+
+    assert own_stage.bot.exit_code == 0
+    assert "Traceback" not in "\n".join(own_stage.bot.lines)
+    assert len(books.gifts(own_stage.database, town.guild.id)) >= len(receipts) > 0
+
+
+async def test_as_process_1_the_bot_still_ends_on_sigterm(own_stage: Stage) -> None:
+    inside = ["unshare", "--pid", "--fork", "--kill-child", sys.executable, "-m", "bot"]
+    process = await asyncio.create_subprocess_exec(
+        *inside,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]} | own_stage.variables,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    while b"Ready as" not in await process.stderr.readline():
+        pass
+    os.kill(only_child_of(process.pid), signal.SIGTERM)
+    async with asyncio.timeout(5):
+        code = await process.wait()
+        await process.stderr.read()
+
+    assert code == 0
+
+
+async def test_the_same_interaction_delivered_three_times_across_a_restart_charges_once(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    exchange = await town.mia.slash("gift", gift="Clover", creator=town.noor.user)
+    await exchange.message()
+    own_stage.server.redeliver(exchange.interaction.id)
+    await town.balance(town.mia)
+    assert await own_stage.stop_bot() == 0
+    await own_stage.start_bot()
+    own_stage.server.redeliver(exchange.interaction.id)
+    after = await town.balance(town.mia)
+
+    assert len(books.gifts(own_stage.database, town.guild.id)) == 1
+    assert "80 coins" in after
+
+
+async def test_fifty_gifts_at_once_from_a_wallet_for_one_end_with_exactly_one(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await (await town.sam.slash("catalogue add", name="Hundred", emoji="💯", price=100)).message()
+    await town.grant(town.mia, 100)
+    sent = [await town.mia.slash("gift", gift="Hundred", creator=town.noor.user) for _ in range(50)]
+    answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in sent))
+    after = await town.balance(town.mia)
+    await own_stage.stop_bot()
+
+    assert sum("Receipt #" in answer.text for answer in answers) == 1
+    assert len(books.gifts(own_stage.database, town.guild.id)) == 1
+    assert "🪙 0 coins" in after
+
+
+async def test_after_kill_9_in_a_storm_nothing_acknowledged_is_lost_and_nothing_is_doubled(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town(members=10)
+    await town.approve(town.noor)
+    for member in town.crowd:
+        await town.grant(member, 1_000)
+    acknowledged: list[str] = []
+    for _ in range(3):
+        sent = [
+            await member.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(6) for member in town.crowd
+        ]
+        answers = [asyncio.create_task(exchange.message()) for exchange in sent]
+        await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
+        await own_stage.kill_bot()
+        for exchange, answer in zip(sent, answers, strict=True):
+            told = (await asyncio.gather(answer, return_exceptions=True))[0]
+            if not isinstance(told, BaseException) and "Receipt #" in told.text:
+                acknowledged.append(f"i:{exchange.interaction.id}")
+        await own_stage.start_bot()
+        for exchange in sent:
+            own_stage.server.redeliver(exchange.interaction.id)
+        await town.balance(town.mia)
+    await own_stage.stop_bot()
+    keys = [key for _seq, key in books.gifts(own_stage.database, town.guild.id)]
+
+    assert acknowledged
+    assert set(acknowledged) <= set(keys)
+    assert len(keys) == len(set(keys)) <= 180
+    assert books.unbalanced(own_stage.database) == []
+    assert run_bot("audit", env=own_stage.variables).returncode == 0
+
+
+async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_stage: Stage) -> None:
+    ended = await asyncio.to_thread(run_bot, env=own_stage.variables | {"DISCORD_TOKEN": "not.a.token"})
+
+    assert ended.returncode == 4
+    assert "DISCORD_TOKEN" in ended.stderr.splitlines()[-2] + ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+
+
+async def test_the_commands_are_registered_once_and_left_alone_after_that(own_stage: Stage) -> None:
+    async with running_bot(own_stage):
+        pass
+    async with running_bot(own_stage):
+        pass
+    registrations = [record for record in own_stage.world.requests if record.method == "PUT"]
+
+    assert len(registrations) == 1
+
+
+async def test_a_reconnect_in_the_middle_of_gifts_loses_none(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_000)
+    before = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
+    await own_stage.server.ask_reconnect()
+    after = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
+    answers = await asyncio.gather(*(exchange.message(timeout=15) for exchange in (*before, *after)))
+    await own_stage.stop_bot()
+
+    assert all("Receipt #" in answer.text for answer in answers)
+    assert len(books.gifts(own_stage.database, town.guild.id)) == 20
+
+
+async def test_an_outage_of_the_guild_is_not_a_removal(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.grant(town.mia, 50)
+    own_stage.world.set_unavailable(town.guild, True)
+    own_stage.world.set_unavailable(town.guild, False)
+    after = await town.balance(town.mia)
+    own_stage.world.remove_bot(town.guild)
+    own_stage.world.add_bot(town.guild)
+    invited_again = await town.balance(town.mia)
+    await own_stage.stop_bot()
+
+    assert "50 coins" in after
+    assert "50 coins" in invited_again
