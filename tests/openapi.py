@@ -74,6 +74,11 @@ class OpenApi:
             problems += self.check_request(record.method, record.path, record.body)
         return problems
 
+    def check_responses(self, world: World) -> list[str]:
+        """Return what is wrong with a world's answers alone."""
+        answers = [(one.method, one.path, one.status, one.response) for one in world.requests]
+        return [problem for one in answers for problem in self.check_response(*one)]
+
     def check_requests(self, world: World) -> list[str]:
         """Return what is wrong with the bot's requests alone, taken or refused."""
         return [problem for one in world.requests for problem in self.check_request(one.method, one.path, one.body)]
@@ -140,7 +145,12 @@ def mended_request(body: Any) -> Any:
 
 
 def mended_response(template: str, body: Any) -> Any:
-    """Return an answer with purchases of the one type that the description knows."""
+    """Return an answer with purchases of the one type that the description knows, and errors without their places.
+
+    The description wants numbers for the codes inside `errors`; Discord's documentation and servers have names.
+    """
+    if isinstance(body, dict) and "errors" in body:
+        return {key: value for key, value in body.items() if key != "errors"}
     if "/entitlements" not in template:
         return body
     if isinstance(body, list):

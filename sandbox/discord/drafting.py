@@ -64,7 +64,7 @@ class Draft:
             if reply_to.guild_id is not None:
                 message.reference["guild_id"] = str(reply_to.guild_id)
         message.attachments = self._attachments(ephemeral, kept=())
-        self._render(message)
+        message.components, message.embeds = self._rendered(message.attachments)
         message.allowed_mentions = form.get("allowed_mentions")
         fill_mentions(world, self.channel, message, from_interaction=self.interaction is not None)
         return message
@@ -96,37 +96,37 @@ class Draft:
         return message
 
     def revise(self, message: Message) -> None:
-        """Change a message by the fields that the form has; raises 50035, 50006."""
+        """Change a message by the fields that the form has; raises 50035 or 50006 and then changes nothing."""
         form = self.form
         flags = (message.flags & ~SUPPRESS_EMBEDS) | self.flags() if "flags" in form else message.flags
-        flags |= message.flags & COMPONENTS_V2
         check_edit(form, flags=flags, sku_ids=self._sku_ids, prefix=self.prefix)
-        was_loading = message.loading
-        message.flags = flags & ~LOADING
-        if "content" in form:
-            message.content = str(form["content"] or "").strip()
+        content = str(form["content"] or "").strip() if "content" in form else message.content
+        attachments = message.attachments
         if "attachments" in form or self.files:
             listed: list[JSON] | None = form.get("attachments")
-            kept = message.attachments if listed is None else _kept(message.attachments, listed)
-            message.attachments = self._attachments(message.ephemeral_for is not None, kept=kept)
-        self._render(message, old=message)
-        if "allowed_mentions" in form:
-            message.allowed_mentions = form["allowed_mentions"]
-        fill_mentions(self.world, self.channel, message, from_interaction=self.interaction is not None)
-        if not (message.content or message.embeds or message.components or message.attachments):
+            kept = attachments if listed is None else _kept(attachments, listed)
+            attachments = self._attachments(message.ephemeral_for is not None, kept=kept)
+        components, embeds = self._rendered(attachments)
+        components = components if "components" in form else message.components
+        embeds = embeds if "embeds" in form else message.embeds
+        if not (content or embeds or components or attachments):
             raise ApiError(50006)
-        if not was_loading:
-            message.edited = self.world.now()
+        message.edited = message.edited if message.loading else self.world.now()
+        message.flags = flags & ~LOADING
+        message.content, message.attachments = content, attachments
+        message.components, message.embeds = components, embeds
+        message.allowed_mentions = form.get("allowed_mentions", message.allowed_mentions)
+        fill_mentions(self.world, self.channel, message, from_interaction=self.interaction is not None)
 
-    def _render(self, message: Message, old: Message | None = None) -> None:
-        renderer = Renderer(message.attachments, self.world.new_id)
-        if old is None or "components" in self.form:
-            message.components = renderer.components(self.form.get("components") or [])
-        if old is None or "embeds" in self.form:
-            message.embeds = renderer.embeds(self.form.get("embeds") or [])
-            # Interactions may always embed; plain messages lose their embeds without the right.
-            if self.interaction is None and message.embeds and not self._may_embed():
-                message.embeds = []
+    def _rendered(self, attachments: list[Attachment]) -> tuple[list[JSON], list[JSON]]:
+        """Return the form's components and embeds as Discord gives them back."""
+        renderer = Renderer(attachments, self.world.new_id)
+        components = renderer.components(self.form.get("components") or [])
+        embeds = renderer.embeds(self.form.get("embeds") or [])
+        # Interactions may always embed; plain messages lose their embeds without the right.
+        if self.interaction is None and embeds and not self._may_embed():
+            embeds = []
+        return components, embeds
 
     def _may_embed(self) -> bool:
         return bool(self.world.rights(self.channel, self.world.bot_user.id) & _EMBED_LINKS)

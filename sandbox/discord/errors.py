@@ -7,6 +7,9 @@ from typing import Final
 
 from sandbox.discord.jsontypes import JSON
 
+RETRY_SECONDS: Final = 1.0
+"""What a 429 with a code of its own asks to wait; Discord does not publish the numbers."""
+
 _KNOWN: Final[dict[int, tuple[int, str]]] = {
     0: (401, "401: Unauthorized"),
     10003: (404, "Unknown Channel"),
@@ -75,6 +78,8 @@ class ApiError(Exception):
         body: JSON = {"message": self.message, "code": self.code}
         if self.errors:
             body["errors"] = self.errors
+        if self.status == 429:
+            body.update({"retry_after": RETRY_SECONDS, "global": False})
         return body
 
 

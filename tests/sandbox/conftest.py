@@ -1,0 +1,58 @@
+"""A place to ask for each test; what it answered is held against Discord's description where that is at hand."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from sandbox.discord.server import DiscordServer
+from sandbox.discord.world import World
+from tests.openapi import OpenApi
+from tests.sandbox.wire import Clock, Place
+
+
+@pytest.fixture(scope="session")
+def openapi(openapi_path: Path) -> OpenApi:
+    """Discord's description, for tests that are about nothing else."""
+    return OpenApi(openapi_path)
+
+
+@pytest.fixture(scope="session")
+def openapi_if_any() -> OpenApi | None:
+    """Discord's description, or None where it is not at hand."""
+    path = os.environ.get("DISCORD_OPENAPI")
+    return OpenApi(Path(path)) if path else None
+
+
+@pytest.fixture(scope="session")
+async def http() -> AsyncIterator[ClientSession]:
+    """One HTTP client for all raw requests."""
+    async with ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def place(http: ClientSession, openapi_if_any: OpenApi | None) -> AsyncIterator[Place]:
+    """A world whose clock stands still, without rate limits."""
+    clock = Clock()
+    world = World(now=clock)
+    server = DiscordServer(world, rate_limits=False)
+    await server.start()
+    yield Place(world, server, clock, http)
+    await server.stop()
+    if openapi_if_any is not None:
+        # Answers only: these tests send wrong requests on purpose.
+        assert openapi_if_any.check_responses(world) == []
+
+
+@pytest.fixture
+async def limited(http: ClientSession) -> AsyncIterator[Place]:
+    """A world whose clock stands still, with rate limits."""
+    clock = Clock()
+    world = World(now=clock)
+    server = DiscordServer(world)
+    await server.start()
+    yield Place(world, server, clock, http)
+    await server.stop()

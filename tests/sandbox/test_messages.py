@@ -1,0 +1,292 @@
+"""Messages of the bot in channels: who may, what becomes of them, and which error says no."""
+
+import pytest
+
+from sandbox.discord.permissions import Permissions
+from tests.sandbox.wire import Place, Seen
+
+ROSE = "%F0%9F%8C%B9"
+EMBED = {"title": "Gifts", "description": "37 roses"}
+
+
+async def test_a_message_reaches_the_channel_and_its_readers(place: Place) -> None:
+    seen = await place.send(content="Welcome", embeds=[EMBED])
+
+    message = place.world.messages(place.channel.id)[0]
+    assert (seen.status, seen.body["author"]["id"]) == (200, str(place.app))
+    assert message.text == "Welcome\nGifts\n37 roses"
+    assert place.channel.last_message_id == message.id
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/channels/1/messages", 10003),
+        ("/guilds/1", 10004),
+        ("/users/1", 10013),
+        ("/guilds/{guild}/members/1", 10013),
+        ("/guilds/{guild}/roles/1", 10011),
+        ("/guilds/{guild}/scheduled-events/1", 10070),
+        ("/channels/{channel}/messages/1", 10008),
+        ("/applications/{app}/commands/1", 10063),
+    ],
+)
+async def test_what_does_not_exist_has_its_own_code(place: Place, path: str, code: int) -> None:
+    there = path.format(guild=place.guild.id, channel=place.channel.id, app=place.app)
+
+    seen = await place.ask("GET", there)
+
+    assert (seen.status, seen.code) == (404, code)
+
+
+async def test_a_member_who_left_is_unknown_but_their_account_is_not(place: Place) -> None:
+    place.world.leave(place.guild, place.mia)
+
+    member = await place.ask("GET", f"/guilds/{place.guild.id}/members/{place.mia.id}")
+    user = await place.ask("GET", f"/users/{place.mia.id}")
+
+    assert (member.code, user.status) == (10007, 200)
+
+
+async def test_a_wrong_token_is_401(place: Place) -> None:
+    seen = await place.ask("GET", "/users/@me", token="wrong")
+
+    assert (seen.status, seen.body["message"]) == (401, "401: Unauthorized")
+
+
+async def test_a_path_discord_does_not_have_is_404_and_a_wrong_verb_405(place: Place) -> None:
+    nowhere = await place.ask("GET", "/coins")
+    verb = await place.ask("DELETE", "/users/@me")
+    word = await place.ask("GET", "/channels/general")
+
+    assert (nowhere.status, verb.status) == (404, 405)
+    assert word.mistakes == {"channel_id=NUMBER_TYPE_COERCE"}
+
+
+@pytest.mark.parametrize(
+    ("denied", "code"),
+    [(Permissions.VIEW_CHANNEL, 50001), (Permissions.SEND_MESSAGES, 50013)],
+)
+async def test_a_channel_closed_to_the_bot_refuses_its_messages(place: Place, denied: Permissions, code: int) -> None:
+    place.world.set_permissions(place.channel, place.world.bot_user, deny=denied)
+
+    seen = await place.send(content="hello?")
+
+    assert (seen.status, seen.code) == (403, code)
+
+
+async def test_without_embed_links_embeds_fall_off(place: Place) -> None:
+    place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.EMBED_LINKS)
+
+    seen = await place.send(content="hello", embeds=[EMBED])
+
+    assert (seen.status, seen.body["embeds"]) == (200, [])
+
+
+async def test_without_attach_files_a_file_is_refused(place: Place) -> None:
+    place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.ATTACH_FILES)
+
+    seen = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1"})
+
+    assert seen.code == 50013
+
+
+async def test_a_file_is_served_where_its_message_says(place: Place) -> None:
+    body = {"attachments": [{"id": 0, "filename": "top three.png", "description": "The top three"}]}
+
+    seen = await place.ask("POST", place.here, body, files={"top three.png": b"picture"})
+
+    attachment = seen.body["attachments"][0]
+    async with place.http.get(attachment["url"]) as response:
+        assert await response.read() == b"picture"
+    assert (attachment["filename"], attachment["description"]) == ("top_three.png", "The top three")
+
+
+async def test_an_embed_shows_an_attachment_instead_of_the_list(place: Place) -> None:
+    body = {"embeds": [{"image": {"url": "attachment://a.png"}}]}
+
+    seen = await place.ask("POST", place.here, body, files={"a.png": b"picture"})
+
+    assert seen.body["attachments"] == []
+    assert "/cdn/attachments/" in seen.body["embeds"][0]["image"]["url"]
+
+
+async def test_an_edit_keeps_the_files_it_lists(place: Place) -> None:
+    made = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1", "b.png": b"2"})
+    keep = {"id": made.body["attachments"][1]["id"]}
+
+    seen = await place.ask("PATCH", f"{place.here}/{made.body['id']}", {"attachments": [keep]})
+
+    assert [one["filename"] for one in seen.body["attachments"]] == ["b.png"]
+
+
+async def test_only_its_author_edits_a_message(place: Place) -> None:
+    message = await place.person(place.mia).say("mine")
+
+    seen = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": "yours"})
+
+    assert (seen.status, seen.code) == (403, 50005)
+
+
+async def test_a_message_older_than_an_hour_soon_takes_no_more_edits(place: Place) -> None:
+    message = await place.posted(content="board")
+    path = f"{place.here}/{message.id}"
+    young = [(await place.ask("PATCH", path, {"content": str(n)})).status for n in range(10)]
+    place.clock.pass_by(3601)
+
+    old = [await place.ask("PATCH", path, {"content": f"old {n}"}) for n in range(6)]
+
+    assert set(young) == {200}
+    assert (old[-1].status, old[-1].code) == (429, 30046)
+
+
+async def test_the_same_nonce_sends_once(place: Place) -> None:
+    first = await place.send(content="once", nonce="outbox-1", enforce_nonce=True)
+
+    second = await place.send(content="twice", nonce="outbox-1", enforce_nonce=True)
+
+    assert first.body["id"] == second.body["id"]
+    assert [one.text for one in place.world.messages(place.channel.id)] == ["once"]
+
+
+async def test_a_nonce_that_is_not_enforced_sends_twice(place: Place) -> None:
+    for _ in range(2):
+        await place.send(content="again", nonce="outbox-1")
+
+    assert len(place.world.messages(place.channel.id)) == 2
+
+
+async def test_a_nonce_is_forgotten_after_some_minutes(place: Place) -> None:
+    await place.send(content="one", nonce="outbox-1", enforce_nonce=True)
+    place.clock.pass_by(301)
+
+    await place.send(content="two", nonce="outbox-1", enforce_nonce=True)
+
+    assert len(place.world.messages(place.channel.id)) == 2
+
+
+async def test_a_nonce_whose_message_was_deleted_is_an_unknown_message(place: Place) -> None:
+    message = await place.posted(content="one", nonce="outbox-1", enforce_nonce=True)
+    place.world.delete_message(message)
+
+    seen = await place.send(content="one", nonce="outbox-1", enforce_nonce=True)
+
+    assert seen.code == 10008
+
+
+async def test_a_reply_quotes_its_message(place: Place) -> None:
+    message = await place.person(place.mia).say("What a show!")
+
+    seen = await place.send(content="Gifts on this", message_reference={"message_id": str(message.id)})
+
+    assert (seen.body["type"], seen.body["referenced_message"]["content"]) == (19, "What a show!")
+
+
+async def test_a_reply_to_a_deleted_message_needs_leave_to_fail(place: Place) -> None:
+    strict = await place.send(content="x", message_reference={"message_id": "1"})
+    lax = await place.send(content="x", message_reference={"message_id": "1", "fail_if_not_exists": False})
+
+    assert strict.mistakes == {"message_reference=REPLIES_UNKNOWN_MESSAGE"}
+    assert (lax.status, lax.body["type"]) == (200, 0)
+
+
+async def test_pins_need_their_own_right(place: Place) -> None:
+    message = await place.posted(content="recap")
+    path = f"{place.here}/pins/{message.id}"
+    pinned = await place.ask("PUT", path)
+    listed = await place.ask("GET", f"{place.here}/pins")
+    place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.PIN_MESSAGES)
+
+    refused = await place.ask("DELETE", path)
+
+    assert (pinned.status, refused.code) == (204, 50013)
+    assert [one["message"]["id"] for one in listed.body["items"]] == [str(message.id)]
+
+
+async def test_reactions_are_counted_per_emoji(place: Place) -> None:
+    message = await place.person(place.mia).say("hi")
+    await place.person(place.noah).react(message, "🌹")
+    path = f"{place.here}/{message.id}/reactions/{ROSE}"
+
+    await place.ask("PUT", f"{path}/@me")
+    both = await place.ask("GET", f"{place.here}/{message.id}")
+    await place.ask("DELETE", f"{path}/@me")
+    others = await place.ask("GET", path)
+
+    assert (both.body["reactions"][0]["count"], both.body["reactions"][0]["me"]) == (2, True)
+    assert [one["id"] for one in others.body] == [str(place.noah.id)]
+
+
+async def test_a_word_is_no_emoji(place: Place) -> None:
+    message = await place.posted(content="hi")
+
+    seen = await place.ask("PUT", f"{place.here}/{message.id}/reactions/rose/@me")
+
+    assert seen.code == 10014
+
+
+async def test_history_is_newest_first_and_pages(place: Place) -> None:
+    for number in range(5):
+        await place.send(content=str(number))
+    latest = await place.ask("GET", f"{place.here}?limit=2")
+
+    earlier = await place.ask("GET", f"{place.here}?limit=2&before={latest.body[-1]['id']}")
+
+    assert [one["content"] for one in latest.body + earlier.body] == ["4", "3", "2", "1"]
+
+
+async def test_a_locked_thread_takes_no_messages(place: Place) -> None:
+    thread = place.world.add_channel(place.guild, "talk", kind="thread", parent=place.channel)
+    place.world.update_channel(thread, locked=True)
+
+    seen = await place.ask("POST", f"/channels/{thread.id}/messages", {"content": "x"})
+
+    assert seen.code == 160005
+
+
+async def test_a_category_takes_no_messages(place: Place) -> None:
+    category = place.world.add_channel(place.guild, "Shows", kind="category")
+
+    seen = await place.ask("POST", f"/channels/{category.id}/messages", {"content": "x"})
+
+    assert seen.code == 50008
+
+
+async def open_dm(place: Place) -> Seen:
+    return await place.ask("POST", "/users/@me/channels", {"recipient_id": str(place.mia.id)})
+
+
+async def test_a_direct_message_reaches_one_person(place: Place) -> None:
+    dm = await open_dm(place)
+
+    seen = await place.ask("POST", f"/channels/{dm.body['id']}/messages", {"content": "receipt"})
+
+    assert seen.status == 200
+    assert (await open_dm(place)).body["id"] == dm.body["id"]
+    assert [one.text for one in place.world.messages(int(dm.body["id"]), place.mia.id)] == ["receipt"]
+
+
+async def test_someone_who_takes_no_direct_messages_is_50007(place: Place) -> None:
+    dm = await open_dm(place)
+    place.mia.accepts_dms = False
+
+    seen = await place.ask("POST", f"/channels/{dm.body['id']}/messages", {"content": "receipt"})
+
+    assert (seen.status, seen.code) == (403, 50007)
+
+
+async def test_a_deleted_channel_takes_its_messages_along(place: Place) -> None:
+    message = await place.posted(content="x")
+    place.world.delete_channel(place.channel)
+
+    seen = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": "y"})
+
+    assert seen.code == 10003
+
+
+async def test_a_guild_without_the_bot_is_closed_to_it(place: Place) -> None:
+    place.world.remove_bot(place.guild)
+
+    seen = [await place.send(content="x"), await place.ask("GET", f"/guilds/{place.guild.id}")]
+
+    assert [one.code for one in seen] == [50001, 50001]
