@@ -47,6 +47,11 @@ def outcome(refusal: Refusal, reader: Reader) -> str:
     return reader._("Nothing was charged.")
 
 
+def nothing_charged(reader: Reader) -> str:
+    """Return the small line below a refusal or a cancelled panel."""
+    return "\n-# " + reader._("Nothing was charged.")
+
+
 def _amount(e: no.InvalidAmount, r: Reader) -> str:
     if e.highest == MAX_PRICE_MINOR:
         return r._(
@@ -158,11 +163,10 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.NotLive: lambda e, r: r._("Nobody is live here right now. A creator can start with `/live start`."),
     no.NotYourLive: lambda e, r: r._("Only <@{member}> or a host can end this live event.", member=e.creator_id),
-    no.TooMany: lambda e, r: r.n_(
-        "There is room for {n} {noun}. Archive one first.",
-        "There is room for {n} of this kind: {noun}. Archive one first.",
-        e.highest,
+    no.TooMany: lambda e, r: r._(
+        "There is no room for another {noun}: {highest} is the most. Archive one first.",
         noun=noun(e.noun, r),
+        highest=r.number(e.highest),
     ),
     no.Busy: lambda e, r: r._("A lot is going on right now. Please try again in a moment."),
     no.BooksClosed: lambda e, r: r._("Coins can't be moved right now: the books are being looked at."),

@@ -39,13 +39,13 @@ def line(item: GiftItem, reader: Reader) -> str:
     if item.stock is not None:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     if item.live_only:
-        parts.append(f"{theme.LIVE} {reader._('live only')}")
+        parts.append(f"{theme.LIVE} " + reader._("live only"))
     if item.from_ms is not None:
         parts.append(reader._("from {moment}", moment=reader.moment(item.from_ms)))
     if item.until_ms is not None:
         parts.append(reader._("until {moment}", moment=reader.moment(item.until_ms)))
     text = " · ".join(parts)
-    return f"🗄️ ~~{text}~~ {reader._('archived')}" if item.archived else text
+    return f"🗄️ ~~{text}~~ " + reader._("archived") if item.archived else text
 
 
 def choices(items: Sequence[GiftItem], typed: str) -> list[app_commands.Choice[str]]:

@@ -14,6 +14,7 @@ from bot.services.catalogue import Suggestion
 from bot.services.gifts import GiftRequest, Preview
 from bot.ui import nouns, outbound, pages, theme
 from bot.ui.texts import N_, Reader
+from bot.ui.words import nothing_charged
 
 TIERS = {
     Tier.SMALL: N_("Small gifts"),
@@ -33,7 +34,8 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
     # A server's own emoji would show as its code here.
     emoji = "" if item.emoji.startswith("<") else f"{item.emoji} "
     lock = "" if suggestion.affordable else " 🔒"
-    name = f"{emoji}{item.name} · {reader.n_('{n} coin', '{n} coins', item.price)}{lock}"
+    price = reader.n_("{n} coin", "{n} coins", item.price)
+    name = f"{emoji}{item.name} · {price}{lock}"
     return app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=str(item.item_id))
 
 
@@ -66,7 +68,7 @@ def note_in(embeds: Sequence[discord.Embed]) -> str:
 
 def cancelled(reader: Reader) -> discord.Embed:
     """Return what a cancelled panel says."""
-    text = f"{reader._('Not sent.')}\n-# {reader._('Nothing was charged.')}"
+    text = reader._("Not sent.") + nothing_charged(reader)
     return discord.Embed(description=text, colour=theme.GREY)
 
 
@@ -119,7 +121,7 @@ def _line(item: GiftItem, package: Package | None, reader: Reader) -> str:
         minor = (item.price * package.price_minor + package.total // 2) // package.total
         parts.append(f"≈ {reader.money(minor, package.currency)}")
     if item.live_only:
-        parts.append(f"{theme.LIVE} {reader._('live only')}")
+        parts.append(f"{theme.LIVE} " + reader._("live only"))
     if item.stock is not None:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     if item.until_ms is not None:

@@ -24,7 +24,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("Type `/gift`, start typing a name or a price, and pick. What you can afford comes first."),
             N_("Send up to 99 at once, add a message, or hide your name with `anonymous`."),
             N_("Before a large gift you are asked once more. Pressing twice never charges twice."),
-            N_("Bonus coins are spent before bought ones."),
+            N_("Promo coins, the ones you were given, are spent before bought ones."),
             N_("If something is refused, it says why, and nothing is charged."),
         ),
     ),
@@ -62,7 +62,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("`/packages`: what coins are sold in, and for how much."),
             N_("`/catalogue`: the gifts, with stock, dates, and live-only ones."),
             N_("`/creators`: who may receive gifts."),
-            N_("`/coins grant`: bonus coins for a member, with a reason that stays in the books."),
+            N_("`/coins grant`: promo coins for a member, with a reason that stays in the books."),
         ),
     ),
     "questions": (

@@ -52,7 +52,7 @@ def line(package: Package, reader: Reader) -> str:
     if package.reference:
         parts.append(shown(package.reference))
     text = " · ".join(parts)
-    return f"🗄️ ~~{text}~~ {reader._('archived')}" if package.archived else text
+    return f"🗄️ ~~{text}~~ " + reader._("archived") if package.archived else text
 
 
 def choices(packages: Sequence[Package], typed: str, reader: Reader) -> list[app_commands.Choice[str]]:

@@ -16,7 +16,7 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
         title=reader._("Your wallet"), description=f"## {reader.coins(held.total)}", colour=theme.ROSE
     )
     embed.add_field(name=reader._("Bought"), value=reader.coin(held.paid))
-    embed.add_field(name=reader._("Bonus"), value=reader.coin(held.promo))
+    embed.add_field(name=reader._("Promo"), value=reader.coin(held.promo))
     embed.add_field(name=reader._("Given this month"), value=reader.coin(overview.spent_this_month))
     if held.earnings:
         embed.add_field(name=reader._("Your earnings"), value=reader.diamonds(held.earnings), inline=False)
