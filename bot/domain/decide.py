@@ -83,6 +83,8 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
             "noted": bool(command.note),
             "paid_after": paid_before - paid,
             "promo_after": promo_before - promo,
+            # With it the leaderboards can be counted again from the journal, whatever the guild's zone is by then.
+            "zone": rules.time_zone,
         },
         scores=tuple(
             scores_of_gift(

@@ -174,6 +174,7 @@ def test_a_gift_keeps_what_its_receipt_and_announcement_need():
         "creator": HOLDERS[MIA], "item": 1, "name": "Lantern", "emoji": "🏮", "price": 10, "count": 7, "coins": 70,
         "paid": 35, "promo": 35, "share": 17, "share_percent": 50, "anonymous": True, "channel": CHANNEL,
         "message": 3, "event": 900, "live_channel": LIVE_CHANNEL, "noted": True, "paid_after": 35, "promo_after": 0,
+        "zone": "UTC",
     }  # fmt: skip
 
 
