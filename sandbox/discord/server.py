@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 import orjson
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, MultipartReader, web
 from yarl import URL
 
 from sandbox.discord.errors import ApiError
@@ -176,7 +176,8 @@ class DiscordServer:
 
 
 async def _read_form(request: web.Request, call: Call) -> None:
-    async for part in await request.multipart():
+    # The application that mounts these routes may allow less than Discord does, so its limit is passed by.
+    async for part in MultipartReader(request.headers, request.content):
         if not isinstance(part, BodyPartReader):
             continue
         name, data = part.name or "", bytes(await part.read(decode=True))

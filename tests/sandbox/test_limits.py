@@ -224,9 +224,8 @@ BAD_MODALS: list[tuple[dict[str, Any], str]] = [
 async def test_a_bad_modal_does_not_open(place: Place, changes: dict[str, Any], mistake: str) -> None:
     interaction = place.command()
 
-    seen = await place.answer(
-        interaction, MODAL, **({"custom_id": "why", "title": "Why", "components": [label()]} | changes)
-    )
+    form: dict[str, Any] = {"custom_id": "why", "title": "Why", "components": [label()]}
+    seen = await place.answer(interaction, MODAL, **(form | changes))
 
     assert mistake in seen.mistakes
     assert interaction.modal is None

@@ -139,6 +139,12 @@ class Place:
         kind = InteractionType.COMPONENT
         return self.world.begin(user or self.mia, self.channel, kind, data, message=message)
 
+    def typing(self) -> Interaction:
+        """Begin an autocomplete of a text option."""
+        option = {"name": "item", "type": 3, "value": "ro", "focused": True}
+        data = {"id": "1", "name": "gift", "type": 1, "options": [option]}
+        return self.world.begin(self.mia, self.channel, InteractionType.AUTOCOMPLETE, data)
+
     async def answer(self, interaction: Interaction, kind: int, *, told: bool = True, **data: Any) -> Seen:
         path = f"/interactions/{interaction.id}/{interaction.token}/callback" + ("?with_response=1" if told else "")
         return await self.ask("POST", path, {"type": kind, "data": data} if data else {"type": kind})
