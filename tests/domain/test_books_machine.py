@@ -1,0 +1,170 @@
+"""Any sequence of money commands against a model that is too simple to be wrong."""
+
+from collections import Counter
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, Account, AccountKind
+from bot.domain.commands import Command
+from bot.domain.errors import Refusal
+from bot.domain.guilds import GuildRules
+from bot.domain.journal import GENESIS, JournalRow, row_hash
+from bot.domain.money import MAX_BALANCE
+from tests.domain.builders import (
+    ALICE,
+    GUILD,
+    MIA,
+    NOON,
+    ROB,
+    account,
+    credit,
+    gift,
+    grant,
+    item,
+    live_event,
+    open_books,
+    order,
+    submit,
+)
+
+members = st.sampled_from([ALICE, MIA, ROB])
+coins = st.integers(1, 300) | st.sampled_from([0, -1, 10**9, 10**9 + 1])
+
+
+class Economy(RuleBasedStateMachine):
+    """Books beside a few counters that say what they have to hold."""
+
+    @initialize(
+        share=st.integers(0, 100),
+        promo_share=st.integers(0, 100),
+        stock=st.none() | st.integers(0, 60),
+        nearly_full=st.booleans(),
+    )
+    def open(self, share: int, promo_share: int, stock: int | None, nearly_full: bool) -> None:
+        rules = GuildRules(GUILD, share_percent=share, promo_share_percent=promo_share)
+        self.books = open_books(rules=rules, items=(item(stock=stock),))
+        self.books.creators.add((GUILD, ROB))
+        self.wallets: Counter[tuple[str, int]] = Counter()
+        self.opening: Counter[Account] = Counter()
+        self.granted = 0
+        if nearly_full:
+            full = MAX_BALANCE - 200
+            self.opening.update({account(AccountKind.PROMO, MIA): full, GRANTED: -full})
+            self.granted = full
+            self.wallets["promo", MIA] = full
+            self.books.balances.update({(GUILD, held): amount for held, amount in self.opening.items()})
+        self.price = 10
+        self.left = stock
+        self.rows: list[JournalRow] = []
+        self.sent: dict[str, Command] = {}
+        self.now_ms = NOON
+
+    def ask(self, command: Command) -> bool:
+        """Submit, and return whether it was recorded."""
+        before = (dict(self.books.balances), self.books.heads.get(GUILD), dict(self.books.items))
+        self.now_ms += 1
+        try:
+            row = submit(self.books, command, self.now_ms)
+        except Refusal:
+            assert before == (self.books.balances, self.books.heads.get(GUILD), self.books.items)
+            return False
+        self.rows.append(row)
+        self.sent[command.key] = command
+        return True
+
+    def next_key(self) -> str:
+        return f"key:{self.now_ms}"
+
+    @rule(member=members, amount=coins)
+    def grant(self, member: int, amount: int) -> None:
+        in_all = self.granted + amount
+        fine = 1 <= amount <= 10**9 and in_all <= MAX_BALANCE and self.wallets["promo", member] + amount <= MAX_BALANCE
+
+        assert self.ask(grant(key=self.next_key(), member_id=member, amount=amount)) == fine
+        if fine:
+            self.granted = in_all
+            self.wallets["promo", member] += amount
+
+    @rule(member=members, amount=coins)
+    def buy(self, member: int, amount: int) -> None:
+        bought = order(order_id=self.now_ms, member_id=member, coins=amount)
+        self.books.orders[GUILD, bought.order_id] = bought
+
+        assert self.ask(credit(bought)) == (1 <= amount <= 10**9)
+        if 1 <= amount <= 10**9:
+            self.wallets["paid", member] += amount
+
+    @rule(sender=members, creator=members, count=st.integers(-1, 101), anonymous=st.booleans())
+    def give(self, sender: int, creator: int, count: int, anonymous: bool) -> None:
+        cost = self.price * count
+        promo, paid = self.wallets["promo", sender], self.wallets["paid", sender]
+        fine = 1 <= count <= 99 and creator in {MIA, ROB} and creator != sender and promo + paid >= cost
+        fine = fine and (self.left is None or self.left >= count)
+        command = gift(key=self.next_key(), sender_id=sender, creator_id=creator, count=count, anonymous=anonymous)
+
+        assert self.ask(command) == fine
+        if fine:
+            from_promo = min(promo, cost)
+            rules = self.books.rules[GUILD]
+            earned = from_promo * rules.promo_share_percent // 100 + (cost - from_promo) * rules.share_percent // 100
+            self.wallets["promo", sender] -= from_promo
+            self.wallets["paid", sender] -= cost - from_promo
+            self.wallets["earnings", creator] += earned
+            self.wallets["house", 0] += cost - earned
+            self.left = None if self.left is None else self.left - count
+
+    @precondition(lambda self: self.rows)
+    @rule(data=st.data())
+    def send_again(self, data: st.DataObject) -> None:
+        row = data.draw(st.sampled_from(self.rows))
+        head = self.books.heads[GUILD]
+
+        assert submit(self.books, self.sent[row.key], self.now_ms) is row
+        assert self.books.heads[GUILD] == head
+
+    @rule(price=st.integers(1, 40))
+    def change_the_price(self, price: int) -> None:
+        stock = self.books.items[GUILD, 1].stock
+        self.books.items[GUILD, 1] = item(price=price, stock=stock)
+        self.price = price
+
+    @rule(on=st.booleans())
+    def go_live_or_not(self, on: bool) -> None:
+        self.books.live = {(GUILD, MIA): live_event()} if on else {}
+
+    @invariant()
+    def balances_are_what_the_model_says(self) -> None:
+        kinds = ("paid", "promo", "earnings")
+        held = {(kind, one): self.books.balance(GUILD, account(AccountKind(kind), one)) for kind in kinds for one in
+                (ALICE, MIA, ROB)}  # fmt: skip
+        assert held == {key: self.wallets[key] for key in held}
+        assert self.books.balance(GUILD, HOUSE) == self.wallets["house", 0]
+        assert self.books.items[GUILD, 1].stock == self.left
+
+    @invariant()
+    def nothing_is_made_or_lost_and_only_sources_go_below_zero(self) -> None:
+        balances = {held: amount for (_, held), amount in self.books.balances.items()}
+        assert sum(balances.values()) == 0
+        assert all(amount >= 0 or held.kind in SOURCES for held, amount in balances.items())
+        assert all(abs(amount) <= MAX_BALANCE for amount in balances.values())
+        assert balances.get(SOLD, 0) <= 0
+
+    @invariant()
+    def the_journal_alone_tells_every_balance(self) -> None:
+        summed = Counter(self.opening)
+        previous = GENESIS
+        for seq, row in enumerate(self.rows, start=1):
+            assert (row.seq, row.previous) == (seq, previous)
+            fields = (row.guild_id, row.seq, row.kind, row.key, row.actor, row.at_ms, row.body, row.entries)
+            previous = row_hash(previous, *fields)
+            assert row.hash == previous
+            for entry in row.entries:
+                summed[entry.account] += entry.amount
+        balances = {held: amount for (_, held), amount in self.books.balances.items() if amount}
+        assert balances == {held: amount for held, amount in summed.items() if amount}
+
+
+TestEconomy = Economy.TestCase
+TestEconomy.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

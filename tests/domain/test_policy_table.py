@@ -1,0 +1,84 @@
+"""Who may call what, written out: a changed row in the policy has to be changed here as well."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import NotAllowed
+from bot.domain.policy import POLICY, Actor, Staff, check
+
+NOBODY = Actor(1, frozenset(), manages_guild=False, is_creator=False)
+ACTORS = {
+    "member": NOBODY,
+    "creator": replace(NOBODY, is_creator=True),
+    "host": replace(NOBODY, staff=frozenset({Staff.HOST})),
+    "treasurer": replace(NOBODY, staff=frozenset({Staff.TREASURER})),
+    "auditor": replace(NOBODY, staff=frozenset({Staff.AUDITOR})),
+    "manager": replace(NOBODY, staff=frozenset({Staff.MANAGER})),
+    "admin": replace(NOBODY, manages_guild=True),
+    "creator who audits": Actor(1, frozenset({Staff.AUDITOR}), manages_guild=False, is_creator=True),
+    "all of staff": Actor(1, frozenset(Staff), manages_guild=False, is_creator=False),
+    "everything": Actor(1, frozenset(Staff), manages_guild=True, is_creator=True),
+}
+
+#                       member  host    auditor admin        all of staff
+#                           creator treasurer manager  creator+auditor  everything
+TABLE = {
+    "buy":                 "x   x   x   x   x   x   x   x   x   x",
+    "gift":                "x   x   x   x   x   x   x   x   x   x",
+    "gifts":               "x   x   x   x   x   x   x   x   x   x",
+    "balance":             "x   x   x   x   x   x   x   x   x   x",
+    "leaderboard":         "x   x   x   x   x   x   x   x   x   x",
+    "help":                "x   x   x   x   x   x   x   x   x   x",
+    "live start":          "-   x   x   -   -   -   x   x   x   x",
+    "live status":         "x   x   x   x   x   x   x   x   x   x",
+    "live end":            "-   x   x   -   -   -   x   x   x   x",
+    "packages list":       "-   -   -   -   x   x   x   x   x   x",
+    "packages add":        "-   -   -   -   -   x   x   -   x   x",
+    "packages edit":       "-   -   -   -   -   x   x   -   x   x",
+    "packages archive":    "-   -   -   -   -   x   x   -   x   x",
+    "catalogue list":      "-   -   -   -   x   x   x   x   x   x",
+    "catalogue add":       "-   -   -   -   -   x   x   -   x   x",
+    "catalogue edit":      "-   -   -   -   -   x   x   -   x   x",
+    "catalogue archive":   "-   -   -   -   -   x   x   -   x   x",
+    "creators list":       "-   -   -   -   x   x   x   x   x   x",
+    "creators approve":    "-   -   -   -   -   x   x   -   x   x",
+    "creators remove":     "-   -   -   -   -   x   x   -   x   x",
+    "coins grant":         "-   -   -   -   -   x   x   -   x   x",
+    "settings":            "-   -   -   -   -   x   x   -   x   x",
+}  # fmt: skip
+CELLS = [
+    pytest.param(command, actor, cell == "x", id=f"{command}, {name}")
+    for command, row in TABLE.items()
+    for (name, actor), cell in zip(ACTORS.items(), row.split(), strict=True)
+]
+
+
+def allows(command: str, actor: Actor) -> bool:
+    try:
+        check(command, actor)
+    except NotAllowed:
+        return False
+    return True
+
+
+def test_the_table_names_every_command():
+    assert TABLE.keys() == POLICY.keys()
+
+
+@pytest.mark.parametrize(("command", "actor", "allowed"), CELLS)
+def test_a_command_is_for_whom_the_table_says(command, actor, allowed):
+    assert allows(command, actor) is allowed
+
+
+@pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS.keys())
+@pytest.mark.parametrize("command", ["", "coins", "coins mint", "Settings", "settings ", "/settings"])
+def test_a_command_that_the_policy_does_not_know_is_for_nobody(command, actor):
+    assert not allows(command, actor)
+
+
+def test_a_refusal_names_what_would_have_been_enough():
+    with pytest.raises(NotAllowed) as refused:
+        check("live start", NOBODY)
+
+    assert refused.value.needs == ("creator", "host")

@@ -1,0 +1,101 @@
+"""What a new guild starts with, as the product says it."""
+
+import pytest
+
+from bot.domain.catalogue import DEFAULT_ITEMS, GiftItem, Tier, default_items, tier_of
+from bot.domain.errors import ItemUnavailable
+from bot.domain.packages import MAX_BONUS_PERCENT, MOST_PACKAGES, Package, default_packages
+from bot.domain.text import NAME_LENGTH, clean, emoji
+from tests.domain.builders import NOON, item
+
+LADDER = [1, 5, 10, 20, 49, 99, 149, 199, 299, 499, 699, 1_000, 1_999, 4_999, 9_999, 14_999, 29_999, 44_999]
+
+
+def test_a_guild_starts_with_eighteen_gifts_on_the_ladder():
+    items = default_items(7)
+
+    assert [entry.price for entry in items] == LADDER
+    assert [entry.item_id for entry in items] == list(range(1, 19))
+    assert {entry.guild_id for entry in items} == {7}
+
+
+def test_every_gift_has_a_name_and_an_emoji_of_its_own():
+    names = [name for name, _, _ in DEFAULT_ITEMS]
+    symbols = [symbol for _, symbol, _ in DEFAULT_ITEMS]
+
+    assert len({name.casefold() for name in names}) == len(set(symbols)) == 18
+    assert [clean(name, NAME_LENGTH) for name in names] == names
+    assert [emoji(symbol) for symbol in symbols] == symbols
+
+
+def test_every_tier_has_gifts_to_offer():
+    tiers = [entry.tier for entry in default_items(7)]
+
+    assert {tier: tiers.count(tier) for tier in Tier} == {
+        Tier.SMALL: 6, Tier.MEDIUM: 5, Tier.LARGE: 3, Tier.GRAND: 2, Tier.LEGENDARY: 2
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("price", "tier"),
+    [
+        (1, Tier.SMALL), (99, Tier.SMALL), (100, Tier.MEDIUM), (999, Tier.MEDIUM), (1_000, Tier.LARGE),
+        (4_999, Tier.LARGE), (5_000, Tier.GRAND), (19_999, Tier.GRAND), (20_000, Tier.LEGENDARY),
+        (10**9, Tier.LEGENDARY),
+    ],
+)  # fmt: skip
+def test_the_price_of_one_piece_decides_the_tier(price, tier):
+    assert tier_of(price) is tier
+
+
+@pytest.mark.parametrize(
+    ("entry", "now_ms", "live", "why"),
+    [
+        (item(archived=True, stock=0), NOON, True, "archived"),
+        (item(from_ms=NOON), NOON - 1, True, "early"),
+        (item(from_ms=NOON), NOON, True, None),
+        (item(until_ms=NOON), NOON - 1, True, None),
+        (item(until_ms=NOON), NOON, True, "over"),
+        (item(stock=2), NOON, True, None),
+        (item(stock=1), NOON, True, "sold_out"),
+        (item(live_only=True), NOON, True, None),
+        (item(live_only=True), NOON, False, "live_only"),
+    ],
+)
+def test_two_pieces_can_be_sent_only_while_nothing_stands_against_it(entry: GiftItem, now_ms, live, why):
+    if why is None:
+        entry.check_sendable(2, now_ms, live=live)
+        return
+
+    with pytest.raises(ItemUnavailable) as refused:
+        entry.check_sendable(2, now_ms, live=live)
+
+    assert refused.value.why == why
+
+
+def test_a_guild_starts_with_seven_packages():
+    packages = default_packages(7, archived=True)
+
+    assert [(package.coins, package.price_minor) for package in packages] == [
+        (70, 99), (350, 499), (700, 999), (1_400, 1_999), (3_500, 4_999), (7_000, 9_999), (17_500, 24_999),
+    ]  # fmt: skip
+    assert [package.package_id for package in packages] == [package.position for package in packages] == [*range(1, 8)]
+    assert {(package.currency, package.bonus_percent, package.limit) for package in packages} == {("USD", 0, None)}
+
+
+@pytest.mark.parametrize("archived", [True, False])
+def test_packages_wait_for_review_where_real_money_is_asked(archived):
+    packages = default_packages(7, archived=archived)
+
+    assert {package.archived for package in packages} == {archived}
+    assert len(packages) <= MOST_PACKAGES
+
+
+@pytest.mark.parametrize(
+    ("coins", "percent", "total"), [(70, 0, 70), (70, 10, 77), (75, 10, 82), (1, 99, 1), (10, MAX_BONUS_PERCENT, 30)]
+)
+def test_a_bonus_is_rounded_down(coins, percent, total):
+    package = Package(7, 1, coins, 99, bonus_percent=percent)
+
+    assert package.total == total
+    assert package.bonus == total - coins
