@@ -50,6 +50,7 @@ class Sandbox:
         self._socket = port_socket
         self._on_line = on_line
         self.console = Console(lambda report: make_storm(self.world, self.garden, report))
+        self.bridge = Bridge(self.world, self.garden.stage, self.console)
         self._discord = DiscordServer(self.world)
         self._discord.serve_at(self.address)
         secret, webhook_secret, web_port = secrets.token_urlsafe(24), secrets.token_urlsafe(24), free_port()
@@ -99,7 +100,7 @@ class Sandbox:
         app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         self._discord.routes(app)
         self._checkout.routes(app)
-        Site(Bridge(self.world, self.garden.stage, self.console)).routes(app)
+        Site(self.bridge).routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket).start()
@@ -168,6 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Try Rosette without Discord.")
     parser.add_argument("--port", type=int, default=PORT, help=f"where the page is ({PORT}; 0: any free port)")
     parser.add_argument("--keep", action="store_true", help="go on with the books of the last run")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the books are; emptied without --keep")
     parser.add_argument("--log", action="store_true", help="print the bot's log here as well")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="sandbox | %(message)s")
@@ -177,10 +179,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Port {chosen.port} cannot be used ({error}). Try --port 0 for a free one.", file=sys.stderr)
         return PORT_TAKEN
     if not chosen.keep:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(chosen.folder, ignore_errors=True)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(port_socket, FOLDER, with_log=chosen.log))
+        asyncio.run(run(port_socket, chosen.folder.resolve(), with_log=chosen.log))
     return 0
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sandbox.discord.model import Channel, Guild, Role, User
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.world import World
 from sandbox.page import stage
 
 log = logging.getLogger(__name__)
+
+CHANNEL_SELECT: Final = 8
 
 # Ids are the same in every run, so that books kept from an earlier one still fit.
 _FIRST_ID: Final = 1_455_000_000_000_000_000
@@ -149,8 +152,13 @@ class Overture:
         sam, noor = self.person("sam", "mod-room"), self.person("noor", "live-stage")
         for creator in self._garden.creators:
             await self._use(sam, "creators approve", member=creator)
-        await self._use(sam, "settings channel", channel=self._garden.channels["gifts"])
+        await self._quietly("the gift channel", self._set_gift_channel(sam))
         await self._use(noor, "live start", title="Noor sings for the garden", goal=2_000)
+
+    async def _set_gift_channel(self, sam: Person) -> None:
+        panel = await (await sam.slash("settings")).message()
+        select = next(one for one in walk(panel.components) if one["type"] == CHANNEL_SELECT)
+        await (await sam.select(panel, select["custom_id"], self._garden.channels["gifts"])).message()
 
     async def _use(self, person: Person, command: str, **options: Any) -> None:  # noqa: ANN401 - as people take them
         async def done() -> None:

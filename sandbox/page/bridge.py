@@ -31,7 +31,7 @@ class Bridge:
         self.stage = stage
         self.controls = controls
         self.dismissed: set[int] = set()
-        self._sockets: set[web.WebSocketResponse] = set()
+        self.sockets: set[web.WebSocketResponse] = set()
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one page until it goes."""
@@ -39,7 +39,7 @@ class Bridge:
             raise web.HTTPForbidden(text="Only the sandbox's own page may connect.")
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME_BYTES)
         await socket.prepare(request)
-        self._sockets.add(socket)
+        self.sockets.add(socket)
         visit = Visit(self, request.query.get("as", ""))
         sender = asyncio.create_task(visit.outbox.drain(socket), name="page sender")
         try:
@@ -47,14 +47,14 @@ class Bridge:
                 if frame.type is WSMsgType.TEXT:
                     await visit.receive(frame.data)
         finally:
-            self._sockets.discard(socket)
+            self.sockets.discard(socket)
             visit.end()
             sender.cancel()
         return socket
 
     async def close(self) -> None:
         """Say goodbye to every page; they come back by themselves."""
-        for socket in tuple(self._sockets):
+        for socket in tuple(self.sockets):
             await socket.close(code=1012, message=b"The sandbox is stopping")
 
 

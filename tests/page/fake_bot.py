@@ -125,8 +125,7 @@ async def gift(
 
 @gift.autocomplete("gift")
 async def suggest(_interaction, typed: str):
-    found = [app_commands.Choice(name=name, value=key) for key, name in ITEMS.items() if typed.lower() in name.lower()]
-    return found
+    return [app_commands.Choice(name=name, value=key) for key, name in ITEMS.items() if typed.lower() in name.lower()]
 
 
 @tree.command(description="Buy coins for gifts")
@@ -172,7 +171,7 @@ async def markdown(interaction: discord.Interaction):
 
 
 @tree.command(description="Edit one message many times")
-async def flood(interaction: discord.Interaction, edits: int = 50):
+async def flood(interaction: discord.Interaction, edits: int = 8):
     await interaction.response.send_message("0")
     for number in range(edits):
         await interaction.edit_original_response(content=str(number + 1))

@@ -5,7 +5,7 @@ import { onCommand, prefill } from "./composer.js";
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { become } from "./people.js";
-import { nameOf, openChannel, state, subscribe } from "./store.js";
+import { channelMessages, nameOf, openChannel, state, subscribe } from "./store.js";
 
 const KEY = "rosette-hints";
 
@@ -75,8 +75,17 @@ function draw() {
   strip.querySelector(".current")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
+/** The third step is done when an announcement comes in while the visitor looks on. */
+function noticeAnnouncement(ids) {
+  if (progress.hidden || progress.done.includes(2) || !progress.done.includes(1)) return;
+  const here = channelMessages(state.channel);
+  const announced = [...ids].map((id) => here.get(id)).some((one) => one?.author.bot && !one.ephemeral && !one.interaction);
+  if (announced) finish(2);
+}
+
 export function setUpHints() {
   byId("hints-show").addEventListener("click", () => { Object.assign(progress, { hidden: false, done: [] }); save(); });
+  subscribe("messages", noticeAnnouncement);
   onCommand((name) => STEPS.forEach((step, index) => step.command === name && finish(index)));
   subscribe("commands", draw);
   subscribe("people", () => {

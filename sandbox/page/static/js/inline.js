@@ -5,7 +5,8 @@ import { nameOf, openChannel, state, user } from "./store.js";
 import { mark } from "./time.js";
 
 function mention(text, props = {}) {
-  return h("span", { class: "mention", ...props }, text);
+  const usable = props.data ? { type: "button", tabindex: -1 } : {};
+  return h(props.data ? "button" : "span", { class: "mention", ...usable, ...props }, text);
 }
 
 function memberMention([, id]) {

@@ -40,9 +40,8 @@ function panel(name, onOpen = () => {}) {
     onOpen(box);
     box.querySelector("input, button")?.focus();
   });
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || box.hidden) return;
     close();
     button.focus();
   });
@@ -101,6 +100,7 @@ function drawStorm() {
   byId("storm-button").style.setProperty("--share", `${share}%`);
   byId("storm-start").hidden = running;
   byId("storm-stop").hidden = !running;
+  if (document.activeElement === document.body && !byId("storm-panel").hidden) byId(running ? "storm-stop" : "storm-start").focus();
   const meter = byId("storm-meter");
   meter.hidden = !total;
   meter.value = share;

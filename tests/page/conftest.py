@@ -1,0 +1,70 @@
+"""A sandbox with a small bot of the tests' own, and Chromium to look at it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from sandbox.seed import Overture
+from tests.page.looking import looking
+from tests.page.visiting import FAKE_BOT, opened, visiting
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session")
+async def sandbox(tmp_path_factory):
+    async with opened(tmp_path_factory.mktemp("sandbox"), [sys.executable, str(FAKE_BOT)]) as sandbox:
+        await Overture(sandbox.world, sandbox.garden).greet()
+        yield sandbox
+
+
+@pytest.fixture
+async def mia(sandbox):
+    async with visiting(sandbox, "mia") as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def leo(sandbox):
+    async with visiting(sandbox, "leo") as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def sam(sandbox):
+    async with visiting(sandbox, "sam") as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM.exists():
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail(f"{CHROMIUM} is missing")
+        pytest.skip(f"{CHROMIUM} is missing")
+    return str(CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium):
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def page(sandbox, browser):
+    """The page on a wide window; a test fails if a script of the page fails."""
+    async with looking(browser, sandbox.address, width=1280, height=800) as page:
+        yield page
+
+
+@pytest.fixture
+async def phone(sandbox, browser):
+    """The page on a phone."""
+    async with looking(browser, sandbox.address, width=390, height=844, has_touch=True) as page:
+        yield page

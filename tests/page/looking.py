@@ -1,0 +1,34 @@
+"""Helpers for the tests in Chromium."""
+
+import contextlib
+
+from playwright.async_api import expect
+
+expect.set_options(timeout=10_000)
+
+
+@contextlib.asynccontextmanager
+async def looking(browser, address, *, width, height, has_touch=False, dark=True):
+    """A window on the page, as Mia. Errors of the page's scripts fail the test at its end."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=has_touch, color_scheme="dark" if dark else "light"
+    )
+    page = await context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(address)
+    await expect(page.locator(".person.me")).to_have_count(1)
+    await expect(page.locator("#bot-button")).to_have_text("Bot online")
+    yield page
+    await context.close()
+    assert errors == []
+
+
+async def type_command(page, text):
+    """Type into the composer as a person does."""
+    await page.locator("#composer-text").click()
+    await page.keyboard.type(text)
+
+
+def last_message(page):
+    return page.locator("#messages > .message:not(.waiting)").last

@@ -1,0 +1,149 @@
+"""The bot beside the page: seen when it dies, restarted when asked, stopped in order."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from sandbox.discord.people import Person
+from sandbox.supervisor import BotProcess
+from tests.page.looking import last_message, looking
+from tests.page.visiting import FAKE_BOT, opened
+
+ROOT = Path(__file__).parent.parent.parent
+STUBBORN = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+
+
+async def until(condition, seconds=15):
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.02)
+
+
+@contextlib.asynccontextmanager
+async def own_page(folder, browser):
+    """A sandbox of the test's own, and the page on it."""
+    command = [sys.executable, str(FAKE_BOT)]
+    async with opened(folder, command) as sandbox, looking(browser, sandbox.address, width=1280, height=800) as page:
+        yield sandbox, page
+
+
+async def test_a_bot_that_dies_is_not_revived(tmp_path):
+    bot = BotProcess(
+        [sys.executable, "-c", "print('\\x1b[31mno token\\x1b[0m'); raise SystemExit(3)"], {}, folder=tmp_path
+    )
+
+    await bot.start()
+    await until(lambda: bot.state == "dead")
+
+    assert bot.pid is None
+    assert bot.exit_code == 3
+    assert bot.to_json()["lines"] == ["no token", "The bot ended with exit code 3."]
+
+
+async def test_a_bot_that_will_not_stop_is_killed(tmp_path):
+    bot = BotProcess([sys.executable, "-c", STUBBORN], {}, folder=tmp_path)
+    await bot.start()
+    await until(lambda: "up" in bot.lines)
+
+    await bot.stop()
+
+    assert (bot.state, bot.pid, bot.exit_code) == ("stopped", None, -signal.SIGKILL)
+
+
+async def test_a_restart_gives_a_new_process(tmp_path):
+    bot = BotProcess(
+        [sys.executable, "-c", "print('up', flush=True); import time; time.sleep(60)"], {}, folder=tmp_path
+    )
+    await bot.start()
+    first = bot.pid
+
+    await bot.restart(kill=True)
+    second = bot.pid
+    await bot.stop()
+
+    assert first
+    assert second
+    assert first != second
+
+
+async def test_settings_of_a_real_bot_do_not_leak_into_the_sandbox(tmp_path):
+    command = [sys.executable, "-c", "import os; print(os.environ.get('DISCORD_TOKEN'), os.environ.get('STRIPE_KEY'))"]
+    os.environ["STRIPE_KEY"] = "real"
+    bot = BotProcess(command, {"DISCORD_TOKEN": "pretend"}, folder=tmp_path)
+
+    await bot.start()
+    await until(lambda: bot.state == "dead")
+    del os.environ["STRIPE_KEY"]
+
+    assert bot.lines[0] == "pretend None"
+
+
+async def test_the_page_shows_a_dead_bot_and_starts_it_again(tmp_path, browser):
+    async with own_page(tmp_path, browser) as (sandbox, page):
+        os.kill(sandbox.bot.pid, signal.SIGKILL)
+        banner = page.locator("#banner")
+        await expect(banner).to_contain_text("The bot has stopped (exit code -9).")
+        await banner.get_by_role("button", name="Start it again").click()
+
+        await expect(page.locator("#bot-button")).to_have_text("Bot online")
+        await expect(banner).to_be_hidden()
+
+
+async def test_the_page_comes_back_after_the_connection_was_lost(tmp_path, browser):
+    async with own_page(tmp_path, browser) as (sandbox, page):
+        await page.context.set_offline(True)
+        await sandbox.bridge.close()
+        await expect(page.locator("#banner")).to_contain_text("Trying again")
+        sam = sandbox.garden.users["sam"]
+        await Person(sandbox.world, sam, sandbox.garden.channels["general"]).say("said meanwhile")
+
+        await page.context.set_offline(False)
+
+        await expect(page.locator("#banner")).to_be_hidden()
+        await expect(last_message(page)).to_contain_text("said meanwhile")
+
+
+async def run(*arguments):
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sandbox",
+        *arguments,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+async def test_a_taken_port_is_one_clear_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        process = await run("--port", port, "--folder", str(tmp_path))
+        output, _ = await process.communicate()
+
+    assert process.returncode == 2
+    assert output.decode().startswith(f"Port {port} cannot be used")
+    assert output.count(b"\n") == 1
+
+
+async def test_ctrl_c_stops_everything_in_order(tmp_path):
+    process = await run("--port", "0", "--folder", str(tmp_path / "books"))
+    output = ""
+    async with asyncio.timeout(40):
+        while "Rosette sandbox: http://127.0.0.1:" not in output:
+            output += (await process.stdout.readline()).decode()
+
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(8):
+        rest, _ = await process.communicate()
+
+    assert process.returncode == 0
+    assert "Traceback" not in output + rest.decode()

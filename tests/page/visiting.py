@@ -1,0 +1,88 @@
+"""Helpers for the page's tests: a sandbox with a bot of choice, and a visitor on the raw websocket."""
+
+import asyncio
+import contextlib
+import itertools
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+from sandbox.__main__ import Sandbox
+
+FAKE_BOT = Path(__file__).parent / "fake_bot.py"
+PATIENCE_SECONDS = 15
+
+numbers = itertools.count(1)
+
+
+@contextlib.asynccontextmanager
+async def opened(folder, bot_command):
+    """A running sandbox whose bot is online and has registered its commands."""
+    sandbox = Sandbox(socket.create_server(("127.0.0.1", 0)), folder, bot_command, on_line=lambda _: None)
+    await sandbox.start()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await sandbox.online.wait()
+        yield sandbox
+    finally:
+        await sandbox.stop()
+
+
+@dataclass
+class Visitor:
+    """Somebody's page, without the page: sends events and keeps what comes."""
+
+    socket: ClientWebSocketResponse
+    hello: dict = field(default_factory=dict)
+    seen: list = field(default_factory=list)
+
+    async def send(self, kind, **fields):
+        await self.socket.send_str(orjson.dumps({"t": kind, **fields}).decode())
+
+    async def until(self, kind, fits=lambda _: True):
+        """The next event of a kind that fits; those before it are kept in `seen`."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                event = orjson.loads((await self.socket.receive()).data)
+                self.seen.append(event)
+                if event["t"] == kind and fits(event):
+                    return event
+
+    async def interact(self, kind, answer="done", **fields):
+        nonce = f"test-{next(numbers)}"
+        await self.send(kind, nonce=nonce, **fields)
+        return await self.until(answer, lambda event: event["nonce"] == nonce)
+
+    def channel(self, name):
+        return next(one["id"] for one in self.hello["channels"] if one["name"] == name)
+
+    def command(self, name):
+        return next(one["id"] for one in self.hello["commands"] if one["name"] == name)
+
+    async def slash(self, name, answer="done", channel="general", **options):
+        command, *path = name.split()
+        kinds = {str: 3, int: 4, bool: 5}
+        sent = [
+            {"name": key, "type": 6 if key == "creator" else kinds[type(value)], "value": value}
+            for key, value in options.items()
+        ]
+        return await self.interact(
+            "slash", answer, channel_id=self.channel(channel), command_id=self.command(command), path=path, options=sent
+        )
+
+    async def message(self, fits=lambda _: True):
+        return (await self.until("message", lambda event: fits(event["message"])))["message"]
+
+
+@contextlib.asynccontextmanager
+async def visiting(sandbox, name="mia"):
+    """A visitor who is someone of the cast."""
+    user = sandbox.garden.users[name]
+    url = f"{sandbox.address}/ws?as={user.id}"
+    async with ClientSession() as session, session.ws_connect(url, headers={"Origin": sandbox.address}) as socket_:
+        visitor = Visitor(socket_)
+        visitor.hello = await visitor.until("hello")
+        yield visitor
