@@ -48,3 +48,9 @@ def unbalanced(database: Path) -> list[tuple[Any, ...]]:
     return rows(
         database, "SELECT guild_id, seq, sum(amount) FROM entries GROUP BY guild_id, seq HAVING sum(amount) <> 0"
     )
+
+
+def change(database: Path, statement: str) -> None:
+    """Change a database whose bot is stopped, say to let time pass in it."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(statement)

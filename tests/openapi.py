@@ -45,10 +45,10 @@ class OpenApi:
         return self._problems(f"{method} {template}", place, mended_request(body))
 
     def check_response(self, method: str, path: str, status: int, body: Any) -> list[str]:
-        """Return what is wrong with an answer."""
+        """Return what is wrong with an answer; trouble (500 and above) has no shape."""
         template = self.find(path)
         operation = self._paths.get(template or "", {}).get(method.lower())
-        if operation is None or template is None:
+        if operation is None or template is None or status >= 500:
             return []
         where = f"{method} {template} -> {status}"
         key, answer = self._answer(operation, status)
@@ -139,8 +139,8 @@ def mended_request(body: Any) -> Any:
     for key, value in mended.items():
         if key.endswith("_id") and isinstance(value, int):
             mended[key] = str(value)
-    for attachment in mended.get("attachments") or ():
-        attachment["id"] = str(attachment["id"])
+    for named in (*(mended.get("attachments") or ()), *(mended.get("default_values") or ())):
+        named["id"] = str(named["id"])
     return mended
 
 

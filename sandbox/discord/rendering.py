@@ -10,7 +10,7 @@ from sandbox.discord.model import Attachment
 from sandbox.discord.model.message import walk
 
 _REFERENCE: Final = "attachment://"
-_SELECT_KEYS: Final = ("custom_id", "placeholder", "disabled", "channel_types", "default_values")
+_SELECT_KEYS: Final = ("custom_id", "placeholder", "disabled", "channel_types")
 _BUTTON_KEYS: Final = ("custom_id", "label", "url", "sku_id", "emoji")
 
 
@@ -56,6 +56,9 @@ class Renderer:
         for key in _SELECT_KEYS:
             if one.get(key) is not None:
                 result[key] = one[key]
+        if one.get("default_values"):
+            # Clients may send these ids as numbers; Discord gives every id back as text.
+            result["default_values"] = [{**value, "id": str(value["id"])} for value in one["default_values"]]
         for key in ("min_values", "max_values"):
             result[key] = 1 if one.get(key) is None else one[key]
         if one["type"] == kinds.STRING_SELECT:

@@ -1,0 +1,33 @@
+"""What the wire suites share: nothing that crosses it goes unchecked."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.openapi import OpenApi
+from tests.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def description() -> OpenApi | None:
+    """Discord's published API description, None in a clone that lacks it."""
+    path = Path(os.environ.get("DISCORD_OPENAPI", "absent"))
+    return OpenApi(path) if path.is_file() else None
+
+
+@pytest.fixture(autouse=True)
+def spoken_as_published(request: pytest.FixtureRequest, description: OpenApi | None) -> Iterator[None]:
+    """After each test, check what the bot asked and what the stand-in answered against Discord's description."""
+    # Asked for here, so that they are still open when this fixture looks at them.
+    stages: list[Stage] = [
+        request.getfixturevalue(name) for name in ("stage", "own_stage") if name in request.fixturenames
+    ]
+    yield
+    for stage in stages:
+        records = list(stage.world.requests)
+        stage.world.requests.clear()
+        if description is not None:
+            problems = [problem for record in records for problem in description.check_record(record)]
+            assert not problems, "\n".join(problems)

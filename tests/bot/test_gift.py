@@ -1,0 +1,153 @@
+"""/gift and /gifts over the wire: picking, confirming, stock, and what a member reads."""
+
+from sandbox.discord.model import Message
+from tests import books
+from tests.stage import Stage, Town
+
+
+def button(message: Message, label: str) -> str:
+    """Return the label of the button that starts with `label`."""
+    return next(
+        c["label"] for row in message.components for c in row["components"] if c.get("label", "").startswith(label)
+    )
+
+
+async def test_autocomplete_offers_what_the_wallet_can_pay_first(town: Town) -> None:
+    await town.grant(town.mia, 20)
+
+    everything = await town.mia.autocomplete("gift", "gift", creator=town.noor.user)
+    by_name = await town.mia.autocomplete("gift", "gift", gift="lan", creator=town.noor.user)
+    by_price = await town.mia.autocomplete("gift", "gift", gift="49", creator=town.noor.user)
+
+    assert [choice["value"] for choice in everything[:5]] == ["1", "2", "3", "4", "5"]
+    assert "🔒" not in everything[3]["name"]
+    assert "🔒" in everything[4]["name"]
+    assert [choice["value"] for choice in by_name] == ["8"]
+    assert {choice["value"] for choice in by_price} == {"5", "10", "14"}
+
+
+async def test_a_large_gift_asks_first_and_two_clicks_send_one(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await town.give(town.mia, "Northern Lights", town.noor, message="for *you* @everyone")
+    before = books.gifts(stage.database, town.guild.id)
+    send = button(panel, "Send")
+    clicks = [await town.mia.click(panel, send), await town.mia.click(panel, send)]
+    for click in clicks:
+        await click.answered()
+    told = await town.announced(town.general, "Northern Lights")
+
+    assert before == []
+    assert len(books.gifts(stage.database, town.guild.id)) == 1
+    assert "Receipt #2" in panel.text
+    assert "for \\*you\\*" in told.text
+
+
+async def test_a_confirm_panel_still_works_after_a_restart(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await town.give(town.mia, "Northern Lights", town.noor)
+    await own_stage.stop_bot()
+    await own_stage.start_bot()
+    await (await town.mia.click(panel, button(panel, "Send"))).answered()
+    await own_stage.stop_bot()
+
+    assert "Receipt #2" in panel.text
+
+
+async def test_a_price_that_rose_since_the_question_charges_nothing(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await town.give(town.mia, "Northern Lights", town.noor)
+    await (await town.sam.slash("catalogue edit", item="13", price=2_500)).message()
+    answer = await (await town.mia.click(panel, button(panel, "Send"))).message()
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert "2,500" in answer.text + panel.text
+
+
+async def test_cancelling_charges_nothing(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await town.give(town.mia, "Northern Lights", town.noor)
+    await (await town.mia.click(panel, "Cancel")).answered()
+
+    assert "Nothing was charged" in panel.text
+    assert books.gifts(stage.database, town.guild.id) == []
+
+
+async def test_stock_cannot_be_oversold(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await (await town.sam.slash("catalogue add", name="Rare", emoji="🦄", price=1, stock=3)).message()
+    sent = [await town.mia.slash("gift", gift="Rare", creator=town.noor.user) for _ in range(10)]
+    answers = [await exchange.message() for exchange in sent]
+
+    assert sum("Receipt #" in answer.text for answer in answers) == 3
+    assert len(books.gifts(stage.database, town.guild.id)) == 3
+
+
+async def test_a_live_only_gift_waits_for_the_show(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await (await town.sam.slash("catalogue add", name="Encore", emoji="🎤", price=5, live_only=True)).message()
+    before = await town.give(town.mia, "Encore", town.noor)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    after = await town.give(town.mia, "Encore", town.noor)
+
+    assert "Nothing was charged" in before.text
+    assert "Receipt #" in after.text
+
+
+async def test_gifts_shows_every_item_with_its_price_in_coins_and_money(town: Town) -> None:
+    answer = await (await town.mia.slash("gifts")).message()
+
+    assert "Milky Way" in answer.text
+    assert "44,999" in answer.text
+    assert "≈ $1.40" in answer.text  # 99 coins at 0.99 for 70
+    assert answer.ephemeral_for == town.mia.user.id
+
+
+async def test_promo_coins_are_spent_first_and_earn_nothing(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 30)
+    await town.give(town.mia, "Clover", town.noor)
+    wallet = await town.balance(town.mia)
+    creator = await town.balance(town.noor)
+
+    assert "10 coins" in wallet
+    assert "💎" not in creator
+    assert (
+        books.one(stage.database, "SELECT amount FROM balances WHERE guild_id = ? AND kind = 'house'", town.guild.id)
+        == 20
+    )
+
+
+async def test_a_german_member_reads_german(stage: Stage, town: Town) -> None:
+    town.mia.user.locale = "de"
+    answer = await (await town.mia.slash("balance")).message()
+    registered = next(command for command in stage.world.commands if command["name"] == "balance")
+
+    assert "Guthaben" in answer.text
+    assert "Your wallet" not in answer.text
+    assert registered["description_localizations"]["de"] != registered["description"]
+
+
+async def test_a_gift_whose_answer_discord_no_longer_takes_stands_once(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    stage.world.faults.answer(
+        "POST",
+        r"/interactions/.*/callback",
+        status=404,
+        body={"message": "Unknown interaction", "code": 10062},
+        times=1,
+    )
+    exchange = await town.mia.slash("gift", gift="Petal", creator=town.noor.user)
+    await town.announced(town.general, "Petal")
+
+    # The answer was lost after the commit: the gift stands, once, and is announced.
+    assert exchange.interaction.replied is None
+    assert len(books.gifts(stage.database, town.guild.id)) == 1

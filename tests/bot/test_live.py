@@ -1,0 +1,156 @@
+"""/live and /leaderboard over the wire."""
+
+from sandbox.discord.people import Person
+from tests import books
+from tests.stage import Stage, Town, until
+
+
+async def started(town: Town, creator: Person, **options: object) -> str:
+    """Have a creator go live in #live, and return what was said."""
+    return (await (await creator.at(town.live).slash("live start", **options)).message()).text
+
+
+async def test_only_one_live_event_a_creator_and_a_channel(town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    await started(town, town.noor)
+    twice = await (await town.noor.at(town.general).slash("live start")).message()
+    same_channel = await (await town.kai.at(town.live).slash("live start")).message()
+    elsewhere = await (await town.kai.at(town.general).slash("live start")).message()
+
+    assert twice.ephemeral_for == town.noor.user.id
+    assert f"<#{town.live.id}>" in twice.text
+    assert same_channel.ephemeral_for == town.kai.user.id
+    assert elsewhere.ephemeral_for is None
+
+
+async def test_a_host_may_start_and_end_for_a_creator_and_another_creator_may_not(town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    refused = await (await town.kai.at(town.live).slash("live start", creator=town.noor.user)).message()
+    on_air = await (await town.sam.at(town.live).slash("live start", creator=town.noor.user)).message()
+    not_his = await (await town.kai.at(town.live).slash("live end")).message()
+    ended = await (await town.sam.at(town.live).slash("live end")).message()
+
+    assert refused.ephemeral_for == town.kai.user.id
+    assert f"<@{town.noor.user.id}>" in on_air.text
+    assert not_his.ephemeral_for == town.kai.user.id
+    assert ended.ephemeral_for is None
+
+
+async def test_someone_who_is_no_creator_cannot_be_live(town: Town) -> None:
+    answer = await (await town.sam.at(town.live).slash("live start")).message()
+
+    assert answer.ephemeral_for == town.sam.user.id
+    assert "creator" in answer.text
+
+
+async def test_a_live_event_survives_a_restart_with_its_totals(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await started(town, town.noor, title="Late show", goal=50)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Clover", town.noor)
+    await own_stage.kill_bot()
+    await own_stage.start_bot()
+    await town.give(town.mia, "Clover", town.noor)
+    status = await (await town.leo.at(town.live).slash("live status")).message()
+    await own_stage.stop_bot()
+
+    assert "Late show" in status.text
+    assert "40 of" in status.text
+
+
+async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_recap(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await started(town, town.noor, title="Short", minutes=1)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Clover", town.noor)
+    await own_stage.stop_bot()
+    # Time passes for the books: the bell rang in the past.
+    books.change(
+        own_stage.database, "UPDATE live_events SET started_ms = started_ms - 120000, ends_ms = ends_ms - 120000"
+    )
+    await own_stage.start_bot()
+    await town.announced(town.live, "is over")
+    late = await town.give(town.mia, "Petal", town.noor)
+
+    async def told() -> bool:
+        return books.one(own_stage.database, "SELECT ended_ms = ends_ms FROM live_events") == 1
+
+    await until(told)
+    await own_stage.stop_bot()
+    recaps = [message for message in own_stage.world.messages(town.live.id) if "is over" in message.text]
+
+    assert len(recaps) == 1
+    assert "20" in recaps[0].text
+    assert "live event" not in late.text
+
+
+async def test_the_leaderboard_has_every_board_and_period_and_the_own_place(town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    await started(town, town.noor)
+    for person, gift, creator in (
+        (town.mia, "Cupcake", town.noor),
+        (town.leo, "Clover", town.noor),
+        (town.mia, "Petal", town.kai),
+    ):
+        await town.grant(person, 100)
+        await town.give(person, gift, creator)
+    seen = {
+        (board, period): (await (await town.leo.slash("leaderboard", board=board, period=period)).message()).text
+        for board in ("gifters", "creators", "gifts")
+        for period in ("live", "today", "week", "month", "all")
+    }
+    fans = await (await town.leo.slash("leaderboard", creator=town.kai.user, period="all")).message()
+
+    for (board, period), text in seen.items():
+        expected = "69" if period == "live" else "70"
+        assert expected in text, (board, period, text)
+    ahead = seen["gifters", "all"]
+    assert ahead.index(f"<@{town.mia.user.id}>") < ahead.index(f"<@{town.leo.user.id}>")
+    assert f"<@{town.noor.user.id}>" in seen["creators", "week"]
+    assert "Cupcake" in seen["gifts", "today"]
+    assert str(town.mia.user.id) in fans.text
+    assert "Clover" not in fans.text
+
+
+async def test_members_who_left_are_hidden_and_come_back_with_their_place(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    for person, gift in ((town.mia, "Cupcake"), (town.leo, "Clover")):
+        await town.grant(person, 100)
+        await town.give(person, gift, town.noor)
+    stage.world.leave(town.guild, town.mia.user)
+    without = await (await town.leo.slash("leaderboard", period="all")).message()
+
+    assert str(town.mia.user.id) not in without.text
+    assert str(town.leo.user.id) in without.text
+    assert books.ranked(stage.database, town.guild.id, "gifters") == 69
+
+
+async def test_a_second_page_shows_the_following_places(stage: Stage) -> None:
+    town = await stage.found_town(members=12)
+    await town.approve(town.noor)
+    for number, member in enumerate(town.crowd, start=1):
+        await town.grant(member, 100)
+        await town.give(member, "Petal", town.noor, count=number)
+    board = await (await town.leo.slash("leaderboard", period="all")).message()
+    first = board.text
+    turn = next(
+        c["custom_id"]
+        for row in board.components
+        for c in row["components"]
+        if not c.get("disabled") and c["type"] == 2
+    )
+    await (await town.leo.click(board, turn)).answered()
+
+    assert str(town.crowd[11].user.id) in first
+    assert str(town.crowd[0].user.id) not in first
+    assert str(town.crowd[0].user.id) in board.text
+
+
+async def test_live_board_without_any_live_event_says_so(town: Town) -> None:
+    answer = await (await town.leo.slash("leaderboard", period="live")).message()
+
+    assert answer.ephemeral_for == town.leo.user.id

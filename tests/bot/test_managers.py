@@ -1,0 +1,162 @@
+"""What managers do: packages, catalogue, creators, coins and settings, and every way in which it is refused."""
+
+import pytest
+
+from sandbox.discord.model import Message
+from tests import books
+from tests.stage import Stage, Town
+
+
+async def managed(town: Town, command: str, **options: object) -> str:
+    """Have the moderator use a command, and return the answer."""
+    return (await (await town.sam.slash(command, raw=True, **options)).message()).text
+
+
+@pytest.mark.parametrize(
+    ("price", "currency"),
+    [
+        ("0", "USD"),
+        ("-1", "USD"),
+        ("1.999", "USD"),
+        ("abc", "USD"),
+        ("1e3", "USD"),
+        ("1.5", "JPY"),
+        ("1", "XYZ"),
+        ("1", ""),
+    ],
+)
+async def test_a_package_with_an_impossible_price_is_refused(town: Town, price: str, currency: str) -> None:
+    answer = await managed(town, "packages add", coins=10, price=price, currency=currency)
+    listed = await managed(town, "packages list")
+
+    assert "Nothing was" in answer
+    assert "🪙 10**" not in listed
+
+
+async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -> None:
+    await managed(town, "packages add", coins=1_234, price="12,50", currency="eur", limit=2)
+    choices = await town.sam.autocomplete("packages edit", "package", package="1,234")
+    package = choices[0]["value"]
+    edited = await managed(town, "packages edit", package=package, coins=2_000, bonus=50)
+    archived = await managed(town, "packages archive", package=package)
+    shop = await (await town.mia.slash("buy")).message()
+    restored = await managed(town, "packages edit", package=package, archived=False)
+    gone = await managed(town, "packages archive", package="12345")
+
+    assert books.rows(
+        stage.database,
+        'SELECT coins, price_minor, currency, bonus_percent, "limit" FROM packages WHERE package_id = ?',
+        int(package),
+    ) == [(2_000, 1_250, "EUR", 50, 2)]
+    assert "3,000" in edited
+    assert "3,000" in archived
+    assert "3,000" not in shop.text
+    assert "3,000" in restored
+    assert "Nothing was" in gone
+
+
+async def test_an_item_goes_through_its_whole_life(town: Town) -> None:
+    added = await managed(town, "catalogue add", name="  Tea\u202e party ", emoji="🫖", price=25)
+    taken = await managed(town, "catalogue add", name="TEA PARTY", emoji="🍵", price=30)
+    two_emoji = await managed(town, "catalogue add", name="Two", emoji="🍵🍵", price=30)
+    no_name = await managed(town, "catalogue add", name="\u200b", emoji="🍵", price=30)
+    edited = await managed(town, "catalogue edit", item="Tea party", price=26, stock=5)
+    shown = await (await town.mia.slash("gifts")).message()
+    await managed(town, "catalogue archive", item="Tea party")
+    hidden = await (await town.mia.slash("gifts")).message()
+
+    assert "Tea party" in added
+    assert all("Nothing was" in answer for answer in (taken, two_emoji, no_name))
+    assert "26" in edited
+    assert "Tea party" in shown.text
+    assert "Tea party" not in hidden.text
+
+
+async def test_a_price_change_leaves_past_gifts_alone(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Spark", town.noor)
+    await managed(town, "catalogue edit", item="Spark", price=50)
+
+    assert books.given(stage.database, town.guild.id) == 5
+
+
+async def test_creators_are_approved_once_removed_once_and_never_bots(stage: Stage, town: Town) -> None:
+    first = await managed(town, "creators approve", member=town.noor.user)
+    second = await managed(town, "creators approve", member=town.noor.user)
+    a_bot = await managed(town, "creators approve", member=stage.world.bot_user)
+    removed = await managed(town, "creators remove", member=town.noor.user)
+    again = await managed(town, "creators remove", member=town.noor.user)
+
+    assert "Nothing was" not in first + removed
+    assert all("Nothing was" in answer for answer in (second, a_bot, again))
+
+
+async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(stage: Stage, town: Town) -> None:
+    blank = await managed(town, "coins grant", member=town.mia.user, amount=5, reason="\u200b")
+    await managed(town, "coins grant", member=town.mia.user, amount=1_500, reason="won the *quiz*")
+    wallet = await town.balance(town.mia)
+
+    assert "Nothing was" in blank
+    assert "1,500" in wallet
+    assert "quiz" in wallet
+
+
+async def test_the_same_grant_delivered_twice_grants_once(stage: Stage, town: Town) -> None:
+    exchange = await town.sam.slash("coins grant", member=town.mia.user, amount=10, reason="once")
+    await exchange.message()
+    stage.server.redeliver(exchange.interaction.id, times=4)
+
+    assert "10 coins" in await town.balance(town.mia)
+    assert books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
+
+
+async def filled(town: Town, panel: Message, label: str, *values: str) -> Message:
+    """Open a form of the settings panel, fill its fields in order, and return what came of it."""
+    modal = await (await town.sam.click(panel, label)).modal()
+    fields = [find_input(item) for item in modal.components]
+    exchange = await town.sam.submit(modal, **dict(zip(fields, values, strict=True)))
+    return await exchange.message()
+
+
+def find_input(component: dict) -> str:
+    """Return the custom id of the input in a row or label of a modal."""
+    inner = component.get("component") or component["components"][0]
+    return inner["custom_id"]
+
+
+async def test_settings_change_at_once_and_refuse_nonsense(stage: Stage, town: Town) -> None:
+    panel = await (await town.sam.slash("settings")).message()
+    await filled(town, panel, "Shares", "70", "10")
+    await filled(town, panel, "Confirm threshold", "50")
+    await filled(town, panel, "Time zone", "Europe/Berlin")
+    too_much = await filled(town, panel, "Shares", "101", "0")
+    nowhere = await filled(town, panel, "Time zone", "Mars/Olympus")
+
+    assert books.rows(
+        stage.database,
+        "SELECT share_percent, promo_share_percent, confirm_above, time_zone FROM guilds WHERE guild_id = ?",
+        town.guild.id,
+    ) == [(70, 10, 50, "Europe/Berlin")]
+    assert "Nothing was" in too_much.text
+    assert "Mars/Olympus" in nowhere.text
+
+
+async def test_the_new_share_counts_from_the_next_gift_on(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 200)
+    panel = await (await town.sam.slash("settings")).message()
+    await town.give(town.mia, "Paper Crane", town.noor)
+    await filled(town, panel, "Shares", "50", "10")
+    await town.give(town.mia, "Paper Crane", town.noor)
+
+    assert "💎 9" in await town.balance(town.noor)  # a tenth of 99, rounded down, from the second one only
+
+
+async def test_help_has_a_page_for_every_topic(stage: Stage, town: Town) -> None:
+    command = next(one for one in stage.world.commands if one["name"] == "help")
+    topics = [choice["value"] for choice in command["options"][0]["choices"]]
+    pages = [(await (await town.mia.slash("help", topic=topic)).message()).text for topic in topics]
+
+    assert len(set(pages)) == len(topics) >= 5
+    assert all(len(page) > 100 for page in pages)
