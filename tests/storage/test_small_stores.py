@@ -1,0 +1,180 @@
+"""Live events, orders, webhooks, cursors and marks."""
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.orders import OrderState
+from bot.storage import cursors, guilds, live, marks, orders, webhooks
+from bot.storage.database import Database
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    GUILD,
+    HOUR,
+    LIVE_CHANNEL,
+    MIA,
+    NOAH,
+    NOON,
+    OTHER_GUILD,
+    event,
+    grant,
+    order,
+)
+
+
+def test_a_running_event_is_found_by_creator_channel_and_id(c: Connection):
+    live.insert(c, event())
+
+    assert live.of_creator(c, GUILD, MIA) == event()
+    assert live.in_channel(c, GUILD, LIVE_CHANNEL) == event()
+    assert live.event(c, GUILD, 900) == event()
+    assert live.running(c, GUILD) == live.all_running(c) == [event()]
+
+
+def test_an_ended_event_is_found_by_id_only(c: Connection):
+    live.insert(c, event())
+
+    ended = live.end(c, GUILD, 900, NOON + 5)
+
+    assert ended
+    assert live.of_creator(c, GUILD, MIA) is live.in_channel(c, GUILD, LIVE_CHANNEL) is None
+    assert live.running(c, GUILD) == []
+    assert live.event(c, GUILD, 900) == live.latest(c, GUILD) == event(ended_ms=NOON + 5)
+
+
+def test_an_event_ends_once(c: Connection):
+    live.insert(c, event())
+    live.end(c, GUILD, 900, NOON + 5)
+
+    assert not live.end(c, GUILD, 900, NOON + 9)
+    assert live.event(c, GUILD, 900) == event(ended_ms=NOON + 5)
+
+
+@pytest.mark.parametrize("second", [event(event_id=901, channel_id=5), event(event_id=901, creator_id=NOAH)])
+def test_the_database_refuses_a_second_event_of_a_creator_or_in_a_channel(c: Connection, second):
+    live.insert(c, event())
+
+    with pytest.raises(IntegrityError):
+        live.insert(c, second)
+
+
+def test_a_channel_is_free_again_once_its_event_ended(c: Connection):
+    live.insert(c, event())
+    live.end(c, GUILD, 900, NOON + 5)
+
+    live.insert(c, event(event_id=901))
+
+    assert live.latest(c, GUILD) == event(ended_ms=NOON + 5)
+    assert live.in_channel(c, GUILD, LIVE_CHANNEL) == event(event_id=901)
+
+
+def test_events_are_due_from_their_bell_on_until_they_end(c: Connection):
+    live.insert(c, event())
+
+    assert live.due(c, NOON + HOUR - 1) == []
+    assert live.due(c, NOON + HOUR) == [event()]
+    live.end(c, GUILD, 900, NOON + HOUR)
+    assert live.due(c, NOON + HOUR) == []
+
+
+def test_an_order_keeps_every_field(c: Connection):
+    made = order(test=False, state=OrderState.PENDING, external_id="cs_1")
+
+    orders.insert(c, made, "token")
+
+    assert orders.order(c, GUILD, 500) == orders.by_id(c, 500) == made
+    assert orders.order(c, OTHER_GUILD, 500) is orders.by_id(c, 501) is None
+    assert orders.reply_token(c, GUILD, 500) == "token"
+
+
+def test_an_order_of_a_package_that_does_not_exist_is_refused(c: Connection):
+    with pytest.raises(IntegrityError):
+        orders.insert(c, order(package_id=99), "token")
+
+
+def test_updating_an_order_keeps_state_and_external_id_only(c: Connection):
+    orders.insert(c, order(), "token")
+
+    orders.update(c, order(state=OrderState.FAILED, external_id="cs_9", coins=9_999, price_minor=1))
+
+    assert orders.order(c, GUILD, 500) == order(state=OrderState.FAILED, external_id="cs_9")
+
+
+def test_a_credited_order_stays_credited(c: Connection):
+    orders.insert(c, order(state=OrderState.CREDITED), "token")
+
+    orders.update(c, order(state=OrderState.EXPIRED))
+
+    assert orders.order(c, GUILD, 500) == order(state=OrderState.CREDITED)
+
+
+def test_waiting_orders_are_those_whose_payment_is_not_decided(c: Connection):
+    for number, state in enumerate(OrderState):
+        orders.insert(c, order(order_id=500 + number, state=state, consented_ms=NOON + number), "token")
+    orders.insert(c, order(order_id=600, provider="other"), "token")
+
+    assert [made.state for made in orders.waiting(c, "pretend", NOON)] == [OrderState.OPEN, OrderState.PENDING]
+    assert [made.state for made in orders.waiting(c, "pretend", NOON + 1)] == [OrderState.PENDING]
+
+
+def test_only_credited_orders_count_towards_a_limit(c: Connection):
+    for number, state in enumerate(OrderState):
+        orders.insert(c, order(order_id=500 + number, state=state), "token")
+    orders.insert(c, order(order_id=600, state=OrderState.CREDITED, package_id=3), "token")
+
+    assert orders.credited_count(c, GUILD, ALICE, 2) == 1
+    assert orders.credited_count(c, GUILD, BOB, 2) == 0
+
+
+def test_reply_tokens_are_forgotten_one_by_one_or_with_age(c: Connection):
+    for number in range(3):
+        orders.insert(c, order(order_id=500 + number, consented_ms=NOON + number), "token")
+
+    orders.forget_reply_token(c, GUILD, 502)
+    orders.forget_reply_tokens(c, NOON + 1)
+
+    assert [orders.reply_token(c, GUILD, 500 + number) for number in range(3)] == [None, "token", None]
+
+
+def test_a_webhook_is_recorded_once_and_handled_once(c: Connection):
+    first = webhooks.record(c, "pretend", "evt_1", "cs_1", NOON)
+    again = webhooks.record(c, "pretend", "evt_1", "cs_other", NOON + 1)
+    webhooks.record(c, "pretend", "evt_2", "cs_2", NOON + 1)
+    webhooks.record(c, "other", "evt_1", "cs_3", NOON)
+
+    waiting = webhooks.unhandled(c, "pretend", 10)
+    webhooks.mark_handled(c, "pretend", "evt_1", NOON + 2)
+
+    assert (first, again) == (True, False)
+    assert [(seen.event_id, seen.body) for seen in waiting] == [("evt_1", "cs_1"), ("evt_2", "cs_2")]
+    assert [seen.event_id for seen in webhooks.unhandled(c, "pretend", 1)] == ["evt_2"]
+
+
+def test_a_mark_keeps_the_value_put_last(c: Connection):
+    before = marks.get(c, "tree")
+    marks.put(c, "tree", "abc")
+    marks.put(c, "tree", "def")
+
+    assert (before, marks.get(c, "tree")) == (None, "def")
+
+
+def test_a_cursor_never_moves_back(c: Connection):
+    before = cursors.get(c, GUILD, "announcer")
+    cursors.advance(c, GUILD, "announcer", 5)
+    cursors.advance(c, GUILD, "announcer", 3)
+
+    assert (before, cursors.get(c, GUILD, "announcer")) == (0, 5)
+    assert cursors.get(c, GUILD, "overlay") == 0
+
+
+async def test_a_follower_is_behind_where_the_journal_goes_on(books: Database):
+    await books.writer.perform(guilds.ensure, OTHER_GUILD, NOON, packages_archived=False)
+    for key in ("a", "b", "c"):
+        await books.writer.submit(grant(key))
+    await books.writer.perform(cursors.advance, GUILD, "overlay", 1)
+    await books.writer.perform(cursors.advance, GUILD, "reader", 3)
+
+    assert await books.read(cursors.behind, "announcer") == [(GUILD, 0, 3)]
+    assert await books.read(cursors.behind, "overlay") == [(GUILD, 1, 3)]
+    assert await books.read(cursors.behind, "reader") == []
