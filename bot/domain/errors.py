@@ -36,6 +36,11 @@ class InvalidText(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class InvalidPeriod(Refusal):
+    """A stretch of time that ends before it begins, or at once."""
+
+
+@dataclass(unsafe_hash=True)
 class InvalidTimeZone(Refusal):
     """Not the name of a time zone in the IANA database."""
 

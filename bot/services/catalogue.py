@@ -5,7 +5,7 @@ from typing import TypedDict, Unpack
 
 from bot.domain import text
 from bot.domain.catalogue import MOST_ITEMS, GiftItem
-from bot.domain.errors import InvalidAmount, InvalidText, NameTaken, NotFound, TooMany
+from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, TooMany
 from bot.domain.money import amount
 from bot.storage import catalogue, wallets
 from bot.storage.connection import Connection
@@ -120,7 +120,7 @@ def _name_key(name: str) -> str:
 
 
 def _changed(item: GiftItem, values: ItemChanges, required: tuple[str, ...] = ()) -> GiftItem:
-    """Return `item` with `values` after checking each; raise InvalidText or InvalidAmount."""
+    """Return `item` with `values` after checking each; raise InvalidText, InvalidAmount or InvalidPeriod."""
     if "name" in values or "name" in required:
         name = text.clean(values.get("name", ""), text.NAME_LENGTH)
         if not name or name.isdigit():
@@ -148,5 +148,5 @@ def _limited(item: GiftItem, values: ItemChanges) -> GiftItem:
         until_ms=(values["until_ms"] or None) if "until_ms" in values else item.until_ms,
     )
     if item.from_ms and item.until_ms and item.until_ms <= item.from_ms:
-        raise InvalidAmount(str(item.until_ms), item.from_ms, item.until_ms)
+        raise InvalidPeriod
     return item

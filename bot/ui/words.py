@@ -114,6 +114,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.InvalidCurrency: lambda e, r: r._(
         "“{given}” isn't a currency in use. Write its three letters, like USD or EUR.", given=shown(e.given)
     ),
+    no.InvalidPeriod: lambda e, r: r._("The end has to come after the beginning."),
     InvalidMoment: lambda e, r: r._(
         "“{given}” isn't a date I can read. Write it like 2030-12-24 or 2030-12-24 18:00.", given=shown(e.given)
     ),
@@ -154,6 +155,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.PaymentMismatch: lambda e, r: r._(
         "Something about this payment doesn't match order {order}. The moderators can look into it.", order=e.order_id
     ),
+    no.ForgedWebhook: lambda e, r: r._("This message does not come from the payment service."),
     no.AlreadyACreator: lambda e, r: r._("<@{member}> is a creator already.", member=e.member_id),
     no.AlreadyLive: lambda e, r: r._(
         "This creator is live already, in <#{channel}>. End that first with `/live end`.", channel=e.channel_id
@@ -177,6 +179,7 @@ _CHANGES = frozenset(
         no.InvalidTimeZone,
         no.InvalidCurrency,
         InvalidMoment,
+        no.InvalidPeriod,
         no.NameTaken,
         no.AlreadyACreator,
         no.AlreadyLive,
