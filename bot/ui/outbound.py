@@ -66,9 +66,9 @@ def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
     room = EMBEDS_TOTAL
     fitted: list[discord.Embed] = []
     for embed in embeds[:EMBEDS]:
-        if room < 2:
-            break
         small = _fit(embed, room)
+        if not (small.title or small.description or small.fields):
+            break
         room -= total(small)
         fitted.append(small)
     return fitted

@@ -41,7 +41,7 @@ def recap_embed(status: LiveStatus, r: Reader) -> discord.Embed:
 
 def _title(status: LiveStatus, r: Reader, emoji: str) -> str:
     title = shown(status.event.title)
-    return f"{emoji} {title}" if title else f"{emoji} {r._('Live')}"
+    return f"{emoji} " + (title or r._("Live"))
 
 
 def _numbers(status: LiveStatus, r: Reader) -> list[str]:

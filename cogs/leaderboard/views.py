@@ -6,7 +6,7 @@ from typing import NamedTuple
 import discord
 
 from bot.domain.periods import Period
-from bot.domain.standings import Board, Standing
+from bot.domain.standings import PUBLIC_BOARDS, Board, Standing
 from bot.services import Services
 from bot.services.boards import PAGE, BoardPage, BoardQuery
 from bot.ui.answers import Mode, answer
@@ -18,7 +18,7 @@ from bot.ui.texts import Reader
 from bot.ui.views import Control
 from cogs.leaderboard import render
 
-_BOARDS = tuple(Board)
+_BOARDS = PUBLIC_BOARDS
 _PERIODS = tuple(Period)
 
 

@@ -50,9 +50,7 @@ def staff(rules: GuildRules, reader: Reader) -> discord.Embed:
         role_id = rules.role_of(staff_role)
         role = f"<@&{role_id}>" if role_id else reader._("no role")
         embed.add_field(name=role_name(staff_role, reader), value=f"{role}\n-# {reader._(may)}")
-    # Discord shows staff commands to Manage Server only, until an administrator says otherwise.
-    hint = reader._("Commands hidden from a role? Show them in Server Settings → Integrations → Rosette.")
-    return embed.set_footer(text=hint)
+    return embed
 
 
 def role_name(staff_role: Staff, reader: Reader) -> str:

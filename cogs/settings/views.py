@@ -97,7 +97,7 @@ class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
 async def panel(interaction: discord.Interaction, page: int) -> Reply:
     """Return a page of the panel as the settings are now."""
     rules = await services_of(interaction).guilds.rules(guild_of(interaction))
-    return _panel(rules, page, Reader.of(interaction), interaction.guild)
+    return panel_of(rules, page, Reader.of(interaction), interaction.guild)
 
 
 async def _changed(interaction: discord.Interaction, values: dict[str, int | str]) -> None:
@@ -107,12 +107,13 @@ async def _changed(interaction: discord.Interaction, values: dict[str, int | str
 def _change(interaction: discord.Interaction, page: int, **values: int | str) -> Callable[[], Awaitable[Reply]]:
     async def change() -> Reply:
         rules = await services_of(interaction).guilds.change(guild_of(interaction), **values)
-        return _panel(rules, page, Reader.of(interaction), interaction.guild)
+        return panel_of(rules, page, Reader.of(interaction), interaction.guild)
 
     return change
 
 
-def _panel(rules: GuildRules, page: int, reader: Reader, guild: discord.Guild | None) -> Reply:
+def panel_of(rules: GuildRules, page: int, reader: Reader, guild: discord.Guild | None) -> Reply:
+    """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist."""
     if page == STAFF:
         items = [_role_select(rules, staff, reader, guild) for staff in ROLES]
         back = Turn.button(Page(GIFTING), reader._("Back"), emoji="◀️", row=4)

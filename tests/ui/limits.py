@@ -1,0 +1,71 @@
+"""Discord's limits as Discord checks them: written down a second time, so that the cutter is not its own judge."""
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.ui.replies import Reply
+
+
+def size(text: str | None) -> int:
+    return len((text or "").encode("utf-16-le")) // 2
+
+
+def check(reply: Reply) -> None:
+    """Assert that Discord would take `reply`."""
+    embeds = reply.fitted()
+    assert 1 <= len(embeds) <= 10
+    assert sum(check_embed(embed) for embed in embeds) <= 6000
+    panel = reply.panel()
+    if panel is not None:
+        check_components(panel.to_components())
+
+
+def check_embed(embed: discord.Embed) -> int:
+    """Assert that an embed is within its limits, and return what it counts towards the message's."""
+    assert size(embed.title) <= 256
+    assert size(embed.description) <= 4096
+    assert size(embed.footer.text) <= 2048
+    assert len(embed.fields) <= 25
+    for field in embed.fields:
+        assert 1 <= size(field.name) <= 256
+        assert 1 <= size(field.value) <= 1024
+    assert embed.title or embed.description or embed.fields
+    fields = sum(size(field.name) + size(field.value) for field in embed.fields)
+    return size(embed.title) + size(embed.description) + size(embed.footer.text) + fields
+
+
+def check_components(rows: list[dict[str, Any]]) -> None:
+    """Assert that a message's components are within their limits."""
+    assert 1 <= len(rows) <= 5
+    items = [item for row in rows for item in row["components"]]
+    ids = [item["custom_id"] for item in items if "custom_id" in item]
+    assert len(set(ids)) == len(ids)
+    assert all(1 <= size(custom_id) <= 100 for custom_id in ids)
+    for row in rows:
+        buttons = [item for item in row["components"] if item["type"] == 2]
+        assert len(buttons) <= 5
+        assert not buttons or len(buttons) == len(row["components"])
+    for item in items:
+        assert size(item.get("label")) <= 80
+        assert size(item.get("placeholder")) <= 150
+        assert size(item.get("url")) <= 512
+        assert item["type"] != 2 or item.get("label") or item.get("emoji")
+        options = item.get("options", [])
+        assert len(options) <= 25
+        for option in options:
+            assert 1 <= size(option["label"]) <= 100
+            assert size(option.get("description")) <= 100
+            assert size(option["value"]) <= 100
+
+
+def check_form(form: ui.Modal) -> None:
+    """Assert that a form is within its limits."""
+    payload = form.to_dict()
+    assert 1 <= size(payload["title"]) <= 45
+    assert 1 <= len(payload["components"]) <= 5
+    for label in payload["components"]:
+        assert 1 <= size(label["label"]) <= 45
+        assert size(label.get("description")) <= 100
+        assert size(label["component"].get("value")) <= label["component"]["max_length"]

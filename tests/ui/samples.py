@@ -1,0 +1,236 @@
+"""Everything that the surface can show, built from a few facts: for tests that look at all of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import ui
+
+from bot.announcer.render import announcement_embed
+from bot.domain import errors as no
+from bot.domain.announcements import plan
+from bot.domain.catalogue import GiftItem
+from bot.domain.creators import Creator
+from bot.domain.guilds import GuildRules
+from bot.domain.live import EventTotals, LiveEvent
+from bot.domain.orders import Order
+from bot.domain.packages import Package
+from bot.domain.periods import Period
+from bot.domain.receipts import Receipt
+from bot.domain.standings import Board, Leaderboard, Standing
+from bot.domain.wallets import Line, Wallet
+from bot.services.boards import BoardPage, BoardQuery
+from bot.services.gifts import GiftRequest, Preview
+from bot.services.live import LiveStatus
+from bot.services.orders import Opened, Settled
+from bot.services.packages import ProviderInfo
+from bot.services.wallets import Overview
+from bot.ui.errors import failure
+from bot.ui.recap import live_embed, recap_embed
+from bot.ui.refusals import InvalidMoment, NotYours
+from bot.ui.replies import Reply, reply
+from bot.ui.texts import Reader
+from cogs.buy import render as buy_render
+from cogs.buy import views as buy_views
+from cogs.catalogue import render as catalogue_render
+from cogs.coins import render as coins_render
+from cogs.creators import render as creators_render
+from cogs.gift import render as gift_render
+from cogs.gift import views as gift_views
+from cogs.help import render as help_render
+from cogs.leaderboard import render as board_render
+from cogs.live import render as live_render
+from cogs.packages import render as packages_render
+from cogs.settings import render as settings_render
+from cogs.settings import views as settings_views
+from cogs.settings.forms import FORMS
+from cogs.wallet import views as wallet_views
+
+ID = (1 << 63) - 1
+NOW_MS = 1_900_000_000_000
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a guild's people may have typed, and how large its numbers are."""
+
+    name: str = "Ρόδο"
+    emoji: str = "🌸"
+    note: str = "Χαίρε"
+    title: str = "Τραγούδια"
+    coins: int = 1_234
+    count: int = 3
+    rows: int = 10
+    currency: str = "USD"
+    anonymous: bool = False
+
+
+def item(f: Facts) -> GiftItem:
+    return GiftItem(1, ID, f.name, f.emoji, f.coins, NOW_MS, NOW_MS + 1, f.count, live_only=True, archived=f.anonymous)
+
+
+def package(f: Facts, number: int = 1) -> Package:
+    return Package(1, number, f.coins, f.coins, f.currency, 10, f.name, f.count, archived=f.anonymous)
+
+
+def receipt(f: Facts, kind: str = "gift") -> Receipt:
+    facts = {
+        "creator": ID, "item": ID, "name": f.name, "emoji": f.emoji, "price": f.coins, "count": f.count,
+        "coins": f.coins * f.count, "paid": f.coins, "promo": 0, "share": 1, "share_percent": 50,
+        "anonymous": f.anonymous, "channel": ID, "message": 0, "event": ID, "live_channel": ID, "noted": True,
+        "paid_after": f.coins, "promo_after": f.coins, "price_minor": f.coins, "currency": f.currency,
+    }  # fmt: skip
+    return Receipt(1, ID, kind, NOW_MS, ID, ID, facts, f.note)
+
+
+def order(f: Facts) -> Order:
+    return Order(1, ID, ID, ID, f.coins, f.coins, f.currency, "sandbox", True, NOW_MS)
+
+
+def standings(f: Facts) -> tuple[Standing, ...]:
+    return tuple(Standing(place, ID - place, f.coins, f.count) for place in range(1, f.rows + 1))
+
+
+def live(f: Facts, ended: int | None = None) -> LiveStatus:
+    event = LiveEvent(1, ID, ID, ID, f.title, f.coins, NOW_MS, NOW_MS + 1, ended)
+    return LiveStatus(event, EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3]))
+
+
+def board(f: Facts, kind: Board, period: Period) -> BoardPage:
+    query = BoardQuery(1, kind, period, ID, ID, fans_of=ID if kind is Board.GIFTERS else None)
+    found = Leaderboard(kind, period, standings(f), Standing(99, ID, f.coins, f.count), 100, f.coins)
+    event = live(f, NOW_MS).event if period is Period.LIVE else None
+    return BoardPage(query, found, 10, str(ZoneInfo("UTC")), event, {ID - 1: item(f)})
+
+
+def refusals(f: Facts) -> list[no.Refusal]:
+    """Return one refusal of every kind."""
+    return [
+        no.InvalidAmount(f.name[:40], 1, 10**9),
+        no.InvalidAmount(f.name[:40], 1, 10**8),
+        *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
+        no.InvalidTimeZone(f.name[:40]),
+        no.InvalidCurrency(f.name[:20]),
+        InvalidMoment(f.name[:40]),
+        *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role")),
+        no.NameTaken(f.name),
+        no.UnknownGuild(),
+        no.NotAllowed(()),
+        no.NotAllowed(("creator", "host")),
+        no.NotAllowed(("auditor", "manager", "treasurer")),
+        NotYours(ID),
+        no.NotEnoughCoins(f.coins, f.coins * 2),
+        no.WalletFull(2**53 - 1),
+        no.GiftToSelf(),
+        no.GiftToBot(),
+        no.NotACreator(ID),
+        no.CreatorLeft(ID),
+        *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
+        no.PriceRose(f.name, f.coins),
+        no.NothingForSale(has_packages=True),
+        no.NothingForSale(has_packages=False),
+        no.PackageChanged(),
+        no.PackageLimit(f.count),
+        no.ProviderDown("sandbox"),
+        no.PaymentMismatch(ID),
+        no.ForgedWebhook("age"),
+        no.AlreadyACreator(ID),
+        no.AlreadyLive(ID),
+        no.ChannelBusy(ID),
+        no.NotLive(),
+        no.NotYourLive(ID),
+        no.TooMany("gift", 100),
+        no.Busy(),
+        no.BooksClosed(),
+    ]
+
+
+def replies(f: Facts, r: Reader) -> Iterator[Reply]:
+    """Yield every reply of every family."""
+    yield from _gifts(f, r)
+    yield from _money(f, r)
+    yield from _shows(f, r)
+    yield from _staff(f, r)
+    for name in help_render.TOPICS:
+        yield reply(help_render.topic(name, r))
+    for refusal in refusals(f):
+        yield failure(refusal, r, ID)
+    yield failure(discord.app_commands.CommandNotFound("", []), r, ID)
+    yield failure(RuntimeError(), r, ID)
+
+
+def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
+    request = GiftRequest(1, "", ID, ID, False, True, "", f.count, ID, f.note, f.anonymous)
+    preview = Preview(item(f), f.count, f.coins * f.count, f.note, True)
+    yield gift_views.confirm(request, preview, ID, r)
+    yield gift_views.receipt(receipt(f), r)
+    yield reply(gift_render.cancelled(r))
+    ladder = [replace(item(f), price=price) for price in (1, 99, 100, 999, 1_000, 5_000, 20_000, 10**9)]
+    for listed in ([], [item(f)] * 25, ladder):
+        yield Reply(tuple(gift_render.catalogue(listed, package(f), 1, 4, r)))
+
+
+def _money(f: Facts, r: Reader) -> Iterator[Reply]:
+    test = (ProviderInfo("sandbox", test=True),)
+    shop = [package(f, number) for number in range(1, 26)]
+    yield reply(buy_render.shop(shop, test, r))
+    yield reply(buy_render.consent(package(f), test, r))
+    yield reply(buy_render.consent(package(f), (ProviderInfo("real", test=False),), r))
+    yield buy_views.waiting(Opened(order(f), "https://pay.example/" + "x" * 80), r)
+    yield reply(buy_render.cancelled(r))
+    yield reply(buy_render.paid_already(order(f), r))
+    yield reply(buy_render.settled(Settled(order(f), receipt(f, "order"), None), r))
+    yield reply(buy_render.settled(Settled(order(f), None, None), r))
+    lines = [
+        Line(ID, kind, NOW_MS, amount, receipt(f, kind), earned)
+        for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
+    ]
+    wallet = Wallet(f.coins, f.coins, f.coins)
+    yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3), r)
+    yield wallet_views.wallet(Overview(Wallet(), 0, []), r)
+
+
+def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
+    for kind in board_render.TITLES:
+        for period in Period:
+            page = board(f, kind, period)
+            yield reply(board_render.board(page, page.leaderboard.standings, page.leaderboard.own, r))
+            yield reply(board_render.board(page, (), None, r))
+    for title in (f.title, ""):
+        named = replace(f, title=title)
+        yield reply(live_render.started(live(named).event, r))
+        yield reply(live_embed(live(named), r))
+        yield reply(recap_embed(live(named, NOW_MS), r))
+    told = plan([replace(receipt(f), seq=number) for number in range(1, 9)], 0)
+    yield from (reply(announcement_embed(message, r)) for message in told)
+
+
+def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
+    test = (ProviderInfo("sandbox", test=True),)
+    yield reply(packages_render.packages([package(f)] * 15, test, 0, 2, r))
+    yield reply(packages_render.packages([], (), 0, 1, r))
+    yield reply(packages_render.added(package(f), r))
+    yield reply(packages_render.changed(package(f), r))
+    yield reply(catalogue_render.catalogue([item(f)] * 20, 0, 2, r))
+    yield reply(catalogue_render.catalogue([], 0, 1, r))
+    yield reply(catalogue_render.added(item(f), r))
+    yield reply(catalogue_render.changed(item(f), r))
+    yield reply(creators_render.creators([Creator(ID, 0, NOW_MS)] * 20, 0, 2, r))
+    yield reply(creators_render.creators([], 0, 1, r))
+    yield reply(creators_render.approved(ID, r))
+    yield reply(creators_render.removed(ID, r))
+    yield reply(coins_render.granted(receipt(f, "grant"), r))
+    rules = GuildRules(1, ID, 50, 5, f.coins, "UTC", ID, ID, ID, ID)
+    for page in (settings_views.GIFTING, settings_views.STAFF):
+        yield settings_views.panel_of(rules, page, r, None)
+    yield reply(settings_render.gifting(GuildRules(1), r))
+
+
+def forms(r: Reader) -> list[ui.Modal]:
+    """Return every form."""
+
+    async def save(_interaction: object, _values: object) -> None:
+        raise AssertionError
+
+    return [form(GuildRules(1), r, save) for form in FORMS]

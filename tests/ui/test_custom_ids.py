@@ -1,0 +1,102 @@
+"""custom_ids: short enough with the largest ids, read back exactly, and nothing else is read."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cogs.buy.views
+import cogs.catalogue.views
+import cogs.creators.views
+import cogs.gift.views
+import cogs.leaderboard.views
+import cogs.packages.views
+import cogs.settings.views
+from bot.domain.money import MAX_AMOUNT, MAX_COUNT
+from bot.ui import custom_id
+from bot.ui.views import Control
+
+LARGEST = (1 << 64) - 1
+MOST = {"pieces": MAX_COUNT, "anonymous": 1, "price": MAX_AMOUNT}
+FAMILIES = (
+    cogs.buy.views,
+    cogs.catalogue.views,
+    cogs.creators.views,
+    cogs.gift.views,
+    cogs.leaderboard.views,
+    cogs.packages.views,
+    cogs.settings.views,
+)
+numbers = st.integers(0, LARGEST)
+
+
+def controls() -> Iterator[type[Control[Any]]]:
+    for family in FAMILIES:
+        for thing in vars(family).values():
+            if isinstance(thing, type) and issubclass(thing, Control) and thing is not Control:
+                yield thing
+
+
+@pytest.mark.parametrize("control", list(controls()), ids=lambda control: control.action)
+def test_a_custom_id_fits_with_the_largest_ids(control: type[Control[Any]]) -> None:
+    largest = control.ids_type(*(MOST.get(field, LARGEST) for field in control.ids_type._fields))
+
+    longest = control.id_for(largest)
+
+    assert len(longest) <= custom_id.LONGEST
+
+
+def test_no_custom_id_is_taken_by_two_controls() -> None:
+    every = list(controls())
+    ids = [control.id_for(control.ids_type(*[7] * len(control.ids_type._fields))) for control in every]
+
+    for custom in ids:
+        takers = [control for control in every if control.__discord_ui_compiled_template__.fullmatch(custom)]
+        assert len(takers) == 1, custom
+
+
+@given(st.lists(numbers, max_size=7))
+def test_ids_are_read_back_as_they_were_written(ids: list[int]) -> None:
+    match = custom_id.template("some-action", len(ids)).fullmatch(custom_id.build("some-action", ids))
+
+    assert match is not None
+    assert custom_id.numbers_of(match) == tuple(ids)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["act:-1:2", "act:1", "act:1:2:3", "act:01:2", "act:1:", "act:1:2\n", "act: 1:2", "act:A:2", "act:1:٢", "Act:1:2"],
+)
+def test_anything_else_is_not_read(forged: str) -> None:
+    assert custom_id.template("act", 2).fullmatch(forged) is None
+
+
+@pytest.mark.parametrize("number", [-1, LARGEST + 1])
+def test_what_is_no_id_is_not_written(number: int) -> None:
+    with pytest.raises(AssertionError):
+        custom_id.build("act", [number])
+
+
+def test_staff_controls_name_a_row_of_the_policy_table() -> None:
+    staff = {control.action: control.command for control in controls() if control.command}
+
+    assert staff == {
+        "catalogue-page": "catalogue list",
+        "creators-page": "creators list",
+        "packages-page": "packages list",
+        "settings-channel": "settings",
+        "settings-form": "settings",
+        "settings-page": "settings",
+        "settings-role": "settings",
+    }
+
+
+def test_controls_about_a_members_money_carry_their_owner() -> None:
+    owned = {control.action for control in controls() if "owner" in control.ids_type._fields}
+
+    assert {action for action in owned if re.match(r"buy-|gift-", action)} == {
+        "buy-accept", "buy-back", "buy-cancel", "buy-pick", "gift-cancel", "gift-send",
+    }  # fmt: skip

@@ -1,0 +1,55 @@
+"""Who is shown on a board: those who are here, asked for sparingly."""
+
+from bot.ui.presence import REMEMBERED_S, Presence
+
+
+class Town:
+    """A guild's members as Discord would name them, and a clock."""
+
+    def __init__(self, *members: int) -> None:
+        self.members = set(members)
+        self.asked: list[int] = []
+        self.now = 0.0
+
+    async def look(self, _guild_id: int, member_id: int) -> bool:
+        self.asked.append(member_id)
+        return member_id in self.members
+
+    def presence(self) -> Presence:
+        return Presence(self.look, lambda: self.now)
+
+
+async def test_those_who_left_are_not_here() -> None:
+    town = Town(1, 3)
+
+    assert await town.presence().here(9, [1, 2, 3]) == {1, 3}
+
+
+async def test_nobody_is_asked_for_twice_in_ten_minutes() -> None:
+    town = Town(1)
+    presence = town.presence()
+    await presence.here(9, [1, 2, 1])
+    town.now = REMEMBERED_S - 1
+    await presence.here(9, [2, 1])
+
+    assert sorted(town.asked) == [1, 2]
+
+
+async def test_who_comes_back_is_seen_again_after_a_while() -> None:
+    town = Town()
+    presence = town.presence()
+    before = await presence.here(9, [1])
+    town.members.add(1)
+    town.now = REMEMBERED_S
+
+    assert before == set()
+    assert await presence.here(9, [1]) == {1}
+
+
+async def test_each_guild_has_its_own_members() -> None:
+    town = Town(1)
+    presence = town.presence()
+    await presence.here(9, [1])
+    await presence.here(8, [1])
+
+    assert town.asked == [1, 1]

@@ -1,0 +1,93 @@
+"""Whatever is in the books, Discord takes the reply; and no text in it escapes translation."""
+
+import re
+from gettext import NullTranslations
+
+import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.money import MAX_AMOUNT, MAX_COUNT
+from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
+from bot.ui.texts import Reader, reader_for
+from tests.ui import limits, samples
+
+LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
+FAMILY = "👩‍👩‍👧‍👦"
+
+texts = st.text(max_size=400) | st.sampled_from([FAMILY * 200, "Z" + "\u0300" * 300, "*_~`|>" * 80, "مرحبا " * 60])
+names = texts.map(lambda text: clean(text, NAME_LENGTH)).filter(bool)
+facts = st.builds(
+    samples.Facts,
+    name=names,
+    emoji=st.sampled_from(["🌸", FAMILY, "<:rose:123456789012345678>", "🏴󠁧󠁢󠁷󠁬󠁳󠁿"]),
+    note=texts.map(lambda text: clean(text, MESSAGE_LENGTH)),
+    title=texts.map(lambda text: clean(text, TITLE_LENGTH)),
+    coins=st.integers(1, MAX_AMOUNT),
+    count=st.integers(1, MAX_COUNT),
+    rows=st.integers(0, 10),
+    currency=st.sampled_from(["USD", "EUR", "JPY", "KWD"]),
+    anonymous=st.booleans(),
+)
+
+
+@given(facts, st.sampled_from(LOCALES))
+def test_every_reply_fits_whatever_people_typed_and_however_much_they_have(f: samples.Facts, locale: str) -> None:
+    reader = reader_for(locale)
+
+    shown = list(samples.replies(f, reader))
+
+    for reply in shown:
+        limits.check(reply)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_form_fits(locale: str) -> None:
+    for form in samples.forms(reader_for(locale)):
+        limits.check_form(form)
+
+
+class Blank(NullTranslations):
+    """A language without letters: translated text disappears, and what stays was never asked for in any language."""
+
+    def gettext(self, message: str) -> str:
+        return "".join(re.findall(r"\{\w+\}", message)) or "·"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def test_every_word_that_is_shown_can_be_translated() -> None:
+    reader = Reader(Locale.parse("el"), Blank())
+    codes = re.compile(r"<t:\d+:[Rf]>|UTC|\b9223372036854775807\b")
+
+    shown = [
+        text
+        for reply in samples.replies(samples.Facts(), reader)
+        for embed in reply.fitted()
+        for text in [embed.title, embed.description, embed.footer.text]
+        + [part for field in embed.fields for part in (field.name, field.value)]
+    ]
+
+    left = [text for text in shown if re.search("[A-Za-z]", codes.sub("", text or ""))]
+    assert left == []
+
+
+def test_every_label_that_is_shown_can_be_translated() -> None:
+    reader = Reader(Locale.parse("el"), Blank())
+
+    panels = [panel for reply in samples.replies(samples.Facts(), reader) if (panel := reply.panel()) is not None]
+    items = [item for panel in panels for row in panel.to_components() for item in row["components"]]
+
+    labels = [item.get("label") or item.get("placeholder") or "" for item in items]
+    assert not re.search("[A-Za-z]", "".join(labels))
+
+
+@given(names, st.sampled_from(LOCALES))
+def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> None:
+    f = samples.Facts(name=f"{{coins}}{name}"[:NAME_LENGTH], note="{0} {x!r}", title="{")
+
+    shown = list(samples.replies(f, reader_for(locale)))
+
+    assert shown

@@ -1,0 +1,122 @@
+"""Languages: what is translated, and what happens where nothing is."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot.ui.texts import LOCALES, languages, reader_for
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+
+
+def template() -> Catalog:
+    with (LOCALES / "rosette.pot").open("rb") as file:
+        return read_po(file)
+
+
+def catalogue(language: str) -> Catalog:
+    with (LOCALES / language / "LC_MESSAGES" / "rosette.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def messages(of: Catalog) -> list[Message]:
+    return [message for message in of if message.id]
+
+
+def ids(of: Catalog) -> set[str]:
+    return {first(message.id) for message in messages(of)}
+
+
+def first(text: Any) -> str:
+    return text if isinstance(text, str) else text[0]
+
+
+def strings_of(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or ("",))
+
+
+def in_source() -> set[str]:
+    """Return the texts that the code marks, read from its syntax tree: f-strings hide them from the extractor."""
+    found: set[str] = set()
+    for folder in ("bot", "cogs"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                    name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+                    if name in KEYWORDS:
+                        found.add(str(node.args[0].value))
+    return found
+
+
+def test_the_template_has_every_text_of_the_code_and_no_other() -> None:
+    extracted = {
+        first(text)
+        for folder in ("bot", "cogs")
+        for _file, _line, text, _comments, _context in extract_from_dir(ROOT / folder, keywords=KEYWORDS)
+    }
+
+    assert extracted == ids(template()) == in_source()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_catalogue_is_complete(language: str) -> None:
+    translated = {
+        first(message.id) for message in messages(catalogue(language)) if not message.fuzzy and all(strings_of(message))
+    }
+
+    assert translated == ids(template())
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_translation_has_the_placeholders_and_the_markup_of_its_original(language: str) -> None:
+    marks = re.compile(r"\{\w+\}|`[^`]*`|<[@#][^>]*>")
+
+    for message in messages(catalogue(language)):
+        for text in strings_of(message):
+            assert sorted(marks.findall(text)) == sorted(marks.findall(first(message.id))), text
+
+
+def test_numbers_money_and_percentages_are_written_as_the_reader_writes_them() -> None:
+    english, german = reader_for("en-US"), reader_for("de")
+
+    assert english.coins(1_400) == "🪙 1,400 coins"
+    assert german.coins(1_400) == "🪙 1.400 Coins"
+    assert english.money(499, "USD") == "$4.99"
+    assert german.money(499, "EUR") == "4,99\N{NO-BREAK SPACE}€"
+    assert english.money(500, "JPY") == "¥500"
+    assert english.money(1_500, "KWD") == "KWD1.500"
+    assert english.percent(7) == "7%"
+    assert german.percent(7) == "7\N{NO-BREAK SPACE}%"
+
+
+def test_one_coin_is_not_coins() -> None:
+    assert reader_for("en-US").coins(1) == "🪙 1 coin"
+    assert reader_for("de").n_("{n} gift", "{n} gifts", 1) == "1 Geschenk"
+    assert reader_for("de").n_("{n} gift", "{n} gifts", 2) == "2 Geschenke"
+
+
+@pytest.mark.parametrize("tag", ["en-GB", "fr", "zh-TW", "tlh", "", "x-y-z", "es-419"])
+def test_a_language_without_a_catalogue_reads_english(tag: str) -> None:
+    reader = reader_for(tag)
+
+    assert reader._("Buy coins") == "Buy coins"
+
+
+def test_a_text_that_no_catalogue_knows_stays_as_it_is() -> None:
+    assert reader_for("de")._("Unheard {of}", of="of") == "Unheard of"
+
+
+def test_every_locale_of_discord_has_a_reader() -> None:
+    readers = {str(locale.value): reader_for(str(locale.value)) for locale in discord.Locale}
+
+    assert all(reader.number(1_000) for reader in readers.values())
+    assert readers["de"].locale.language == "de"
+    assert readers["es-419"].locale.language == "es"
