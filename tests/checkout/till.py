@@ -32,6 +32,7 @@ class Clock:
 class Shop:
     """Receives webhooks; answers with `statuses` in turn, then with 200."""
 
+    url: str = ""
     statuses: deque = field(default_factory=deque)
     received: list = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)

@@ -11,9 +11,11 @@ import discord
 import yarl
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
-discord.http.Route.BASE = os.environ["DISCORD_API_URL"]
-discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
+Route.BASE = os.environ["DISCORD_API_URL"]
+DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
 
 ROSE = discord.Colour(0xE0486F)
 
@@ -69,14 +71,16 @@ class Shop(discord.ui.View):
 
 
 class Note(discord.ui.Modal, title="A note for Noor"):
-    words = discord.ui.Label(
-        text="Your words", description="Up to 20 characters", component=discord.ui.TextInput(max_length=20)
-    )
-    who = discord.ui.Label(text="To whom", component=discord.ui.UserSelect(required=False))
+    def __init__(self):
+        super().__init__()
+        self.words = discord.ui.TextInput(max_length=20)
+        self.who = discord.ui.UserSelect(required=False)
+        self.add_item(discord.ui.Label(text="Your words", description="Up to 20 characters", component=self.words))
+        self.add_item(discord.ui.Label(text="To whom", component=self.who))
 
     async def on_submit(self, interaction):
-        chosen = ", ".join(one.mention for one in self.who.component.values) or "nobody"
-        await interaction.response.send_message(f"Noted: {self.words.component.value} for {chosen}", ephemeral=True)
+        chosen = ", ".join(one.mention for one in self.who.values) or "nobody"
+        await interaction.response.send_message(f"Noted: {self.words.value} for {chosen}", ephemeral=True)
 
 
 class Layout(discord.ui.LayoutView):
@@ -120,6 +124,7 @@ async def gift(
     picture = discord.File(io.BytesIO(PICTURE), "pixel.png", description="A gift, drawn")
     shout = discord.Embed(description=f"{sender} sent **{name}** ×{count} to {creator.mention}", colour=ROSE)
     shout.set_thumbnail(url="attachment://pixel.png")
+    assert isinstance(interaction.channel, discord.TextChannel)
     await interaction.channel.send(embed=shout, file=picture)
 
 

@@ -87,6 +87,7 @@ async def test_settings_of_a_real_bot_do_not_leak_into_the_sandbox(tmp_path):
 
 async def test_the_page_shows_a_dead_bot_and_starts_it_again(tmp_path, browser):
     async with own_page(tmp_path, browser) as (sandbox, page):
+        assert sandbox.bot.pid
         os.kill(sandbox.bot.pid, signal.SIGKILL)
         banner = page.locator("#banner")
         await expect(banner).to_contain_text("The bot has stopped (exit code -9).")
@@ -136,6 +137,7 @@ async def test_a_taken_port_is_one_clear_line(tmp_path):
 
 async def test_ctrl_c_stops_everything_in_order(tmp_path):
     process = await run("--port", "0", "--folder", str(tmp_path / "books"))
+    assert process.stdout
     output = ""
     async with asyncio.timeout(40):
         while "Rosette sandbox: http://127.0.0.1:" not in output:

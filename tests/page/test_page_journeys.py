@@ -1,0 +1,124 @@
+"""The journeys that a newcomer makes, with the real bot, in Chromium."""
+
+import re
+import sys
+
+import pytest
+from playwright.async_api import expect
+
+from tests.page.looking import looking, type_command
+from tests.page.visiting import opened
+
+
+@pytest.fixture(scope="module")
+async def garden(tmp_path_factory):
+    async with opened(tmp_path_factory.mktemp("garden"), [sys.executable, "-m", "bot"]) as sandbox:
+        await sandbox.play()
+        yield sandbox
+
+
+@pytest.fixture
+async def page(garden, browser):
+    async with looking(browser, garden.address, width=1280, height=800) as page:
+        yield page
+
+
+def private(page):
+    return page.locator(".message.ephemeral").last
+
+
+async def pay(page, coins):
+    """Pay for a package from the open panel; returns once the panel has become the receipt."""
+    await private(page).get_by_role("button", name="Pick a package").click()
+    await page.get_by_role("option", name=re.compile(f"^{coins} coins")).click()
+    await private(page).get_by_role("button", name=re.compile(r"\$")).click()
+    async with page.context.expect_page() as opening:
+        await private(page).get_by_role("link", name="Open the checkout").click()
+    checkout = await opening.value
+    await checkout.get_by_role("button", name=re.compile("^Pay")).click()
+    await expect(checkout.get_by_role("status")).to_contain_text("Paid.")
+    await checkout.close()
+    await expect(private(page)).to_contain_text("Payment received")
+
+
+async def test_the_garden_is_ready_for_gifts(garden, page):
+    await page.locator("[data-channel=live-stage]").click()
+    await expect(page.locator("#messages")).to_contain_text("Noor sings for the garden")
+
+    await page.locator("[data-person=sam]").click()
+    await page.locator("[data-channel=mod-room]").click()
+
+    await expect(page.locator("#messages")).to_contain_text("@Kai can receive gifts")
+    await expect(page.locator(".message.ephemeral", has_text="#gifts")).to_have_count(1)
+
+
+async def test_a_member_buys_gifts_sees_it_announced_and_leads(page):
+    await page.locator("#hints").get_by_role("button", name="Buy coins").click()
+    await page.keyboard.press("Enter")
+    await pay(page, 350)
+    await expect(private(page)).to_contain_text("You now have 🪙 350 coins.")
+
+    await page.locator("#hints").get_by_role("button", name="Send a gift").click()
+    await expect(page.get_by_role("option", name="Clover")).to_be_visible()
+    await page.keyboard.type("clover")
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(private(page)).to_contain_text("Sent to @Noor for 🪙 20 coins.")
+
+    public = page.locator(".message:not(.ephemeral)").filter(has_text="@Mia sent")
+    await expect(public).to_contain_text("Clover", timeout=30_000)
+
+    await page.locator("#hints").get_by_role("button", name="Who leads?").click()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").last).to_contain_text("Top gifters")
+    await expect(page.locator(".message").last).to_contain_text("@Mia")
+
+
+async def test_a_moderator_adds_a_package_that_members_can_buy(page):
+    await page.locator("#hints").get_by_role("button", name="Moderate").click()
+    await expect(page.locator(".person.me")).to_contain_text("Sam")
+    await page.get_by_label("coins", exact=True).fill("123")
+    await page.get_by_label("price", exact=True).fill("1.50")
+    await page.get_by_label("currency", exact=True).fill("USD")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(private(page)).to_contain_text("123")
+
+    await page.locator("[data-person=leo]").click()
+    await expect(page.locator(".person.me")).to_contain_text("Leo")
+    await type_command(page, "/buy ")
+    await page.keyboard.press("Enter")
+    await private(page).get_by_role("button", name="Pick a package").click()
+
+    await expect(page.get_by_role("option", name=re.compile("^123 coins"))).to_be_visible()
+
+
+async def test_a_gift_storm_is_sent_in_full(garden, page):
+    await page.get_by_role("button", name="Gift storm").click()
+    await page.get_by_label("Gifts", exact=True).fill("60")
+    await page.get_by_label("Seconds").fill("2")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("#storm-words")).to_have_text(
+        "60 of 60 sent · 60 answered · 0 refused · 0 failed", timeout=30_000
+    )
+
+
+async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, page):
+    await page.locator("[data-person=kai]").click()
+    await expect(page.locator(".person.me")).to_contain_text("Kai")
+    await type_command(page, "/buy ")
+    await page.keyboard.press("Enter")
+    await pay(page, 70)
+    first = garden.bot.pid
+
+    await page.get_by_role("button", name=re.compile("^Bot online")).click()
+    await page.get_by_role("button", name="kill −9").click()
+    await expect(page.locator("#bot-button")).not_to_have_text("Bot online")
+    await expect(page.locator("#bot-button")).to_have_text("Bot online", timeout=20_000)
+    await type_command(page, "/balance ")
+    await page.keyboard.press("Enter")
+
+    await expect(private(page)).to_contain_text("70")
+    assert garden.bot.pid != first
