@@ -85,6 +85,7 @@ class Faults:
             headers["X-RateLimit-Global"] = "true"
         body: JSON = {
             "message": "You are being rate limited.",
+            "code": 0,
             "retry_after": retry_after,
             "global": everywhere,
         }

@@ -66,7 +66,7 @@ class Gateway:
             async for message in socket:
                 code = self._receive(connection, message.type, message.data, request)
                 if code:
-                    await socket.close(code=code)
+                    await connection.close(code)
         finally:
             writer.cancel()
             self.connections.discard(connection)
@@ -78,7 +78,7 @@ class Gateway:
         if session is not None and session.connection is connection:
             session.connection = None
             # A client that closes with 1000 or 1001 gives its session up; anything else may resume.
-            if connection.socket.close_code in (1000, 1001):
+            if connection.left:
                 self.sessions.pop(session.id, None)
         self.world.set_bot_online(any(one.connection for one in self.sessions.values()))
 
@@ -235,7 +235,7 @@ class Gateway:
             if code is None:
                 connection.cut()
             else:
-                await connection.socket.close(code=code)
+                await connection.close(code)
 
     async def ask_reconnect(self) -> None:
         """Send op 7: the client should come back and resume."""
@@ -252,4 +252,4 @@ class Gateway:
     async def close(self) -> None:
         """Say goodbye to everyone, as a server that shuts down."""
         for connection in tuple(self.connections):
-            await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+            await connection.close(WSCloseCode.GOING_AWAY)

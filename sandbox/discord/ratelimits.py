@@ -109,7 +109,7 @@ class RateLimits:
         headers["X-RateLimit-Scope"] = "global" if everywhere else "user"
         if everywhere:
             headers["X-RateLimit-Global"] = "true"
-        body: JSON = {"message": "You are being rate limited.", "retry_after": wait, "global": everywhere}
+        body: JSON = {"message": "You are being rate limited.", "code": 0, "retry_after": wait, "global": everywhere}
         return Verdict(False, headers, body)
 
 

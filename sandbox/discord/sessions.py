@@ -69,6 +69,7 @@ class Connection:
         self.session: Session | None = None
         self._deflate = zlib.compressobj() if compress else None
         self._transport = transport
+        self._closed_here = False
         self._queue: deque[bytes] = deque()
         self._ready = asyncio.Event()
         self._received: deque[float] = deque(maxlen=FRAMES_PER_MINUTE)
@@ -93,6 +94,16 @@ class Connection:
                     await self.socket.send_str(frame.decode())
                 else:
                     await self.socket.send_bytes(self._deflate.compress(frame) + self._deflate.flush(zlib.Z_SYNC_FLUSH))
+
+    @property
+    def left(self) -> bool:
+        """Whether the client ended the session of its own accord, with 1000 or 1001."""
+        return not self._closed_here and self.socket.close_code in (1000, 1001)
+
+    async def close(self, code: int) -> None:
+        """Close the connection with a code."""
+        self._closed_here = True
+        await self.socket.close(code=code)
 
     def cut(self) -> None:
         """End the connection as a broken line does, without a closing frame."""

@@ -1,0 +1,57 @@
+"""A show may run for days: nothing that is kept grows without end."""
+
+import pytest
+
+from sandbox.discord.files import Files
+from sandbox.discord.model import Attachment, InteractionType
+from sandbox.discord.state import interactions, messages
+from tests.sandbox.wire import Place
+
+
+async def test_old_messages_of_a_channel_are_forgotten(place: Place) -> None:
+    person = place.person(place.mia)
+    for number in range(messages.KEEP_PUBLIC + 3):
+        await person.say(str(number))
+
+    kept = place.world.messages(place.channel.id)
+
+    assert (len(kept), kept[0].text) == (messages.KEEP_PUBLIC, "3")
+
+
+async def test_ephemeral_messages_do_not_push_out_public_ones(place: Place) -> None:
+    public = await place.posted(content="board")
+    for _ in range(messages.KEEP_EPHEMERAL + 3):
+        await place.answer(place.command(), 4, content="x", flags=64, told=False)
+
+    kept = place.world.messages(place.channel.id, place.mia.id)
+
+    assert (len(kept), kept[0]) == (messages.KEEP_EPHEMERAL + 1, public)
+
+
+async def test_requests_are_recorded_up_to_a_number(place: Place) -> None:
+    most = place.world.requests.maxlen
+
+    assert most is not None
+    assert most <= 10_000
+
+
+async def test_old_interactions_are_forgotten(place: Place) -> None:
+    data = {"id": "1", "name": "gift", "type": 1}
+    first = place.world.begin(place.mia, place.channel, InteractionType.COMMAND, data)
+    for _ in range(interactions.KEEP_INTERACTIONS):
+        place.world.begin(place.mia, place.channel, InteractionType.COMMAND, data).settle()
+
+    assert place.world.interaction(first.id) is None
+    assert (await place.answer(first, 4, content="x")).code == 10062
+
+
+@pytest.mark.parametrize("size", [60, 150])
+def test_files_are_kept_up_to_a_number_of_bytes(size: int) -> None:
+    files = Files()
+    data = bytes(size * 1024 * 1024)
+    for number in range(1, 5):
+        files.add(Attachment(number, "a", data, "", "image/png"))
+
+    kept = [number for number in range(1, 5) if files.get(number)]
+
+    assert kept == ([2, 3, 4] if size == 60 else [4])

@@ -1,0 +1,262 @@
+"""Guilds, channels, roles, members, events and purchases: changed by people or by the bot, and told to both."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.discord.ids import iso
+from sandbox.discord.permissions import Permissions, in_channel
+from tests.sandbox.wire import Place, Socket
+
+
+async def test_the_gateway_tells_what_people_change(place: Place) -> None:
+    world, guild = place.world, place.guild
+    async with Socket(place) as socket:
+        await socket.identify("guilds", "events")
+        channel = world.add_channel(guild, "show", kind="stage")
+        world.update_channel(channel, topic="Tonight")
+        role = world.add_role(guild, "fans")
+        world.update_role(role, color=0xFF0000)
+        stage = world.open_stage(channel, "Hello")
+        world.close_stage(stage)
+        event = world.add_scheduled_event(
+            guild, "Show", creator=place.owner, starts_at=place.clock() + 60, channel=channel
+        )
+        world.update_scheduled_event(event, status=2)
+        world.delete_role(role)
+        world.delete_channel(channel)
+        world.set_unavailable(guild, True)
+        world.set_unavailable(guild, False)
+        world.remove_bot(guild)
+
+        names = [(await socket.frame())["t"] for _ in range(13)]
+
+    assert names == [
+        "CHANNEL_CREATE",
+        "CHANNEL_UPDATE",
+        "GUILD_ROLE_CREATE",
+        "GUILD_ROLE_UPDATE",
+        "STAGE_INSTANCE_CREATE",
+        "STAGE_INSTANCE_DELETE",
+        "GUILD_SCHEDULED_EVENT_CREATE",
+        "GUILD_SCHEDULED_EVENT_UPDATE",
+        "GUILD_ROLE_DELETE",
+        "CHANNEL_DELETE",
+        "GUILD_DELETE",
+        "GUILD_CREATE",
+        "GUILD_DELETE",
+    ]
+
+
+async def test_an_outage_is_told_apart_from_a_removal(place: Place) -> None:
+    async with Socket(place) as socket:
+        await socket.identify()
+        place.world.set_unavailable(place.guild, True)
+        outage = await socket.event("GUILD_DELETE")
+        place.world.set_unavailable(place.guild, False)
+        await socket.event("GUILD_CREATE")
+        place.world.remove_bot(place.guild)
+        removal = await socket.event("GUILD_DELETE")
+
+    assert (outage.get("unavailable"), removal.get("unavailable")) == (True, None)
+
+
+async def test_a_removed_bot_can_be_invited_again(place: Place) -> None:
+    place.world.remove_bot(place.guild)
+    place.world.add_bot(place.guild)
+
+    assert (await place.send(content="back")).status == 200
+
+
+def member_role(place: Place, role_id: int) -> str:
+    return f"/guilds/{place.guild.id}/members/{place.mia.id}/roles/{role_id}"
+
+
+async def test_the_bot_gives_and_takes_roles_below_its_own(place: Place) -> None:
+    fans = place.world.add_role(place.guild, "fans")
+    member = place.guild.members[place.mia.id]
+
+    given = await place.ask("PUT", member_role(place, fans.id))
+    has = list(member.roles)
+    taken = await place.ask("DELETE", member_role(place, fans.id))
+
+    assert (given.status, taken.status) == (204, 204)
+    assert (has, member.roles) == ([fans.id], [])
+
+
+async def test_roles_above_its_own_managed_ones_and_everyone_are_50013(place: Place) -> None:
+    above = place.world.add_role(place.guild, "admins", position=99)
+    own = next(one for one in place.guild.roles.values() if one.managed_by)
+
+    codes = [(await place.ask("PUT", member_role(place, one))).code for one in (above.id, own.id, place.guild.id)]
+
+    assert codes == [50013] * 3
+
+
+async def test_without_manage_roles_no_role_is_given(place: Place) -> None:
+    guild = place.world.add_guild("Bar", owner=place.owner, bot_permissions=int(Permissions.VIEW_CHANNEL))
+    role = place.world.add_role(guild, "fans")
+    place.world.join(guild, place.mia)
+
+    seen = await place.ask("PUT", f"/guilds/{guild.id}/members/{place.mia.id}/roles/{role.id}")
+
+    assert seen.code == 50013
+
+
+async def test_roles_are_made_changed_and_deleted(place: Place) -> None:
+    base = f"/guilds/{place.guild.id}/roles"
+    made = await place.ask("POST", base, {"name": "Top fan", "color": 0x00FF00})
+
+    changed = await place.ask("PATCH", f"{base}/{made.body['id']}", {"name": "Best fan"})
+    bad = await place.ask("PATCH", f"{base}/{made.body['id']}", {"name": "x" * 101})
+    gone = await place.ask("DELETE", f"{base}/{made.body['id']}")
+
+    assert (changed.body["name"], gone.status) == ("Best fan", 204)
+    assert bad.mistakes == {"name=BASE_TYPE_BAD_LENGTH"}
+
+
+async def test_the_member_list_needs_its_intent(place: Place) -> None:
+    path = f"/guilds/{place.guild.id}/members?limit=2"
+    closed = await place.ask("GET", path)
+    place.world.application.privileged_intents = 1 << 1
+
+    page = await place.ask("GET", path)
+
+    assert (closed.code, len(page.body)) == (50001, 2)
+
+
+async def test_members_are_found_by_the_start_of_their_names(place: Place) -> None:
+    seen = await place.ask("GET", f"/guilds/{place.guild.id}/members/search?query=no&limit=5")
+
+    assert [one["user"]["username"] for one in seen.body] == ["noah"]
+
+
+async def test_a_bad_number_in_the_query_is_50035(place: Place) -> None:
+    seen = await place.ask("GET", f"{place.here}?limit=many")
+
+    assert seen.mistakes == {"limit=NUMBER_TYPE_COERCE"}
+
+
+def test_overwrites_count_everyone_then_roles_then_the_member(place: Place) -> None:
+    world, channel = place.world, place.channel
+    role = world.add_role(place.guild, "fans")
+    member = place.guild.members[place.mia.id]
+    world.set_roles(member, [role])
+    send = Permissions.SEND_MESSAGES
+    seen = []
+
+    for target, rights in (
+        (place.guild.everyone, {"deny": send}),
+        (role, {"allow": send}),
+        (place.mia, {"deny": send}),
+    ):
+        world.set_permissions(channel, target, **rights)
+        seen.append(bool(in_channel(place.guild, channel, member) & send))
+
+    assert seen == [False, True, False]
+
+
+def test_owners_and_administrators_may_everything(place: Place) -> None:
+    world, channel = place.world, place.channel
+    world.set_permissions(channel, place.guild.everyone, deny=Permissions.VIEW_CHANNEL)
+    admins = world.add_role(place.guild, "admins", permissions=Permissions.ADMINISTRATOR)
+    world.set_roles(place.guild.members[place.mia.id], [admins])
+
+    rights = [world.rights(channel, one.id) & Permissions.SEND_MESSAGES for one in (place.owner, place.mia, place.noah)]
+
+    assert [bool(one) for one in rights] == [True, True, False]
+
+
+def test_without_send_messages_what_belongs_to_a_message_goes_too(place: Place) -> None:
+    place.world.set_permissions(place.channel, place.guild.everyone, deny=Permissions.SEND_MESSAGES)
+
+    rights = place.world.rights(place.channel, place.mia.id)
+
+    assert not rights & (Permissions.EMBED_LINKS | Permissions.ATTACH_FILES | Permissions.MENTION_EVERYONE)
+    assert rights & Permissions.VIEW_CHANNEL
+
+
+def show(place: Place, **changes: Any) -> dict[str, Any]:
+    start = iso(place.clock() + 60)
+    return {"name": "Show", "privacy_level": 2, "scheduled_start_time": start, "entity_type": 3} | changes
+
+
+async def open_guild(place: Place) -> str:
+    """Give the bot every right and return the path of the scheduled events."""
+    place.world.update_role(next(one for one in place.guild.roles.values() if one.managed_by), permissions=8)
+    return f"/guilds/{place.guild.id}/scheduled-events"
+
+
+async def test_a_scheduled_event_runs_and_cannot_run_again(place: Place) -> None:
+    base = await open_guild(place)
+    elsewhere = {"scheduled_end_time": iso(place.clock() + 120), "entity_metadata": {"location": "Town"}}
+    made = await place.ask("POST", base, show(place, **elsewhere))
+    one = f"{base}/{made.body['id']}"
+
+    statuses = [(await place.ask("PATCH", one, {"status": status})).status for status in (2, 3)]
+    after = await place.ask("PATCH", one, {"status": 2})
+
+    assert (made.body["status"], statuses, after.code) == (1, [200, 200], 10070)
+
+
+@pytest.mark.parametrize(
+    ("changes", "mistake"),
+    [
+        ({"name": None}, "name=BASE_TYPE_REQUIRED"),
+        ({"name": "x" * 101}, "name=BASE_TYPE_BAD_LENGTH"),
+        ({}, "entity_metadata=BASE_TYPE_REQUIRED"),
+        (
+            {"scheduled_start_time": "2020-01-01T00:00:00+00:00"},
+            "scheduled_start_time=GUILD_SCHEDULED_EVENT_SCHEDULE_PAST",
+        ),
+        ({"scheduled_start_time": "soon"}, "scheduled_start_time=DATE_TIME_TYPE_PARSE"),
+    ],
+)
+async def test_a_bad_scheduled_event_is_refused(place: Place, changes: dict[str, Any], mistake: str) -> None:
+    base = await open_guild(place)
+
+    seen = await place.ask("POST", base, show(place, **changes))
+
+    assert mistake in seen.mistakes
+
+
+async def test_a_stage_opens_once(place: Place) -> None:
+    await open_guild(place)
+    stage = place.world.add_channel(place.guild, "Show", kind="stage")
+    body = {"channel_id": str(stage.id), "topic": "Hello"}
+
+    first, second = [await place.ask("POST", "/stage-instances", body) for _ in range(2)]
+    text = await place.ask("POST", "/stage-instances", {**body, "channel_id": str(place.channel.id)})
+    closed = await place.ask("DELETE", f"/stage-instances/{stage.id}")
+    gone = await place.ask("GET", f"/stage-instances/{stage.id}")
+
+    assert (first.body["topic"], second.code, text.code) == ("Hello", 150006, 50024)
+    assert (closed.status, gone.code) == (204, 10067)
+
+
+async def test_purchases_are_listed_consumed_once_and_refunded(place: Place) -> None:
+    sku = place.world.add_sku("Coins", price_minor=99)
+    quiet = place.world.buy(place.mia, sku, told=False)
+    base = f"/applications/{place.app}/entitlements"
+
+    listed = await place.ask("GET", f"{base}?user_id={place.mia.id}")
+    used, again = [await place.ask("POST", f"{base}/{quiet.id}/consume") for _ in range(2)]
+    place.world.refund(quiet)
+    after = await place.ask("GET", base)
+
+    assert [one["id"] for one in listed.body] == [str(quiet.id)]
+    assert (used.status, again.code, after.body) == (204, 40074, [])
+    assert [one["name"] for one in (await place.ask("GET", f"/applications/{place.app}/skus")).body] == ["Coins"]
+
+
+async def test_a_purchase_reaches_every_session(place: Place) -> None:
+    sku = place.world.add_sku("Coins", price_minor=99)
+    async with Socket(place) as socket:
+        await socket.identify()
+        bought = place.world.buy(place.mia, sku, test=True)
+        place.world.refund(bought)
+
+        created = await socket.event("ENTITLEMENT_CREATE")
+        deleted = await socket.event("ENTITLEMENT_DELETE")
+
+    assert (created["type"], created["deleted"], deleted["deleted"]) == (4, False, True)
