@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import text
 from bot.domain.commands import Grant
-from bot.domain.errors import InvalidText, UnknownGuild
+from bot.domain.errors import GiftToBot, InvalidText, UnknownGuild
 from bot.domain.money import amount
 from bot.domain.periods import Period, bucket_of
 from bot.domain.receipts import Receipt
@@ -40,9 +40,11 @@ class Wallets:
         return await self._database.read(_overview, guild_id, member_id, lines, self._clock())
 
     async def grant(
-        self, guild_id: int, *, key: str, actor_id: int, member_id: int, coins: int, reason: str
+        self, guild_id: int, *, key: str, actor_id: int, member_id: int, is_bot: bool, coins: int, reason: str
     ) -> Receipt:
-        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason) or WalletFull."""
+        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason), GiftToBot or WalletFull."""
+        if is_bot:
+            raise GiftToBot
         cleaned = text.clean(reason, REASON_LENGTH)
         if not cleaned:
             raise InvalidText("reason", REASON_LENGTH)

@@ -38,7 +38,13 @@ class Coins(commands.GroupCog, group_name="coins", group_description=_("Coins: g
 
         async def grant() -> Reply:
             receipt = await self.services.wallets.grant(
-                guild_id, key=key, actor_id=interaction.user.id, member_id=member.id, coins=amount, reason=reason
+                guild_id,
+                key=key,
+                actor_id=interaction.user.id,
+                member_id=member.id,
+                is_bot=member.bot,
+                coins=amount,
+                reason=reason,
             )
             return reply(render.granted(receipt, reader))
 

@@ -102,6 +102,19 @@ async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(stage: Stage, town
     assert "quiz" in wallet
 
 
+async def test_a_bot_has_no_wallet_to_grant_to(stage: Stage, town: Town) -> None:
+    answer = await managed(town, "coins grant", member=stage.world.bot_user, amount=5, reason="x")
+
+    assert "Nothing was charged" in answer
+
+
+async def test_an_offer_that_ends_before_it_begins_is_refused(town: Town) -> None:
+    options = {"name": "Never", "emoji": "⏳", "price": 5, "from": "2030-12-24", "until": "2030-12-23"}
+    answer = await managed(town, "catalogue add", **options)
+
+    assert "Nothing was changed" in answer
+
+
 async def test_the_same_grant_delivered_twice_grants_once(stage: Stage, town: Town) -> None:
     exchange = await town.sam.slash("coins grant", member=town.mia.user, amount=10, reason="once")
     await exchange.message()
