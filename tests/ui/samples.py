@@ -112,6 +112,7 @@ def refusals(f: Facts) -> list[no.Refusal]:
         *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
         no.InvalidTimeZone(f.name[:40]),
         no.InvalidCurrency(f.name[:20]),
+        no.InvalidPeriod(),
         InvalidMoment(f.name[:40]),
         *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role")),
         no.NameTaken(f.name),
