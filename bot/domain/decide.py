@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, AccountKind
 from bot.domain.books import Books, Decision
+from bot.domain.catalogue import GiftItem
 from bot.domain.commands import Command, CreditOrder, Grant, SendGift
 from bot.domain.errors import (
     CreatorLeft,
@@ -16,10 +17,12 @@ from bot.domain.errors import (
     PriceRose,
 )
 from bot.domain.guilds import GuildRules
+from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_COUNT, amount, share_of
 from bot.domain.orders import OrderState
 from bot.domain.postings import Posting
 from bot.domain.standings import scores_of_gift
+from bot.domain.wallets import Wallet
 
 
 def decide(command: Command, books: Books, now_ms: int) -> Decision:
@@ -38,31 +41,22 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
     rules = books.rules_of(guild)
     pieces = amount(command.count, highest=MAX_COUNT)
     _check_receiver(command, books)
-    event = books.live.get((guild, command.creator_id))
-    event_id = event.event_id if event and event.takes_gifts(now_ms) else 0
-    item = books.item(guild, command.item_id)
-    item.check_sendable(pieces, now_ms, live=event_id != 0)
-    if command.offered_price is not None and item.price > command.offered_price:
-        raise PriceRose(item.name, item.price)
-
+    item, event = _item_and_event(command, books, now_ms)
+    event_id = event.event_id if event else 0
     price = item.price * pieces
-    sender = books.holders[guild, command.sender_id]
-    creator = books.holders[guild, command.creator_id]
-    paid_account, promo_account = Account(AccountKind.PAID, sender), Account(AccountKind.PROMO, sender)
-    paid_before, promo_before = books.balance(guild, paid_account), books.balance(guild, promo_account)
-    if paid_before + promo_before < price:
-        raise NotEnoughCoins(paid_before + promo_before, price)
-    promo = min(promo_before, price)
+    sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
+    wallet = _wallet(books, guild, sender)
+    if wallet.total < price:
+        raise NotEnoughCoins(wallet.total, price)
+    promo = min(wallet.promo, price)
     paid = price - promo
     share = share_of(paid, rules.share_percent) + share_of(promo, rules.promo_share_percent)
-    earnings = Account(AccountKind.EARNINGS, creator)
-    books.check_room(guild, earnings, share)
+    books.check_room(guild, Account(AccountKind.EARNINGS, creator), share)
     books.check_room(guild, HOUSE, price - share)
-
     return Decision(
         kind="gift",
         actor=sender,
-        postings=_gift_postings(paid_account, promo_account, earnings, paid, promo, rules),
+        postings=_gift_postings(sender, creator, paid, promo, rules),
         facts={
             "creator": creator,
             "item": item.item_id,
@@ -79,10 +73,10 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
             "channel": command.channel_id,
             "message": command.message_id,
             "event": event_id,
-            "live_channel": event.channel_id if event and event_id else 0,
+            "live_channel": event.channel_id if event else 0,
             "noted": bool(command.note),
-            "paid_after": paid_before - paid,
-            "promo_after": promo_before - promo,
+            "paid_after": wallet.paid - paid,
+            "promo_after": wallet.promo - promo,
             # With it the leaderboards can be counted again from the journal, whatever the guild's zone is by then.
             "zone": rules.time_zone,
         },
@@ -115,14 +109,31 @@ def _check_receiver(command: SendGift, books: Books) -> None:
         raise CreatorLeft(command.creator_id)
 
 
-def _gift_postings(
-    paid_account: Account, promo_account: Account, earnings: Account, paid: int, promo: int, rules: GuildRules
-) -> tuple[Posting, ...]:
+def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftItem, LiveEvent | None]:
+    """Return the item, and the live event that the gift belongs to."""
+    event = books.live.get((command.guild_id, command.creator_id))
+    if event and not event.takes_gifts(now_ms):
+        event = None
+    item = books.item(command.guild_id, command.item_id)
+    item.check_sendable(command.count, now_ms, live=event is not None)
+    if command.offered_price is not None and item.price > command.offered_price:
+        raise PriceRose(item.name, item.price)
+    return item, event
+
+
+def _wallet(books: Books, guild_id: int, owner: int) -> Wallet:
+    paid, promo = Account(AccountKind.PAID, owner), Account(AccountKind.PROMO, owner)
+    return Wallet(books.balance(guild_id, paid), books.balance(guild_id, promo))
+
+
+def _gift_postings(sender: int, creator: int, paid: int, promo: int, rules: GuildRules) -> tuple[Posting, ...]:
+    earnings = Account(AccountKind.EARNINGS, creator)
     postings: list[Posting] = []
-    for source, coins, percent in (
-        (promo_account, promo, rules.promo_share_percent),
-        (paid_account, paid, rules.share_percent),
+    for kind, coins, percent in (
+        (AccountKind.PROMO, promo, rules.promo_share_percent),
+        (AccountKind.PAID, paid, rules.share_percent),
     ):
+        source = Account(kind, sender)
         share = share_of(coins, percent)
         if share:
             postings.append(Posting(source, earnings, share))
