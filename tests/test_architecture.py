@@ -1,0 +1,101 @@
+"""The budgets of the house: nothing grows until nobody can read it."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MOST_LINES = 300
+MOST_LINES_OF_TESTS = 400
+MOST_LINES_OF_A_FUNCTION = 60
+MOST_LINES_OF_A_CALLBACK = 30
+CALLBACK_MAKERS = {"command", "context_menu", "button", "select"}
+CALLBACK_METHODS = {"callback", "on_submit"}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def tracked(*patterns: str) -> list[str]:
+    """Return the files that git knows and that still exist, but for migrations: they are history."""
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in listed.stdout.split() if not path.startswith("migrations/") and (ROOT / path).is_file()]
+
+
+FILES = tracked("*.py")
+
+
+@cache
+def tree_of(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
+
+
+def functions(path: str) -> Iterator[Function]:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, Function):
+            yield node
+
+
+def lines_of(function: Function) -> int:
+    """Count from `def` to the end: decorators describe options, and those may be many."""
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def body_of(function: Function) -> int:
+    """Count the lines that do something: a signature lists options, a docstring tells of them."""
+    first = function.body[1:2] if ast.get_docstring(function) and len(function.body) > 1 else function.body
+    return (function.end_lineno or function.lineno) - first[0].lineno + 1
+
+
+def is_callback(function: Function) -> bool:
+    called = [node.func if isinstance(node, ast.Call) else node for node in function.decorator_list]
+    makers = {node.attr for node in called if isinstance(node, ast.Attribute)}
+    return bool(makers & CALLBACK_MAKERS) or function.name in CALLBACK_METHODS
+
+
+def over(found: Iterator[tuple[str, int]], budget: int) -> list[str]:
+    return [f"{place}: {lines} lines" for place, lines in found if lines > budget]
+
+
+def test_the_project_is_looked_at():
+    assert "bot/domain/decide.py" in FILES
+    assert any(is_callback(function) for path in FILES if path.startswith("cogs/") for function in functions(path))
+
+
+@pytest.mark.parametrize(("folder", "budget"), [("tests/", MOST_LINES_OF_TESTS), ("", MOST_LINES)])
+def test_no_file_is_longer_than_its_budget(folder, budget):
+    others = () if folder else ("tests/",)
+    chosen = [path for path in FILES if path.startswith(folder) and not path.startswith(others)]
+
+    found = ((path, len((ROOT / path).read_text(encoding="utf-8").splitlines())) for path in chosen)
+
+    assert over(found, budget) == []
+
+
+def test_no_function_is_longer_than_its_budget():
+    found = ((f"{path}:{one.lineno} {one.name}", lines_of(one)) for path in FILES for one in functions(path))
+
+    assert over(found, MOST_LINES_OF_A_FUNCTION) == []
+
+
+def test_a_callback_only_translates():
+    chosen = [path for path in FILES if path.startswith(("cogs/", "bot/ui/"))]
+
+    found = (
+        (f"{path}:{one.lineno} {one.name}", body_of(one))
+        for path in chosen
+        for one in functions(path)
+        if is_callback(one)
+    )
+
+    assert over(found, MOST_LINES_OF_A_CALLBACK) == []
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_module_says_why_it_is_there(path):
+    tree = tree_of(path)
+
+    assert not tree.body or ast.get_docstring(tree)

@@ -1,0 +1,97 @@
+"""The log: whatever is logged, however it got there, no token is in it."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logs import Redacting
+
+ROOT = Path(__file__).parent.parent
+# Made up, in the form that Discord's have.
+BOT_TOKENS = [
+    "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_",
+    "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.Xx_-1a.AbCdEfGhIjKlMnOpQrStUvWxYz0",
+]
+INTERACTION_TOKEN = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTpBYkNkRWZHaElqS2w"
+SECRETS = [
+    *(f"{before}{token}{after}" for token in BOT_TOKENS for before, after in [("", ""), ("Bot ", ""), ("'", "'}")]),
+    f"https://discord.com/api/v10/webhooks/1234567890/{INTERACTION_TOKEN}/messages/@original",
+    f"/interactions/1234567890/{INTERACTION_TOKEN}/callback",
+    f"/webhooks/1234567890/{'aBc-_9.' * 9}?wait=true",
+    f"{{'token': '{INTERACTION_TOKEN}'}}",
+    "Authorization: Bearer checkout-secret",
+]
+CORES = [*BOT_TOKENS, INTERACTION_TOKEN, "aBc-_9." * 9, "checkout-secret"]
+
+
+def logged(message: str, *arguments: object, error: BaseException | None = None) -> str:
+    info = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("bot.test", logging.INFO, __file__, 1, message, arguments, info)
+    return Redacting("%(levelname)s %(name)s: %(message)s").format(record)
+
+
+def betrays(line: str) -> bool:
+    return any(core in line for core in CORES)
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_token_never_appears(secret):
+    try:
+        raise OSError(f"could not reach {secret}")
+    except OSError as error:
+        with_traceback = logged("failed", error=error)
+
+    assert "could not reach" in with_traceback
+    for line in (logged(secret), logged("to %s", secret), logged("%r", {"payload": [secret]}), with_traceback):
+        assert not betrays(line)
+        assert "[secret]" in line
+
+
+@given(before=st.text(max_size=20), secret=st.sampled_from(SECRETS), after=st.text(max_size=20))
+def test_a_token_never_appears_whatever_stands_around_it(before, secret, after):
+    assert not betrays(logged("%s", f"{before} {secret} {after}"))
+
+
+def test_where_a_token_was_can_still_be_read():
+    line = logged(f"POST https://discord.com/api/v10/webhooks/42/{INTERACTION_TOKEN} answered 404")
+
+    assert line == "INFO bot.test: POST https://discord.com/api/v10/webhooks/42/[secret] answered 404"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Bot is ready", "Bot connected", "guild 123456789012345678 row 42: hash differs", "webhooks/unknown",
+        "rosette.domain.decide", "1.2.3", "2026-11-22T10:51:54.123Z", "Price of Northern Lights: 1,999",
+    ],
+)  # fmt: skip
+def test_an_ordinary_line_stays_as_it_is(message):
+    assert logged(message) == f"INFO bot.test: {message}"
+
+
+SPEAK = f"""
+import logging
+from bot.logs import configure_logging
+configure_logging("DEBUG")
+for name in ("bot.any", "discord.http", "discord.gateway", "aiohttp.client", "aiosqlite", "sqlalchemy.engine"):
+    logging.getLogger(name).debug("debug of %s", name)
+    logging.getLogger(name).warning("warning of %s {INTERACTION_TOKEN}", name)
+configure_logging("ERROR")
+logging.getLogger("discord.http").warning("too quiet")
+"""
+
+
+def test_at_debug_the_libraries_that_hold_tokens_stay_at_info():
+    spoken = subprocess.run([sys.executable, "-c", SPEAK], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert spoken.stdout == ""
+    assert "debug of bot.any" in spoken.stderr
+    assert spoken.stderr.count("debug of") == 1
+    assert spoken.stderr.count("warning of") == spoken.stderr.count("[secret]") == 6
+    assert "too quiet" not in spoken.stderr
+    assert not betrays(spoken.stderr)
