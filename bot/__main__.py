@@ -47,9 +47,13 @@ def _migrate(url: str) -> Exit:
 
 def _audit(url: str, guild_id: int | None) -> Exit:
     found = 0
-    for finding in audit_database(url, guild_id):
-        found += 1
-        print(f"guild {finding.guild_id} row {finding.seq}: {finding.what}")
+    try:
+        for finding in audit_database(url, guild_id):
+            found += 1
+            print(f"guild {finding.guild_id} row {finding.seq}: {finding.what}")
+    except StorageError as error:
+        print(f"rosette: {error}", file=sys.stderr)
+        return Exit.BOOKS
     print("The books are in order." if not found else f"{found} findings.")
     return Exit.FAILED if found else Exit.DONE
 
