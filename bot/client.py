@@ -69,6 +69,8 @@ class Rosette(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            # How long READY waits for one more guild; those that come later are opened as they come.
+            guild_ready_timeout=0.5,
         )
         self.services = services
         self.is_closing = False
