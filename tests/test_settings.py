@@ -1,0 +1,197 @@
+"""Settings: the example names every one, and a wrong one ends the start with one line that gives nothing away."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.__main__ import main
+from bot.exits import Exit
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / ".env.example"
+VALUE = "sesame-0x5ec2e7"
+SANDBOX = {
+    "PAYMENT_PROVIDERS": "sandbox",
+    "SANDBOX_CHECKOUT_URL": "http://127.0.0.1:1/checkout/v1",
+    "SANDBOX_CHECKOUT_SECRET": VALUE,
+    "SANDBOX_WEBHOOK_SECRET": VALUE,
+}
+
+
+def example() -> dict[str, str]:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def printed(value: Any) -> str:
+    """The default of a field as an environment would say it."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def start(folder: Path, variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the bot in an empty folder with nothing else set."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | variables,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        text=True,
+    )
+
+
+def test_the_example_names_every_setting_in_the_models_order():
+    assert list(example()) == [name.upper() for name in Settings.model_fields]
+
+
+def test_the_example_shows_every_default_and_no_token():
+    defaults = {name.upper(): field for name, field in Settings.model_fields.items()}
+
+    shown = example()
+
+    assert shown.pop("DISCORD_TOKEN") == ""
+    assert shown == {name: printed(defaults[name].default) for name in shown}
+
+
+def test_the_example_says_something_about_every_setting():
+    blocks = EXAMPLE.read_text(encoding="utf-8").split("\n\n")
+
+    assert all(block.startswith("# ") for block in blocks)
+
+
+def test_only_the_token_has_to_be_set():
+    assert [name for name, field in Settings.model_fields.items() if field.is_required()] == ["discord_token"]
+
+
+def test_a_copy_of_the_example_with_a_token_is_complete(tmp_path):
+    filled = EXAMPLE.read_text(encoding="utf-8").replace("DISCORD_TOKEN=", f"DISCORD_TOKEN={VALUE}")
+    (tmp_path / ".env").write_text(filled, encoding="utf-8")
+
+    loaded = Settings(_env_file=tmp_path / ".env")  # pyright: ignore[reportCallIssue]
+
+    assert loaded.discord_token.get_secret_value() == VALUE
+    assert loaded.payment_providers == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "providers"), [("", ()), ("sandbox", ("sandbox",)), (" sandbox , ", ("sandbox",)), (",", ())]
+)
+def test_providers_are_parted_by_commas(typed, providers):
+    loaded = Settings(  # pyright: ignore[reportCallIssue]
+        discord_token=SecretStr(VALUE),
+        payment_providers=typed,  # pyright: ignore[reportArgumentType]
+        sandbox_checkout_url="http://127.0.0.1:1",
+        sandbox_checkout_secret=SecretStr(VALUE),
+        sandbox_webhook_secret=SecretStr(VALUE),
+    )
+
+    assert loaded.payment_providers == providers
+
+
+def test_settings_do_not_print_their_secrets():
+    loaded = Settings(discord_token=SecretStr(VALUE))
+
+    assert VALUE not in repr(loaded)
+    assert VALUE not in str(loaded)
+
+
+WRONG = [
+    pytest.param({"DISCORD_TOKEN": ""}, ["DISCORD_TOKEN"], id="no token"),
+    pytest.param({"DISCORD_TOKEN": "   "}, ["DISCORD_TOKEN"], id="token of spaces"),
+    pytest.param({"DATABASE_URL": f"postgresql://rosette:{VALUE}@db/x"}, ["DATABASE_URL"], id="other database"),
+    pytest.param({"DATABASE_URL": ""}, ["DATABASE_URL"], id="no database"),
+    pytest.param({"DISCORD_API_URL": f"discord.com/{VALUE}"}, ["DISCORD_API_URL"], id="API without scheme"),
+    pytest.param({"DISCORD_GATEWAY_URL": ""}, ["DISCORD_GATEWAY_URL"], id="no gateway"),
+    pytest.param({"LOG_LEVEL": VALUE}, ["LOG_LEVEL"], id="log level"),
+    pytest.param({"PAYMENT_PROVIDERS": VALUE}, ["PAYMENT_PROVIDERS"], id="unknown provider"),
+    pytest.param({"PAYMENT_PROVIDERS": f"sandbox,{VALUE}"}, ["PAYMENT_PROVIDERS"], id="one unknown provider"),
+    pytest.param({"WEB_PORT": VALUE}, ["WEB_PORT"], id="port of letters"),
+    pytest.param({"WEB_PORT": "65536"}, ["WEB_PORT"], id="port too high"),
+    pytest.param({"WEB_PORT": "-1"}, ["WEB_PORT"], id="port too low"),
+    pytest.param({"WEB_PORT": ""}, ["WEB_PORT"], id="no port"),
+    pytest.param(
+        {"PAYMENT_PROVIDERS": "sandbox"},
+        ["SANDBOX_CHECKOUT_URL", "SANDBOX_CHECKOUT_SECRET", "SANDBOX_WEBHOOK_SECRET"],
+        id="sandbox without checkout",
+    ),
+    pytest.param(SANDBOX | {"SANDBOX_WEBHOOK_SECRET": ""}, ["SANDBOX_WEBHOOK_SECRET"], id="one secret missing"),
+    pytest.param(SANDBOX | {"SANDBOX_CHECKOUT_URL": f"ftp://{VALUE}"}, ["SANDBOX_CHECKOUT_URL"], id="checkout by FTP"),
+    pytest.param({"DISCORD_TOKEN": "", "WEB_PORT": VALUE, "LOG_LEVEL": VALUE},
+                 ["DISCORD_TOKEN", "WEB_PORT", "LOG_LEVEL"], id="several"),
+]  # fmt: skip
+
+
+def check_line(line: str, names: list[str]) -> None:
+    assert line.startswith("rosette: ")
+    assert all(re.search(rf"\b{name}\b", line) for name in names)
+    assert VALUE not in line
+
+
+@pytest.fixture
+def surroundings(tmp_path, monkeypatch) -> pytest.MonkeyPatch:
+    """An empty folder, and an environment in which nothing of ours is set."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(("changes", "names"), WRONG)
+def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(surroundings, capsys, tmp_path, changes, names):
+    for name, value in ({"DISCORD_TOKEN": VALUE} | changes).items():
+        surroundings.setenv(name, value)
+
+    code = main([])
+
+    told = capsys.readouterr()
+    assert (code, told.out) == (Exit.SETTINGS, "")
+    (line,) = told.err.splitlines()
+    check_line(line, names)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environment_wins_over_the_env_file(surroundings, capsys, tmp_path):
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={VALUE}\nWEB_PORT={VALUE}\n", encoding="utf-8")
+
+    from_file = main([])
+    surroundings.setenv("WEB_PORT", "1")
+    surroundings.setenv("LOG_LEVEL", VALUE)
+    from_both = main([])
+
+    assert from_file == from_both == Exit.SETTINGS
+    first, second = capsys.readouterr().err.splitlines()
+    check_line(first, ["WEB_PORT"])
+    check_line(second, ["LOG_LEVEL"])
+    assert "WEB_PORT" not in second
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"DISCORD_TOKEN=\xff\xfe sesame-0x5ec2e7\n", b"D\0ISCORD_TOKEN=sesame-0x5ec2e7\n="],
+    ids=["bytes", "NUL"],
+)
+def test_an_env_file_of_garbage_ends_the_start(surroundings, capsys, tmp_path, content):
+    (tmp_path / ".env").write_bytes(content)
+
+    assert main([]) == Exit.SETTINGS
+
+    check_line(capsys.readouterr().err.splitlines()[-1], [])
+
+
+@pytest.mark.parametrize("arguments", [(), ("migrate",), ("audit",)], ids=str)
+def test_the_process_ends_with_2_and_one_line_whatever_it_was_to_do(tmp_path, arguments):
+    ended = start(tmp_path, {"LOG_LEVEL": VALUE}, *arguments)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    check_line(line, ["DISCORD_TOKEN", "LOG_LEVEL"])
