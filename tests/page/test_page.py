@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.page.looking import last_message, type_command
+from tests.page.looking import last_message, type_command, use
 
 
 async def test_a_gift_is_sent_with_the_keyboard_alone(page):
@@ -66,26 +66,23 @@ async def test_escape_leaves_the_command(page):
 
 
 async def test_a_select_is_used_with_the_keyboard(page):
-    await type_command(page, "/buy ")
-    await page.keyboard.press("Enter")
-    select = page.get_by_role("button", name="Choose a package").last
-    await select.focus()
+    panel = await use(page, "buy")
+    await panel.get_by_role("button", name="Choose a package").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("option", name="350 coins")).to_be_visible()
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
 
-    await expect(page.locator(".message.ephemeral").last).to_contain_text("You picked 350 coins.")
-    await expect(page.locator(".message.ephemeral").last).to_contain_text("(edited)")
+    await expect(panel).to_contain_text("You picked 350 coins.")
+    await expect(panel).to_contain_text("(edited)")
 
 
 async def test_a_button_shows_that_it_works(page):
-    await type_command(page, "/buy ")
-    await page.keyboard.press("Enter")
-    await page.get_by_role("button", name="Slow").last.click()
+    panel = await use(page, "buy")
+    await panel.get_by_role("button", name="Slow").click()
 
-    await expect(page.get_by_role("button", name="Slow").last).to_have_attribute("aria-busy", "true")
-    await expect(page.locator(".message.ephemeral").last).to_contain_text("At last.")
+    await expect(panel.get_by_role("button", name="Slow")).to_have_attribute("aria-busy", "true")
+    await expect(panel).to_contain_text("At last.")
 
 
 async def test_a_modal_is_filled_in_and_sent(page):
@@ -103,13 +100,12 @@ async def test_a_modal_is_filled_in_and_sent(page):
     await expect(dialog).to_have_count(0)
 
 
-async def test_layout_components_are_drawn_and_used(page):
+async def test_layout_components_are_drawn(page):
     await page.locator("[data-person=sam]").click()
     await expect(page.locator(".person.me")).to_contain_text("Sam")
-    await type_command(page, "/settings ")
-    await page.keyboard.press("Enter")
 
-    panel = last_message(page).locator(".container")
+    panel = await use(page, "settings")
+
     await expect(panel.get_by_role("heading", name="Settings")).to_be_visible()
     await expect(panel.get_by_role("button", name="Picture: A red to gold gradient")).to_be_visible()
     await expect(panel.get_by_role("button", name="Change")).to_be_visible()
@@ -117,10 +113,8 @@ async def test_layout_components_are_drawn_and_used(page):
 
 
 async def test_markdown_is_text_that_looks_right_and_never_markup(page):
-    await type_command(page, "/markdown ")
-    await page.keyboard.press("Enter")
+    words = (await use(page, "markdown")).locator(".prose")
 
-    words = last_message(page).locator(".prose")
     await expect(words.locator(".heading").first).to_have_text("Heading")
     await expect(words.locator("strong").first).to_have_text("bold")
     await expect(words.locator("s")).to_have_text("gone")
@@ -134,12 +128,11 @@ async def test_markdown_is_text_that_looks_right_and_never_markup(page):
 
 
 async def test_a_slow_bot_is_seen_thinking(page):
-    await type_command(page, "/think ")
-    await page.keyboard.press("Enter")
+    answer = await use(page, "think")
 
-    await expect(last_message(page)).to_contain_text("Rosette is thinking…")
-    await expect(last_message(page)).to_contain_text("Thought of it")
-    await expect(last_message(page).locator("time[data-relative]")).to_contain_text("ago")
+    await expect(answer).to_contain_text("Rosette is thinking…")
+    await expect(answer).to_contain_text("Thought of it")
+    await expect(answer.locator("time[data-relative]")).to_contain_text("ago")
 
 
 async def test_a_silent_bot_is_a_failure_that_can_be_dismissed(page):
@@ -177,10 +170,9 @@ async def test_names_and_words_of_members_are_never_markup(page):
 
 
 async def test_a_flood_of_edits_keeps_the_page_at_its_end(page):
-    await type_command(page, "/flood ")
-    await page.keyboard.press("Enter")
+    answer = await use(page, "flood")
 
-    await expect(last_message(page).locator(".prose")).to_have_text("8", timeout=30_000)
+    await expect(answer.locator(".prose")).to_have_text("8", timeout=30_000)
     gap = await page.locator("#scroller").evaluate("box => box.scrollHeight - box.scrollTop - box.clientHeight")
     assert gap < 2
 

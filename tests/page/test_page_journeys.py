@@ -6,7 +6,7 @@ import sys
 import pytest
 from playwright.async_api import expect
 
-from tests.page.looking import looking, type_command
+from tests.page.looking import looking, use
 from tests.page.visiting import opened
 
 
@@ -87,9 +87,8 @@ async def test_a_moderator_adds_a_package_that_members_can_buy(page):
 
     await page.locator("[data-person=leo]").click()
     await expect(page.locator(".person.me")).to_contain_text("Leo")
-    await type_command(page, "/buy ")
-    await page.keyboard.press("Enter")
-    await private(page).get_by_role("button", name="Pick a package").click()
+    panel = await use(page, "buy")
+    await panel.get_by_role("button", name="Pick a package").click()
 
     await expect(page.get_by_role("option", name=re.compile("^123 coins"))).to_be_visible()
 
@@ -108,8 +107,7 @@ async def test_a_gift_storm_is_sent_in_full(garden, page):
 async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, page):
     await page.locator("[data-person=kai]").click()
     await expect(page.locator(".person.me")).to_contain_text("Kai")
-    await type_command(page, "/buy ")
-    await page.keyboard.press("Enter")
+    await use(page, "buy")
     await pay(page, 70)
     first = garden.bot.pid
 
@@ -117,8 +115,7 @@ async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, page):
     await page.get_by_role("button", name="kill −9").click()
     await expect(page.locator("#bot-button")).not_to_have_text("Bot online")
     await expect(page.locator("#bot-button")).to_have_text("Bot online", timeout=20_000)
-    await type_command(page, "/balance ")
-    await page.keyboard.press("Enter")
+    balance = await use(page, "balance")
 
-    await expect(private(page)).to_contain_text("70")
+    await expect(balance).to_contain_text("70")
     assert garden.bot.pid != first
