@@ -6,7 +6,7 @@ from typing import Final
 
 from sandbox.discord.model import Attachment
 
-KEEP_BYTES: Final = 200 * 1024 * 1024
+KEEP_BYTES: Final = 128 * 1024 * 1024
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _GIFS: Final = (b"GIF87a", b"GIF89a")
 
@@ -21,10 +21,11 @@ class Files:
     def add(self, attachment: Attachment) -> None:
         """Keep a file."""
         self._files[attachment.id] = attachment
-        self._bytes += len(attachment.data)
+        self._bytes += attachment.size
         while self._bytes > KEEP_BYTES and len(self._files) > 1:
             oldest = self._files.pop(next(iter(self._files)))
-            self._bytes -= len(oldest.data)
+            self._bytes -= oldest.size
+            oldest.data = b""  # its message may live on
 
     def get(self, attachment_id: int) -> Attachment | None:
         """Return a file, if it is still kept."""

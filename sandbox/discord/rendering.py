@@ -15,7 +15,7 @@ _BUTTON_KEYS: Final = ("custom_id", "label", "url", "sku_id", "emoji")
 
 
 class Renderer:
-    """Renders one message's parts; marks the attachments that a part shows."""
+    """Renders one message's parts around its attachments."""
 
     def __init__(self, attachments: Sequence[Attachment], new_id: Callable[[], int]) -> None:
         self._by_name = {one.filename: one for one in attachments}
@@ -87,7 +87,7 @@ class Renderer:
         attachment = self._by_name.get(one["file"]["url"].removeprefix(_REFERENCE))
         result["file"] = media
         result["name"] = attachment.filename if attachment else None
-        result["size"] = len(attachment.data) if attachment else None
+        result["size"] = attachment.size if attachment else None
         result["spoiler"] = bool(one.get("spoiler"))
 
     def separator(self, one: JSON, result: JSON) -> None:
@@ -130,10 +130,7 @@ class Renderer:
         }
 
     def _attached(self, url: str) -> Attachment | None:
-        attachment = self._by_name.get(url.removeprefix(_REFERENCE)) if url.startswith(_REFERENCE) else None
-        if attachment is not None:
-            attachment.shown_in_message = True
-        return attachment
+        return self._by_name.get(url.removeprefix(_REFERENCE)) if url.startswith(_REFERENCE) else None
 
     def embeds(self, embeds: list[JSON]) -> list[JSON]:
         """Return embeds as Discord would."""

@@ -40,7 +40,7 @@ async def place(http: ClientSession, openapi_if_any: OpenApi | None) -> AsyncIte
     world = World(now=clock)
     server = DiscordServer(world, rate_limits=False)
     await server.start()
-    yield Place(world, server, clock, http)
+    yield Place(world, server, http, clock)
     await server.stop()
     if openapi_if_any is not None:
         # Answers only: these tests send wrong requests on purpose.
@@ -54,5 +54,5 @@ async def limited(http: ClientSession) -> AsyncIterator[Place]:
     world = World(now=clock)
     server = DiscordServer(world)
     await server.start()
-    yield Place(world, server, clock, http)
+    yield Place(world, server, http, clock)
     await server.stop()

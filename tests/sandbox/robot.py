@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import discord
@@ -152,7 +152,7 @@ async def gift_user(interaction: discord.Interaction, member: discord.Member) ->
 
 
 @asynccontextmanager
-async def running(server: DiscordServer) -> AsyncIterator[Robot]:
+async def running(server: DiscordServer) -> AsyncGenerator[Robot]:
     """A robot that is connected to a server and ready."""
     route, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.api_url, URL(server.gateway_url)

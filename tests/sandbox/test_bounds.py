@@ -45,7 +45,7 @@ async def test_old_interactions_are_forgotten(place: Place) -> None:
     assert (await place.answer(first, 4, content="x")).code == 10062
 
 
-@pytest.mark.parametrize("size", [60, 150])
+@pytest.mark.parametrize("size", [40, 100])
 def test_files_are_kept_up_to_a_number_of_bytes(size: int) -> None:
     files = Files()
     data = bytes(size * 1024 * 1024)
@@ -54,4 +54,4 @@ def test_files_are_kept_up_to_a_number_of_bytes(size: int) -> None:
 
     kept = [number for number in range(1, 5) if files.get(number)]
 
-    assert kept == ([2, 3, 4] if size == 60 else [4])
+    assert kept == ([2, 3, 4] if size == 40 else [4])

@@ -253,6 +253,19 @@ async def test_in_a_direct_message_the_payload_has_a_user_and_no_member(place: P
     assert "member" not in payload
 
 
+async def test_a_deleted_channel_takes_its_interactions_along(place: Place) -> None:
+    answered, waiting = place.command(), place.command()
+    await place.answer(answered, MESSAGE, content="x")
+    place.world.delete_channel(place.channel)
+
+    seen = [
+        await place.answer(waiting, MESSAGE, content="x"),
+        await place.ask("PATCH", place.hook(answered, "/messages/@original"), {"content": "y"}),
+    ]
+
+    assert [one.code for one in seen] == [10003, 10003]
+
+
 async def test_ids_grow_with_time(place: Place) -> None:
     ids = [place.world.new_id() for _ in range(3)]
     place.clock.pass_by(1)

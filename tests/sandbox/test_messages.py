@@ -111,6 +111,16 @@ async def test_an_embed_shows_an_attachment_instead_of_the_list(place: Place) ->
     assert "/cdn/attachments/" in seen.body["embeds"][0]["image"]["url"]
 
 
+async def test_an_attachment_is_listed_again_when_its_embed_goes(place: Place) -> None:
+    made = await place.ask(
+        "POST", place.here, {"embeds": [{"image": {"url": "attachment://a.png"}}]}, files={"a.png": b"picture"}
+    )
+
+    seen = await place.ask("PATCH", f"{place.here}/{made.body['id']}", {"embeds": []})
+
+    assert [one["filename"] for one in seen.body["attachments"]] == ["a.png"]
+
+
 async def test_an_edit_keeps_the_files_it_lists(place: Place) -> None:
     made = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1", "b.png": b"2"})
     keep = {"id": made.body["attachments"][1]["id"]}

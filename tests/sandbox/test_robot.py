@@ -22,7 +22,7 @@ async def stand(http: ClientSession, openapi_if_any: OpenApi | None) -> AsyncIte
     world = World()
     server = DiscordServer(world)
     await server.start()
-    place = Place(world, server, lambda: 0.0, http)
+    place = Place(world, server, http)
     world.update_role(next(one for one in place.guild.roles.values() if one.managed_by), permissions=8)
     async with running(server) as robot:
         yield place, robot

@@ -70,8 +70,8 @@ class Place:
 
     world: World
     server: DiscordServer
-    clock: Clock
     http: ClientSession
+    clock: Clock = field(default_factory=Clock)
     guild: Guild = field(init=False)
     channel: Channel = field(init=False)
     owner: User = field(init=False)

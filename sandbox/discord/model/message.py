@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import orjson
+
 from sandbox.discord.ids import iso, iso_or_none
 from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.model.guild import Member
@@ -18,7 +20,7 @@ CROSSPOSTABLE_TYPES = frozenset({0, 19, 20, 23})
 
 @dataclass(slots=True, eq=False)
 class Attachment:
-    """A file; `url` is where the CDN serves it, `shown_in_message` whether an embed or component shows it."""
+    """A file. `url` is where the CDN serves it; `data` is empty once the CDN has dropped it."""
 
     id: int
     filename: str
@@ -29,14 +31,17 @@ class Attachment:
     ephemeral: bool = False
     width: int | None = None
     height: int | None = None
-    shown_in_message: bool = False
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = len(self.data)
 
     def to_json(self) -> JSON:
         """Return Discord's attachment object."""
         result: JSON = {
             "id": str(self.id),
             "filename": self.filename,
-            "size": len(self.data),
+            "size": self.size,
             "url": self.url,
             "proxy_url": self.url,
             "content_type": self.content_type,
@@ -123,6 +128,14 @@ class Message:
         """Whether it is still the "thinking …" of a deferred answer."""
         return bool(self.flags & LOADING)
 
+    @property
+    def loose_attachments(self) -> list[Attachment]:
+        """The attachments that no embed and no component shows; only these are listed in Discord's JSON."""
+        if not self.attachments or not (self.embeds or self.components):
+            return self.attachments
+        shown = orjson.dumps([self.embeds, self.components])
+        return [one for one in self.attachments if one.url.encode() not in shown]
+
     def to_json(self, viewer_id: int) -> JSON:
         """Return Discord's message object as one viewer gets it (for `me` in reactions)."""
         result = self._basic_json()
@@ -153,7 +166,7 @@ class Message:
             "mention_everyone": self.mention_everyone,
             "mentions": [user.to_json() for user in self.mentions],
             "mention_roles": [str(one) for one in self.mention_roles],
-            "attachments": [one.to_json() for one in self.attachments if not one.shown_in_message],
+            "attachments": [one.to_json() for one in self.loose_attachments],
             "embeds": self.embeds,
             "pinned": self.pinned,
             "flags": self.flags,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from sandbox.discord.drafting import Draft
+from sandbox.discord.errors import ApiError
 from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.commands import check_choices
 from sandbox.discord.limits.modals import check_modal
@@ -30,6 +31,8 @@ def add_routes(router: Router) -> None:
 def _callback(call: Call) -> Answer:
     world = call.world
     interaction = world.interaction_to_answer(call.ids["interaction_id"], call.texts["token"])
+    if interaction.channel.id not in world.channels:
+        raise ApiError(10003)
     reply = _reply_of(call.form, interaction)
     data: Wire = call.form.get("data")
     if data is not None and not isinstance(data, dict):

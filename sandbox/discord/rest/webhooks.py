@@ -20,7 +20,10 @@ def add_routes(router: Router) -> None:
 def _interaction(call: Call) -> Interaction:
     if call.ids["application_id"] != call.world.application.id:
         raise ApiError(10015)
-    return call.world.interaction_of_token(call.texts["token"])
+    interaction = call.world.interaction_of_token(call.texts["token"])
+    if interaction.channel.id not in call.world.channels:
+        raise ApiError(10003)
+    return interaction
 
 
 def _message(call: Call) -> tuple[Interaction, Message]:

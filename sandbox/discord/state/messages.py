@@ -111,12 +111,12 @@ class Messages(State):
 
     def delete_message(self, message: Message) -> None:
         """Delete a message, ephemeral or not."""
-        channel = self.channels[message.channel_id]
-        log = self._log(channel.id)
+        log = self._log(message.channel_id)
         log.public.pop(message.id, None)
         log.ephemeral.pop(message.id, None)
         message.deleted = True
         message.wake()
+        channel = self.channels[message.channel_id]
         data: JSON = {"id": str(message.id), "channel_id": str(channel.id)}
         private = channel.is_dm or message.ephemeral_for is not None
         if not private:
