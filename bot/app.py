@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import aiohttp
 import discord
@@ -75,7 +75,7 @@ async def run(settings: Settings) -> Exit:
 
 
 @contextlib.asynccontextmanager
-async def _database(url: str) -> AsyncIterator[Database]:
+async def _database(url: str) -> AsyncGenerator[Database]:
     database = await Database.open(url, clock=now_ms)
     try:
         yield database

@@ -6,11 +6,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import ClientSession, web
 
@@ -177,7 +177,8 @@ class Town:
             world.join(guild, user)
         people = {name: Person(world, user, channels["general"]) for name, user in users.items()}
         crowd = [Person(world, user, channels["general"]) for user in extra]
-        return cls(stage, guild, **channels, **people, crowd=crowd)
+        everybody: dict[str, Any] = people | channels
+        return cls(stage=stage, guild=guild, crowd=crowd, **everybody)
 
     async def until_open(self) -> None:
         """Wait until the bot has opened books for this guild."""
@@ -198,7 +199,7 @@ class Town:
         """Have the moderator give a member promo coins."""
         return await (await self.sam.slash("coins grant", member=member.user, amount=amount, reason="a test")).message()
 
-    async def give(self, sender: Person, gift: str, to: Person | User, **options: object) -> Message:
+    async def give(self, sender: Person, gift: str, to: Person | User, **options: Any) -> Message:
         """Have a member send a gift, and return the bot's answer to them."""
         user = to.user if isinstance(to, Person) else to
         return await (await sender.slash("gift", gift=gift, creator=user, **options)).message()
@@ -222,7 +223,7 @@ class Town:
 
 
 @asynccontextmanager
-async def running_bot(stage: Stage, **changes: str) -> AsyncIterator[Stage]:
+async def running_bot(stage: Stage, **changes: str) -> AsyncGenerator[Stage]:
     """The bot, running on `stage` for the length of a block."""
     await stage.start_bot(**changes)
     try:

@@ -1,11 +1,13 @@
 """/live and /leaderboard over the wire."""
 
+from typing import Any
+
 from sandbox.discord.people import Person
 from tests import books
 from tests.stage import Stage, Town, until
 
 
-async def started(town: Town, creator: Person, **options: object) -> str:
+async def started(town: Town, creator: Person, **options: Any) -> str:
     """Have a creator go live in #live, and return what was said."""
     return (await (await creator.at(town.live).slash("live start", **options)).message()).text
 
