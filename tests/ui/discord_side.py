@@ -1,0 +1,82 @@
+"""An interaction as Discord treats it: what was acknowledged, shown and taken back, and what Discord refuses."""
+
+import asyncio
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+
+GONE = 10062
+TAKEN = 40060
+
+
+def refused(code: int) -> discord.HTTPException:
+    kind = discord.NotFound if code == GONE else discord.HTTPException
+    return kind(cast("Any", SimpleNamespace(status=404, reason="")), {"code": code, "message": ""})
+
+
+class Response:
+    """The first answer. `code` is what Discord refuses it with."""
+
+    def __init__(self, side: "Interaction") -> None:
+        self._side = side
+        self.type: discord.InteractionResponseType | None = None
+
+    def is_done(self) -> bool:
+        return self.type is not None
+
+    async def _first(self, name: str, kind: discord.InteractionResponseType) -> None:
+        if self._side.code:
+            raise refused(self._side.code)
+        self.type = kind
+        self._side.log.append(name)
+        self._side.answered.set()
+
+    async def defer(self, *, thinking: bool = False, ephemeral: bool = False) -> None:
+        kinds = discord.InteractionResponseType
+        kind = kinds.deferred_channel_message if thinking else kinds.deferred_message_update
+        await self._first("defer private" if ephemeral else "defer", kind)
+
+    async def send_message(self, *, embeds: list[discord.Embed], view: Any, ephemeral: bool) -> None:
+        del view
+        where = "private" if ephemeral else "public"
+        await self._first(f"{where}: {text(embeds)}", discord.InteractionResponseType.channel_message)
+
+    async def edit_message(self, *, embeds: list[discord.Embed], view: Any) -> None:
+        del view
+        await self._first(f"update: {text(embeds)}", discord.InteractionResponseType.message_update)
+
+    async def autocomplete(self, choices: list[Any]) -> None:
+        await self._first(f"choices: {choices}", discord.InteractionResponseType.autocomplete_result)
+
+
+class Interaction:
+    """One interaction that came at `came_at` (seconds since the epoch)."""
+
+    def __init__(self, *, code: int = 0, came_at: float = 1_000.0, kind: str = "application_command") -> None:
+        self.id = 4711
+        self.code = code
+        self.type = discord.InteractionType[kind]
+        self.locale = discord.Locale.american_english
+        self.created_at = datetime.fromtimestamp(came_at, UTC)
+        self.extras: dict[Any, Any] = {}
+        self.log: list[str] = []
+        self.answered = asyncio.Event()
+        self.response = Response(self)
+        self.followup = SimpleNamespace(send=self._follow_up)
+
+    async def edit_original_response(self, *, embeds: list[discord.Embed], view: Any) -> None:
+        del view
+        self.log.append(f"edit: {text(embeds)}")
+
+    async def delete_original_response(self) -> None:
+        self.log.append("delete")
+
+    async def _follow_up(self, *, embeds: list[discord.Embed], view: Any, ephemeral: bool) -> None:
+        del view
+        self.log.append(f"{'private' if ephemeral else 'public'} follow-up: {text(embeds)}")
+
+
+def text(embeds: list[discord.Embed]) -> str:
+    return " ".join((embed.description or "").split("\n")[0] for embed in embeds)

@@ -1,0 +1,191 @@
+"""Acknowledging in time, whatever Discord says; and failures, which only their caller sees."""
+
+from typing import Any, cast
+
+import discord
+import pytest
+
+from bot.domain.errors import GiftToSelf
+from bot.ui import access
+from bot.ui.answers import OLD_S, Mode, answer
+from bot.ui.errors import tell
+from bot.ui.replies import Reply, reply
+from tests.ui.discord_side import GONE, TAKEN, Interaction, refused
+
+CAME_AT = 1_000.0
+DONE = reply(discord.Embed(description="done"))
+RECORDED = reply(discord.Embed(description="recorded"))
+
+
+class Work:
+    """Work that counts how often it is done."""
+
+    def __init__(self, side: Interaction, *, slow: bool = False, error: Exception | None = None) -> None:
+        self.side, self.slow, self.error = side, slow, error
+        self.times = 0
+
+    async def __call__(self) -> Reply:
+        self.times += 1
+        if self.slow:
+            await self.side.answered.wait()
+        if self.error is not None:
+            raise self.error
+        return DONE
+
+
+async def recorded() -> Reply | None:
+    return RECORDED
+
+
+async def nothing_recorded() -> Reply | None:
+    return None
+
+
+async def ask(side: Interaction, work: Work, mode: Mode = Mode.PRIVATE, *, late: bool = False, **more: Any) -> None:
+    now = CAME_AT + OLD_S + 0.1 if late else CAME_AT + 0.1
+    await answer(cast("discord.Interaction", side), work, mode, clock=lambda: now, **more)
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"),
+    [(Mode.PRIVATE, "private: done"), (Mode.PUBLIC, "public: done"), (Mode.UPDATE, "update: done")],
+)
+async def test_quick_work_is_answered_at_once(mode: Mode, shown: str) -> None:
+    side = Interaction()
+
+    await ask(side, Work(side), mode)
+
+    assert side.log == [shown]
+
+
+@pytest.mark.parametrize(
+    ("mode", "ack"), [(Mode.PRIVATE, "defer private"), (Mode.PUBLIC, "defer"), (Mode.UPDATE, "defer")]
+)
+async def test_slow_work_is_acknowledged_first_and_shown_later(mode: Mode, ack: str) -> None:
+    side = Interaction()
+
+    await ask(side, Work(side, slow=True), mode)
+
+    assert side.log == [ack, "edit: done"]
+
+
+async def test_a_late_interaction_is_acknowledged_before_the_work() -> None:
+    side = Interaction()
+
+    await ask(side, Work(side, slow=True), late=True)
+
+    assert side.log == ["defer private", "edit: done"]
+
+
+async def test_an_interaction_that_came_too_late_is_dropped_and_nothing_is_done() -> None:
+    side = Interaction(code=GONE)
+    work = Work(side)
+
+    await ask(side, work, late=True, recorded=recorded)
+
+    assert work.times == 0
+    assert side.log == []
+
+
+async def test_what_another_process_did_is_shown_and_not_done_again() -> None:
+    side = Interaction(code=TAKEN)
+    work = Work(side)
+
+    await ask(side, work, late=True, recorded=recorded)
+
+    assert work.times == 0
+    assert side.log == ["edit: recorded"]
+
+
+@pytest.mark.parametrize("more", [{}, {"recorded": nothing_recorded}])
+async def test_what_another_process_took_without_a_record_is_left_to_it(more: dict[str, Any]) -> None:
+    side = Interaction(code=TAKEN)
+    work = Work(side)
+
+    await ask(side, work, late=True, **more)
+
+    assert work.times == 0
+    assert side.log == []
+
+
+async def test_a_receipt_replaces_the_thinking_that_a_dead_process_left() -> None:
+    side = Interaction(code=TAKEN)
+
+    await ask(side, Work(side), recorded=recorded)
+
+    assert side.log == ["edit: done"]
+
+
+async def test_a_panel_never_replaces_what_it_has_become() -> None:
+    side = Interaction(code=TAKEN)
+
+    with pytest.raises(discord.HTTPException):
+        await ask(side, Work(side), Mode.UPDATE)
+
+    assert side.log == []
+
+
+async def test_work_that_has_begun_is_finished_though_its_answer_is_lost() -> None:
+    side = Interaction(code=GONE)
+    work = Work(side)
+
+    with pytest.raises(discord.NotFound):
+        await ask(side, work)
+
+    assert work.times == 1
+
+
+async def test_a_refusal_is_told_to_its_caller_alone() -> None:
+    for mode, slow, log in (
+        (Mode.PRIVATE, False, ["private: You can't"]),
+        (Mode.PUBLIC, False, ["private: You can't"]),
+        (Mode.UPDATE, False, ["private: You can't"]),
+        (Mode.PRIVATE, True, ["defer private", "edit: You can't"]),
+        (Mode.PUBLIC, True, ["defer", "delete", "private follow-up: You can't"]),
+        (Mode.UPDATE, True, ["defer", "private follow-up: You can't"]),
+    ):
+        side = Interaction()
+        try:
+            await ask(side, Work(side, slow=slow, error=GiftToSelf()), mode)
+        except GiftToSelf as refusal:
+            await tell(cast("discord.Interaction", side), refusal)
+
+        assert [line.partition(" send")[0] for line in side.log] == log
+
+
+async def test_a_failure_after_the_answer_does_not_overwrite_it() -> None:
+    side = Interaction()
+    await ask(side, Work(side, slow=True))
+
+    await tell(cast("discord.Interaction", side), access.Refused(GiftToSelf()))
+
+    assert side.log[:2] == ["defer private", "edit: done"]
+    assert side.log[2].startswith("private follow-up: You can't")
+
+
+@pytest.mark.parametrize("code", [GONE, TAKEN])
+async def test_a_failure_that_nobody_can_be_told_is_no_failure(code: int) -> None:
+    side = Interaction(code=code)
+
+    await tell(cast("discord.Interaction", side), GiftToSelf())
+    await tell(cast("discord.Interaction", side), refused(code))
+
+    assert side.log == []
+
+
+async def test_a_failed_autocomplete_offers_nothing() -> None:
+    side = Interaction(kind="autocomplete")
+
+    await tell(cast("discord.Interaction", side), access.Refused(GiftToSelf()))
+
+    assert side.log == ["choices: []"]
+
+
+async def test_an_error_of_ours_is_logged_with_the_id_that_the_member_sees(caplog: pytest.LogCaptureFixture) -> None:
+    side = Interaction()
+
+    await tell(cast("discord.Interaction", side), RuntimeError("the cable"))
+
+    assert "4711" in caplog.text
+    assert "the cable" in caplog.text
+    assert "the cable" not in side.log[0]

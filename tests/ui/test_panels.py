@@ -1,0 +1,173 @@
+"""Panels over the wire: whose they are, how long they live, and where a receipt goes when one is gone."""
+
+from typing import Any
+
+from sandbox.discord.exchange import wait_for
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+from tests import books
+from tests.stage import Stage, Town, until
+
+ONE_COIN = "Petal"
+
+
+def component(message: Message, wanted: str) -> dict[str, Any]:
+    """Return the button or select of a message whose label, placeholder or custom_id holds `wanted`."""
+    for row in message.components:
+        for item in row["components"]:
+            if wanted in str([item.get("label"), item.get("placeholder"), item.get("custom_id"), item.get("emoji")]):
+                return item
+    raise LookupError(wanted)
+
+
+async def pressed(person: Person, message: Message, wanted: str) -> Message:
+    """Press a button and return what the person then sees."""
+    return await person.press(message, component(message, wanted)).message()
+
+
+async def to_checkout(town: Town) -> tuple[Message, str]:
+    """Have Mia buy the smallest package up to the checkout; return the panel that waits, and the checkout's address."""
+    panel = await (await town.mia.slash("buy", package="1")).message()
+    await pressed(town.mia, panel, "Accept")
+    return panel, component(panel, "checkout")["url"]
+
+
+async def test_who_is_short_of_coins_gets_to_the_packages_with_one_press(town: Town) -> None:
+    await town.approve(town.noor)
+    refusal = await town.give(town.mia, ONE_COIN, town.noor)
+
+    shop = await pressed(town.mia, refusal, "Buy coins")
+
+    assert "1 short" in refusal.text
+    assert shop.id != refusal.id
+    assert shop.ephemeral_for == town.mia.user.id
+    assert component(shop, "Pick a package")["options"]
+
+
+async def test_the_buyer_sees_the_whole_price_before_the_yes(town: Town) -> None:
+    panel = await (await town.mia.slash("buy", package="1")).message()
+
+    assert "$0.99" in panel.text
+    assert "70" in panel.text
+    assert "non-refundable" in panel.text
+    assert "Test mode" in panel.text
+
+
+async def test_two_presses_of_accept_are_one_order(stage: Stage, town: Town) -> None:
+    panel = await (await town.mia.slash("buy", package="1")).message()
+    accept = component(panel, "Accept")
+    presses = [town.mia.press(panel, accept) for _ in range(2)]
+    for press in presses:
+        await press.message()
+
+    assert books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+    assert "Waiting for your payment" in panel.text
+
+
+async def test_a_package_that_changed_since_it_was_shown_is_not_sold_at_the_old_price(town: Town) -> None:
+    panel = await (await town.mia.slash("buy", package="1")).message()
+    await (await town.sam.slash("packages edit", package="1", price="5.00")).message()
+
+    refusal = await pressed(town.mia, panel, "Accept")
+
+    assert "changed" in refusal.text
+    assert "Nothing was charged" in refusal.text
+
+
+async def test_a_cancelled_order_leads_back_to_the_packages(town: Town) -> None:
+    panel, _url = await to_checkout(town)
+
+    await pressed(town.mia, panel, "Cancel")
+    cancelled = panel.text
+    await pressed(town.mia, panel, "All packages")
+
+    assert "Nothing was charged" in cancelled
+    assert component(panel, "Pick a package")
+
+
+async def test_a_receipt_finds_its_buyer_though_the_panel_was_closed(stage: Stage, town: Town) -> None:
+    panel, url = await to_checkout(town)
+    stage.world.delete_message(panel)
+    await stage.pay(url)
+    private = stage.world.open_dm(town.mia.user)
+
+    async def told() -> bool:
+        return any("Receipt #1" in message.text for message in stage.world.messages(private.id))
+
+    assert await until(told)
+
+
+async def test_a_german_buyer_gets_the_receipt_in_german(stage: Stage, town: Town) -> None:
+    town.mia.user.locale = "de"
+    panel = await (await town.mia.slash("buy", package="1")).message()
+    await pressed(town.mia, panel, "Annehmen")
+    await stage.pay(component(panel, "Kasse")["url"])
+
+    await wait_for(panel, lambda: "Beleg #1" in panel.text, 10)
+
+    assert "70 Coins" in panel.text
+
+
+async def test_a_panel_outlives_the_process_that_showed_it(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    panel = await (await town.mia.slash("buy")).message()
+    await own_stage.stop_bot()
+    await own_stage.start_bot()
+
+    await town.mia.select(panel, "Pick a package", "70 coins · $0.99")
+
+    await wait_for(panel, lambda: "Buy this package?" in panel.text)
+
+
+async def test_a_form_from_before_a_restart_is_answered(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    panel = await (await town.sam.slash("settings")).message()
+    modal = await (await town.sam.click(panel, "Time zone")).modal()
+    await own_stage.stop_bot()
+    await own_stage.start_bot()
+
+    answer = await (await town.sam.submit(modal, **{"Time zone": "Europe/Berlin"})).message()
+
+    assert "before a restart" in answer.text
+    assert answer.ephemeral_for == town.sam.user.id
+
+
+async def test_a_button_that_no_code_knows_is_answered(town: Town) -> None:
+    panel = await (await town.mia.slash("balance")).message()
+
+    answer = await town.mia.press(panel, component(panel, "Buy coins") | {"custom_id": "no-such-action:1"}).message()
+
+    assert "use the command again" in answer.text
+
+
+async def test_a_board_turns_for_its_opener_and_is_shown_apart_to_others(stage: Stage) -> None:
+    town = await stage.found_town(members=11)
+    await town.approve(town.noor)
+    for person in town.crowd:
+        await town.grant(person, 1)
+        await town.give(person, ONE_COIN, town.noor)
+    board = await (await town.mia.slash("leaderboard")).message()
+    before = board.text
+
+    apart = await pressed(town.leo, board, "Next")
+    unchanged = board.text
+    await pressed(town.mia, board, "Next")
+
+    assert apart.ephemeral_for == town.leo.user.id
+    assert unchanged == before
+    assert "**11.**" in board.text
+    assert "**11.**" in apart.text
+
+
+async def test_staff_buttons_stop_working_for_those_who_lost_the_role(stage: Stage, town: Town) -> None:
+    panel = await (await town.sam.slash("settings")).message()
+    member = stage.world.member_of(town.general, town.sam.user.id)
+    assert member is not None
+    stage.world.set_roles(member, [])
+
+    refusal = await pressed(town.sam, panel, "Staff roles")
+
+    assert refusal.text.startswith("This is for: manager.")
+    assert "Settings" in panel.text
