@@ -20,7 +20,7 @@ class ProcessLock:
     """An exclusive lock beside a database file, held until released or until the process ends, however it ends."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        self._descriptor: int | None = descriptor
 
     @classmethod
     def acquire(cls, database: Path) -> Self:
@@ -39,4 +39,6 @@ class ProcessLock:
 
     def release(self) -> None:
         """Let the next process in. The file stays: removing it would let two processes lock two files."""
-        os.close(self._descriptor)
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)

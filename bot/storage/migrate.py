@@ -13,7 +13,8 @@ from bot.storage.engine import StorageError, copy_database, file_of, writing_eng
 
 log = logging.getLogger(__name__)
 
-_PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+"""Where Alembic finds its settings, and with them the migrations."""
 
 
 class DatabaseTooNew(StorageError):  # noqa: N818 - a state of affairs, and its base says Error
@@ -24,12 +25,12 @@ class DatabaseTooNew(StorageError):  # noqa: N818 - a state of affairs, and its 
         self.revision = revision
 
 
-def upgrade(url: URL) -> None:
+def upgrade(url: URL, project: Path = PROJECT) -> None:
     """Migrate the database at `url` to the newest revision, each migration in one transaction.
 
     An existing database is copied to `<file>.before-<revision>` first. Raises DatabaseTooNew, StorageError.
     """
-    config = Config(toml_file=_PROJECT)
+    config = Config(toml_file=project)
     scripts = ScriptDirectory.from_config(config)
     newest = scripts.get_current_head()
     engine = writing_engine(url, foreign_keys=False)

@@ -62,17 +62,21 @@ class Lookup:
         """Return the rows of `keys`, tuples of the key's columns, in no order."""
         if not keys:
             return ()
-        dialect = connection.dialect
         size = 1 << (len(keys) - 1).bit_length()
-        text = self._texts.get((dialect.name, size))
-        if text is None:
-            text = self._texts[dialect.name, size] = self._compile(dialect, size)
+        text = self.text_for(connection.dialect, size)
         # Joined keys must differ, or a row comes twice; nothing equals NULL.
         parameters = [part for key in {*keys} for part in key]
         parameters += [None] * (size * len(self._key) - len(parameters))
         with closing(connection.connection.cursor()) as cursor:
             cursor.execute(text, parameters)
             return cursor.fetchall()
+
+    def text_for(self, dialect: Dialect, size: int) -> str:
+        """Return the statement for `size` keys."""
+        text = self._texts.get((dialect.name, size))
+        if text is None:
+            text = self._texts[dialect.name, size] = self._compile(dialect, size)
+        return text
 
     def _compile(self, dialect: Dialect, size: int) -> str:
         # A join, because SQLite 3.40 answers `(a, b) IN (VALUES …)` by reading the whole table.

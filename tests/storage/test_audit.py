@@ -1,0 +1,128 @@
+"""The audit: silent about good books, and loud about every way to cook them."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.domain.wallets import Wallet
+from bot.storage import live, wallets
+from bot.storage.audit import Finding, audit, audit_database
+from bot.storage.database import Database
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    DAY,
+    GUILD,
+    NOAH,
+    OTHER_GUILD,
+    PAPER_CRANE,
+    Clock,
+    buy,
+    event,
+    gift,
+    grant,
+    order,
+    settle_in,
+)
+
+
+@pytest.fixture
+async def kept(file: Path, address: str, clock: Clock) -> Path:
+    """Books with something of everything in them, closed."""
+    books = await Database.open(address, clock=clock)
+    await books.writer.perform(settle_in)
+    await books.writer.perform(settle_in, OTHER_GUILD)
+    await books.writer.perform(live.insert, event())
+    await buy(books, order())
+    await books.writer.submit(grant("g1", member_id=BOB, amount=500))
+    await books.writer.submit(grant("g2", guild_id=OTHER_GUILD))
+    await books.writer.submit(gift("a", note="hello"))
+    await books.writer.submit(gift("b", sender_id=BOB, creator_id=NOAH, item_id=PAPER_CRANE))
+    await books.writer.submit(gift("c", anonymous=True))
+    clock.now_ms += DAY
+    await books.writer.submit(gift("d"))
+    await books.close()
+    return file
+
+
+def tamper(file: Path, *statements: str) -> list[Finding]:
+    """Do to a database what its owner never would; return what the audit says."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return list(audit_database(f"sqlite:///{file}"))
+
+
+async def test_good_books_are_in_order(kept: Path):
+    assert tamper(kept) == []
+
+
+async def test_books_can_be_audited_while_they_are_open(books: Database):
+    await books.writer.submit(grant("g"))
+
+    assert await books.read(lambda c: list(audit(c))) == []
+    assert await books.read(lambda c: list(audit(c, GUILD))) == []
+    assert await books.read(wallets.wallet, GUILD, ALICE) == Wallet(promo=100)
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE journal SET body = replace(body, '\"coins\":10', '\"coins\":90') WHERE key = 'a'", "its hash"),
+        ("UPDATE journal SET at_ms = at_ms + 1 WHERE key = 'a'", "its hash"),
+        ("UPDATE journal SET actor = 1 WHERE key = 'a'", "its hash"),
+        ("UPDATE journal SET key = 'z' WHERE key = 'a'", "its hash"),
+        ("UPDATE journal SET previous = zeroblob(32) WHERE key = 'a'", "does not follow"),
+        ("UPDATE journal SET body = 'nonsense' WHERE key = 'a'", "cannot be read"),
+        ("UPDATE journal SET seq = 99 WHERE key = 'd'", "rows are missing"),
+        ("DELETE FROM journal WHERE key = 'b'", "rows are missing"),
+        ("DELETE FROM journal WHERE key = 'b'", "entries of a row that does not exist"),
+        ("DELETE FROM journal WHERE key = 'd'", "the journal ends at row 5"),
+        ("UPDATE heads SET seq = 5 WHERE guild_id = 7", "the head is row 5"),
+        ("UPDATE heads SET hash = zeroblob(32) WHERE guild_id = 7", "the head is row 6"),
+        ("UPDATE entries SET amount = amount + 5 WHERE seq = 3 AND leg = 0", "sum to 5"),
+        ("UPDATE entries SET owner = 1 WHERE seq = 3 AND leg = 0", "its hash"),
+        ("DELETE FROM entries WHERE guild_id = 7 AND seq = 3", "its 0 entries"),
+        ("UPDATE entries SET amount = amount * 50 WHERE seq = 3", "falls to"),
+        ("INSERT INTO entries VALUES (7, 99, 0, 'paid', 1, 5)", "entries of a row that does not exist"),
+        ("INSERT INTO notes VALUES (7, 99, 'psst')", "notes of a row that does not exist"),
+        ("UPDATE balances SET amount = amount + 1 WHERE kind = 'paid'", "its entries sum to"),
+        ("DELETE FROM balances WHERE kind = 'house'", "holds nothing"),
+        ("INSERT INTO balances VALUES (7, 1, 'paid', 1000)", "its entries sum to 0"),
+        ("UPDATE standings SET coins = coins + 1 WHERE period = 'week' AND board = 'gifters'", "the gifts say"),
+        ("UPDATE standings SET pieces = 9 WHERE period = 'live'", "the gifts say"),
+        ("UPDATE standings SET last_seq = 1 WHERE period = 'all'", "the gifts say"),
+        ("UPDATE standings SET bucket = 20260101 WHERE period = 'today' AND bucket = 20260205", "is missing"),
+        ("DELETE FROM standings WHERE board = 'anonymous'", "is missing"),
+        ("UPDATE orders SET state = 'open'", "but is not marked as credited"),
+        ("INSERT INTO orders SELECT 7, 501, member_id, package_id, coins, price_minor, currency, provider, test,"
+         " consented_ms, state, external_id, NULL FROM orders", "but is marked as credited"),
+    ],
+)  # fmt: skip
+async def test_cooked_books_are_found_out(kept: Path, statement: str, says: str):
+    findings = tamper(kept, statement)
+
+    assert any(says in finding.what for finding in findings), findings
+    assert {finding.guild_id for finding in findings} == {GUILD}
+
+
+async def test_a_key_that_was_used_twice_is_found(kept: Path):
+    # Only without its constraints does the table take such a row.
+    findings = tamper(
+        kept,
+        "CREATE TABLE copy AS SELECT * FROM journal",
+        "DROP TABLE journal",
+        "ALTER TABLE copy RENAME TO journal",
+        "UPDATE journal SET key = 'a' WHERE key = 'b'",
+    )
+
+    assert any("was used before" in finding.what for finding in findings)
+
+
+async def test_only_the_guild_asked_for_is_audited(kept: Path):
+    tamper(kept, "UPDATE balances SET amount = 5 WHERE guild_id = 7 AND kind = 'house'")
+
+    assert list(audit_database(f"sqlite:///{kept}", OTHER_GUILD)) == []
+    assert [finding.guild_id for finding in audit_database(f"sqlite:///{kept}", GUILD)] == [GUILD]

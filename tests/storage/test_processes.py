@@ -1,0 +1,72 @@
+"""What only shows with processes: a kill at any moment, and a second bot on the same books."""
+
+import asyncio
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.storage import journal
+from bot.storage.audit import audit_database
+from bot.storage.database import Database
+from bot.storage.lock import DatabaseInUse
+from tests.storage.town import GUILD, Clock
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 10
+
+
+async def start_giver(address: str, run: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.storage.giver", address, run,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+
+
+async def kill_after(giver: asyncio.subprocess.Process, gifts: int) -> list[str]:
+    """Kill the process once it has acknowledged `gifts` gifts; return every key that it acknowledged."""
+    assert giver.stdout is not None
+    heard = [await asyncio.wait_for(giver.stdout.readline(), 30) for _ in range(gifts)]
+    giver.kill()
+    rest, _ = await giver.communicate()
+    lines = b"".join(heard) + rest
+    # The last line may have been cut by the kill.
+    return lines.decode().rpartition("\n")[0].split()
+
+
+async def test_no_acknowledged_gift_is_lost_or_doubled_by_a_kill(address: str, clock: Clock):
+    chance = random.Random(9)
+    acknowledged: list[str] = []
+    for run in range(KILLS):
+        giver = await start_giver(address, str(run))
+        acknowledged += await kill_after(giver, chance.randint(1, 400))
+
+    findings = list(audit_database(address))
+    books = await Database.open(address, clock=clock)
+    missing = [key for key in acknowledged if await books.read(journal.find, GUILD, key) is None]
+    await books.close()
+
+    assert findings == []
+    assert missing == []
+    assert len(set(acknowledged)) == len(acknowledged) >= KILLS
+
+
+async def test_a_second_process_is_refused_and_told_who_is_there(address: str, clock: Clock):
+    giver = await start_giver(address, "first")
+    assert giver.stdout is not None
+    await asyncio.wait_for(giver.stdout.readline(), 30)
+
+    with pytest.raises(DatabaseInUse) as refused:
+        await Database.open(address, clock=clock)
+
+    assert refused.value.pid == str(giver.pid)
+    await kill_after(giver, 1)
+
+
+async def test_a_lock_does_not_outlive_its_process(address: str, clock: Clock):
+    await kill_after(await start_giver(address, "first"), 1)
+
+    books = await Database.open(address, clock=clock)
+
+    await books.close()

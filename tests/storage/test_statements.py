@@ -1,0 +1,51 @@
+"""The writer's own statements: each key found through an index, however many are asked for."""
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.storage import catalogue, creators, guilds, holders, journal, live, loading, orders
+from bot.storage.statements import InsertMany, Lookup
+from bot.storage.tables import marks
+from tests.storage.town import GUILD, MIA, NOAH
+
+LOOKUPS = [
+    pytest.param(lookup, id=f"{module.__name__.rpartition('.')[2]}{name}")
+    for module in (catalogue, creators, guilds, holders, journal, live, loading, orders)
+    for name, lookup in vars(module).items()
+    if isinstance(lookup, Lookup)
+]
+
+
+@pytest.mark.parametrize("lookup", LOOKUPS)
+@pytest.mark.parametrize("size", [1, 2, 64])
+def test_every_lookup_goes_through_an_index(c: Connection, lookup: Lookup, size: int):
+    text = lookup.text_for(c.dialect, size)
+
+    plan = c.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (None,) * text.count("?")).all()
+
+    steps = [step.detail for step in plan]
+    assert [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step] == ["SCAN keys"]
+    assert any(step.startswith("SEARCH") for step in steps)
+
+
+@pytest.mark.parametrize("others", [0, 1, 2, 3, 7, 8, 2_000])
+def test_a_lookup_finds_each_key_once_among_any_number(c: Connection, others: int):
+    strangers = [(GUILD, 1_000 + number) for number in range(others)]
+
+    found = creators.creators_among(c, [(GUILD, MIA), *strangers, (GUILD, NOAH), (GUILD, MIA)])
+
+    assert found == {(GUILD, MIA), (GUILD, NOAH)}
+
+
+def test_nothing_is_asked_for_no_keys(c: Connection):
+    assert creators.creators_among(c, []) == set()
+
+
+def test_inserting_updates_only_where_it_was_told_to(c: Connection):
+    replacing = InsertMany(tuple(marks.c), update=lambda new: {"value": new.value})
+    replacing.run(c, [])
+    replacing.run(c, [("a", "1"), ("b", "1")])
+
+    replacing.run(c, [("b", "2"), ("c", "2")])
+
+    assert c.execute(marks.select().order_by(marks.c.name)).all() == [("a", "1"), ("b", "2"), ("c", "2")]

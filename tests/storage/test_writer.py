@@ -1,0 +1,325 @@
+"""The writer: each key once, each refusal to its own caller, and nothing half done."""
+
+import asyncio
+import logging
+import random
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from bot.domain.catalogue import GiftItem
+from bot.domain.commands import CreditOrder
+from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, NotFound, UnknownGuild
+from bot.domain.orders import OrderState
+from bot.domain.receipts import Receipt
+from bot.storage import catalogue, creators, holders, journal, marks, orders, wallets
+from bot.storage.database import Database
+from bot.storage.engine import database_url, writing_engine
+from bot.storage.tables import holders as holders_table
+from bot.storage.writer import Writer
+from tests.storage.town import ALICE, BOB, GUILD, NOON, OTHER_GUILD, ROB, Clock, buy, credit, gift, grant, order
+
+
+async def balance(books: Database, member_id: int = ALICE) -> int:
+    return (await books.read(wallets.wallet, GUILD, member_id)).total
+
+
+async def test_the_same_key_later_charges_once_and_answers_the_same(books: Database):
+    await books.writer.submit(grant("g"))
+    first = await books.writer.submit(gift("a", note="hi"))
+
+    again = await books.writer.submit(gift("a", note="hi"))
+
+    assert again == replace(first, replayed=True)
+    assert not first.replayed
+    assert await balance(books) == 90
+
+
+async def test_the_same_key_in_one_batch_charges_once(books: Database):
+    await books.writer.submit(grant("g"))
+
+    receipts = await asyncio.gather(*(books.writer.submit(gift("a")) for _ in range(5)))
+
+    assert [receipt.replayed for receipt in receipts] == [False, True, True, True, True]
+    assert {receipt.seq for receipt in receipts} == {2}
+    assert await balance(books) == 90
+
+
+async def test_keys_hold_across_a_restart_whatever_the_order_of_repeats(address: str, books: Database, clock: Clock):
+    await books.writer.submit(grant("g", amount=1_000))
+    commands = [gift(f"a{number}") for number in range(20)] * 5
+    random.Random(7).shuffle(commands)
+    before = await asyncio.gather(*map(books.writer.submit, commands[:50]))
+    await books.close()
+
+    reopened = await Database.open(address, clock=clock)
+    after = await asyncio.gather(*map(reopened.writer.submit, commands[50:]))
+    left = await balance(reopened)
+    await reopened.close()
+
+    assert left == 1_000 - 20 * 10
+    rows = {receipt.seq for receipt in (*before, *after) if not receipt.replayed}
+    assert rows == set(range(2, 22))
+
+
+async def test_a_key_of_somebody_elses_gift_is_not_their_receipt(books: Database):
+    await books.writer.submit(grant("g"))
+    await books.writer.submit(gift("a"))
+
+    with pytest.raises(NotFound):
+        await books.writer.submit(gift("a", sender_id=BOB))
+
+
+async def test_a_key_of_another_kind_of_command_is_not_a_receipt(books: Database):
+    await books.writer.submit(grant("g"))
+
+    with pytest.raises(NotFound):
+        await books.writer.submit(gift("g", sender_id=ROB))
+
+
+async def test_keys_of_different_guilds_do_not_meet(books: Database):
+    await books.writer.submit(grant("g"))
+
+    with pytest.raises(UnknownGuild):
+        await books.writer.submit(grant("g", guild_id=OTHER_GUILD))
+
+
+async def test_a_refusal_reaches_its_own_caller_only(books: Database):
+    await books.writer.submit(grant("g", amount=25))
+
+    answers = await asyncio.gather(
+        *(books.writer.submit(gift(f"a{number}")) for number in range(4)), return_exceptions=True
+    )
+
+    assert [type(answer) for answer in answers] == [Receipt, Receipt, NotEnoughCoins, NotEnoughCoins]
+    assert answers[2] == NotEnoughCoins(balance=5, needed=10)
+    assert await balance(books) == 5
+
+
+async def test_a_member_who_was_only_refused_is_not_in_the_books(books: Database):
+    with pytest.raises(NotEnoughCoins):
+        await books.writer.submit(gift("a", sender_id=BOB))
+
+    assert await books.read(holders.holder_id, GUILD, BOB) is None
+
+
+async def test_later_commands_of_a_batch_see_what_earlier_ones_did(books: Database):
+    granted, given = await asyncio.gather(books.writer.submit(grant("g")), books.writer.submit(gift("a", count=10)))
+
+    assert (granted.balance, given.balance) == (100, 0)
+
+
+async def test_limited_stock_is_sold_as_often_as_there_is_some(books: Database):
+    await books.writer.perform(catalogue.save, GiftItem(GUILD, 100, "Rare", "💎", 1, stock=3))
+    await books.writer.submit(grant("g"))
+
+    answers = await asyncio.gather(
+        *(books.writer.submit(gift(f"a{number}", item_id=100)) for number in range(5)), return_exceptions=True
+    )
+
+    assert [isinstance(answer, Receipt) for answer in answers] == [True, True, True, False, False]
+    item = await books.read(catalogue.item, GUILD, 100)
+    assert item is not None
+    assert item.stock == 0
+
+
+async def test_a_paid_order_is_credited_once(books: Database):
+    first = await buy(books, order())
+
+    again = await asyncio.gather(*(books.writer.submit(credit(order())) for _ in range(3)))
+
+    assert {receipt.seq for receipt in again} == {first.seq}
+    assert await balance(books) == 350
+    credited = await books.read(orders.order, GUILD, 500)
+    assert credited is not None
+    assert credited.state is OrderState.CREDITED
+
+
+async def test_an_order_that_does_not_exist_credits_nobody(books: Database):
+    with pytest.raises(NotFound):
+        await books.writer.submit(CreditOrder(GUILD, "order:1", 1, ALICE, "pay_1"))
+
+
+async def test_the_command_of_a_cancelled_caller_is_settled_all_the_same(books: Database):
+    await books.writer.submit(grant("g"))
+    caller = asyncio.create_task(books.writer.submit(gift("a")))
+    await asyncio.sleep(0)
+
+    caller.cancel()
+    await books.writer.drain()
+
+    assert caller.cancelled()
+    assert await balance(books) == 90
+
+
+async def test_cancelling_callers_at_every_step_leaves_whole_transactions(books: Database):
+    await books.writer.submit(grant("g", amount=1_000))
+    for steps in range(30):
+        caller = asyncio.create_task(books.writer.submit(gift(f"a{steps}")))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        caller.cancel()
+        await asyncio.wait([caller])
+
+    await books.writer.drain()
+
+    # A task that was cancelled before its first step has submitted nothing.
+    assert await balance(books) == 1_000 - 29 * 10
+
+
+async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, clock: Clock):
+    engine = writing_engine(database_url(address))
+    writer = Writer(engine, clock=clock, new_holder=holders.new_holder, queue=3)
+
+    answers = await asyncio.gather(*(writer.submit(grant(f"g{number}")) for number in range(5)), return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [UnknownGuild] * 3 + [Busy] * 2
+    await writer.close()
+    engine.dispose()
+
+
+async def test_a_closed_writer_takes_nothing(address: str, clock: Clock):
+    engine = writing_engine(database_url(address))
+    writer = Writer(engine, clock=clock, new_holder=holders.new_holder)
+    await writer.close()
+    engine.dispose()
+
+    with pytest.raises(BooksClosed):
+        await writer.submit(grant("g"))
+    with pytest.raises(BooksClosed):
+        await writer.perform(marks.put, "name", "value")
+
+
+async def test_closing_settles_what_waits(books: Database):
+    waiting = [asyncio.create_task(books.writer.submit(grant(f"g{number}"))) for number in range(50)]
+    await asyncio.sleep(0)
+
+    await books.close()
+
+    assert {type(receipt) for receipt in await asyncio.gather(*waiting)} == {Receipt}
+
+
+async def test_money_can_be_stopped_while_everything_else_goes_on(books: Database):
+    books.writer.stop_money()
+
+    with pytest.raises(BooksClosed):
+        await books.writer.submit(grant("g"))
+    await books.writer.perform(marks.put, "name", "value")
+    books.writer.resume_money()
+
+    assert await books.writer.submit(grant("g"))
+
+
+async def test_one_poisonous_command_fails_alone(books: Database, caplog: pytest.LogCaptureFixture):
+    await books.writer.submit(grant("g", amount=1_000))
+    # No rule stands between this name and the database, which takes no lone surrogates.
+    poison = gift("poison", note="\ud800")
+    commands = [gift(f"a{number}") for number in range(9)]
+
+    with caplog.at_level(logging.CRITICAL, "bot.storage.writer"):
+        answers = await asyncio.gather(
+            *map(books.writer.submit, [*commands[:4], poison, *commands[4:]]), return_exceptions=True
+        )
+
+    assert [isinstance(answer, Receipt) for answer in answers] == [True] * 4 + [False] + [True] * 5
+    assert isinstance(answers[4], UnicodeEncodeError)
+    assert await balance(books) == 1_000 - 9 * 10
+
+
+async def test_a_full_disk_refuses_money_until_there_is_room_again(books: Database, caplog: pytest.LogCaptureFixture):
+    def limit_pages(c: Connection, pages: int) -> None:
+        c.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    await books.writer.perform(limit_pages, 1)
+    with caplog.at_level(logging.CRITICAL, "bot.storage.writer"):
+        answers = await asyncio.gather(
+            *(
+                books.writer.submit(grant(f"g{number}", member_id=100 + number, reason="x" * 200))
+                for number in range(500)
+            ),
+            return_exceptions=True,
+        )
+    assert set(map(type, answers)) == {BooksClosed}
+
+    await books.writer.perform(limit_pages, 1_000_000)
+
+    assert (await books.writer.submit(grant("g"))).balance == 100
+
+
+async def test_a_job_that_fails_leaves_nothing_and_tells_its_caller(books: Database):
+    def half(c: Connection) -> None:
+        creators.approve(c, GUILD, BOB, ROB, NOON)
+        raise NotFound("courage")
+
+    with pytest.raises(NotFound):
+        await books.writer.perform(half)
+
+    assert not await books.read(creators.is_creator, GUILD, BOB)
+
+
+async def test_jobs_and_commands_are_done_in_the_order_they_came(books: Database):
+    removed = asyncio.gather(
+        books.writer.submit(grant("g")),
+        books.writer.submit(gift("before")),
+        books.writer.perform(creators.remove, GUILD, 13, NOON),
+        books.writer.submit(gift("after")),
+        return_exceptions=True,
+    )
+
+    answers = await removed
+
+    assert [isinstance(answer, Receipt) for answer in answers] == [True, True, False, False]
+
+
+async def test_listeners_hear_of_growing_journals_only(books: Database):
+    heard: list[set[int]] = []
+    books.writer.subscribe(lambda guild_ids: heard.append(set(guild_ids)))
+
+    await books.writer.submit(grant("g"))
+    await books.writer.submit(grant("g"))
+    await books.writer.perform(marks.put, "name", "value")
+
+    assert heard == [{GUILD}]
+
+
+async def test_a_listener_that_fails_harms_nobody(books: Database, caplog: pytest.LogCaptureFixture):
+    heard: list[int] = []
+    books.writer.subscribe(lambda _: heard.remove(0))
+    books.writer.subscribe(heard.extend)
+
+    with caplog.at_level(logging.CRITICAL, "bot.storage.writer"):
+        await books.writer.submit(grant("g"))
+        await books.writer.submit(grant("h"))
+
+    assert heard == [GUILD, GUILD]
+
+
+async def test_readers_cannot_write(books: Database):
+    with pytest.raises(Exception, match="readonly"):
+        await books.read(marks.put, "name", "value")
+
+
+async def test_a_read_sees_one_state_however_many_queries_it_makes(books: Database):
+    await books.writer.submit(grant("g"))
+    seen: list[int] = []
+
+    def look_twice(c: Connection, loop: asyncio.AbstractEventLoop) -> None:
+        seen.append(journal.head(c, GUILD).seq)
+        asyncio.run_coroutine_threadsafe(books.writer.submit(grant("h")), loop).result(10)
+        seen.append(journal.head(c, GUILD).seq)
+
+    await books.read(look_twice, asyncio.get_running_loop())
+
+    assert seen == [1, 1]
+    assert (await books.read(journal.head, GUILD)).seq == 2
+
+
+async def test_a_thousand_members_share_one_batch(books: Database):
+    receipts = await asyncio.gather(
+        *(books.writer.submit(grant(f"g{member}", member_id=member)) for member in range(1_000, 2_000))
+    )
+
+    assert [receipt.seq for receipt in receipts] == list(range(1, 1_001))
+    known = select(func.count()).select_from(holders_table)
+    assert await books.read(lambda c: c.execute(known).scalar_one()) == 1_001
