@@ -3,15 +3,18 @@
 import ast
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import discord
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Location
 
 from bot.ui.texts import LOCALES, languages, reader_for
+from bot.ui.translator import Translator
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
@@ -120,3 +123,34 @@ def test_every_locale_of_discord_has_a_reader() -> None:
     assert all(reader.number(1_000) for reader in readers.values())
     assert readers["de"].locale.language == "de"
     assert readers["es-419"].locale.language == "es"
+
+
+def descriptions() -> set[str]:
+    """Return what the commands, options and choices are described with: in cogs, a bare `_` makes a locale_str."""
+    return {
+        str(node.args[0].value)
+        for path in (ROOT / "cogs").rglob("cog.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+        if isinstance(node.args[0], ast.Constant)
+    }
+
+
+@pytest.mark.parametrize("locale", ["en-US", *languages()])
+def test_descriptions_of_commands_and_options_have_the_length_that_discord_takes(locale: str) -> None:
+    reader = reader_for(locale)
+
+    assert len(descriptions()) > 50
+    assert [text for text in descriptions() if not 1 <= len(reader._(text)) <= 100] == []
+
+
+async def test_commands_are_described_in_the_languages_that_have_a_catalogue() -> None:
+    translator = Translator()
+    where = app_commands.TranslationContext(Location.command_description, cast("Any", None))
+    name = app_commands.TranslationContext(Location.command_name, cast("Any", None))
+    text = app_commands.locale_str("Send a gift to a creator")
+
+    assert await translator.translate(text, discord.Locale.german, where) == "Einem Creator ein Geschenk senden"
+    assert await translator.translate(text, discord.Locale.french, where) is None
+    assert await translator.translate(text, discord.Locale.british_english, where) is None
+    assert await translator.translate(text, discord.Locale.german, name) is None
