@@ -1,5 +1,7 @@
 """The books: guilds, holders, the journal and its projections, the shop, live events and orders."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,14 +33,7 @@ def _table(name: str, *items: sa.schema.SchemaItem, rowid: bool = False) -> None
     op.create_table(name, *items, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
-def _index(
-    name: str,
-    table: str,
-    columns: list[str | sa.TextClause | sa.ColumnElement[int]],
-    *,
-    unique: bool = False,
-    where: str | None = None,
-) -> None:
+def _index(name: str, table: str, columns: list[Any], *, unique: bool = False, where: str | None = None) -> None:
     only = None if where is None else sa.text(where)
     op.create_index(name, table, columns, unique=unique, sqlite_where=only, postgresql_where=only)
 
@@ -48,6 +43,7 @@ def upgrade() -> None:
     _create_journal()
     _create_projections()
     _create_shop()
+    _create_payments()
     _create_events()
 
 
@@ -214,6 +210,9 @@ def _create_shop() -> None:
         sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_packages_guild_id"),
         sa.PrimaryKeyConstraint("guild_id", "package_id", name="pk_packages"),
     )
+
+
+def _create_payments() -> None:
     _table(
         "orders",
         _int("guild_id"),
@@ -243,6 +242,16 @@ def _create_shop() -> None:
     _index("ix_orders_order_id", "orders", ["order_id"])
     _index("ix_orders_reply_token", "orders", ["consented_ms"], where="reply_token IS NOT NULL")
     _index("ix_orders_waiting", "orders", ["provider", "consented_ms"], where="state IN ('open', 'pending')")
+    _table(
+        "webhook_events",
+        _text("provider"),
+        _text("event_id"),
+        _text("body"),
+        _int("received_ms"),
+        _int("handled_ms", null=True),
+        sa.PrimaryKeyConstraint("provider", "event_id", name="pk_webhook_events"),
+    )
+    _index("ix_webhook_events_unhandled", "webhook_events", ["provider", "received_ms"], where="handled_ms IS NULL")
 
 
 def _create_events() -> None:
@@ -285,19 +294,4 @@ def _create_events() -> None:
         sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_cursors_guild_id"),
         sa.PrimaryKeyConstraint("guild_id", "follower", name="pk_cursors"),
     )
-    _table(
-        "webhook_events",
-        _text("provider"),
-        _text("event_id"),
-        _text("body"),
-        _int("received_ms"),
-        _int("handled_ms", null=True),
-        sa.PrimaryKeyConstraint("provider", "event_id", name="pk_webhook_events"),
-    )
-    _index("ix_webhook_events_unhandled", "webhook_events", ["provider", "received_ms"], where="handled_ms IS NULL")
-    _table(
-        "marks",
-        _text("name"),
-        _text("value"),
-        sa.PrimaryKeyConstraint("name", name="pk_marks"),
-    )
+    _table("marks", _text("name"), _text("value"), sa.PrimaryKeyConstraint("name", name="pk_marks"))
