@@ -44,6 +44,10 @@ class Gateway:
                 encoded = orjson.dumps(data) if encoded is None else encoded
                 session.send(event, encoded)
 
+    def hears(self, intent: int, guild_id: int | None) -> bool:
+        """Say whether any session listens for such an event."""
+        return any(session.hears(intent, guild_id) for session in self.sessions.values())
+
     def _visible(self, session: Session, data: JSON, guild_id: int | None) -> JSON:
         """Return a message event without what needs the message content intent."""
         if session.intents & bits.MESSAGE_CONTENT or guild_id is None or "author" not in data:

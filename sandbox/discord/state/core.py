@@ -49,6 +49,10 @@ class Outlet(Protocol):
         """Pass an event to the sessions that asked for `intent` (0: to all) and hold the guild."""
         ...
 
+    def hears(self, intent: int, guild_id: int | None) -> bool:
+        """Say whether any session would get such an event."""
+        ...
+
 
 class State:
     """Clock, ids, directories and listeners. Times are seconds since the epoch, from `now`."""
@@ -85,6 +89,10 @@ class State:
                 return
         for outlet in self._outlets:
             outlet.dispatch(event, data, intent, guild_id)
+
+    def heard(self, intent: int, guild_id: int | None) -> bool:
+        """Say whether an event would reach anyone, so that hot paths can spare the JSON."""
+        return bool(self._watchers) or any(one.hears(intent, guild_id) for one in self._outlets)
 
     def watch(self, watcher: Callable[[WorldEvent], None]) -> Callable[[], None]:
         """Call `watcher` for whatever people would see; returns what ends that."""

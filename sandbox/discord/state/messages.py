@@ -92,13 +92,12 @@ class Messages(State):
 
     def _tell(self, what: str, channel: Channel, message: Message) -> None:
         private = channel.is_dm or message.ephemeral_for is not None
+        intent = DIRECT_MESSAGES if private else GUILD_MESSAGES
+        guild_id = None if private else channel.guild_id
+        if not self.heard(intent, guild_id):
+            return
         data = message.event_json(self.bot_user.id)
-        self.dispatch(
-            f"MESSAGE_{what.upper()}",
-            data,
-            intent=DIRECT_MESSAGES if private else GUILD_MESSAGES,
-            guild_id=None if private else channel.guild_id,
-        )
+        self.dispatch(f"MESSAGE_{what.upper()}", data, intent=intent, guild_id=guild_id)
         if self.watched:
             payload = data if message.ephemeral_for is None else {**data, "ephemeral": True}
             self.notify(
