@@ -10,12 +10,16 @@ let timer = null;
 function plain(message) {
   const embeds = (message.embeds ?? []).flatMap((embed) => [embed.title, embed.description]);
   const displays = [];
-  const walk = (parts) => parts.forEach((part) => {
-    if (part.type === 10) displays.push(part.content);
-    walk(part.components ?? []);
-  });
+  const walk = (parts) =>
+    parts.forEach((part) => {
+      if (part.type === 10) displays.push(part.content);
+      walk(part.components ?? []);
+    });
   walk(message.components ?? []);
-  return [message.content, ...embeds, ...displays].filter(Boolean).join(". ").replace(/[*_`~|>#]|<[^>]*>/g, "");
+  return [message.content, ...embeds, ...displays]
+    .filter(Boolean)
+    .join(". ")
+    .replace(/[*_`~|>#]|<[^>]*>/g, "");
 }
 
 function speak() {

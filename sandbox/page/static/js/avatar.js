@@ -24,13 +24,30 @@ export function rosette(petals = 8, label = "Rosette") {
   const root = canvas(label);
   const id = uid("petal");
   root.append(
-    svg("defs", {}, svg("linearGradient", { id, x1: 0, y1: 0, x2: 0, y2: 1 },
-      svg("stop", { offset: 0, "stop-color": "#ff9ab5" }), svg("stop", { offset: 1, "stop-color": "#cf3a68" }))),
+    svg(
+      "defs",
+      {},
+      svg(
+        "linearGradient",
+        { id, x1: 0, y1: 0, x2: 0, y2: 1 },
+        svg("stop", { offset: 0, "stop-color": "#ff9ab5" }),
+        svg("stop", { offset: 1, "stop-color": "#cf3a68" }),
+      ),
+    ),
     svg("rect", { width: 40, height: 40, fill: "#3a1528" }),
   );
   for (let index = 0; index < petals; index += 1) {
-    root.append(svg("ellipse", { cx: 20, cy: 11.4, rx: 4.6, ry: 7.2, fill: `url(#${id})`, opacity: 0.92,
-      transform: `rotate(${(360 / petals) * index} 20 20)` }));
+    root.append(
+      svg("ellipse", {
+        cx: 20,
+        cy: 11.4,
+        rx: 4.6,
+        ry: 7.2,
+        fill: `url(#${id})`,
+        opacity: 0.92,
+        transform: `rotate(${(360 / petals) * index} 20 20)`,
+      }),
+    );
   }
   root.append(svg("circle", { cx: 20, cy: 20, r: 4.4, fill: "#ffd27a" }));
   return root;
@@ -44,13 +61,31 @@ export function avatar(user, name) {
   const root = canvas(name);
   const id = uid("face");
   root.append(
-    svg("defs", {}, svg("linearGradient", { id, x1: 0, y1: 0, x2: 1, y2: 1 },
-      svg("stop", { offset: 0, "stop-color": `hsl(${hue} 62% 58%)` }),
-      svg("stop", { offset: 1, "stop-color": `hsl(${(hue + 48) % 360} 58% 38%)` }))),
+    svg(
+      "defs",
+      {},
+      svg(
+        "linearGradient",
+        { id, x1: 0, y1: 0, x2: 1, y2: 1 },
+        svg("stop", { offset: 0, "stop-color": `hsl(${hue} 62% 58%)` }),
+        svg("stop", { offset: 1, "stop-color": `hsl(${(hue + 48) % 360} 58% 38%)` }),
+      ),
+    ),
     svg("rect", { width: 40, height: 40, fill: `url(#${id})` }),
     svg("circle", { cx: 8 + (seed % 24), cy: 40, r: 12 + (seed % 7), fill: "#fff", opacity: 0.12 }),
-    svg("text", { x: 20, y: 20, "text-anchor": "middle", "dominant-baseline": "central", fill: "#fff",
-      "font-size": 18, "font-weight": 650 }, initial(name)),
+    svg(
+      "text",
+      {
+        x: 20,
+        y: 20,
+        "text-anchor": "middle",
+        "dominant-baseline": "central",
+        fill: "#fff",
+        "font-size": 18,
+        "font-weight": 650,
+      },
+      initial(name),
+    ),
   );
   return root;
 }

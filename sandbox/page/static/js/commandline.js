@@ -14,13 +14,26 @@ export class CommandLine {
     this.fields = [];
     this.extras = h("span", { class: "extras", role: "group", "aria-label": "Optional options" });
     this.chips = h("span", { class: "chips" });
-    this.element = h("div", { class: "command-line", role: "group", "aria-label": `Command ${entry.name}: ${entry.description}` },
-      h("span", { class: "command-name" }, `/${entry.name}`), this.chips, this.extras);
+    this.element = h(
+      "div",
+      { class: "command-line", role: "group", "aria-label": `Command ${entry.name}: ${entry.description}` },
+      h("span", { class: "command-name" }, `/${entry.name}`),
+      this.chips,
+      this.extras,
+    );
     // A command without fields still needs something that hears Enter, Backspace and Escape.
-    this.anchor = h("input", { class: "anchor", "aria-label": `${entry.name}: press Enter to send`, readonly: true, onkeydown: (event) => this.key(event, null) });
+    this.anchor = h("input", {
+      class: "anchor",
+      "aria-label": `${entry.name}: press Enter to send`,
+      readonly: true,
+      onkeydown: (event) => this.key(event, null),
+    });
     this.element.append(this.anchor);
     this.element.addEventListener("pointerdown", (event) => {
-      if (event.target === this.element) { event.preventDefault(); this.focus(); }
+      if (event.target === this.element) {
+        event.preventDefault();
+        this.focus();
+      }
     });
     entry.options.filter((option) => option.required).forEach((option) => this.add(option, false));
     this.paintExtras();
@@ -28,18 +41,52 @@ export class CommandLine {
 
   paintExtras() {
     const rest = this.entry.options.filter((option) => !this.fields.some((field) => field.option === option));
-    replace(this.extras, rest.map((option) => h("button", { type: "button", class: "extra", title: option.description,
-      "aria-label": `Add ${option.name}: ${option.description}`, data: { option: option.name }, onclick: () => this.add(option) }, icon("plus"), option.name)));
+    replace(
+      this.extras,
+      rest.map((option) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "extra",
+            title: option.description,
+            "aria-label": `Add ${option.name}: ${option.description}`,
+            data: { option: option.name },
+            onclick: () => this.add(option),
+          },
+          icon("plus"),
+          option.name,
+        ),
+      ),
+    );
     this.anchor.tabIndex = this.fields.length ? -1 : 0;
   }
 
   add(option, focus = true) {
     const id = uid("option-field");
-    const input = h("input", { id, type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", autocomplete: "off", autocapitalize: "off",
-      spellcheck: "false", enterkeyhint: "next", size: 3, "aria-required": String(Boolean(option.required)), "aria-description": `${option.description} ${pickers.hint(option)}`,
-      inputmode: option.type === pickers.TYPE.INTEGER ? "numeric" : option.type === pickers.TYPE.NUMBER ? "decimal" : "text" });
+    const input = h("input", {
+      id,
+      type: "text",
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      enterkeyhint: "next",
+      size: 3,
+      "aria-required": String(Boolean(option.required)),
+      "aria-description": `${option.description} ${pickers.hint(option)}`,
+      inputmode:
+        option.type === pickers.TYPE.INTEGER ? "numeric" : option.type === pickers.TYPE.NUMBER ? "decimal" : "text",
+    });
     const field = { option, input, picked: null, text: "" };
-    field.chip = h("span", { class: "chip", data: { option: option.name } }, h("label", { for: id }, option.name), input);
+    field.chip = h(
+      "span",
+      { class: "chip", data: { option: option.name } },
+      h("label", { for: id }, option.name),
+      input,
+    );
     input.addEventListener("focus", () => this.suggest(field));
     input.addEventListener("blur", () => this.list.field === input && this.list.close());
     input.addEventListener("input", () => this.typed(field));
@@ -70,10 +117,20 @@ export class CommandLine {
   }
 
   request(field) {
-    const others = this.fields.filter((one) => one !== field && one.input.value.trim()).map((one) => [one, this.value(one)])
-      .filter(([, result]) => !("problem" in result)).map(([one, result]) => ({ name: one.option.name, type: one.option.type, value: result.value }));
-    return { command_id: this.entry.command.id, path: this.entry.path, channel_id: state.channel,
-      options: [...others, { name: field.option.name, type: field.option.type, value: field.input.value, focused: true }] };
+    const others = this.fields
+      .filter((one) => one !== field && one.input.value.trim())
+      .map((one) => [one, this.value(one)])
+      .filter(([, result]) => !("problem" in result))
+      .map(([one, result]) => ({ name: one.option.name, type: one.option.type, value: result.value }));
+    return {
+      command_id: this.entry.command.id,
+      path: this.entry.path,
+      channel_id: state.channel,
+      options: [
+        ...others,
+        { name: field.option.name, type: field.option.type, value: field.input.value, focused: true },
+      ],
+    };
   }
 
   suggest(field) {
@@ -96,12 +153,16 @@ export class CommandLine {
     clearTimeout(this.asking);
     const turn = (this.turn = (this.turn ?? 0) + 1);
     if (!this.list.isOpen) this.list.show([], { title, note: "Loading options…" });
-    this.asking = setTimeout(async () => {
-      const choices = await pickers.ask(this.request(field));
-      if (turn !== this.turn || this.list.field !== field.input || document.activeElement !== field.input) return;
-      const note = choices === null ? "Loading options failed." : choices.length ? "" : "No options match your search.";
-      this.list.show(choices ?? [], { title, note });
-    }, field.picked || !field.input.value ? 0 : ASK_AFTER_MS);
+    this.asking = setTimeout(
+      async () => {
+        const choices = await pickers.ask(this.request(field));
+        if (turn !== this.turn || this.list.field !== field.input || document.activeElement !== field.input) return;
+        const note =
+          choices === null ? "Loading options failed." : choices.length ? "" : "No options match your search.";
+        this.list.show(choices ?? [], { title, note });
+      },
+      field.picked || !field.input.value ? 0 : ASK_AFTER_MS,
+    );
   }
 
   pick(field, item) {
@@ -128,7 +189,15 @@ export class CommandLine {
       event.preventDefault();
       if (field && this.list.isOpen && this.list.active >= 0 && !field.picked) this.list.pick();
       else this.submit();
-    } else if (event.key === "Tab" && !event.shiftKey && field && !field.picked && field.input.value && this.list.isOpen && this.list.active >= 0) {
+    } else if (
+      event.key === "Tab" &&
+      !event.shiftKey &&
+      field &&
+      !field.picked &&
+      field.input.value &&
+      this.list.isOpen &&
+      this.list.active >= 0
+    ) {
       event.preventDefault();
       this.list.pick();
     } else if (event.key === "Escape") {

@@ -11,14 +11,24 @@ function flatten(command) {
   const walk = (node, path) => {
     const parts = (node.options ?? []).filter((option) => option.type === SUBCOMMAND || option.type === GROUP);
     if (parts.length) parts.forEach((part) => walk(part, [...path, part.name]));
-    else entries.push({ command, path, name: [command.name, ...path].join(" "), description: node.description, options: node.options ?? [] });
+    else
+      entries.push({
+        command,
+        path,
+        name: [command.name, ...path].join(" "),
+        description: node.description,
+        options: node.options ?? [],
+      });
   };
   walk(command, []);
   return entries;
 }
 
-export const entries = () => state.commands.filter((command) => command.type === CHAT_INPUT).flatMap(flatten)
-  .sort((left, right) => left.name.localeCompare(right.name));
+export const entries = () =>
+  state.commands
+    .filter((command) => command.type === CHAT_INPUT)
+    .flatMap(flatten)
+    .sort((left, right) => left.name.localeCompare(right.name));
 
 export const find = (name) => entries().find((entry) => entry.name === name) ?? null;
 
@@ -43,7 +53,10 @@ export function distance(text, wanted) {
 
 /** The entries whose name, or failing that description, fits; best first. */
 export function search(wanted) {
-  const ranked = (field) => entries().map((entry) => ({ entry, rank: distance(entry[field], wanted) })).filter((one) => one.rank !== null);
+  const ranked = (field) =>
+    entries()
+      .map((entry) => ({ entry, rank: distance(entry[field], wanted) }))
+      .filter((one) => one.rank !== null);
   const byName = ranked("name");
   const found = byName.length ? byName : ranked("description").filter((one) => one.rank < 0);
   return found.sort((left, right) => left.rank - right.rank).map((one) => one.entry);

@@ -13,14 +13,23 @@ import { state } from "./store.js";
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "premium" };
 
 const waitsFor = (message, customId) =>
-  [...state.waiting.values()].some((entry) => entry.messageId === message.id && entry.customId === customId && !entry.failed);
+  [...state.waiting.values()].some(
+    (entry) => entry.messageId === message.id && entry.customId === customId && !entry.failed,
+  );
 
 /** Sends a component's use to the bot and opens the modal that it may answer with. */
 export async function use(message, component, values = []) {
   const answer = await interact(
-    { t: "component", channel_id: message.channel_id, message_id: message.id, custom_id: component.custom_id,
-      component_type: component.type, values },
-    { messageId: message.id, customId: component.custom_id, channelId: message.channel_id });
+    {
+      t: "component",
+      channel_id: message.channel_id,
+      message_id: message.id,
+      custom_id: component.custom_id,
+      component_type: component.type,
+      values,
+    },
+    { messageId: message.id, customId: component.custom_id, channelId: message.channel_id },
+  );
   if (answer.t === "modal") openModal(answer.modal, message.channel_id);
 }
 
@@ -29,28 +38,67 @@ function button(component, message) {
   const words = [emojiMark(component.emoji), component.label ? h("span", {}, component.label) : null];
   if (style === "link") {
     const url = safeUrl(component.url);
-    return h("a", { class: "button secondary", href: component.disabled ? null : url?.href, target: "_blank", rel: "noopener noreferrer",
-      "aria-disabled": component.disabled ? "true" : null }, words, icon("external"));
+    return h(
+      "a",
+      {
+        class: "button secondary",
+        href: component.disabled ? null : url?.href,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        "aria-disabled": component.disabled ? "true" : null,
+      },
+      words,
+      icon("external"),
+    );
   }
   const busy = waitsFor(message, component.custom_id);
-  return h("button", { type: "button", class: `button ${style}${busy ? " busy" : ""}`, disabled: component.disabled || style === "premium",
-    "aria-busy": busy ? "true" : null, "aria-label": component.label ? null : component.emoji?.name ?? "Button",
-    data: { customId: component.custom_id ?? "" }, onclick: () => busy || use(message, component) },
-  words.some(Boolean) ? words : "Premium");
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `button ${style}${busy ? " busy" : ""}`,
+      disabled: component.disabled || style === "premium",
+      "aria-busy": busy ? "true" : null,
+      "aria-label": component.label ? null : (component.emoji?.name ?? "Button"),
+      data: { customId: component.custom_id ?? "" },
+      onclick: () => busy || use(message, component),
+    },
+    words.some(Boolean) ? words : "Premium",
+  );
 }
 
-const ROW = (parts, message) => h("div", { class: "action-row" }, parts.map((part) => render(part, message)));
+const ROW = (parts, message) =>
+  h(
+    "div",
+    { class: "action-row" },
+    parts.map((part) => render(part, message)),
+  );
 
 function section(component, message) {
-  return h("div", { class: "section" },
-    h("div", { class: "section-words" }, component.components.map((part) => render(part, message))),
-    component.accessory ? render(component.accessory, message) : null);
+  return h(
+    "div",
+    { class: "section" },
+    h(
+      "div",
+      { class: "section-words" },
+      component.components.map((part) => render(part, message)),
+    ),
+    component.accessory ? render(component.accessory, message) : null,
+  );
 }
 
 function container(component, message) {
   const colour = component.accent_color ? `#${component.accent_color.toString(16).padStart(6, "0")}` : null;
-  const parts = h("div", { class: "container-parts" }, component.components.map((part) => render(part, message)));
-  return h("div", { class: `container${colour ? " tinted" : ""}`, style: colour ? { "--edge": colour } : {} }, covered(component, parts));
+  const parts = h(
+    "div",
+    { class: "container-parts" },
+    component.components.map((part) => render(part, message)),
+  );
+  return h(
+    "div",
+    { class: `container${colour ? " tinted" : ""}`, style: colour ? { "--edge": colour } : {} },
+    covered(component, parts),
+  );
 }
 
 /** Spoilers of layout parts: hidden until asked for. */
@@ -65,8 +113,11 @@ function covered(component, element) {
 const media = (item) => ({ ...item.media, description: item.description });
 
 function gallery(component) {
-  return h("div", { class: "gallery", data: { count: Math.min(component.items.length, 3) } },
-    component.items.map((item) => covered(item, picture(media(item), item.description))));
+  return h(
+    "div",
+    { class: "gallery", data: { count: Math.min(component.items.length, 3) } },
+    component.items.map((item) => covered(item, picture(media(item), item.description))),
+  );
 }
 
 const BUILDERS = {
@@ -77,14 +128,20 @@ const BUILDERS = {
   10: (component) => h("div", { class: "prose" }, markdown(component.content)),
   11: (component) => covered(component, picture(media(component), component.description, "thumbnail")),
   12: gallery,
-  13: (component) => covered(component, attachment({ filename: component.name ?? "file", size: component.size, ...component.file })),
-  14: (component) => h("hr", { class: `divider${component.divider === false ? " blank" : ""}${component.spacing === 2 ? " wide" : ""}` }),
+  13: (component) =>
+    covered(component, attachment({ filename: component.name ?? "file", size: component.size, ...component.file })),
+  14: (component) =>
+    h("hr", {
+      class: `divider${component.divider === false ? " blank" : ""}${component.spacing === 2 ? " wide" : ""}`,
+    }),
   17: container,
 };
 for (const type of [5, 6, 7, 8]) BUILDERS[type] = BUILDERS[3];
 
 /** The element of one component of a message; unknown kinds are named, so that a gap is seen. */
 export function render(component, message) {
-  return BUILDERS[component.type]?.(component, message)
-    ?? h("div", { class: "faint" }, `(component type ${component.type} is not drawn here)`);
+  return (
+    BUILDERS[component.type]?.(component, message) ??
+    h("div", { class: "faint" }, `(component type ${component.type} is not drawn here)`)
+  );
 }

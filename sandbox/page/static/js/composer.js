@@ -69,8 +69,10 @@ async function useCommand(entry, options) {
   }
   toText();
   for (const watcher of watchers) watcher(entry.name);
-  const answer = await interact({ t: "slash", channel_id: channelId, command_id: entry.command.id, path: entry.path, options },
-    { channelId, command: `/${entry.name}` });
+  const answer = await interact(
+    { t: "slash", channel_id: channelId, command_id: entry.command.id, path: entry.path, options },
+    { channelId, command: `/${entry.name}` },
+  );
   if (answer.t === "modal") openModal(answer.modal, channelId);
 }
 
@@ -88,8 +90,16 @@ function suggest() {
   }
   list.own(text);
   list.onPick = (item) => toCommand(item.entry);
-  const found = search(wanted).map((entry) => ({ entry, label: `/${entry.name}`, description: entry.description, mark: rosette(),
-    detail: entry.options.filter((option) => option.required).map((option) => option.name).join(" ") }));
+  const found = search(wanted).map((entry) => ({
+    entry,
+    label: `/${entry.name}`,
+    description: entry.description,
+    mark: rosette(),
+    detail: entry.options
+      .filter((option) => option.required)
+      .map((option) => option.name)
+      .join(" "),
+  }));
   const none = state.commands.length ? "No command fits." : "The bot has not registered its commands yet.";
   list.show(found, { title: "Rosette's commands", note: found.length ? "" : none });
 }
@@ -159,7 +169,10 @@ export function setUpComposer() {
   form.addEventListener("mention", (event) => {
     if (!line) toText(text.value + event.detail);
   });
-  text.addEventListener("input", () => { grow(); suggest(); });
+  text.addEventListener("input", () => {
+    grow();
+    suggest();
+  });
   text.addEventListener("keydown", keydown);
   text.addEventListener("blur", () => list.field === text && list.close());
   document.addEventListener("keydown", typeAnywhere);
@@ -170,4 +183,3 @@ export function setUpComposer() {
   });
   list.own(text);
 }
-

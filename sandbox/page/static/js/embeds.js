@@ -7,10 +7,17 @@ import { inline } from "./inline.js";
 import { stamp } from "./time.js";
 
 function enlarge(source, alt) {
-  const dialog = h("dialog", { class: "lightbox", "aria-label": alt || "Picture" },
+  const dialog = h(
+    "dialog",
+    { class: "lightbox", "aria-label": alt || "Picture" },
     h("img", { src: source, alt }),
     alt ? h("p", {}, alt) : null,
-    h("button", { type: "button", class: "round close", "aria-label": "Close", onclick: () => dialog.close() }, icon("close")));
+    h(
+      "button",
+      { type: "button", class: "round close", "aria-label": "Close", onclick: () => dialog.close() },
+      icon("close"),
+    ),
+  );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -27,7 +34,16 @@ export function picture(media, alt, className = "picture") {
     image.width = media.width;
     image.height = media.height;
   }
-  const frame = h("button", { type: "button", class: className, "aria-label": words ? `Picture: ${words}` : "Picture, open larger", onclick: () => enlarge(source, words) }, image);
+  const frame = h(
+    "button",
+    {
+      type: "button",
+      class: className,
+      "aria-label": words ? `Picture: ${words}` : "Picture, open larger",
+      onclick: () => enlarge(source, words),
+    },
+    image,
+  );
   image.addEventListener("error", () => frame.classList.add("missing"), { once: true });
   return frame;
 }
@@ -42,52 +58,98 @@ function small(url, className) {
 
 function linked(text, url) {
   const target = url ? safeUrl(url) : null;
-  return target ? h("a", { href: target.href, target: "_blank", rel: "noopener noreferrer" }, inline(text)) : inline(text);
+  return target
+    ? h("a", { href: target.href, target: "_blank", rel: "noopener noreferrer" }, inline(text))
+    : inline(text);
 }
 
 function field({ name, value, inline: beside }) {
-  return h("div", { class: beside ? "field beside" : "field" },
-    h("div", { class: "field-name" }, inline(name)), h("div", { class: "prose" }, markdown(value)));
+  return h(
+    "div",
+    { class: beside ? "field beside" : "field" },
+    h("div", { class: "field-name" }, inline(name)),
+    h("div", { class: "prose" }, markdown(value)),
+  );
 }
 
 function footer(embed) {
   if (!embed.footer && !embed.timestamp) return null;
-  return h("footer", {},
+  return h(
+    "footer",
+    {},
     small(embed.footer?.icon_url, "tiny"),
     embed.footer ? h("span", {}, embed.footer.text) : null,
     embed.footer && embed.timestamp ? h("span", { "aria-hidden": "true" }, "•") : null,
-    embed.timestamp ? stamp(Date.parse(embed.timestamp)) : null);
+    embed.timestamp ? stamp(Date.parse(embed.timestamp)) : null,
+  );
 }
 
 export function embed(data) {
   const colour = data.color ? `#${data.color.toString(16).padStart(6, "0")}` : null;
-  return h("article", { class: "embed", style: colour ? { "--edge": colour } : {} },
-    h("div", { class: "embed-words" },
-      data.author ? h("div", { class: "embed-author" }, small(data.author.icon_url, "tiny"), linked(data.author.name, data.author.url)) : null,
-      data.title ? h("div", { class: "embed-title", role: "heading", "aria-level": 4 }, linked(data.title, data.url)) : null,
+  return h(
+    "article",
+    { class: "embed", style: colour ? { "--edge": colour } : {} },
+    h(
+      "div",
+      { class: "embed-words" },
+      data.author
+        ? h(
+            "div",
+            { class: "embed-author" },
+            small(data.author.icon_url, "tiny"),
+            linked(data.author.name, data.author.url),
+          )
+        : null,
+      data.title
+        ? h("div", { class: "embed-title", role: "heading", "aria-level": 4 }, linked(data.title, data.url))
+        : null,
       data.description ? h("div", { class: "prose" }, markdown(data.description)) : null,
-      data.fields?.length ? h("div", { class: "fields" }, data.fields.map(field)) : null),
+      data.fields?.length ? h("div", { class: "fields" }, data.fields.map(field)) : null,
+    ),
     data.thumbnail ? picture(data.thumbnail, data.thumbnail.description, "thumbnail") : null,
     data.image ? picture(data.image, data.image.description) : null,
-    footer(data));
+    footer(data),
+  );
 }
 
-const bytes = (size) => (size < 1024 ? `${size} B` : size < 1048576 ? `${(size / 1024).toFixed(1)} KB` : `${(size / 1048576).toFixed(1)} MB`);
+const bytes = (size) =>
+  size < 1024 ? `${size} B` : size < 1048576 ? `${(size / 1024).toFixed(1)} KB` : `${(size / 1048576).toFixed(1)} MB`;
 
 export function attachment(file) {
   const isPicture = file.content_type?.startsWith("image/") || /\.(png|jpe?g|gif|webp|svg)$/i.test(file.filename);
   if (isPicture) return picture(file, file.description);
   const source = imageUrl(file.url);
-  return h("div", { class: "file" }, icon("file"),
-    h("div", {}, h("a", { href: source, download: file.filename, target: "_blank", rel: "noopener" }, file.filename),
-      h("div", { class: "faint" }, bytes(file.size ?? 0), file.description ? ` · ${file.description}` : "")));
+  return h(
+    "div",
+    { class: "file" },
+    icon("file"),
+    h(
+      "div",
+      {},
+      h("a", { href: source, download: file.filename, target: "_blank", rel: "noopener" }, file.filename),
+      h("div", { class: "faint" }, bytes(file.size ?? 0), file.description ? ` · ${file.description}` : ""),
+    ),
+  );
 }
 
 /** An embed's attachment://name picture is shown in the embed, not again below it. */
 export function loose(message) {
-  const used = new Set((message.embeds ?? []).flatMap((one) => [one.image?.url, one.thumbnail?.url, one.footer?.icon_url, one.author?.icon_url]));
+  const used = new Set(
+    (message.embeds ?? []).flatMap((one) => [
+      one.image?.url,
+      one.thumbnail?.url,
+      one.footer?.icon_url,
+      one.author?.icon_url,
+    ]),
+  );
   const text = JSON.stringify(message.components ?? []);
-  return (message.attachments ?? []).filter((file) => !used.has(file.url) && !used.has(`attachment://${file.filename}`) && !text.includes(file.url) && !text.includes(`attachment://${file.filename}`));
+  return (message.attachments ?? []).filter(
+    (file) =>
+      !used.has(file.url) &&
+      !used.has(`attachment://${file.filename}`) &&
+      !text.includes(file.url) &&
+      !text.includes(`attachment://${file.filename}`),
+  );
 }
 
 /** attachment:// names in a message's embeds and components, turned into the addresses of its files. */

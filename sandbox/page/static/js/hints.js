@@ -32,10 +32,32 @@ let later = null;
 
 const STEPS = [
   { label: "Buy coins", command: "buy", act: () => asPerson("member", () => prefill("buy")) },
-  { label: "Send a gift", command: "gift", act: () => asPerson("member", () => { goTo("live-stage"); gift(); }) },
-  { label: "See it announced", act: () => { goTo("live-stage"); finish(2); } },
+  {
+    label: "Send a gift",
+    command: "gift",
+    act: () =>
+      asPerson("member", () => {
+        goTo("live-stage");
+        gift();
+      }),
+  },
+  {
+    label: "See it announced",
+    act: () => {
+      goTo("live-stage");
+      finish(2);
+    },
+  },
   { label: "Who leads?", command: "leaderboard", act: () => prefill("leaderboard") },
-  { label: "Moderate", command: "packages add", act: () => asPerson("moderator", () => { goTo("mod-room"); prefill("packages add"); }) },
+  {
+    label: "Moderate",
+    command: "packages add",
+    act: () =>
+      asPerson("moderator", () => {
+        goTo("mod-room");
+        prefill("packages add");
+      }),
+  },
 ];
 
 function load() {
@@ -63,15 +85,45 @@ function draw() {
   strip.hidden = progress.hidden;
   byId("hints-show").hidden = !progress.hidden;
   const current = STEPS.findIndex((_, index) => !progress.done.includes(index));
-  replace(strip,
-    h("ol", {}, STEPS.map((step, index) => {
-      const done = progress.done.includes(index);
-      return h("li", {}, h("button", { type: "button", class: `hint${done ? " done" : ""}${index === current ? " current" : ""}`, "aria-current": index === current ? "step" : null, onclick: step.act },
-        h("span", { class: "hint-number", "aria-hidden": "true" }, done ? icon("check") : index + 1),
-        h("span", {}, step.label, step.command && find(step.command) ? h("code", {}, `/${step.command}`) : null),
-        done ? h("span", { class: "sr" }, "done") : null));
-    })),
-    h("button", { type: "button", class: "round", "aria-label": "Hide the tour", onclick: () => { progress.hidden = true; save(); } }, icon("close")));
+  replace(
+    strip,
+    h(
+      "ol",
+      {},
+      STEPS.map((step, index) => {
+        const done = progress.done.includes(index);
+        return h(
+          "li",
+          {},
+          h(
+            "button",
+            {
+              type: "button",
+              class: `hint${done ? " done" : ""}${index === current ? " current" : ""}`,
+              "aria-current": index === current ? "step" : null,
+              onclick: step.act,
+            },
+            h("span", { class: "hint-number", "aria-hidden": "true" }, done ? icon("check") : index + 1),
+            h("span", {}, step.label, step.command && find(step.command) ? h("code", {}, `/${step.command}`) : null),
+            done ? h("span", { class: "sr" }, "done") : null,
+          ),
+        );
+      }),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "round",
+        "aria-label": "Hide the tour",
+        onclick: () => {
+          progress.hidden = true;
+          save();
+        },
+      },
+      icon("close"),
+    ),
+  );
   strip.querySelector(".current")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
@@ -79,12 +131,17 @@ function draw() {
 function noticeAnnouncement(ids) {
   if (progress.hidden || progress.done.includes(2) || !progress.done.includes(1)) return;
   const here = channelMessages(state.channel);
-  const announced = [...ids].map((id) => here.get(id)).some((one) => one?.author.bot && !one.ephemeral && !one.interaction);
+  const announced = [...ids]
+    .map((id) => here.get(id))
+    .some((one) => one?.author.bot && !one.ephemeral && !one.interaction);
   if (announced) finish(2);
 }
 
 export function setUpHints() {
-  byId("hints-show").addEventListener("click", () => { Object.assign(progress, { hidden: false, done: [] }); save(); });
+  byId("hints-show").addEventListener("click", () => {
+    Object.assign(progress, { hidden: false, done: [] });
+    save();
+  });
   subscribe("messages", noticeAnnouncement);
   onCommand((name) => STEPS.forEach((step, index) => step.command === name && finish(index)));
   subscribe("commands", draw);

@@ -4,9 +4,11 @@ import { svg } from "./dom.js";
 
 const PATHS = {
   hash: "M9 4 7 20M17 4l-2 16M4 9h16M3.5 15h16",
-  stage: "M12 13a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm-4 7c0-2.4 1.8-4 4-4s4 1.6 4 4M6.5 14.5a6.5 6.5 0 1 1 11 0M3.8 17a10 10 0 1 1 16.4 0",
+  stage:
+    "M12 13a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm-4 7c0-2.4 1.8-4 4-4s4 1.6 4 4M6.5 14.5a6.5 6.5 0 1 1 11 0M3.8 17a10 10 0 1 1 16.4 0",
   menu: "M4 7h16M4 12h16M4 17h16",
-  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6.5 9c0-3.6 2.9-6 6.5-6s6.5 2.4 6.5 6M16 4.6a3.5 3.5 0 0 1 0 6M18 14.5c2.2.8 3.6 2.8 3.6 5.5",
+  people:
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6.5 9c0-3.6 2.9-6 6.5-6s6.5 2.4 6.5 6M16 4.6a3.5 3.5 0 0 1 0 6M18 14.5c2.2.8 3.6 2.8 3.6 5.5",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   close: "M6 6l12 12M18 6 6 18",
   send: "M4 12 20 4l-4 16-4.5-6.5L4 12Zm7.5 1.5L20 4",
@@ -26,7 +28,19 @@ const PATHS = {
 
 export function icon(name) {
   const heavy = name === "more";
-  return svg("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true", focusable: "false", fill: "none",
-    stroke: "currentColor", "stroke-width": heavy ? 3.4 : 1.9, "stroke-linecap": "round", "stroke-linejoin": "round" },
-    svg("path", { d: PATHS[name] }));
+  return svg(
+    "svg",
+    {
+      viewBox: "0 0 24 24",
+      class: "icon",
+      "aria-hidden": "true",
+      focusable: "false",
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": heavy ? 3.4 : 1.9,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    },
+    svg("path", { d: PATHS[name] }),
+  );
 }

@@ -22,7 +22,12 @@ function channelMention([, id]) {
 }
 
 function emoji([, name, id]) {
-  const picture = h("img", { class: "emoji", src: imageUrl(`/cdn/emojis/${id}.png`), alt: `:${name}:`, title: `:${name}:` });
+  const picture = h("img", {
+    class: "emoji",
+    src: imageUrl(`/cdn/emojis/${id}.png`),
+    alt: `:${name}:`,
+    title: `:${name}:`,
+  });
   picture.addEventListener("error", () => picture.replaceWith(`:${name}:`), { once: true });
   return picture;
 }
@@ -34,7 +39,11 @@ function link(label, address, title) {
 }
 
 function spoiler([, text]) {
-  const element = h("button", { class: "spoiler", type: "button", "aria-expanded": "false", title: "Show" }, inline(text));
+  const element = h(
+    "button",
+    { class: "spoiler", type: "button", "aria-expanded": "false", title: "Show" },
+    inline(text),
+  );
   element.addEventListener("click", () => {
     element.classList.add("open");
     element.setAttribute("aria-expanded", "true");
@@ -54,7 +63,10 @@ const RULES = [
   [/<\/([-\w\p{L} ]+):\d+>/uy, (match) => mention(`/${match[1]}`, { data: { command: match[1] } })],
   [/<a?:(\w+):(\d+)>/y, emoji],
   [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, (match) => mark(Number(match[1]), match[2])],
-  [/\[((?:\\.|[^\]\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?(?: "([^"]*)")?\)/y, (match) => link(inline(match[1]), match[2], match[3])],
+  [
+    /\[((?:\\.|[^\]\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?(?: "([^"]*)")?\)/y,
+    (match) => link(inline(match[1]), match[2], match[3]),
+  ],
   [/<(https?:\/\/[^\s>]+)>/y, (match) => link(match[1], match[1])],
   [/https?:\/\/[^\s<>]+[^\s<>.,:;"')\]*_~|]/y, (match) => link(match[0], match[0])],
   [/@(?:everyone|here)(?!\w)/y, (match) => mention(match[0])],

@@ -34,29 +34,44 @@ export class Listbox {
     this.options = items.map((item, index) => this.option(item, index));
     const rows = [];
     items.forEach((item, index) => {
-      if (item.group && item.group !== items[index - 1]?.group) rows.push(h("div", { class: "list-group", role: "presentation" }, item.group));
+      if (item.group && item.group !== items[index - 1]?.group)
+        rows.push(h("div", { class: "list-group", role: "presentation" }, item.group));
       rows.push(this.options[index]);
     });
-    replace(this.element, title ? h("div", { class: "list-title", role: "presentation" }, title) : null, rows,
-      note ? h("div", { class: "list-note", role: "status" }, note) : null);
+    replace(
+      this.element,
+      title ? h("div", { class: "list-title", role: "presentation" }, title) : null,
+      rows,
+      note ? h("div", { class: "list-note", role: "status" }, note) : null,
+    );
     this.element.hidden = !items.length && !note;
     this.field?.setAttribute("aria-expanded", String(this.isOpen));
     this.move(Math.min(active, items.length - 1), true);
   }
 
   option(item, index) {
-    return h("div", {
-      id: uid("option"), role: "option", class: "list-option", "aria-selected": String(Boolean(item.chosen)),
-      // The field must keep the focus, or the keyboard of a phone closes.
-      onpointerdown: (event) => event.preventDefault(),
-      onmousemove: () => this.move(index),
-      onclick: () => this.pick(index),
-    },
-    item.mark ? h("span", { class: "list-mark" }, item.mark) : null,
-    h("span", { class: "list-words" }, h("span", { class: "list-label" }, item.label),
-      item.description ? h("span", { class: "list-description" }, item.description) : null),
-    item.detail ? h("span", { class: "list-detail" }, item.detail) : null,
-    item.chosen ? icon("check") : null);
+    return h(
+      "div",
+      {
+        id: uid("option"),
+        role: "option",
+        class: "list-option",
+        "aria-selected": String(Boolean(item.chosen)),
+        // The field must keep the focus, or the keyboard of a phone closes.
+        onpointerdown: (event) => event.preventDefault(),
+        onmousemove: () => this.move(index),
+        onclick: () => this.pick(index),
+      },
+      item.mark ? h("span", { class: "list-mark" }, item.mark) : null,
+      h(
+        "span",
+        { class: "list-words" },
+        h("span", { class: "list-label" }, item.label),
+        item.description ? h("span", { class: "list-description" }, item.description) : null,
+      ),
+      item.detail ? h("span", { class: "list-detail" }, item.detail) : null,
+      item.chosen ? icon("check") : null,
+    );
   }
 
   move(index, silent = false) {

@@ -57,7 +57,15 @@ function block(lines, index) {
   if (/^(>>> |> |>$)/.test(line)) return quote(lines, index);
   if (ITEM.test(line)) return list(lines, index, ITEM.exec(line)[1].length);
   const heading = HEADING.exec(line);
-  if (heading) return [h("p", { class: `heading h${heading[1].length}`, role: "heading", "aria-level": 3 + heading[1].length }, inline(heading[2])), 1];
+  if (heading)
+    return [
+      h(
+        "p",
+        { class: `heading h${heading[1].length}`, role: "heading", "aria-level": 3 + heading[1].length },
+        inline(heading[2]),
+      ),
+      1,
+    ];
   const small = SMALL.exec(line);
   if (small) return [h("p", { class: "subtext" }, inline(small[1])), 1];
   return null;
@@ -87,8 +95,10 @@ function blocks(lines) {
 /** The nodes of a text in Discord's markdown. */
 export function markdown(text) {
   return fenced(text ?? "").map((part) =>
-    part.code === undefined ? blocks(part.text.split("\n")) : h("pre", {}, h("code", {}, part.code)));
+    part.code === undefined ? blocks(part.text.split("\n")) : h("pre", {}, h("code", {}, part.code)),
+  );
 }
 
-const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}|\s|<a?:\w+:\d+>){1,30}$/u;
+const EMOJI_ONLY =
+  /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*|\p{Regional_Indicator}{2}|\s|<a?:\w+:\d+>){1,30}$/u;
 export const isOnlyEmoji = (text) => EMOJI_ONLY.test(text ?? "") && text.trim() !== "";

@@ -40,13 +40,29 @@ function keys(event, items) {
 export function menu(entries, { x, y }, label, origin) {
   close(false);
   const items = [];
-  const popup = h("div", { class: "popup menu", role: "menu", "aria-label": label }, entries.map((entry) => {
-    if (!entry) return h("div", { class: "menu-line", role: "separator" });
-    const item = h("button", { type: "button", role: "menuitem", tabindex: -1, onclick: () => { close(); entry.run(); } },
-      h("span", {}, entry.label), entry.hint ? h("span", { class: "faint" }, entry.hint) : null);
-    items.push(item);
-    return item;
-  }));
+  const popup = h(
+    "div",
+    { class: "popup menu", role: "menu", "aria-label": label },
+    entries.map((entry) => {
+      if (!entry) return h("div", { class: "menu-line", role: "separator" });
+      const item = h(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          tabindex: -1,
+          onclick: () => {
+            close();
+            entry.run();
+          },
+        },
+        h("span", {}, entry.label),
+        entry.hint ? h("span", { class: "faint" }, entry.hint) : null,
+      );
+      items.push(item);
+      return item;
+    }),
+  );
   popup.addEventListener("keydown", (event) => keys(event, items));
   document.body.append(popup);
   open = { popup, origin };
@@ -57,8 +73,10 @@ export function menu(entries, { x, y }, label, origin) {
 
 async function run(command, targetId) {
   const channelId = state.channel;
-  const answer = await interact({ t: "menu", channel_id: channelId, command_id: command.id, target_id: targetId },
-    { channelId, command: command.name });
+  const answer = await interact(
+    { t: "menu", channel_id: channelId, command_id: command.id, target_id: targetId },
+    { channelId, command: command.name },
+  );
   if (answer.t === "modal") openModal(answer.modal, channelId);
 }
 
@@ -78,16 +96,35 @@ async function copy(text) {
 
 export function messageMenu(message, point, origin) {
   const apps = commandEntries(MESSAGE, message.id);
-  menu([...(message.ephemeral ? [] : apps), apps.length && !message.ephemeral ? null : undefined,
-    { label: "Copy text", run: () => copy(message.content) },
-    { label: "Copy message ID", run: () => copy(message.id) }].filter((entry) => entry !== undefined), point, "Message actions", origin);
+  menu(
+    [
+      ...(message.ephemeral ? [] : apps),
+      apps.length && !message.ephemeral ? null : undefined,
+      { label: "Copy text", run: () => copy(message.content) },
+      { label: "Copy message ID", run: () => copy(message.id) },
+    ].filter((entry) => entry !== undefined),
+    point,
+    "Message actions",
+    origin,
+  );
 }
 
 export function memberMenu(user, point, origin) {
   const apps = user.bot ? [] : commandEntries(USER, user.id);
-  menu([...apps, apps.length ? null : undefined,
-    { label: "Mention", run: () => byId("composer").dispatchEvent(new CustomEvent("mention", { detail: `<@${user.id}> ` })) },
-    { label: "Copy user ID", run: () => copy(user.id) }].filter((entry) => entry !== undefined), point, `Actions for ${nameOf(user)}`, origin);
+  menu(
+    [
+      ...apps,
+      apps.length ? null : undefined,
+      {
+        label: "Mention",
+        run: () => byId("composer").dispatchEvent(new CustomEvent("mention", { detail: `<@${user.id}> ` })),
+      },
+      { label: "Copy user ID", run: () => copy(user.id) },
+    ].filter((entry) => entry !== undefined),
+    point,
+    `Actions for ${nameOf(user)}`,
+    origin,
+  );
 }
 
 const middle = (element) => {
@@ -105,9 +142,14 @@ export function onMenu(element, show) {
     const keyboard = event.clientX === 0 && event.clientY === 0;
     show(keyboard ? middle(element) : { x: event.clientX, y: event.clientY }, element);
   });
-  element.addEventListener("touchstart", (event) => {
-    const { clientX: x, clientY: y } = event.touches[0];
-    press = setTimeout(() => show({ x, y }, element), LONG_PRESS_MS);
-  }, { passive: true });
-  for (const name of ["touchend", "touchmove", "touchcancel"]) element.addEventListener(name, cancel, { passive: true });
+  element.addEventListener(
+    "touchstart",
+    (event) => {
+      const { clientX: x, clientY: y } = event.touches[0];
+      press = setTimeout(() => show({ x, y }, element), LONG_PRESS_MS);
+    },
+    { passive: true },
+  );
+  for (const name of ["touchend", "touchmove", "touchcancel"])
+    element.addEventListener(name, cancel, { passive: true });
 }

@@ -21,15 +21,33 @@ export function appTag() {
 }
 
 function face(someone, className) {
-  const button = h("button", { type: "button", class: className, tabindex: -1, "aria-label": `Actions for ${nameOf(someone)}`,
-    onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button) }, avatar(someone, nameOf(someone)));
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: className,
+      tabindex: -1,
+      "aria-label": `Actions for ${nameOf(someone)}`,
+      onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button),
+    },
+    avatar(someone, nameOf(someone)),
+  );
   onMenu(button, (point) => memberMenu(someone, point, button));
   return button;
 }
 
 function author(someone) {
-  const button = h("button", { type: "button", class: "author roled", tabindex: -1, style: roleStyle(someone),
-    onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button) }, nameOf(someone));
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "author roled",
+      tabindex: -1,
+      style: roleStyle(someone),
+      onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button),
+    },
+    nameOf(someone),
+  );
   return button;
 }
 
@@ -38,15 +56,39 @@ function context(message) {
   const answered = message.referenced_message;
   if (used?.type === 2) {
     const who = user(used.user.id) ?? used.user;
-    return h("div", { class: "spine" }, h("span", { class: "mini" }, avatar(who, nameOf(who))),
-      h("span", {}, h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)), " used ", h("span", { class: "command" }, used.name.startsWith("/") ? used.name : `/${used.name}`)));
+    return h(
+      "div",
+      { class: "spine" },
+      h("span", { class: "mini" }, avatar(who, nameOf(who))),
+      h(
+        "span",
+        {},
+        h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
+        " used ",
+        h("span", { class: "command" }, used.name.startsWith("/") ? used.name : `/${used.name}`),
+      ),
+    );
   }
   if (answered === undefined) return null;
-  if (answered === null) return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
+  if (answered === null)
+    return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
   const words = answered.content || answered.embeds?.[0]?.title || "a message";
-  return h("div", { class: "spine" }, h("span", { class: "mini" }, avatar(answered.author, nameOf(answered.author))),
-    h("button", { type: "button", class: "quoted", onclick: () => document.getElementById(`message-${answered.id}`)?.scrollIntoView({ block: "center" }) },
-      h("strong", {}, nameOf(answered.author)), " ", words.slice(0, 140)));
+  return h(
+    "div",
+    { class: "spine" },
+    h("span", { class: "mini" }, avatar(answered.author, nameOf(answered.author))),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "quoted",
+        onclick: () => document.getElementById(`message-${answered.id}`)?.scrollIntoView({ block: "center" }),
+      },
+      h("strong", {}, nameOf(answered.author)),
+      " ",
+      words.slice(0, 140),
+    ),
+  );
 }
 
 function dots() {
@@ -54,20 +96,34 @@ function dots() {
 }
 
 function body(message) {
-  if (message.flags & LOADING) return h("div", { class: "thinking" }, dots(), ` ${nameOf(message.author)} is thinking…`);
-  if (message.flags & COMPONENTS_V2) return h("div", { class: "layout" }, message.components.map((part) => render(part, message)));
+  if (message.flags & LOADING)
+    return h("div", { class: "thinking" }, dots(), ` ${nameOf(message.author)} is thinking…`);
+  if (message.flags & COMPONENTS_V2)
+    return h(
+      "div",
+      { class: "layout" },
+      message.components.map((part) => render(part, message)),
+    );
   const words = message.content
-    ? h("div", { class: `prose${isOnlyEmoji(message.content) ? " big-emoji" : ""}` }, markdown(message.content)) : null;
-  return [words,
+    ? h("div", { class: `prose${isOnlyEmoji(message.content) ? " big-emoji" : ""}` }, markdown(message.content))
+    : null;
+  return [
+    words,
     loose(message).map(attachment),
     (message.embeds ?? []).map(embed),
-    (message.components ?? []).map((part) => render(part, message))];
+    (message.components ?? []).map((part) => render(part, message)),
+  ];
 }
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((one) =>
-    h("span", { class: `reaction${one.me ? " mine" : ""}` }, one.emoji.name, h("b", {}, one.count))));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map((one) =>
+      h("span", { class: `reaction${one.me ? " mine" : ""}` }, one.emoji.name, h("b", {}, one.count)),
+    ),
+  );
 }
 
 function dismiss(message) {
@@ -77,12 +133,18 @@ function dismiss(message) {
 
 function ephemeralFoot(message) {
   if (!message.ephemeral) return null;
-  return h("div", { class: "private" }, icon("eye"), "Only you can see this · ",
-    h("button", { type: "button", class: "text-link", onclick: () => dismiss(message) }, "Dismiss message"));
+  return h(
+    "div",
+    { class: "private" },
+    icon("eye"),
+    "Only you can see this · ",
+    h("button", { type: "button", class: "text-link", onclick: () => dismiss(message) }, "Dismiss message"),
+  );
 }
 
 function failures(message) {
-  return [...state.waiting.values()].filter((entry) => entry.messageId === message.id && entry.failed)
+  return [...state.waiting.values()]
+    .filter((entry) => entry.messageId === message.id && entry.failed)
     .map((entry) => h("div", { class: "went-wrong", role: "alert" }, entry.failed));
 }
 
@@ -92,11 +154,16 @@ export function belongsTo(message, before) {
   return sentAt(message.id) - sentAt(before.id) < TOGETHER_MS;
 }
 
-const mentionsMe = (message) => !message.ephemeral && (message.mention_everyone || message.mentions?.some((one) => one.id === state.me));
+const mentionsMe = (message) =>
+  !message.ephemeral && (message.mention_everyone || message.mentions?.some((one) => one.id === state.me));
 
 function notice(message) {
-  return h("li", { id: `message-${message.id}`, class: "message notice", tabindex: -1 }, icon("pin"),
-    h("span", {}, author(message.author), " pinned a message to this channel. ", stamp(sentAt(message.id))));
+  return h(
+    "li",
+    { id: `message-${message.id}`, class: "message notice", tabindex: -1 },
+    icon("pin"),
+    h("span", {}, author(message.author), " pinned a message to this channel. ", stamp(sentAt(message.id))),
+  );
 }
 
 /** The list item of a message; `joined` hides the head under the author's message before it. */
@@ -104,19 +171,55 @@ export function messageItem(message, joined) {
   if (message.type === PIN_NOTICE) return notice(message);
   const sender = user(message.author.id) ?? message.author;
   const at = sentAt(message.id);
-  const classes = ["message", joined && "joined", message.ephemeral && "ephemeral", mentionsMe(message) && "mentioned"].filter(Boolean);
-  const more = h("button", { type: "button", class: "round more", tabindex: -1, "aria-label": "Message actions", "aria-haspopup": "menu",
-    onclick: () => { const box = more.getBoundingClientRect(); messageMenu(message, { x: box.left, y: box.bottom }, more); } }, icon("more"));
-  const item = h("li", { id: `message-${message.id}`, class: classes.join(" "), tabindex: -1 },
+  const classes = [
+    "message",
+    joined && "joined",
+    message.ephemeral && "ephemeral",
+    mentionsMe(message) && "mentioned",
+  ].filter(Boolean);
+  const more = h(
+    "button",
+    {
+      type: "button",
+      class: "round more",
+      tabindex: -1,
+      "aria-label": "Message actions",
+      "aria-haspopup": "menu",
+      onclick: () => {
+        const box = more.getBoundingClientRect();
+        messageMenu(message, { x: box.left, y: box.bottom }, more);
+      },
+    },
+    icon("more"),
+  );
+  const item = h(
+    "li",
+    { id: `message-${message.id}`, class: classes.join(" "), tabindex: -1 },
     context(message),
     joined ? h("span", { class: "gutter" }, stamp(at)) : face(sender, "face"),
-    h("div", { class: "content" },
-      h("div", { class: joined ? "sr" : "head" }, author(sender), sender.bot ? appTag() : null, stamp(at),
-        message.pinned ? h("span", { class: "pinned", title: "Pinned" }, icon("pin"), h("span", { class: "sr" }, "pinned")) : null),
+    h(
+      "div",
+      { class: "content" },
+      h(
+        "div",
+        { class: joined ? "sr" : "head" },
+        author(sender),
+        sender.bot ? appTag() : null,
+        stamp(at),
+        message.pinned
+          ? h("span", { class: "pinned", title: "Pinned" }, icon("pin"), h("span", { class: "sr" }, "pinned"))
+          : null,
+      ),
       body(message),
-      message.edited_timestamp && !(message.flags & LOADING) ? h("span", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "(edited)") : null,
-      reactions(message), failures(message), ephemeralFoot(message)),
-    more);
+      message.edited_timestamp && !(message.flags & LOADING)
+        ? h("span", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "(edited)")
+        : null,
+      reactions(message),
+      failures(message),
+      ephemeralFoot(message),
+    ),
+    more,
+  );
   onMenu(item, (point) => messageMenu(message, point, item));
   return item;
 }
@@ -126,10 +229,29 @@ export function waitingItem(entry, forget) {
   const me = user(state.me);
   const bot = state.bot.user;
   const words = entry.failed
-    ? h("div", { class: "went-wrong", role: "alert" }, entry.failed, " · ", h("button", { type: "button", class: "text-link", onclick: () => forget(entry.nonce) }, "Dismiss"))
+    ? h(
+        "div",
+        { class: "went-wrong", role: "alert" },
+        entry.failed,
+        " · ",
+        h("button", { type: "button", class: "text-link", onclick: () => forget(entry.nonce) }, "Dismiss"),
+      )
     : h("div", { class: "thinking" }, dots(), " Sending command…");
-  return h("li", { class: `message ephemeral waiting${entry.failed ? "" : " young"}` },
-    h("div", { class: "spine" }, h("span", { class: "mini" }, avatar(me, nameOf(me))), h("span", {}, h("strong", {}, nameOf(me)), " used ", h("span", { class: "command" }, entry.command))),
+  return h(
+    "li",
+    { class: `message ephemeral waiting${entry.failed ? "" : " young"}` },
+    h(
+      "div",
+      { class: "spine" },
+      h("span", { class: "mini" }, avatar(me, nameOf(me))),
+      h("span", {}, h("strong", {}, nameOf(me)), " used ", h("span", { class: "command" }, entry.command)),
+    ),
     h("span", { class: "face" }, avatar(bot, nameOf(bot))),
-    h("div", { class: "content" }, h("div", { class: "head" }, h("span", { class: "author roled" }, nameOf(bot)), appTag()), words));
+    h(
+      "div",
+      { class: "content" },
+      h("div", { class: "head" }, h("span", { class: "author roled" }, nameOf(bot)), appTag()),
+      words,
+    ),
+  );
 }

@@ -28,19 +28,35 @@ function scrollDown() {
 }
 
 function welcome(channel) {
-  return h("li", { class: "welcome" },
+  return h(
+    "li",
+    { class: "welcome" },
     h("div", { class: "welcome-mark" }, icon(channel.type === 13 ? "stage" : "hash")),
-    h("h2", {}, `#${channel.name}`), h("p", {}, channel.topic || `This is the beginning of #${channel.name}.`));
+    h("h2", {}, `#${channel.name}`),
+    h("p", {}, channel.topic || `This is the beginning of #${channel.name}.`),
+  );
 }
 
 function earlier(total) {
   if (total <= shown) return null;
-  return h("li", { class: "earlier" }, h("button", { type: "button", class: "button quiet", onclick: () => {
-    shown += PAGE;
-    const height = scroller.scrollHeight;
-    rebuild(false);
-    scroller.scrollTop += scroller.scrollHeight - height;
-  } }, `Show earlier messages (${total - shown})`));
+  return h(
+    "li",
+    { class: "earlier" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button quiet",
+        onclick: () => {
+          shown += PAGE;
+          const height = scroller.scrollHeight;
+          rebuild(false);
+          scroller.scrollTop += scroller.scrollHeight - height;
+        },
+      },
+      `Show earlier messages (${total - shown})`,
+    ),
+  );
 }
 
 function drawWaiting() {
@@ -155,15 +171,18 @@ export function setUpMessages() {
   subscribe("members", () => rebuild(stuck));
   subscribe("messages", changed);
   subscribe("waiting", waitingChanged);
-  scroller.addEventListener("scroll", () => {
-    stuck = atEnd();
-    if (stuck) unseen = 0;
-    toEnd.hidden = stuck || unseen === 0;
-  }, { passive: true });
+  scroller.addEventListener(
+    "scroll",
+    () => {
+      stuck = atEnd();
+      if (stuck) unseen = 0;
+      toEnd.hidden = stuck || unseen === 0;
+    },
+    { passive: true },
+  );
   toEnd.addEventListener("click", scrollDown);
   list.addEventListener("keydown", rove);
   // Pictures arrive late and keyboards open: whoever reads the end keeps reading the end.
   new ResizeObserver(() => stuck && scrollDown()).observe(list);
   new ResizeObserver(() => stuck && scrollDown()).observe(scroller);
 }
-

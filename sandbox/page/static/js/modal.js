@@ -9,8 +9,15 @@ import { toast } from "./toast.js";
 
 /** Each field: {id, value()}; `problem` of a text input is left to the browser's own validation. */
 function textInput(component, id, fields) {
-  const props = { id, name: component.custom_id, placeholder: component.placeholder, minlength: component.min_length || null,
-    maxlength: component.max_length ?? 4000, required: component.required !== false, autocomplete: "off" };
+  const props = {
+    id,
+    name: component.custom_id,
+    placeholder: component.placeholder,
+    minlength: component.min_length || null,
+    maxlength: component.max_length ?? 4000,
+    required: component.required !== false,
+    autocomplete: "off",
+  };
   const input = component.style === 2 ? h("textarea", { rows: 4, ...props }) : h("input", { type: "text", ...props });
   input.value = component.value ?? "";
   fields.push({ id: component.custom_id, value: () => input.value });
@@ -23,7 +30,11 @@ function textInput(component, id, fields) {
 
 function selectInput(component, id, fields) {
   const field = { id: component.custom_id, required: component.required !== false, value: () => box.values };
-  const box = new Select({ ...component, min_values: field.required ? component.min_values ?? 1 : 0 }, () => box.button.classList.remove("invalid"), { labelledBy: `${id}-label` });
+  const box = new Select(
+    { ...component, min_values: field.required ? (component.min_values ?? 1) : 0 },
+    () => box.button.classList.remove("invalid"),
+    { labelledBy: `${id}-label` },
+  );
   field.missing = () => field.required && !box.values.length && box.button;
   fields.push(field);
   return box.button;
@@ -33,11 +44,36 @@ function choiceInput(component, fields) {
   const many = component.type === 22;
   const options = component.options ?? [{ value: "true", label: "" }];
   const name = uid("choice");
-  const inputs = options.map((option) => h("input", { type: component.type === 21 ? "radio" : "checkbox", name, value: option.value, checked: option.default || component.default }));
+  const inputs = options.map((option) =>
+    h("input", {
+      type: component.type === 21 ? "radio" : "checkbox",
+      name,
+      value: option.value,
+      checked: option.default || component.default,
+    }),
+  );
   const values = () => inputs.filter((input) => input.checked).map((input) => input.value);
-  fields.push({ id: component.custom_id, value: () => (component.type === 23 ? inputs[0].checked : many ? values() : values()[0] ?? null) });
-  return h("div", { class: "choices" }, options.map((option, index) => h("label", {}, inputs[index], h("span", {}, option.label,
-    option.description ? h("span", { class: "faint block" }, option.description) : null))));
+  fields.push({
+    id: component.custom_id,
+    value: () => (component.type === 23 ? inputs[0].checked : many ? values() : (values()[0] ?? null)),
+  });
+  return h(
+    "div",
+    { class: "choices" },
+    options.map((option, index) =>
+      h(
+        "label",
+        {},
+        inputs[index],
+        h(
+          "span",
+          {},
+          option.label,
+          option.description ? h("span", { class: "faint block" }, option.description) : null,
+        ),
+      ),
+    ),
+  );
 }
 
 function control(component, id, fields) {
@@ -49,10 +85,18 @@ function control(component, id, fields) {
 
 function labelled(label, description, component, fields) {
   const id = uid("field");
-  return h("div", { class: "form-field" },
-    h("label", { for: id, id: `${id}-label` }, label, component.required === false ? null : h("span", { class: "required", title: "required" }, " *")),
+  return h(
+    "div",
+    { class: "form-field" },
+    h(
+      "label",
+      { for: id, id: `${id}-label` },
+      label,
+      component.required === false ? null : h("span", { class: "required", title: "required" }, " *"),
+    ),
     description ? h("div", { class: "faint" }, description) : null,
-    control(component, id, fields));
+    control(component, id, fields),
+  );
 }
 
 function row(component, fields) {
@@ -66,11 +110,31 @@ export function openModal(modal, channelId) {
   const fields = [];
   const title = uid("modal");
   const submit = h("button", { class: "button primary", type: "submit" }, "Submit");
-  const form = h("form", { method: "dialog", onsubmit: (event) => send(event) },
-    h("header", {}, h("h2", { id: title }, modal.title),
-      h("button", { type: "button", class: "round", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
-    h("div", { class: "form-fields" }, modal.components.map((component) => row(component, fields))),
-    h("footer", {}, h("button", { type: "button", class: "button quiet", onclick: () => dialog.close() }, "Cancel"), submit));
+  const form = h(
+    "form",
+    { method: "dialog", onsubmit: (event) => send(event) },
+    h(
+      "header",
+      {},
+      h("h2", { id: title }, modal.title),
+      h(
+        "button",
+        { type: "button", class: "round", "aria-label": "Close", onclick: () => dialog.close() },
+        icon("close"),
+      ),
+    ),
+    h(
+      "div",
+      { class: "form-fields" },
+      modal.components.map((component) => row(component, fields)),
+    ),
+    h(
+      "footer",
+      {},
+      h("button", { type: "button", class: "button quiet", onclick: () => dialog.close() }, "Cancel"),
+      submit,
+    ),
+  );
   const dialog = h("dialog", { class: "modal", "aria-labelledby": title }, form);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -87,7 +151,12 @@ export function openModal(modal, channelId) {
     }
     submit.disabled = true;
     const values = Object.fromEntries(fields.map((field) => [field.id, field.value()]));
-    const answer = await interact({ t: "modal_submit", custom_id: modal.custom_id, modal_id: modal.id, fields: values });
+    const answer = await interact({
+      t: "modal_submit",
+      custom_id: modal.custom_id,
+      modal_id: modal.id,
+      fields: values,
+    });
     submit.disabled = false;
     if (answer.t === "failed") toast(answer.text);
     else dialog.close();

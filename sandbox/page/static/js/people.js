@@ -28,26 +28,62 @@ export function drawer(side, open) {
 }
 
 function drawPeople() {
-  replace(byId("people"), state.people.map(({ user, role, blurb }) => {
-    const mine = user.id === state.me;
-    return h("button", { type: "button", class: `person${mine ? " me" : ""}`, "aria-pressed": String(mine), title: blurb,
-      "aria-label": `Be ${nameOf(user)}, ${role}`, data: { person: user.username }, onclick: () => become(user.id) },
-    avatar(user, nameOf(user)), h("span", { class: "person-words" }, h("b", {}, nameOf(user)), h("small", {}, role)));
-  }));
+  replace(
+    byId("people"),
+    state.people.map(({ user, role, blurb }) => {
+      const mine = user.id === state.me;
+      return h(
+        "button",
+        {
+          type: "button",
+          class: `person${mine ? " me" : ""}`,
+          "aria-pressed": String(mine),
+          title: blurb,
+          "aria-label": `Be ${nameOf(user)}, ${role}`,
+          data: { person: user.username },
+          onclick: () => become(user.id),
+        },
+        avatar(user, nameOf(user)),
+        h("span", { class: "person-words" }, h("b", {}, nameOf(user)), h("small", {}, role)),
+      );
+    }),
+  );
   byId("people").querySelector(".me")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
 function drawChannels() {
-  const channels = state.channels.filter((channel) => SHOWN_KINDS.has(channel.type)).sort((left, right) => left.position - right.position);
-  replace(byId("channel-list"), channels.map((channel) => {
-    const current = channel.id === state.channel;
-    const unread = state.unread.get(channel.id);
-    return h("li", {}, h("button", { type: "button", class: `channel${current ? " current" : ""}${unread ? " unread" : ""}`,
-      "aria-current": current ? "page" : null, data: { channel: channel.name },
-      onclick: () => { openChannel(channel.id); if (isPhone()) drawer("channels", false); } },
-    icon(channel.type === STAGE ? "stage" : "hash"), h("span", {}, channel.name),
-    unread ? h("span", { class: "badge" }, unread > 99 ? "99+" : unread, h("span", { class: "sr" }, " unread")) : null));
-  }));
+  const channels = state.channels
+    .filter((channel) => SHOWN_KINDS.has(channel.type))
+    .sort((left, right) => left.position - right.position);
+  replace(
+    byId("channel-list"),
+    channels.map((channel) => {
+      const current = channel.id === state.channel;
+      const unread = state.unread.get(channel.id);
+      return h(
+        "li",
+        {},
+        h(
+          "button",
+          {
+            type: "button",
+            class: `channel${current ? " current" : ""}${unread ? " unread" : ""}`,
+            "aria-current": current ? "page" : null,
+            data: { channel: channel.name },
+            onclick: () => {
+              openChannel(channel.id);
+              if (isPhone()) drawer("channels", false);
+            },
+          },
+          icon(channel.type === STAGE ? "stage" : "hash"),
+          h("span", {}, channel.name),
+          unread
+            ? h("span", { class: "badge" }, unread > 99 ? "99+" : unread, h("span", { class: "sr" }, " unread"))
+            : null,
+        ),
+      );
+    }),
+  );
   byId("guild-name").textContent = state.guild?.name ?? "";
 }
 
@@ -59,20 +95,36 @@ function drawHeader() {
 }
 
 function memberRow({ user }) {
-  const button = h("button", { type: "button", class: "member", onclick: (event) => {
-    const box = button.getBoundingClientRect();
-    memberMenu(user, event.detail ? { x: event.clientX, y: event.clientY } : { x: box.left, y: box.bottom }, button);
-  } }, avatar(user, nameOf(user)), h("span", { class: "member-name roled", style: roleStyle(user) }, nameOf(user)), user.bot ? appTag() : null);
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "member",
+      onclick: (event) => {
+        const box = button.getBoundingClientRect();
+        memberMenu(
+          user,
+          event.detail ? { x: event.clientX, y: event.clientY } : { x: box.left, y: box.bottom },
+          button,
+        );
+      },
+    },
+    avatar(user, nameOf(user)),
+    h("span", { class: "member-name roled", style: roleStyle(user) }, nameOf(user)),
+    user.bot ? appTag() : null,
+  );
   onMenu(button, (point) => memberMenu(user, point, button));
   return h("li", {}, button);
 }
 
 function groups() {
   const byRole = new Map();
-  const hoisted = [...state.roles.values()].filter((role) => role.hoist).sort((left, right) => right.position - left.position);
+  const hoisted = [...state.roles.values()]
+    .filter((role) => role.hoist)
+    .sort((left, right) => right.position - left.position);
   for (const member of state.members.values()) {
     const role = hoisted.find((one) => member.roles.includes(one.id));
-    const name = member.user.bot ? "Apps" : role?.name ?? "Members";
+    const name = member.user.bot ? "Apps" : (role?.name ?? "Members");
     if (!byRole.has(name)) byRole.set(name, []);
     byRole.get(name).push(member);
   }
@@ -81,8 +133,12 @@ function groups() {
 }
 
 function drawMembers() {
-  replace(byId("member-list"), groups().map(([name, members]) => h("section", {},
-    h("h3", {}, `${name} — ${members.length}`), h("ul", { role: "list" }, members.map(memberRow)))));
+  replace(
+    byId("member-list"),
+    groups().map(([name, members]) =>
+      h("section", {}, h("h3", {}, `${name} — ${members.length}`), h("ul", { role: "list" }, members.map(memberRow))),
+    ),
+  );
 }
 
 export function setUpPeople() {
@@ -91,7 +147,10 @@ export function setUpPeople() {
   replace(byId("members-toggle"), icon("people"));
   byId("channels-toggle").addEventListener("click", () => drawer("channels"));
   byId("members-toggle").addEventListener("click", () => drawer("members"));
-  byId("veil").addEventListener("click", () => { drawer("channels", false); drawer("members", false); });
+  byId("veil").addEventListener("click", () => {
+    drawer("channels", false);
+    drawer("members", false);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !byId("veil").hidden) byId("veil").click();
   });
@@ -99,5 +158,8 @@ export function setUpPeople() {
   subscribe("people", drawPeople);
   subscribe("channels", drawChannels);
   subscribe("channel", drawHeader);
-  subscribe("members", () => { drawMembers(); drawPeople(); });
+  subscribe("members", () => {
+    drawMembers();
+    drawPeople();
+  });
 }

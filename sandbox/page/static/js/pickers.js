@@ -7,20 +7,46 @@ import { icon } from "./icons.js";
 import { interact } from "./socket.js";
 import { nameOf, state } from "./store.js";
 
-export const TYPE = { STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10, ATTACHMENT: 11 };
+export const TYPE = {
+  STRING: 3,
+  INTEGER: 4,
+  BOOLEAN: 5,
+  USER: 6,
+  CHANNEL: 7,
+  ROLE: 8,
+  MENTIONABLE: 9,
+  NUMBER: 10,
+  ATTACHMENT: 11,
+};
 const MOST_SHOWN = 25;
 
 const colour = (role) => (role.color ? `#${role.color.toString(16).padStart(6, "0")}` : "currentColor");
 
-const members = () => [...state.members.values()].map(({ user }) => ({
-  value: user.id, label: nameOf(user), detail: user.username, mark: avatar(user, nameOf(user)) }));
-const roles = () => [...state.roles.values()].filter((role) => role.id !== state.guild.id).map((role) => ({
-  value: role.id, label: role.name, mark: h("span", { style: { color: colour(role) } }, "●") }));
-const channels = (option) => state.channels.filter((one) => !option.channel_types?.length || option.channel_types.includes(one.type))
-  .map((one) => ({ value: one.id, label: `#${one.name}`, mark: icon(one.type === 13 ? "stage" : "hash") }));
+const members = () =>
+  [...state.members.values()].map(({ user }) => ({
+    value: user.id,
+    label: nameOf(user),
+    detail: user.username,
+    mark: avatar(user, nameOf(user)),
+  }));
+const roles = () =>
+  [...state.roles.values()]
+    .filter((role) => role.id !== state.guild.id)
+    .map((role) => ({
+      value: role.id,
+      label: role.name,
+      mark: h("span", { style: { color: colour(role) } }, "●"),
+    }));
+const channels = (option) =>
+  state.channels
+    .filter((one) => !option.channel_types?.length || option.channel_types.includes(one.type))
+    .map((one) => ({ value: one.id, label: `#${one.name}`, mark: icon(one.type === 13 ? "stage" : "hash") }));
 
 const KNOWN = {
-  [TYPE.BOOLEAN]: () => [{ value: true, label: "True" }, { value: false, label: "False" }],
+  [TYPE.BOOLEAN]: () => [
+    { value: true, label: "True" },
+    { value: false, label: "False" },
+  ],
   [TYPE.USER]: members,
   [TYPE.CHANNEL]: channels,
   [TYPE.ROLE]: roles,
@@ -29,15 +55,28 @@ const KNOWN = {
 
 function narrow(items, text) {
   const wanted = text.replace(/^[@#]/, "");
-  return items.map((item) => ({ item, rank: Math.min(...[item.label.replace(/^#/, ""), item.detail ?? ""].map((one) => distance(one, wanted) ?? Infinity)) }))
-    .filter((one) => one.rank < Infinity).sort((left, right) => left.rank - right.rank).slice(0, MOST_SHOWN).map((one) => one.item);
+  return items
+    .map((item) => ({
+      item,
+      rank: Math.min(
+        ...[item.label.replace(/^#/, ""), item.detail ?? ""].map((one) => distance(one, wanted) ?? Infinity),
+      ),
+    }))
+    .filter((one) => one.rank < Infinity)
+    .sort((left, right) => left.rank - right.rank)
+    .slice(0, MOST_SHOWN)
+    .map((one) => one.item);
 }
 
 export const mustBePicked = (option) => option.type in KNOWN || Boolean(option.choices);
 
 /** The items known without asking the bot, or null. */
 export function known(option, text) {
-  if (option.choices) return narrow(option.choices.map((choice) => ({ value: choice.value, label: choice.name })), text);
+  if (option.choices)
+    return narrow(
+      option.choices.map((choice) => ({ value: choice.value, label: choice.name })),
+      text,
+    );
   if (option.type in KNOWN) return narrow(KNOWN[option.type](option), text);
   return null;
 }
@@ -52,7 +91,8 @@ export async function ask(request) {
 export function hint(option) {
   if (option.type === TYPE.INTEGER || option.type === TYPE.NUMBER) {
     const { min_value: least, max_value: most } = option;
-    if (least !== undefined && most !== undefined) return `a number from ${least.toLocaleString()} to ${most.toLocaleString()}`;
+    if (least !== undefined && most !== undefined)
+      return `a number from ${least.toLocaleString()} to ${most.toLocaleString()}`;
     if (least !== undefined) return `a number from ${least.toLocaleString()}`;
     return "a number";
   }
@@ -63,10 +103,13 @@ export function hint(option) {
 function number(option, text) {
   const pattern = option.type === TYPE.INTEGER ? /^[+-]?\d{1,16}$/ : /^[+-]?\d+(\.\d+)?$/;
   const compact = text.replace(/[\s,_']/g, "");
-  if (!pattern.test(compact)) return { problem: `${option.name} must be ${option.type === TYPE.INTEGER ? "a whole number" : "a number"}.` };
+  if (!pattern.test(compact))
+    return { problem: `${option.name} must be ${option.type === TYPE.INTEGER ? "a whole number" : "a number"}.` };
   const value = Number(compact);
-  if (option.min_value !== undefined && value < option.min_value) return { problem: `${option.name} must be at least ${option.min_value.toLocaleString()}.` };
-  if (option.max_value !== undefined && value > option.max_value) return { problem: `${option.name} must be at most ${option.max_value.toLocaleString()}.` };
+  if (option.min_value !== undefined && value < option.min_value)
+    return { problem: `${option.name} must be at least ${option.min_value.toLocaleString()}.` };
+  if (option.max_value !== undefined && value > option.max_value)
+    return { problem: `${option.name} must be at most ${option.max_value.toLocaleString()}.` };
   return { value };
 }
 
@@ -75,11 +118,15 @@ export function parse(option, text) {
   const trimmed = text.trim();
   if (!trimmed) return { problem: `${option.name} is required.` };
   if (mustBePicked(option)) {
-    const exact = known(option, trimmed).filter((item) => item.label.toLocaleLowerCase().replace(/^#/, "") === trimmed.toLocaleLowerCase().replace(/^[@#]/, ""));
+    const exact = known(option, trimmed).filter(
+      (item) => item.label.toLocaleLowerCase().replace(/^#/, "") === trimmed.toLocaleLowerCase().replace(/^[@#]/, ""),
+    );
     return exact.length ? { value: exact[0].value } : { problem: `Choose one of the list for ${option.name}.` };
   }
   if (option.type === TYPE.INTEGER || option.type === TYPE.NUMBER) return number(option, trimmed);
-  if (option.max_length && [...text].length > option.max_length) return { problem: `${option.name} is longer than ${option.max_length} characters.` };
-  if (option.min_length && [...text].length < option.min_length) return { problem: `${option.name} needs ${option.min_length} characters or more.` };
+  if (option.max_length && [...text].length > option.max_length)
+    return { problem: `${option.name} is longer than ${option.max_length} characters.` };
+  if (option.min_length && [...text].length < option.min_length)
+    return { problem: `${option.name} needs ${option.min_length} characters or more.` };
   return { value: trimmed };
 }

@@ -6,25 +6,50 @@ import { emojiMark } from "./emoji.js";
 import { icon } from "./icons.js";
 import { Listbox } from "./listbox.js";
 import { nameOf, state } from "./store.js";
-import { place } from "./place.js";
+import { isPhone, place } from "./place.js";
 
 const MOST_SHOWN = 50;
+const FEW = 10;
 
-const memberItems = () => [...state.members.values()].map(({ user }) => ({
-  value: user.id, label: nameOf(user), description: `@${user.username}`, mark: avatar(user, nameOf(user)) }));
+const memberItems = () =>
+  [...state.members.values()].map(({ user }) => ({
+    value: user.id,
+    label: nameOf(user),
+    description: `@${user.username}`,
+    mark: avatar(user, nameOf(user)),
+  }));
 
-const roleItems = () => [...state.roles.values()].filter((role) => role.name !== "@everyone").map((role) => ({
-  value: role.id, label: role.name, mark: h("span", { class: "role-dot", style: { color: role.color ? `#${role.color.toString(16).padStart(6, "0")}` : "currentColor" } }, "●") }));
+const roleItems = () =>
+  [...state.roles.values()]
+    .filter((role) => role.name !== "@everyone")
+    .map((role) => ({
+      value: role.id,
+      label: role.name,
+      mark: h(
+        "span",
+        {
+          class: "role-dot",
+          style: { color: role.color ? `#${role.color.toString(16).padStart(6, "0")}` : "currentColor" },
+        },
+        "●",
+      ),
+    }));
 
 function channelItems(component) {
   const kinds = component.channel_types;
-  return state.channels.filter((channel) => !kinds?.length || kinds.includes(channel.type))
+  return state.channels
+    .filter((channel) => !kinds?.length || kinds.includes(channel.type))
     .map((channel) => ({ value: channel.id, label: channel.name, mark: icon(channel.type === 13 ? "stage" : "hash") }));
 }
 
 const SOURCES = {
-  3: (component) => component.options.map((option) => ({
-    value: option.value, label: option.label, description: option.description, mark: emojiMark(option.emoji) })),
+  3: (component) =>
+    component.options.map((option) => ({
+      value: option.value,
+      label: option.label,
+      description: option.description,
+      mark: emojiMark(option.emoji),
+    })),
   5: memberItems,
   6: roleItems,
   7: () => [...memberItems(), ...roleItems()],
@@ -45,9 +70,16 @@ export class Select {
     this.least = component.min_values ?? 1;
     this.values = initialValues(component);
     this.before = "";
-    this.button = h("button", { type: "button", class: `select${busy ? " busy" : ""}`, "aria-haspopup": "listbox", "aria-expanded": "false",
-      "aria-labelledby": labelledBy, disabled: component.disabled || busy, data: { customId: component.custom_id },
-      onclick: () => this.open() });
+    this.button = h("button", {
+      type: "button",
+      class: `select${busy ? " busy" : ""}`,
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-labelledby": labelledBy,
+      disabled: component.disabled || busy,
+      data: { customId: component.custom_id },
+      onclick: () => this.open(),
+    });
     this.paint();
   }
 
@@ -57,23 +89,48 @@ export class Select {
 
   paint() {
     const chosen = this.items.filter((item) => this.values.includes(item.value));
-    replace(this.button, h("span", { class: chosen.length ? "select-value" : "select-value faint" },
-      chosen.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection"), icon("chevron"));
+    replace(
+      this.button,
+      h(
+        "span",
+        { class: chosen.length ? "select-value" : "select-value faint" },
+        chosen.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection",
+      ),
+      icon("chevron"),
+    );
   }
 
   open() {
     if (this.popup) return this.close();
     this.before = this.values.join();
-    const field = h("input", { class: "list-filter", type: "text", role: "combobox", "aria-label": "Narrow the list", placeholder: "Search", autocomplete: "off",
-      oninput: () => this.fill(), onkeydown: (event) => this.key(event) });
+    const field = h("input", {
+      class: "list-filter",
+      type: "text",
+      role: "combobox",
+      "aria-label": "Narrow the list",
+      placeholder: "Search",
+      autocomplete: "off",
+      // A short list is not worth a keyboard that hides half a phone's screen.
+      inputmode: isPhone() && this.items.length <= FEW ? "none" : "text",
+      oninput: () => this.fill(),
+      onkeydown: (event) => this.key(event),
+    });
     const list = h("div", { class: "list", "aria-label": this.component.placeholder ?? "Choices" });
     this.field = field;
-    this.popup = h("div", { class: "popup select-popup" }, field, list,
-      this.most > 1 ? h("button", { type: "button", class: "button primary", onclick: () => this.close() }, "Done") : null);
+    this.popup = h(
+      "div",
+      { class: "popup select-popup" },
+      field,
+      list,
+      this.most > 1
+        ? h("button", { type: "button", class: "button primary", onclick: () => this.close() }, "Done")
+        : null,
+    );
     this.list = new Listbox(list, { onPick: (item) => this.pick(item), multiple: this.most > 1 });
     this.list.own(field);
     (this.button.closest("dialog") ?? document.body).append(this.popup);
-    this.outside = (event) => !this.popup?.contains(event.target) && !this.button.contains(event.target) && this.close();
+    this.outside = (event) =>
+      !this.popup?.contains(event.target) && !this.button.contains(event.target) && this.close();
     document.addEventListener("pointerdown", this.outside);
     this.button.setAttribute("aria-expanded", "true");
     this.fill();
@@ -83,8 +140,10 @@ export class Select {
 
   fill() {
     const wanted = this.field.value.trim().toLocaleLowerCase();
-    const items = this.items.filter((item) => `${item.label} ${item.description ?? ""}`.toLocaleLowerCase().includes(wanted))
-      .slice(0, MOST_SHOWN).map((item) => ({ ...item, chosen: this.values.includes(item.value) }));
+    const items = this.items
+      .filter((item) => `${item.label} ${item.description ?? ""}`.toLocaleLowerCase().includes(wanted))
+      .slice(0, MOST_SHOWN)
+      .map((item) => ({ ...item, chosen: this.values.includes(item.value) }));
     this.list.show(items, { note: items.length ? "" : "Nothing matches.", active: Math.max(this.list.active, 0) });
   }
 
@@ -124,4 +183,5 @@ export class Select {
   }
 }
 
-export const select = (component, message, use, busy) => new Select(component, (values) => use(message, component, values), { busy }).button;
+export const select = (component, message, use, busy) =>
+  new Select(component, (values) => use(message, component, values), { busy }).button;

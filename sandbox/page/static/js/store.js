@@ -55,7 +55,9 @@ export function nameOf(someone) {
 
 /** The style that gives a name the colour of the member's highest coloured role; CSS keeps it readable. */
 export function roleStyle(someone) {
-  const roles = (state.members.get(someone?.id)?.roles ?? []).map((id) => state.roles.get(id)).filter((role) => role?.color);
+  const roles = (state.members.get(someone?.id)?.roles ?? [])
+    .map((id) => state.roles.get(id))
+    .filter((role) => role?.color);
   roles.sort((left, right) => right.position - left.position);
   return roles.length ? { "--role": `#${roles[0].color.toString(16).padStart(6, "0")}` } : {};
 }
@@ -108,12 +110,16 @@ export function meet(hello) {
   state.commands = hello.commands;
   state.bot = { lines: [], ...hello.bot };
   state.storm = hello.storm ?? state.storm;
-  state.messages = new Map(Object.entries(hello.messages).map(([id, list]) => [id, new Map(list.map((one) => [one.id, one]))]));
+  state.messages = new Map(
+    Object.entries(hello.messages).map(([id, list]) => [id, new Map(list.map((one) => [one.id, one]))]),
+  );
   state.waiting.clear();
   if (!state.channels.some((channel) => channel.id === state.channel)) {
     const wanted = location.hash.slice(1);
-    const home = state.channels.find((channel) => channel.id === wanted)
-      ?? state.channels.find((channel) => channel.name === "general") ?? state.channels[0];
+    const home =
+      state.channels.find((channel) => channel.id === wanted) ??
+      state.channels.find((channel) => channel.name === "general") ??
+      state.channels[0];
     state.channel = home?.id ?? null;
   }
   for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting"]) touch(topic);

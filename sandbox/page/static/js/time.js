@@ -3,7 +3,15 @@
 import { h } from "./dom.js";
 
 const EPOCH_MS = 1420070400000n;
-const UNITS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 31536000],
+  ["month", 2592000],
+  ["week", 604800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 const format = (options) => new Intl.DateTimeFormat(undefined, options);
@@ -28,8 +36,11 @@ export function ago(seconds, now = Date.now()) {
 export function stamp(ms) {
   const date = new Date(ms);
   const today = new Date().toDateString() === date.toDateString();
-  return h("time", { class: "stamp", datetime: date.toISOString(), title: STYLES.F.format(date) },
-    today ? STYLES.t.format(date) : `${STYLES.d.format(date)} ${STYLES.t.format(date)}`);
+  return h(
+    "time",
+    { class: "stamp", datetime: date.toISOString(), title: STYLES.F.format(date) },
+    today ? STYLES.t.format(date) : `${STYLES.d.format(date)} ${STYLES.t.format(date)}`,
+  );
 }
 
 /** <t:seconds:style> */

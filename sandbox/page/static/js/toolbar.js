@@ -63,11 +63,21 @@ function drawBot() {
   const [tone, words] = botState();
   replace(byId("bot-button"), h("span", { class: `light ${tone}` }), h("span", { class: "tool-words" }, words));
   byId("bot-button").setAttribute("aria-label", `${words}. Restart or kill the bot`);
-  replace(byId("bot-panel"), h("h2", {}, words),
-    h("p", { class: "faint" }, "The bot is its own process. Nothing that was paid or sent may be lost, whichever way it stops."),
-    h("div", { class: "row" },
+  replace(
+    byId("bot-panel"),
+    h("h2", {}, words),
+    h(
+      "p",
+      { class: "faint" },
+      "The bot is its own process. Nothing that was paid or sent may be lost, whichever way it stops.",
+    ),
+    h(
+      "div",
+      { class: "row" },
       h("button", { type: "button", class: "button primary", onclick: () => restart(false) }, "Restart gracefully"),
-      h("button", { type: "button", class: "button danger", onclick: () => restart(true) }, "kill −9")));
+      h("button", { type: "button", class: "button danger", onclick: () => restart(true) }, "kill −9"),
+    ),
+  );
   drawBanner();
 }
 
@@ -81,10 +91,23 @@ function drawBanner() {
   const dead = state.bot.state === "dead";
   banner.hidden = !dead;
   if (!dead) return;
-  replace(banner, h("span", { class: "light bad" }),
-    h("div", {}, h("strong", {}, `The bot has stopped${state.bot.exit_code === undefined || state.bot.exit_code === null ? "" : ` (exit code ${state.bot.exit_code})`}.`),
-      state.bot.lines?.length ? h("details", {}, h("summary", {}, "Last lines of its log"), h("pre", {}, state.bot.lines.join("\n"))) : null),
-    h("button", { type: "button", class: "button primary", onclick: () => restart(false) }, "Start it again"));
+  replace(
+    banner,
+    h("span", { class: "light bad" }),
+    h(
+      "div",
+      {},
+      h(
+        "strong",
+        {},
+        `The bot has stopped${state.bot.exit_code === undefined || state.bot.exit_code === null ? "" : ` (exit code ${state.bot.exit_code})`}.`,
+      ),
+      state.bot.lines?.length
+        ? h("details", {}, h("summary", {}, "Last lines of its log"), h("pre", {}, state.bot.lines.join("\n")))
+        : null,
+    ),
+    h("button", { type: "button", class: "button primary", onclick: () => restart(false) }, "Start it again"),
+  );
 }
 
 function startStorm(event) {
@@ -100,12 +123,17 @@ function drawStorm() {
   byId("storm-button").style.setProperty("--share", `${share}%`);
   byId("storm-start").hidden = running;
   byId("storm-stop").hidden = !running;
-  if (document.activeElement === document.body && !byId("storm-panel").hidden) byId(running ? "storm-stop" : "storm-start").focus();
+  if (document.activeElement === document.body && !byId("storm-panel").hidden)
+    byId(running ? "storm-stop" : "storm-start").focus();
   const meter = byId("storm-meter");
   meter.hidden = !total;
   meter.value = share;
-  byId("storm-words").textContent = note && !total ? note : total
-    ? `${sent} of ${total} sent · ${answered} answered · ${refused} refused · ${failed} failed${note ? ` · ${note}` : ""}` : "";
+  byId("storm-words").textContent =
+    note && !total
+      ? note
+      : total
+        ? `${sent} of ${total} sent · ${answered} answered · ${refused} refused · ${failed} failed${note ? ` · ${note}` : ""}`
+        : "";
 }
 
 let following = true;
@@ -113,10 +141,13 @@ let following = true;
 function drawLog() {
   const box = byId("log-lines");
   if (byId("log").hidden) return;
-  replace(box, state.log.map((line) => {
-    const tone = /\b(ERROR|CRITICAL|Traceback)\b/.test(line) ? "bad" : /\bWARN(ING)?\b/.test(line) ? "warn" : "";
-    return h("div", { class: tone }, line);
-  }));
+  replace(
+    box,
+    state.log.map((line) => {
+      const tone = /\b(ERROR|CRITICAL|Traceback)\b/.test(line) ? "bad" : /\bWARN(ING)?\b/.test(line) ? "warn" : "";
+      return h("div", { class: tone }, line);
+    }),
+  );
   if (following) box.scrollTop = box.scrollHeight;
 }
 
@@ -139,9 +170,13 @@ export function setUpToolbar() {
   byId("storm-stop").addEventListener("click", () => send({ t: "storm", stop: true }));
   byId("log-button").addEventListener("click", () => toggleLog());
   byId("log-close").addEventListener("click", () => toggleLog(false));
-  byId("log-lines").addEventListener("scroll", ({ target }) => {
-    following = target.scrollHeight - target.scrollTop - target.clientHeight < 40;
-  }, { passive: true });
+  byId("log-lines").addEventListener(
+    "scroll",
+    ({ target }) => {
+      following = target.scrollHeight - target.scrollTop - target.clientHeight < 40;
+    },
+    { passive: true },
+  );
   subscribe("bot", () => {
     drawBot();
     announceText(botState()[1]);
