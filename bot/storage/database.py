@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection
 
 from bot.storage import holders, migrate
-from bot.storage.engine import READERS, database_url, file_of, prepare_folder, reading_engine, writing_engine
+from bot.storage.engine import async_reading_engine, async_writing_engine, database_url, file_of, prepare_folder
 from bot.storage.lock import ProcessLock
 from bot.storage.writer import Writer
 
@@ -21,9 +20,8 @@ class Database:
 
     def __init__(self, url: URL, lock: ProcessLock, *, clock: Callable[[], int], new_holder: Callable[[], int]) -> None:
         self._lock = lock
-        self._write_engine = writing_engine(url)
-        self._read_engine = reading_engine(url)
-        self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader")
+        self._write_engine = async_writing_engine(url)
+        self._read_engine = async_reading_engine(url)
         self.writer = Writer(self._write_engine, clock=clock, new_holder=new_holder)
 
     @classmethod
@@ -40,26 +38,15 @@ class Database:
         return cls(url, lock, clock=clock, new_holder=new_holder)
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `query` makes of one consistent state of the books, which it cannot change.
-
-        `query` runs in a reader's thread.
-        """
-
-        def run() -> T:
-            with self._read_engine.connect() as connection:
-                return query(connection, *args, **kwargs)
-
-        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+        """Return what `query` makes of one consistent state of the books, which it cannot change."""
+        async with self._read_engine.connect() as connection:
+            return await connection.run_sync(query, *args, **kwargs)
 
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""
         await self.writer.close()
-        await asyncio.to_thread(self._dispose)
-
-    def _dispose(self) -> None:
-        self._readers.shutdown()
-        self._read_engine.dispose()
-        self._write_engine.dispose()
+        await self._read_engine.dispose()
+        await self._write_engine.dispose()
         self._lock.release()
 
 

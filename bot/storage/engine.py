@@ -10,7 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
 
@@ -85,8 +87,34 @@ def _file_system(folder: Path) -> str:
 
 
 def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
-    """Return the engine whose one connection writes. Migrations that rebuild tables switch `foreign_keys` off."""
-    engine = create_engine(url, pool_size=1, max_overflow=0)
+    """Return a synchronous engine that writes, for migrations: those that rebuild tables switch `foreign_keys` off."""
+    return _writing(create_engine(url, pool_size=1, max_overflow=0), foreign_keys=foreign_keys)
+
+
+def reading_engine(url: URL) -> Engine:
+    """Return a synchronous engine that reads, for the audit."""
+    return _reading(create_engine(url, pool_size=1, max_overflow=0))
+
+
+def async_writing_engine(url: URL) -> AsyncEngine:
+    """Return the engine whose one connection writes while the bot runs."""
+    engine = create_async_engine(_awaited(url), pool_size=1, max_overflow=0)
+    _writing(engine.sync_engine, foreign_keys=True)
+    return engine
+
+
+def async_reading_engine(url: URL) -> AsyncEngine:
+    """Return the engine of the bot's readers: each transaction sees one state of the books, and none can write."""
+    engine = create_async_engine(_awaited(url), pool_size=READERS, max_overflow=0)
+    _reading(engine.sync_engine)
+    return engine
+
+
+def _awaited(url: URL) -> URL:
+    return url.set(drivername="sqlite+aiosqlite")
+
+
+def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
     _on_connect(
         engine,
         "PRAGMA journal_mode=WAL",
@@ -102,9 +130,7 @@ def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     return engine
 
 
-def reading_engine(url: URL) -> Engine:
-    """Return the engine of the readers: each transaction sees one state of the books, and none can write."""
-    engine = create_engine(url, pool_size=READERS, max_overflow=0)
+def _reading(engine: Engine) -> Engine:
     _on_connect(
         engine,
         "PRAGMA query_only=ON",
@@ -116,11 +142,12 @@ def reading_engine(url: URL) -> Engine:
 
 
 def _on_connect(engine: Engine, *pragmas: str) -> None:
-    def connected(connection: sqlite3.Connection, _record: object) -> None:
+    def connected(connection: DBAPIConnection, _record: object) -> None:
         # The driver's own transactions start late and never around a SELECT; we begin ours ourselves.
         connection.isolation_level = None
-        for pragma in pragmas:
-            connection.execute(pragma).close()
+        with closing(connection.cursor()) as cursor:
+            for pragma in pragmas:
+                cursor.execute(pragma)
 
     event.listen(engine, "connect", connected)
 

@@ -1,18 +1,18 @@
 """The writer: the one way into the books. It settles what has queued up together, with a single commit.
 
-Stores are synchronous, and so is the driver: a batch is one trip to one thread, where awaiting each statement would
-cost more than the statements do. Nothing outside the database is waited for while a transaction is open.
+Stores are plain functions of a connection; `run_sync` lets one batch, or one job, call them as such while the event
+loop goes on during each statement. Nothing outside the database is waited for while a transaction is open.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, TypeVarTuple
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.commands import Command
 from bot.domain.errors import BooksClosed, Busy
@@ -30,7 +30,6 @@ QUEUE = 10_000
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 Listener = Callable[[Collection[int]], None]
 
 
@@ -48,7 +47,7 @@ class Writer:
     """Owns the connection that writes. Use from one event loop."""
 
     def __init__(
-        self, engine: Engine, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
+        self, engine: AsyncEngine, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -60,8 +59,7 @@ class Writer:
         self._money_stopped = False
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
-        self._connection: Connection | None = None
+        self._connection: AsyncConnection | None = None
         self._task = asyncio.create_task(self._run(), name="writer")
 
     async def submit(self, command: Command) -> Receipt:
@@ -80,7 +78,7 @@ class Writer:
     async def perform(self, job: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `job` in a transaction of its own, in queue order, and return what it returns.
 
-        Whatever it raises undoes what it did and reaches the caller. `job` runs in the writer's thread.
+        Whatever it raises undoes what it did and reaches the caller.
         """
 
         def run(connection: Connection) -> T:
@@ -116,7 +114,6 @@ class Writer:
         self._stopped = True
         self._work.set()
         await self._task
-        self._thread.shutdown()
 
     def _put(self, item: _Asked | _Job) -> None:
         if self._stopped:
@@ -137,10 +134,11 @@ class Writer:
                 self._work.clear()
                 await self._work.wait()
         self._idle.set()
-        await self._in_thread(self._disconnect)
+        if self._connection is not None:
+            await self._connection.close()
 
     async def _work_batch(self, taken: Sequence[_Asked]) -> None:
-        answers = await self._in_thread(self._settle, [asked.command for asked in taken])
+        answers = await self._settle([asked.command for asked in taken])
         for asked, answer in zip(taken, answers, strict=True):
             if asked.answer.done():
                 continue
@@ -152,16 +150,13 @@ class Writer:
 
     async def _work_job(self, job: _Job) -> None:
         try:
-            value = await self._in_thread(self._perform, job.run)
+            value = await self._perform(job.run)
         except Exception as error:  # noqa: BLE001 - it is the caller's
             if not job.answer.done():
                 job.answer.set_exception(error)
         else:
             if not job.answer.done():
                 job.answer.set_result(value)
-
-    def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
-        return asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
 
     def _take(self) -> list[_Asked] | _Job:
         first = self._queue.popleft()
@@ -186,12 +181,10 @@ class Writer:
             except Exception:
                 log.exception("A listener failed on the commit of %s", grown)
 
-    # From here on in the writer's thread.
-
-    def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
+    async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
         try:
-            with self._transaction() as connection:
-                return settle(connection, commands, self._clock(), self._new_holder)
+            async with self._transaction() as connection:
+                return await connection.run_sync(settle, commands, self._clock(), self._new_holder)
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is not None:
@@ -202,12 +195,12 @@ class Writer:
                 return [error]
         # One of them spoils the batch: halving finds it, and the others go through.
         half = len(commands) // 2
-        return [*self._settle(commands[:half]), *self._settle(commands[half:])]
+        return [*await self._settle(commands[:half]), *await self._settle(commands[half:])]
 
-    def _perform(self, run: Callable[[Connection], T]) -> T:
+    async def _perform(self, run: Callable[[Connection], T]) -> T:
         try:
-            with self._transaction() as connection:
-                return run(connection)
+            async with self._transaction() as connection:
+                return await connection.run_sync(run)
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is None:
@@ -215,17 +208,13 @@ class Writer:
             log.exception("Refusing a job: the books cannot be written")
             raise refusal from error
 
-    @contextmanager
-    def _transaction(self) -> Generator[Connection]:
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncGenerator[AsyncConnection]:
         connection = self._connection
         if connection is None:
-            connection = self._connection = self._engine.connect()
+            connection = self._connection = await self._engine.connect()
         if connection.in_transaction():
             log.error("A transaction was left open; its changes are undone")
-            connection.rollback()
-        with connection.begin():
+            await connection.rollback()
+        async with connection.begin():
             yield connection
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, func, select
+from sqlalchemy.util import await_only
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import CreditOrder
@@ -15,7 +16,7 @@ from bot.domain.orders import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage import catalogue, creators, holders, journal, marks, orders, wallets
 from bot.storage.database import Database
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.engine import async_writing_engine, database_url
 from bot.storage.tables import holders as holders_table
 from bot.storage.writer import Writer
 from tests.storage.town import ALICE, BOB, GUILD, NOON, OTHER_GUILD, ROB, Clock, buy, credit, gift, grant, order
@@ -169,21 +170,21 @@ async def test_cancelling_callers_at_every_step_leaves_whole_transactions(books:
 
 
 async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, clock: Clock):
-    engine = writing_engine(database_url(address))
+    engine = async_writing_engine(database_url(address))
     writer = Writer(engine, clock=clock, new_holder=holders.new_holder, queue=3)
 
     answers = await asyncio.gather(*(writer.submit(grant(f"g{number}")) for number in range(5)), return_exceptions=True)
 
     assert [type(answer) for answer in answers] == [UnknownGuild] * 3 + [Busy] * 2
     await writer.close()
-    engine.dispose()
+    await engine.dispose()
 
 
 async def test_a_closed_writer_takes_nothing(address: str, clock: Clock):
-    engine = writing_engine(database_url(address))
+    engine = async_writing_engine(database_url(address))
     writer = Writer(engine, clock=clock, new_holder=holders.new_holder)
     await writer.close()
-    engine.dispose()
+    await engine.dispose()
 
     with pytest.raises(BooksClosed):
         await writer.submit(grant("g"))
@@ -304,12 +305,12 @@ async def test_a_read_sees_one_state_however_many_queries_it_makes(books: Databa
     await books.writer.submit(grant("g"))
     seen: list[int] = []
 
-    def look_twice(c: Connection, loop: asyncio.AbstractEventLoop) -> None:
+    def look_twice(c: Connection) -> None:
         seen.append(journal.head(c, GUILD).seq)
-        asyncio.run_coroutine_threadsafe(books.writer.submit(grant("h")), loop).result(10)
+        await_only(books.writer.submit(grant("h")))
         seen.append(journal.head(c, GUILD).seq)
 
-    await books.read(look_twice, asyncio.get_running_loop())
+    await books.read(look_twice)
 
     assert seen == [1, 1]
     assert (await books.read(journal.head, GUILD)).seq == 2
