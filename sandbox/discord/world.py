@@ -4,7 +4,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from sandbox.discord.files import Files
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.state.core import TOKEN, RequestRecord, WorldEvent
 from sandbox.discord.state.events import Events
@@ -23,13 +22,9 @@ class World(Guilds, Messages, Events, Shop, Interactions):
         self, *, now: Callable[[], float] = time.time, application_id: int | None = None, token: str = TOKEN
     ) -> None:
         super().__init__(now=now, application_id=application_id, token=token)
-        self.files = Files()
-        self.skus = {}
         self.commands: list[JSON] = []
         self.guild_commands: dict[int, list[JSON]] = {}
         self.command_creates: dict[int, deque[float]] = {}
-        self._by_id = {}
-        self._by_token = {}
 
     def commands_in(self, guild_id: int | None) -> list[JSON]:
         """Return the commands people see in a guild (None: in a direct message)."""

@@ -4,28 +4,28 @@ import pytest
 
 from sandbox.discord.files import Files
 from sandbox.discord.model import Attachment, InteractionType
-from sandbox.discord.state import interactions, messages
+from sandbox.discord.state import interactions, log
 from tests.sandbox.wire import Place
 
 
 async def test_old_messages_of_a_channel_are_forgotten(place: Place) -> None:
     person = place.person(place.mia)
-    for number in range(messages.KEEP_PUBLIC + 3):
+    for number in range(log.KEEP_PUBLIC + 3):
         await person.say(str(number))
 
     kept = place.world.messages(place.channel.id)
 
-    assert (len(kept), kept[0].text) == (messages.KEEP_PUBLIC, "3")
+    assert (len(kept), kept[0].text) == (log.KEEP_PUBLIC, "3")
 
 
 async def test_ephemeral_messages_do_not_push_out_public_ones(place: Place) -> None:
     public = await place.posted(content="board")
-    for _ in range(messages.KEEP_EPHEMERAL + 3):
+    for _ in range(log.KEEP_EPHEMERAL + 3):
         await place.answer(place.command(), 4, content="x", flags=64, told=False)
 
     kept = place.world.messages(place.channel.id, place.mia.id)
 
-    assert (len(kept), kept[0]) == (messages.KEEP_EPHEMERAL + 1, public)
+    assert (len(kept), kept[0]) == (log.KEEP_EPHEMERAL + 1, public)
 
 
 async def test_requests_are_recorded_up_to_a_number(place: Place) -> None:

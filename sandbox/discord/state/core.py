@@ -8,10 +8,12 @@ from typing import Final, Protocol
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.faults import Faults
+from sandbox.discord.files import Files
 from sandbox.discord.ids import Snowflakes
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Application, Channel, Entitlement, Guild, Member, User
+from sandbox.discord.model import Application, Channel, Entitlement, Guild, Interaction, Member, Message, Sku, User
 from sandbox.discord.permissions import DM_PERMISSIONS, Permissions, in_channel
+from sandbox.discord.state.log import Log
 
 TOKEN: Final = "sandbox.token.of-no-value"  # noqa: S105 - it opens nothing but this stand-in
 KEEP_REQUESTS: Final = 5_000
@@ -55,7 +57,7 @@ class Outlet(Protocol):
 
 
 class State:
-    """Clock, ids, directories and listeners. Times are seconds since the epoch, from `now`."""
+    """All data, the clock and the listeners; the parts on top of it are behaviour. Times are seconds, from `now`."""
 
     def __init__(
         self, *, now: Callable[[], float] = time.time, application_id: int | None = None, token: str = TOKEN
@@ -65,7 +67,14 @@ class State:
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self.skus: dict[int, Sku] = {}
         self.entitlements: dict[int, Entitlement] = {}
+        self.files = Files()
+        self._logs: dict[int, Log] = {}
+        self._nonces: deque[tuple[float, tuple[int, int, str]]] = deque()
+        self._by_nonce: dict[tuple[int, int, str], Message] = {}
+        self._by_id: dict[int, Interaction] = {}
+        self._by_token: dict[str, Interaction] = {}
         self.faults = Faults()
         self.requests: deque[RequestRecord] = deque(maxlen=KEEP_REQUESTS)
         self.bot_online = False

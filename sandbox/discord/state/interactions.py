@@ -20,9 +20,6 @@ ATTACHMENT_SIZE_LIMIT: Final = 10 * 1024 * 1024
 class Interactions(State):
     """The part of the world that people press."""
 
-    _by_id: dict[int, Interaction]
-    _by_token: dict[str, Interaction]
-
     def begin(
         self,
         user: User,

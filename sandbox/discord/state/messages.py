@@ -1,6 +1,5 @@
 """Messages: kept per channel within bounds, with the events that follow every change."""
 
-from collections import deque
 from typing import Final
 
 from sandbox.discord.errors import ApiError
@@ -15,46 +14,21 @@ from sandbox.discord.intents import (
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Channel, Message, Reaction, User
 from sandbox.discord.state.core import State
+from sandbox.discord.state.log import Log
 
-KEEP_PUBLIC: Final = 5_000
-KEEP_EPHEMERAL: Final = 1_000
 KEEP_NONCES: Final = 2_000
 NONCE_SECONDS: Final = 300.0
 MAX_PINS: Final = 250
 MAX_REACTIONS: Final = 20
 
 
-class _Log:
-    """One channel's messages, oldest first; the oldest go when there are too many."""
-
-    def __init__(self) -> None:
-        self.public: dict[int, Message] = {}
-        self.ephemeral: dict[int, Message] = {}
-
-    def add(self, message: Message) -> None:
-        where, keep = (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
-        where[message.id] = message
-        if len(where) > keep:
-            del where[next(iter(where))]
-
-
 class Messages(State):
     """The part of the world that people read."""
 
-    _logs: dict[int, _Log]
-    _nonces: deque[tuple[float, tuple[int, int, str]]]
-    _by_nonce: dict[tuple[int, int, str], Message]
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # pyright: ignore[reportArgumentType]  # State's own arguments pass through
-        self._logs = {}
-        self._nonces = deque()
-        self._by_nonce = {}
-
-    def _log(self, channel_id: int) -> _Log:
+    def _log(self, channel_id: int) -> Log:
         log = self._logs.get(channel_id)
         if log is None:
-            log = self._logs[channel_id] = _Log()
+            log = self._logs[channel_id] = Log()
         return log
 
     def messages(self, channel_id: int, viewer_id: int | None = None) -> list[Message]:

@@ -9,8 +9,6 @@ from sandbox.discord.state.core import State
 class Shop(State):
     """The part of the world that takes real money, on paper."""
 
-    skus: dict[int, Sku]
-
     def add_sku(self, name: str, *, price_minor: int, currency: str = "usd", sku_type: int = 3) -> Sku:
         """Put something up for sale, a consumable unless told otherwise."""
         sku = Sku(self.new_id(), self.application.id, name, sku_type, price_minor, currency)

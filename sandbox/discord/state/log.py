@@ -1,0 +1,23 @@
+"""What one channel remembers of its messages."""
+
+from typing import Final
+
+from sandbox.discord.model import Message
+
+KEEP_PUBLIC: Final = 5_000
+KEEP_EPHEMERAL: Final = 1_000
+
+
+class Log:
+    """One channel's messages, oldest first; the oldest go when there are too many."""
+
+    def __init__(self) -> None:
+        self.public: dict[int, Message] = {}
+        self.ephemeral: dict[int, Message] = {}
+
+    def add(self, message: Message) -> None:
+        """Keep a message."""
+        where, keep = (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
+        where[message.id] = message
+        if len(where) > keep:
+            del where[next(iter(where))]
