@@ -8,7 +8,7 @@ from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.services.orders import Settled
 from bot.services.packages import ProviderInfo
-from bot.ui import theme
+from bot.ui import outbound, theme
 from bot.ui.texts import Reader
 from bot.ui.words import nothing_charged
 
@@ -28,14 +28,14 @@ def detail(package: Package, reader: Reader) -> str:
 
 def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
     """Return the list of packages."""
+    intro = reader._("Coins are for gifts in this server. Pick a package to see what you would pay.")
+    # One line each, not fields: phones put every field on lines of its own.
+    lines = [_line(package, reader) for package in packages]
     embed = discord.Embed(
         title=reader._("Buy coins"),
-        description=reader._("Coins are for gifts in this server. Pick a package to see what you would pay."),
+        description=outbound.lines([intro, "", *lines], outbound.DESCRIPTION),
         colour=theme.GOLD,
     )
-    for package in packages:
-        price = reader.money(package.price_minor, package.currency)
-        embed.add_field(name=reader.coin(package.total), value=f"**{price}**\n{detail(package, reader)}", inline=True)
     if _is_test(providers):
         embed.set_footer(text=_test_note(reader))
     return embed
@@ -103,6 +103,11 @@ def settled(result: Settled, reader: Reader) -> discord.Embed:
     embed = discord.Embed(title="✅ " + reader._("Payment received"), description="\n".join(parts), colour=theme.GREEN)
     footer = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
     return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
+
+
+def _line(package: Package, reader: Reader) -> str:
+    price = reader.money(package.price_minor, package.currency)
+    return f"**{reader.coin(package.total)}** · **{price}**\n-# {detail(package, reader)}"
 
 
 def _bonus(package: Package, reader: Reader) -> str:

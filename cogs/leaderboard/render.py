@@ -38,7 +38,7 @@ def board(page: BoardPage, standings: Sequence[Standing], own: Standing | None, 
         description=outbound.lines([*_subtitle(page, reader), *lines], outbound.DESCRIPTION),
         colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
     )
-    return embed.set_footer(text=_footer(page, reader))
+    return embed.set_footer(text=_footer(page, reader) or None)
 
 
 def _line(standing: Standing, page: BoardPage, reader: Reader) -> str:
@@ -71,7 +71,8 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
 
 
 def _footer(page: BoardPage, reader: Reader) -> str:
-    parts = [reader._("{coins} in all", coins=reader.coins(page.leaderboard.coins))]
+    coins = page.leaderboard.coins
+    parts = [reader._("{coins} in all", coins=reader.coins(coins))] if coins else []
     if page.query.period not in {Period.LIVE, Period.ALL}:
         # Days and weeks begin at the guild's midnight, wherever the reader is.
         parts.append(page.time_zone)
