@@ -12,7 +12,7 @@ from bot.domain.catalogue import Tier, tier_of
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 
-NOTES_PER_MESSAGE = 8
+NOTES_PER_MESSAGE = 20
 """Messages of members in one announcement, and none is ever dropped."""
 
 NOTE_CHARACTERS = 2_400
