@@ -21,6 +21,9 @@ UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 """Discord's code: somebody else, most likely an earlier process of ours, has answered."""
 
+_OUTDATED = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch | app_commands.TransformerError
+"""What comes of a client that still shows an older form of a command, or of a forged one."""
+
 SHOWN = "shown"
 """Mark in `Interaction.extras`: the real answer has been shown, so a failure must not overwrite it."""
 PUBLIC = "public"
@@ -36,7 +39,7 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
     if isinstance(cause, discord.HTTPException) and cause.code in {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED}:
         log.debug("Interaction %s can no longer be answered: %s", interaction.id, cause)
         return
-    if not isinstance(cause, Refusal | app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+    if not isinstance(cause, Refusal | _OUTDATED):
         log.error("Interaction %s failed", interaction.id, exc_info=cause)
     try:
         if interaction.type is discord.InteractionType.autocomplete:
@@ -64,7 +67,7 @@ def failure(cause: BaseException, reader: Reader, interaction_id: int) -> Reply:
         text = f"{words(cause, reader)}\n-# {outcome(cause, reader)}"
         items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else []
         return reply(discord.Embed(description=text, colour=theme.AMBER), items)
-    if isinstance(cause, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+    if isinstance(cause, _OUTDATED):
         text = reader._("This command has just been updated. Restart Discord, or try again in a minute.")
         return reply(discord.Embed(description=text, colour=theme.AMBER))
     embed = discord.Embed(

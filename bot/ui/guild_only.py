@@ -43,6 +43,11 @@ def channel_of(interaction: discord.Interaction) -> int:
     return interaction.channel_id or 0
 
 
+def is_bot(user: discord.abc.Snowflake) -> bool:
+    """Whether a user option names a bot. An id that Discord could not resolve arrives as a bare object."""
+    return isinstance(user, discord.User | discord.Member) and user.bot
+
+
 async def actor_of(interaction: discord.Interaction) -> Actor:
     """Return the caller with the capacities that this guild gives them; raise UnknownGuild."""
     member = interaction.user

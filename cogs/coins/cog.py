@@ -9,7 +9,7 @@ from bot.domain.money import MAX_AMOUNT
 from bot.services import Services
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of
+from bot.ui.guild_only import guild_command, guild_of, is_bot
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from cogs.coins import render
@@ -42,7 +42,7 @@ class Coins(commands.GroupCog, group_name="coins", group_description=_("Coins: g
                 key=key,
                 actor_id=interaction.user.id,
                 member_id=member.id,
-                is_bot=member.bot,
+                is_bot=is_bot(member),
                 coins=amount,
                 reason=reason,
             )

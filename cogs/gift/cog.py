@@ -10,7 +10,7 @@ from bot.domain.text import MESSAGE_LENGTH
 from bot.services import Services
 from bot.services.gifts import GiftRequest
 from bot.ui.answers import answer
-from bot.ui.guild_only import channel_of, guild_command, guild_of
+from bot.ui.guild_only import channel_of, guild_command, guild_of, is_bot
 from bot.ui.replies import Reply
 from bot.ui.texts import Reader
 from cogs.gift import render, views
@@ -48,7 +48,7 @@ class Gift(commands.Cog):
             key=f"i:{interaction.id}",
             sender_id=interaction.user.id,
             creator_id=creator.id,
-            creator_is_bot=creator.bot,
+            creator_is_bot=is_bot(creator),
             creator_is_here=isinstance(creator, discord.Member),
             item=gift,
             count=count,

@@ -36,7 +36,8 @@ def _line(line: Line, reader: Reader) -> str:
     if line.earned:
         sign = "+" if line.earned > 0 else "−"
         changes.append(f"**{sign}{reader.number(abs(line.earned))}** {theme.DIAMOND}")
-    return f"`#{line.seq}` {_what(line, reader)} · {' '.join(changes)} · {reader.when(line.at_ms)}"
+    number = reader._("Receipt #{number}", number=line.seq)
+    return f"{' '.join(changes)} · {_what(line, reader)}\n-# {number} · {reader.when(line.at_ms)}"
 
 
 def _what(line: Line, reader: Reader) -> str:

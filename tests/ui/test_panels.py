@@ -161,6 +161,28 @@ async def test_a_board_turns_for_its_opener_and_is_shown_apart_to_others(stage: 
     assert "**11.**" in apart.text
 
 
+async def test_places_close_up_over_those_who_left_on_every_page(stage: Stage) -> None:
+    town = await stage.found_town(members=13)
+    await town.approve(town.noor)
+    for coins, person in enumerate(town.crowd, start=1):
+        await town.grant(person, coins)
+        await town.give(person, ONE_COIN, town.noor, count=coins)
+    gone = [town.crowd[12], town.crowd[6]]
+    for person in gone:
+        stage.world.leave(town.guild, person.user)
+
+    board = await (await town.crowd[0].slash("leaderboard")).message()
+    first = board.text
+    await pressed(town.crowd[0], board, "Next")
+    second = board.text
+
+    assert f"🥇 <@{town.crowd[11].user.id}>" in first
+    assert f"**10.** <@{town.crowd[1].user.id}>" in first
+    assert f"**11.** <@{town.crowd[0].user.id}>" in first  # the own place, below the page
+    assert f"**11.** <@{town.crowd[0].user.id}>" in second
+    assert all(str(person.user.id) not in first + second for person in gone)
+
+
 async def test_staff_buttons_stop_working_for_those_who_lost_the_role(stage: Stage, town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
     member = stage.world.member_of(town.general, town.sam.user.id)
@@ -171,3 +193,10 @@ async def test_staff_buttons_stop_working_for_those_who_lost_the_role(stage: Sta
 
     assert refusal.text.startswith("This is for: manager.")
     assert "Settings" in panel.text
+
+
+async def test_a_choice_that_nobody_offered_shows_no_hidden_board(town: Town) -> None:
+    answer = await (await town.mia.slash("leaderboard", raw=True, board="anonymous")).message()
+
+    assert "has just been updated" in answer.text
+    assert answer.ephemeral_for == town.mia.user.id
