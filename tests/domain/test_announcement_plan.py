@@ -148,11 +148,18 @@ def test_a_few_large_gifts_have_a_message_each_and_many_share_one(big, messages)
     assert [message.tier for message in planned[:-1]] == [Tier.LARGE] * (messages - 1)
 
 
-def test_a_ninth_note_opens_a_second_message():
-    planned = plan([a_gift(seq, note=f"note {seq}") for seq in range(1, 11)], 0)
+def test_one_note_too_many_opens_a_second_message():
+    planned = plan([a_gift(seq, note=f"note {seq}") for seq in range(1, NOTES_PER_MESSAGE + 3)], 0)
 
-    assert [len(message.notes) for message in planned] == [8, 2]
-    assert [message.first_seq for message in planned] == [1, 9]
+    assert [len(message.notes) for message in planned] == [NOTES_PER_MESSAGE, 2]
+    assert [message.first_seq for message in planned] == [1, NOTES_PER_MESSAGE + 1]
+
+
+def test_notes_that_just_fit_share_a_message():
+    fitting = [a_gift(seq, note="x" * 398) for seq in range(1, 7)]
+
+    assert len(plan(fitting, 0)) == 1
+    assert len(plan([*fitting, a_gift(7, note="x")], 0)) == 2
 
 
 def test_long_notes_share_a_message_only_while_they_fit():
