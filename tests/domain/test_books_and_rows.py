@@ -84,6 +84,14 @@ def test_recording_brings_every_projection_up_to_date():
     assert len(books.recorded) == 3
 
 
+def test_a_wallet_can_be_spent_to_the_last_coin():
+    books = open_books(paid=10)
+
+    submit(books, gift())
+
+    assert books.balance(GUILD, account(AccountKind.PAID, ALICE)) == 0
+
+
 def test_items_without_a_limit_are_not_counted():
     books = open_books(paid=100)
 

@@ -142,6 +142,23 @@ def test_a_tower_of_marks_is_cut_to_its_ground_floor(tower):
     assert len(clean(tower, MESSAGE_LENGTH)) <= 5
 
 
+@pytest.mark.parametrize(
+    ("marked", "kept"),
+    [
+        ("x\u0301\u0302\u0303", "x\u0301\u0302"),
+        ("x\u0316\u0301\u0317", "x\u0316\u0317"),
+        ("x\u0301\u0302x\u0301\u0302", "x\u0301\u0302x\u0301\u0302"),
+        ("x\u05b0\u05b1\u05b2\u05b3\u05b4", "x\u05b0\u05b1\u05b2\u05b3"),
+        ("x\u05b0\u05b1\u0301\u0302\u0303", "x\u05b0\u05b1\u0301\u0302"),
+        ("x\u05b0\u05b0", "x\u05b0"),
+        ("x\u0327\u0301\u0302", "x\u0327\u0301"),
+    ],
+    ids=ascii,
+)
+def test_a_letter_keeps_two_accents_and_four_marks_in_all(marked, kept):
+    assert clean(marked, 9) == kept
+
+
 def test_a_chain_of_joined_emoji_falls_apart_where_no_emoji_is_that_long():
     cleaned = clean("👨" + "\u200d👨" * 2_000, MESSAGE_LENGTH)
 

@@ -1,0 +1,12 @@
+"""The limits that the product promises, each in one place."""
+
+from bot.domain import announcements, catalogue, live, money, packages, text
+
+
+def test_limits_are_what_the_product_says():
+    assert (money.MAX_COUNT, money.MAX_AMOUNT, money.MAX_BALANCE) == (99, 1_000_000_000, 9_007_199_254_740_991)
+    assert (text.MESSAGE_LENGTH, text.NAME_LENGTH, text.TITLE_LENGTH) == (200, 32, 80)
+    assert (catalogue.MOST_ITEMS, packages.MOST_PACKAGES) == (100, 25)
+    assert (packages.MAX_PRICE_MINOR, packages.MAX_BONUS_PERCENT) == (100_000_000, 200)
+    assert (live.DEFAULT_MINUTES, live.MOST_MINUTES) == (120, 720)
+    assert (announcements.NOTES_PER_MESSAGE, announcements.OWN_MESSAGES) == (8, 3)
