@@ -15,7 +15,7 @@ from bot.domain.text import shown
 NOTES_PER_MESSAGE = 20
 """Messages of members in one announcement, and none is ever dropped."""
 
-NOTE_CHARACTERS = 2_400
+NOTE_CHARACTERS = 2_200
 """Their length as printed, unless one alone is longer: an embed holds 4,096 with everything else in it."""
 
 OWN_MESSAGES = 3

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.announcements import NOTES_PER_MESSAGE, OWN_MESSAGES, Announcement, plan
+from bot.domain.announcements import NOTE_CHARACTERS, NOTES_PER_MESSAGE, OWN_MESSAGES, Announcement, plan
 from bot.domain.catalogue import Tier
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
@@ -76,7 +76,7 @@ def test_every_note_appears_exactly_once_and_fits_into_its_message(rows, channel
     assert sorted(told) == sorted(gift.note for gift in gifts_of(rows) if gift.note)
     for message in messages:
         assert len(message.notes) <= NOTES_PER_MESSAGE
-        assert len(message.notes) == 1 or sum(len(shown(note.text)) for note in message.notes) <= 2_400
+        assert len(message.notes) == 1 or sum(len(shown(note.text)) for note in message.notes) <= NOTE_CHARACTERS
 
 
 @given(rows=journals(), channel=st.sampled_from([0, GIFT_CHANNEL]))
@@ -156,10 +156,11 @@ def test_one_note_too_many_opens_a_second_message():
 
 
 def test_notes_that_just_fit_share_a_message():
-    fitting = [a_gift(seq, note="x" * 398) for seq in range(1, 7)]
+    # Two characters isolate each note.
+    fitting = [a_gift(seq, note="x" * (NOTE_CHARACTERS // 5 - 2)) for seq in range(1, 6)]
 
     assert len(plan(fitting, 0)) == 1
-    assert len(plan([*fitting, a_gift(7, note="x")], 0)) == 2
+    assert len(plan([*fitting, a_gift(6, note="x")], 0)) == 2
 
 
 def test_long_notes_share_a_message_only_while_they_fit():
