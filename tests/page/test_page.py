@@ -35,6 +35,15 @@ async def test_a_missing_option_is_asked_for(page):
     await expect(page.get_by_label("gift", exact=True)).to_have_attribute("aria-invalid", "true")
 
 
+async def test_enter_picks_what_was_typed_even_before_the_bot_has_answered(page):
+    await type_command(page, "/gift ")
+    await page.keyboard.type("drag")
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_label("gift", exact=True)).to_have_value("🐉 Dragon · 9,999 coins")
+    await expect(page.get_by_label("creator", exact=True)).to_be_focused()
+
+
 async def test_optional_options_come_and_go(page):
     await type_command(page, "/gift ")
     await page.get_by_role("button", name="Add count: How many, 1 to 99").click()

@@ -88,7 +88,7 @@ export class CommandLine {
       input,
     );
     input.addEventListener("focus", () => this.suggest(field));
-    input.addEventListener("blur", () => this.list.field === input && this.list.close());
+    input.addEventListener("blur", () => this.list.field === input && this.closeList());
     input.addEventListener("input", () => this.typed(field));
     input.addEventListener("keydown", (event) => this.key(event, field));
     this.fields.push(field);
@@ -98,11 +98,19 @@ export class CommandLine {
     return field;
   }
 
+  /** Choices that are still on their way must not open the list again. */
+  closeList() {
+    clearTimeout(this.asking);
+    this.turn = (this.turn ?? 0) + 1;
+    this.loading = this.pickWhenLoaded = false;
+    this.list.close();
+  }
+
   remove(field) {
     const index = this.fields.indexOf(field);
     this.fields.splice(index, 1);
     field.chip.remove();
-    this.list.close();
+    this.closeList();
     this.paintExtras();
     (this.fields[Math.max(0, index - 1)]?.input ?? this.anchor).focus();
   }
@@ -152,6 +160,7 @@ export class CommandLine {
   askSoon(field, title) {
     clearTimeout(this.asking);
     const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.loading = true;
     if (!this.list.isOpen) this.list.show([], { title, note: "Loading options…" });
     this.asking = setTimeout(
       async () => {
@@ -159,7 +168,10 @@ export class CommandLine {
         if (turn !== this.turn || this.list.field !== field.input || document.activeElement !== field.input) return;
         const note =
           choices === null ? "Loading options failed." : choices.length ? "" : "No options match your search.";
+        const pickFirst = this.pickWhenLoaded;
+        this.loading = this.pickWhenLoaded = false;
         this.list.show(choices ?? [], { title, note });
+        if (pickFirst) this.list.pick();
       },
       field.picked || !field.input.value ? 0 : ASK_AFTER_MS,
     );
@@ -170,7 +182,7 @@ export class CommandLine {
     field.input.value = item.label;
     field.input.size = Math.max(3, Math.min(40, [...item.label].length + 1));
     field.chip.classList.remove("invalid");
-    this.list.close();
+    this.closeList();
     this.next(field);
   }
 
@@ -180,36 +192,34 @@ export class CommandLine {
     const order = [...this.fields.slice(index + 1), ...this.fields.slice(0, index)];
     const empty = order.find((one) => !one.input.value);
     if (empty) empty.input.focus();
-    else this.list.close();
+    else this.closeList();
   }
 
   key(event, field) {
     if (event.isComposing || (field && this.list.key(event))) return;
-    if (event.key === "Enter") {
-      event.preventDefault();
-      if (field && this.list.isOpen && this.list.active >= 0 && !field.picked) this.list.pick();
-      else this.submit();
-    } else if (
-      event.key === "Tab" &&
-      !event.shiftKey &&
-      field &&
-      !field.picked &&
-      field.input.value &&
-      this.list.isOpen &&
-      this.list.active >= 0
-    ) {
-      event.preventDefault();
-      this.list.pick();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      if (this.list.isOpen) this.list.close();
-      else this.leave();
-    } else if (event.key === "Backspace" && !field?.input.value) {
-      event.preventDefault();
-      if (field && !field.option.required) this.remove(field);
-      else this.leave(`/${this.entry.name}`);
-    }
+    const taken = {
+      Enter: () => this.choose(field) || this.submit(),
+      Tab: () => !event.shiftKey && Boolean(field?.input.value) && this.choose(field),
+      Escape: () => (this.list.isOpen ? this.closeList() : this.leave()),
+      Backspace: () => !field?.input.value && this.back(field),
+    }[event.key];
+    if (!taken || taken() === false) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Picks what is marked in the list, or what will be once it is loaded; false when there is nothing to pick. */
+  choose(field) {
+    if (!field || field.picked || !this.list.isOpen) return false;
+    if (this.loading) this.pickWhenLoaded = true;
+    else if (this.list.active >= 0) this.list.pick();
+    else return false;
+    return true;
+  }
+
+  back(field) {
+    if (field && !field.option.required) this.remove(field);
+    else this.leave(`/${this.entry.name}`);
   }
 
   value(field) {

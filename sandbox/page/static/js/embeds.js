@@ -101,7 +101,7 @@ export function embed(data) {
           )
         : null,
       data.title
-        ? h("div", { class: "embed-title", role: "heading", "aria-level": 4 }, linked(data.title, data.url))
+        ? h("div", { class: "embed-title", role: "heading", "aria-level": 3 }, linked(data.title, data.url))
         : null,
       data.description ? h("div", { class: "prose" }, markdown(data.description)) : null,
       data.fields?.length ? h("div", { class: "fields" }, data.fields.map(field)) : null,

@@ -18,10 +18,15 @@ export class Listbox {
 
   own(field) {
     this.field?.removeAttribute("aria-activedescendant");
-    this.field?.setAttribute("aria-expanded", "false");
+    this.tellExpanded(false);
     this.field = field;
     field?.setAttribute("aria-controls", this.element.id);
-    field?.setAttribute("aria-expanded", String(this.isOpen));
+    this.tellExpanded();
+  }
+
+  /** A plain text field cannot be "expanded"; a combobox is. */
+  tellExpanded(open = this.isOpen) {
+    if (this.field?.getAttribute("role") === "combobox") this.field.setAttribute("aria-expanded", String(open));
   }
 
   get isOpen() {
@@ -45,7 +50,7 @@ export class Listbox {
       note ? h("div", { class: "list-note", role: "status" }, note) : null,
     );
     this.element.hidden = !items.length && !note;
-    this.field?.setAttribute("aria-expanded", String(this.isOpen));
+    this.tellExpanded();
     this.move(Math.min(active, items.length - 1), true);
   }
 
@@ -95,7 +100,7 @@ export class Listbox {
   close() {
     this.element.hidden = true;
     this.active = -1;
-    this.field?.setAttribute("aria-expanded", "false");
+    this.tellExpanded();
     this.field?.removeAttribute("aria-activedescendant");
   }
 

@@ -61,7 +61,7 @@ function block(lines, index) {
     return [
       h(
         "p",
-        { class: `heading h${heading[1].length}`, role: "heading", "aria-level": 3 + heading[1].length },
+        { class: `heading h${heading[1].length}`, role: "heading", "aria-level": 2 + heading[1].length },
         inline(heading[2]),
       ),
       1,

@@ -39,12 +39,11 @@ function drawPeople() {
           class: `person${mine ? " me" : ""}`,
           "aria-pressed": String(mine),
           title: blurb,
-          "aria-label": `Be ${nameOf(user)}, ${role}`,
           data: { person: user.username },
           onclick: () => become(user.id),
         },
         avatar(user, nameOf(user)),
-        h("span", { class: "person-words" }, h("b", {}, nameOf(user)), h("small", {}, role)),
+        h("span", { class: "person-words" }, h("b", {}, nameOf(user)), " ", h("small", {}, role)),
       );
     }),
   );

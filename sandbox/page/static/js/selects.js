@@ -1,7 +1,7 @@
 /** Select menus of messages and modals: a button that opens a list, with typing to narrow it. */
 
 import { avatar } from "./avatar.js";
-import { h, replace } from "./dom.js";
+import { h, replace, uid } from "./dom.js";
 import { emojiMark } from "./emoji.js";
 import { icon } from "./icons.js";
 import { Listbox } from "./listbox.js";
@@ -75,11 +75,12 @@ export class Select {
       class: `select${busy ? " busy" : ""}`,
       "aria-haspopup": "listbox",
       "aria-expanded": "false",
-      "aria-labelledby": labelledBy,
+      id: labelledBy ? uid("select") : null,
       disabled: component.disabled || busy,
       data: { customId: component.custom_id },
       onclick: () => this.open(),
     });
+    if (labelledBy) this.button.setAttribute("aria-labelledby", `${labelledBy} ${this.button.id}`);
     this.paint();
   }
 
@@ -128,7 +129,7 @@ export class Select {
     );
     this.list = new Listbox(list, { onPick: (item) => this.pick(item), multiple: this.most > 1 });
     this.list.own(field);
-    (this.button.closest("dialog") ?? document.body).append(this.popup);
+    (this.button.closest("dialog, main") ?? document.body).append(this.popup);
     this.outside = (event) =>
       !this.popup?.contains(event.target) && !this.button.contains(event.target) && this.close();
     document.addEventListener("pointerdown", this.outside);
