@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from bot.domain import text
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import SendGift
-from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, UnknownGuild
+from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, NotEnoughCoins, UnknownGuild
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
-from bot.storage import creators, guilds, journal
+from bot.storage import creators, guilds, journal, wallets
+from bot.storage.connection import Connection
 from bot.storage.database import Database
 
 
@@ -52,24 +53,11 @@ class Gifts:
         self._database = database
 
     async def preview(self, request: GiftRequest) -> Preview:
-        """Return what `request` would cost. Raises what can be refused without the wallet: see `bot.domain.decide`.
+        """Return what `request` would cost; raise what can be refused already: see `bot.domain.decide`.
 
-        A preview charges nothing and promises nothing: prices and balances are looked at again when the gift is sent.
+        A preview charges nothing and promises nothing: everything is looked at again when the gift is sent.
         """
-        count = amount(request.count, highest=MAX_COUNT)
-        if request.creator_is_bot:
-            raise GiftToBot
-        if request.creator_id == request.sender_id:
-            raise GiftToSelf
-        rules = await self._database.read(guilds.rules, request.guild_id)
-        if rules is None:
-            raise UnknownGuild
-        if not await self._database.read(creators.is_creator, request.guild_id, request.creator_id):
-            raise NotACreator(request.creator_id)
-        item = await self._database.read(find_item, request.guild_id, request.item)
-        coins = item.price * count
-        note = text.clean(request.note, text.MESSAGE_LENGTH)
-        return Preview(item, count, coins, note, must_confirm=coins > rules.confirm_above)
+        return await self._database.read(_preview, request)
 
     async def send(self, request: GiftRequest) -> Receipt:
         """Charge and send the gift once, however often the same key comes; raises every refusal of gifts."""
@@ -94,3 +82,25 @@ class Gifts:
     async def find(self, guild_id: int, key: str) -> Receipt | None:
         """Return the receipt recorded under `key`, if there is one."""
         return await self._database.read(journal.find, guild_id, key)
+
+
+def _preview(connection: Connection, request: GiftRequest) -> Preview:
+    count = amount(request.count, highest=MAX_COUNT)
+    if request.creator_is_bot:
+        raise GiftToBot
+    if request.creator_id == request.sender_id:
+        raise GiftToSelf
+    rules = guilds.rules(connection, request.guild_id)
+    if rules is None:
+        raise UnknownGuild
+    if not creators.is_creator(connection, request.guild_id, request.creator_id):
+        raise NotACreator(request.creator_id)
+    item = find_item(connection, request.guild_id, request.item)
+    coins = item.price * count
+    must_confirm = coins > rules.confirm_above
+    if must_confirm:
+        # Nobody should be asked to confirm what the wallet cannot pay.
+        held = wallets.wallet(connection, request.guild_id, request.sender_id).total
+        if held < coins:
+            raise NotEnoughCoins(held, coins)
+    return Preview(item, count, coins, text.clean(request.note, text.MESSAGE_LENGTH), must_confirm)

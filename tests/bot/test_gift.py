@@ -43,6 +43,15 @@ async def test_a_large_gift_asks_first_and_two_clicks_send_one(stage: Stage, tow
     assert "for \\*you\\*" in told.text
 
 
+async def test_nobody_is_asked_to_confirm_what_the_wallet_cannot_pay(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_998)
+    answer = await town.give(town.mia, "Northern Lights", town.noor)
+
+    assert "1,998" in answer.text
+    assert button(answer, "Buy coins")
+
+
 async def test_a_confirm_panel_still_works_after_a_restart(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
