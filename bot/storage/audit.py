@@ -55,7 +55,7 @@ def audit_database(address: str, guild_id: int | None = None) -> Iterator[Findin
         raise StorageError(f"There is no database at {file_of(url)}")
     engine = reading_engine(url)
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             yield from audit(connection, guild_id)
     finally:
         engine.dispose()

@@ -39,7 +39,8 @@ class Database:
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `query` makes of one consistent state of the books, which it cannot change."""
-        async with self._read_engine.connect() as connection:
+        # Begun here, because statements on the driver's cursor do not begin anything.
+        async with self._read_engine.begin() as connection:
             return await connection.run_sync(query, *args, **kwargs)
 
     async def close(self) -> None:

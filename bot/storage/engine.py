@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
+from bot.storage.statements import cursor_of
 
 READERS = 4
 """Connections that read, and threads that use them."""
@@ -154,7 +155,7 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
 
 def _begin_with(engine: Engine, statement: str) -> None:
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
+        cursor_of(connection).execute(statement)
 
     event.listen(engine, "begin", begun)
 

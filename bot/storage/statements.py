@@ -4,17 +4,25 @@ Core's own way to and from a row costs more than most of these statements do. Er
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Select, Table, and_, column, insert, values
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 type_of_insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """The one statement that the databases spell differently: INSERT … ON CONFLICT."""
 
 Changes = Callable[[Any], Mapping[str, Any]]
 """From the row that was to be inserted (`excluded`) to what is set in the row that is there."""
+
+
+def cursor_of(connection: Connection) -> DBAPICursor:
+    """Return the driver's cursor that a connection keeps for life: opening and closing one is a trip to its thread."""
+    kept: DBAPICursor | None = connection.info.get("cursor")
+    if kept is None:
+        kept = connection.info["cursor"] = connection.connection.cursor()
+    return kept
 
 
 class InsertMany:
@@ -32,8 +40,7 @@ class InsertMany:
             return
         dialect = connection.dialect
         text = self._texts.get(dialect.name) or self._texts.setdefault(dialect.name, self._compile(dialect))
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.executemany(text, rows)
+        cursor_of(connection).executemany(text, rows)
 
     def _compile(self, dialect: Dialect) -> str:
         statement = insert(self._table)
@@ -67,9 +74,9 @@ class Lookup:
         # Joined keys must differ, or a row comes twice; nothing equals NULL.
         parameters = [part for key in {*keys} for part in key]
         parameters += [None] * (size * len(self._key) - len(parameters))
-        with closing(connection.connection.cursor()) as cursor:
-            cursor.execute(text, parameters)
-            return cursor.fetchall()
+        cursor = cursor_of(connection)
+        cursor.execute(text, parameters)
+        return cursor.fetchall()
 
     def text_for(self, dialect: Dialect, size: int) -> str:
         """Return the statement for `size` keys."""
