@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive, UnknownGuild
 from bot.domain.live import LiveEvent
-from bot.domain.periods import Period, bucket_of
+from bot.domain.periods import Period, bucket_of, start_of
 from bot.domain.standings import Board, Leaderboard
 from bot.storage import catalogue, guilds, live, standings
 from bot.storage.connection import Connection
@@ -32,12 +32,16 @@ class BoardQuery:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """One page of a leaderboard. `event` is set for the period LIVE, `items` for the board GIFTS."""
+    """One page of a leaderboard. `event` is set for the period LIVE, `items` for the board GIFTS.
+
+    `since_ms` is when today, this week or this month began in the guild's time zone.
+    """
 
     query: BoardQuery
     leaderboard: Leaderboard
     pages: int
     time_zone: str
+    since_ms: int | None
     event: LiveEvent | None
     items: dict[int, GiftItem]
 
@@ -58,13 +62,14 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
     rules = guilds.rules(connection, query.guild_id)
     if rules is None:
         raise UnknownGuild
+    zone = ZoneInfo(rules.time_zone)
     event = _event(connection, query) if query.period is Period.LIVE else None
     board = standings.leaderboard(
         connection,
         query.guild_id,
         query.board,
         query.period,
-        event.event_id if event else bucket_of(query.period, now_ms, ZoneInfo(rules.time_zone)),
+        event.event_id if event else bucket_of(query.period, now_ms, zone),
         viewer_id=query.viewer_id,
         fans_of=query.fans_of,
         offset=query.page * PAGE,
@@ -74,7 +79,8 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
     if query.board is Board.GIFTS:
         items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}
     pages = max(1, -(-board.places // PAGE))
-    return BoardPage(query, board, pages, rules.time_zone, event, items)
+    since_ms = start_of(query.period, now_ms, zone) if query.period not in {Period.LIVE, Period.ALL} else None
+    return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items)
 
 
 def _event(connection: Connection, query: BoardQuery) -> LiveEvent:

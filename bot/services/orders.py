@@ -133,11 +133,18 @@ class Orders:
         )
 
     async def settle_recorded(self) -> None:
-        """Work through the recorded webhooks; raise ProviderError to be called again later."""
+        """Work through the recorded webhooks; raise ProviderError, once the others are done, to be called again."""
+        failed: ProviderError | None = None
         for provider in self._providers.values():
             for event in await self._database.read(webhooks.unhandled, provider.name, 100):
-                await self.settle(await provider.read(event.body))
+                try:
+                    await self.settle(await provider.read(event.body))
+                except ProviderError as error:
+                    failed = error
+                    continue
                 await self._database.writer.perform(webhooks.mark_handled, provider.name, event.event_id, self._clock())
+        if failed is not None:
+            raise failed
 
     async def reconcile(self, since_ms: int) -> None:
         """Settle everything that changed at the providers since `since_ms`: what no webhook told us."""

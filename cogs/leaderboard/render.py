@@ -67,6 +67,9 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
         else:
             ended = reader.when(page.event.ended_ms)
             parts.append(reader._("The live event with {creator} ended {when}.", creator=creator, when=ended))
+    if page.since_ms is not None:
+        # Days and weeks begin at the guild's midnight; Discord shows the moment in each reader's own time.
+        parts.append("-# " + reader._("since {moment}", moment=reader.moment(page.since_ms)))
     return [*parts, ""] if parts else []
 
 

@@ -101,7 +101,7 @@ def board(f: Facts, kind: Board, period: Period) -> BoardPage:
     query = BoardQuery(1, kind, period, ID, ID, fans_of=ID if kind is Board.GIFTERS else None)
     found = Leaderboard(kind, period, standings(f), Standing(99, ID, f.coins, f.count), 100, f.coins)
     event = live(f, NOW_MS).event if period is Period.LIVE else None
-    return BoardPage(query, found, 10, str(ZoneInfo("UTC")), event, {ID - 1: item(f)})
+    return BoardPage(query, found, 10, str(ZoneInfo("UTC")), 1_700_000_000_000, event, {ID - 1: item(f)})
 
 
 def refusals(f: Facts) -> list[no.Refusal]:
