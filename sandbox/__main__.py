@@ -45,7 +45,8 @@ class Sandbox:
         port: int = port_socket.getsockname()[1]
         self.address = f"http://{HOST}:{port}"
         self.fresh = not (folder / "rosette.db").exists()
-        self.world = World(application_id=APPLICATION_ID)
+        # A token of this run's own: a bot that was left over from a killed sandbox is turned away.
+        self.world = World(application_id=APPLICATION_ID, token=f"sandbox.{secrets.token_urlsafe(24)}")
         self.garden = plant(self.world)
         self._socket = port_socket
         self._on_line = on_line
@@ -78,15 +79,21 @@ class Sandbox:
             },
             folder=ROOT,
             on_line=self._line,
-            on_change=self.console.bot_changed,
+            on_change=self._bot_changed,
         )
         self.console.watch(self.bot)
         self.online = asyncio.Event()
+        self.settled = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
     def _line(self, line: str) -> None:
         self._on_line(line)
         self.console.add_line(line)
+
+    def _bot_changed(self) -> None:
+        if self.bot.state in {"online", "dead"}:
+            self.settled.set()
+        self.console.bot_changed()
 
     def _notice(self, event: WorldEvent) -> None:
         if event.name in {"bot_online", "bot_offline"}:
@@ -110,6 +117,7 @@ class Sandbox:
         """Let the people do what they did before the visitor came."""
         overture = Overture(self.world, self.garden)
         await overture.greet()
+        await self.online.wait()
         if self.fresh:
             await overture.prepare()
 
@@ -156,9 +164,11 @@ async def run(port_socket: socket.socket, folder: Path, *, with_log: bool) -> No
 
 async def _open(sandbox: Sandbox) -> None:
     try:
-        await asyncio.wait_for(sandbox.online.wait(), READY_SECONDS)
+        await asyncio.wait_for(sandbox.settled.wait(), READY_SECONDS)
     except TimeoutError:
-        print("The bot is not online yet. Its log is on the page; its last lines:", flush=True)
+        print("The bot takes its time to start; the page shows when it is there.", flush=True)
+    if sandbox.bot.state == "dead":
+        print("The bot did not start. Its last lines:", flush=True)
         print("\n".join(f"  {line}" for line in list(sandbox.bot.lines)[-10:]), flush=True)
     print(f"\n  Rosette sandbox: {sandbox.address}/\n\n  Ctrl-C stops it.", flush=True)
     await sandbox.play()

@@ -19,6 +19,7 @@ from sandbox.page.stage import Controls, Stage
 log = logging.getLogger(__name__)
 
 MAX_FRAME_BYTES: Final = 12 * 1024 * 1024
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 HEARTBEAT_SECONDS: Final = 20.0
 _DONE: Final = frozenset({"message", "deferred_message", "deferred_update", "update", "premium_required"})
 
@@ -35,7 +36,8 @@ class Bridge:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one page until it goes."""
-        if request.headers.get("Origin") != str(request.url.origin()):
+        # The host is checked too: a name of somebody else's may be made to point here.
+        if request.url.host not in LOOPBACK or request.headers.get("Origin") != str(request.url.origin()):
             raise web.HTTPForbidden(text="Only the sandbox's own page may connect.")
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME_BYTES)
         await socket.prepare(request)

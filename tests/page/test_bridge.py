@@ -40,6 +40,16 @@ async def test_another_site_may_not_connect(sandbox, origin):
     assert refused.value.status == 403
 
 
+async def test_a_name_that_was_made_to_point_here_may_not_connect(sandbox):
+    headers = {"Origin": "http://rebound.example", "Host": "rebound.example"}
+
+    async with ClientSession() as session:
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await session.ws_connect(f"{sandbox.address}/ws", headers=headers)
+
+    assert refused.value.status == 403
+
+
 async def test_the_page_forbids_what_it_does_not_need(sandbox):
     async with ClientSession() as session, session.get(sandbox.address) as response:
         policy = response.headers["Content-Security-Policy"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from sandbox.__main__ import Sandbox
 from sandbox.discord.people import Person
 from sandbox.supervisor import BotProcess
 from tests.page.looking import last_message, looking
@@ -133,6 +134,23 @@ async def test_a_taken_port_is_one_clear_line(tmp_path):
     assert process.returncode == 2
     assert output.decode().startswith(f"Port {port} cannot be used")
     assert output.count(b"\n") == 1
+
+
+async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):
+    sandbox = Sandbox(
+        socket.create_server(("127.0.0.1", 0)),
+        tmp_path,
+        [sys.executable, str(FAKE_BOT), "--crash"],
+        on_line=lambda _: None,
+    )
+
+    await sandbox.start()
+    await asyncio.wait_for(sandbox.settled.wait(), 15)
+    state, lines = sandbox.bot.state, list(sandbox.bot.lines)
+    await sandbox.stop()
+
+    assert state == "dead"
+    assert "the fake bot was told to crash" in lines
 
 
 async def test_ctrl_c_stops_everything_in_order(tmp_path):

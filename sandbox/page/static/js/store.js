@@ -19,6 +19,8 @@ export const state = {
   waiting: new Map(),
 };
 
+const KEPT_MESSAGES = 600;
+
 const listeners = new Map();
 const touched = new Map();
 let scheduled = false;
@@ -79,6 +81,7 @@ export function putMessage(message) {
   const known = state.messages.get(message.channel_id) ?? new Map();
   const isNew = !known.has(message.id);
   known.set(message.id, message);
+  if (known.size > KEPT_MESSAGES) known.delete(known.keys().next().value);
   const ids = [...known.keys()];
   // Messages nearly always come in order; only a late one pays for sorting.
   if (isNew && ids.length > 1 && beforeInTime(ids.at(-1), ids.at(-2)) < 0) {
