@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,12 @@ class _When(NamedTuple):
     bucket: int
 
 
+@lru_cache(maxsize=64)
+def _calendar(at_ms: int, zone: ZoneInfo) -> tuple[_When, ...]:
+    # Remembered, because all gifts of a batch happen at the same time.
+    return tuple(_When(period, bucket_of(period, at_ms, zone)) for period in Period if period is not Period.LIVE)
+
+
 def scores_of_gift(
     *,
     sender: int,
@@ -84,9 +91,9 @@ def scores_of_gift(
     """Yield everything that one gift counts for. `event_id` is the live event it belongs to, 0 for none."""
     # A place on a public board would tell who it was.
     gifters = Board.ANONYMOUS if anonymous else Board.GIFTERS
-    whens = [_When(p, bucket_of(p, at_ms, zone)) for p in Period if p is not Period.LIVE]
+    whens = _calendar(at_ms, zone)
     if event_id:
-        whens.append(_When(Period.LIVE, event_id))
+        whens = (*whens, _When(Period.LIVE, event_id))
     for period, bucket in whens:
         for board, scope, subject in (
             (gifters, EVERYBODY, sender),
