@@ -21,7 +21,7 @@ test: $(DEV) ## Run the tests
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine -q
-	$(BIN)/coverage report --fail-under=85
+	$(BIN)/coverage report --fail-under=92
 
 check: $(DEV) ## Lint, types, import contracts
 	$(BIN)/ruff check .

@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import shutil
 import signal
 import socket
 import sys
@@ -174,12 +173,18 @@ async def _open(sandbox: Sandbox) -> None:
     await sandbox.play()
 
 
+def _forget(folder: Path) -> None:
+    """Remove what an earlier run has left. Nothing else: the folder may be any that somebody named."""
+    for file in (*folder.glob("rosette.db*"), folder / "checkout.json"):
+        file.unlink(missing_ok=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, run, return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Try Rosette without Discord.")
     parser.add_argument("--port", type=int, default=PORT, help=f"where the page is ({PORT}; 0: any free port)")
     parser.add_argument("--keep", action="store_true", help="go on with the books of the last run")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the books are; emptied without --keep")
+    parser.add_argument("--folder", type=Path, help="where the books are; without --keep old ones are removed")
     parser.add_argument("--log", action="store_true", help="print the bot's log here as well")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="sandbox | %(message)s")
@@ -188,11 +193,13 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, OverflowError) as error:
         print(f"Port {chosen.port} cannot be used ({error}). Try --port 0 for a free one.", file=sys.stderr)
         return PORT_TAKEN
+    # One folder a port: two sandboxes side by side do not share their books.
+    folder = (chosen.folder or FOLDER / str(port_socket.getsockname()[1])).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
     if not chosen.keep:
-        shutil.rmtree(chosen.folder, ignore_errors=True)
-    chosen.folder.mkdir(parents=True, exist_ok=True)
+        _forget(folder)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(port_socket, chosen.folder.resolve(), with_log=chosen.log))
+        asyncio.run(run(port_socket, folder, with_log=chosen.log))
     return 0
 
 
