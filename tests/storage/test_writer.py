@@ -316,6 +316,20 @@ async def test_a_read_sees_one_state_however_many_queries_it_makes(books: Databa
     assert (await books.read(journal.head, GUILD)).seq == 2
 
 
+async def test_cancelled_readers_harm_no_later_reader(books: Database):
+    await books.writer.submit(grant("g"))
+    for steps in range(60):
+        reader = asyncio.create_task(books.read(wallets.lines, GUILD, ALICE, limit=5))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        reader.cancel()
+        await asyncio.wait([reader])
+
+    seen = await asyncio.gather(*(books.read(wallets.wallet, GUILD, ALICE) for _ in range(20)))
+
+    assert {wallet.promo for wallet in seen} == {100}
+
+
 async def test_a_thousand_members_share_one_batch(books: Database):
     receipts = await asyncio.gather(
         *(books.writer.submit(grant(f"g{member}", member_id=member)) for member in range(1_000, 2_000))
