@@ -1,6 +1,7 @@
 """Buttons, selects and forms that survive a restart, and whose errors reach the member."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -95,9 +96,9 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         except Exception as error:  # noqa: BLE001 - nobody above would hear of it
             await tell(interaction, error)
 
+    @abstractmethod
     async def press(self, interaction: discord.Interaction) -> None:
         """Do what the control is for."""
-        raise NotImplementedError
 
 
 class Form(ui.Modal):

@@ -1,5 +1,6 @@
 """The forms of the settings: what has to be typed."""
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
@@ -37,9 +38,9 @@ class SettingsForm(Form):
         """Keep what was typed; called by discord.py."""
         await self._save(interaction, self.values())
 
+    @abstractmethod
     def values(self) -> dict[str, int | str]:
         """Return what was typed, by field of GuildRules; raise InvalidAmount."""
-        raise NotImplementedError
 
 
 class Shares(SettingsForm):
