@@ -7,8 +7,9 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from sqlalchemy import URL, Connection
 
 from bot.storage import holders, migrate
-from bot.storage.engine import async_reading_engine, async_writing_engine, database_url, file_of, prepare_folder
+from bot.storage.engine import async_reading_engine, database_url, file_of, prepare_folder, writing_engine
 from bot.storage.lock import ProcessLock
+from bot.storage.transactions import ThreadTransactions
 from bot.storage.writer import Writer
 
 P = ParamSpec("P")
@@ -20,9 +21,8 @@ class Database:
 
     def __init__(self, url: URL, lock: ProcessLock, *, clock: Callable[[], int], new_holder: Callable[[], int]) -> None:
         self._lock = lock
-        self._write_engine = async_writing_engine(url)
         self._read_engine = async_reading_engine(url)
-        self.writer = Writer(self._write_engine, clock=clock, new_holder=new_holder)
+        self.writer = Writer(ThreadTransactions(writing_engine(url)), clock=clock, new_holder=new_holder)
 
     @classmethod
     async def open(
@@ -45,9 +45,8 @@ class Database:
 
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""
-        await self.writer.close()
         await self._read_engine.dispose()
-        await self._write_engine.dispose()
+        await self.writer.close()
         self._lock.release()
 
 

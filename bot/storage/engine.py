@@ -88,20 +88,13 @@ def _file_system(folder: Path) -> str:
 
 
 def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
-    """Return a synchronous engine that writes, for migrations: those that rebuild tables switch `foreign_keys` off."""
+    """Return the engine whose one connection writes. Migrations that rebuild tables switch `foreign_keys` off."""
     return _writing(create_engine(url, pool_size=1, max_overflow=0), foreign_keys=foreign_keys)
 
 
 def reading_engine(url: URL) -> Engine:
     """Return a synchronous engine that reads, for the audit."""
     return _reading(create_engine(url, pool_size=1, max_overflow=0))
-
-
-def async_writing_engine(url: URL) -> AsyncEngine:
-    """Return the engine whose one connection writes while the bot runs."""
-    engine = create_async_engine(_awaited(url), pool_size=1, max_overflow=0)
-    _writing(engine.sync_engine, foreign_keys=True)
-    return engine
 
 
 def async_reading_engine(url: URL) -> AsyncEngine:

@@ -1,24 +1,23 @@
 """The writer: the one way into the books. It settles what has queued up together, with a single commit.
 
-Stores are plain functions of a connection; `run_sync` lets one batch, or one job, call them as such while the event
-loop goes on during each statement. Nothing outside the database is waited for while a transaction is open.
+Stores are plain functions of a connection, and `Transactions` runs them as one batch, or one job, while the event loop
+goes on. Nothing outside the database is waited for while a transaction is open.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.commands import Command
 from bot.domain.errors import BooksClosed, Busy
 from bot.domain.receipts import Receipt
 from bot.storage.batches import settle
 from bot.storage.engine import refusal_of
+from bot.storage.transactions import Transactions
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +46,9 @@ class Writer:
     """Owns the connection that writes. Use from one event loop."""
 
     def __init__(
-        self, engine: AsyncEngine, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
+        self, transactions: Transactions, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
     ) -> None:
-        self._engine = engine
+        self._transactions = transactions
         self._clock = clock
         self._new_holder = new_holder
         self._most = queue
@@ -59,7 +58,6 @@ class Writer:
         self._money_stopped = False
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
-        self._connection: AsyncConnection | None = None
         self._task = asyncio.create_task(self._run(), name="writer")
 
     async def submit(self, command: Command) -> Receipt:
@@ -134,8 +132,7 @@ class Writer:
                 self._work.clear()
                 await self._work.wait()
         self._idle.set()
-        if self._connection is not None:
-            await self._connection.close()
+        await self._transactions.close()
 
     async def _work_batch(self, taken: Sequence[_Asked]) -> None:
         answers = await self._settle([asked.command for asked in taken])
@@ -182,9 +179,11 @@ class Writer:
                 log.exception("A listener failed on the commit of %s", grown)
 
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
+        def work(connection: Connection) -> Sequence[Receipt | Exception]:
+            return settle(connection, commands, self._clock(), self._new_holder)
+
         try:
-            async with self._transaction() as connection:
-                return await connection.run_sync(settle, commands, self._clock(), self._new_holder)
+            return await self._transactions.run(work)
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is not None:
@@ -199,22 +198,10 @@ class Writer:
 
     async def _perform(self, run: Callable[[Connection], T]) -> T:
         try:
-            async with self._transaction() as connection:
-                return await connection.run_sync(run)
+            return await self._transactions.run(run)
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is None:
                 raise
             log.exception("Refusing a job: the books cannot be written")
             raise refusal from error
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncGenerator[AsyncConnection]:
-        connection = self._connection
-        if connection is None:
-            connection = self._connection = await self._engine.connect()
-        if connection.in_transaction():
-            log.error("A transaction was left open; its changes are undone")
-            await connection.rollback()
-        async with connection.begin():
-            yield connection

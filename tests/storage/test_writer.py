@@ -16,8 +16,9 @@ from bot.domain.orders import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage import catalogue, creators, holders, journal, marks, orders, wallets
 from bot.storage.database import Database
-from bot.storage.engine import async_writing_engine, database_url
+from bot.storage.engine import database_url, writing_engine
 from bot.storage.tables import holders as holders_table
+from bot.storage.transactions import ThreadTransactions
 from bot.storage.writer import Writer
 from tests.storage.town import ALICE, BOB, GUILD, NOON, OTHER_GUILD, ROB, Clock, buy, credit, gift, grant, order
 
@@ -170,21 +171,19 @@ async def test_cancelling_callers_at_every_step_leaves_whole_transactions(books:
 
 
 async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, clock: Clock):
-    engine = async_writing_engine(database_url(address))
-    writer = Writer(engine, clock=clock, new_holder=holders.new_holder, queue=3)
+    transactions = ThreadTransactions(writing_engine(database_url(address)))
+    writer = Writer(transactions, clock=clock, new_holder=holders.new_holder, queue=3)
 
     answers = await asyncio.gather(*(writer.submit(grant(f"g{number}")) for number in range(5)), return_exceptions=True)
 
     assert [type(answer) for answer in answers] == [UnknownGuild] * 3 + [Busy] * 2
     await writer.close()
-    await engine.dispose()
 
 
 async def test_a_closed_writer_takes_nothing(address: str, clock: Clock):
-    engine = async_writing_engine(database_url(address))
-    writer = Writer(engine, clock=clock, new_holder=holders.new_holder)
+    transactions = ThreadTransactions(writing_engine(database_url(address)))
+    writer = Writer(transactions, clock=clock, new_holder=holders.new_holder)
     await writer.close()
-    await engine.dispose()
 
     with pytest.raises(BooksClosed):
         await writer.submit(grant("g"))
