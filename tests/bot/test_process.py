@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.client import INTENTS
 from tests import books
 from tests.stage import ROOT, Stage, running_bot, until
 
@@ -199,3 +200,10 @@ async def test_an_outage_of_the_guild_is_not_a_removal(own_stage: Stage) -> None
 
     assert "50 coins" in after
     assert "50 coins" in invited_again
+
+
+def test_no_privileged_intent_is_asked_for() -> None:
+    # The stand-in, too, turns a bot away (4014) that asks for one: every other test here shows that it was let in.
+    assert not INTENTS.members
+    assert not INTENTS.presences
+    assert not INTENTS.message_content
