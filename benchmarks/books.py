@@ -1,0 +1,166 @@
+"""Books of any size, the same ones for the same numbers: for benchmarks, long tests and the audit.
+
+Every row is what the rules and the stores of the bot make of a command; only the waiting, the commits between and the
+loading are left out. So the books add up, and nothing here has to know how.
+
+    python -m benchmarks.books sqlite:///build/million.db --gifts 1000000 --members 100000
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from random import Random
+
+from sqlalchemy import Connection
+
+from bot.domain.books import Books, Decision
+from bot.domain.catalogue import DEFAULT_ITEMS, default_items
+from bot.domain.commands import Command, Grant, SendGift
+from bot.domain.decide import decide
+from bot.domain.guilds import GuildRules
+from bot.domain.journal import JournalRow
+from bot.storage import creators, guilds, holders, journal, migrate
+from bot.storage.engine import database_url, writing_engine
+from bot.storage.recording import record
+
+START_MS = 1_790_812_800_000
+"""When the first guild's first gift is sent: 1 October 2026, 00:00 UTC."""
+DAY_MS = 86_400_000
+FIRST_GUILD = 900
+STAFF = 1
+FIRST_MEMBER = 1_000
+"""Members are FIRST_MEMBER and the ids that follow; the first of them are the creators."""
+ALLOWANCE = 10_000_000
+"""Coins that every member is granted before the first gift."""
+BATCH = 20_000
+
+Progress = Callable[[int], None]
+
+
+def creator_ids(count: int) -> range:
+    """Return the ids of the creators; they give no gifts."""
+    return range(FIRST_MEMBER, FIRST_MEMBER + count)
+
+
+def giver_ids(members: int, creators: int) -> range:
+    """Return the ids of those who give."""
+    return range(FIRST_MEMBER + creators, FIRST_MEMBER + members)
+
+
+def fill(
+    c: Connection,
+    *,
+    gifts: int,
+    members: int = 1_000,
+    creators: int = 10,
+    days: int = 30,
+    guild_id: int = FIRST_GUILD,
+    seed: int = 1,
+    progress: Progress = lambda _done: None,
+) -> None:
+    """Write the books of a new guild: `gifts` gifts over `days` days, the first ones from each giver in turn.
+
+    Every giver is granted coins before the first gift, one journal row each. Commits as it goes; `c` is in no
+    transaction. `progress` hears how many gifts are written.
+    """
+    random = Random(seed)  # noqa: S311 - the same books for the same seed
+    with c.begin():
+        books = _found(c, guild_id, members, creators, random)
+    recorded: list[tuple[JournalRow, Decision]] = []
+    done = 0
+    for command, at_ms in _commands(gifts, members, creators, days, guild_id, random):
+        decision = decide(command, books, at_ms)
+        recorded.append((books.record(guild_id, command.key, decision, at_ms), decision))
+        done += isinstance(command, SendGift)
+        if len(recorded) == BATCH:
+            _write(c, recorded, books)
+            progress(done)
+    _write(c, recorded, books)
+    progress(done)
+
+
+def _found(c: Connection, guild_id: int, members: int, creator_count: int, random: Random) -> Books:
+    """Open the books of the guild and of everybody in it."""
+    guilds.ensure(c, guild_id, START_MS, packages_archived=False)
+    approved = creator_ids(creator_count)
+    for member_id in approved:
+        creators.approve(c, guild_id, member_id, STAFF, START_MS)
+    everybody = [STAFF, *range(FIRST_MEMBER, FIRST_MEMBER + members)]
+    pseudonyms = random.sample(range(1, 2**53), len(everybody))
+    known = {(guild_id, member_id): holder for member_id, holder in zip(everybody, pseudonyms, strict=True)}
+    holders.insert(c, known)
+    return Books(
+        heads={guild_id: journal.head(c, guild_id)},
+        rules={guild_id: GuildRules(guild_id)},
+        holders=known,
+        items={(guild_id, item.item_id): item for item in default_items(guild_id)},
+        creators={(guild_id, member_id) for member_id in approved},
+    )
+
+
+def _commands(
+    gifts: int, members: int, creator_count: int, days: int, guild_id: int, random: Random
+) -> Iterator[tuple[Command, int]]:
+    """Yield what happens, and when. A few givers give most, small gifts are the most, one creator is the favourite."""
+    givers, receivers = giver_ids(members, creator_count), creator_ids(creator_count)
+    items = range(1, len(DEFAULT_ITEMS) + 1)
+    popularity = [1 / item**1.5 for item in items]
+    step_ms = days * DAY_MS / max(gifts, 1)
+    for number in range(gifts):
+        at_ms = START_MS + int(number * step_ms)
+        first = number < len(givers)
+        giver = givers[number if first else int(len(givers) * random.random() ** 3)]
+        if first:
+            yield Grant(guild_id, f"grant:{giver}", STAFF, giver, ALLOWANCE, "to begin with"), at_ms
+        receiver = receivers[int(len(receivers) * random.random() ** 2)]
+        (item,) = random.choices(items, popularity)
+        yield SendGift(guild_id, f"i:{10**18 + number}", giver, receiver, item, 1, 0), at_ms
+
+
+def _write(c: Connection, recorded: list[tuple[JournalRow, Decision]], books: Books) -> None:
+    with c.begin():
+        if recorded:
+            record(c, recorded, books)
+    recorded.clear()
+    books.recorded.clear()
+
+
+def main() -> None:
+    """Write books where the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.books", description=__doc__.partition("\n")[0])
+    parser.add_argument("database", help="sqlite:///path/to/file.db; made if it is not there")
+    parser.add_argument("--gifts", type=int, default=100_000)
+    parser.add_argument("--members", type=int, default=1_000)
+    parser.add_argument("--creators", type=int, default=10)
+    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--guilds", type=int, default=1, help="guilds, each of that size")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    url = database_url(options.database)
+    migrate.upgrade(url)
+    engine = writing_engine(url)
+    started = time.monotonic()
+
+    def progress(done: int) -> None:
+        rate = done / (time.monotonic() - started)
+        sys.stderr.write(f"\r{done:,} of {options.gifts:,} gifts, {rate:,.0f}/s ")
+
+    with engine.connect() as connection:
+        for guild in range(options.guilds):
+            fill(
+                connection,
+                gifts=options.gifts,
+                members=options.members,
+                creators=options.creators,
+                days=options.days,
+                guild_id=FIRST_GUILD + guild,
+                seed=options.seed + guild,
+                progress=progress,
+            )
+            sys.stderr.write("\n")
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    main()
