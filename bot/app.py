@@ -69,7 +69,7 @@ async def run(settings: Settings) -> Exit:
     except discord.LoginFailure:
         log.critical("Discord does not know this DISCORD_TOKEN")
         return Exit.TOKEN
-    except (OSError, aiohttp.ClientError) as error:
+    except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
         log.critical("The start failed: %s", error)
         return Exit.FAILED
 
@@ -96,14 +96,19 @@ async def _serve(settings: Settings, database: Database, stop: asyncio.Event) ->
     )
     workers = (settler, *_workers(services, client))
     await web.start(settings.web_host, settings.web_port)
+    gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
-        await client.login(settings.discord_token.get_secret_value())
-        gateway = asyncio.create_task(client.connect(), name="gateway")
-        for worker in workers:
-            worker.start()
         return await _until_stopped(gateway, stop)
     finally:
-        await _close(client, web, workers, providers, database)
+        await _close(client, gateway, web, workers, providers, database)
+
+
+async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
+    """Log in and stay connected; the work in the background begins once the client can be waited for."""
+    await client.login(token)
+    for worker in workers:
+        worker.start()
+    await client.connect()
 
 
 def _workers(services: Services, client: Rosette) -> tuple[Worker, ...]:
@@ -143,6 +148,7 @@ async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event) -> Ex
 
 async def _close(
     client: Rosette,
+    gateway: asyncio.Task[None],
     web: WebServer,
     workers: Sequence[Worker],
     providers: Sequence[Provider],
@@ -153,6 +159,9 @@ async def _close(
     await web.stop()
     await client.answered(timeout_s=2)
     await database.writer.drain()
+    # It may still be logging in, and would start the workers after they were stopped.
+    gateway.cancel()
+    await asyncio.gather(gateway, return_exceptions=True)
     for worker in workers:
         await worker.stop()
     await client.close()

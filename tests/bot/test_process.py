@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.client import INTENTS
+from sandbox.supervisor import BotProcess
 from tests import books
 from tests.stage import ROOT, Stage, running_bot, until
 
@@ -87,6 +88,21 @@ async def test_as_process_1_the_bot_still_ends_on_sigterm(own_stage: Stage) -> N
     assert code == 0
 
 
+async def test_sigterm_ends_a_login_that_discord_keeps_waiting(own_stage: Stage) -> None:
+    fault = own_stage.world.faults.delay("GET", "/users/@me", 30)
+    own_stage.bot = BotProcess((sys.executable, "-m", "bot"), own_stage.variables, folder=ROOT)
+    await own_stage.bot.start()
+
+    async def logging_in() -> bool:
+        return fault.struck > 0
+
+    await until(logging_in)
+    code = await own_stage.stop_bot()
+
+    assert code == 0
+    assert "Traceback" not in "\n".join(own_stage.bot.lines)
+
+
 async def test_the_same_interaction_delivered_three_times_across_a_restart_charges_once(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
@@ -158,6 +174,15 @@ async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_stage: 
 
     assert ended.returncode == 4
     assert "DISCORD_TOKEN" in ended.stderr.splitlines()[-2] + ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+
+
+async def test_a_start_that_discord_refuses_is_one_clear_line(own_stage: Stage) -> None:
+    own_stage.world.faults.answer("GET", "/users/@me", status=403)
+    ended = await asyncio.to_thread(run_bot, env=own_stage.variables)
+
+    assert ended.returncode == 1
+    assert "The start failed: 403" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
