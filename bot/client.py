@@ -41,11 +41,13 @@ class Tree(app_commands.CommandTree["Rosette"]):
 
     async def interaction_check(self, interaction: discord.Interaction["Rosette"], /) -> bool:
         """Refuse what the caller may not do; raises AppCommandErrors only, as discord.py loses any other."""
-        if interaction.client.is_closing:
-            raise access.Refused(BooksClosed())
-        if interaction.guild_id is not None and interaction.is_guild_integration():
-            await interaction.client.open_books(interaction.guild_id)
-        return await access.check(interaction)
+        with access.checking():
+            if interaction.client.is_closing:
+                raise BooksClosed
+            if interaction.guild_id is not None and interaction.is_guild_integration():
+                await interaction.client.open_books(interaction.guild_id)
+            await access.check(interaction)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction["Rosette"], error: app_commands.AppCommandError, /

@@ -1,5 +1,8 @@
 """The policy table at Discord's door: asked before every command, and by every staff button."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 import discord
 from discord import app_commands
 
@@ -20,21 +23,26 @@ class Broken(app_commands.AppCommandError):
     """Any other error from a check; the original is the cause."""
 
 
-async def check(interaction: discord.Interaction) -> bool:
-    """Let a command pass, or raise an AppCommandError; for `CommandTree.interaction_check`.
+@contextmanager
+def checking() -> Generator[None]:
+    """Raise whatever goes wrong in a check as an AppCommandError, for `CommandTree.interaction_check`.
 
     The tree catches nothing else there: another exception would vanish, and the caller wait in vain.
     """
-    command = interaction.command
-    if command is None:
-        return True  # the tree itself says that the command is unknown
     try:
-        await require(interaction, command.qualified_name)
+        yield
     except Refusal as refusal:
         raise Refused(refusal) from refusal
     except Exception as error:
         raise Broken from error
-    return True
+
+
+async def check(interaction: discord.Interaction) -> None:
+    """Raise NotAllowed, or UnknownGuild outside of one, unless the caller may use the command."""
+    command = interaction.command
+    # The tree itself says that a command is unknown.
+    if command is not None:
+        await require(interaction, command.qualified_name)
 
 
 async def require(interaction: discord.Interaction, command: str) -> None:

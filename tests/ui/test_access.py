@@ -1,0 +1,36 @@
+"""The command tree's check: whatever goes wrong in it, the caller hears of it."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.app import now_ms
+from bot.client import Rosette
+from bot.domain.errors import BooksClosed
+from bot.services import build
+from bot.storage.database import Database
+from bot.ui import access
+from bot.ui.errors import cause_of
+
+
+async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'books.db'}", clock=now_ms)
+    client = Rosette(build(database, [], now_ms))
+    await database.close()
+    interaction: Any = SimpleNamespace(client=client, guild_id=7, is_guild_integration=lambda: True)
+
+    with pytest.raises(access.Refused) as refused:
+        await client.tree.interaction_check(interaction)
+
+    assert isinstance(refused.value.refusal, BooksClosed)
+
+
+def test_what_is_no_refusal_travels_with_its_cause() -> None:
+    broken = OSError("disk full")
+
+    with pytest.raises(access.Broken) as raised, access.checking():
+        raise broken
+
+    assert cause_of(raised.value) is broken
