@@ -1,0 +1,76 @@
+"""The test's side of `child`: jobs for processes that may not come back."""
+
+import asyncio
+import itertools
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bot.domain.commands import Command
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLED = -signal.SIGKILL
+PATIENCE_S = 60.0
+
+_numbers = itertools.count()
+
+
+class Children:
+    """Runs jobs one after the other, each in a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
+        self._process = process
+        self._folder = folder
+        self.pid = 0
+
+    async def begin(self, file: Path, commands: Iterable[Command], **how: Any) -> Path:
+        """Start a job on a database; return the file in which it notes what it was told is in the books."""
+        acks = self._folder / f"acknowledged-{next(_numbers)}"
+        asked = [(type(command).__name__, asdict(command)) for command in commands]
+        job = {"address": f"sqlite:///{file}", "commands": asked, "acks": str(acks), "how": "open", **how}
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(job).encode() + b"\n")
+        self.pid = int(await self._line())
+        return acks
+
+    async def fate(self) -> int:
+        """Wait until the job is over; return its exit code, -9 for a kill."""
+        return int(await self._line())
+
+    async def run(self, file: Path, commands: Iterable[Command], **how: Any) -> tuple[int, list[str]]:
+        """Do a job; return its exit code, and what it was told is in the books."""
+        acks = await self.begin(file, commands, **how)
+        code = await self.fate()
+        return code, said_in(acks)
+
+    async def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = await asyncio.wait_for(self._process.stdout.readline(), PATIENCE_S)
+        assert line, "the process that forks has died"
+        return line.decode()
+
+
+def said_in(acks: Path) -> list[str]:
+    """Return what a child has noted so far; the last line may be cut."""
+    return acks.read_text(encoding="utf-8").rpartition("\n")[0].splitlines() if acks.exists() else []
+
+
+@asynccontextmanager
+async def children(folder: Path, **variables: str) -> AsyncGenerator[Children]:
+    """A process that forks, for the length of a block; with `variables` in its environment."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.child",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT, env=os.environ | variables,
+    )  # fmt: skip
+    try:
+        yield Children(process, folder)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()

@@ -1,0 +1,47 @@
+"""What the fault suites share: a database to harm, processes to kill, and a disk that loses things."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.commands import Grant
+from bot.storage import orders
+from bot.storage.database import Database
+from tests.faults.children import Children, children
+from tests.faults.disk import compile_disk
+from tests.storage.conftest import address, file, migrated
+from tests.storage.town import ALICE, BOB, GUILD, ROB, Clock, order, settle_in
+
+__all__ = ["address", "file", "migrated"]
+
+
+@pytest.fixture
+async def rich(file: Path, address: str) -> Path:
+    """A closed database in which Alice and Bob can pay for a storm, and an order waits for its payment."""
+    books = await Database.open(address, clock=Clock())
+    await books.writer.perform(settle_in)
+    for member in (ALICE, BOB):
+        await books.writer.submit(Grant(GUILD, f"grant:{member}", ROB, member, 1_000_000, "for the storm"))
+    await books.writer.perform(orders.insert, order(), "token")
+    await books.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+async def mortals(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
+    """Processes to kill."""
+    async with children(tmp_path_factory.mktemp("mortals")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def disk_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that stands between a process and its disk; skips where there is no compiler for it."""
+    library = compile_disk(tmp_path_factory.mktemp("disk"))
+    if library is None:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail("A C compiler is needed here")
+        pytest.skip("There is no C compiler")
+    return library

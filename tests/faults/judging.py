@@ -1,0 +1,46 @@
+"""What has to hold after any fault, as one function: every test asks it, and every control has to fail it."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.storage.audit import audit_database
+from bot.storage.engine import StorageError
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is wrong. A gift is known by its message, which no store looks at: each was meant once."""
+
+    gifts: int
+    lost: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+    @property
+    def fine(self) -> bool:
+        """Nothing acknowledged is missing, nothing is there twice, and everything adds up."""
+        return not (self.lost or self.doubled or self.findings)
+
+
+def judge(file: Path, acknowledged: Iterable[str]) -> Verdict:
+    """Compare a database with what members were told: the messages of their gifts, or keys of other commands."""
+    try:
+        findings = tuple(
+            f"guild {one.guild_id} row {one.seq}: {one.what}" for one in audit_database(f"sqlite:///{file}")
+        )
+    except StorageError as error:
+        return Verdict(0, tuple(acknowledged), findings=(str(error),))
+    with closing(sqlite3.connect(file)) as connection:
+        query = "SELECT coalesce(text, key) FROM journal LEFT JOIN notes USING (guild_id, seq) WHERE kind = 'gift'"
+        meant = Counter(text for (text,) in connection.execute(query))
+        keys = {key for (key,) in connection.execute("SELECT key FROM journal")}
+    return Verdict(
+        gifts=meant.total(),
+        lost=tuple(said for said in acknowledged if said not in meant and said not in keys),
+        doubled=tuple(said for said, times in meant.items() if times > 1),
+        findings=findings,
+    )

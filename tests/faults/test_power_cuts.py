@@ -1,0 +1,65 @@
+"""Power cuts, simulated: only what was synced has to survive, and what members were told has to be in that.
+
+With `synchronous=NORMAL` in place of FULL some of it is not: the same look at the same disk notices.
+"""
+
+import random
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests import books
+from tests.faults.children import Children, children
+from tests.faults.disk import events
+from tests.faults.judging import judge
+from tests.faults.powering import WAYS, cuts, gifts, give_on_disk
+
+GIFTS = 150
+"""Enough for the log to be copied back into the database once or twice on the way."""
+IMAGES = 120
+
+
+@pytest.fixture(scope="module")
+async def powered(disk_library: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
+    """Processes whose disk keeps a log."""
+    async with children(tmp_path_factory.mktemp("powered"), LD_PRELOAD=str(disk_library)) as made:
+        yield made
+
+
+async def test_what_was_acknowledged_survives_any_power_cut(powered: Children, rich: Path, tmp_path: Path):
+    disk, log = await give_on_disk(powered, rich, "open", GIFTS)
+
+    seen = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
+
+    assert [(way, verdict) for way, verdict in seen if not verdict.fine] == []
+    assert Counter(way for way, _ in seen) == dict.fromkeys(WAYS, IMAGES // 3)
+    assert len({verdict.gifts for _, verdict in seen}) > 20
+    # The log was copied back into the database while gifts went on: the delicate part.
+    assert any(event.kind == "S" and event.name == rich.name for event in list(events(log))[: -GIFTS // 10])
+
+
+async def test_less_than_full_synchronisation_is_caught(powered: Children, rich: Path, tmp_path: Path):
+    disk, log = await give_on_disk(powered, rich, "normal", GIFTS)
+
+    seen = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
+
+    assert len([way for way, verdict in seen if way == "unsynced" and verdict.lost]) >= 10
+    # Nothing worse than that: the books add up, and a mere kill loses nothing.
+    assert [verdict for _, verdict in seen if verdict.findings or verdict.doubled] == []
+    assert [verdict for way, verdict in seen if way == "nothing" and verdict.lost] == []
+
+
+async def test_a_row_that_is_missing_or_twice_is_seen(mortals: Children, rich: Path, tmp_path: Path):
+    _, said = await mortals.run(rich, gifts(3), how="open")
+    assert judge(rich, said).fine
+    lost, twice = (Path(shutil.copy(rich, tmp_path / name)) for name in ("lost.db", "twice.db"))
+
+    books.change(lost, "DELETE FROM journal WHERE key = 'gift:2'")
+    await mortals.run(twice, [replace(gifts(3)[2], key="another")], how="open")
+
+    assert judge(lost, said).lost == ("gift 2",)
+    assert judge(twice, said).doubled == ("gift 2",)
