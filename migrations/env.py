@@ -1,9 +1,10 @@
-"""How Alembic reaches the database: over the connection it is handed, or one made for `-x url=sqlite:///file`."""
+"""How Alembic reaches the database: over the connection it is handed, or one made for `-x url=<address>`."""
 
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.storage.engine import database_url, writing_engine
+from bot.storage import postgresql
+from bot.storage.engine import database_url, is_shared, writing_engine
 from bot.storage.tables import metadata
 
 
@@ -20,11 +21,19 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+def migrate_at(address: str) -> None:
+    url = database_url(address)
+    if is_shared(url):
+        postgresql.alone(url, migrate)
+        return
+    engine = writing_engine(url, foreign_keys=False)
+    with engine.connect() as connection:
+        migrate(connection)
+    engine.dispose()
+
+
 given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    engine = writing_engine(database_url(context.get_x_argument(as_dictionary=True)["url"]), foreign_keys=False)
-    with engine.connect() as connection:
-        migrate(connection)
-    engine.dispose()
+    migrate_at(context.get_x_argument(as_dictionary=True)["url"])

@@ -1,15 +1,25 @@
-"""The books, open: one writer, a few readers, and the lock that says they are ours."""
+"""The books, open: one writer, a few readers, and for a file the lock that says it is ours."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection
 
-from bot.storage import holders, migrate
-from bot.storage.engine import async_reading_engine, database_url, file_of, prepare_folder, writing_engine
+from bot.domain.errors import BooksClosed
+from bot.storage import holders, migrate, postgresql
+from bot.storage.engine import (
+    READERS,
+    async_reading_engine,
+    database_url,
+    file_of,
+    is_shared,
+    prepare_folder,
+    writing_engine,
+)
 from bot.storage.lock import ProcessLock
-from bot.storage.transactions import ThreadTransactions
+from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
 from bot.storage.writer import Writer
 
 P = ParamSpec("P")
@@ -19,16 +29,18 @@ T = TypeVar("T")
 class Database:
     """An open database. Stores get a connection of it through `read` and through the writer's `perform`."""
 
-    def __init__(self, url: URL, lock: ProcessLock, *, clock: Callable[[], int], new_holder: Callable[[], int]) -> None:
+    def __init__(
+        self, url: URL, lock: ProcessLock | None, *, clock: Callable[[], int], new_holder: Callable[[], int]
+    ) -> None:
         self._lock = lock
         self._read_engine = async_reading_engine(url)
-        self.writer = Writer(ThreadTransactions(writing_engine(url)), clock=clock, new_holder=new_holder)
+        self.writer = Writer(_transactions(url), clock=clock, new_holder=new_holder)
 
     @classmethod
     async def open(
         cls, address: str, *, clock: Callable[[], int], new_holder: Callable[[], int] = holders.new_holder
     ) -> Self:
-        """Open, and first create or migrate, the database at `address` (`sqlite:///path/to/file.db`).
+        """Open, and first create or migrate, the database at `address`, as `bot.storage.engine.database_url` takes it.
 
         `clock` gives milliseconds since the epoch, UTC. Raises StorageError: DatabaseInUse, DatabaseTooNew, or for an
         address that cannot be used.
@@ -38,19 +50,55 @@ class Database:
         return cls(url, lock, clock=clock, new_holder=new_holder)
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `query` makes of one consistent state of the books, which it cannot change."""
-        # Begun here, because statements on the driver's cursor do not begin anything.
-        async with self._read_engine.begin() as connection:
-            return await connection.run_sync(query, *args, **kwargs)
+        """Return what `query` makes of one consistent state of the books, which it cannot change.
+
+        Raises BooksClosed while the server cannot be reached.
+        """
+        failure: Exception | None = None
+        # After a restart of the server every connection of the pool is a dead one, found out one by one.
+        for _ in range(READERS + 1):
+            try:
+                return await self._read(query, *args, **kwargs)
+            except postgresql.Unreachable as error:
+                raise BooksClosed from error
+            except Exception as error:
+                if not postgresql.is_lost(error):
+                    raise
+                failure = error
+        raise BooksClosed from failure
+
+    async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                # Begun here, because statements on the driver's cursor do not begin anything.
+                connection = await stack.enter_async_context(self._read_engine.begin())
+            except postgresql.NO_CONNECTION as error:
+                raise postgresql.Unreachable(str(error)) from error
+            try:
+                return await connection.run_sync(query, *args, **kwargs)
+            except Exception as error:
+                if postgresql.is_lost(error):
+                    await connection.invalidate()
+                raise
 
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""
         await self._read_engine.dispose()
         await self.writer.close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
 
-def _prepare(url: URL) -> ProcessLock:
+def _transactions(url: URL) -> Transactions:
+    if is_shared(url):
+        return AwaitedTransactions(postgresql.writing_engine(url))
+    return ThreadTransactions(writing_engine(url))
+
+
+def _prepare(url: URL) -> ProcessLock | None:
+    if is_shared(url):
+        migrate.upgrade(url)
+        return None
     file = file_of(url)
     prepare_folder(file)
     lock = ProcessLock.acquire(file)

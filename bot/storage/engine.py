@@ -1,4 +1,5 @@
 """Engines for a database address, and everything that only SQLite needs: nothing outside this file knows its pragmas.
+What only PostgreSQL needs is in `bot.storage.postgresql`.
 
 One connection writes and checkpoints; SQLite before 3.51.3 can corrupt a write-ahead log that two connections write.
 Readers are separate and cannot write.
@@ -11,10 +12,11 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
+from bot.storage import postgresql
 from bot.storage.statements import cursor_of
 
 READERS = 4
@@ -38,21 +40,34 @@ _UNWRITABLE = frozenset(
 )
 
 
+_KINDS = "The books are kept in sqlite:///path/to/file.db or postgresql://user@host/name"
+
+
 class StorageError(Exception):
     """The database cannot be used; the message tells the operator why."""
 
 
 def database_url(address: str) -> URL:
-    """Return `address` as the URL of a database with a file; raise StorageError for any other kind.
+    """Return `address` as the URL of a database that can hold the books; raise StorageError for any other.
 
-    Both `sqlite:///path` and `sqlite+aiosqlite:///path` name a SQLite file.
+    `sqlite:///path` names a SQLite file, `postgresql://user@host/name` a PostgreSQL database; a driver may be named.
     """
-    url = make_url(address)
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(f"{_KINDS}; this is no such address") from error
+    if is_shared(url):
+        return url.set(drivername="postgresql+asyncpg")
     if url.get_backend_name() != "sqlite":
-        raise StorageError(f"No support for {url.get_backend_name()} yet: use sqlite:///path/to/file.db")
+        raise StorageError(f"{_KINDS}, not {url.get_backend_name()}")
     if not url.database or url.database == ":memory:":
         raise StorageError("The books need a file: use sqlite:///path/to/file.db")
     return url.set(drivername="sqlite", query={})
+
+
+def is_shared(url: URL) -> bool:
+    """Whether several processes may use the database: PostgreSQL."""
+    return url.get_backend_name() == "postgresql"
 
 
 def file_of(url: URL) -> Path:
@@ -99,6 +114,8 @@ def reading_engine(url: URL) -> Engine:
 
 def async_reading_engine(url: URL) -> AsyncEngine:
     """Return the engine of the bot's readers: each transaction sees one state of the books, and none can write."""
+    if is_shared(url):
+        return postgresql.reading_engine(url, READERS)
     engine = create_async_engine(_awaited(url), pool_size=READERS, max_overflow=0)
     _reading(engine.sync_engine)
     return engine
@@ -157,7 +174,7 @@ def refusal_of(error: Exception) -> Refusal | None:
     """Return what members are told if `error` means that nothing can be written now; None for any other error."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, sqlite3.Error):
-        return None
+        return postgresql.refusal_of(error)
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_BUSY:
         return Busy()

@@ -26,7 +26,7 @@ _SELECT = select(*_COLUMNS)
 _OF_KEYS = Lookup(_SELECT, (journal.c.guild_id, journal.c.key))
 _OF_SEQS = Lookup(_SELECT, (journal.c.guild_id, journal.c.seq))
 _NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
-_HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash).with_for_update(), (heads.c.guild_id,))
+_HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash), (heads.c.guild_id,), lock=True)
 _INSERT = InsertMany(_COLUMNS)
 
 
@@ -37,8 +37,8 @@ def head(c: Connection, guild_id: int) -> Head:
 
 
 def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
-    """Return the ends of journals, locked until the transaction ends where several processes may write."""
-    rows = _HEADS.rows(c, [(guild_id,) for guild_id in sorted(guild_ids)])
+    """Return the ends of journals. Where several processes may write, this locks all else of these guilds, too."""
+    rows = _HEADS.rows(c, [(guild_id,) for guild_id in guild_ids])
     return {guild_id: Head(seq, digest) for guild_id, seq, digest in rows}
 
 

@@ -16,6 +16,7 @@ from bot.storage.tables import balances
 _BALANCES = Lookup(
     select(balances.c.guild_id, balances.c.kind, balances.c.owner, balances.c.amount),
     (balances.c.guild_id, balances.c.owner),
+    lock=True,
 )
 _KINDS = {kind.value: kind for kind in AccountKind}
 

@@ -1,15 +1,17 @@
-"""Bringing a database file to the form that this code knows, with a copy kept of how it was."""
+"""Bringing a database to the form that this code knows: a file after a copy of it, a shared database under a lock."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, text
 
-from bot.storage.engine import StorageError, copy_database, file_of, writing_engine
+from bot.storage import postgresql
+from bot.storage.engine import StorageError, copy_database, file_of, is_shared, writing_engine
 
 log = logging.getLogger(__name__)
 
@@ -25,30 +27,59 @@ class DatabaseTooNew(StorageError):  # noqa: N818 - a state of affairs, and its 
         self.revision = revision
 
 
-def upgrade(url: URL, project: Path = PROJECT) -> None:
-    """Migrate the database at `url` to the newest revision, each migration in one transaction.
+LOCK = 7_081_105
+"""The advisory lock of migrations: any number, as long as every version uses the same."""
 
-    An existing database is copied to `<file>.before-<revision>` first. Raises DatabaseTooNew, StorageError.
+
+def upgrade(url: URL, project: Path = PROJECT) -> None:
+    """Migrate the database at `url` to the newest revision, each migration in one transaction; blocks.
+
+    An existing file is copied to `<file>.before-<revision>` first. Of several processes that share a database one
+    migrates, and the others wait for it. Raises DatabaseTooNew, StorageError.
     """
     config = Config(toml_file=project)
-    scripts = ScriptDirectory.from_config(config)
-    newest = scripts.get_current_head()
+    if is_shared(url):
+        try:
+            postgresql.alone(url, lambda connection: _upgrade_shared(connection, config))
+        except postgresql.Unreachable as error:
+            raise StorageError(f"The database server cannot be used: {error}") from error
+        return
     engine = writing_engine(url, foreign_keys=False)
     try:
         with engine.connect() as connection:
-            found = revision_of(connection)
-            connection.rollback()
-            if found == newest:
-                return
-            if found is not None:
-                _check_known(scripts, found)
-                copy_database(file_of(url), file_of(url).with_name(f"{file_of(url).name}.before-{newest}"))
-            log.info("Migrating the database from revision %s to %s", found or "nothing", newest)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            _check_references(connection)
+            if _upgrade(connection, config, lambda newest: _copy(url, newest)):
+                _check_references(connection)
     finally:
         engine.dispose()
+
+
+def _upgrade_shared(connection: Connection, config: Config) -> None:
+    # Held by the session, not by a transaction: each migration has one of its own. It ends with the connection.
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+    connection.commit()
+    _upgrade(connection, config, lambda _newest: None)
+
+
+def _upgrade(connection: Connection, config: Config, prepare: Callable[[str], None]) -> bool:
+    """Do what is to be done; call `prepare` before an existing database is changed; return whether anything was."""
+    scripts = ScriptDirectory.from_config(config)
+    newest = scripts.get_current_head()
+    found = revision_of(connection)
+    connection.rollback()
+    if found == newest:
+        return False
+    if found is not None:
+        _check_known(scripts, found)
+        prepare(str(newest))
+    log.info("Migrating the database from revision %s to %s", found or "nothing", newest)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return True
+
+
+def _copy(url: URL, revision: str) -> None:
+    file = file_of(url)
+    copy_database(file, file.with_name(f"{file.name}.before-{revision}"))
 
 
 def revision_of(connection: Connection) -> str | None:

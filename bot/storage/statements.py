@@ -57,12 +57,14 @@ class InsertMany:
 class Lookup:
     """Select the rows of many keys with one statement. `select` has no parameters of its own.
 
-    A statement is compiled for each power of two of keys, so that a handful of texts serve all batches.
+    A statement is compiled for each power of two of keys, so that a handful of texts serve all batches. With `lock`,
+    rows stay locked until the transaction ends, taken in the order of their keys, where several processes may write.
     """
 
-    def __init__(self, select: Select[*tuple[Any, ...]], key: Sequence[Column[Any]]) -> None:
+    def __init__(self, select: Select[*tuple[Any, ...]], key: Sequence[Column[Any]], *, lock: bool = False) -> None:
         self._select = select
         self._key = key
+        self._lock = lock
         self._texts: dict[tuple[str, int], str] = {}
 
     def rows(self, connection: Connection, keys: Collection[tuple[Any, ...]]) -> Sequence[Any]:
@@ -90,4 +92,8 @@ class Lookup:
         names = [column(part.name, part.type) for part in self._key]
         keys = values(*names, name="keys").data([(0,) * len(names)] * size).cte("keys")
         same = [part == keys.c[part.name] for part in self._key]
-        return str(self._select.join(keys, and_(*same)).compile(dialect=dialect))
+        query = self._select.join(keys, and_(*same))
+        if self._lock and dialect.name == "postgresql":
+            table: Any = self._key[0].table
+            query = query.order_by(*table.primary_key).with_for_update(of=table)
+        return str(query.compile(dialect=dialect))

@@ -1,16 +1,35 @@
 """How a transaction that writes is run: the one difference between databases that the writer would otherwise see."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.postgresql import (
+    NO_CONNECTION,
+    OutcomeUnknown,
+    Unreachable,
+    insist_on_durability,
+    is_busy,
+    is_conflict,
+    is_lost,
+)
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+ATTEMPTS = 5
+"""Times that a transaction is tried which another process, or a lost connection, made impossible."""
+PAUSE_S = 0.02
+"""Rest after the first attempt; each further one is twice as long."""
+DOUBT_S = 15.0
+"""How long a commit without an answer is asked about. Members wait for as long."""
 
 
 class Transactions(Protocol):
@@ -60,3 +79,105 @@ class ThreadTransactions:
         if self._connection is not None:
             self._connection.close()
         self._engine.dispose()
+
+
+class _InDoubt(Exception):  # noqa: N818 - a state of affairs
+    """The connection was lost between the commit and its answer."""
+
+
+class AwaitedTransactions:
+    """Transactions on one awaited connection, made anew when it is lost: PostgreSQL's way.
+
+    `work` may run several times. A command is safe to repeat, because its key then finds what the first time recorded;
+    jobs are written to be. A commit that was cut off is repeated until its outcome is known.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, doubt_s: float = DOUBT_S) -> None:
+        self._engine = engine
+        self._doubt_s = doubt_s
+        self._connection: AsyncConnection | None = None
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns, once it is committed.
+
+        Raises Unreachable if nothing was done, OutcomeUnknown if that cannot be said, and whatever `work` raises.
+        """
+        pause_s = PAUSE_S
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._run(work)
+            except _InDoubt:
+                return await self._resolve(work)
+            except Exception as error:
+                if attempt == ATTEMPTS or not (is_conflict(error) or is_lost(error)):
+                    raise
+                log.warning("Attempt %d at a transaction failed: %s", attempt, error)
+            await asyncio.sleep(pause_s)
+            pause_s *= 2
+        raise AssertionError("the last attempt returns or raises")
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            await self._connection.close()
+        await self._engine.dispose()
+
+    async def _resolve(self, work: Callable[[Connection], T]) -> T:
+        """Repeat what may have been committed, until somebody answers."""
+        loop = asyncio.get_running_loop()
+        deadline, pause_s = loop.time() + self._doubt_s, PAUSE_S
+        failure: Exception | None = None
+        while loop.time() < deadline:
+            log.warning("The connection was lost at a commit; the transaction is repeated to learn what became of it")
+            try:
+                return await self._run(work)
+            except (Unreachable, _InDoubt) as error:
+                failure = error
+            except Exception as error:
+                # Even a lock that cannot be had says nothing: the first commit may be what holds it.
+                if not (is_busy(error) or is_lost(error)):
+                    raise
+                failure = error
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, 1.0)
+        raise OutcomeUnknown from failure
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
+        connection = await self._connected()
+        transaction = await connection.begin()
+        try:
+            value = await connection.run_sync(work)
+        except BaseException as error:
+            try:
+                await (self._drop() if is_lost(error) else transaction.rollback())
+            except NO_CONNECTION:
+                await self._drop()
+            raise
+        try:
+            await transaction.commit()
+        except Exception as error:
+            await self._drop()
+            if is_lost(error):
+                raise _InDoubt from error
+            raise
+        return value
+
+    async def _connected(self) -> AsyncConnection:
+        if self._connection is None:
+            try:
+                self._connection = await self._engine.connect()
+                await self._connection.run_sync(insist_on_durability)
+                await self._connection.commit()
+            except NO_CONNECTION as error:
+                await self._drop()
+                raise Unreachable(str(error)) from error
+        return self._connection
+
+    async def _drop(self) -> None:
+        """Let go of a connection that is of no more use, whatever it still says."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                await connection.invalidate()
+            with contextlib.suppress(Exception):
+                await connection.close()

@@ -17,6 +17,7 @@ from bot.domain.errors import BooksClosed, Busy
 from bot.domain.receipts import Receipt
 from bot.storage.batches import settle
 from bot.storage.engine import refusal_of
+from bot.storage.postgresql import OutcomeUnknown
 from bot.storage.transactions import Transactions
 
 log = logging.getLogger(__name__)
@@ -189,6 +190,9 @@ class Writer:
             if refusal is not None:
                 log.exception("Refusing %s commands: the books cannot be written", len(commands))
                 return [type(refusal)() for _ in commands]
+            if isinstance(error, OutcomeUnknown):
+                log.exception("Nobody knows what became of %s commands", len(commands))
+                return [OutcomeUnknown() for _ in commands]
             if len(commands) == 1:
                 log.exception("Not settled: %r", commands[0])
                 return [error]

@@ -173,7 +173,7 @@ async def test_a_copy_made_while_the_books_are_open_is_whole(file: Path, books: 
         assert connection.execute("SELECT count(*) FROM journal").fetchone() == (1,)
 
 
-@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "postgresql://localhost/books"])
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/books", "nonsense"])
 async def test_an_address_that_cannot_work_is_refused_in_words(address: str, clock: Clock):
     with pytest.raises(StorageError, match=r"sqlite:///path/to/file\.db"):
         await Database.open(address, clock=clock)
