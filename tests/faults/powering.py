@@ -9,7 +9,7 @@ from tests.faults.disk import Disk, events
 from tests.faults.judging import Verdict, judge
 from tests.storage.town import ALICE, GUILD, MIA, PETAL, SendGift
 
-WIDTH = 3
+WIDTH = 2
 """Gifts that are asked for at once."""
 WAYS = ("unsynced", "torn", "nothing")
 """What a cut loses: everything that was not synced, a part of it by sectors, or, as the kill of a process, nothing."""
