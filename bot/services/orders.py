@@ -76,6 +76,7 @@ class Orders:
         package_id: int,
         seen_price_minor: int,
         seen_coins: int,
+        seen_currency: str,
         reply_token: str,
     ) -> Opened:
         """Open an order for what the buyer saw and accepted. The same `order_id` twice is the same order.
@@ -92,7 +93,7 @@ class Orders:
             package_id=package_id,
             coins=seen_coins,
             price_minor=seen_price_minor,
-            currency="",
+            currency=seen_currency,
             provider=provider.name,
             test=provider.test,
             consented_ms=self._clock(),
@@ -201,14 +202,14 @@ def _open(connection: Connection, wanted: Order, reply_token: str) -> Order:
     package = packages.package(connection, wanted.guild_id, wanted.package_id)
     if package is None:
         raise NotFound("package")
-    if package.archived or (package.total, package.price_minor) != (wanted.coins, wanted.price_minor):
+    seen = (wanted.coins, wanted.price_minor, wanted.currency)
+    if package.archived or (package.total, package.price_minor, package.currency) != seen:
         raise PackageChanged
     had = orders.credited_count(connection, wanted.guild_id, wanted.member_id, package.package_id)
     if package.limit is not None and had >= package.limit:
         raise PackageLimit(package.limit)
-    order = replace(wanted, currency=package.currency)
-    orders.insert(connection, order, reply_token)
-    return order
+    orders.insert(connection, wanted, reply_token)
+    return wanted
 
 
 def _started(connection: Connection, order: Order, external_id: str) -> Order:

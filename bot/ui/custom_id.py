@@ -25,6 +25,16 @@ def numbers_of(match: re.Match[str]) -> tuple[int, ...]:
     return tuple(int(group, 36) for group in match.groups())
 
 
+def number_of(word: str) -> int:
+    """Return a word of up to twelve letters and digits, such as a currency's code, as a number that `build` takes."""
+    return int(word, 36)
+
+
+def word_of(number: int) -> str:
+    """Return the word, in capitals, that `number_of` made into `number`."""
+    return _base36(number).upper()
+
+
 def _base36(number: int) -> str:
     assert 0 <= number < 1 << 64, number
     digits = ""

@@ -8,6 +8,7 @@ from discord import ui
 from bot.domain.errors import NotFound
 from bot.domain.orders import OrderState
 from bot.services.orders import Opened
+from bot.ui import custom_id
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import guild_of, services_of
 from bot.ui.later import Handle
@@ -29,12 +30,16 @@ class Owner(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What the buyer saw and may accept. `order` is the id of the interaction that showed it: one yes, one order."""
+    """What the buyer saw and may accept; `currency` as `custom_id.number_of` has it.
+
+    `order` is the id of the interaction that showed it: one yes, one order.
+    """
 
     owner: int
     package: int
     price_minor: int
     coins: int
+    currency: int
     order: int
 
 
@@ -86,6 +91,7 @@ class Accept(Control[Offer], action="buy-accept", ids=Offer):
             package_id=ids.package,
             seen_price_minor=ids.price_minor,
             seen_coins=ids.coins,
+            seen_currency=custom_id.word_of(ids.currency),
             reply_token=Handle.of(interaction).packed(),
         )
         if opened.order.state is OrderState.CREDITED:
@@ -130,7 +136,8 @@ async def consent(interaction: discord.Interaction, package_id: int) -> Reply:
     package = next((package for package in offered if package.package_id == package_id), None)
     if package is None:
         raise NotFound("package")
-    ids = Offer(owner, package.package_id, package.price_minor, package.total, interaction.id)
+    currency = custom_id.number_of(package.currency)
+    ids = Offer(owner, package.package_id, package.price_minor, package.total, currency, interaction.id)
     label = reader._("Accept and pay {price}", price=reader.money(package.price_minor, package.currency))
     accept = Accept.button(ids, label, discord.ButtonStyle.success)
     return reply(render.consent(package, services.packages.providers, reader), [accept, _back(owner, reader)])

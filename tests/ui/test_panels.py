@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
@@ -64,9 +66,12 @@ async def test_two_presses_of_accept_are_one_order(stage: Stage, town: Town) -> 
     assert "Waiting for your payment" in panel.text
 
 
-async def test_a_package_that_changed_since_it_was_shown_is_not_sold_at_the_old_price(town: Town) -> None:
+@pytest.mark.parametrize("change", [{"price": "5.00"}, {"coins": 60}, {"currency": "EUR"}, {"archived": True}])
+async def test_a_package_that_changed_since_it_was_shown_is_not_sold_as_it_was(
+    town: Town, change: dict[str, Any]
+) -> None:
     panel = await (await town.mia.slash("buy", package="1")).message()
-    await (await town.sam.slash("packages edit", package="1", price="5.00")).message()
+    await (await town.sam.slash("packages edit", package="1", **change)).message()
 
     refusal = await pressed(town.mia, panel, "Accept")
 
