@@ -8,13 +8,12 @@ import aiohttp
 import orjson
 
 from bot.domain.errors import ForgedWebhook
+from bot.domain.ids import id_in
 from bot.domain.orders import Observation, Order
 from bot.payments import signatures
 from bot.payments.provider import Notice, Prompt, ProviderError
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
-_LONGEST_ID = 19
-"""Digits that an order's id can have: a snowflake has 63 bits."""
 
 
 class SandboxProvider:
@@ -94,13 +93,13 @@ class SandboxProvider:
 
 def _observed(session: dict[str, Any]) -> Observation:
     try:
-        order, amount_minor = str(session["order_id"]), session["amount_minor"]
+        amount_minor = session["amount_minor"]
         if type(amount_minor) is not int:
             raise ValueError(f"{amount_minor!r} is not an amount")
         return Observation(
             provider=SandboxProvider.name,
             external_id=str(session["id"]),
-            order_id=int(order) if order.isascii() and order.isdigit() and len(order) <= _LONGEST_ID else None,
+            order_id=id_in(str(session["order_id"])),
             status=str(session["status"]),
             amount_minor=amount_minor,
             currency=str(session["currency"]),

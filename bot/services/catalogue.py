@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 from bot.domain import text
 from bot.domain.catalogue import MOST_ITEMS, GiftItem
 from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, TooMany
+from bot.domain.ids import id_in
 from bot.domain.money import amount
 from bot.storage import catalogue, wallets
 from bot.storage.connection import Connection
@@ -75,16 +76,16 @@ def find_item(connection: Connection, guild_id: int, typed: str) -> GiftItem:
 
     Autocomplete is only an offer to Discord's members: anything can be typed, other guilds' ids included.
     """
-    typed = typed.strip()
-    if typed.isascii() and typed.isdigit() and len(typed) < 20:
-        item = catalogue.item(connection, guild_id, int(typed))
-        if item is not None:
-            return item
+    item_id = id_in(typed)
+    item = None if item_id is None else catalogue.item(connection, guild_id, item_id)
+    if item is not None:
+        return item
     wanted = _name_key(typed)
-    for item in catalogue.items(connection, guild_id, archived=True):
-        if _name_key(item.name) == wanted:
-            return item
-    raise NotFound("gift")
+    named = [item for item in catalogue.items(connection, guild_id, archived=True) if _name_key(item.name) == wanted]
+    if not named:
+        raise NotFound("gift")
+    # An archived item may have left its name to another one.
+    return min(named, key=lambda item: item.archived)
 
 
 def _items(connection: Connection, guild_id: int, archived: bool) -> list[GiftItem]:
@@ -95,18 +96,25 @@ def _insert(connection: Connection, item: GiftItem) -> GiftItem:
     known = catalogue.item(connection, item.guild_id, item.item_id)
     if known is not None:
         return known
-    if len(catalogue.items(connection, item.guild_id)) >= MOST_ITEMS:
-        raise TooMany("gift", MOST_ITEMS)
+    _check_room(connection, item.guild_id)
     _check_name(connection, item)
     catalogue.save(connection, item)
     return item
 
 
 def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChanges) -> GiftItem:
-    item = _changed(find_item(connection, guild_id, typed), changes)
+    before = find_item(connection, guild_id, typed)
+    item = _changed(before, changes)
+    if before.archived and not item.archived:
+        _check_room(connection, guild_id)
     _check_name(connection, item)
     catalogue.save(connection, item)
     return item
+
+
+def _check_room(connection: Connection, guild_id: int) -> None:
+    if len(catalogue.items(connection, guild_id)) >= MOST_ITEMS:
+        raise TooMany("gift", MOST_ITEMS)
 
 
 def _check_name(connection: Connection, item: GiftItem) -> None:

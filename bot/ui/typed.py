@@ -5,10 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import InvalidAmount, NotFound
+from bot.domain.ids import id_in
 from bot.ui.refusals import InvalidMoment
 
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
-_ID_DIGITS = 19
+_LONGEST_NUMBER = 19
 
 
 def parse_moment(typed: str, time_zone: str) -> int:
@@ -28,16 +29,16 @@ def parse_moment(typed: str, time_zone: str) -> int:
 
 def parse_id(typed: str, noun: str) -> int:
     """Return an id that autocomplete offered; raise NotFound(`noun`) for anything else that was typed."""
-    cleaned = typed.strip()
-    if not (cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _ID_DIGITS):
+    found = id_in(typed)
+    if found is None:
         raise NotFound(noun)
-    return int(cleaned)
+    return found
 
 
 def parse_whole(typed: str, highest: int) -> int:
     """Return a number from 0 to `highest` as typed into a form; raise InvalidAmount."""
     cleaned = typed.strip().rstrip("%").rstrip()
-    plain = cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _ID_DIGITS
+    plain = cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _LONGEST_NUMBER
     if not plain or int(cleaned) > highest:
         raise InvalidAmount(typed[:40], 0, highest)
     return int(cleaned)

@@ -9,10 +9,10 @@ import discord
 from discord import ui
 from discord.utils import MISSING
 
-from bot.domain.errors import NotFound
 from bot.ui import access, custom_id, outbound
 from bot.ui.errors import tell
 from bot.ui.refusals import NotYours
+from bot.ui.typed import parse_id
 
 IdsT = TypeVar("IdsT", bound=tuple[int, ...])
 
@@ -138,9 +138,7 @@ def picked(interaction: discord.Interaction, noun: str) -> list[int]:
     """Return the ids chosen in a select; raise NotFound(`noun`) for anything that is not one."""
     data: Any = interaction.data or {}
     values: list[str] = data.get("values", [])
-    if not all(value.isascii() and value.isdigit() and len(value) < 20 for value in values):
-        raise NotFound(noun)
-    return [int(value) for value in values]
+    return [parse_id(value, noun) for value in values]
 
 
 def text_input(value: str, *, longest: int, required: bool = True, placeholder: str | None = None) -> ui.TextInput[Any]:

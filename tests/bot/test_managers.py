@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.catalogue import MOST_ITEMS
 from sandbox.discord.model import Message
 from tests import books
 from tests.stage import Stage, Town
@@ -42,6 +43,7 @@ async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -
     shop = await (await town.mia.slash("buy")).message()
     restored = await managed(town, "packages edit", package=package, archived=False)
     gone = await managed(town, "packages archive", package="12345")
+    beyond = await managed(town, "packages archive", package=str(2**63))
 
     assert books.rows(
         stage.database,
@@ -53,6 +55,7 @@ async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -
     assert "3,000" not in shop.text
     assert "3,000" in restored
     assert "Nothing was" in gone
+    assert "Nothing was" in beyond
 
 
 async def test_an_item_goes_through_its_whole_life(town: Town) -> None:
@@ -70,6 +73,29 @@ async def test_an_item_goes_through_its_whole_life(town: Town) -> None:
     assert "26" in edited
     assert "Tea party" in shown.text
     assert "Tea party" not in hidden.text
+
+
+async def test_a_name_that_an_archived_item_had_means_the_one_that_has_it_now(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await managed(town, "catalogue archive", item="Petal")
+    await managed(town, "catalogue add", name="Petal", emoji="🌼", price=7)
+
+    receipt = await town.give(town.mia, "petal", town.noor)
+
+    assert "7 coins" in receipt.text
+
+
+async def test_a_full_catalogue_takes_no_archived_item_back(town: Town) -> None:
+    await managed(town, "catalogue archive", item="Petal")
+    for number in range(MOST_ITEMS - 17):
+        await managed(town, "catalogue add", name=f"Item {number}", emoji="🌼", price=7)
+
+    added = await managed(town, "catalogue add", name="One more", emoji="🌼", price=7)
+    restored = await managed(town, "catalogue edit", item="Petal", archived=False)
+
+    assert "100 is the most" in added
+    assert "100 is the most" in restored
 
 
 async def test_a_price_change_leaves_past_gifts_alone(stage: Stage, town: Town) -> None:

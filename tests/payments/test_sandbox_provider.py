@@ -115,7 +115,7 @@ async def test_an_id_stays_one_part_of_the_path(checkout, provider, external_id)
     assert not set("/?#") & set(path.removeprefix("/checkout/v1/sessions/"))
 
 
-@pytest.mark.parametrize("order_id", ["", "x", "-5", "5.0", "٥", "9" * 20, "9" * 5_000, None, 1.5])
+@pytest.mark.parametrize("order_id", ["", "x", "-5", "5.0", "٥", str(2**63), "9" * 20, "9" * 5_000, None, 1.5])
 async def test_an_order_id_that_cannot_be_ours_is_none(checkout, provider, order_id):
     checkout.will_say({**SESSION, "order_id": order_id})
 
