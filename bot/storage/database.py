@@ -20,6 +20,7 @@ from bot.storage.engine import (
 )
 from bot.storage.lock import ProcessLock
 from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
+from bot.storage.trouble import in_words
 from bot.storage.writer import Writer
 
 P = ParamSpec("P")
@@ -103,7 +104,8 @@ def _prepare(url: URL) -> ProcessLock | None:
     prepare_folder(file)
     lock = ProcessLock.acquire(file)
     try:
-        migrate.upgrade(url)
+        with in_words(file):
+            migrate.upgrade(url)
     except BaseException:
         lock.release()
         raise
