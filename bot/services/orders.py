@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.domain.commands import CreditOrder
 from bot.domain.errors import (
+    BooksClosed,
+    Busy,
     NotFound,
     NothingForSale,
     PackageChanged,
@@ -134,7 +136,10 @@ class Orders:
         )
 
     async def settle_recorded(self) -> None:
-        """Work through the recorded webhooks; raise ProviderError, once the others are done, to be called again."""
+        """Work through the recorded webhooks; to be called again when it raises.
+
+        Raises ProviderError, once the others are done; Busy or BooksClosed when nothing can be credited now.
+        """
         failed: ProviderError | None = None
         for provider in self._providers.values():
             for event in await self._database.read(webhooks.unhandled, provider.name, 100):
@@ -177,6 +182,9 @@ class Orders:
         except PaymentMismatch:
             log.error("Order %s was not credited: its payment %r differs from it", order.order_id, seen)
             return
+        except (Busy, BooksClosed):
+            # Not this payment's fault, and over soon: its webhook must stay unhandled.
+            raise
         except Refusal as refusal:
             log.error("Order %s was paid but not credited: %r", order.order_id, refusal)
             return

@@ -1,0 +1,91 @@
+"""Settling payments when the books or the provider do not play along: no payment is ever written off."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.app import now_ms
+from bot.domain.errors import BooksClosed
+from bot.domain.orders import Observation, Order
+from bot.payments.provider import Notice, Prompt
+from bot.services import Services, build
+from bot.storage.database import Database
+
+GUILD, MIA, ORDER = 7, 11, 500
+
+
+class Till:
+    """A provider at which everything is paid at once."""
+
+    name = "till"
+    test = True
+
+    def __init__(self) -> None:
+        self.paid: list[Observation] = []
+
+    async def start(self, order: Order) -> Prompt:
+        paid = Observation(
+            self.name, "till-1", order.order_id, "paid", order.price_minor, order.currency, live=not order.test
+        )
+        self.paid.append(paid)
+        return Prompt(paid.external_id, "https://till.example/1")
+
+    async def read(self, external_id: str) -> Observation:
+        return next(paid for paid in self.paid if paid.external_id == external_id)
+
+    async def changes(self, since_ms: int) -> AsyncIterator[Observation]:
+        for paid in self.paid:
+            yield paid
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
+        return Notice("event-1", body.decode())
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'books.db'}", clock=now_ms)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def services(database: Database) -> Services:
+    """The services over the books of one guild, in which Mia has paid for the smallest package."""
+    services = build(database, [Till()], now_ms)
+    await services.guilds.welcome(GUILD)
+    await services.orders.open(
+        GUILD,
+        order_id=ORDER,
+        member_id=MIA,
+        package_id=1,
+        seen_price_minor=99,
+        seen_coins=70,
+        seen_currency="USD",
+        reply_token="en-US:token",
+    )
+    return services
+
+
+async def test_a_payment_told_while_the_books_are_closed_is_credited_once_they_open(
+    database: Database, services: Services
+) -> None:
+    database.writer.stop_money()
+    await services.orders.receive("till", {}, b"till-1")
+    with pytest.raises(BooksClosed):
+        await services.orders.settle_recorded()
+    database.writer.resume_money()
+
+    await services.orders.settle_recorded()
+
+    assert (await services.wallets.overview(GUILD, MIA)).wallet.paid == 70
+
+
+async def test_a_payment_that_no_webhook_told_is_found_and_credited_once(services: Services) -> None:
+    for _ in range(2):
+        await services.orders.reconcile(0)
+
+    assert (await services.wallets.overview(GUILD, MIA)).wallet.paid == 70
