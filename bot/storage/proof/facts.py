@@ -1,0 +1,103 @@
+"""What the rows say is what leaderboards and orders say."""
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from sqlalchemy import Connection, select
+
+from bot.domain.orders import OrderState
+from bot.storage.proof.lines import Lines
+from bot.storage.proof.reading import EVERY, Seen, Tick, rows
+from bot.storage.tables import orders
+
+_BODIES = "SELECT seq, kind, actor, at_ms, body FROM journal WHERE guild_id = :guild ORDER BY guild_id, seq"
+_STANDINGS = """
+    SELECT board, scope, period, bucket, subject, coins, pieces, last_seq FROM standings WHERE guild_id = :guild
+"""
+_IN_ORDER = f"{_STANDINGS} ORDER BY guild_id, board, scope, period, bucket, subject"
+_ORDERS_AT_ONCE = 500
+
+
+def check_facts(c: Connection, guild_id: int, tick: Tick) -> Seen:
+    """Check every line of every leaderboard against the gifts, and every credited order against its purchase."""
+    lines = Lines()
+    try:
+        yield from _read(c, guild_id, lines, tick)
+        yield from _check_standings(c, guild_id, lines)
+    finally:
+        lines.close()
+
+
+def _read(c: Connection, guild_id: int, lines: Lines, tick: Tick) -> Seen:
+    credited: list[tuple[int, Any]] = []
+    for seq, kind, actor, at_ms, body in rows(c, _BODIES, guild=guild_id):
+        try:
+            facts = orjson.loads(body)
+            if kind == "gift":
+                if not _adds_up(facts):
+                    yield seq, "its coins, its price and what was paid do not agree"
+                lines.add(seq, actor, at_ms, ZoneInfo(facts["zone"]), facts)
+            elif kind == "order":
+                credited.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            yield seq, f"its body cannot be read: {error!r}"
+        if len(credited) == _ORDERS_AT_ONCE:
+            yield from _check_orders(c, guild_id, credited)
+            credited.clear()
+        if not seq % EVERY:
+            tick(EVERY)
+    yield from _check_orders(c, guild_id, credited)
+
+
+def _adds_up(facts: dict[str, Any]) -> bool:
+    coins = facts["coins"]
+    return coins == facts["price"] * facts["count"] == facts["paid"] + facts["promo"] and 0 <= facts["share"] <= coins
+
+
+def _check_orders(c: Connection, guild_id: int, credited: list[tuple[int, Any]]) -> Seen:
+    """Check that what rows credited was bought. The other way round is `bot.storage.proof.links`."""
+    columns = (orders.c.order_id, orders.c.coins, orders.c.price_minor, orders.c.currency, orders.c.state)
+    query = select(*columns).where(orders.c.guild_id == guild_id, orders.c.order_id.in_([of[0] for _, of in credited]))
+    found = {order_id: (state, tuple(rest)) for order_id, *rest, state in c.execute(query)} if credited else {}
+    for seq, (order_id, *said) in credited:
+        state, bought = found.get(order_id, ("missing", ()))
+        if state != OrderState.CREDITED.value:
+            yield seq, f"order {order_id} has coins in the journal, but is not marked as credited"
+        if bought and bought != tuple(said):
+            yield seq, f"order {order_id} is for {bought}, the journal credits {tuple(said)}"
+
+
+def _check_standings(c: Connection, guild_id: int, lines: Lines) -> Seen:
+    """Compare all lines by their fingerprint; only if that differs, one after the other."""
+    lines.sort()
+    expected = _fingerprint(lines.totals())
+    if expected != _fingerprint(rows(c, _STANDINGS, guild=guild_id)):
+        yield from _differences(rows(c, _IN_ORDER, guild=guild_id), lines.totals_in_order())
+
+
+def _fingerprint(found: Iterator[Any]) -> tuple[int, int]:
+    """Return the number of lines and a sum over them, the same in every order and salted anew in every process."""
+    count = total = 0
+    for count, line in enumerate(found, start=1):  # noqa: B007 - the last one is the count
+        total += hash(tuple(line))
+    return count, total
+
+
+def _differences(found: Iterator[Any], expected: Iterator[Any]) -> Seen:
+    nothing = ((), ())
+    stored, counted = next(found, None), next(expected, None)
+    while stored or counted:
+        line, sums = (tuple(stored[:5]), tuple(stored[5:])) if stored else nothing
+        should, sums_should = (tuple(counted[:5]), tuple(counted[5:])) if counted else nothing
+        if stored and (not counted or line < should):
+            yield 0, f"the standing {list(line)} is {sums}, the gifts say nothing"
+        elif not stored or line > should:
+            yield 0, f"the standing {list(should)} is missing, the gifts say {sums_should}"
+        elif sums != sums_should:
+            yield 0, f"the standing {list(line)} is {sums}, the gifts say {sums_should}"
+        if stored and (not counted or line <= should):
+            stored = next(found, None)
+        if counted and (not line or should <= line):
+            counted = next(expected, None)

@@ -1,0 +1,51 @@
+"""A connection for checks: synchronous on SQLite, with an event loop of its own on PostgreSQL."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.storage.engine import StorageError, database_url, file_of, reading_engine
+
+DRIVER_ERRORS = (sqlite3.Error,)
+"""What the drivers raise where Core does not stand between."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Reader(Protocol):
+    """Looks into a database."""
+
+    def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `query` makes of one state of the database."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...
+
+
+class SqliteReader:
+    """Looks into a SQLite file."""
+
+    def __init__(self, address: str) -> None:
+        url = database_url(address)
+        if not file_of(url).exists():
+            raise StorageError(f"There is no database at {file_of(url)}")
+        self._engine = reading_engine(url)
+
+    def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `query` makes of one state of the database."""
+        with self._engine.begin() as connection:
+            return query(connection, *args, **kwargs)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def open_reader(address: str) -> Reader:
+    """Open the database at `address` for reading; raise StorageError."""
+    return SqliteReader(address)
