@@ -21,6 +21,7 @@ from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
 from bot.services import Services, build
 from bot.settings import Settings
+from bot.storage.audit import audit_start
 from bot.storage.database import Database
 from bot.storage.engine import StorageError
 from bot.web.server import WebServer
@@ -62,6 +63,7 @@ async def run(settings: Settings) -> Exit:
         loop.add_signal_handler(number, stop.set)
     try:
         async with _database(settings.database_url) as database:
+            await _check(database)
             return await _serve(settings, database, stop)
     except StorageError as error:
         log.critical("%s", error)
@@ -81,6 +83,18 @@ async def _database(url: str) -> AsyncGenerator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def _check(database: Database) -> None:
+    """Refuse money while the books do not add up; everything that only reads goes on."""
+    findings = await database.read(audit_start)
+    if findings:
+        database.writer.stop_money()
+        log.critical(
+            "Money is refused: the books do not add up (row %s: %s). Every row is told by: python -m bot audit",
+            findings[0].seq,
+            findings[0].what,
+        )
 
 
 async def _serve(settings: Settings, database: Database, stop: asyncio.Event) -> Exit:

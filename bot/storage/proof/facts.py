@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import Connection, select
@@ -38,7 +37,7 @@ def _read(c: Connection, guild_id: int, lines: Lines, tick: Tick) -> Seen:
             if kind == "gift":
                 if not _adds_up(facts):
                     yield seq, "its coins, its price and what was paid do not agree"
-                lines.add(seq, actor, at_ms, ZoneInfo(facts["zone"]), facts)
+                lines.add(seq, actor, at_ms, facts)
             elif kind == "order":
                 credited.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
         except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -31,8 +31,8 @@ _Buckets = dict[tuple[str, int], list[int]]
 
 
 @lru_cache(maxsize=4_096)
-def _calendar(quarter: int, zone: ZoneInfo) -> tuple[tuple[str, int], ...]:
-    return tuple((period.value, bucket_of(period, quarter * _QUARTER_MS, zone)) for period in _PERIODS)
+def _calendar(quarter: int, zone: str) -> tuple[tuple[str, int], ...]:
+    return tuple((period.value, bucket_of(period, quarter * _QUARTER_MS, ZoneInfo(zone))) for period in _PERIODS)
 
 
 class Lines:
@@ -49,9 +49,9 @@ class Lines:
         self._sums: dict[_Key, list[int]] = {}
         self._calendars: dict[int, tuple[tuple[str, int], ...]] = {}
 
-    def add(self, seq: int, sender: int, at_ms: int, zone: ZoneInfo, facts: dict[str, Any]) -> None:
+    def add(self, seq: int, sender: int, at_ms: int, facts: dict[str, Any]) -> None:
         """Count one gift."""
-        whens = _calendar(at_ms // _QUARTER_MS, zone)
+        whens = _calendar(at_ms // _QUARTER_MS, facts["zone"])
         day = whens[0][1]
         self._calendars[day] = whens
         creator, event, coins, pieces = facts["creator"], facts["event"], facts["coins"], facts["count"]

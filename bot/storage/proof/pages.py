@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.storage.proof.reading import Seen, Tick, rows
 
 
-def check_pages(c: Connection, tick: Tick) -> Seen:
+def check_pages(c: Connection, _every: int, tick: Tick) -> Seen:
     """Check the pages of a SQLite file, but not that its indexes agree with its tables: that would double the time."""
     for (what,) in rows(c, "PRAGMA quick_check(100)"):
         if what != "ok":

@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection, text
 
-from bot.storage.engine import StorageError, database_url, file_of, reading_engine
+from bot.storage import postgresql
+from bot.storage.engine import StorageError, database_url, file_of, is_shared, reading_engine
 
 DRIVER_ERRORS = (sqlite3.Error,)
 """What the drivers raise where Core does not stand between."""
@@ -30,8 +31,7 @@ class Reader(Protocol):
 class SqliteReader:
     """Looks into a SQLite file."""
 
-    def __init__(self, address: str) -> None:
-        url = database_url(address)
+    def __init__(self, url: URL) -> None:
         if not file_of(url).exists():
             raise StorageError(f"There is no database at {file_of(url)}")
         self._engine = reading_engine(url)
@@ -46,6 +46,29 @@ class SqliteReader:
         self._engine.dispose()
 
 
+class SharedReader:
+    """Looks into a PostgreSQL database."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+
+    def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `query` makes of one state of the database."""
+
+        def work(connection: Connection) -> T:
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            return query(connection, *args, **kwargs)
+
+        try:
+            return postgresql.alone(self._url, work)
+        except postgresql.Unreachable as error:
+            raise StorageError(f"The database server cannot be used: {error}") from error
+
+    def close(self) -> None:
+        """Let go of nothing: each look has a connection of its own."""
+
+
 def open_reader(address: str) -> Reader:
     """Open the database at `address` for reading; raise StorageError."""
-    return SqliteReader(address)
+    url = database_url(address)
+    return SharedReader(url) if is_shared(url) else SqliteReader(url)
