@@ -29,8 +29,8 @@ PACE_S = 1.5
 BATCH = 2_000
 """Rows told of in one go."""
 
-_BROKEN = frozenset({10003, 50001, 50013, 50035, 160005, 200000})
-"""Codes that trying again does not help: channel gone, no access, no permission, refused form, locked, AutoMod."""
+_PASSING = frozenset({0, 40004, 40333, 130000})
+"""Codes of refusals that pass: none at all (not Discord's own answer), sending switched off, network, overload."""
 
 
 class Announcer:
@@ -102,9 +102,17 @@ class Announcer:
         try:
             await channel.send(embed=embed, nonce=message.nonce, allowed_mentions=discord.AllowedMentions.none())
         except discord.HTTPException as error:
-            if error.code not in _BROKEN:
+            if not _is_final(error):
                 raise
             # The gift stands, and its sender has the receipt; only the telling is lost.
             log.warning("Channel %s of guild %s takes no announcements: %s", message.channel_id, guild_id, error)
         finally:
             self._next_at[message.channel_id] = asyncio.get_running_loop().time() + PACE_S
+
+
+def _is_final(error: discord.HTTPException) -> bool:
+    """Whether Discord will never take the message: the channel is gone, locked, closed to us, or of the wrong kind.
+
+    Whatever is not known to pass is final: one message tried for ever would hold up all others of its guild.
+    """
+    return 400 <= error.status < 500 and error.status not in {401, 408, 429} and error.code not in _PASSING

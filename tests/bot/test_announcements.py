@@ -3,6 +3,8 @@
 import asyncio
 import re
 
+import pytest
+
 from tests import books
 from tests.stage import Stage, Town, until
 
@@ -96,6 +98,32 @@ async def test_a_channel_that_refuses_messages_leaves_the_gift_standing(stage: S
 
     assert "Receipt #" in receipt.text
     assert books.given(stage.database, town.guild.id) == 25
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 50008), (400, 50083), (403, 50013), (400, 240000)])
+async def test_a_message_that_discord_never_takes_does_not_hold_up_other_channels(
+    stage: Stage, town: Town, status: int, code: int
+) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    body = {"code": code, "message": "no"}
+    stage.world.faults.answer("POST", f"/channels/{town.live.id}/messages", status, body=body, times=None)
+    await town.give(town.mia.at(town.live), "Spark", town.noor)
+    await town.give(town.mia, "Clover", town.noor)
+
+    await town.announced(town.general, "Clover")
+    stage.world.faults.clear()
+
+    assert told(stage, town.live.id) == []
+
+
+async def test_a_refusal_that_passes_loses_no_announcement(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    stage.world.faults.answer("POST", f"/channels/{town.general.id}/messages", 403, body={"message": "blocked"})
+    await town.give(town.mia, "Spark", town.noor)
+
+    assert await town.announced(town.general, "Spark")
 
 
 async def test_an_announcement_whose_answer_was_lost_is_not_posted_twice(stage: Stage, town: Town) -> None:
