@@ -64,7 +64,7 @@ def fill(
     Every giver is granted coins before the first gift, one journal row each. Commits as it goes; `c` is in no
     transaction. `progress` hears how many gifts are written.
     """
-    random = Random(seed)  # noqa: S311 - the same books for the same seed
+    random = Random(seed)
     with c.begin():
         books = _found(c, guild_id, members, creators, random)
     recorded: list[tuple[JournalRow, Decision]] = []
@@ -128,7 +128,7 @@ def _write(c: Connection, recorded: list[tuple[JournalRow, Decision]], books: Bo
 
 def main() -> None:
     """Write books where the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.books", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.books", description="Write books of any size.")
     parser.add_argument("database", help="sqlite:///path/to/file.db; made if it is not there")
     parser.add_argument("--gifts", type=int, default=100_000)
     parser.add_argument("--members", type=int, default=1_000)

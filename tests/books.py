@@ -36,7 +36,8 @@ def ranked(database: Path, guild_id: int, board: str, period: str = "all") -> in
     """Return the coins that a board adds up to."""
     return one(
         database,
-        "SELECT coalesce(sum(coins), 0) FROM standings WHERE guild_id = ? AND board = ? AND scope = 0 AND period = ?",
+        "SELECT coalesce(sum(s.coins), 0) FROM standings AS s JOIN ladders USING (guild_id, ladder)"
+        " WHERE guild_id = ? AND board = ? AND scope = 0 AND period = ?",
         guild_id,
         board,
         period,

@@ -11,7 +11,7 @@ from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import Order, OrderState
 from bot.domain.postings import Posting, entries_of
-from bot.domain.standings import Score
+from bot.domain.standings import Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Decision:
     actor: int
     postings: tuple[Posting, ...]
     facts: dict[str, int | str | bool]
-    scores: tuple[Score, ...] = ()
+    scoring: Scoring | None = None
     item_sold: tuple[int, int] | None = None
     order_credited: int | None = None
     note: str = ""

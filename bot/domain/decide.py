@@ -21,7 +21,7 @@ from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_COUNT, amount, share_of
 from bot.domain.orders import OrderState
 from bot.domain.postings import Posting
-from bot.domain.standings import scores_of_gift
+from bot.domain.standings import scoring_of_gift
 from bot.domain.wallets import Wallet
 
 
@@ -80,18 +80,16 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
             # With it the leaderboards can be counted again from the journal, whatever the guild's zone is by then.
             "zone": rules.time_zone,
         },
-        scores=tuple(
-            scores_of_gift(
-                sender=sender,
-                creator=creator,
-                item_id=item.item_id,
-                coins=price,
-                pieces=pieces,
-                event_id=event_id,
-                anonymous=command.anonymous,
-                at_ms=now_ms,
-                zone=_zone(rules.time_zone),
-            )
+        scoring=scoring_of_gift(
+            sender=sender,
+            creator=creator,
+            item_id=item.item_id,
+            coins=price,
+            pieces=pieces,
+            event_id=event_id,
+            anonymous=command.anonymous,
+            at_ms=now_ms,
+            zone=_zone(rules.time_zone),
         ),
         item_sold=(item.item_id, pieces),
         note=command.note,

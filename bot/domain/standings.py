@@ -28,11 +28,35 @@ EVERYBODY = 0
 """Scope of a board that covers the whole guild; else the scope is a creator's holder id: that creator's own fans."""
 
 
-class Score(NamedTuple):
-    """What one gift adds to one line of one board: `coins` and `pieces` for `subject` in one bucket of a period.
+class Line(NamedTuple):
+    """One line that a gift counts for, on as many leaderboards as the gift has stretches of time.
 
     `subject` is a holder id, or an item id on the board GIFTS.
     """
+
+    board: Board
+    scope: int
+    subject: int
+
+
+class When(NamedTuple):
+    """A stretch of time that is counted: `bucket` is as `bot.domain.periods.bucket_of` gives it, or a live event."""
+
+    period: Period
+    bucket: int
+
+
+class Scoring(NamedTuple):
+    """What one gift counts for: `coins` and `pieces` on each of `lines`, in each of `whens`."""
+
+    lines: tuple[Line, ...]
+    whens: tuple[When, ...]
+    coins: int
+    pieces: int
+
+
+class Score(NamedTuple):
+    """What one gift adds to one line of one board: `coins` and `pieces` for `subject` in one bucket of a period."""
 
     board: Board
     scope: int
@@ -65,18 +89,18 @@ class Leaderboard:
     coins: int
 
 
-class _When(NamedTuple):
-    period: Period
-    bucket: int
+_QUARTER_MS = 900_000
+"""Every zone's clocks have shown :00, :15, :30 or :45 when a quarter of an hour of UTC began, since 1972."""
 
 
-@lru_cache(maxsize=64)
-def _calendar(at_ms: int, zone: ZoneInfo) -> tuple[_When, ...]:
-    # Remembered, because all gifts of a batch happen at the same time.
-    return tuple(_When(period, bucket_of(period, at_ms, zone)) for period in Period if period is not Period.LIVE)
+@lru_cache(maxsize=1_024)
+def _calendar(quarter: int, zone: ZoneInfo) -> tuple[When, ...]:
+    # A day begins with a quarter of an hour, everywhere: what holds at its start holds to its end.
+    at_ms = quarter * _QUARTER_MS
+    return tuple(When(period, bucket_of(period, at_ms, zone)) for period in Period if period is not Period.LIVE)
 
 
-def scores_of_gift(
+def scoring_of_gift(
     *,
     sender: int,
     creator: int,
@@ -87,18 +111,43 @@ def scores_of_gift(
     anonymous: bool,
     at_ms: int,
     zone: ZoneInfo,
-) -> Iterator[Score]:
-    """Yield everything that one gift counts for. `event_id` is the live event it belongs to, 0 for none."""
+) -> Scoring:
+    """Return what one gift counts for. `event_id` is the live event it belongs to, 0 for none."""
     # A place on a public board would tell who it was.
     gifters = Board.ANONYMOUS if anonymous else Board.GIFTERS
-    whens = _calendar(at_ms, zone)
+    lines = (
+        Line(gifters, EVERYBODY, sender),
+        Line(gifters, creator, sender),
+        Line(Board.CREATORS, EVERYBODY, creator),
+        Line(Board.GIFTS, EVERYBODY, item_id),
+    )
+    whens = _calendar(at_ms // _QUARTER_MS, zone)
     if event_id:
-        whens = (*whens, _When(Period.LIVE, event_id))
-    for period, bucket in whens:
-        for board, scope, subject in (
-            (gifters, EVERYBODY, sender),
-            (gifters, creator, sender),
-            (Board.CREATORS, EVERYBODY, creator),
-            (Board.GIFTS, EVERYBODY, item_id),
-        ):
-            yield Score(board, scope, period, bucket, subject, coins, pieces)
+        whens = (*whens, When(Period.LIVE, event_id))
+    return Scoring(lines, whens, coins, pieces)
+
+
+def scores_of(scoring: Scoring) -> Iterator[Score]:
+    """Yield what a gift adds to each line of each board."""
+    for period, bucket in scoring.whens:
+        for board, scope, subject in scoring.lines:
+            yield Score(board, scope, period, bucket, subject, scoring.coins, scoring.pieces)
+
+
+_STEPS = 4
+"""Binary digits that tell the classes of one power of two apart: 16 classes between 1,024 and 2,047, say."""
+
+
+def class_of(coins: int) -> int:
+    """Return the class of a sum of coins: a coarse logarithm, that counts how many lines have about as much.
+
+    More coins are never in a lower class, and up to 31 coins each sum is a class of its own.
+    """
+    shift = max(coins.bit_length() - _STEPS - 1, 0)
+    return (shift << _STEPS) + (coins >> shift)
+
+
+def least_of(rank_class: int) -> int:
+    """Return the least coins of a class."""
+    shift = max((rank_class >> _STEPS) - 1, 0)
+    return (rank_class - (shift << _STEPS)) << shift

@@ -20,6 +20,7 @@ from bot.storage.engine import StorageError
 from bot.storage.proof.accounts import PART, check_accounts
 from bot.storage.proof.chain import LAST, check_chain
 from bot.storage.proof.facts import check_facts
+from bot.storage.proof.ladders import check_ladders
 from bot.storage.proof.links import check_links
 from bot.storage.proof.pages import check_pages
 from bot.storage.proof.reader import DRIVER_ERRORS, Reader, open_reader
@@ -69,6 +70,7 @@ _CHECKS: dict[str, Callable[..., Seen]] = {
     "chain": check_chain,
     "links": check_links,
     "start": check_start,
+    "ladders": check_ladders,
 }
 
 
@@ -122,6 +124,7 @@ def _plan_guild(c: Connection, guild_id: int) -> Iterator[Task]:
         yield Task("accounts", guild_id, (part, parts), head // parts)
     yield Task("facts", guild_id, (), head)
     yield Task("links", guild_id, (), 1)
+    yield Task("ladders", guild_id, (), 1)
 
 
 def examine(c: Connection, task: Task, tick: Tick = _unheard) -> list[Finding]:

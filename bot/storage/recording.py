@@ -7,17 +7,16 @@ from sqlalchemy import Connection, bindparam, update
 from bot.domain.accounts import AccountKind
 from bot.domain.books import Books, Decision
 from bot.domain.journal import JournalRow
-from bot.domain.periods import Period
-from bot.domain.standings import Board
-from bot.storage import journal
+from bot.storage import journal, ladders
+from bot.storage.ladders import Scored
 from bot.storage.statements import InsertMany
-from bot.storage.tables import balances, entries, gift_items, heads, notes, orders, standings
+from bot.storage.tables import balances, entries, gift_items, heads, notes, orders
 
 Recorded = tuple[JournalRow, Decision]
 """A new row of a journal, and the decision that it records."""
 
 # The driver asks for an adapter for every value that is not exactly a str.
-_PLAIN: dict[str, str] = {member: member.value for kind in (AccountKind, Board, Period) for member in kind}
+_PLAIN: dict[str, str] = {member: member.value for member in AccountKind}
 
 _ENTRIES = InsertMany(
     (entries.c.guild_id, entries.c.seq, entries.c.leg, entries.c.kind, entries.c.owner, entries.c.amount)
@@ -29,14 +28,6 @@ _HEADS = InsertMany(
 _BALANCES = InsertMany(
     (balances.c.guild_id, balances.c.owner, balances.c.kind, balances.c.amount),
     update=lambda new: {"amount": new.amount},
-)
-_STANDINGS = InsertMany(
-    tuple(standings.c),
-    update=lambda new: {
-        "coins": standings.c.coins + new.coins,
-        "pieces": standings.c.pieces + new.pieces,
-        "last_seq": new.last_seq,
-    },
 )
 
 
@@ -63,29 +54,9 @@ def record(c: Connection, recorded: Sequence[Recorded], books: Books) -> None:
             for guild_id, account in touched
         ],
     )
-    _STANDINGS.run(c, _scores(recorded))
+    ladders.count(c, [Scored(row.guild_id, row.seq, made.scoring) for row, made in recorded if made.scoring])
     _save_stock(c, recorded, books)
     _save_orders(c, recorded, books)
-
-
-def _scores(recorded: Iterable[Recorded]) -> list[tuple[int | str, ...]]:
-    """Return one row for each line of a board that the batch adds to, with the batch's sums."""
-    sums: dict[tuple[int, str, int, str, int, int], list[int]] = {}
-    for row, decision in recorded:
-        guild_id, seq = row.guild_id, row.seq
-        for board, scope, period, bucket, subject, coins, pieces in decision.scores:
-            key = (guild_id, board, scope, period, bucket, subject)
-            so_far = sums.get(key)
-            if so_far is None:
-                sums[key] = [coins, pieces, seq]
-            else:
-                so_far[0] += coins
-                so_far[1] += pieces
-                so_far[2] = seq
-    return [
-        (guild_id, _PLAIN[board], scope, _PLAIN[period], bucket, subject, *added)
-        for (guild_id, board, scope, period, bucket, subject), added in sums.items()
-    ]
 
 
 def _save_stock(c: Connection, recorded: Iterable[Recorded], books: Books) -> None:

@@ -1,17 +1,31 @@
 """Standings: who gave, who received and what was given, ranked over a stretch of time."""
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
-from bot.domain.standings import EVERYBODY, Board, Leaderboard, Standing
+from bot.domain.standings import EVERYBODY, Board, Leaderboard, Standing, class_of, least_of
 from bot.storage import holders
+from bot.storage.tables import ladders, tallies
 from bot.storage.tables import standings as table
-
-_BY_SENDER = (Board.GIFTERS, Board.ANONYMOUS)
 
 # More coins first; among equals whoever had them first.
 _ORDER = (table.c.coins.desc(), table.c.last_seq, table.c.subject)
+
+
+class _Ladder(NamedTuple):
+    """One leaderboard as it is kept: its number in its guild, and its totals."""
+
+    number: int
+    places: int
+    coins: int
+    pieces: int
+
+
+_NONE = _Ladder(0, 0, 0, 0)
+"""A leaderboard that nobody is on."""
 
 
 def leaderboard(
@@ -34,53 +48,57 @@ def leaderboard(
     scope = EVERYBODY if fans_of is None else holders.holder_id(c, guild_id, fans_of)
     if scope is None:
         return Leaderboard(board, period, (), None, 0, 0)
-    lines = _lines(guild_id, (board,), scope, period, bucket)
-    places, coins = c.execute(select(func.count(), func.coalesce(func.sum(table.c.coins), 0)).where(*lines)).one()
+    ladder = _ladder(c, guild_id, board, scope, period, bucket)
     return Leaderboard(
         board=board,
         period=period,
-        standings=_page(c, guild_id, board, lines, offset, limit),
-        own=None if board is Board.GIFTS else _own(c, guild_id, viewer_id, lines),
-        places=places,
-        coins=int(coins),
+        standings=_page(c, guild_id, board, ladder, offset, limit),
+        own=None if board is Board.GIFTS else _own(c, guild_id, viewer_id, ladder),
+        places=ladder.places,
+        coins=ladder.coins,
     )
 
 
 def spent(c: Connection, guild_id: int, member_id: int, period: Period, bucket: int) -> int:
     """Return the coins that a member gave in one bucket of a period, with and without their name."""
-    holder = holders.holder_id(c, guild_id, member_id)
-    lines = _lines(guild_id, _BY_SENDER, EVERYBODY, period, bucket)
-    query = select(func.coalesce(func.sum(table.c.coins), 0)).where(*lines, table.c.subject == holder)
-    return int(c.execute(query).scalar_one())
+    lines = (
+        _line(c, guild_id, member_id, _ladder(c, guild_id, board, EVERYBODY, period, bucket))
+        for board in (Board.GIFTERS, Board.ANONYMOUS)
+    )
+    return sum(line.coins for line in lines if line)
 
 
 def event_totals(c: Connection, guild_id: int, event_id: int, *, places: int = 3) -> EventTotals:
     """Return what was given in a live event, with its first `places` gifters."""
-    lines = _lines(guild_id, _BY_SENDER, EVERYBODY, Period.LIVE, event_id)
-    senders = func.count(table.c.subject.distinct())
-    sums = select(senders, func.coalesce(func.sum(table.c.coins), 0), func.coalesce(func.sum(table.c.pieces), 0))
-    gifters, coins, gifts = c.execute(sums.where(*lines)).one()
-    named = _lines(guild_id, (Board.GIFTERS,), EVERYBODY, Period.LIVE, event_id)
-    return EventTotals(int(coins), int(gifts), gifters, _page(c, guild_id, Board.GIFTERS, named, 0, places))
+    named = _ladder(c, guild_id, Board.GIFTERS, EVERYBODY, Period.LIVE, event_id)
+    hidden = _ladder(c, guild_id, Board.ANONYMOUS, EVERYBODY, Period.LIVE, event_id)
+    first = _page(c, guild_id, Board.GIFTERS, named, 0, places)
+    gifters = named.places + hidden.places - _on_both(c, guild_id, named, hidden)
+    return EventTotals(named.coins + hidden.coins, named.pieces + hidden.pieces, gifters, first)
 
 
-def _lines(
-    guild_id: int, boards: tuple[Board, ...], scope: int, period: Period, bucket: int
-) -> tuple[ColumnElement[bool], ...]:
-    return (
-        table.c.guild_id == guild_id,
-        table.c.board.in_([board.value for board in boards]),
-        table.c.scope == scope,
-        table.c.period == period.value,
-        table.c.bucket == bucket,
+def _ladder(c: Connection, guild_id: int, board: Board, scope: int, period: Period, bucket: int) -> _Ladder:
+    query = select(ladders.c.ladder, ladders.c.places, ladders.c.coins, ladders.c.pieces).where(
+        ladders.c.guild_id == guild_id,
+        ladders.c.board == board.value,
+        ladders.c.scope == scope,
+        ladders.c.period == period.value,
+        ladders.c.bucket == bucket,
     )
+    row = c.execute(query).one_or_none()
+    return _Ladder(*row) if row else _NONE
 
 
-def _page(
-    c: Connection, guild_id: int, board: Board, lines: tuple[ColumnElement[bool], ...], offset: int, limit: int
-) -> tuple[Standing, ...]:
-    query = select(table.c.subject, table.c.coins, table.c.pieces).where(*lines)
-    rows = c.execute(query.order_by(*_ORDER).offset(offset).limit(limit)).all()
+def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: int, limit: int) -> tuple[Standing, ...]:
+    if offset >= ladder.places:
+        return ()
+    skipped, below = _start(c, guild_id, ladder, offset) if offset else (0, None)
+    query = select(table.c.subject, table.c.coins, table.c.pieces).where(
+        table.c.guild_id == guild_id, table.c.ladder == ladder.number
+    )
+    if below is not None:
+        query = query.where(table.c.coins < below)
+    rows = c.execute(query.order_by(*_ORDER).offset(offset - skipped).limit(limit)).all()
     subjects = {subject: subject for subject, _, _ in rows}
     if board is not Board.GIFTS:
         subjects = holders.member_ids(c, guild_id, subjects)
@@ -90,18 +108,57 @@ def _page(
     )
 
 
-def _own(c: Connection, guild_id: int, member_id: int, lines: tuple[ColumnElement[bool], ...]) -> Standing | None:
-    holder = holders.holder_id(c, guild_id, member_id)
-    query = select(table.c.coins, table.c.last_seq, table.c.pieces).where(*lines, table.c.subject == holder)
-    row = c.execute(query).one_or_none()
-    if row is None:
-        return None
-    coins, last_seq, pieces = row
-    level = and_(table.c.coins == coins, table.c.last_seq == last_seq)
-    ahead = or_(
-        table.c.coins > coins,
-        and_(table.c.coins == coins, table.c.last_seq < last_seq),
-        and_(level, table.c.subject < holder),
+def _start(c: Connection, guild_id: int, ladder: _Ladder, offset: int) -> tuple[int, int | None]:
+    """Return how many of the first `offset` lines are in whole classes, and the coins that all others are below."""
+    query = select(tallies.c["class"], tallies.c.places).where(
+        tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number
     )
-    before = c.execute(select(func.count()).where(*lines, ahead)).scalar_one()
-    return Standing(before + 1, member_id, coins, pieces)
+    skipped, below = 0, None
+    for rank_class, places in c.execute(query.order_by(tallies.c["class"].desc())):
+        if skipped + places > offset:
+            break
+        skipped, below = skipped + places, least_of(rank_class)
+    return skipped, below
+
+
+def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Standing | None:
+    line = _line(c, guild_id, member_id, ladder)
+    if line is None:
+        return None
+    rank_class = class_of(line.coins)
+    higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(
+        tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number, tallies.c["class"] > rank_class
+    )
+    # Only within one class are lines counted one by one.
+    here = select(func.count()).where(table.c.guild_id == guild_id, table.c.ladder == ladder.number)
+    richer = here.where(table.c.coins > line.coins, table.c.coins < least_of(rank_class + 1))
+    earlier = here.where(
+        table.c.coins == line.coins,
+        tuple_(table.c.last_seq, table.c.subject) < tuple_(line.last_seq, line.subject),
+    )
+    ahead = c.execute(
+        select(higher.scalar_subquery() + richer.scalar_subquery() + earlier.scalar_subquery())
+    ).scalar_one()
+    return Standing(int(ahead) + 1, member_id, line.coins, line.pieces)
+
+
+def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Row[*tuple[Any, ...]] | None:
+    """Return the member's line of a ladder."""
+    holder = holders.holder_id(c, guild_id, member_id)
+    query = select(table.c.subject, table.c.coins, table.c.pieces, table.c.last_seq).where(
+        table.c.guild_id == guild_id, table.c.ladder == ladder.number, table.c.subject == holder
+    )
+    return c.execute(query).one_or_none()
+
+
+def _on_both(c: Connection, guild_id: int, named: _Ladder, hidden: _Ladder) -> int:
+    """Return how many subjects are on both ladders; the hidden ones are the few."""
+    other = table.alias()
+    query = select(func.count()).where(
+        table.c.guild_id == guild_id,
+        table.c.ladder == hidden.number,
+        other.c.guild_id == guild_id,
+        other.c.ladder == named.number,
+        other.c.subject == table.c.subject,
+    )
+    return c.execute(query).scalar_one() if hidden.places else 0

@@ -6,12 +6,15 @@ Core's own way to and from a row costs more than most of these statements do. Er
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Select, Table, and_, column, insert, values
+from sqlalchemy import Column, Connection, Dialect, Select, Table, and_, bindparam, column, insert, update, values
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 type_of_insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """The one statement that the databases spell differently: INSERT … ON CONFLICT."""
+
+MOST_KEYS = 4_096
+"""Keys that one statement looks up: databases take some 32,000 parameters, and a key has up to five parts."""
 
 Changes = Callable[[Any], Mapping[str, Any]]
 """From the row that was to be inserted (`excluded`) to what is set in the row that is there."""
@@ -54,11 +57,37 @@ class InsertMany:
         return str(compiled)
 
 
+class UpdateMany:
+    """Add to one `column` of rows that are found by their `key`."""
+
+    def __init__(self, column: Column[Any], key: Sequence[Column[Any]]) -> None:
+        self._column = column
+        self._key = key
+        self._texts: dict[str, str] = {}
+
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Change the rows of `rows`, tuples of what is added and the key, with one statement."""
+        if not rows:
+            return
+        dialect = connection.dialect
+        text = self._texts.get(dialect.name) or self._texts.setdefault(dialect.name, self._compile(dialect))
+        cursor_of(connection).executemany(text, rows)
+
+    def _compile(self, dialect: Dialect) -> str:
+        same = [part == bindparam(f"key_{part.name}", type_=part.type) for part in self._key]
+        more = {self._column: self._column + bindparam("more", type_=self._column.type)}
+        compiled = update(self._column.table).where(*same).values(more).compile(dialect=dialect)  # pyright: ignore[reportArgumentType] - a Table
+        names = ["more", *(f"key_{part.name}" for part in self._key)]
+        assert compiled.positiontup == names, compiled.positiontup
+        return str(compiled)
+
+
 class Lookup:
     """Select the rows of many keys with one statement. `select` has no parameters of its own.
 
-    A statement is compiled for each power of two of keys, so that a handful of texts serve all batches. With `lock`,
-    rows stay locked until the transaction ends, taken in the order of their keys, where several processes may write.
+    A statement is compiled for each power of two of keys, so that a handful of texts serve all batches; more than
+    MOST_KEYS take several. With `lock`, rows stay locked until the transaction ends, taken in the order of their keys,
+    where several processes may write.
     """
 
     def __init__(self, select: Select[*tuple[Any, ...]], key: Sequence[Column[Any]], *, lock: bool = False) -> None:
@@ -71,13 +100,21 @@ class Lookup:
         """Return the rows of `keys`, tuples of the key's columns, in no order."""
         if not keys:
             return ()
+        # Joined keys must differ, or a row comes twice.
+        wanted = [*{*keys}]
+        if len(wanted) <= MOST_KEYS:
+            return self._rows(connection, wanted)
+        wanted.sort()
+        parts = (wanted[start : start + MOST_KEYS] for start in range(0, len(wanted), MOST_KEYS))
+        return [row for part in parts for row in self._rows(connection, part)]
+
+    def _rows(self, connection: Connection, keys: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
         size = 1 << (len(keys) - 1).bit_length()
-        text = self.text_for(connection.dialect, size)
-        # Joined keys must differ, or a row comes twice; nothing equals NULL.
-        parameters = [part for key in {*keys} for part in key]
+        # Nothing equals NULL.
+        parameters = [part for key in keys for part in key]
         parameters += [None] * (size * len(self._key) - len(parameters))
         cursor = cursor_of(connection)
-        cursor.execute(text, parameters)
+        cursor.execute(self.text_for(connection.dialect, size), parameters)
         return cursor.fetchall()
 
     def text_for(self, dialect: Dialect, size: int) -> str:

@@ -47,6 +47,11 @@ async def kept(file: Path, address: str, clock: Clock) -> Path:
     return file
 
 
+def lines_of(condition: str) -> str:
+    """Return the condition for lines of the first guild's leaderboards that `condition` holds for."""
+    return f"guild_id = 7 AND ladder IN (SELECT ladder FROM ladders WHERE guild_id = 7 AND {condition})"
+
+
 def tamper(file: Path, *statements: str) -> list[Finding]:
     """Do to a database what its owner never would; return what the audit says."""
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -91,11 +96,17 @@ async def test_books_can_be_audited_while_they_are_open(books: Database):
         ("UPDATE balances SET amount = amount + 1 WHERE kind = 'paid'", "its entries sum to"),
         ("DELETE FROM balances WHERE kind = 'house'", "holds nothing"),
         ("INSERT INTO balances VALUES (7, 1, 'paid', 1000)", "its entries sum to 0"),
-        ("UPDATE standings SET coins = coins + 1 WHERE period = 'week' AND board = 'gifters'", "the gifts say"),
-        ("UPDATE standings SET pieces = 9 WHERE period = 'live'", "the gifts say"),
-        ("UPDATE standings SET last_seq = 1 WHERE period = 'all'", "the gifts say"),
-        ("UPDATE standings SET bucket = 20260101 WHERE period = 'today' AND bucket = 20260205", "is missing"),
-        ("DELETE FROM standings WHERE board = 'anonymous'", "is missing"),
+        ("UPDATE standings SET coins = 99 WHERE " + lines_of("period = 'week' AND board = 'gifters'"), "the gifts say"),
+        ("UPDATE standings SET pieces = 9 WHERE " + lines_of("period = 'live'"), "the gifts say"),
+        ("UPDATE standings SET last_seq = 1 WHERE " + lines_of("period = 'all'"), "the gifts say"),
+        ("UPDATE ladders SET bucket = 20260101 WHERE period = 'today' AND bucket = 20260205", "is missing"),
+        ("DELETE FROM standings WHERE " + lines_of("board = 'anonymous'"), "is missing"),
+        ("UPDATE ladders SET places = places + 1 WHERE guild_id = 7 AND board = 'gifters'", "has totals of"),
+        ("UPDATE ladders SET coins = coins - 1 WHERE guild_id = 7 AND board = 'gifts'", "has totals of"),
+        ("DELETE FROM ladders WHERE guild_id = 7 AND period = 'week'", "which does not exist"),
+        ("UPDATE tallies SET places = places + 1 WHERE guild_id = 7", "tallies 2 lines"),
+        ("DELETE FROM tallies WHERE guild_id = 7", "tallies 0 lines"),
+        ("INSERT INTO tallies VALUES (7, 999, 1, 1)", "has tallies, and no lines"),
         ("UPDATE orders SET state = 'open'", "but is not marked as credited"),
         ("INSERT INTO orders SELECT 7, 501, member_id, package_id, coins, price_minor, currency, provider, test,"
          " consented_ms, state, external_id, NULL FROM orders", "but is marked as credited"),

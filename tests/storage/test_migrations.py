@@ -54,6 +54,9 @@ def revision(file: Path) -> str:
         return connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
 
 
+NEWEST, NEXT = "0002", "0003"
+
+
 @pytest.fixture
 def next_version(tmp_path: Path) -> Callable[[str], Path]:
     """Write a project that has one more migration, of the given statements; return its pyproject file."""
@@ -61,10 +64,9 @@ def next_version(tmp_path: Path) -> Callable[[str], Path]:
     def write(statements: str) -> Path:
         project = tmp_path / "next"
         shutil.copytree(migrate.PROJECT.parent / "migrations", project / "migrations")
-        script = (
-            f"from alembic import op\n\nrevision = '0002'\ndown_revision = '0001'\n\n\ndef upgrade():\n{statements}"
-        )
-        (project / "migrations" / "versions" / "0002_next.py").write_text(script)
+        numbers = f"revision = '{NEXT}'\ndown_revision = '{NEWEST}'\n"
+        script = f"from alembic import op\n\n{numbers}\n\ndef upgrade():\n{statements}"
+        (project / "migrations" / "versions" / "next.py").write_text(script)
         settings = project / "pyproject.toml"
         settings.write_text('[tool.alembic]\nscript_location = "%(here)s/migrations"\n')
         return settings
@@ -77,8 +79,8 @@ def test_a_copy_is_kept_of_how_a_database_was_before(file: Path, address: str, n
 
     migrate.upgrade(database_url(address), project)
 
-    assert revision(file) == "0002"
-    assert revision(file.with_name("books.db.before-0002")) == "0001"
+    assert revision(file) == NEXT
+    assert revision(file.with_name("books.db.before-0003")) == NEWEST
 
 
 def test_a_migration_that_fails_changes_nothing(file: Path, address: str, next_version: Callable[[str], Path]):
@@ -88,7 +90,7 @@ def test_a_migration_that_fails_changes_nothing(file: Path, address: str, next_v
     with pytest.raises(OperationalError, match="nothing"):
         migrate.upgrade(database_url(address), project)
 
-    assert revision(file) == "0001"
+    assert revision(file) == NEWEST
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'more'").fetchall() == []
 
@@ -149,7 +151,7 @@ async def test_a_refused_database_is_not_locked_for_ever(file: Path, address: st
     set_revision(file, FUTURE)
     with pytest.raises(DatabaseTooNew):
         await Database.open(address, clock=clock)
-    set_revision(file, "0001")
+    set_revision(file, NEWEST)
 
     books = await Database.open(address, clock=clock)
 

@@ -13,9 +13,11 @@ from bot.storage.tables import orders
 
 _BODIES = "SELECT seq, kind, actor, at_ms, body FROM journal WHERE guild_id = :guild ORDER BY guild_id, seq"
 _STANDINGS = """
-    SELECT board, scope, period, bucket, subject, coins, pieces, last_seq FROM standings WHERE guild_id = :guild
+    SELECT board, scope, period, bucket, subject, s.coins, s.pieces, last_seq
+    FROM standings AS s JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
+    WHERE s.guild_id = :guild
 """
-_IN_ORDER = f"{_STANDINGS} ORDER BY guild_id, board, scope, period, bucket, subject"
+_IN_ORDER = f"{_STANDINGS} ORDER BY board, scope, period, bucket, subject"
 _ORDERS_AT_ONCE = 500
 
 
