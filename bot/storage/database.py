@@ -20,7 +20,7 @@ from bot.storage.engine import (
 )
 from bot.storage.lock import ProcessLock
 from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
-from bot.storage.trouble import in_words
+from bot.storage.trouble import check_writable, in_words
 from bot.storage.writer import Writer
 
 P = ParamSpec("P")
@@ -35,7 +35,7 @@ class Database:
     ) -> None:
         self._lock = lock
         self._read_engine = async_reading_engine(url)
-        self.writer = Writer(_transactions(url), clock=clock, new_holder=new_holder)
+        self.writer = Writer(transactions_of(url), clock=clock, new_holder=new_holder)
 
     @classmethod
     async def open(
@@ -90,7 +90,8 @@ class Database:
             self._lock.release()
 
 
-def _transactions(url: URL) -> Transactions:
+def transactions_of(url: URL) -> Transactions:
+    """Return what runs writing transactions in the database at `url`."""
     if is_shared(url):
         return AwaitedTransactions(postgresql.writing_engine(url))
     return ThreadTransactions(writing_engine(url))
@@ -106,6 +107,7 @@ def _prepare(url: URL) -> ProcessLock | None:
     try:
         with in_words(file):
             migrate.upgrade(url)
+            check_writable(file)
     except BaseException:
         lock.release()
         raise

@@ -1,8 +1,9 @@
 """What is wrong with a database file, in the operator's words: a code of SQLite's helps nobody at night."""
 
+import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -11,10 +12,12 @@ from bot.storage.engine import StorageError
 
 _RESTORE = "Keep the file as it is, and restore a backup: python -m bot restore BACKUP"
 
+_PERMISSIONS = "Look at the owner and the permissions of it, and of the files beside it that begin with its name"
+
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "{file} is locked by another program: close that, and start again",
-    sqlite3.SQLITE_READONLY: "{file} cannot be written to: look at the owner and the permissions of it and its folder",
-    sqlite3.SQLITE_CANTOPEN: "{file} cannot be opened: look at the owner and the permissions of it and its folder",
+    sqlite3.SQLITE_READONLY: "{file} cannot be written to. " + _PERMISSIONS,
+    sqlite3.SQLITE_CANTOPEN: "{file} cannot be opened. " + _PERMISSIONS,
     sqlite3.SQLITE_FULL: "There is no room left on the disk of {file}",
     sqlite3.SQLITE_IOERR: "The disk of {file} fails, or is full ({error})",
     sqlite3.SQLITE_CORRUPT: "{file} is damaged ({error}). " + _RESTORE,
@@ -30,6 +33,9 @@ def in_words(file: Path) -> Generator[None]:
     """
     if file.is_file() and not file.stat().st_size:
         raise StorageError(f"{file} is empty. Restore a backup, or remove the file to begin new books")
+    # Asked before SQLite is, which would leave a log behind that is read only, too.
+    if file.is_file() and not os.access(file, os.W_OK):
+        raise StorageError(_SENTENCES[sqlite3.SQLITE_READONLY].format(file=file))
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -38,3 +44,11 @@ def in_words(file: Path) -> Generator[None]:
         if sentence is None:
             raise
         raise StorageError(sentence.format(file=file, error=cause)) from error
+
+
+def check_writable(file: Path) -> None:
+    """Raise sqlite3.OperationalError unless the database `file` takes changes."""
+    with closing(sqlite3.connect(file)) as connection:
+        # Of a file that is read only, BEGIN IMMEDIATE makes a transaction that reads: only a change tells.
+        connection.execute("DELETE FROM alembic_version WHERE FALSE")
+        connection.rollback()

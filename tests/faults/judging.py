@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.storage.audit import audit_database
 from bot.storage.engine import StorageError
+from tests import books
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,27 @@ class Verdict:
         return not (self.lost or self.doubled or self.findings)
 
 
-def judge(file: Path, acknowledged: Iterable[str]) -> Verdict:
-    """Compare a database with what members were told: the messages of their gifts, or keys of other commands."""
+def judge(database: Path | str, acknowledged: Iterable[str]) -> Verdict:
+    """Compare a database, a file or an address, with what members were told: messages of gifts, keys of the rest."""
+    address = database if isinstance(database, str) else f"sqlite:///{database}"
     try:
-        findings = tuple(
-            f"guild {one.guild_id} row {one.seq}: {one.what}" for one in audit_database(f"sqlite:///{file}")
-        )
+        findings = tuple(f"guild {one.guild_id} row {one.seq}: {one.what}" for one in audit_database(address))
     except StorageError as error:
         return Verdict(0, tuple(acknowledged), findings=(str(error),))
-    with closing(sqlite3.connect(file)) as connection:
-        query = "SELECT coalesce(text, key) FROM journal LEFT JOIN notes USING (guild_id, seq) WHERE kind = 'gift'"
-        meant = Counter(text for (text,) in connection.execute(query))
-        keys = {key for (key,) in connection.execute("SELECT key FROM journal")}
+    query = "SELECT coalesce(text, key) FROM journal LEFT JOIN notes USING (guild_id, seq) WHERE kind = 'gift'"
+    meant = Counter(text for (text,) in _rows(database, query))
+    keys = {key for (key,) in _rows(database, "SELECT key FROM journal")}
     return Verdict(
         gifts=meant.total(),
         lost=tuple(said for said in acknowledged if said not in meant and said not in keys),
         doubled=tuple(said for said, times in meant.items() if times > 1),
         findings=findings,
     )
+
+
+def _rows(database: Path | str, query: str) -> list[tuple[str]]:
+    if isinstance(database, str):
+        return books.rows(database, query)
+    # Not read only, as a log without its index is brought in order at opening.
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()

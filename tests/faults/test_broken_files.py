@@ -1,0 +1,169 @@
+"""A database file that cannot be used stops the start with a sentence and its own exit code, and is left as it is."""
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.exits import Exit
+from tests.faults.children import ROOT, Children
+from tests.faults.judging import judge
+from tests.faults.powering import gifts
+
+FLIPS = 60
+
+# What a root user may not do either: else no file is read only to the tests of a container.
+UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
+
+
+def start(file: Path, *before: str) -> subprocess.CompletedProcess[str]:
+    """Start the bot on a database that it is expected to refuse, or else a Discord that is not there."""
+    nowhere = "http://127.0.0.1:1"
+    settings = {
+        "DISCORD_TOKEN": "a.b.c",
+        "DISCORD_API_URL": nowhere,
+        "DATABASE_URL": f"sqlite+aiosqlite:///{file}",
+        "WEB_PORT": "0",
+    }
+    command = [*before, sys.executable, "-m", "bot"]
+    environment = {"PATH": os.environ["PATH"]} | settings
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )  # fmt: skip
+
+
+def zeroed(content: bytes) -> bytes:
+    return bytes(len(content))
+
+
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def emptied(_content: bytes) -> bytes:
+    return b""
+
+
+def overwritten(content: bytes) -> bytes:
+    return b"Sorry, this disk was needed for something else.\n" + content[48:]
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [(zeroed, "damaged"), (cut, "damaged"), (emptied, "is empty"), (overwritten, "damaged")],
+)
+def test_a_damaged_file_is_refused_in_one_line_and_kept(rich: Path, damage: Callable[[bytes], bytes], says: str):
+    whole = rich.read_bytes()
+    rich.write_bytes(damage(whole))
+
+    refused = start(rich)
+
+    assert refused.returncode == Exit.BOOKS, refused.stderr
+    (line,) = refused.stderr.strip().splitlines()
+    assert says in line
+    assert str(rich) in line
+    assert "backup" in line
+    assert rich.read_bytes() == damage(whole)
+    rich.write_bytes(whole)
+    assert judge(rich, ["grant:11"]).fine
+
+
+@pytest.mark.parametrize("which", ["books.db", "books.db-wal"])
+async def test_a_file_that_cannot_be_written_is_refused_until_it_can(mortals: Children, rich: Path, which: str):
+    # Killed, so that there is a log beside the database.
+    await mortals.run(rich, gifts(1), die_at=15)
+    rich.with_name(which).chmod(0o400)
+
+    refused = start(rich, *UNPRIVILEGED)
+    rich.with_name(which).chmod(0o600)
+    taken = start(rich, *UNPRIVILEGED)
+
+    assert refused.returncode == Exit.BOOKS, refused.stderr
+    (line,) = refused.stderr.strip().splitlines()
+    assert "cannot be written to" in line
+    assert taken.returncode == Exit.FAILED, taken.stderr  # for want of a Discord, not of books
+
+
+def test_a_file_that_another_program_has_locked_is_refused_until_it_is_free(rich: Path):
+    with closing(sqlite3.connect(rich, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = start(rich)
+        other.execute("ROLLBACK")
+    taken = start(rich)
+
+    assert refused.returncode == Exit.BOOKS, refused.stderr
+    (line,) = refused.stderr.strip().splitlines()
+    assert "locked by another program" in line
+    assert taken.returncode == Exit.FAILED, taken.stderr
+
+
+def money(file: Path) -> list[tuple[Any, ...]]:
+    """Return everything that says who holds what, and who stands where."""
+    with closing(sqlite3.connect(file)) as connection:
+        queries = ("SELECT * FROM balances", "SELECT * FROM standings", "SELECT guild_id, seq, key, body FROM journal")
+        return [row for query in queries for row in sorted(connection.execute(query))]
+
+
+def found_by_sqlite(file: Path) -> bool:
+    """Whether SQLite's own check finds fault with a file."""
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+
+
+def found_by_audit(file: Path) -> bool:
+    """Whether ours does."""
+    return not judge(file, ()).fine
+
+
+def after_flips(file: Path, found: Callable[[Path], bool], places: Sequence[tuple[int, int]]) -> Counter[str]:
+    """Flip one bit at a time; return how often it was found, changed nothing about money, or changed it unseen."""
+    whole, truth = file.read_bytes(), money(file)
+    seen: Counter[str] = Counter()
+    for place, bit in places:
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << bit
+        copy = file.with_name("flipped.db")
+        for rest in ("-wal", "-shm"):
+            copy.with_name(copy.name + rest).unlink(missing_ok=True)
+        copy.write_bytes(flipped)
+        seen[_outcome(copy, found, truth)] += 1
+    return seen
+
+
+def _outcome(file: Path, found: Callable[[Path], bool], truth: list[tuple[Any, ...]]) -> str:
+    try:
+        if found(file):
+            return "found"
+        return "harmless" if money(file) == truth else "unseen"
+    except sqlite3.DatabaseError:
+        return "unreadable"
+
+
+def places_in(file: Path, chance: random.Random) -> list[tuple[int, int]]:
+    """Return bytes and bits of them: half of them anywhere, half where the journal is."""
+    content = file.read_bytes()
+    pages = [at for at in range(0, len(content), 4096) if b'"coins":' in content[at : at + 4096]]
+    places = [chance.randrange(len(content)) for _ in range(FLIPS // 2)]
+    places += [chance.choice(pages) + chance.randrange(4096) for _ in range(FLIPS // 2)]
+    return [(place, chance.randrange(8)) for place in places]
+
+
+async def test_no_flipped_bit_changes_money_unseen(mortals: Children, rich: Path):
+    await mortals.run(rich, gifts(60), how="open")
+    places = places_in(rich, random.Random(7))
+
+    seen = after_flips(rich, found_by_audit, places)
+    control = after_flips(rich, found_by_sqlite, places)
+
+    assert seen["found"] >= FLIPS // 4, seen
+    assert seen["unseen"] == 0, seen
+    # What SQLite checks is its own form, not what we keep in it.
+    assert control["unseen"] > 0, control

@@ -1,0 +1,29 @@
+"""The real bot is killed in a gift storm. What members were told stays true, whatever the moment."""
+
+import shutil
+from pathlib import Path
+
+from tests import books
+from tests.faults.judging import judge
+from tests.faults.storm import Storm
+from tests.stage import Stage
+
+KILLS = 5
+GIFTS = 60
+"""Gifts between two kills."""
+
+
+async def test_no_acknowledged_gift_is_lost_or_doubled_by_kills_in_a_storm(own_stage: Stage, tmp_path: Path):
+    storm = await Storm.begin(own_stage, seed=3)
+    for _ in range(KILLS):
+        await storm.rage(GIFTS)
+    verdict = await storm.end()
+    robbed = Path(shutil.copy(own_stage.database, tmp_path / "robbed.db"))
+    books.change(robbed, "DELETE FROM notes WHERE seq = (SELECT max(seq) FROM notes)")
+    books.change(robbed, "DELETE FROM journal WHERE kind = 'gift' AND seq = (SELECT max(seq) FROM journal)")
+
+    assert verdict.fine, verdict
+    assert verdict.gifts >= len(storm.acknowledged) >= KILLS
+    assert storm.counts["duplicates"] >= KILLS * GIFTS // 2
+    # The control: of books that lack one gift, the same look says so.
+    assert not judge(robbed, storm.acknowledged).fine
