@@ -1,38 +1,64 @@
 """Looks into a stage's database from outside, the way an auditor does: read only, with plain SQL."""
 
+import asyncio
+import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 
-def rows(database: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+Where = Path | str
+"""A SQLite file, or the address of a PostgreSQL database."""
+
+
+def rows(database: Where, query: str, *values: object) -> list[tuple[Any, ...]]:
     """Return what a query finds in the committed state of `database`."""
+    if isinstance(database, str):
+        return _fetched(database, query, values)
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         return connection.execute(query, values).fetchall()
 
 
-def one(database: Path, query: str, *values: object) -> Any:
+def _fetched(address: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    """Return what a query with SQLite's placeholders finds, or does, in a PostgreSQL database."""
+    numbers = count(1)
+    numbered = re.sub(r"\?", lambda _: f"${next(numbers)}", query)
+
+    async def fetch() -> list[tuple[Any, ...]]:
+        connection = await asyncpg.connect(address.replace("+asyncpg", ""))
+        try:
+            return [tuple(row) for row in await connection.fetch(numbered, *values)]
+        finally:
+            await connection.close()
+
+    # The tests' own loop runs in this thread.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, fetch()).result()
+
+
+def one(database: Where, query: str, *values: object) -> Any:
     """Return the only value of the only row."""
     ((value,),) = rows(database, query, *values)
     return value
 
 
-def gifts(database: Path, guild_id: int) -> list[tuple[int, str]]:
+def gifts(database: Where, guild_id: int) -> list[tuple[int, str]]:
     """Return sequence number and key of every gift of a guild."""
     return rows(database, "SELECT seq, key FROM journal WHERE guild_id = ? AND kind = 'gift' ORDER BY seq", guild_id)
 
 
-def given(database: Path, guild_id: int) -> int:
+def given(database: Where, guild_id: int) -> int:
     """Return the coins of all gifts of a guild, from the journal."""
-    return one(
-        database,
-        "SELECT coalesce(sum(json_extract(body, '$.coins')), 0) FROM journal WHERE guild_id = ? AND kind = 'gift'",
-        guild_id,
-    )
+    coins = "json_extract(body, '$.coins')" if isinstance(database, Path) else "(body::json ->> 'coins')::bigint"
+    query = f"SELECT coalesce(sum({coins}), 0) FROM journal WHERE guild_id = ? AND kind = 'gift'"
+    return one(database, query, guild_id)
 
 
-def ranked(database: Path, guild_id: int, board: str, period: str = "all") -> int:
+def ranked(database: Where, guild_id: int, board: str, period: str = "all") -> int:
     """Return the coins that a board adds up to."""
     return one(
         database,
@@ -44,14 +70,17 @@ def ranked(database: Path, guild_id: int, board: str, period: str = "all") -> in
     )
 
 
-def unbalanced(database: Path) -> list[tuple[Any, ...]]:
+def unbalanced(database: Where) -> list[tuple[Any, ...]]:
     """Return every transaction whose entries do not sum to zero."""
     return rows(
         database, "SELECT guild_id, seq, sum(amount) FROM entries GROUP BY guild_id, seq HAVING sum(amount) <> 0"
     )
 
 
-def change(database: Path, statement: str) -> None:
+def change(database: Where, statement: str) -> None:
     """Change a database whose bot is stopped, say to let time pass in it."""
+    if isinstance(database, str):
+        _fetched(database, statement, ())
+        return
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(statement)

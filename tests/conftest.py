@@ -1,12 +1,16 @@
-"""What every suite may use: one stage for the whole run, and a fresh guild on it for each test."""
+"""What every suite may use: the databases, one stage for each of them, and a fresh guild on it for each test."""
 
+import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from bot.storage import migrate
+from bot.storage.engine import database_url
+from tests import postgres
 from tests.stage import Stage, Town
 
 # One profile: the deadline is off because two busy cores are no fault of a rule.
@@ -14,20 +18,67 @@ settings.register_profile("rosette", deadline=None, print_blob=True)
 settings.load_profile("rosette")
 
 
+KINDS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the storage suite, and modules that say so with KINDS, on each database; tests that want a file on SQLite."""
+    if "kind" not in metafunc.fixturenames:
+        return
+    usual = KINDS if "storage" in metafunc.definition.path.parts else KINDS[:1]
+    kinds = KINDS[:1] if "file" in metafunc.fixturenames else getattr(metafunc.module, "KINDS", usual)
+    metafunc.parametrize("kind", kinds, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    """A local Discord, a pretend checkout, and the real bot as its own process."""
-    stage = Stage(tmp_path_factory.mktemp("stage"))
-    await stage.open()
-    await stage.start_bot()
-    yield stage
-    await stage.close()
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database holds the books: sqlite or postgresql."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of our own; a machine without PostgreSQL skips what needs it."""
+    with postgres.running(pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(server: postgres.Server) -> Iterator[str]:
+    """The name of an empty database at the newest revision, to be copied."""
+    with server.database() as name:
+        migrate.upgrade(database_url(server.address(name)))
+        yield name
 
 
 @pytest.fixture
-async def own_stage(tmp_path: Path) -> AsyncIterator[Stage]:
+def shared(server: postgres.Server, template: str) -> Iterator[str]:
+    """The address of a PostgreSQL database of the test's own."""
+    with server.database(template) as name:
+        yield server.address(name)
+
+
+@pytest.fixture(scope="session")
+async def stage(
+    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[Stage]:
+    """A local Discord, a pretend checkout, and the real bot as its own process."""
+    with contextlib.ExitStack() as stack:
+        address = None
+        if kind == "postgresql":
+            server: postgres.Server = request.getfixturevalue("server")
+            address = server.address(stack.enter_context(server.database(request.getfixturevalue("template"))))
+        stage = Stage(tmp_path_factory.mktemp("stage"), address)
+        await stage.open()
+        await stage.start_bot()
+        yield stage
+        await stage.close()
+
+
+@pytest.fixture
+async def own_stage(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A stage of one test's own, for those that stop or kill the bot; the bot is started by the test."""
-    stage = Stage(tmp_path)
+    stage = Stage(tmp_path, request.getfixturevalue("shared") if kind == "postgresql" else None)
     await stage.open()
     yield stage
     await stage.close()

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -68,7 +68,7 @@ class Server:
         return f"postgresql+asyncpg://{OWNER}@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def database(self, template: str = "template0") -> Iterator[str]:
+    def database(self, template: str = "template0") -> Generator[str]:
         """Make a database, for as long as the block lasts; return its name."""
         name = f"books_{next(_names)}"
         self.sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
@@ -102,7 +102,7 @@ class Server:
 
 
 @contextmanager
-def running(skip: Callable[[str], None]) -> Iterator[Server]:
+def running(skip: Callable[[str], None]) -> Generator[Server]:
     """A running server, for as long as the block lasts; `skip` is called where PostgreSQL is not installed."""
     if BINARIES is None:
         skip("PostgreSQL is not installed")

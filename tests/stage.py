@@ -21,6 +21,7 @@ from sandbox.discord.permissions import Permissions
 from sandbox.discord.server import DiscordServer
 from sandbox.discord.world import World
 from sandbox.supervisor import BotProcess
+from tests import books
 
 ROOT = Path(__file__).parent.parent
 CHECKOUT_SECRET = "checkout-secret"
@@ -51,11 +52,12 @@ def free_port() -> int:
 
 
 class Stage:
-    """A local Discord, a checkout, and the bot. `folder` holds the database."""
+    """A local Discord, a checkout, and the bot. `folder` holds the database, unless `address` names a shared one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
-        self.database = folder / "rosette.db"
+        self.database: books.Where = address or folder / "rosette.db"
+        self.address = address or f"sqlite+aiosqlite:///{self.database}"
         self.world = World()
         self.server = DiscordServer(self.world)
         self.web_port = free_port()
@@ -89,7 +91,7 @@ class Stage:
             "DISCORD_TOKEN": self.world.application.token,
             "DISCORD_API_URL": self.server.api_url,
             "DISCORD_GATEWAY_URL": self.server.gateway_url,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "DATABASE_URL": self.address,
             "WEB_HOST": "127.0.0.1",
             "WEB_PORT": str(self.web_port),
             "PAYMENT_PROVIDERS": "sandbox",

@@ -31,8 +31,10 @@ _CONFLICTS = frozenset({"40001", "40P01"})
 """Serialization failure, deadlock: the same again may well succeed."""
 _BUSY = _CONFLICTS | {"55P03", "57014"}
 """Besides, a lock or an answer that did not come in time."""
-_LOST = frozenset({"25006", "25P03", "53300", "57P01", "57P02", "57P03", "57P05"})
-"""Stopping, starting, no more room for connections, or turned into a standby. Class 08 is lost, too."""
+_LOST = frozenset({"25P03", "53300", "57P01", "57P02", "57P03", "57P05"})
+"""Stopping, starting, or no more room for connections. Class 08 is lost, too."""
+_STANDBY = "25006"
+"""The server only reads: it is, or has become, the standby of another."""
 _UNWRITABLE = ("53", "58", "XX")
 """Classes of what the server suffers from: no disk, no memory, input and output, corruption."""
 
@@ -133,6 +135,11 @@ def is_busy(error: BaseException) -> bool:
     return _state_of(error) in _BUSY
 
 
+def is_standby(error: BaseException) -> bool:
+    """Whether the connection leads to a server that does not write (any more)."""
+    return _state_of(error) == _STANDBY
+
+
 def is_lost(error: BaseException) -> bool:
     """Whether the connection is of no more use, because it ended, went silent, or its server is stopping."""
     state = _state_of(error)
@@ -152,4 +159,5 @@ def refusal_of(error: BaseException) -> Refusal | None:
     if is_busy(error):
         return Busy()
     state = _state_of(error)
-    return BooksClosed() if is_lost(error) or state.startswith(_UNWRITABLE) else None
+    closed = is_lost(error) or is_standby(error) or state.startswith(_UNWRITABLE)
+    return BooksClosed() if closed else None

@@ -18,6 +18,7 @@ from bot.storage.postgresql import (
     is_busy,
     is_conflict,
     is_lost,
+    is_standby,
 )
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class AwaitedTransactions:
             except _InDoubt:
                 return await self._resolve(work)
             except Exception as error:
-                if attempt == ATTEMPTS or not (is_conflict(error) or is_lost(error)):
+                if attempt == ATTEMPTS or not (is_conflict(error) or _is_of_no_use(error)):
                     raise
                 log.warning("Attempt %d at a transaction failed: %s", attempt, error)
             await asyncio.sleep(pause_s)
@@ -135,7 +136,7 @@ class AwaitedTransactions:
                 failure = error
             except Exception as error:
                 # Even a lock that cannot be had says nothing: the first commit may be what holds it.
-                if not (is_busy(error) or is_lost(error)):
+                if not (is_busy(error) or _is_of_no_use(error)):
                     raise
                 failure = error
             await asyncio.sleep(pause_s)
@@ -149,7 +150,7 @@ class AwaitedTransactions:
             value = await connection.run_sync(work)
         except BaseException as error:
             try:
-                await (self._drop() if is_lost(error) else transaction.rollback())
+                await (self._drop() if _is_of_no_use(error) else transaction.rollback())
             except NO_CONNECTION:
                 await self._drop()
             raise
@@ -181,3 +182,8 @@ class AwaitedTransactions:
                 await connection.invalidate()
             with contextlib.suppress(Exception):
                 await connection.close()
+
+
+def _is_of_no_use(error: BaseException) -> bool:
+    """Whether another connection may do what this one cannot."""
+    return is_lost(error) or is_standby(error)

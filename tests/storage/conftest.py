@@ -1,16 +1,22 @@
 """Databases for the storage suites: migrated once, copied for each test, audited after each."""
 
+import asyncio
+import functools
+import inspect
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
-from bot.storage import migrate
-from bot.storage.audit import audit_database
+from bot.storage import migrate, postgresql
+from bot.storage.audit import Finding, audit, audit_database
 from bot.storage.database import Database
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.engine import database_url, is_shared, writing_engine
 from tests.storage.town import Clock, settle_in
 
 
@@ -29,19 +35,65 @@ def file(migrated: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(file: Path) -> str:
+def address(kind: str, request: pytest.FixtureRequest) -> str:
     """The address of the test's database."""
-    return f"sqlite:///{file}"
+    if kind == "postgresql":
+        return request.getfixturevalue("shared")
+    return f"sqlite:///{request.getfixturevalue('file')}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that talks to PostgreSQL over `c` where an awaited driver can be waited for: in a greenlet."""
+    call: Any = pyfuncitem.funcargs.get("call_with_c")
+    if call is None:
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    call(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names})
+    return True
 
 
 @pytest.fixture
-def c(address: str) -> Iterator[Connection]:
+def call_with_c(kind: str, address: str) -> Iterator[Callable[..., Any] | None]:
+    """For PostgreSQL, what calls a function in a greenlet over a loop of its own."""
+    if kind == "sqlite":
+        yield None
+        return
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+
+        def call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            async def spawned() -> Any:
+                return await greenlet_spawn(functools.partial(function, *args, **kwargs))
+
+            return runner.run(spawned())
+
+        yield call
+
+
+@pytest.fixture
+def c(address: str, call_with_c: Callable[..., Any] | None) -> Iterator[Connection]:
     """A connection that may write, in a transaction, to the books of one guild."""
+    if call_with_c is not None:
+        engine = create_async_engine(address).sync_engine
+        connection = call_with_c(engine.connect)
+        call_with_c(settle_in, connection)
+        yield connection
+        call_with_c(connection.close)
+        call_with_c(engine.dispose)
+        return
     engine = writing_engine(database_url(address))
     with engine.connect() as connection, connection.begin():
         settle_in(connection)
         yield connection
     engine.dispose()
+
+
+def findings(address: str) -> list[Finding]:
+    """Return what the audit finds in closed books."""
+    url = database_url(address)
+    if is_shared(url):
+        return postgresql.alone(url, lambda connection: list(audit(connection)))
+    return list(audit_database(address))
 
 
 @pytest.fixture
@@ -57,4 +109,4 @@ async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
     await database.writer.perform(settle_in)
     yield database
     await database.close()
-    assert list(audit_database(address)) == []
+    assert findings(address) == []

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.storage import journal
-from bot.storage.audit import audit_database
 from bot.storage.database import Database
 from bot.storage.lock import DatabaseInUse
+from tests.storage.conftest import findings
 from tests.storage.town import GUILD, Clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,16 +42,17 @@ async def test_no_acknowledged_gift_is_lost_or_doubled_by_a_kill(address: str, c
         giver = await start_giver(address, str(run))
         acknowledged += await kill_after(giver, chance.randint(1, 400))
 
-    findings = list(audit_database(address))
+    found = findings(address)
     books = await Database.open(address, clock=clock)
     missing = [key for key in acknowledged if await books.read(journal.find, GUILD, key) is None]
     await books.close()
 
-    assert findings == []
+    assert found == []
     assert missing == []
     assert len(set(acknowledged)) == len(acknowledged) >= KILLS
 
 
+@pytest.mark.usefixtures("file")
 async def test_a_second_process_is_refused_and_told_who_is_there(address: str, clock: Clock):
     giver = await start_giver(address, "first")
     assert giver.stdout is not None
@@ -64,6 +65,7 @@ async def test_a_second_process_is_refused_and_told_who_is_there(address: str, c
     await kill_after(giver, 1)
 
 
+@pytest.mark.usefixtures("file")
 async def test_a_lock_does_not_outlive_its_process(address: str, clock: Clock):
     await kill_after(await start_giver(address, "first"), 1)
 

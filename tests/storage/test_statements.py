@@ -1,5 +1,7 @@
 """The writer's own statements: each key found through an index, however many are asked for."""
 
+import re
+
 import pytest
 from sqlalchemy import Connection
 
@@ -21,11 +23,22 @@ LOOKUPS = [
 def test_every_lookup_goes_through_an_index(c: Connection, lookup: Lookup, size: int):
     text = lookup.text_for(c.dialect, size)
 
-    plan = c.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (None,) * text.count("?")).all()
+    if c.dialect.name == "postgresql":
+        steps = steps_of_postgresql(c, text)
+        assert not any("Seq Scan" in step for step in steps), steps
+        assert any("Index" in step for step in steps), steps
+    else:
+        steps = [step.detail for step in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (None,) * text.count("?"))]
+        assert [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step] == ["SCAN keys"]
+        assert any(step.startswith("SEARCH") for step in steps)
 
-    steps = [step.detail for step in plan]
-    assert [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step] == ["SCAN keys"]
-    assert any(step.startswith("SEARCH") for step in steps)
+
+def steps_of_postgresql(c: Connection, text: str) -> list[str]:
+    """Return the plan for tables that are too large to be read as a whole."""
+    c.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    kinds = re.findall(r"\$\d+::(\w+)", text)
+    plan = c.exec_driver_sql(f"EXPLAIN {text}", tuple(1 if kind == "BIGINT" else "a" for kind in kinds))
+    return list(plan.scalars())
 
 
 @pytest.mark.parametrize("others", [0, 1, 2, 3, 7, 8, 2_000])

@@ -15,10 +15,9 @@ from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, NotFound, Unkno
 from bot.domain.orders import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage import catalogue, creators, holders, journal, marks, orders, wallets
-from bot.storage.database import Database
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.database import Database, transactions_of
+from bot.storage.engine import database_url
 from bot.storage.tables import holders as holders_table
-from bot.storage.transactions import ThreadTransactions
 from bot.storage.writer import Writer
 from tests.storage.town import ALICE, BOB, GUILD, NOON, OTHER_GUILD, ROB, Clock, buy, credit, gift, grant, order
 
@@ -171,7 +170,7 @@ async def test_cancelling_callers_at_every_step_leaves_whole_transactions(books:
 
 
 async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, clock: Clock):
-    transactions = ThreadTransactions(writing_engine(database_url(address)))
+    transactions = transactions_of(database_url(address))
     writer = Writer(transactions, clock=clock, new_holder=holders.new_holder, queue=3)
 
     answers = await asyncio.gather(*(writer.submit(grant(f"g{number}")) for number in range(5)), return_exceptions=True)
@@ -181,7 +180,7 @@ async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, c
 
 
 async def test_a_closed_writer_takes_nothing(address: str, clock: Clock):
-    transactions = ThreadTransactions(writing_engine(database_url(address)))
+    transactions = transactions_of(database_url(address))
     writer = Writer(transactions, clock=clock, new_holder=holders.new_holder)
     await writer.close()
 
@@ -223,10 +222,11 @@ async def test_one_poisonous_command_fails_alone(books: Database, caplog: pytest
         )
 
     assert [isinstance(answer, Receipt) for answer in answers] == [True] * 4 + [False] + [True] * 5
-    assert isinstance(answers[4], UnicodeEncodeError)
+    assert "surrogates not allowed" in str(answers[4])
     assert await balance(books) == 1_000 - 9 * 10
 
 
+@pytest.mark.usefixtures("file")
 async def test_a_full_disk_refuses_money_until_there_is_room_again(books: Database, caplog: pytest.LogCaptureFixture):
     def limit_pages(c: Connection, pages: int) -> None:
         c.exec_driver_sql(f"PRAGMA max_page_count={pages}")
@@ -296,7 +296,7 @@ async def test_a_listener_that_fails_harms_nobody(books: Database, caplog: pytes
 
 
 async def test_readers_cannot_write(books: Database):
-    with pytest.raises(Exception, match="readonly"):
+    with pytest.raises(Exception, match=r"read-?only"):
         await books.read(marks.put, "name", "value")
 
 
