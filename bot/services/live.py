@@ -79,14 +79,15 @@ class Live:
         return await self._database.read(_status, guild_id, channel_id, self._clock())
 
     async def end(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
-        """End the live event that `status` shows; raise NotLive, or NotYourLive for another's without being host."""
+        """End the channel's live event, else the caller's own in another channel.
+
+        Raises NotLive, or NotYourLive for another's without being host.
+        """
         return await self._database.writer.perform(_end, guild_id, channel_id, caller, self._clock())
 
     async def running(self, guild_id: int) -> list[LiveEvent]:
         """Return the live events that take gifts now."""
-        events = await self._database.read(live.running, guild_id)
-        now_ms = self._clock()
-        return [event for event in events if event.takes_gifts(now_ms)]
+        return await self._database.read(_running, guild_id, self._clock())
 
     async def end_due(self) -> list[LiveStatus]:
         """End every live event whose time has come, in all guilds, and return them."""
@@ -118,20 +119,24 @@ def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveEvent:
 
 
 def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int) -> LiveStatus:
-    running = [event for event in live.running(connection, guild_id) if event.takes_gifts(now_ms)]
+    running = _running(connection, guild_id, now_ms)
     here = [event for event in running if event.channel_id == channel_id]
     if not here and len(running) != 1:
         raise NotLive
-    event = here[0] if here else running[0]
-    return LiveStatus(event, standings.event_totals(connection, guild_id, event.event_id))
+    return _with_totals(connection, here[0] if here else running[0])
 
 
 def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveStatus:
-    status = _status(connection, guild_id, channel_id, now_ms)
-    if status.event.creator_id != caller.user_id and not caller.may(_HOSTS):
-        raise NotYourLive(status.event.creator_id)
-    live.end(connection, guild_id, status.event.event_id, now_ms)
-    return LiveStatus(replace(status.event, ended_ms=now_ms), status.totals)
+    running = _running(connection, guild_id, now_ms)
+    here = [event for event in running if event.channel_id == channel_id]
+    own = [event for event in running if event.creator_id == caller.user_id]
+    if not here + own:
+        raise NotLive
+    event = (here + own)[0]
+    if event.creator_id != caller.user_id and not caller.may(_HOSTS):
+        raise NotYourLive(event.creator_id)
+    live.end(connection, guild_id, event.event_id, now_ms)
+    return _with_totals(connection, replace(event, ended_ms=now_ms))
 
 
 def _end_due(connection: Connection, now_ms: int) -> list[LiveStatus]:
@@ -139,6 +144,13 @@ def _end_due(connection: Connection, now_ms: int) -> list[LiveStatus]:
     for event in live.due(connection, now_ms):
         # It ended when its time came, not when somebody noticed.
         live.end(connection, event.guild_id, event.event_id, event.ends_ms)
-        totals = standings.event_totals(connection, event.guild_id, event.event_id)
-        ended.append(LiveStatus(replace(event, ended_ms=event.ends_ms), totals))
+        ended.append(_with_totals(connection, replace(event, ended_ms=event.ends_ms)))
     return ended
+
+
+def _running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEvent]:
+    return [event for event in live.running(connection, guild_id) if event.takes_gifts(now_ms)]
+
+
+def _with_totals(connection: Connection, event: LiveEvent) -> LiveStatus:
+    return LiveStatus(event, standings.event_totals(connection, event.guild_id, event.event_id))

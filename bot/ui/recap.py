@@ -1,11 +1,16 @@
 """A live event on its card: while it runs, and the recap once it is over."""
 
+import logging
+
+import aiohttp
 import discord
 
 from bot.domain.text import shown
 from bot.services.live import LiveStatus
 from bot.ui import theme
 from bot.ui.texts import Reader
+
+log = logging.getLogger(__name__)
 
 
 def live_embed(status: LiveStatus, r: Reader) -> discord.Embed:
@@ -37,6 +42,17 @@ def recap_embed(status: LiveStatus, r: Reader) -> discord.Embed:
     embed.description = "\n".join(lines)
     _add_top(embed, status, r)
     return embed
+
+
+async def post_recap(client: discord.Client, status: LiveStatus) -> None:
+    """Show the recap where the live event was. Never raises: the end is booked, and a lost recap is only a recap."""
+    event = status.event
+    channel = client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
+    embed = recap_embed(status, Reader.for_guild(client.get_guild(event.guild_id)))
+    try:
+        await channel.send(embed=embed, nonce=f"recap-{event.event_id:x}"[:25])
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.warning("No recap for live event %s: %s", event.event_id, error)
 
 
 def _title(status: LiveStatus, r: Reader, emoji: str) -> str:

@@ -11,7 +11,7 @@ from bot.domain.text import TITLE_LENGTH
 from bot.services import Services
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import actor_of, channel_of, guild_command, guild_of
-from bot.ui.recap import live_embed, recap_embed
+from bot.ui.recap import live_embed, post_recap, recap_embed
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from cogs.live import render
@@ -70,10 +70,17 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
     @app_commands.command(name="end", description=_("End the live event in this channel"))
     async def end(self, interaction: discord.Interaction) -> None:
         """End the live event and show what it came to, for everybody to see."""
-        guild_id, reader = guild_of(interaction), Reader.for_guild(interaction.guild)
+        guild_id, channel_id, reader = (
+            guild_of(interaction),
+            channel_of(interaction),
+            Reader.for_guild(interaction.guild),
+        )
 
         async def end() -> Reply:
-            caller = await actor_of(interaction)
-            return reply(recap_embed(await self.services.live.end(guild_id, channel_of(interaction), caller), reader))
+            status = await self.services.live.end(guild_id, channel_id, await actor_of(interaction))
+            if status.event.channel_id != channel_id:
+                # Those who watched it are there.
+                await post_recap(interaction.client, status)
+            return reply(recap_embed(status, reader))
 
         await answer(interaction, end, Mode.PUBLIC)

@@ -38,6 +38,25 @@ async def test_a_host_may_start_and_end_for_a_creator_and_another_creator_may_no
     assert ended.ephemeral_for is None
 
 
+async def test_a_creator_ends_the_own_event_from_anywhere_and_its_channel_hears_of_it(town: Town) -> None:
+    await town.approve(town.noor)
+    await started(town, town.noor)
+    ended = await (await town.noor.at(town.general).slash("live end")).message()
+
+    assert "is over" in ended.text
+    assert await town.announced(town.live, "is over")
+
+
+async def test_a_host_ends_only_what_runs_in_the_channel(town: Town) -> None:
+    await town.approve(town.noor)
+    await started(town, town.noor)
+    elsewhere = await (await town.sam.at(town.general).slash("live end")).message()
+    status = await (await town.leo.at(town.live).slash("live status")).message()
+
+    assert "Nobody is live here" in elsewhere.text
+    assert "is live in" in status.text
+
+
 async def test_someone_who_is_no_creator_cannot_be_live(town: Town) -> None:
     answer = await (await town.sam.at(town.live).slash("live start")).message()
 
