@@ -8,7 +8,7 @@ from bot.domain.catalogue import MOST_ITEMS, GiftItem
 from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, TooMany
 from bot.domain.ids import id_in
 from bot.domain.money import amount
-from bot.storage import catalogue, wallets
+from bot.storage import catalogue, guilds, wallets
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 
@@ -93,6 +93,7 @@ def _items(connection: Connection, guild_id: int, archived: bool) -> list[GiftIt
 
 
 def _insert(connection: Connection, item: GiftItem) -> GiftItem:
+    guilds.lock(connection, item.guild_id)
     known = catalogue.item(connection, item.guild_id, item.item_id)
     if known is not None:
         return known
@@ -103,6 +104,7 @@ def _insert(connection: Connection, item: GiftItem) -> GiftItem:
 
 
 def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChanges) -> GiftItem:
+    guilds.lock(connection, guild_id)
     before = find_item(connection, guild_id, typed)
     item = _changed(before, changes)
     if before.archived and not item.archived:

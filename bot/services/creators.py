@@ -36,6 +36,7 @@ class Creators:
 
 
 def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now_ms: int) -> None:
+    guilds.lock(connection, guild_id)
     if guilds.rules(connection, guild_id) is None:
         raise UnknownGuild
     if creators.is_creator(connection, guild_id, member_id):
@@ -44,6 +45,7 @@ def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now
 
 
 def _remove(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
+    guilds.lock(connection, guild_id)
     if not creators.is_creator(connection, guild_id, member_id):
         raise NotACreator(member_id)
     creators.remove(connection, guild_id, member_id, now_ms)

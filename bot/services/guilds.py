@@ -51,6 +51,7 @@ def _ensure(connection: Connection, guild_id: int, now_ms: int, archived: bool) 
 
 
 def _change(connection: Connection, guild_id: int, values: dict[str, int | str]) -> GuildRules:
+    guilds.lock(connection, guild_id)
     rules = _known(guilds.rules(connection, guild_id)).changed(**values)
     guilds.save(connection, rules)
     return rules

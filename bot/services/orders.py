@@ -20,7 +20,7 @@ from bot.domain.orders import Observation, Order, OrderState, check_paid
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.payments.provider import Provider, ProviderError
-from bot.storage import orders, packages, webhooks
+from bot.storage import guilds, orders, packages, webhooks
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 
@@ -202,6 +202,7 @@ class Orders:
 
 
 def _open(connection: Connection, wanted: Order, reply_token: str) -> Order:
+    guilds.lock(connection, wanted.guild_id)
     known = orders.order(connection, wanted.guild_id, wanted.order_id)
     if known is not None:
         if known.member_id != wanted.member_id:
@@ -221,6 +222,7 @@ def _open(connection: Connection, wanted: Order, reply_token: str) -> Order:
 
 
 def _started(connection: Connection, order: Order, external_id: str) -> Order:
+    guilds.lock(connection, order.guild_id)
     current = orders.order(connection, order.guild_id, order.order_id)
     if current is None:
         raise NotFound("order")
@@ -231,6 +233,7 @@ def _started(connection: Connection, order: Order, external_id: str) -> Order:
 
 
 def _cancel(connection: Connection, guild_id: int, order_id: int, member_id: int) -> Order:
+    guilds.lock(connection, guild_id)
     order = orders.order(connection, guild_id, order_id)
     if order is None or order.member_id != member_id:
         raise NotFound("order")

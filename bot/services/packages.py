@@ -9,7 +9,7 @@ from bot.domain.currencies import check_currency
 from bot.domain.errors import InvalidAmount, NotFound, TooMany
 from bot.domain.money import amount
 from bot.domain.packages import MAX_BONUS_PERCENT, MAX_PRICE_MINOR, MOST_PACKAGES, Package
-from bot.storage import packages
+from bot.storage import guilds, packages
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 
@@ -69,6 +69,7 @@ def _packages(connection: Connection, guild_id: int, archived: bool) -> list[Pac
 
 
 def _insert(connection: Connection, package: Package) -> Package:
+    guilds.lock(connection, package.guild_id)
     known = packages.package(connection, package.guild_id, package.package_id)
     if known is not None:
         return known
@@ -81,6 +82,7 @@ def _insert(connection: Connection, package: Package) -> Package:
 
 
 def _edit(connection: Connection, guild_id: int, package_id: int, changes: PackageChanges) -> Package:
+    guilds.lock(connection, guild_id)
     before = packages.package(connection, guild_id, package_id)
     if before is None:
         raise NotFound("package")

@@ -9,7 +9,7 @@ from bot.domain.catalogue import default_items
 from bot.domain.guilds import GuildRules
 from bot.domain.journal import GENESIS
 from bot.domain.packages import default_packages
-from bot.storage import catalogue, packages
+from bot.storage import catalogue, journal, packages
 from bot.storage.rows import columns_of, insert_new, values_of
 from bot.storage.statements import Lookup
 from bot.storage.tables import guilds, heads
@@ -26,6 +26,14 @@ def rules_of(c: Connection, guild_ids: Collection[int]) -> dict[int, GuildRules]
     """Return the settings of those of `guild_ids` that have books."""
     found = (_rules(row) for row in _RULES.rows(c, [(guild_id,) for guild_id in guild_ids]))
     return {rules.guild_id: rules for rules in found}
+
+
+def lock(c: Connection, guild_id: int) -> None:
+    """Keep everybody else from changing this guild's books until the transaction ends, where several processes might.
+
+    For jobs that look before they write. It is the lock that every batch takes, and therefore the only one.
+    """
+    journal.lock_heads(c, [guild_id])
 
 
 def ensure(c: Connection, guild_id: int, now_ms: int, *, packages_archived: bool) -> bool:
