@@ -109,7 +109,7 @@ def plan(c: Connection, guild_id: int | None = None) -> list[Task]:
     found = known if guild_id is None else [guild_id]
     tasks = [task for each in found for task in _plan_guild(c, each)]
     if guild_id is None and c.dialect.name == "sqlite":
-        tasks.append(Task("pages", 0, (), 1))
+        tasks.append(Task("pages", 0, (), sum(task.work for task in tasks) // 20))
     return sorted(tasks, key=lambda task: task.work, reverse=True)
 
 
@@ -123,8 +123,8 @@ def _plan_guild(c: Connection, guild_id: int) -> Iterator[Task]:
     for part in range(parts):
         yield Task("accounts", guild_id, (part, parts), head // parts)
     yield Task("facts", guild_id, (), head)
-    yield Task("links", guild_id, (), 1)
-    yield Task("ladders", guild_id, (), 1)
+    yield Task("links", guild_id, (), head // 3)
+    yield Task("ladders", guild_id, (), head // 3)
 
 
 def examine(c: Connection, task: Task, tick: Tick = _unheard) -> list[Finding]:
@@ -158,11 +158,18 @@ def _start(address: str, done: "Synchronized[int]") -> None:
 
 
 def _work(task: Task) -> list[Finding]:
+    left = task.work
+
     def tick(read: int) -> None:
+        nonlocal left
+        read = min(read, left)
+        left -= read
         with _done:
             _done.value += read
 
-    return _reader.look(examine, task, tick)
+    found = _reader.look(examine, task, tick)
+    tick(left)
+    return found
 
 
 def _audit_together(address: str, tasks: list[Task], progress: Progress, processes: int) -> Iterator[Finding]:
