@@ -1,0 +1,80 @@
+"""What decisions and refusals say of themselves: receipts, boards and sentences are made of these facts alone."""
+
+import pytest
+
+from bot.domain.currencies import parse_price
+from bot.domain.decide import decide
+from bot.domain.errors import InvalidAmount
+from bot.domain.guilds import GuildRules
+from bot.domain.journal import Head, canonical, row_after
+from bot.domain.packages import MAX_PRICE_MINOR
+from bot.domain.periods import Period
+from bot.domain.receipts import other_holder
+from bot.domain.standings import Board, scores_of
+from tests.domain.builders import ALICE, GUILD, HOLDERS, MIA, NOON, credit, gift, live_event, open_books, order
+
+
+def test_a_credited_order_says_everything_about_the_purchase():
+    decision = decide(credit(order()), open_books(paid=5, promo=7, orders=(order(),)), NOON)
+
+    assert (decision.kind, decision.actor, decision.order_credited) == ("order", HOLDERS[ALICE], 500)
+    assert decision.facts == {
+        "order": 500,
+        "package": 2,
+        "coins": 350,
+        "price_minor": 499,
+        "currency": "USD",
+        "provider": "sandbox",
+        "external": "cs_1",
+        "test": True,
+        "paid_after": 355,
+        "promo_after": 7,
+    }
+
+
+def test_a_gift_counts_for_its_sender_its_creator_and_its_item_by_the_guilds_calendar():
+    rules = GuildRules(GUILD, time_zone="Pacific/Kiritimati")
+    books = open_books(paid=100, rules=rules, live=live_event())
+    scoring = decide(gift(count=3), books, NOON).scoring
+    assert scoring is not None
+    scores = list(scores_of(scoring))
+
+    assert {(score.board, score.scope, score.subject) for score in scores} == {
+        (Board.GIFTERS, 0, HOLDERS[ALICE]),
+        (Board.GIFTERS, HOLDERS[MIA], HOLDERS[ALICE]),
+        (Board.CREATORS, 0, HOLDERS[MIA]),
+        (Board.GIFTS, 0, 1),
+    }
+    assert {(score.coins, score.pieces) for score in scores} == {(30, 3)}
+    # NOON is 02:40 in London; on Kiritimati, fourteen hours ahead, it is the same day's afternoon.
+    assert {score.bucket for score in scores if score.period is Period.TODAY} == {20260202}
+    assert {score.bucket for score in scores if score.period is Period.LIVE} == {900}
+
+
+@pytest.mark.parametrize(
+    ("facts", "other"), [({"creator": 5}, 5), ({"member": 6}, 6), ({"creator": 5, "member": 6}, 5), ({"order": 9}, 0)]
+)
+def test_a_row_names_the_creator_or_the_receiver_besides_its_actor(facts: dict[str, int], other: int):
+    row = row_after(Head(), guild_id=1, kind="gift", key="k", actor=1, at_ms=0, body=canonical(facts), entries=())
+
+    assert other_holder(row) == other
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1.234", "9" * 10, "0", "abc" * 20])
+def test_a_price_that_cannot_be_read_is_quoted_in_short_with_its_bounds(typed: str):
+    with pytest.raises(InvalidAmount) as refused:
+        parse_price(typed, "USD")
+
+    assert refused.value == InvalidAmount(typed[:20], 1, MAX_PRICE_MINOR)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "highest"),
+    [("share_percent", 101, 100), ("promo_share_percent", -1, 100), ("confirm_above", 10**9 + 1, 10**9)],
+)
+def test_a_setting_out_of_bounds_is_quoted_with_its_bounds(name: str, value: int, highest: int):
+    with pytest.raises(InvalidAmount) as refused:
+        GuildRules(GUILD).changed(**{name: value})
+
+    assert refused.value == InvalidAmount(str(value), 0, highest)
+    assert getattr(GuildRules(GUILD).changed(**{name: highest}), name) == highest
