@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help sandbox bot test check format lock locales clean
+.PHONY: help sandbox bot test mutants check format lock locales clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -22,6 +22,10 @@ test: $(DEV) ## Run the tests
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=92
+
+mutants: $(DEV) ## Change the rules a thousand times, and see whether a test notices
+	HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
 
 check: $(DEV) ## Lint, types, import contracts
 	$(BIN)/ruff check .
@@ -44,7 +48,7 @@ lock: $(DEV) ## Choose new versions for requirements/ from pyproject.toml
 	$(BIN)/$(LOCK) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 
 clean: ## Remove what was built; the database in data/ stays
-	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) build mutants .pytest_cache .ruff_cache .hypothesis .coverage*
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rosette needs Python 3.11 or later")'

@@ -15,7 +15,9 @@ from tests.stage import Stage, Town
 
 # One profile: the deadline is off because two busy cores are no fault of a rule.
 settings.register_profile("rosette", deadline=None, print_blob=True)
-settings.load_profile("rosette")
+# Thousands of runs of the same tests: few examples, the same ones each time.
+settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rosette"))
 
 
 KINDS = ("sqlite", "postgresql")
