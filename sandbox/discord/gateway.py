@@ -13,6 +13,9 @@ from sandbox.discord.sessions import Connection, Session
 from sandbox.discord.world import World
 
 HEARTBEAT_MS: Final = 41_250
+ACK_AFTER_S: Final = 0.05
+"""How far away Discord is at least. Answered at once, discord.py hears of it before it has noted when it asked, and
+warns that its websocket is a whole heartbeat behind."""
 KEEP_SESSIONS: Final = 4
 MAX_PAYLOAD: Final = 4096
 UNAUTHENTICATED, AUTH_FAILED, TWICE, INVALID_SEQ, TIMED_OUT = 4003, 4004, 4005, 4007, 4009
@@ -106,7 +109,7 @@ class Gateway:
         if op == 1:
             if session is not None:
                 session.acknowledge(data)
-            connection.send_op(11)
+            asyncio.get_running_loop().call_later(ACK_AFTER_S, connection.send_op, 11)
         elif op == 2:
             return self._identify(connection, data, request)
         elif op == 6:

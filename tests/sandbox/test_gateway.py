@@ -29,6 +29,15 @@ async def test_a_heartbeat_is_answered_before_and_after_identifying(place: Place
         assert (before["op"], (await socket.frame())["op"]) == (11, 11)
 
 
+async def test_a_heartbeats_answer_takes_as_long_as_a_network_does(place: Place) -> None:
+    async with Socket(place) as socket:
+        await socket.identify()
+        await socket.op(1, socket.seq)
+        await socket.op(8, {"guild_id": str(place.guild.id), "query": "", "limit": 1})
+
+        assert [(await socket.frame())["op"] for _ in range(2)] == [0, 11]
+
+
 async def test_zlib_stream_is_spoken_if_asked_for(place: Place) -> None:
     async with Socket(place, compress=True) as socket:
         ready = await socket.identify()
