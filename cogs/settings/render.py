@@ -43,7 +43,7 @@ def staff(rules: GuildRules, reader: Reader) -> discord.Embed:
     """Return the page about staff roles."""
     embed = discord.Embed(
         title="🛡️ " + reader._("Staff roles"),
-        description=reader._("Who has Manage Server may do all of this without a role."),
+        description=reader._("Anyone with Manage Server may do all of this without a role."),
         colour=theme.ROSE,
     )
     for staff_role, (_name, may) in ROLES.items():

@@ -15,7 +15,7 @@ from tests.ui import samples
 
 ENDINGS = {
     "en-US": ("Nothing was charged.", "Nothing was changed."),
-    "de": ("Nichts wurde abgezogen.", "Nichts wurde geändert."),
+    "de": ("Es wurde nichts abgezogen.", "Es wurde nichts geändert."),
 }
 
 
