@@ -1,0 +1,101 @@
+"""Refusals that need a guild in some state of its own: each says why, to the caller alone, and charges nothing."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.packages import MOST_PACKAGES
+from sandbox.discord.exchange import wait_for
+from sandbox.discord.model import Message
+from tests import books
+from tests.stage import Stage, Town, free_port, running_bot
+
+
+def link_of(message: Message) -> str:
+    """Return the address of a message's link button."""
+    return next(button["url"] for row in message.components for button in row["components"] if button.get("style") == 5)
+
+
+async def accepted(town: Town, package: str) -> Message:
+    """Have Mia pick a package and accept it, and return what she then sees."""
+    panel = await (await town.mia.slash("buy", package=package)).message()
+    accept = next(item for row in panel.components for item in row["components"] if "Accept" in item["label"])
+    return await town.mia.press(panel, accept).message()
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "why"),
+    [
+        ("catalogue archive", {}, "no longer in the catalogue"),
+        ("catalogue edit", {"from": "2999-01-01"}, "can't be sent yet"),
+        ("catalogue edit", {"until": "2020-01-01"}, "is over"),
+        ("catalogue edit", {"stock": 1}, "aren't enough"),
+        ("catalogue edit", {"live_only": True}, "while the creator is live"),
+    ],
+)
+async def test_an_item_that_cannot_be_sent_says_why(
+    stage: Stage, town: Town, command: str, options: dict[str, Any], why: str
+) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await (await town.sam.slash(command, raw=True, item="Petal", **options)).message()
+
+    refusal = await town.give(town.mia, "Petal", town.noor, count=2)
+
+    assert why in refusal.text
+    assert "Nothing was charged" in refusal.text
+    assert refusal.ephemeral_for == town.mia.user.id
+    assert books.gifts(stage.database, town.guild.id) == []
+
+
+async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(stage: Stage, town: Town) -> None:
+    await (await town.sam.slash("packages edit", package="1", limit=1)).message()
+    panel = await accepted(town, "1")
+    await stage.pay(link_of(panel))
+    await wait_for(panel, lambda: "Receipt #1" in panel.text, 10)
+
+    refusal = await accepted(town, "1")
+
+    assert "1 time per member" in refusal.text
+    assert "Nothing was charged" in refusal.text
+    assert books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+
+
+async def test_a_shop_without_packages_says_so(town: Town) -> None:
+    for number in range(1, 8):
+        await (await town.sam.slash("packages archive", package=str(number))).message()
+
+    refusal = await (await town.mia.slash("buy")).message()
+
+    assert "no coin packages" in refusal.text
+    assert refusal.ephemeral_for == town.mia.user.id
+
+
+async def test_a_full_shop_takes_no_package_more(town: Town) -> None:
+    for number in range(MOST_PACKAGES - 7):
+        await (await town.sam.slash("packages add", coins=100 + number, price="1", currency="USD")).message()
+
+    refusal = await (await town.sam.slash("packages add", coins=9_999, price="1", currency="USD")).message()
+
+    assert f"{MOST_PACKAGES} is the most" in refusal.text
+
+
+async def test_without_a_provider_members_and_managers_read_why_nothing_is_sold(own_stage: Stage) -> None:
+    async with running_bot(own_stage, PAYMENT_PROVIDERS=""):
+        town = await own_stage.found_town()
+
+        refusal = await (await town.mia.slash("buy")).message()
+        listed = await (await town.sam.slash("packages list")).message()
+
+    assert "no way to pay" in refusal.text
+    assert "Nobody can buy yet" in listed.text
+
+
+async def test_a_checkout_that_does_not_answer_sells_nothing(own_stage: Stage) -> None:
+    async with running_bot(own_stage, SANDBOX_CHECKOUT_URL=f"http://127.0.0.1:{free_port()}/v1"):
+        town = await own_stage.found_town()
+
+        refusal = await accepted(town, "1")
+
+    assert "isn't answering" in refusal.text
+    assert "Nothing was charged" in refusal.text
