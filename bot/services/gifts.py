@@ -6,6 +6,7 @@ from bot.domain import text
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import SendGift
 from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, NotEnoughCoins, UnknownGuild
+from bot.domain.ids import id_in
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
@@ -61,14 +62,17 @@ class Gifts:
 
     async def send(self, request: GiftRequest) -> Receipt:
         """Charge and send the gift once, however often the same key comes; raises every refusal of gifts."""
-        item = await self._database.read(find_item, request.guild_id, request.item)
+        item_id = id_in(request.item)
+        # What was picked from the list is an id, and no name is: the writer looks it up with all the rest.
+        if item_id is None:
+            item_id = (await self._database.read(find_item, request.guild_id, request.item)).item_id
         return await self._database.writer.submit(
             SendGift(
                 guild_id=request.guild_id,
                 key=request.key,
                 sender_id=request.sender_id,
                 creator_id=request.creator_id,
-                item_id=item.item_id,
+                item_id=item_id,
                 count=request.count,
                 channel_id=request.channel_id,
                 note=text.clean(request.note, text.MESSAGE_LENGTH),
