@@ -8,6 +8,7 @@ from bot.domain.catalogue import MOST_ITEMS, GiftItem
 from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, TooMany
 from bot.domain.ids import id_in
 from bot.domain.money import amount
+from bot.domain.wallets import Wallet
 from bot.storage import catalogue, guilds, wallets
 from bot.storage.connection import Connection
 from bot.storage.database import Database
@@ -46,8 +47,7 @@ class Catalogue:
 
     async def suggest(self, guild_id: int, member_id: int, typed: str, limit: int = 25) -> list[Suggestion]:
         """Return up to `limit` items that match `typed` by name or price, affordable ones first, then by price."""
-        items = await self.items(guild_id)
-        wallet = await self._database.read(wallets.wallet, guild_id, member_id)
+        items, wallet = await self._database.read(_items_and_wallet, guild_id, member_id)
         wanted = typed.strip().casefold()
         found = [
             Suggestion(item, item.price <= wallet.total)
@@ -90,6 +90,10 @@ def find_item(connection: Connection, guild_id: int, typed: str) -> GiftItem:
 
 def _items(connection: Connection, guild_id: int, archived: bool) -> list[GiftItem]:
     return catalogue.items(connection, guild_id, archived=archived)
+
+
+def _items_and_wallet(connection: Connection, guild_id: int, member_id: int) -> tuple[list[GiftItem], Wallet]:
+    return catalogue.items(connection, guild_id), wallets.wallet(connection, guild_id, member_id)
 
 
 def _insert(connection: Connection, item: GiftItem) -> GiftItem:
