@@ -101,7 +101,7 @@ async def _serve(settings: Settings, database: Database, stop: asyncio.Event) ->
     providers = providers_of(settings)
     services = build(database, providers, now_ms)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
-    client = Rosette(services)
+    client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count)
     settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
     web = WebServer(
         services,
@@ -130,15 +130,14 @@ def _workers(services: Services, client: Rosette) -> tuple[Worker, ...]:
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(lambda _guild_ids: announcing.wake())
     bell = Bell(services, client)
-    return (
-        announcing,
-        Worker("ending live events", bell.ring, interval_s=1),
-        Worker(
-            "reconciling payments",
-            lambda: services.orders.reconcile(now_ms() - RECONCILE_BACK_MS),
-            interval_s=RECONCILE_EVERY_S,
-        ),
+    reconciling = Worker(
+        "reconciling payments",
+        lambda: services.orders.reconcile(now_ms() - RECONCILE_BACK_MS),
+        interval_s=RECONCILE_EVERY_S,
     )
+    # Providers know no guilds: of all processes the one with the first shard asks them.
+    first = (reconciling,) if client.serves(0) else ()
+    return (announcing, Worker("ending live events", bell.ring, interval_s=1), *first)
 
 
 async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event) -> Exit:

@@ -56,14 +56,21 @@ class Tree(app_commands.CommandTree["Rosette"]):
         await errors.tell(interaction, error)
 
 
-class Rosette(commands.Bot):
-    """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`."""
+class Rosette(commands.AutoShardedBot):
+    """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`.
 
-    def __init__(self, services: Services, *, cogs: Sequence[str] = COGS) -> None:
+    It serves the guilds of `shards`, out of `shard_count`.
+    """
+
+    def __init__(
+        self, services: Services, *, shards: Sequence[int] = (0,), shard_count: int = 1, cogs: Sequence[str] = COGS
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=INTENTS,
+            shard_ids=list(shards),
+            shard_count=shard_count,
             tree_cls=Tree,
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
@@ -105,6 +112,10 @@ class Rosette(commands.Bot):
         await self.tree.sync()
         await self.services.news.set_mark(mark, digest)
         log.info("Registered %d commands", len(payload))
+
+    def serves(self, guild_id: int) -> bool:
+        """Whether the guild belongs to a shard of this process, by Discord's formula."""
+        return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
     async def answered(self, *, timeout_s: float) -> None:
         """Wait until every interaction that is being worked on has its answer, or the time is up."""

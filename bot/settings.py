@@ -21,11 +21,15 @@ class Settings(BaseSettings):
     discord_token: SecretStr
     """The bot's token, from the Bot page of the Discord developer portal."""
     database_url: str = "sqlite+aiosqlite:///data/rosette.db"
-    """Where the books are, in SQLAlchemy's form."""
+    """Where the books are, in SQLAlchemy's form: a SQLite file, or postgresql+asyncpg://user:password@host/name."""
     discord_api_url: str = DISCORD_API
     """Discord's REST API. Another value points the bot at a stand-in or a rate-limiting proxy."""
     discord_gateway_url: str = DISCORD_GATEWAY
     """Discord's gateway."""
+    shard_count: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """Into how many shards the bot's guilds are split; the same for every process of the bot."""
+    shard_ids: Annotated[tuple[Annotated[int, Field(ge=0)], ...], NoDecode] = ()
+    """The shards of this process, parted by commas. Empty: all."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the bot tells. discord.py itself never logs below INFO: its debug lines carry tokens."""
     payment_providers: Annotated[tuple[Literal["sandbox"], ...], NoDecode] = ()
@@ -41,7 +45,12 @@ class Settings(BaseSettings):
     sandbox_webhook_secret: SecretStr = SecretStr("")
     """The secret that its webhooks are signed with."""
 
-    @field_validator("payment_providers", mode="before")
+    @property
+    def shards(self) -> tuple[int, ...]:
+        """The shards that this process serves."""
+        return self.shard_ids or tuple(range(self.shard_count))
+
+    @field_validator("payment_providers", "shard_ids", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -58,8 +67,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_async_driver(cls, value: str) -> str:
-        if not value.startswith("sqlite+aiosqlite:///"):
-            raise ValueError("has to start with sqlite+aiosqlite:///")
+        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("has to start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return value
 
     @field_validator("discord_api_url", "discord_gateway_url")
@@ -75,6 +84,16 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("is not an address")
         return value
+
+    @model_validator(mode="after")
+    def _shards_fit(self) -> Self:
+        if len(set(self.shard_ids)) < len(self.shard_ids):
+            raise ValueError("SHARD_IDS names a shard twice")
+        if any(shard >= self.shard_count for shard in self.shard_ids):
+            raise ValueError("SHARD_IDS has to be below SHARD_COUNT")
+        if len(self.shards) < self.shard_count and self.database_url.startswith("sqlite"):
+            raise ValueError("SHARD_IDS leaves shards to other processes, so DATABASE_URL has to be PostgreSQL")
+        return self
 
     @model_validator(mode="after")
     def _sandbox_is_complete(self) -> Self:

@@ -23,6 +23,7 @@ SANDBOX = {
     "SANDBOX_CHECKOUT_SECRET": VALUE,
     "SANDBOX_WEBHOOK_SECRET": VALUE,
 }
+SHARED = {"DATABASE_URL": f"postgresql+asyncpg://rosette:{VALUE}@db/x", "SHARD_COUNT": "4"}
 
 
 def example() -> dict[str, str]:
@@ -98,6 +99,20 @@ def test_providers_are_parted_by_commas(typed, providers):
     assert loaded.payment_providers == providers
 
 
+@pytest.mark.parametrize(
+    ("typed", "shards"),
+    [({}, (0,)), ({"shard_count": 3}, (0, 1, 2)), ({"shard_count": 4, "shard_ids": " 1, 3 "}, (1, 3))],
+)
+def test_a_process_serves_the_shards_it_names_or_all(typed, shards):
+    loaded = Settings(
+        discord_token=SecretStr(VALUE),
+        database_url="postgresql+asyncpg://rosette@db/books",
+        **typed,
+    )
+
+    assert loaded.shards == shards
+
+
 def test_settings_do_not_print_their_secrets():
     loaded = Settings(discord_token=SecretStr(VALUE))
 
@@ -108,7 +123,14 @@ def test_settings_do_not_print_their_secrets():
 WRONG = [
     pytest.param({"DISCORD_TOKEN": ""}, ["DISCORD_TOKEN"], id="no token"),
     pytest.param({"DISCORD_TOKEN": "   "}, ["DISCORD_TOKEN"], id="token of spaces"),
-    pytest.param({"DATABASE_URL": f"postgresql://rosette:{VALUE}@db/x"}, ["DATABASE_URL"], id="other database"),
+    pytest.param({"DATABASE_URL": f"mysql://rosette:{VALUE}@db/x"}, ["DATABASE_URL"], id="other database"),
+    pytest.param({"SHARD_COUNT": "0"}, ["SHARD_COUNT"], id="no shards"),
+    pytest.param({"SHARD_COUNT": VALUE}, ["SHARD_COUNT"], id="shards of letters"),
+    pytest.param(SHARED | {"SHARD_IDS": f"0,{VALUE}"}, ["SHARD_IDS"], id="shard of letters"),
+    pytest.param(SHARED | {"SHARD_IDS": "0,-1"}, ["SHARD_IDS"], id="negative shard"),
+    pytest.param(SHARED | {"SHARD_IDS": "0,4"}, ["SHARD_IDS", "SHARD_COUNT"], id="shard beyond the last"),
+    pytest.param(SHARED | {"SHARD_IDS": "1,1"}, ["SHARD_IDS"], id="shard named twice"),
+    pytest.param({"SHARD_COUNT": "2", "SHARD_IDS": "0"}, ["SHARD_IDS", "DATABASE_URL"], id="shards but one file"),
     pytest.param({"DATABASE_URL": ""}, ["DATABASE_URL"], id="no database"),
     pytest.param({"DISCORD_API_URL": f"discord.com/{VALUE}"}, ["DISCORD_API_URL"], id="API without scheme"),
     pytest.param({"DISCORD_GATEWAY_URL": ""}, ["DISCORD_GATEWAY_URL"], id="no gateway"),

@@ -15,5 +15,5 @@ class Bell:
     async def ring(self) -> None:
         """End what is due and post each recap in its channel. The end is booked first: a lost recap is only a recap."""
         await self._client.wait_until_ready()
-        for status in await self._services.live.end_due():
+        for status in await self._services.live.end_due(self._client.serves):
             await post_recap(self._client, status)

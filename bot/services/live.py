@@ -1,6 +1,6 @@
 """Live events: starting, watching and ending a creator's show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import text
@@ -89,16 +89,16 @@ class Live:
         """Return the live events that take gifts now."""
         return await self._database.read(_running, guild_id, self._clock())
 
-    async def end_due(self) -> list[LiveStatus]:
-        """End every live event whose time has come, in all guilds, and return them."""
+    async def end_due(self, serves: Callable[[int], bool]) -> list[LiveStatus]:
+        """End every live event whose time has come, in the guilds that this process `serves`, and return them."""
         now_ms = self._clock()
         # Asked every second: the writer is only troubled when a bell really rings.
-        if not await self._database.read(live.due, now_ms):
-            return []
-        return await self._database.writer.perform(_end_due, now_ms)
+        due = [event for event in await self._database.read(live.due, now_ms) if serves(event.guild_id)]
+        return await self._database.writer.perform(_end_due, due) if due else []
 
 
 def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveEvent:
+    guilds.lock(connection, event.guild_id)
     known = live.event(connection, event.guild_id, event.event_id)
     if known is not None:
         return known
@@ -127,6 +127,7 @@ def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int)
 
 
 def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveStatus:
+    guilds.lock(connection, guild_id)
     running = _running(connection, guild_id, now_ms)
     here = [event for event in running if event.channel_id == channel_id]
     own = [event for event in running if event.creator_id == caller.user_id]
@@ -139,12 +140,13 @@ def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, 
     return _with_totals(connection, replace(event, ended_ms=now_ms))
 
 
-def _end_due(connection: Connection, now_ms: int) -> list[LiveStatus]:
+def _end_due(connection: Connection, due: Sequence[LiveEvent]) -> list[LiveStatus]:
     ended: list[LiveStatus] = []
-    for event in live.due(connection, now_ms):
-        # It ended when its time came, not when somebody noticed.
-        live.end(connection, event.guild_id, event.event_id, event.ends_ms)
-        ended.append(_with_totals(connection, replace(event, ended_ms=event.ends_ms)))
+    for event in sorted(due, key=lambda event: event.guild_id):
+        guilds.lock(connection, event.guild_id)
+        # It ended when its time came, not when somebody noticed; and somebody else may have ended it since.
+        if live.end(connection, event.guild_id, event.event_id, event.ends_ms):
+            ended.append(_with_totals(connection, replace(event, ended_ms=event.ends_ms)))
     return ended
 
 

@@ -138,8 +138,13 @@ class Orders:
     async def settle_recorded(self) -> None:
         """Work through the recorded webhooks; to be called again when it raises.
 
-        Raises ProviderError, once the others are done; Busy or BooksClosed when nothing can be credited now.
+        Raises ProviderError, once the others are done; Busy or BooksClosed when nothing can be credited now. Of several
+        processes one is at it at a time, and the next finds only what is left.
         """
+        async with self._database.turn("settling payments"):
+            await self._settle_recorded()
+
+    async def _settle_recorded(self) -> None:
         failed: ProviderError | None = None
         for provider in self._providers.values():
             for event in await self._database.read(webhooks.unhandled, provider.name, 100):

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection
@@ -33,6 +33,7 @@ class Database:
     def __init__(
         self, url: URL, lock: ProcessLock | None, *, clock: Callable[[], int], new_holder: Callable[[], int]
     ) -> None:
+        self._url = url
         self._lock = lock
         self._read_engine = async_reading_engine(url)
         self.writer = Writer(transactions_of(url), clock=clock, new_holder=new_holder)
@@ -81,6 +82,19 @@ class Database:
                 if postgresql.is_lost(error):
                     await connection.invalidate()
                 raise
+
+    @contextlib.asynccontextmanager
+    async def turn(self, name: str) -> AsyncGenerator[None]:
+        """Wait until no other process is at `name`, and keep them from it while the block runs; raise BooksClosed."""
+        if not is_shared(self._url):
+            yield
+            return
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(postgresql.turn(self._url, name))
+            except postgresql.Unreachable as error:
+                raise BooksClosed from error
+            yield
 
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""
