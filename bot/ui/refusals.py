@@ -17,3 +17,10 @@ class InvalidMoment(Refusal):
     """Not a date, or a date and a time of day. `given` is what came, cut short."""
 
     given: str
+
+
+@dataclass(unsafe_hash=True)
+class CannotWrite(Refusal):
+    """A channel that is meant for announcements, and in which the bot may not post them."""
+
+    channel_id: int

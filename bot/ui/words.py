@@ -7,7 +7,7 @@ from bot.domain import errors as no
 from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.text import shown
-from bot.ui.refusals import InvalidMoment, NotYours
+from bot.ui.refusals import CannotWrite, InvalidMoment, NotYours
 from bot.ui.texts import N_, Reader
 
 NOUNS: Mapping[str, str] = {
@@ -125,6 +125,10 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.UnknownGuild: lambda e, r: r._("I only work inside a server that has invited me."),
     no.NotAllowed: _not_allowed,
     NotYours: lambda e, r: r._("These buttons belong to somebody else. Use the command yourself to get your own."),
+    CannotWrite: lambda e, r: r._(
+        "I can't post in <#{channel}>. Let me view it, send messages and embed links there, then try again.",
+        channel=e.channel_id,
+    ),
     no.NotEnoughCoins: lambda e, r: r._(
         "That costs {needed}, and you have {balance}: {missing} short.",
         needed=r.coins(e.needed),
@@ -179,6 +183,7 @@ _CHANGES = frozenset(
         no.InvalidTimeZone,
         no.InvalidCurrency,
         InvalidMoment,
+        CannotWrite,
         no.InvalidPeriod,
         no.NameTaken,
         no.AlreadyACreator,

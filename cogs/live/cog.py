@@ -10,6 +10,7 @@ from bot.domain.money import MAX_AMOUNT
 from bot.domain.text import TITLE_LENGTH
 from bot.services import Services
 from bot.ui.answers import Mode, answer
+from bot.ui.channels import check_writable
 from bot.ui.guild_only import actor_of, channel_of, guild_command, guild_of
 from bot.ui.recap import live_embed, post_recap, recap_embed
 from bot.ui.replies import Reply, reply
@@ -43,6 +44,8 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
         guild_id, reader = guild_of(interaction), Reader.for_guild(interaction.guild)
 
         async def start() -> Reply:
+            is_thread = isinstance(interaction.channel, discord.Thread)
+            check_writable(channel_of(interaction), interaction.app_permissions, thread=is_thread)
             event = await self.services.live.start(
                 guild_id,
                 event_id=interaction.id,

@@ -10,6 +10,7 @@ from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
 from bot.ui.answers import Mode, answer
+from bot.ui.channels import check_writable
 from bot.ui.guild_only import guild_of, services_of
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
@@ -63,9 +64,12 @@ class GiftChannel(Control[Nothing], action="settings-channel", ids=Nothing):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Keep the choice."""
-        channel_id = _one(interaction, "channel")
-        if channel_id and (interaction.guild is None or interaction.guild.get_channel(channel_id) is None):
-            raise NotFound("channel")
+        channel_id, guild = _one(interaction, "channel"), interaction.guild
+        if channel_id:
+            channel = guild.get_channel(channel_id) if guild else None
+            if guild is None or channel is None:
+                raise NotFound("channel")
+            check_writable(channel_id, channel.permissions_for(guild.me))
         await answer(interaction, _change(interaction, GIFTING, gift_channel_id=channel_id), Mode.UPDATE)
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.packages import MOST_PACKAGES
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
+from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.stage import Stage, Town, free_port, running_bot
 
@@ -78,6 +79,30 @@ async def test_a_full_shop_takes_no_package_more(town: Town) -> None:
     refusal = await (await town.sam.slash("packages add", coins=9_999, price="1", currency="USD")).message()
 
     assert f"{MOST_PACKAGES} is the most" in refusal.text
+
+
+async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    stage.world.set_permissions(town.live, stage.world.bot_user, deny=Permissions.SEND_MESSAGES)
+
+    refusal = await (await town.noor.at(town.live).slash("live start")).message()
+    elsewhere = await (await town.noor.slash("live start")).message()
+
+    assert f"I can't post in <#{town.live.id}>" in refusal.text
+    assert refusal.ephemeral_for == town.noor.user.id
+    assert "is live now" in elsewhere.text
+
+
+async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(stage: Stage, town: Town) -> None:
+    stage.world.set_permissions(town.gifts, stage.world.bot_user, deny=Permissions.EMBED_LINKS)
+    panel = await (await town.sam.slash("settings")).message()
+    select = next(item for row in panel.components for item in row["components"] if item["type"] == 8)
+
+    refusal = await (await town.sam.select(panel, select["custom_id"], town.gifts)).message()
+
+    assert f"I can't post in <#{town.gifts.id}>" in refusal.text
+    assert "Nothing was changed" in refusal.text
+    assert books.one(stage.database, "SELECT gift_channel_id FROM guilds WHERE guild_id = ?", town.guild.id) == 0
 
 
 async def test_without_a_provider_members_and_managers_read_why_nothing_is_sold(own_stage: Stage) -> None:

@@ -28,7 +28,7 @@ from bot.services.packages import ProviderInfo
 from bot.services.wallets import Overview
 from bot.ui.errors import failure
 from bot.ui.recap import live_embed, recap_embed
-from bot.ui.refusals import InvalidMoment, NotYours
+from bot.ui.refusals import CannotWrite, InvalidMoment, NotYours
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from cogs.buy import render as buy_render
@@ -121,6 +121,7 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.NotAllowed(("creator", "host")),
         no.NotAllowed(("auditor", "manager", "treasurer")),
         NotYours(ID),
+        CannotWrite(ID),
         no.NotEnoughCoins(f.coins, f.coins * 2),
         no.WalletFull(2**53 - 1),
         no.GiftToSelf(),
