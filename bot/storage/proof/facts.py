@@ -1,23 +1,31 @@
 """What the rows say is what leaderboards and orders say."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
 from bot.domain.orders import OrderState
-from bot.storage.proof.lines import Lines
+from bot.storage.proof.chain import LAST
+from bot.storage.proof.lines import Gift, Line, Lines
 from bot.storage.proof.reading import EVERY, Seen, Tick, rows
 from bot.storage.tables import orders
 
 _BODIES = "SELECT seq, kind, actor, at_ms, body FROM journal WHERE guild_id = :guild ORDER BY guild_id, seq"
-_STANDINGS = """
+_LADDERS = "SELECT ladder, board, scope, period, bucket FROM ladders WHERE guild_id = :guild ORDER BY guild_id, ladder"
+_LINES = """
+    SELECT ladder, subject, coins, pieces, last_seq FROM standings WHERE guild_id = :guild ORDER BY guild_id, ladder
+"""
+_IN_ORDER = """
     SELECT board, scope, period, bucket, subject, s.coins, s.pieces, last_seq
     FROM standings AS s JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
-    WHERE s.guild_id = :guild
+    WHERE s.guild_id = :guild ORDER BY board, scope, period, bucket, subject
 """
-_IN_ORDER = f"{_STANDINGS} ORDER BY board, scope, period, bucket, subject"
+_fields = itemgetter(
+    "creator", "item", "event", "coins", "count", "anonymous", "zone", "price", "paid", "promo", "share"
+)
 _ORDERS_AT_ONCE = 500
 
 
@@ -37,9 +45,10 @@ def _read(c: Connection, guild_id: int, lines: Lines, tick: Tick) -> Seen:
         try:
             facts = orjson.loads(body)
             if kind == "gift":
-                if not _adds_up(facts):
+                creator, item, event, coins, count, anonymous, zone, price, paid, promo, share = _fields(facts)
+                if coins != price * count or coins != paid + promo or not 0 <= share <= coins:
                     yield seq, "its coins, its price and what was paid do not agree"
-                lines.add(seq, actor, at_ms, facts)
+                lines.add(seq, Gift(actor, at_ms, creator, item, event, coins, count, anonymous, zone))
             elif kind == "order":
                 credited.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -50,11 +59,6 @@ def _read(c: Connection, guild_id: int, lines: Lines, tick: Tick) -> Seen:
         if not seq % EVERY:
             tick(EVERY)
     yield from _check_orders(c, guild_id, credited)
-
-
-def _adds_up(facts: dict[str, Any]) -> bool:
-    coins = facts["coins"]
-    return coins == facts["price"] * facts["count"] == facts["paid"] + facts["promo"] and 0 <= facts["share"] <= coins
 
 
 def _check_orders(c: Connection, guild_id: int, credited: list[tuple[int, Any]]) -> Seen:
@@ -73,16 +77,24 @@ def _check_orders(c: Connection, guild_id: int, credited: list[tuple[int, Any]])
 def _check_standings(c: Connection, guild_id: int, lines: Lines) -> Seen:
     """Compare all lines by their fingerprint; only if that differs, one after the other."""
     lines.sort()
-    expected = _fingerprint(lines.totals())
-    if expected != _fingerprint(rows(c, _STANDINGS, guild=guild_id)):
+    if _fingerprint(lines.totals()) != _fingerprint(_stored(c, guild_id)):
         yield from _differences(rows(c, _IN_ORDER, guild=guild_id), lines.totals_in_order())
 
 
-def _fingerprint(found: Iterator[Any]) -> tuple[int, int]:
+def _stored(c: Connection, guild_id: int) -> Iterator[Line]:
+    ladders = rows(c, _LADDERS, guild=guild_id)
+    number, *names = next(ladders, (LAST,))
+    for ladder, *rest in rows(c, _LINES, guild=guild_id):
+        while number < ladder:
+            number, *names = next(ladders, (LAST,))
+        yield tuple(names), *rest
+
+
+def _fingerprint(found: Iterator[Line]) -> tuple[int, int]:
     """Return the number of lines and a sum over them, the same in every order and salted anew in every process."""
     count = total = 0
     for count, line in enumerate(found, start=1):  # noqa: B007 - the last one is the count
-        total += hash(tuple(line))
+        total += hash(line)
     return count, total
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import Period, bucket_of
@@ -17,17 +17,37 @@ from bot.domain.standings import EVERYBODY, Board
 HELD = 50_000
 """Sums that are kept in memory before they are put aside."""
 
-_GIFTERS, _ANONYMOUS, _CREATORS, _GIFTS = (
-    board.value for board in (Board.GIFTERS, Board.ANONYMOUS, Board.CREATORS, Board.GIFTS)
-)
+_BOARDS: tuple[Board, ...] = (Board.GIFTERS, Board.ANONYMOUS, Board.CREATORS, Board.GIFTS)
+_GIFTERS, _ANONYMOUS, _CREATORS, _GIFTS = range(len(_BOARDS))
 _PERIODS = (Period.TODAY, Period.WEEK, Period.MONTH, Period.ALL)
 _QUARTER_MS = 15 * 60 * 1000
 """No time zone's day begins between two quarters of an hour of UTC."""
 
-_Key = tuple[str, int, int, int, int]
-"""Board, subject, scope, day and live event: what the sums of weeks, months and all time are made of."""
+_Key = tuple[int, int, int, int, int]
+"""Board (its place in _BOARDS), subject, scope, day and live event: what longer sums are made of."""
 
-_Buckets = dict[tuple[str, int], list[int]]
+_Sums = tuple[int, int, int]
+_Buckets = dict[tuple[str, int], _Sums]
+
+Ladder = tuple[str, int, str, int]
+"""Board, scope, period and bucket."""
+
+Line = tuple[Ladder, int, int, int, int]
+"""Ladder, subject, coins, pieces, last row."""
+
+
+class Gift(NamedTuple):
+    """What the lines need to know of a gift."""
+
+    sender: int
+    at_ms: int
+    creator: int
+    item: int
+    event: int
+    coins: int
+    pieces: int
+    anonymous: bool
+    zone: str
 
 
 @lru_cache(maxsize=4_096)
@@ -36,7 +56,7 @@ def _calendar(quarter: int, zone: str) -> tuple[tuple[str, int], ...]:
 
 
 class Lines:
-    """Counts gifts, then yields lines: board, scope, period, bucket, subject, coins, pieces, last row."""
+    """Counts gifts, then yields lines."""
 
     def __init__(self) -> None:
         # A database without a name is a temporary file that goes when it is closed.
@@ -49,25 +69,25 @@ class Lines:
         self._sums: dict[_Key, list[int]] = {}
         self._calendars: dict[int, tuple[tuple[str, int], ...]] = {}
 
-    def add(self, seq: int, sender: int, at_ms: int, facts: dict[str, Any]) -> None:
+    def add(self, seq: int, gift: Gift) -> None:
         """Count one gift."""
-        whens = _calendar(at_ms // _QUARTER_MS, facts["zone"])
+        whens = _calendar(gift.at_ms // _QUARTER_MS, gift.zone)
         day = whens[0][1]
         self._calendars[day] = whens
-        creator, event, coins, pieces = facts["creator"], facts["event"], facts["coins"], facts["count"]
+        creator, event, coins, pieces = gift.creator, gift.event, gift.coins, gift.pieces
         sums = self._sums
         for key in (
-            (_ANONYMOUS if facts["anonymous"] else _GIFTERS, sender, creator, day, event),
+            (_ANONYMOUS if gift.anonymous else _GIFTERS, gift.sender, creator, day, event),
             (_CREATORS, creator, EVERYBODY, day, event),
-            (_GIFTS, facts["item"], EVERYBODY, day, event),
+            (_GIFTS, gift.item, EVERYBODY, day, event),
         ):
             so_far = sums.get(key)
             if so_far is None:
-                sums[key] = [coins, pieces, seq]
+                sums[key] = [*key, coins, pieces, seq]
             else:
-                so_far[0] += coins
-                so_far[1] += pieces
-                so_far[2] = seq
+                so_far[5] += coins
+                so_far[6] += pieces
+                so_far[7] = seq
         if len(sums) >= HELD:
             self._put_aside()
 
@@ -75,10 +95,11 @@ class Lines:
         """Get ready to yield: no more gifts will come."""
         self._put_aside()
 
-    def totals(self) -> Iterator[tuple[Any, ...]]:
+    def totals(self) -> Iterator[Line]:
         """Yield all lines, subject after subject."""
         given = self._aside.execute("SELECT * FROM given ORDER BY board, subject, scope")
         for (board, subject), mine in groupby(given, itemgetter(0, 1)):
+            name = _BOARDS[board].value
             everywhere: _Buckets = {}
             for scope, scoped in groupby(mine, itemgetter(2)):
                 if scope == EVERYBODY:
@@ -86,40 +107,39 @@ class Lines:
                     continue
                 here: _Buckets = {}
                 self._roll_up(scoped, here)
-                for (period, bucket), sums in here.items():
-                    yield board, scope, period, bucket, subject, *sums
-                    _merge(everywhere, (period, bucket), *sums)
-            for (period, bucket), sums in everywhere.items():
-                yield board, EVERYBODY, period, bucket, subject, *sums
+                for when, sums in here.items():
+                    yield (name, scope, *when), subject, *sums
+                    so_far = everywhere.get(when)
+                    if so_far is None:
+                        everywhere[when] = sums
+                    else:
+                        everywhere[when] = _both(so_far, sums)
+            for when, sums in everywhere.items():
+                yield (name, EVERYBODY, *when), subject, *sums
 
-    def totals_in_order(self) -> Iterator[tuple[Any, ...]]:
-        """Yield all lines in the order of the table `standings`."""
+    def totals_in_order(self) -> Iterator[tuple[str | int, ...]]:
+        """Yield all lines, flat, in the order of board, scope, period, bucket and subject."""
         self._aside.execute("CREATE TABLE line (board, scope, period, bucket, subject, coins, pieces, last)")
-        self._aside.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.totals())
+        flat = ((*ladder, *rest) for ladder, *rest in self.totals())
+        self._aside.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)", flat)
         yield from self._aside.execute("SELECT * FROM line ORDER BY board, scope, period, bucket, subject")
 
     def close(self) -> None:
         """Forget everything."""
         self._aside.close()
 
-    def _roll_up(self, given: Iterator[tuple[Any, ...]], into: _Buckets) -> None:
-        for _board, _subject, _scope, day, event, coins, pieces, last in given:
-            for when in self._calendars[day]:
-                _merge(into, when, coins, pieces, last)
-            if event:
-                _merge(into, (Period.LIVE.value, event), coins, pieces, last)
+    def _roll_up(self, given: Iterator[tuple[int, ...]], into: _Buckets) -> None:
+        for _board, _subject, _scope, day, event, *counted in given:
+            sums = (counted[0], counted[1], counted[2])
+            whens = self._calendars[day]
+            for when in (*whens, (Period.LIVE.value, event)) if event else whens:
+                so_far = into.get(when)
+                into[when] = sums if so_far is None else _both(so_far, sums)
 
     def _put_aside(self) -> None:
-        rows = ((*key, *sums) for key, sums in self._sums.items())
-        self._aside.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._aside.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._sums.values())
         self._sums.clear()
 
 
-def _merge(into: _Buckets, when: tuple[str, int], coins: int, pieces: int, last: int) -> None:
-    so_far = into.get(when)
-    if so_far is None:
-        into[when] = [coins, pieces, last]
-    else:
-        so_far[0] += coins
-        so_far[1] += pieces
-        so_far[2] = max(so_far[2], last)
+def _both(one: _Sums, other: _Sums) -> _Sums:
+    return one[0] + other[0], one[1] + other[1], max(one[2], other[2])
