@@ -1,0 +1,83 @@
+"""A wire that can be cut at an exact byte: it stands between the bot and PostgreSQL, and knows when a commit passes."""
+
+import asyncio
+from typing import Literal
+
+Cut = Literal["before", "after"]
+"""Before the server hears of the commit, or after it has done it and before anybody is told."""
+
+
+class Wire:
+    """Passes bytes between whoever connects to `port` and the server at `server_port`."""
+
+    def __init__(self, server_port: int) -> None:
+        self._server_port = server_port
+        self._next: Cut | None = None
+        self._listening: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.cuts = 0
+        self.refuses = False
+
+    async def open(self) -> int:
+        """Listen; return the port."""
+        self._listening = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        return self._listening.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Stop listening and passing."""
+        assert self._listening is not None
+        self._listening.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def cut_at_commit(self, when: Cut) -> None:
+        """Cut the connection whose commit comes next."""
+        self._next = when
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.refuses:
+            writer.transport.abort()
+            return
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
+        answered = asyncio.Event()
+        answered.set()
+        for task in (
+            asyncio.create_task(self._pass_on(reader, to_server, writer, answered)),
+            asyncio.create_task(self._pass_back(from_server, writer, answered)),
+        ):
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _pass_on(
+        self,
+        reader: asyncio.StreamReader,
+        to_server: asyncio.StreamWriter,
+        to_bot: asyncio.StreamWriter,
+        answered: asyncio.Event,
+    ) -> None:
+        while data := await reader.read(65_536):
+            if self._next is not None and b"COMMIT;" in data:
+                when, self._next = self._next, None
+                self.cuts += 1
+                if when == "after":
+                    answered.clear()
+                    to_server.write(data)
+                    await answered.wait()
+                to_bot.transport.abort()
+                to_server.transport.abort()
+                return
+            to_server.write(data)
+        to_server.close()
+
+    @staticmethod
+    async def _pass_back(
+        from_server: asyncio.StreamReader, to_bot: asyncio.StreamWriter, answered: asyncio.Event
+    ) -> None:
+        while data := await from_server.read(65_536):
+            if not answered.is_set():
+                # This is the answer to the commit: it is done, and nobody hears of it.
+                answered.set()
+                return
+            to_bot.write(data)
+        to_bot.close()

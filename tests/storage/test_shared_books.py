@@ -1,0 +1,253 @@
+"""Several processes at one PostgreSQL database: every key once, every rule kept, and nobody in a knot."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import Connection, inspect
+from sqlalchemy.util import await_only
+
+from bot.domain.catalogue import GiftItem
+from bot.domain.errors import Busy, NameTaken, NotEnoughCoins
+from bot.domain.receipts import Receipt
+from bot.services.catalogue import Catalogue
+from bot.storage import catalogue, guilds, journal, marks, migrate, postgresql, wallets
+from bot.storage.database import Database
+from bot.storage.engine import database_url
+from bot.storage.migrate import DatabaseTooNew
+from bot.storage.tables import metadata
+from tests.postgres import Server
+from tests.storage.town import ALICE, GUILD, Clock, gift, grant, settle_in
+
+KINDS = ("postgresql",)
+GUILDS = range(1_000, 1_020)
+
+
+@pytest.fixture
+async def both(address: str, books: Database, clock: Clock) -> AsyncIterator[tuple[Database, Database]]:
+    """The same books, opened as two processes do."""
+    other = await Database.open(address, clock=clock)
+    yield books, other
+    await other.close()
+
+
+async def test_a_key_that_two_processes_get_is_charged_once(both: tuple[Database, Database]):
+    await both[0].writer.submit(grant("g", amount=10_000))
+
+    first, second = await asyncio.gather(
+        *(asyncio.gather(*(one.writer.submit(gift(f"a{number}")) for number in range(200))) for one in both)
+    )
+
+    assert [one.seq for one in first] == [one.seq for one in second]
+    assert {(one.replayed, other.replayed) for one, other in zip(first, second, strict=True)} <= {
+        (True, False),
+        (False, True),
+    }
+    assert (await both[0].read(wallets.wallet, GUILD, ALICE)).total == 10_000 - 200 * 10
+
+
+async def test_of_gifts_through_two_processes_a_wallet_pays_for_what_it_holds(both: tuple[Database, Database]):
+    await both[0].writer.submit(grant("g", amount=100))
+
+    answers = await asyncio.gather(
+        *(both[number % 2].writer.submit(gift(f"a{number}")) for number in range(50)), return_exceptions=True
+    )
+
+    assert Counter(map(type, answers)) == {Receipt: 10, NotEnoughCoins: 40}
+
+
+async def test_batches_over_the_same_guilds_never_wait_for_each_other_in_a_circle(
+    both: tuple[Database, Database], caplog: pytest.LogCaptureFixture
+):
+    for guild_id in GUILDS:
+        await both[0].writer.perform(settle_in, guild_id)
+    orders = (GUILDS, reversed(GUILDS))
+
+    with caplog.at_level(logging.WARNING, "bot.storage"):
+        receipts = await asyncio.gather(
+            *(
+                one.writer.submit(grant(f"{number}:{turn}", guild_id=guild_id, member_id=ALICE + number))
+                for turn in range(20)
+                for number, (one, guild_ids) in enumerate(zip(both, map(list, orders), strict=False))
+                for guild_id in guild_ids
+            )
+        )
+
+    assert len(receipts) >= 20 * len(GUILDS)
+    assert caplog.messages == []
+
+
+async def test_new_members_whom_two_processes_meet_at_once_are_one_member_each(both: tuple[Database, Database]):
+    await asyncio.gather(
+        *(one.writer.submit(grant(f"{index}:{member}", member_id=member)) for index, one in enumerate(both)
+          for member in range(100, 150))
+    )  # fmt: skip
+
+    held = [(await both[0].read(wallets.wallet, GUILD, member)).total for member in range(100, 150)]
+
+    assert held == [200] * 50
+
+
+async def test_stock_sold_through_one_process_is_not_forgotten_by_an_edit_in_another(both: tuple[Database, Database]):
+    await both[0].writer.perform(catalogue.save, GiftItem(GUILD, 100, "Rare", "💎", 1, stock=1_000))
+    await both[0].writer.submit(grant("g", amount=1_000))
+    editor = Catalogue(both[1])
+
+    async def sell() -> None:
+        for number in range(100):
+            await both[0].writer.submit(gift(f"a{number}", item_id=100))
+
+    async def edit() -> None:
+        for price in range(1, 101):
+            await editor.edit(GUILD, "Rare", live_only=False, name=f"Rare {price}")
+            await editor.edit(GUILD, f"Rare {price}", name="Rare")
+
+    await asyncio.gather(sell(), edit())
+
+    item = await both[0].read(catalogue.item, GUILD, 100)
+    assert item is not None
+    assert item.stock == 900
+
+
+async def test_a_name_that_two_processes_want_at_once_is_given_once(both: tuple[Database, Database]):
+    answers = await asyncio.gather(
+        *(
+            Catalogue(both[number % 2]).add(GUILD, item_id=100 + number, name="Tea", emoji="🫖", price=5)
+            for number in range(10)
+        ),
+        return_exceptions=True,
+    )
+
+    assert Counter(map(type, answers)) == {GiftItem: 1, NameTaken: 9}
+
+
+async def test_who_is_in_a_deadlock_tries_again(both: tuple[Database, Database], caplog: pytest.LogCaptureFixture):
+    await both[0].writer.perform(marks.put, "a", "0")
+    await both[0].writer.perform(marks.put, "b", "0")
+    both_hold_one = asyncio.Barrier(2)
+    tries: list[str] = []
+
+    def take(c: Connection, first: str, then: str) -> None:
+        tries.append(first)
+        marks.put(c, first, first)
+        if len(tries) <= 2:
+            await_only(both_hold_one.wait())
+        marks.put(c, then, first)
+
+    with caplog.at_level(logging.WARNING, "bot.storage"):
+        await asyncio.gather(both[0].writer.perform(take, "a", "b"), both[1].writer.perform(take, "b", "a"))
+
+    assert len(tries) == 3
+    assert "deadlock" in caplog.text
+    last = tries[-1]
+    assert [await both[0].read(marks.get, name) for name in ("a", "b")] == [last, last]
+
+
+async def test_serialization_failures_are_retried_a_bounded_number_of_times(books: Database):
+    tries: list[int] = []
+
+    def fail(c: Connection, times: int) -> int:
+        tries.append(times)
+        if len(tries) <= times:
+            c.exec_driver_sql("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$")
+        return len(tries)
+
+    after_two = await books.writer.perform(fail, 2)
+    tries.clear()
+    with pytest.raises(Busy):
+        await books.writer.perform(fail, 100)
+
+    assert after_two == 3
+    assert len(tries) == 5
+
+
+async def test_one_process_at_a_time_has_its_turn(both: tuple[Database, Database]):
+    inside: list[int] = []
+    most: list[int] = []
+
+    async def work(number: int) -> None:
+        async with both[number % 2].turn("settling"):
+            inside.append(number)
+            most.append(len(inside))
+            await both[number % 2].read(journal.head, GUILD)
+            inside.remove(number)
+
+    async with both[0].turn("something else"):
+        await asyncio.gather(*map(work, range(6)))
+
+    assert most == [1] * 6
+
+
+async def test_processes_that_start_together_migrate_once(server: Server, caplog: pytest.LogCaptureFixture):
+    with server.database() as name:
+        url = database_url(server.address(name))
+        with caplog.at_level(logging.INFO, "bot.storage.migrate"):
+            await asyncio.gather(*(asyncio.to_thread(migrate.upgrade, url) for _ in range(3)))
+        versions = server.sql("SELECT version_num FROM alembic_version", name)
+
+    assert len(versions) == 1
+    assert len([message for message in caplog.messages if message.startswith("Migrating")]) == 1
+
+
+async def test_a_database_from_the_future_is_refused(server: Server, shared: str, clock: Clock):
+    server.sql("UPDATE alembic_version SET version_num = '9999'", shared.rpartition("/")[2])
+
+    with pytest.raises(DatabaseTooNew) as refused:
+        await Database.open(shared, clock=clock)
+
+    assert refused.value.revision == "9999"
+
+
+def schema(server: Server, database: str) -> dict[str, list[list[str]]]:
+    """Return everything that a database says about its columns, constraints and indexes, in its own words."""
+    where = "WHERE table_schema = 'public' AND table_name <> 'alembic_version'"
+    columns = f"SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns {where}"
+    constraints = (
+        "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'"
+    )
+    indexes = (
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    )
+    return {query: sorted(server.sql(query, database)) for query in (columns, constraints, indexes)}
+
+
+def test_the_migrations_end_at_what_the_tables_say(server: Server, template: str):
+    with server.database() as made:
+
+        def create(c: Connection) -> None:
+            metadata.create_all(c)
+            c.commit()
+
+        postgresql.alone(database_url(server.address(made)), create)
+
+        assert schema(server, template) == schema(server, made)
+
+
+def test_every_key_leads_with_the_guild(c: Connection):
+    keys = {name: inspect(c).get_pk_constraint(name)["constrained_columns"] for name in inspect(c).get_table_names()}
+
+    strangers = {name for name, columns in keys.items() if columns[0] != "guild_id"}
+
+    assert strangers == {"alembic_version", "marks", "webhook_events"}
+
+
+async def test_who_waits_too_long_for_another_process_is_told_that_it_is_busy(both: tuple[Database, Database]):
+    await both[0].writer.submit(grant("g"))
+    holds, lets_go = asyncio.Event(), asyncio.Event()
+
+    def hold(c: Connection) -> None:
+        guilds.lock(c, GUILD)
+        holds.set()
+        await_only(lets_go.wait())
+
+    holding = asyncio.create_task(both[0].writer.perform(hold))
+    await holds.wait()
+    with pytest.raises(Busy):
+        await both[1].writer.submit(gift("a"))
+    lets_go.set()
+    await holding
+
+    assert (await both[1].writer.submit(gift("a"))).balance == 90
