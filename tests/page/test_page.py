@@ -200,6 +200,13 @@ async def test_on_a_phone_channels_are_in_a_drawer(phone):
     await expect(phone.locator("[data-channel=live-stage]")).not_to_be_in_viewport()
 
 
+async def test_on_a_phone_every_button_has_a_name(phone):
+    tools = phone.get_by_role("toolbar", name="Sandbox tools").get_by_role("button")
+
+    for number, name in enumerate(("Bot online", "Gift storm", "Log")):
+        await expect(tools.nth(number)).to_have_accessible_name(re.compile(name))
+
+
 async def test_on_a_phone_nothing_is_wider_than_the_screen(phone):
     await type_command(phone, "/gift ")
 
