@@ -99,7 +99,7 @@ class Lines:
         """Yield all lines, subject after subject."""
         given = self._aside.execute("SELECT * FROM given ORDER BY board, subject, scope")
         for (board, subject), mine in groupby(given, itemgetter(0, 1)):
-            name = _BOARDS[board].value
+            name = _BOARDS[int(board)].value
             everywhere: _Buckets = {}
             for scope, scoped in groupby(mine, itemgetter(2)):
                 if scope == EVERYBODY:
