@@ -72,8 +72,10 @@ class Database:
     async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with contextlib.AsyncExitStack() as stack:
             try:
-                # Begun here, because statements on the driver's cursor do not begin anything.
-                connection = await stack.enter_async_context(self._read_engine.begin())
+                connection = await stack.enter_async_context(self._read_engine.connect())
+                # Begun here, because statements on the driver's cursor do not begin anything. It ends with a rollback:
+                # there is nothing to commit, and on a damaged file SQLite may not even commit that.
+                await connection.begin()
             except postgresql.NO_CONNECTION as error:
                 raise postgresql.Unreachable(str(error)) from error
             try:
@@ -120,8 +122,8 @@ def _prepare(url: URL) -> ProcessLock | None:
     lock = ProcessLock.acquire(file)
     try:
         with in_words(file):
-            migrate.upgrade(url)
             check_writable(file)
+            migrate.upgrade(url)
     except BaseException:
         lock.release()
         raise

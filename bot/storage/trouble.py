@@ -33,11 +33,11 @@ def in_words(file: Path) -> Generator[None]:
     """
     if file.is_file() and not file.stat().st_size:
         raise StorageError(f"{file} is empty. Restore a backup, or remove the file to begin new books")
-    # Asked before SQLite is, which would leave a log behind that is read only, too.
-    if file.is_file() and not os.access(file, os.W_OK):
-        raise StorageError(_SENTENCES[sqlite3.SQLITE_READONLY].format(file=file))
     try:
         yield
+    except UnicodeDecodeError as error:
+        # Not even SQLite's message is text any more.
+        raise StorageError(_SENTENCES[sqlite3.SQLITE_CORRUPT].format(file=file, error=error.reason)) from error
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         sentence = _SENTENCES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
@@ -47,8 +47,14 @@ def in_words(file: Path) -> Generator[None]:
 
 
 def check_writable(file: Path) -> None:
-    """Raise sqlite3.OperationalError unless the database `file` takes changes."""
-    with closing(sqlite3.connect(file)) as connection:
+    """Raise StorageError or sqlite3.Error if the database `file` exists, and takes no changes."""
+    if not file.exists():
+        return
+    # Asked before SQLite is, which would leave a log behind that is read only, too.
+    if not os.access(file, os.W_OK):
+        raise StorageError(_SENTENCES[sqlite3.SQLITE_READONLY].format(file=file))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         # Of a file that is read only, BEGIN IMMEDIATE makes a transaction that reads: only a change tells.
-        connection.execute("DELETE FROM alembic_version WHERE FALSE")
-        connection.rollback()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE is_this_writable (answer)")
+        connection.execute("ROLLBACK")

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,13 @@ from typing import Any
 import pytest
 
 from bot.exits import Exit
+from bot.storage.audit import audit_start
+from bot.storage.database import Database
+from bot.storage.engine import StorageError
 from tests.faults.children import ROOT, Children
 from tests.faults.judging import judge
 from tests.faults.powering import gifts
+from tests.storage.town import Clock
 
 FLIPS = 60
 
@@ -125,17 +129,21 @@ def found_by_audit(file: Path) -> bool:
 
 def after_flips(file: Path, found: Callable[[Path], bool], places: Sequence[tuple[int, int]]) -> Counter[str]:
     """Flip one bit at a time; return how often it was found, changed nothing about money, or changed it unseen."""
-    whole, truth = file.read_bytes(), money(file)
-    seen: Counter[str] = Counter()
+    truth = money(file)
+    return Counter(_outcome(copy, found, truth) for copy in flipped_copies(file, places))
+
+
+def flipped_copies(file: Path, places: Sequence[tuple[int, int]]) -> Iterator[Path]:
+    """Yield a copy of a file with one bit flipped for each of `places`, (byte, bit); each lasts until the next."""
+    whole = file.read_bytes()
+    copy = file.with_name("flipped.db")
     for place, bit in places:
-        flipped = bytearray(whole)
-        flipped[place] ^= 1 << bit
-        copy = file.with_name("flipped.db")
         for rest in ("-wal", "-shm"):
             copy.with_name(copy.name + rest).unlink(missing_ok=True)
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << bit
         copy.write_bytes(flipped)
-        seen[_outcome(copy, found, truth)] += 1
-    return seen
+        yield copy
 
 
 def _outcome(file: Path, found: Callable[[Path], bool], truth: list[tuple[Any, ...]]) -> str:
@@ -147,13 +155,25 @@ def _outcome(file: Path, found: Callable[[Path], bool], truth: list[tuple[Any, .
         return "unreadable"
 
 
-def places_in(file: Path, chance: random.Random) -> list[tuple[int, int]]:
+def places_in(file: Path, chance: random.Random, flips: int = FLIPS) -> list[tuple[int, int]]:
     """Return bytes and bits of them: half of them anywhere, half where the journal is."""
     content = file.read_bytes()
     pages = [at for at in range(0, len(content), 4096) if b'"coins":' in content[at : at + 4096]]
-    places = [chance.randrange(len(content)) for _ in range(FLIPS // 2)]
-    places += [chance.choice(pages) + chance.randrange(4096) for _ in range(FLIPS // 2)]
+    places = [chance.randrange(len(content)) for _ in range(flips // 2)]
+    places += [chance.choice(pages) + chance.randrange(4096) for _ in range(flips // 2)]
     return [(place, chance.randrange(8)) for place in places]
+
+
+async def start_on(file: Path) -> str:
+    """Return what becomes of a start on a file: refused, or begun with or without money."""
+    try:
+        books = await Database.open(f"sqlite:///{file}", clock=Clock())
+    except StorageError:
+        return "refused"
+    try:
+        return "without money" if await books.read(audit_start) else "begun"
+    finally:
+        await books.close()
 
 
 async def test_no_flipped_bit_changes_money_unseen(mortals: Children, rich: Path):
@@ -167,3 +187,14 @@ async def test_no_flipped_bit_changes_money_unseen(mortals: Children, rich: Path
     assert seen["unseen"] == 0, seen
     # What SQLite checks is its own form, not what we keep in it.
     assert control["unseen"] > 0, control
+
+
+async def test_no_flipped_bit_lets_a_start_end_in_a_traceback(mortals: Children, rich: Path):
+    await mortals.run(rich, gifts(60), how="open")
+    seen: Counter[str] = Counter()
+
+    for copy in flipped_copies(rich, places_in(rich, random.Random(11), 2 * FLIPS)):
+        seen[await start_on(copy)] += 1
+
+    assert set(seen) <= {"refused", "without money", "begun"}
+    assert seen["refused"] + seen["without money"] >= FLIPS // 2, seen

@@ -8,9 +8,10 @@ from sqlalchemy import URL, Connection, text
 
 from bot.storage import postgresql
 from bot.storage.engine import StorageError, database_url, file_of, is_shared, reading_engine
+from bot.storage.trouble import in_words
 
-DRIVER_ERRORS = (sqlite3.Error,)
-"""What the drivers raise where Core does not stand between."""
+DRIVER_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What the drivers raise where Core does not stand between; of a damaged file even the error may not be text."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,11 +35,14 @@ class SqliteReader:
     def __init__(self, url: URL) -> None:
         if not file_of(url).exists():
             raise StorageError(f"There is no database at {file_of(url)}")
+        self._file = file_of(url)
         self._engine = reading_engine(url)
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `query` makes of one state of the database."""
-        with self._engine.begin() as connection:
+        with in_words(self._file), self._engine.connect() as connection:
+            # Ended by a rollback: of a damaged file SQLite may not even commit what was only read.
+            connection.begin()
             return query(connection, *args, **kwargs)
 
     def close(self) -> None:
