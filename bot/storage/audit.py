@@ -75,15 +75,20 @@ _CHECKS: dict[str, Callable[..., Seen]] = {
 
 
 def audit_database(
-    address: str, guild_id: int | None = None, *, progress: Progress = _unheard, processes: int = PROCESSES
+    address: str,
+    guild_id: int | None = None,
+    *,
+    progress: Progress = _unheard,
+    processes: int = PROCESSES,
+    alone: int = ALONE,
 ) -> Iterator[Finding]:
     """Yield what does not add up in one guild's books, or in all, as it is found; the database may be in use.
 
-    Large books are read by `processes` processes. Raises StorageError.
+    Books of more than `alone` rows are read by several processes. Raises StorageError.
     """
     with closing(open_reader(address)) as reader:
         tasks = reader.look(plan, guild_id)
-        if processes > 1 and sum(task.work for task in tasks) > ALONE:
+        if processes > 1 and sum(task.work for task in tasks) > alone:
             yield from _audit_together(address, tasks, progress, processes)
         else:
             yield from _audit_alone(reader, tasks, progress)

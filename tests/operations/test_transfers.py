@@ -1,0 +1,125 @@
+"""Moving the books to another database and back: everything arrives, or nothing does."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.storage import postgresql
+from bot.storage.audit import audit, audit_database
+from bot.storage.backup import contents_of
+from bot.storage.engine import StorageError, database_url
+from bot.storage.tables import guilds
+from bot.storage.transfer import transfer
+from tests.operations.conftest import Run, keep_books
+
+
+def unheard(_done: int, _all: int) -> None:
+    pass
+
+
+def move(source: str, target: str) -> None:
+    transfer(source, target, moved=unheard, audited=unheard)
+
+
+def everything_in(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return sorted(connection.iterdump())
+
+
+def test_books_move_to_a_server_and_back_without_a_change(kept: Path, tmp_path: Path, shared: str, run: Run):
+    moved = run(kept, "transfer", "--from", f"sqlite:///{kept}", "--to", shared)
+    back = run(kept, "transfer", "--from", shared, "--to", f"sqlite:///{tmp_path}/back.db")
+
+    assert moved.returncode == 0, moved.stderr
+    assert back.returncode == 0, back.stderr
+    assert "22 transactions in 2 guilds" in moved.stdout
+    assert list(audit_database(shared)) == []
+    assert contents_of(shared) == contents_of(f"sqlite:///{kept}")
+    assert everything_in(tmp_path / "back.db") == everything_in(kept)
+
+
+async def test_a_target_with_books_is_left_alone(kept: Path, tmp_path: Path):
+    taken = tmp_path / "taken.db"
+    await keep_books(f"sqlite:///{taken}")
+    before = everything_in(taken)
+
+    with pytest.raises(StorageError, match="not empty"):
+        move(f"sqlite:///{kept}", f"sqlite:///{taken}")
+
+    assert everything_in(taken) == before
+
+
+def test_books_that_do_not_add_up_stay_where_they_are(kept: Path, shared: str):
+    with closing(sqlite3.connect(kept)) as connection, connection:
+        connection.execute("UPDATE balances SET amount = amount + 1 WHERE kind = 'house'")
+
+    with pytest.raises(StorageError, match="stay where they are"):
+        move(f"sqlite:///{kept}", shared)
+
+    assert _guilds_in(shared) == []
+
+
+def test_half_of_the_books_is_never_seen(kept: Path, shared: str):
+    # SQLite takes this text, PostgreSQL does not: by then most tables are copied.
+    with closing(sqlite3.connect(kept)) as connection, connection:
+        connection.execute("UPDATE notes SET text = 'a' || char(0) || 'b' WHERE seq = 3")
+
+    with pytest.raises(Exception, match="invalid byte sequence"):
+        move(f"sqlite:///{kept}", shared)
+
+    assert _guilds_in(shared) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "says"),
+    [
+        ("sqlite:///{folder}/none.db", "sqlite:///{folder}/new.db", "no database"),
+        ("sqlite:///{folder}/books.db", "sqlite+aiosqlite:///{folder}/books.db", "there already"),
+        ("postgresql://a@127.0.0.1/a", "postgresql://a@127.0.0.1/b", "pg_dump"),
+    ],
+)
+def test_a_move_that_makes_no_sense_is_refused_in_words(
+    kept: Path, tmp_path: Path, source: str, target: str, says: str
+):
+    with pytest.raises(StorageError, match=says):
+        move(source.format(folder=tmp_path), target.format(folder=tmp_path))
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["books.db", "books.db.lock"]
+    assert kept.exists()
+
+
+def test_a_server_is_backed_up_and_restored_by_its_own_tools(kept: Path, tmp_path: Path, shared: str, run: Run):
+    move(f"sqlite:///{kept}", shared)
+    dump = tmp_path / "saved.dump"
+
+    made = run(shared, "backup", dump)
+    again = run(shared, "backup", dump)
+    _forget_notes(shared)
+    refused = run(shared, "restore", dump)
+    restored = run(shared, "restore", dump, "--force")
+
+    assert (made.returncode, again.returncode) == (0, 3), made.stderr
+    assert (refused.returncode, restored.returncode) == (3, 0), restored.stderr
+    assert "22 transactions in 2 guilds" in restored.stdout
+    assert postgresql.alone(database_url(shared), lambda c: list(audit(c))) == []
+    assert postgresql.alone(database_url(shared), _notes) == 21
+    assert len(list(tmp_path.glob("*.replaced-*.dump"))) == 1
+
+
+def _guilds_in(address: str) -> list[int]:
+    return postgresql.alone(database_url(address), lambda c: [*c.execute(select(guilds.c.guild_id)).scalars()])
+
+
+def _notes(c: Connection) -> int:
+    return c.exec_driver_sql("SELECT count(*) FROM notes").scalar_one()
+
+
+def _forget_notes(address: str) -> None:
+    def forget(c: Connection) -> None:
+        c.exec_driver_sql("DELETE FROM notes")
+        c.commit()
+
+    postgresql.alone(database_url(address), forget)
