@@ -138,31 +138,32 @@ class Orders:
     async def settle_recorded(self) -> None:
         """Work through the recorded webhooks; to be called again when it raises.
 
-        Raises ProviderError, once the others are done; Busy or BooksClosed when nothing can be credited now. Of several
-        processes one is at it at a time, and the next finds only what is left.
+        Raises the last failure, such as ProviderError, once the others are done; Busy or BooksClosed at once. Of
+        several processes one is at it at a time, and the next finds only what is left.
         """
         async with self._database.turn("settling payments"):
             await self._settle_recorded()
 
     async def _settle_recorded(self) -> None:
-        failed: ProviderError | None = None
+        failed: Exception | None = None
         for provider in self._providers.values():
             for event in await self._database.read(webhooks.unhandled, provider.name, 100):
-                try:
-                    await self.settle(await provider.read(event.body))
-                except ProviderError as error:
-                    failed = error
-                    continue
-                await self._database.writer.perform(webhooks.mark_handled, provider.name, event.event_id, self._clock())
+                failed = await _tried(self._settle_told(provider, event)) or failed
         if failed is not None:
             raise failed
 
     async def reconcile(self, since_ms: int) -> None:
-        """Settle everything that changed at the providers since `since_ms`: what no webhook told us."""
+        """Settle everything that changed at the providers since `since_ms`: what no webhook told us.
+
+        Raises as `settle_recorded` does.
+        """
+        failed: Exception | None = None
         for provider in self._providers.values():
             async for seen in provider.changes(since_ms):
                 if seen.status != "open":
-                    await self.settle(seen)
+                    failed = await _tried(self.settle(seen)) or failed
+        if failed is not None:
+            raise failed
 
     async def settle(self, seen: Observation) -> None:
         """Bring one order in line with what its provider says. Any number of times; coins are credited once."""
@@ -177,6 +178,10 @@ class Orders:
             await self._database.writer.perform(orders.update, order)
             if order.state is not OrderState.PENDING:
                 await self._tell(Settled(order, None, None))
+
+    async def _settle_told(self, provider: Provider, event: webhooks.WebhookEvent) -> None:
+        await self.settle(await provider.read(event.body))
+        await self._database.writer.perform(webhooks.mark_handled, provider.name, event.event_id, self._clock())
 
     async def _credit(self, order: Order, seen: Observation) -> None:
         try:
@@ -204,6 +209,20 @@ class Orders:
         for listener in self._listeners:
             await listener(replace(settled, reply_token=token))
         await self._database.writer.perform(orders.forget_reply_token, order.guild_id, order.order_id)
+
+
+async def _tried(settling: Awaitable[None]) -> Exception | None:
+    """Return what went wrong with one payment: it must not hold up those behind it.
+
+    Raises Busy and BooksClosed: they would all fail.
+    """
+    try:
+        await settling
+    except (Busy, BooksClosed):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        return error
+    return None
 
 
 def _open(connection: Connection, wanted: Order, reply_token: str) -> Order:

@@ -1,6 +1,7 @@
 """Settling payments when the books or the provider do not play along: no payment is ever written off."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ class Till:
 
     def __init__(self) -> None:
         self.paid: list[Observation] = []
+        self.garbled: list[Observation] = []
 
     async def start(self, order: Order) -> Prompt:
         paid = Observation(
@@ -32,14 +34,14 @@ class Till:
         return Prompt(paid.external_id, "https://till.example/1")
 
     async def read(self, external_id: str) -> Observation:
-        return next(paid for paid in self.paid if paid.external_id == external_id)
+        return {paid.external_id: paid for paid in self.paid}[external_id]
 
     async def changes(self, since_ms: int) -> AsyncIterator[Observation]:
-        for paid in self.paid:
+        for paid in self.garbled + self.paid:
             yield paid
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
-        return Notice("event-1", body.decode())
+        return Notice(f"event about {body.decode()}", body.decode())
 
     async def close(self) -> None:
         pass
@@ -53,9 +55,14 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def services(database: Database) -> Services:
+def till() -> Till:
+    return Till()
+
+
+@pytest.fixture
+async def services(database: Database, till: Till) -> Services:
     """The services over the books of one guild, in which Mia has paid for the smallest package."""
-    services = build(database, [Till()], now_ms)
+    services = build(database, [till], now_ms)
     await services.guilds.welcome(GUILD)
     await services.orders.open(
         GUILD,
@@ -87,5 +94,25 @@ async def test_a_payment_told_while_the_books_are_closed_is_credited_once_they_o
 async def test_a_payment_that_no_webhook_told_is_found_and_credited_once(services: Services) -> None:
     for _ in range(2):
         await services.orders.reconcile(0)
+
+    assert (await services.wallets.overview(GUILD, MIA)).wallet.paid == 70
+
+
+async def test_a_payment_that_cannot_be_settled_holds_up_no_other(till: Till, services: Services) -> None:
+    # No database takes such a number.
+    till.garbled.append(replace(till.paid[0], external_id="till-0", order_id=2**70))
+
+    with pytest.raises(OverflowError):
+        await services.orders.reconcile(0)
+
+    assert (await services.wallets.overview(GUILD, MIA)).wallet.paid == 70
+
+
+async def test_a_webhook_that_cannot_be_settled_holds_up_no_other(services: Services) -> None:
+    for told in (b"never heard of", b"till-1"):
+        await services.orders.receive("till", {}, told)
+
+    with pytest.raises(KeyError):
+        await services.orders.settle_recorded()
 
     assert (await services.wallets.overview(GUILD, MIA)).wallet.paid == 70
