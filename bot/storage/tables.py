@@ -7,6 +7,7 @@ Discord users; everything that counts coins knows holder ids alone.
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
+from bot.storage.board_tables import ladders, standings, tallies
 from bot.storage.columns import blob, flag, index, integer, is_flag, metadata, of_guild, of_journal, string, table
 
 __all__ = [
@@ -130,47 +131,6 @@ balances = table(
     integer("amount"),
     PrimaryKeyConstraint("guild_id", "owner", "kind"),
     CheckConstraint("amount >= 0 OR kind IN ('sold', 'granted')", name="amount_is_covered"),
-)
-
-# Every leaderboard that has a line: a board in one bucket of a period; scope is 0, or a creator whose fans it ranks.
-ladders = table(
-    "ladders",
-    integer("guild_id"),
-    integer("ladder"),
-    string("board"),
-    integer("scope"),
-    string("period"),
-    integer("bucket"),
-    integer("places"),
-    integer("coins"),
-    integer("pieces"),
-    PrimaryKeyConstraint("guild_id", "ladder"),
-    UniqueConstraint("guild_id", "board", "scope", "period", "bucket"),
-)
-
-# The lines of every leaderboard: sums over the gifts, kept in the same transaction.
-standings = table(
-    "standings",
-    integer("guild_id"),
-    integer("ladder"),
-    integer("subject"),
-    integer("coins"),
-    integer("pieces"),
-    integer("last_seq"),
-    PrimaryKeyConstraint("guild_id", "ladder", "subject"),
-    CheckConstraint("coins > 0 AND pieces > 0", name="something_given"),
-)
-index("ix_standings_order", standings.c.guild_id, standings.c.ladder, standings.c.coins.desc(), standings.c.last_seq)
-
-# How many lines of a leaderboard are in each class of sums, so that nobody has to count them to find a place.
-tallies = table(
-    "tallies",
-    integer("guild_id"),
-    integer("ladder"),
-    integer("class"),
-    integer("places"),
-    PrimaryKeyConstraint("guild_id", "ladder", "class"),
-    CheckConstraint("places >= 0", name="places_are_counted"),
 )
 
 # What can be sent in a guild.
