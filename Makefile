@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help sandbox bot test mutants check format lock locales clean
+.PHONY: help sandbox bot test bench bench-long mutants check format lock locales clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -22,6 +22,12 @@ test: $(DEV) ## Run the tests
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=92
+
+bench: $(DEV) ## Measure what has a bar, each beside its anchor; writes build/bench.json
+	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-long: $(DEV) ## The same with 10 million gifts, and every leaderboard
+	$(BIN)/python -m benchmarks --long $(ARGS)
 
 mutants: $(DEV) ## Change the rules a thousand times, and see whether a test notices
 	HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children 2

@@ -15,6 +15,7 @@ from bot import seams
 from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
 from bot.client import Rosette
+from bot.collector import settle_collector
 from bot.exits import Exit
 from bot.logs import configure_logging
 from bot.payments.provider import Provider
@@ -112,6 +113,7 @@ async def _serve(settings: Settings, database: Database, stop: asyncio.Event) ->
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
+        settle_collector()
         return await _until_stopped(gateway, stop)
     finally:
         await _close(client, gateway, web, workers, providers, database)

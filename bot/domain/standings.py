@@ -143,8 +143,8 @@ def class_of(coins: int) -> int:
 
     More coins are never in a lower class, and up to 31 coins each sum is a class of its own.
     """
-    shift = max(coins.bit_length() - _STEPS - 1, 0)
-    return (shift << _STEPS) + (coins >> shift)
+    shift = coins.bit_length() - _STEPS - 1
+    return coins if shift <= 0 else (shift << _STEPS) + (coins >> shift)
 
 
 def least_of(rank_class: int) -> int:

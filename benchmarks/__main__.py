@@ -1,0 +1,197 @@
+"""Measure everything that has a bar, and print it: `python -m benchmarks [--long]`."""
+
+import argparse
+import asyncio
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks import boards, raw
+from benchmarks.books import fill
+from benchmarks.figures import Figure, at_least, at_most, below, percentile, table, write
+from benchmarks.storm import CREATORS, one_by_one, open_services, requests, storm
+from bot.storage import migrate
+from bot.storage.engine import database_url, writing_engine
+
+BUILD = Path(__file__).resolve().parent.parent / "build"
+RED = BUILD / "red" / "bin" / "python"
+MEMBERS = 1_000
+ROUNDS = 3
+
+
+def say(text: str) -> None:
+    """Tell what is being done, beside the figures."""
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+
+
+def made_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
+    """Return a database with that many gifts in it."""
+    file = folder / f"books-{gifts}-{members}.db"
+    if not file.exists():
+        say(f"making books of {gifts:,} gifts and {members:,} members")
+        url = database_url(f"sqlite:///{file}")
+        migrate.upgrade(url)
+        engine = writing_engine(url)
+        with engine.connect() as connection:
+            fill(connection, gifts=gifts, members=members, creators=CREATORS)
+        engine.dispose()
+    return file
+
+
+def copied(file: Path) -> Path:
+    """Return a copy to write to, in place of the one before."""
+    copy = file.with_suffix(".copy.db")
+    for old in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
+        old.unlink(missing_ok=True)
+    return Path(shutil.copy(file, copy))
+
+
+async def throughput(file: Path, *, callers: int, gifts: int, prefix: str = "storm", members: int = MEMBERS) -> float:
+    """Return gifts per second through the service, on a copy of `file`."""
+    async with open_services(copied(file)) as services:
+        # A first few, for what is compiled and cached once in a process's life.
+        await storm(services, requests(2 * callers, members=members, prefix="warm"), callers)
+        return await storm(services, requests(gifts, members=members, prefix=prefix), callers)
+
+
+async def against_raw(folder: Path) -> Iterator[Figure]:
+    """Measure storms of 100 and 1,000 callers, and a lonely gift, beside the raw loop."""
+    books = made_books(folder, gifts=10_000)
+    figures: list[Figure] = []
+    for callers, gifts, bar in ((100, 4_000, 0.6), (1_000, 10_000, 0.7)):
+        say(f"{callers} callers")
+        asked = requests(gifts, members=MEMBERS, prefix="storm")
+        each = raw.rows_of(copied(books), asked, batch=callers, together=1)
+        merged = raw.rows_of(copied(books), asked, batch=callers, together=callers)
+        rates: list[tuple[float, float, float]] = []
+        for _ in range(ROUNDS):
+            loop = gifts / sum(raw.write(copied(books), each))
+            ours = await throughput(books, callers=callers, gifts=gifts)
+            strict = gifts / sum(raw.write(copied(books), merged))
+            rates.append((ours, loop, strict))
+        ours, loop, strict = (statistics.median(rate[n] for rate in rates) for n in range(3))
+        name = f"durable gifts/s, {callers:,} callers"
+        figures.append(at_least(name, ours, "/s", loop, bar))
+        figures.append(Figure(f"{name}; raw rows merged", ours, "/s", strict, ours / strict))
+    say("lonely gifts")
+    asked = requests(300, members=MEMBERS, prefix="lonely")
+    single = raw.rows_of(copied(books), asked, batch=1, together=1)
+    alone: list[float] = []
+    loops: list[float] = []
+    for _ in range(ROUNDS):
+        loops += (second * 1_000 for second in raw.write(copied(books), single))
+        async with open_services(copied(books)) as services:
+            await one_by_one(services, requests(20, members=MEMBERS, prefix="warm"))
+            alone += await one_by_one(services, asked)
+    figures.append(at_most("one lonely gift, p50", percentile(alone, 50), "ms", percentile(loops, 50), 5))
+    figures.append(Figure("one lonely gift, p99", percentile(alone, 99), "ms", percentile(loops, 99)))
+    return iter(figures)
+
+
+def red_transfers(folder: str) -> float:
+    """Return the transfers per second of Red's bank at 1,000 members, its data in `folder`."""
+    command = [str(RED), str(Path(__file__).with_name("red_bank.py")), "1000", "4", folder]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(told.stdout.splitlines()[-1])["transfers_per_s"]
+
+
+async def against_red(folder: Path) -> Iterator[Figure]:
+    """Measure beside Red's bank at 1,000 members, and that 100,000 members change nothing."""
+    say("Red's bank, 1,000 members")
+    peers: list[float] = []
+    ours: list[float] = []
+    small, large = made_books(folder, gifts=10_000), made_books(folder, gifts=110_000, members=100_000)
+    large_rates: list[float] = []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as data:
+            peers.append(red_transfers(data))
+        ours.append(await throughput(small, callers=100, gifts=5_000))
+        large_rates.append(await throughput(large, callers=100, gifts=5_000, members=100_000))
+    rate, many = statistics.median(ours), statistics.median(large_rates)
+    return iter(
+        (
+            at_least("gifts/s beside Red's transfers/s, 1,000 members", rate, "/s", statistics.median(peers), 100),
+            at_least("gifts/s at 100,000 members beside 1,000", many, "/s", rate, 0.9),
+        )
+    )
+
+
+async def growth(folder: Path, *, gifts: int) -> Iterator[Figure]:
+    """Measure that old gifts do not slow down new ones."""
+    small, large = made_books(folder, gifts=10_000), made_books(folder, gifts=gifts)
+    say("growth")
+    rates: list[tuple[float, float]] = []
+    for _ in range(3 if gifts > 5_000_000 else ROUNDS):
+        before = await throughput(small, callers=100, gifts=10_000)
+        rates.append((before, await throughput(large, callers=100, gifts=10_000)))
+    before, after = (statistics.median(rate[n] for rate in rates) for n in range(2))
+    return iter((at_least(f"gifts/s with {gifts:,} gifts in the books beside 10,000", after, "/s", before, 0.9),))
+
+
+async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Iterator[Figure]:
+    """Measure every leaderboard at 1 million members beside 10 thousand."""
+    files: dict[int, Path] = {}
+    for members in (10_000, 1_000_000):
+        say(f"making leaderboards of {members:,} members")
+        files[members] = folder / f"boards-{members}.db"
+        boards.make(files[members], members=members, kinds=kinds)
+    figures: list[Figure] = []
+    for deep, page in ((False, "first page"), (True, "any page")):
+        few = await boards.read(files[10_000], members=10_000, kinds=kinds, times=200, deep=deep)
+        many = await boards.read(files[1_000_000], members=1_000_000, kinds=kinds, times=200, deep=deep)
+        for kind in kinds:
+            name = f"board {kind}, {page}, 1 million members"
+            middle = percentile(many[kind], 50)
+            figures.append(below(f"{name}, p50", middle, "ms", 5))
+            figures.append(below(f"{name}, p99", percentile(many[kind], 99), "ms", 5))
+        worst = max(kinds, key=lambda kind: percentile(many[kind], 50) / percentile(few[kind], 50))
+        value, anchor = percentile(many[worst], 50), percentile(few[worst], 50)
+        figures.append(at_most(f"{page}, p50, worst beside 10 thousand members ({worst})", value, "ms", anchor, 2))
+    return iter(figures)
+
+
+def install_red() -> None:
+    """Put Red into an environment of its own, once."""
+    if not RED.exists():
+        say("installing Red-DiscordBot")
+        subprocess.run([sys.executable, "-m", "venv", RED.parent.parent], check=True)
+        install = [RED, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "Red-DiscordBot==3.5.24"]
+        subprocess.run(install, check=True)
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--long", action="store_true", help="10 million gifts, and every leaderboard")
+    parser.add_argument("--only", choices=("raw", "red", "growth", "boards"), nargs="*")
+    options = parser.parse_args()
+    parts: dict[str, Callable[[Path], Awaitable[Iterator[Figure]]]] = {
+        "raw": against_raw,
+        "red": against_red,
+        "growth": partial(growth, gifts=10_000_000 if options.long else 1_000_000),
+        "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
+    }
+    chosen = options.only or [*parts]
+    if "red" in chosen:
+        install_red()
+    figures: list[Figure] = []
+    BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-") as folder:
+        for name in chosen:
+            figures += asyncio.run(_measured(parts[name], Path(folder)))
+    print(table(figures))
+    write(figures, BUILD / "bench.json")
+
+
+async def _measured(part: Callable[[Path], Awaitable[Iterator[Figure]]], folder: Path) -> list[Figure]:
+    return [*await part(folder)]
+
+
+main()

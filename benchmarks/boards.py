@@ -1,0 +1,132 @@
+"""Leaderboards of any size: lines made in bulk, then read the way members read them."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from benchmarks.books import FIRST_GUILD, creator_ids, fill, giver_ids
+from benchmarks.storm import CREATORS, NOW_MS, open_services
+from bot.domain.catalogue import DEFAULT_ITEMS
+from bot.domain.live import LiveEvent
+from bot.domain.periods import Period, bucket_of
+from bot.domain.standings import EVERYBODY, Board, class_of
+from bot.services import Services
+from bot.services.boards import PAGE, BoardQuery
+from bot.storage import holders, live, migrate
+from bot.storage.engine import database_url, writing_engine
+from bot.storage.statements import InsertMany
+from bot.storage.tables import ladders, standings, tallies
+
+EVENT, CHANNEL = 5_000, 70
+FAVOURITE = creator_ids(CREATORS)[0]
+_LADDERS = InsertMany(tuple(ladders.c))
+_STANDINGS = InsertMany(tuple(standings.c))
+_TALLIES = InsertMany(tuple(tallies.c))
+_MOST_GIFTS = {Period.LIVE: 3, Period.TODAY: 2, Period.WEEK: 8, Period.MONTH: 20, Period.ALL: 60}
+"""Gifts of the busiest givers: over a short time most have given one or two, and many as much as many others."""
+
+
+class Kind(NamedTuple):
+    """One leaderboard that is made and read. `fans` narrows it to the favourite creator's."""
+
+    board: Board
+    period: Period
+    fans: bool = False
+
+    def __str__(self) -> str:
+        return f"{'fans' if self.fans else self.board.value}/{self.period.value}"
+
+
+SOME = (
+    Kind(Board.GIFTERS, Period.TODAY),
+    Kind(Board.GIFTERS, Period.ALL),
+    Kind(Board.GIFTERS, Period.LIVE),
+    Kind(Board.GIFTERS, Period.MONTH, fans=True),
+    Kind(Board.CREATORS, Period.WEEK),
+    Kind(Board.GIFTS, Period.ALL),
+)
+EVERY = (
+    *(Kind(board, period) for board in (Board.GIFTERS, Board.CREATORS, Board.GIFTS) for period in Period),
+    *(Kind(Board.GIFTERS, period, fans=True) for period in Period),
+)
+
+
+def make(file: Path, *, members: int, kinds: Sequence[Kind]) -> None:
+    """Write a guild of `members` in which everybody is on each of `kinds`; there is no journal behind the lines."""
+    url = database_url(f"sqlite:///{file}")
+    migrate.upgrade(url)
+    engine = writing_engine(url)
+    with engine.connect() as connection:
+        fill(connection, gifts=0, members=members, creators=CREATORS)
+        with connection.begin():
+            live.insert(connection, LiveEvent(FIRST_GUILD, EVENT, CHANNEL, FAVOURITE, "Show", None, 0, NOW_MS * 2))
+            _make_lines(connection, members, kinds)
+    engine.dispose()
+
+
+def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
+    random = Random(members)
+    everybody = sorted(holders.holder_ids(c, [(FIRST_GUILD, number) for number in giver_ids(members, 0)]).values())
+    creator = holders.holder_id(c, FIRST_GUILD, FAVOURITE)
+    assert creator is not None
+    seqs = list(range(1, len(everybody) + 1))
+    random.shuffle(seqs)
+    for number, kind in enumerate(kinds, start=1):
+        subjects = range(1, len(DEFAULT_ITEMS) + 1) if kind.board is Board.GIFTS else everybody
+        sums = [*_sums(random, len(subjects), _MOST_GIFTS[kind.period])]
+        _STANDINGS.run(
+            c,
+            [
+                (FIRST_GUILD, number, subject, coins, 1, seq)
+                for subject, coins, seq in zip(subjects, sums, seqs, strict=False)
+            ],
+        )
+        scope = creator if kind.fans else EVERYBODY
+        totals = (len(sums), sum(sums), len(sums))
+        _LADDERS.run(c, [(FIRST_GUILD, number, kind.board.value, scope, kind.period.value, _bucket(kind), *totals)])
+        places: dict[int, int] = {}
+        for coins in sums:
+            places[class_of(coins)] = places.get(class_of(coins), 0) + 1
+        _TALLIES.run(c, [(FIRST_GUILD, number, rank_class, many) for rank_class, many in places.items()])
+
+
+def _sums(random: Random, members: int, most: int) -> Iterator[int]:
+    prices = [price for _, _, price in DEFAULT_ITEMS]
+    popularity = [1 / number**1.5 for number in range(1, len(prices) + 1)]
+    for _ in range(members):
+        gifts = 1 + int((most - 1) * random.random() ** 4)
+        yield sum(random.choices(prices, popularity, k=gifts))
+
+
+def _bucket(kind: Kind) -> int:
+    return EVENT if kind.period is Period.LIVE else bucket_of(kind.period, NOW_MS, ZoneInfo("UTC"))
+
+
+async def read(file: Path, *, members: int, kinds: Sequence[Kind], times: int, deep: bool) -> dict[Kind, list[float]]:
+    """Return the milliseconds that each of `kinds` takes, first page or, if `deep`, any, with somebody's own place."""
+    async with open_services(file) as services:
+        took: dict[Kind, list[float]] = {kind: [] for kind in kinds}
+        for kind in kinds:
+            random = Random(str(kind))
+            # The first read of all compiles the queries.
+            await _read(services, kind, members, random, deep=deep)
+            for _ in range(times):
+                began = time.perf_counter()
+                await _read(services, kind, members, random, deep=deep)
+                took[kind].append((time.perf_counter() - began) * 1_000)
+        return took
+
+
+async def _read(services: Services, kind: Kind, members: int, random: Random, *, deep: bool) -> None:
+    viewer = random.choice(giver_ids(members, 0))
+    page = random.randrange(members // PAGE) if deep and kind.board is not Board.GIFTS else 0
+    fans_of = FAVOURITE if kind.fans else None
+    query = BoardQuery(FIRST_GUILD, kind.board, kind.period, viewer, CHANNEL, fans_of, page)
+    found = await services.boards.leaderboard(query)
+    assert len(found.leaderboard.standings) == PAGE
+    assert (found.leaderboard.own is None) == (kind.board is Board.GIFTS)

@@ -1,0 +1,62 @@
+"""What is measured, and how it is told: a table for people, a list of facts for machines."""
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measure beside its anchor. `ratio` is what `bar` is about; `holds` is None for what has no bar."""
+
+    measure: str
+    value: float
+    unit: str
+    anchor: float | None = None
+    ratio: float | None = None
+    bar: str = ""
+    holds: bool | None = None
+
+
+def at_least(measure: str, value: float, unit: str, anchor: float, bar: float) -> Figure:
+    """Return a figure that should be at least `bar` times its anchor."""
+    ratio = value / anchor
+    return Figure(measure, value, unit, anchor, ratio, f">= {bar:g} x", ratio >= bar)
+
+
+def at_most(measure: str, value: float, unit: str, anchor: float, bar: float) -> Figure:
+    """Return a figure that should be at most `bar` times its anchor."""
+    ratio = value / anchor
+    return Figure(measure, value, unit, anchor, ratio, f"<= {bar:g} x", ratio <= bar)
+
+
+def below(measure: str, value: float, unit: str, bar: float) -> Figure:
+    """Return a figure that should be at most `bar`, in its own unit."""
+    return Figure(measure, value, unit, None, None, f"<= {bar:g} {unit}", value <= bar)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the value that `percent` of `values` do not exceed."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else values[0]
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """Return the figures as a table of fixed width."""
+    lines = [f"{'measure':<58} {'value':>10} {'unit':<6} {'anchor':>10} {'ratio':>7}  {'bar':<10} holds"]
+    for figure in figures:
+        anchor = "" if figure.anchor is None else f"{figure.anchor:,.2f}"
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+        holds = {True: "yes", False: "NO", None: ""}[figure.holds]
+        lines.append(
+            f"{figure.measure:<58} {figure.value:>10,.2f} {figure.unit:<6} {anchor:>10} {ratio:>7}  "
+            f"{figure.bar:<10} {holds}"
+        )
+    return "\n".join(lines)
+
+
+def write(figures: Sequence[Figure], file: Path) -> None:
+    """Write the figures as a list of objects."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", encoding="utf-8")

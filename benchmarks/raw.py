@@ -1,0 +1,111 @@
+"""The anchor: a tight loop on the `sqlite3` module that writes exactly the rows that gifts leave behind.
+
+The rows are made beforehand by the bot's own rules and stores, from the same books and the same requests as the
+storm's, and each statement is recorded as it goes to the driver: journal, entries, head, balances and everything that
+leaderboards are made of. The timed part is one BEGIN IMMEDIATE, one executemany per table and one COMMIT for each
+batch, with the writer's own pragmas (WAL, synchronous=FULL, foreign keys on). Two forms:
+
+- each: every gift brings its own rows of journal, entries, head, balances and standings, as if it came alone, put
+  together by table for each batch. What leaderboards keep besides (their totals and tallies) is left out: that is how
+  this bot makes them fast, not what a gift leaves behind;
+- merged: everything the bot writes, and rows that several gifts of a batch touch are written once, with the last value.
+  Who decides has to merge them, so the loop is spared work that it could not be spared.
+"""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from benchmarks.storm import NOW_MS
+from bot.domain.commands import Command, SendGift
+from bot.services.gifts import GiftRequest
+from bot.storage.batches import settle
+from bot.storage.engine import database_url, writing_engine
+from bot.storage.holders import new_holder
+from bot.storage.statements import cursor_of
+
+Rows = dict[str, list[tuple[Any, ...]]]
+"""The rows of one batch, by the statement that writes them."""
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY")
+
+
+_BESIDES = re.compile(r"^(INSERT INTO|UPDATE) (ladders|tallies)\b")
+"""Statements that keep leaderboards fast."""
+
+
+@dataclass(slots=True)
+class _Recording:
+    """A cursor that notes what is written through it."""
+
+    cursor: Any
+    written: Rows = field(default_factory=dict[str, list[tuple[Any, ...]]])
+
+    def executemany(self, text: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        self.written.setdefault(text, []).extend(rows)
+        self.cursor.executemany(text, rows)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the driver's cursor has
+        return getattr(self.cursor, name)
+
+
+def rows_of(file: Path, asked: Iterable[GiftRequest], *, batch: int, together: int) -> list[Rows]:
+    """Return the rows of `asked` in batches of `batch`, decided `together` at a time; the database is left as it was.
+
+    `together` equal to `batch` gives merged rows, 1 gives each gift its own, of the tables that it takes.
+    """
+    commands = [_command(request) for request in asked]
+    engine = writing_engine(database_url(f"sqlite:///{file}"))
+    batches: list[Rows] = []
+    with engine.connect() as connection:
+        recording = _Recording(cursor_of(connection))
+        connection.info["cursor"] = recording
+        transaction = connection.begin()
+        for start in range(0, len(commands), batch):
+            recording.written = {}
+            for first in range(start, min(start + batch, len(commands)), together):
+                _settle(connection, commands[first : min(first + together, start + batch)])
+            if together == 1:
+                recording.written = {
+                    text: rows for text, rows in recording.written.items() if not _BESIDES.search(text)
+                }
+            batches.append(recording.written)
+        transaction.rollback()
+        del connection.info["cursor"]
+    engine.dispose()
+    return batches
+
+
+def _settle(connection: Connection, commands: Sequence[SendGift]) -> None:
+    answers = settle(connection, cast("Sequence[Command]", commands), NOW_MS, new_holder)
+    refused = [answer for answer in answers if isinstance(answer, Exception)]
+    assert not refused, refused
+
+
+def _command(request: GiftRequest) -> SendGift:
+    return SendGift(
+        request.guild_id, request.key, request.sender_id, request.creator_id, int(request.item), request.count, 0
+    )
+
+
+def write(file: Path, batches: Sequence[Rows]) -> list[float]:
+    """Return how many seconds each batch takes to be written and durable."""
+    times: list[float] = []
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        for batch in batches:
+            began = time.perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            for text, rows in batch.items():
+                connection.executemany(text, rows)
+            connection.execute("COMMIT")
+            times.append(time.perf_counter() - began)
+    return times

@@ -1,0 +1,78 @@
+"""Gifts through the service call, all rules on, by any number of callers at once."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
+from random import Random
+
+from benchmarks.books import DAY_MS, FIRST_GUILD, START_MS, creator_ids, giver_ids
+from bot.collector import settle_collector
+from bot.domain.catalogue import DEFAULT_ITEMS
+from bot.services import Services, build
+from bot.services.gifts import GiftRequest
+from bot.storage.database import Database
+
+NOW_MS = START_MS + 30 * DAY_MS
+CREATORS = 10
+
+
+@contextlib.asynccontextmanager
+async def open_services(file: Path) -> AsyncGenerator[Services]:
+    """Open a database the way the bot does."""
+    started = time.monotonic_ns()
+
+    def clock() -> int:
+        return NOW_MS + (time.monotonic_ns() - started) // 1_000_000
+
+    database = await Database.open(f"sqlite:///{file}", clock=clock)
+    settle_collector()
+    try:
+        yield build(database, [], clock)
+    finally:
+        await database.close()
+
+
+def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUILD) -> list[GiftRequest]:
+    """Return what is asked: anybody gives one of the smaller items to one of the creators; the same for the same
+    numbers."""
+    random = Random(prefix)
+    givers, receivers = giver_ids(members, CREATORS), creator_ids(CREATORS)
+    return [
+        GiftRequest(
+            guild_id=guild_id,
+            key=f"{prefix}:{number}",
+            sender_id=random.choice(givers),
+            creator_id=random.choice(receivers),
+            creator_is_bot=False,
+            creator_is_here=True,
+            item=str(random.randint(1, len(DEFAULT_ITEMS) // 2)),
+            count=1,
+            channel_id=0,
+        )
+        for number in range(count)
+    ]
+
+
+async def storm(services: Services, asked: Sequence[GiftRequest], callers: int) -> float:
+    """Return the gifts per second that `callers` get done, each sending its next one when it has the receipt."""
+    waiting = iter(asked)
+
+    async def call() -> None:
+        for request in waiting:
+            await services.gifts.send(request)
+
+    started = time.perf_counter()
+    await asyncio.gather(*(call() for _ in range(callers)))
+    return len(asked) / (time.perf_counter() - started)
+
+
+async def one_by_one(services: Services, asked: Sequence[GiftRequest]) -> list[float]:
+    """Return how many milliseconds each gift takes when nobody else gives."""
+    times: list[float] = []
+    for request in asked:
+        began = time.perf_counter()
+        await services.gifts.send(request)
+        times.append((time.perf_counter() - began) * 1_000)
+    return times
