@@ -1,5 +1,6 @@
 """`python -m bot audit`: exit codes and sentences; what it finds is the matter of tests/storage/test_audit.py."""
 
+import io
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,18 +16,8 @@ def change(file: Path, statement: str) -> None:
         connection.execute(statement)
 
 
-class Screen:
-    """What is written to a terminal."""
-
-    def __init__(self) -> None:
-        self.shown: list[str] = []
-
-    def write(self, text: str) -> int:
-        self.shown.append(text)
-        return len(text)
-
-    def flush(self) -> None:
-        pass
+class Screen(io.StringIO):
+    """A terminal that remembers."""
 
     def isatty(self) -> bool:
         return True
@@ -90,6 +81,6 @@ def test_a_bar_shows_on_a_terminal_and_goes_in_the_end():
         bar(1, 4)
         bar(4, 4)
 
-    assert " 25% " in screen.shown[0]
-    assert "100%" in screen.shown[1]
-    assert screen.shown[-1] == "\r\x1b[K"
+    shown = screen.getvalue()
+    assert shown.index(" 25% ") < shown.index("100%")
+    assert shown.endswith("\r\x1b[K")

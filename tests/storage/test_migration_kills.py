@@ -1,0 +1,91 @@
+"""A migration that is killed, wherever that is, has done nothing or everything; the next start goes on from there."""
+
+import asyncio
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from bot.storage import migrate
+from bot.storage.audit import audit_database
+from bot.storage.engine import database_url, writing_engine
+from tests.operations.conftest import keep_books
+from tests.stage import ROOT
+
+LATER = ("ladders", "tallies", "standings", "alembic_version")
+"""What the first revision has not, or has in another form."""
+
+
+def at_first_revision(file: Path) -> None:
+    config = Config(toml_file=migrate.PROJECT)
+    engine = writing_engine(database_url(f"sqlite:///{file}"), foreign_keys=False)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+
+
+def fill_first_revision(file: Path, books: Path) -> None:
+    """Put `books`, of the newest revision, into a database of the first."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as c:
+        c.execute("ATTACH ? AS later", (str(books),))
+        for (name,) in c.execute("SELECT name FROM later.sqlite_master WHERE type = 'table'").fetchall():
+            if name not in LATER:
+                c.execute(f"INSERT INTO main.{name} SELECT * FROM later.{name}")
+        c.execute(
+            """
+            INSERT INTO main.standings
+            SELECT s.guild_id, board, scope, period, bucket, subject, s.coins, s.pieces, last_seq
+            FROM later.standings AS s JOIN later.ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
+            """
+        )
+
+
+@pytest.fixture(params=["no books", "books of the first version"])
+async def origin(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """What the migrations start from."""
+    file = tmp_path / "origin.db"
+    if request.param == "no books":
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA user_version = 1")
+        return file
+    await keep_books(f"sqlite:///{tmp_path}/newest.db")
+    at_first_revision(file)
+    fill_first_revision(file, tmp_path / "newest.db")
+    return file
+
+
+def revision(file: Path) -> str | None:
+    with closing(sqlite3.connect(file)) as connection:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables[0] else None
+    return row[0] if row else None
+
+
+async def test_a_kill_at_any_statement_of_a_migration_costs_nothing(origin: Path, tmp_path: Path):
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    dying = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.storage.dying_migration", origin, folder, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    told, _ = await dying.communicate()
+    kills = int(told)
+
+    found: list[str | None] = []
+    left: list[object] = []
+    for point in range(1, kills + 1):
+        file = folder / f"{point}.db"
+        found.append(revision(file))
+        migrate.upgrade(database_url(f"sqlite:///{file}"))
+        left += audit_database(f"sqlite:///{file}")
+
+    assert dying.returncode == 0
+    assert kills > 30
+    assert left == []
+    assert set(found) <= {revision(origin), "0001", "0002"}
+    # Revisions come one after the other, and never half of one: what it was before, then what it is after.
+    assert found == sorted(found, key=lambda version: version or "")
