@@ -29,11 +29,12 @@ class Children:
         self._folder = folder
         self.pid = 0
 
-    async def begin(self, file: Path, commands: Iterable[Command], **how: Any) -> Path:
-        """Start a job on a database; return the file in which it notes what it was told is in the books."""
+    async def begin(self, database: Path | str, commands: Iterable[Command], **how: Any) -> Path:
+        """Start a job on a database, a file or an address; return where it notes what it was told is in the books."""
         acks = self._folder / f"acknowledged-{next(_numbers)}"
         asked = [(type(command).__name__, asdict(command)) for command in commands]
-        job = {"address": f"sqlite:///{file}", "commands": asked, "acks": str(acks), "how": "open", **how}
+        address = database if isinstance(database, str) else f"sqlite:///{database}"
+        job = {"address": address, "commands": asked, "acks": str(acks), "how": "open", **how}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(job).encode() + b"\n")
         self.pid = int(await self._line())
@@ -43,9 +44,9 @@ class Children:
         """Wait until the job is over; return its exit code, -9 for a kill."""
         return int(await self._line())
 
-    async def run(self, file: Path, commands: Iterable[Command], **how: Any) -> tuple[int, list[str]]:
+    async def run(self, database: Path | str, commands: Iterable[Command], **how: Any) -> tuple[int, list[str]]:
         """Do a job; return its exit code, and what it was told is in the books."""
-        acks = await self.begin(file, commands, **how)
+        acks = await self.begin(database, commands, **how)
         code = await self.fate()
         return code, said_in(acks)
 

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.commands import Grant
-from bot.storage import orders
-from bot.storage.database import Database
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
+from tests.faults.giving import endow
 from tests.storage.conftest import address, file, migrated
-from tests.storage.town import ALICE, BOB, GUILD, ROB, Clock, order, settle_in
 
 __all__ = ["address", "file", "migrated"]
 
@@ -20,12 +17,7 @@ __all__ = ["address", "file", "migrated"]
 @pytest.fixture
 async def rich(file: Path, address: str) -> Path:
     """A closed database in which Alice and Bob can pay for a storm, and an order waits for its payment."""
-    books = await Database.open(address, clock=Clock())
-    await books.writer.perform(settle_in)
-    for member in (ALICE, BOB):
-        await books.writer.submit(Grant(GUILD, f"grant:{member}", ROB, member, 1_000_000, "for the storm"))
-    await books.writer.perform(orders.insert, order(), "token")
-    await books.close()
+    await endow(address)
     return file
 
 

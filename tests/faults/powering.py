@@ -6,20 +6,13 @@ from pathlib import Path
 
 from tests.faults.children import Children
 from tests.faults.disk import Disk, events
+from tests.faults.giving import gifts
 from tests.faults.judging import Verdict, judge
-from tests.storage.town import ALICE, GUILD, MIA, PETAL, SendGift
 
 WIDTH = 2
 """Gifts that are asked for at once."""
 WAYS = ("unsynced", "torn", "nothing")
 """What a cut loses: everything that was not synced, a part of it by sectors, or, as the kill of a process, nothing."""
-
-
-def gifts(count: int, name: str = "gift") -> list[SendGift]:
-    """Petals from Alice to Mia, each with a message of its own."""
-    return [
-        SendGift(GUILD, f"{name}:{number}", ALICE, MIA, PETAL, 1, 0, note=f"{name} {number}") for number in range(count)
-    ]
 
 
 async def give_on_disk(powered: Children, file: Path, how: str, count: int) -> tuple[Disk, Path]:

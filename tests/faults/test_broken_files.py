@@ -18,8 +18,8 @@ from bot.storage.audit import audit_start
 from bot.storage.database import Database
 from bot.storage.engine import StorageError
 from tests.faults.children import ROOT, Children
+from tests.faults.giving import gifts
 from tests.faults.judging import judge
-from tests.faults.powering import gifts
 from tests.storage.town import Clock
 
 FLIPS = 60

@@ -15,8 +15,9 @@ import pytest
 from tests import books
 from tests.faults.children import Children, children
 from tests.faults.disk import events
+from tests.faults.giving import gifts
 from tests.faults.judging import judge
-from tests.faults.powering import WAYS, cuts, gifts, give_on_disk
+from tests.faults.powering import WAYS, cuts, give_on_disk
 
 GIFTS = 260
 """Enough for the log to be copied back into the database on the way."""

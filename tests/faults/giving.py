@@ -1,0 +1,26 @@
+"""Gifts to be given in a storm, and the books that can pay for them."""
+
+from bot.domain.commands import Grant, SendGift
+from bot.storage import orders
+from bot.storage.database import Database
+from tests.storage.town import ALICE, BOB, GUILD, MIA, PETAL, ROB, Clock, order, settle_in
+
+COINS = 1_000_000
+"""What each of the givers has."""
+
+
+async def endow(address: str) -> None:
+    """Open books in which Alice and Bob can pay for a storm, and an order waits for its payment; close them."""
+    books = await Database.open(address, clock=Clock())
+    await books.writer.perform(settle_in)
+    for member in (ALICE, BOB):
+        await books.writer.submit(Grant(GUILD, f"grant:{member}", ROB, member, COINS, "for the storm"))
+    await books.writer.perform(orders.insert, order(), "token")
+    await books.close()
+
+
+def gifts(count: int, name: str = "gift") -> list[SendGift]:
+    """Petals from Alice to Mia, each with a message of its own."""
+    return [
+        SendGift(GUILD, f"{name}:{number}", ALICE, MIA, PETAL, 1, 0, note=f"{name} {number}") for number in range(count)
+    ]
