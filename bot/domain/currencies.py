@@ -1,5 +1,7 @@
 """Real money: which currencies there are, and what their smallest unit is."""
 
+from decimal import Decimal
+
 from babel.core import get_global
 from babel.numbers import get_currency_precision
 
@@ -33,6 +35,11 @@ def parse_price(typed: str, currency: str) -> int:
     if not 1 <= value <= MAX_PRICE_MINOR:
         raise InvalidAmount(typed[:20], 1, MAX_PRICE_MINOR)
     return value
+
+
+def price_as_typed(minor: int, currency: str) -> str:
+    """Return a price in minor units of `currency` as `parse_price` reads it: "4.99", "500"."""
+    return f"{Decimal(minor).scaleb(-minor_digits(currency)):f}"
 
 
 def _current() -> frozenset[str]:

@@ -7,7 +7,8 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.domain.currencies import check_currency, parse_price
+from bot.domain.currencies import check_currency, parse_price, price_as_typed
+from bot.domain.errors import NotFound
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.packages import MAX_BONUS_PERCENT
 from bot.services import Services
@@ -112,15 +113,19 @@ class Packages(commands.GroupCog, group_name="packages", group_description=_("Co
         await answer(interaction, edit)
 
     async def _money(self, guild_id: int, package_id: int, price: str | None, currency: str | None) -> PackageChanges:
-        """Return a typed price in minor units: of the currency given with it, else of the package's own."""
-        changes = PackageChanges()
-        if currency is not None:
-            changes["currency"] = check_currency(currency)
-        if price is not None:
-            packages = await self.services.packages.packages(guild_id, archived=True)
-            own = next((package.currency for package in packages if package.package_id == package_id), "USD")
-            changes["price_minor"] = parse_price(price, changes.get("currency", own))
-        return changes
+        """Return what is given of price and currency, the other one as the package has it.
+
+        A price keeps its number in another currency: minor units would turn 4.99 dollars into 499 yen.
+        """
+        if price is None and currency is None:
+            return PackageChanges()
+        packages = await self.services.packages.packages(guild_id, archived=True)
+        own = next((package for package in packages if package.package_id == package_id), None)
+        if own is None:
+            raise NotFound("package")
+        code = own.currency if currency is None else check_currency(currency)
+        typed = price_as_typed(own.price_minor, own.currency) if price is None else price
+        return PackageChanges(currency=code, price_minor=parse_price(typed, code))
 
     @app_commands.command(name="archive", description=_("Take a coin package out of the shop"))
     @app_commands.describe(package=_("Which one"))

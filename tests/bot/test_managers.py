@@ -60,6 +60,23 @@ async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -
     assert "Nothing was" in beyond
 
 
+async def test_a_price_keeps_its_number_in_another_currency_or_has_to_be_given(stage: Stage, town: Town) -> None:
+    dinars = await managed(town, "packages edit", package="1", currency="KWD")
+    yen = await managed(town, "packages edit", package="2", currency="JPY")
+    both = await managed(town, "packages edit", package="3", currency="JPY", price="1500")
+
+    assert "KWD" in dinars
+    assert "0.990" in dinars
+    assert "4.99" in yen
+    assert "Nothing was" in yen
+    assert "¥1,500" in both
+    assert books.rows(
+        stage.database,
+        "SELECT price_minor, currency FROM packages WHERE guild_id = ? AND package_id < 4 ORDER BY package_id",
+        town.guild.id,
+    ) == [(990, "KWD"), (499, "USD"), (1_500, "JPY")]
+
+
 async def test_an_item_goes_through_its_whole_life(town: Town) -> None:
     added = await managed(town, "catalogue add", name="  Tea\u202e party ", emoji="🫖", price=25)
     taken = await managed(town, "catalogue add", name="TEA PARTY", emoji="🍵", price=30)
