@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.currencies import check_currency, minor_digits, parse_price
+from bot.domain.currencies import check_currency, minor_digits, parse_price, price_as_typed
 from bot.domain.errors import InvalidAmount, InvalidCurrency
 from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_AMOUNT, amount
@@ -58,6 +58,11 @@ def test_the_bounds_themselves_are_amounts():
 )  # fmt: skip
 def test_a_price_is_read_in_minor_units(typed, currency, minor):
     assert parse_price(typed, currency) == minor
+
+
+@given(minor=st.integers(1, MAX_PRICE_MINOR), currency=st.sampled_from(["USD", "JPY", "KWD"]))
+def test_a_price_is_written_as_it_is_read(minor, currency):
+    assert parse_price(price_as_typed(minor, currency), currency) == minor
 
 
 @pytest.mark.parametrize(
