@@ -1,0 +1,73 @@
+"""The check at start: seconds of reading, and no money while it fails; everything else goes on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from bot.storage.audit import audit_start
+from bot.storage.database import Database
+from tests import books
+from tests.operations.conftest import address_of, keep_books
+from tests.stage import Stage
+from tests.storage.town import Clock
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+async def address(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of closed books, on either database."""
+    where = request.getfixturevalue("shared") if kind == "postgresql" else address_of(tmp_path / "books.db")
+    await keep_books(where)
+    return where
+
+
+def changing(statement: str) -> Callable[[Connection], None]:
+    def change(c: Connection) -> None:
+        c.execute(text(statement))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE journal SET at_ms = at_ms + 1 WHERE guild_id = 7 AND seq = 9", "its hash"),
+        ("UPDATE entries SET amount = amount + 1 WHERE guild_id = 7 AND seq = 9 AND leg = 0", "sum to 1"),
+        ("UPDATE balances SET amount = amount + 1 WHERE guild_id = 7 AND kind = 'paid'", "guild 7 sum to"),
+        ("UPDATE heads SET seq = seq - 1 WHERE guild_id = 7", "the head is row"),
+    ],
+)
+async def test_the_fast_form_is_silent_about_good_books_and_finds_bad_ones(address: str, statement: str, says: str):
+    database = await Database.open(address, clock=Clock())
+    good = await database.read(audit_start)
+    await database.writer.perform(changing(statement))
+    bad = await database.read(audit_start)
+    await database.close()
+
+    assert good == []
+    assert any(says in finding.what for finding in bad), bad
+
+
+async def test_a_bot_whose_books_do_not_add_up_refuses_money_and_says_what_to_do(own_stage: Stage):
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await own_stage.stop_bot()
+    books.change(own_stage.database, "UPDATE balances SET amount = amount + 1 WHERE kind = 'granted'")
+    await own_stage.start_bot()
+
+    gift = await town.give(town.mia, "Clover", town.noor)
+    balance = await town.balance(town.mia)
+    async with own_stage.http.get(f"http://127.0.0.1:{own_stage.web_port}/healthz") as health:
+        status = health.status
+    told = [line for line in own_stage.bot.lines if "Money is refused" in line]
+
+    assert "right now" in gift.text
+    assert "100 coins" in balance
+    assert status == 503
+    assert len(told) == 1
+    assert "python -m bot audit" in told[0]
