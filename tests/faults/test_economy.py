@@ -1,0 +1,50 @@
+"""The state machine over all money verbs, in short; and machines whose books are a little wrong, which it catches."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import rule, run_state_machine_as_test
+from sqlalchemy import update
+
+from bot.domain.commands import Command
+from bot.storage.tables import balances
+from tests.faults.economy import Economy
+
+SHORT = settings(max_examples=25, stateful_step_count=25, deadline=None)
+CONTROL = settings(SHORT, phases=[Phase.generate], database=None, derandomize=True)
+
+
+class Leaking(Economy):
+    """Books from which somebody takes coins behind the writer's back."""
+
+    @rule()
+    def take_coins(self) -> None:
+        theft = update(balances).where(balances.c.amount > 0).values(amount=balances.c.amount - 1)
+        self.wait(self.books.writer.perform(lambda c: c.execute(theft)))
+
+
+class Forgetful(Economy):
+    """Books that do not know keys: what comes again is taken for new."""
+
+    def ask(self, command: Command, fine: bool) -> None:
+        super().ask(command, fine)
+        if fine and not command.key.startswith("order"):
+            self.wait(self.books.writer.submit(replace(command, key=f"{command.key} again")))
+
+
+@pytest.fixture(autouse=True)
+def template(migrated: Path) -> None:
+    """Where every run begins."""
+    Economy.template = migrated
+
+
+def test_any_sequence_of_money_commands_is_what_the_model_says():
+    run_state_machine_as_test(Economy, settings=SHORT)
+
+
+@pytest.mark.parametrize("broken", [Leaking, Forgetful])
+def test_books_that_are_a_little_wrong_are_caught(broken: type[Economy]):
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(broken, settings=CONTROL)
