@@ -1,11 +1,13 @@
 """Acknowledging: every interaction is answered within Discord's three seconds, or its work is never begun."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 
+import aiohttp
 import discord
 
 from bot.ui.errors import ALREADY_ACKNOWLEDGED, PUBLIC, SHOWN, UNKNOWN_INTERACTION
@@ -62,8 +64,9 @@ async def answer(
     if not interaction.response.is_done():
         done, _pending = await asyncio.wait({task}, timeout=SOON_S)
         if not done:
-            # Whatever Discord says now: the work has begun, and its outcome stands.
-            await _acknowledge(interaction, mode)
+            # Whatever Discord says now: the work has begun, its outcome stands, and is shown if it can be.
+            with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+                await _acknowledge(interaction, mode)
     await _show(interaction, await task, mode, final=recorded is not None)
 
 

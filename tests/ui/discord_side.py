@@ -9,6 +9,7 @@ import discord
 
 GONE = 10062
 TAKEN = 40060
+FAILING = 130000
 
 
 def refused(code: int) -> discord.HTTPException:
@@ -27,6 +28,7 @@ class Response:
         return self.type is not None
 
     async def _first(self, name: str, kind: discord.InteractionResponseType) -> None:
+        self._side.tried.set()
         if self._side.code:
             raise refused(self._side.code)
         self.type = kind
@@ -62,6 +64,7 @@ class Interaction:
         self.created_at = datetime.fromtimestamp(came_at, UTC)
         self.extras: dict[Any, Any] = {}
         self.log: list[str] = []
+        self.tried = asyncio.Event()
         self.answered = asyncio.Event()
         self.response = Response(self)
         self.followup = SimpleNamespace(send=self._follow_up)

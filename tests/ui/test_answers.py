@@ -10,7 +10,7 @@ from bot.ui import access
 from bot.ui.answers import OLD_S, Mode, answer
 from bot.ui.errors import tell
 from bot.ui.replies import Reply, reply
-from tests.ui.discord_side import GONE, TAKEN, Interaction, refused
+from tests.ui.discord_side import FAILING, GONE, TAKEN, Interaction, refused
 
 CAME_AT = 1_000.0
 DONE = reply(discord.Embed(description="done"))
@@ -67,6 +67,19 @@ async def test_slow_work_is_acknowledged_first_and_shown_later(mode: Mode, ack: 
     await ask(side, Work(side, slow=True), mode)
 
     assert side.log == [ack, "edit: done"]
+
+
+async def test_work_that_has_begun_is_shown_though_the_acknowledgement_failed() -> None:
+    side = Interaction(code=FAILING)
+
+    async def work() -> Reply:
+        await side.tried.wait()
+        side.code = 0
+        return DONE
+
+    await answer(cast("discord.Interaction", side), work, clock=lambda: CAME_AT + 0.1)
+
+    assert side.log == ["private: done"]
 
 
 async def test_a_late_interaction_is_acknowledged_before_the_work() -> None:
