@@ -5,14 +5,14 @@ import re
 import pytest
 from sqlalchemy import Connection
 
-from bot.storage import catalogue, creators, guilds, holders, journal, live, loading, orders
+from bot.storage import catalogue, creators, guilds, holders, journal, ladders, live, loading, orders
 from bot.storage.statements import InsertMany, Lookup
 from bot.storage.tables import marks
 from tests.storage.town import GUILD, MIA, NOAH
 
 LOOKUPS = [
     pytest.param(lookup, id=f"{module.__name__.rpartition('.')[2]}{name}")
-    for module in (catalogue, creators, guilds, holders, journal, live, loading, orders)
+    for module in (catalogue, creators, guilds, holders, journal, ladders, live, loading, orders)
     for name, lookup in vars(module).items()
     if isinstance(lookup, Lookup)
 ]

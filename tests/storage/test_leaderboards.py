@@ -1,0 +1,192 @@
+"""Places on leaderboards: found without counting everybody, and the same as if everybody had been counted."""
+
+from datetime import UTC, datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from bot.domain.periods import ALL_TIME, Period, bucket_of
+from bot.domain.standings import (
+    EVERYBODY,
+    PUBLIC_BOARDS,
+    Board,
+    Line,
+    Scoring,
+    Standing,
+    When,
+    class_of,
+    least_of,
+    scoring_of_gift,
+)
+from bot.services import Services, build
+from bot.services.boards import BoardQuery
+from bot.storage import guilds, holders, ladders, standings
+from bot.storage.database import Database
+from bot.storage.ladders import Scored
+from bot.storage.tables import ladders as ladder_table
+from tests.storage.town import ALICE, BOB, CHANNEL, GUILD, HOUR, MIA, NOAH, Clock, gift, grant
+
+MEMBERS = range(1_000, 1_200)
+SUMS = st.integers(1, 2**53)
+
+
+@given(SUMS)
+def test_a_sum_lies_between_the_least_of_its_class_and_of_the_next(coins: int):
+    rank_class = class_of(coins)
+
+    assert least_of(rank_class) <= coins < least_of(rank_class + 1)
+    assert class_of(least_of(rank_class)) == rank_class
+
+
+@given(SUMS, SUMS)
+def test_more_coins_are_never_in_a_lower_class(one: int, other: int):
+    assert (class_of(one) < class_of(other)) <= (one < other)
+
+
+def test_small_sums_have_classes_of_their_own_and_large_ones_share_few():
+    assert [class_of(coins) for coins in range(1, 32)] == list(range(1, 32))
+    assert len({class_of(coins) for coins in range(1_024, 2_048)}) == 16
+
+
+@given(
+    at_ms=st.integers(0, 4_102_444_800_000),
+    zone=st.sampled_from(
+        ["Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia"]
+    ),
+)
+def test_gifts_count_for_the_buckets_of_their_own_time(at_ms: int, zone: str):
+    scoring = scoring_of_gift(
+        sender=1, creator=2, item_id=3, coins=4, pieces=1, event_id=0, anonymous=False, at_ms=at_ms, zone=ZoneInfo(zone)
+    )
+
+    assert scoring.whens == tuple(
+        When(period, bucket_of(period, at_ms, ZoneInfo(zone))) for period in Period if period is not Period.LIVE
+    )
+
+
+def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1) -> None:
+    """Count gifts, (holder, coins) each, on the gifters' board of all time."""
+    when = (When(Period.ALL, ALL_TIME),)
+    scored = [
+        Scored(GUILD, seq, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), when, coins, 1))
+        for seq, (holder, coins) in enumerate(given_by, start)
+    ]
+    ladders.count(c, scored)
+
+
+def counted(given_by: list[tuple[int, int]]) -> list[Standing]:
+    """Return the whole board, counted the simple way. Members are their holders' ids here."""
+    sums: dict[int, tuple[int, int, int]] = {}
+    for seq, (holder, coins) in enumerate(given_by, 1):
+        so_far, pieces, _ = sums.get(holder, (0, 0, 0))
+        sums[holder] = (so_far + coins, pieces + 1, seq)
+    order = sorted(sums.items(), key=lambda line: (-line[1][0], line[1][2], line[0]))
+    return [Standing(place, holder, coins, pieces) for place, (holder, (coins, pieces, _)) in enumerate(order, 1)]
+
+
+@pytest.mark.parametrize("prices", [(10,), (1, 5, 10, 20), (1, 99, 1_000, 44_999), tuple(range(990, 1_010))])
+@pytest.mark.parametrize("batch", [1, 7, 1_000])
+def test_every_own_place_and_every_page_is_as_if_all_were_counted(c: Connection, prices: tuple[int, ...], batch: int):
+    random = Random(str(prices))
+    given_by = [(random.choice(MEMBERS), random.choice(prices)) for _ in range(400)]
+    holders.insert(c, {(GUILD, member): member for member in MEMBERS})
+    for start in range(0, len(given_by), batch):
+        count(c, given_by[start : start + batch], start + 1)
+
+    expected = counted(given_by)
+    last = expected[-1].subject_id
+    pages = [
+        standings.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=last, offset=offset)
+        for offset in range(0, len(expected) + 10, 10)
+    ]
+
+    assert [standing for page in pages for standing in page.standings] == expected
+    assert {(page.places, page.coins) for page in pages} == {(len(expected), sum(coins for _, coins in given_by))}
+    for standing in expected:
+        page = standings.leaderboard(
+            c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=standing.subject_id, limit=1
+        )
+        assert page.own == standing
+
+
+def test_a_line_that_falls_is_found_where_it_is_now(c: Connection):
+    holders.insert(c, {(GUILD, member): member for member in (1_000, 1_001, 1_002)})
+    count(c, [(1_000, 5_000), (1_001, 300), (1_002, 20)])
+
+    count(c, [(1_000, -4_900)], start=4)
+
+    page = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=1_000)
+    assert [(standing.subject_id, standing.coins) for standing in page.standings] == [
+        (1_001, 300),
+        (1_000, 100),
+        (1_002, 20),
+    ]
+    assert page.own is not None
+    assert page.own.place == 2
+    assert page.coins == 420
+
+
+def test_leaderboards_of_a_guild_are_numbered_in_the_order_they_come(c: Connection):
+    count(c, [(1, 10)])
+    for bucket in (202601, 202602):
+        line = Line(Board.GIFTERS, EVERYBODY, 1)
+        ladders.count(c, [Scored(GUILD, 2, Scoring((line,), (When(Period.MONTH, bucket),), 10, 1))])
+
+    rows = c.execute(ladder_table.select().order_by(ladder_table.c.ladder)).all()
+
+    assert [(row.ladder, row.bucket) for row in rows] == [(1, ALL_TIME), (2, 202601), (3, 202602)]
+
+
+@pytest.fixture
+def services(books: Database, clock: Clock) -> Services:
+    """The services over the test's books."""
+    return build(books, [], clock)
+
+
+async def coins_today(services: Services, board: Board = Board.GIFTERS) -> int:
+    """Return what today's board adds up to, as Alice sees it."""
+    page = await services.boards.leaderboard(BoardQuery(GUILD, board, Period.TODAY, ALICE, CHANNEL))
+    return page.leaderboard.coins
+
+
+@pytest.mark.parametrize(("date", "hours"), [((2026, 3, 29), 23), ((2026, 10, 25), 25), ((2026, 6, 1), 24)])
+async def test_a_day_takes_gifts_from_midnight_to_midnight_however_long_it_is(
+    services: Services, books: Database, clock: Clock, date: tuple[int, int, int], hours: int
+):
+    berlin = ZoneInfo("Europe/Berlin")
+    rules = await books.read(guilds.rules, GUILD)
+    assert rules is not None
+    await books.writer.perform(guilds.save, rules.changed(time_zone="Europe/Berlin"))
+    await books.writer.submit(grant("g"))
+    midnight = int(datetime(*date, tzinfo=berlin).astimezone(UTC).timestamp() * 1000)
+    moments = (midnight - 1, midnight, midnight + hours * HOUR - 1, midnight + hours * HOUR)
+
+    seen: list[int] = []
+    for number, moment in enumerate(moments):
+        clock.now_ms = moment
+        await books.writer.submit(gift(f"a{number}"))
+        seen.append(await coins_today(services))
+
+    assert seen == [10, 10, 20, 10]
+
+
+async def test_every_board_of_every_period_begins_anew_with_it(services: Services, books: Database, clock: Clock):
+    await books.writer.submit(grant("g1"))
+    await books.writer.submit(grant("g2", member_id=BOB))
+    await books.writer.submit(gift("a"))
+    await books.writer.submit(gift("b", sender_id=BOB, creator_id=NOAH))
+    clock.now_ms += 40 * 24 * HOUR
+
+    periods = (Period.TODAY, Period.WEEK, Period.MONTH)
+    pages = [
+        await services.boards.leaderboard(BoardQuery(GUILD, board, period, MIA, CHANNEL))
+        for board in PUBLIC_BOARDS
+        for period in periods
+    ]
+
+    assert {page.leaderboard.places for page in pages} == {0}
+    assert {page.pages for page in pages} == {1}
