@@ -165,7 +165,7 @@ class PackageLimit(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ProviderDown(Refusal):
-    """The payment provider did not answer. No order is open."""
+    """The payment provider did not answer. The order waits without a checkout; asking again opens one."""
 
     provider: str
 
