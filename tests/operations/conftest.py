@@ -1,6 +1,5 @@
 """Books on disk, and the command line that an operator has."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -9,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import live, migrate
-from bot.storage.database import Database
+from bot.storage import migrate
 from bot.storage.engine import database_url
 from tests.stage import ROOT
-from tests.storage.town import OTHER_GUILD, Clock, buy, event, gift, grant, order, settle_in
+from tests.storage.kept import keep_books
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -21,18 +19,6 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def address_of(file: Path) -> str:
     """Return the address of a SQLite file, as DATABASE_URL has it."""
     return f"sqlite+aiosqlite:///{file}"
-
-
-async def keep_books(address: str) -> None:
-    """Write books of two guilds with something of everything in them."""
-    books = await Database.open(address, clock=Clock())
-    await books.writer.perform(settle_in)
-    await books.writer.perform(settle_in, OTHER_GUILD)
-    await books.writer.perform(live.insert, event())
-    await buy(books, order())
-    await books.writer.submit(grant("g", guild_id=OTHER_GUILD))
-    await asyncio.gather(*(books.writer.submit(gift(f"gift {number}", note="hello")) for number in range(20)))
-    await books.close()
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, text
 from bot.storage.audit import audit_start
 from bot.storage.database import Database
 from tests import books
-from tests.operations.conftest import address_of, keep_books
+from tests.operations.conftest import address_of
 from tests.stage import Stage
+from tests.storage.kept import keep_books
 from tests.storage.town import Clock
 
 KINDS = ("sqlite", "postgresql")

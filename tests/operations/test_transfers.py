@@ -13,7 +13,8 @@ from bot.storage.backup import contents_of
 from bot.storage.engine import StorageError, database_url
 from bot.storage.tables import guilds
 from bot.storage.transfer import transfer
-from tests.operations.conftest import Run, keep_books
+from tests.operations.conftest import Run
+from tests.storage.kept import keep_books
 
 
 def unheard(_done: int, _all: int) -> None:

@@ -13,8 +13,8 @@ from alembic.config import Config
 from bot.storage import migrate
 from bot.storage.audit import audit_database
 from bot.storage.engine import database_url, writing_engine
-from tests.operations.conftest import keep_books
 from tests.stage import ROOT
+from tests.storage.kept import keep_books
 
 LATER = ("ladders", "tallies", "standings", "alembic_version")
 """What the first revision has not, or has in another form."""

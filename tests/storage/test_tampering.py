@@ -1,0 +1,80 @@
+"""Whoever changes anything that money rests on is found out, whatever it is; the database's own check finds nothing."""
+
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.storage.audit import audit_database
+from tests.storage.kept import keep_books
+
+TAMPERINGS = 200
+
+PROTECTED = {
+    "journal": ("guild_id", "seq", "kind", "key", "actor", "at_ms", "body", "previous", "hash"),
+    "entries": ("guild_id", "seq", "kind", "owner", "amount"),
+    "balances": ("guild_id", "owner", "kind", "amount"),
+    "standings": ("guild_id", "ladder", "subject", "coins", "pieces", "last_seq"),
+    "ladders": ("guild_id", "ladder", "board", "scope", "period", "bucket", "places", "coins", "pieces"),
+    "heads": ("guild_id", "seq", "hash"),
+    "orders": ("guild_id", "order_id", "coins", "price_minor", "currency", "state"),
+}
+
+
+def other(value: int | str | bytes, chance: random.Random) -> int | str | bytes:
+    """Return a value of the same type that is not the same."""
+    if isinstance(value, int):
+        return value + chance.choice([-1, 1, 7, 1000])
+    if isinstance(value, bytes):
+        place = chance.randrange(len(value))
+        return value[:place] + bytes([value[place] ^ 1]) + value[place + 1 :]
+    place = chance.randrange(len(value))
+    return value[:place] + chance.choice([letter for letter in "x7" if letter != value[place]]) + value[place + 1 :]
+
+
+def tamper(c: sqlite3.Connection, chance: random.Random) -> str:
+    """Change one value, or remove one row; return what was done."""
+    table = chance.choice(list(PROTECTED))
+    key = [name for _, name, _, _, _, place in c.execute(f"PRAGMA table_info({table})") if place]
+    keys = ", ".join(f'"{name}"' for name in key)
+    row = chance.choice(c.execute(f"SELECT {keys} FROM {table}").fetchall())
+    where = " AND ".join(f'"{name}" = ?' for name in key)
+    if chance.random() < 0.1:
+        c.execute(f"DELETE FROM {table} WHERE {where}", row)
+        return f"removed {row} from {table}"
+    column = chance.choice(PROTECTED[table])
+    (value,) = c.execute(f'SELECT "{column}" FROM {table} WHERE {where}', row).fetchone()
+    changed = other(value, chance)
+    c.execute(f'UPDATE {table} SET "{column}" = ? WHERE {where}', (changed, *row))
+    return f"{table}.{column} of {row}: {changed!r} for {value!r}"
+
+
+@pytest.fixture
+async def rich(tmp_path: Path) -> Path:
+    """Books with something of everything in them, closed."""
+    await keep_books(f"sqlite:///{tmp_path}/rich.db")
+    return tmp_path / "rich.db"
+
+
+def test_every_change_to_what_money_rests_on_is_found(rich: Path, tmp_path: Path):
+    chance = random.Random(11)
+    unnoticed: list[str] = []
+    done = checked_by_sqlite = 0
+    while done < TAMPERINGS:
+        copy = Path(shutil.copy(rich, tmp_path / "tampered.db"))
+        with closing(sqlite3.connect(copy)) as c:
+            try:
+                with c:
+                    what = tamper(c, chance)
+            except sqlite3.IntegrityError:
+                continue
+            checked_by_sqlite += c.execute("PRAGMA integrity_check").fetchone() != ("ok",)
+        done += 1
+        if not any(audit_database(f"sqlite:///{copy}")):
+            unnoticed.append(what)
+
+    assert unnoticed == []
+    assert checked_by_sqlite == 0
