@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help sandbox bot test bench bench-long mutants check format lock locales clean
+SECONDS ?= 600
+
+.PHONY: help sandbox bot test soak bench bench-long mutants check format lock locales clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -22,6 +24,9 @@ test: $(DEV) ## Run the tests
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=92
+
+soak: $(DEV) ## Kill the bot, cut the power and repeat deliveries for SECONDS=600
+	$(BIN)/python -m tests.faults.soak $(SECONDS)
 
 bench: $(DEV) ## Measure what has a bar, each beside its anchor; writes build/bench.json
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,0 +1,206 @@
+"""The fault tests in long: kills, power cuts, duplicates and random commands until the time is up.
+
+`python -m tests.faults.soak [SECONDS]` prints what was done to the books; it ends with 1 if a gift was lost or doubled.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Coroutine, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from bot.domain.commands import SendGift
+from bot.storage import migrate
+from bot.storage.engine import database_url
+from tests import books
+from tests.faults.children import Children, children, said_in
+from tests.faults.disk import Disk, compile_disk
+from tests.faults.economy import Economy
+from tests.faults.giving import endow, gifts
+from tests.faults.judging import Verdict, judge
+from tests.faults.powering import cuts, give_on_disk
+from tests.faults.storm import Storm
+from tests.stage import Stage
+
+LIFETIME = 100
+"""Kills that one database has to live through before it is judged, and a new one begins."""
+MACHINE = settings(
+    max_examples=20, stateful_step_count=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+class Soak:
+    """What was done so far, and what is wrong. `chance` decides; `folder` is for whatever has to be kept meanwhile."""
+
+    def __init__(self, folder: Path, seconds: float, seed: int) -> None:
+        self.folder = folder
+        self.chance = random.Random(seed)
+        self.counts: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self._deadline = time.monotonic() + seconds
+
+    async def endowed(self, file: Path) -> Path:
+        """Make `file` a database that can pay for a storm."""
+        # Copied, because Alembic migrates one database at a time.
+        await asyncio.to_thread(shutil.copy, Economy.template, file)
+        await endow(f"sqlite:///{file}")
+        return file
+
+    def rounds(self) -> Iterator[int]:
+        """Count until the time is up."""
+        return itertools.takewhile(lambda _: self.goes_on, itertools.count())
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is time left."""
+        return time.monotonic() < self._deadline
+
+    def rule(self, what: str, verdict: Verdict) -> None:
+        """Take a verdict into account."""
+        self.counts["lost"] += len(verdict.lost)
+        self.counts["doubled"] += len(verdict.doubled)
+        self.counts["findings"] += len(verdict.findings)
+        if not verdict.fine:
+            self.wrong.append(f"{what}: {verdict}")
+
+    async def storms(self) -> None:
+        """Kill the real bot in a gift storm, over the wire."""
+        stage = Stage(self.folder)
+        await stage.open()
+        try:
+            storm = await Storm.begin(stage, self.chance.randrange(2**32))
+            while self.goes_on:
+                await storm.rage(self.chance.randint(20, 120))
+                stage.world.requests.clear()
+            verdict = await storm.end()
+        finally:
+            await stage.close()
+        self.rule("storm", verdict)
+        self.counts["kills of the bot"] = storm.counts["kills"]
+        self.counts["duplicates"] += storm.counts["duplicates"]
+        self.counts["operations"] += len(storm.sent)
+        self.counts["acknowledged"] += len(storm.acknowledged)
+        # Whoever never finds anything may be blind.
+        books.change(stage.database, "DELETE FROM journal WHERE kind = 'gift' AND seq % 10 = 0")
+        if judge(stage.database, storm.acknowledged).fine:
+            self.wrong.append("The check is blind: it does not miss gifts that were taken out of the books")
+
+    async def writers(self) -> None:
+        """Kill a process in which a writer settles gifts, wherever it happens to be."""
+        async with children(self.folder) as mortals:
+            for life in self.rounds():
+                file = await self.endowed(self.folder / f"life-{life}.db")
+                acknowledged: set[str] = set()
+                sent: list[SendGift] = []
+                for run in range(LIFETIME):
+                    if not self.goes_on:
+                        break
+                    acknowledged |= await self._life(mortals, file, sent, f"{life}.{run}")
+                self.rule("writer", await asyncio.to_thread(judge, file, acknowledged))
+                self.counts["acknowledged"] += len(acknowledged)
+                for left in self.folder.glob(f"{file.name}*"):
+                    left.unlink()
+
+    async def _life(self, mortals: Children, file: Path, sent: list[SendGift], name: str) -> set[str]:
+        fresh = gifts(self.chance.randint(50, 400), name)
+        again = self.chance.choices(sent, k=len(fresh) // 4) if sent else []
+        again += self.chance.choices(fresh, k=len(fresh) // 4)
+        every: Sequence[SendGift] = self.chance.sample([*fresh, *again], len(fresh) + len(again))
+        acks = await mortals.begin(
+            file, every, width=self.chance.choice((1, 5, 50)), how=self.chance.choice(("open", "full"))
+        )
+        fate = asyncio.create_task(mortals.fate())
+        await asyncio.wait([fate], timeout=self.chance.uniform(0.01, 0.3))
+        if not fate.done():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(mortals.pid, signal.SIGKILL)
+                self.counts["kills of a writer"] += 1
+        await fate
+        sent += fresh
+        self.counts["operations"] += len(fresh)
+        self.counts["duplicates"] += len(again)
+        return {*said_in(acks)}
+
+    async def power_cuts(self) -> None:
+        """Let gifts be given on a disk that keeps a log, and look at what power cuts would leave of it."""
+        library = compile_disk(self.folder)
+        if library is None:
+            self.wrong.append("There is no C compiler: no power was cut")
+            return
+        async with children(self.folder, LD_PRELOAD=str(library)) as powered:
+            for number in self.rounds():
+                folder = self.folder / f"power-{number}"
+                folder.mkdir()
+                file = await self.endowed(folder / "books.db")
+                disk, log = await give_on_disk(powered, file, "open", 260)
+                chance = random.Random(self.chance.randrange(2**32))
+                for way, verdict in await asyncio.to_thread(_all_cuts, disk, log, folder, chance):
+                    self.rule(f"power cut, {way}", verdict)
+                    self.counts["power cuts"] += 1
+                self.counts["operations"] += 260
+                shutil.rmtree(folder)
+
+    async def commands(self) -> None:
+        """Send any sequence of money commands, and compare the books with the model."""
+        while self.goes_on:
+            await asyncio.to_thread(run_state_machine_as_test, Economy, settings=MACHINE)
+        self.counts["steps against the model"] = Economy.steps
+
+    async def report(self) -> None:
+        """Say now and then how far it is."""
+        while self.goes_on:
+            left = self._deadline - time.monotonic()
+            say(f"{left:5.0f} s to go: {dict(self.counts)}")
+            await asyncio.sleep(min(30, max(0.1, left)))
+
+
+def _all_cuts(disk: Disk, log: Path, folder: Path, chance: random.Random) -> list[tuple[str, Verdict]]:
+    return list(cuts(disk, log, folder, chance, 60))
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def main(seconds: float) -> int:
+    """Do all of it at once; return the exit code."""
+    seed = random.SystemRandom().randrange(2**32)
+    say(f"{seconds:.0f} seconds, seed {seed}")
+    folder = Path(tempfile.mkdtemp(prefix="rosette-soak-"))
+    Economy.template = folder / "template.db"
+    migrate.upgrade(database_url(f"sqlite:///{Economy.template}"))
+    soak = Soak(folder, seconds, seed)
+    work: list[Coroutine[Any, Any, None]] = [
+        soak.storms(), soak.writers(), soak.power_cuts(), soak.commands(), soak.report()
+    ]  # fmt: skip
+    for ended in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            soak.wrong.append("".join(traceback.format_exception(ended)))
+    for name, number in sorted(soak.counts.items()):
+        say(f"{number:10,}  {name}")
+    for wrong in soak.wrong[:20]:
+        say(wrong)
+    if soak.wrong:
+        say(f"Not in order; what is left is in {folder}")
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 600.0)))
