@@ -41,4 +41,6 @@ class ProcessLock:
         """Let the next process in. The file stays: removing it would let two processes lock two files."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
+            # Closing alone leaves it locked while a process that was forked just now still has a copy.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)

@@ -1,6 +1,7 @@
 """What only shows with processes: a kill at any moment, and a second bot on the same books."""
 
 import asyncio
+import os
 import random
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from bot.storage import journal
 from bot.storage.database import Database
-from bot.storage.lock import DatabaseInUse
+from bot.storage.lock import DatabaseInUse, ProcessLock
 from tests.storage.conftest import findings
 from tests.storage.town import GUILD, Clock
 
@@ -72,3 +73,15 @@ async def test_a_lock_does_not_outlive_its_process(address: str, clock: Clock):
     books = await Database.open(address, clock=clock)
 
     await books.close()
+
+
+def test_a_lock_that_was_let_go_is_free_even_if_a_copy_of_it_is_open(tmp_path: Path):
+    # As in a process that was forked just now, and has not closed what it must not have.
+    lock = ProcessLock.acquire(tmp_path / "books.db")
+    assert lock._descriptor is not None
+    copy = os.dup(lock._descriptor)
+
+    lock.release()
+
+    ProcessLock.acquire(tmp_path / "books.db").release()
+    os.close(copy)
