@@ -1,28 +1,33 @@
-"""`python -m bot`: settings in, process out."""
+"""`python -m bot`: settings in, process out.
+
+The processes of an audit import this file, too, and need little of what a bot needs: each command imports its own.
+"""
+# ruff: noqa: PLC0415
 
 import argparse
 import asyncio
 import sys
 from pathlib import Path
 
-from bot import settings
 from bot.exits import Exit
-from bot.operations import audit, backup, migrate, transfer
-from bot.settings import Settings
-from bot.storage.engine import StorageError
 
 
 def main(arguments: list[str] | None = None) -> Exit:
     """Do what the command line says; return the exit code."""
+    from bot import settings
+    from bot.storage.engine import StorageError
+
     chosen = _parser().parse_args(arguments)
     try:
         loaded = settings.load()
     except settings.SettingsError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.SETTINGS
-    if chosen.command in (None, "run"):
-        return _run(loaded)
     try:
+        if chosen.command in (None, "run"):
+            from bot import app
+
+            return asyncio.run(app.run(loaded))
         return _operate(chosen, loaded.database_url)
     except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
@@ -48,26 +53,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(loaded: Settings) -> Exit:
-    # Imported here, because the processes of an audit import this file, and need a tenth of what a bot needs.
-    from bot import app  # noqa: PLC0415
-
-    return asyncio.run(app.run(loaded))
-
-
 def _operate(chosen: argparse.Namespace, url: str) -> Exit:
     """Do what an operator does to the books; raise StorageError."""
-    match chosen.command:
-        case "audit":
-            return audit.audit(url, chosen.guild)
-        case "backup":
-            return backup.backup(url, chosen.path, force=chosen.force)
-        case "restore":
-            return backup.restore(url, chosen.path, force=chosen.force)
-        case "transfer":
-            return transfer.transfer(chosen.source, chosen.target)
-        case _:
-            return migrate.migrate(url)
+    if chosen.command == "audit":
+        from bot.operations.audit import audit
+
+        return audit(url, chosen.guild)
+    if chosen.command == "transfer":
+        from bot.operations.transfer import transfer
+
+        return transfer(chosen.source, chosen.target)
+    if chosen.command == "migrate":
+        from bot.operations.migrate import migrate
+
+        return migrate(url)
+    from bot.operations.backup import backup, restore
+
+    return (backup if chosen.command == "backup" else restore)(url, chosen.path, force=chosen.force)
 
 
 if __name__ == "__main__":

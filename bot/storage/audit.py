@@ -106,7 +106,14 @@ def audit_start(c: Connection) -> list[Finding]:
 
 
 def plan(c: Connection, guild_id: int | None = None) -> list[Task]:
-    """Return what there is to do, the longest first, so that no process is left waiting for one at the end."""
+    """Return what there is to do, the longest first, so that no process is left waiting for one at the end.
+
+    Raises StorageError for a database that this version does not know how to read, or a guild without books.
+    """
+    # Imported here, because the processes that read do without it.
+    from bot.storage import migrate  # noqa: PLC0415
+
+    migrate.check_newest(c)
     query = "SELECT guild_id FROM guilds UNION SELECT guild_id FROM heads ORDER BY guild_id"
     known = [found for (found,) in rows(c, query)]
     if guild_id not in (None, *known):

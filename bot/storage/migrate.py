@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -85,6 +86,20 @@ def _copy(url: URL, revision: str) -> None:
 def revision_of(connection: Connection) -> str | None:
     """Return the revision that the database is at, None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_newest(connection: Connection) -> None:
+    """Raise StorageError unless the database is at the revision that this code reads."""
+    found = revision_of(connection)
+    if found != _newest():
+        raise StorageError(
+            f"The database is at revision {found or 'none'}, and this version reads {_newest()}: python -m bot migrate"
+        )
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(Config(toml_file=PROJECT)).get_current_head()
 
 
 def _check_known(scripts: ScriptDirectory, revision: str) -> None:
