@@ -62,6 +62,7 @@ class Stage:
         self.server = DiscordServer(self.world)
         self.web_port = free_port()
         self.bot = BotProcess((sys.executable, "-m", "bot"), {}, folder=ROOT)
+        self._others: list[BotProcess] = []
         self._runner: web.AppRunner | None = None
         self.http = ClientSession()
 
@@ -112,6 +113,20 @@ class Stage:
 
         await until(online)
 
+    async def start_another_bot(self, **changes: str) -> BotProcess:
+        """Start a bot beside the first, on the same database, and wait until it is online."""
+        variables = self.variables | {"WEB_PORT": "0"} | changes
+        bot = BotProcess((sys.executable, "-m", "bot"), variables, folder=ROOT)
+        self._others.append(bot)
+        await bot.start()
+
+        async def online() -> bool:
+            assert bot.state != "dead", "\n".join(bot.lines)
+            return any("Ready as" in line for line in bot.lines)
+
+        await until(online)
+        return bot
+
     async def stop_bot(self) -> int | None:
         """Ask the bot to stop, and return its exit code."""
         await self.bot.stop()
@@ -129,7 +144,8 @@ class Stage:
 
     async def close(self) -> None:
         """Stop everything."""
-        await self.bot.stop()
+        for bot in (self.bot, *self._others):
+            await bot.stop()
         await self.http.close()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
-from bot.storage import migrate, postgresql
-from bot.storage.audit import Finding, audit, audit_database
+from bot.storage import migrate
+from bot.storage.audit import Finding, audit_database
 from bot.storage.database import Database
-from bot.storage.engine import database_url, is_shared, writing_engine
+from bot.storage.engine import database_url, writing_engine
 from tests.storage.town import Clock, settle_in
 
 
@@ -90,9 +90,6 @@ def c(address: str, call_with_c: Callable[..., Any] | None) -> Iterator[Connecti
 
 def findings(address: str) -> list[Finding]:
     """Return what the audit finds in closed books."""
-    url = database_url(address)
-    if is_shared(url):
-        return postgresql.alone(url, lambda connection: list(audit(connection)))
     return list(audit_database(address))
 
 

@@ -1,0 +1,79 @@
+"""Two real bots, one PostgreSQL database: each serves its shards, and what both are told is done once."""
+
+import asyncio
+
+from tests import books
+from tests.bot.test_journeys import bought, link_of, wait_text
+from tests.stage import Stage, Town, until
+
+KINDS = ("postgresql",)
+
+
+async def a_town_of_each_shard(stage: Stage) -> list[Town]:
+    """Found towns until both shards have one."""
+    towns: dict[int, Town] = {}
+    while len(towns) < 2:
+        town = await stage.found_town()
+        towns.setdefault((town.guild.id >> 22) % 2, town)
+    return [towns[0], towns[1]]
+
+
+async def test_each_bot_serves_its_own_shard(own_stage: Stage) -> None:
+    await own_stage.start_bot(SHARD_COUNT="2", SHARD_IDS="0")
+    other = await own_stage.start_another_bot(SHARD_COUNT="2", SHARD_IDS="1")
+    towns = await a_town_of_each_shard(own_stage)
+    for town in towns:
+        await town.approve(town.noor)
+        await (await town.noor.at(town.live).slash("live start", minutes=30)).message()
+        # The webhook reaches the first bot alone.
+        panel = await bought(town, "70 ")
+        await own_stage.pay(link_of(panel))
+        await wait_text(panel, r"Receipt #1\b")
+        await town.give(town.mia.at(town.live), "Clover", town.noor, message="What a voice!")
+        await town.announced(town.live, "What a voice")
+    # The bell: time passes for the books.
+    books.change(
+        own_stage.database, "UPDATE live_events SET started_ms = started_ms - 3600000, ends_ms = ends_ms - 3600000"
+    )
+    for town in towns:
+        await town.announced(town.live, "is over")
+    await other.stop()
+    left_alone = await town_answers(towns[0])
+    await own_stage.stop_bot()
+
+    for town in towns:
+        said = [message.text for message in own_stage.world.messages(town.live.id)]
+        assert sum("What a voice" in text for text in said) == 1
+        assert sum("is over" in text for text in said) == 1
+        assert books.given(own_stage.database, town.guild.id) == 20
+    assert books.unbalanced(own_stage.database) == []
+    assert "50 coins" in left_alone
+
+
+async def town_answers(town: Town) -> str:
+    """Return what Mia hears about her wallet."""
+    return await town.balance(town.mia)
+
+
+async def test_an_interaction_that_two_bots_get_is_charged_once(own_stage: Stage) -> None:
+    # Both serve the only shard, by mistake or while one takes over from the other: Discord tells both of everything.
+    await own_stage.start_bot()
+    await own_stage.start_another_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_000)
+    sent = [await town.mia.slash("gift", gift="Clover", creator=town.noor.user) for _ in range(20)]
+    answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in sent))
+
+    async def settled() -> bool:
+        return len(books.gifts(own_stage.database, town.guild.id)) >= 20
+
+    await until(settled)
+    balance = await town.balance(town.mia)
+    await own_stage.stop_bot()
+
+    keys = [key for _, key in books.gifts(own_stage.database, town.guild.id)]
+    assert len(keys) == len(set(keys)) == 20
+    assert all("Receipt #" in answer.text for answer in answers)
+    assert "600 coins" in balance
+    assert books.unbalanced(own_stage.database) == []
