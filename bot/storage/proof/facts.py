@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from bot.domain.orders import OrderState
 from bot.storage.proof.chain import LAST
-from bot.storage.proof.lines import Gift, Line, Lines
+from bot.storage.proof.lines import Line, Lines
 from bot.storage.proof.reading import EVERY, Seen, Tick, rows
 from bot.storage.tables import orders
 
@@ -48,7 +48,7 @@ def _read(c: Connection, guild_id: int, lines: Lines, tick: Tick) -> Seen:
                 creator, item, event, coins, count, anonymous, zone, price, paid, promo, share = _fields(facts)
                 if coins != price * count or coins != paid + promo or not 0 <= share <= coins:
                     yield seq, "its coins, its price and what was paid do not agree"
-                lines.add(seq, Gift(actor, at_ms, creator, item, event, coins, count, anonymous, zone))
+                lines.add(seq, actor, at_ms, zone, creator, item, event, coins, count, anonymous)
             elif kind == "order":
                 credited.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -77,24 +77,29 @@ def _check_orders(c: Connection, guild_id: int, credited: list[tuple[int, Any]])
 def _check_standings(c: Connection, guild_id: int, lines: Lines) -> Seen:
     """Compare all lines by their fingerprint; only if that differs, one after the other."""
     lines.sort()
-    if _fingerprint(lines.totals()) != _fingerprint(_stored(c, guild_id)):
+    if _expected(lines.totals()) != _stored(c, guild_id):
         yield from _differences(rows(c, _IN_ORDER, guild=guild_id), lines.totals_in_order())
 
 
-def _stored(c: Connection, guild_id: int) -> Iterator[Line]:
-    ladders = rows(c, _LADDERS, guild=guild_id)
-    number, *names = next(ladders, (LAST,))
-    for ladder, *rest in rows(c, _LINES, guild=guild_id):
-        while number < ladder:
-            number, *names = next(ladders, (LAST,))
-        yield tuple(names), *rest
-
-
-def _fingerprint(found: Iterator[Line]) -> tuple[int, int]:
-    """Return the number of lines and a sum over them, the same in every order and salted anew in every process."""
+def _expected(found: Iterator[Line]) -> tuple[int, int]:
+    """Return how many lines there are and a sum over them, the same in every order, and another in every process."""
     count = total = 0
-    for count, line in enumerate(found, start=1):  # noqa: B007 - the last one is the count
-        total += hash(line)
+    for board, scope, when, subject, sums in found:
+        count += 1
+        total += hash((hash((board, scope, when)), subject, sums))
+    return count, total
+
+
+def _stored(c: Connection, guild_id: int) -> tuple[int, int]:
+    """Return the same for the lines that are stored."""
+    ladders = rows(c, _LADDERS, guild=guild_id)
+    count = total = number = of_ladder = 0
+    for row in rows(c, _LINES, guild=guild_id):
+        while number < row[0]:
+            number, board, scope, period, bucket = next(ladders, (LAST, "", 0, "", 0))
+            of_ladder = hash((board, scope, (period, bucket)))
+        count += 1
+        total += hash((of_ladder, row[1], (row[2], row[3], row[4])))
     return count, total
 
 

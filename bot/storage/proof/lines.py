@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import Period, bucket_of
@@ -29,25 +28,8 @@ _Key = tuple[int, int, int, int, int]
 _Sums = tuple[int, int, int]
 _Buckets = dict[tuple[str, int], _Sums]
 
-Ladder = tuple[str, int, str, int]
-"""Board, scope, period and bucket."""
-
-Line = tuple[Ladder, int, int, int, int]
-"""Ladder, subject, coins, pieces, last row."""
-
-
-class Gift(NamedTuple):
-    """What the lines need to know of a gift."""
-
-    sender: int
-    at_ms: int
-    creator: int
-    item: int
-    event: int
-    coins: int
-    pieces: int
-    anonymous: bool
-    zone: str
+Line = tuple[str, int, tuple[str, int], int, _Sums]
+"""Board, scope, (period, bucket) and subject; then coins, pieces and last row."""
 
 
 @lru_cache(maxsize=4_096)
@@ -69,17 +51,28 @@ class Lines:
         self._sums: dict[_Key, list[int]] = {}
         self._calendars: dict[int, tuple[tuple[str, int], ...]] = {}
 
-    def add(self, seq: int, gift: Gift) -> None:
+    def add(
+        self,
+        seq: int,
+        sender: int,
+        at_ms: int,
+        zone: str,
+        creator: int,
+        item: int,
+        event: int,
+        coins: int,
+        pieces: int,
+        anonymous: bool,
+    ) -> None:
         """Count one gift."""
-        whens = _calendar(gift.at_ms // _QUARTER_MS, gift.zone)
+        whens = _calendar(at_ms // _QUARTER_MS, zone)
         day = whens[0][1]
         self._calendars[day] = whens
-        creator, event, coins, pieces = gift.creator, gift.event, gift.coins, gift.pieces
         sums = self._sums
         for key in (
-            (_ANONYMOUS if gift.anonymous else _GIFTERS, gift.sender, creator, day, event),
+            (_ANONYMOUS if anonymous else _GIFTERS, sender, creator, day, event),
             (_CREATORS, creator, EVERYBODY, day, event),
-            (_GIFTS, gift.item, EVERYBODY, day, event),
+            (_GIFTS, item, EVERYBODY, day, event),
         ):
             so_far = sums.get(key)
             if so_far is None:
@@ -108,19 +101,19 @@ class Lines:
                 here: _Buckets = {}
                 self._roll_up(scoped, here)
                 for when, sums in here.items():
-                    yield (name, scope, *when), subject, *sums
+                    yield name, scope, when, subject, sums
                     so_far = everywhere.get(when)
                     if so_far is None:
                         everywhere[when] = sums
                     else:
                         everywhere[when] = _both(so_far, sums)
             for when, sums in everywhere.items():
-                yield (name, EVERYBODY, *when), subject, *sums
+                yield name, EVERYBODY, when, subject, sums
 
     def totals_in_order(self) -> Iterator[tuple[str | int, ...]]:
         """Yield all lines, flat, in the order of board, scope, period, bucket and subject."""
         self._aside.execute("CREATE TABLE line (board, scope, period, bucket, subject, coins, pieces, last)")
-        flat = ((*ladder, *rest) for ladder, *rest in self.totals())
+        flat = ((board, scope, *when, subject, *sums) for board, scope, when, subject, sums in self.totals())
         self._aside.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)", flat)
         yield from self._aside.execute("SELECT * FROM line ORDER BY board, scope, period, bucket, subject")
 
@@ -129,9 +122,9 @@ class Lines:
         self._aside.close()
 
     def _roll_up(self, given: Iterator[tuple[int, ...]], into: _Buckets) -> None:
-        for _board, _subject, _scope, day, event, *counted in given:
-            sums = (counted[0], counted[1], counted[2])
-            whens = self._calendars[day]
+        for row in given:
+            event, sums = row[4], (row[5], row[6], row[7])
+            whens = self._calendars[row[3]]
             for when in (*whens, (Period.LIVE.value, event)) if event else whens:
                 so_far = into.get(when)
                 into[when] = sums if so_far is None else _both(so_far, sums)
