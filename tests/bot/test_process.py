@@ -137,38 +137,6 @@ async def test_fifty_gifts_at_once_from_a_wallet_for_one_end_with_exactly_one(ow
     assert "🪙 0 coins" in after
 
 
-async def test_after_kill_9_in_a_storm_nothing_acknowledged_is_lost_and_nothing_is_doubled(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town(members=10)
-    await town.approve(town.noor)
-    for member in town.crowd:
-        await town.grant(member, 1_000)
-    acknowledged: list[str] = []
-    for _ in range(3):
-        sent = [
-            await member.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(6) for member in town.crowd
-        ]
-        answers = [asyncio.create_task(exchange.message()) for exchange in sent]
-        await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
-        await own_stage.kill_bot()
-        for exchange, answer in zip(sent, answers, strict=True):
-            told = (await asyncio.gather(answer, return_exceptions=True))[0]
-            if not isinstance(told, BaseException) and "Receipt #" in told.text:
-                acknowledged.append(f"i:{exchange.interaction.id}")
-        await own_stage.start_bot()
-        for exchange in sent:
-            own_stage.server.redeliver(exchange.interaction.id)
-        await town.balance(town.mia)
-    await own_stage.stop_bot()
-    keys = [key for _seq, key in books.gifts(own_stage.database, town.guild.id)]
-
-    assert acknowledged
-    assert set(acknowledged) <= set(keys)
-    assert len(keys) == len(set(keys)) <= 180
-    assert books.unbalanced(own_stage.database) == []
-    assert run_bot("audit", env=own_stage.variables).returncode == 0
-
-
 async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_stage: Stage) -> None:
     ended = await asyncio.to_thread(run_bot, env=own_stage.variables | {"DISCORD_TOKEN": "not.a.token"})
 

@@ -47,7 +47,7 @@ def point(_where: str) -> None:
 
 
 class DyingCursor(sqlite3.Cursor):
-    """A cursor with a point before and after each statement, and before each row of many."""
+    """A cursor with a point before and after each statement, and one between the first two rows of many."""
 
     def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
         point(f"before {sql}")
@@ -57,10 +57,12 @@ class DyingCursor(sqlite3.Cursor):
 
     def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
         def each() -> Iterator[Any]:
-            for row in rows:
-                point(f"before a row of {sql}")
+            for number, row in enumerate(rows):
+                if number == 1:
+                    point(f"in the middle of {sql}")
                 yield row
 
+        point(f"before {sql}")
         result = super().executemany(sql, each())
         point(f"after {sql}")
         return result

@@ -59,12 +59,12 @@ def locked(town: Town) -> Generator[None]:
         other.execute("ROLLBACK")
 
 
-async def is_refused_and_heals(town: Town, fault: AbstractContextManager[None], says: str) -> list[str]:
+async def is_refused_and_heals(town: Town, fault: AbstractContextManager[None], says: str, gifts: int = 5) -> list[str]:
     """Return what is wrong with how the bot lives through `fault`; nothing, if it is as it should be."""
     wrong: list[str] = []
     before = books.gifts(town.stage.database, town.guild.id)
     with fault:
-        sent = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user, message="hi") for _ in range(5)]
+        sent = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user, message="hi") for _ in range(gifts)]
         answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in sent))
         wrong += [answer.text for answer in answers if says not in answer.text]
         wrong += [answer.text for answer in answers if "othing was charged" not in answer.text]
@@ -95,7 +95,7 @@ async def test_while_no_file_may_grow_money_is_refused_and_then_taken_again(fail
 
 
 async def test_while_another_program_holds_the_lock_members_are_told_to_wait(failing: Town):
-    wrong = await is_refused_and_heals(failing, locked(failing), "try again in a moment")
+    wrong = await is_refused_and_heals(failing, locked(failing), "try again in a moment", gifts=1)
 
     assert wrong == []
     assert judge(failing.stage.database, ()).fine

@@ -21,12 +21,13 @@ from bot.storage.tables import balances, entries
 from tests.storage.town import ALICE, GUILD, MIA, NOAH, PAPER_CRANE, PETAL, WARM_HEART, buy, gift, grant, order
 
 MEMBERS = range(100, 120)
+READERS = 4
 Pay = Callable[[int, int], Awaitable[bool]]
 """Pay (payer, coins); return whether it was done."""
 
 
 async def storm(pay: Pay, total: Callable[[], Awaitable[int]], tasks: int = 200) -> list[int]:
-    """Let `tasks` tasks pay at random while a reader looks; return every total that it saw."""
+    """Let `tasks` tasks pay at random while readers look; return every total that they saw."""
     seen: list[int] = []
     over = asyncio.Event()
 
@@ -39,7 +40,7 @@ async def storm(pay: Pay, total: Callable[[], Awaitable[int]], tasks: int = 200)
         while not over.is_set():
             seen.append(await total())
 
-    reading = asyncio.create_task(reader())
+    reading = asyncio.gather(*(reader() for _ in range(READERS)))
     await asyncio.gather(*(payer(number) for number in range(tasks)))
     over.set()
     await reading
