@@ -3,6 +3,7 @@
 Core's own way to and from a row costs more than most of these statements do. Errors are the driver's, therefore.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -43,7 +44,10 @@ class InsertMany:
             return
         dialect = connection.dialect
         text = self._texts.get(dialect.name) or self._texts.setdefault(dialect.name, self._compile(dialect))
-        cursor_of(connection).executemany(text, rows)
+        if dialect.name == "postgresql":
+            cursor_of(connection).execute(text, [list(values) for values in zip(*rows, strict=True)])
+        else:
+            cursor_of(connection).executemany(text, rows)
 
     def _compile(self, dialect: Dialect) -> str:
         statement = insert(self._table)
@@ -54,7 +58,14 @@ class InsertMany:
             )
         compiled = statement.compile(dialect=dialect, column_keys=self._names)
         assert compiled.positiontup == self._names, compiled.positiontup
-        return str(compiled)
+        return _with_arrays(str(compiled)) if dialect.name == "postgresql" else str(compiled)
+
+
+def _with_arrays(text: str) -> str:
+    """Return an INSERT that takes an array for each column: PostgreSQL would be told of row after row otherwise."""
+    before, row, after = re.split(r"VALUES \(([^)]*)\)", text, maxsplit=1)
+    arrays = ", ".join(f"{value}[]" for value in row.split(", "))
+    return f"{before}SELECT * FROM unnest({arrays}){after}"  # noqa: S608 - made of what SQLAlchemy compiled
 
 
 class UpdateMany:
