@@ -118,6 +118,7 @@ async def live(job: dict[str, Any]) -> None:
     log = os.open(job["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if "log" in job else None
     clock = lambda: time.time_ns() // 1_000_000  # noqa: E731 - the process's one clock
     books = None
+    Fuse.at = job.get("die_at", 0) if job.get("from_start") else None
     if job["how"] == "open":
         books = await Database.open(job["address"], clock=clock)
         writer = books.writer

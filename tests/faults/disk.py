@@ -6,6 +6,7 @@ Only what was synced is promised to survive. Of the rest, nothing, everything or
 import random
 import struct
 import subprocess
+import sys
 import sysconfig
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,9 @@ class Event(NamedTuple):
 
 
 def compile_disk(folder: Path) -> Path | None:
-    """Return the library to preload, compiled; None without a compiler."""
+    """Return the library to preload, compiled; None without a compiler, or where nothing can be preloaded so."""
+    if sys.platform != "linux":
+        return None
     library = folder / "disk.so"
     compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
     command = [

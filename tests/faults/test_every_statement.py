@@ -12,8 +12,11 @@ from bot.domain.commands import Command
 from bot.storage import journal
 from bot.storage.audit import audit_database
 from bot.storage.database import Database
+from bot.storage.engine import StorageError
 from tests.faults.children import KILLED, Children
-from tests.storage.town import GUILD, Clock, credit, gift, grant, order
+from tests.faults.giving import endow
+from tests.faults.judging import judge
+from tests.storage.town import ALICE, GUILD, Clock, credit, gift, grant, order
 
 COMMANDS: list[Command] = [gift("it", note="hello", count=3), credit(order()), grant("it")]
 MOST_POINTS = 200
@@ -73,3 +76,29 @@ async def test_books_that_commit_halfway_are_caught(mortals: Children, rich: Pat
     seen = await kill_everywhere(mortals, rich, command, "autocommit", step=3)
 
     assert len([found for _there, found in seen if found]) >= 3
+
+
+async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_can_use(
+    mortals: Children, tmp_path: Path
+):
+    starts: list[bool] = []
+    for point in range(1, MOST_POINTS, 6):
+        file = tmp_path / f"{point}.db"
+        code, _ = await mortals.run(file, [], die_at=point, from_start=True)
+        if code != KILLED:
+            break
+        if not file.stat().st_size:
+            # It might have been somebody's books: what is there to be done is said, and done.
+            with pytest.raises(StorageError, match="remove the file"):
+                await Database.open(f"sqlite:///{file}", clock=Clock())
+            file.unlink()
+        starts.append(await can_be_used(file))
+
+    assert len(starts) > 15
+    assert all(starts)
+
+
+async def can_be_used(file: Path) -> bool:
+    """Whether books can be opened, and gifts be given."""
+    await endow(f"sqlite:///{file}")
+    return judge(file, [f"grant:{ALICE}"]).fine
