@@ -40,7 +40,8 @@ def _calendar(quarter: int, zone: str) -> tuple[tuple[str, int], ...]:
 class Lines:
     """Counts gifts, then yields lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: int = HELD) -> None:
+        self._held = held
         # A database without a name is a temporary file that goes when it is closed.
         self._aside = sqlite3.connect("", isolation_level=None)
         self._aside.executescript("""
@@ -81,7 +82,7 @@ class Lines:
                 so_far[5] += coins
                 so_far[6] += pieces
                 so_far[7] = seq
-        if len(sums) >= HELD:
+        if len(sums) >= self._held:
             self._put_aside()
 
     def sort(self) -> None:
