@@ -146,9 +146,9 @@ class PriceRose(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NothingForSale(Refusal):
-    """The guild has no active package, or no payment provider. `staff` may be told what to do about it."""
+    """The guild has no active package, or there is no payment provider."""
 
-    has_packages: bool
+    has_provider: bool
 
 
 @dataclass(unsafe_hash=True)

@@ -66,7 +66,7 @@ class Orders:
         """Return the packages that can be bought here; raise NothingForSale."""
         offered = await self._database.read(packages.packages, guild_id)
         if not offered or not self._providers:
-            raise NothingForSale(has_packages=bool(offered))
+            raise NothingForSale(has_provider=bool(self._providers))
         return offered
 
     async def open(
@@ -86,7 +86,7 @@ class Orders:
         Raises NothingForSale, NotFound, PackageChanged, PackageLimit, ProviderDown.
         """
         if not self._providers:
-            raise NothingForSale(has_packages=True)
+            raise NothingForSale(has_provider=False)
         provider = next(iter(self._providers.values()))
         wanted = Order(
             guild_id=guild_id,

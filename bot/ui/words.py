@@ -100,7 +100,7 @@ def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
 
 
 def _nothing_for_sale(e: no.NothingForSale, r: Reader) -> str:
-    if e.has_packages:
+    if not e.has_provider:
         return r._("Coins can't be bought here yet: no way to pay has been set up.")
     return r._("There are no coin packages here yet. A moderator can add some with `/packages add`.")
 
