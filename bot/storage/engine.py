@@ -181,6 +181,14 @@ def refusal_of(error: Exception) -> Refusal | None:
     return BooksClosed() if code in _UNWRITABLE else None
 
 
+def is_in_doubt(error: DBAPIError) -> bool:
+    """Whether a commit of SQLite's failed that may stand all the same: written whole, but not known to be on the disk.
+
+    This process forgets it, and the next commit writes over it. A process that opens the file before that finds it.
+    """
+    return getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_FSYNC
+
+
 def copy_database(source: Path, target: Path) -> None:
     """Write a complete, consistent copy of a SQLite file, even one in use; `target` appears whole or not at all."""
     partial = target.with_name(target.name + ".part")

@@ -53,7 +53,10 @@ class Unreachable(Exception):  # noqa: N818 - a state of affairs
 
 
 class OutcomeUnknown(Exception):  # noqa: N818 - a state of affairs
-    """The connection was lost at the commit, and the server did not come back in time to be asked what became of it."""
+    """The connection was lost at the commit, and the server did not come back in time to be asked what became of it.
+
+    Also of a file whose disk failed at the commit: see `bot.storage.engine.is_in_doubt`.
+    """
 
 
 def writing_engine(url: URL) -> AsyncEngine:

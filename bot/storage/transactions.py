@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.storage.engine import is_in_doubt
 from bot.storage.postgresql import (
     NO_CONNECTION,
     OutcomeUnknown,
@@ -73,8 +75,13 @@ class ThreadTransactions:
         if connection.in_transaction():
             log.error("A transaction was left open; its changes are undone")
             connection.rollback()
-        with connection.begin():
-            return work(connection)
+        try:
+            with connection.begin():
+                return work(connection)
+        except DBAPIError as error:
+            if is_in_doubt(error):
+                raise OutcomeUnknown(str(error)) from error
+            raise
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -1,6 +1,7 @@
 /* A disk that can be asked about its past, and told to fail. Preloaded into a process under test, it keeps a log of every
  * write, truncation and sync of the files whose path starts with $DISK_OF, in the order in which they happened, in
- * $DISK_LOG; and while the file $DISK_FAULT exists, which holds the number of an error, their writes and syncs fail.
+ * $DISK_LOG; and while the file $DISK_FAULT exists, which holds the number of an error, their writes and syncs fail: all
+ * of them, or those of the one kind that stands behind the number.
  *
  * A record is: kind (1 byte), length of the name (2), offset (8), length of the data (8), name, data. Little endian. */
 #define _GNU_SOURCE
@@ -36,13 +37,15 @@ static int opened(int fd, const char *path) {
     return fd;
 }
 
-static int refused(void) {
+static int refused(char kind) {
     const char *path = getenv("DISK_FAULT");
     FILE *file = path ? fopen(path, "r") : NULL;
     int number = 0;
+    char only = kind;
     if (!file) return 0;
-    if (fscanf(file, "%d", &number) != 1) number = EIO;
+    if (fscanf(file, "%d %c", &number, &only) < 1) number = EIO;
     fclose(file);
+    if (only != kind) return 0;
     errno = number;
     return number;
 }
@@ -87,7 +90,7 @@ int close(int fd) {
         REAL(ssize_t, #function, int, const void *, size_t, offset_type); \
         const char *name = name_of(fd); \
         if (!name) return real(fd, data, length, offset); \
-        if (refused()) return -1; \
+        if (refused('W')) return -1; \
         pthread_mutex_lock(&turn); \
         ssize_t written = real(fd, data, length, offset); \
         if (written > 0) note('W', name, (uint64_t)offset, data, (uint64_t)written); \
@@ -102,7 +105,7 @@ WRITE(pwrite64, off64_t)
         REAL(int, #function, int, offset_type); \
         const char *name = name_of(fd); \
         if (!name) return real(fd, length); \
-        if (refused()) return -1; \
+        if (refused('T')) return -1; \
         pthread_mutex_lock(&turn); \
         int result = real(fd, length); \
         if (!result) note('T', name, (uint64_t)length, "", 0); \
@@ -117,7 +120,7 @@ TRUNCATE(ftruncate64, off64_t)
         REAL(int, #function, int); \
         const char *name = name_of(fd); \
         if (!name) return real(fd); \
-        if (refused()) return -1; \
+        if (refused('S')) return -1; \
         pthread_mutex_lock(&turn); \
         int result = real(fd); \
         if (!result) note('S', name, 0, "", 0); \
