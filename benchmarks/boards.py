@@ -1,7 +1,9 @@
 """Leaderboards of any size: lines made in bulk, then read the way members read them."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -14,7 +16,7 @@ from benchmarks.storm import CREATORS, NOW_MS, open_services
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period, bucket_of
-from bot.domain.standings import EVERYBODY, Board, class_of
+from bot.domain.standings import EVERYBODY, Board, cell_of
 from bot.services import Services
 from bot.services.boards import PAGE, BoardQuery
 from bot.storage import holders, live, migrate
@@ -89,18 +91,16 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
         scope = creator if kind.fans else EVERYBODY
         totals = (len(sums), sum(sums), len(sums))
         _LADDERS.run(c, [(FIRST_GUILD, number, kind.board.value, scope, kind.period.value, _bucket(kind), *totals)])
-        places: dict[int, int] = {}
-        for coins in sums:
-            places[class_of(coins)] = places.get(class_of(coins), 0) + 1
-        _TALLIES.run(c, [(FIRST_GUILD, number, rank_class, many) for rank_class, many in places.items()])
+        places = Counter(map(cell_of, sums, seqs))
+        _TALLIES.run(c, [(FIRST_GUILD, number, cell, many) for cell, many in places.items()])
 
 
 def _sums(random: Random, members: int, most: int) -> Iterator[int]:
     prices = [price for _, _, price in DEFAULT_ITEMS]
-    popularity = [1 / number**1.5 for number in range(1, len(prices) + 1)]
+    popularity = [*accumulate(1 / number**1.5 for number in range(1, len(prices) + 1))]
     for _ in range(members):
         gifts = 1 + int((most - 1) * random.random() ** 4)
-        yield sum(random.choices(prices, popularity, k=gifts))
+        yield sum(random.choices(prices, cum_weights=popularity, k=gifts))
 
 
 def _bucket(kind: Kind) -> int:

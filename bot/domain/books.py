@@ -1,6 +1,7 @@
 """The part of the books that a batch of commands touches, as values: loaded once, decided on, written back."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bot.domain.accounts import SOURCES, Account
 from bot.domain.catalogue import GiftItem
@@ -14,8 +15,7 @@ from bot.domain.postings import Posting, entries_of
 from bot.domain.standings import Scoring
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a command does to the books: pure facts, not yet a row.
 
     `facts` becomes the journal row's body. `item_sold` is (item id, pieces) where stock is counted.

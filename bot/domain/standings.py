@@ -137,12 +137,18 @@ def scores_of(scoring: Scoring) -> Iterator[Score]:
 _STEPS = 4
 """Binary digits that tell the classes of one power of two apart: 16 classes between 1,024 and 2,047, say."""
 
+EXACT = 2 << _STEPS
+"""Each sum below has a class to itself. Many have given one or two small gifts, so these are cut into slices."""
+
+SLICE = 15
+"""Sums of one slice were reached within 2**15 transactions of each other."""
+
+_SLICES = 40
+"""Binary digits of a cell that tell slices apart."""
+
 
 def class_of(coins: int) -> int:
-    """Return the class of a sum of coins: a coarse logarithm, that counts how many lines have about as much.
-
-    More coins are never in a lower class, and up to 31 coins each sum is a class of its own.
-    """
+    """Return the class of a sum of coins, a coarse logarithm: more coins are never in a lower class."""
     shift = coins.bit_length() - _STEPS - 1
     return coins if shift <= 0 else (shift << _STEPS) + (coins >> shift)
 
@@ -151,3 +157,20 @@ def least_of(rank_class: int) -> int:
     """Return the least coins of a class."""
     shift = max((rank_class >> _STEPS) - 1, 0)
     return (rank_class - (shift << _STEPS)) << shift
+
+
+def cell_of(coins: int, last_seq: int) -> int:
+    """Return the cell of a line: its class and, below EXACT, its slice. Whoever is in a higher cell is ahead."""
+    if coins >= EXACT:
+        return class_of(coins) << _SLICES
+    return (coins + 1 << _SLICES) - 1 - (last_seq >> SLICE)
+
+
+def class_of_cell(cell: int) -> int:
+    """Return the class that a cell is of."""
+    return cell >> _SLICES
+
+
+def first_seq_of(cell: int) -> int:
+    """Return the least sequence number of a cell, which is of a class below EXACT."""
+    return ((class_of_cell(cell) + 1 << _SLICES) - 1 - cell) << SLICE

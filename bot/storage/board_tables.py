@@ -34,13 +34,13 @@ standings = table(
 )
 index("ix_standings_order", standings.c.guild_id, standings.c.ladder, standings.c.coins.desc(), standings.c.last_seq)
 
-# How many lines of a leaderboard are in each class of sums, so that nobody has to count them to find a place.
+# How many lines of a leaderboard are in each cell (see `bot.domain.standings`): places are found by counting few lines.
 tallies = table(
     "tallies",
     integer("guild_id"),
     integer("ladder"),
-    integer("class"),
+    integer("cell"),
     integer("places"),
-    PrimaryKeyConstraint("guild_id", "ladder", "class"),
+    PrimaryKeyConstraint("guild_id", "ladder", "cell"),
     CheckConstraint("places >= 0", name="places_are_counted"),
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from bot.domain.periods import Period
-from bot.domain.standings import Board, Line, Scoring, When, class_of
+from bot.domain.standings import Board, Line, Scoring, When, cell_of
 from bot.storage.statements import InsertMany, Lookup, UpdateMany
 from bot.storage.tables import ladders, standings, tallies
 
@@ -18,10 +18,7 @@ _PLAIN: dict[str, str] = {member: member.value for kind in (Board, Period) for m
 
 _KEY = (ladders.c.guild_id, ladders.c.board, ladders.c.scope, ladders.c.period, ladders.c.bucket)
 _LADDERS = Lookup(select(*_KEY, ladders.c.ladder, ladders.c.places, ladders.c.coins, ladders.c.pieces), _KEY)
-_LINES = Lookup(
-    select(standings.c.guild_id, standings.c.ladder, standings.c.subject, standings.c.coins, standings.c.pieces),
-    (standings.c.guild_id, standings.c.ladder, standings.c.subject),
-)
+_LINES = Lookup(select(*standings.c), (standings.c.guild_id, standings.c.ladder, standings.c.subject))
 _KEEP_LADDERS = InsertMany(
     tuple(ladders.c),
     update=lambda new: {"places": new.places, "coins": new.coins, "pieces": new.pieces},
@@ -29,7 +26,7 @@ _KEEP_LADDERS = InsertMany(
 _KEEP_LINES = InsertMany(
     tuple(standings.c), update=lambda new: {"coins": new.coins, "pieces": new.pieces, "last_seq": new.last_seq}
 )
-_TALLY = (tallies.c.guild_id, tallies.c.ladder, tallies.c["class"])
+_TALLY = (tallies.c.guild_id, tallies.c.ladder, tallies.c.cell)
 _MORE = InsertMany((*_TALLY, tallies.c.places), update=lambda new: {"places": tallies.c.places + new.places})
 _FEWER = UpdateMany(tallies.c.places, _TALLY)
 
@@ -147,24 +144,26 @@ def _together(one: _Added, other: _Added) -> _Added:
 
 
 def _keep_lines(c: Connection, added: dict[_LineKey, _Added], numbered: dict[tuple[int, int], _Ladder]) -> None:
-    before = {
-        (guild_id, number, subject): (coins, pieces)
-        for guild_id, number, subject, coins, pieces in _LINES.rows(c, added.keys())
-    }
+    before = {(row[0], row[1], row[2]): row for row in _LINES.rows(c, added.keys())}
     moved: dict[tuple[int, int, int], int] = {}
     rows: list[tuple[int, ...]] = []
-    for line, more in added.items():
-        guild_id, number, _ = line
-        old = before.get(line)
-        if old is None:
+    for line, (coins, pieces, last_seq) in added.items():
+        guild_id, number, subject = line
+        known = before.get(line)
+        if known is None:
             numbered[guild_id, number].places += 1
-        coins, pieces = (more[0] + old[0], more[1] + old[1]) if old else more[:2]
-        rows.append((*line, coins, pieces, more[2]))
-        left, reached = class_of(old[0]) if old else None, class_of(coins)
+            rows.append((guild_id, number, subject, coins, pieces, last_seq))
+            tally = guild_id, number, cell_of(coins, last_seq)
+            moved[tally] = moved.get(tally, 0) + 1
+            continue
+        held = known[3]
+        rows.append((guild_id, number, subject, held + coins, known[4] + pieces, last_seq))
+        left, reached = cell_of(held, known[5]), cell_of(held + coins, last_seq)
         if left != reached:
-            moved[guild_id, number, reached] = moved.get((guild_id, number, reached), 0) + 1
-            if left is not None:
-                moved[guild_id, number, left] = moved.get((guild_id, number, left), 0) - 1
+            tally = guild_id, number, reached
+            moved[tally] = moved.get(tally, 0) + 1
+            tally = guild_id, number, left
+            moved[tally] = moved.get(tally, 0) - 1
     _KEEP_LINES.run(c, rows)
     _MORE.run(c, [(*tally, change) for tally, change in moved.items() if change > 0])
     _FEWER.run(c, [(change, *tally) for tally, change in moved.items() if change < 0])

@@ -1,15 +1,29 @@
 """Standings: who gave, who received and what was given, ranked over a stretch of time."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, tuple_
 
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
-from bot.domain.standings import EVERYBODY, Board, Leaderboard, Standing, class_of, least_of
+from bot.domain.standings import (
+    EVERYBODY,
+    EXACT,
+    Board,
+    Leaderboard,
+    Standing,
+    cell_of,
+    class_of,
+    class_of_cell,
+    first_seq_of,
+    least_of,
+)
 from bot.storage import holders
 from bot.storage.tables import ladders, tallies
 from bot.storage.tables import standings as table
+
+_Found = Row[*tuple[Any, ...]]
 
 # More coins first; among equals whoever had them first.
 _ORDER = (table.c.coins.desc(), table.c.last_seq, table.c.subject)
@@ -92,13 +106,7 @@ def _ladder(c: Connection, guild_id: int, board: Board, scope: int, period: Peri
 def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: int, limit: int) -> tuple[Standing, ...]:
     if offset >= ladder.places:
         return ()
-    skipped, below = _start(c, guild_id, ladder, offset) if offset else (0, None)
-    query = select(table.c.subject, table.c.coins, table.c.pieces).where(
-        table.c.guild_id == guild_id, table.c.ladder == ladder.number
-    )
-    if below is not None:
-        query = query.where(table.c.coins < below)
-    rows = c.execute(query.order_by(*_ORDER).offset(offset - skipped).limit(limit)).all()
+    rows = _rows(c, guild_id, ladder, offset, limit)
     subjects = {subject: subject for subject, _, _ in rows}
     if board is not Board.GIFTS:
         subjects = holders.member_ids(c, guild_id, subjects)
@@ -108,41 +116,70 @@ def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: i
     )
 
 
-def _start(c: Connection, guild_id: int, ladder: _Ladder, offset: int) -> tuple[int, int | None]:
-    """Return how many of the first `offset` lines are in whole classes, and the coins that all others are below."""
-    query = select(tallies.c["class"], tallies.c.places).where(
-        tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number
+def _rows(c: Connection, guild_id: int, ladder: _Ladder, offset: int, limit: int) -> Sequence[_Found]:
+    """Return up to `limit` lines after `offset`. Whole cells are skipped by their tallies."""
+    if not offset:
+        return _some(c, guild_id, ladder, limit)
+    running = func.sum(tallies.c.places).over(order_by=tallies.c.cell.desc())
+    cells = (
+        select(tallies.c.cell, running.label("running"), tallies.c.places)
+        .where(tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number)
+        .subquery()
     )
-    skipped, below = 0, None
-    for rank_class, places in c.execute(query.order_by(tallies.c["class"].desc())):
-        if skipped + places > offset:
-            break
-        skipped, below = skipped + places, least_of(rank_class)
-    return skipped, below
+    first = select(cells.c.cell, cells.c.running - cells.c.places).where(cells.c.running > offset)
+    cell, skipped = c.execute(first.order_by(cells.c.running).limit(1)).one()
+    rank_class, more = class_of_cell(cell), offset - int(skipped)
+    if rank_class >= EXACT:
+        return _some(c, guild_id, ladder, limit, table.c.coins < least_of(rank_class + 1), skip=more)
+    # Two searches, because one for both would read all that share these coins.
+    level = and_(table.c.coins == rank_class, table.c.last_seq >= first_seq_of(cell))
+    rows = [*_some(c, guild_id, ladder, limit, level, skip=more)]
+    if len(rows) < limit:
+        rows += _some(c, guild_id, ladder, limit - len(rows), table.c.coins < rank_class)
+    return rows
+
+
+def _some(
+    c: Connection, guild_id: int, ladder: _Ladder, limit: int, *where: ColumnElement[bool], skip: int = 0
+) -> Sequence[_Found]:
+    # What is skipped is only read in the index: the rows themselves are fetched for the page alone.
+    places = (
+        select(table.c.subject, table.c.coins, table.c.last_seq)
+        .where(table.c.guild_id == guild_id, table.c.ladder == ladder.number, *where)
+        .order_by(*_ORDER)
+        .offset(skip)
+        .limit(limit)
+        .subquery()
+    )
+    query = select(table.c.subject, table.c.coins, table.c.pieces).where(
+        table.c.guild_id == guild_id, table.c.ladder == ladder.number, table.c.subject == places.c.subject
+    )
+    return c.execute(query.order_by(*_ORDER)).all()
 
 
 def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Standing | None:
     line = _line(c, guild_id, member_id, ladder)
     if line is None:
         return None
-    rank_class = class_of(line.coins)
+    cell = cell_of(line.coins, line.last_seq)
     higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(
-        tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number, tallies.c["class"] > rank_class
+        tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number, tallies.c.cell > cell
     )
-    # Only within one class are lines counted one by one.
+    # Only within one cell are lines counted one by one.
     here = select(func.count()).where(table.c.guild_id == guild_id, table.c.ladder == ladder.number)
-    richer = here.where(table.c.coins > line.coins, table.c.coins < least_of(rank_class + 1))
-    earlier = here.where(
+    level = here.where(
         table.c.coins == line.coins,
         tuple_(table.c.last_seq, table.c.subject) < tuple_(line.last_seq, line.subject),
     )
-    ahead = c.execute(
-        select(higher.scalar_subquery() + richer.scalar_subquery() + earlier.scalar_subquery())
-    ).scalar_one()
-    return Standing(int(ahead) + 1, member_id, line.coins, line.pieces)
+    if line.coins < EXACT:
+        ahead = higher.scalar_subquery() + level.where(table.c.last_seq >= first_seq_of(cell)).scalar_subquery()
+    else:
+        richer = here.where(table.c.coins > line.coins, table.c.coins < least_of(class_of(line.coins) + 1))
+        ahead = higher.scalar_subquery() + richer.scalar_subquery() + level.scalar_subquery()
+    return Standing(int(c.execute(select(ahead)).scalar_one()) + 1, member_id, line.coins, line.pieces)
 
 
-def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Row[*tuple[Any, ...]] | None:
+def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> _Found | None:
     """Return the member's line of a ladder."""
     holder = holders.holder_id(c, guild_id, member_id)
     query = select(table.c.subject, table.c.coins, table.c.pieces, table.c.last_seq).where(

@@ -4,7 +4,8 @@ Core's own way to and from a row costs more than most of these statements do. Er
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Select, Table, and_, bindparam, column, insert, update, values
@@ -112,17 +113,18 @@ class Lookup:
         if not keys:
             return ()
         # Joined keys must differ, or a row comes twice.
-        wanted = [*{*keys}]
+        wanted = [*keys] if isinstance(keys, Set) else [*{*keys}]
         if len(wanted) <= MOST_KEYS:
             return self._rows(connection, wanted)
-        wanted.sort()
+        if self._lock:
+            wanted.sort()
         parts = (wanted[start : start + MOST_KEYS] for start in range(0, len(wanted), MOST_KEYS))
         return [row for part in parts for row in self._rows(connection, part)]
 
     def _rows(self, connection: Connection, keys: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
         size = 1 << (len(keys) - 1).bit_length()
         # Nothing equals NULL.
-        parameters = [part for key in keys for part in key]
+        parameters = [*chain.from_iterable(keys)]
         parameters += [None] * (size * len(self._key) - len(parameters))
         cursor = cursor_of(connection)
         cursor.execute(self.text_for(connection.dialect, size), parameters)

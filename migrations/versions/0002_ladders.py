@@ -95,9 +95,9 @@ def _create_tallies() -> None:
         "tallies",
         _int("guild_id"),
         _int("ladder"),
-        _int("class"),
+        _int("cell"),
         _int("places"),
-        sa.PrimaryKeyConstraint("guild_id", "ladder", "class", name="pk_tallies"),
+        sa.PrimaryKeyConstraint("guild_id", "ladder", "cell", name="pk_tallies"),
         _check("ck_tallies_places_are_counted", "places >= 0"),
     )
 
@@ -105,22 +105,27 @@ def _create_tallies() -> None:
 def _count_tallies() -> None:
     connection = op.get_bind()
     tallies: dict[tuple[int, int, int], int] = {}
-    sums = sa.text("SELECT guild_id, ladder, coins, count(*) FROM standings GROUP BY guild_id, ladder, coins")
-    for guild_id, ladder, coins, places in connection.execute(sums):
-        key = (guild_id, ladder, _class_of(coins))
+    sums = sa.text(
+        """
+        SELECT guild_id, ladder, coins, CASE WHEN coins < 32 THEN last_seq >> 15 ELSE 0 END AS slice, count(*)
+        FROM standings GROUP BY guild_id, ladder, coins, slice
+        """
+    )
+    for guild_id, ladder, coins, part, places in connection.execute(sums):
+        key = (guild_id, ladder, _cell_of(coins, part))
         tallies[key] = tallies.get(key, 0) + places
     rows: list[dict[str, Any]] = [
-        {"guild_id": guild_id, "ladder": ladder, "rank": rank, "places": places}
-        for (guild_id, ladder, rank), places in tallies.items()
+        {"guild_id": guild_id, "ladder": ladder, "cell": cell, "places": places}
+        for (guild_id, ladder, cell), places in tallies.items()
     ]
-    insert = sa.text(
-        "INSERT INTO tallies (guild_id, ladder, class, places) VALUES (:guild_id, :ladder, :rank, :places)"
-    )
+    insert = sa.text("INSERT INTO tallies VALUES (:guild_id, :ladder, :cell, :places)")
     for start in range(0, len(rows), BATCH):
         connection.execute(insert, rows[start : start + BATCH])
 
 
-def _class_of(coins: int) -> int:
-    """Return what `bot.domain.standings.class_of` returned when this was written."""
-    shift = max(coins.bit_length() - 5, 0)
-    return (shift << 4) + (coins >> shift)
+def _cell_of(coins: int, part: int) -> int:
+    """Return what `bot.domain.standings.cell_of` returned when this was written."""
+    if coins < 32:
+        return (coins + 1 << 40) - 1 - part
+    shift = coins.bit_length() - 5
+    return ((shift << 4) + (coins >> shift)) << 40

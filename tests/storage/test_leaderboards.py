@@ -12,13 +12,17 @@ from sqlalchemy import Connection
 from bot.domain.periods import ALL_TIME, Period, bucket_of
 from bot.domain.standings import (
     EVERYBODY,
+    EXACT,
     PUBLIC_BOARDS,
     Board,
     Line,
     Scoring,
     Standing,
     When,
+    cell_of,
     class_of,
+    class_of_cell,
+    first_seq_of,
     least_of,
     scoring_of_gift,
 )
@@ -47,6 +51,25 @@ def test_more_coins_are_never_in_a_lower_class(one: int, other: int):
     assert (class_of(one) < class_of(other)) <= (one < other)
 
 
+SEQS = st.integers(1, 2**50)
+
+
+@given(one=st.tuples(st.integers(1, 100), SEQS), other=st.tuples(st.integers(1, 100), SEQS))
+def test_whoever_is_in_a_higher_cell_is_ahead(one: tuple[int, int], other: tuple[int, int]):
+    ahead = (-one[0], one[1]) < (-other[0], other[1])
+
+    assert (cell_of(*one) > cell_of(*other)) <= ahead
+
+
+@given(coins=st.integers(1, EXACT - 1), seq=SEQS)
+def test_a_cell_of_a_small_sum_tells_where_it_begins(coins: int, seq: int):
+    cell = cell_of(coins, seq)
+
+    assert class_of_cell(cell) == coins
+    assert first_seq_of(cell) <= seq
+    assert cell_of(coins, first_seq_of(cell)) == cell > cell_of(coins, first_seq_of(cell) + 2**15)
+
+
 def test_small_sums_have_classes_of_their_own_and_large_ones_share_few():
     assert [class_of(coins) for coins in range(1, 32)] == list(range(1, 32))
     assert len({class_of(coins) for coins in range(1_024, 2_048)}) == 16
@@ -68,11 +91,11 @@ def test_gifts_count_for_the_buckets_of_their_own_time(at_ms: int, zone: str):
     )
 
 
-def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1) -> None:
+def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1, apart: int = 1) -> None:
     """Count gifts, (holder, coins) each, on the gifters' board of all time."""
     when = (When(Period.ALL, ALL_TIME),)
     scored = [
-        Scored(GUILD, seq, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), when, coins, 1))
+        Scored(GUILD, seq * apart, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), when, coins, 1))
         for seq, (holder, coins) in enumerate(given_by, start)
     ]
     ladders.count(c, scored)
@@ -89,13 +112,15 @@ def counted(given_by: list[tuple[int, int]]) -> list[Standing]:
 
 
 @pytest.mark.parametrize("prices", [(10,), (1, 5, 10, 20), (1, 99, 1_000, 44_999), tuple(range(990, 1_010))])
-@pytest.mark.parametrize("batch", [1, 7, 1_000])
-def test_every_own_place_and_every_page_is_as_if_all_were_counted(c: Connection, prices: tuple[int, ...], batch: int):
+@pytest.mark.parametrize(("batch", "apart"), [(1, 1), (7, 1_000), (1_000, 2**15)])
+def test_every_own_place_and_every_page_is_as_if_all_were_counted(
+    c: Connection, prices: tuple[int, ...], batch: int, apart: int
+):
     random = Random(str(prices))
     given_by = [(random.choice(MEMBERS), random.choice(prices)) for _ in range(400)]
     holders.insert(c, {(GUILD, member): member for member in MEMBERS})
     for start in range(0, len(given_by), batch):
-        count(c, given_by[start : start + batch], start + 1)
+        count(c, given_by[start : start + batch], start + 1, apart)
 
     expected = counted(given_by)
     last = expected[-1].subject_id

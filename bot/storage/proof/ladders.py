@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection
 
-from bot.domain.standings import class_of
+from bot.domain.standings import EXACT, SLICE, cell_of
 from bot.storage.proof.reading import Seen, Tick, rows
 
 _SUMS = """
@@ -21,12 +21,11 @@ _STRAYS = """
     LEFT JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
     WHERE s.guild_id = :guild AND l.ladder IS NULL
 """
-_AS_MANY = (
-    "SELECT ladder, coins, count(*) FROM standings WHERE guild_id = :guild GROUP BY ladder, coins ORDER BY ladder"
-)
-_TALLIED = (
-    'SELECT ladder, "class", places FROM tallies WHERE guild_id = :guild AND places <> 0 ORDER BY ladder, "class"'
-)
+_AS_MANY = f"""
+    SELECT ladder, coins, CASE WHEN coins < {EXACT} THEN last_seq >> {SLICE} ELSE 0 END AS slice, count(*)
+    FROM standings WHERE guild_id = :guild GROUP BY ladder, coins, slice ORDER BY ladder
+"""  # noqa: S608 - two numbers of ours
+_TALLIED = "SELECT ladder, cell, places FROM tallies WHERE guild_id = :guild AND places <> 0 ORDER BY ladder"
 
 
 def check_ladders(c: Connection, guild_id: int, _tick: Tick) -> Seen:
@@ -45,17 +44,17 @@ def _check_tallies(c: Connection, guild_id: int) -> Seen:
     ladder_said, said = next(tallied, (None, iter(())))
     for ladder, lines in groupby(rows(c, _AS_MANY, guild=guild_id), itemgetter(0)):
         counted: dict[int, int] = {}
-        for _, coins, places in lines:
-            rank_class = class_of(coins)
-            counted[rank_class] = counted.get(rank_class, 0) + places
+        for _, coins, part, places in lines:
+            cell = cell_of(coins, part << SLICE)
+            counted[cell] = counted.get(cell, 0) + places
         while ladder_said is not None and ladder_said < ladder:
             yield 0, f"leaderboard {ladder_said} has tallies, and no lines"
             ladder_said, said = next(tallied, (None, iter(())))
-        stored = {rank_class: places for _, rank_class, places in said} if ladder_said == ladder else {}
-        for rank_class in sorted(stored.keys() | counted.keys()):
-            pair = stored.get(rank_class, 0), counted.get(rank_class, 0)
+        stored = {cell: places for _, cell, places in said} if ladder_said == ladder else {}
+        for cell in sorted(stored.keys() | counted.keys()):
+            pair = stored.get(cell, 0), counted.get(cell, 0)
             if pair[0] != pair[1]:
-                yield 0, f"leaderboard {ladder} tallies {pair[0]} lines in class {rank_class}, there are {pair[1]}"
+                yield 0, f"leaderboard {ladder} tallies {pair[0]} lines in cell {cell}, there are {pair[1]}"
         if ladder_said == ladder:
             ladder_said, said = next(tallied, (None, iter(())))
     if ladder_said is not None:
