@@ -1,0 +1,47 @@
+"""A real bot whose PostgreSQL server goes away: it refuses, lives on, and goes on by itself."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import books, postgres
+from tests.stage import Stage
+
+
+@pytest.fixture
+def own_server() -> Iterator[postgres.Server]:
+    """A server of the test's own, to be stopped and started."""
+    with postgres.running(pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip) as server:
+        yield server
+
+
+@pytest.fixture
+async def wobbly_stage(own_server: postgres.Server, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A stage whose database server belongs to the test."""
+    stage = Stage(tmp_path, own_server.address("postgres"))
+    await stage.open()
+    yield stage
+    await stage.close()
+
+
+async def test_a_bot_outlives_its_database_server(wobbly_stage: Stage, own_server: postgres.Server) -> None:
+    await wobbly_stage.start_bot()
+    town = await wobbly_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    pid = wobbly_stage.bot.pid
+    own_server.stop("immediate")
+    refused = await town.give(town.mia, "Clover", town.noor)
+    own_server.start()
+    sent = await town.give(town.mia, "Clover", town.noor)
+    told = await town.announced(town.general, "Clover")
+    still_there = wobbly_stage.bot.pid
+    await wobbly_stage.stop_bot()
+
+    assert "Nothing was" in refused.text
+    assert "Receipt #2" in sent.text
+    assert told
+    assert still_there == pid
+    assert books.given(wobbly_stage.database, town.guild.id) == 20
