@@ -1,5 +1,6 @@
 """One process per database: a second one would answer every interaction a second time."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -33,8 +34,10 @@ class ProcessLock:
             pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             os.close(descriptor)
             raise DatabaseInUse(database, pid) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+        # Said for people: on a full disk it cannot be, and the lock holds all the same.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
         return cls(descriptor)
 
     def release(self) -> None:

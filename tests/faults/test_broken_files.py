@@ -1,5 +1,6 @@
 """A database file that cannot be used stops the start with a sentence and its own exit code, and is left as it is."""
 
+import errno
 import os
 import random
 import sqlite3
@@ -28,7 +29,7 @@ FLIPS = 60
 UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
 
 
-def start(file: Path, *before: str) -> subprocess.CompletedProcess[str]:
+def start(file: Path, *before: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Start the bot on a database that it is expected to refuse, or else a Discord that is not there."""
     nowhere = "http://127.0.0.1:1"
     settings = {
@@ -38,7 +39,7 @@ def start(file: Path, *before: str) -> subprocess.CompletedProcess[str]:
         "WEB_PORT": "0",
     }
     command = [*before, sys.executable, "-m", "bot"]
-    environment = {"PATH": os.environ["PATH"]} | settings
+    environment = {"PATH": os.environ["PATH"]} | settings | variables
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )  # fmt: skip
@@ -107,6 +108,23 @@ def test_a_file_that_another_program_has_locked_is_refused_until_it_is_free(rich
     (line,) = refused.stderr.strip().splitlines()
     assert "locked by another program" in line
     assert taken.returncode == Exit.FAILED, taken.stderr
+
+
+def test_a_disk_that_is_full_at_the_start_is_said_or_waited_for(rich: Path, disk_library: Path):
+    fault = rich.with_name("fault")
+    fault.write_text(str(errno.ENOSPC), encoding="ascii")
+    library = {"LD_PRELOAD": str(disk_library), "DISK_OF": str(rich), "DISK_FAULT": str(fault)}
+
+    known = start(rich, **library)
+    rich.with_name("new").mkdir()
+    new = start(rich.with_name("new") / "books.db", **library | {"DISK_OF": str(rich.with_name("new"))})
+
+    # Books that are there can be read; new ones cannot be begun.
+    assert known.returncode == Exit.FAILED, known.stderr
+    assert "Cannot connect to host 127.0.0.1" in known.stderr
+    assert new.returncode == Exit.BOOKS, new.stderr
+    (line,) = new.stderr.strip().splitlines()
+    assert "no room left on the disk" in line
 
 
 def money(file: Path) -> list[tuple[Any, ...]]:
