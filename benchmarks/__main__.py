@@ -196,4 +196,5 @@ async def _measured(part: Callable[[Path], Awaitable[Iterator[Figure]]], folder:
     return [*await part(folder)]
 
 
-main()
+if __name__ == "__main__":
+    main()
