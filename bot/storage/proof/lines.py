@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.periods import Period, bucket_of
 from bot.domain.standings import EVERYBODY, Board
 
-HELD = 50_000
+HELD = 20_000
 """Sums that are kept in memory before they are put aside."""
 
 _BOARDS: tuple[Board, ...] = (Board.GIFTERS, Board.ANONYMOUS, Board.CREATORS, Board.GIFTS)
@@ -45,7 +45,7 @@ class Lines:
         # A database without a name is a temporary file that goes when it is closed.
         self._aside = sqlite3.connect("", isolation_level=None)
         self._aside.executescript("""
-            PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384;
+            PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8192;
             CREATE TABLE given (board, subject, scope, day, event, coins, pieces, last);
             BEGIN;
         """)
