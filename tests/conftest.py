@@ -25,15 +25,15 @@ KINDS = ("sqlite", "postgresql")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the storage suite, and modules that say so with KINDS, on each database; tests that want a file on SQLite."""
-    if "kind" not in metafunc.fixturenames:
+    if "books_kind" not in metafunc.fixturenames:
         return
     usual = KINDS if "storage" in metafunc.definition.path.parts else KINDS[:1]
     kinds = KINDS[:1] if "file" in metafunc.fixturenames else getattr(metafunc.module, "KINDS", usual)
-    metafunc.parametrize("kind", kinds, indirect=True, scope="session")
+    metafunc.parametrize("books_kind", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def kind(request: pytest.FixtureRequest) -> str:
+def books_kind(request: pytest.FixtureRequest) -> str:
     """Which database holds the books: sqlite or postgresql."""
     return request.param
 
@@ -62,12 +62,12 @@ def shared(server: postgres.Server, template: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def stage(
-    kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    books_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> AsyncIterator[Stage]:
     """A local Discord, a pretend checkout, and the real bot as its own process."""
     with contextlib.ExitStack() as stack:
         address = None
-        if kind == "postgresql":
+        if books_kind == "postgresql":
             server: postgres.Server = request.getfixturevalue("server")
             address = server.address(stack.enter_context(server.database(request.getfixturevalue("template"))))
         stage = Stage(tmp_path_factory.mktemp("stage"), address)
@@ -78,9 +78,9 @@ async def stage(
 
 
 @pytest.fixture
-async def own_stage(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+async def own_stage(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A stage of one test's own, for those that stop or kill the bot; the bot is started by the test."""
-    stage = Stage(tmp_path, request.getfixturevalue("shared") if kind == "postgresql" else None)
+    stage = Stage(tmp_path, request.getfixturevalue("shared") if books_kind == "postgresql" else None)
     await stage.open()
     yield stage
     await stage.close()

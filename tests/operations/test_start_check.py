@@ -18,9 +18,9 @@ KINDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture
-async def address(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+async def address(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The address of closed books, on either database."""
-    where = request.getfixturevalue("shared") if kind == "postgresql" else address_of(tmp_path / "books.db")
+    where = request.getfixturevalue("shared") if books_kind == "postgresql" else address_of(tmp_path / "books.db")
     await keep_books(where)
     return where
 

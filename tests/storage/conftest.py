@@ -35,9 +35,9 @@ def file(migrated: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(kind: str, request: pytest.FixtureRequest) -> str:
+def address(books_kind: str, request: pytest.FixtureRequest) -> str:
     """The address of the test's database."""
-    if kind == "postgresql":
+    if books_kind == "postgresql":
         return request.getfixturevalue("shared")
     return f"sqlite:///{request.getfixturevalue('file')}"
 
@@ -54,9 +54,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture
-def call_with_c(kind: str, address: str) -> Iterator[Callable[..., Any] | None]:
+def call_with_c(books_kind: str, address: str) -> Iterator[Callable[..., Any] | None]:
     """For PostgreSQL, what calls a function in a greenlet over a loop of its own."""
-    if kind == "sqlite":
+    if books_kind == "sqlite":
         yield None
         return
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
