@@ -120,7 +120,9 @@ async def test_a_message_that_discord_never_takes_does_not_hold_up_other_channel
 async def test_a_refusal_that_passes_loses_no_announcement(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
-    stage.world.faults.answer("POST", f"/channels/{town.general.id}/messages", 403, body={"message": "blocked"})
+    stage.world.faults.answer(
+        "POST", f"/channels/{town.general.id}/messages", 403, body={"message": "blocked", "code": 0}
+    )
     await town.give(town.mia, "Spark", town.noor)
 
     assert await town.announced(town.general, "Spark")

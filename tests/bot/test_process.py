@@ -146,7 +146,7 @@ async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_stage: 
 
 
 async def test_a_start_that_discord_refuses_is_one_clear_line(own_stage: Stage) -> None:
-    own_stage.world.faults.answer("GET", "/users/@me", status=403)
+    own_stage.world.faults.answer("GET", "/users/@me", status=403, body={"message": "403: Forbidden", "code": 0})
     ended = await asyncio.to_thread(run_bot, env=own_stage.variables)
 
     assert ended.returncode == 1
