@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from bot.domain.standings import EVERYBODY, Board, cell_of
 from bot.services import Services
 from bot.services.boards import PAGE, BoardQuery
 from bot.storage import holders, live, migrate
+from bot.storage.board_tables import SPANS
 from bot.storage.engine import database_url, writing_engine
 from bot.storage.statements import InsertMany
 from bot.storage.tables import ladders, standings, tallies
@@ -78,21 +79,31 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
     assert creator is not None
     seqs = list(range(1, len(everybody) + 1))
     random.shuffle(seqs)
-    for number, kind in enumerate(kinds, start=1):
-        subjects = range(1, len(DEFAULT_ITEMS) + 1) if kind.board is Board.GIFTS else everybody
-        sums = [*_sums(random, len(subjects), _MOST_GIFTS[kind.period])]
+    ladder_kinds = dict.fromkeys((kind.board, kind.fans, kind.period is Period.LIVE) for kind in kinds)
+    for number, (board, fans, live_only) in enumerate(ladder_kinds, start=1):
+        subjects = range(1, len(DEFAULT_ITEMS) + 1) if board is Board.GIFTS else everybody
+        periods = (Period.LIVE,) if live_only else (Period.ALL, Period.TODAY, Period.WEEK, Period.MONTH)
+        held = [[*_sums(random, len(subjects), _MOST_GIFTS[period])] for period in periods]
+        buckets = [] if live_only else [bucket_of(period, NOW_MS, ZoneInfo("UTC")) for period in periods[1:]]
+        no_spans = (None, 0, 0) * (0 if buckets else len(SPANS))
         _STANDINGS.run(
             c,
             [
-                (FIRST_GUILD, number, subject, coins, 1, seq)
-                for subject, coins, seq in zip(subjects, sums, seqs, strict=False)
+                (
+                    *(FIRST_GUILD, subject, number, seq, coins[0], 1),
+                    *chain.from_iterable(zip(buckets, coins[1:], (1, 1, 1), strict=False)),
+                    *no_spans,
+                )
+                for subject, seq, *coins in zip(subjects, seqs, *held, strict=False)
             ],
         )
-        scope = creator if kind.fans else EVERYBODY
-        totals = (len(sums), sum(sums), len(sums))
-        _LADDERS.run(c, [(FIRST_GUILD, number, kind.board.value, scope, kind.period.value, _bucket(kind), *totals)])
-        places = Counter(map(cell_of, sums, seqs))
-        _TALLIES.run(c, [(FIRST_GUILD, number, cell, many) for cell, many in places.items()])
+        totals = [(len(sums), sum(sums), len(sums)) for sums in held]
+        spans = [*chain.from_iterable((bucket, *sums) for bucket, sums in zip(buckets, totals[1:], strict=True))]
+        key = (board.value, creator if fans else EVERYBODY, EVENT if live_only else 0)
+        _LADDERS.run(c, [(FIRST_GUILD, number, *key, *totals[0], *(spans or (0, 0, 0, 0) * len(SPANS)))])
+        for name, sums in zip(("all", *SPANS), held, strict=False):
+            places = Counter(map(cell_of, sums, seqs))
+            _TALLIES.run(c, [(FIRST_GUILD, number, name, cell, many) for cell, many in places.items()])
 
 
 def _sums(random: Random, members: int, most: int) -> Iterator[int]:
@@ -101,10 +112,6 @@ def _sums(random: Random, members: int, most: int) -> Iterator[int]:
     for _ in range(members):
         gifts = 1 + int((most - 1) * random.random() ** 4)
         yield sum(random.choices(prices, cum_weights=popularity, k=gifts))
-
-
-def _bucket(kind: Kind) -> int:
-    return EVENT if kind.period is Period.LIVE else bucket_of(kind.period, NOW_MS, ZoneInfo("UTC"))
 
 
 async def read(file: Path, *, members: int, kinds: Sequence[Kind], times: int, deep: bool) -> dict[Kind, list[float]]:

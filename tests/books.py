@@ -58,15 +58,15 @@ def given(database: Where, guild_id: int) -> int:
     return one(database, query, guild_id)
 
 
-def ranked(database: Where, guild_id: int, board: str, period: str = "all") -> int:
-    """Return the coins that a board adds up to."""
+def ranked(database: Where, guild_id: int, board: str, event_id: int = 0) -> int:
+    """Return the coins that a board of all time, or of a live event, adds up to."""
     return one(
         database,
         "SELECT coalesce(sum(s.coins), 0) FROM standings AS s JOIN ladders USING (guild_id, ladder)"
-        " WHERE guild_id = ? AND board = ? AND scope = 0 AND period = ?",
+        " WHERE guild_id = ? AND board = ? AND scope = 0 AND event = ?",
         guild_id,
         board,
-        period,
+        event_id,
     )
 
 

@@ -1,6 +1,5 @@
 """Leaderboards: which boards and stretches of time a gift counts for, and in which order places are given."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -29,7 +28,7 @@ EVERYBODY = 0
 
 
 class Line(NamedTuple):
-    """One line that a gift counts for, on as many leaderboards as the gift has stretches of time.
+    """One line that a gift counts for: `scope` narrows the board to what one creator was given.
 
     `subject` is a holder id, or an item id on the board GIFTS.
     """
@@ -39,30 +38,23 @@ class Line(NamedTuple):
     subject: int
 
 
-class When(NamedTuple):
-    """A stretch of time that is counted: `bucket` is as `bot.domain.periods.bucket_of` gives it, or a live event."""
+class Spans(NamedTuple):
+    """The day, the week and the month that a gift counts for, as `bot.domain.periods.bucket_of` numbers them."""
 
-    period: Period
-    bucket: int
+    day: int
+    week: int
+    month: int
 
 
 class Scoring(NamedTuple):
-    """What one gift counts for: `coins` and `pieces` on each of `lines`, in each of `whens`."""
+    """What one gift counts for: `coins` and `pieces` on each of `lines`, in each of `spans` and of all time.
+
+    Of a live event (`event_id`, 0 for none) it counts on the same lines once more.
+    """
 
     lines: tuple[Line, ...]
-    whens: tuple[When, ...]
-    coins: int
-    pieces: int
-
-
-class Score(NamedTuple):
-    """What one gift adds to one line of one board: `coins` and `pieces` for `subject` in one bucket of a period."""
-
-    board: Board
-    scope: int
-    period: Period
-    bucket: int
-    subject: int
+    spans: Spans
+    event_id: int
     coins: int
     pieces: int
 
@@ -94,10 +86,10 @@ _QUARTER_MS = 900_000
 
 
 @lru_cache(maxsize=1_024)
-def _calendar(quarter: int, zone: ZoneInfo) -> tuple[When, ...]:
+def _calendar(quarter: int, zone: ZoneInfo) -> Spans:
     # A day begins with a quarter of an hour, everywhere: what holds at its start holds to its end.
     at_ms = quarter * _QUARTER_MS
-    return tuple(When(period, bucket_of(period, at_ms, zone)) for period in Period if period is not Period.LIVE)
+    return Spans(*(bucket_of(period, at_ms, zone) for period in (Period.TODAY, Period.WEEK, Period.MONTH)))
 
 
 def scoring_of_gift(
@@ -121,17 +113,7 @@ def scoring_of_gift(
         Line(Board.CREATORS, EVERYBODY, creator),
         Line(Board.GIFTS, EVERYBODY, item_id),
     )
-    whens = _calendar(at_ms // _QUARTER_MS, zone)
-    if event_id:
-        whens = (*whens, When(Period.LIVE, event_id))
-    return Scoring(lines, whens, coins, pieces)
-
-
-def scores_of(scoring: Scoring) -> Iterator[Score]:
-    """Yield what a gift adds to each line of each board."""
-    for period, bucket in scoring.whens:
-        for board, scope, subject in scoring.lines:
-            yield Score(board, scope, period, bucket, subject, scoring.coins, scoring.pieces)
+    return Scoring(lines, _calendar(at_ms // _QUARTER_MS, zone), event_id, coins, pieces)
 
 
 _STEPS = 4

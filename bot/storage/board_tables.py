@@ -1,46 +1,79 @@
-"""The tables of leaderboards: lines, and what makes a place among a million of them quick to find."""
+"""The tables of leaderboards: lines, and what makes a place among a million of them quick to find.
 
-from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
+A line holds the sums of the current day, week and month beside those of all time. A day that is over is not kept: no
+board shows it, and a line for everybody and every day would be most of the books. Live events have lines of their own.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, UniqueConstraint, text
 
 from bot.storage.columns import index, integer, string, table
 
-# Every leaderboard that has a line: a board in one bucket of a period; scope is 0, or a creator whose fans it ranks.
+SPANS = ("day", "week", "month")
+"""The stretches of time that begin anew. Each has its own columns, which begin with its name."""
+
+
+def _of_spans(*names: str, null: bool) -> Iterator[Column[int]]:
+    for span in SPANS:
+        yield integer(span, null=null)
+        yield from (integer(f"{span}_{name}") for name in names)
+
+
+# Every leaderboard that has a line, with its totals. scope is 0, or a creator whose fans it ranks; event is 0, or the
+# live event that alone it covers, without days, weeks and months. `day`, `week` and `month` tell which are counted.
 ladders = table(
     "ladders",
     integer("guild_id"),
     integer("ladder"),
     string("board"),
     integer("scope"),
-    string("period"),
-    integer("bucket"),
+    integer("event"),
     integer("places"),
     integer("coins"),
     integer("pieces"),
+    *_of_spans("places", "coins", "pieces", null=False),
     PrimaryKeyConstraint("guild_id", "ladder"),
-    UniqueConstraint("guild_id", "board", "scope", "period", "bucket"),
+    UniqueConstraint("guild_id", "board", "scope", "event"),
+    CheckConstraint("event = 0 OR (day = 0 AND week = 0 AND month = 0)", name="events_have_no_days"),
 )
 
-# The lines of every leaderboard: sums over the gifts, kept in the same transaction.
+# The lines of every leaderboard: sums over the gifts, kept in the same transaction. A line whose day is not its
+# ladder's has nothing to say about it. In the order of subjects: a gift changes several lines of the same few.
 standings = table(
     "standings",
     integer("guild_id"),
-    integer("ladder"),
     integer("subject"),
+    integer("ladder"),
+    integer("last_seq"),
     integer("coins"),
     integer("pieces"),
-    integer("last_seq"),
-    PrimaryKeyConstraint("guild_id", "ladder", "subject"),
+    *_of_spans("coins", "pieces", null=True),
+    PrimaryKeyConstraint("guild_id", "subject", "ladder"),
     CheckConstraint("coins > 0 AND pieces > 0", name="something_given"),
 )
-index("ix_standings_order", standings.c.guild_id, standings.c.ladder, standings.c.coins.desc(), standings.c.last_seq)
+_c = standings.c
+index("ix_standings_order", _c.guild_id, _c.ladder, _c.coins.desc(), _c.last_seq)
+for _span in SPANS:
+    index(
+        f"ix_standings_order_{_span}",
+        _c.guild_id,
+        _c.ladder,
+        _c[_span],
+        _c[f"{_span}_coins"].desc(),
+        _c.last_seq,
+        where=text(f"{_span} IS NOT NULL"),
+    )
 
 # How many lines of a leaderboard are in each cell (see `bot.domain.standings`): places are found by counting few lines.
+# `period` is 'all' or the name of a span; of a span only the current one is tallied.
 tallies = table(
     "tallies",
     integer("guild_id"),
     integer("ladder"),
+    string("period"),
     integer("cell"),
     integer("places"),
-    PrimaryKeyConstraint("guild_id", "ladder", "cell"),
+    PrimaryKeyConstraint("guild_id", "ladder", "period", "cell"),
     CheckConstraint("places >= 0", name="places_are_counted"),
 )

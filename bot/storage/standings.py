@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, func, literal, select, tuple_
 
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
@@ -20,25 +20,63 @@ from bot.domain.standings import (
     least_of,
 )
 from bot.storage import holders
+from bot.storage.board_tables import SPANS
 from bot.storage.tables import ladders, tallies
 from bot.storage.tables import standings as table
 
 _Found = Row[*tuple[Any, ...]]
 
-# More coins first; among equals whoever had them first.
-_ORDER = (table.c.coins.desc(), table.c.last_seq, table.c.subject)
+
+class _Columns(NamedTuple):
+    """Where a stretch of time is kept: its bucket (None where there is but one), and its sums in each line."""
+
+    name: str
+    bucket: Column[Any] | None
+    coins: Column[Any]
+    pieces: Column[Any]
+
+    @property
+    def order(self) -> tuple[ColumnElement[Any], ...]:
+        """More coins first; among equals whoever had them first."""
+        return self.coins.desc(), table.c.last_seq, table.c.subject
+
+    @property
+    def totals(self) -> tuple[Column[Any], ...]:
+        """Places, coins and pieces of the whole ladder."""
+        prefix = "" if self.bucket is None else f"{self.name}_"
+        return tuple(ladders.c[f"{prefix}{name}"] for name in ("places", "coins", "pieces"))
+
+
+_ALL = _Columns("all", None, table.c.coins, table.c.pieces)
+_COLUMNS = {Period.ALL: _ALL, Period.LIVE: _ALL} | {
+    period: _Columns(span, table.c[span], table.c[f"{span}_coins"], table.c[f"{span}_pieces"])
+    for period, span in zip((Period.TODAY, Period.WEEK, Period.MONTH), SPANS, strict=True)
+}
 
 
 class _Ladder(NamedTuple):
-    """One leaderboard as it is kept: its number in its guild, and its totals."""
+    """One leaderboard as it is kept: its number in its guild, where its lines are, and its totals."""
 
     number: int
+    columns: _Columns
+    bucket: int
     places: int
     coins: int
     pieces: int
 
+    def lines(self, guild_id: int) -> ColumnElement[bool]:
+        """The condition for its lines."""
+        mine = and_(table.c.guild_id == guild_id, table.c.ladder == self.number)
+        return mine if self.columns.bucket is None else and_(mine, self.columns.bucket == self.bucket)
 
-_NONE = _Ladder(0, 0, 0, 0)
+    def tallies(self, guild_id: int) -> ColumnElement[bool]:
+        """The condition for its tallies."""
+        return and_(
+            tallies.c.guild_id == guild_id, tallies.c.ladder == self.number, tallies.c.period == self.columns.name
+        )
+
+
+_NONE = _Ladder(0, _ALL, 0, 0, 0, 0)
 """A leaderboard that nobody is on."""
 
 
@@ -92,15 +130,20 @@ def event_totals(c: Connection, guild_id: int, event_id: int, *, places: int = 3
 
 
 def _ladder(c: Connection, guild_id: int, board: Board, scope: int, period: Period, bucket: int) -> _Ladder:
-    query = select(ladders.c.ladder, ladders.c.places, ladders.c.coins, ladders.c.pieces).where(
+    columns = _COLUMNS[period]
+    counted = literal(bucket) if columns.bucket is None else ladders.c[columns.name]
+    query = select(ladders.c.ladder, counted.label("counted"), *columns.totals).where(
         ladders.c.guild_id == guild_id,
         ladders.c.board == board.value,
         ladders.c.scope == scope,
-        ladders.c.period == period.value,
-        ladders.c.bucket == bucket,
+        ladders.c.event == (bucket if period is Period.LIVE else 0),
     )
     row = c.execute(query).one_or_none()
-    return _Ladder(*row) if row else _NONE
+    # What is counted may be ahead of `bucket`, where a guild moved to a zone in which today is yesterday still.
+    if row is None or row.counted < bucket:
+        return _NONE
+    number, *rest = row
+    return _Ladder(number, columns, *rest)
 
 
 def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: int, limit: int) -> tuple[Standing, ...]:
@@ -122,59 +165,58 @@ def _rows(c: Connection, guild_id: int, ladder: _Ladder, offset: int, limit: int
         return _some(c, guild_id, ladder, limit)
     running = func.sum(tallies.c.places).over(order_by=tallies.c.cell.desc())
     cells = (
-        select(tallies.c.cell, running.label("running"), tallies.c.places)
-        .where(tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number)
-        .subquery()
+        select(tallies.c.cell, running.label("running"), tallies.c.places).where(ladder.tallies(guild_id)).subquery()
     )
     first = select(cells.c.cell, cells.c.running - cells.c.places).where(cells.c.running > offset)
     cell, skipped = c.execute(first.order_by(cells.c.running).limit(1)).one()
     rank_class, more = class_of_cell(cell), offset - int(skipped)
+    coins = ladder.columns.coins
     if rank_class >= EXACT:
-        return _some(c, guild_id, ladder, limit, table.c.coins < least_of(rank_class + 1), skip=more)
+        return _some(c, guild_id, ladder, limit, coins < least_of(rank_class + 1), skip=more)
     # Two searches, because one for both would read all that share these coins.
-    level = and_(table.c.coins == rank_class, table.c.last_seq >= first_seq_of(cell))
+    level = and_(coins == rank_class, table.c.last_seq >= first_seq_of(cell))
     rows = [*_some(c, guild_id, ladder, limit, level, skip=more)]
     if len(rows) < limit:
-        rows += _some(c, guild_id, ladder, limit - len(rows), table.c.coins < rank_class)
+        rows += _some(c, guild_id, ladder, limit - len(rows), coins < rank_class)
     return rows
 
 
 def _some(
     c: Connection, guild_id: int, ladder: _Ladder, limit: int, *where: ColumnElement[bool], skip: int = 0
 ) -> Sequence[_Found]:
+    columns = ladder.columns
     # What is skipped is only read in the index: the rows themselves are fetched for the page alone.
     places = (
-        select(table.c.subject, table.c.coins, table.c.last_seq)
-        .where(table.c.guild_id == guild_id, table.c.ladder == ladder.number, *where)
-        .order_by(*_ORDER)
+        select(table.c.subject)
+        .where(ladder.lines(guild_id), *where)
+        .order_by(*columns.order)
         .offset(skip)
         .limit(limit)
         .subquery()
     )
-    query = select(table.c.subject, table.c.coins, table.c.pieces).where(
+    query = select(table.c.subject, columns.coins, columns.pieces).where(
         table.c.guild_id == guild_id, table.c.ladder == ladder.number, table.c.subject == places.c.subject
     )
-    return c.execute(query.order_by(*_ORDER)).all()
+    return c.execute(query.order_by(*columns.order)).all()
 
 
 def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Standing | None:
     line = _line(c, guild_id, member_id, ladder)
     if line is None:
         return None
+    held = ladder.columns.coins
     cell = cell_of(line.coins, line.last_seq)
-    higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(
-        tallies.c.guild_id == guild_id, tallies.c.ladder == ladder.number, tallies.c.cell > cell
-    )
+    higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(ladder.tallies(guild_id), tallies.c.cell > cell)
     # Only within one cell are lines counted one by one.
-    here = select(func.count()).where(table.c.guild_id == guild_id, table.c.ladder == ladder.number)
+    here = select(func.count()).where(ladder.lines(guild_id))
     level = here.where(
-        table.c.coins == line.coins,
+        held == line.coins,
         tuple_(table.c.last_seq, table.c.subject) < tuple_(line.last_seq, line.subject),
     )
     if line.coins < EXACT:
         ahead = higher.scalar_subquery() + level.where(table.c.last_seq >= first_seq_of(cell)).scalar_subquery()
     else:
-        richer = here.where(table.c.coins > line.coins, table.c.coins < least_of(class_of(line.coins) + 1))
+        richer = here.where(held > line.coins, held < least_of(class_of(line.coins) + 1))
         ahead = higher.scalar_subquery() + richer.scalar_subquery() + level.scalar_subquery()
     return Standing(int(c.execute(select(ahead)).scalar_one()) + 1, member_id, line.coins, line.pieces)
 
@@ -182,9 +224,10 @@ def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Stand
 def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> _Found | None:
     """Return the member's line of a ladder."""
     holder = holders.holder_id(c, guild_id, member_id)
-    query = select(table.c.subject, table.c.coins, table.c.pieces, table.c.last_seq).where(
-        table.c.guild_id == guild_id, table.c.ladder == ladder.number, table.c.subject == holder
-    )
+    columns = ladder.columns
+    query = select(
+        table.c.subject, columns.coins.label("coins"), columns.pieces.label("pieces"), table.c.last_seq
+    ).where(ladder.lines(guild_id), table.c.subject == holder)
     return c.execute(query).one_or_none()
 
 

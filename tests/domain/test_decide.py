@@ -16,7 +16,7 @@ from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import OrderState
 from bot.domain.postings import entries_of
-from bot.domain.standings import Board, Period, Score, scores_of
+from bot.domain.standings import Board, Scoring
 from tests.domain.builders import (
     ALICE,
     CHANNEL,
@@ -40,9 +40,9 @@ from tests.domain.builders import (
 percents = st.integers(0, 100)
 
 
-def scores(decision: Decision) -> list[Score]:
+def scored(decision: Decision) -> Scoring:
     assert decision.scoring is not None
-    return [*scores_of(decision.scoring)]
+    return decision.scoring
 
 
 def moved(books: Books, command: Command) -> dict[Any, int]:
@@ -202,7 +202,7 @@ def test_a_gift_counts_for_a_live_event_from_its_start_to_just_before_the_bell(n
 
     assert decision.facts["event"] == event_id
     assert decision.facts["live_channel"] == (LIVE_CHANNEL if event_id else 0)
-    assert {score.bucket for score in scores(decision) if score.period is Period.LIVE} == ({event_id} - {0})
+    assert scored(decision).event_id == event_id
 
 
 @given(bell=st.integers(NOON, NOON + 10), sent=st.integers(NOON - 10, NOON + 20))
@@ -223,19 +223,19 @@ def test_an_ended_event_takes_no_gifts_though_its_time_is_not_up():
         decide(gift(), books, NOON)
 
 
-def test_every_board_counts_a_gift_once_in_every_period():
-    decision = decide(gift(count=2), open_books(paid=100, live=live_event()), NOON)
+def test_every_board_counts_a_gift_once():
+    scoring = scored(decide(gift(count=2), open_books(paid=100, live=live_event()), NOON))
 
-    lines = [(score.board, score.scope, score.period) for score in scores(decision)]
-    assert len(lines) == len(set(lines)) == 4 * len(Period)
-    assert {(score.coins, score.pieces) for score in scores(decision)} == {(20, 2)}
+    boards = [(board, scope) for board, scope, _ in scoring.lines]
+    assert len(boards) == len(set(boards)) == 4
+    assert (scoring.coins, scoring.pieces) == (20, 2)
 
 
 def test_an_anonymous_gift_gives_its_sender_no_place_on_a_public_board():
     decision = decide(gift(anonymous=True), open_books(paid=100), NOON)
 
-    assert Board.GIFTERS not in {score.board for score in scores(decision)}
-    assert {score.subject for score in scores(decision) if score.board is Board.ANONYMOUS} == {HOLDERS[ALICE]}
+    assert Board.GIFTERS not in {line.board for line in scored(decision).lines}
+    assert {line.subject for line in scored(decision).lines if line.board is Board.ANONYMOUS} == {HOLDERS[ALICE]}
 
 
 def test_an_order_credits_what_it_says_as_paid_coins():

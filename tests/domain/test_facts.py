@@ -8,9 +8,8 @@ from bot.domain.errors import InvalidAmount
 from bot.domain.guilds import GuildRules
 from bot.domain.journal import Head, canonical, row_after
 from bot.domain.packages import MAX_PRICE_MINOR
-from bot.domain.periods import Period
 from bot.domain.receipts import other_holder
-from bot.domain.standings import Board, scores_of
+from bot.domain.standings import Board
 from tests.domain.builders import ALICE, GUILD, HOLDERS, MIA, NOON, credit, gift, live_event, open_books, order
 
 
@@ -37,18 +36,16 @@ def test_a_gift_counts_for_its_sender_its_creator_and_its_item_by_the_guilds_cal
     books = open_books(paid=100, rules=rules, live=live_event())
     scoring = decide(gift(count=3), books, NOON).scoring
     assert scoring is not None
-    scores = list(scores_of(scoring))
 
-    assert {(score.board, score.scope, score.subject) for score in scores} == {
+    assert set(scoring.lines) == {
         (Board.GIFTERS, 0, HOLDERS[ALICE]),
         (Board.GIFTERS, HOLDERS[MIA], HOLDERS[ALICE]),
         (Board.CREATORS, 0, HOLDERS[MIA]),
         (Board.GIFTS, 0, 1),
     }
-    assert {(score.coins, score.pieces) for score in scores} == {(30, 3)}
+    assert (scoring.coins, scoring.pieces, scoring.event_id) == (30, 3, 900)
     # NOON is 02:40 in London; on Kiritimati, fourteen hours ahead, it is the same day's afternoon.
-    assert {score.bucket for score in scores if score.period is Period.TODAY} == {20260202}
-    assert {score.bucket for score in scores if score.period is Period.LIVE} == {900}
+    assert scoring.spans == (20260202, 202606, 202602)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ LINES = [
     (GUILD, "gifters", 0, "all", 0, 102, 5_001, 2, 8),
     (GUILD, "gifters", 0, "all", 0, 103, 10, 1, 9),
     (GUILD, "gifters", 0, "month", 202602, 103, 10, 1, 9),
+    (GUILD, "gifters", 0, "month", 202603, 102, 4_996, 1, 6),
+    (GUILD, "gifters", 0, "month", 202604, 102, 5, 1, 8),
+    (GUILD, "gifters", 0, "live", 900, 101, 70, 1, 5),
     (GUILD, "anonymous", 201, "all", 0, 103, 10, 1, 4),
     (OTHER_GUILD, "gifts", 0, "all", 0, 3, 30, 3, 2),
 ]
@@ -48,9 +51,14 @@ def test_every_line_keeps_its_place_and_is_counted(tmp_path: Path):
             assert list(check_ladders(c, guild_id, lambda _read: None)) == []
         holders.insert(c, {(GUILD, holder): holder for holder in (101, 102, 103)})
         page = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=101)
-        lines = c.exec_driver_sql("SELECT count(*), sum(coins), sum(pieces), sum(last_seq) FROM standings").one()
+        lines = c.exec_driver_sql(
+            "SELECT count(*), sum(coins), sum(pieces), sum(last_seq), count(month), sum(month_coins) FROM standings"
+        ).one()
+        april = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.MONTH, 202604, viewer_id=102)
     engine.dispose()
     assert page.standings == (Standing(1, 102, 5_001, 2), Standing(2, 101, 5_000, 3), Standing(3, 103, 10, 1))
     assert page.own == page.standings[1]
     assert (page.places, page.coins) == (3, 10_011)
-    assert tuple(lines) == tuple(map(sum, zip(*((1, *line[6:]) for line in LINES), strict=True)))
+    of_all_time = [line for line in LINES if line[3] in {"all", "live"}]
+    assert tuple(lines) == (*map(sum, zip(*((1, *line[6:]) for line in of_all_time), strict=True)), 2, 15)
+    assert (april.places, april.coins, april.own) == (1, 5, Standing(1, 102, 5, 1))

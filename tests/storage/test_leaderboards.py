@@ -1,13 +1,14 @@
 """Places on leaderboards: found without counting everybody, and the same as if everybody had been counted."""
 
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.domain.periods import ALL_TIME, Period, bucket_of
 from bot.domain.standings import (
@@ -17,8 +18,8 @@ from bot.domain.standings import (
     Board,
     Line,
     Scoring,
+    Spans,
     Standing,
-    When,
     cell_of,
     class_of,
     class_of_cell,
@@ -32,6 +33,7 @@ from bot.storage import guilds, holders, ladders, standings
 from bot.storage.database import Database
 from bot.storage.ladders import Scored
 from bot.storage.tables import ladders as ladder_table
+from bot.storage.tables import tallies
 from tests.storage.town import ALICE, BOB, CHANNEL, GUILD, HOUR, MIA, NOAH, Clock, gift, grant
 
 MEMBERS = range(1_000, 1_200)
@@ -86,16 +88,18 @@ def test_gifts_count_for_the_buckets_of_their_own_time(at_ms: int, zone: str):
         sender=1, creator=2, item_id=3, coins=4, pieces=1, event_id=0, anonymous=False, at_ms=at_ms, zone=ZoneInfo(zone)
     )
 
-    assert scoring.whens == tuple(
-        When(period, bucket_of(period, at_ms, ZoneInfo(zone))) for period in Period if period is not Period.LIVE
+    assert scoring.spans == tuple(
+        bucket_of(period, at_ms, ZoneInfo(zone)) for period in (Period.TODAY, Period.WEEK, Period.MONTH)
     )
 
 
-def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1, apart: int = 1) -> None:
-    """Count gifts, (holder, coins) each, on the gifters' board of all time."""
-    when = (When(Period.ALL, ALL_TIME),)
+TODAY = Spans(20260205, 202606, 202602)
+
+
+def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1, apart: int = 1, spans: Spans = TODAY) -> None:
+    """Count gifts, (holder, coins) each, on the gifters' board."""
     scored = [
-        Scored(GUILD, seq * apart, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), when, coins, 1))
+        Scored(GUILD, seq * apart, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), spans, 0, coins, 1))
         for seq, (holder, coins) in enumerate(given_by, start)
     ]
     ladders.count(c, scored)
@@ -113,29 +117,28 @@ def counted(given_by: list[tuple[int, int]]) -> list[Standing]:
 
 @pytest.mark.parametrize("prices", [(10,), (1, 5, 10, 20), (1, 99, 1_000, 44_999), tuple(range(990, 1_010))])
 @pytest.mark.parametrize(("batch", "apart"), [(1, 1), (7, 1_000), (1_000, 2**15)])
+@pytest.mark.parametrize("period", [Period.ALL, Period.TODAY])
 def test_every_own_place_and_every_page_is_as_if_all_were_counted(
-    c: Connection, prices: tuple[int, ...], batch: int, apart: int
+    c: Connection, prices: tuple[int, ...], batch: int, apart: int, period: Period
 ):
     random = Random(str(prices))
     given_by = [(random.choice(MEMBERS), random.choice(prices)) for _ in range(400)]
     holders.insert(c, {(GUILD, member): member for member in MEMBERS})
+    yesterday = [(member, 1_000_000) for member in MEMBERS] if period is Period.TODAY else []
+    count(c, yesterday, spans=Spans(20260204, 202606, 202602))
+    # All that was given yesterday is history today, whoever gave it.
     for start in range(0, len(given_by), batch):
-        count(c, given_by[start : start + batch], start + 1, apart)
+        count(c, given_by[start : start + batch], len(yesterday) + start + 1, apart)
 
     expected = counted(given_by)
     last = expected[-1].subject_id
-    pages = [
-        standings.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=last, offset=offset)
-        for offset in range(0, len(expected) + 10, 10)
-    ]
+    board = partial(standings.leaderboard, c, GUILD, Board.GIFTERS, period, {Period.TODAY: TODAY.day}.get(period, 0))
+    pages = [board(viewer_id=last, offset=offset) for offset in range(0, len(expected) + 10, 10)]
 
     assert [standing for page in pages for standing in page.standings] == expected
     assert {(page.places, page.coins) for page in pages} == {(len(expected), sum(coins for _, coins in given_by))}
     for standing in expected:
-        page = standings.leaderboard(
-            c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=standing.subject_id, limit=1
-        )
-        assert page.own == standing
+        assert board(viewer_id=standing.subject_id, limit=1).own == standing
 
 
 def test_a_line_that_falls_is_found_where_it_is_now(c: Connection):
@@ -157,13 +160,38 @@ def test_a_line_that_falls_is_found_where_it_is_now(c: Connection):
 
 def test_leaderboards_of_a_guild_are_numbered_in_the_order_they_come(c: Connection):
     count(c, [(1, 10)])
-    for bucket in (202601, 202602):
+    for event_id in (900, 901):
         line = Line(Board.GIFTERS, EVERYBODY, 1)
-        ladders.count(c, [Scored(GUILD, 2, Scoring((line,), (When(Period.MONTH, bucket),), 10, 1))])
+        ladders.count(c, [Scored(GUILD, 2, Scoring((line,), TODAY, event_id, 10, 1))])
 
     rows = c.execute(ladder_table.select().order_by(ladder_table.c.ladder)).all()
 
-    assert [(row.ladder, row.bucket) for row in rows] == [(1, ALL_TIME), (2, 202601), (3, 202602)]
+    assert [(row.ladder, row.event) for row in rows] == [(1, 0), (2, 900), (3, 901)]
+
+
+def coins_on(c: Connection, day: int) -> tuple[int, int]:
+    """Return what the gifters' board of a day says in all, and how many are on it."""
+    page = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.TODAY, day, viewer_id=1_000)
+    return page.coins, page.places
+
+
+def test_a_day_that_is_over_is_forgotten_and_its_tallies_with_it(c: Connection):
+    count(c, [(member, member) for member in MEMBERS])
+
+    count(c, [(1_000, 7)], start=len(MEMBERS) + 1, spans=Spans(20260206, 202606, 202602))
+
+    assert coins_on(c, 20260205) == coins_on(c, 20260206) == (7, 1)
+    assert coins_on(c, 20260207) == (0, 0)
+    tallied = select(func.sum(tallies.c.places)).where(tallies.c.period == "day")
+    assert c.execute(tallied).scalar_one() == 1
+
+
+def test_a_gift_of_yesterday_counts_for_today_where_the_guild_has_moved_west(c: Connection):
+    count(c, [(1_000, 10), (1_001, 5)])
+
+    count(c, [(1_001, 20)], start=3, spans=Spans(20260204, 202606, 202601))
+
+    assert coins_on(c, 20260204) == coins_on(c, 20260205) == (35, 2)
 
 
 @pytest.fixture

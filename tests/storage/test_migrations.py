@@ -55,7 +55,8 @@ def revision(file: Path) -> str:
         return connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
 
 
-NEWEST, NEXT = "0002", "0003"
+NEWEST = max(file.name[:4] for file in (migrate.PROJECT.parent / "migrations/versions").glob("[0-9]*.py"))
+NEXT = f"{int(NEWEST) + 1:04}"
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_a_copy_is_kept_of_how_a_database_was_before(file: Path, address: str, n
     migrate.upgrade(database_url(address), project)
 
     assert revision(file) == NEXT
-    assert revision(file.with_name("books.db.before-0003")) == NEWEST
+    assert revision(file.with_name(f"books.db.before-{NEXT}")) == NEWEST
 
 
 def test_a_migration_that_fails_changes_nothing(file: Path, address: str, next_version: Callable[[str], Path]):

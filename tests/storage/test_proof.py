@@ -8,11 +8,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, select
 
-from bot.domain.standings import scores_of, scoring_of_gift
+from bot.domain.standings import scoring_of_gift
+from bot.storage import ladders
 from bot.storage.audit import Finding
+from bot.storage.board_tables import ladders as table
+from bot.storage.board_tables import standings
 from bot.storage.database import Database
+from bot.storage.ladders import Scored
 from bot.storage.proof.accounts import check_accounts
 from bot.storage.proof.chain import LAST, LEGS, check_chain
 from bot.storage.proof.lines import Lines
@@ -86,13 +90,11 @@ def test_entries_are_put_together_in_their_order_without_sorting(kept: Path):
     assert ["PRIMARY KEY" in step[3] for step in plan] == [True]
 
 
-@pytest.mark.parametrize("held", [1, 7, 100_000])
-def test_lines_that_are_counted_again_are_those_that_gifts_count_for(held: int):
+def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_sent(c: Connection):
     chance = random.Random(5)
-    lines = Lines(held)
-    expected: dict[tuple[object, ...], list[int]] = {}
+    lines, at_ms = Lines(), NOON
     for seq in range(1, 401):
-        at_ms = NOON + chance.randrange(90 * 24) * HOUR
+        at_ms += chance.randrange(12) * HOUR
         zone, event = chance.choice(ZONES), chance.choice([0, 0, 900, 901])
         sender, creator, item = chance.randrange(10, 14), chance.randrange(20, 22), chance.randrange(1, 4)
         coins, pieces, anonymous = chance.randrange(1, 99), chance.randrange(1, 3), chance.random() < 0.2
@@ -101,15 +103,16 @@ def test_lines_that_are_counted_again_are_those_that_gifts_count_for(held: int):
             sender=sender, creator=creator, item_id=item, coins=coins, pieces=pieces, event_id=event,
             anonymous=anonymous, at_ms=at_ms, zone=ZoneInfo(zone),
         )  # fmt: skip
-        for board, scope, period, bucket, subject, *_ in scores_of(scoring):
-            sums = expected.setdefault((board.value, scope, period.value, bucket, subject), [0, 0, 0])
-            sums[:] = [sums[0] + coins, sums[1] + pieces, seq]
-    lines.sort()
+        ladders.count(c, [Scored(GUILD, seq, scoring)])
 
-    counted = list(lines.totals_in_order())
-    lines.close()
+    stored = c.execute(
+        select(table.c.board, table.c.scope, table.c.event, *[*standings.c][1:2], *[*standings.c][3:])
+        .join(table, and_(table.c.guild_id == standings.c.guild_id, table.c.ladder == standings.c.ladder))
+        .where(standings.c.guild_id == GUILD)
+        .order_by(table.c.board, table.c.scope, table.c.event, standings.c.subject)
+    )
 
-    assert counted == sorted((*line, *sums) for line, sums in expected.items())
+    assert [(*line, *sums) for line, sums in lines.totals()] == [tuple(row) for row in stored]
 
 
 async def test_books_that_are_written_meanwhile_add_up_at_every_moment(books: Database, address: str):

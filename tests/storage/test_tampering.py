@@ -17,15 +17,17 @@ PROTECTED = {
     "journal": ("guild_id", "seq", "kind", "key", "actor", "at_ms", "body", "previous", "hash"),
     "entries": ("guild_id", "seq", "kind", "owner", "amount"),
     "balances": ("guild_id", "owner", "kind", "amount"),
-    "standings": ("guild_id", "ladder", "subject", "coins", "pieces", "last_seq"),
-    "ladders": ("guild_id", "ladder", "board", "scope", "period", "bucket", "places", "coins", "pieces"),
+    "standings": ("guild_id", "ladder", "subject", "coins", "week", "week_coins", "pieces", "last_seq"),
+    "ladders": ("guild_id", "ladder", "board", "scope", "event", "day", "day_places", "places", "coins", "pieces"),
     "heads": ("guild_id", "seq", "hash"),
     "orders": ("guild_id", "order_id", "coins", "price_minor", "currency", "state"),
 }
 
 
-def other(value: int | str | bytes, chance: random.Random) -> int | str | bytes:
-    """Return a value of the same type that is not the same."""
+def other(value: int | str | bytes | None, chance: random.Random) -> int | str | bytes:
+    """Return a value of the same type that is not the same; something for nothing."""
+    if value is None:
+        return chance.choice([0, 1, 20260205])
     if isinstance(value, int):
         return value + chance.choice([-1, 1, 7, 1000])
     if isinstance(value, bytes):

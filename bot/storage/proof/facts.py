@@ -1,6 +1,5 @@
 """What the rows say is what leaderboards and orders say."""
 
-from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -8,20 +7,16 @@ import orjson
 from sqlalchemy import Connection, select
 
 from bot.domain.orders import OrderState
-from bot.storage.proof.chain import LAST
-from bot.storage.proof.lines import Line, Lines
+from bot.storage.proof.lines import Lines
 from bot.storage.proof.reading import EVERY, Seen, Tick, rows
 from bot.storage.tables import orders
 
 _BODIES = "SELECT seq, kind, actor, at_ms, body FROM journal WHERE guild_id = :guild ORDER BY guild_id, seq"
-_LADDERS = "SELECT ladder, board, scope, period, bucket FROM ladders WHERE guild_id = :guild ORDER BY guild_id, ladder"
 _LINES = """
-    SELECT ladder, subject, coins, pieces, last_seq FROM standings WHERE guild_id = :guild ORDER BY guild_id, ladder
-"""
-_IN_ORDER = """
-    SELECT board, scope, period, bucket, subject, s.coins, s.pieces, last_seq
+    SELECT board, scope, event, s.subject, last_seq, s.coins, s.pieces, s.day, s.day_coins, s.day_pieces,
+           s.week, s.week_coins, s.week_pieces, s.month, s.month_coins, s.month_pieces
     FROM standings AS s JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
-    WHERE s.guild_id = :guild ORDER BY board, scope, period, bucket, subject
+    WHERE s.guild_id = :guild ORDER BY board, scope, event, subject
 """
 _fields = itemgetter(
     "creator", "item", "event", "coins", "count", "anonymous", "zone", "price", "paid", "promo", "share"
@@ -32,11 +27,8 @@ _ORDERS_AT_ONCE = 500
 def check_facts(c: Connection, guild_id: int, tick: Tick) -> Seen:
     """Check every line of every leaderboard against the gifts, and every credited order against its purchase."""
     lines = Lines()
-    try:
-        yield from _read(c, guild_id, lines, tick)
-        yield from _check_standings(c, guild_id, lines)
-    finally:
-        lines.close()
+    yield from _read(c, guild_id, lines, tick)
+    yield from _check_standings(c, guild_id, lines)
 
 
 def _read(c: Connection, guild_id: int, lines: Lines, tick: Tick) -> Seen:
@@ -75,47 +67,18 @@ def _check_orders(c: Connection, guild_id: int, credited: list[tuple[int, Any]])
 
 
 def _check_standings(c: Connection, guild_id: int, lines: Lines) -> Seen:
-    """Compare all lines by their fingerprint; only if that differs, one after the other."""
-    lines.sort()
-    if _expected(lines.totals()) != _stored(c, guild_id):
-        yield from _differences(rows(c, _IN_ORDER, guild=guild_id), lines.totals_in_order())
-
-
-def _expected(found: Iterator[Line]) -> tuple[int, int]:
-    """Return how many lines there are and a sum over them, the same in every order, and another in every process."""
-    count = total = 0
-    for board, scope, when, subject, sums in found:
-        count += 1
-        total += hash((hash((board, scope, when)), subject, sums))
-    return count, total
-
-
-def _stored(c: Connection, guild_id: int) -> tuple[int, int]:
-    """Return the same for the lines that are stored."""
-    ladders = rows(c, _LADDERS, guild=guild_id)
-    count = total = number = of_ladder = 0
-    for row in rows(c, _LINES, guild=guild_id):
-        while number < row[0]:
-            number, board, scope, period, bucket = next(ladders, (LAST, "", 0, "", 0))
-            of_ladder = hash((board, scope, (period, bucket)))
-        count += 1
-        total += hash((of_ladder, row[1], (row[2], row[3], row[4])))
-    return count, total
-
-
-def _differences(found: Iterator[Any], expected: Iterator[Any]) -> Seen:
-    nothing = ((), ())
-    stored, counted = next(found, None), next(expected, None)
-    while stored or counted:
-        line, sums = (tuple(stored[:5]), tuple(stored[5:])) if stored else nothing
-        should, sums_should = (tuple(counted[:5]), tuple(counted[5:])) if counted else nothing
-        if stored and (not counted or line < should):
-            yield 0, f"the standing {list(line)} is {sums}, the gifts say nothing"
-        elif not stored or line > should:
-            yield 0, f"the standing {list(should)} is missing, the gifts say {sums_should}"
-        elif sums != sums_should:
-            yield 0, f"the standing {list(line)} is {sums}, the gifts say {sums_should}"
-        if stored and (not counted or line <= should):
-            stored = next(found, None)
-        if counted and (not line or should <= line):
-            counted = next(expected, None)
+    stored = ((tuple(row[:4]), tuple(row[4:])) for row in rows(c, _LINES, guild=guild_id))
+    found, counted = next(stored, None), lines.totals()
+    for line, expected in counted:
+        while found and found[0] < line:
+            yield 0, f"the standing {list(found[0])} is {found[1]}, the gifts say nothing"
+            found = next(stored, None)
+        if not found or found[0] > line:
+            yield 0, f"the standing {list(line)} is missing, the gifts say {expected}"
+            continue
+        if found[1] != expected:
+            yield 0, f"the standing {list(line)} is {found[1]}, the gifts say {expected}"
+        found = next(stored, None)
+    while found:
+        yield 0, f"the standing {list(found[0])} is {found[1]}, the gifts say nothing"
+        found = next(stored, None)

@@ -1,56 +1,38 @@
-"""The lines of all leaderboards of one guild, counted again from its gifts, on disk where they do not fit in memory.
+"""The lines of every leaderboard of a guild, counted again from its gifts.
 
 This does not use what counts them when a gift is sent (`bot.domain.standings`): two ways must come to the same.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import Period, bucket_of
 from bot.domain.standings import EVERYBODY, Board
 
-HELD = 20_000
-"""Sums that are kept in memory before they are put aside."""
-
-_BOARDS: tuple[Board, ...] = (Board.GIFTERS, Board.ANONYMOUS, Board.CREATORS, Board.GIFTS)
-_GIFTERS, _ANONYMOUS, _CREATORS, _GIFTS = range(len(_BOARDS))
-_PERIODS = (Period.TODAY, Period.WEEK, Period.MONTH, Period.ALL)
+_SPANS = (Period.TODAY, Period.WEEK, Period.MONTH)
 _QUARTER_MS = 15 * 60 * 1000
 """No time zone's day begins between two quarters of an hour of UTC."""
 
-_Key = tuple[int, int, int, int, int]
-"""Board (its place in _BOARDS), subject, scope, day and live event: what longer sums are made of."""
+Line = tuple[str, int, int, int]
+"""Board, scope, live event (0 for none) and subject."""
 
-_Sums = tuple[int, int, int]
-_Buckets = dict[tuple[str, int], _Sums]
-
-Line = tuple[str, int, tuple[str, int], int, _Sums]
-"""Board, scope, (period, bucket) and subject; then coins, pieces and last row."""
+Sums = tuple[int | None, ...]
+"""Last row, coins and pieces; then day, week and month, each with its coins and pieces."""
 
 
 @lru_cache(maxsize=4_096)
-def _calendar(quarter: int, zone: str) -> tuple[tuple[str, int], ...]:
-    return tuple((period.value, bucket_of(period, quarter * _QUARTER_MS, ZoneInfo(zone))) for period in _PERIODS)
+def _calendar(quarter: int, zone: str) -> tuple[int, ...]:
+    return tuple(bucket_of(period, quarter * _QUARTER_MS, ZoneInfo(zone)) for period in _SPANS)
 
 
 class Lines:
     """Counts gifts, then yields lines."""
 
-    def __init__(self, held: int = HELD) -> None:
-        self._held = held
-        # A database without a name is a temporary file that goes when it is closed.
-        self._aside = sqlite3.connect("", isolation_level=None)
-        self._aside.executescript("""
-            PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8192;
-            CREATE TABLE given (board, subject, scope, day, event, coins, pieces, last);
-            BEGIN;
-        """)
-        self._sums: dict[_Key, list[int]] = {}
-        self._calendars: dict[int, tuple[tuple[str, int], ...]] = {}
+    def __init__(self) -> None:
+        self._sums: dict[Line, list[Any]] = {}
+        self._reached: dict[tuple[str, int], tuple[int, ...]] = {}
 
     def add(
         self,
@@ -65,75 +47,35 @@ class Lines:
         pieces: int,
         anonymous: bool,
     ) -> None:
-        """Count one gift."""
-        whens = _calendar(at_ms // _QUARTER_MS, zone)
-        day = whens[0][1]
-        self._calendars[day] = whens
-        sums = self._sums
-        for key in (
-            (_ANONYMOUS if anonymous else _GIFTERS, sender, creator, day, event),
-            (_CREATORS, creator, EVERYBODY, day, event),
-            (_GIFTS, item, EVERYBODY, day, event),
+        """Count one gift; they come in the order of their rows."""
+        gifters = Board.ANONYMOUS if anonymous else Board.GIFTERS
+        buckets = _calendar(at_ms // _QUARTER_MS, zone)
+        for board, scope, subject in (
+            (gifters.value, EVERYBODY, sender),
+            (gifters.value, creator, sender),
+            (Board.CREATORS.value, EVERYBODY, creator),
+            (Board.GIFTS.value, EVERYBODY, item),
         ):
-            so_far = sums.get(key)
-            if so_far is None:
-                sums[key] = [*key, coins, pieces, seq]
-            else:
-                so_far[5] += coins
-                so_far[6] += pieces
-                so_far[7] = seq
-        if len(sums) >= self._held:
-            self._put_aside()
+            # A board never goes back to a day that is over.
+            now = self._reached[board, scope] = tuple(map(max, self._reached.get((board, scope), buckets), buckets))
+            sums = self._sums.setdefault((board, scope, 0, subject), [0, 0, 0, *(0, 0, 0) * 3])
+            _add(sums, seq, coins, pieces)
+            for at, bucket in zip((3, 6, 9), now, strict=True):
+                if sums[at] != bucket:
+                    sums[at : at + 3] = bucket, 0, 0
+                sums[at + 1] += coins
+                sums[at + 2] += pieces
+            if event:
+                nothing: list[Any] = [0, 0, 0, *(None, 0, 0) * 3]
+                _add(self._sums.setdefault((board, scope, event, subject), nothing), seq, coins, pieces)
 
-    def sort(self) -> None:
-        """Get ready to yield: no more gifts will come."""
-        self._put_aside()
-
-    def totals(self) -> Iterator[Line]:
-        """Yield all lines, subject after subject."""
-        given = self._aside.execute("SELECT * FROM given ORDER BY board, subject, scope")
-        for (board, subject), mine in groupby(given, itemgetter(0, 1)):
-            name = _BOARDS[int(board)].value
-            everywhere: _Buckets = {}
-            for scope, scoped in groupby(mine, itemgetter(2)):
-                if scope == EVERYBODY:
-                    self._roll_up(scoped, everywhere)
-                    continue
-                here: _Buckets = {}
-                self._roll_up(scoped, here)
-                for when, sums in here.items():
-                    yield name, scope, when, subject, sums
-                    so_far = everywhere.get(when)
-                    if so_far is None:
-                        everywhere[when] = sums
-                    else:
-                        everywhere[when] = _both(so_far, sums)
-            for when, sums in everywhere.items():
-                yield name, EVERYBODY, when, subject, sums
-
-    def totals_in_order(self) -> Iterator[tuple[str | int, ...]]:
-        """Yield all lines, flat, in the order of board, scope, period, bucket and subject."""
-        self._aside.execute("CREATE TABLE line (board, scope, period, bucket, subject, coins, pieces, last)")
-        flat = ((board, scope, *when, subject, *sums) for board, scope, when, subject, sums in self.totals())
-        self._aside.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)", flat)
-        yield from self._aside.execute("SELECT * FROM line ORDER BY board, scope, period, bucket, subject")
-
-    def close(self) -> None:
-        """Forget everything."""
-        self._aside.close()
-
-    def _roll_up(self, given: Iterator[tuple[int, ...]], into: _Buckets) -> None:
-        for row in given:
-            event, sums = row[4], (row[5], row[6], row[7])
-            whens = self._calendars[row[3]]
-            for when in (*whens, (Period.LIVE.value, event)) if event else whens:
-                so_far = into.get(when)
-                into[when] = sums if so_far is None else _both(so_far, sums)
-
-    def _put_aside(self) -> None:
-        self._aside.executemany("INSERT INTO given VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._sums.values())
-        self._sums.clear()
+    def totals(self) -> Iterator[tuple[Line, Sums]]:
+        """Yield all lines in order."""
+        for line in sorted(self._sums):
+            yield line, tuple(self._sums[line])
 
 
-def _both(one: _Sums, other: _Sums) -> _Sums:
-    return one[0] + other[0], one[1] + other[1], max(one[2], other[2])
+def _add(sums: list[Any], seq: int, coins: int, pieces: int) -> None:
+    sums[0] = seq
+    sums[1] += coins
+    sums[2] += pieces
