@@ -34,7 +34,14 @@ from bot.storage.statements import cursor_of
 Rows = dict[str, list[tuple[Any, ...]]]
 """The rows of one batch, by the statement that writes them."""
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+    "wal_autocheckpoint=16384",
+)
 
 
 _BESIDES = re.compile(r"^(INSERT INTO|UPDATE) (ladders|tallies)\b")

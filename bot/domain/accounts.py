@@ -35,6 +35,25 @@ class Account(NamedTuple):
     owner: int
 
 
+# Before Python 3.12 a member of an enum is looked up by a call: once is enough.
+_PAID, _PROMO, _EARNINGS = AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS
+
+
+def paid_of(holder: int) -> Account:
+    """Return the account of the coins that a member bought."""
+    return Account(_PAID, holder)
+
+
+def promo_of(holder: int) -> Account:
+    """Return the account of the coins that a member was given."""
+    return Account(_PROMO, holder)
+
+
+def earnings_of(holder: int) -> Account:
+    """Return the account of what a creator earned."""
+    return Account(_EARNINGS, holder)
+
+
 HOUSE = Account(AccountKind.HOUSE, NOBODY)
 SOLD = Account(AccountKind.SOLD, NOBODY)
 GRANTED = Account(AccountKind.GRANTED, NOBODY)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, AccountKind
+from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, earnings_of, paid_of, promo_of
 from bot.domain.books import Books, Decision
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import Command, CreditOrder, Grant, SendGift
@@ -16,13 +16,11 @@ from bot.domain.errors import (
     NotFound,
     PriceRose,
 )
-from bot.domain.guilds import GuildRules
 from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_COUNT, amount, share_of
 from bot.domain.orders import OrderState
 from bot.domain.postings import Posting
 from bot.domain.standings import scoring_of_gift
-from bot.domain.wallets import Wallet
 
 
 def decide(command: Command, books: Books, now_ms: int) -> Decision:
@@ -45,18 +43,23 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
     event_id = event.event_id if event else 0
     price = item.price * pieces
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
-    wallet = _wallet(books, guild, sender)
-    if wallet.total < price:
-        raise NotEnoughCoins(wallet.total, price)
-    promo = min(wallet.promo, price)
+    paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
+    held_paid, held_promo = books.balance(guild, paid_account), books.balance(guild, promo_account)
+    if held_paid + held_promo < price:
+        raise NotEnoughCoins(held_paid + held_promo, price)
+    promo = min(held_promo, price)
     paid = price - promo
-    share = share_of(paid, rules.share_percent) + share_of(promo, rules.promo_share_percent)
-    books.check_room(guild, Account(AccountKind.EARNINGS, creator), share)
+    promo_share, paid_share = share_of(promo, rules.promo_share_percent), share_of(paid, rules.share_percent)
+    share = promo_share + paid_share
+    books.check_room(guild, earnings, share)
     books.check_room(guild, HOUSE, price - share)
     return Decision(
         kind="gift",
         actor=sender,
-        postings=_gift_postings(sender, creator, paid, promo, rules),
+        postings=(
+            *_split(promo_account, earnings, promo_share, promo - promo_share),
+            *_split(paid_account, earnings, paid_share, paid - paid_share),
+        ),
         facts={
             "creator": creator,
             "item": item.item_id,
@@ -75,8 +78,8 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
             "event": event_id,
             "live_channel": event.channel_id if event else 0,
             "noted": bool(command.note),
-            "paid_after": wallet.paid - paid,
-            "promo_after": wallet.promo - promo,
+            "paid_after": held_paid - paid,
+            "promo_after": held_promo - promo,
             # With it the leaderboards can be counted again from the journal, whatever the guild's zone is by then.
             "zone": rules.time_zone,
         },
@@ -119,25 +122,12 @@ def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftI
     return item, event
 
 
-def _wallet(books: Books, guild_id: int, owner: int) -> Wallet:
-    paid, promo = Account(AccountKind.PAID, owner), Account(AccountKind.PROMO, owner)
-    return Wallet(books.balance(guild_id, paid), books.balance(guild_id, promo))
-
-
-def _gift_postings(sender: int, creator: int, paid: int, promo: int, rules: GuildRules) -> tuple[Posting, ...]:
-    earnings = Account(AccountKind.EARNINGS, creator)
-    postings: list[Posting] = []
-    for kind, coins, percent in (
-        (AccountKind.PROMO, promo, rules.promo_share_percent),
-        (AccountKind.PAID, paid, rules.share_percent),
-    ):
-        source = Account(kind, sender)
-        share = share_of(coins, percent)
-        if share:
-            postings.append(Posting(source, earnings, share))
-        if coins - share:
-            postings.append(Posting(source, HOUSE, coins - share))
-    return tuple(postings)
+def _split(source: Account, earnings: Account, share: int, rest: int) -> tuple[Posting, ...]:
+    """Return the movements of one kind of coins: the creator's share and the house's rest."""
+    if not share:
+        return (Posting(source, HOUSE, rest),) if rest else ()
+    mine = Posting(source, earnings, share)
+    return (mine, Posting(source, HOUSE, rest)) if rest else (mine,)
 
 
 def _credit_order(command: CreditOrder, books: Books) -> Decision:
@@ -151,10 +141,10 @@ def _credit_order(command: CreditOrder, books: Books) -> Decision:
     assert order.state is not OrderState.CREDITED, order.order_id
     coins = amount(order.coins)
     buyer = books.holders[guild, order.member_id]
-    wallet = Account(AccountKind.PAID, buyer)
+    wallet = paid_of(buyer)
     books.check_room(guild, wallet, coins)
     books.check_room(guild, SOLD, -coins)
-    promo = books.balance(guild, Account(AccountKind.PROMO, buyer))
+    promo = books.balance(guild, promo_of(buyer))
     return Decision(
         kind="order",
         actor=buyer,
@@ -180,7 +170,7 @@ def _grant(command: Grant, books: Books) -> Decision:
     books.rules_of(guild)
     coins = amount(command.amount)
     receiver = books.holders[guild, command.member_id]
-    wallet = Account(AccountKind.PROMO, receiver)
+    wallet = promo_of(receiver)
     books.check_room(guild, wallet, coins)
     books.check_room(guild, GRANTED, -coins)
     return Decision(
@@ -190,7 +180,7 @@ def _grant(command: Grant, books: Books) -> Decision:
         facts={
             "member": receiver,
             "coins": coins,
-            "paid_after": books.balance(guild, Account(AccountKind.PAID, receiver)),
+            "paid_after": books.balance(guild, paid_of(receiver)),
             "promo_after": books.balance(guild, wallet) + coins,
         },
         note=command.reason,

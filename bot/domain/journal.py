@@ -80,6 +80,6 @@ def row_hash(
     entries: tuple[Entry, ...],
 ) -> bytes:
     """Return the SHA-256 of a row. NUL parts the fields: none of the text fields can hold one."""
-    legs = ";".join(f"{account.kind},{account.owner},{value}" for account, value in entries)
+    legs = ";".join([f"{kind},{owner},{value}" for (kind, owner), value in entries])
     line = f"{guild_id}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{legs}\0"
     return hashlib.sha256(previous + line.encode() + body).digest()

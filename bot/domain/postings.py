@@ -31,7 +31,8 @@ def entries_of(postings: Iterable[Posting]) -> tuple[Entry, ...]:
     """Return one entry per account that `postings` change, in a stable order; their amounts sum to zero."""
     amounts: dict[Account, int] = {}
     for posting in postings:
-        amounts[posting.source] = amounts.get(posting.source, 0) - posting.amount
-        amounts[posting.destination] = amounts.get(posting.destination, 0) + posting.amount
+        source, destination, amount = posting.source, posting.destination, posting.amount
+        amounts[source] = amounts.get(source, 0) - amount
+        amounts[destination] = amounts.get(destination, 0) + amount
     assert sum(amounts.values()) == 0, amounts
-    return tuple(Entry(account, value) for account, value in amounts.items() if value)
+    return tuple([Entry(account, value) for account, value in amounts.items() if value])

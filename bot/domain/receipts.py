@@ -1,13 +1,11 @@
 """What a member is told about a transaction: read from its journal row, so the same key always tells the same."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.journal import JournalRow
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """One transaction of a guild's journal, with the members it names.
 
     `kind` is gift, order or grant; `facts` is the row's body (see `bot.domain.decide`), in coins; `note` is the

@@ -19,6 +19,9 @@ class Board(StrEnum):
     """What members gave without their name. Never shown: it is there for their own totals."""
 
 
+# Before Python 3.12 a member of an enum is looked up by a call: once is enough.
+_GIFTERS, _ANONYMOUS, _CREATORS, _GIFTS = Board.GIFTERS, Board.ANONYMOUS, Board.CREATORS, Board.GIFTS
+
 PUBLIC_BOARDS = (Board.GIFTERS, Board.CREATORS, Board.GIFTS)
 """The choices of `/leaderboard`."""
 
@@ -106,15 +109,18 @@ def scoring_of_gift(
 ) -> Scoring:
     """Return what one gift counts for. `event_id` is the live event it belongs to, 0 for none."""
     # A place on a public board would tell who it was.
-    gifters = Board.ANONYMOUS if anonymous else Board.GIFTERS
+    gifters = _ANONYMOUS if anonymous else _GIFTERS
     lines = (
         Line(gifters, EVERYBODY, sender),
         Line(gifters, creator, sender),
-        Line(Board.CREATORS, EVERYBODY, creator),
-        Line(Board.GIFTS, EVERYBODY, item_id),
+        Line(_CREATORS, EVERYBODY, creator),
+        Line(_GIFTS, EVERYBODY, item_id),
     )
     return Scoring(lines, _calendar(at_ms // _QUARTER_MS, zone), event_id, coins, pieces)
 
+
+FEW = 4_096
+"""Places up to which a leaderboard is counted line by line; with more it is tallied by cells."""
 
 _STEPS = 4
 """Binary digits that tell the classes of one power of two apart: 16 classes between 1,024 and 2,047, say."""

@@ -33,6 +33,8 @@ def clean(text: str, longest: int) -> str:
     Composed (NFC); controls, surrogates, private and unassigned characters and whatever is invisible dropped, except
     what joins emoji; marks that pile up on one letter dropped; white space collapsed. May be empty.
     """
+    if not text:
+        return text
     clusters = _GRAPHEME.findall(_plain(text))
     return "".join(clusters[:longest]).strip()
 

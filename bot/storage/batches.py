@@ -1,7 +1,6 @@
 """Settling a batch of commands in one transaction: load the books, decide on each in order, write what came of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -38,7 +37,7 @@ def _answer(command: Command, loaded: Loaded, recorded: list[Recorded], now_ms: 
     key = (command.guild_id, command.key)
     if key in loaded.books.recorded:
         _check_same(command, loaded)
-        return replace(loaded.receipts[key], replayed=True)
+        return loaded.receipts[key]._replace(replayed=True)
     decision = decide(command, loaded.books, now_ms)
     row = loaded.books.record(*key, decision, now_ms)
     recorded.append((row, decision))

@@ -24,6 +24,9 @@ READERS = 4
 
 BUSY_TIMEOUT_MS = 5_000
 
+CHECKPOINT_PAGES = 16_384
+"""Pages in the write-ahead log, 64 MB, before they are written back into the file."""
+
 _NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
 )
@@ -134,6 +137,8 @@ def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
         f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}",
         f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
         "PRAGMA cache_size=-65536",
+        # In a storm the same pages change in every commit: written back rarely, they are written back once.
+        f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
         "PRAGMA temp_store=MEMORY",
     )
     # Deferred transactions that read first fail at their first write if anybody else has written since.

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, and_, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, literal, select, tuple_
 
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
 from bot.domain.standings import (
     EVERYBODY,
     EXACT,
+    FEW,
     Board,
     Leaderboard,
     Standing,
@@ -25,6 +26,7 @@ from bot.storage.tables import ladders, tallies
 from bot.storage.tables import standings as table
 
 _Found = Row[*tuple[Any, ...]]
+_Counting = Select[int]
 
 
 class _Columns(NamedTuple):
@@ -160,9 +162,9 @@ def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: i
 
 
 def _rows(c: Connection, guild_id: int, ladder: _Ladder, offset: int, limit: int) -> Sequence[_Found]:
-    """Return up to `limit` lines after `offset`. Whole cells are skipped by their tallies."""
-    if not offset:
-        return _some(c, guild_id, ladder, limit)
+    """Return up to `limit` lines after `offset`. Where there are many, whole cells are skipped by their tallies."""
+    if not offset or ladder.places <= FEW:
+        return _some(c, guild_id, ladder, limit, skip=offset)
     running = func.sum(tallies.c.places).over(order_by=tallies.c.cell.desc())
     cells = (
         select(tallies.c.cell, running.label("running"), tallies.c.places).where(ladder.tallies(guild_id)).subquery()
@@ -205,20 +207,30 @@ def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Stand
     if line is None:
         return None
     held = ladder.columns.coins
-    cell = cell_of(line.coins, line.last_seq)
-    higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(ladder.tallies(guild_id), tallies.c.cell > cell)
-    # Only within one cell are lines counted one by one.
     here = select(func.count()).where(ladder.lines(guild_id))
     level = here.where(
         held == line.coins,
         tuple_(table.c.last_seq, table.c.subject) < tuple_(line.last_seq, line.subject),
     )
-    if line.coins < EXACT:
-        ahead = higher.scalar_subquery() + level.where(table.c.last_seq >= first_seq_of(cell)).scalar_subquery()
+    if ladder.places <= FEW:
+        ahead = here.where(held > line.coins).scalar_subquery() + level.scalar_subquery()
     else:
-        richer = here.where(held > line.coins, held < least_of(class_of(line.coins) + 1))
-        ahead = higher.scalar_subquery() + richer.scalar_subquery() + level.scalar_subquery()
+        ahead = _ahead_of_many(guild_id, line, ladder, here, level)
     return Standing(int(c.execute(select(ahead)).scalar_one()) + 1, member_id, line.coins, line.pieces)
+
+
+def _ahead_of_many(
+    guild_id: int, line: _Found, ladder: _Ladder, here: _Counting, level: _Counting
+) -> ColumnElement[int]:
+    """Return how many are ahead of a line: `here` counts the lines of its ladder, `level` those ahead of its equals."""
+    held = ladder.columns.coins
+    cell = cell_of(line.coins, line.last_seq)
+    higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(ladder.tallies(guild_id), tallies.c.cell > cell)
+    # Only within one cell are lines counted one by one.
+    if line.coins < EXACT:
+        return higher.scalar_subquery() + level.where(table.c.last_seq >= first_seq_of(cell)).scalar_subquery()
+    richer = here.where(held > line.coins, held < least_of(class_of(line.coins) + 1))
+    return higher.scalar_subquery() + richer.scalar_subquery() + level.scalar_subquery()
 
 
 def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> _Found | None:

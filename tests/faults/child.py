@@ -23,6 +23,7 @@ from bot.domain.errors import Refusal
 from bot.storage import holders
 from bot.storage.database import Database
 from bot.storage.engine import database_url, writing_engine
+from bot.storage.statements import cursor_of
 from bot.storage.transactions import ThreadTransactions
 from bot.storage.writer import Writer
 from tests.faults.disk import acknowledgement
@@ -126,6 +127,8 @@ async def live(job: dict[str, Any]) -> None:
         # Without the process lock, and without what keeps a batch whole or durable.
         transactions = ThreadTransactions(writing(job["address"], job["how"]))
         writer = Writer(transactions, clock=clock, new_holder=holders.new_holder)
+    if "checkpoint" in job:
+        await writer.perform(lambda c: cursor_of(c).execute(f"PRAGMA wal_autocheckpoint={job['checkpoint']}"))
     waiting = iter(job["commands"])
     Fuse.at = job.get("die_at", 0)
 

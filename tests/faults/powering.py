@@ -9,6 +9,9 @@ from tests.faults.disk import Disk, events
 from tests.faults.giving import gifts
 from tests.faults.judging import Verdict, judge
 
+CHECKPOINT = 1_000
+"""Pages of the log before it is copied back: seldom enough for gifts between, often enough to be cut off."""
+
 WIDTH = 2
 """Gifts that are asked for at once."""
 WAYS = ("unsynced", "torn", "nothing")
@@ -19,7 +22,9 @@ async def give_on_disk(powered: Children, file: Path, how: str, count: int) -> t
     """Give on the disk; return what it held before, synced, and the log of what happened to it."""
     before, log = Disk.of(file), file.with_name(f"{how}.log")
     variables = {"DISK_OF": str(file), "DISK_LOG": str(log)}
-    code, said = await powered.run(file, gifts(count), how=how, width=WIDTH, log=str(log), env=variables)
+    code, said = await powered.run(
+        file, gifts(count), how=how, width=WIDTH, log=str(log), checkpoint=CHECKPOINT, env=variables
+    )
     assert (code, len(said)) == (0, count)
     return before, log
 

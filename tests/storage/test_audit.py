@@ -1,11 +1,13 @@
 """The audit: silent about good books, and loud about every way to cook them."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.domain.standings import FEW
 from bot.domain.wallets import Wallet
 from bot.storage import live, wallets
 from bot.storage.audit import Finding, audit, audit_database
@@ -105,9 +107,7 @@ async def test_books_can_be_audited_while_they_are_open(books: Database):
         ("UPDATE ladders SET day = 20260101 WHERE guild_id = 7 AND day = 20260206", "has totals of"),
         ("UPDATE ladders SET month_coins = month_coins - 1 WHERE guild_id = 7 AND board = 'gifts'", "has totals of"),
         ("DELETE FROM ladders WHERE guild_id = 7 AND board = 'creators'", "which does not exist"),
-        ("UPDATE tallies SET places = places + 1 WHERE guild_id = 7", "tallies 2 lines"),
-        ("DELETE FROM tallies WHERE guild_id = 7", "tallies 0 lines"),
-        ("INSERT INTO tallies VALUES (7, 999, 'day', 1, 1)", "has tallies, and no lines"),
+        ("INSERT INTO tallies VALUES (7, 999, 'day', 1, 1)", "has tallies, and few lines"),
         ("UPDATE orders SET state = 'open'", "but is not marked as credited"),
         ("INSERT INTO orders SELECT 7, 501, member_id, package_id, coins, price_minor, currency, provider, test,"
          " consented_ms, state, external_id, NULL FROM orders", "but is marked as credited"),
@@ -118,6 +118,30 @@ async def test_cooked_books_are_found_out(kept: Path, statement: str, says: str)
 
     assert any(says in finding.what for finding in findings), findings
     assert {finding.guild_id for finding in findings} == {GUILD}
+
+
+@pytest.fixture
+async def crowded(file: Path, address: str, clock: Clock) -> Path:
+    """Books in which so many have given that they are tallied, closed."""
+    books = await Database.open(address, clock=clock)
+    await books.writer.perform(settle_in)
+    givers = range(10_000, 10_000 + FEW + 1)
+    await asyncio.gather(*(books.writer.submit(grant(f"g{giver}", member_id=giver)) for giver in givers))
+    await asyncio.gather(*(books.writer.submit(gift(f"a{giver}", sender_id=giver)) for giver in givers))
+    await books.close()
+    return file
+
+
+async def test_cooked_tallies_are_found_out(crowded: Path):
+    good = tamper(crowded)
+    more = tamper(crowded, "UPDATE tallies SET places = places + 1 WHERE period = 'week'")
+    none = tamper(crowded, "DELETE FROM tallies WHERE period = 'day'")
+
+    assert good == []
+    assert {finding.what.split(" in cell")[0] for finding in more} == {
+        f"leaderboard {ladder} tallies {FEW + 2} lines" for ladder in (2, 3)
+    }
+    assert any("tallies 0 lines" in finding.what for finding in none)
 
 
 async def test_a_key_that_was_used_twice_is_found(kept: Path):

@@ -14,6 +14,7 @@ from bot.domain.periods import ALL_TIME, Period, bucket_of
 from bot.domain.standings import (
     EVERYBODY,
     EXACT,
+    FEW,
     PUBLIC_BOARDS,
     Board,
     Line,
@@ -115,29 +116,41 @@ def counted(given_by: list[tuple[int, int]]) -> list[Standing]:
     return [Standing(place, holder, coins, pieces) for place, (holder, (coins, pieces, _)) in enumerate(order, 1)]
 
 
-@pytest.mark.parametrize("prices", [(10,), (1, 5, 10, 20), (1, 99, 1_000, 44_999), tuple(range(990, 1_010))])
-@pytest.mark.parametrize(("batch", "apart"), [(1, 1), (7, 1_000), (1_000, 2**15)])
+PRICES = [(10,), (1, 5, 10, 20), (1, 99, 1_000, 44_999), tuple(range(990, 1_010))]
+
+
+@pytest.mark.parametrize(
+    ("prices", "batch", "apart", "crowd"),
+    [
+        *((prices, batch, apart, 0) for prices in PRICES for batch, apart in ((1, 1), (1_000, 2**15))),
+        *((prices, 7, 1_000, FEW - 50) for prices in PRICES),
+    ],
+)
 @pytest.mark.parametrize("period", [Period.ALL, Period.TODAY])
 def test_every_own_place_and_every_page_is_as_if_all_were_counted(
-    c: Connection, prices: tuple[int, ...], batch: int, apart: int, period: Period
+    c: Connection, prices: tuple[int, ...], batch: int, apart: int, period: Period, crowd: int
 ):
     random = Random(str(prices))
-    given_by = [(random.choice(MEMBERS), random.choice(prices)) for _ in range(400)]
-    holders.insert(c, {(GUILD, member): member for member in MEMBERS})
+    given_by = [(member, random.choice(prices)) for member in range(5_000, 5_000 + crowd)]
+    given_by += [(random.choice(MEMBERS), random.choice(prices)) for _ in range(400)]
+    holders.insert(c, {(GUILD, member): member for member in (*MEMBERS, *range(5_000, 5_000 + crowd))})
     yesterday = [(member, 1_000_000) for member in MEMBERS] if period is Period.TODAY else []
+    # What was given yesterday is history today, whoever gave it.
     count(c, yesterday, spans=Spans(20260204, 202606, 202602))
-    # All that was given yesterday is history today, whoever gave it.
-    for start in range(0, len(given_by), batch):
+    count(c, given_by[:crowd], len(yesterday) + 1, apart)
+    for start in range(crowd, len(given_by), batch):
         count(c, given_by[start : start + batch], len(yesterday) + start + 1, apart)
 
     expected = counted(given_by)
-    last = expected[-1].subject_id
     board = partial(standings.leaderboard, c, GUILD, Board.GIFTERS, period, {Period.TODAY: TODAY.day}.get(period, 0))
-    pages = [board(viewer_id=last, offset=offset) for offset in range(0, len(expected) + 10, 10)]
+    offsets = {*range(0, len(expected), 10 if not crowd else 397), len(expected) - 5, len(expected)}
+    pages = {offset: board(viewer_id=expected[-1].subject_id, offset=offset) for offset in offsets}
 
-    assert [standing for page in pages for standing in page.standings] == expected
-    assert {(page.places, page.coins) for page in pages} == {(len(expected), sum(coins for _, coins in given_by))}
-    for standing in expected:
+    assert {offset: [*page.standings] for offset, page in pages.items()} == {
+        offset: expected[offset : offset + 10] for offset in offsets
+    }
+    assert {(page.places, page.coins) for page in pages.values()} == {(len(expected), sum(one for _, one in given_by))}
+    for standing in expected if not crowd else random.sample(expected, 50):
         assert board(viewer_id=standing.subject_id, limit=1).own == standing
 
 
@@ -175,15 +188,30 @@ def coins_on(c: Connection, day: int) -> tuple[int, int]:
     return page.coins, page.places
 
 
-def test_a_day_that_is_over_is_forgotten_and_its_tallies_with_it(c: Connection):
-    count(c, [(member, member) for member in MEMBERS])
+def tallied(c: Connection, name: str) -> int | None:
+    """Return how many lines are tallied, None for none."""
+    return c.execute(select(func.sum(tallies.c.places)).where(tallies.c.period == name)).scalar_one()
 
-    count(c, [(1_000, 7)], start=len(MEMBERS) + 1, spans=Spans(20260206, 202606, 202602))
+
+def test_only_boards_with_many_places_are_tallied(c: Connection):
+    count(c, [(member, 1 + member % 40) for member in range(FEW)])
+    few = tallied(c, "all")
+
+    count(c, [(FEW, 3), (FEW + 1, 3), (5, 100)], start=FEW + 1)
+    many = tallied(c, "all")
+    count(c, [(FEW + 2, 3), (5, 100)], start=FEW + 4)
+
+    assert (few, many, tallied(c, "all"), tallied(c, "day")) == (None, FEW + 2, FEW + 3, FEW + 3)
+
+
+def test_a_day_that_is_over_is_forgotten_and_its_tallies_with_it(c: Connection):
+    count(c, [(member, 1) for member in range(FEW + 1)])
+
+    count(c, [(1_000, 7)], start=FEW + 2, spans=Spans(20260206, 202606, 202602))
 
     assert coins_on(c, 20260205) == coins_on(c, 20260206) == (7, 1)
     assert coins_on(c, 20260207) == (0, 0)
-    tallied = select(func.sum(tallies.c.places)).where(tallies.c.period == "day")
-    assert c.execute(tallied).scalar_one() == 1
+    assert (tallied(c, "day"), tallied(c, "week")) == (None, FEW + 1)
 
 
 def test_a_gift_of_yesterday_counts_for_today_where_the_guild_has_moved_west(c: Connection):

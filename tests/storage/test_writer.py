@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -32,7 +31,7 @@ async def test_the_same_key_later_charges_once_and_answers_the_same(books: Datab
 
     again = await books.writer.submit(gift("a", note="hi"))
 
-    assert again == replace(first, replayed=True)
+    assert again == first._replace(replayed=True)
     assert not first.replayed
     assert await balance(books) == 90
 

@@ -204,7 +204,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(live_render.started(live(named).event, r))
         yield reply(live_embed(live(named), r))
         yield reply(recap_embed(live(named, NOW_MS), r))
-    told = plan([replace(receipt(f), seq=number) for number in range(1, 9)], 0)
+    told = plan([receipt(f)._replace(seq=number) for number in range(1, 9)], 0)
     yield from (reply(announcement_embed(message, r)) for message in told)
 
 

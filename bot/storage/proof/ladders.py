@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection
 
-from bot.domain.standings import EXACT, SLICE, cell_of
+from bot.domain.standings import EXACT, FEW, SLICE, cell_of
 from bot.storage.board_tables import SPANS
 from bot.storage.proof.reading import Seen, Tick, rows
 
@@ -29,7 +29,7 @@ _STRAYS = """
 _AS_MANY = """
     SELECT s.ladder, s.{0}coins AS held, CASE WHEN s.{0}coins < {2} THEN last_seq >> {3} ELSE 0 END AS slice, count(*)
     FROM standings AS s JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
-    WHERE s.guild_id = :guild AND {1} GROUP BY s.ladder, held, slice ORDER BY s.ladder
+    WHERE s.guild_id = :guild AND l.{0}places > {4} AND {1} GROUP BY s.ladder, held, slice ORDER BY s.ladder
 """
 _TALLIED = """
     SELECT ladder, cell, places FROM tallies
@@ -53,7 +53,7 @@ def check_ladders(c: Connection, guild_id: int, _tick: Tick) -> Seen:
             said, counted = tuple(sums[:3]), tuple(sums[3:])
             if said != counted:
                 yield 0, f"leaderboard {ladder} has totals of {said} ({period}), its lines sum to {counted}"
-        lines = rows(c, _AS_MANY.format(prefix, current, EXACT, SLICE), guild=guild_id)
+        lines = rows(c, _AS_MANY.format(prefix, current, EXACT, SLICE, FEW), guild=guild_id)
         tallied = rows(c, _TALLIED, guild=guild_id, period=period)
         yield from _check_tallies(groupby(tallied, itemgetter(0)), groupby(lines, itemgetter(0)))
 
@@ -66,7 +66,7 @@ def _check_tallies(tallied: _Grouped, counting: _Grouped) -> Seen:
             cell = cell_of(coins, part << SLICE)
             counted[cell] = counted.get(cell, 0) + places
         while ladder_said is not None and ladder_said < ladder:
-            yield 0, f"leaderboard {ladder_said} has tallies, and no lines"
+            yield 0, f"leaderboard {ladder_said} has tallies, and few lines"
             ladder_said, said = next(tallied, (None, iter(())))
         stored = {cell: places for _, cell, places in said} if ladder_said == ladder else {}
         for cell in sorted(stored.keys() | counted.keys()):
@@ -76,4 +76,4 @@ def _check_tallies(tallied: _Grouped, counting: _Grouped) -> Seen:
         if ladder_said == ladder:
             ladder_said, said = next(tallied, (None, iter(())))
     if ladder_said is not None:
-        yield 0, f"leaderboard {ladder_said} has tallies, and no lines"
+        yield 0, f"leaderboard {ladder_said} has tallies, and few lines"
