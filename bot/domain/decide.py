@@ -1,6 +1,7 @@
 """The rules of money: a command and the books in, a decision out, or a refusal. No I/O, no clock, no chance."""
 
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, earnings_of, paid_of, promo_of
@@ -43,23 +44,11 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
     event_id = event.event_id if event else 0
     price = item.price * pieces
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
-    paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
-    held_paid, held_promo = books.balance(guild, paid_account), books.balance(guild, promo_account)
-    if held_paid + held_promo < price:
-        raise NotEnoughCoins(held_paid + held_promo, price)
-    promo = min(held_promo, price)
-    paid = price - promo
-    promo_share, paid_share = share_of(promo, rules.promo_share_percent), share_of(paid, rules.share_percent)
-    share = promo_share + paid_share
-    books.check_room(guild, earnings, share)
-    books.check_room(guild, HOUSE, price - share)
+    charge = _charge(books, guild, sender, creator, price)
     return Decision(
         kind="gift",
         actor=sender,
-        postings=(
-            *_split(promo_account, earnings, promo_share, promo - promo_share),
-            *_split(paid_account, earnings, paid_share, paid - paid_share),
-        ),
+        postings=charge.postings,
         facts={
             "creator": creator,
             "item": item.item_id,
@@ -68,9 +57,9 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
             "price": item.price,
             "count": pieces,
             "coins": price,
-            "paid": paid,
-            "promo": promo,
-            "share": share,
+            "paid": charge.paid,
+            "promo": charge.promo,
+            "share": charge.share,
             "share_percent": rules.share_percent,
             "anonymous": command.anonymous,
             "channel": command.channel_id,
@@ -78,8 +67,8 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
             "event": event_id,
             "live_channel": event.channel_id if event else 0,
             "noted": bool(command.note),
-            "paid_after": held_paid - paid,
-            "promo_after": held_promo - promo,
+            "paid_after": charge.paid_after,
+            "promo_after": charge.promo_after,
             # With it the leaderboards can be counted again from the journal, whatever the guild's zone is by then.
             "zone": rules.time_zone,
         },
@@ -120,6 +109,37 @@ def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftI
     if command.offered_price is not None and item.price > command.offered_price:
         raise PriceRose(item.name, item.price)
     return item, event
+
+
+class _Charge(NamedTuple):
+    """What a gift takes from its sender: paid and promo coins, the creator's share of them, and what is left."""
+
+    paid: int
+    promo: int
+    share: int
+    paid_after: int
+    promo_after: int
+    postings: tuple[Posting, ...]
+
+
+def _charge(books: Books, guild: int, sender: int, creator: int, price: int) -> _Charge:
+    """Return what `price` takes, promo coins first; raise NotEnoughCoins, or WalletFull where nothing more fits in."""
+    rules = books.rules_of(guild)
+    paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
+    held_paid, held_promo = books.balance(guild, paid_account), books.balance(guild, promo_account)
+    if held_paid + held_promo < price:
+        raise NotEnoughCoins(held_paid + held_promo, price)
+    promo = min(held_promo, price)
+    paid = price - promo
+    promo_share, paid_share = share_of(promo, rules.promo_share_percent), share_of(paid, rules.share_percent)
+    share = promo_share + paid_share
+    books.check_room(guild, earnings, share)
+    books.check_room(guild, HOUSE, price - share)
+    postings = (
+        *_split(promo_account, earnings, promo_share, promo - promo_share),
+        *_split(paid_account, earnings, paid_share, paid - paid_share),
+    )
+    return _Charge(paid, promo, share, held_paid - paid, held_promo - promo, postings)
 
 
 def _split(source: Account, earnings: Account, share: int, rest: int) -> tuple[Posting, ...]:
