@@ -32,8 +32,8 @@ FIRST_GUILD = 900
 STAFF = 1
 FIRST_MEMBER = 1_000
 """Members are FIRST_MEMBER and the ids that follow; the first of them are the creators."""
-ALLOWANCE = 10_000_000
-"""Coins that every member is granted before the first gift."""
+ALLOWANCE = 1_000_000_000
+"""Coins that every member is granted before the first gift: one of a thousand gives a tenth of ten million gifts."""
 BATCH = 20_000
 
 Progress = Callable[[int], None]
