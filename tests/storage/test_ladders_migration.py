@@ -11,7 +11,7 @@ from bot.domain.periods import ALL_TIME, Period
 from bot.domain.standings import Board, Standing
 from bot.storage import holders, migrate, standings
 from bot.storage.engine import database_url, writing_engine
-from bot.storage.proof.ladders import check_ladders
+from bot.storage.proof.ladders import check_totals
 from tests.storage.town import GUILD, OTHER_GUILD
 
 LINES = [
@@ -48,7 +48,7 @@ def test_every_line_keeps_its_place_and_is_counted(tmp_path: Path):
     engine = writing_engine(url, foreign_keys=False)
     with engine.connect() as c, c.begin():
         for guild_id in (GUILD, OTHER_GUILD):
-            assert list(check_ladders(c, guild_id, lambda _read: None)) == []
+            assert list(check_totals(c, guild_id)) == []
         holders.insert(c, {(GUILD, holder): holder for holder in (101, 102, 103)})
         page = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=101)
         lines = c.exec_driver_sql(

@@ -3,7 +3,9 @@
 import asyncio
 import random
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,13 +19,17 @@ from bot.storage.board_tables import ladders as table
 from bot.storage.board_tables import standings
 from bot.storage.database import Database
 from bot.storage.ladders import Scored
-from bot.storage.proof.accounts import check_accounts
+from bot.storage.proof.aside import Aside
 from bot.storage.proof.chain import LAST, LEGS, check_chain
-from bot.storage.proof.lines import Lines
+from bot.storage.proof.counting import Counted
+from bot.storage.proof.journal import HELD, check_journal
+from bot.storage.proof.ladders import check_ladders
+from bot.storage.proof.lines import Lines, as_stored
 from bot.storage.proof.reader import open_reader
+from bot.storage.proof.sums import check_sums
 from tests.storage.conftest import findings
 from tests.storage.kept import keep_books
-from tests.storage.town import GUILD, HOUR, NOON, gift, grant
+from tests.storage.town import GUILD, HOUR, NOON, Clock, gift, grant
 
 ZONES = ("UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Kiritimati")
 LAST_ROW = 21
@@ -67,18 +73,92 @@ def test_ranges_find_what_one_reading_finds(kept: Path):
     assert parts == [whole] * len(parts)
 
 
-def test_accounts_are_checked_whole_in_several_readings(kept: Path):
+def check(c: Connection, aside: Aside, *ends: int, held: int = HELD) -> list[str]:
+    """Return what is found in ranges that end where `ends` say, every part of the sums compared."""
+    return sorted(
+        what
+        for seen in (
+            *(
+                check_journal(c, GUILD, after, until, aside, unheard, held)
+                for after, until in pairwise((0, *ends, LAST))
+            ),
+            *(check_sums(c, GUILD, part, aside, unheard) for part in range(aside.parts)),
+            check_ladders(c, GUILD, aside, unheard),
+        )
+        for _, what in seen
+    )
+
+
+@pytest.mark.parametrize(("parts", "ends", "held"), [(1, (), 0), (4, (), HELD), (8, (5, 6, 12), HELD), (2, (9,), 0)])
+def test_sums_are_the_same_in_any_number_of_parts_and_ranges(
+    kept: Path, tmp_path: Path, parts: int, ends: tuple[int, ...], held: int
+):
     tamper(kept, "UPDATE balances SET amount = amount + 1 WHERE guild_id = 7")
-    reader = open_reader(f"sqlite:///{kept}")
+    tamper(kept, "UPDATE standings SET month_coins = month_coins + 1 WHERE guild_id = 7")
+    with closing(open_reader(f"sqlite:///{kept}")) as reader:
+        whole = reader.look(check, Aside(f"{tmp_path}/whole", 1))
+        split = reader.look(check, Aside(f"{tmp_path}/split", parts), *ends, held=held)
 
-    def check(c: Connection, parts: int) -> list[tuple[int, str]]:
-        return sorted(seen for part in range(parts) for seen in check_accounts(c, GUILD, part, parts, unheard))
+    assert len(whole) > 6
+    assert split == whole
 
-    whole, parts = reader.look(check, 1), reader.look(check, 3)
-    reader.close()
 
-    assert len(whole) > 2
-    assert parts == whole
+def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(kept: Path, tmp_path: Path):
+    # The first gift takes more than there is, and the second one gives it back.
+    tamper(kept, "UPDATE entries SET amount = amount - 1000 WHERE guild_id = 7 AND seq = 2 AND kind = 'paid'")
+    tamper(kept, "UPDATE entries SET amount = amount + 1000 WHERE guild_id = 7 AND seq = 3 AND kind = 'paid'")
+
+    def falls(c: Connection, aside: Aside, *ends: int) -> list[int]:
+        for after, until in pairwise((0, *ends, LAST)):
+            list(check_journal(c, GUILD, after, until, aside, unheard))
+        return [seq for seq, what in check_sums(c, GUILD, 0, aside, unheard) if "falls to" in what]
+
+    with closing(open_reader(f"sqlite:///{kept}")) as reader:
+        found = [
+            reader.look(falls, Aside(f"{tmp_path}/{number}", 1), *ends)
+            for number, ends in enumerate([(), (1,), (2,), (1, 2, 3)])
+        ]
+
+    assert found == [[2]] * 4
+
+
+def test_sums_of_rows_that_nobody_counted_are_not_called_good(kept: Path, tmp_path: Path):
+    aside = Aside(f"{tmp_path}/aside", 1)
+
+    def check_some(c: Connection) -> list[str]:
+        for after, until in ((0, 5), (9, LAST)):
+            list(check_journal(c, GUILD, after, until, aside, unheard))
+        checks = (check_sums(c, GUILD, 0, aside, unheard), check_ladders(c, GUILD, aside, unheard))
+        return [what for seen in checks for _, what in seen]
+
+    with closing(open_reader(f"sqlite:///{kept}")) as reader:
+        found = reader.look(check_some)
+
+    assert [what.split(": ")[1] for what in found] == ["nobody could count the rows that follow 5"] * 2
+
+
+async def test_rows_that_are_written_between_reading_and_comparing_are_counted(address: str, tmp_path: Path):
+    await keep_books(address)
+    aside = Aside(f"{tmp_path}/aside", 2)
+
+    def read(c: Connection) -> list[tuple[int, str]]:
+        return list(check_journal(c, GUILD, 0, LAST, aside, unheard))
+
+    def compare(c: Connection) -> list[tuple[int, str]]:
+        checks = (
+            *(check_sums(c, GUILD, part, aside, unheard) for part in (0, 1)),
+            check_ladders(c, GUILD, aside, unheard),
+        )
+        return [seen for check in checks for seen in check]
+
+    with closing(open_reader(address)) as reader:
+        found = await asyncio.to_thread(reader.look, read)
+        books = await Database.open(address, clock=Clock())
+        await books.writer.submit(gift("late", anonymous=True))
+        await books.close()
+        found += await asyncio.to_thread(reader.look, compare)
+
+    assert found == []
 
 
 def test_entries_are_put_together_in_their_order_without_sorting(kept: Path):
@@ -90,29 +170,43 @@ def test_entries_are_put_together_in_their_order_without_sorting(kept: Path):
     assert ["PRIMARY KEY" in step[3] for step in plan] == [True]
 
 
-def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_sent(c: Connection):
+def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_sent(c: Connection, tmp_path: Path):
     chance = random.Random(5)
-    lines, at_ms = Lines(), NOON
-    for seq in range(1, 401):
-        at_ms += chance.randrange(12) * HOUR
-        zone, event = chance.choice(ZONES), chance.choice([0, 0, 900, 901])
-        sender, creator, item = chance.randrange(10, 14), chance.randrange(20, 22), chance.randrange(1, 4)
-        coins, pieces, anonymous = chance.randrange(1, 99), chance.randrange(1, 3), chance.random() < 0.2
-        lines.add(seq, sender, at_ms, zone, creator, item, event, coins, pieces, anonymous)
-        scoring = scoring_of_gift(
-            sender=sender, creator=creator, item_id=item, coins=coins, pieces=pieces, event_id=event,
-            anonymous=anonymous, at_ms=at_ms, zone=ZoneInfo(zone),
-        )  # fmt: skip
-        ladders.count(c, [Scored(GUILD, seq, scoring)])
+    aside, at_ms, rows = Aside(f"{tmp_path}/aside", 4), NOON, 400
+    holders = {name: chance.randrange(2**53) for name in range(10, 22)}
+    ends = [0, *sorted(chance.sample(range(1, rows), 3)), rows]
+    for after, until in pairwise(ends):
+        counted = Counted(aside, after)
+        for seq in range(after + 1, until + 1):
+            at_ms += chance.randrange(12) * HOUR
+            zone, event = chance.choice(ZONES), chance.choice([0, 0, 900, 901])
+            sender, creator = holders[chance.randrange(10, 14)], holders[chance.randrange(20, 22)]
+            item, coins, pieces = chance.randrange(1, 4), chance.randrange(1, 99), chance.randrange(1, 3)
+            anonymous = chance.random() < 0.2
+            counted.add_gift(seq, sender, at_ms, zone, creator, item, event, coins, pieces, anonymous)
+            scoring = scoring_of_gift(
+                sender=sender, creator=creator, item_id=item, coins=coins, pieces=pieces, event_id=event,
+                anonymous=anonymous, at_ms=at_ms, zone=ZoneInfo(zone),
+            )  # fmt: skip
+            ladders.count(c, [Scored(GUILD, seq, scoring)])
+        counted.put_aside(until)
 
     stored = c.execute(
-        select(table.c.board, table.c.scope, table.c.event, *[*standings.c][1:2], *[*standings.c][3:])
+        select(table.c.board, table.c.scope, table.c.event, standings.c.subject, *[*standings.c][3:])
         .join(table, and_(table.c.guild_id == standings.c.guild_id, table.c.ladder == standings.c.ladder))
         .where(standings.c.guild_id == GUILD)
-        .order_by(table.c.board, table.c.scope, table.c.event, standings.c.subject)
     )
 
-    assert [(*line, *sums) for line, sums in lines.totals()] == [tuple(row) for row in stored]
+    assert sorted(map(str, lines_in(aside))) == sorted(str(tuple(row)) for row in stored)
+
+
+def lines_in(aside: Aside) -> Iterator[tuple[object, ...]]:
+    for part in range(aside.parts):
+        lines = Lines()
+        for stretch in aside.stretches():
+            lines.take(stretch, aside.part(stretch, part)[0])
+        for key, subject, line in lines.rest():
+            yield *key, subject, *as_stored(line)
 
 
 async def test_books_that_are_written_meanwhile_add_up_at_every_moment(books: Database, address: str):

@@ -1,4 +1,4 @@
-"""What leaderboards are told apart and counted by is what their lines make it."""
+"""What leaderboards are told apart and counted by is what their lines make it, and they count the right day."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -8,19 +8,28 @@ from sqlalchemy import Connection
 
 from bot.domain.standings import EXACT, FEW, SLICE, cell_of
 from bot.storage.board_tables import SPANS
+from bot.storage.proof.aside import Aside, LadderKey, Spans
+from bot.storage.proof.journal import NotCounted, everything
+from bot.storage.proof.lines import reach
 from bot.storage.proof.reading import Seen, Tick, rows
 
-_SUMS = """
-    SELECT l.ladder, l.{0}places, l.{0}coins, l.{0}pieces,
-           coalesce(s.places, 0), coalesce(s.coins, 0), coalesce(s.pieces, 0)
-    FROM ladders AS l LEFT JOIN (
-        SELECT s.ladder, count(*) AS places, CAST(sum(s.{0}coins) AS bigint) AS coins,
-               CAST(sum(s.{0}pieces) AS bigint) AS pieces
-        FROM standings AS s JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
-        WHERE s.guild_id = :guild AND {1} GROUP BY s.ladder
-    ) AS s ON s.ladder = l.ladder
-    WHERE l.guild_id = :guild ORDER BY l.ladder
-"""
+_LADDERS = "SELECT ladder, board, scope, event, day, week, month FROM ladders WHERE guild_id = :guild ORDER BY ladder"
+_ALL = ("all", "", "s.ladder IS NOT NULL")
+_PERIODS = (_ALL, *((span, f"{span}_", f"s.{span} = l.{span}") for span in SPANS))
+"""Names of stretches of time, what their columns begin with, and which lines (s) of a ladder (l) count."""
+
+_SAID = ", ".join(f"l.{prefix}{name}" for _, prefix, _ in _PERIODS for name in ("places", "coins", "pieces"))
+_COUNTED = ", ".join(
+    f"count(CASE WHEN {current} THEN 1 END), "
+    f"CAST(coalesce(sum(CASE WHEN {current} THEN s.{prefix}coins END), 0) AS bigint), "
+    f"CAST(coalesce(sum(CASE WHEN {current} THEN s.{prefix}pieces END), 0) AS bigint)"
+    for _, prefix, current in _PERIODS
+)
+_SUMS = f"""
+    SELECT l.ladder, {_SAID}, {_COUNTED}
+    FROM ladders AS l LEFT JOIN standings AS s ON s.guild_id = l.guild_id AND s.ladder = l.ladder
+    WHERE l.guild_id = :guild GROUP BY l.guild_id, l.ladder ORDER BY l.ladder
+"""  # noqa: S608 - names of our own columns
 _STRAYS = """
     SELECT DISTINCT s.ladder FROM standings AS s
     LEFT JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
@@ -41,21 +50,43 @@ _Grouped = Iterator[tuple[int, Iterator[tuple[int, ...]]]]
 """Rows of one ladder after the other."""
 
 
-def check_ladders(c: Connection, guild_id: int, _tick: Tick) -> Seen:
+def check_ladders(c: Connection, guild_id: int, aside: Aside, _tick: Tick) -> Seen:
+    """Check which day, week and month every leaderboard counts, and its totals."""
+    yield from _check_spans(c, guild_id, aside)
+    yield from check_totals(c, guild_id)
+
+
+def check_totals(c: Connection, guild_id: int) -> Seen:
     """Check the totals of every leaderboard, and how many of its lines are said to have about as much."""
     for (ladder,) in rows(c, _STRAYS, guild=guild_id):
         yield 0, f"standings of leaderboard {ladder}, which does not exist"
-    for period, prefix, current in (
-        ("all", "", "l.places >= 0"),
-        *((span, f"{span}_", f"s.{span} = l.{span}") for span in SPANS),
-    ):
-        for ladder, *sums in rows(c, _SUMS.format(prefix, current), guild=guild_id):
-            said, counted = tuple(sums[:3]), tuple(sums[3:])
+    for ladder, *sums in rows(c, _SUMS, guild=guild_id):
+        half = len(sums) // 2
+        for number, (period, *_) in enumerate(_PERIODS):
+            of_period = slice(3 * number, 3 * number + 3)
+            said, counted = tuple(sums[:half][of_period]), tuple(sums[half:][of_period])
             if said != counted:
                 yield 0, f"leaderboard {ladder} has totals of {said} ({period}), its lines sum to {counted}"
+    for period, prefix, current in _PERIODS:
         lines = rows(c, _AS_MANY.format(prefix, current, EXACT, SLICE, FEW), guild=guild_id)
         tallied = rows(c, _TALLIED, guild=guild_id, period=period)
         yield from _check_tallies(groupby(tallied, itemgetter(0)), groupby(lines, itemgetter(0)))
+
+
+def _check_spans(c: Connection, guild_id: int, aside: Aside) -> Seen:
+    reached: dict[LadderKey, Spans] = {}
+    try:
+        for stretch, _ in everything(c, guild_id, aside, "ladders"):
+            reach(reached, stretch)
+    except NotCounted as error:
+        yield 0, f"its leaderboards cannot be checked: {error}"
+        return
+    for number, board, scope, event, *found in rows(c, _LADDERS, guild=guild_id):
+        counted = reached.pop((board, scope, event), None)
+        if tuple(found) != counted:
+            yield 0, f"leaderboard {number} counts {found}, the gifts say {counted}"
+    for key in reached:
+        yield 0, f"leaderboard {list(key)} is missing"
 
 
 def _check_tallies(tallied: _Grouped, counting: _Grouped) -> Seen:

@@ -1,81 +1,88 @@
-"""The lines of every leaderboard of a guild, counted again from its gifts.
-
-This does not use what counts them when a gift is sent (`bot.domain.standings`): two ways must come to the same.
-"""
+"""The lines of leaderboards, made anew from what was given."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.domain.periods import Period, bucket_of
-from bot.domain.standings import EVERYBODY, Board
+from bot.storage.proof.aside import GIVEN, LadderKey, Spans, Stretch
+from bot.storage.proof.counting import NO_SPANS, later
 
-_SPANS = (Period.TODAY, Period.WEEK, Period.MONTH)
-_QUARTER_MS = 15 * 60 * 1000
-"""No time zone's day begins between two quarters of an hour of UTC."""
-
-Line = tuple[str, int, int, int]
-"""Board, scope, live event (0 for none) and subject."""
-
-Sums = tuple[int | None, ...]
-"""Last row, coins and pieces; then day, week and month, each with its coins and pieces."""
-
-
-@lru_cache(maxsize=4_096)
-def _calendar(quarter: int, zone: str) -> tuple[int, ...]:
-    return tuple(bucket_of(period, quarter * _QUARTER_MS, ZoneInfo(zone)) for period in _SPANS)
+Line = list[Any]
+"""Last row, coins, pieces, what its row counted for, and the coins and pieces there were before each of that began."""
 
 
 class Lines:
-    """Counts gifts, then yields lines."""
+    """The lines of one part. Takes stretches in the order of the journal."""
 
     def __init__(self) -> None:
-        self._sums: dict[Line, list[Any]] = {}
-        self._reached: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._lines: dict[LadderKey, dict[int, Line]] = {}
+        self._reached: dict[LadderKey, Spans] = {}
+        # Equal spans are one object: lines are compared with them, one for each gift.
+        self._known: dict[Spans, Spans] = {}
 
-    def add(
-        self,
-        seq: int,
-        sender: int,
-        at_ms: int,
-        zone: str,
-        creator: int,
-        item: int,
-        event: int,
-        coins: int,
-        pieces: int,
-        anonymous: bool,
-    ) -> None:
-        """Count one gift; they come in the order of their rows."""
-        gifters = Board.ANONYMOUS if anonymous else Board.GIFTERS
-        buckets = _calendar(at_ms // _QUARTER_MS, zone)
-        for board, scope, subject in (
-            (gifters.value, EVERYBODY, sender),
-            (gifters.value, creator, sender),
-            (Board.CREATORS.value, EVERYBODY, creator),
-            (Board.GIFTS.value, EVERYBODY, item),
-        ):
-            # A board never goes back to a day that is over.
-            now = self._reached[board, scope] = tuple(map(max, self._reached.get((board, scope), buckets), buckets))
-            sums = self._sums.setdefault((board, scope, 0, subject), [0, 0, 0, *(0, 0, 0) * 3])
-            _add(sums, seq, coins, pieces)
-            for at, bucket in zip((3, 6, 9), now, strict=True):
-                if sums[at] != bucket:
-                    sums[at : at + 3] = bucket, 0, 0
-                sums[at + 1] += coins
-                sums[at + 2] += pieces
-            if event:
-                nothing: list[Any] = [0, 0, 0, *(None, 0, 0) * 3]
-                _add(self._sums.setdefault((board, scope, event, subject), nothing), seq, coins, pieces)
+    def take(self, stretch: Stretch, given: bytes) -> None:
+        """Count one part of a stretch."""
+        keys = [key for key, _ in stretch.ladders]
+        on = [[self._place(keys[ladder], spans) for ladder, spans in context] for context in stretch.contexts]
+        subject: int
+        context: int
+        for seq, subject, coins, pieces, context in GIVEN.iter_unpack(given):
+            for lines, spans in on[context]:
+                line = lines.get(subject)
+                if line is None:
+                    lines[subject] = [seq, coins, pieces, spans, 0, 0, 0, 0, 0, 0]
+                    continue
+                if line[3] is not spans:
+                    _turn(line, spans)
+                line[0] = seq
+                line[1] += coins
+                line[2] += pieces
+        reach(self._reached, stretch)
 
-    def totals(self) -> Iterator[tuple[Line, Sums]]:
-        """Yield all lines in order."""
-        for line in sorted(self._sums):
-            yield line, tuple(self._sums[line])
+    def of(self, key: LadderKey) -> dict[int, Line]:
+        """Return the lines of a ladder, by their subjects."""
+        return self._lines.get(key, {})
+
+    def rest(self) -> Iterator[tuple[LadderKey, int, Line]]:
+        """Yield all lines that are left."""
+        for key, lines in self._lines.items():
+            for subject, line in lines.items():
+                yield key, subject, line
+
+    def _place(self, key: LadderKey, spans: Spans) -> tuple[dict[int, Line], Spans]:
+        """Return the lines of a ladder, and what counts there for something that is given at `spans`."""
+        now = later(self._reached.get(key, NO_SPANS), spans)
+        return self._lines.setdefault(key, {}), self._known.setdefault(now, now)
 
 
-def _add(sums: list[Any], seq: int, coins: int, pieces: int) -> None:
-    sums[0] = seq
-    sums[1] += coins
-    sums[2] += pieces
+def reach(reached: dict[LadderKey, Spans], stretch: Stretch) -> None:
+    """Bring what ladders count up to the end of a stretch."""
+    for key, spans in stretch.ladders:
+        reached[key] = later(reached.get(key, NO_SPANS), spans)
+
+
+def _turn(line: Line, spans: Spans) -> None:
+    """Begin anew what is over. Written out, because this runs for every other gift."""
+    _, coins, pieces, before, *_ = line
+    if before[0] != spans[0]:
+        line[4] = coins
+        line[5] = pieces
+    if before[1] != spans[1]:
+        line[6] = coins
+        line[7] = pieces
+    if before[2] != spans[2]:
+        line[8] = coins
+        line[9] = pieces
+    line[3] = spans
+
+
+def as_stored(line: Line) -> tuple[int | None, ...]:
+    """Return a line as it is stored: last row, coins and pieces; day, its coins and pieces; likewise week and month."""
+    seq, coins, pieces, (day, week, month), *before = line
+    if not day:
+        return seq, coins, pieces, None, 0, 0, None, 0, 0, None, 0, 0
+    return (
+        *(seq, coins, pieces),
+        *(day, coins - before[0], pieces - before[1]),
+        *(week, coins - before[2], pieces - before[3]),
+        *(month, coins - before[4], pieces - before[5]),
+    )

@@ -14,6 +14,9 @@ Seen = Iterator[tuple[int, str]]
 EVERY = 10_000
 """Rows between two ticks."""
 
+MOST = 1_000
+"""Findings of one task that are told; a broken table would tell millions."""
+
 
 def rows(c: Connection, query: str, **values: int | str) -> Iterator[Any]:
     """Yield the rows of `query`, whose parameters are written `:name`, as they are read."""

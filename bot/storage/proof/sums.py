@@ -1,0 +1,47 @@
+"""Balances and standings are what the journal makes them, for some of the members at a time."""
+
+from sqlalchemy import Connection
+
+from bot.storage.proof.accounts import Accounts
+from bot.storage.proof.aside import Aside
+from bot.storage.proof.journal import NotCounted, everything
+from bot.storage.proof.lines import Lines, as_stored
+from bot.storage.proof.reading import Seen, Tick, rows
+
+_LADDERS = "SELECT ladder, board, scope, event FROM ladders WHERE guild_id = :guild"
+_LINES = """
+    SELECT ladder, subject, last_seq, coins, pieces,
+        day, day_coins, day_pieces, week, week_coins, week_pieces, month, month_coins, month_pieces
+    FROM standings WHERE guild_id = :guild AND subject BETWEEN :first AND :last
+"""
+
+
+def check_sums(c: Connection, guild_id: int, part: int, aside: Aside, tick: Tick) -> Seen:
+    """Check the accounts and the lines of one part against what was put `aside`."""
+    accounts, lines = Accounts(c, guild_id), Lines()
+    try:
+        for stretch, where in everything(c, guild_id, aside, f"part {part}"):
+            given, moved = where.part(stretch, part)
+            yield from accounts.take(stretch, moved)
+            lines.take(stretch, given)
+            tick(len(given))
+    except NotCounted as error:
+        yield 0, f"its sums cannot be checked: {error}"
+        return
+    first, last = aside.bounds(part)
+    yield from accounts.compare(first, last)
+    yield from _check_lines(c, guild_id, lines, first, last)
+
+
+def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: int) -> Seen:
+    keys = {number: (board, scope, event) for number, board, scope, event in rows(c, _LADDERS, guild=guild_id)}
+    on = {number: lines.of(key) for number, key in keys.items()}
+    for row in rows(c, _LINES, guild=guild_id, first=first, last=last):
+        number, subject = row[:2]
+        line = on[number].pop(subject, None) if number in on else None
+        if line is None:
+            yield 0, f"the standing {[*keys.get(number, ()), subject]} is {tuple(row[2:])}, the gifts say nothing"
+        elif as_stored(line) != row[2:]:
+            yield 0, f"the standing {[*keys[number], subject]} is {tuple(row[2:])}, the gifts say {as_stored(line)}"
+    for key, subject, line in lines.rest():
+        yield 0, f"the standing {[*key, subject]} is missing, the gifts say {as_stored(line)}"
