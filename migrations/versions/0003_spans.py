@@ -9,6 +9,8 @@ revision = "0003"
 down_revision = "0002"
 
 BATCH = 10_000
+FEW = 4_096
+"""Places up to which a leaderboard is counted line by line, and has no tallies."""
 SPANS = (("day", "today"), ("week", "week"), ("month", "month"))
 """New names of the stretches of time that begin anew, and their old ones."""
 
@@ -152,8 +154,8 @@ def _count_tallies() -> None:
     connection = op.get_bind()
     tallies: dict[tuple[int, int, str, int], int] = {}
     for period, coins, current in (
-        ("all", "s.coins", "true"),
-        *((span, f"s.{span}_coins", f"s.{span} = l.{span}") for span, _ in SPANS),
+        ("all", "s.coins", f"l.places > {FEW}"),
+        *((span, f"s.{span}_coins", f"s.{span} = l.{span} AND l.{span}_places > {FEW}") for span, _ in SPANS),
     ):
         sums = sa.text(
             f"""
