@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,22 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rosette"))
 
 
 KINDS = ("sqlite", "postgresql")
+ON_EACH = frozenset({"storage", "services", "bot"})
+"""The suites that run on each database. What has no use for a second one, or needs one of them, says so by a mark."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", "databases(*kinds): the kinds of database that a test runs on")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the storage suite, and modules that say so with KINDS, on each database; tests that want a file on SQLite."""
+    """Run what needs books on the databases of its mark or of its suite; tests that want a file, on SQLite."""
     if "books_kind" not in metafunc.fixturenames:
         return
-    usual = KINDS if "storage" in metafunc.definition.path.parts else KINDS[:1]
-    kinds = KINDS[:1] if "file" in metafunc.fixturenames else getattr(metafunc.module, "KINDS", usual)
+    mark = metafunc.definition.get_closest_marker("databases")
+    usual = KINDS if ON_EACH & {*metafunc.definition.path.parts} else KINDS[:1]
+    kinds = KINDS[:1] if "file" in metafunc.fixturenames else mark.args if mark else usual
     metafunc.parametrize("books_kind", kinds, indirect=True, scope="session")
 
 
@@ -38,10 +47,22 @@ def books_kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+def without_postgresql() -> Callable[[str], None]:
+    """Return what is done on a machine without PostgreSQL."""
+    return pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
     """A PostgreSQL server of our own; a machine without PostgreSQL skips what needs it."""
-    with postgres.running(pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip) as server:
+    with postgres.running(without_postgresql()) as server:
+        yield server
+
+
+@pytest.fixture
+def own_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of the test's own, to be stopped and started."""
+    with postgres.running(without_postgresql()) as server:
         yield server
 
 
@@ -58,6 +79,28 @@ def shared(server: postgres.Server, template: str) -> Iterator[str]:
     """The address of a PostgreSQL database of the test's own."""
     with server.database(template) as name:
         yield server.address(name)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database at the newest revision, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "books.db"
+    migrate.upgrade(database_url(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def file(migrated: Path, tmp_path: Path) -> Path:
+    """A test's own database file."""
+    return Path(shutil.copy(migrated, tmp_path / "books.db"))
+
+
+@pytest.fixture
+def address(books_kind: str, request: pytest.FixtureRequest) -> str:
+    """The address of the test's own database, empty and at the newest revision."""
+    if books_kind == "postgresql":
+        return request.getfixturevalue("shared")
+    return f"sqlite:///{request.getfixturevalue('file')}"
 
 
 @pytest.fixture(scope="session")

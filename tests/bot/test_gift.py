@@ -4,8 +4,6 @@ from sandbox.discord.model import Message
 from tests import books
 from tests.stage import Stage, Town
 
-KINDS = ("sqlite", "postgresql")
-
 
 def button(message: Message, label: str) -> str:
     """Return the label of the button that starts with `label`."""

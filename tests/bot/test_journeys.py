@@ -7,8 +7,6 @@ from sandbox.discord.model import Message
 from tests import books
 from tests.stage import Stage, Town
 
-KINDS = ("sqlite", "postgresql")
-
 
 def link_of(message: Message) -> str:
     """Return the address of a message's link button."""

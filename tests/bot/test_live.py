@@ -6,8 +6,6 @@ from sandbox.discord.people import Person
 from tests import books
 from tests.stage import Stage, Town, until
 
-KINDS = ("sqlite", "postgresql")
-
 
 async def started(town: Town, creator: Person, **options: Any) -> str:
     """Have a creator go live in #live, and return what was said."""

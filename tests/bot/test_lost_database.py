@@ -1,20 +1,12 @@
 """A real bot whose PostgreSQL server goes away: it refuses, lives on, and goes on by itself."""
 
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests import books, postgres
 from tests.stage import Stage
-
-
-@pytest.fixture
-def own_server() -> Iterator[postgres.Server]:
-    """A server of the test's own, to be stopped and started."""
-    with postgres.running(pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip) as server:
-        yield server
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from sandbox.discord.model import Message
 from tests import books
 from tests.stage import Stage, Town
 
-KINDS = ("sqlite", "postgresql")
-
 
 async def managed(town: Town, command: str, **options: object) -> str:
     """Have the moderator use a command, and return the answer."""

@@ -34,6 +34,7 @@ def only_child_of(pid: int) -> int:
     return int(child)
 
 
+@pytest.mark.databases("sqlite")
 async def test_a_second_process_on_the_same_database_refuses_to_start_and_says_why(own_stage: Stage) -> None:
     async with running_bot(own_stage):
         second = await asyncio.to_thread(run_bot, env=own_stage.variables | {"WEB_PORT": "0"})

@@ -2,11 +2,13 @@
 
 import asyncio
 
+import pytest
+
 from tests import books
 from tests.bot.test_journeys import bought, link_of, wait_text
 from tests.stage import Stage, Town, until
 
-KINDS = ("postgresql",)
+pytestmark = pytest.mark.databases("postgresql")
 
 
 async def a_town_of_each_shard(stage: Stage) -> list[Town]:

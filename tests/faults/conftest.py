@@ -9,9 +9,6 @@ import pytest
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
 from tests.faults.giving import endow
-from tests.storage.conftest import address, file, migrated
-
-__all__ = ["address", "file", "migrated"]
 
 
 @pytest.fixture

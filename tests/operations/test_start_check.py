@@ -14,7 +14,7 @@ from tests.stage import Stage
 from tests.storage.kept import keep_books
 from tests.storage.town import Clock
 
-KINDS = ("sqlite", "postgresql")
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 @pytest.fixture

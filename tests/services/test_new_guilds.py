@@ -1,7 +1,5 @@
 """What a guild finds when the bot joins it, by the way that coins are paid for there."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.payments.provider import Provider
@@ -16,9 +14,9 @@ GUILD = 7
     ("providers", "on_sale"), [([], 0), ([SandboxProvider("http://127.0.0.1:1", "key", "secret")], 7)]
 )
 async def test_packages_are_on_sale_at_once_only_where_no_real_money_is_taken(
-    tmp_path: Path, providers: list[Provider], on_sale: int
+    address: str, providers: list[Provider], on_sale: int
 ) -> None:
-    database = await Database.open(f"sqlite:///{tmp_path / 'books.db'}", clock=lambda: 1)
+    database = await Database.open(address, clock=lambda: 1)
     services = build(database, providers, lambda: 1)
     await services.guilds.welcome(GUILD)
     active = await services.packages.packages(GUILD)

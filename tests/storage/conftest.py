@@ -1,11 +1,9 @@
-"""Databases for the storage suites: migrated once, copied for each test, audited after each."""
+"""What the storage suites share: connections and open books, which are audited after each test."""
 
 import asyncio
 import functools
 import inspect
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,33 +11,10 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
-from bot.storage import migrate
 from bot.storage.audit import Finding, audit_database
 from bot.storage.database import Database
 from bot.storage.engine import database_url, writing_engine
 from tests.storage.town import Clock, settle_in
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database at the newest revision."""
-    file = tmp_path_factory.mktemp("migrated") / "books.db"
-    migrate.upgrade(database_url(f"sqlite:///{file}"))
-    return file
-
-
-@pytest.fixture
-def file(migrated: Path, tmp_path: Path) -> Path:
-    """A test's own database file."""
-    return Path(shutil.copy(migrated, tmp_path / "books.db"))
-
-
-@pytest.fixture
-def address(books_kind: str, request: pytest.FixtureRequest) -> str:
-    """The address of the test's database."""
-    if books_kind == "postgresql":
-        return request.getfixturevalue("shared")
-    return f"sqlite:///{request.getfixturevalue('file')}"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,14 +1,13 @@
 """A PostgreSQL server that goes away: nobody is told of coins that did not move, and all goes on when it is back."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import BooksClosed
-from bot.storage import holders, migrate, wallets
+from bot.storage import holders, wallets
 from bot.storage.database import Database
 from bot.storage.engine import StorageError, database_url
 from bot.storage.postgresql import OutcomeUnknown, writing_engine
@@ -19,15 +18,7 @@ from tests.cutting import Cut, Wire
 from tests.storage.conftest import findings
 from tests.storage.town import ALICE, GUILD, Clock, gift, grant, settle_in
 
-KINDS = ("postgresql",)
-
-
-@pytest.fixture
-def own_server() -> Iterator[postgres.Server]:
-    """A server of the test's own, to be stopped and started."""
-    with postgres.running(pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip) as server:
-        migrate.upgrade(database_url(server.address("postgres")))
-        yield server
+pytestmark = pytest.mark.databases("postgresql")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bot.storage.tables import metadata
 from tests.storage.town import Clock, grant, settle_in
 
 FUTURE = "9999"
-KINDS = ("sqlite",)
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def schema(engine: Engine) -> dict[str, Any]:

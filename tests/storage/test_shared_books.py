@@ -21,7 +21,7 @@ from bot.storage.tables import metadata
 from tests.postgres import Server
 from tests.storage.town import ALICE, GUILD, Clock, gift, grant, settle_in
 
-KINDS = ("postgresql",)
+pytestmark = pytest.mark.databases("postgresql")
 GUILDS = range(1_000, 1_020)
 
 
