@@ -13,6 +13,9 @@ from pathlib import Path
 
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
 OWNER = "rosette"
+MEMORY = Path("/dev/shm")
+ROOM = 2**31
+"""Bytes that have to be free in memory for a cluster to be kept there."""
 _names = count(1)
 
 
@@ -33,6 +36,12 @@ def _unprivileged() -> tuple[int, int] | None:
             continue
         return user.pw_uid, user.pw_gid
     raise LookupError("no user to run PostgreSQL as")
+
+
+def _fast_folder() -> Path | None:
+    """Return a folder in memory, None without one: making hundreds of databases takes ten times as long on a disk."""
+    usable = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if usable else None
 
 
 class Server:
@@ -108,7 +117,7 @@ def running(skip: Callable[[str], None]) -> Generator[Server]:
         skip("PostgreSQL is not installed")
         raise AssertionError("skipped")
     # Not below pytest's folder, which nobody else may enter.
-    folder = Path(tempfile.mkdtemp(prefix="rosette-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="rosette-postgresql-", dir=_fast_folder()))
     try:
         server = Server(folder, BINARIES)
         server.start()
