@@ -1,4 +1,4 @@
-"""A process made to die: it forks one child per job, which opens the books, gives, and may kill itself on the way.
+"""A process made to die: it forks one child per job, which opens the books, gives, and may be struck on the way.
 
 Run as `python -m tests.faults.child`: jobs come in as lines of JSON, and of each its process id and its fate go out.
 Forking is what makes hundreds of deaths affordable: Python starts once.
@@ -7,102 +7,47 @@ Forking is what makes hundreds of deaths affordable: Python starts once.
 import asyncio
 import json
 import os
-import signal
-import sqlite3
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.domain.commands import Command, CreditOrder, Grant, SendGift
 from bot.domain.errors import Refusal
-from bot.storage import holders
+from bot.storage import holders, postgresql
 from bot.storage.database import Database
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.engine import database_url, is_shared, writing_engine
 from bot.storage.statements import cursor_of
-from bot.storage.transactions import ThreadTransactions
+from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
 from bot.storage.writer import Writer
 from tests.faults.disk import acknowledgement
+from tests.faults.mortal import Fuse, kill, make_connections_mortal, terminate_on
+
+STRUCK = 3
+"""How a child ends that was struck, and did all of its job nevertheless."""
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (SendGift, CreditOrder, Grant)}
 
 
-class Fuse:
-    """Counts the points that a command passes, and kills the process at one of them."""
-
-    points = 0
-    at: int | None = None
-    """The point at which to die; None while nothing is counted."""
-
-
-def point(_where: str) -> None:
-    """Pass a point; perhaps the last one."""
-    if Fuse.at is not None:
-        Fuse.points += 1
-        if Fuse.points == Fuse.at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-class DyingCursor(sqlite3.Cursor):
-    """A cursor with a point before and after each statement, and one between the first two rows of many."""
-
-    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-        point(f"before {sql}")
-        result = super().execute(sql, *parameters)
-        point(f"after {sql}")
-        return result
-
-    def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
-        def each() -> Iterator[Any]:
-            for number, row in enumerate(rows):
-                if number == 1:
-                    point(f"in the middle of {sql}")
-                yield row
-
-        point(f"before {sql}")
-        result = super().executemany(sql, each())
-        point(f"after {sql}")
-        return result
-
-
-class DyingConnection(sqlite3.Connection):
-    """A connection with a point before and after each end of a transaction."""
-
-    # The stub knows overloads of which SQLAlchemy uses one.
-    def cursor(self, *_: Any) -> sqlite3.Cursor:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return super().cursor(DyingCursor)
-
-    def commit(self) -> None:
-        point("before COMMIT")
-        super().commit()
-        point("after COMMIT")
-
-    def rollback(self) -> None:
-        point("before ROLLBACK")
-        super().rollback()
-        point("after ROLLBACK")
-
-
-def connect(dialect: Any, _record: object, where: Sequence[Any], how: dict[str, Any]) -> sqlite3.Connection | None:
-    """Make the driver's connections mortal, those that write; None leaves the others as they are."""
-    return sqlite3.connect(*where, **how, factory=DyingConnection) if dialect.driver == "pysqlite" else None
-
-
-def writing(address: str, how: str) -> Engine:
-    """Return an engine for a writer: as the bot's own, with less safety, or with none around a batch."""
+def transactions(address: str, how: str) -> Transactions:
+    """Return a writer's transactions: as the bot's own ("full"), with less safety, or with none around a batch."""
     url = database_url(address)
+    if is_shared(url):
+        engine = postgresql.writing_engine(url)
+        if how == "autocommit":
+            engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        return AwaitedTransactions(engine)
     if how == "autocommit":
         engine = create_engine(url)
         event.listen(engine, "connect", _autocommit)
-        return engine
+        return ThreadTransactions(engine)
     engine = writing_engine(url)
     if how == "normal":
         event.listen(engine, "connect", _normal)
-    return engine
+    return ThreadTransactions(engine)
 
 
 def _autocommit(connection: DBAPIConnection, _record: object) -> None:
@@ -119,18 +64,16 @@ async def live(job: dict[str, Any]) -> None:
     log = os.open(job["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if "log" in job else None
     clock = lambda: time.time_ns() // 1_000_000  # noqa: E731 - the process's one clock
     books = None
-    Fuse.at = job.get("die_at", 0) if job.get("from_start") else None
+    Fuse.strike = terminate_on(job["address"]) if job.get("way") == "terminate" else kill
+    Fuse.at = job.get("strike_at", 0) if job.get("from_start") else None
     if job["how"] == "open":
         books = await Database.open(job["address"], clock=clock)
         writer = books.writer
     else:
         # Without the process lock, and without what keeps a batch whole or durable.
-        transactions = ThreadTransactions(writing(job["address"], job["how"]))
-        writer = Writer(transactions, clock=clock, new_holder=holders.new_holder)
-    if "checkpoint" in job:
-        await writer.perform(lambda c: cursor_of(c).execute(f"PRAGMA wal_autocheckpoint={job['checkpoint']}"))
+        writer = Writer(transactions(job["address"], job["how"]), clock=clock, new_holder=holders.new_holder)
     waiting = iter(job["commands"])
-    Fuse.at = job.get("die_at", 0)
+    Fuse.at = job.get("strike_at", 0)
 
     async def ask() -> None:
         for kind, fields in waiting:
@@ -152,7 +95,7 @@ async def live(job: dict[str, Any]) -> None:
 
 def main() -> None:
     """Fork for each job."""
-    event.listen(Engine, "do_connect", connect)
+    make_connections_mortal()
     for line in sys.stdin:
         job = json.loads(line)
         pid = os.fork()
@@ -161,7 +104,7 @@ def main() -> None:
             try:
                 os.environ.update(job.get("env", {}))
                 asyncio.run(live(job))
-                code = 0
+                code = STRUCK if Fuse.struck else 0
             except BaseException:  # noqa: BLE001 - nothing may run on in the copy of the parent
                 traceback.print_exc()
             sys.stderr.flush()

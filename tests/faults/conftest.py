@@ -1,21 +1,54 @@
 """What the fault suites share: a database to harm, processes to kill, and a disk that loses things."""
 
+import itertools
 import os
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.storage.engine import database_url, file_of, is_shared
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
 from tests.faults.giving import endow
+from tests.faults.striking import Copied
+from tests.postgres import Server
+
+numbers = itertools.count(1)
 
 
 @pytest.fixture
-async def rich(file: Path, address: str) -> Path:
-    """A closed database in which Alice and Bob can pay for a storm, and an order waits for its payment."""
+async def endowed(address: str) -> str:
+    """The address of closed books in which Alice and Bob can pay for a storm, and an order waits for its payment."""
     await endow(address)
+    return address
+
+
+@pytest.fixture
+def rich(file: Path, endowed: str) -> Path:
+    """The same in a file."""
     return file
+
+
+@pytest.fixture
+def copied(endowed: str, request: pytest.FixtureRequest) -> Copied:
+    """What makes copies of those books."""
+    url = database_url(endowed)
+
+    @contextmanager
+    def copy_file() -> Generator[str]:
+        file = file_of(url)
+        yield f"sqlite:///{shutil.copy(file, file.with_name(f'{next(numbers)}.db'))}"
+
+    @contextmanager
+    def copy_on_server() -> Generator[str]:
+        server: Server = request.getfixturevalue("server")
+        with server.database(str(url.database)) as name:
+            yield server.address(name)
+
+    return copy_on_server if is_shared(url) else copy_file
 
 
 @pytest.fixture(scope="session")

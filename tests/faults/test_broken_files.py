@@ -84,7 +84,7 @@ def test_a_damaged_file_is_refused_in_one_line_and_kept(rich: Path, damage: Call
 @pytest.mark.parametrize("which", ["books.db", "books.db-wal"])
 async def test_a_file_that_cannot_be_written_is_refused_until_it_can(mortals: Children, rich: Path, which: str):
     # Killed, so that there is a log beside the database.
-    await mortals.run(rich, gifts(1), die_at=15)
+    await mortals.run(rich, gifts(1), strike_at=15)
     rich.with_name(which).chmod(0o400)
 
     refused = start(rich, *UNPRIVILEGED)
