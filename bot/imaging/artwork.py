@@ -1,0 +1,73 @@
+"""Pictures of gifts: the catalogue's own items each have a drawing, and whatever staff add has a medal.
+
+The same look gives the same bytes, for as long as the version of this code is the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image
+
+from bot.domain.catalogue import GiftItem, Tier
+from bot.imaging.drawing.canvas import Canvas
+from bot.imaging.encoding import png
+from bot.imaging.gifts import fair, grand, large, legendary, medium, small
+from bot.imaging.gifts.medal import medal
+
+SMALLEST, LARGEST = 16, 512
+"""The side of a picture, in pixels."""
+
+_DRAWINGS: dict[str, Callable[[Canvas, Tier], None]] = {
+    "🌸": small.petal,
+    "✨": small.spark,
+    "💗": small.warm_heart,
+    "🍀": small.clover,
+    "🧁": small.cupcake,
+    "🕊": small.paper_crane,
+    "🎶": medium.music_box,
+    "🏮": medium.lantern,
+    "🎠": fair.carousel,
+    "🎈": medium.balloon_ride,
+    "🎆": fair.fireworks,
+    "🏵": large.rosette,
+    "🌌": large.northern_lights,
+    "⛵": large.tall_ship,
+    "☄": grand.comet,
+    "🏰": grand.sky_castle,
+    "🔥": legendary.phoenix,
+    "🌠": legendary.milky_way,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a gift's picture depends on. A drawing belongs to its emoji: a new name keeps it, a new tier frames it."""
+
+    name: str
+    emoji: str
+    tier: Tier
+
+
+def look_of(item: GiftItem) -> Look:
+    """Return what an item's picture depends on."""
+    return Look(item.name, item.emoji, item.tier)
+
+
+def gift(look: Look, size: int) -> bytes:
+    """Return the picture of a gift as a square PNG with a transparent ground, `size` pixels wide."""
+    return png(picture(look, size))
+
+
+@lru_cache(maxsize=160)
+def picture(look: Look, size: int) -> Image.Image:
+    """Return the same as pixels, for pictures that show gifts. Not to be drawn on: it is kept."""
+    if not SMALLEST <= size <= LARGEST:
+        raise ValueError(f"{size} pixels are not between {SMALLEST} and {LARGEST}")
+    canvas = Canvas(size, oversample=2 if size > LARGEST // 2 else 4)
+    drawing = _DRAWINGS.get(look.emoji.replace("\ufe0f", ""))
+    if drawing is None:
+        medal(canvas, look.tier, look.name, look.emoji)
+    else:
+        drawing(canvas, look.tier)
+    return canvas.finished()

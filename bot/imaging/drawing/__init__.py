@@ -1,0 +1,1 @@
+"""The drawing kit: shapes, paints and one light for everything that is drawn by code."""

@@ -1,0 +1,1 @@
+"""Text in any script: which font draws a character, in which order, and where a line ends."""
