@@ -71,9 +71,9 @@ def font(face: Face, size: int, weight: int = REGULAR) -> ImageFont.FreeTypeFont
 
 
 @lru_cache(maxsize=64)
-def _ranges(face: Face) -> tuple[list[int], list[int]]:
-    """Return the first and the last code points of each stretch that the face covers."""
-    with TTFont(face.path, fontNumber=face.index, lazy=True) as opened:
+def _ranges(package: str, file: str) -> tuple[list[int], list[int]]:
+    """Return the first and the last code points of each stretch that a file covers, which all of its fonts do."""
+    with TTFont(folder(package) / file, fontNumber=0, lazy=True) as opened:
         points = sorted(opened.getBestCmap() or ())
     starts = [point for before, point in zip([-2, *points], points, strict=False) if point != before + 1]
     ends = [point for point, after in zip(points, [*points[1:], -2], strict=True) if after != point + 1]
@@ -82,7 +82,7 @@ def _ranges(face: Face) -> tuple[list[int], list[int]]:
 
 def covers(face: Face, characters: Iterable[str]) -> bool:
     """Tell whether the face has all the characters."""
-    starts, ends = _ranges(face)
+    starts, ends = _ranges(face.package, face.file)
     for character in characters:
         point = ord(character)
         place = bisect_right(starts, point) - 1

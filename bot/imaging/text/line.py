@@ -1,0 +1,189 @@
+"""One line of text in any script: cut into runs of one font each, put in order, measured, shortened and drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import normalize
+
+import regex
+from PIL import Image, ImageDraw
+
+from bot.domain.text import clean
+from bot.imaging.text.emoji import emoji_image, is_emoji
+from bot.imaging.text.fonts import CHINESE, FACES, JAPANESE, KOREAN, LATIN, REGULAR, Face, covers, font
+from bot.imaging.text.order import base_of, levels, visual
+
+LONGEST = 400
+"""Graphemes that are looked at; a card shows far fewer."""
+
+_ELLIPSIS = "…"
+_UNKNOWN = "·"
+"""Stands for what no font here has: a dot is quieter than a box."""
+_EMOJI_SIZE, _EMOJI_ADVANCE, _EMOJI_DROP = 1.16, 1.26, 0.22
+"""Of an emoji beside text, as shares of the text's size: its side, the room it takes, how far it hangs below."""
+_HANGUL, _KANA = regex.compile(r"\p{Hangul}"), regex.compile(r"[\p{Hiragana}\p{Katakana}]")
+_COMMON = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]+")
+_INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text is set. `size` in pixels, `colour` 0xRRGGBB."""
+
+    size: int
+    colour: int
+    weight: int = REGULAR
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Text of one font and direction, or one emoji where `face` is None."""
+
+    text: str
+    face: Face | None
+    rtl: bool
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line ready to be drawn; `width` in pixels."""
+
+    runs: tuple[_Run, ...]
+    style: Style
+    width: float
+
+    def draw(self, image: Image.Image, x: float, baseline: float) -> None:
+        """Draw the line from `x` on, its letters standing on `baseline`."""
+        pen = ImageDraw.Draw(image)
+        size, colour = self.style.size, f"#{self.style.colour:06x}"
+        for run in self.runs:
+            if run.face is None:
+                picture = emoji_image(run.text, round(size * _EMOJI_SIZE))
+                top = baseline + size * _EMOJI_DROP - picture.height
+                left = x + (run.width - picture.width) / 2
+                image.paste(picture, (round(left), round(top)), picture)
+            else:
+                loaded = font(run.face, size, self.style.weight)
+                direction = "rtl" if run.rtl else "ltr"
+                pen.text((x, baseline), run.text, fill=colour, font=loaded, anchor="ls", direction=direction)
+            x += run.width
+
+
+def line(text: str, style: Style, width: float | None = None) -> Line:
+    """Return the text as one line, no wider than `width` pixels: what does not fit ends in an ellipsis."""
+    clusters = graphemes(clean(text, LONGEST))
+    return _fitted(clusters, style, width, base_of(text))
+
+
+def paragraph(text: str, style: Style, width: float, most: int) -> list[Line]:
+    """Return the text as at most `most` lines, broken between words where it can be."""
+    clusters, found = graphemes(clean(text, LONGEST)), list[Line]()
+    base = base_of(text)
+    while clusters:
+        if len(found) == most - 1:
+            return [*found, _fitted(clusters, style, width, base)]
+        end = _break(clusters, _fitting(clusters, style, width, base))
+        found.append(_set(tuple(clusters[:end]), style, base))
+        clusters = clusters[end:]
+        while clusters and clusters[0].isspace():
+            clusters = clusters[1:]
+    return found
+
+
+def graphemes(text: str) -> list[str]:
+    """Return what a reader sees as the characters of a text."""
+    return regex.findall(r"\X", text)
+
+
+def _fitted(clusters: Sequence[str], style: Style, width: float | None, base: int) -> Line:
+    whole = _set(tuple(clusters), style, base)
+    if width is None or whole.width <= width:
+        return whole
+    end = _fitting(clusters, style, width, base, _ELLIPSIS)
+    while end and clusters[end - 1].isspace():
+        end -= 1
+    return _set((*clusters[:end], _ELLIPSIS), style, base)
+
+
+def _fitting(clusters: Sequence[str], style: Style, width: float, base: int, tail: str = "") -> int:
+    """Return how many graphemes fit, with the tail behind them; one at least where there is no tail."""
+    low, high = 0 if tail else 1, len(clusters)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _set((*clusters[:middle], *tail), style, base).width <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _break(clusters: Sequence[str], end: int) -> int:
+    """Return where to break at or before `end`: after a space, or beside a character of a script without spaces."""
+    if end == len(clusters):
+        return end
+    for place in range(end, 0, -1):
+        if clusters[place].isspace() or clusters[place - 1].isspace() or _is_wide(clusters[place]):
+            return place
+    return end
+
+
+def _is_wide(cluster: str) -> bool:
+    return "\u2e80" <= cluster[0] <= "\u9fff"
+
+
+@lru_cache(maxsize=2_048)
+def _set(clusters: tuple[str, ...], style: Style, base: int) -> Line:
+    runs = [_run("".join(text), face, depth, style) for text, face, depth in _itemized(clusters, base)]
+    ordered = visual([run for run, _ in runs], [depth for _, depth in runs])
+    return Line(tuple(ordered), style, sum(run.width for run in ordered))
+
+
+def _run(text: str, face: Face | None, depth: int, style: Style) -> tuple[_Run, int]:
+    rtl = bool(depth % 2)
+    if face is None:
+        return _Run(text, None, rtl, style.size * _EMOJI_ADVANCE), depth
+    width = font(face, style.size, style.weight).getlength(text, direction="rtl" if rtl else "ltr")
+    return _Run(text, face, rtl, width), depth
+
+
+def _itemized(clusters: Sequence[str], base: int) -> list[tuple[list[str], Face | None, int]]:
+    """Return stretches of one face and one level, in the order in which they are read."""
+    parts: list[tuple[list[str], Face | None, int]] = []
+    for (text, face), depth in zip(_faced(clusters), levels(clusters, base), strict=True):
+        # An emoji is a stretch of its own: each is one picture.
+        if parts and face is not None and parts[-1][1:] == (face, depth):
+            parts[-1][0].append(text)
+        else:
+            parts.append(([text], face, depth))
+    return parts
+
+
+def _faced(clusters: Sequence[str]) -> list[tuple[str, Face | None]]:
+    """Return each grapheme with the face that draws it, None for an emoji; what no face has is spelled another way."""
+    text = "".join(clusters)
+    east = KOREAN if _HANGUL.search(text) else JAPANESE if _KANA.search(text) else CHINESE
+    found: list[tuple[str, Face | None]] = []
+    before: Face | None = None
+    for cluster in clusters:
+        if is_emoji(cluster):
+            found.append((cluster, None))
+            continue
+        shown, before = _spelled(cluster, before, east)
+        found.append((shown, before))
+    return found
+
+
+def _spelled(cluster: str, before: Face | None, east: Face) -> tuple[str, Face]:
+    for form in (cluster, normalize("NFKC", cluster), normalize("NFKD", cluster)[0]):
+        if face := _face_of(form, before, east):
+            return form, face
+    return _UNKNOWN, LATIN
+
+
+def _face_of(cluster: str, before: Face | None, east: Face) -> Face | None:
+    visible = _INVISIBLE.sub("", cluster)
+    # Spaces and signs stay with the word before them, so that its font shapes all of it.
+    if before is not None and _COMMON.fullmatch(visible) and covers(before, visible):
+        return before
+    return next((face for face in (east if one is CHINESE else one for one in FACES) if covers(face, visible)), None)

@@ -1,0 +1,87 @@
+"""In which order the parts of a line are read: Unicode's bidirectional algorithm, by python-bidi.
+
+Pillow orders what one font draws. A line here may have several fonts, so the order has to be known before.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+from unicodedata import category
+
+import regex
+from bidi import algorithm
+from bidi.mirror import MIRRORED
+
+Run = TypeVar("Run")
+# The package has no types of its own.
+_bidi = cast("Any", algorithm)
+
+_RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
+_STRONG = {"L": "L", "R": "R", "EN": "R", "AN": "R"}
+"""What counts as strong beside brackets, and as what."""
+
+
+def levels(clusters: Sequence[str], base: int) -> list[int]:
+    """Return how deep each grapheme is nested in text of the other direction; odd is right to left.
+
+    `base` is the direction of the paragraph, as `base_of` gives it.
+    """
+    # A grapheme goes the way of its first character: its marks follow it.
+    text = "".join(cluster[0] for cluster in clusters)
+    if not base and not _RIGHT_TO_LEFT.search(text):
+        return [0] * len(clusters)
+    storage = _bidi.get_empty_storage()
+    storage.update(base_level=base, base_dir="LR"[base])
+    _bidi.get_embedding_levels(text, storage)
+    _bidi.explicit_embed_and_overrides(storage)
+    _bidi.resolve_weak_types(storage)
+    _resolve_brackets(storage["chars"], "LR"[base])
+    _bidi.resolve_neutral_types(storage, debug=False)
+    _bidi.resolve_implicit_levels(storage, debug=False)
+    return [character["level"] for character in storage["chars"]]
+
+
+def base_of(text: str) -> int:
+    """Return the direction of a paragraph by its first letter: 1 is right to left."""
+    return _bidi.get_base_level(text)
+
+
+def visual(runs: Sequence[Run], depths: Sequence[int]) -> list[Run]:
+    """Return the runs from left to right; `depths` are their levels."""
+    ordered = list(zip(depths, runs, strict=True))
+    for depth in range(max(depths, default=0), 0, -1):
+        start = 0
+        while start < len(ordered):
+            end = start
+            while end < len(ordered) and ordered[end][0] >= depth:
+                end += 1
+            ordered[start:end] = reversed(ordered[start:end])
+            start = max(end, start + 1)
+    return [run for _, run in ordered]
+
+
+def _resolve_brackets(characters: list[dict[str, Any]], base: str) -> None:
+    """Apply rule N0, which python-bidi leaves out: a pair of brackets goes the way of what is in it."""
+    for start, end in _bracket_pairs(characters):
+        inside = {_STRONG.get(one["type"]) for one in characters[start + 1 : end]} - {None}
+        if not inside:
+            continue
+        before = next((way for one in reversed(characters[:start]) if (way := _STRONG.get(one["type"]))), base)
+        way = base if base in inside or before == base else before
+        characters[start]["type"] = characters[end]["type"] = way
+
+
+def _bracket_pairs(characters: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    open_ones: list[tuple[str, int]] = []
+    found: list[tuple[int, int]] = []
+    for index, character in enumerate(characters):
+        sign = character["ch"]
+        kind = category(sign) if sign in MIRRORED else ""
+        if kind == "Ps":
+            open_ones.append((MIRRORED[sign], index))
+        elif kind == "Pe" and sign in (closing for closing, _ in open_ones):
+            while open_ones:
+                closing, start = open_ones.pop()
+                if closing == sign:
+                    found.append((start, index))
+                    break
+    return sorted(found)
