@@ -7,7 +7,7 @@ from PIL import Image
 LARGEST_BYTES = 300 * 1024
 """No picture is larger than this."""
 
-_LEVEL = 6
+_LEVEL = 5
 _COLOURS = 256
 
 

@@ -1,0 +1,83 @@
+"""The leaderboard: a podium, up to seven rows below it, and the viewer's own place."""
+
+from dataclasses import dataclass
+
+from bot.imaging.cards.podium import HEIGHT as PODIUM
+from bot.imaging.cards.podium import Standing, podium, portrait
+from bot.imaging.cards.surface import EDGE, GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WIDTH, Surface, tinted
+from bot.imaging.drawing.paints import across
+
+MOST_ROWS = 10
+
+_ROW, _ROW_GAP, _FACE = 62, 6, 46
+_OWN = 84
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """What a leaderboard shows, in the reader's language.
+
+    `standings` in order, ten at most; a page that begins below the third place has no podium. `own` is the viewer's
+    standing if it is not among them, with `own_label` before it. `viewer` is the place that is marked among the
+    standings. `empty` is said when there is nobody.
+    """
+
+    title: str
+    subtitle: str
+    standings: tuple[Standing, ...]
+    own: Standing | None = None
+    own_label: str = ""
+    viewer: int | None = None
+    empty: str = ""
+
+
+def leaderboard(values: Leaderboard) -> bytes:
+    """Return the card as PNG."""
+    standings = values.standings[:MOST_ROWS]
+    on_steps = 3 if standings and standings[0].place == 1 else 0
+    rows = standings[on_steps:]
+    top = 122 + 22
+    steps = (PODIUM + 18) if on_steps else 0
+    body = steps + len(rows) * (_ROW + _ROW_GAP) if standings else 150
+    height = top + body + (_OWN + 10 if values.own else 0) + 22
+    card = Surface(height)
+    card.header(values.title, values.subtitle)
+    if not standings:
+        card.text(values.empty, WIDTH / 2, top + 85, 34, colour=PALE, width=INNER, anchor="middle")
+    if on_steps:
+        podium(card, standings[:3], top)
+    best = max((standing.coins for standing in standings), default=1) or 1
+    for index, standing in enumerate(rows):
+        marked = standing.place == values.viewer
+        _row(card, standing, top + steps + index * (_ROW + _ROW_GAP), standing.coins / best, marked=marked)
+    if values.own:
+        _own(card, values.own, values.own_label, height - _OWN - 22)
+    return card.finished()
+
+
+def _row(card: Surface, standing: Standing, top: int, share: float, *, marked: bool) -> None:
+    card.panel(MARGIN, top, INNER, _ROW, PANEL, 16)
+    fill = across(tinted(ROSE, 0.38), tinted(VIOLET, 0.42)) if marked else across(0x382B45, EDGE)
+    card.panel(MARGIN, top, max(round(INNER * share), 32), _ROW, fill, 16)
+    baseline, right = top + 43, WIDTH - MARGIN - 18
+    card.text(
+        str(standing.place), MARGIN + 38, baseline, 30, colour=PALE, weight=700, width=66, least=22, anchor="middle"
+    )
+    portrait(card, standing.who, MARGIN + 76, top + (_ROW - _FACE) // 2, _FACE)
+    right -= card.text(standing.amount, right, baseline, 31, colour=GOLD, weight=700, width=270, anchor="right") + 20
+    left = MARGIN + 140
+    card.text(standing.name, left, baseline, 33, weight=700 if marked else 550, width=right - left)
+
+
+def _own(card: Surface, standing: Standing, label: str, top: int) -> None:
+    card.panel(MARGIN, top, INNER, _OWN, across(ROSE, VIOLET), 20)
+    card.panel(MARGIN + 3, top + 3, INNER - 6, _OWN - 6, across(tinted(ROSE, 0.34), tinted(VIOLET, 0.34)), 18)
+    baseline = top + 55
+    place = card.text(f"{standing.place}", MARGIN + 22, baseline, 36, weight=800, width=120)
+    portrait(card, standing.who, MARGIN + 36 + round(place), top + (_OWN - 54) // 2, 54)
+    left, right = MARGIN + 104 + place, WIDTH - MARGIN - 22
+    right -= card.text(standing.amount, right, baseline, 33, colour=GOLD, weight=700, width=260, anchor="right") + 18
+    if label:
+        card.text(label, left, top + 35, 26, colour=PALE, width=right - left)
+    name = (top + 69, 31) if label else (baseline, 33)
+    card.text(standing.name, left, *name, weight=700, width=right - left)

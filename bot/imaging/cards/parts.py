@@ -1,0 +1,53 @@
+"""Parts that several cards have: tiles with a figure, and rows of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.imaging.artwork import Look
+from bot.imaging.avatars import Person
+from bot.imaging.cards.podium import portrait
+from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, WHITE, WIDTH, Surface
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure and what it is about, both as they are shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person, or a gift, with a figure beside the name."""
+
+    who: Person | Look
+    amount: str
+
+
+TILE = 118
+_GAP = 14
+ROW = 66
+
+
+def tiles(card: Surface, facts: Sequence[Fact], top: int) -> None:
+    """Draw facts side by side, `TILE` pixels high."""
+    count = max(len(facts), 1)
+    width = (INNER - (count - 1) * _GAP) // count
+    for index, fact in enumerate(facts):
+        left = MARGIN + index * (width + _GAP)
+        card.panel(left, top, width, TILE)
+        middle = left + width / 2
+        card.text(fact.value, middle, top + 56, 42, weight=750, width=width - 24, least=28, anchor="middle")
+        card.text(fact.label, middle, top + 98, 27, colour=PALE, width=width - 20, least=24, anchor="middle")
+
+
+def rows(card: Surface, people: Sequence[Named], top: int) -> None:
+    """Draw people below each other, `ROW` pixels each."""
+    for index, one in enumerate(people):
+        y = top + index * ROW
+        card.panel(MARGIN, y, INNER, ROW - 6, PANEL, 16)
+        portrait(card, one.who, MARGIN + 16, y + 7, 46)
+        left, right = MARGIN + 78, WIDTH - MARGIN - 18
+        right -= card.text(one.amount, right, y + 41, 30, colour=GOLD, weight=700, width=280, anchor="right") + 20
+        card.text(one.who.name, left, y + 41, 32, colour=WHITE, weight=550, width=right - left)

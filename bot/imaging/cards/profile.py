@@ -1,0 +1,110 @@
+"""A member's profile: level, badges, streak and favourite creators."""
+
+from dataclasses import dataclass
+
+from bot.imaging.avatars import Person
+from bot.imaging.cards.parts import ROW, TILE, Fact, Named, rows, tiles
+from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WHITE, WIDTH, Surface, tinted
+from bot.imaging.drawing.paints import across, down, flat, lit, mixed
+
+MOST_BADGES, MOST_FAVOURITES = 10, 3
+
+_HEADER, _BADGE, _ACROSS, _GAP = 232, 128, 5, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Something earned: an emoji, and a caption of a few characters such as "10k". `held` is False for one to come."""
+
+    emoji: str
+    caption: str
+    held: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a profile shows, in the reader's language.
+
+    `level` as it is shown, with `level_label` above it; `progress` from 0 to 1 towards the next, and its line.
+    `facts` such as coins gifted and the streak (up to four). Titles stand above badges and favourites.
+    """
+
+    member: Person
+    subtitle: str
+    level: str
+    level_label: str
+    progress: float
+    progress_text: str
+    facts: tuple[Fact, ...] = ()
+    badges_title: str = ""
+    badges: tuple[Badge, ...] = ()
+    favourites_title: str = ""
+    favourites: tuple[Named, ...] = ()
+
+
+def profile(values: Profile) -> bytes:
+    """Return the card as PNG."""
+    badges, favourites = values.badges[:MOST_BADGES], values.favourites[:MOST_FAVOURITES]
+    lines = -(-len(badges) // _ACROSS)
+    tall_facts = TILE + 18 if values.facts else 0
+    tall_badges = 50 + lines * (_BADGE + _GAP) + 6 if badges else 0
+    tall_favourites = 50 + len(favourites) * ROW + 8 if favourites else 0
+    card = Surface(_HEADER + 128 + tall_facts + tall_badges + tall_favourites + 12)
+    _head(card, values)
+    top = _HEADER + 24
+    _progress(card, values, top)
+    top += 104
+    if values.facts:
+        tiles(card, values.facts, top)
+        top += tall_facts
+    if badges:
+        _title(card, values.badges_title, top)
+        for index, badge in enumerate(badges):
+            _badge(card, badge, index % _ACROSS, top + 50 + index // _ACROSS * (_BADGE + _GAP))
+        top += tall_badges
+    if favourites:
+        _title(card, values.favourites_title, top)
+        rows(card, favourites, top + 50)
+    return card.finished()
+
+
+def _head(card: Surface, values: Profile) -> None:
+    card.header("", "", height=_HEADER)
+    size = 164
+    card.face(values.member, MARGIN + 8, (_HEADER - size) // 2, size, WHITE)
+    level, left = 128, MARGIN + size + 44
+    x, y = WIDTH - MARGIN - level, (_HEADER - level) // 2
+    ring = lit(mixed(GOLD, 0xFFFFFF, 0.4), mixed(GOLD, 0x8A4A0A, 0.4))
+    card.panel(x - 6, y - 6, level + 12, level + 12, ring, 70)
+    card.panel(x, y, level, level, down(0x4A2A5E, 0x2A1838), 64)
+    card.text(
+        values.level_label, x + level / 2, y + 44, 24, colour=0xFFE3A8, width=level - 28, least=20, anchor="middle"
+    )
+    card.text(values.level, x + level / 2, y + 96, 54, weight=800, width=level - 24, least=34, anchor="middle")
+    room = x - 24 - left
+    card.text(values.member.name, left, _HEADER / 2 + 4, 46, weight=750, width=room, least=34)
+    card.text(values.subtitle, left, _HEADER / 2 + 48, 30, colour=0xFFE8F0, width=room)
+
+
+def _progress(card: Surface, values: Profile, top: int) -> None:
+    card.bar(MARGIN, top, INNER, 30, values.progress, across(ROSE, GOLD))
+    card.text(values.progress_text, WIDTH / 2, top + 70, 30, colour=PALE, width=INNER, anchor="middle")
+
+
+def _title(card: Surface, title: str, top: int) -> None:
+    card.text(title, MARGIN, top + 34, 32, weight=700, width=INNER)
+
+
+def _badge(card: Surface, badge: Badge, column: int, top: int) -> None:
+    width = (INNER - (_ACROSS - 1) * _GAP) // _ACROSS
+    left = MARGIN + column * (width + _GAP)
+    fill = down(tinted(GOLD, 0.3), tinted(VIOLET, 0.32)) if badge.held else PANEL
+    card.panel(left, top, width, _BADGE, fill)
+    middle = left + width / 2
+    card.text(badge.emoji, middle, top + 72, 52, anchor="middle")
+    if not badge.held:
+        card.panel(left + 8, top + 14, width - 16, 76, flat(PANEL, 0.72), 12)
+    colour = WHITE if badge.held else PALE
+    card.text(
+        badge.caption, middle, top + 111, 27, colour=colour, weight=650, width=width - 12, least=22, anchor="middle"
+    )

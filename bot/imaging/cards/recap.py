@@ -1,0 +1,109 @@
+"""The recap of a live event: what came together, from whom, and whether the goal was reached."""
+
+from dataclasses import dataclass
+
+from bot.imaging.avatars import Person
+from bot.imaging.cards.parts import TILE, Fact, tiles
+from bot.imaging.cards.podium import HEIGHT as PODIUM
+from bot.imaging.cards.podium import Standing, podium
+from bot.imaging.cards.surface import GOLD, GREEN, INNER, MARGIN, PALE, PANEL, ROSE, WHITE, WIDTH, Surface
+from bot.imaging.drawing.paints import across
+
+_HEADER, _GOAL, _COMBO, _CROWN = 176, 108, 84, 22
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal in coins: `share` reached (1 or more is all), and the line that says so, such as "Goal reached"."""
+
+    share: float
+    text: str
+    amount: str
+
+    @property
+    def reached(self) -> bool:
+        """Whether it was."""
+        return self.share >= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """What a recap shows, in the guild's language. `label` stands above the title, such as "Live recap".
+
+    `total` with its `total_label`, `facts` such as gifts and gifters (two to four), `standings` the best three,
+    `combo` a sentence on the best one, empty without any.
+    """
+
+    label: str
+    title: str
+    creator: Person
+    total: Fact
+    facts: tuple[Fact, ...]
+    standings: tuple[Standing, ...]
+    goal: Goal | None = None
+    combo: str = ""
+
+
+def recap(values: Recap) -> bytes:
+    """Return the card as PNG."""
+    parts = [(140, _total), (TILE + 18, _facts)]
+    parts += [(_GOAL + 16, _goal)] if values.goal else []
+    parts += [(PODIUM + _CROWN + 18, _podium)] if values.standings else []
+    parts += [(_COMBO + 14, _combo)] if values.combo else []
+    card = Surface(_HEADER + 20 + sum(height for height, _ in parts) + 10)
+    _head(card, values)
+    top = _HEADER + 20
+    for height, draw in parts:
+        draw(card, values, top)
+        top += height
+    return card.finished()
+
+
+def _head(card: Surface, values: Recap) -> None:
+    card.header("", "", height=_HEADER)
+    size = 116
+    card.face(values.creator, MARGIN + 6, (_HEADER - size) // 2, size, WHITE)
+    left = MARGIN + size + 36
+    room = WIDTH - MARGIN - left
+    card.text(values.label, left, 54, 28, colour=0xFFE8F0, weight=650, width=room)
+    card.text(values.title, left, 104, 42, weight=750, width=room, least=32)
+    card.text(values.creator.name, left, 148, 31, colour=0xFFE8F0, width=room)
+
+
+def _total(card: Surface, values: Recap, top: int) -> None:
+    card.text(
+        values.total.value,
+        WIDTH / 2,
+        top + 76,
+        78,
+        colour=GOLD,
+        weight=800,
+        width=INNER,
+        least=48,
+        anchor="middle",
+    )
+    card.text(values.total.label, WIDTH / 2, top + 118, 29, colour=PALE, width=INNER, anchor="middle")
+
+
+def _facts(card: Surface, values: Recap, top: int) -> None:
+    tiles(card, values.facts, top)
+
+
+def _goal(card: Surface, values: Recap, top: int) -> None:
+    goal = values.goal
+    assert goal is not None
+    card.panel(MARGIN, top, INNER, _GOAL, PANEL)
+    left, right = MARGIN + 22, WIDTH - MARGIN - 22
+    colour, fill = (GREEN, across(0x2F9E66, GREEN)) if goal.reached else (WHITE, across(ROSE, GOLD))
+    card.bar(left, top + 66, right - left, 22, goal.share, fill)
+    right -= card.text(goal.amount, right, top + 46, 29, colour=PALE, weight=650, width=320, anchor="right") + 20
+    card.text(goal.text, left, top + 46, 31, colour=colour, weight=700, width=right - left, least=27)
+
+
+def _podium(card: Surface, values: Recap, top: int) -> None:
+    podium(card, values.standings[:3], top + _CROWN)
+
+
+def _combo(card: Surface, values: Recap, top: int) -> None:
+    card.panel(MARGIN, top, INNER, _COMBO, PANEL)
+    card.text(values.combo, WIDTH / 2, top + 53, 31, weight=600, width=INNER - 40, least=26, anchor="middle")

@@ -1,0 +1,63 @@
+"""A shelf of the catalogue: the gifts of a tier, each with its picture, name and price."""
+
+from dataclasses import dataclass
+
+from bot.domain.catalogue import Tier
+from bot.imaging.artwork import Look, picture
+from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, Surface, tinted
+from bot.imaging.drawing.paints import across, down
+
+MOST_GIFTS = 12
+
+_ACROSS, _GAP, _ART = 3, 14, 168
+_CELL = (INNER - (_ACROSS - 1) * _GAP) // _ACROSS
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A gift on the shelf: `price` in coins and `worth`, about how much real money, both as they are shown."""
+
+    look: Look
+    price: str
+    worth: str = ""
+
+    @property
+    def name(self) -> str:
+        """The item's name."""
+        return self.look.name
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a shelf shows, in the reader's language: twelve gifts at most."""
+
+    title: str
+    subtitle: str
+    tier: Tier
+    gifts: tuple[Priced, ...]
+
+
+def shelf(values: Shelf) -> bytes:
+    """Return the card as PNG."""
+    gifts = values.gifts[:MOST_GIFTS]
+    extra = 34 if any(gift.worth for gift in gifts) else 0
+    tall = _ART + 112 + extra
+    lines = -(-len(gifts) // _ACROSS)
+    card = Surface(122 + 22 + lines * (tall + _GAP) + 10)
+    colour = TIER_COLOURS[values.tier]
+    card.header(values.title, values.subtitle, across(tinted(colour, 0.8), tinted(colour, 0.45)))
+    for index, gift in enumerate(gifts):
+        row, column = divmod(index, _ACROSS)
+        missing = _ACROSS - min(len(gifts) - row * _ACROSS, _ACROSS)
+        left = MARGIN + column * (_CELL + _GAP) + missing * (_CELL + _GAP) // 2
+        _cell(card, gift, left, 144 + row * (tall + _GAP), tall, colour)
+    return card.finished()
+
+
+def _cell(card: Surface, gift: Priced, left: int, top: int, tall: int, colour: int) -> None:
+    card.panel(left, top, _CELL, tall, down(tinted(colour, 0.26), tinted(colour, 0.1)), 22)
+    card.picture(picture(gift.look, _ART), left + (_CELL - _ART) // 2, top + 10)
+    middle, width = left + _CELL / 2, _CELL - 20
+    card.text(gift.name, middle, top + _ART + 46, 31, weight=700, width=width, least=25, anchor="middle")
+    card.text(gift.price, middle, top + _ART + 88, 31, colour=GOLD, weight=700, width=width, least=26, anchor="middle")
+    card.text(gift.worth, middle, top + _ART + 126, 27, colour=PALE, width=width, least=24, anchor="middle")
