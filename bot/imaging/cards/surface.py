@@ -81,8 +81,8 @@ class Surface:
         if isinstance(fill, int):
             self.image.paste(_css(fill), (left, top, left + size[0], top + size[1]), mask)
         else:
-            colours = fill.image((0, 0, *size), (0, 0, *size))
-            self.image.paste(colours, (left, top), ImageChops.multiply(mask, colours.getchannel("A")))
+            colours, opacity = fill.image((0, 0, *size), (0, 0, *size))
+            self.image.paste(colours, (left, top), ImageChops.multiply(mask, opacity) if opacity else mask)
 
     def bar(self, left: int, top: int, width: int, height: int, share: float, fill: int | Paint) -> None:
         """Draw how much of something there is; a little of it shows as soon as there is any."""
@@ -107,7 +107,7 @@ class Surface:
 
     def header(self, title: str, subtitle: str, fill: Paint | None = None, height: int = 122) -> None:
         """Draw the coloured band with the card's title."""
-        self.image.paste((fill or across(ROSE, VIOLET)).image((0, 0, WIDTH, height), (0, 0, WIDTH, height)), (0, 0))
+        self.panel(0, 0, WIDTH, height, fill or across(ROSE, VIOLET), 0)
         baseline = 58 if subtitle else height // 2 + 16
         self.text(title, MARGIN, baseline, 44, weight=750, width=WIDTH - 2 * MARGIN, least=34)
         self.text(subtitle, MARGIN, 102, 30, colour=0xFFE8F0, width=WIDTH - 2 * MARGIN)

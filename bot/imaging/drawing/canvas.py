@@ -93,15 +93,18 @@ class Canvas:
         alpha: float,
     ) -> None:
         paint = flat(paint) if isinstance(paint, int) else paint
-        picture, mask = paint.image(piece.bounds, piece.tile), piece.mask
+        picture, opacity = paint.image(piece.bounds, piece.tile)
+        mask = piece.mask
         fall(picture, mask, light, shade=paint.stops[-1][1], scale=self.scale)
         if blur:
             mask = mask.filter(ImageFilter.GaussianBlur(blur * self.scale))
         if light.rim:
-            edge = Image.new("RGBA", picture.size, rgba(rim_of(paint.stops[-1][1]) if rim is None else rim))
+            edge = Image.new("RGB", picture.size, rgba(rim_of(paint.stops[-1][1]) if rim is None else rim)[:3])
             picture, mask = Image.composite(picture, edge, mask), piece.outer
         if within is not None:
             mask = ImageChops.multiply(mask, self._mask((within,), piece.tile, ()))
+        if opacity is not None:
+            mask = ImageChops.multiply(mask, opacity)
         self._lay(picture, faded(mask, alpha), piece.tile)
 
     def line(
@@ -115,7 +118,10 @@ class Canvas:
         mask = self._stroke(Image.new("L", _size(tile)), shape, tile, width)
         if within is not None:
             mask = ImageChops.multiply(mask, self._mask((within,), tile, ()))
-        self._lay(paint.image(self._pixels(bounds((shape,))), tile), faded(mask, alpha), tile)
+        picture, opacity = paint.image(self._pixels(bounds((shape,))), tile)
+        if opacity is not None:
+            mask = ImageChops.multiply(mask, opacity)
+        self._lay(picture, faded(mask, alpha), tile)
 
     def shadow(
         self,
@@ -171,7 +177,7 @@ class Canvas:
         return mask
 
     def _lay(self, picture: Image.Image, mask: Image.Image, tile: tuple[int, int, int, int]) -> None:
-        picture.putalpha(ImageChops.multiply(picture.getchannel("A"), mask))
+        picture.putalpha(mask)
         self.image.alpha_composite(picture, dest=(tile[0], tile[1]))
 
 

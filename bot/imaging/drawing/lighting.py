@@ -36,7 +36,7 @@ NONE = Light(rim=0, shade=0, shine=0)
 
 
 def fall(picture: Image.Image, mask: Image.Image, light: Light, *, shade: int, scale: float) -> None:
-    """Let light fall on what the mask shows of the picture: `shade` is its darkest colour, `scale` pixels per unit."""
+    """Let light fall on an RGB picture where the mask shows it; `shade` is its darkest colour, `scale` in px per unit."""
     if light.shade:
         depth = light.shade * scale
         away = _edge(mask, (-0.38 * depth, -0.72 * depth), 0.5 * depth, _SHADE_ALPHA)
@@ -54,15 +54,12 @@ def rim_of(colour: int) -> int:
 def _edge(mask: Image.Image, way: tuple[float, float], blur: float, alpha: float) -> Image.Image:
     """Return the soft inner edge that shows when the mask is moved away from itself."""
     small = mask.reduce(_COARSE)
-    dx, dy = way[0] / _COARSE, way[1] / _COARSE
-    moved = small.transform(small.size, Image.Transform.AFFINE, (1, 0, -dx, 0, 1, -dy), Image.Resampling.BILINEAR)
+    moved = Image.new("L", small.size)
+    moved.paste(small, (round(way[0] / _COARSE), round(way[1] / _COARSE)))
     soft = moved.filter(ImageFilter.GaussianBlur(blur / _COARSE))
     edge = ImageChops.subtract(cut(small, 0), soft)
     return resized(faded(edge, alpha), mask.size, Image.Resampling.BILINEAR)
 
 
 def _tint(picture: Image.Image, colour: int, mask: Image.Image) -> None:
-    """Colour what the mask shows, and leave how see-through it is."""
-    alpha = picture.getchannel("A")
-    picture.paste(rgba(colour), (0, 0, *picture.size), mask)
-    picture.putalpha(alpha)
+    picture.paste(rgba(colour)[:3], (0, 0, *picture.size), mask)

@@ -25,16 +25,24 @@ class Paint:
     start: tuple[float, float] = (0.3, 0.0)
     end: tuple[float, float] = (0.7, 1.0)
 
-    def image(self, bounds: Box, tile: tuple[int, int, int, int]) -> Image.Image:
-        """Return the colours of the pixels `tile`, as RGBA; both boxes in pixels of the same canvas."""
+    def image(self, bounds: Box, tile: tuple[int, int, int, int]) -> tuple[Image.Image, Image.Image | None]:
+        """Return the colours of the pixels `tile` as RGB, and how opaque they are, None if wholly.
+
+        Both boxes are in pixels of the same canvas.
+        """
         width, height = tile[2] - tile[0], tile[3] - tile[1]
+        opaque = all(alpha >= 1 for _, _, alpha in self.stops)
         if len(self.stops) == 1:
-            return Image.new("RGBA", (width, height), rgba(self.stops[0][1], self.stops[0][2]))
+            *colour, alpha = rgba(self.stops[0][1], self.stops[0][2])
+            return Image.new("RGB", (width, height), tuple(colour)), None if opaque else Image.new(
+                "L", (width, height), alpha
+            )
         across, down = max(bounds[2] - bounds[0], 1), max(bounds[3] - bounds[1], 1)
         start = (bounds[0] + across * self.start[0] - tile[0], bounds[1] + down * self.start[1] - tile[1])
         end = (bounds[0] + across * self.end[0] - tile[0], bounds[1] + down * self.end[1] - tile[1])
         ways = _linear((width, height), start, end) if self.kind == "linear" else _radial((width, height), start, end)
-        return Image.merge("RGBA", [mapped(ways, channel) for channel in _channels(self.stops)])
+        *colours, alphas = _channels(self.stops)
+        return Image.merge("RGB", [mapped(ways, one) for one in colours]), None if opaque else mapped(ways, alphas)
 
 
 def flat(colour: int, alpha: float = 1.0) -> Paint:
@@ -108,7 +116,7 @@ def _linear(size: tuple[int, int], start: tuple[float, float], end: tuple[float,
     # The template is three ramps long: flat before, rising, flat after, so that no pixel looks beyond its ends.
     a, b = dx / length * _RAMP, dy / length * _RAMP
     c = _RAMP * 2 - (start[0] * a + start[1] * b)
-    return _ramp().transform(size, Image.Transform.AFFINE, (a, b, c, 0, 0, 1), Image.Resampling.BILINEAR)
+    return _ramp().transform(size, Image.Transform.AFFINE, (a, b, c, 0, 0, 1))
 
 
 @lru_cache(maxsize=1)
@@ -135,4 +143,4 @@ def _radial(size: tuple[int, int], middle: tuple[float, float], edge: tuple[floa
     template = _disc()
     a, e = _RAMP / 2 / reach[0], _RAMP / 2 / reach[1]
     data = (a, 0, _RAMP / 2 - middle[0] * a, 0, e, _RAMP / 2 - middle[1] * e)
-    return template.transform(size, Image.Transform.AFFINE, data, Image.Resampling.BILINEAR, fillcolor=255)
+    return template.transform(size, Image.Transform.AFFINE, data, fillcolor=255)

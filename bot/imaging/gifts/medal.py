@@ -6,7 +6,7 @@ from PIL import Image
 from bot.domain.catalogue import Tier
 from bot.imaging.drawing.canvas import Canvas
 from bot.imaging.drawing.lighting import Light
-from bot.imaging.drawing.paints import lit
+from bot.imaging.drawing.paints import lit, mixed
 from bot.imaging.drawing.shapes import around, ellipse, leaf
 from bot.imaging.gifts.backdrops import X, Y, backdrop, glints
 from bot.imaging.text.fonts import BOLD, EMBLEMS, FACES, Face, covers, font
@@ -32,8 +32,9 @@ def medal(canvas: Canvas, tier: Tier, name: str, emoji: str) -> None:
     canvas.shadow(plate)
     canvas.draw(plate, lit(*metal), Light(rim=0.9, shade=4, shine=1.5), rim=rim)
     canvas.draw(ellipse(X, Y, 22.6), lit(*reversed(metal)), Light(rim=0.4, shade=0, shine=0), rim=rim)
-    canvas.draw(ellipse(X, Y, 21.6), lit(metal[1], metal[1], metal[2]), Light(rim=0, shade=0, shine=0))
-    canvas.stamp(_emblem(name, emoji), lit(*metal), Light(rim=0.9, shade=1.6, shine=0.8), x=X, y=Y, size=29, rim=rim)
+    field = mixed(metal[2], rim, 0.3)
+    canvas.draw(ellipse(X, Y, 21.6), lit(mixed(field, metal[1], 0.35), field), Light(rim=0, shade=0, shine=0))
+    canvas.stamp(_emblem(name, emoji), lit(*metal), Light(rim=0.9, shade=1.6, shine=0.8), x=X, y=Y, size=30, rim=rim)
     glints(canvas, (30, 26, 3.6), (72, 72, 3))
 
 
