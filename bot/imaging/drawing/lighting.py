@@ -36,7 +36,7 @@ NONE = Light(rim=0, shade=0, shine=0)
 
 
 def fall(picture: Image.Image, mask: Image.Image, light: Light, *, shade: int, scale: float) -> None:
-    """Let light fall on an RGB picture where the mask shows it; `shade` is its darkest colour, `scale` in px per unit."""
+    """Let light fall on an RGB picture where the mask shows it; `shade` is its darkest colour, `scale` px per unit."""
     if light.shade:
         depth = light.shade * scale
         away = _edge(mask, (-0.38 * depth, -0.72 * depth), 0.5 * depth, _SHADE_ALPHA)
