@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.catalogue import Tier
 from bot.imaging.artwork import Look, picture
-from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, Surface, tinted
+from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down
 
 MOST_GIFTS = 12
@@ -29,12 +29,13 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a shelf shows, in the reader's language: twelve gifts at most."""
+    """What a shelf shows, in the reader's language: twelve gifts at most. `empty` is said when there is none."""
 
     title: str
     subtitle: str
     tier: Tier
     gifts: tuple[Priced, ...]
+    empty: str = ""
 
 
 def shelf(values: Shelf) -> bytes:
@@ -43,9 +44,11 @@ def shelf(values: Shelf) -> bytes:
     extra = 34 if any(gift.worth for gift in gifts) else 0
     tall = _ART + 112 + extra
     lines = -(-len(gifts) // _ACROSS)
-    card = Surface(122 + 22 + lines * (tall + _GAP) + 10)
+    card = Surface(122 + 22 + (lines * (tall + _GAP) or 150) + 10)
     colour = TIER_COLOURS[values.tier]
     card.header(values.title, values.subtitle, across(tinted(colour, 0.8), tinted(colour, 0.45)))
+    if not gifts:
+        card.text(values.empty, WIDTH / 2, 230, 34, colour=PALE, width=INNER, anchor="middle")
     for index, gift in enumerate(gifts):
         row, column = divmod(index, _ACROSS)
         missing = _ACROSS - min(len(gifts) - row * _ACROSS, _ACROSS)

@@ -1,15 +1,17 @@
 """The medal for gifts that staff add: their emoji in relief, or the first letter of their name."""
 
-import regex
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bot.domain.catalogue import Tier
+from bot.domain.text import clean
 from bot.imaging.drawing.canvas import Canvas
 from bot.imaging.drawing.lighting import Light
 from bot.imaging.drawing.paints import lit, mixed
 from bot.imaging.drawing.shapes import around, ellipse, leaf
 from bot.imaging.gifts.backdrops import X, Y, backdrop, glints
-from bot.imaging.text.fonts import BOLD, EMBLEMS, FACES, Face, covers, font
+from bot.imaging.text.emoji import is_emoji
+from bot.imaging.text.fonts import BOLD, EMBLEMS, covers, font
+from bot.imaging.text.line import Style, graphemes, line
 
 _METALS = {
     Tier.SMALL: ((0xFFF7FA, 0xFFC9DC, 0xE587AC), 0x9C3A68),
@@ -40,19 +42,20 @@ def medal(canvas: Canvas, tier: Tier, name: str, emoji: str) -> None:
 
 def _emblem(name: str, emoji: str) -> Image.Image:
     """Return what is struck on the medal, as a mask without margins."""
-    text, face = emoji.replace("\ufe0f", ""), EMBLEMS
-    if not text or not covers(face, text):
-        text = next(iter(regex.findall(r"\X", name.strip())), "?").upper()
-        face = _face_of(text)
-        if face is None:
-            text, face = "★", _face_of("★") or EMBLEMS
-    mask = Image.new("L", (_EMBLEM_PX * 3, _EMBLEM_PX * 3))
-    drawn = font(face, _EMBLEM_PX, BOLD).getmask2(text, mode="L", anchor="mm")[0]
-    found = Image.new("L", drawn.size)
-    found.im.paste(drawn, (0, 0, *drawn.size))
-    box = found.getbbox()
-    return found.crop(box) if box else mask
+    initial = next(iter(graphemes(clean(name, 1).upper())), "")
+    for text in (emoji, initial):
+        bare = text.replace("\ufe0f", "")
+        if len(graphemes(bare)) == 1 and (found := _struck(bare)):
+            return found
+    return _struck("★") or Image.new("L", (1, 1))
 
 
-def _face_of(text: str) -> Face | None:
-    return next((face for face in FACES if covers(face, text)), None)
+def _struck(text: str) -> Image.Image | None:
+    mask = Image.new("L", (3 * _EMBLEM_PX, 3 * _EMBLEM_PX))
+    if is_emoji(text) and covers(EMBLEMS, text):
+        place = (_EMBLEM_PX // 2, 2 * _EMBLEM_PX)
+        ImageDraw.Draw(mask).text(place, text, fill=255, font=font(EMBLEMS, _EMBLEM_PX, BOLD), anchor="ls")
+    else:
+        line(text, Style(_EMBLEM_PX, 0xFFFFFF, BOLD)).draw(mask, _EMBLEM_PX // 2, 2 * _EMBLEM_PX)
+    box = mask.getbbox()
+    return mask.crop(box) if box else None

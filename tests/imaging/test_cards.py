@@ -1,0 +1,183 @@
+"""Every card is a PNG that Discord takes, whatever is written on it."""
+
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+
+from bot.domain.catalogue import Tier, default_items
+from bot.imaging.artwork import look_of
+from bot.imaging.avatars import Person
+from bot.imaging.cards import surface
+from bot.imaging.cards.leaderboard import Leaderboard, leaderboard
+from bot.imaging.cards.moments import GiftMoment, GoalMoment, gift_moment, goal_moment
+from bot.imaging.cards.parts import Fact, Named
+from bot.imaging.cards.podium import Standing
+from bot.imaging.cards.profile import Badge, Profile, profile
+from bot.imaging.cards.recap import Goal, Recap, recap
+from bot.imaging.cards.shelf import Priced, Shelf, shelf
+from bot.imaging.encoding import LARGEST_BYTES
+from bot.ui import theme
+from tests.imaging.pictures import colour_at, file_of, noise, opened
+
+PHOENIX = next(look_of(item) for item in default_items(1) if item.name == "Phoenix")
+NAMES = ("Mia", "さくら", "محمد", "Анастасия", "김민준", "प्रिया", "🦊 Foxy", "Ωμέγα", "W" * 40, "สมชาย")
+STANDINGS = tuple(
+    Standing(place, Person(name, place, noise(place) if place % 2 else None), f"🪙 {10**9 // place:,}", 10**9 // place)
+    for place, name in enumerate(NAMES, start=1)
+)
+NOOR = Person("Noor", 42, noise(42))
+MIA = Person("Mia", 43, file_of("blue"))
+
+BOARD = Leaderboard(
+    "🏆 Top gifters",
+    "This week",
+    STANDINGS,
+    Standing(1_284_000, MIA, "🪙 3", 3),
+    "Your place",
+    viewer=7,
+    empty="Nobody",
+)
+RECAP = Recap(
+    "Live recap",
+    "Friday night karaoke",
+    NOOR,
+    Fact("🪙 48,213", "coins"),
+    (Fact("1,204", "gifts"), Fact("87", "gifters")),
+    STANDINGS[:3],
+    Goal(1.2, "Goal reached", "48,213 / 40,000"),
+    "Best combo: Mia, Cupcake ×77",
+)
+PROFILE = Profile(
+    MIA,
+    "Member since May",
+    "12",
+    "Level",
+    0.62,
+    "1,240 of 2,000 coins",
+    (Fact("🪙 18,760", "gifted"), Fact("🔥 9", "weeks")),
+    "Badges",
+    tuple(Badge("🏅", f"{number}k", number < 6) for number in range(10)),
+    "Favourite creators",
+    (Named(NOOR, "🪙 12"), Named(PHOENIX, "× 3")),
+)
+GIFT = GiftMoment("A legendary gift", PHOENIX, "Phoenix × 2", "🪙 59,998", NOOR, MIA, "Anonymous", "Happy birthday! 🎉")
+GOAL = GoalMoment("🎯 Goal reached", "Friday night karaoke", "🪙 40,000", NOOR, "Pink hair on Sunday")
+SHELF = Shelf(
+    "🌱 Small",
+    "",
+    Tier.SMALL,
+    tuple(Priced(look_of(item), f"🪙 {item.price}", "≈ $1") for item in default_items(1)[:6]),
+)
+CARDS = {
+    "leaderboard": (leaderboard, BOARD),
+    "leaderboard of items": (
+        leaderboard,
+        replace(
+            BOARD, standings=tuple(Standing(n, look_of(i), "1", 1) for n, i in enumerate(default_items(1)[:10], 1))
+        ),
+    ),
+    "second page": (
+        leaderboard,
+        replace(BOARD, standings=tuple(replace(one, place=one.place + 10) for one in STANDINGS), own=None),
+    ),
+    "one line": (leaderboard, replace(BOARD, standings=STANDINGS[:1], own=None)),
+    "nobody": (leaderboard, replace(BOARD, standings=(), own=None)),
+    "recap": (recap, RECAP),
+    "bare recap": (recap, replace(RECAP, standings=(), goal=None, combo="")),
+    "missed goal": (recap, replace(RECAP, goal=Goal(0.0, "Goal missed", "0 / 40,000"))),
+    "profile": (profile, PROFILE),
+    "new profile": (profile, replace(PROFILE, progress=0.0, facts=(), badges=(), favourites=())),
+    "gift": (gift_moment, GIFT),
+    "anonymous gift": (gift_moment, replace(GIFT, sender=None, note="")),
+    "goal": (goal_moment, GOAL),
+    "goal without reward": (goal_moment, replace(GOAL, reward="")),
+    "shelf": (shelf, SHELF),
+    "empty shelf": (shelf, replace(SHELF, gifts=())),
+}
+
+
+FULL = {name: CARDS[name] for name in ("leaderboard", "recap", "profile", "gift", "goal", "shelf")}
+TEXTS = {
+    "none": "",
+    "wide": "W" * 300,
+    "right to left": "محمد " * 60,
+    "families": "👨‍👩‍👧‍👦" * 50,
+    "controls": "\u202e\x00\ud800",
+}
+
+
+def widened(value, text):
+    """Return the values with every text in them replaced."""
+    if isinstance(value, str) and not isinstance(value, Tier):
+        return text
+    if isinstance(value, tuple):
+        return tuple(widened(one, text) for one in value)
+    if is_dataclass(value) and not isinstance(value, type) and value is not PHOENIX:
+        return type(value)(**{field.name: widened(getattr(value, field.name), text) for field in fields(value)})
+    return value
+
+
+@pytest.mark.parametrize(("draw", "values"), CARDS.values(), ids=CARDS)
+def test_a_card_is_small_and_has_round_corners(draw, values):
+    data = draw(values)
+    image = opened(data)
+
+    assert len(data) <= LARGEST_BYTES
+    assert image.width == surface.WIDTH
+    assert 200 < image.height < 1_250
+    assert colour_at(image, 0, 0)[3] == 0
+    assert colour_at(image, image.width // 2, image.height - 10)[3] == 255
+
+
+@pytest.mark.parametrize(("draw", "values"), FULL.values(), ids=FULL)
+def test_the_same_values_give_the_same_bytes(draw, values):
+    assert draw(values) == draw(values)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "W" * 300, "محمد " * 60, "👨‍👩‍👧‍👦" * 50, "\u202e\x00\ud800"], ids=["none", "W", "rtl", "emoji", "bad"]
+)
+@pytest.mark.parametrize(("draw", "values"), FULL.values(), ids=FULL)
+def test_whatever_is_written_the_card_keeps_its_form(draw, values, text):
+    image = opened(draw(widened(values, text)))
+
+    assert image.width == surface.WIDTH
+    assert image.height < 1_250
+
+
+def test_the_viewers_row_is_marked():
+    assert leaderboard(BOARD) != leaderboard(replace(BOARD, viewer=None))
+
+
+def test_more_than_ten_rows_are_not_drawn():
+    many = replace(BOARD, standings=(*STANDINGS, replace(STANDINGS[0], place=11)))
+
+    assert leaderboard(many) == leaderboard(BOARD)
+
+
+def test_a_longer_note_makes_a_taller_card_up_to_a_point():
+    heights = [
+        opened(gift_moment(replace(GIFT, note=note))).height for note in ("", "short", "long " * 40, "long " * 400)
+    ]
+
+    assert heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_an_anonymous_gift_shows_nothing_of_its_sender():
+    hidden = replace(GIFT, sender=None)
+
+    assert gift_moment(hidden) == gift_moment(replace(hidden, sender=None))
+    assert gift_moment(hidden) != gift_moment(GIFT)
+
+
+def test_a_full_bar_is_full_and_an_empty_one_is_empty():
+    cards = [
+        opened(profile(replace(PROFILE, progress=share))).crop((0, 250, 800, 290)).tobytes() for share in (0, 1, 5)
+    ]
+
+    assert cards[0] != cards[1] == cards[2]
+
+
+def test_pictures_wear_the_colours_of_the_house():
+    assert surface.TIER_COLOURS == theme.TIER_COLOURS
+    assert (surface.ROSE, surface.GOLD) == (theme.ROSE, theme.GOLD)
