@@ -72,6 +72,8 @@ async def live(job: dict[str, Any]) -> None:
     else:
         # Without the process lock, and without what keeps a batch whole or durable.
         writer = Writer(transactions(job["address"], job["how"]), clock=clock, new_holder=holders.new_holder)
+    if "checkpoint" in job:
+        await writer.perform(lambda c: cursor_of(c).execute(f"PRAGMA wal_autocheckpoint={job['checkpoint']}"))
     waiting = iter(job["commands"])
     Fuse.at = job.get("strike_at", 0)
 
