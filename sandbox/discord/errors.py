@@ -30,8 +30,10 @@ _KNOWN: Final[dict[int, tuple[int, str]]] = {
     20012: (403, "You are not authorized to perform this action on this application"),
     30005: (400, "Maximum number of guild roles reached (250)"),
     30003: (400, "Maximum number of pins reached for the channel (250)"),
+    30007: (400, "Maximum number of webhooks reached (15)"),
     30010: (400, "Maximum number of reactions reached (20)"),
     30034: (429, "Max number of daily application command creates has been reached (200)"),
+    30038: (400, "Maximum number of uncompleted guild scheduled events reached (100)"),
     30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later."),
     40005: (413, "Request entity too large"),
     40060: (400, "Interaction has already been acknowledged."),
@@ -53,10 +55,12 @@ _KNOWN: Final[dict[int, tuple[int, str]]] = {
     50109: (400, "The request body contains invalid JSON."),
     150006: (400, "The Stage is already open"),
     160002: (403, "Cannot reply without permission to read message history"),
+    160004: (400, "A thread has already been created for this message"),
     160005: (403, "Thread is locked"),
+    180000: (400, "Cannot update a finished event"),
+    180002: (400, "Failed to create stage needed for stage event"),
     200000: (400, "Message was blocked by automatic moderation"),
     200001: (400, "Title was blocked by automatic moderation"),
-    180000: (400, "Cannot update a finished event"),
 }
 
 

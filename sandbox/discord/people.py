@@ -9,6 +9,7 @@ from sandbox.discord.filling import (
     find_command,
     leaf_options,
 )
+from sandbox.discord.hosting import Host
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.limits.commands import MESSAGE as MESSAGE_MENU
 from sandbox.discord.limits.commands import USER as USER_MENU
@@ -17,22 +18,12 @@ from sandbox.discord.model import Channel, InteractionType, Member, Message, Mod
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.pressing import find_button, find_select, modal_data, selected
 from sandbox.discord.resolving import Resolved
-from sandbox.discord.world import World
 
 __all__ = ["Exchange", "NoAnswer", "Person", "Refused"]
 
 
-class Person:
-    """A member in one channel."""
-
-    def __init__(self, world: World, user: User, channel: Channel) -> None:
-        self.world = world
-        self.user = user
-        self.channel = channel
-
-    def at(self, channel: Channel) -> "Person":
-        """Return the same person in another channel."""
-        return Person(self.world, self.user, channel)
+class Person(Host):
+    """A member in one channel, and everything Discord's client lets them do there."""
 
     @property
     def messages(self) -> list[Message]:
@@ -64,13 +55,13 @@ class Person:
 
     async def click(self, message: Message, label_or_custom_id: str) -> Exchange:
         """Press a button."""
-        self._sees(message)
+        self.sees(message)
         button = find_button(message, label_or_custom_id)
         return self.press(message, button)
 
     async def select(self, message: Message, custom_id_or_placeholder: str, *values: object) -> Exchange:
         """Choose in a select: labels or values of a string select, users, roles or channels of the others."""
-        self._sees(message)
+        self.sees(message)
         select = find_select(message, custom_id_or_placeholder)
         resolved = Resolved(self.world, self.channel)
         return self.press(message, select, selected(select, values, resolved), resolved)
@@ -101,7 +92,7 @@ class Person:
 
     async def message_menu(self, command_name: str, message: Message) -> Exchange:
         """Use an "Apps" command on a message."""
-        self._sees(message)
+        self.sees(message)
         command = find_command(self.world, self.channel, command_name, MESSAGE_MENU)
         check_allowed(self.world, self.channel, self.user, command)
         resolved = Resolved(self.world, self.channel)
@@ -162,16 +153,8 @@ class Person:
 
     async def react(self, message: Message, emoji: str) -> None:
         """Put a reaction under a message."""
-        self._sees(message)
+        self.sees(message)
         self.world.react(message, self.user, emoji)
-
-    def _sees(self, message: Message) -> None:
-        if message.deleted:
-            raise Refused("the message is gone")
-        if message.ephemeral_for not in (None, self.user.id):
-            raise Refused("the message is for somebody else only")
-        if not self.world.rights(self.channel, self.user.id) & Permissions.VIEW_CHANNEL:
-            raise Refused(f"{self.user.name} cannot see #{self.channel.name}")
 
     def _begin(
         self, kind: InteractionType, data: JSON, message: Message | None = None, trigger: JSON | None = None

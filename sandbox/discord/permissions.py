@@ -42,9 +42,13 @@ class Permissions(IntFlag):
     MODERATE_MEMBERS = 1 << 40
     CREATE_EVENTS = 1 << 44
     PIN_MESSAGES = 1 << 51
+    BYPASS_SLOWMODE = 1 << 52
 
 
 _P = Permissions
+
+MODERATE_STAGE = _P.MANAGE_CHANNELS | _P.MUTE_MEMBERS | _P.MOVE_MEMBERS
+"""What makes a stage moderator, all three together."""
 
 EVERYONE = int(
     _P.VIEW_CHANNEL

@@ -1,6 +1,7 @@
 """Serves a world over HTTP: REST under `/api/v10`, the gateway, and the CDN."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from typing import Final
 
 import orjson
@@ -22,6 +23,7 @@ API: Final = "/api/v10"
 # Without `Via`, clients take a 429 for a ban by the proxy in front of Discord.
 _HEADERS: Final = {"Content-Type": "application/json", "Via": "1.1 google"}
 _FORBIDDEN_HEADER: Final = "Content-Type"
+TICK_SECONDS: Final = 0.5
 
 
 class DiscordServer:
@@ -40,6 +42,7 @@ class DiscordServer:
         app.router.add_route("*", API + "/{path:.*}", self._rest)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/cdn/{folder}/{channel}/{attachment}/{filename}", self._cdn)
+        app.cleanup_ctx.append(self._keep_time)
         app.on_shutdown.append(self._say_goodbye)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
@@ -59,6 +62,18 @@ class DiscordServer:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def _keep_time(self, _: web.Application) -> AsyncGenerator[None]:
+        """Let the world do what the clock does for as long as the application runs."""
+
+        async def tick() -> None:
+            while True:
+                await asyncio.sleep(TICK_SECONDS)
+                self.world.keep_time()
+
+        ticking = asyncio.create_task(tick(), name="the world's clock")
+        yield
+        ticking.cancel()
 
     async def _say_goodbye(self, _: web.Application) -> None:
         await self.gateway.close()

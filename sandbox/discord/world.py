@@ -7,7 +7,6 @@ from collections.abc import Callable
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.state.core import TOKEN, RequestRecord, WorldEvent
 from sandbox.discord.state.events import Events
-from sandbox.discord.state.guilds import Guilds
 from sandbox.discord.state.interactions import Interactions
 from sandbox.discord.state.messages import Messages
 from sandbox.discord.state.shop import Shop
@@ -15,7 +14,7 @@ from sandbox.discord.state.shop import Shop
 __all__ = ["RequestRecord", "World", "WorldEvent"]
 
 
-class World(Guilds, Messages, Events, Shop, Interactions):
+class World(Events, Messages, Shop, Interactions):
     """All state in one place; `now` is the clock in seconds since the epoch."""
 
     def __init__(

@@ -1,10 +1,5 @@
-"""Guilds, channels, roles, members, events and purchases: changed by people or by the bot, and told to both."""
+"""Guilds, channels, roles, members and purchases: changed by people or by the bot, and told to both."""
 
-from typing import Any
-
-import pytest
-
-from sandbox.discord.ids import iso
 from sandbox.discord.permissions import Permissions, in_channel
 from tests.sandbox.wire import Place, Socket
 
@@ -12,34 +7,24 @@ from tests.sandbox.wire import Place, Socket
 async def test_the_gateway_tells_what_people_change(place: Place) -> None:
     world, guild = place.world, place.guild
     async with Socket(place) as socket:
-        await socket.identify("guilds", "events")
+        await socket.identify()
         channel = world.add_channel(guild, "show", kind="stage")
         world.update_channel(channel, topic="Tonight")
         role = world.add_role(guild, "fans")
         world.update_role(role, color=0xFF0000)
-        stage = world.open_stage(channel, "Hello")
-        world.close_stage(stage)
-        event = world.add_scheduled_event(
-            guild, "Show", creator=place.owner, starts_at=place.clock() + 60, channel=channel
-        )
-        world.update_scheduled_event(event, status=2)
         world.delete_role(role)
         world.delete_channel(channel)
         world.set_unavailable(guild, True)
         world.set_unavailable(guild, False)
         world.remove_bot(guild)
 
-        names = [(await socket.frame())["t"] for _ in range(13)]
+        names = [(await socket.frame())["t"] for _ in range(9)]
 
     assert names == [
         "CHANNEL_CREATE",
         "CHANNEL_UPDATE",
         "GUILD_ROLE_CREATE",
         "GUILD_ROLE_UPDATE",
-        "STAGE_INSTANCE_CREATE",
-        "STAGE_INSTANCE_DELETE",
-        "GUILD_SCHEDULED_EVENT_CREATE",
-        "GUILD_SCHEDULED_EVENT_UPDATE",
         "GUILD_ROLE_DELETE",
         "CHANNEL_DELETE",
         "GUILD_DELETE",
@@ -174,64 +159,6 @@ def test_without_send_messages_what_belongs_to_a_message_goes_too(place: Place) 
 
     assert not rights & (Permissions.EMBED_LINKS | Permissions.ATTACH_FILES | Permissions.MENTION_EVERYONE)
     assert rights & Permissions.VIEW_CHANNEL
-
-
-def show(place: Place, **changes: Any) -> dict[str, Any]:
-    start = iso(place.clock() + 60)
-    return {"name": "Show", "privacy_level": 2, "scheduled_start_time": start, "entity_type": 3} | changes
-
-
-async def open_guild(place: Place) -> str:
-    """Give the bot every right and return the path of the scheduled events."""
-    place.world.update_role(next(one for one in place.guild.roles.values() if one.managed_by), permissions=8)
-    return f"/guilds/{place.guild.id}/scheduled-events"
-
-
-async def test_a_scheduled_event_runs_and_cannot_run_again(place: Place) -> None:
-    base = await open_guild(place)
-    elsewhere = {"scheduled_end_time": iso(place.clock() + 120), "entity_metadata": {"location": "Town"}}
-    made = await place.ask("POST", base, show(place, **elsewhere))
-    one = f"{base}/{made.body['id']}"
-
-    statuses = [(await place.ask("PATCH", one, {"status": status})).status for status in (2, 3)]
-    after = await place.ask("PATCH", one, {"status": 2})
-
-    assert (made.body["status"], statuses, after.code) == (1, [200, 200], 10070)
-
-
-@pytest.mark.parametrize(
-    ("changes", "mistake"),
-    [
-        ({"name": None}, "name=BASE_TYPE_REQUIRED"),
-        ({"name": "x" * 101}, "name=BASE_TYPE_BAD_LENGTH"),
-        ({}, "entity_metadata=BASE_TYPE_REQUIRED"),
-        (
-            {"scheduled_start_time": "2020-01-01T00:00:00+00:00"},
-            "scheduled_start_time=GUILD_SCHEDULED_EVENT_SCHEDULE_PAST",
-        ),
-        ({"scheduled_start_time": "soon"}, "scheduled_start_time=DATE_TIME_TYPE_PARSE"),
-    ],
-)
-async def test_a_bad_scheduled_event_is_refused(place: Place, changes: dict[str, Any], mistake: str) -> None:
-    base = await open_guild(place)
-
-    seen = await place.ask("POST", base, show(place, **changes))
-
-    assert mistake in seen.mistakes
-
-
-async def test_a_stage_opens_once(place: Place) -> None:
-    await open_guild(place)
-    stage = place.world.add_channel(place.guild, "Show", kind="stage")
-    body = {"channel_id": str(stage.id), "topic": "Hello"}
-
-    first, second = [await place.ask("POST", "/stage-instances", body) for _ in range(2)]
-    text = await place.ask("POST", "/stage-instances", {**body, "channel_id": str(place.channel.id)})
-    closed = await place.ask("DELETE", f"/stage-instances/{stage.id}")
-    gone = await place.ask("GET", f"/stage-instances/{stage.id}")
-
-    assert (first.body["topic"], second.code, text.code) == ("Hello", 150006, 50024)
-    assert (closed.status, gone.code) == (204, 10067)
 
 
 async def test_purchases_are_listed_consumed_once_and_refunded(place: Place) -> None:

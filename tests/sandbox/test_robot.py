@@ -191,12 +191,14 @@ async def test_scheduled_events_and_stages_work(there: Place, bot: Robot) -> Non
         privacy_level=discord.PrivacyLevel.guild_only,
     )
     started = await event.start()
-    instance = await stage.create_instance(topic="Hello")
+    instance = await stage.fetch_instance()
     await instance.edit(topic="Good evening")
-    await instance.delete()
     ended = await started.end()
+    rehearsal = await stage.create_instance(topic="Rehearsal")
+    await rehearsal.delete()
 
     assert (started.status, ended.status) == (discord.EventStatus.active, discord.EventStatus.completed)
+    assert (instance.scheduled_event_id, rehearsal.scheduled_event_id) == (event.id, None)
     assert {"GUILD_SCHEDULED_EVENT_CREATE", "STAGE_INSTANCE_CREATE", "STAGE_INSTANCE_DELETE"} <= set(bot.heard)
 
 

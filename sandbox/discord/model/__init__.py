@@ -3,7 +3,7 @@
 from sandbox.discord.model.application import Application
 from sandbox.discord.model.channel import KINDS, Channel, Overwrite
 from sandbox.discord.model.commerce import Entitlement, Sku
-from sandbox.discord.model.event import ScheduledEvent, StageInstance
+from sandbox.discord.model.event import EventStatus, EventType, ScheduledEvent, StageInstance
 from sandbox.discord.model.guild import Guild, Member, Role
 from sandbox.discord.model.interaction import Interaction, InteractionType, Modal, Reply
 from sandbox.discord.model.message import Attachment, Message, Reaction
@@ -15,6 +15,8 @@ __all__ = [
     "Attachment",
     "Channel",
     "Entitlement",
+    "EventStatus",
+    "EventType",
     "Guild",
     "Interaction",
     "InteractionType",

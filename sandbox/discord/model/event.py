@@ -1,28 +1,51 @@
 """Scheduled events and open stages."""
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from sandbox.discord.ids import iso, iso_or_none
 from sandbox.discord.jsontypes import JSON
 
 
+class EventStatus(IntEnum):
+    """How far an event is. It only ever moves on: scheduled to active or cancelled, active to completed."""
+
+    SCHEDULED = 1
+    ACTIVE = 2
+    COMPLETED = 3
+    CANCELLED = 4
+
+
+class EventType(IntEnum):
+    """Where an event takes place."""
+
+    STAGE = 1
+    VOICE = 2
+    EXTERNAL = 3
+
+
 @dataclass(slots=True, eq=False)
 class ScheduledEvent:
-    """`status` 1 scheduled, 2 active, 3 completed, 4 cancelled; `entity_type` 1 stage, 2 voice, 3 elsewhere."""
+    """An event of a guild; times are seconds since the epoch, `entity_id` is the open stage's."""
 
     id: int
     guild_id: int
     name: str
     creator_id: int
     starts_at: float
-    entity_type: int
+    entity_type: EventType
     description: str | None = None
     channel_id: int | None = None
     ends_at: float | None = None
     location: str | None = None
-    status: int = 1
+    status: EventStatus = EventStatus.SCHEDULED
     entity_id: int | None = None
     subscribers: set[int] = field(default_factory=set[int])
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, one way or the other."""
+        return self.status >= EventStatus.COMPLETED
 
     def to_json(self) -> JSON:
         """Return Discord's scheduled event object."""
@@ -37,11 +60,10 @@ class ScheduledEvent:
             "scheduled_start_time": iso(self.starts_at),
             "scheduled_end_time": iso_or_none(self.ends_at),
             "privacy_level": 2,
-            "status": self.status,
-            "entity_type": self.entity_type,
+            "status": int(self.status),
+            "entity_type": int(self.entity_type),
             "entity_id": None if self.entity_id is None else str(self.entity_id),
-            "entity_metadata": {"location": self.location} if self.entity_type == 3 else None,
-            "user_count": len(self.subscribers),
+            "entity_metadata": {"location": self.location} if self.entity_type is EventType.EXTERNAL else None,
             "recurrence_rule": None,
             "guild_scheduled_event_exceptions": [],
         }

@@ -11,6 +11,7 @@ from sandbox.discord.rest import (
     messages,
     roles,
     shop,
+    stages,
     users,
     webhooks,
 )
@@ -33,6 +34,7 @@ def build_router() -> Router:
         messages,
         roles,
         shop,
+        stages,
         users,
         webhooks,
     ):

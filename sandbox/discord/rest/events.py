@@ -1,12 +1,18 @@
-"""Scheduled events and stage instances over REST."""
+"""Scheduled events over REST."""
+
+from typing import Final
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.ids import parse_iso
-from sandbox.discord.jsontypes import Wire
-from sandbox.discord.limits.problems import Problems, invalid
-from sandbox.discord.model import Channel, ScheduledEvent, StageInstance
-from sandbox.discord.permissions import Permissions, base
-from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router, snowflake
+from sandbox.discord.jsontypes import JSON, Wire
+from sandbox.discord.limits.problems import REQUIRED, Problems
+from sandbox.discord.model import KINDS, Channel, EventType, ScheduledEvent
+from sandbox.discord.permissions import Permissions
+from sandbox.discord.rest.router import MAX_SNOWFLAKE, NO_CONTENT, Answer, Call, Router, snowflake
+
+_NEEDED: Final = ("name", "privacy_level", "scheduled_start_time", "entity_type")
+_TIMES: Final = {"scheduled_start_time": "starts_at", "scheduled_end_time": "ends_at"}
+_CHANNEL_KINDS: Final = {EventType.STAGE: KINDS["stage"], EventType.VOICE: KINDS["voice"]}
 
 
 def add_routes(router: Router) -> None:
@@ -18,50 +24,52 @@ def add_routes(router: Router) -> None:
     router.add("PATCH", events + "/{event_id}", _change)
     router.add("DELETE", events + "/{event_id}", _delete)
     router.add("GET", events + "/{event_id}/users", _subscribers)
-    router.add("POST", "/stage-instances", _open_stage)
-    router.add("GET", "/stage-instances/{channel_id}", _get_stage)
-    router.add("PATCH", "/stage-instances/{channel_id}", _change_stage)
-    router.add("DELETE", "/stage-instances/{channel_id}", _close_stage)
-
-
-def _needs(call: Call, right: Permissions) -> None:
-    guild = call.world.guild_for_bot(call.ids["guild_id"])
-    if not base(guild, guild.members[call.world.bot_user.id]) & right:
-        raise ApiError(50013)
 
 
 def _event(call: Call) -> ScheduledEvent:
+    """Return the event a request is about; raises 10070, or 50001 if its channel is hidden from the bot."""
     event = call.world.guild_for_bot(call.ids["guild_id"]).scheduled_events.get(call.ids["event_id"])
     if event is None:
         raise ApiError(10070)
+    if not _visible(call, event):
+        raise ApiError(50001)
     return event
 
 
+def _visible(call: Call, event: ScheduledEvent) -> bool:
+    channel = call.world.channels.get(event.channel_id or 0)
+    return channel is None or bool(call.world.rights(channel, call.world.bot_user.id) & Permissions.VIEW_CHANNEL)
+
+
+def _json(call: Call, event: ScheduledEvent) -> JSON:
+    result = {**event.to_json(), "creator": call.world.users[event.creator_id].to_json()}
+    if call.flag("with_user_count"):
+        result["user_count"] = len(event.subscribers)
+    return result
+
+
 def _list(call: Call) -> Answer:
-    guild = call.world.guild_for_bot(call.ids["guild_id"])
-    return Answer([one.to_json() for one in guild.scheduled_events.values()])
+    events = call.world.guild_for_bot(call.ids["guild_id"]).scheduled_events.values()
+    return Answer([_json(call, one) for one in events if _visible(call, one)])
 
 
 def _get(call: Call) -> Answer:
-    return Answer(_event(call).to_json())
+    return Answer(_json(call, _event(call)))
 
 
 def _create(call: Call) -> Answer:
-    _needs(call, Permissions.CREATE_EVENTS)
-    world, form = call.world, call.form
+    world, guild = call.world, call.world.guild_for_bot(call.ids["guild_id"])
     problems = Problems()
-    for key in ("name", "privacy_level", "scheduled_start_time", "entity_type"):
-        if form.get(key) is None:
-            problems.add((key,), "BASE_TYPE_REQUIRED", "This field is required")
+    for key in _NEEDED:
+        if call.form.get(key) is None:
+            problems.add((key,), *REQUIRED)
     problems.raise_if_any()
     changes = _changes(call)
-    channel = None if changes.get("channel_id") is None else world.channels.get(changes["channel_id"])
-    if form["entity_type"] == 3 and (not changes.get("location") or not changes.get("ends_at")):
-        raise invalid(("entity_metadata",), "BASE_TYPE_REQUIRED", "This field is required")
-    if form["entity_type"] != 3 and channel is None:
-        raise ApiError(10003)
+    channel = _place(call, changes)
+    if not world.may_create_event(guild, world.bot_user.id, channel):
+        raise ApiError(50013)
     event = world.add_scheduled_event(
-        world.guilds[call.ids["guild_id"]],
+        guild,
         changes["name"],
         creator=world.bot_user,
         starts_at=changes["starts_at"],
@@ -70,105 +78,114 @@ def _create(call: Call) -> Answer:
         location=changes.get("location"),
         description=changes.get("description"),
     )
-    return Answer(event.to_json())
+    return Answer(_json(call, event))
 
 
 def _changes(call: Call) -> dict[str, Wire]:
     """Return an event's new fields by our names; raises 50035."""
     form, problems = call.form, Problems()
-    changes: dict[str, Wire] = {key: form[key] for key in ("name", "description", "status") if key in form}
+    changes: dict[str, Wire] = {key: form[key] for key in ("name", "description") if key in form}
     if "name" in form:
         problems.length(form["name"], ("name",), 1, 100)
     problems.length(form.get("description"), ("description",), 0, 1000)
-    for key, ours in (("scheduled_start_time", "starts_at"), ("scheduled_end_time", "ends_at")):
-        if form.get(key) is not None:
-            try:
-                changes[ours] = parse_iso(form[key])
-            except ValueError:
-                problems.add((key,), "DATE_TIME_TYPE_PARSE", f"Could not parse {form[key]}.")
-    if changes.get("starts_at", call.world.now() + 1) < call.world.now():
-        problems.add(
-            ("scheduled_start_time",), "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST", "Cannot schedule event in the past."
-        )
+    for key, allowed in (("entity_type", (1, 2, 3)), ("status", (1, 2, 3, 4)), ("privacy_level", (2,))):
+        if form.get(key) is not None and problems.choice(form[key], (key,), allowed):
+            changes[key] = form[key]
+    changes.pop("privacy_level", None)
+    _take_times(call, changes, problems)
     if isinstance(form.get("entity_metadata"), dict):
         problems.length(form["entity_metadata"].get("location"), ("entity_metadata", "location"), 1, 100)
         changes["location"] = form["entity_metadata"].get("location")
-    if form.get("channel_id") is not None:
-        changes["channel_id"] = snowflake(form["channel_id"], "channel_id")
+    if "channel_id" in form:
+        channel_id = form["channel_id"]
+        changes["channel_id"] = None if channel_id is None else snowflake(channel_id, "channel_id")
     problems.raise_if_any()
     return changes
 
 
+def _take_times(call: Call, changes: dict[str, Wire], problems: Problems) -> None:
+    for key, ours in _TIMES.items():
+        if call.form.get(key) is not None:
+            try:
+                changes[ours] = parse_iso(call.form[key])
+            except (ValueError, TypeError):
+                problems.add((key,), "DATE_TIME_TYPE_PARSE", f"Could not parse {call.form[key]}.")
+    if changes.get("starts_at", call.world.now() + 1) < call.world.now():
+        text = "Cannot schedule event in the past."
+        problems.add(("scheduled_start_time",), "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST", text)
+
+
+def _place(call: Call, changes: dict[str, Wire]) -> Channel | None:
+    """Return where an event will take place, None for elsewhere; raises what is missing for its type."""
+    kind = EventType(changes["entity_type"])
+    if kind is EventType.EXTERNAL:
+        problems = Problems()
+        for key, ours in (("entity_metadata", "location"), ("scheduled_end_time", "ends_at")):
+            if not changes.get(ours):
+                problems.add((key,), *REQUIRED)
+        if changes.get("channel_id") is not None:
+            problems.add(("channel_id",), "BASE_TYPE_CHOICES", "Value must be null for an external event.")
+        problems.raise_if_any()
+        return None
+    changes["location"] = None
+    if changes.get("channel_id") is None:
+        problems = Problems()
+        problems.add(("channel_id",), *REQUIRED)
+        problems.raise_if_any()
+    channel = call.world.channel_for_bot(changes["channel_id"])
+    if channel.guild_id != call.ids["guild_id"]:
+        raise ApiError(10003)
+    if channel.kind != _CHANNEL_KINDS[kind]:
+        raise ApiError(50024)
+    return channel
+
+
 def _change(call: Call) -> Answer:
-    event = _event(call)
-    if event.creator_id != call.world.bot_user.id:
-        _needs(call, Permissions.MANAGE_EVENTS)
+    event, world = _event(call), call.world
+    if not world.may_change_event(event, world.bot_user.id):
+        raise ApiError(50013)
     changes = _changes(call)
-    call.world.update_scheduled_event(event, **changes)
-    return Answer(event.to_json())
+    if changes.keys() & {"entity_type", "channel_id", "location", "ends_at"}:
+        merged = {
+            "entity_type": event.entity_type,
+            "channel_id": event.channel_id,
+            "location": event.location,
+            "ends_at": event.ends_at,
+            **changes,
+        }
+        channel = _place(call, merged)
+        changes.update(entity_type=EventType(merged["entity_type"]), location=merged["location"])
+        changes["channel_id"] = channel.id if channel else None
+    world.update_scheduled_event(event, **changes)
+    return Answer(_json(call, event))
 
 
 def _delete(call: Call) -> Answer:
     event = _event(call)
-    if event.creator_id != call.world.bot_user.id:
-        _needs(call, Permissions.MANAGE_EVENTS)
+    if not call.world.may_change_event(event, call.world.bot_user.id):
+        raise ApiError(50013)
     call.world.delete_scheduled_event(event)
     return NO_CONTENT
 
 
 def _subscribers(call: Call) -> Answer:
-    event = _event(call)
-    users = [call.world.users[one] for one in sorted(event.subscribers)]
-    return Answer([{"guild_scheduled_event_id": str(event.id), "user": one.to_json()} for one in users])
-
-
-def _stage_channel(call: Call, channel_id: int) -> Channel:
-    channel = call.world.channel_for_bot(channel_id)
-    if channel.kind != 13:
-        raise ApiError(50024)
-    return channel
-
-
-def _stage(call: Call) -> StageInstance:
-    channel = _stage_channel(call, call.ids["channel_id"])
-    stage = call.world.guilds[channel.guild_id or 0].stages.get(channel.id)
-    if stage is None:
-        raise ApiError(10067)
-    return stage
-
-
-def _moderates(call: Call, channel_id: int) -> None:
-    rights = Permissions.MANAGE_CHANNELS | Permissions.MUTE_MEMBERS | Permissions.MOVE_MEMBERS
-    channel = _stage_channel(call, channel_id)
-    if call.world.rights(channel, call.world.bot_user.id) & rights != rights:
-        raise ApiError(50013)
-
-
-def _open_stage(call: Call) -> Answer:
-    channel_id = snowflake(call.form.get("channel_id"), "channel_id")
-    _moderates(call, channel_id)
-    problems = Problems()
-    problems.length(call.form.get("topic"), ("topic",), 1, 120)
-    problems.raise_if_any()
-    return Answer(call.world.open_stage(call.world.channels[channel_id], call.form["topic"]).to_json())
-
-
-def _get_stage(call: Call) -> Answer:
-    return Answer(_stage(call).to_json())
-
-
-def _change_stage(call: Call) -> Answer:
-    stage = _stage(call)
-    _moderates(call, stage.channel_id)
-    problems = Problems()
-    problems.length(call.form.get("topic", stage.topic), ("topic",), 1, 120)
-    problems.raise_if_any()
-    call.world.update_stage(stage, call.form.get("topic", stage.topic))
-    return Answer(stage.to_json())
-
-
-def _close_stage(call: Call) -> Answer:
-    stage = _stage(call)
-    _moderates(call, stage.channel_id)
-    call.world.close_stage(stage)
-    return NO_CONTENT
+    event, world = _event(call), call.world
+    limit = call.number("limit", 100, 1, 100)
+    ids = sorted(event.subscribers)
+    if "before" in call.query:
+        ids = [one for one in ids if one < call.number("before", MAX_SNOWFLAKE)][-limit:]
+    else:
+        ids = [one for one in ids if one > call.number("after")][:limit]
+    members = world.guilds[event.guild_id].members
+    answer: list[JSON] = []
+    for user_id in ids:
+        one: JSON = {
+            "guild_scheduled_event_id": str(event.id),
+            "user_id": str(user_id),
+            "user": world.users[user_id].to_json(),
+            "response": 1,
+        }
+        if call.flag("with_member") and user_id in members:
+            one["member"] = members[user_id].to_json()
+        answer.append(one)
+    return Answer(answer)

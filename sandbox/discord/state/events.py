@@ -1,16 +1,31 @@
-"""Scheduled events and stages: made, started and ended, by people or by the bot."""
+"""Scheduled events: announced, started and ended, by people, the bot or the clock.
+
+Source of the rules: Discord's documentation, "Guild Scheduled Event".
+"""
+
+from typing import Final
 
 from sandbox.discord.errors import ApiError
-from sandbox.discord.intents import GUILDS, SCHEDULED_EVENTS
-from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import KINDS, Channel, Guild, ScheduledEvent, StageInstance, User
-from sandbox.discord.state.core import State
+from sandbox.discord.intents import SCHEDULED_EVENTS
+from sandbox.discord.model import KINDS, Channel, EventStatus, EventType, Guild, ScheduledEvent, StageInstance, User
+from sandbox.discord.permissions import MODERATE_STAGE, Permissions, base
+from sandbox.discord.state.stages import Stages
 
-STAGE, VOICE, ELSEWHERE = 1, 2, 3
-SCHEDULED, ACTIVE, COMPLETED, CANCELLED = 1, 2, 3, 4
+MAX_OPEN: Final = 100
+FORGOTTEN_SECONDS: Final = 3 * 3600.0
+"""How long after its start an event that nobody started is cancelled; Discord says only "a few hours"."""
+_NEXT: Final = {
+    EventStatus.SCHEDULED: (EventStatus.SCHEDULED, EventStatus.ACTIVE, EventStatus.CANCELLED),
+    EventStatus.ACTIVE: (EventStatus.ACTIVE, EventStatus.COMPLETED),
+}
+_ALSO: Final = {
+    EventType.STAGE: MODERATE_STAGE,
+    EventType.VOICE: Permissions.VIEW_CHANNEL | Permissions.CONNECT,
+    EventType.EXTERNAL: Permissions(0),
+}
 
 
-class Events(State):
+class Events(Stages):
     """The part of the world that has dates."""
 
     def add_scheduled_event(
@@ -25,14 +40,16 @@ class Events(State):
         location: str | None = None,
         description: str | None = None,
     ) -> ScheduledEvent:
-        """Announce an event in a stage or voice channel, or elsewhere at a `location`."""
+        """Announce an event in a stage or voice channel, or elsewhere at a `location`; raises 30038."""
+        if sum(not one.over for one in guild.scheduled_events.values()) >= MAX_OPEN:
+            raise ApiError(30038)
         event = ScheduledEvent(
             self.new_id(),
             guild.id,
             name,
             creator.id,
             starts_at,
-            _entity_type(channel),
+            event_type(channel),
             description,
             channel.id if channel else None,
             ends_at,
@@ -43,59 +60,123 @@ class Events(State):
         return event
 
     def update_scheduled_event(self, event: ScheduledEvent, **changes: object) -> None:
-        """Change fields of an event by name; a status may only move as Discord allows, else 180000."""
-        status = changes.get("status", event.status)
-        allowed = {SCHEDULED: (SCHEDULED, ACTIVE, CANCELLED), ACTIVE: (ACTIVE, COMPLETED)}
-        if status not in allowed.get(event.status, ()):
+        """Change fields of an event by name; raises 180000 unless its status may move so.
+
+        A stage event that starts opens its stage, and one that ends closes it.
+        """
+        if changes.get("status", event.status) not in _NEXT.get(event.status, ()):
             raise ApiError(180000)
+        before = event.status
+        if "status" in changes:
+            changes["status"] = EventStatus(changes["status"])
+        if before is EventStatus.SCHEDULED and changes.get("status") is EventStatus.ACTIVE:
+            self._open_stage_of(event)
         for key, value in changes.items():
             setattr(event, key, value)
-        if event.status in (COMPLETED, CANCELLED):
-            self.guilds[event.guild_id].scheduled_events.pop(event.id, None)
+        if event.over:
+            del self.guilds[event.guild_id].scheduled_events[event.id]
         self._event_changed("update", event)
+        if event.over:
+            self._close_stage_of(event)
+
+    def _open_stage_of(self, event: ScheduledEvent) -> None:
+        if event.entity_type is not EventType.STAGE:
+            return
+        channel = self.channels[event.channel_id or 0]
+        if channel.id in self.guilds[event.guild_id].stages:
+            raise ApiError(180002)
+        event.entity_id = self.open_stage(channel, event.name, event=event).id
+
+    def _close_stage_of(self, event: ScheduledEvent) -> None:
+        stage = self.guilds[event.guild_id].stages.get(event.channel_id or 0)
+        if stage is not None and stage.event_id == event.id:
+            super().close_stage(stage)
+
+    def close_stage(self, stage: StageInstance) -> None:
+        """Close a stage, which ends its event."""
+        super().close_stage(stage)
+        event = self.guilds[stage.guild_id].scheduled_events.get(stage.event_id or 0)
+        if event is not None and event.status is EventStatus.ACTIVE:
+            self.update_scheduled_event(event, status=EventStatus.COMPLETED)
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel; what was to happen there is called off, what happens there is over."""
+        for event in list(self.guilds[channel.guild_id or 0].scheduled_events.values()):
+            if event.channel_id == channel.id:
+                scheduled = event.status is EventStatus.SCHEDULED
+                self.update_scheduled_event(event, status=EventStatus.CANCELLED if scheduled else EventStatus.COMPLETED)
+        super().delete_channel(channel)
 
     def delete_scheduled_event(self, event: ScheduledEvent) -> None:
         """Remove an event."""
-        self.guilds[event.guild_id].scheduled_events.pop(event.id, None)
+        del self.guilds[event.guild_id].scheduled_events[event.id]
         self._event_changed("delete", event)
+        self._close_stage_of(event)
+
+    def subscribe(self, event: ScheduledEvent, user: User, interested: bool = True) -> None:
+        """Mark someone as interested in an event, or not any more."""
+        if (user.id in event.subscribers) == interested:
+            return
+        event.subscribers ^= {user.id}
+        data = {
+            "guild_scheduled_event_id": str(event.id),
+            "user_id": str(user.id),
+            "guild_id": str(event.guild_id),
+        }
+        name = f"GUILD_SCHEDULED_EVENT_USER_{'ADD' if interested else 'REMOVE'}"
+        self.dispatch(name, data, intent=SCHEDULED_EVENTS, guild_id=event.guild_id)
+        self.notify("event_user", data, guild_id=event.guild_id)
+
+    def keep_time(self) -> None:
+        """Do what the clock does: external events begin and end by themselves, forgotten ones are cancelled."""
+        now = self.now()
+        for guild in self.guilds.values():
+            for event in list(guild.scheduled_events.values()):
+                status = _by_the_clock(event, now)
+                if status is not event.status:
+                    self.update_scheduled_event(event, status=status)
+
+    def may_create_event(self, guild: Guild, user_id: int, channel: Channel | None) -> bool:
+        """Say whether someone may announce an event in a channel (None: elsewhere)."""
+        return self._event_rights(guild, user_id, channel, Permissions.CREATE_EVENTS)
+
+    def may_change_event(self, event: ScheduledEvent, user_id: int) -> bool:
+        """Say whether someone may change, start, end or delete an event."""
+        guild = self.guilds[event.guild_id]
+        either = Permissions.MANAGE_EVENTS
+        if event.creator_id == user_id:
+            either |= Permissions.CREATE_EVENTS
+        return self._event_rights(guild, user_id, self.channels.get(event.channel_id or 0), either)
+
+    def _event_rights(self, guild: Guild, user_id: int, channel: Channel | None, either: Permissions) -> bool:
+        member = guild.members.get(user_id)
+        if member is None:
+            return False
+        rights = base(guild, member) if channel is None else self.rights(channel, user_id)
+        also = _ALSO[event_type(channel)]
+        return bool(rights & either) and rights & also == also
 
     def _event_changed(self, what: str, event: ScheduledEvent) -> None:
         data = event.to_json()
-        self.dispatch(
-            f"GUILD_SCHEDULED_EVENT_{what.upper()}",
-            data,
-            intent=SCHEDULED_EVENTS,
-            guild_id=event.guild_id,
-        )
-        self.notify(f"scheduled_event_{what}", data, guild_id=event.guild_id)
-
-    def open_stage(self, channel: Channel, topic: str, *, event: ScheduledEvent | None = None) -> StageInstance:
-        """Open a stage; 150006 if it already is."""
-        guild = self.guilds[channel.guild_id or 0]
-        if channel.id in guild.stages:
-            raise ApiError(150006)
-        stage = StageInstance(self.new_id(), guild.id, channel.id, topic, event.id if event else None)
-        guild.stages[channel.id] = stage
-        self._stage_changed("create", stage)
-        return stage
-
-    def update_stage(self, stage: StageInstance, topic: str) -> None:
-        """Change what a stage is about."""
-        stage.topic = topic
-        self._stage_changed("update", stage)
-
-    def close_stage(self, stage: StageInstance) -> None:
-        """Close a stage."""
-        del self.guilds[stage.guild_id].stages[stage.channel_id]
-        self._stage_changed("delete", stage)
-
-    def _stage_changed(self, what: str, stage: StageInstance) -> None:
-        data: JSON = stage.to_json()
-        self.dispatch(f"STAGE_INSTANCE_{what.upper()}", data, intent=GUILDS, guild_id=stage.guild_id)
-        self.notify(f"stage_{what}", data, guild_id=stage.guild_id, channel_id=stage.channel_id)
+        name = f"GUILD_SCHEDULED_EVENT_{what.upper()}"
+        self.dispatch(name, data, intent=SCHEDULED_EVENTS, guild_id=event.guild_id)
+        self.notify(f"event_{what}", data, guild_id=event.guild_id)
 
 
-def _entity_type(channel: Channel | None) -> int:
+def event_type(channel: Channel | None) -> EventType:
+    """Return the type of the events that a channel holds (None: elsewhere)."""
     if channel is None:
-        return ELSEWHERE
-    return STAGE if channel.kind == KINDS["stage"] else VOICE
+        return EventType.EXTERNAL
+    return EventType.STAGE if channel.kind == KINDS["stage"] else EventType.VOICE
+
+
+def _by_the_clock(event: ScheduledEvent, now: float) -> EventStatus:
+    external = event.entity_type is EventType.EXTERNAL
+    if event.status is EventStatus.SCHEDULED:
+        if external and now >= event.starts_at:
+            return EventStatus.ACTIVE
+        if now >= event.starts_at + FORGOTTEN_SECONDS:
+            return EventStatus.CANCELLED
+    elif external and event.ends_at is not None and now >= event.ends_at:
+        return EventStatus.COMPLETED
+    return event.status

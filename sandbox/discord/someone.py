@@ -1,0 +1,47 @@
+"""A member in one channel: what everything that people do starts from."""
+
+from typing import Self
+
+from sandbox.discord.filling import Refused
+from sandbox.discord.model import Channel, Guild, Message, User
+from sandbox.discord.permissions import Permissions
+from sandbox.discord.world import World
+
+
+class Someone:
+    """A user, a place, and their rights there."""
+
+    def __init__(self, world: World, user: User, channel: Channel) -> None:
+        self.world = world
+        self.user = user
+        self.channel = channel
+
+    def at(self, channel: Channel) -> Self:
+        """Return the same person in another channel."""
+        return type(self)(self.world, self.user, channel)
+
+    @property
+    def guild(self) -> Guild:
+        """The guild of the channel; raises Refused in a direct message."""
+        guild = self.world.guild_of(self.channel)
+        if guild is None:
+            raise Refused("this is a direct message")
+        return guild
+
+    @property
+    def rights(self) -> int:
+        """The person's permission bits here."""
+        return self.world.rights(self.channel, self.user.id)
+
+    def may(self, *any_of: Permissions) -> bool:
+        """Say whether the person has one of these rights here."""
+        return any(self.rights & one for one in any_of)
+
+    def sees(self, message: Message) -> None:
+        """Raise Refused unless the person has a message before them."""
+        if message.deleted:
+            raise Refused("the message is gone")
+        if message.ephemeral_for not in (None, self.user.id):
+            raise Refused("the message is for somebody else only")
+        if not self.may(Permissions.VIEW_CHANNEL):
+            raise Refused(f"{self.user.name} cannot see #{self.channel.name}")
