@@ -10,8 +10,8 @@ from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.messages import MAX_FILE_BYTES, MAX_FILES, check_edit, check_message
 from sandbox.discord.limits.problems import invalid
 from sandbox.discord.mentions import fill_mentions
-from sandbox.discord.model import Attachment, Channel, Interaction, Message
-from sandbox.discord.model.message import COMPONENTS_V2, EPHEMERAL, LOADING, SUPPRESS_EMBEDS
+from sandbox.discord.model import Attachment, Channel, Interaction, InteractionType, Message
+from sandbox.discord.model.message import COMPONENTS_V2, EPHEMERAL, LOADING, MENU, REPLY, SLASH, SUPPRESS_EMBEDS
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.rendering import Renderer
 from sandbox.discord.rest.router import Upload
@@ -19,6 +19,7 @@ from sandbox.discord.world import World
 
 SUPPRESS_NOTIFICATIONS: Final = 1 << 12
 _SETTABLE: Final = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
+MAX_DESCRIPTION: Final = 1024
 _EMBED_LINKS: Final = int(Permissions.EMBED_LINKS)
 
 
@@ -54,15 +55,7 @@ class Draft:
         message.content = str(form.get("content") or "").strip()
         message.tts = bool(form.get("tts"))
         if reply_to is not None:
-            message.type = 19
-            message.referenced = reply_to
-            message.reference = {
-                "type": 0,
-                "channel_id": str(reply_to.channel_id),
-                "message_id": str(reply_to.id),
-            }
-            if reply_to.guild_id is not None:
-                message.reference["guild_id"] = str(reply_to.guild_id)
+            message.refer_to(reply_to, REPLY)
         message.attachments = self._attachments(ephemeral, kept=())
         message.components, message.embeds = self._rendered(message.attachments)
         message.allowed_mentions = form.get("allowed_mentions")
@@ -85,15 +78,24 @@ class Draft:
             message.webhook_id = message.application_id = world.application.id
             message.ephemeral_for = interaction.user.id if flags & EPHEMERAL else None
             message.interaction_metadata = interaction.metadata
-            if interaction.type == 2:
-                message.type = 20 if interaction.data["type"] == 1 else 23
-                message.interaction = {
-                    "id": str(interaction.id),
-                    "type": 2,
-                    "name": command_path(interaction.data),
-                    "user": interaction.user.to_json(),
-                }
+            if interaction.type is InteractionType.COMMAND:
+                self._name_command(message, interaction)
         return message
+
+    def _name_command(self, message: Message, interaction: Interaction) -> None:
+        """Say which command a message answers; what answers a message menu also quotes the message."""
+        data = interaction.data
+        message.type = SLASH if data["type"] == 1 else MENU
+        message.interaction = {
+            "id": str(interaction.id),
+            "type": 2,
+            "name": command_path(data),
+            "user": interaction.user.to_json(),
+        }
+        if data["type"] == 3:
+            target = self.world.find_message(self.channel.id, int(data["target_id"]))
+            if target is not None:
+                message.refer_to(target, MENU)
 
     def revise(self, message: Message) -> None:
         """Change a message by the fields that the form has; raises 50035 or 50006 and then changes nothing."""
@@ -104,7 +106,7 @@ class Draft:
         attachments = message.attachments
         if "attachments" in form or self.files:
             listed: list[JSON] | None = form.get("attachments")
-            kept = attachments if listed is None else _kept(attachments, listed)
+            kept = attachments if listed is None else self._kept(attachments, listed)
             attachments = self._attachments(message.ephemeral_for is not None, kept=kept)
         components, embeds = self._rendered(attachments)
         components = components if "components" in form else message.components
@@ -143,11 +145,27 @@ class Draft:
             raise invalid((*self.prefix, "attachments"), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
         return result
 
-    def _attach(self, upload: Upload, about: JSON, ephemeral: bool) -> Attachment:
+    def _kept(self, attachments: list[Attachment], listed: list[JSON]) -> list[Attachment]:
+        """Return the attachments that an edit lists, with the descriptions it gives them."""
+        by_id = {str(one.get("id")): (place, one) for place, one in enumerate(listed)}
+        kept: list[Attachment] = []
+        for one in attachments:
+            if str(one.id) in by_id:
+                place, about = by_id[str(one.id)]
+                if "description" in about:
+                    one.description = self._described(about, place)
+                kept.append(one)
+        return kept
+
+    def _described(self, about: JSON, place: int) -> str | None:
         description: Wire = about.get("description")
-        if isinstance(description, str) and len(description) > 1024:
-            where = (*self.prefix, "attachments", upload.index, "description")
-            raise invalid(where, "BASE_TYPE_MAX_LENGTH", "Must be 1024 or fewer in length.")
+        if isinstance(description, str) and len(description) > MAX_DESCRIPTION:
+            where = (*self.prefix, "attachments", place, "description")
+            raise invalid(where, "BASE_TYPE_MAX_LENGTH", f"Must be {MAX_DESCRIPTION} or fewer in length.")
+        return description
+
+    def _attach(self, upload: Upload, about: JSON, ephemeral: bool) -> Attachment:
+        description = self._described(about, upload.index)
         number, name = self.world.new_id(), safe_name(about.get("filename") or upload.filename)
         size = image_size(upload.data)
         folder = "ephemeral-attachments" if ephemeral else "attachments"
@@ -163,11 +181,6 @@ class Draft:
         )
         self.world.files.add(attachment)
         return attachment
-
-
-def _kept(attachments: list[Attachment], listed: list[JSON]) -> list[Attachment]:
-    ids = {str(one.get("id")) for one in listed}
-    return [one for one in attachments if str(one.id) in ids]
 
 
 def command_path(data: JSON) -> str:

@@ -1,9 +1,8 @@
 """What people do with events and stages, as far as their rights go."""
 
-from sandbox.discord.errors import ApiError
 from sandbox.discord.filling import Refused
 from sandbox.discord.model import KINDS, Channel, EventStatus, ScheduledEvent, StageInstance
-from sandbox.discord.someone import Someone
+from sandbox.discord.someone import Someone, allowed
 
 
 class Host(Someone):
@@ -32,8 +31,8 @@ class Host(Someone):
             raise Refused("an event ends after it starts")
         if not self.world.may_create_event(self.guild, self.user.id, channel):
             raise Refused(f"{self.user.name} may not create events there")
-        try:
-            return self.world.add_scheduled_event(
+        return allowed(
+            lambda: self.world.add_scheduled_event(
                 self.guild,
                 name,
                 creator=self.user,
@@ -43,8 +42,7 @@ class Host(Someone):
                 location=location if channel is None else None,
                 description=description,
             )
-        except ApiError as error:
-            raise Refused(error.message) from error
+        )
 
     def start_event(self, event: ScheduledEvent) -> None:
         """Start an event; a stage event opens its stage."""
@@ -61,10 +59,7 @@ class Host(Someone):
     def _move(self, event: ScheduledEvent, status: EventStatus) -> None:
         if not self.world.may_change_event(event, self.user.id):
             raise Refused(f"{self.user.name} may not change this event")
-        try:
-            self.world.update_scheduled_event(event, status=status)
-        except ApiError as error:
-            raise Refused(error.message) from error
+        allowed(lambda: self.world.update_scheduled_event(event, status=status))
 
     def follow(self, event: ScheduledEvent, interested: bool = True) -> None:
         """Press "Interested", or take it back."""
@@ -77,10 +72,7 @@ class Host(Someone):
         self._moderates()
         if not 1 <= len(topic) <= 120:
             raise Refused("a stage's topic has 1 to 120 characters")
-        try:
-            return self.world.open_stage(self.channel, topic)
-        except ApiError as error:
-            raise Refused(error.message) from error
+        return allowed(lambda: self.world.open_stage(self.channel, topic))
 
     def close_stage(self) -> None:
         """Close the stage of this channel, which also ends its event."""

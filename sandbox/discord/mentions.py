@@ -5,7 +5,7 @@ from typing import Final
 
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Channel, Message
-from sandbox.discord.model.message import walk
+from sandbox.discord.model.message import REPLY, walk
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.world import World
 
@@ -29,7 +29,7 @@ def fill_mentions(world: World, channel: Channel, message: Message, *, from_inte
         allowed = _APPLICATION if from_interaction else _PLAIN
     message.mentions, message.mention_roles, message.mention_everyone = [], [], False
     replied = message.referenced
-    if replied is not None and message.type == 19 and allowed.get("replied_user"):
+    if replied is not None and message.type == REPLY and allowed.get("replied_user"):
         message.mentions.append(replied.author)
     if "@" in text:
         _fill_users(world, message, text, allowed)

@@ -13,22 +13,16 @@ from sandbox.discord.hosting import Host
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.limits.commands import MESSAGE as MESSAGE_MENU
 from sandbox.discord.limits.commands import USER as USER_MENU
-from sandbox.discord.mentions import fill_mentions
 from sandbox.discord.model import Channel, InteractionType, Member, Message, Modal, Role, User
-from sandbox.discord.permissions import Permissions
 from sandbox.discord.pressing import find_button, find_select, modal_data, selected
 from sandbox.discord.resolving import Resolved
+from sandbox.discord.writing import Writer
 
 __all__ = ["Exchange", "NoAnswer", "Person", "Refused"]
 
 
-class Person(Host):
+class Person(Host, Writer):
     """A member in one channel, and everything Discord's client lets them do there."""
-
-    @property
-    def messages(self) -> list[Message]:
-        """What the person sees here, oldest first."""
-        return self.world.messages(self.channel.id, self.user.id)
 
     async def slash(self, command: str, /, *, raw: bool = False, **options: object) -> Exchange:
         """Use a slash command by its full name, such as "live start".
@@ -93,6 +87,8 @@ class Person(Host):
     async def message_menu(self, command_name: str, message: Message) -> Exchange:
         """Use an "Apps" command on a message."""
         self.sees(message)
+        if message.is_notice:
+            raise Refused("a notice of Discord's has no apps")
         command = find_command(self.world, self.channel, command_name, MESSAGE_MENU)
         check_allowed(self.world, self.channel, self.user, command)
         resolved = Resolved(self.world, self.channel)
@@ -119,48 +115,19 @@ class Person(Host):
             data["guild_id"] = command["guild_id"]
         return self._begin(InteractionType.COMMAND, data)
 
-    async def say(self, content: str, *, reply_to: Message | None = None) -> Message:
-        """Send a message; raises Refused without the right or within the channel's slow mode."""
-        rights = self.world.rights(self.channel, self.user.id)
-        if not rights & Permissions.SEND_MESSAGES:
-            raise Refused(f"{self.user.name} may not write in #{self.channel.name}")
-        now = self.world.now()
-        free = rights & (Permissions.MANAGE_MESSAGES | Permissions.MANAGE_CHANNELS)
-        spoke = self.channel.spoke_at.get(self.user.id)
-        if self.channel.slowmode and not free and spoke is not None and now - spoke < self.channel.slowmode:
-            raise Refused(f"slow mode: {self.user.name} has to wait")
-        self.channel.spoke_at[self.user.id] = now
-        message = Message(
-            self.world.new_id(),
-            self.channel.id,
-            self.channel.guild_id,
-            self.user,
-            now,
-            content,
-            member=self.world.member_of(self.channel, self.user.id),
-        )
-        if reply_to is not None:
-            message.type, message.referenced = 19, reply_to
-            message.reference = {
-                "type": 0,
-                "message_id": str(reply_to.id),
-                "channel_id": str(reply_to.channel_id),
-                "guild_id": str(reply_to.guild_id),
-            }
-        fill_mentions(self.world, self.channel, message, from_interaction=False)
-        self.world.post(self.channel, message)
-        return message
-
-    async def react(self, message: Message, emoji: str) -> None:
-        """Put a reaction under a message."""
-        self.sees(message)
-        self.world.react(message, self.user, emoji)
+    def leave(self) -> None:
+        """Leave the guild; its owner cannot."""
+        if self.guild.owner_id == self.user.id:
+            raise Refused("the owner cannot leave")
+        self.world.leave(self.guild, self.user)
 
     def _begin(
         self, kind: InteractionType, data: JSON, message: Message | None = None, trigger: JSON | None = None
     ) -> Exchange:
         if self.channel.guild_id is not None and self.world.member_of(self.channel, self.user.id) is None:
             raise Refused(f"{self.user.name} is not a member here")
+        if self.channel.archived:
+            raise Refused(f"the thread {self.channel.name!r} is archived")
         interaction = self.world.begin(self.user, self.channel, kind, data, message=message, trigger=trigger)
         return Exchange(interaction)
 

@@ -4,7 +4,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.discord.model import Channel, Guild, Member
+    from sandbox.discord.model import Channel, Guild, Member, Overwrite
 
 
 class Permissions(IntFlag):
@@ -84,7 +84,8 @@ BOT_DEFAULT = int(
 ALL = sum(int(one) for one in _P)
 _ADMINISTRATOR = int(_P.ADMINISTRATOR)
 _VIEW = int(_P.VIEW_CHANNEL)
-_SEND = int(_P.SEND_MESSAGES)
+_CONNECT = int(_P.CONNECT)
+_VOCAL = int(_P.CONNECT | _P.SPEAK | _P.MUTE_MEMBERS | _P.MOVE_MEMBERS | _P.MANAGE_CHANNELS | _P.MANAGE_ROLES)
 _SEND_DEPENDENT = int(_P.MENTION_EVERYONE | _P.ATTACH_FILES | _P.EMBED_LINKS)
 DM_PERMISSIONS = EVERYONE & ~int(_P.CREATE_INSTANT_INVITE | _P.CHANGE_NICKNAME)
 """What both sides may do in a direct message."""
@@ -101,24 +102,34 @@ def base(guild: "Guild", member: "Member") -> int:
 
 
 def in_channel(guild: "Guild", channel: "Channel", member: "Member") -> int:
-    """Return a member's rights in one channel: guild rights, then @everyone's, roles' and own overwrites."""
+    """Return a member's rights in one channel: guild rights, then @everyone's, roles' and own overwrites.
+
+    A thread has the overwrites of the channel it hangs under.
+    """
     rights = base(guild, member)
     if rights & _ADMINISTRATOR:
         return rights
-    overwrites = channel.overwrites
-    if overwrites:
-        everyone = overwrites.get(guild.id)
-        if everyone:
-            rights = (rights & ~everyone.deny) | everyone.allow
-        allow = deny = 0
-        for role_id in member.roles:
-            if role := overwrites.get(role_id):
-                allow |= role.allow
-                deny |= role.deny
-        rights = (rights & ~deny) | allow
-        if own := overwrites.get(member.user.id):
-            rights = (rights & ~own.deny) | own.allow
+    place = guild.channels.get(channel.parent_id or 0, channel) if channel.is_thread else channel
+    if place.overwrites:
+        rights = _overwritten(rights, guild, place.overwrites, member)
     if not rights & _VIEW:
         return 0
-    # Without Send Messages, Discord takes away what only makes sense with a message.
-    return rights if rights & _SEND else rights & ~_SEND_DEPENDENT
+    if place.is_vocal and not rights & _CONNECT:
+        rights &= ~_VOCAL
+    # Without the right to send, Discord takes away what only makes sense with a message.
+    return rights if rights & channel.right_to_send else rights & ~_SEND_DEPENDENT
+
+
+def _overwritten(rights: int, guild: "Guild", overwrites: "dict[int, Overwrite]", member: "Member") -> int:
+    everyone = overwrites.get(guild.id)
+    if everyone:
+        rights = (rights & ~everyone.deny) | everyone.allow
+    allow = deny = 0
+    for role_id in member.roles:
+        if role := overwrites.get(role_id):
+            allow |= role.allow
+            deny |= role.deny
+    rights = (rights & ~deny) | allow
+    if own := overwrites.get(member.user.id):
+        rights = (rights & ~own.deny) | own.allow
+    return rights

@@ -159,13 +159,16 @@ class Renderer:
         attachment = self._attached(url)
         if attachment is None:
             return {"url": url, "proxy_url": url, "width": 0, "height": 0}
-        return {
+        result: JSON = {
             "url": attachment.url,
             "proxy_url": attachment.url,
             "width": attachment.width or 0,
             "height": attachment.height or 0,
             "content_type": attachment.content_type,
         }
+        if attachment.description:
+            result["description"] = attachment.description
+        return result
 
     def _embed_line(self, line: JSON, keep: str) -> JSON:
         result: JSON = {keep: line[keep]}

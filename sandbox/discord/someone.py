@@ -1,11 +1,15 @@
 """A member in one channel: what everything that people do starts from."""
 
-from typing import Self
+from collections.abc import Callable
+from typing import Self, TypeVar
 
+from sandbox.discord.errors import ApiError
 from sandbox.discord.filling import Refused
 from sandbox.discord.model import Channel, Guild, Message, User
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.world import World
+
+T = TypeVar("T")
 
 
 class Someone:
@@ -45,3 +49,11 @@ class Someone:
             raise Refused("the message is for somebody else only")
         if not self.may(Permissions.VIEW_CHANNEL):
             raise Refused(f"{self.user.name} cannot see #{self.channel.name}")
+
+
+def allowed(do: Callable[[], T]) -> T:
+    """Do something that Discord may refuse; a refusal becomes Refused."""
+    try:
+        return do()
+    except ApiError as error:
+        raise Refused(error.message) from error

@@ -8,13 +8,13 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.discord.state.core import TOKEN, RequestRecord, WorldEvent
 from sandbox.discord.state.events import Events
 from sandbox.discord.state.interactions import Interactions
-from sandbox.discord.state.messages import Messages
 from sandbox.discord.state.shop import Shop
+from sandbox.discord.state.webhooks import Webhooks
 
 __all__ = ["RequestRecord", "World", "WorldEvent"]
 
 
-class World(Events, Messages, Shop, Interactions):
+class World(Events, Webhooks, Shop, Interactions):
     """All state in one place; `now` is the clock in seconds since the epoch."""
 
     def __init__(

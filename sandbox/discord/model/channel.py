@@ -6,6 +6,7 @@ from typing import Final
 from sandbox.discord.ids import created_at, iso, iso_or_none
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model.user import User
+from sandbox.discord.permissions import Permissions
 
 KINDS: Final[dict[str, int]] = {
     "text": 0,
@@ -20,8 +21,19 @@ KINDS: Final[dict[str, int]] = {
 }
 """Channel kinds by the name `World.add_channel` takes, as Discord's type numbers."""
 
+FORUM: Final = KINDS["forum"]
+VOCAL: Final = frozenset({KINDS["voice"], KINDS["stage"]})
 THREADS: Final = frozenset({10, 11, 12})
 MESSAGEABLE: Final = frozenset({0, 1, 2, 5, 10, 11, 12, 13})
+
+
+_FORUM_FIELDS: Final[JSON] = {
+    "available_tags": [],
+    "default_reaction_emoji": None,
+    "default_sort_order": None,
+    "default_forum_layout": 0,
+    "default_auto_archive_duration": 4320,
+}
 
 
 @dataclass(slots=True, frozen=True)
@@ -45,7 +57,10 @@ class Overwrite:
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A place for messages; `slowmode` is in seconds, `guild_id` None for a direct message."""
+    """A place for messages; `slowmode` is in seconds, `guild_id` None for a direct message.
+
+    A thread that was started from a message has its id.
+    """
 
     id: int
     kind: int
@@ -64,12 +79,23 @@ class Channel:
     message_count: int = 0
     archived: bool = False
     locked: bool = False
+    archive_changed: float | None = None
     spoke_at: dict[int, float] = field(default_factory=dict[int, float])
 
     @property
     def is_thread(self) -> bool:
         """Whether this hangs under another channel."""
         return self.kind in THREADS
+
+    @property
+    def is_vocal(self) -> bool:
+        """Whether people talk here, in a voice channel or on a stage."""
+        return self.kind in VOCAL
+
+    @property
+    def right_to_send(self) -> int:
+        """The permission that sending here takes."""
+        return int(Permissions.SEND_MESSAGES_IN_THREADS if self.is_thread else Permissions.SEND_MESSAGES)
 
     @property
     def is_dm(self) -> bool:
@@ -110,7 +136,7 @@ class Channel:
             "thread_metadata": {
                 "archived": self.archived,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": made,
+                "archive_timestamp": made if self.archive_changed is None else iso(self.archive_changed),
                 "locked": self.locked,
                 "create_timestamp": made,
             },
@@ -123,6 +149,8 @@ class Channel:
             "nsfw": self.nsfw,
             "permission_overwrites": [one.to_json() for one in self.overwrites.values()],
         }
-        if self.kind in (KINDS["voice"], KINDS["stage"]):
+        if self.is_vocal:
             result.update({"bitrate": 64000, "user_limit": 0, "rtc_region": None})
+        if self.kind == FORUM:
+            result.update(_FORUM_FIELDS)
         return result

@@ -157,7 +157,7 @@ class Guild:
         if self.unavailable:
             return {"id": str(self.id), "unavailable": True}
         bot = self.members[bot_id]
-        threads = [one.to_json() for one in self.channels.values() if one.is_thread]
+        threads = [one.to_json() for one in self.channels.values() if one.is_thread and not one.archived]
         return {
             **self.to_json(),
             "joined_at": iso(bot.joined_at),

@@ -15,7 +15,11 @@ EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 SUPPRESS_EMBEDS = 1 << 2
 COMPONENTS_V2 = 1 << 15
-CROSSPOSTABLE_TYPES = frozenset({0, 19, 20, 23})
+HAS_THREAD = 1 << 5
+DEFAULT, PIN_NOTICE, THREAD_NOTICE, REPLY, SLASH, THREAD_STARTER, MENU = 0, 6, 18, 19, 20, 21, 23
+"""Message types. The notices (pinned, thread started) say what happened; nobody wrote them."""
+
+_QUOTING = frozenset({REPLY, THREAD_STARTER, MENU})
 
 
 @dataclass(slots=True, eq=False)
@@ -104,7 +108,6 @@ class Message:
     allowed_mentions: JSON | None = None
     nonce: str | int | None = None
     edited: float | None = None
-    pinned: bool = False
     tts: bool = False
     deleted: bool = False
     webhook_id: int | None = None
@@ -122,6 +125,27 @@ class Message:
     def text(self) -> str:
         """Everything a reader can read in it: content, embeds, text displays, labels of components."""
         return "\n".join(part for part in _readable(self) if part)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is among its channel's pins."""
+        return self.pinned_at is not None
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether Discord itself made it, so that it cannot be answered, edited or pinned."""
+        return self.type in (PIN_NOTICE, THREAD_NOTICE, THREAD_STARTER)
+
+    def as_reference(self) -> JSON:
+        """Return what another message says to point at this one."""
+        result: JSON = {"type": 0, "message_id": str(self.id), "channel_id": str(self.channel_id)}
+        if self.guild_id is not None:
+            result["guild_id"] = str(self.guild_id)
+        return result
+
+    def refer_to(self, message: "Message", kind: int) -> None:
+        """Make this message of a kind that quotes another one."""
+        self.type, self.referenced, self.reference = kind, message, message.as_reference()
 
     @property
     def loading(self) -> bool:
@@ -143,7 +167,7 @@ class Message:
             result["reactions"] = [one.to_json(viewer_id) for one in self.reactions]
         if self.reference is not None:
             result["message_reference"] = self.reference
-            if self.type == 19:
+            if self.type in _QUOTING:
                 referenced = self.referenced
                 gone = referenced is None or referenced.deleted
                 result["referenced_message"] = None if gone or referenced is None else referenced.nested_json()

@@ -7,6 +7,7 @@ def add_routes(router: Router) -> None:
     """Add this resource's routes."""
     router.add("GET", "/guilds/{guild_id}", _guild)
     router.add("GET", "/guilds/{guild_id}/channels", _channels)
+    router.add("GET", "/guilds/{guild_id}/threads/active", _threads)
 
 
 def _guild(call: Call) -> Answer:
@@ -21,3 +22,9 @@ def _guild(call: Call) -> Answer:
 def _channels(call: Call) -> Answer:
     guild = call.world.guild_for_bot(call.ids["guild_id"])
     return Answer([one.to_json() for one in guild.channels.values() if not one.is_thread])
+
+
+def _threads(call: Call) -> Answer:
+    guild = call.world.guild_for_bot(call.ids["guild_id"])
+    threads = [one.to_json() for one in call.world.active_threads(guild.id)]
+    return Answer({"threads": threads, "members": [], "has_more": False})

@@ -1,12 +1,10 @@
-"""Messages in channels: sent, edited, deleted, pinned and reacted to by the bot."""
+"""Messages in channels: sent, edited and deleted by the bot."""
 
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import unquote
 
 from sandbox.discord.drafting import Draft
 from sandbox.discord.errors import ApiError
-from sandbox.discord.ids import iso
 from sandbox.discord.limits.problems import invalid
 from sandbox.discord.model import Channel, Message
 from sandbox.discord.model.channel import MESSAGEABLE
@@ -28,35 +26,30 @@ def add_routes(router: Router) -> None:
     router.add("GET", one, _get, bucket="get_message")
     router.add("PATCH", one, _edit, bucket="edit_message")
     router.add("DELETE", one, _delete, bucket="delete_message")
-    for pins in ("/channels/{channel_id}/pins", messages + "/pins"):
-        router.add("PUT", pins + "/{message_id}", _pin, bucket="pins")
-        router.add("DELETE", pins + "/{message_id}", _unpin, bucket="pins")
-    router.add("GET", "/channels/{channel_id}/pins", _old_pins, bucket="pins")
-    router.add("GET", messages + "/pins", _pins, bucket="pins")
-    reactions = one + "/reactions"
-    router.add("DELETE", reactions, _clear_reactions, bucket="reactions")
-    router.add("GET", reactions + "/{emoji}", _reactors, bucket="reactions")
-    router.add("DELETE", reactions + "/{emoji}", _clear_reactions, bucket="reactions")
-    router.add("PUT", reactions + "/{emoji}/@me", _react, bucket="reactions")
-    router.add("DELETE", reactions + "/{emoji}/@me", _unreact, bucket="reactions")
-    router.add("DELETE", reactions + "/{emoji}/{user_id}", _unreact_other, bucket="reactions")
 
 
 def writable(call: Call, channel_id: int) -> Channel:
-    """Return a channel the bot may send to; raises 10003, 50001, 50013, 50008, 50007, 160005, 50083."""
+    """Return a channel the bot may send to; raises 10003, 50001, 50013, 50008, 50007 or 160005."""
     world = call.world
     channel = world.channel_for_bot(channel_id)
     if channel.kind not in MESSAGEABLE:
         raise ApiError(50008)
-    need = Permissions.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permissions.SEND_MESSAGES
-    if not world.rights(channel, world.bot_user.id) & need:
+    rights = world.rights(channel, world.bot_user.id)
+    if not rights & channel.right_to_send:
         raise ApiError(50013)
     if channel.is_dm and not channel.recipients[0].accepts_dms:
         raise ApiError(50007)
-    if channel.locked:
+    if channel.locked and not rights & Permissions.MANAGE_THREADS:
         raise ApiError(160005)
-    channel.archived = False
     return channel
+
+
+def changeable(call: Call, channel: Channel) -> None:
+    """Check that messages of a channel may be changed; raises 50083 for an archived thread, 160005 for a locked one."""
+    if channel.archived:
+        raise ApiError(50083)
+    if channel.locked and not call.world.rights(channel, call.world.bot_user.id) & Permissions.MANAGE_THREADS:
+        raise ApiError(160005)
 
 
 def _create(call: Call) -> Answer:
@@ -79,41 +72,51 @@ def _create(call: Call) -> Answer:
 
 
 def _reply_to(call: Call, channel: Channel) -> Message | None:
+    """Return the message that a new one answers; raises 160002, or 50035 for one that cannot be answered."""
     reference = call.form.get("message_reference")
     if reference is None:
         return None
-    message_id = snowflake(reference.get("message_id"), "message_reference", "message_id")
-    message = call.world.find_message(channel.id, message_id)
-    if message is not None and message.ephemeral_for is None:
-        if not call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY:
-            raise ApiError(160002)
-        return message
-    if reference.get("fail_if_not_exists", True):
-        raise invalid(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
-    return None
+    where = "message_reference"
+    if reference.get("channel_id") and snowflake(reference["channel_id"], where, "channel_id") != channel.id:
+        text = "Cannot reply to a message in a different channel"
+        raise invalid((where,), "REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL", text)
+    message = call.world.find_message(channel.id, snowflake(reference.get("message_id"), where, "message_id"))
+    if message is None or message.ephemeral_for is not None:
+        if reference.get("fail_if_not_exists", True):
+            raise invalid((where,), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+        return None
+    if not call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY:
+        raise ApiError(160002)
+    if message.is_notice:
+        text = "Cannot reply to a system message"
+        raise invalid((where,), "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE", text)
+    return message
 
 
-def _channel(call: Call, *needs: Permissions) -> Channel:
+def channel_of(call: Call, *needs: Permissions) -> Channel:
+    """Return the channel a request is about; raises 10003, 50001 or 50013."""
     return call.world.channel_for_bot(call.ids["channel_id"], *needs)
 
 
-def _message(call: Call, *needs: Permissions) -> tuple[Channel, Message]:
-    channel = _channel(call, *needs)
+def message_of(call: Call, *needs: Permissions) -> tuple[Channel, Message]:
+    """Return the message a request is about and its channel; raises 10008 and what `channel_of` raises."""
+    channel = channel_of(call, *needs)
     return channel, call.world.public_message(channel.id, call.ids["message_id"])
 
 
 def _get(call: Call) -> Answer:
-    _, message = _message(call, Permissions.READ_MESSAGE_HISTORY)
+    _, message = message_of(call, Permissions.READ_MESSAGE_HISTORY)
     return Answer(message.to_json(call.world.bot_user.id))
 
 
 def _edit(call: Call) -> Answer:
     world = call.world
-    channel, message = _message(call)
+    channel, message = message_of(call)
     if message.author is not world.bot_user:
         raise ApiError(50005)
-    if channel.locked or channel.archived:
-        raise ApiError(50083)
+    if message.is_notice:
+        raise ApiError(50021)
+    changeable(call, channel)
     if world.now() - message.created > OLD_SECONDS:
         # Discord does not publish the allowance; a few edits pass before 30046.
         if message.late_edits >= OLD_EDITS:
@@ -125,7 +128,7 @@ def _edit(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    channel, message = _message(call)
+    channel, message = message_of(call)
     mine = message.author is call.world.bot_user
     if not mine and not call.world.rights(channel, call.world.bot_user.id) & Permissions.MANAGE_MESSAGES:
         raise ApiError(50013)
@@ -134,7 +137,7 @@ def _delete(call: Call) -> Answer:
 
 
 def _bulk_delete(call: Call) -> Answer:
-    channel = _channel(call, Permissions.MANAGE_MESSAGES)
+    channel = channel_of(call, Permissions.MANAGE_MESSAGES)
     ids = [snowflake(one, "messages") for one in call.form.get("messages") or ()]
     if not 2 <= len(ids) <= 100:
         raise invalid(("messages",), "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
@@ -148,7 +151,7 @@ def _bulk_delete(call: Call) -> Answer:
 
 
 def _history(call: Call) -> Answer:
-    channel = _channel(call)
+    channel = channel_of(call)
     query = call.query
     limit = call.number("limit", 50, 1, 100)
     if not call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY:
@@ -161,101 +164,3 @@ def _history(call: Call) -> Answer:
         before = call.number("before", MAX_SNOWFLAKE)
         chosen = [one for one in found if one.id < before][-limit:]
     return Answer([one.to_json(call.world.bot_user.id) for one in reversed(chosen)])
-
-
-def _pin(call: Call) -> Answer:
-    channel, message = _pinnable(call)
-    call.world.pin(channel, message, True)
-    return NO_CONTENT
-
-
-def _unpin(call: Call) -> Answer:
-    channel, message = _pinnable(call)
-    call.world.pin(channel, message, False)
-    return NO_CONTENT
-
-
-def _pinnable(call: Call) -> tuple[Channel, Message]:
-    channel = _channel(call)
-    # Pin Messages was split off Manage Messages; the old right alone no longer pins.
-    if not channel.is_dm and not call.world.rights(channel, call.world.bot_user.id) & Permissions.PIN_MESSAGES:
-        raise ApiError(50013)
-    return channel, call.world.public_message(channel.id, call.ids["message_id"])
-
-
-def _pinned(call: Call) -> list[Message]:
-    channel = _channel(call, Permissions.READ_MESSAGE_HISTORY)
-    return [one for one in reversed(call.world.messages(channel.id)) if one.pinned]
-
-
-def _old_pins(call: Call) -> Answer:
-    return Answer([one.to_json(call.world.bot_user.id) for one in _pinned(call)])
-
-
-def _pins(call: Call) -> Answer:
-    limit = call.number("limit", 50, 1, 50)
-    found = _pinned(call)
-    items = [
-        {"pinned_at": iso(one.pinned_at or one.created), "message": one.to_json(call.world.bot_user.id)}
-        for one in found[:limit]
-    ]
-    return Answer({"items": items, "has_more": len(found) > limit})
-
-
-def _emoji(call: Call) -> tuple[str, int | None]:
-    """Return an emoji's name and, for a custom one (`name:id`), its id; raises 10014."""
-    text = unquote(call.texts["emoji"])
-    name, _, number = text.partition(":")
-    if number.isdecimal():
-        return name, int(number)
-    if text.isascii() and text not in ("#️⃣", "*️⃣"):
-        raise ApiError(10014)
-    return text, None
-
-
-def _react(call: Call) -> Answer:
-    world = call.world
-    channel, message = _message(call, Permissions.READ_MESSAGE_HISTORY)
-    name, emoji_id = _emoji(call)
-    known = any((one.emoji_id, one.name) == (emoji_id, name) for one in message.reactions)
-    if not known and not world.rights(channel, world.bot_user.id) & Permissions.ADD_REACTIONS:
-        raise ApiError(50013)
-    world.react(message, world.bot_user, name, emoji_id=emoji_id)
-    return NO_CONTENT
-
-
-def _unreact(call: Call) -> Answer:
-    _, message = _message(call)
-    name, emoji_id = _emoji(call)
-    call.world.unreact(message, call.world.bot_user, name, emoji_id=emoji_id)
-    return NO_CONTENT
-
-
-def _unreact_other(call: Call) -> Answer:
-    _, message = _message(call, Permissions.MANAGE_MESSAGES)
-    name, emoji_id = _emoji(call)
-    user = call.world.users.get(call.ids["user_id"])
-    if user is None:
-        raise ApiError(10013)
-    call.world.unreact(message, user, name, emoji_id=emoji_id)
-    return NO_CONTENT
-
-
-def _clear_reactions(call: Call) -> Answer:
-    _, message = _message(call, Permissions.MANAGE_MESSAGES)
-    chosen = _emoji(call) if "emoji" in call.texts else None
-    for reaction in list(message.reactions):
-        if chosen is None or chosen == (reaction.name, reaction.emoji_id):
-            for user_id in list(reaction.users):
-                call.world.unreact(message, call.world.users[user_id], reaction.name, emoji_id=reaction.emoji_id)
-    return NO_CONTENT
-
-
-def _reactors(call: Call) -> Answer:
-    _, message = _message(call, Permissions.READ_MESSAGE_HISTORY)
-    name, emoji_id = _emoji(call)
-    for reaction in message.reactions:
-        if (reaction.emoji_id, reaction.name) == (emoji_id, name):
-            users = sorted(reaction.users)[: call.number("limit", 25, 1, 100)]
-            return Answer([call.world.users[one].to_json() for one in users])
-    return Answer([])

@@ -4,6 +4,7 @@ from sandbox.discord.drafting import Draft
 from sandbox.discord.errors import ApiError
 from sandbox.discord.model import Interaction, Message, Reply
 from sandbox.discord.model.message import EPHEMERAL
+from sandbox.discord.rest.messages import changeable
 from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
 
 
@@ -66,6 +67,7 @@ def _get(call: Call) -> Answer:
 
 def _edit(call: Call) -> Answer:
     interaction, message = _message(call)
+    changeable(call, interaction.channel)
     Draft(call.world, interaction.channel, call.form, call.files, call.base_url, interaction).revise(message)
     call.world.changed(interaction.channel, message)
     _touched(interaction, message)

@@ -11,7 +11,18 @@ from sandbox.discord.faults import Faults
 from sandbox.discord.files import Files
 from sandbox.discord.ids import Snowflakes
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Application, Channel, Entitlement, Guild, Interaction, Member, Message, Sku, User
+from sandbox.discord.model import (
+    Application,
+    Channel,
+    Entitlement,
+    Guild,
+    Interaction,
+    Member,
+    Message,
+    Sku,
+    User,
+    Webhook,
+)
 from sandbox.discord.permissions import DM_PERMISSIONS, Permissions, in_channel
 from sandbox.discord.state.log import Log
 
@@ -68,6 +79,7 @@ class State:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.skus: dict[int, Sku] = {}
+        self.webhooks: dict[int, Webhook] = {}
         self.entitlements: dict[int, Entitlement] = {}
         self.files = Files()
         self._logs: dict[int, Log] = {}
@@ -94,7 +106,7 @@ class State:
         """Tell the bot something through the gateway."""
         if guild_id is not None:
             guild = self.guilds.get(guild_id)
-            if guild is not None and not guild.has_bot:
+            if guild is not None and (not guild.has_bot or guild.unavailable):
                 return
         for outlet in self._outlets:
             outlet.dispatch(event, data, intent, guild_id)
@@ -153,10 +165,7 @@ class State:
         if guild is None:
             return DM_PERMISSIONS
         member = guild.members.get(user_id)
-        if member is None:
-            return 0
-        place = guild.channels.get(channel.parent_id or 0, channel) if channel.is_thread else channel
-        return in_channel(guild, place, member)
+        return 0 if member is None else in_channel(guild, channel, member)
 
     def channel_for_bot(self, channel_id: int, *needs: Permissions) -> Channel:
         """Return a channel the bot may see and has rights in; raises 10003, 50001 or 50013."""

@@ -74,13 +74,11 @@ class Guilds(State):
 
     def set_unavailable(self, guild: Guild, unavailable: bool) -> None:
         """Begin or end an outage of one guild."""
-        guild.unavailable = unavailable
         if unavailable:
-            data: JSON = {"id": str(guild.id), "unavailable": True}
-            self.dispatch("GUILD_DELETE", data, intent=GUILDS, guild_id=guild.id)
-        else:
-            data = guild.create_json(self.bot_user.id)
-            self.dispatch("GUILD_CREATE", data, intent=GUILDS, guild_id=guild.id)
+            self.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, intent=GUILDS, guild_id=guild.id)
+        guild.unavailable = unavailable
+        if not unavailable:
+            self.dispatch("GUILD_CREATE", guild.create_json(self.bot_user.id), intent=GUILDS, guild_id=guild.id)
         self.notify("guild_unavailable", {"id": str(guild.id), "unavailable": unavailable}, guild_id=guild.id)
 
     def update_guild(self, guild: Guild, *, name: str | None = None, owner: User | None = None) -> None:
@@ -99,6 +97,7 @@ class Guilds(State):
         topic: str = "",
         parent: Channel | None = None,
         overwrites: Iterable[Overwrite] = (),
+        owner: User | None = None,
         slowmode: int = 0,
         nsfw: bool = False,
         channel_id: int | None = None,
@@ -112,7 +111,7 @@ class Guilds(State):
             topic=topic,
             position=len(guild.channels),
             parent_id=parent.id if parent else None,
-            owner_id=guild.owner_id,
+            owner_id=owner.id if owner else guild.owner_id,
             slowmode=slowmode,
             nsfw=nsfw,
             overwrites={one.id: one for one in overwrites},
@@ -124,6 +123,8 @@ class Guilds(State):
 
     def update_channel(self, channel: Channel, **changes: object) -> None:
         """Change fields of a channel by name (name, topic, slowmode, archived, locked …)."""
+        if changes.get("archived", channel.archived) != channel.archived:
+            channel.archive_changed = self.now()
         for key, value in changes.items():
             setattr(channel, key, value)
         self._channel_event("update", channel)
@@ -166,6 +167,8 @@ class Guilds(State):
         prefix = "THREAD" if channel.is_thread else "CHANNEL"
         if what == "create" and channel.is_thread:
             data["newly_created"] = True
+        if what == "delete" and channel.is_thread:
+            data = {key: data[key] for key in ("id", "guild_id", "parent_id", "type")}
         event = f"{prefix}_{what.upper()}"
         self.dispatch(event, data, intent=GUILDS, guild_id=channel.guild_id)
         self.notify(f"channel_{what}", data, guild_id=channel.guild_id, channel_id=channel.id)

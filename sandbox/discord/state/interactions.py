@@ -96,14 +96,13 @@ class Interactions(State):
             payload["context"] = 1
             payload["authorizing_integration_owners"] = {"0": "0"}
         else:
-            place = guild.channels.get(channel.parent_id or 0, channel) if channel.is_thread else channel
-            rights = in_channel(guild, place, member)
+            rights = in_channel(guild, channel, member)
             payload["member"] = {**member.to_json(), "permissions": str(rights)}
             payload["guild_id"] = str(guild.id)
             payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
             payload["guild_locale"] = guild.locale
             bot = guild.members.get(self.bot_user.id)
-            payload["app_permissions"] = str(0 if bot is None else in_channel(guild, place, bot))
+            payload["app_permissions"] = str(0 if bot is None else in_channel(guild, channel, bot))
             payload["context"] = 0
             payload["authorizing_integration_owners"] = {"0": str(guild.id)}
             payload["channel"]["permissions"] = str(rights)

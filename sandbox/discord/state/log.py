@@ -9,7 +9,7 @@ KEEP_EPHEMERAL: Final = 1_000
 
 
 class Log:
-    """One channel's messages, oldest first; the oldest go when there are too many."""
+    """One channel's messages, oldest first; when there are too many the oldest go, unless they are pinned."""
 
     def __init__(self) -> None:
         self.public: dict[int, Message] = {}
@@ -20,4 +20,4 @@ class Log:
         where, keep = (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
         where[message.id] = message
         if len(where) > keep:
-            del where[next(iter(where))]
+            del where[next(number for number, one in where.items() if not one.pinned)]

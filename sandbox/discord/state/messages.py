@@ -1,9 +1,9 @@
 """Messages: kept per channel within bounds, with the events that follow every change."""
 
-from typing import Final
+from typing import Any, Final
 
 from sandbox.discord.errors import ApiError
-from sandbox.discord.ids import iso
+from sandbox.discord.ids import iso_or_none
 from sandbox.discord.intents import (
     DIRECT_MESSAGES,
     DIRECT_REACTIONS,
@@ -13,6 +13,7 @@ from sandbox.discord.intents import (
 )
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Channel, Message, Reaction, User
+from sandbox.discord.model.message import PIN_NOTICE
 from sandbox.discord.state.core import State
 from sandbox.discord.state.log import Log
 
@@ -50,6 +51,13 @@ class Messages(State):
         """Return a message, ephemeral or not, if it is still there."""
         log = self._log(channel_id)
         return log.public.get(message_id) or log.ephemeral.get(message_id)
+
+    def new_message(self, channel: Channel, author: User, content: str = "", **fields: Any) -> Message:  # noqa: ANN401
+        """Return a message of a user in a channel, not posted yet; `fields` are the message's own."""
+        member = self.member_of(channel, author.id)
+        return Message(
+            self.new_id(), channel.id, channel.guild_id, author, self.now(), content, member=member, **fields
+        )
 
     def post(self, channel: Channel, message: Message) -> None:
         """Put a message into a channel and tell everyone who sees it."""
@@ -126,18 +134,33 @@ class Messages(State):
         self._nonces.append((self.now(), (channel_id, author_id, nonce)))
         self._by_nonce[channel_id, author_id, nonce] = message
 
-    def pin(self, channel: Channel, message: Message, pinned: bool) -> None:
-        """Pin or unpin a message."""
-        if message.pinned == pinned:
+    def pinned(self, channel_id: int) -> list[Message]:
+        """Return a channel's pinned messages, the one that was pinned last first."""
+        found = [one for one in self._log(channel_id).public.values() if one.pinned_at is not None]
+        return sorted(found, key=lambda one: one.pinned_at or 0.0, reverse=True)
+
+    def pin(self, channel: Channel, message: Message, by: User) -> None:
+        """Pin a message, and leave the notice that someone did; raises 50021 and 30003."""
+        if message.is_notice:
+            raise ApiError(50021)
+        if message.pinned:
             return
-        if pinned and sum(one.pinned for one in self._log(channel.id).public.values()) >= MAX_PINS:
+        if len(self.pinned(channel.id)) >= MAX_PINS:
             raise ApiError(30003)
-        message.pinned, message.pinned_at = pinned, self.now() if pinned else None
-        channel.last_pin_at = self.now() if pinned else channel.last_pin_at
-        data: JSON = {
-            "channel_id": str(channel.id),
-            "last_pin_timestamp": None if channel.last_pin_at is None else iso(channel.last_pin_at),
-        }
+        message.pinned_at = self.now()
+        self._pins_changed(channel, message)
+        self.post(channel, self.new_message(channel, by, type=PIN_NOTICE, reference=message.as_reference()))
+
+    def unpin(self, channel: Channel, message: Message) -> None:
+        """Take a message off the pins."""
+        if message.pinned:
+            message.pinned_at = None
+            self._pins_changed(channel, message)
+
+    def _pins_changed(self, channel: Channel, message: Message) -> None:
+        latest = next(iter(self.pinned(channel.id)), None)
+        channel.last_pin_at = latest.pinned_at if latest else None
+        data: JSON = {"channel_id": str(channel.id), "last_pin_timestamp": iso_or_none(channel.last_pin_at)}
         if channel.guild_id is not None:
             data["guild_id"] = str(channel.guild_id)
         self.dispatch("CHANNEL_PINS_UPDATE", data, intent=GUILDS, guild_id=channel.guild_id)

@@ -1,0 +1,55 @@
+"""Threads and forum posts: started, used, archived and locked."""
+
+from sandbox.discord.errors import ApiError
+from sandbox.discord.model import Channel, Message, User
+from sandbox.discord.model.channel import FORUM
+from sandbox.discord.model.message import HAS_THREAD, THREAD_NOTICE, THREAD_STARTER
+from sandbox.discord.state.guilds import Guilds
+from sandbox.discord.state.messages import Messages
+
+
+class Threads(Messages, Guilds):
+    """The part of the world where one talks aside."""
+
+    def start_thread(self, channel: Channel, name: str, owner: User, *, message: Message | None = None) -> Channel:
+        """Start a thread, perhaps from a message, whose id it takes then; raises 160004 for a second one."""
+        if message is not None and message.id in self.channels:
+            raise ApiError(160004)
+        thread = self._thread(channel, name, owner, message.id if message else self.new_id())
+        if message is None:
+            notice = self.new_message(channel, owner, name, type=THREAD_NOTICE)
+            notice.reference = {"type": 0, "channel_id": str(thread.id), "guild_id": str(thread.guild_id)}
+            self.post(channel, notice)
+        else:
+            message.flags |= HAS_THREAD
+            self.changed(channel, message)
+            starter = self.new_message(thread, owner)
+            starter.refer_to(message, THREAD_STARTER)
+            self.post(thread, starter)
+        return thread
+
+    def start_post(self, forum: Channel, name: str, owner: User, content: str) -> Channel:
+        """Start a forum's thread with its first message, which has the thread's id; raises 50024."""
+        if forum.kind != FORUM:
+            raise ApiError(50024)
+        thread = self._thread(forum, name, owner, self.new_id())
+        forum.last_message_id = thread.id
+        message = self.new_message(thread, owner, content)
+        message.id = thread.id
+        self.post(thread, message)
+        return thread
+
+    def _thread(self, parent: Channel, name: str, owner: User, thread_id: int) -> Channel:
+        return self.add_channel(
+            self.guilds[parent.guild_id or 0], name, kind="thread", parent=parent, owner=owner, channel_id=thread_id
+        )
+
+    def post(self, channel: Channel, message: Message) -> None:
+        """Put a message into a channel; one in an archived thread brings the thread back."""
+        if channel.archived:
+            self.update_channel(channel, archived=False)
+        super().post(channel, message)
+
+    def active_threads(self, guild_id: int) -> list[Channel]:
+        """Return a guild's threads that are not archived."""
+        return [one for one in self.guilds[guild_id].channels.values() if one.is_thread and not one.archived]
