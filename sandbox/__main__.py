@@ -19,10 +19,11 @@ from sandbox.checkout.server import Checkout
 from sandbox.discord.people import Person
 from sandbox.discord.server import DiscordServer
 from sandbox.discord.world import World, WorldEvent
+from sandbox.overture import Overture
 from sandbox.page.bridge import Bridge
 from sandbox.page.console import Console, Event
 from sandbox.page.site import Site
-from sandbox.seed import APPLICATION_ID, Garden, Overture, plant
+from sandbox.seed import APPLICATION_ID, Garden, plant
 from sandbox.storm import Storm
 from sandbox.supervisor import BotProcess
 

@@ -1,20 +1,12 @@
-"""The world as a visitor finds it: Rosette Garden, its people, and what they did before the visitor came."""
+"""The world as a visitor finds it: Rosette Garden and its people."""
 
-import logging
-from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from sandbox.discord.model import Channel, Guild, Role, User
-from sandbox.discord.model.message import walk
-from sandbox.discord.people import Person
-from sandbox.discord.permissions import Permissions
+from sandbox.discord.permissions import MODERATE_STAGE, Permissions
 from sandbox.discord.world import World
 from sandbox.page import stage
-
-log = logging.getLogger(__name__)
-
-CHANNEL_SELECT: Final = 8
 
 # Ids are the same in every run, so that books kept from an earlier one still fit.
 _FIRST_ID: Final = 1_455_000_000_000_000_000
@@ -28,6 +20,13 @@ CHANNELS: Final = (
     ("gifts", "Gifts sent outside a live event are announced here"),
     ("mod-room", "Moderators only: packages, creators, settings"),
 )
+
+PLACES: Final = (
+    ("Garden Stage", "stage", "Shows with an audience"),
+    ("Lounge", "voice", ""),
+    ("song-requests", "forum", "One post a song. The creators look in before every show"),
+)
+"""Channels that are not for text alone, with their kinds."""
 
 CROWD: Final = (
     ("ada", "Ada 🌷"), ("bruno", "Bruno"), ("chiara", "Chiara ☕"), ("dimitri", "Дмитрий"), ("eun_ji", "은지"),
@@ -44,6 +43,19 @@ CROWD: Final = (
     ("dex", "@dex"), ("emre", "Emre 👨‍👩‍👧‍👦"), ("fox", "🦊"), ("gigi", "ğiğı"), ("haru", "하루"), ("ivo", "Ivo"),
 )  # fmt: skip
 """Account and display names: many scripts, emoji, and a few that only look like markup."""
+
+
+_MODERATOR: Final = (
+    MODERATE_STAGE
+    | Permissions.MANAGE_GUILD
+    | Permissions.MANAGE_MESSAGES
+    | Permissions.PIN_MESSAGES
+    | Permissions.MANAGE_THREADS
+    | Permissions.MANAGE_WEBHOOKS
+    | Permissions.CREATE_EVENTS
+    | Permissions.MANAGE_EVENTS
+    | Permissions.BYPASS_SLOWMODE
+)
 
 
 @dataclass(slots=True)
@@ -80,12 +92,23 @@ def plant(world: World) -> Garden:
     garden = Garden(guild)
     for offset, (name, topic) in enumerate(CHANNELS):
         garden.channels[name] = world.add_channel(guild, name, topic=topic, channel_id=_FIRST_ID + 20 + offset)
+    for offset, (name, kind, topic) in enumerate(PLACES, start=len(CHANNELS)):
+        garden.channels[name] = world.add_channel(
+            guild, name, kind=kind, topic=topic, channel_id=_FIRST_ID + 20 + offset
+        )
     garden.roles = {
-        "creator": world.add_role(guild, "Creator", color=0xE8A33D, hoist=True, role_id=_FIRST_ID + 30),
+        "creator": world.add_role(
+            guild,
+            "Creator",
+            permissions=Permissions.CREATE_EVENTS,
+            color=0xE8A33D,
+            hoist=True,
+            role_id=_FIRST_ID + 30,
+        ),
         "moderator": world.add_role(
             guild,
             "Moderator",
-            permissions=Permissions.MANAGE_GUILD | Permissions.MANAGE_MESSAGES,
+            permissions=_MODERATOR,
             color=0x3FA796,
             hoist=True,
             position=2,
@@ -103,6 +126,8 @@ def plant(world: World) -> Garden:
         world.join(guild, user)
         garden.crowd.append(user)
     _close_mod_room(world, garden)
+    stage_rights = int(MODERATE_STAGE | Permissions.CREATE_EVENTS)
+    world.set_permissions(garden.channels["Garden Stage"], garden.roles["creator"], allow=stage_rights)
     cast = tuple(stage.Role(garden.users[name], part, blurb) for name, _, part, blurb in _CAST)
     garden.stage = stage.Stage(guild, cast)
     return garden
@@ -115,60 +140,3 @@ def _close_mod_room(world: World, garden: Garden) -> None:
     world.set_permissions(room, garden.roles["moderator"], allow=view)
     bot_role = next(one for one in garden.guild.roles.values() if one.managed_by == world.bot_user.id)
     world.set_permissions(room, bot_role, allow=view)
-
-
-class Overture:
-    """What the people did before the visitor came: said hello, approved creators, went live. Failures are logged."""
-
-    def __init__(self, world: World, garden: Garden) -> None:
-        self._world = world
-        self._garden = garden
-
-    def person(self, name: str, channel: str) -> Person:
-        """Return someone of the cast in a channel."""
-        return Person(self._world, self._garden.users[name], self._garden.channels[channel])
-
-    async def greet(self) -> None:
-        """Say the first words of the server; needs no bot."""
-        noor, kai = (f"<@{one.id}>" for one in self._garden.creators)
-        lines: Sequence[tuple[str, str, str]] = (
-            (
-                "olive",
-                "welcome",
-                "**Welcome to Rosette Garden!** 🌹\nBuy coins with `/buy`, thank a creator with `/gift`.",
-            ),
-            ("sam", "welcome", f"{noor} and {kai} are our creators. Ask me if something is odd with your coins."),
-            ("leo", "general", "hello everyone 👋"),
-            ("kai", "general", "warming up for tonight, who is coming?"),
-            ("mia", "general", f"me! {noor} goes first in <#{self._garden.channels['live-stage'].id}>, right?"),
-            ("noor", "live-stage", "Good evening! First song in a minute 🎶"),
-            ("sam", "mod-room", "Packages and prices are ours to set: `/packages list`, `/catalogue list`."),
-        )
-        for name, channel, words in lines:
-            await self._quietly(f"{name} says hello", self.person(name, channel).say(words))
-
-    async def prepare(self) -> None:
-        """Make the guild ready for gifts through the bot's own commands."""
-        sam, noor = self.person("sam", "mod-room"), self.person("noor", "live-stage")
-        for creator in self._garden.creators:
-            await self._use(sam, "creators approve", member=creator)
-        await self._quietly("the gift channel", self._set_gift_channel(sam))
-        await self._use(noor, "live start", title="Noor sings for the garden", goal=2_000)
-
-    async def _set_gift_channel(self, sam: Person) -> None:
-        panel = await (await sam.slash("settings")).message()
-        select = next(one for one in walk(panel.components) if one["type"] == CHANNEL_SELECT)
-        await (await sam.select(panel, select["custom_id"], self._garden.channels["gifts"])).message()
-
-    async def _use(self, person: Person, command: str, **options: Any) -> None:  # noqa: ANN401 - as people take them
-        async def done() -> None:
-            exchange = await person.slash(command, **options)
-            await exchange.message()
-
-        await self._quietly(f"/{command}", done())
-
-    async def _quietly(self, what: str, doing: Awaitable[object]) -> None:
-        try:
-            await doing
-        except Exception as error:  # noqa: BLE001 - the visitor can do all of it by hand
-            log.warning("the overture left out %s: %r", what, error)

@@ -105,6 +105,11 @@ class Faults:
         """End all trouble."""
         self._rules.clear()
 
+    def end(self, rule: Fault) -> None:
+        """End one rule, if it is still in force."""
+        if rule in self._rules:
+            self._rules.remove(rule)
+
     def find(self, method: str, path: str) -> Fault | None:
         """Return the first rule that applies to a request, counted."""
         for rule in self._rules:

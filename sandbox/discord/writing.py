@@ -17,6 +17,11 @@ class Writer(Someone):
         """What the person sees here, oldest first."""
         return self.world.messages(self.channel.id, self.user.id)
 
+    @property
+    def pinned(self) -> list[Message]:
+        """The pins of the channel, the latest first; none without the right to read the history."""
+        return self.world.pinned(self.channel.id) if self.may(Permissions.READ_MESSAGE_HISTORY) else []
+
     async def say(self, content: str, *, reply_to: Message | None = None) -> Message:
         """Send a message, perhaps as a reply."""
         self._may_send(self.channel)

@@ -15,6 +15,7 @@ from sandbox.page import snapshot
 from sandbox.page.deeds import Deeds, Refused
 from sandbox.page.outbox import Outbox
 from sandbox.page.stage import Controls, Stage
+from sandbox.page.trouble import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Bridge:
         self.world = world
         self.stage = stage
         self.controls = controls
+        self.trouble = Trouble(world, stage)
         self.dismissed: set[int] = set()
         self.sockets: set[web.WebSocketResponse] = set()
 
@@ -71,7 +73,20 @@ class Visit:
         self.outbox = Outbox()
         self._with_log = False
         self._viewer = self._cast(wanted) or self._stage.cast[0].user
-        self._deeds = Deeds(self._world, self._stage, self.outbox.put)
+        self._deeds = Deeds(self._world, self._stage, self.outbox.put, bridge.trouble)
+        self._heard: dict[str, Callable[[WorldEvent], None]] = {
+            "message": self._on_message,
+            "interaction": self._on_interaction,
+            "modal": self._on_interaction,
+            "commands": self._on_commands,
+            "bot": self._on_bot,
+            "member": self._on_member,
+            "role": self._on_role,
+            "channel": self._on_place,
+            "guild": self._on_place,
+            "event": self._on_event,
+            "stage": self._on_event,
+        }
         self._ends: list[Callable[[], None]] = [
             self._world.watch(self._on_world),
             self._controls.listen(self._on_controls),
@@ -94,6 +109,7 @@ class Visit:
                 **snapshot.take(self._world, self._stage, self._viewer, hidden=self._bridge.dismissed),
                 "bot": self._bot_state(),
                 "storm": self._controls.storm_state(),
+                "trouble": self._bridge.trouble.to_json(),
             }
         )
 
@@ -111,27 +127,43 @@ class Visit:
             return
         if event.guild_id is not None and event.guild_id != self._stage.guild.id:
             return
-        kind, _, what = event.name.partition("_")
-        match kind:
-            case "message":
-                self._on_message(event, what)
-            case "interaction" | "modal":
-                self._on_interaction(event.payload)
-            case "commands":
-                self._tell("commands", commands=snapshot.commands(self._world, self._stage, self._viewer))
-            case "bot":
-                self.outbox.put({"t": "bot", **self._bot_state()}, key="bot")
-            case "member" | "role":
-                self._tell("members", **snapshot.members(self._stage))
-            case "channel" | "guild":
-                self._tell("channels", channels=snapshot.channels(self._world, self._stage, self._viewer))
-            case _:
-                return
+        hear = self._heard.get(event.name.partition("_")[0])
+        if hear is not None:
+            hear(event)
+
+    def _on_commands(self, _: WorldEvent) -> None:
+        self._tell("commands", commands=snapshot.commands(self._world, self._stage, self._viewer))
+
+    def _on_bot(self, _: WorldEvent) -> None:
+        self.outbox.put({"t": "bot", **self._bot_state()}, key="bot")
+
+    def _on_member(self, event: WorldEvent) -> None:
+        mine = int(event.payload["user"]["id"]) == self._viewer.id
+        if mine and event.name in {"member_join", "member_leave"}:
+            self._greet()
+        else:
+            self._on_role(event)
+
+    def _on_role(self, event: WorldEvent) -> None:
+        self._tell("members", **snapshot.members(self._stage))
+        self._on_place(event)
+
+    def _on_place(self, _: WorldEvent) -> None:
+        """Tell what the person sees and may do: it hangs on channels, roles and membership alike."""
+        world, stage, viewer = self._world, self._stage, self._viewer
+        self._tell("channels", channels=snapshot.channels(world, stage, viewer), guild=snapshot.guild(stage, viewer))
+        self._tell("events", **snapshot.events(world, stage, viewer))
+        self._tell("commands", commands=snapshot.commands(world, stage, viewer))
+        self.outbox.put(self._bridge.trouble.to_json(), key="trouble")
+
+    def _on_event(self, _: WorldEvent) -> None:
+        self._tell("events", **snapshot.events(self._world, self._stage, self._viewer))
 
     def _tell(self, kind: str, **fields: object) -> None:
         self.outbox.put({"t": kind, **fields}, key=kind)
 
-    def _on_message(self, event: WorldEvent, what: str) -> None:
+    def _on_message(self, event: WorldEvent) -> None:
+        what = event.name.removeprefix("message_")
         channel = self._channel(event.channel_id)
         payload = event.payload
         if channel is None or int(payload["id"]) in self._bridge.dismissed:
@@ -147,7 +179,8 @@ class Visit:
         channel = self._stage.guild.channels.get(channel_id or 0)
         return channel if channel and snapshot.may_view(self._world, channel, self._viewer) else None
 
-    def _on_interaction(self, payload: JSON) -> None:
+    def _on_interaction(self, event: WorldEvent) -> None:
+        payload = event.payload
         nonce, state = payload.get("nonce"), payload["state"]
         if nonce is None:
             return
@@ -195,6 +228,11 @@ class Visit:
         elif kind == "dismiss":
             # As in Discord's client: hidden from now on, while the bot may go on editing it.
             self._bridge.dismissed.add(int(event["message_id"]))
+        elif kind == "trouble":
+            self._bridge.trouble.do(event)
+            self.outbox.put(self._bridge.trouble.to_json(), key="trouble")
+        elif kind == "join":
+            self._bridge.trouble.join(self._viewer)
         elif kind == "storm":
             self._storm(event)
         elif kind == "restart_bot":

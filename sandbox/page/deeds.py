@@ -6,12 +6,14 @@ from typing import Any, Final, cast
 
 from sandbox.discord.exchange import Exchange, NoAnswer
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Channel, Message, Role, User
+from sandbox.discord.model import Channel, Role, User
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person, Refused
 from sandbox.discord.world import World
+from sandbox.page.acts import ACTS, message_of, words
 from sandbox.page.snapshot import may_view
 from sandbox.page.stage import Stage
+from sandbox.page.trouble import Trouble
 
 __all__ = ["Deeds", "Refused"]
 
@@ -19,7 +21,6 @@ __all__ = ["Deeds", "Refused"]
 _OPTION_KINDS: Final = {6: "user", 7: "channel", 8: "role", 9: "mentionable"}
 _SELECT_KINDS: Final = {5: "user", 6: "role", 7: "mentionable", 8: "channel"}
 _USER_MENU: Final = 2
-_LONGEST_MESSAGE: Final = 2000
 
 Tell = Callable[[JSON], None]
 
@@ -27,21 +28,28 @@ Tell = Callable[[JSON], None]
 class Deeds:
     """Acts in a world for one page; `tell` sends an event to it."""
 
-    def __init__(self, world: World, stage: Stage, tell: Tell) -> None:
+    def __init__(self, world: World, stage: Stage, tell: Tell, trouble: Trouble) -> None:
         self._world = world
+        self._trouble = trouble
         self._stage = stage
         self._tell = tell
         self._asking: set[asyncio.Task[None]] = set()
         self._kinds: dict[str, Callable[[Person, dict[str, Any]], Awaitable[Exchange | None]]] = {
-            "say": self._say,
             "slash": self._slash,
             "autocomplete": self._autocomplete,
+            "leave": self._leave,
+            "webhook": self._webhook,
             "component": self._component,
             "menu": self._menu,
         }
 
     async def do(self, viewer: User, kind: str, event: dict[str, Any]) -> None:
         """Carry one event of the page out; raises Refused, KeyError or ValueError."""
+        if kind in ACTS:
+            told = await ACTS[kind](self._person(viewer, event), event)
+            if event.get("nonce") is not None:
+                self._tell({"t": "done", "nonce": event["nonce"], **(told or {})})
+            return
         exchange = await (
             self._submit(viewer, event)
             if kind == "modal_submit"
@@ -58,11 +66,11 @@ class Deeds:
             raise Refused("You cannot see that channel.")
         return Person(self._world, viewer, channel)
 
-    async def _say(self, person: Person, event: dict[str, Any]) -> None:
-        content = str(event["content"]).strip()
-        if not 0 < len(content) <= _LONGEST_MESSAGE:
-            raise Refused(f"A message has 1 to {_LONGEST_MESSAGE} characters.")
-        await person.say(content)
+    async def _leave(self, person: Person, _: dict[str, Any]) -> None:
+        self._trouble.leave(person)
+
+    async def _webhook(self, person: Person, event: dict[str, Any]) -> None:
+        self._trouble.write_as_webhook(person, words(event))
 
     def _command(self, event: dict[str, Any]) -> tuple[JSON, str]:
         """Return a command by its id, and its full name with the path of the subcommand."""
@@ -96,7 +104,7 @@ class Deeds:
             self._tell({"t": "choices", "nonce": nonce, "choices": choices})
 
     async def _component(self, person: Person, event: dict[str, Any]) -> Exchange:
-        message = self._message(person, event["message_id"])
+        message = message_of(person, event["message_id"])
         custom_id = str(event["custom_id"])
         component = next((one for one in walk(message.components) if one.get("custom_id") == custom_id), None)
         if component is None:
@@ -110,7 +118,7 @@ class Deeds:
         command, name = self._command(event)
         if command["type"] == _USER_MENU:
             return await person.user_menu(name, self._thing("user", event["target_id"]))
-        return await person.message_menu(name, self._message(person, event["target_id"]))
+        return await person.message_menu(name, message_of(person, event["target_id"]))
 
     async def _submit(self, viewer: User, event: dict[str, Any]) -> Exchange:
         interaction = self._world.interaction(int(event["modal_id"]))
@@ -123,12 +131,6 @@ class Deeds:
 
     def _field(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
         return [self._thing(kind, one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
-
-    def _message(self, person: Person, message_id: object) -> Message:
-        message = self._world.find_message(person.channel.id, int(str(message_id)))
-        if message is None:
-            raise Refused("The message is gone.")
-        return message
 
     def _thing(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
         """Return what an id stands for; other values as they are."""

@@ -4,13 +4,14 @@ from collections.abc import Container
 from typing import Final
 
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Channel, Message, User
+from sandbox.discord.model import KINDS, Channel, Message, User
 from sandbox.discord.permissions import ALL, Permissions
 from sandbox.discord.permissions import base as rights_in_guild
 from sandbox.discord.world import World
 from sandbox.page.stage import Stage
 
 KEEP_MESSAGES: Final = 120
+STAGE: Final = KINDS["stage"]
 _VIEW: Final = int(Permissions.VIEW_CHANNEL)
 
 
@@ -30,14 +31,57 @@ def marked(message: JSON, *, ephemeral: bool) -> JSON:
 
 
 def channels(world: World, stage: Stage, viewer: User) -> list[JSON]:
-    """Return the channels that a person sees."""
-    return [one.to_json() for one in stage.guild.channels.values() if may_view(world, one, viewer)]
+    """Return the channels and threads that a person sees, each with their rights there."""
+    return [
+        {**one.to_json(), "rights": str(world.rights(one, viewer.id))}
+        for one in stage.guild.channels.values()
+        if may_view(world, one, viewer)
+    ]
+
+
+def guild(stage: Stage, viewer: User) -> JSON:
+    """Return the guild, and whether the person is in it at all."""
+    here = stage.guild
+    return {
+        "id": str(here.id),
+        "name": here.name,
+        "owner_id": str(here.owner_id),
+        "has_bot": here.has_bot,
+        "unavailable": here.unavailable,
+        "joined": viewer.id in here.members,
+    }
+
+
+def events(world: World, stage: Stage, viewer: User) -> JSON:
+    """Return the scheduled events and open stages that a person sees, and what they may do with them."""
+    here, seen = stage.guild, {one.id for one in stage.guild.channels.values() if may_view(world, one, viewer)}
+    places = [one for one in here.channels.values() if one.is_vocal and one.id in seen]
+    return {
+        "events": [
+            {
+                **one.to_json(),
+                "user_count": len(one.subscribers),
+                "interested": viewer.id in one.subscribers,
+                "may_change": world.may_change_event(one, viewer.id),
+            }
+            for one in sorted(here.scheduled_events.values(), key=lambda one: one.starts_at)
+            if one.channel_id is None or one.channel_id in seen
+        ],
+        "stages": [one.to_json() for one in here.stages.values() if one.channel_id in seen],
+        "may_create": {
+            "elsewhere": world.may_create_event(here, viewer.id, None),
+            "places": [str(one.id) for one in places if world.may_create_event(here, viewer.id, one)],
+        },
+        "may_open": [str(one.id) for one in places if one.kind == STAGE and world.moderates_stage(one, viewer.id)],
+    }
 
 
 def commands(world: World, stage: Stage, viewer: User) -> list[JSON]:
     """Return the commands that Discord would offer a person: the others are hidden by permission."""
     member = stage.guild.members.get(viewer.id)
-    rights = rights_in_guild(stage.guild, member) if member else 0
+    if member is None:
+        return []
+    rights = rights_in_guild(stage.guild, member)
     return [one for one in world.commands_in(stage.guild.id) if _offered(one, rights)]
 
 
@@ -81,8 +125,9 @@ def take(world: World, stage: Stage, viewer: User, *, hidden: Container[int] = (
         "t": "hello",
         "me": str(viewer.id),
         "people": people(stage),
-        "guild": {"id": str(stage.guild.id), "name": stage.guild.name, "owner_id": str(stage.guild.owner_id)},
-        "channels": [one.to_json() for one in seen],
+        "guild": guild(stage, viewer),
+        "channels": channels(world, stage, viewer),
+        **events(world, stage, viewer),
         **members(stage),
         "commands": commands(world, stage, viewer),
         "messages": {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from sandbox.seed import Overture
+from sandbox.overture import Overture
 from tests.page.looking import looking
 from tests.page.visiting import FAKE_BOT, opened, visiting
 

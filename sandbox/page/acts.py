@@ -1,0 +1,135 @@
+"""What a visitor does without the bot: writes, replies, pins, starts threads, holds events, leaves and comes back."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from sandbox.discord.ids import parse_iso
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Channel, Message, ScheduledEvent
+from sandbox.discord.people import Person, Refused
+from sandbox.page.snapshot import message_json
+
+_LONGEST_MESSAGE: Final = 2000
+Event = dict[str, Any]
+
+
+def message_of(person: Person, message_id: object) -> Message:
+    """Return a message of the person's channel; raises Refused if it is gone."""
+    message = person.world.find_message(person.channel.id, int(str(message_id)))
+    if message is None:
+        raise Refused("The message is gone.")
+    return message
+
+
+def words(event: Event) -> str:
+    """Return what a visitor wrote; raises Refused for nothing or too much."""
+    content = str(event["content"]).strip()
+    if not 0 < len(content) <= _LONGEST_MESSAGE:
+        raise Refused(f"A message has 1 to {_LONGEST_MESSAGE} characters.")
+    return content
+
+
+async def _say(person: Person, event: Event) -> None:
+    answered = event.get("reply_to")
+    await person.say(words(event), reply_to=message_of(person, answered) if answered else None)
+
+
+async def _delete(person: Person, event: Event) -> None:
+    person.delete(message_of(person, event["message_id"]))
+
+
+async def _pin(person: Person, event: Event) -> None:
+    person.pin(message_of(person, event["message_id"]), bool(event["pinned"]))
+
+
+async def _pins(person: Person, _: Event) -> JSON:
+    return {"messages": [message_json(person.world, one) for one in person.pinned]}
+
+
+async def _thread(person: Person, event: Event) -> JSON:
+    message = message_of(person, event["message_id"]) if event.get("message_id") else None
+    return _opened(person.start_thread(str(event["name"]).strip(), message=message))
+
+
+async def _post(person: Person, event: Event) -> JSON:
+    return _opened(person.start_post(str(event["name"]).strip(), words(event)))
+
+
+def _opened(channel: Channel) -> JSON:
+    return {"channel_id": str(channel.id)}
+
+
+async def _archive(person: Person, event: Event) -> None:
+    person.archive(bool(event["archived"]))
+
+
+async def _lock(person: Person, event: Event) -> None:
+    person.lock(bool(event["locked"]))
+
+
+async def _slow_down(person: Person, event: Event) -> None:
+    person.slow_down(int(event["seconds"]))
+
+
+def _scheduled(person: Person, event: Event) -> ScheduledEvent:
+    found = person.guild.scheduled_events.get(int(event["event_id"]))
+    if found is None:
+        raise Refused("The event is over.")
+    return found
+
+
+async def _announce(person: Person, event: Event) -> None:
+    channel = person.guild.channels.get(int(event["place_id"])) if event.get("place_id") else None
+    person.announce(
+        str(event["name"]).strip(),
+        starts_at=parse_iso(event["starts_at"]),
+        ends_at=parse_iso(event["ends_at"]) if event.get("ends_at") else None,
+        channel=channel,
+        location=str(event.get("location") or "").strip() or None,
+        description=str(event.get("description") or "").strip() or None,
+    )
+
+
+async def _start(person: Person, event: Event) -> None:
+    person.start_event(_scheduled(person, event))
+
+
+async def _end(person: Person, event: Event) -> None:
+    person.end_event(_scheduled(person, event))
+
+
+async def _cancel(person: Person, event: Event) -> None:
+    person.cancel_event(_scheduled(person, event))
+
+
+async def _follow(person: Person, event: Event) -> None:
+    person.follow(_scheduled(person, event), bool(event["interested"]))
+
+
+async def _open_stage(person: Person, event: Event) -> None:
+    person.open_stage(str(event["topic"]).strip())
+
+
+async def _close_stage(person: Person, _: Event) -> None:
+    person.close_stage()
+
+
+ACTS: Final[dict[str, Callable[[Person, Event], Awaitable[JSON | None]]]] = {
+    "say": _say,
+    "delete_message": _delete,
+    "pin": _pin,
+    "pins": _pins,
+    "thread": _thread,
+    "post": _post,
+    "archive": _archive,
+    "lock": _lock,
+    "slow_down": _slow_down,
+    "event_create": _announce,
+    "event_start": _start,
+    "event_end": _end,
+    "event_cancel": _cancel,
+    "event_follow": _follow,
+    "stage_open": _open_stage,
+    "stage_close": _close_stage,
+}
+"""By the name the page uses; what an act returns goes back with its `done`."""
