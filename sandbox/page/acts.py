@@ -11,6 +11,7 @@ from sandbox.page.snapshot import message_json
 
 _LONGEST_MESSAGE: Final = 2000
 Event = dict[str, Any]
+Act = Callable[[Person, Event], Awaitable[JSON | None]]
 
 
 def message_of(person: Person, message_id: object) -> Message:
@@ -114,7 +115,7 @@ async def _close_stage(person: Person, _: Event) -> None:
     person.close_stage()
 
 
-ACTS: Final[dict[str, Callable[[Person, Event], Awaitable[JSON | None]]]] = {
+ACTS: Final[dict[str, Act]] = {
     "say": _say,
     "delete_message": _delete,
     "pin": _pin,

@@ -83,7 +83,7 @@ class Visit:
             "member": self._on_member,
             "role": self._on_role,
             "channel": self._on_place,
-            "guild": self._on_place,
+            "guild": self._on_role,
             "event": self._on_event,
             "stage": self._on_event,
         }

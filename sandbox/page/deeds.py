@@ -10,7 +10,7 @@ from sandbox.discord.model import Channel, Role, User
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person, Refused
 from sandbox.discord.world import World
-from sandbox.page.acts import ACTS, message_of, words
+from sandbox.page.acts import ACTS, Act, message_of, words
 from sandbox.page.snapshot import may_view
 from sandbox.page.stage import Stage
 from sandbox.page.trouble import Trouble
@@ -33,20 +33,20 @@ class Deeds:
         self._trouble = trouble
         self._stage = stage
         self._tell = tell
+        self._acts: dict[str, Act] = {**ACTS, "leave": self._leave, "webhook": self._webhook}
         self._asking: set[asyncio.Task[None]] = set()
         self._kinds: dict[str, Callable[[Person, dict[str, Any]], Awaitable[Exchange | None]]] = {
             "slash": self._slash,
             "autocomplete": self._autocomplete,
-            "leave": self._leave,
-            "webhook": self._webhook,
             "component": self._component,
             "menu": self._menu,
         }
 
     async def do(self, viewer: User, kind: str, event: dict[str, Any]) -> None:
         """Carry one event of the page out; raises Refused, KeyError or ValueError."""
-        if kind in ACTS:
-            told = await ACTS[kind](self._person(viewer, event), event)
+        act = self._acts.get(kind)
+        if act is not None:
+            told = await act(self._person(viewer, event), event)
             if event.get("nonce") is not None:
                 self._tell({"t": "done", "nonce": event["nonce"], **(told or {})})
             return

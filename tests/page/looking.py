@@ -45,3 +45,17 @@ async def use(page, command):
 
 def last_message(page):
     return page.locator("#messages > .message:not(.waiting)").last
+
+
+async def become(page, name):
+    """Be someone else of the cast."""
+    await page.locator(f"[data-person={name}]").click()
+    await expect(page.locator(f".person.me[data-person={name}]")).to_have_count(1)
+
+
+async def say(page, words):
+    """Write a message, and wait until it is there."""
+    await page.locator("#composer-text").click()
+    await page.keyboard.type(words)
+    await page.keyboard.press("Enter")
+    await expect(last_message(page)).to_contain_text(words)

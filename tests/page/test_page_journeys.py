@@ -96,7 +96,7 @@ async def test_a_moderator_adds_a_package_that_members_can_buy(page):
 async def test_a_gift_storm_is_sent_in_full(garden, page):
     await page.get_by_role("button", name="Gift storm").click()
     await page.get_by_label("Gifts", exact=True).fill("60")
-    await page.get_by_label("Seconds").fill("2")
+    await page.get_by_label("Seconds", exact=True).fill("2")
     await page.keyboard.press("Enter")
 
     await expect(page.locator("#storm-words")).to_have_text(

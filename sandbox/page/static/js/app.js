@@ -1,13 +1,19 @@
 /** Puts the page together. */
 
+import { setUpChannels } from "./channels.js";
 import { prefill, setUpComposer } from "./composer.js";
+import { setUpEvents } from "./events.js";
 import { setUpHints } from "./hints.js";
 import { memberMenu } from "./menus.js";
 import { setUpMessages } from "./messages.js";
 import { setUpPeople } from "./people.js";
+import { setUpPins } from "./pins.js";
+import { setUpReplying } from "./replying.js";
 import { connect } from "./socket.js";
+import { setUpStageBar } from "./stagebar.js";
 import { user } from "./store.js";
 import { setUpToolbar } from "./toolbar.js";
+import { setUpTrouble } from "./trouble.js";
 
 /** Mentions of members and commands can be pressed, wherever they stand. */
 document.addEventListener("click", ({ target, clientX: x, clientY: y }) => {
@@ -17,8 +23,14 @@ document.addEventListener("click", ({ target, clientX: x, clientY: y }) => {
 });
 
 setUpPeople();
+setUpChannels();
+setUpEvents();
+setUpStageBar();
 setUpMessages();
+setUpPins();
 setUpComposer();
+setUpReplying();
 setUpToolbar();
+setUpTrouble();
 setUpHints();
 connect();

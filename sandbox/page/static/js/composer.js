@@ -3,11 +3,14 @@
 import { CommandLine } from "./commandline.js";
 import { find, search } from "./commands.js";
 import { rosette } from "./avatar.js";
+import { act } from "./doing.js";
 import { byId, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { Listbox } from "./listbox.js";
 import { openModal } from "./modal.js";
-import { interact, send } from "./socket.js";
+import { endReply } from "./replying.js";
+import { channelOf, isThread, KIND, silence } from "./rights.js";
+import { interact } from "./socket.js";
 import { state, subscribe } from "./store.js";
 import { toast } from "./toast.js";
 
@@ -104,19 +107,22 @@ function suggest() {
   list.show(found, { title: "Rosette's commands", note: found.length ? "" : none });
 }
 
-function say() {
+async function say() {
   const words = text.value.trim();
   if (!words) return;
   if (words.startsWith("/") && find(words.slice(1).trim())) {
     toCommand(find(words.slice(1).trim()));
     return;
   }
-  if (!send({ t: "say", channel_id: state.channel, content: words })) {
-    toast("There is no connection to the sandbox; try again in a moment.");
-    return;
-  }
+  const reply = state.reply?.id ?? null;
   text.value = "";
   grow();
+  endReply();
+  // What was refused is given back, unless something else was typed meanwhile.
+  if (!(await act("say", { content: words, reply_to: reply })) && !text.value) {
+    text.value = words;
+    grow();
+  }
 }
 
 function keydown(event) {
@@ -126,9 +132,10 @@ function keydown(event) {
     event.preventDefault();
     if (list.isOpen && list.items.length) list.pick();
     else say();
-  } else if (event.key === "Escape" && list.isOpen) {
+  } else if (event.key === "Escape" && (list.isOpen || state.reply)) {
     event.preventDefault();
-    list.close();
+    if (list.isOpen) list.close();
+    else endReply();
   }
 }
 
@@ -142,11 +149,20 @@ function typeAnywhere(event) {
   else text.focus();
 }
 
+const seconds = (count) => (count % 60 ? `${count} s` : `${count / 60} min`);
+
 function describe() {
-  const channel = state.channels.find((one) => one.id === state.channel);
-  const words = channel ? `Message #${channel.name}` : "Message";
+  const channel = channelOf(state.channel);
+  const name = channel && (isThread(channel) ? `“${channel.name}”` : `#${channel.name}`);
+  const words = channel ? `Message ${name}` : "Message";
   text.setAttribute("aria-label", `${words}; type / for commands`);
   text.placeholder = words;
+  const silent = silence(channel);
+  const slow = channel?.rate_limit_per_user;
+  form.hidden = channel?.type === KIND.forum;
+  form.classList.toggle("silent", Boolean(silent));
+  byId("composer-note").textContent = silent || (slow ? `Slow mode: one message every ${seconds(slow)}.` : "");
+  byId("composer-note").hidden = !silent && !slow;
 }
 
 /** Opens a command in the composer with options filled in; says so when the bot does not have it (yet). */
@@ -166,6 +182,9 @@ export function setUpComposer() {
     if (line) line.submit();
     else say();
   });
+  form.addEventListener("write", () => {
+    if (!line) text.focus();
+  });
   form.addEventListener("mention", (event) => {
     if (!line) toText(text.value + event.detail);
   });
@@ -177,6 +196,7 @@ export function setUpComposer() {
   text.addEventListener("blur", () => list.field === text && list.close());
   document.addEventListener("keydown", typeAnywhere);
   subscribe("channel", describe);
+  subscribe("channels", describe);
   subscribe("commands", () => {
     if (line && !find(line.entry.name)) toText();
     else if (!line && document.activeElement === text) suggest();

@@ -1,15 +1,24 @@
 /** Context menus of messages and members: right click, long press, the "…" button or the menu key. */
 
+import { act, askThread } from "./doing.js";
 import { byId, h } from "./dom.js";
+import { icon } from "./icons.js";
 import { openModal } from "./modal.js";
 import { place } from "./place.js";
+import { startReply } from "./replying.js";
+import { channelOf, KIND, may, RIGHT, silence } from "./rights.js";
 import { interact } from "./socket.js";
 import { nameOf, state } from "./store.js";
 import { toast } from "./toast.js";
 
 const USER = 2;
 const MESSAGE = 3;
+const HAS_THREAD = 1 << 5;
 const LONG_PRESS_MS = 500;
+
+/** Messages that Discord itself makes: pinned, thread started, the first of a thread. */
+export const NOTICES = new Set([6, 18, 21]);
+
 let open = null;
 
 function close(refocus = true) {
@@ -36,9 +45,16 @@ function keys(event, items) {
   }
 }
 
-/** Opens a menu of {label, hint?, run} at a point; groups are separated by null. */
-export function menu(entries, { x, y }, label, origin) {
+/** Lines between groups, none at an end or beside another. */
+function tidy(entries) {
+  const wanted = entries.filter((entry) => entry !== false && entry !== undefined);
+  return wanted.filter((entry, index) => entry || (wanted[index - 1] && wanted.slice(index).some(Boolean)));
+}
+
+/** Opens a menu of {label, icon?, hint?, danger?, run} at a point; null separates groups, false is left out. */
+export function menu(given, { x, y }, label, origin) {
   close(false);
+  const entries = tidy(given);
   const items = [];
   const popup = h(
     "div",
@@ -51,12 +67,14 @@ export function menu(entries, { x, y }, label, origin) {
           type: "button",
           role: "menuitem",
           tabindex: -1,
+          class: entry.danger ? "danger" : null,
           onclick: () => {
             close();
             entry.run();
           },
         },
-        h("span", {}, entry.label),
+        h("span", { class: "menu-mark" }, entry.icon ? icon(entry.icon) : null),
+        h("span", { class: "menu-words" }, entry.label),
         entry.hint ? h("span", { class: "faint" }, entry.hint) : null,
       );
       items.push(item);
@@ -82,10 +100,15 @@ async function run(command, targetId) {
 
 function commandEntries(type, targetId) {
   const commands = state.commands.filter((command) => command.type === type);
-  return commands.map((command) => ({ label: command.name, hint: "app", run: () => run(command, targetId) }));
+  return commands.map((command) => ({
+    label: command.name,
+    icon: "app",
+    hint: "app",
+    run: () => run(command, targetId),
+  }));
 }
 
-async function copy(text) {
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     toast("Copied.");
@@ -95,14 +118,39 @@ async function copy(text) {
 }
 
 export function messageMenu(message, point, origin) {
-  const apps = commandEntries(MESSAGE, message.id);
+  const channel = channelOf(message.channel_id);
+  const notice = NOTICES.has(message.type);
+  const active = !channel?.thread_metadata?.archived;
+  const ordinary = !message.ephemeral && !notice;
+  const own = message.author.id === state.me;
   menu(
     [
-      ...(message.ephemeral ? [] : apps),
-      apps.length && !message.ephemeral ? null : undefined,
-      { label: "Copy text", run: () => copy(message.content) },
-      { label: "Copy message ID", run: () => copy(message.id) },
-    ].filter((entry) => entry !== undefined),
+      ordinary && !silence(channel) && { label: "Reply", icon: "reply", run: () => startReply(message) },
+      ordinary &&
+        channel?.type === KIND.text &&
+        !(message.flags & HAS_THREAD) &&
+        may(channel, RIGHT.createThreads) && { label: "Create thread", icon: "thread", run: () => askThread(message) },
+      ordinary &&
+        active &&
+        may(channel, RIGHT.pinMessages) && {
+          label: message.pinned ? "Unpin message" : "Pin message",
+          icon: "pin",
+          run: () => act("pin", { message_id: message.id, pinned: !message.pinned }, message.channel_id),
+        },
+      null,
+      ...(ordinary && active ? commandEntries(MESSAGE, message.id) : []),
+      null,
+      message.content && { label: "Copy text", icon: "copy", run: () => copy(message.content) },
+      { label: "Copy message ID", icon: "copy", run: () => copy(message.id) },
+      null,
+      !message.ephemeral &&
+        (own || may(channel, RIGHT.manageMessages)) && {
+          label: "Delete message",
+          icon: "trash",
+          danger: true,
+          run: () => act("delete_message", { message_id: message.id }, message.channel_id),
+        },
+    ],
     point,
     "Message actions",
     origin,
@@ -110,17 +158,27 @@ export function messageMenu(message, point, origin) {
 }
 
 export function memberMenu(user, point, origin) {
-  const apps = user.bot ? [] : commandEntries(USER, user.id);
+  const member = state.members.has(user.id);
+  const mine = user.id === state.me;
   menu(
     [
-      ...apps,
-      apps.length ? null : undefined,
-      {
+      ...(user.bot ? [] : commandEntries(USER, user.id)),
+      null,
+      member && {
         label: "Mention",
+        icon: "at",
         run: () => byId("composer").dispatchEvent(new CustomEvent("mention", { detail: `<@${user.id}> ` })),
       },
-      { label: "Copy user ID", run: () => copy(user.id) },
-    ].filter((entry) => entry !== undefined),
+      { label: "Copy user ID", icon: "copy", run: () => copy(user.id) },
+      null,
+      mine &&
+        user.id !== state.guild?.owner_id && {
+          label: "Leave the server",
+          icon: "leave",
+          danger: true,
+          run: () => act("leave"),
+        },
+    ],
     point,
     `Actions for ${nameOf(user)}`,
     origin,

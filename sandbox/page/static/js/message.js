@@ -2,18 +2,23 @@
 
 import { avatar } from "./avatar.js";
 import { render } from "./components.js";
-import { h } from "./dom.js";
+import { byId, h } from "./dom.js";
 import { attachment, embed, loose } from "./embeds.js";
 import { icon } from "./icons.js";
 import { isOnlyEmoji, markdown } from "./markdown.js";
-import { memberMenu, messageMenu, onMenu } from "./menus.js";
+import { gist, jump } from "./jumping.js";
+import { memberMenu, messageMenu, NOTICES, onMenu } from "./menus.js";
+import { startReply } from "./replying.js";
+import { channelOf, silence } from "./rights.js";
 import { send } from "./socket.js";
-import { roleStyle, dropMessage, nameOf, state, user } from "./store.js";
+import { channelMessages, dropMessage, nameOf, openChannel, quotedBy, roleStyle, state, user } from "./store.js";
 import { sentAt, stamp } from "./time.js";
 
 const LOADING = 1 << 7;
 const COMPONENTS_V2 = 1 << 15;
+const HAS_THREAD = 1 << 5;
 const PIN_NOTICE = 6;
+const STARTER = 21;
 const TOGETHER_MS = 7 * 60 * 1000;
 
 export function appTag() {
@@ -53,40 +58,40 @@ function author(someone) {
 
 function context(message) {
   const used = message.interaction;
-  const answered = message.referenced_message;
-  if (used?.type === 2) {
-    const who = user(used.user.id) ?? used.user;
-    return h(
-      "div",
-      { class: "spine" },
-      h("span", { class: "mini" }, avatar(who, nameOf(who))),
-      h(
-        "span",
-        {},
-        h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
-        " used ",
-        h("span", { class: "command" }, used.name.startsWith("/") ? used.name : `/${used.name}`),
-      ),
-    );
-  }
-  if (answered === undefined) return null;
-  if (answered === null)
-    return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
-  const words = answered.content || answered.embeds?.[0]?.title || "a message";
+  return used?.type === 2 ? usedCommand(used) : quote(quotedBy(message));
+}
+
+function usedCommand(used) {
+  const who = user(used.user.id) ?? used.user;
   return h(
     "div",
     { class: "spine" },
-    h("span", { class: "mini" }, avatar(answered.author, nameOf(answered.author))),
+    h("span", { class: "mini" }, avatar(who, nameOf(who))),
+    h(
+      "span",
+      {},
+      h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
+      " used ",
+      h("span", { class: "command" }, used.name.startsWith("/") ? used.name : `/${used.name}`),
+    ),
+  );
+}
+
+function quote(answered) {
+  if (answered === undefined) return null;
+  if (answered === null)
+    return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
+  const who = user(answered.author.id) ?? answered.author;
+  return h(
+    "div",
+    { class: "spine" },
+    h("span", { class: "mini" }, avatar(who, nameOf(who))),
     h(
       "button",
-      {
-        type: "button",
-        class: "quoted",
-        onclick: () => document.getElementById(`message-${answered.id}`)?.scrollIntoView({ block: "center" }),
-      },
-      h("strong", {}, nameOf(answered.author)),
+      { type: "button", class: "quoted", onclick: () => jump(answered.channel_id, answered.id) },
+      h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
       " ",
-      words.slice(0, 140),
+      gist(answered),
     ),
   );
 }
@@ -150,7 +155,8 @@ function failures(message) {
 
 export function belongsTo(message, before) {
   if (!before || before.author.id !== message.author.id || before.ephemeral !== message.ephemeral) return false;
-  if (message.interaction || "referenced_message" in message || before.type === PIN_NOTICE) return false;
+  if (before.author.username !== message.author.username) return false;
+  if (message.interaction || "referenced_message" in message || NOTICES.has(before.type)) return false;
   return sentAt(message.id) - sentAt(before.id) < TOGETHER_MS;
 }
 
@@ -158,25 +164,67 @@ const mentionsMe = (message) =>
   !message.ephemeral && (message.mention_everyone || message.mentions?.some((one) => one.id === state.me));
 
 function notice(message) {
+  const item = h(
+    "li",
+    { id: `message-${message.id}`, class: "message notice", tabindex: -1 },
+    h("span", { class: "notice-mark" }, icon(message.type === PIN_NOTICE ? "pin" : "thread")),
+    h("span", {}, author(message.author), " ", message.type === PIN_NOTICE ? pinned(message) : started(message)),
+    stamp(sentAt(message.id)),
+  );
+  onMenu(item, (point) => messageMenu(message, point, item));
+  return item;
+}
+
+const link = (words, run) => h("button", { type: "button", class: "text-link", onclick: run }, words);
+
+function pinned({ message_reference: to }) {
+  return [
+    "pinned ",
+    link("a message", () => jump(to.channel_id, to.message_id)),
+    " to this channel. See ",
+    link("all pinned messages", () => byId("pins-button").click()),
+    ".",
+  ];
+}
+
+function started({ content, message_reference: to }) {
+  return ["started a thread: ", link(content, () => openChannel(to.channel_id))];
+}
+
+/** The first of a thread: the message that the thread was started from. */
+function starter(message) {
+  const original = quotedBy(message);
+  if (original)
+    return messageItem({ ...original, id: message.id, channel_id: message.channel_id, flags: 0, pinned: false }, false);
   return h(
     "li",
     { id: `message-${message.id}`, class: "message notice", tabindex: -1 },
-    icon("pin"),
-    h("span", {}, author(message.author), " pinned a message to this channel. ", stamp(sentAt(message.id))),
+    h("span", { class: "notice-mark" }, icon("thread")),
+    h("em", { class: "faint" }, "The message that started this thread was deleted."),
   );
 }
 
-/** The list item of a message; `joined` hides the head under the author's message before it. */
-export function messageItem(message, joined) {
-  if (message.type === PIN_NOTICE) return notice(message);
-  const sender = user(message.author.id) ?? message.author;
-  const at = sentAt(message.id);
-  const classes = [
-    "message",
-    joined && "joined",
-    message.ephemeral && "ephemeral",
-    mentionsMe(message) && "mentioned",
-  ].filter(Boolean);
+function threadChip(message) {
+  if (!(message.flags & HAS_THREAD)) return null;
+  const thread = channelOf(message.id);
+  if (!thread) return null;
+  const count = Math.max(0, channelMessages(thread.id).size - 1);
+  return h(
+    "button",
+    { type: "button", class: "thread-chip", onclick: () => openChannel(thread.id) },
+    icon("thread"),
+    h("b", {}, thread.name),
+    h("span", { class: "faint" }, `${count} ${count === 1 ? "message" : "messages"} ›`),
+  );
+}
+
+function actions(message) {
+  const answerable = !message.ephemeral && !silence(channelOf(message.channel_id));
+  const reply = h(
+    "button",
+    { type: "button", class: "round", tabindex: -1, "aria-label": "Reply", onclick: () => startReply(message) },
+    icon("reply"),
+  );
   const more = h(
     "button",
     {
@@ -192,6 +240,21 @@ export function messageItem(message, joined) {
     },
     icon("more"),
   );
+  return h("div", { class: "actions" }, answerable ? reply : null, more);
+}
+
+/** The list item of a message; `joined` hides the head under the author's message before it. */
+export function messageItem(message, joined) {
+  if (message.type === STARTER) return starter(message);
+  if (NOTICES.has(message.type)) return notice(message);
+  const sender = user(message.author.id) ?? message.author;
+  const at = sentAt(message.id);
+  const classes = [
+    "message",
+    joined && "joined",
+    message.ephemeral && "ephemeral",
+    mentionsMe(message) && "mentioned",
+  ].filter(Boolean);
   const item = h(
     "li",
     { id: `message-${message.id}`, class: classes.join(" "), tabindex: -1 },
@@ -215,10 +278,11 @@ export function messageItem(message, joined) {
         ? h("span", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "(edited)")
         : null,
       reactions(message),
+      threadChip(message),
       failures(message),
       ephemeralFoot(message),
     ),
-    more,
+    actions(message),
   );
   onMenu(item, (point) => messageMenu(message, point, item));
   return item;

@@ -1,12 +1,15 @@
 /** The message list: keeps one element per message, redraws only what changed, and stays at the end if it was there. */
 
 import { byId, h, replace } from "./dom.js";
+import { channelIcon } from "./channels.js";
+import { forum } from "./forum.js";
 import { belongsTo, messageItem, waitingItem } from "./message.js";
-import { icon } from "./icons.js";
+import { channelOf, isThread, KIND } from "./rights.js";
 import { forget } from "./socket.js";
 import { channelMessages, state, subscribe } from "./store.js";
 
 const PAGE = 80;
+const HAS_THREAD = 1 << 5;
 const NEAR_END_PX = 120;
 
 const scroller = byId("scroller");
@@ -31,9 +34,9 @@ function welcome(channel) {
   return h(
     "li",
     { class: "welcome" },
-    h("div", { class: "welcome-mark" }, icon(channel.type === 13 ? "stage" : "hash")),
-    h("h2", {}, `#${channel.name}`),
-    h("p", {}, channel.topic || `This is the beginning of #${channel.name}.`),
+    h("div", { class: "welcome-mark" }, channelIcon(channel)),
+    h("h2", {}, isThread(channel) ? channel.name : `#${channel.name}`),
+    h("p", {}, channel.topic || `This is the beginning of ${isThread(channel) ? "the thread" : `#${channel.name}`}.`),
   );
 }
 
@@ -71,6 +74,10 @@ function rebuild(toBottom = true) {
   items.clear();
   if (!channel) {
     replace(list);
+    return;
+  }
+  if (channel.type === KIND.forum) {
+    replace(list, forum(channel));
     return;
   }
   const messages = visible();
@@ -128,10 +135,16 @@ function trim() {
 }
 
 function changed(ids) {
+  if (channelOf(state.channel)?.type === KIND.forum) return;
   const here = channelMessages(state.channel);
   for (const id of ids) if (here.has(id) || items.has(id)) refresh(id);
   trim();
   follow();
+}
+
+/** A message says how its thread goes, and its actions hang on what one may do here. */
+function redrawThreads() {
+  for (const [id, message] of channelMessages(state.channel)) if (items.has(id) && message.flags & HAS_THREAD) refresh(id);
 }
 
 function follow() {
@@ -168,6 +181,10 @@ export function setUpMessages() {
     document.title = channel ? `#${channel.name} · Rosette sandbox` : "Rosette sandbox";
   });
   subscribe("reorder", () => rebuild(stuck));
+  subscribe("channels", () => {
+    if (channelOf(state.channel)?.type === KIND.forum) rebuild(false);
+    else redrawThreads();
+  });
   subscribe("members", () => rebuild(stuck));
   subscribe("messages", changed);
   subscribe("waiting", waitingChanged);

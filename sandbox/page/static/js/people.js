@@ -1,30 +1,17 @@
-/** Channels on the left, members on the right, and the switch between the people one can be. */
+/** Members on the right, and the switch between the people one can be. */
 
 import { avatar, rosette } from "./avatar.js";
 import { byId, h, replace } from "./dom.js";
+import { drawer } from "./drawers.js";
 import { icon } from "./icons.js";
 import { appTag } from "./message.js";
 import { memberMenu, onMenu } from "./menus.js";
 import { isPhone } from "./place.js";
 import { send } from "./socket.js";
-import { roleStyle, nameOf, openChannel, state, subscribe } from "./store.js";
-
-const STAGE = 13;
-const SHOWN_KINDS = new Set([0, 2, 5, STAGE]);
+import { roleStyle, nameOf, state, subscribe } from "./store.js";
 
 export function become(userId) {
   if (userId !== state.me) send({ t: "as", user_id: userId });
-}
-
-/** Opens or closes a side drawer on phones; on wide windows it shows or hides the column. */
-export function drawer(side, open) {
-  const name = `${side}-open`;
-  const wanted = open ?? !document.body.classList.contains(name);
-  document.body.classList.remove("channels-open", "members-open");
-  document.body.classList.toggle(name, wanted);
-  byId("veil").hidden = !wanted || !isPhone();
-  byId(`${side}-toggle`).setAttribute("aria-expanded", String(wanted));
-  if (wanted && isPhone()) byId(side).querySelector("button")?.focus();
 }
 
 function drawPeople() {
@@ -48,49 +35,6 @@ function drawPeople() {
     }),
   );
   byId("people").querySelector(".me")?.scrollIntoView({ inline: "nearest", block: "nearest" });
-}
-
-function drawChannels() {
-  const channels = state.channels
-    .filter((channel) => SHOWN_KINDS.has(channel.type))
-    .sort((left, right) => left.position - right.position);
-  replace(
-    byId("channel-list"),
-    channels.map((channel) => {
-      const current = channel.id === state.channel;
-      const unread = state.unread.get(channel.id);
-      return h(
-        "li",
-        {},
-        h(
-          "button",
-          {
-            type: "button",
-            class: `channel${current ? " current" : ""}${unread ? " unread" : ""}`,
-            "aria-current": current ? "page" : null,
-            data: { channel: channel.name },
-            onclick: () => {
-              openChannel(channel.id);
-              if (isPhone()) drawer("channels", false);
-            },
-          },
-          icon(channel.type === STAGE ? "stage" : "hash"),
-          h("span", {}, channel.name),
-          unread
-            ? h("span", { class: "badge" }, unread > 99 ? "99+" : unread, h("span", { class: "sr" }, " unread"))
-            : null,
-        ),
-      );
-    }),
-  );
-  byId("guild-name").textContent = state.guild?.name ?? "";
-}
-
-function drawHeader() {
-  const channel = state.channels.find((one) => one.id === state.channel);
-  if (!channel) return;
-  replace(byId("channel-title"), icon(channel.type === STAGE ? "stage" : "hash"), h("span", {}, channel.name));
-  byId("channel-topic").textContent = channel.topic ?? "";
 }
 
 function memberRow({ user }) {
@@ -155,8 +99,6 @@ export function setUpPeople() {
   });
   if (!isPhone()) drawer("members", true);
   subscribe("people", drawPeople);
-  subscribe("channels", drawChannels);
-  subscribe("channel", drawHeader);
   subscribe("members", () => {
     drawMembers();
     drawPeople();

@@ -1,6 +1,6 @@
 /** The one connection to the sandbox. It comes back for ever; the state that follows a reconnect is complete. */
 
-import { dropMessage, meet, putMessage, state, touch } from "./store.js";
+import { dropMessage, learnEvents, meet, openChannel, putMessage, state, touch } from "./store.js";
 import { announce } from "./announce.js";
 
 const FIRST_WAIT_MS = 250;
@@ -58,8 +58,15 @@ const handlers = {
   },
   channels(event) {
     state.channels = event.channels;
+    state.guild = event.guild;
+    if (!event.channels.some((one) => one.id === state.channel) && event.channels.length)
+      openChannel(event.channels[0].id);
     touch("channels");
-    touch("channel");
+  },
+  events: learnEvents,
+  trouble(event) {
+    state.trouble = event;
+    touch("trouble");
   },
   log(event) {
     state.log = [...state.log, ...event.lines].slice(-LOG_LINES);

@@ -11,6 +11,13 @@ export const state = {
   members: new Map(),
   commands: [],
   bot: { online: false, state: "starting", lines: [] },
+  events: [],
+  stages: [],
+  mayCreate: { elsewhere: false, places: [] },
+  mayOpen: [],
+  trouble: { has_bot: true, outage: false, answers: "" },
+  reply: null,
+  deleted: new Set(),
   storm: { running: false, sent: 0, total: 0, failed: 0 },
   log: [],
   channel: null,
@@ -69,6 +76,7 @@ export const channelMessages = (id) => state.messages.get(id) ?? new Map();
 export function openChannel(id) {
   if (!state.channels.some((channel) => channel.id === id)) return;
   state.channel = id;
+  state.reply = null;
   state.unread.delete(id);
   history.replaceState(null, "", `#${id}`);
   touch("channel");
@@ -100,7 +108,26 @@ export function putMessage(message) {
 
 export function dropMessage(channelId, id) {
   state.messages.get(channelId)?.delete(id);
+  state.deleted.add(id);
   touch("messages", id);
+  for (const other of channelMessages(channelId).values())
+    if (other.message_reference?.message_id === id) touch("messages", other.id);
+}
+
+/** The message that another one quotes as it is now; null once it is deleted, undefined if none is quoted. */
+export function quotedBy(message) {
+  const quoted = message.referenced_message;
+  if (!quoted) return quoted;
+  if (state.deleted.has(quoted.id)) return null;
+  return state.messages.get(quoted.channel_id)?.get(quoted.id) ?? quoted;
+}
+
+export function learnEvents(told) {
+  state.events = told.events;
+  state.stages = told.stages;
+  state.mayCreate = told.may_create;
+  state.mayOpen = told.may_open;
+  touch("events");
 }
 
 export function meet(hello) {
@@ -113,6 +140,9 @@ export function meet(hello) {
   state.commands = hello.commands;
   state.bot = { lines: [], ...hello.bot };
   state.storm = hello.storm ?? state.storm;
+  state.trouble = hello.trouble ?? state.trouble;
+  state.reply = null;
+  learnEvents(hello);
   state.messages = new Map(
     Object.entries(hello.messages).map(([id, list]) => [id, new Map(list.map((one) => [one.id, one]))]),
   );
@@ -125,5 +155,5 @@ export function meet(hello) {
       state.channels[0];
     state.channel = home?.id ?? null;
   }
-  for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting"]) touch(topic);
+  for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting", "trouble"]) touch(topic);
 }

@@ -3,7 +3,7 @@
 import { say as announceText } from "./announce.js";
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { isPhone } from "./place.js";
+import { closePanels, panel } from "./panels.js";
 import { send } from "./socket.js";
 import { state, subscribe } from "./store.js";
 import { toast } from "./toast.js";
@@ -22,41 +22,9 @@ function botState() {
   return STATES[state.bot.state === "online" ? "offline" : state.bot.state] ?? STATES.offline;
 }
 
-/** A button that shows and hides a panel below it; one is open at a time. */
-function panel(name, onOpen = () => {}) {
-  const button = byId(`${name}-button`);
-  const box = byId(`${name}-panel`);
-  const close = () => {
-    box.hidden = true;
-    button.setAttribute("aria-expanded", "false");
-  };
-  button.addEventListener("click", () => {
-    const opening = box.hidden;
-    closeAll();
-    if (!opening) return;
-    box.hidden = false;
-    box.classList.toggle("sheet", isPhone());
-    button.setAttribute("aria-expanded", "true");
-    onOpen(box);
-    box.querySelector("input, button")?.focus();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || box.hidden) return;
-    close();
-    button.focus();
-  });
-  document.addEventListener("pointerdown", (event) => {
-    if (!box.hidden && !box.contains(event.target) && !button.contains(event.target)) close();
-  });
-  closers.push(close);
-}
-
-const closers = [];
-const closeAll = () => closers.forEach((close) => close());
-
 function restart(kill) {
   if (!send({ t: "restart_bot", kill })) toast("There is no connection to the sandbox.");
-  closeAll();
+  closePanels();
 }
 
 function drawBot() {
@@ -81,6 +49,16 @@ function drawBot() {
   drawBanner();
 }
 
+/** What is wrong with the server itself, and the button that helps, if one does. */
+function placeTrouble() {
+  const help = (label, event) =>
+    h("button", { type: "button", class: "button primary", onclick: () => send(event) }, label);
+  if (state.guild && !state.guild.joined) return ["You left the server.", help("Join again", { t: "join" })];
+  if (state.trouble.outage) return ["The server has an outage. Members would not see it at all.", help("End the outage", { t: "trouble", outage: false })];
+  if (!state.trouble.has_bot) return ["The bot was kicked from the server.", help("Invite it again", { t: "trouble", bot: true })];
+  return null;
+}
+
 function drawBanner() {
   const banner = byId("banner");
   if (!state.connected) {
@@ -89,7 +67,9 @@ function drawBanner() {
     return;
   }
   const dead = state.bot.state === "dead";
-  banner.hidden = !dead;
+  const words = placeTrouble();
+  banner.hidden = !dead && !words;
+  if (!dead && words) replace(banner, h("span", { class: "light bad" }), h("div", {}, words[0]), words[1]);
   if (!dead) return;
   replace(
     banner,
@@ -181,6 +161,8 @@ export function setUpToolbar() {
     drawBot();
     announceText(botState()[1]);
   });
+  subscribe("trouble", drawBanner);
+  subscribe("channels", drawBanner);
   subscribe("connection", () => {
     drawBot();
     if (state.connected && !byId("log").hidden) {

@@ -1,0 +1,15 @@
+/** The columns beside the chat: drawers on a phone, shown or hidden on wide windows. */
+
+import { byId } from "./dom.js";
+import { isPhone } from "./place.js";
+
+/** Opens or closes one; opening one on a phone closes the other. */
+export function drawer(side, open) {
+  const name = `${side}-open`;
+  const wanted = open ?? !document.body.classList.contains(name);
+  document.body.classList.remove("channels-open", "members-open");
+  document.body.classList.toggle(name, wanted);
+  byId("veil").hidden = !wanted || !isPhone();
+  byId(`${side}-toggle`).setAttribute("aria-expanded", String(wanted));
+  if (wanted && isPhone()) byId(side).querySelector("button")?.focus();
+}

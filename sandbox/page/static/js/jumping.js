@@ -1,0 +1,32 @@
+/** Going to a message, wherever it is, and telling in few words what one says. */
+
+import { openChannel, state } from "./store.js";
+import { toast } from "./toast.js";
+
+const GIST = 140;
+
+/** The first words of a message, or what it has instead of words. */
+export function gist(message) {
+  const embed = message.embeds?.[0];
+  const words = message.content || embed?.title || embed?.description;
+  if (words) return words.replace(/\s+/g, " ").slice(0, GIST);
+  return message.attachments?.length ? "a picture" : "a message";
+}
+
+/** Opens a message's channel and shows it there for a moment. */
+export function jump(channelId, messageId) {
+  if (channelId !== state.channel) openChannel(channelId);
+  // Two frames: one until the channel is drawn, one until it has its place.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      const item = document.getElementById(`message-${messageId}`);
+      if (!item) {
+        toast("That message is not shown any more.");
+        return;
+      }
+      item.scrollIntoView({ block: "center" });
+      item.classList.add("found");
+      setTimeout(() => item.classList.remove("found"), 1600);
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+/** The bar of a stage channel: what it is about while it is open, and the button for who may open or end it. */
+
+import { act, askStage } from "./doing.js";
+import { byId, h, replace } from "./dom.js";
+import { activeEvents } from "./events.js";
+import { icon } from "./icons.js";
+import { channelOf, isVocal, KIND } from "./rights.js";
+import { state, subscribe } from "./store.js";
+
+function words(channel, stage, event) {
+  if (stage || event) return h("span", {}, h("i", { class: "pulse" }), h("b", {}, "Live: "), stage?.topic ?? event.name);
+  const kind = channel.type === KIND.stage ? "The stage is not open." : "A voice channel; this is its chat.";
+  return h("span", { class: "faint" }, kind);
+}
+
+function draw() {
+  const bar = byId("stage-bar");
+  const channel = channelOf(state.channel);
+  bar.hidden = !isVocal(channel);
+  if (bar.hidden) return;
+  const stage = state.stages.find((one) => one.channel_id === channel.id);
+  const event = activeEvents().find((one) => one.channel_id === channel.id);
+  const may = state.mayOpen.includes(channel.id);
+  bar.classList.toggle("live", Boolean(stage || event));
+  replace(
+    bar,
+    icon(channel.type === KIND.stage ? "stage" : "voice"),
+    words(channel, stage, event),
+    may && !stage
+      ? h("button", { type: "button", class: "button", onclick: () => askStage(channel.id) }, "Start the stage")
+      : null,
+    may && stage
+      ? h("button", { type: "button", class: "button danger", onclick: () => act("stage_close") }, "End the stage")
+      : null,
+  );
+}
+
+export function setUpStageBar() {
+  for (const topic of ["channel", "channels", "events"]) subscribe(topic, draw);
+}

@@ -1,0 +1,66 @@
+/** Trouble at the press of a button: the bot is thrown out, the server has an outage, Discord answers badly. */
+
+import { byId, h, replace } from "./dom.js";
+import { icon } from "./icons.js";
+import { panel } from "./panels.js";
+import { send } from "./socket.js";
+import { state, subscribe } from "./store.js";
+import { toast } from "./toast.js";
+
+const ANSWERS = [
+  ["", "as usual"],
+  ["slow", "two seconds late"],
+  ["limited", "429: too many requests"],
+  ["broken", "502: Discord is down"],
+  ["lost", "not at all: the line is cut"],
+  ["50001", "50001: missing access"],
+  ["50013", "50013: missing permissions"],
+  ["10003", "10003: unknown channel"],
+  ["160005", "160005: the thread is locked"],
+  ["20016", "20016: slow mode"],
+  ["200000", "200000: blocked by AutoMod"],
+];
+
+const ask = (change) => send({ t: "trouble", ...change }) || toast("There is no connection to the sandbox.");
+
+function toggle(label, words, on, change) {
+  return h(
+    "label",
+    { class: "switch-row" },
+    h("span", {}, h("b", {}, label), h("span", { class: "faint block" }, words)),
+    h("input", { type: "checkbox", class: "switch", role: "switch", checked: on, onchange: (event) => change(event.target.checked) }),
+  );
+}
+
+function draw() {
+  const { has_bot: hasBot, outage, answers } = state.trouble;
+  const any = !hasBot || outage || answers;
+  byId("trouble-button").classList.toggle("troubled", Boolean(any));
+  const controls = () => [...byId("trouble-panel").querySelectorAll("input, select")];
+  const focused = controls().indexOf(document.activeElement);
+  replace(
+    byId("trouble-panel"),
+    h("h2", {}, "Trouble"),
+    h("p", { class: "faint" }, "What a bot has to live with. Nothing here touches the books."),
+    toggle("The bot is in the server", "Off: it was kicked. On: it is invited again.", hasBot, (on) => ask({ bot: on })),
+    toggle("Outage of the server", "Discord says the server is unavailable.", outage, (on) => ask({ outage: on })),
+    h(
+      "label",
+      { class: "stacked" },
+      h("b", {}, "Discord answers the bot's messages"),
+      h(
+        "select",
+        { class: "native", onchange: (event) => ask({ answers: event.target.value }) },
+        ANSWERS.map(([key, words]) => h("option", { value: key, selected: key === answers }, words)),
+      ),
+    ),
+  );
+  controls()[focused]?.focus();
+}
+
+export function setUpTrouble() {
+  replace(byId("trouble-icon"), icon("bolt"));
+  panel("trouble");
+  subscribe("trouble", draw);
+  draw();
+}
