@@ -14,6 +14,7 @@ import discord
 from bot import seams
 from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
+from bot.announcer.pace import Pace
 from bot.client import Rosette
 from bot.collector import settle_collector
 from bot.exits import Exit
@@ -102,14 +103,15 @@ async def _serve(settings: Settings, database: Database, stop: asyncio.Event) ->
     providers = providers_of(settings)
     services = build(database, providers, now_ms)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
-    client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count)
+    pace = Pace(time.monotonic, asyncio.sleep)
+    client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count, http_trace=pace.trace())
     settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
     web = WebServer(
         services,
         is_healthy=lambda: client.is_ready() and database.writer.takes_money,
         recorded=settler.wake,
     )
-    workers = (settler, *_workers(services, client))
+    workers = (settler, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
@@ -127,8 +129,8 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
     await client.connect()
 
 
-def _workers(services: Services, client: Rosette) -> tuple[Worker, ...]:
-    announcer = Announcer(services, client, asyncio.sleep)
+def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
+    announcer = Announcer(services, client, pace)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(lambda _guild_ids: announcing.wake())
     bell = Bell(services, client)

@@ -5,6 +5,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 
+import aiohttp
 import discord
 import orjson
 from discord import app_commands
@@ -59,11 +60,17 @@ class Tree(app_commands.CommandTree["Rosette"]):
 class Rosette(commands.AutoShardedBot):
     """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`.
 
-    It serves the guilds of `shards`, out of `shard_count`.
+    It serves the guilds of `shards`, out of `shard_count`. `http_trace` hears of every request to Discord.
     """
 
     def __init__(
-        self, services: Services, *, shards: Sequence[int] = (0,), shard_count: int = 1, cogs: Sequence[str] = COGS
+        self,
+        services: Services,
+        *,
+        shards: Sequence[int] = (0,),
+        shard_count: int = 1,
+        cogs: Sequence[str] = COGS,
+        http_trace: aiohttp.TraceConfig | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -80,6 +87,7 @@ class Rosette(commands.AutoShardedBot):
             max_messages=None,
             # How long READY waits for one more guild; those that come later are opened as they come.
             guild_ready_timeout=0.5,
+            http_trace=http_trace or aiohttp.TraceConfig(),
         )
         self.services = services
         self.is_closing = False

@@ -6,11 +6,11 @@ same messages with the same nonces, and Discord drops those it already has. Then
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 
 import aiohttp
 import discord
 
+from bot.announcer.pace import Kind, Pace
 from bot.announcer.render import announcement_embed
 from bot.client import Rosette
 from bot.domain.announcements import Announcement, plan
@@ -23,9 +23,6 @@ FOLLOWER = "announcer"
 PROMISED = "announcer-promised"
 """The cursor that says up to where a batch reaches that is being sent."""
 
-PACE_S = 1.5
-"""Seconds between two messages into one channel: well inside Discord's 5 messages in 5 s, so replies fit in too."""
-
 BATCH = 2_000
 """Rows told of in one go."""
 
@@ -34,14 +31,13 @@ _PASSING = frozenset({0, 40004, 40333, 130000})
 
 
 class Announcer:
-    """The follower that speaks. `sleep` waits for seconds; it is passed in so that time is."""
+    """The follower that speaks, at the channels' `pace`."""
 
-    def __init__(self, services: Services, client: Rosette, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, services: Services, client: Rosette, pace: Pace) -> None:
         self._services = services
         self._client = client
-        self._sleep = sleep
+        self._pace = pace
         self._guilds: dict[int, asyncio.Task[None]] = {}
-        self._next_at: dict[int, float] = {}
 
     async def catch_up(self) -> None:
         """Announce whatever is not announced yet, in every guild that this process serves."""
@@ -79,23 +75,20 @@ class Announcer:
         rules = await self._services.guilds.rules(guild_id)
         messages = plan(rows, rules.gift_channel_id)
         if messages and promised <= cursor:
-            await self._until_turn(messages[0].channel_id)
-            # While the channel rested, more came in: it goes into the same message.
-            rows = await news.after(guild_id, cursor, BATCH)
-            messages = plan(rows, rules.gift_channel_id)
-            await news.advance(guild_id, PROMISED, rows[-1].seq)
+            async with self._pace.turn(messages[0].channel_id, Kind.MERGED):
+                # While the channel rested, more came in: it goes into the same message.
+                rows = await news.after(guild_id, cursor, BATCH)
+                messages = plan(rows, rules.gift_channel_id)
+                await news.advance(guild_id, PROMISED, rows[-1].seq)
+                await self._send(guild_id, messages[0])
+            messages = messages[1:]
         for message in messages:
-            await self._send(guild_id, message)
+            async with self._pace.turn(message.channel_id, Kind.MERGED):
+                await self._send(guild_id, message)
         await news.advance(guild_id, FOLLOWER, rows[-1].seq)
         return True
 
-    async def _until_turn(self, channel_id: int) -> None:
-        wait = self._next_at.get(channel_id, 0.0) - asyncio.get_running_loop().time()
-        if wait > 0:
-            await self._sleep(wait)
-
     async def _send(self, guild_id: int, message: Announcement) -> None:
-        await self._until_turn(message.channel_id)
         guild = self._client.get_guild(guild_id)
         embed = announcement_embed(message, Reader.for_guild(guild))
         channel = self._client.get_partial_messageable(message.channel_id, guild_id=guild_id)
@@ -106,8 +99,6 @@ class Announcer:
                 raise
             # The gift stands, and its sender has the receipt; only the telling is lost.
             log.warning("Channel %s of guild %s takes no announcements: %s", message.channel_id, guild_id, error)
-        finally:
-            self._next_at[message.channel_id] = asyncio.get_running_loop().time() + PACE_S
 
 
 def _is_final(error: discord.HTTPException) -> bool:

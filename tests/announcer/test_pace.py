@@ -1,0 +1,193 @@
+"""Whose turn it is to speak into a channel."""
+
+import asyncio
+import itertools
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.announcer.pace import BOT_GAP_S, CHANNEL_GAP_S, Kind, Pace
+from tests.clock import Clock
+
+HALL, YARD = 11, 12
+
+
+class Channels:
+    """Discord's side: counts requests into channels in windows, and says so in its headers."""
+
+    def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0) -> None:
+        self.clock, self.limit, self.window_s = clock, limit, window_s
+        self.pace = Pace(clock, clock.sleep)
+        self.asked: list[tuple[float, int, str]] = []
+        self.refused = 0
+        self._windows: dict[tuple[int, str], tuple[float, int]] = {}
+
+    def request(self, channel_id: int, verb: str, name: str) -> None:
+        now = self.clock.now
+        ends, left = self._windows.get((channel_id, verb), (0.0, 0))
+        if ends <= now:
+            ends, left = now + self.window_s, self.limit
+        self.refused += left == 0
+        left = max(0, left - 1)
+        self._windows[channel_id, verb] = ends, left
+        self.asked.append((now, channel_id, name))
+        headers = {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(left),
+            "X-RateLimit-Reset-After": str(ends - now),
+        }
+        self.pace.heard(verb, f"/api/v10/channels/{channel_id}/messages", 200, headers)
+
+    async def speak(
+        self, kind: Kind, name: str, channel: int = HALL, *, verb: str = "POST", takes: float = 0.1
+    ) -> None:
+        async with self.pace.turn(channel, kind, verb=verb):
+            await self.clock.sleep(takes)
+            self.request(channel, verb, name)
+
+    @property
+    def names(self) -> list[str]:
+        return [name for _at, _channel, name in self.asked]
+
+
+async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    await asyncio.gather(*works)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def channels(clock: Clock) -> Channels:
+    return Channels(clock)
+
+
+async def test_a_lone_message_waits_for_nothing(clock: Clock, channels: Channels) -> None:
+    await clock.run(channels.speak(Kind.MERGED, "hello", takes=0.0))
+
+    assert channels.asked == [(0.0, HALL, "hello")]
+
+
+async def test_a_channel_gets_one_request_a_second_and_the_next_one_only_after_the_answer(
+    clock: Clock, channels: Channels
+) -> None:
+    await clock.run(together(channels.speak(Kind.MERGED, str(n)) for n in range(20)))
+    gaps = [later[0] - earlier[0] for earlier, later in itertools.pairwise(channels.asked)]
+
+    assert min(gaps) >= CHANNEL_GAP_S
+    assert channels.refused == 0
+
+
+async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, channels: Channels) -> None:
+    async def storm() -> None:
+        speaking = [asyncio.ensure_future(channels.speak(Kind.MERGED, "first"))]
+        await clock.sleep(0.01)
+        speaking += [
+            asyncio.ensure_future(channels.speak(kind, kind.name.lower()))
+            for kind in (Kind.TOTALS, Kind.MERGED, Kind.BOARD, Kind.LOUD)
+        ]
+        await clock.sleep(0.01)
+        for number in range(12):
+            await channels.speak(Kind.MERGED, f"storm {number}")
+        await asyncio.gather(*speaking)
+
+    await clock.run(storm())
+
+    assert channels.names[:4] == ["first", "loud", "board", "merged"]
+    assert "totals" in channels.names[4:12]
+
+
+async def test_a_second_waiter_about_the_same_thing_leaves_it_to_the_first(clock: Clock, channels: Channels) -> None:
+    shown: list[str] = []
+
+    async def show(name: str, subject: int) -> None:
+        async with channels.pace.turn(HALL, Kind.BOARD, verb="PATCH", subject=subject) as mine:
+            shown.append(name if mine else f"not {name}")
+
+    async def storm() -> None:
+        await channels.speak(Kind.MERGED, "before")
+        await asyncio.gather(show("one", 1), show("one again", 1), show("two", 2))
+
+    await clock.run(storm())
+
+    assert shown == ["not one again", "one", "two"]
+
+
+async def test_a_verb_that_has_to_rest_does_not_hold_up_another(clock: Clock, channels: Channels) -> None:
+    await clock.run(channels.speak(Kind.MERGED, "before"))
+    spent = {"X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "60"}
+    channels.pace.heard("POST", f"/api/v10/channels/{HALL}/messages", 200, spent)
+
+    async def both() -> None:
+        await asyncio.gather(
+            channels.speak(Kind.LOUD, "posted"), channels.speak(Kind.TOTALS, "edited", verb="PATCH", takes=0.0)
+        )
+
+    await clock.run(both())
+
+    assert channels.names == ["before", "edited", "posted"]
+    assert channels.asked[1][0] < 2
+    assert channels.asked[2][0] > 60
+
+
+@pytest.mark.parametrize("headers", [{"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}, {}])
+async def test_a_refusal_that_is_about_the_whole_bot_stills_every_channel(
+    clock: Clock, channels: Channels, headers: dict[str, str]
+) -> None:
+    channels.pace.heard("PATCH", "/api/v10/guilds/1", 429, {"Retry-After": "30", **headers})
+    await clock.run(channels.speak(Kind.LOUD, "late", channel=YARD))
+
+    assert channels.asked[0][0] >= 30
+
+
+async def test_many_channels_together_stay_inside_what_one_bot_may_ask(clock: Clock, channels: Channels) -> None:
+    await clock.run(together(channels.speak(Kind.MERGED, str(n), n, takes=0.0) for n in range(100, 300)))
+    times = [at for at, _channel, _name in channels.asked]
+
+    assert len(times) == 200
+    assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= BOT_GAP_S * 0.99
+
+
+async def test_whoever_gives_up_waiting_leaves_the_turn_to_the_next(clock: Clock, channels: Channels) -> None:
+    async def storm() -> None:
+        await channels.speak(Kind.MERGED, "before")
+        waiting = asyncio.ensure_future(channels.speak(Kind.LOUD, "given up"))
+        talking = asyncio.ensure_future(channels.speak(Kind.MERGED, "after"))
+        await clock.sleep(0.5)
+        waiting.cancel()
+        await talking
+        talking = asyncio.ensure_future(channels.speak(Kind.MERGED, "broken off", takes=5))
+        await clock.sleep(2)
+        talking.cancel()
+        await channels.speak(Kind.MERGED, "at last")
+
+    await clock.run(storm())
+
+    assert channels.names == ["before", "after", "at last"]
+
+
+@given(limit=st.integers(1, 10), window_s=st.floats(0.5, 60), messages=st.integers(2, 40))
+async def test_after_the_first_answer_no_request_is_one_too_many(limit: int, window_s: float, messages: int) -> None:
+    clock = Clock()
+    channels = Channels(clock, limit, window_s)
+
+    await clock.run(together(channels.speak(Kind.MERGED, str(n), takes=0.0) for n in range(messages)))
+
+    assert len(channels.asked) == messages
+    assert channels.refused == 0
+
+
+async def test_channels_at_rest_are_forgotten(
+    clock: Clock, channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.announcer.pace.KEPT", 3)
+    for channel in range(100, 110):
+        await clock.run(channels.speak(Kind.MERGED, "hello", channel=channel))
+        clock.now += 2
+
+    assert len(channels.pace._lanes) <= 3

@@ -1,0 +1,44 @@
+"""A clock that tests turn: whoever sleeps by it wakes in order, and no second of the test's own time goes by."""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_SETTLED = 20
+"""Rounds of the loop in which nothing but waiting is left to do."""
+
+
+class Clock:
+    """Counts seconds from 0. Pass it as a clock, and `sleep` wherever something waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count()
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until the clock has been turned by that much."""
+        woken = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.now + seconds, next(self._numbers), woken))
+        await woken
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Turn the clock as far as `work` needs, and return what it gives."""
+        task = asyncio.ensure_future(work)
+        while True:
+            for _round in range(_SETTLED):
+                await asyncio.sleep(0)
+            if task.done():
+                return task.result()
+            assert self._sleepers, "waits for something that the clock does not bring"
+            at, _number, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                self.now = max(self.now, at)
+                woken.set_result(None)
