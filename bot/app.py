@@ -14,6 +14,8 @@ import discord
 from bot import seams
 from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
+from bot.announcer.delivery import Delivery
+from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
 from bot.client import Rosette
 from bot.collector import settle_collector
@@ -130,7 +132,8 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
 
 
 def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
-    announcer = Announcer(services, client, pace)
+    announcer = Announcer(services, client, Delivery(services, client, pace), asyncio.sleep)
+    Mender(services.telling).listen(client)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(lambda _guild_ids: announcing.wake())
     bell = Bell(services, client)

@@ -1,109 +1,145 @@
 """Follows the journal of every guild and announces its gifts, each exactly once.
 
-Before anything is sent, the end of the batch is written down; after a crash the same rows are planned again into the
-same messages with the same nonces, and Discord drops those it already has. Then the cursor moves on.
+Which gifts share a message is decided as soon as they are in the journal, and kept in the transaction that moves the
+cursor. From then on each message is on its own: it waits for its turn, and shows all that has joined it by then. What
+it will be posted with is promised first, so that after a crash the same is asked for again, with the same nonce, and
+Discord drops what it already has. An edit may come twice: it changes nothing the second time.
 """
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 import aiohttp
 import discord
 
-from bot.announcer.pace import Kind, Pace
-from bot.announcer.render import announcement_embed
+from bot.announcer.delivery import Delivery, Room
 from bot.client import Rosette
-from bot.domain.announcements import Announcement, plan
+from bot.domain.announcements import NEVER_MS, Desk, Form, Post
+from bot.domain.receipts import Receipt
 from bot.services import Services
-from bot.ui.texts import Reader
+from bot.services.telling import Wishes
 
 log = logging.getLogger(__name__)
 
 FOLLOWER = "announcer"
-PROMISED = "announcer-promised"
-"""The cursor that says up to where a batch reaches that is being sent."""
 
 BATCH = 2_000
 """Rows told of in one go."""
 
-_PASSING = frozenset({0, 40004, 40333, 130000})
-"""Codes of refusals that pass: none at all (not Discord's own answer), sending switched off, network, overload."""
+REST_S = 0.25
+"""Seconds between two looks at a journal that grows: in a storm, one transaction for what several commits brought."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What one batch of rows has changed."""
+
+    posts: dict[tuple[int, int, int], Post] = field(default_factory=dict[tuple[int, int, int], Post])
+    on_messages: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
 
 class Announcer:
-    """The follower that speaks, at the channels' `pace`."""
+    """The follower that speaks. `sleep` waits for seconds; it is passed in so that time is."""
 
-    def __init__(self, services: Services, client: Rosette, pace: Pace) -> None:
+    def __init__(
+        self, services: Services, client: Rosette, delivery: Delivery, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
         self._services = services
         self._client = client
-        self._pace = pace
+        self._delivery = delivery
+        self._sleep = sleep
+        self._rooms: dict[int, Room] = {}
         self._guilds: dict[int, asyncio.Task[None]] = {}
+        self._is_new = True
 
     async def catch_up(self) -> None:
         """Announce whatever is not announced yet, in every guild that this process serves."""
         await self._client.wait_until_ready()
-        for guild_id in await self._services.news.behind(FOLLOWER):
+        behind = set(await self._services.news.behind(FOLLOWER))
+        if self._is_new:
+            behind |= set(await self._services.telling.unfinished())
+            self._is_new = False
+        for guild_id in behind:
             running = self._guilds.get(guild_id)
             # A guild's channels wait for their pace without holding up other guilds.
             if self._client.get_guild(guild_id) and (running is None or running.done()):
                 self._guilds[guild_id] = asyncio.create_task(self._catch_up(guild_id), name=f"announcing {guild_id}")
+        for room in self._rooms.values():
+            self._delivery.start(room)
 
     async def stop(self) -> None:
         """Stop in the middle: the next start goes on where this one was."""
         for task in self._guilds.values():
             task.cancel()
         await asyncio.gather(*self._guilds.values(), return_exceptions=True)
+        await self._delivery.stop()
 
     async def _catch_up(self, guild_id: int) -> None:
         try:
-            while await self._announce_batch(guild_id):
-                pass
+            room = self._rooms.get(guild_id) or await self._enter(guild_id)
+            while await self._tell_batch(room):
+                await self._sleep(REST_S)
+            self._delivery.start(room)
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("Announcing in guild %s goes on later: %r", guild_id, error)
         except Exception:
+            # What is in memory may be ahead of what is kept: the next look begins from there.
+            if (room := self._rooms.pop(guild_id, None)) is not None:
+                await self._delivery.leave(room)
             log.exception("Announcing in guild %s failed", guild_id)
 
-    async def _announce_batch(self, guild_id: int) -> bool:
-        news = self._services.news
-        cursor = await news.cursor(guild_id, FOLLOWER)
-        promised = await news.cursor(guild_id, PROMISED)
-        rows = await news.after(guild_id, cursor, BATCH)
-        if promised > cursor:
-            rows = [row for row in rows if row.seq <= promised]
-        if not rows:
-            return False
-        rules = await self._services.guilds.rules(guild_id)
-        messages = plan(rows, rules.gift_channel_id)
-        if messages and promised <= cursor:
-            async with self._pace.turn(messages[0].channel_id, Kind.MERGED):
-                # While the channel rested, more came in: it goes into the same message.
-                rows = await news.after(guild_id, cursor, BATCH)
-                messages = plan(rows, rules.gift_channel_id)
-                await news.advance(guild_id, PROMISED, rows[-1].seq)
-                await self._send(guild_id, messages[0])
-            messages = messages[1:]
-        for message in messages:
-            async with self._pace.turn(message.channel_id, Kind.MERGED):
-                await self._send(guild_id, message)
-        await news.advance(guild_id, FOLLOWER, rows[-1].seq)
+    async def _enter(self, guild_id: int) -> Room:
+        known = await self._services.telling.known(guild_id)
+        room = self._rooms[guild_id] = Room(guild_id)
+        for channel_id, announcements in known.announcements.items():
+            room.desks[channel_id] = Desk(guild_id, channel_id, announcements)
+            room.pinned += [one.post for one in announcements if one.post.unpin_ms]
+        room.totals = {post.about: post for post in known.totals}
+        return room
+
+    async def _tell_batch(self, room: Room) -> bool:
+        """Decide for the next rows which messages they are in; return False if there are none."""
+        news, telling = self._services.news, self._services.telling
+        async with room.lock:
+            cursor = await news.cursor(room.guild_id, FOLLOWER)
+            rows = await news.after(room.guild_id, cursor, BATCH)
+            if not rows:
+                return False
+            wishes = await telling.wishes(room.guild_id)
+            told = self._tell(room, rows, wishes)
+            await self._count_on_messages(room, rows, wishes, told)
+            await telling.follow(room.guild_id, FOLLOWER, rows[-1].seq, list(told.posts.values()), told.on_messages)
+        self._delivery.start(room)
         return True
 
-    async def _send(self, guild_id: int, message: Announcement) -> None:
-        guild = self._client.get_guild(guild_id)
-        embed = announcement_embed(message, Reader.for_guild(guild))
-        channel = self._client.get_partial_messageable(message.channel_id, guild_id=guild_id)
-        try:
-            await channel.send(embed=embed, nonce=message.nonce, allowed_mentions=discord.AllowedMentions.none())
-        except discord.HTTPException as error:
-            if not _is_final(error):
-                raise
-            # The gift stands, and its sender has the receipt; only the telling is lost.
-            log.warning("Channel %s of guild %s takes no announcements: %s", message.channel_id, guild_id, error)
+    def _tell(self, room: Room, rows: list[Receipt], wishes: Wishes) -> _Told:
+        now_ms, told = self._services.telling.clock(), _Told()
+        quiet_until_ms = wishes.quiet_until(now_ms)
+        for gift in rows:
+            channel_id = wishes.channel_for(gift) if gift.kind == "gift" else 0
+            if channel_id and channel_id not in wishes.broken:
+                post = room.desk(channel_id).tell(gift, now_ms, quiet_until_ms).post
+                told.posts[post.key] = post
+        for desk in room.desks.values():
+            desk.tidy(now_ms)
+        return told
 
-
-def _is_final(error: discord.HTTPException) -> bool:
-    """Whether Discord will never take the message: the channel is gone, locked, closed to us, or of the wrong kind.
-
-    Whatever is not known to pass is final: one message tried for ever would hold up all others of its guild.
-    """
-    return 400 <= error.status < 500 and error.status not in {401, 408, 429} and error.code not in _PASSING
+    async def _count_on_messages(self, room: Room, rows: list[Receipt], wishes: Wishes, told: _Told) -> None:
+        gifts = [gift for gift in rows if gift.kind == "gift" and gift.facts["message"]]
+        unknown = {gift.facts["message"] for gift in gifts} - room.totals.keys()
+        room.totals |= await self._services.telling.below(room.guild_id, unknown)
+        now_ms = self._services.telling.clock()
+        for gift in gifts:
+            message_id, channel_id, seq = gift.facts["message"], gift.facts["channel"], gift.seq
+            told.on_messages.append((message_id, seq))
+            if channel_id in wishes.broken:
+                continue
+            if message_id not in room.totals:
+                post = Post(room.guild_id, channel_id, message_id, seq, seq, Form.TOTALS, now_ms, now_ms)
+                room.totals[message_id] = post
+            post = room.totals[message_id]
+            if post.due_ms != NEVER_MS:
+                post.last_seq, post.grown_ms = seq, now_ms
+                told.posts[post.key] = post

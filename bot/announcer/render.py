@@ -2,26 +2,59 @@
 
 import discord
 
-from bot.domain.announcements import Announcement, Combo, Note
+from bot.domain.announcements import Form, Post
+from bot.domain.contents import Combo, Contents, Note
 from bot.domain.text import shown
-from bot.ui import outbound
 from bot.ui.texts import Reader
 from bot.ui.theme import TIER_COLOURS, TIER_EMOJI
 
 LINES = 6
 """Combos listed in a merged message; the rest is in its totals."""
 
+ITEMS = 8
+"""Different items named below a message."""
 
-def announcement_embed(message: Announcement, r: Reader) -> discord.Embed:
-    """Return the embed that tells of `message`, within Discord's limits."""
-    combos = message.combos
-    parts = [_single(combos[0], r)] if len(combos) == 1 else [_headline(message, r), "", *_listed(combos, r)]
-    notes = [_quoted(note, r) for note in message.notes]
+NEWEST_NOTES = 10
+"""Messages of members below a message; older ones have been there before."""
+
+
+def embed_of(post: Post, contents: Contents, r: Reader) -> discord.Embed:
+    """Return the embed of a message about gifts."""
+    if post.form is Form.TOTALS:
+        return totals_embed(contents, r)
+    embed = announcement_embed(contents, r)
+    if post.form is Form.HELD:
+        embed.title = "🌙 " + r._("While it was quiet")
+    return embed
+
+
+def announcement_embed(contents: Contents, r: Reader) -> discord.Embed:
+    """Return the embed that tells of gifts."""
+    combos = contents.ranked
+    if len(combos) == 1:
+        parts = [_single(combos[0], r)]
+    else:
+        parts = [_headline(contents, combos[0], r), "", *_listed(combos, r)]
+    notes = [_quoted(note, r) for note in contents.notes]
     if notes:
         parts += ["", *notes]
-    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[message.tier])
-    embed.set_footer(text=f"{TIER_EMOJI[message.tier]} {r.coins(message.coins)}")
-    return outbound.fit([embed])[0]
+    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
+    return embed.set_footer(text=f"{TIER_EMOJI[contents.tier]} {r.coins(contents.coins)}")
+
+
+def totals_embed(contents: Contents, r: Reader) -> discord.Embed:
+    """Return the embed below a message: all gifts on it, one line, and the newest message of a member."""
+    items: dict[str, int] = {}
+    for combo in contents.ranked:
+        items[combo.emoji] = items.get(combo.emoji, 0) + combo.pieces
+    shown_items = [f"{emoji} {r.number(pieces)}" for emoji, pieces in list(items.items())[:ITEMS]]
+    if len(items) > ITEMS:
+        shown_items.append("…")
+    parts = ["  ".join(shown_items)]
+    parts += [_quoted(note, r) for note in contents.notes[-NEWEST_NOTES:]]
+    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
+    gifters = r.n_("{n} gifter", "{n} gifters", len(contents.gifters))
+    return embed.set_footer(text=f"{r.coins(contents.coins)} · {gifters}")
 
 
 def _single(combo: Combo, r: Reader) -> str:
@@ -34,10 +67,10 @@ def _single(combo: Combo, r: Reader) -> str:
     )
 
 
-def _headline(message: Announcement, r: Reader) -> str:
-    first = message.combos[0].sender_id
-    others = len(message.gifters) - 1
-    gifts = r.n_("{n} gift", "{n} gifts", message.pieces)
+def _headline(contents: Contents, biggest: Combo, r: Reader) -> str:
+    first = biggest.sender_id
+    others = len(contents.gifters) - 1
+    gifts = r.n_("{n} gift", "{n} gifts", contents.pieces)
     if others < 1:
         return r._("🎁 **{sender}** sent **{gifts}**", sender=_name(first, r), gifts=gifts)
     return r.n_(

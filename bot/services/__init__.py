@@ -13,6 +13,7 @@ from bot.services.live import Live
 from bot.services.news import News
 from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
+from bot.services.telling import Telling
 from bot.services.wallets import Wallets
 from bot.storage.database import Database
 
@@ -31,6 +32,7 @@ class Services:
     live: Live
     boards: Boards
     news: News
+    telling: Telling
 
 
 def build(database: Database, providers: Sequence[Provider], clock: Callable[[], int]) -> Services:
@@ -48,4 +50,5 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         live=Live(database, clock),
         boards=Boards(database, clock),
         news=News(database),
+        telling=Telling(database, clock),
     )

@@ -7,13 +7,25 @@ Discord users; everything that counts coins knows holder ids alone.
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
+from bot.storage.announcing_tables import (
+    UNFINISHED,
+    announcement_settings,
+    announcements,
+    broken_channels,
+    member_settings,
+    message_gifts,
+)
 from bot.storage.board_tables import ladders, standings, tallies
 from bot.storage.columns import blob, flag, index, integer, is_flag, metadata, of_guild, of_journal, string, table
 
 __all__ = [
     "MEMBERS_OWN",
     "UNDECIDED",
+    "UNFINISHED",
+    "announcement_settings",
+    "announcements",
     "balances",
+    "broken_channels",
     "creators",
     "cursors",
     "entries",
@@ -25,6 +37,8 @@ __all__ = [
     "ladders",
     "live_events",
     "marks",
+    "member_settings",
+    "message_gifts",
     "metadata",
     "notes",
     "orders",

@@ -10,3 +10,15 @@ def check_writable(channel_id: int, mine: discord.Permissions, *, thread: bool =
     speak = mine.send_messages_in_threads if thread else mine.send_messages
     if not (mine.administrator or (mine.view_channel and speak and mine.embed_links)):
         raise CannotWrite(channel_id)
+
+
+def can_write(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot may speak in a channel, as far as the gateway has told."""
+    mine = channel.permissions_for(channel.guild.me)
+    return mine.administrator or (mine.view_channel and mine.send_messages)
+
+
+def can_embed(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot's embeds are shown in a channel."""
+    mine = channel.permissions_for(channel.guild.me)
+    return mine.administrator or mine.embed_links

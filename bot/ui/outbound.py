@@ -74,6 +74,16 @@ def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
     return fitted
 
 
+def plain(embeds: Sequence[discord.Embed]) -> str:
+    """Return what `embeds` say as the text of a message, for channels that show no embeds."""
+    parts: list[str] = []
+    for embed in embeds:
+        parts += [f"**{embed.title}**" if embed.title else "", embed.description or ""]
+        parts += [f"**{field.name}**\n{field.value}" for field in embed.fields]
+        parts.append(f"-# {embed.footer.text}" if embed.footer.text else "")
+    return cut("\n".join(part for part in parts if part), CONTENT)
+
+
 def total(embed: discord.Embed) -> int:
     """Return what Discord counts of an embed, in units."""
     texts = [embed.title, embed.description, embed.footer.text, embed.author.name]

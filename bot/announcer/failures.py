@@ -1,0 +1,34 @@
+"""What Discord's refusals mean for a message that we want to post or change."""
+
+from enum import Enum, auto
+
+import discord
+
+UNKNOWN_MESSAGE = 10008
+
+_PASSING = frozenset({0, 20016, 20028, 40004, 40333, 130000})
+"""Codes that pass: none at all (not Discord's own answer), slow mode, sending switched off, network, overload."""
+
+_CLOSED = frozenset({10003, 50001, 50013, 160005})
+"""Codes of a channel that is gone, hidden from us, closed to us, or locked."""
+
+
+class Failure(Enum):
+    """What to do about a refusal."""
+
+    PASSES = auto()
+    """Ask again later."""
+    MESSAGE = auto()
+    """Discord will never take this message: leave it."""
+    CHANNEL = auto()
+    """Discord takes nothing in this channel."""
+
+
+def meaning_of(error: discord.HTTPException) -> Failure:
+    """Return what a refusal means.
+
+    Whatever is not known to pass is final: one message tried for ever would be asked for ever.
+    """
+    if not 400 <= error.status < 500 or error.status in {401, 408, 429} or error.code in _PASSING:
+        return Failure.PASSES
+    return Failure.CHANNEL if error.code in _CLOSED else Failure.MESSAGE

@@ -1,0 +1,93 @@
+"""Gifts added up: what one message tells, with combos, every note, and sums that are exact."""
+
+from dataclasses import dataclass, field
+
+from bot.domain.catalogue import Tier, tier_of
+from bot.domain.receipts import Receipt
+from bot.domain.text import shown
+
+NOTES_PER_MESSAGE = 20
+"""Messages of members in one announcement, and none is ever dropped."""
+
+NOTE_CHARACTERS = 2_200
+"""Their length as printed, unless one alone is longer: an embed holds 4,096 with everything else in it."""
+
+ComboKey = tuple[int | None, int, str, str]
+"""Sender (None: anonymous), creator, name and emoji: gifts that agree in these are a combo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A member's message with a gift. `sender_id` is None for an anonymous one."""
+
+    sender_id: int | None
+    text: str
+
+
+@dataclass(slots=True)
+class Combo:
+    """Gifts of one item from one sender (None: anonymous) to one creator, added up."""
+
+    sender_id: int | None
+    creator_id: int
+    name: str
+    emoji: str
+    pieces: int = 0
+    coins: int = 0
+
+
+@dataclass(slots=True)
+class Contents:
+    """Gifts added up. The sums are exact, whatever is left out in print."""
+
+    combos: dict[ComboKey, Combo] = field(default_factory=dict[ComboKey, Combo])
+    notes: list[Note] = field(default_factory=list[Note])
+    gifters: set[int] = field(default_factory=set[int])
+    gifts: int = 0
+    pieces: int = 0
+    coins: int = 0
+    highest_price: int = 0
+    is_live: bool = False
+    note_characters: int = 0
+
+    @property
+    def tier(self) -> Tier:
+        """The tier of the dearest item."""
+        return tier_of(self.highest_price)
+
+    @property
+    def ranked(self) -> list[Combo]:
+        """The combos, the biggest first: what does not fit into print is the smallest."""
+        return sorted(self.combos.values(), key=lambda combo: -combo.coins)
+
+    def has_room(self, gift: Receipt) -> bool:
+        """Whether the gift's message, if it has one, still fits in beside the others."""
+        if not gift.note or not self.notes:
+            return True
+        fits = self.note_characters + len(shown(gift.note)) <= NOTE_CHARACTERS
+        return fits and len(self.notes) < NOTES_PER_MESSAGE
+
+    def add(self, gift: Receipt) -> None:
+        """Add one gift up."""
+        facts, key = gift.facts, combo_key(gift)
+        combo = self.combos.get(key)
+        if combo is None:
+            combo = self.combos[key] = Combo(*key)
+        combo.pieces += facts["count"]
+        combo.coins += facts["coins"]
+        self.gifters.add(gift.actor_id)
+        self.gifts += 1
+        self.pieces += facts["count"]
+        self.coins += facts["coins"]
+        self.highest_price = max(self.highest_price, facts["price"])
+        self.is_live = self.is_live or bool(facts["live_channel"])
+        if gift.note:
+            self.notes.append(Note(key[0], gift.note))
+            self.note_characters += len(shown(gift.note))
+
+
+def combo_key(gift: Receipt) -> ComboKey:
+    """Return what the gifts of a combo agree in."""
+    facts = gift.facts
+    sender = None if facts["anonymous"] or not gift.actor_id else gift.actor_id
+    return sender, gift.other_id, facts["name"], facts["emoji"]

@@ -1,0 +1,35 @@
+"""How a guild wants gifts to be announced, and where they cannot be."""
+
+from dataclasses import dataclass
+
+from bot.domain.catalogue import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How gifts are announced outside of live events.
+
+    Quiet hours in minutes after midnight of the guild's time zone, none while both are the same; below `lowest_tier` a
+    gift is not announced.
+    """
+
+    guild_id: int
+    quiet_start: int = 0
+    quiet_end: int = 0
+    lowest_tier: Tier = Tier.SMALL
+
+    @property
+    def is_quiet_at_times(self) -> bool:
+        """Whether there are quiet hours."""
+        return self.quiet_start != self.quiet_end
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenChannel:
+    """A channel that takes no messages of ours. `code` is Discord's answer; `told` whether staff know."""
+
+    guild_id: int
+    channel_id: int
+    code: int
+    since_ms: int
+    told: bool = False

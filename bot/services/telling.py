@@ -1,0 +1,181 @@
+"""What channels are told about gifts: remembered, so that a message grows over a restart instead of coming twice."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from bot.domain.announcements import Announcement, Form, Post, channel_for, refill
+from bot.domain.catalogue import Tier
+from bot.domain.contents import Contents
+from bot.domain.errors import InvalidAmount, UnknownGuild
+from bot.domain.manners import BrokenChannel, Manners
+from bot.domain.quiet import DAY_MINUTES, quiet_until
+from bot.domain.receipts import Receipt
+from bot.storage import announcements, guilds, journal, telling
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+PAGE = 5_000
+"""Rows of the journal that are read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of a guild: announcements by channel, with their gifts, and totals that are not shown yet."""
+
+    announcements: Mapping[int, Sequence[Announcement]]
+    totals: Sequence[Post]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a guild wants: where gifts are told (0: where they were sent), and how; broken channels get nothing."""
+
+    gift_channel_id: int
+    manners: Manners
+    zone: ZoneInfo
+    broken: frozenset[int]
+
+    def channel_for(self, gift: Receipt) -> int:
+        """Return where a gift is announced, 0 for nowhere."""
+        return channel_for(gift, self.gift_channel_id, self.manners.lowest_tier)
+
+    def quiet_until(self, now_ms: int) -> int:
+        """Return when the quiet hours around `now_ms` end, 0 outside of them."""
+        return quiet_until(now_ms, self.manners.quiet_start, self.manners.quiet_end, self.zone)
+
+
+class Telling:
+    """The memory of the announcer, and the choices that it follows. `clock` gives milliseconds UTC."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self.clock = clock
+
+    async def unfinished(self) -> list[int]:
+        """Return the guilds in which a message is promised, or pinned."""
+        return await self._database.read(announcements.unfinished_guilds)
+
+    async def known(self, guild_id: int) -> Known:
+        """Return what is remembered of a guild."""
+        posts = await self._database.writer.perform(announcements.known, guild_id, self.clock())
+        totals = [post for post in posts if post.form is Form.TOTALS]
+        others = [post for post in posts if post.form is not Form.TOTALS]
+        return Known(await self._database.read(_refilled, guild_id, others), totals)
+
+    async def wishes(self, guild_id: int) -> Wishes:
+        """Return what a guild wants; raise UnknownGuild."""
+        return await self._database.read(_wishes, guild_id)
+
+    async def follow(
+        self, guild_id: int, follower: str, seq: int, posts: Collection[Post], on_messages: Sequence[tuple[int, int]]
+    ) -> None:
+        """Keep posts and which gifts are on messages, (message, sequence number), and move the follower's cursor."""
+        await self._database.writer.perform(announcements.follow, guild_id, follower, seq, posts, on_messages)
+
+    async def save(self, post: Post) -> None:
+        """Keep what has become of a message."""
+        await self._database.writer.perform(announcements.save, [post])
+
+    async def below(self, guild_id: int, message_ids: Collection[int]) -> dict[int, Post]:
+        """Return our replies below messages, by message."""
+        return {post.about: post for post in await self._database.read(announcements.below, guild_id, message_ids)}
+
+    async def totals(self, guild_id: int, message_id: int) -> Contents:
+        """Return all gifts on a message, added up."""
+        return await self._database.read(_totals, guild_id, message_id)
+
+    async def manners(self, guild_id: int) -> Manners:
+        """Return how a guild wants gifts to be announced."""
+        return await self._database.read(telling.manners, guild_id)
+
+    async def change(
+        self,
+        guild_id: int,
+        *,
+        quiet_start: int | None = None,
+        quiet_end: int | None = None,
+        lowest_tier: Tier | None = None,
+    ) -> Manners:
+        """Change what is given, minutes after midnight and a tier; raise InvalidAmount."""
+        for minutes in (quiet_start, quiet_end):
+            if minutes is not None and not 0 <= minutes < DAY_MINUTES:
+                raise InvalidAmount(str(minutes), 0, DAY_MINUTES - 1)
+        values = {"quiet_start": quiet_start, "quiet_end": quiet_end, "lowest_tier": lowest_tier}
+        given = {name: value for name, value in values.items() if value is not None}
+        return await self._database.writer.perform(_change, guild_id, given)
+
+    async def wants_no_pings(self, guild_id: int, member_id: int) -> bool:
+        """Whether a member has asked not to be pinged."""
+        return await self._database.read(telling.wants_no_pings, guild_id, member_id)
+
+    async def set_no_pings(self, guild_id: int, member_id: int, *, no_pings: bool) -> None:
+        """Keep whether a member is not to be pinged."""
+        await self._database.writer.perform(telling.save_no_pings, guild_id, member_id, no_pings)
+
+    async def broken(self, guild_id: int) -> list[BrokenChannel]:
+        """Return the channels of a guild that take no messages."""
+        return await self._database.read(telling.broken, guild_id)
+
+    async def mark_broken(self, guild_id: int, channel_id: int, code: int) -> bool:
+        """Note that a channel takes no messages, and Discord's code for why; return False if that was known."""
+        channel = BrokenChannel(guild_id, channel_id, code, self.clock())
+        return await self._database.writer.perform(telling.mark_broken, channel)
+
+    async def mark_told(self, guild_id: int, channel_ids: Collection[int]) -> None:
+        """Note that staff know of broken channels."""
+        await self._database.writer.perform(telling.mark_told, guild_id, channel_ids)
+
+    async def mend(self, guild_id: int, *channel_ids: int) -> bool:
+        """Note that channels take messages again; return whether one of them did not."""
+        return await self._database.writer.perform(telling.mend, guild_id, channel_ids)
+
+
+def _wishes(c: Connection, guild_id: int) -> Wishes:
+    rules = guilds.rules(c, guild_id)
+    if rules is None:
+        raise UnknownGuild
+    broken = frozenset(channel.channel_id for channel in telling.broken(c, guild_id))
+    return Wishes(rules.gift_channel_id, telling.manners(c, guild_id), ZoneInfo(rules.time_zone), broken)
+
+
+def _refilled(c: Connection, guild_id: int, posts: Sequence[Post]) -> dict[int, list[Announcement]]:
+    """Return `posts` with their gifts, read from the journal once for all channels."""
+    by_channel: dict[int, list[Post]] = {}
+    for post in posts:
+        by_channel.setdefault(post.channel_id, []).append(post)
+    gifts: dict[int, list[Receipt]] = {channel_id: [] for channel_id in by_channel}
+    if posts:
+        wishes = _wishes(c, guild_id)
+        everything = replace(wishes, manners=Manners(guild_id))
+        for row in _rows(c, guild_id, min(post.first_seq for post in posts), max(post.last_seq for post in posts)):
+            channel_id = everything.channel_for(row) if row.kind == "gift" else 0
+            if channel_id in gifts:
+                gifts[channel_id].append(row)
+    return {channel_id: refill(mine, gifts[channel_id]) for channel_id, mine in by_channel.items()}
+
+
+def _rows(c: Connection, guild_id: int, first: int, last: int) -> list[Receipt]:
+    rows: list[Receipt] = []
+    seq = first - 1
+    while seq < last:
+        page = journal.after(c, guild_id, seq, min(PAGE, last - seq))
+        if not page:
+            break
+        rows += page
+        seq = page[-1].seq
+    return rows
+
+
+def _totals(c: Connection, guild_id: int, message_id: int) -> Contents:
+    contents = Contents()
+    for gift in announcements.gifts_on(c, guild_id, message_id):
+        contents.add(gift)
+    return contents
+
+
+def _change(c: Connection, guild_id: int, given: dict[str, int | Tier]) -> Manners:
+    guilds.lock(c, guild_id)
+    changed = replace(telling.manners(c, guild_id), **given)  # pyright: ignore[reportArgumentType] - by field name
+    telling.save_manners(c, changed)
+    return changed

@@ -1,0 +1,77 @@
+"""The tables of announcements: what channels have been told, where they cannot be told anything, and who wants less."""
+
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, text
+
+from bot.storage.columns import flag, index, integer, is_flag, of_guild, of_journal, string, table
+
+# Messages of ours about gifts, as long as they may change; `bot.domain.announcements.Post` says what is what.
+announcements = table(
+    "announcements",
+    integer("guild_id"),
+    integer("channel_id"),
+    integer("about"),
+    integer("first_seq"),
+    integer("last_seq"),
+    string("form"),
+    integer("opened_ms"),
+    integer("grown_ms"),
+    integer("due_ms"),
+    integer("promised_seq"),
+    integer("shown_seq"),
+    integer("message_id"),
+    integer("posted_ms"),
+    integer("unpin_ms"),
+    PrimaryKeyConstraint("guild_id", "channel_id", "about", "first_seq"),
+    of_guild(),
+    CheckConstraint("last_seq >= first_seq", name="gifts_are_in_order"),
+)
+# Queries use this very text: a partial index serves no other spelling.
+UNFINISHED = text("(shown_seq < last_seq OR unpin_ms > 0)")
+index("ix_announcements_unfinished", announcements.c.guild_id, where=UNFINISHED)
+
+# Which gifts are on which message.
+message_gifts = table(
+    "message_gifts",
+    integer("guild_id"),
+    integer("message_id"),
+    integer("seq"),
+    PrimaryKeyConstraint("guild_id", "message_id", "seq"),
+    of_journal(),
+)
+
+# Channels that Discord does not let us write to, and why; told is set once staff know.
+broken_channels = table(
+    "broken_channels",
+    integer("guild_id"),
+    integer("channel_id"),
+    integer("code"),
+    integer("since_ms"),
+    flag("told"),
+    PrimaryKeyConstraint("guild_id", "channel_id"),
+    of_guild(),
+    is_flag("told"),
+)
+
+# How a guild wants gifts to be announced; no row means as `bot.domain.manners.Manners` begins.
+announcement_settings = table(
+    "announcement_settings",
+    integer("guild_id"),
+    integer("quiet_start"),
+    integer("quiet_end"),
+    string("lowest_tier"),
+    PrimaryKeyConstraint("guild_id"),
+    of_guild(),
+    CheckConstraint("quiet_start BETWEEN 0 AND 1439 AND quiet_end BETWEEN 0 AND 1439", name="quiet_is_a_day"),
+    rowid=True,
+)
+
+# What members have chosen for themselves; no row means nothing.
+member_settings = table(
+    "member_settings",
+    integer("guild_id"),
+    integer("member_id"),
+    flag("no_pings"),
+    PrimaryKeyConstraint("guild_id", "member_id"),
+    of_guild(),
+    is_flag("no_pings"),
+)

@@ -1,0 +1,270 @@
+"""What is said in public: every gift once, every note once, every total exact, and nobody named who asked not to be."""
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.announcements import (
+    LONGEST_MS,
+    NEVER_MS,
+    OWN_MESSAGES,
+    WINDOW_MS,
+    Announcement,
+    Desk,
+    Form,
+    Post,
+    channel_for,
+    refill,
+)
+from bot.domain.catalogue import Tier
+from bot.domain.contents import NOTE_CHARACTERS, NOTES_PER_MESSAGE, Contents
+from bot.domain.receipts import Receipt
+from bot.domain.text import shown
+from tests.domain.builders import ALICE, CHANNEL, GUILD, LIVE_CHANNEL, MIA, NOON, ROB
+
+PRICES = [1, 10, 99, 100, 999, 1_000, 4_999, 5_000, 20_000, 44_999]
+GIFT_CHANNEL = 72
+FAMILY = "👨‍👩‍👧‍👦"
+
+
+def a_gift(seq: int, *, price: int = 10, count: int = 1, note: str = "", sender: int = ALICE, **facts: Any) -> Receipt:
+    known = {
+        "name": f"Item {price}", "emoji": "🏮", "price": price, "count": count, "coins": price * count,
+        "anonymous": False, "channel": CHANNEL, "live_channel": 0, "message": 0,
+    }  # fmt: skip
+    return Receipt(GUILD, seq, "gift", NOON + seq, sender, MIA, known | facts, note)
+
+
+@st.composite
+def shows(draw: st.DrawFn) -> list[tuple[int, Receipt]]:
+    """Gifts of one channel in order, each with the milliseconds that went by before it."""
+    return [
+        (
+            draw(st.sampled_from([0, 10, 900, WINDOW_MS - 1, WINDOW_MS, LONGEST_MS])),
+            a_gift(
+                seq,
+                price=draw(st.sampled_from(PRICES)),
+                count=draw(st.integers(1, 99)),
+                note=draw(st.sampled_from(["", "", f"note {seq}", f"{seq} " + "*" * 190, f"{seq} " + FAMILY * 28])),
+                sender=draw(st.sampled_from([0, ALICE, ROB])),
+                anonymous=draw(st.booleans()),
+                live_channel=draw(st.sampled_from([0, CHANNEL])),
+            ),
+        )
+        for seq in range(1, draw(st.integers(1, 25)))
+    ]
+
+
+def told(
+    show: list[tuple[int, Receipt]], *, posted: bool = True, quiet_until_ms: int = 0
+) -> list[tuple[int, list[Receipt], Announcement]]:
+    """Tell a show; return when each announcement opened, its gifts, and itself. `posted` ones are posted at once."""
+    desk, now_ms = Desk(GUILD, CHANNEL), NOON
+    by_id: dict[int, tuple[int, list[Receipt], Announcement]] = {}
+    for wait_ms, gift in show:
+        now_ms += wait_ms
+        announcement = desk.tell(gift, now_ms, quiet_until_ms)
+        by_id.setdefault(id(announcement), (now_ms, [], announcement))[1].append(gift)
+        if posted:
+            post = announcement.post
+            post.promised_seq, post.shown_seq = post.promised_seq or gift.seq, gift.seq
+    return list(by_id.values())
+
+
+def gifts(*receipts: Receipt, wait_ms: int = 0) -> list[tuple[int, Receipt]]:
+    return [(wait_ms, receipt) for receipt in receipts]
+
+
+@given(show=shows(), posted=st.booleans(), quiet=st.sampled_from([0, NOON + 15_000]))
+def test_totals_add_up_to_every_gift_exactly_once(show, posted, quiet):
+    announcements = [told for _at, _gifts, told in told(show, posted=posted, quiet_until_ms=quiet)]
+
+    assert sum(one.contents.coins for one in announcements) == sum(gift.facts["coins"] for _, gift in show)
+    assert sum(one.contents.pieces for one in announcements) == sum(gift.facts["count"] for _, gift in show)
+    assert sum(one.contents.gifts for one in announcements) == len(show)
+    for one in announcements:
+        assert sum(combo.coins for combo in one.contents.ranked) == one.contents.coins
+        assert sum(combo.pieces for combo in one.contents.ranked) == one.contents.pieces
+
+
+@given(show=shows(), posted=st.booleans())
+def test_every_note_appears_exactly_once_and_fits_into_its_message(show, posted):
+    contents = [one.contents for _at, _gifts, one in told(show, posted=posted)]
+
+    assert sorted(note.text for one in contents for note in one.notes) == sorted(g.note for _, g in show if g.note)
+    for one in contents:
+        assert len(one.notes) <= NOTES_PER_MESSAGE
+        assert len(one.notes) == 1 or sum(len(shown(note.text)) for note in one.notes) <= NOTE_CHARACTERS
+
+
+@given(show=shows(), posted=st.booleans())
+def test_a_message_that_was_posted_grows_only_while_it_is_fresh(show, posted):
+    now_ms = NOON
+    moments = {}
+    for wait_ms, gift in show:
+        now_ms += wait_ms
+        moments[gift.seq] = now_ms
+
+    for opened_ms, told_gifts, _one in told(show):
+        times = [moments[gift.seq] for gift in told_gifts]
+        assert times[-1] - opened_ms < LONGEST_MS
+        assert all(later - earlier < WINDOW_MS for earlier, later in itertools.pairwise(times))
+
+
+@given(show=shows())
+def test_a_channel_gets_few_messages_of_their_own(show):
+    opened = [at for at, _gifts, one in told(show) if one.post.form is Form.OWN]
+
+    for start in opened:
+        assert sum(start <= at < start + LONGEST_MS for at in opened) <= OWN_MESSAGES
+
+
+@given(show=shows(), posted=st.booleans(), quiet=st.sampled_from([0, NOON + 15_000]))
+def test_after_a_restart_every_message_holds_the_gifts_it_held(show, posted, quiet):
+    before = [one for _at, _gifts, one in told(show, posted=posted, quiet_until_ms=quiet)]
+
+    after = refill([one.post for one in before], [gift for _, gift in show])
+
+    assert [one.contents for one in after] == [one.contents for one in before]
+
+
+@given(show=shows())
+def test_nobody_is_named_who_gave_anonymously(show):
+    for _, gift in show:
+        gift.facts["anonymous"] = True
+
+    for _at, _gifts, one in told(show):
+        assert {combo.sender_id for combo in one.contents.ranked} == {None}
+        assert {note.sender_id for note in one.contents.notes} <= {None}
+
+
+def test_gifts_of_one_item_from_one_member_are_one_combo():
+    ((_, _, one),) = told(gifts(a_gift(1), a_gift(2, count=4), a_gift(3, sender=ROB), a_gift(4, anonymous=True)))
+
+    assert [(combo.sender_id, combo.pieces, combo.coins) for combo in one.contents.ranked] == [
+        (ALICE, 5, 50), (ROB, 1, 10), (None, 1, 10),
+    ]  # fmt: skip
+    assert (one.contents.pieces, one.contents.coins, one.post.first_seq, one.post.last_seq) == (7, 70, 1, 4)
+    assert one.contents.gifters == {ALICE, ROB}
+
+
+def test_an_erased_sender_is_nobody():
+    ((_, _, one),) = told(gifts(a_gift(1, sender=0, note="bye")))
+
+    assert one.contents.ranked[0].sender_id is None
+    assert one.contents.notes[0].sender_id is None
+
+
+@pytest.mark.parametrize(("big", "own"), [(1, 1), (OWN_MESSAGES, OWN_MESSAGES), (OWN_MESSAGES + 5, OWN_MESSAGES)])
+def test_a_few_large_gifts_have_a_message_each_and_the_others_share_one(big, own):
+    rows = [a_gift(seq, price=1_000, name=f"Ship {seq}") for seq in range(1, big + 1)] + [a_gift(50), a_gift(51)]
+
+    announcements = [one for _at, _gifts, one in told(gifts(*rows))]
+
+    assert [one.post.form for one in announcements].count(Form.OWN) == own
+    assert len(announcements) == own + 1
+
+
+def test_a_large_combo_grows_in_place():
+    rows = [a_gift(1, price=5_000), a_gift(2), a_gift(3, price=5_000), a_gift(4, price=5_000, sender=ROB)]
+
+    announcements = [one for _at, _gifts, one in told(gifts(*rows, wait_ms=100))]
+
+    assert [(one.post.form, one.contents.pieces) for one in announcements] == [
+        (Form.OWN, 2), (Form.SHARED, 1), (Form.OWN, 1),
+    ]  # fmt: skip
+
+
+def test_what_nobody_has_seen_yet_takes_more_however_long_it_waits():
+    ((_, _, one),) = told(gifts(*map(a_gift, range(1, 6)), wait_ms=LONGEST_MS), posted=False)
+
+    assert one.contents.gifts == 5
+
+
+def test_in_quiet_hours_gifts_wait_for_one_message_at_their_end_and_a_live_event_goes_on():
+    end_ms = NOON + 3_600_000
+    rows = [a_gift(1, price=20_000), a_gift(2, live_channel=CHANNEL), a_gift(3)]
+
+    held, live = (one for _at, _gifts, one in told(gifts(*rows, wait_ms=LONGEST_MS), quiet_until_ms=end_ms))
+
+    assert (held.contents.gifts, live.contents.gifts) == (2, 1)
+    assert held.post.due_ms == end_ms
+    held.post.shown_seq = 0
+    assert not held.post.waits(end_ms - 1)
+    assert held.post.waits(end_ms)
+
+
+def test_one_note_too_many_opens_a_second_message():
+    announcements = told(gifts(*(a_gift(seq, note=f"note {seq}") for seq in range(1, NOTES_PER_MESSAGE + 3))))
+
+    assert [len(one.contents.notes) for _at, _gifts, one in announcements] == [NOTES_PER_MESSAGE, 2]
+
+
+def test_notes_that_just_fit_share_a_message():
+    # Two characters isolate each note.
+    fitting = [a_gift(seq, note="x" * (NOTE_CHARACTERS // 5 - 2)) for seq in range(1, 6)]
+
+    assert len(told(gifts(*fitting))) == 1
+    assert len(told(gifts(*fitting, a_gift(6, note="x")))) == 2
+
+
+def test_a_gift_is_told_where_its_live_event_is_else_in_the_guilds_channel_else_where_it_was_sent():
+    assert channel_for(a_gift(1, live_channel=LIVE_CHANNEL), GIFT_CHANNEL, Tier.LEGENDARY) == LIVE_CHANNEL
+    assert channel_for(a_gift(1), GIFT_CHANNEL, Tier.SMALL) == GIFT_CHANNEL
+    assert channel_for(a_gift(1), 0, Tier.SMALL) == CHANNEL
+
+
+@pytest.mark.parametrize(("price", "told_at"), [(99, 0), (100, 0), (1_000, CHANNEL), (44_999, CHANNEL)])
+def test_below_the_lowest_tier_nothing_is_said_outside_of_a_live_event(price, told_at):
+    assert channel_for(a_gift(1, price=price), 0, Tier.LARGE) == told_at
+
+
+def test_a_gift_on_a_message_is_told_there_and_in_the_live_channel_if_that_is_another():
+    assert channel_for(a_gift(1, message=5), GIFT_CHANNEL, Tier.SMALL) == 0
+    assert channel_for(a_gift(1, message=5, live_channel=CHANNEL), 0, Tier.SMALL) == 0
+    assert channel_for(a_gift(1, message=5, live_channel=LIVE_CHANNEL), 0, Tier.SMALL) == LIVE_CHANNEL
+
+
+def test_told_messages_are_forgotten_and_waiting_ones_are_not():
+    desk = Desk(GUILD, CHANNEL)
+    shown_one = desk.tell(a_gift(1), NOON)
+    shown_one.post.promised_seq = shown_one.post.shown_seq = 1
+    waiting = desk.tell(a_gift(2), NOON + LONGEST_MS)
+
+    desk.tidy(NOON + LONGEST_MS)
+
+    assert desk.announcements == [waiting]
+
+
+def test_a_message_that_is_given_up_neither_waits_nor_grows():
+    post = Post(GUILD, CHANNEL, 0, 1, 3, Form.SHARED, NOON, NOON)
+
+    post.give_up()
+
+    assert post.due_ms == NEVER_MS
+    assert not post.waits(NOON)
+    assert not post.is_open(NOON)
+
+
+def test_nonces_differ_by_channel_message_and_promise():
+    posts = [
+        Post(GUILD, channel, about, first, 9, Form.SHARED, NOON, NOON, promised_seq=promised)
+        for channel in (2**60, 2**60 + 0xFFFFF)
+        for about in (0, 5)
+        for first in (1, 2)
+        for promised in (2, 3)
+    ]
+
+    assert len({post.nonce for post in posts}) == len(posts)
+    assert all(1 <= len(post.nonce) <= 25 and post.nonce.isascii() for post in posts)
+
+
+def test_contents_know_their_tier_by_the_dearest_item():
+    contents = Contents()
+    contents.add(a_gift(1))
+    contents.add(a_gift(2, price=44_999))
+
+    assert contents.tier is Tier.LEGENDARY
