@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot import seams
 from bot.domain.errors import BooksClosed
 from bot.services import Services
-from bot.ui import access, errors, stale
+from bot.ui import access, errors, notices, stale
 from bot.ui.translator import Translator
 
 log = logging.getLogger(__name__)
@@ -100,6 +100,7 @@ class Rosette(commands.AutoShardedBot):
         for name in self._cogs_to_load:
             await self.load_extension(name)
         self.add_listener(stale.on_interaction)
+        self.add_listener(notices.on_command, "on_app_command_completion")
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:

@@ -6,7 +6,7 @@ staff hear of it once.
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,7 +106,7 @@ class Delivery:
             while post.waits(self._telling.clock()):
                 await self._show(room, post, announcement)
         except discord.HTTPException as error:
-            await self._refused(room, post, error)
+            await self._refused(room, post, announcement, error)
         except _MISSED as error:
             log.warning("A message in channel %s of guild %s comes later: %r", post.channel_id, room.guild_id, error)
 
@@ -136,7 +136,7 @@ class Delivery:
         async with room.lock:
             post.message_id, post.posted_ms = message_id, self._telling.clock()
             # The message may be there since the first try, with fewer gifts in it: then an edit brings the rest.
-            post.shown_seq = 0 if is_retried else upto
+            _shows(post, announcement, 0 if is_retried else upto)
             await self._telling.save(post)
         return contents
 
@@ -147,7 +147,7 @@ class Delivery:
             draft = await self._messages.draft(post, contents)
         await self._messages.edit(post, draft)
         async with room.lock:
-            post.shown_seq = upto
+            _shows(post, announcement, upto)
             await self._telling.save(post)
 
     async def _take_down(self, room: Room, post: Post) -> None:
@@ -192,19 +192,43 @@ class Delivery:
             room.pinned = [one for one in room.pinned if one is not post]
             await self._telling.save(post)
 
-    async def _refused(self, room: Room, post: Post, error: discord.HTTPException) -> None:
-        meaning = Failure.MESSAGE if error.code == UNKNOWN_MESSAGE else meaning_of(error)
+    async def _refused(
+        self, room: Room, post: Post, announcement: Announcement | None, error: discord.HTTPException
+    ) -> None:
         log.warning("Channel %s of guild %s refuses a message: %s", post.channel_id, room.guild_id, error)
-        if meaning is Failure.PASSES:
-            return
-        left = [post]
-        if meaning is Failure.CHANNEL:
+        if error.code == UNKNOWN_MESSAGE and announcement is not None:
+            await self._tell_anew(room, announcement)
+        elif error.code == UNKNOWN_MESSAGE or meaning_of(error) is Failure.MESSAGE:
+            await self._give_up(room, [post])
+        elif meaning_of(error) is Failure.CHANNEL:
             # The gifts stand, and their senders have receipts; only the telling is lost.
-            left += [one.post for one in room.desk(post.channel_id).announcements]
-            left += [one for one in room.totals.values() if one.channel_id == post.channel_id]
+            left = [one.post for one in room.desk(post.channel_id).announcements]
+            await self._give_up(room, left + [one for one in room.totals.values() if one.channel_id == post.channel_id])
+            if await self._telling.mark_broken(room.guild_id, post.channel_id, error.code):
+                await tell_staff(self._client, self._telling, self._pace, room.guild_id)
+
+    async def _give_up(self, room: Room, posts: Sequence[Post]) -> None:
         async with room.lock:
-            for one in left:
-                one.give_up()
-                await self._telling.save(one)
-        if meaning is Failure.CHANNEL and await self._telling.mark_broken(room.guild_id, post.channel_id, error.code):
-            await tell_staff(self._client, self._telling, self._pace, room.guild_id)
+            for post in posts:
+                post.give_up()
+                await self._telling.save(post)
+
+    async def _tell_anew(self, room: Room, announcement: Announcement) -> None:
+        """Somebody has removed a message: what it did not show yet goes into the next one."""
+        async with room.lock:
+            now_ms = self._telling.clock()
+            desk = room.desk(announcement.post.channel_id)
+            posts = {announcement.post.key: announcement.post}
+            for gift in announcement.lose():
+                again = desk.tell(gift, now_ms).post
+                posts[again.key] = again
+            for post in posts.values():
+                await self._telling.save(post)
+        self.start(room)
+
+
+def _shows(post: Post, announcement: Announcement | None, upto: int) -> None:
+    if announcement is not None:
+        announcement.show(upto)
+    else:
+        post.shown_seq = upto

@@ -105,10 +105,11 @@ class Post:
 
 @dataclass(slots=True)
 class Announcement:
-    """A message and the gifts in it."""
+    """A message and the gifts in it, `unseen` the ones that it does not show yet."""
 
     post: Post
     contents: Contents = field(default_factory=Contents)
+    unseen: list[Receipt] = field(default_factory=list[Receipt])
 
     def takes(self, gift: Receipt, form: Form, now_ms: int) -> bool:
         """Whether a gift that is to be told in `form` may join."""
@@ -119,8 +120,21 @@ class Announcement:
     def add(self, gift: Receipt, now_ms: int) -> None:
         """Have the gift join."""
         self.contents.add(gift)
+        self.unseen.append(gift)
         self.post.last_seq = gift.seq
         self.post.grown_ms = now_ms
+
+    def show(self, seq: int) -> None:
+        """Note that the message shows all gifts up to `seq`, none for 0."""
+        self.post.shown_seq = seq
+        self.unseen = [gift for gift in self.unseen if gift.seq > seq]
+
+    def lose(self) -> list[Receipt]:
+        """Give the message up because somebody has removed it; return the gifts that it never showed."""
+        self.post.last_seq = self.post.shown_seq or self.post.promised_seq
+        self.post.give_up()
+        lost, self.unseen = [gift for gift in self.unseen if gift.seq > self.post.last_seq], []
+        return lost
 
 
 class Desk:
@@ -197,6 +211,7 @@ def refill(posts: Iterable[Post], gifts: Sequence[Receipt]) -> list[Announcement
             found = next((one for one in covering if one.post.form is form and _may_hold(one, gift)), None)
             if found is not None:
                 found.contents.add(gift)
+                found.unseen += [gift] if gift.seq > found.post.shown_seq else []
                 break
     return announcements
 

@@ -1,12 +1,17 @@
 """What staff are told about channels that take no announcements."""
 
+import logging
 from collections.abc import Sequence
 
+import aiohttp
 import discord
 
 from bot.domain.manners import BrokenChannel
 from bot.ui import theme
+from bot.ui.guild_only import services_of
 from bot.ui.texts import Reader
+
+log = logging.getLogger(__name__)
 
 _GONE = frozenset({10003})
 
@@ -32,6 +37,17 @@ def broken_embed(channels: Sequence[BrokenChannel], r: Reader) -> discord.Embed:
     )
 
 
-async def tell_with_command(interaction: discord.Interaction, channels: Sequence[BrokenChannel]) -> None:
-    """Tell the caller of a staff command, below its answer and to them alone."""
-    await interaction.followup.send(embed=broken_embed(channels, Reader.of(interaction)), ephemeral=True)
+async def on_command(interaction: discord.Interaction, _command: object) -> None:
+    """Listener: tell whoever manages the guild, below the answer to their command, what staff have not heard yet."""
+    if not interaction.permissions.manage_guild or interaction.guild_id is None:
+        return
+    telling = services_of(interaction).telling
+    untold = [channel for channel in await telling.broken(interaction.guild_id) if not channel.told]
+    if not untold:
+        return
+    try:
+        await interaction.followup.send(embed=broken_embed(untold, Reader.of(interaction)), ephemeral=True)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.debug("Staff of guild %s hear of broken channels another time: %s", interaction.guild_id, error)
+        return
+    await telling.mark_told(interaction.guild_id, [channel.channel_id for channel in untold])

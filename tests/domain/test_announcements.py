@@ -70,7 +70,8 @@ def told(
         by_id.setdefault(id(announcement), (now_ms, [], announcement))[1].append(gift)
         if posted:
             post = announcement.post
-            post.promised_seq, post.shown_seq = post.promised_seq or gift.seq, gift.seq
+            post.promised_seq = post.promised_seq or gift.seq
+            announcement.show(gift.seq)
     return list(by_id.values())
 
 
@@ -128,7 +129,7 @@ def test_after_a_restart_every_message_holds_the_gifts_it_held(show, posted, qui
 
     after = refill([one.post for one in before], [gift for _, gift in show])
 
-    assert [one.contents for one in after] == [one.contents for one in before]
+    assert after == before
 
 
 @given(show=shows())
@@ -231,7 +232,8 @@ def test_a_gift_on_a_message_is_told_there_and_in_the_live_channel_if_that_is_an
 def test_told_messages_are_forgotten_and_waiting_ones_are_not():
     desk = Desk(GUILD, CHANNEL)
     shown_one = desk.tell(a_gift(1), NOON)
-    shown_one.post.promised_seq = shown_one.post.shown_seq = 1
+    shown_one.post.promised_seq = 1
+    shown_one.show(1)
     waiting = desk.tell(a_gift(2), NOON + LONGEST_MS)
 
     desk.tidy(NOON + LONGEST_MS)
@@ -247,6 +249,20 @@ def test_a_message_that_is_given_up_neither_waits_nor_grows():
     assert post.due_ms == NEVER_MS
     assert not post.waits(NOON)
     assert not post.is_open(NOON)
+
+
+def test_gifts_that_a_removed_message_never_showed_are_told_in_another():
+    desk = Desk(GUILD, CHANNEL)
+    removed = desk.tell(a_gift(1), NOON)
+    removed.post.promised_seq = 1
+    removed.show(1)
+    desk.tell(a_gift(2), NOON)
+
+    again = [desk.tell(gift, NOON) for gift in removed.lose()]
+
+    assert [one.contents.gifts for one in again] == [1]
+    assert again[0] is not removed
+    assert (removed.post.last_seq, again[0].post.first_seq) == (1, 2)
 
 
 def test_nonces_differ_by_channel_message_and_promise():

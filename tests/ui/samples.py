@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import ui
 
-from bot.announcer.render import announcement_embed
+from bot.announcer.render import embed_of
 from bot.domain import errors as no
-from bot.domain.announcements import plan
+from bot.domain.announcements import Form, Post
 from bot.domain.catalogue import GiftItem
+from bot.domain.contents import Contents
 from bot.domain.creators import Creator
 from bot.domain.guilds import GuildRules
 from bot.domain.live import EventTotals, LiveEvent
+from bot.domain.manners import BrokenChannel
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
@@ -27,6 +29,7 @@ from bot.services.orders import Opened, Settled
 from bot.services.packages import ProviderInfo
 from bot.services.wallets import Overview
 from bot.ui.errors import failure
+from bot.ui.notices import broken_embed
 from bot.ui.recap import live_embed, recap_embed
 from bot.ui.refusals import CannotWrite, InvalidMoment, NotYours
 from bot.ui.replies import Reply, reply
@@ -148,6 +151,15 @@ def refusals(f: Facts) -> list[no.Refusal]:
     ]
 
 
+def announcements(f: Facts) -> Iterator[tuple[Post, Contents]]:
+    for form in Form:
+        for senders in (1, 9):
+            contents = Contents()
+            for number in range(1, 21):
+                contents.add(receipt(f)._replace(seq=number, actor_id=ID - number % senders))
+            yield Post(1, ID, ID, 1, 20, form, NOW_MS, NOW_MS), contents
+
+
 def replies(f: Facts, r: Reader) -> Iterator[Reply]:
     """Yield every reply of every family."""
     yield from _gifts(f, r)
@@ -204,8 +216,8 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(live_render.started(live(named).event, r))
         yield reply(live_embed(live(named), r))
         yield reply(recap_embed(live(named, NOW_MS), r))
-    told = plan([receipt(f)._replace(seq=number) for number in range(1, 9)], 0)
-    yield from (reply(announcement_embed(message, r)) for message in told)
+    yield from (reply(embed_of(post, contents, r)) for post, contents in announcements(f))
+    yield reply(broken_embed([BrokenChannel(1, ID, code, NOW_MS) for code in (10003, 50013)], r))
 
 
 def _staff(f: Facts, r: Reader) -> Iterator[Reply]:

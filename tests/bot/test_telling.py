@@ -1,0 +1,155 @@
+"""How announcements live on: they grow, are pinned, are taken away, and find channels closed."""
+
+import sqlite3
+from contextlib import closing
+
+from sandbox.discord.permissions import Permissions
+from tests.stage import Stage, Town, until
+
+
+def told(stage: Stage, channel_id: int) -> list[str]:
+    """Return what the bot has said in a channel."""
+    return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
+
+
+def posts(stage: Stage, channel_id: int) -> int:
+    """Return how often the bot has posted into a channel, whatever became of it."""
+    path = f"/channels/{channel_id}/messages"
+    return sum(record.method == "POST" and record.path.startswith(path) for record in list(stage.world.requests))
+
+
+async def test_a_combo_grows_in_the_message_that_is_there(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    for _time in range(3):
+        await town.give(town.mia, "Spark", town.noor, count=2)
+    await town.announced(town.general, "×6")
+    await town.give(town.mia, "Petal", town.noor, message="and a petal")
+    message = await town.announced(town.general, "and a petal")
+
+    assert len(told(stage, town.general.id)) == 1
+    assert "7 gifts" in message.text
+    assert "31 coins" in message.text
+
+
+async def test_large_gifts_have_messages_of_their_own_and_ping_their_creator(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 10_000)
+    await town.give(town.mia, "Spark", town.noor)
+    panel = await town.give(town.mia, "Tall Ship", town.noor)
+    await (await town.mia.click(panel, "Send for 🪙 4,999")).message()
+    message = await town.announced(town.general, "Tall Ship")
+    await town.announced(town.general, "Spark")
+
+    assert len(told(stage, town.general.id)) == 2
+    assert message.mentions == [town.noor.user]
+
+
+async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50_000)
+    panel = await town.give(town.mia, "Milky Way", town.noor)
+    await (await town.mia.click(panel, "Send for 🪙 44,999")).message()
+    message = await town.announced(town.general, "Milky Way")
+
+    async def pinned() -> bool:
+        return message.pinned
+
+    async def unpinned() -> bool:
+        return not message.pinned
+
+    await until(pinned)
+    await own_stage.stop_bot()
+    with closing(sqlite3.connect(own_stage.folder / "rosette.db")) as books, books:
+        books.execute("UPDATE announcements SET unpin_ms = 1 WHERE unpin_ms > 0")
+    await own_stage.start_bot()
+    await until(unpinned)
+    await own_stage.stop_bot()
+
+
+async def test_without_the_right_to_pin_a_legendary_gift_is_only_announced(stage: Stage, town: Town) -> None:
+    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.PIN_MESSAGES))
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50_000)
+    panel = await town.give(town.mia, "Milky Way", town.noor)
+    await (await town.mia.click(panel, "Send for 🪙 44,999")).message()
+    message = await town.announced(town.general, "Milky Way")
+    await town.give(town.mia, "Spark", town.noor)
+    await town.announced(town.general, "Spark")
+
+    assert not message.pinned
+
+
+async def test_what_a_removed_message_had_not_shown_is_told_in_a_new_one(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    await town.give(town.mia, "Spark", town.noor)
+    stage.world.delete_message(await town.announced(town.general, "Spark"))
+    await town.give(town.mia, "Clover", town.noor)
+    await town.announced(town.general, "Clover")
+
+    (text,) = told(stage, town.general.id)
+    assert "Spark" not in text
+
+
+async def test_staff_hear_once_of_a_closed_channel_and_it_opens_with_its_permissions(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.SEND_MESSAGES))
+    receipt = await town.give(town.mia, "Spark", town.noor)
+
+    async def refused() -> bool:
+        return posts(stage, town.general.id) > 0
+
+    await until(refused)
+    for _time in range(3):
+        await town.give(town.mia, "Spark", town.noor)
+
+    async def heard() -> str:
+        await (await town.sam.slash("packages list")).message()
+        return next((text for m in town.sam.messages if "not announced" in (text := m.text)), "")
+
+    notice = await until(heard)
+    for _time in range(3):
+        await (await town.sam.slash("packages list")).message()
+
+    assert "Receipt #" in receipt.text
+    assert f"<#{town.general.id}>" in notice
+    assert posts(stage, town.general.id) == 1
+    assert sum("not announced" in message.text for message in town.sam.messages) == 1
+
+    stage.world.clear_permissions(town.general, stage.world.bot_user.id)
+
+    async def announced_again() -> bool:
+        await town.give(town.mia, "Petal", town.noor)
+        return any("Petal" in text for text in told(stage, town.general.id))
+
+    await until(announced_again)
+
+
+async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
+    await town.give(town.mia, "Spark", town.noor, message="in plain words")
+    message = await town.announced(town.general, "in plain words")
+    await town.give(town.mia, "Spark", town.noor)
+    await town.announced(town.general, "×2")
+
+    assert not message.embeds
+    assert "5 coins" in message.text or "10 coins" in message.text
+    assert not message.mentions
+
+
+async def test_a_429_stills_the_channel_and_loses_nothing(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    stage.world.faults.rate_limit("POST", f"/channels/{town.general.id}/messages", retry_after=1.5)
+    await town.give(town.mia, "Spark", town.noor)
+    await town.give(town.mia, "Clover", town.noor)
+    await town.announced(town.general, "Clover")
+
+    assert "Spark" in "".join(told(stage, town.general.id))
+    assert posts(stage, town.general.id) == 2
