@@ -49,7 +49,16 @@ class GiftItem:
 
     def check_sendable(self, count: int, now_ms: int, *, live: bool) -> None:
         """Raise ItemUnavailable unless `count` pieces can be sent now; `live` tells whether the creator is live."""
-        why = None
+        why = self._obstacle(count, now_ms, live=live)
+        if why:
+            raise ItemUnavailable(self.name, why)
+
+    def is_sendable(self, count: int, now_ms: int, *, live: bool) -> bool:
+        """Whether `count` pieces can be sent now."""
+        return not self._obstacle(count, now_ms, live=live)
+
+    def _obstacle(self, count: int, now_ms: int, *, live: bool) -> str:
+        why = ""
         if self.archived:
             why = "archived"
         elif self.from_ms is not None and now_ms < self.from_ms:
@@ -60,8 +69,7 @@ class GiftItem:
             why = "sold_out"
         elif self.live_only and not live:
             why = "live_only"
-        if why:
-            raise ItemUnavailable(self.name, why)
+        return why
 
 
 DEFAULT_ITEMS: tuple[tuple[str, str, int], ...] = (

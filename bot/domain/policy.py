@@ -28,6 +28,8 @@ POLICY: Mapping[str, frozenset[str]] = {
     "buy": ANYONE,
     "gift": ANYONE,
     "gifts": ANYONE,
+    "Gift this message": ANYONE,
+    "Send a gift": ANYONE,
     "balance": ANYONE,
     "leaderboard": ANYONE,
     "help": ANYONE,
@@ -48,7 +50,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "coins grant": _MANAGER,
     "settings": _MANAGER,
 }
-"""Command (as typed, without the slash) to what its caller must be: any one of the set suffices."""
+"""Command (as typed, without the slash; menus by name) to what its caller must be: any one of the set suffices."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         # Where real money is asked for, now or one day, staff look at the packages before anybody can buy one.
         guilds=Guilds(database, clock, packages_archived=not infos or not all(info.test for info in infos)),
         wallets=Wallets(database, clock),
-        gifts=Gifts(database),
+        gifts=Gifts(database, clock),
         catalogue=Catalogue(database),
         packages=Packages(database, infos),
         orders=Orders(database, clock, providers),

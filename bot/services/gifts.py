@@ -1,16 +1,18 @@
 """Sending a gift: from what a member typed to a receipt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain import text
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import SendGift
-from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, NotEnoughCoins, UnknownGuild
+from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, NotEnoughCoins, NotLive, UnknownGuild
+from bot.domain.guilds import GuildRules
 from bot.domain.ids import id_in
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
-from bot.storage import creators, guilds, journal, wallets
+from bot.storage import catalogue, creators, guilds, journal, live, wallets
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 
@@ -19,7 +21,8 @@ from bot.storage.database import Database
 class GiftRequest:
     """What a member asks for. `item` is an item's id or name as it was typed, `note` is not cleaned yet.
 
-    `offered_price` is the price of one piece that the member confirmed, None where nothing was confirmed.
+    `offered_price` is the price of one piece that the member confirmed, None where nothing was confirmed. `message_id`
+    is the message in that channel that the gift is for, 0 for none.
     """
 
     guild_id: int
@@ -34,6 +37,15 @@ class GiftRequest:
     note: str = ""
     anonymous: bool = False
     offered_price: int | None = None
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a member could send to a creator right now, cheapest first, and the coins they have."""
+
+    items: tuple[GiftItem, ...]
+    balance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,17 @@ class Preview:
 class Gifts:
     """The use-cases of gifts."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
+        self._clock = clock
+
+    async def offer(self, guild_id: int, sender_id: int, creator_id: int) -> Offer:
+        """Return what `sender_id` could send to a creator now; raise UnknownGuild, GiftToSelf or NotACreator."""
+        return await self._database.read(_offer, guild_id, sender_id, creator_id, self._clock())
+
+    async def creators_of(self, guild_id: int, event_id: int) -> tuple[int, ...]:
+        """Return whom a running live event is for; raise NotLive."""
+        return await self._database.read(_creators_of, guild_id, event_id, self._clock())
 
     async def preview(self, request: GiftRequest) -> Preview:
         """Return what `request` would cost; raise what can be refused already: see `bot.domain.decide`.
@@ -80,6 +101,7 @@ class Gifts:
                 creator_is_bot=request.creator_is_bot,
                 creator_is_here=request.creator_is_here,
                 offered_price=request.offered_price,
+                message_id=request.message_id,
             )
         )
 
@@ -92,13 +114,7 @@ def _preview(connection: Connection, request: GiftRequest) -> Preview:
     count = amount(request.count, highest=MAX_COUNT)
     if request.creator_is_bot:
         raise GiftToBot
-    if request.creator_id == request.sender_id:
-        raise GiftToSelf
-    rules = guilds.rules(connection, request.guild_id)
-    if rules is None:
-        raise UnknownGuild
-    if not creators.is_creator(connection, request.guild_id, request.creator_id):
-        raise NotACreator(request.creator_id)
+    rules = _check_receiver(connection, request.guild_id, request.sender_id, request.creator_id)
     item = find_item(connection, request.guild_id, request.item)
     coins = item.price * count
     must_confirm = coins > rules.confirm_above
@@ -108,3 +124,30 @@ def _preview(connection: Connection, request: GiftRequest) -> Preview:
         if held < coins:
             raise NotEnoughCoins(held, coins)
     return Preview(item, count, coins, text.clean(request.note, text.MESSAGE_LENGTH), must_confirm)
+
+
+def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: int, now_ms: int) -> Offer:
+    _check_receiver(connection, guild_id, sender_id, creator_id)
+    event = live.of_creators(connection, [(guild_id, creator_id)]).get((guild_id, creator_id))
+    is_live = event is not None and event.takes_gifts(now_ms)
+    sendable = [item for item in catalogue.items(connection, guild_id) if item.is_sendable(1, now_ms, live=is_live)]
+    return Offer(tuple(sendable), wallets.wallet(connection, guild_id, sender_id).total)
+
+
+def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: int) -> tuple[int, ...]:
+    event = live.event(connection, guild_id, event_id)
+    if event is None or not event.takes_gifts(now_ms):
+        raise NotLive
+    return (event.creator_id,)
+
+
+def _check_receiver(connection: Connection, guild_id: int, sender_id: int, creator_id: int) -> GuildRules:
+    """Return the guild's settings; raise UnknownGuild, GiftToSelf or NotACreator."""
+    if creator_id == sender_id:
+        raise GiftToSelf
+    rules = guilds.rules(connection, guild_id)
+    if rules is None:
+        raise UnknownGuild
+    if not creators.is_creator(connection, guild_id, creator_id):
+        raise NotACreator(creator_id)
+    return rules

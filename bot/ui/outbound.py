@@ -51,6 +51,9 @@ def cut(text: str, longest: int) -> str:
 
 def lines(parts: Sequence[str], longest: int) -> str:
     """Return whole lines of `parts` as long as they fit into `longest` units; an ellipsis stands for the rest."""
+    whole = "\n".join(parts)
+    if size(whole) <= longest:
+        return whole
     kept: list[str] = []
     room = longest - size(_ELLIPSIS) - 1
     for part in parts:

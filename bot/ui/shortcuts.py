@@ -10,6 +10,9 @@ from bot.ui.theme import COIN
 OPEN_SHOP = "shop"
 """Opens the packages; answered by the family `buy`."""
 
+OPEN_PICKER = "live-gift"
+"""Opens the gift picker for the creators of the live event in the custom_id; answered by the family `gift`."""
+
 
 def shop_button(reader: Reader) -> ui.Button[ui.View]:
     """Return the button that opens the packages in a reply of its own."""

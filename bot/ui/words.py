@@ -140,6 +140,17 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.GiftToSelf: lambda e, r: r._("You can't send a gift to yourself. Somebody else would love one, though."),
     no.GiftToBot: lambda e, r: r._("Bots can't receive gifts: they have no wallet."),
+    no.NobodyToGift: lambda e, r: (
+        r._("This message came through a webhook: there is nobody behind it who could receive a gift.")
+        if e.by == "webhook"
+        else r._("Discord itself wrote this message: there is nobody who could receive a gift.")
+    ),
+    no.UnknownMessage: lambda e, r: r._(
+        "I can't find that message here. Use *Copy Message Link* on a message of this server that you can see."
+    ),
+    no.NotTheirMessage: lambda e, r: r._(
+        "<@{member}> wrote that message. Pick them as the creator, or another message.", member=e.member_id
+    ),
     no.NotACreator: lambda e, r: r._(
         "<@{member}> isn't a creator here. A moderator can change that with `/creators approve`.", member=e.member_id
     ),

@@ -2,10 +2,23 @@
 
 from bot.client import Rosette
 from cogs.gift.cog import Gift
+from cogs.gift.picker import (
+    OpenForEvent,
+    PickAnonymous,
+    PickCount,
+    PickCreator,
+    PickItem,
+    PickMessage,
+    PickPage,
+    PickSend,
+)
 from cogs.gift.views import Cancel, Send, Turn
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(Send, Cancel, Turn)
-    await bot.add_cog(Gift(bot.services))
+    bot.add_dynamic_items(
+        PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent
+    )
+    await bot.add_cog(Gift(bot.services, bot.tree))

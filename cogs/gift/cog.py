@@ -1,26 +1,48 @@
 """The commands of gifts."""
 
+from dataclasses import replace
+from typing import Any
+
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.domain.errors import CreatorLeft, GiftToBot, NotTheirMessage
 from bot.domain.money import MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH
 from bot.services import Services
 from bot.services.gifts import GiftRequest
 from bot.ui.answers import answer
 from bot.ui.guild_only import channel_of, guild_command, guild_of, is_bot
+from bot.ui.presence import is_member
 from bot.ui.replies import Reply
 from bot.ui.texts import Reader
-from cogs.gift import render, views
+from cogs.gift import messages, picker, render, views
+
+LONGEST_LINK = 200
 
 
 class Gift(commands.Cog):
     """Sending gifts."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, tree: app_commands.CommandTree[Any]) -> None:
         self.services = services
+        self._tree = tree
+        self._menus = (
+            guild_command(app_commands.ContextMenu(name=_("Gift this message"), callback=self.gift_message)),
+            guild_command(app_commands.ContextMenu(name=_("Send a gift"), callback=self.gift_member)),
+        )
+
+    async def cog_load(self) -> None:
+        """Add the menus; discord.py takes only slash commands from a class."""
+        for menu in self._menus:
+            self._tree.add_command(menu)
+
+    async def cog_unload(self) -> None:
+        """Take the menus away."""
+        for menu in self._menus:
+            self._tree.remove_command(menu.name, type=menu.type)
 
     @app_commands.command(name="gift", description=_("Send a gift to a creator"))
     @app_commands.describe(
@@ -29,6 +51,7 @@ class Gift(commands.Cog):
         count=_("How many, 1 to 99"),
         message=_("A message that is shown with the gift"),
         anonymous=_("Hide your name from everybody"),
+        link=_("The link of a message of theirs that the gift is for"),
     )
     @guild_command
     async def gift(
@@ -40,6 +63,7 @@ class Gift(commands.Cog):
         count: app_commands.Range[int, 1, MAX_COUNT] = 1,
         message: app_commands.Range[str, 1, MESSAGE_LENGTH] = "",
         anonymous: bool = False,
+        link: app_commands.Range[str, 1, LONGEST_LINK] = "",
     ) -> None:
         """Send a gift, or ask first if it is a large one."""
         reader = Reader.of(interaction)
@@ -58,15 +82,52 @@ class Gift(commands.Cog):
         )
         await answer(
             interaction,
-            lambda: self._give(request, interaction.id, reader),
+            lambda: self._give(interaction, request, link),
             recorded=lambda: views.recorded(self.services, request.guild_id, request.key, reader),
         )
 
-    async def _give(self, request: GiftRequest, intent: int, reader: Reader) -> Reply:
+    async def _give(self, interaction: discord.Interaction, request: GiftRequest, link: str) -> Reply:
+        reader = Reader.of(interaction)
+        if link:
+            message = await messages.linked(interaction, link)
+            messages.check_author(message)
+            if message.author.id != request.creator_id:
+                raise NotTheirMessage(message.author.id)
+            request = replace(request, channel_id=message.channel.id, message_id=message.id)
         preview = await self.services.gifts.preview(request)
         if preview.must_confirm:
-            return views.confirm(request, preview, intent, reader)
+            return views.confirm(request, preview, interaction.id, reader)
         return views.receipt(await self.services.gifts.send(request), reader)
+
+    async def gift_message(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Open the picker for a message; behind its menu."""
+
+        async def begin() -> Reply:
+            messages.check_author(message)
+            await self._check_here(interaction, message.author)
+            return await picker.picker(interaction, picker.started(interaction, message.author.id, message.id))
+
+        await answer(interaction, begin)
+
+    async def gift_member(self, interaction: discord.Interaction, member: discord.User) -> None:
+        """Open the picker for a creator; behind the menu of a member."""
+
+        async def begin() -> Reply:
+            if is_bot(member):
+                raise GiftToBot
+            await self._check_here(interaction, member)
+            return await picker.picker(interaction, picker.started(interaction, member.id))
+
+        await answer(interaction, begin)
+
+    async def _check_here(self, interaction: discord.Interaction, creator: discord.User | discord.Member) -> None:
+        guild_id = guild_of(interaction)
+        # Discord resolves the author of a message to a user only, whether they are still here or not.
+        if isinstance(creator, discord.Member) or await is_member(interaction.client, guild_id, creator.id):
+            return
+        # Whoever never was a creator is told that, and not that they left.
+        await self.services.gifts.offer(guild_id, interaction.user.id, creator.id)
+        raise CreatorLeft(creator.id)
 
     @gift.autocomplete("gift")
     async def suggest(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -8,7 +8,7 @@ from bot.domain.receipts import Receipt
 from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import channel_of, guild_of, services_of
+from bot.ui.guild_only import guild_of, services_of
 from bot.ui.pages import PageIds, page_of, turns
 from bot.ui.presence import is_member
 from bot.ui.replies import Reply, reply
@@ -20,20 +20,19 @@ PAGE = 25
 
 
 class Intent(NamedTuple):
-    """One gift that its sender still has to say yes to. `intent` is the id of the interaction that asked for it."""
+    """One gift that its sender still has to say yes to. `intent` is the id of the interaction that asked for it.
 
-    owner: int
+    There is no room for an owner: nobody else sees the panel, and the key of the gift names who presses.
+    """
+
     creator: int
     item: int
     pieces: int
     anonymous: int
     price: int
+    channel: int
+    message: int
     intent: int
-
-    @property
-    def key(self) -> str:
-        """The key of the gift: however often the button is pressed, it is one gift."""
-        return f"intent:{self.intent}"
 
 
 class Owner(NamedTuple):
@@ -52,7 +51,7 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
         async def send() -> Reply:
             return receipt(await services.gifts.send(await self._request(interaction)), reader)
 
-        found = guild_of(interaction), self.ids.key, reader
+        found = guild_of(interaction), key_of(self.ids.intent, interaction.user.id), reader
         await answer(interaction, send, Mode.UPDATE, recorded=lambda: recorded(services, *found))
 
     async def _request(self, interaction: discord.Interaction) -> GiftRequest:
@@ -60,17 +59,18 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
         embeds = interaction.message.embeds if interaction.message else []
         return GiftRequest(
             guild_id=guild_id,
-            key=ids.key,
+            key=key_of(ids.intent, interaction.user.id),
             sender_id=interaction.user.id,
             creator_id=ids.creator,
             creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
             creator_is_here=await is_member(interaction.client, guild_id, ids.creator),
             item=str(ids.item),
             count=ids.pieces,
-            channel_id=channel_of(interaction),
+            channel_id=ids.channel,
             note=render.note_in(embeds),
             anonymous=bool(ids.anonymous),
             offered_price=ids.price,
+            message_id=ids.message,
         )
 
 
@@ -95,15 +95,21 @@ class Turn(Control[PageIds], action="gifts-page", ids=PageIds):
         await answer(interaction, lambda: catalogue(interaction, self.ids.page), Mode.UPDATE)
 
 
+def key_of(intent: int, sender_id: int) -> str:
+    """Return the key of a gift from a panel: however often its button is pressed, it is one gift."""
+    return f"intent:{intent}:{sender_id}"
+
+
 def confirm(request: GiftRequest, preview: Preview, intent: int, reader: Reader) -> Reply:
     """Return the panel that asks before a large gift."""
     ids = Intent(
-        owner=request.sender_id,
         creator=request.creator_id,
         item=preview.item.item_id,
         pieces=preview.count,
         anonymous=int(request.anonymous),
         price=preview.item.price,
+        channel=request.channel_id,
+        message=request.message_id,
         intent=intent,
     )
     send = Send.button(ids, reader._("Send for {coins}", coins=reader.coin(preview.coins)), discord.ButtonStyle.success)

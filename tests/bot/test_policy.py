@@ -18,6 +18,8 @@ ALLOWED = {
     "buy": EVERYBODY,
     "gift": EVERYBODY,
     "gifts": EVERYBODY,
+    "Gift this message": EVERYBODY,
+    "Send a gift": EVERYBODY,
     "balance": EVERYBODY,
     "leaderboard": EVERYBODY,
     "help": EVERYBODY,
@@ -56,6 +58,17 @@ TAKES_A_MEMBER = {
     "creators remove": "member",
     "coins grant": "member",
 }
+
+
+async def _gift_message(person: Person, creator: Person) -> Exchange:
+    return await person.message_menu("Gift this message", await creator.say("hello"))
+
+
+async def _gift_member(person: Person, creator: Person) -> Exchange:
+    return await person.user_menu("Send a gift", creator.user)
+
+
+MENUS = {"Gift this message": _gift_message, "Send a gift": _gift_member}
 REFUSED = ("This is for:", "This command isn't open")
 
 
@@ -97,7 +110,11 @@ async def test_only_those_in_the_table_may(cast: dict[str, Person], command: str
         options: dict[str, object] = dict(OPTIONS.get(command, {}))
         if command in TAKES_A_MEMBER:
             options[TAKES_A_MEMBER[command]] = cast["member"].user
-        answer = await (await person.slash(command, raw=True, **options)).message()
+        if command in MENUS:
+            exchange = await MENUS[command](person, cast["creator"])
+        else:
+            exchange = await person.slash(command, raw=True, **options)
+        answer = await exchange.message()
         if not answer.text.startswith(REFUSED):
             passed.add(name)
 

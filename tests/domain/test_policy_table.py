@@ -27,6 +27,8 @@ TABLE = {
     "buy":                 "x   x   x   x   x   x   x   x   x   x",
     "gift":                "x   x   x   x   x   x   x   x   x   x",
     "gifts":               "x   x   x   x   x   x   x   x   x   x",
+    "Gift this message":               "x   x   x   x   x   x   x   x   x   x",
+    "Send a gift":               "x   x   x   x   x   x   x   x   x   x",
     "balance":             "x   x   x   x   x   x   x   x   x   x",
     "leaderboard":         "x   x   x   x   x   x   x   x   x   x",
     "help":                "x   x   x   x   x   x   x   x   x   x",

@@ -23,7 +23,7 @@ from bot.domain.receipts import Receipt
 from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.wallets import Line, Wallet
 from bot.services.boards import BoardPage, BoardQuery
-from bot.services.gifts import GiftRequest, Preview
+from bot.services.gifts import GiftRequest, Offer, Preview
 from bot.services.live import LiveStatus
 from bot.services.orders import Opened, Settled
 from bot.services.packages import ProviderInfo
@@ -39,8 +39,11 @@ from cogs.buy import views as buy_views
 from cogs.catalogue import render as catalogue_render
 from cogs.coins import render as coins_render
 from cogs.creators import render as creators_render
+from cogs.gift import picking
 from cogs.gift import render as gift_render
 from cogs.gift import views as gift_views
+from cogs.gift.picker import CountForm, NoteForm, PickCount, PickItem
+from cogs.gift.picking import Pick
 from cogs.help import render as help_render
 from cogs.leaderboard import render as board_render
 from cogs.live import render as live_render
@@ -129,6 +132,9 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.WalletFull(2**53 - 1),
         no.GiftToSelf(),
         no.GiftToBot(),
+        *(no.NobodyToGift(by) for by in ("webhook", "system")),
+        no.UnknownMessage(),
+        no.NotTheirMessage(ID),
         no.NotACreator(ID),
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
@@ -180,6 +186,14 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     yield gift_views.confirm(request, preview, ID, r)
     yield gift_views.receipt(receipt(f), r)
     yield reply(gift_render.cancelled(r))
+    offer = Offer(tuple(replace(item(f), item_id=number) for number in range(1, 40)), f.coins)
+    for pick in (Pick(ID, ID, 0, 1, 0, 0, 0, ID), Pick(ID, ID, 1, 99, 1, ID, 1, ID)):
+        panel = picking.panel(pick, offer, f.note, r)
+        options, _page, _pages = picking.items(pick, offer, r)
+        counts = picking.counts(pick, picking.item_of(pick, offer), r)
+        yield reply(panel, [PickItem.select(pick, options, "", row=0), PickCount.select(pick, counts, "", row=1)])
+    embed, whose = picking.whose([(ID, f.name), (1, f.name)], r)
+    yield reply(embed, [PickItem.select(pick, whose, "")])
     ladder = [replace(item(f), price=price) for price in (1, 99, 100, 999, 1_000, 5_000, 20_000, 10**9)]
     for listed in ([], [item(f)] * 25, ladder):
         yield Reply(tuple(gift_render.catalogue(listed, package(f), 1, 4, r)))
@@ -247,4 +261,6 @@ def forms(r: Reader) -> list[ui.Modal]:
     async def save(_interaction: object, _values: object) -> None:
         raise AssertionError
 
-    return [form(GuildRules(1), r, save) for form in FORMS]
+    pick = Pick(ID, ID, 1, 99, 1, ID, 0, ID)
+    gifting: list[ui.Modal] = [CountForm(pick, "", r), NoteForm(pick, "", r)]
+    return gifting + [form(GuildRules(1), r, save) for form in FORMS]

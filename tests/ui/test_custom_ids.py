@@ -105,6 +105,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
 def test_controls_about_a_members_money_carry_their_owner() -> None:
     owned = {control.action for control in controls() if "owner" in control.ids_type._fields}
 
-    assert {action for action in owned if re.match(r"buy-|gift-", action)} == {
-        "buy-accept", "buy-back", "buy-cancel", "buy-pick", "gift-cancel", "gift-send",
+    assert {action for action in owned if re.match(r"buy-|gift-|pick-", action)} == {
+        "buy-accept", "buy-back", "buy-cancel", "buy-pick", "gift-cancel",
+        "pick-anonymous", "pick-count", "pick-creator", "pick-item", "pick-note", "pick-page", "pick-send",
     }  # fmt: skip

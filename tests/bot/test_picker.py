@@ -1,0 +1,256 @@
+"""The gift picker over the wire: every door that leads to it, and what it does with what is picked."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+from tests import books
+from tests.stage import Stage, Town, until
+
+
+def part(message: Message, wanted: str) -> dict[str, Any]:
+    """Return the button or select of a message whose label, placeholder or custom_id holds `wanted`."""
+    for row in message.components:
+        for item in row["components"]:
+            if wanted in str([item.get("label"), item.get("placeholder"), item.get("custom_id")]):
+                return item
+    raise LookupError(f"{wanted} in {message.components}")
+
+
+def value(panel: Message, gift: str) -> str:
+    """Return what stands for a gift in the menu."""
+    return next(option["value"] for option in part(panel, "pick-item")["options"] if gift in option["label"])
+
+
+async def picked(person: Person, panel: Message, gift: str) -> Message:
+    """Pick a gift, and return the panel."""
+    return await (await person.select(panel, part(panel, "pick-item")["custom_id"], value(panel, gift))).message()
+
+
+async def sent(person: Person, panel: Message) -> Message:
+    """Press Send, and return what comes of it."""
+    return await person.press(panel, part(panel, "pick-send")).message()
+
+
+async def on_message(person: Person, message: Message) -> Message:
+    """Open *Gift this message*, and return the answer."""
+    return await (await person.message_menu("Gift this message", message)).message()
+
+
+async def test_the_menu_of_a_member_leads_to_a_gift_with_count_message_and_mask(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    panel = await picked(town.mia, panel, "Spark")
+    panel = await (await town.mia.select(panel, part(panel, "pick-count")["custom_id"], "5")).message()
+    form = await town.mia.press(panel, part(panel, "pick-note")).modal()
+    panel = await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "for the *encore*"})).message()
+    panel = await town.mia.press(panel, part(panel, "pick-anonymous")).message()
+
+    assert "Spark" in panel.text
+    assert "25 coins" in panel.text
+    assert "encore" in panel.text
+    assert part(panel, "pick-send")["label"] == "Send for 🪙 25"
+
+    receipt = await sent(town.mia, panel)
+    message = await town.announced(town.general, "encore")
+
+    assert "Receipt #" in receipt.text
+    assert "You have 🪙 25 coins left" in receipt.text
+    assert "Someone" in message.text
+    assert str(town.mia.user.id) not in message.text
+
+
+async def test_any_number_can_be_typed(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    panel = await picked(town.mia, panel, "Petal")
+    form = await (await town.mia.select(panel, part(panel, "pick-count")["custom_id"], "0")).modal()
+    panel = await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "17"})).message()
+    receipt = await sent(town.mia, panel)
+
+    assert "× 17" in receipt.text
+
+
+async def test_a_double_click_and_a_restart_in_between_charge_once(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    await own_stage.kill_bot()
+    await own_stage.start_bot()
+    panel = await picked(town.mia, panel, "Spark")
+    send = part(panel, "pick-send")
+    presses = [town.mia.press(panel, send) for _time in range(3)]
+    for press in presses:
+        await press.message()
+    await town.announced(town.general, "Spark")
+    await own_stage.stop_bot()
+
+    assert books.given(own_stage.database, town.guild.id) == 5
+
+
+async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 10)
+    panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    options = part(panel, "pick-item")["options"]
+    panel = await picked(town.mia, panel, "Cupcake")
+
+    assert [option["label"] for option in options[:3]] == ["Petal", "Spark", "Warm Heart"]
+    assert all("🔒" in option["description"] for option in options[3:])
+    assert "39 coins short" in panel.text
+    assert part(panel, "pick-send")["disabled"]
+    assert part(panel, "Buy coins")
+
+
+async def test_a_large_gift_asks_once_more(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    message = await town.noor.say("first light")
+    panel = await picked(town.mia, await on_message(town.mia, message), "Northern Lights")
+    question = await sent(town.mia, panel)
+    assert books.given(stage.database, town.guild.id) == 0
+
+    receipt = await town.mia.press(question, part(question, "gift-send")).message()
+    reply = await town.announced(town.general, "1,999")
+
+    assert "Receipt #" in receipt.text
+    assert reply.referenced is message
+
+
+async def test_what_cannot_be_sent_now_is_not_in_the_menu(town: Town) -> None:
+    await town.approve(town.noor)
+    await (await town.sam.slash("catalogue edit", item="1", live_only=True)).message()
+    await (await town.sam.slash("catalogue edit", item="2", until="2020-01-01")).message()
+    await (await town.sam.slash("catalogue edit", item="3", stock=4)).message()
+    panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    labels = [option["label"] for option in part(panel, "pick-item")["options"]]
+    panel = await picked(town.mia, panel, "Warm Heart")
+
+    assert "Petal" not in labels
+    assert "Spark" not in labels
+    assert [option["value"] for option in part(panel, "pick-count")["options"]] == ["1", "0"]
+
+
+async def test_more_gifts_than_a_menu_holds_have_pages(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    for number in range(10):
+        await (await town.sam.slash("catalogue add", name=f"Extra {number}", emoji="🎯", price=50 + number)).message()
+    panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    panel = await town.mia.press(panel, part(panel, "Next")).message()
+    labels = [option["label"] for option in part(panel, "pick-item")["options"]]
+
+    assert labels == ["Phoenix", "Milky Way"] or len(labels) == 3
+
+
+async def test_gifts_on_a_message_are_added_up_in_one_reply_that_grows(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    for member in (town.mia, town.leo):
+        await town.grant(member, 100)
+    message = await town.noor.say("look what I made")
+    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
+    reply = await town.announced(town.general, "5 coins")
+    await sent(town.leo, await picked(town.leo, await on_message(town.leo, message), "Clover"))
+    await town.announced(town.general, "25 coins")
+
+    assert reply.referenced is message
+    assert "2 gifters" in reply.text
+    assert sum(one.author.bot for one in stage.world.messages(town.general.id)) == 1
+    assert not reply.mentions
+
+
+async def test_the_slash_form_takes_a_link(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    message = await town.noor.at(town.gifts).say("over here")
+    link = f"https://discord.com/channels/{town.guild.id}/{town.gifts.id}/{message.id}"
+    await town.give(town.mia, "Spark", town.noor, link=link)
+    reply = await town.announced(town.gifts, "5 coins")
+    refusal = await town.give(town.mia, "Spark", town.kai, link=link)
+
+    assert reply.referenced is message
+    assert f"<@{town.noor.user.id}> wrote that message" in refusal.text
+
+
+@pytest.mark.parametrize(
+    "link", ["hello", "https://discord.com/channels/1/2/3", "https://discord.com/channels/@me/2/3"]
+)
+async def test_a_link_to_nowhere_here_is_refused(town: Town, link: str) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    refusal = await town.give(town.mia, "Spark", town.noor, link=link)
+
+    assert "can't find that message" in refusal.text
+    assert "Nothing was charged" in refusal.text
+
+
+async def test_a_message_of_the_bot_or_of_nobody_cannot_be_gifted(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Spark", town.noor)
+    answer = await on_message(town.leo, await town.announced(town.general, "Spark"))
+
+    assert "Bots can't receive gifts" in answer.text
+
+
+async def test_the_author_has_to_be_a_creator_who_is_here(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    own = await on_message(town.noor, await town.noor.say("mine"))
+    stranger = await on_message(town.mia, await town.leo.say("hi"))
+    message = await town.noor.say("bye")
+    stage.world.leave(town.guild, town.noor.user)
+    left = await on_message(town.mia, message)
+
+    assert "to yourself" in own.text
+    assert "isn't a creator" in stranger.text
+    assert "no longer in this server" in left.text
+
+
+async def test_a_message_that_is_deleted_keeps_its_gifts_and_gets_no_reply(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    message = await town.noor.say("oops")
+    panel = await picked(town.mia, await on_message(town.mia, message), "Spark")
+    stage.world.delete_message(message)
+    receipt = await sent(town.mia, panel)
+    await town.give(town.mia, "Clover", town.noor)
+    await town.announced(town.general, "Clover")
+
+    assert "Receipt #" in receipt.text
+    assert books.given(stage.database, town.guild.id) == 25
+
+
+async def test_a_reply_that_is_taken_away_stays_away(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    message = await town.noor.say("quiet please")
+    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
+    stage.world.delete_message(await town.announced(town.general, "5 coins"))
+    for _time in range(2):
+        await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
+    await town.give(town.mia, "Clover", town.noor)
+    await town.announced(town.general, "Clover")
+
+    async def asked() -> bool:
+        return any(record.method == "PATCH" and record.status == 404 for record in list(stage.world.requests))
+
+    await until(asked)
+    assert sum(one.author.bot for one in stage.world.messages(town.general.id)) == 1
+
+
+async def test_a_thread_is_a_place_like_any_other(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    thread = stage.world.add_channel(town.guild, "details", kind="thread", parent=town.general)
+    message = await town.noor.at(thread).say("more of it")
+    panel = await picked(town.mia, await on_message(town.mia.at(thread), message), "Spark")
+    await sent(town.mia.at(thread), panel)
+    reply = await town.announced(thread, "5 coins")
+
+    assert reply.referenced is message
