@@ -11,20 +11,23 @@ from hypothesis import strategies as st
 import cogs.buy.views
 import cogs.catalogue.views
 import cogs.creators.views
+import cogs.gift.picker
 import cogs.gift.views
 import cogs.leaderboard.views
 import cogs.packages.views
 import cogs.settings.views
+from bot.domain.catalogue import MOST_ITEMS
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.ui import custom_id
 from bot.ui.views import Control
 
 LARGEST = (1 << 64) - 1
-MOST = {"pieces": MAX_COUNT, "anonymous": 1, "price": MAX_AMOUNT}
+MOST = {"pieces": MAX_COUNT, "anonymous": 1, "price": MAX_AMOUNT, "page": MOST_ITEMS}
 FAMILIES = (
     cogs.buy.views,
     cogs.catalogue.views,
     cogs.creators.views,
+    cogs.gift.picker,
     cogs.gift.views,
     cogs.leaderboard.views,
     cogs.packages.views,
