@@ -30,6 +30,7 @@ COGS = (
     "cogs.creators",
     "cogs.coins",
     "cogs.settings",
+    "cogs.privacy",
     "cogs.help",
 )
 

@@ -32,6 +32,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "Send a gift": ANYONE,
     "balance": ANYONE,
     "leaderboard": ANYONE,
+    "privacy settings": ANYONE,
     "help": ANYONE,
     "live start": _ON_AIR,
     "live status": ANYONE,

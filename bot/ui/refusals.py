@@ -14,7 +14,7 @@ class NotYours(Refusal):
 
 @dataclass(unsafe_hash=True)
 class InvalidMoment(Refusal):
-    """Not a date, or a date and a time of day. `given` is what came, cut short."""
+    """Not a date, a date and a time of day, or a time of day where one is wanted. `given` is what came, cut short."""
 
     given: str
 

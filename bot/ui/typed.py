@@ -27,6 +27,23 @@ def parse_moment(typed: str, time_zone: str) -> int:
     raise InvalidMoment(typed[:40])
 
 
+def parse_time_of_day(typed: str) -> int:
+    """Return "22:00", or "22", as minutes after midnight; raise InvalidMoment."""
+    hour, _, minute = typed.strip().partition(":")
+    parts = (hour, minute or "0")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in parts):
+        raise InvalidMoment(typed[:40])
+    hours, minutes = map(int, parts)
+    if hours > 23 or minutes > 59:
+        raise InvalidMoment(typed[:40])
+    return hours * 60 + minutes
+
+
+def time_of_day(minutes: int) -> str:
+    """Return minutes after midnight as `parse_time_of_day` reads them."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def parse_id(typed: str, noun: str) -> int:
     """Return an id that autocomplete offered; raise NotFound(`noun`) for anything else that was typed."""
     found = id_in(typed)

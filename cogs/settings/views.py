@@ -15,7 +15,7 @@ from bot.ui.guild_only import guild_of, services_of
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from bot.ui.views import Control, picked
-from cogs.settings import render
+from cogs.settings import announcing, render
 from cogs.settings.forms import FORMS
 
 GIFTING = 0
@@ -47,7 +47,7 @@ class Nothing(NamedTuple):
     """No ids at all."""
 
 
-class Turn(Control[Page], action="settings-page", ids=Page):
+class Turn(Control[Page], action=announcing.TURN, ids=Page):
     """Turns to the other page."""
 
     command = "settings"
@@ -70,6 +70,7 @@ class GiftChannel(Control[Nothing], action="settings-channel", ids=Nothing):
             if guild is None or channel is None:
                 raise NotFound("channel")
             check_writable(channel_id, channel.permissions_for(guild.me))
+            await services_of(interaction).telling.mend(guild.id, channel_id)
         await answer(interaction, _change(interaction, GIFTING, gift_channel_id=channel_id), Mode.UPDATE)
 
 
@@ -127,7 +128,8 @@ def panel_of(rules: GuildRules, page: int, reader: Reader, guild: discord.Guild 
         for number, form in enumerate(FORMS)
     ]
     on = Turn.button(Page(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
-    return reply(render.gifting(rules, reader), [_channel_select(rules, reader, guild), *forms, on])
+    items = [_channel_select(rules, reader, guild), *forms, announcing.button(reader), on]
+    return reply(render.gifting(rules, reader), items)
 
 
 def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:

@@ -22,6 +22,7 @@ ALLOWED = {
     "Send a gift": EVERYBODY,
     "balance": EVERYBODY,
     "leaderboard": EVERYBODY,
+    "privacy settings": EVERYBODY,
     "help": EVERYBODY,
     "live start": ON_AIR,
     "live status": EVERYBODY,

@@ -32,6 +32,7 @@ TABLE = {
     "balance":             "x   x   x   x   x   x   x   x   x   x",
     "leaderboard":         "x   x   x   x   x   x   x   x   x   x",
     "help":                "x   x   x   x   x   x   x   x   x   x",
+    "privacy settings":                "x   x   x   x   x   x   x   x   x   x",
     "live start":          "-   x   x   -   -   -   x   x   x   x",
     "live status":         "x   x   x   x   x   x   x   x   x   x",
     "live end":            "-   x   x   -   -   -   x   x   x   x",

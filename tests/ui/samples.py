@@ -10,12 +10,12 @@ from discord import ui
 from bot.announcer.render import embed_of
 from bot.domain import errors as no
 from bot.domain.announcements import Form, Post
-from bot.domain.catalogue import GiftItem
+from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.contents import Contents
 from bot.domain.creators import Creator
 from bot.domain.guilds import GuildRules
 from bot.domain.live import EventTotals, LiveEvent
-from bot.domain.manners import BrokenChannel
+from bot.domain.manners import BrokenChannel, Manners
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
@@ -48,8 +48,11 @@ from cogs.help import render as help_render
 from cogs.leaderboard import render as board_render
 from cogs.live import render as live_render
 from cogs.packages import render as packages_render
+from cogs.privacy import render as privacy_render
+from cogs.settings import announcing as settings_announcing
 from cogs.settings import render as settings_render
 from cogs.settings import views as settings_views
+from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS
 from cogs.wallet import views as wallet_views
 
@@ -253,6 +256,12 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     for page in (settings_views.GIFTING, settings_views.STAFF):
         yield settings_views.panel_of(rules, page, r, None)
     yield reply(settings_render.gifting(GuildRules(1), r))
+    for tier in Tier:
+        broken = [BrokenChannel(1, ID, 10003, NOW_MS)]
+        yield settings_announcing.page_of(Manners(1, 22 * 60, 8 * 60, tier), "UTC", broken, r)
+    yield settings_announcing.page_of(Manners(1), "UTC", [], r)
+    for no_pings in (True, False):
+        yield reply(privacy_render.settings(no_pings, r))
 
 
 def forms(r: Reader) -> list[ui.Modal]:
@@ -262,5 +271,5 @@ def forms(r: Reader) -> list[ui.Modal]:
         raise AssertionError
 
     pick = Pick(ID, ID, 1, 99, 1, ID, 0, ID)
-    gifting: list[ui.Modal] = [CountForm(pick, "", r), NoteForm(pick, "", r)]
+    gifting: list[ui.Modal] = [CountForm(pick, "", r), NoteForm(pick, "", r), QuietHours(Manners(1), r)]
     return gifting + [form(GuildRules(1), r, save) for form in FORMS]

@@ -15,6 +15,7 @@ import cogs.gift.picker
 import cogs.gift.views
 import cogs.leaderboard.views
 import cogs.packages.views
+import cogs.settings.announcing
 import cogs.settings.views
 from bot.domain.catalogue import MOST_ITEMS
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
@@ -31,6 +32,7 @@ FAMILIES = (
     cogs.gift.views,
     cogs.leaderboard.views,
     cogs.packages.views,
+    cogs.settings.announcing,
     cogs.settings.views,
 )
 numbers = st.integers(0, LARGEST)
@@ -98,10 +100,13 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "catalogue-page": "catalogue list",
         "creators-page": "creators list",
         "packages-page": "packages list",
+        "settings-announcing": "settings",
         "settings-channel": "settings",
         "settings-form": "settings",
         "settings-page": "settings",
+        "settings-quiet": "settings",
         "settings-role": "settings",
+        "settings-tier": "settings",
     }
 
 

@@ -1,0 +1,18 @@
+"""What the choices of a member look like."""
+
+import discord
+
+from bot.ui import theme
+from bot.ui.texts import Reader
+
+
+def settings(no_pings: bool, reader: Reader) -> discord.Embed:
+    """Return how things are."""
+    if no_pings:
+        text = "🔕 " + reader._("I never ping you. Turn it on again with `/privacy settings no_pings:False`.")
+    else:
+        text = "🔔 " + reader._(
+            "I ping you only if you are a creator and get a large gift while you are not live."
+            " Turn that off with `/privacy settings no_pings:True`."
+        )
+    return discord.Embed(title=reader._("Your settings"), description=text, colour=theme.ROSE)

@@ -1,0 +1,74 @@
+"""How guilds and members want announcements to be: quiet hours, only large ones, no pings."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sandbox.discord.model import Message
+from tests.stage import Stage, Town
+
+
+def part(message: Message, wanted: str) -> dict[str, Any]:
+    """Return the button or select of a message whose custom_id holds `wanted`."""
+    items = [item for row in message.components for item in row["components"]]
+    return next(item for item in items if wanted in item["custom_id"])
+
+
+async def announcing(town: Town) -> Message:
+    """Open the page of the settings about announcements."""
+    panel = await (await town.sam.slash("settings")).message()
+    return await town.sam.press(panel, part(panel, "settings-announcing")).message()
+
+
+async def set_quiet(town: Town, start: str, end: str) -> Message:
+    """Type quiet hours into the form."""
+    panel = await announcing(town)
+    form = await town.sam.press(panel, part(panel, "settings-quiet")).modal()
+    fields = {field["custom_id"]: value for field, value in zip(form.fields, (start, end), strict=True)}
+    return await (await town.sam.submit(form, **fields)).message()
+
+
+async def test_in_quiet_hours_only_live_events_are_told_and_silently(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor, town.kai)
+    await town.grant(town.mia, 100)
+    now = datetime.now(UTC)
+    panel = await set_quiet(town, f"{now - timedelta(hours=1):%H:%M}", f"{now + timedelta(hours=2):%H:%M}")
+    await (await town.noor.at(town.live).slash("live start")).message()
+    await town.give(town.mia, "Spark", town.kai)
+    await town.give(town.mia, "Clover", town.noor)
+    message = await town.announced(town.live, "Clover")
+
+    assert "UTC" in panel.text
+    assert message.flags & 1 << 12
+    assert not any(one.author.bot for one in stage.world.messages(town.general.id))
+
+
+async def test_a_time_of_day_that_is_none_is_refused(town: Town) -> None:
+    answer = await set_quiet(town, "25:00", "noon")
+
+    assert "isn't a time I can read" in answer.text
+
+
+async def test_small_gifts_may_go_untold_outside_of_live_events(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    panel = await announcing(town)
+    panel = await (await town.sam.select(panel, part(panel, "settings-tier")["custom_id"], "1")).message()
+    await town.give(town.mia, "Spark", town.noor)
+    await town.give(town.mia, "Lantern", town.noor)
+    await town.announced(town.general, "Lantern")
+
+    assert "Medium gifts and up" in panel.text
+    assert not any("Spark" in one.text for one in stage.world.messages(town.general.id) if one.author.bot)
+
+
+async def test_a_creator_who_asked_for_it_is_not_pinged(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_000)
+    before = await (await town.noor.slash("privacy settings")).message()
+    after = await (await town.noor.slash("privacy settings", no_pings=True)).message()
+    await town.give(town.mia, "Rosette", town.noor)
+    message = await town.announced(town.general, "Rosette")
+
+    assert "🔔" in before.text
+    assert "🔕" in after.text
+    assert not message.mentions
