@@ -1,0 +1,63 @@
+"""Combos: the same gift from the same member to the same creator, again and again."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+GAP_MS = 20_000
+"""A combo is over when nothing was added to it for longer than this."""
+
+FEWEST = 2
+"""Pieces that make a combo."""
+
+_MOST_OPEN = 1_000
+
+
+class EventGift(NamedTuple):
+    """One gift of a live event, as the journal tells it.
+
+    `sender` is a holder id, `creator_id` the member who got it, 0 if erased; `coins` is the sum of all `pieces`.
+    """
+
+    seq: int
+    at_ms: int
+    sender: int
+    creator_id: int
+    name: str
+    emoji: str
+    pieces: int
+    coins: int
+    anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Combo:
+    """A combo of `pieces`. `sender` is a holder id, 0 for an anonymous one."""
+
+    sender: int
+    creator_id: int
+    name: str
+    emoji: str
+    pieces: int
+
+
+class Combos:
+    """The best combo of a show. Fed with its gifts in order."""
+
+    def __init__(self) -> None:
+        self.best: Combo | None = None
+        self._open: dict[tuple[int, bool, int, str], tuple[int, int]] = {}
+
+    def feed(self, gift: EventGift) -> None:
+        """Count a gift."""
+        key = (gift.sender, gift.anonymous, gift.creator_id, gift.name)
+        pieces, last_ms = self._open.get(key, (0, gift.at_ms))
+        pieces = gift.pieces + (pieces if gift.at_ms - last_ms <= GAP_MS else 0)
+        self._open[key] = pieces, gift.at_ms
+        if len(self._open) > _MOST_OPEN:
+            self._forget(gift.at_ms)
+        if pieces >= FEWEST and (self.best is None or pieces > self.best.pieces):
+            sender = 0 if gift.anonymous else gift.sender
+            self.best = Combo(sender, gift.creator_id, gift.name, gift.emoji, pieces)
+
+    def _forget(self, now_ms: int) -> None:
+        self._open = {key: combo for key, combo in self._open.items() if now_ms - combo[1] <= GAP_MS}

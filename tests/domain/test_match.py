@@ -1,0 +1,110 @@
+"""Matches: every gift counts for one round or for none, and who is ahead at the bell has won."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.match import FREEZE_MS, ROUND_MS, Match, MatchState, Score, Scorer
+from tests.domain.builders import GUILD, MIA, NOON, ROB
+
+Gift = tuple[int, int, int]
+
+
+def match(**changes: Any) -> Match:
+    return replace(Match(GUILD, 1, 900, MIA, ROB, 1, False, NOON), **changes)
+
+
+def state(of: Match, gifts: list[Gift], now_ms: int) -> MatchState:
+    scorer = Scorer(of)
+    for gift in gifts:
+        scorer.feed(*gift)
+    return scorer.at(now_ms)
+
+
+def ends(number: int) -> int:
+    return NOON + (number + 1) * ROUND_MS
+
+
+gifts = st.lists(st.tuples(st.integers(NOON - 10, ends(3)), st.sampled_from([MIA, ROB, 99]), st.integers(1, 500)))
+
+
+def test_the_one_with_more_coins_at_the_bell_wins():
+    gifts = [(NOON, MIA, 10), (ends(0) - 1, ROB, 11), (ends(0), MIA, 500)]
+
+    assert state(match(), gifts, ends(0) - 1).winner_id is None
+    over = state(match(), gifts, ends(0))
+    assert (over.over_ms, over.scores, over.winner_id) == (ends(0), (Score(10, 11),), ROB)
+
+
+def test_a_tie_is_a_tie():
+    over = state(match(), [(NOON, MIA, 10), (NOON, ROB, 10)], ends(0))
+
+    assert (over.over_ms, over.won, over.winner_id) == (ends(0), Score(), None)
+
+
+def test_the_best_of_three_is_over_after_two_wins():
+    of = match(rounds=3)
+    gifts = [(NOON, MIA, 1), (ends(0), MIA, 1)]
+
+    assert state(of, gifts, ends(1) - 1).over_ms is None
+    over = state(of, gifts, ends(2))
+    assert (over.over_ms, over.won, over.winner_id) == (ends(1), Score(2, 0), MIA)
+
+
+def test_one_win_and_two_ties_win_the_best_of_three():
+    over = state(match(rounds=3), [(ends(1), ROB, 1)], ends(2))
+
+    assert (over.over_ms, over.won, over.winner_id) == (ends(2), Score(0, 1), ROB)
+
+
+def test_a_frozen_match_hides_the_last_seconds_and_counts_them():
+    of = match(frozen=True)
+    gifts = [(NOON, MIA, 10), (ends(0) - FREEZE_MS, ROB, 99)]
+
+    hidden, over = state(of, gifts, ends(0) - 1), state(of, gifts, ends(0))
+    assert (hidden.frozen, hidden.scores) == (True, (Score(10, 0),))
+    assert (over.frozen, over.scores, over.winner_id) == (False, (Score(10, 99),), ROB)
+
+
+def test_a_match_that_is_broken_off_has_no_winner_and_keeps_its_scores():
+    of = match(rounds=3, ended_ms=ends(0) + 5)
+    over = state(of, [(NOON, MIA, 10), (ends(0) + 4, ROB, 7), (ends(0) + 5, ROB, 99)], ends(2))
+
+    assert (over.over_ms, over.winner_id) == (ends(0) + 5, None)
+    assert over.scores == (Score(10, 0), Score(0, 7))
+
+
+@given(gifts=gifts, rounds=st.sampled_from([1, 3]))
+def test_every_gift_counts_for_one_round_at_most_and_none_is_lost(gifts, rounds):
+    of = match(rounds=rounds)
+    scorer = Scorer(of)
+    for gift in gifts:
+        scorer.feed(*gift)
+
+    over = scorer.at(ends(rounds))
+    assert over.over_ms is not None
+    counted = [
+        (creator, coins) for at_ms, creator, coins in gifts if NOON <= at_ms < over.over_ms and creator in {MIA, ROB}
+    ]
+    assert sum(map(sum, over.scores)) == sum(coins for _, coins in counted)
+    assert sum(score.creator for score in over.scores) == sum(coins for creator, coins in counted if creator == MIA)
+
+
+@given(gifts=gifts, now=st.integers(NOON, ends(3)), rounds=st.sampled_from([1, 3]), seed=st.randoms())
+def test_the_order_of_gifts_does_not_matter(gifts, now, rounds, seed):
+    shuffled = [*gifts]
+    seed.shuffle(shuffled)
+
+    assert state(match(rounds=rounds), gifts, now) == state(match(rounds=rounds), shuffled, now)
+
+
+@given(at=st.integers(NOON - ROUND_MS, ends(4)), rounds=st.sampled_from([1, 3]))
+def test_a_gift_at_the_bell_lands_in_the_next_round(at, rounds):
+    of = match(rounds=rounds)
+    number = of.round_at(at)
+
+    assert (number is None) == (not NOON <= at < ends(rounds - 1))
+    if number is not None:
+        assert of.ends_of(number) - ROUND_MS <= at < of.ends_of(number)
