@@ -1,8 +1,8 @@
 """Every table of the books, in the words of the domain. Migrations build exactly this; a test compares the two.
 
 Keys lead with the guild, so that one guild's rows lie together. Coins and times are integers: amounts in coins, real
-money in minor units, times in milliseconds since the epoch (UTC). Only holders, creators, orders and live_events name
-Discord users; everything that counts coins knows holder ids alone.
+money in minor units, times in milliseconds since the epoch (UTC). Only holders, creators, orders and the
+tables of live shows name Discord users; everything that counts coins knows holder ids alone.
 """
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint, text
@@ -17,6 +17,17 @@ from bot.storage.announcing_tables import (
 )
 from bot.storage.board_tables import ladders, standings, tallies
 from bot.storage.columns import blob, flag, index, integer, is_flag, metadata, of_guild, of_journal, string, table
+from bot.storage.live_tables import (
+    live_boards,
+    live_creators,
+    live_events,
+    live_matches,
+    live_recaps,
+    live_sources,
+    live_told,
+    thank_yous,
+    thanks,
+)
 
 __all__ = [
     "MEMBERS_OWN",
@@ -35,7 +46,13 @@ __all__ = [
     "holders",
     "journal",
     "ladders",
+    "live_boards",
+    "live_creators",
     "live_events",
+    "live_matches",
+    "live_recaps",
+    "live_sources",
+    "live_told",
     "marks",
     "member_settings",
     "message_gifts",
@@ -45,6 +62,8 @@ __all__ = [
     "packages",
     "standings",
     "tallies",
+    "thank_yous",
+    "thanks",
     "webhook_events",
 ]
 
@@ -200,28 +219,6 @@ creators = table(
     PrimaryKeyConstraint("guild_id", "member_id"),
     of_guild(),
 )
-
-# Creators' shows; at most one that runs per creator and per channel.
-live_events = table(
-    "live_events",
-    integer("guild_id"),
-    integer("event_id"),
-    integer("channel_id"),
-    integer("creator_id"),
-    string("title"),
-    integer("goal", null=True),
-    integer("started_ms"),
-    integer("ends_ms"),
-    integer("ended_ms", null=True),
-    PrimaryKeyConstraint("guild_id", "event_id"),
-    of_guild(),
-    CheckConstraint("ends_ms > started_ms", name="event_lasts"),
-    CheckConstraint("goal > 0", name="goal_is_positive"),
-)
-_runs = text("ended_ms IS NULL")
-index("uq_live_events_running_creator", live_events.c.guild_id, live_events.c.creator_id, unique=True, where=_runs)
-index("uq_live_events_running_channel", live_events.c.guild_id, live_events.c.channel_id, unique=True, where=_runs)
-index("ix_live_events_due", live_events.c.ends_ms, where=_runs)
 
 # Purchases, from the buyer's yes to the coins; reply_token edits the buyer's panel and is soon forgotten.
 orders = table(

@@ -35,8 +35,10 @@ def fill_first_revision(file: Path, books: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as c:
         c.execute("ATTACH ? AS later", (str(books),))
         for (name,) in c.execute("SELECT name FROM later.sqlite_master WHERE type = 'table'").fetchall():
-            if name not in LATER:
+            if name not in LATER and not name.startswith(("live_", "thank")):
                 c.execute(f"INSERT INTO main.{name} SELECT * FROM later.{name}")
+        columns = "guild_id, event_id, channel_id, creator_id, title, goal, started_ms, ends_ms, ended_ms"
+        c.execute(f"INSERT INTO main.live_events SELECT {columns} FROM later.live_events")
         for period, bucket, of in (
             ("all", "0", ""), ("live", "event", ""),
             ("today", "s.day", "day_"), ("week", "s.week", "week_"), ("month", "s.month", "month_"),

@@ -1,0 +1,138 @@
+"""What surrounds a live event: its gifts in the journal, its board, what was said of it, its matches and its recap."""
+
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, select, update
+from sqlalchemy import insert as insert_into
+
+from bot.domain.combos import Combo, EventGift
+from bot.domain.live import LiveEvent, Recap
+from bot.domain.match import Match
+from bot.storage import holders
+from bot.storage.live_tables import live_boards, live_events, live_matches, live_recaps, live_told
+from bot.storage.rows import columns_of, insert_new, upsert, values_of
+from bot.storage.tables import journal
+
+
+class Page(NamedTuple):
+    """A part of the journal: an event's gifts in it, and the number of its last row, whatever that is about."""
+
+    gifts: list[EventGift]
+    seq: int
+
+
+class BoardMessage(NamedTuple):
+    """Where the board of an event stands. `made` counts how often it was made anew because it had been deleted."""
+
+    message_id: int
+    posted_ms: int
+    made: int
+    closed: bool
+
+
+def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
+    """Return the event's gifts among up to `limit` rows that follow `seq`; an empty part ends with `seq` itself."""
+    query = select(journal.c.seq, journal.c.kind, journal.c.at_ms, journal.c.actor, journal.c.body).where(
+        journal.c.guild_id == event.guild_id, journal.c.seq > seq
+    )
+    rows = c.execute(query.order_by(journal.c.seq).limit(limit)).all()
+    # The text is looked at first: most rows of a busy guild may be another event's.
+    mark = f'"event":{event.event_id},'
+    found = [(row, orjson.loads(row.body)) for row in rows if row.kind == "gift" and mark in row.body]
+    creators = holders.member_ids(c, event.guild_id, {facts["creator"] for _, facts in found})
+    gifts = [
+        EventGift(
+            row.seq,
+            row.at_ms,
+            row.actor,
+            creators.get(facts["creator"], 0),
+            facts["name"],
+            facts["emoji"],
+            facts["count"],
+            facts["coins"],
+            facts["anonymous"],
+        )
+        for row, facts in found
+    ]
+    return Page(gifts, rows[-1].seq if rows else seq)
+
+
+def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
+    """Return where an event's board stands, None before it was posted."""
+    where = (live_boards.c.guild_id == guild_id, live_boards.c.event_id == event_id)
+    row = c.execute(select(live_boards).where(*where)).one_or_none()
+    return BoardMessage(row.message_id, row.posted_ms, row.made, bool(row.closed)) if row else None
+
+
+def keep_board(c: Connection, guild_id: int, event_id: int, at: BoardMessage) -> None:
+    """Keep where an event's board stands."""
+    upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **at._asdict(), "closed": int(at.closed)})
+
+
+def open_boards(c: Connection) -> list[tuple[int, int]]:
+    """Return (guild id, event id) of all boards of ended events that have not been closed."""
+    same = (live_events.c.guild_id == live_boards.c.guild_id) & (live_events.c.event_id == live_boards.c.event_id)
+    query = select(live_boards.c.guild_id, live_boards.c.event_id).join(live_events, same)
+    rows = c.execute(query.where(live_boards.c.closed == 0, live_events.c.ended_ms.is_not(None)))
+    return [(guild_id, event_id) for guild_id, event_id in rows]
+
+
+def was_told(c: Connection, guild_id: int, event_id: int) -> set[str]:
+    """Return what has been said about an event."""
+    query = select(live_told.c.what).where(live_told.c.guild_id == guild_id, live_told.c.event_id == event_id)
+    return {*c.execute(query).scalars()}
+
+
+def mark_told(c: Connection, guild_id: int, event_id: int, what: str) -> None:
+    """Note that something has been said about an event."""
+    insert_new(c, live_told, {"guild_id": guild_id, "event_id": event_id, "what": what})
+
+
+def matches(c: Connection, guild_id: int, event_id: int) -> list[Match]:
+    """Return the matches of an event, the first one first."""
+    where = (live_matches.c.guild_id == guild_id, live_matches.c.event_id == event_id)
+    query = select(*columns_of(live_matches, Match)).where(*where)
+    return [_match(row) for row in c.execute(query.order_by(live_matches.c.started_ms, live_matches.c.match_id))]
+
+
+def match(c: Connection, guild_id: int, match_id: int) -> Match | None:
+    """Return one match."""
+    where = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
+    row = c.execute(select(*columns_of(live_matches, Match)).where(*where)).one_or_none()
+    return _match(row) if row else None
+
+
+def insert_match(c: Connection, made: Match) -> None:
+    """Insert a match."""
+    c.execute(insert_into(live_matches).values({**values_of(made), "frozen": int(made.frozen)}))
+
+
+def end_match(c: Connection, guild_id: int, match_id: int, now_ms: int) -> None:
+    """Break a match off, unless it was already."""
+    same = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
+    c.execute(update(live_matches).where(*same, live_matches.c.ended_ms.is_(None)).values(ended_ms=now_ms))
+
+
+def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
+    """Return what was kept of an event when it was over."""
+    where = (live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == event_id)
+    row: Any = c.execute(select(*[*live_recaps.c][2:]).where(*where)).one_or_none()
+    if row is None:
+        return None
+    goal_ms, train, *combo = row
+    return Recap(goal_ms, Combo(*combo) if combo[0] is not None else None, train)
+
+
+def keep_recap(c: Connection, guild_id: int, event_id: int, kept: Recap) -> None:
+    """Keep what only the journal tells of an event."""
+    best = values_of(kept.best) if kept.best else {}
+    combo = {f"combo_{name.removesuffix('_id')}": value for name, value in best.items()}
+    values: dict[str, Any] = {"goal_ms": kept.goal_ms, "train": kept.train, **combo}
+    insert_new(c, live_recaps, {"guild_id": guild_id, "event_id": event_id, **values})
+
+
+def _match(row: Any) -> Match:  # noqa: ANN401 - a row
+    values: list[Any] = [*row]
+    values[6] = bool(values[6])
+    return Match(*values)

@@ -1,0 +1,131 @@
+"""The story of a live event: told at once, one by one or again after a restart, it is the same story."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.combos import GAP_MS, Combo, EventGift
+from bot.domain.live import Recap
+from bot.domain.show import LATEST, Show
+from tests.domain.builders import MIA, NOON, ROB, live_event
+from tests.domain.test_match import match
+
+
+def a_gift(seq: int, **changes: Any) -> EventGift:
+    made = EventGift(seq, NOON + seq, 1, MIA, "Lantern", "🏮", 1, 10, False)
+    return made._replace(**changes)
+
+
+@st.composite
+def shows(draw: st.DrawFn) -> list[EventGift]:
+    at_ms, made = NOON, list[EventGift]()
+    for seq in range(1, draw(st.integers(0, 60)) + 1):
+        at_ms += draw(st.sampled_from([0, 1, 500, GAP_MS, GAP_MS + 1, 60_000]))
+        pieces = draw(st.integers(1, 99))
+        made.append(
+            EventGift(
+                seq,
+                at_ms,
+                draw(st.integers(1, 4)),
+                draw(st.sampled_from([MIA, ROB])),
+                draw(st.sampled_from(["Lantern", "Petal"])),
+                "🏮",
+                pieces,
+                pieces * draw(st.sampled_from([1, 10, 100])),
+                draw(st.booleans()),
+            )
+        )
+    return made
+
+
+def told(gifts: list[EventGift], **changes: Any) -> Show:
+    show = Show(live_event(**changes), [match()])
+    show.feed(gifts)
+    return show
+
+
+def story(show: Show) -> dict[str, Any]:
+    return {
+        "sums": (show.seq, show.coins, show.pieces, show.goal_ms),
+        "latest": list(show.latest),
+        "train": show.momentum.at(NOON + 10**6),
+        "recap": show.recap(live_event()),
+        "match": [scorer.at(NOON + 10**6) for scorer in show.matches],
+    }
+
+
+@given(gifts=shows(), cuts=st.lists(st.integers(0, 60), max_size=5))
+def test_a_story_told_in_parts_and_in_part_again_is_the_same(gifts, cuts):
+    show = Show(live_event(goal=500), [match()])
+    for cut in [*sorted(cuts), len(gifts)]:
+        show.feed(gifts[:cut])
+
+    assert story(show) == story(told(gifts, goal=500))
+
+
+@given(gifts=shows(), goal=st.integers(1, 10_000))
+def test_the_goal_is_reached_by_the_gift_that_reaches_it(gifts, goal):
+    total, reached = 0, None
+    for gift in gifts:
+        total += gift.coins
+        if reached is None and total >= goal:
+            reached = gift.at_ms
+
+    show = told(gifts, goal=goal)
+    assert show.goal_ms == reached
+    assert show.coins == total
+
+
+@given(gifts=shows())
+def test_the_board_lists_the_newest_gifts(gifts):
+    assert list(told(gifts).latest) == gifts[-LATEST:]
+
+
+@given(gifts=shows())
+def test_the_best_combo_is_no_larger_than_what_one_member_gave_of_one_gift(gifts):
+    best = told(gifts).recap(live_event()).best
+    single = max((gift.pieces for gift in gifts), default=0)
+
+    assert best is not None or single < 2
+    if best is not None:
+        same = [g for g in gifts if (g.name, g.creator_id) == (best.name, best.creator_id)]
+        assert single <= best.pieces <= sum(gift.pieces for gift in same)
+
+
+def test_a_combo_goes_on_as_long_as_the_next_gift_comes_soon():
+    quick = [a_gift(1, at_ms=NOON), a_gift(2, at_ms=NOON + GAP_MS), a_gift(3, at_ms=NOON + 2 * GAP_MS)]
+    slow = [a_gift(1, at_ms=NOON), a_gift(2, at_ms=NOON + GAP_MS + 1)]
+
+    assert told(quick).recap(live_event()).best == Combo(1, MIA, "Lantern", "🏮", 3)
+    assert told(slow).recap(live_event()).best is None
+
+
+def test_an_anonymous_combo_names_nobody_and_does_not_join_with_a_named_one():
+    mixed = [a_gift(1), a_gift(2, anonymous=True), a_gift(3, anonymous=True), a_gift(4, anonymous=True)]
+
+    assert told(mixed).recap(live_event()).best == Combo(0, MIA, "Lantern", "🏮", 3)
+
+
+def test_combos_are_told_apart_by_sender_gift_and_creator():
+    others = [a_gift(1), a_gift(2, sender=2), a_gift(3, name="Petal"), a_gift(4, creator_id=ROB)]
+
+    assert told(others).recap(live_event()).best is None
+
+
+def test_a_crowd_of_many_combos_is_counted_all_the_same():
+    crowd = [a_gift(seq, sender=seq, at_ms=NOON + seq) for seq in range(1, 2_500)]
+
+    assert told([*crowd, a_gift(2_500, sender=2_499)]).recap(live_event()).best == Combo(2_499, MIA, "Lantern", "🏮", 2)
+
+
+def test_a_goal_that_was_reached_too_late_was_not_reached():
+    gifts = [a_gift(1, coins=100)]
+
+    late = told(gifts, goal=100).recap(live_event(goal=100, goal_until_ms=NOON + 1))
+    in_time = told(gifts, goal=100).recap(live_event(goal=100, goal_until_ms=NOON + 2))
+    assert (late, in_time) == (Recap(None), Recap(NOON + 1))
+
+
+def test_gifts_from_before_the_event_are_not_its_own():
+    assert told([a_gift(4), a_gift(5), a_gift(6)], start_seq=5).pieces == 1
