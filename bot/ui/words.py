@@ -116,7 +116,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.InvalidPeriod: lambda e, r: r._("The end has to come after the beginning."),
     InvalidMoment: lambda e, r: r._(
-        "“{given}” isn't a time I can read. Write it like 2030-12-24 or 2030-12-24 18:00, and a time of day like 22:00.",
+        "“{given}” isn't a time I can read. "
+        "Write it like 2030-12-24 or 2030-12-24 18:00, and a time of day like 22:00.",
         given=shown(e.given),
     ),
     no.NotFound: lambda e, r: r._(
