@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import random
 import signal
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -25,9 +26,9 @@ from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
 from bot.services import Services, build
 from bot.settings import Settings
-from bot.storage.audit import audit_start
 from bot.storage.database import Database
 from bot.storage.engine import StorageError
+from bot.storage.watch import LOOK_EVERY_S, Watch
 from bot.web.server import WebServer
 from bot.workers import Worker
 
@@ -67,8 +68,9 @@ async def run(settings: Settings) -> Exit:
         loop.add_signal_handler(number, stop.set)
     try:
         async with _database(settings.database_url) as database:
-            await _check(database)
-            return await _serve(settings, database, stop)
+            watch = Watch(database, clock=now_ms, chance=random.random)
+            await watch.check()
+            return await _serve(settings, database, watch, stop)
     except StorageError as error:
         log.critical("%s", error)
         return Exit.BOOKS
@@ -89,19 +91,7 @@ async def _database(url: str) -> AsyncGenerator[Database]:
         await database.close()
 
 
-async def _check(database: Database) -> None:
-    """Refuse money while the books do not add up; everything that only reads goes on."""
-    findings = await database.read(audit_start)
-    if findings:
-        database.writer.stop_money()
-        log.critical(
-            "Money is refused: the books do not add up (row %s: %s). Every row is told by: python -m bot audit",
-            findings[0].seq,
-            findings[0].what,
-        )
-
-
-async def _serve(settings: Settings, database: Database, stop: asyncio.Event) -> Exit:
+async def _serve(settings: Settings, database: Database, watch: Watch, stop: asyncio.Event) -> Exit:
     providers = providers_of(settings)
     services = build(database, providers, now_ms)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
@@ -113,7 +103,8 @@ async def _serve(settings: Settings, database: Database, stop: asyncio.Event) ->
         is_healthy=lambda: client.is_ready() and database.writer.takes_money,
         recorded=settler.wake,
     )
-    workers = (settler, *_workers(services, client, pace))
+    watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
+    workers = (settler, watching, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:

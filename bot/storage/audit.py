@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.engine import StorageError
+from bot.storage.engine import StorageError, is_passing
 from bot.storage.proof.aside import Aside
 from bot.storage.proof.chain import LAST
 from bot.storage.proof.journal import check_journal
@@ -30,6 +30,7 @@ from bot.storage.proof.links import check_links
 from bot.storage.proof.pages import check_pages
 from bot.storage.proof.reader import DRIVER_ERRORS, Reader, open_reader
 from bot.storage.proof.reading import MOST, Seen, Tick, rows, value
+from bot.storage.proof.rolling import Bite, check_bite
 from bot.storage.proof.start import check_start
 from bot.storage.proof.sums import check_sums
 
@@ -77,6 +78,7 @@ _CHECKS: dict[str, Callable[..., Seen]] = {
     "sums": check_sums,
     "ladders": check_ladders,
     "start": check_start,
+    "bite": check_bite,
 }
 
 
@@ -110,6 +112,11 @@ def audit(c: Connection, guild_id: int | None = None) -> Iterator[Finding]:
 def audit_start(c: Connection) -> list[Finding]:
     """Return what the fast form finds: the newest rows, the sums of all balances and a look at the pages."""
     return examine(c, Task("start", 0, (), 0))
+
+
+def audit_bite(c: Connection, bite: Bite) -> list[Finding]:
+    """Return what does not add up in a bite."""
+    return examine(c, Task("bite", bite.begin.guild_id, (bite,), 0))
 
 
 def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
@@ -163,13 +170,18 @@ def _work_of(rounds: list[list[Task]]) -> int:
 
 
 def examine(c: Connection, task: Task, tick: Tick = _unheard) -> list[Finding]:
-    """Do one task on a connection that is in a transaction; a part that cannot be read is a finding, too."""
+    """Do one task on a connection that is in a transaction; a part that cannot be read is a finding, too.
+
+    Raises the driver's errors that say nothing about the books: the server went away, or somebody locks the file.
+    """
     found: list[Finding] = []
     try:
         check = _CHECKS[task.check]
         for seq, what in islice(check(c, task.guild_id, *task.part, tick), MOST):
             found.append(Finding(task.guild_id, seq, what))
     except (*DRIVER_ERRORS, DBAPIError, struct.error) as error:
+        if is_passing(error):
+            raise
         found.append(Finding(task.guild_id, 0, f"the check of {task.check} cannot go on: {error}"))
     return found
 

@@ -186,6 +186,11 @@ def refusal_of(error: Exception) -> Refusal | None:
     return BooksClosed() if code in _UNWRITABLE else None
 
 
+def is_passing(error: Exception) -> bool:
+    """Whether `error` comes from a server that went away, or from somebody else who is in the way for a moment."""
+    return postgresql.is_lost(error) or isinstance(refusal_of(error), Busy)
+
+
 def is_in_doubt(error: DBAPIError) -> bool:
     """Whether a commit of SQLite's failed that may stand all the same: written whole, but not known to be on the disk.
 

@@ -1,4 +1,4 @@
-"""The check at start: seconds of reading, and no money while it fails; everything else goes on."""
+"""The checks at the start and while the bot runs: no money once one fails, and everything else goes on."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from bot.storage.audit import audit_start
 from bot.storage.database import Database
 from tests import books
 from tests.operations.conftest import address_of
-from tests.stage import Stage
+from tests.stage import Stage, until
 from tests.storage.kept import keep_books
 from tests.storage.town import Clock
 
@@ -72,3 +72,29 @@ async def test_a_bot_whose_books_do_not_add_up_refuses_money_and_says_what_to_do
     assert status == 503
     assert len(told) == 1
     assert "python -m bot audit" in told[0]
+
+
+async def test_a_running_bot_rereads_its_books_and_refuses_money_when_they_do_not_add_up(own_stage: Stage):
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    for member in (town.mia, town.kai):
+        await town.grant(member, 100)
+    await own_stage.stop_bot()
+    # What one member lost another has: all sums are right, as far as the check at the start sees.
+    books.change(
+        own_stage.database,
+        "UPDATE balances SET amount = amount + CASE owner WHEN (SELECT min(owner) FROM balances WHERE kind = 'promo')"
+        " THEN 50 ELSE -50 END WHERE kind = 'promo'",
+    )
+
+    await own_stage.start_bot()
+
+    async def refusing() -> list[str]:
+        return [line for line in own_stage.bot.lines if "Money is refused" in line]
+
+    told = await until(refusing)
+    gift = await town.give(town.mia, "Clover", town.noor)
+
+    assert "its entries sum to 100" in told[0]
+    assert "right now" in gift.text

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.storage import postgresql
 from bot.storage.engine import StorageError, database_url, file_of, is_shared, reading_engine
@@ -67,6 +68,10 @@ class SharedReader:
             return postgresql.alone(self._url, work)
         except postgresql.Unreachable as error:
             raise StorageError(f"The database server cannot be used: {error}") from error
+        except DBAPIError as error:
+            if postgresql.is_lost(error):
+                raise StorageError(f"The database server went away: {error.orig}") from error
+            raise
 
     def close(self) -> None:
         """Let go of nothing: each look has a connection of its own."""

@@ -1,0 +1,72 @@
+"""The audit of open books: at the start, every hour, and a bite at a time for as long as the bot runs.
+
+Whatever it finds, money is refused from then on, and the log says what to do. That does not end by itself: somebody has
+to look at the books, and to start the bot again.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from bot.storage.audit import Finding, audit_bite, audit_start
+from bot.storage.database import Database
+from bot.storage.proof.rolling import ROWS, Place, next_bite, place_at
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 20.0
+"""Seconds between two looks: almost a million rows are read again in an hour, for a 300th of a processor."""
+
+CHECK_EVERY_MS = 3_600_000
+
+_LEAST = ROWS // 20
+"""Rows that a bite counts for at least: one look takes no more than 20 small guilds."""
+
+
+class Watch:
+    """Looks after open books. `clock` gives milliseconds since the epoch, `chance` a number from 0 to 1."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], int], chance: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+        self._chance = chance
+        self._checked_ms = 0
+        self._place: Place | None = None
+
+    async def check(self) -> None:
+        """Check what takes seconds at most: the newest rows, and the sums of all balances."""
+        self._refuse_money(await self._database.read(audit_start))
+        self._checked_ms = self._clock()
+
+    async def look(self, serves: Callable[[int], bool]) -> None:
+        """Check the next rows and members of the guilds that are served; once an hour do a `check`, too.
+
+        While money is refused, do nothing.
+        """
+        if not self._database.writer.takes_money:
+            return
+        if self._clock() - self._checked_ms >= CHECK_EVERY_MS:
+            await self.check()
+        if self._place is None:
+            # By chance, so that bots which are started every day come to all of it, too.
+            self._place = await self._database.read(place_at, self._chance())
+        read = 0
+        while read < ROWS and self._database.writer.takes_money:
+            bite = await self._database.read(next_bite, self._place, serves)
+            if bite is None:
+                self._place = Place()
+                return
+            self._refuse_money(await self._database.read(audit_bite, bite))
+            self._place = bite.after
+            read += max(bite.end.seq - bite.begin.seq, _LEAST)
+
+    def _refuse_money(self, findings: Sequence[Finding]) -> None:
+        if findings:
+            self._database.writer.stop_money()
+            log.critical(
+                "Money is refused: the books do not add up (guild %s row %s: %s). "
+                "All that is wrong is told by: python -m bot audit. "
+                "Then stop the bot, and put back a backup: python -m bot restore BACKUP --force",
+                findings[0].guild_id,
+                findings[0].seq,
+                findings[0].what,
+            )
