@@ -1,19 +1,25 @@
 """A PostgreSQL server that goes away: nobody is told of coins that did not move, and all goes on when it is back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, text
 
 from bot.domain.errors import BooksClosed
-from bot.storage import holders, wallets
+from bot.storage import holders, migrate, wallets
+from bot.storage.audit import Finding, Task, examine
 from bot.storage.database import Database
 from bot.storage.engine import StorageError, database_url
 from bot.storage.postgresql import OutcomeUnknown, writing_engine
+from bot.storage.proof.reader import open_reader
 from bot.storage.transactions import AwaitedTransactions
 from bot.storage.writer import Writer
 from tests import postgres
+from tests.books import rows
 from tests.cutting import Cut, Wire
 from tests.storage.conftest import findings
 from tests.storage.town import ALICE, GUILD, Clock, gift, grant, settle_in
@@ -137,6 +143,16 @@ async def test_where_nobody_can_be_asked_about_a_commit_no_promise_is_made(
     assert set(map(type, later)) == {BooksClosed}
     assert all(receipt.replayed for receipt in again)
     assert findings(shared) == []
+
+
+async def test_a_connection_that_is_lost_in_an_audit_is_no_finding(shared: str):
+    def lose(c: Connection) -> list[Finding]:
+        process = c.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        rows(shared, "SELECT pg_terminate_backend(?)", process)
+        return examine(c, Task("links", GUILD, (), 0))
+
+    with closing(open_reader(shared)) as reader, pytest.raises(StorageError, match="went away"):
+        await asyncio.to_thread(reader.look, lose)
 
 
 async def test_a_server_that_is_not_there_ends_the_start_in_words(clock: Clock, tmp_path: Path):
