@@ -78,9 +78,10 @@ def check(c: Connection, aside: Aside, *ends: int, held: int = HELD) -> list[str
     return sorted(
         what
         for seen in (
+            # Backwards: what a range puts aside is in no other's way.
             *(
                 check_journal(c, GUILD, after, until, aside, unheard, held)
-                for after, until in pairwise((0, *ends, LAST))
+                for after, until in reversed([*pairwise((0, *ends, LAST))])
             ),
             *(check_sums(c, GUILD, part, aside, unheard) for part in range(aside.parts)),
             check_ladders(c, GUILD, aside, unheard),

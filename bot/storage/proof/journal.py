@@ -44,11 +44,11 @@ def check_journal(
     # A query for every few rows, so that nothing has to be asked of each.
     for start, stop in pairwise([after, *range(after + EVERY, end, EVERY), until]):
         yield from _read(c, guild_id, start, stop, counted)
-        tick(min(stop, end) - start)
-        if len(counted) > held:
-            counted.put_aside(min(stop, end))
-            counted = Counted(aside, min(stop, end))
-    counted.put_aside(end)
+        come_to = min(stop, end)
+        tick(come_to - start)
+        if len(counted) > held or stop == until:
+            counted.put_aside(come_to)
+            counted = Counted(aside, come_to)
 
 
 def everything(c: Connection, guild_id: int, aside: Aside, reader: str) -> Iterator[tuple[Stretch, Aside]]:
