@@ -8,8 +8,12 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.exits import Exit
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> Exit:
@@ -28,7 +32,7 @@ def main(arguments: list[str] | None = None) -> Exit:
             from bot import app
 
             return asyncio.run(app.run(loaded))
-        return _operate(chosen, loaded.database_url)
+        return _operate(chosen, loaded)
     except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.BOOKS
@@ -38,7 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Rosette, a Discord bot for gifting creators.")
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("run", help="run the bot (the default)")
-    commands.add_parser("migrate", help="bring the database up to date, after a backup, and stop")
+    migrating = commands.add_parser("migrate", help="bring the database up to date, after a backup, and stop")
+    migrating.add_argument("--without-backup", action="store_true", help="you have one of your own")
     checking = commands.add_parser("audit", help="check every invariant of the books")
     checking.add_argument("--guild", type=int, help="only this guild")
     saving = commands.add_parser("backup", help="write a verified copy of the books, while the bot runs or not")
@@ -53,8 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _operate(chosen: argparse.Namespace, url: str) -> Exit:
+def _operate(chosen: argparse.Namespace, loaded: "Settings") -> Exit:
     """Do what an operator does to the books; raise StorageError."""
+    url = loaded.database_url
     if chosen.command == "audit":
         from bot.operations.audit import audit
 
@@ -66,7 +72,7 @@ def _operate(chosen: argparse.Namespace, url: str) -> Exit:
     if chosen.command == "migrate":
         from bot.operations.migrate import migrate
 
-        return migrate(url)
+        return migrate(url, None if chosen.without_backup else loaded.database_dumps)
     from bot.operations.backup import backup, restore
 
     return (backup if chosen.command == "backup" else restore)(url, chosen.path, force=chosen.force)

@@ -67,7 +67,7 @@ async def run(settings: Settings) -> Exit:
         # Also as process 1, where a signal without a handler is ignored.
         loop.add_signal_handler(number, stop.set)
     try:
-        async with _database(settings.database_url) as database:
+        async with _database(settings) as database:
             watch = Watch(database, clock=now_ms, chance=random.random)
             await watch.check()
             return await _serve(settings, database, watch, stop)
@@ -83,8 +83,8 @@ async def run(settings: Settings) -> Exit:
 
 
 @contextlib.asynccontextmanager
-async def _database(url: str) -> AsyncGenerator[Database]:
-    database = await Database.open(url, clock=now_ms)
+async def _database(settings: Settings) -> AsyncGenerator[Database]:
+    database = await Database.open(settings.database_url, clock=now_ms, dumps=settings.database_dumps)
     try:
         yield database
     finally:

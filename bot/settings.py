@@ -1,5 +1,6 @@
 """What an operator can set, from the environment or `.env`. Read by the composition root and nowhere else."""
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -22,6 +23,8 @@ class Settings(BaseSettings):
     """The bot's token, from the Bot page of the Discord developer portal."""
     database_url: str = "sqlite+aiosqlite:///data/rosette.db"
     """Where the books are, in SQLAlchemy's form: a SQLite file, or postgresql+asyncpg://user:password@host/name."""
+    database_dumps: Path = Path("data")
+    """Where a PostgreSQL database is dumped to before it is migrated. A SQLite file is copied beside itself."""
     discord_api_url: str = DISCORD_API
     """Discord's REST API. Another value points the bot at a stand-in or a rate-limiting proxy."""
     discord_gateway_url: str = DISCORD_GATEWAY

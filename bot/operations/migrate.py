@@ -2,16 +2,17 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 from bot.exits import Exit
 from bot.storage.database import Database
 
 
-def migrate(url: str) -> Exit:
-    """Open the books, which migrates them, and close them. Raises StorageError."""
+def migrate(url: str, dumps: Path | None) -> Exit:
+    """Open the books, which migrates them, and close them; without a backup if `dumps` is None. Raises StorageError."""
 
     async def open_and_close() -> None:
-        database = await Database.open(url, clock=lambda: time.time_ns() // 1_000_000)
+        database = await Database.open(url, clock=lambda: time.time_ns() // 1_000_000, dumps=dumps)
         await database.close()
 
     asyncio.run(open_and_close())

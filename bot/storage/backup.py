@@ -95,7 +95,7 @@ def restore(
         with in_words(saved):
             _copy(saved, partial, copied)
             # An old backup becomes what this version knows, and one from a newer version is refused.
-            migrate.upgrade(database_url(f"sqlite:///{partial}"))
+            migrate.upgrade(database_url(f"sqlite:///{partial}"), dumps=None)
         _insist(partial, f"{saved} does not pass its audit: nothing was changed", audited)
         contents = contents_of(f"sqlite:///{partial}")
         aside = _set_aside(file)

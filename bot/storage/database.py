@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection
@@ -40,15 +41,20 @@ class Database:
 
     @classmethod
     async def open(
-        cls, address: str, *, clock: Callable[[], int], new_holder: Callable[[], int] = holders.new_holder
+        cls,
+        address: str,
+        *,
+        clock: Callable[[], int],
+        new_holder: Callable[[], int] = holders.new_holder,
+        dumps: Path | None = migrate.DUMPS,
     ) -> Self:
         """Open, and first create or migrate, the database at `address`, as `bot.storage.engine.database_url` takes it.
 
-        `clock` gives milliseconds since the epoch, UTC. Raises StorageError: DatabaseInUse, DatabaseTooNew, or for an
-        address that cannot be used.
+        `clock` gives milliseconds since the epoch, UTC; `dumps` is as in `bot.storage.migrate.upgrade`. Raises
+        StorageError: DatabaseInUse, DatabaseTooNew, or for an address that cannot be used.
         """
         url = database_url(address)
-        lock = await asyncio.to_thread(_prepare, url)
+        lock = await asyncio.to_thread(_prepare, url, dumps)
         return cls(url, lock, clock=clock, new_holder=new_holder)
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -113,9 +119,9 @@ def transactions_of(url: URL) -> Transactions:
     return ThreadTransactions(writing_engine(url))
 
 
-def _prepare(url: URL) -> ProcessLock | None:
+def _prepare(url: URL, dumps: Path | None) -> ProcessLock | None:
     if is_shared(url):
-        migrate.upgrade(url)
+        migrate.upgrade(url, dumps=dumps)
         return None
     file = file_of(url)
     prepare_folder(file)
@@ -123,7 +129,7 @@ def _prepare(url: URL) -> ProcessLock | None:
     try:
         with in_words(file):
             check_writable(file)
-            migrate.upgrade(url)
+            migrate.upgrade(url, dumps=dumps)
     except BaseException:
         lock.release()
         raise

@@ -1,4 +1,4 @@
-"""Bringing a database to the form that this code knows: a file after a copy of it, a shared database under a lock."""
+"""Bringing a database to the form that this code knows, after a copy of it was made; a shared database under a lock."""
 
 import logging
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, text
 
 from bot.storage import postgresql
 from bot.storage.engine import StorageError, copy_database, file_of, is_shared, writing_engine
+from bot.storage.tools import dump_to
 
 log = logging.getLogger(__name__)
 
@@ -32,37 +33,47 @@ LOCK = 7_081_105
 """The advisory lock of migrations: any number, as long as every version uses the same."""
 
 
-def upgrade(url: URL, project: Path = PROJECT) -> None:
+DUMPS = Path("data")
+"""Where a shared database is dumped to before it is migrated, unless the operator says otherwise."""
+
+
+def upgrade(url: URL, project: Path = PROJECT, *, dumps: Path | None = DUMPS) -> None:
     """Migrate the database at `url` to the newest revision, each migration in one transaction; blocks.
 
-    An existing file is copied to `<file>.before-<revision>` first. Of several processes that share a database one
-    migrates, and the others wait for it. Raises DatabaseTooNew, StorageError.
+    An existing file is copied to `<file>.before-<revision>` first, a shared database dumped into the folder `dumps`;
+    if that is None, neither is. Of several processes that share a database one migrates, and the others wait for it.
+    Raises DatabaseTooNew, StorageError.
     """
     config = Config(toml_file=project)
+
+    def keep(revision: str) -> None:
+        if dumps is not None:
+            _keep(url, revision, dumps)
+
     if is_shared(url):
         try:
-            postgresql.alone(url, lambda connection: _upgrade_shared(connection, config))
+            postgresql.alone(url, lambda connection: _upgrade_shared(connection, config, keep))
         except postgresql.Unreachable as error:
             raise StorageError(f"The database server cannot be used: {error}") from error
         return
     engine = writing_engine(url, foreign_keys=False)
     try:
         with engine.connect() as connection:
-            if _upgrade(connection, config, lambda newest: _copy(url, newest)):
+            if _upgrade(connection, config, keep):
                 _check_references(connection)
     finally:
         engine.dispose()
 
 
-def _upgrade_shared(connection: Connection, config: Config) -> None:
+def _upgrade_shared(connection: Connection, config: Config, keep: Callable[[str], None]) -> None:
     # Held by the session, not by a transaction: each migration has one of its own. It ends with the connection.
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
     connection.commit()
-    _upgrade(connection, config, lambda _newest: None)
+    _upgrade(connection, config, keep)
 
 
-def _upgrade(connection: Connection, config: Config, prepare: Callable[[str], None]) -> bool:
-    """Do what is to be done; call `prepare` before an existing database is changed; return whether anything was."""
+def _upgrade(connection: Connection, config: Config, keep: Callable[[str], None]) -> bool:
+    """Do what is to be done; call `keep` before an existing database is changed; return whether anything was."""
     scripts = ScriptDirectory.from_config(config)
     newest = scripts.get_current_head()
     found = revision_of(connection)
@@ -71,16 +82,29 @@ def _upgrade(connection: Connection, config: Config, prepare: Callable[[str], No
         return False
     if found is not None:
         _check_known(scripts, found)
-        prepare(str(newest))
+        keep(str(newest))
     log.info("Migrating the database from revision %s to %s", found or "nothing", newest)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     return True
 
 
-def _copy(url: URL, revision: str) -> None:
-    file = file_of(url)
-    copy_database(file, file.with_name(f"{file.name}.before-{revision}"))
+def _keep(url: URL, revision: str, dumps: Path) -> None:
+    """Write a copy of the database as it was before `revision`."""
+    if is_shared(url):
+        kept = dumps / f"{url.database}.before-{revision}.dump"
+        try:
+            dump_to(url, kept)
+        except StorageError as error:
+            raise StorageError(
+                f"The database has to be migrated, and no backup can be made before that: {error}. Nothing was changed."
+                " If you have a backup of your own: python -m bot migrate --without-backup"
+            ) from error
+    else:
+        file = file_of(url)
+        kept = file.with_name(f"{file.name}.before-{revision}")
+        copy_database(file, kept)
+    log.info("The database as it was is kept in %s", kept)
 
 
 def revision_of(connection: Connection) -> str | None:

@@ -32,14 +32,14 @@ async def kept(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run() -> Run:
-    """Run `python -m bot` on a database to its end."""
+    """Run `python -m bot` on a database to its end, with `variables` in its environment."""
 
-    def run(address: str | Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    def run(address: str | Path, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
         url = address_of(address) if isinstance(address, Path) else address
         return subprocess.run(
             [sys.executable, "-m", "bot", *map(str, arguments)],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "DISCORD_TOKEN": "a.b.c", "DATABASE_URL": url},
+            env={"PATH": os.environ["PATH"], "DISCORD_TOKEN": "a.b.c", "DATABASE_URL": url} | variables,
             capture_output=True,
             text=True,
             timeout=60,

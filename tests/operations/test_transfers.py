@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.storage import postgresql
-from bot.storage.audit import audit, audit_database
+from bot.storage.audit import audit_database
 from bot.storage.backup import contents_of
 from bot.storage.engine import StorageError, database_url
 from bot.storage.tables import guilds
@@ -92,35 +92,5 @@ def test_a_move_that_makes_no_sense_is_refused_in_words(
     assert kept.exists()
 
 
-def test_a_server_is_backed_up_and_restored_by_its_own_tools(kept: Path, tmp_path: Path, shared: str, run: Run):
-    move(f"sqlite:///{kept}", shared)
-    dump = tmp_path / "saved.dump"
-
-    made = run(shared, "backup", dump)
-    again = run(shared, "backup", dump)
-    _forget_notes(shared)
-    refused = run(shared, "restore", dump)
-    restored = run(shared, "restore", dump, "--force")
-
-    assert (made.returncode, again.returncode) == (0, 3), made.stderr
-    assert (refused.returncode, restored.returncode) == (3, 0), restored.stderr
-    assert "22 transactions in 2 guilds" in restored.stdout
-    assert postgresql.alone(database_url(shared), lambda c: list(audit(c))) == []
-    assert postgresql.alone(database_url(shared), _notes) == 21
-    assert len(list(tmp_path.glob("*.replaced-*.dump"))) == 1
-
-
 def _guilds_in(address: str) -> list[int]:
     return postgresql.alone(database_url(address), lambda c: [*c.execute(select(guilds.c.guild_id)).scalars()])
-
-
-def _notes(c: Connection) -> int:
-    return c.exec_driver_sql("SELECT count(*) FROM notes").scalar_one()
-
-
-def _forget_notes(address: str) -> None:
-    def forget(c: Connection) -> None:
-        c.exec_driver_sql("DELETE FROM notes")
-        c.commit()
-
-    postgresql.alone(database_url(address), forget)

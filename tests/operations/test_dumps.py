@@ -1,0 +1,140 @@
+"""Dumps of a PostgreSQL database: made on request and before each migration, and put back whole or not at all."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from bot.exits import Exit
+from bot.storage import migrate
+from bot.storage.audit import audit_database
+from bot.storage.backup import contents_of
+from tests import books
+from tests.operations.conftest import Run
+from tests.postgres import Server
+from tests.storage.kept import keep_books
+
+NEWEST = max(file.name[:4] for file in (migrate.PROJECT.parent / "migrations/versions").glob("[0-9]*.py"))
+
+
+@pytest.fixture
+async def served(shared: str) -> str:
+    """The address of books on a server."""
+    await keep_books(shared)
+    return shared
+
+
+@pytest.fixture
+def old(server: Server) -> Iterator[str]:
+    """The address of a database as the first version left it, with a mark in it."""
+    with server.database() as name:
+        address = server.address(name)
+        command.upgrade(Config(toml_file=migrate.PROJECT, cmd_opts=Namespace(x=[f"url={address}"])), "0001")
+        books.change(address, "INSERT INTO marks VALUES ('old', 'kept')")
+        yield address
+
+
+def revision(address: str) -> str:
+    return books.one(address, "SELECT version_num FROM alembic_version")
+
+
+def tables(address: str) -> set[str]:
+    return {name for (name,) in books.rows(address, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+
+
+def test_a_dump_holds_everything_and_is_put_back(served: str, tmp_path: Path, run: Run):
+    dump = tmp_path / "saved.dump"
+    before = contents_of(served)
+
+    made = run(served, "backup", dump)
+    again = run(served, "backup", dump)
+    books.change(served, "DELETE FROM notes")
+    refused = run(served, "restore", dump)
+    restored = run(served, "restore", dump, "--force")
+
+    assert (made.returncode, again.returncode) == (Exit.DONE, Exit.BOOKS), made.stderr
+    assert (refused.returncode, restored.returncode) == (Exit.BOOKS, Exit.DONE), restored.stderr
+    assert "22 transactions in 2 guilds" in restored.stdout
+    assert contents_of(served) == before
+    assert books.one(served, "SELECT count(*) FROM notes") == 21
+    assert list(audit_database(served)) == []
+    assert len(list(tmp_path.glob("*.replaced-*.dump"))) == 1
+
+
+def test_what_a_newer_version_added_is_gone_after_a_restore(served: str, tmp_path: Path, run: Run):
+    dump = tmp_path / "saved.dump"
+    run(served, "backup", dump)
+    before = tables(served)
+    books.change(served, "CREATE TABLE later (guild_id bigint PRIMARY KEY REFERENCES guilds)")
+    books.change(served, "INSERT INTO later SELECT guild_id FROM guilds")
+    books.change(served, "UPDATE alembic_version SET version_num = '9999'")
+
+    restored = run(served, "restore", dump, "--force")
+
+    assert restored.returncode == Exit.DONE, restored.stderr
+    assert tables(served) == before
+    assert revision(served) == NEWEST
+
+
+def test_half_a_dump_changes_nothing(served: str, tmp_path: Path, run: Run):
+    dump = tmp_path / "saved.dump"
+    run(served, "backup", dump)
+    dump.write_bytes(dump.read_bytes()[:-4_000])
+    before = contents_of(served)
+
+    refused = run(served, "restore", dump, "--force")
+
+    assert refused.returncode == Exit.BOOKS
+    assert "Nothing was restored" in refused.stderr
+    assert contents_of(served) == before
+    assert list(audit_database(served)) == []
+
+
+def test_a_database_is_dumped_before_it_is_migrated(old: str, tmp_path: Path, run: Run):
+    done = run(old, "migrate", DATABASE_DUMPS=str(tmp_path / "dumps"))
+    (dump,) = (tmp_path / "dumps").iterdir()
+    migrated = revision(old)
+    books.change(old, "DELETE FROM marks")
+    restored = run(old, "restore", dump, "--force")
+
+    assert done.returncode == Exit.DONE, done.stderr
+    assert dump.name == f"{old.rpartition('/')[2]}.before-{NEWEST}.dump"
+    assert restored.returncode == Exit.DONE, restored.stderr
+    # What comes back is what was there, in the form of this version.
+    assert migrated == revision(old) == NEWEST
+    assert books.rows(old, "SELECT * FROM marks") == [("old", "kept")]
+
+
+def test_nothing_is_dumped_where_nothing_is_migrated(shared: str, tmp_path: Path, run: Run):
+    done = run(shared, "migrate", DATABASE_DUMPS=str(tmp_path / "dumps"))
+
+    assert done.returncode == Exit.DONE, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_without_its_tools_a_migration_waits_for_the_operators_word(old: str, tmp_path: Path, run: Run, command: str):
+    refused = run(old, command, PATH=str(tmp_path), DATABASE_DUMPS=str(tmp_path / "dumps"))
+    before = revision(old)
+    done = run(old, "migrate", "--without-backup", PATH=str(tmp_path))
+
+    assert refused.returncode == Exit.BOOKS, refused.stderr
+    (line,) = refused.stderr.strip().splitlines()
+    assert "pg_dump is not installed" in line
+    assert "python -m bot migrate --without-backup" in line
+    assert before == "0001"
+    assert done.returncode == Exit.DONE, done.stderr
+    assert revision(old) == NEWEST
+
+
+def test_a_dump_that_cannot_be_kept_stops_a_migration(old: str, tmp_path: Path, run: Run):
+    (tmp_path / "file").touch()
+
+    refused = run(old, "migrate", DATABASE_DUMPS=str(tmp_path / "file" / "dumps"))
+
+    assert refused.returncode == Exit.BOOKS
+    assert "cannot be made" in refused.stderr
+    assert revision(old) == "0001"
