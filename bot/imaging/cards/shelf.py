@@ -7,7 +7,7 @@ from bot.imaging.artwork import Look, picture
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down
 
-MOST_GIFTS = 12
+MOST_GIFTS = 9
 
 _ACROSS, _GAP, _ART = 3, 14, 168
 _CELL = (INNER - (_ACROSS - 1) * _GAP) // _ACROSS
@@ -29,7 +29,7 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a shelf shows, in the reader's language: twelve gifts at most. `empty` is said when there is none."""
+    """What a shelf shows, in the reader's language: nine gifts at most. `empty` is said when there is none."""
 
     title: str
     subtitle: str

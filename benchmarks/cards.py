@@ -1,0 +1,185 @@
+"""Measure the pictures: milliseconds and KiB of every card, full and with avatars that nobody has seen before.
+
+The milliseconds are those of the thread that draws, so that what else runs on the machine does not count.
+`python -m benchmarks.cards` prints them alone; with a folder as argument it leaves the pictures there, to be looked at.
+"""
+
+import asyncio
+import io
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFilter
+
+from benchmarks.figures import Figure, below, percentile, table
+from bot.domain.catalogue import Tier, default_items
+from bot.imaging import artwork
+from bot.imaging.artwork import look_of
+from bot.imaging.avatars import Person
+from bot.imaging.cards.leaderboard import Leaderboard, leaderboard
+from bot.imaging.cards.moments import GiftMoment, GoalMoment, gift_moment, goal_moment
+from bot.imaging.cards.parts import Fact, Named
+from bot.imaging.cards.podium import Standing
+from bot.imaging.cards.profile import Badge, Profile, profile
+from bot.imaging.cards.recap import Goal, Recap, recap
+from bot.imaging.cards.shelf import Priced, Shelf, shelf
+from bot.imaging.encoding import LARGEST_BYTES
+from bot.imaging.studio import Studio
+
+ROUNDS = 15
+NAMES = (
+    "Mia Fernández",
+    "さくら 桜井",
+    "محمد عبد الله",
+    "Анастасия",
+    "김민준",
+    "नमिता",
+    "🦊 Foxy",
+    "Ωμέγα",
+    "Noor",
+    "นภัสสร",
+)
+LOOKS = {item.name: look_of(item) for item in default_items(1)}
+
+
+def photo(seed: int) -> bytes:
+    """Return an avatar with soft forms and the grain of a camera, different for each seed."""
+    image = Image.new("RGB", (128, 128), (seed * 37 % 256, seed * 91 % 256, seed * 53 % 256))
+    draw = ImageDraw.Draw(image)
+    for n in range(40):
+        x, y, reach = ((seed * 31 + n * step) % 128 for step in (17, 29, 11))
+        colour = tuple((seed * 7 + n * step) % 256 for step in (43, 71, 97))
+        draw.ellipse((x - reach // 3, y - reach // 3, x + reach // 3, y + reach // 3), fill=colour)
+    grain = Image.effect_noise((128, 128), 40).convert("RGB")
+    out = io.BytesIO()
+    Image.blend(image.filter(ImageFilter.GaussianBlur(2)), grain, 0.12).save(out, "PNG")
+    return out.getvalue()
+
+
+def person(name: str, seed: int) -> Person:
+    """Return somebody with an avatar of their own."""
+    return Person(name, seed, photo(seed))
+
+
+def _leaderboard(seed: int) -> Leaderboard:
+    places = enumerate(NAMES, start=1)
+    standings = tuple(Standing(n, person(name, seed + n), f"🪙 {99_999 // n:,}", 99_999 // n) for n, name in places)
+    own = Standing(1_284, person("Sam", seed), "🪙 120", 120)
+    return Leaderboard("🏆 Top gifters", "This week", standings, own, "Your place", viewer=7)
+
+
+def _items(seed: int) -> Leaderboard:
+    looks = enumerate([*LOOKS.values()][8:], start=1)
+    standings = tuple(Standing(n, look, f"× {seed - n}", 99 - n) for n, look in looks)
+    return Leaderboard("🎁 Top gifts", "This week", standings)
+
+
+def _recap(seed: int) -> Recap:
+    best = tuple(Standing(n, person(NAMES[n], seed + n), "🪙 9,999", 9_999) for n in (1, 2, 3))
+    facts = (Fact("1,204", "gifts"), Fact("87", "gifters"), Fact("12", "new fans"))
+    goal, total = Goal(1.2, "Goal reached!", "48,213 / 40,000"), Fact("🪙 48,213", "coins")
+    return Recap(
+        "🔴 Live recap", "Karaoke night", person("Noor", seed), total, facts, best, goal, "Best combo: Mia ×77"
+    )
+
+
+def _profile(seed: int) -> Profile:
+    badges = tuple(Badge(emoji, f"{n}k", n < 6) for n, emoji in enumerate("🌱🌷🌿🌳💐🏅🥉🥈🥇👑"))
+    liked = tuple(Named(person(name, seed + n), "🪙 12,400") for n, name in enumerate(NAMES[:3], start=1))
+    facts = (Fact("🪙 18,760", "gifted"), Fact("🔥 9", "weeks in a row"), Fact("214", "gifts"))
+    member = person("Mia", seed)
+    return Profile(member, "Member", "12", "Level", 0.6, "1,240 of 2,000", facts, "Badges", badges, "Favourites", liked)
+
+
+def _gift(seed: int) -> GiftMoment:
+    creator, sender = person("Noor", seed), person("Mia", seed + 1)
+    note = "Happy birthday! You have sung us through the whole winter. " * 3
+    return GiftMoment("A legendary gift", LOOKS["Phoenix"], "Phoenix", "🪙 29,999", creator, sender, note=note)
+
+
+def _goal(seed: int) -> GoalMoment:
+    return GoalMoment("🎯 Goal reached", "Karaoke night", "🪙 40,000", person("Noor", seed), "Pink hair!")
+
+
+def _shelf(seed: int) -> Shelf:
+    gifts = tuple(Priced(look, f"🪙 {seed + n}", "≈ $1.42") for n, look in enumerate([*LOOKS.values()][:9]))
+    return Shelf("🌱 Gifts", "Under 100 coins", Tier.SMALL, gifts)
+
+
+Draw = Callable[[Any], bytes]
+
+CARDS: dict[str, tuple[Draw, Callable[[int], object]]] = {
+    "leaderboard": (leaderboard, _leaderboard),
+    "leaderboard of gifts": (leaderboard, _items),
+    "recap": (recap, _recap),
+    "profile": (profile, _profile),
+    "gift moment": (gift_moment, _gift),
+    "goal moment": (goal_moment, _goal),
+    "shelf of nine": (shelf, _shelf),
+}
+
+
+def measure() -> Iterator[Figure]:
+    """Measure every card, then gifts that are drawn for the first time."""
+    for name, (draw, values) in CARDS.items():
+        draw(values(0))
+        times: list[float] = []
+        sizes: list[int] = []
+        for made in [values(100 * n) for n in range(1, ROUNDS + 1)]:
+            start = time.thread_time()
+            sizes.append(len(draw(made)))
+            times.append((time.thread_time() - start) * 1_000)
+        yield below(f"{name}, p50", percentile(times, 50), "ms", 200)
+        yield below(f"{name}, largest", max(sizes) / 1024, "KiB", LARGEST_BYTES / 1024)
+    yield from _gifts()
+
+
+def _gifts() -> Iterator[Figure]:
+    artwork.picture.cache_clear()
+    times: list[float] = []
+    for look in LOOKS.values():
+        start = time.thread_time()
+        artwork.gift(look, artwork.LARGEST)
+        times.append((time.thread_time() - start) * 1_000)
+    sizes = [len(artwork.gift(look, artwork.LARGEST)) for look in LOOKS.values()]
+    yield Figure("a gift drawn for the first time, 512 px, p50", percentile(times, 50), "ms")
+    yield Figure("the same, slowest", max(times), "ms")
+    yield below("the same, largest", max(sizes) / 1024, "KiB", LARGEST_BYTES / 1024)
+
+
+async def loop_lag() -> Figure:
+    """Measure how late the event loop is while the studio draws one card after the other."""
+    studio = Studio()
+    made = [(draw, values(1_000 * n)) for draw, values in CARDS.values() for n in range(1, 5)]
+    drawing = asyncio.gather(*(studio.draw(*one) for one in made))
+    late: list[float] = []
+    while not drawing.done():
+        start = time.perf_counter()
+        await asyncio.sleep(0.005)
+        late.append((time.perf_counter() - start) * 1_000 - 5)
+    await studio.close()
+    return below("event loop late while drawing, p99", percentile(late, 99), "ms", 100)
+
+
+async def figures(_folder: Path) -> Iterator[Figure]:
+    """Return all of it, as a part of `python -m benchmarks`."""
+    return iter([*measure(), await loop_lag()])
+
+
+def main() -> None:
+    """Print the figures; leave the pictures in a folder if one is named."""
+    if len(sys.argv) > 1:
+        folder = Path(sys.argv[1])
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (draw, values) in CARDS.items():
+            (folder / f"{name}.png").write_bytes(draw(values(100)))
+        for name, look in LOOKS.items():
+            (folder / f"gift {name}.png").write_bytes(artwork.gift(look, artwork.LARGEST))
+    print(table([*asyncio.run(figures(Path()))]))
+
+
+if __name__ == "__main__":
+    main()
