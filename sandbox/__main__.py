@@ -1,149 +1,29 @@
-"""`python -m sandbox`: a local Discord, a pretend checkout and a web page on one port, with the real bot beside it."""
+"""`python -m sandbox`: try Rosette in a browser, or send it a gift storm and read how it went."""
 
 import argparse
 import asyncio
 import contextlib
 import logging
-import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Final
 
-from aiohttp import web
+import orjson
 
-from sandbox.checkout.server import Checkout
-from sandbox.discord.people import Person
-from sandbox.discord.server import DiscordServer
-from sandbox.discord.world import World, WorldEvent
-from sandbox.overture import Overture
-from sandbox.page.bridge import Bridge
-from sandbox.page.console import Console, Event
-from sandbox.page.site import Site
-from sandbox.seed import APPLICATION_ID, Garden, plant
-from sandbox.storm import Storm
-from sandbox.supervisor import BotProcess
+from sandbox.house import HOST, ROOT, Sandbox
+from sandbox.weather import MIXES, Plan
 
-HOST: Final = "127.0.0.1"
 PORT: Final = 8420
 PORT_TAKEN: Final = 2
+STORM_FAILED: Final = 1
 READY_SECONDS: Final = 30.0
-MAX_REQUEST_BYTES: Final = 32 * 1024 * 1024
-ROOT: Final = Path(__file__).parent.parent
 FOLDER: Final = ROOT / "build" / "sandbox"
 
 
-class Sandbox:
-    """Everything of one run. `port_socket` listens already; `bot_command` is what runs the bot."""
-
-    def __init__(
-        self, port_socket: socket.socket, folder: Path, bot_command: list[str], *, on_line: Callable[[str], None]
-    ) -> None:
-        port: int = port_socket.getsockname()[1]
-        self.address = f"http://{HOST}:{port}"
-        self.fresh = not (folder / "rosette.db").exists()
-        # A token of this run's own: a bot that was left over from a killed sandbox is turned away.
-        self.world = World(application_id=APPLICATION_ID, token=f"sandbox.{secrets.token_urlsafe(24)}")
-        self.garden = plant(self.world)
-        self._socket = port_socket
-        self._on_line = on_line
-        self.console = Console(lambda report: make_storm(self.world, self.garden, report))
-        self.bridge = Bridge(self.world, self.garden.stage, self.console)
-        self._discord = DiscordServer(self.world)
-        self._discord.serve_at(self.address)
-        secret, webhook_secret, web_port = secrets.token_urlsafe(24), secrets.token_urlsafe(24), free_port()
-        self._checkout = Checkout(
-            root=self.address,
-            secret=secret,
-            webhook_url=f"http://{HOST}:{web_port}/webhooks/sandbox",
-            webhook_secret=webhook_secret,
-            path=folder / "checkout.json",
-        )
-        self.bot = BotProcess(
-            bot_command,
-            {
-                "DISCORD_TOKEN": self.world.application.token,
-                "DISCORD_API_URL": self._discord.api_url,
-                "DISCORD_GATEWAY_URL": self._discord.gateway_url,
-                "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'rosette.db'}",
-                "WEB_HOST": HOST,
-                "WEB_PORT": str(web_port),
-                "PAYMENT_PROVIDERS": "sandbox",
-                "SANDBOX_CHECKOUT_URL": f"{self.address}/checkout/v1",
-                "SANDBOX_CHECKOUT_SECRET": secret,
-                "SANDBOX_WEBHOOK_SECRET": webhook_secret,
-                "LOG_LEVEL": "INFO",
-            },
-            folder=ROOT,
-            on_line=self._line,
-            on_change=self._bot_changed,
-        )
-        self.console.watch(self.bot)
-        self.online = asyncio.Event()
-        self.settled = asyncio.Event()
-        self._runner: web.AppRunner | None = None
-
-    def _line(self, line: str) -> None:
-        self._on_line(line)
-        self.console.add_line(line)
-
-    def _bot_changed(self) -> None:
-        if self.bot.state in {"online", "dead"}:
-            self.settled.set()
-        self.console.bot_changed()
-
-    def _notice(self, event: WorldEvent) -> None:
-        if event.name in {"bot_online", "bot_offline"}:
-            self.bot.set_online(event.name == "bot_online")
-            if event.name == "bot_online":
-                self.online.set()
-
-    async def start(self) -> None:
-        """Serve, and start the bot."""
-        self.world.watch(self._notice)
-        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
-        self._discord.routes(app)
-        self._checkout.routes(app)
-        Site(self.bridge).routes(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.SockSite(self._runner, self._socket).start()
-        await self.bot.start()
-
-    async def play(self) -> None:
-        """Let the people do what they did before the visitor came."""
-        overture = Overture(self.world, self.garden)
-        await overture.greet()
-        await self.online.wait()
-        if self.fresh:
-            await overture.prepare()
-
-    async def stop(self) -> None:
-        """Stop the bot, then everything it talks to."""
-        await self.console.close()
-        await self.bot.stop()
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-
-def make_storm(world: World, garden: Garden, report: Callable[[Event], None]) -> Storm:
-    """Return a storm of the garden's crowd in the live channel."""
-    live, room = garden.channels["live-stage"], garden.channels["mod-room"]
-    crowd = [Person(world, user, live) for user in garden.crowd]
-    return Storm(crowd, garden.creators, Person(world, garden.users["sam"], room), Random(), report=report)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
-    with socket.create_server((HOST, 0)) as probe:
-        return probe.getsockname()[1]
-
-
-async def run(port_socket: socket.socket, folder: Path, *, with_log: bool) -> None:
-    """Run until Ctrl-C or SIGTERM."""
+async def run(port_socket: socket.socket, folder: Path, *, with_log: bool, plan: Plan | None = None) -> int:
+    """Run until Ctrl-C or SIGTERM, or until the storm of a plan is over; return the exit code."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -152,14 +32,28 @@ async def run(port_socket: socket.socket, folder: Path, *, with_log: bool) -> No
         port_socket,
         folder,
         [sys.executable, "-m", "bot"],
-        on_line=lambda line: print(f"bot | {line}", flush=True) if with_log else None,
+        on_line=lambda line: print(f"bot | {line}", file=sys.stderr, flush=True) if with_log else None,
     )
     await sandbox.start()
-    opening = asyncio.create_task(_open(sandbox))
-    await stop.wait()
-    opening.cancel()
-    print("\nStopping …", flush=True)
+    work = asyncio.create_task(_open(sandbox) if plan is None else _rehearse(sandbox, plan))
+    stopped = asyncio.create_task(stop.wait())
+    # Without a storm, opening is soon done, and the sandbox stays until somebody stops it.
+    await asyncio.wait([stopped] if plan is None else [stopped, work], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    failed = plan is not None and work.done() and work.exception()
+    if failed:
+        print(f"The storm failed: {failed!r}", file=sys.stderr)
+    work.cancel()
+    print("\nStopping …", file=sys.stderr, flush=True)
     await sandbox.stop()
+    return STORM_FAILED if failed else 0
+
+
+async def _rehearse(sandbox: Sandbox, plan: Plan) -> None:
+    """Send one storm and print how it went, as one line of JSON."""
+    await asyncio.wait_for(sandbox.settled.wait(), READY_SECONDS)
+    await sandbox.play()
+    print(orjson.dumps(await sandbox.storm(plan)).decode(), flush=True)
 
 
 async def _open(sandbox: Sandbox) -> None:
@@ -187,7 +81,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keep", action="store_true", help="go on with the books of the last run")
     parser.add_argument("--folder", type=Path, help="where the books are; without --keep old ones are removed")
     parser.add_argument("--log", action="store_true", help="print the bot's log here as well")
+    storm = parser.add_argument_group("a gift storm without a browser: it is sent, its report printed, and that is all")
+    storm.add_argument("--storm", type=int, metavar="RATE", help="gifts a second")
+    storm.add_argument("--seconds", type=int, default=10, help="how long (10)")
+    storm.add_argument("--mix", choices=MIXES, default="mixed", help="of which items (mixed)")
+    storm.add_argument("--givers", type=int, default=200, help="from how many members (200)")
     chosen = parser.parse_args(arguments)
+    try:
+        plan = Plan(chosen.storm, chosen.seconds, chosen.mix, chosen.givers) if chosen.storm is not None else None
+    except ValueError as error:
+        parser.error(str(error))
     logging.basicConfig(level=logging.WARNING, format="sandbox | %(message)s")
     try:
         port_socket = socket.create_server((HOST, chosen.port))
@@ -200,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen.keep:
         _forget(folder)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(port_socket, folder, with_log=chosen.log))
+        return asyncio.run(run(port_socket, folder, with_log=chosen.log, plan=plan))
     return 0
 
 

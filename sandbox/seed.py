@@ -133,6 +133,16 @@ def plant(world: World) -> Garden:
     return garden
 
 
+def gather(world: World, garden: Garden, people: int) -> list[User]:
+    """Return so many of the crowd; if there are not enough, guests join."""
+    while len(garden.crowd) < people:
+        number = len(garden.crowd) + 1
+        guest = world.add_user(f"guest_{number}", display_name=f"Guest {number}", user_id=_FIRST_ID + 99 + number)
+        world.join(garden.guild, guest)
+        garden.crowd.append(guest)
+    return garden.crowd[:people]
+
+
 def _close_mod_room(world: World, garden: Garden) -> None:
     room = garden.channels["mod-room"]
     view = int(Permissions.VIEW_CHANNEL)

@@ -2,22 +2,28 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from sandbox.discord.exchange import NoAnswer
+from sandbox.discord.exchange import Exchange, NoAnswer
+from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Message, User
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person, Refused
+from sandbox.weather import Counts, Outcome, Plan, price_in, weights
 
 log = logging.getLogger(__name__)
 
-GRANT: Final = 5_000
-CHEAP_ITEMS: Final = 7
 REPORT_SECONDS: Final = 0.25
-_GRANTS_AT_ONCE: Final = 10
+TICK_SECONDS: Final = 0.02
+_GRANTS_AT_ONCE: Final = 20
 _COUNTS: Final = (1, 1, 1, 1, 1, 2, 3, 5, 10)
+_MEAN_COUNT: Final = sum(_COUNTS) / len(_COUNTS)
+_SINGLE_FROM: Final = 100
+"""Nobody sends ten dragons at once: items from this price on go one by one."""
 _WORDS: Final = (
     "",
     "",
@@ -29,102 +35,107 @@ _WORDS: Final = (
     "первый раз здесь 🌷",
     "がんばって!",
 )
-
-Outcome = Literal["answered", "refused", "failed"]
-
-
-@dataclass(slots=True)
-class Counts:
-    """How a storm goes: `sent` of `total` gifts went out, and what became of them."""
-
-    total: int = 0
-    sent: int = 0
-    answered: int = 0
-    refused: int = 0
-    failed: int = 0
-
-    def to_json(self, *, running: bool, note: str = "") -> dict[str, object]:
-        """Return the event for the page."""
-        return {
-            "t": "storm",
-            "running": running,
-            "sent": self.sent,
-            "total": self.total,
-            "answered": self.answered,
-            "refused": self.refused,
-            "failed": self.failed,
-            "note": note,
-        }
+_YES: Final = (1, 3)
+"""The styles of a button that says yes."""
 
 
 class Storm:
-    """Sends gifts of `crowd` to `creators` where `banker` grants coins; choices come from `rng`."""
+    """Sends gifts to `creators`. `crowd` returns so many givers, `banker` grants them coins; choices come from `rng`.
+
+    `clock` is in seconds and only measures.
+    """
 
     def __init__(
         self,
-        crowd: Sequence[Person],
+        crowd: Callable[[int], Sequence[Person]],
         creators: Sequence[User],
         banker: Person,
         rng: Random,
         *,
         report: Callable[[dict[str, object]], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._crowd = crowd
+        self._gather = crowd
         self._creators = creators
         self._banker = banker
         self._rng = rng
         self._report = report
         self._sleep = sleep
+        self._clock = clock
         self.counts = Counts()
 
-    async def run(self, gifts: int, seconds: float) -> Counts:
-        """Grant coins, then send `gifts` within about `seconds`; return what became of them."""
-        self.counts = Counts(total=gifts)
-        self._tell("The moderator hands out coins …")
-        await self._grant_all()
-        items = [choice["value"] for choice in await self._crowd[0].autocomplete("gift", "gift", gift="")]
+    async def run(self, plan: Plan) -> Counts:
+        """Grant coins, then send the plan's gifts at its rate; return what became of them when all are answered."""
+        self.counts = Counts(total=plan.gifts)
+        self._tell("The crowd comes in …")
+        givers = self._gather(plan.givers)
+        items = await self._items(givers[0])
+        await self._grant(givers, _purse(items, plan))
         reporter = asyncio.create_task(self._report_often(), name="storm reporter")
+        self.counts.began(self._clock())
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(gifts):
-                    group.create_task(self._send(items[:CHEAP_ITEMS]))
-                    self.counts.sent += 1
-                    await self._sleep(seconds / gifts)
+                await self._send_all(group, givers, items, plan)
         finally:
             reporter.cancel()
         return self.counts
 
-    async def _grant_all(self) -> None:
+    async def _items(self, giver: Person) -> list[tuple[str, int]]:
+        """Return the values and prices of what the bot offers."""
+        choices = await giver.autocomplete("gift", "gift", gift="")
+        if not choices:
+            raise Refused("the bot offers no gifts")
+        return sorted(((one["value"], price_in(one["name"])) for one in choices), key=lambda item: item[1])
+
+    async def _send_all(
+        self, group: asyncio.TaskGroup, givers: Sequence[Person], items: list[tuple[str, int]], plan: Plan
+    ) -> None:
+        counts, begun = self.counts, self._clock()
+        choices = list(accumulate(weights([price for _, price in items], plan.mix)))
+        while counts.sent < plan.gifts:
+            due = min(plan.gifts, int((self._clock() - begun) * plan.rate) + 1)
+            for item in self._rng.choices(items, cum_weights=choices, k=due - counts.sent):
+                group.create_task(self._give(self._rng.choice(givers), item))
+            counts.sent = due
+            await self._sleep(TICK_SECONDS)
+
+    async def _grant(self, givers: Sequence[Person], coins: int) -> None:
         gate = asyncio.Semaphore(_GRANTS_AT_ONCE)
+        done = 0
 
         async def grant(person: Person) -> None:
+            nonlocal done
             async with gate:
-                exchange = await self._banker.slash(
-                    "coins grant", member=person.user, amount=GRANT, reason="coins for the show"
-                )
-                await exchange.message()
+                options: dict[str, Any] = {"member": person.user, "amount": coins, "reason": "coins for the show"}
+                await (await self._banker.slash("coins grant", **options)).message()
+            done += 1
+            self._tell(f"The moderator hands out coins … {done} of {len(givers)}")
 
         async with asyncio.TaskGroup() as group:
-            for person in self._crowd:
+            for person in givers:
                 group.create_task(grant(person))
 
-    async def _send(self, items: Sequence[str]) -> None:
-        person = self._rng.choice(self._crowd)
-        options: dict[str, Any] = {
-            "gift": self._rng.choice(items),
-            "creator": self._rng.choice(self._creators),
-            "count": self._rng.choice(_COUNTS),
-        }
+    async def _give(self, person: Person, item: tuple[str, int]) -> None:
+        value, price = item
+        count = 1 if price >= _SINGLE_FROM else self._rng.choice(_COUNTS)
+        options: dict[str, Any] = {"gift": value, "creator": self._rng.choice(self._creators), "count": count}
         if words := self._rng.choice(_WORDS):
             options["message"] = words
+        asked = self._clock()
         try:
             exchange = await person.slash("gift", **options)
-            outcome = outcome_of(await exchange.message())
-        except (NoAnswer, Refused, TypeError) as error:
+            outcome = outcome_of(await self._settled(person, exchange))
+        except (NoAnswer, Refused, TypeError, TimeoutError) as error:
             log.debug("a gift of the storm failed: %r", error)
             outcome = "failed"
-        setattr(self.counts, outcome, getattr(self.counts, outcome) + 1)
+        self.counts.note(outcome, self._clock() - asked)
+
+    async def _settled(self, person: Person, exchange: Exchange) -> Message:
+        """Return the receipt; a question before it, as large gifts have one, is answered with yes."""
+        reply = await exchange.message()
+        button = yes_of(reply)
+        return reply if button is None else await person.press(reply, button).message()
 
     async def _report_often(self) -> None:
         while True:
@@ -132,11 +143,28 @@ class Storm:
             await asyncio.sleep(REPORT_SECONDS)
 
     def _tell(self, note: str = "") -> None:
-        self._report(self.counts.to_json(running=True, note=note))
+        self._report(self.counts.to_json(running=True, note=note, now=self._clock()))
+
+
+def _purse(items: Sequence[tuple[str, int]], plan: Plan) -> int:
+    """Return the coins with which nearly every giver can pay for all they will happen to send."""
+    chances = weights([price for _, price in items], plan.mix)
+    costs = [price * (1.0 if price >= _SINGLE_FROM else _MEAN_COUNT) for _, price in items]
+    mean = sum(chance * cost for chance, cost in zip(chances, costs, strict=True))
+    dearest = max(price for (_, price), chance in zip(items, chances, strict=True) if chance)
+    return int(3 * mean * plan.gifts / plan.givers) + 2 * dearest + 1_000
+
+
+def yes_of(reply: Message) -> JSON | None:
+    """Return the button that says yes to a reply which asks, None if it does not ask."""
+    if not any(str(embed.get("title", "")).endswith("?") for embed in reply.embeds):
+        return None
+    buttons = (one for one in walk(reply.components) if one["type"] == 2 and not one.get("disabled"))
+    return next((one for one in buttons if one["style"] in _YES), None)
 
 
 def outcome_of(reply: Message) -> Outcome:
     """Tell a receipt (numbered in its footer) from a refusal (a sentence) and an error (a title)."""
-    if any("footer" in embed for embed in reply.embeds):
+    if any(any(map(str.isdigit, embed.get("footer", {}).get("text", ""))) for embed in reply.embeds):
         return "answered"
     return "failed" if any("title" in embed for embed in reply.embeds) else "refused"

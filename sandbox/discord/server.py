@@ -131,25 +131,26 @@ class DiscordServer:
         if fault is not None and fault.moment is Moment.BEFORE:
             early = await _strike(fault, request)
             if early is not None:
-                self._record(method, path, path, None, early.status, fault.body)
+                self._record(method, path, path, None, None, early.status, fault.body)
                 return early
-        template, body, headers = path, None, _HEADERS
+        template, channel_id, body, headers = path, None, None, _HEADERS
         try:
             route = self._router.find(method, segments)
             template = route.template
             call = self._call(route, segments, request)
+            channel_id = call.ids.get("channel_id")
             if self.limits is not None:
                 verdict = self.limits.check(route, call.ids, call.texts)
                 headers = {**_HEADERS, **verdict.headers}
                 if not verdict.allowed:
-                    self._record(method, template, path, None, 429, verdict.body)
+                    self._record(method, template, path, channel_id, None, 429, verdict.body)
                     return web.Response(status=429, body=orjson.dumps(verdict.body), headers=headers)
             await self._read(request, call)
             body = call.body
             answer = route.handler(call)
         except ApiError as error:
             answer = Answer(error.to_json(), error.status)
-        self._record(method, template, path, body, answer.status, answer.body)
+        self._record(method, template, path, channel_id, body, answer.status, answer.body)
         if fault is not None and fault.moment is Moment.AFTER:
             late = await _strike(fault, request)
             if late is not None:
@@ -186,8 +187,12 @@ class DiscordServer:
         except ValueError as error:
             raise ApiError(50109) from error
 
-    def _record(self, method: str, route: str, path: str, body: Wire, status: int, response: Wire) -> None:
-        self.world.requests.append(RequestRecord(method, route, path, body, status, self.world.now(), response))
+    def _record(
+        self, method: str, route: str, path: str, channel_id: int | None, body: Wire, status: int, response: Wire
+    ) -> None:
+        now = self.world.now()
+        self.world.traffic.note(method, route, channel_id, status, now)
+        self.world.requests.append(RequestRecord(method, route, path, body, status, now, response))
 
 
 async def _read_form(request: web.Request, call: Call) -> None:

@@ -16,6 +16,7 @@ from sandbox.page.deeds import Deeds, Refused
 from sandbox.page.outbox import Outbox
 from sandbox.page.stage import Controls, Stage
 from sandbox.page.trouble import Trouble
+from sandbox.weather import Plan
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ class Visit:
             hear(event)
 
     def _on_commands(self, _: WorldEvent) -> None:
-        self._tell("commands", commands=snapshot.commands(self._world, self._stage, self._viewer))
+        self._tell_commands()
 
     def _on_bot(self, _: WorldEvent) -> None:
         self.outbox.put({"t": "bot", **self._bot_state()}, key="bot")
@@ -145,22 +146,32 @@ class Visit:
             self._on_role(event)
 
     def _on_role(self, event: WorldEvent) -> None:
-        self._tell("members", **snapshot.members(self._stage))
+        self._tell("members", lambda: snapshot.members(self._stage))
         self._on_place(event)
 
     def _on_place(self, _: WorldEvent) -> None:
         """Tell what the person sees and may do: it hangs on channels, roles and membership alike."""
-        world, stage, viewer = self._world, self._stage, self._viewer
-        self._tell("channels", channels=snapshot.channels(world, stage, viewer), guild=snapshot.guild(stage, viewer))
-        self._tell("events", **snapshot.events(world, stage, viewer))
-        self._tell("commands", commands=snapshot.commands(world, stage, viewer))
-        self.outbox.put(self._bridge.trouble.to_json(), key="trouble")
+        world, stage = self._world, self._stage
+        self._tell(
+            "channels",
+            lambda: {
+                "channels": snapshot.channels(world, stage, self._viewer),
+                "guild": snapshot.guild(stage, self._viewer),
+            },
+        )
+        self._tell("events", lambda: snapshot.events(world, stage, self._viewer))
+        self._tell_commands()
+        self._tell("trouble", self._bridge.trouble.to_json)
 
     def _on_event(self, _: WorldEvent) -> None:
-        self._tell("events", **snapshot.events(self._world, self._stage, self._viewer))
+        self._tell("events", lambda: snapshot.events(self._world, self._stage, self._viewer))
 
-    def _tell(self, kind: str, **fields: object) -> None:
-        self.outbox.put({"t": kind, **fields}, key=kind)
+    def _tell_commands(self) -> None:
+        self._tell("commands", lambda: {"commands": snapshot.commands(self._world, self._stage, self._viewer)})
+
+    def _tell(self, kind: str, fields: Callable[[], JSON]) -> None:
+        """Tell how something is, as it is when the page takes it: a hundred changes at once are one."""
+        self.outbox.put(lambda: {**fields(), "t": kind}, key=kind)
 
     def _on_message(self, event: WorldEvent) -> None:
         what = event.name.removeprefix("message_")
@@ -230,7 +241,7 @@ class Visit:
             self._bridge.dismissed.add(int(event["message_id"]))
         elif kind == "trouble":
             self._bridge.trouble.do(event)
-            self.outbox.put(self._bridge.trouble.to_json(), key="trouble")
+            self._tell("trouble", self._bridge.trouble.to_json)
         elif kind == "join":
             self._bridge.trouble.join(self._viewer)
         elif kind == "storm":
@@ -248,5 +259,10 @@ class Visit:
         if event.get("stop"):
             self._controls.stop_storm()
         else:
-            gifts = min(max(int(event["gifts"]), 1), 5000)
-            self._controls.start_storm(gifts=gifts, seconds=min(max(int(event["seconds"]), 1), 120))
+            try:
+                plan = Plan(int(event["rate"]), int(event["seconds"]), event["mix"], int(event["givers"]))
+            except ValueError as error:
+                raise Refused(f"This storm cannot be: {error}.") from error
+            self._controls.start_storm(plan)
+            if event.get("nonce") is not None:
+                self.outbox.put({"t": "done", "nonce": event["nonce"]})

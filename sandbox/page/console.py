@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 
-from sandbox.storm import Counts, Storm
+from sandbox.storm import Storm
 from sandbox.supervisor import BotProcess
+from sandbox.weather import Counts, Plan
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ class Console:
         self._bot: BotProcess | None = None
         self._listeners: list[Callable[[Event], None]] = []
         self._storm: asyncio.Task[Counts] | None = None
-        self._last_storm: Event = Counts().to_json(running=False)
+        self._last_storm: Event = Counts().to_json(running=False, now=0.0)
         self._jobs: set[asyncio.Task[None]] = set()
         self._fresh: list[str] = []
 
@@ -79,28 +81,28 @@ class Console:
         """Return how the gift storm goes, or went."""
         return self._last_storm
 
-    def start_storm(self, *, gifts: int, seconds: int) -> None:
+    def start_storm(self, plan: Plan) -> None:
         """Begin a gift storm, unless one runs."""
         if self._storm is not None and not self._storm.done():
             return
-        self._storm = asyncio.create_task(self._run_storm(gifts, seconds), name="gift storm")
+        self._storm = asyncio.create_task(self._run_storm(plan), name="gift storm")
 
     def stop_storm(self) -> None:
         """End the gift storm."""
         if self._storm is not None:
             self._storm.cancel()
 
-    async def _run_storm(self, gifts: int, seconds: int) -> Counts:
+    async def _run_storm(self, plan: Plan) -> Counts:
         storm = self._new_storm(self._report)
         note = ""
         try:
-            await storm.run(gifts, seconds)
+            await storm.run(plan)
         except asyncio.CancelledError:
             note = "stopped"
         except Exception as error:  # noqa: BLE001 - whatever it was, the page says it and the sandbox goes on
             log.warning("the storm ended early: %r", error)
             note = f"ended early: {_reason(error)}"
-        self._report(storm.counts.to_json(running=False, note=note))
+        self._report(storm.counts.to_json(running=False, now=time.monotonic(), note=note))
         return storm.counts
 
     def _report(self, event: Event) -> None:

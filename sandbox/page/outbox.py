@@ -1,23 +1,25 @@
 """What waits to be sent to one page. In a storm only the newest form of a message is sent."""
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from itertools import count
 
 import orjson
 from aiohttp import ClientConnectionError, web
+
+Event = dict[str, object]
 
 
 class Outbox:
     """Collects events and sends them in order; an event with the key of a waiting one takes its place."""
 
     def __init__(self) -> None:
-        self._waiting: dict[Hashable, dict[str, object]] = {}
+        self._waiting: dict[Hashable, Event | Callable[[], Event]] = {}
         self._serial = count()
         self._filled = asyncio.Event()
 
-    def put(self, event: dict[str, object], *, key: Hashable | None = None) -> None:
-        """Queue an event; `key` names what it is about, such as ("message", id)."""
+    def put(self, event: Event | Callable[[], Event], *, key: Hashable | None = None) -> None:
+        """Queue an event, or what makes it when it is sent; `key` names what it is about, such as ("message", id)."""
         self._waiting[key if key is not None else next(self._serial)] = event
         self._filled.set()
 
@@ -32,7 +34,8 @@ class Outbox:
                 await self._filled.wait()
                 self._filled.clear()
                 batch, self._waiting = self._waiting, {}
-                for event in batch.values():
+                for waiting in batch.values():
+                    event = waiting() if callable(waiting) else waiting
                     await socket.send_str(orjson.dumps(event).decode())
         except ClientConnectionError:
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sandbox.discord.model import Guild, User
+from sandbox.weather import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Controls(Protocol):
         """Stop the bot, gently or with SIGKILL, and start it again."""
         ...
 
-    def start_storm(self, *, gifts: int, seconds: int) -> None:
+    def start_storm(self, plan: Plan) -> None:
         """Begin a gift storm, unless one runs."""
         ...
 

@@ -50,7 +50,6 @@ class Trouble:
     def to_json(self) -> JSON:
         """Return what is in force."""
         return {
-            "t": "trouble",
             "has_bot": self._guild.has_bot,
             "outage": self._guild.unavailable,
             "answers": self._answers,

@@ -223,7 +223,7 @@ async def test_private_replies_are_there_again_after_a_reconnect(sandbox, mia, l
 
 
 async def test_a_storm_without_its_commands_ends_with_a_reason(mia):
-    await mia.send("storm", gifts=5, seconds=1)
+    await mia.send("storm", rate=5, seconds=1, mix="small", givers=3)
 
     event = await mia.until("storm", lambda event: not event["running"])
 

@@ -95,13 +95,28 @@ async def test_a_moderator_adds_a_package_that_members_can_buy(page):
 
 async def test_a_gift_storm_is_sent_in_full(garden, page):
     await page.get_by_role("button", name="Gift storm").click()
-    await page.get_by_label("Gifts", exact=True).fill("60")
+    await page.get_by_label("Rate").fill("55")
     await page.get_by_label("Seconds", exact=True).fill("2")
-    await page.keyboard.press("Enter")
+    await page.get_by_text("With legendary").click()
+    await expect(page.locator("#storm-rate-words")).to_have_text("31 gifts/s · 62 in all")
+    await page.get_by_role("button", name="Start the storm").click()
 
-    await expect(page.locator("#storm-words")).to_have_text(
-        "60 of 60 sent · 60 answered · 0 refused · 0 failed", timeout=30_000
-    )
+    await expect(page.locator("#storm-words")).to_have_text("62 of 62 sent", timeout=30_000)
+    await expect(page.locator("#storm-figures")).to_contain_text("62")
+    await expect(page.get_by_role("button", name="Start the storm")).to_be_visible()
+
+
+async def test_a_gift_storm_can_be_stopped(garden, page):
+    await page.get_by_role("button", name="Gift storm").click()
+    await page.get_by_label("Rate").fill("20")
+    await page.get_by_label("Seconds", exact=True).fill("60")
+    await page.get_by_label("Givers", exact=True).fill("3")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#storm-words")).to_contain_text("sent")
+
+    await page.get_by_role("button", name="Stop", exact=True).click()
+
+    await expect(page.locator("#storm-words")).to_contain_text("stopped")
 
 
 async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, page):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from sandbox.__main__ import Sandbox
 from sandbox.discord.people import Person
+from sandbox.house import Sandbox
 from sandbox.supervisor import BotProcess
 from tests.page.looking import last_message, looking
 from tests.page.visiting import FAKE_BOT, opened

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from sandbox.__main__ import Sandbox
+from sandbox.house import Sandbox
 
 FAKE_BOT = Path(__file__).parent / "fake_bot.py"
 PATIENCE_SECONDS = 15

@@ -25,6 +25,7 @@ from sandbox.discord.model import (
 )
 from sandbox.discord.permissions import DM_PERMISSIONS, Permissions, in_channel
 from sandbox.discord.state.log import Log
+from sandbox.discord.traffic import Traffic
 
 TOKEN: Final = "sandbox.token.of-no-value"  # noqa: S105 - it opens nothing but this stand-in
 KEEP_REQUESTS: Final = 5_000
@@ -89,6 +90,7 @@ class State:
         self._by_token: dict[str, Interaction] = {}
         self.faults = Faults()
         self.requests: deque[RequestRecord] = deque(maxlen=KEEP_REQUESTS)
+        self.traffic = Traffic()
         self.bot_online = False
         self._outlets: list[Outlet] = []
         self._watchers: list[Callable[[WorldEvent], None]] = []

@@ -12,6 +12,7 @@ import { setUpReplying } from "./replying.js";
 import { connect } from "./socket.js";
 import { setUpStageBar } from "./stagebar.js";
 import { user } from "./store.js";
+import { setUpStorm } from "./storm.js";
 import { setUpToolbar } from "./toolbar.js";
 import { setUpTrouble } from "./trouble.js";
 
@@ -31,6 +32,7 @@ setUpPins();
 setUpComposer();
 setUpReplying();
 setUpToolbar();
+setUpStorm();
 setUpTrouble();
 setUpHints();
 connect();

@@ -1,4 +1,4 @@
-/** The tools of the sandbox itself: bot light, restart and kill, gift storm, log. */
+/** The tools of the sandbox itself: bot light, restart and kill, log. */
 
 import { say as announceText } from "./announce.js";
 import { byId, h, replace } from "./dom.js";
@@ -90,32 +90,6 @@ function drawBanner() {
   );
 }
 
-function startStorm(event) {
-  event.preventDefault();
-  const form = new FormData(event.target);
-  send({ t: "storm", gifts: Number(form.get("gifts")), seconds: Number(form.get("seconds")) });
-}
-
-function drawStorm() {
-  const { running, sent, total, answered = 0, refused = 0, failed, note } = state.storm;
-  const share = total ? Math.min(100, Math.round((100 * sent) / total)) : 0;
-  byId("storm-button").classList.toggle("running", running);
-  byId("storm-button").style.setProperty("--share", `${share}%`);
-  byId("storm-start").hidden = running;
-  byId("storm-stop").hidden = !running;
-  if (document.activeElement === document.body && !byId("storm-panel").hidden)
-    byId(running ? "storm-stop" : "storm-start").focus();
-  const meter = byId("storm-meter");
-  meter.hidden = !total;
-  meter.value = share;
-  byId("storm-words").textContent =
-    note && !total
-      ? note
-      : total
-        ? `${sent} of ${total} sent · ${answered} answered · ${refused} refused · ${failed} failed${note ? ` · ${note}` : ""}`
-        : "";
-}
-
 let following = true;
 
 function drawLog() {
@@ -141,13 +115,9 @@ function toggleLog(open = byId("log").hidden) {
 }
 
 export function setUpToolbar() {
-  replace(byId("storm-icon"), icon("storm"));
   replace(byId("log-icon"), icon("log"));
   replace(byId("log-close"), icon("close"));
   panel("bot");
-  panel("storm");
-  byId("storm-form").addEventListener("submit", startStorm);
-  byId("storm-stop").addEventListener("click", () => send({ t: "storm", stop: true }));
   byId("log-button").addEventListener("click", () => toggleLog());
   byId("log-close").addEventListener("click", () => toggleLog(false));
   byId("log-lines").addEventListener(
@@ -170,7 +140,6 @@ export function setUpToolbar() {
       send({ t: "log", on: true });
     }
   });
-  subscribe("storm", drawStorm);
   subscribe("log", drawLog);
   drawBot();
 }

@@ -1,0 +1,147 @@
+"""One sandbox: a local Discord, a pretend checkout and a web page on one port, with the real bot beside it."""
+
+import asyncio
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from aiohttp import web
+
+from sandbox.checkout.server import Checkout
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.people import Person
+from sandbox.discord.server import DiscordServer
+from sandbox.discord.world import World, WorldEvent
+from sandbox.overture import Overture
+from sandbox.page.bridge import Bridge
+from sandbox.page.console import Console, Event
+from sandbox.page.site import Site
+from sandbox.seed import APPLICATION_ID, Garden, gather, plant
+from sandbox.storm import Storm
+from sandbox.supervisor import BotProcess
+from sandbox.weather import Plan
+
+HOST: Final = "127.0.0.1"
+MAX_REQUEST_BYTES: Final = 32 * 1024 * 1024
+ROOT: Final = Path(__file__).parent.parent
+
+
+class Sandbox:
+    """Everything of one run. `port_socket` listens already; `bot_command` is what runs the bot."""
+
+    def __init__(
+        self, port_socket: socket.socket, folder: Path, bot_command: list[str], *, on_line: Callable[[str], None]
+    ) -> None:
+        port: int = port_socket.getsockname()[1]
+        self.address = f"http://{HOST}:{port}"
+        self.fresh = not (folder / "rosette.db").exists()
+        # A token of this run's own: a bot that was left over from a killed sandbox is turned away.
+        self.world = World(application_id=APPLICATION_ID, token=f"sandbox.{secrets.token_urlsafe(24)}")
+        self.garden = plant(self.world)
+        self._socket = port_socket
+        self._on_line = on_line
+        self.console = Console(lambda report: make_storm(self.world, self.garden, report))
+        self.bridge = Bridge(self.world, self.garden.stage, self.console)
+        self._discord = DiscordServer(self.world)
+        self._discord.serve_at(self.address)
+        secret, webhook_secret, web_port = secrets.token_urlsafe(24), secrets.token_urlsafe(24), free_port()
+        self._checkout = Checkout(
+            root=self.address,
+            secret=secret,
+            webhook_url=f"http://{HOST}:{web_port}/webhooks/sandbox",
+            webhook_secret=webhook_secret,
+            path=folder / "checkout.json",
+        )
+        self.bot = BotProcess(
+            bot_command,
+            {
+                "DISCORD_TOKEN": self.world.application.token,
+                "DISCORD_API_URL": self._discord.api_url,
+                "DISCORD_GATEWAY_URL": self._discord.gateway_url,
+                "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'rosette.db'}",
+                "WEB_HOST": HOST,
+                "WEB_PORT": str(web_port),
+                "PAYMENT_PROVIDERS": "sandbox",
+                "SANDBOX_CHECKOUT_URL": f"{self.address}/checkout/v1",
+                "SANDBOX_CHECKOUT_SECRET": secret,
+                "SANDBOX_WEBHOOK_SECRET": webhook_secret,
+                "LOG_LEVEL": "INFO",
+            },
+            folder=ROOT,
+            on_line=self._line,
+            on_change=self._bot_changed,
+        )
+        self.console.watch(self.bot)
+        self.online = asyncio.Event()
+        self.settled = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+
+    def _line(self, line: str) -> None:
+        self._on_line(line)
+        self.console.add_line(line)
+
+    def _bot_changed(self) -> None:
+        if self.bot.state in {"online", "dead"}:
+            self.settled.set()
+        self.console.bot_changed()
+
+    def _notice(self, event: WorldEvent) -> None:
+        if event.name in {"bot_online", "bot_offline"}:
+            self.bot.set_online(event.name == "bot_online")
+            if event.name == "bot_online":
+                self.online.set()
+
+    async def start(self) -> None:
+        """Serve, and start the bot."""
+        self.world.watch(self._notice)
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        self._discord.routes(app)
+        self._checkout.routes(app)
+        Site(self.bridge).routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket).start()
+        await self.bot.start()
+
+    async def play(self) -> None:
+        """Let the people do what they did before the visitor came."""
+        overture = Overture(self.world, self.garden)
+        await overture.greet()
+        await self.online.wait()
+        if self.fresh:
+            await overture.prepare()
+
+    async def storm(self, plan: Plan, report: Callable[[Event], None] = lambda _: None) -> JSON:
+        """Send a gift storm and return how it went, together with what the bot asked of Discord meanwhile."""
+        self.world.traffic.forget()
+        storm = make_storm(self.world, self.garden, report)
+        counts = await storm.run(plan)
+        return {**counts.to_json(running=False, now=time.monotonic()), "traffic": self.world.traffic.to_json()}
+
+    async def stop(self) -> None:
+        """Stop the bot, then everything it talks to."""
+        await self.console.close()
+        await self.bot.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+
+def make_storm(world: World, garden: Garden, report: Callable[[Event], None]) -> Storm:
+    """Return a storm of the garden's crowd in the live channel."""
+    live, room = garden.channels["live-stage"], garden.channels["mod-room"]
+    banker = Person(world, garden.users["sam"], room)
+
+    def crowd(people: int) -> list[Person]:
+        return [Person(world, user, live) for user in gather(world, garden, people)]
+
+    return Storm(crowd, garden.creators, banker, Random(), report=report)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at the moment."""
+    with socket.create_server((HOST, 0)) as probe:
+        return probe.getsockname()[1]

@@ -1,0 +1,77 @@
+/** The gift storm: how many gifts a second, for how long, of which items, by how many; and how it goes. */
+
+import { byId, h, replace } from "./dom.js";
+import { icon } from "./icons.js";
+import { panel } from "./panels.js";
+import { interact, send } from "./socket.js";
+import { state, subscribe } from "./store.js";
+import { toast } from "./toast.js";
+
+const MOST = 500;
+
+/** The slider is logarithmic: one can choose 3 as well as 300 gifts a second. */
+const rateAt = (step) => Math.max(1, Math.round(MOST ** (step / 100)));
+
+const form = byId("storm-form");
+const value = (name) => Number(new FormData(form).get(name));
+const number = (count) => count.toLocaleString();
+
+function drawPlan() {
+  const rate = rateAt(value("rate"));
+  byId("storm-rate-words").textContent = `${number(rate)} gifts/s · ${number(rate * value("seconds"))} in all`;
+}
+
+async function start(event) {
+  event.preventDefault();
+  const plan = {
+    rate: rateAt(value("rate")),
+    seconds: value("seconds"),
+    givers: value("givers"),
+    mix: new FormData(form).get("mix"),
+  };
+  const answer = await interact({ t: "storm", ...plan });
+  if (answer.t === "failed") toast(answer.text);
+}
+
+function figure(words, count, tone = "") {
+  return h("div", { class: tone }, h("dt", {}, words), h("dd", {}, count));
+}
+
+function figures({ answered, refused, failed, rate, p50, p99 }) {
+  return [
+    figure("answered", number(answered)),
+    figure("refused", number(refused), refused ? "warn" : ""),
+    figure("failed", number(failed), failed ? "bad" : ""),
+    figure("a second", rate.toFixed(rate < 10 ? 1 : 0)),
+    figure("half within", `${p50} ms`),
+    figure("99 % within", `${p99} ms`),
+  ];
+}
+
+function draw() {
+  const { running, sent, total, note } = state.storm;
+  const share = total ? Math.min(100, Math.round((100 * sent) / total)) : 0;
+  byId("storm-button").classList.toggle("running", running);
+  byId("storm-button").style.setProperty("--share", `${share}%`);
+  byId("storm-start").hidden = running;
+  byId("storm-stop").hidden = !running;
+  for (const field of form.querySelectorAll("input")) field.disabled = running;
+  if (document.activeElement === document.body && !byId("storm-panel").hidden)
+    byId(running ? "storm-stop" : "storm-start").focus();
+  byId("storm-meter").hidden = !total;
+  byId("storm-meter").value = share;
+  const words = total ? `${number(sent)} of ${number(total)} sent` : "";
+  byId("storm-words").textContent = [words, note].filter(Boolean).join(" · ");
+  byId("storm-figures").hidden = !sent;
+  replace(byId("storm-figures"), sent ? figures(state.storm) : null);
+}
+
+export function setUpStorm() {
+  replace(byId("storm-icon"), icon("storm"));
+  panel("storm", draw);
+  form.addEventListener("input", drawPlan);
+  form.addEventListener("submit", start);
+  byId("storm-stop").addEventListener("click", () => send({ t: "storm", stop: true }));
+  subscribe("storm", draw);
+  drawPlan();
+}

@@ -1,0 +1,88 @@
+"""The plan of a gift storm, what it chooses, and what it makes of the bot's answers."""
+
+from random import Random
+
+import pytest
+
+from sandbox.discord.model import Message, User
+from sandbox.storm import outcome_of, yes_of
+from sandbox.weather import Counts, Plan, price_in, weights
+
+PRICES = [1, 5, 99, 100, 999, 1_000, 4_999, 9_999, 44_999]
+
+
+@pytest.mark.parametrize(
+    ("name", "price"),
+    [
+        ("🌸 Petal · 1 coin", 1),
+        ("🐉 Dragon · 9,999 coins", 9_999),
+        ("🌠 Milky Way · 44\u202f999 pièces 🔒", 44_999),
+        ("Route 66 · 10 coins", 10),
+        ("A gift", 0),
+    ],
+)
+def test_a_price_is_read_from_the_name_of_a_choice(name, price):
+    assert price_in(name) == price
+
+
+def test_a_storm_of_small_gifts_has_only_small_ones():
+    chances = weights(PRICES, "small")
+
+    assert sum(chances[:3]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("mix", "rare"), [("mixed", 7), ("legendary", 8)])
+def test_large_gifts_are_rare_and_legendary_ones_come_only_when_asked_for(mix, rare):
+    chances = weights(PRICES, mix)
+
+    assert sum(chances) == pytest.approx(1)
+    assert chances[0] > 10 * chances[5] > 0
+    assert (chances[rare] > 0) == (mix == "legendary")
+
+
+def test_a_catalogue_without_small_gifts_is_given_all_the_same():
+    assert weights([10_000, 20_000], "small") == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("wrong", [{"rate": 0}, {"rate": 501}, {"seconds": 0}, {"givers": 501}, {"mix": "huge"}])
+def test_a_storm_has_its_bounds(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Plan(**wrong)
+
+
+def test_percentiles_are_those_of_the_answers():
+    counts = Counts(total=100)
+    counts.began(0.0)
+    random = Random(1)
+    waits = list(range(100))
+    random.shuffle(waits)
+    for wait in waits:
+        counts.note("answered", wait / 1_000)
+
+    told = counts.to_json(running=False, now=2.0)
+
+    assert (told["answered"], told["rate"]) == (100, 50.0)
+    assert (told["p50"], told["p99"], told["max"]) == (49, 98, 99)
+
+
+def reply(*, title="", footer="", button=None):
+    embed = {"title": title, "footer": {"text": footer}}
+    buttons = [{"type": 1, "components": [button]}] if button else []
+    return Message(1, 1, 1, User(1, "Rosette", bot=True), 0.0, embeds=[embed], components=buttons)
+
+
+def test_a_question_is_answered_with_yes():
+    send = {"type": 2, "style": 3, "label": "Send", "custom_id": "send"}
+    cancel = {"type": 2, "style": 2, "label": "Cancel", "custom_id": "cancel"}
+
+    assert yes_of(reply(title="Send 1 Phoenix?", button=send)) is send
+    assert yes_of(reply(title="Send 1 Phoenix?", button=cancel)) is None
+    assert yes_of(reply(title="Petal", button=send)) is None
+
+
+def test_receipts_refusals_and_errors_are_told_apart():
+    refusal = Message(1, 1, 1, User(1, "Rosette", bot=True), 0.0, embeds=[{"description": "Not enough coins."}])
+
+    assert outcome_of(reply(title="Petal ×3", footer="Receipt #12")) == "answered"
+    assert outcome_of(refusal) == "refused"
+    assert outcome_of(reply(title="Something went wrong")) == "failed"
