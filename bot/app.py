@@ -15,9 +15,11 @@ import discord
 from bot import seams
 from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
+from bot.announcer.board import LiveBoards
 from bot.announcer.delivery import Delivery
 from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
+from bot.announcer.thanker import Thanker
 from bot.client import Rosette
 from bot.collector import settle_collector
 from bot.exits import Exit
@@ -127,7 +129,14 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     Mender(services.telling).listen(client)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(lambda _guild_ids: announcing.wake())
-    bell = Bell(services, client)
+    bell = Bell(services, client, pace, now_ms)
+    ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
+    boards = LiveBoards(services, client, pace, now_ms, asyncio.sleep)
+    services.news.subscribe(boards.stir)
+    tending = Worker("tending boards", boards.tend, interval_s=0.5, cleanup=boards.stop)
+    thanker = Thanker(services, client, pace)
+    thanking = Worker("thanking", thanker.send, interval_s=5)
+    services.thanks.subscribe(thanking.wake)
     reconciling = Worker(
         "reconciling payments",
         lambda: services.orders.reconcile(now_ms() - RECONCILE_BACK_MS),
@@ -135,7 +144,13 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     )
     # Providers know no guilds: of all processes the one with the first shard asks them.
     first = (reconciling,) if client.serves(0) else ()
-    return (announcing, Worker("ending live events", bell.ring, interval_s=1), *first)
+    return (
+        announcing,
+        tending,
+        thanking,
+        ringing,
+        *first,
+    )
 
 
 async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event) -> Exit:

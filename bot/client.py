@@ -27,6 +27,7 @@ COGS = (
     "cogs.live",
     "cogs.packages",
     "cogs.catalogue",
+    "cogs.creator",
     "cogs.creators",
     "cogs.coins",
     "cogs.settings",

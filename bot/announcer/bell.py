@@ -1,19 +1,85 @@
-"""Ends live events when their time comes, also those whose time came while the bot was away."""
+"""Ends live events when their time comes, also those whose time came while the bot was away, and shows their recaps."""
 
+import asyncio
+import logging
+from collections.abc import Callable
+
+import aiohttp
+import discord
+
+from bot.announcer.failures import Failure, meaning_of
+from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
+from bot.domain.live import LiveEvent
 from bot.services import Services
-from bot.ui.recap import post_recap
+from bot.ui.recap import recap_embed
+from bot.ui.texts import Reader
+
+log = logging.getLogger(__name__)
+
+
+AGAIN_MS = 30_000
+"""How long a channel is left alone that does not take a recap now."""
 
 
 class Bell:
-    """Rings for every live event that is over."""
+    """Rings for every live event that is over. `clock` gives milliseconds since the epoch, UTC."""
 
-    def __init__(self, services: Services, client: Rosette) -> None:
+    def __init__(self, services: Services, client: Rosette, pace: Pace, clock: Callable[[], int]) -> None:
         self._services = services
         self._client = client
+        self._pace = pace
+        self._clock = clock
+        self._telling: dict[int, asyncio.Task[None]] = {}
+        self._not_before: dict[int, int] = {}
 
     async def ring(self) -> None:
-        """End what is due and post each recap in its channel. The end is booked first: a lost recap is only a recap."""
+        """End what is due, and show every recap that has not been shown; a slow channel holds up no other bell."""
         await self._client.wait_until_ready()
-        for status in await self._services.live.end_due(self._client.serves):
-            await post_recap(self._client, status)
+        await self._services.live.end_due(self._reaches)
+        untold = await self._services.shows.untold(self._reaches)
+        for event in untold:
+            telling = self._telling.get(event.event_id)
+            rests = self._clock() < self._not_before.get(event.event_id, 0)
+            if not rests and (telling is None or telling.done()):
+                telling = asyncio.create_task(self._tell(event), name=f"recap of {event.event_id}")
+                self._telling[event.event_id] = telling
+        left = {event.event_id for event in untold}
+        self._telling = {one: task for one, task in self._telling.items() if one in left or not task.done()}
+        self._not_before = {one: at_ms for one, at_ms in self._not_before.items() if one in left}
+
+    async def stop(self) -> None:
+        """Stop in the middle: the next start shows what has not been shown."""
+        for task in self._telling.values():
+            task.cancel()
+        await asyncio.gather(*self._telling.values(), return_exceptions=True)
+
+    def _reaches(self, guild_id: int) -> bool:
+        guild = self._client.get_guild(guild_id)
+        return guild is not None and not guild.unavailable
+
+    async def _tell(self, event: LiveEvent) -> None:
+        try:
+            await self._post(event)
+        except discord.HTTPException as error:
+            log.warning("No recap for live event %s: %s", event.event_id, error)
+            if meaning_of(error) is Failure.PASSES:
+                self._not_before[event.event_id] = self._clock() + AGAIN_MS
+                return
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.warning("The recap of live event %s comes later: %r", event.event_id, error)
+            self._not_before[event.event_id] = self._clock() + AGAIN_MS
+            return
+        except Exception:
+            log.exception("The recap of live event %s failed", event.event_id)
+            self._not_before[event.event_id] = self._clock() + AGAIN_MS
+            return
+        # Also where the channel never takes it: the end is booked, and a lost recap is only a recap.
+        await self._services.shows.recap_told(event)
+
+    async def _post(self, event: LiveEvent) -> None:
+        status = await self._services.shows.recap(event.guild_id, event.event_id)
+        channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
+        embed = recap_embed(status, Reader.for_guild(self._client.get_guild(event.guild_id)))
+        async with self._pace.turn(event.channel_id, Kind.LOUD):
+            await channel.send(embed=embed, nonce=f"recap-{event.event_id:x}"[:25])

@@ -240,6 +240,42 @@ class NotYourLive(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class CrowdedLive(Refusal):
+    """A live event has no room for more creators: `highest` is the most."""
+
+    highest: int
+
+
+@dataclass(unsafe_hash=True)
+class MatchRuns(Refusal):
+    """A match of the live event is not over yet; it ends at `ends_ms` at the latest."""
+
+    ends_ms: int
+
+
+@dataclass(unsafe_hash=True)
+class NoMatch(Refusal):
+    """The match is over, or never was."""
+
+
+@dataclass(unsafe_hash=True)
+class MatchWithSelf(Refusal):
+    """A creator cannot be the own opponent."""
+
+
+@dataclass(unsafe_hash=True)
+class NotInvited(Refusal):
+    """Only `member_id` may take up an invitation to a match."""
+
+    member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class NobodyToThank(Refusal):
+    """Every gift has been thanked for."""
+
+
+@dataclass(unsafe_hash=True)
 class TooMany(Refusal):
     """The guild has as many of `noun` as it may have."""
 

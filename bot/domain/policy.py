@@ -23,6 +23,7 @@ ANYONE: frozenset[str] = frozenset()
 _MANAGER = frozenset({Staff.MANAGER})
 _MANAGER_OR_AUDITOR = frozenset({Staff.MANAGER, Staff.AUDITOR})
 _ON_AIR = frozenset({CREATOR, Staff.HOST})
+_CREATOR = frozenset({CREATOR})
 
 POLICY: Mapping[str, frozenset[str]] = {
     "buy": ANYONE,
@@ -36,7 +37,10 @@ POLICY: Mapping[str, frozenset[str]] = {
     "help": ANYONE,
     "live start": _ON_AIR,
     "live status": ANYONE,
+    "live goal": _ON_AIR,
+    "live match": _ON_AIR,
     "live end": _ON_AIR,
+    "creator thanks": _CREATOR,
     "packages list": _MANAGER_OR_AUDITOR,
     "packages add": _MANAGER,
     "packages edit": _MANAGER,

@@ -9,11 +9,15 @@ from bot.services.catalogue import Catalogue
 from bot.services.creators import Creators
 from bot.services.gifts import Gifts
 from bot.services.guilds import Guilds
+from bot.services.hosting import Hosting
 from bot.services.live import Live
+from bot.services.matches import Matches
 from bot.services.news import News
 from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
+from bot.services.shows import Shows
 from bot.services.telling import Telling
+from bot.services.thanks import Thanks
 from bot.services.wallets import Wallets
 from bot.storage.database import Database
 
@@ -30,6 +34,10 @@ class Services:
     orders: Orders
     creators: Creators
     live: Live
+    hosting: Hosting
+    shows: Shows
+    matches: Matches
+    thanks: Thanks
     boards: Boards
     news: News
     telling: Telling
@@ -48,6 +56,10 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         orders=Orders(database, clock, providers),
         creators=Creators(database, clock),
         live=Live(database, clock),
+        hosting=Hosting(database, clock),
+        shows=Shows(database, clock),
+        matches=Matches(database, clock),
+        thanks=Thanks(database, clock),
         boards=Boards(database, clock),
         news=News(database),
         telling=Telling(database, clock),

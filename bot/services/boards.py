@@ -84,8 +84,9 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
 
 
 def _event(connection: Connection, query: BoardQuery) -> LiveEvent:
-    """Return the live event of the channel, else one that runs in the guild, else the latest that ended."""
+    """Return the channel's live event, running or else the latest that ended; else the guild's."""
     here = live.in_channel(connection, query.guild_id, query.channel_id)
+    here = here or live.latest(connection, query.guild_id, query.channel_id)
     running = live.running(connection, query.guild_id)
     event = here or (running[0] if running else live.latest(connection, query.guild_id))
     if event is None:

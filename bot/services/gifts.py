@@ -138,7 +138,7 @@ def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: i
     event = live.event(connection, guild_id, event_id)
     if event is None or not event.takes_gifts(now_ms):
         raise NotLive
-    return (event.creator_id,)
+    return tuple(live.creators_of(connection, guild_id, event_id))
 
 
 def _check_receiver(connection: Connection, guild_id: int, sender_id: int, creator_id: int) -> GuildRules:

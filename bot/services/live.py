@@ -1,36 +1,17 @@
-"""Live events: starting, watching and ending a creator's show."""
+"""Live events: starting, watching, changing and ending a show."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.domain import text
-from bot.domain.errors import (
-    AlreadyLive,
-    ChannelBusy,
-    InvalidAmount,
-    NotACreator,
-    NotAllowed,
-    NotLive,
-    NotYourLive,
-    UnknownGuild,
-)
-from bot.domain.live import DEFAULT_MINUTES, MOST_MINUTES, EventTotals, LiveEvent
+from bot.domain.errors import CrowdedLive, InvalidAmount, NotAllowed, NotLive
+from bot.domain.live import DEFAULT_MINUTES, MINUTE_MS, MOST_CREATORS, MOST_MINUTES, LiveEvent
 from bot.domain.money import amount
-from bot.domain.policy import Actor, Staff
-from bot.storage import creators, guilds, live, standings
+from bot.domain.policy import Actor
+from bot.services import running
+from bot.services.running import LiveStatus
+from bot.storage import guilds, live, shows
 from bot.storage.connection import Connection
 from bot.storage.database import Database
-
-MINUTE_MS = 60_000
-_HOSTS = frozenset[str]({Staff.HOST})
-
-
-@dataclass(frozen=True, slots=True)
-class LiveStatus:
-    """A live event and what has been given in it."""
-
-    event: LiveEvent
-    totals: EventTotals
 
 
 class Live:
@@ -51,16 +32,14 @@ class Live:
         title: str,
         goal: int | None,
         minutes: int | None,
-    ) -> LiveEvent:
+    ) -> LiveStatus:
         """Start a live event for a creator in a channel; `event_id` is the id of the interaction that asked.
 
         Raises NotACreator, NotAllowed (another's event without being host), AlreadyLive, ChannelBusy, InvalidAmount.
         """
-        if creator_id != caller.user_id and not caller.may(_HOSTS):
-            raise NotAllowed(tuple(_HOSTS))
-        length = DEFAULT_MINUTES if minutes is None else minutes
-        if not 1 <= length <= MOST_MINUTES:
-            raise InvalidAmount(str(length), 1, MOST_MINUTES)
+        if creator_id != caller.user_id and not caller.may(running.HOSTS):
+            raise NotAllowed(tuple(running.HOSTS))
+        length = DEFAULT_MINUTES if minutes is None else _minutes(minutes)
         now_ms = self._clock()
         event = LiveEvent(
             guild_id=guild_id,
@@ -78,81 +57,133 @@ class Live:
         """Return the channel's live event, or the only one that runs in the guild; raise NotLive."""
         return await self._database.read(_status, guild_id, channel_id, self._clock())
 
+    async def of_event(self, guild_id: int, event_id: int) -> LiveStatus:
+        """Return one live event, running or over; raise NotLive."""
+        return await self._database.read(_of_event, guild_id, event_id)
+
+    async def set_goal(
+        self,
+        guild_id: int,
+        channel_id: int,
+        caller: Actor,
+        *,
+        coins: int,
+        minutes: int | None = None,
+        reward: str | None = None,
+    ) -> LiveStatus:
+        """Set the goal of the channel's live event, else of the caller's own, to `coins` within `minutes` from now.
+
+        What is None stays as it is. Raises NotLive, NotYourLive, InvalidAmount.
+        """
+        now_ms = self._clock()
+        changes: dict[str, int | str] = {"goal": amount(coins)}
+        if minutes is not None:
+            changes["goal_until_ms"] = now_ms + _minutes(minutes) * MINUTE_MS
+        if reward is not None:
+            changes["reward"] = text.clean(reward, text.TITLE_LENGTH)
+        return await self._database.writer.perform(_change, guild_id, channel_id, caller, changes, now_ms)
+
+    async def set_creators(self, guild_id: int, event_id: int, caller: Actor, others: Iterable[int]) -> LiveStatus:
+        """Make `others`, beside the first creator, the creators of a running event.
+
+        Raises NotLive, NotYourLive, NotACreator, AlreadyLive, CrowdedLive.
+        """
+        wanted = [*dict.fromkeys(others)]
+        return await self._database.writer.perform(_set_creators, guild_id, event_id, caller, wanted, self._clock())
+
     async def end(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
         """End the channel's live event, else the caller's own in another channel.
 
+        Whoever calls this from the event's own channel shows the recap there; anywhere else it has still to be posted.
         Raises NotLive, or NotYourLive for another's without being host.
         """
-        return await self._database.writer.perform(_end, guild_id, channel_id, caller, self._clock())
+        event = await self._database.writer.perform(_end, guild_id, channel_id, caller, self._clock())
+        return await self.of_event(guild_id, event.event_id)
 
     async def running(self, guild_id: int) -> list[LiveEvent]:
         """Return the live events that take gifts now."""
-        return await self._database.read(_running, guild_id, self._clock())
+        return await self._database.read(running.running, guild_id, self._clock())
 
-    async def end_due(self, serves: Callable[[int], bool]) -> list[LiveStatus]:
-        """End every live event whose time has come, in the guilds that this process `serves`, and return them."""
+    async def end_due(self, serves: Callable[[int], bool]) -> None:
+        """End every live event whose time has come, in the guilds that this process `serves`."""
         now_ms = self._clock()
         # Asked every second: the writer is only troubled when a bell really rings.
         due = [event for event in await self._database.read(live.due, now_ms) if serves(event.guild_id)]
-        return await self._database.writer.perform(_end_due, due) if due else []
+        if due:
+            await self._database.writer.perform(_end_due, due)
 
 
-def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveEvent:
+def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveStatus:
     guilds.lock(connection, event.guild_id)
     known = live.event(connection, event.guild_id, event.event_id)
-    if known is not None:
-        return known
-    if guilds.rules(connection, event.guild_id) is None:
-        raise UnknownGuild
-    if not creators.is_creator(connection, event.guild_id, event.creator_id):
-        raise NotACreator(event.creator_id)
-    # An event whose bell has rung is over, even if the clerk who ends them has not come by yet.
-    for other in live.running(connection, event.guild_id):
-        if not other.takes_gifts(now_ms):
-            live.end(connection, event.guild_id, other.event_id, other.ends_ms)
-        elif other.creator_id == event.creator_id:
-            raise AlreadyLive(other.channel_id)
-        elif other.channel_id == event.channel_id:
-            raise ChannelBusy(other.creator_id)
-    live.insert(connection, event)
-    return event
+    return running.with_totals(connection, known or running.begin(connection, event, now_ms))
 
 
 def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int) -> LiveStatus:
-    running = _running(connection, guild_id, now_ms)
-    here = [event for event in running if event.channel_id == channel_id]
-    if not here and len(running) != 1:
+    events = running.running(connection, guild_id, now_ms)
+    here = [event for event in events if event.channel_id == channel_id]
+    if not here and len(events) != 1:
         raise NotLive
-    return _with_totals(connection, here[0] if here else running[0])
+    return running.with_totals(connection, here[0] if here else events[0])
 
 
-def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveStatus:
+def _of_event(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
+    event = live.event(connection, guild_id, event_id)
+    if event is None:
+        raise NotLive
+    return running.with_totals(connection, event)
+
+
+def _change(
+    connection: Connection, guild_id: int, channel_id: int, caller: Actor, changes: dict[str, int | str], now_ms: int
+) -> LiveStatus:
     guilds.lock(connection, guild_id)
-    running = _running(connection, guild_id, now_ms)
-    here = [event for event in running if event.channel_id == channel_id]
-    own = [event for event in running if event.creator_id == caller.user_id]
-    if not here + own:
-        raise NotLive
-    event = (here + own)[0]
-    if event.creator_id != caller.user_id and not caller.may(_HOSTS):
-        raise NotYourLive(event.creator_id)
-    live.end(connection, guild_id, event.event_id, now_ms)
-    return _with_totals(connection, replace(event, ended_ms=now_ms))
+    event = running.own_event(connection, guild_id, channel_id, caller, now_ms)
+    live.change(connection, event, **changes)
+    return _of_event(connection, guild_id, event.event_id)
 
 
-def _end_due(connection: Connection, due: Sequence[LiveEvent]) -> list[LiveStatus]:
-    ended: list[LiveStatus] = []
+def _set_creators(
+    connection: Connection, guild_id: int, event_id: int, caller: Actor, others: Sequence[int], now_ms: int
+) -> LiveStatus:
+    guilds.lock(connection, guild_id)
+    event = running.running_event(connection, guild_id, event_id, now_ms)
+    running.check_theirs(connection, event, caller)
+    wanted = [member for member in others if member != event.creator_id]
+    if len(wanted) >= MOST_CREATORS:
+        raise CrowdedLive(MOST_CREATORS)
+    present = live.creators_of(connection, guild_id, event_id)
+    for member in present:
+        if member not in {event.creator_id, *wanted}:
+            live.leave(connection, event, member, now_ms)
+            _break_matches_off(connection, event, member, now_ms)
+    for member in wanted:
+        if member not in present:
+            running.join(connection, event, member, now_ms)
+    return running.with_totals(connection, event)
+
+
+def _break_matches_off(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
+    for match in shows.matches(connection, event.guild_id, event.event_id):
+        if member_id in {match.creator_id, match.opponent_id} and match.round_at(now_ms) is not None:
+            shows.end_match(connection, event.guild_id, match.match_id, now_ms)
+
+
+def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveEvent:
+    guilds.lock(connection, guild_id)
+    event = running.own_event(connection, guild_id, channel_id, caller, now_ms)
+    live.end(connection, guild_id, event.event_id, now_ms, told=event.channel_id == channel_id)
+    return event
+
+
+def _end_due(connection: Connection, due: Sequence[LiveEvent]) -> None:
     for event in sorted(due, key=lambda event: event.guild_id):
         guilds.lock(connection, event.guild_id)
         # It ended when its time came, not when somebody noticed; and somebody else may have ended it since.
-        if live.end(connection, event.guild_id, event.event_id, event.ends_ms):
-            ended.append(_with_totals(connection, replace(event, ended_ms=event.ends_ms)))
-    return ended
+        live.end(connection, event.guild_id, event.event_id, event.ends_ms)
 
 
-def _running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEvent]:
-    return [event for event in live.running(connection, guild_id) if event.takes_gifts(now_ms)]
-
-
-def _with_totals(connection: Connection, event: LiveEvent) -> LiveStatus:
-    return LiveStatus(event, standings.event_totals(connection, event.guild_id, event.event_id))
+def _minutes(minutes: int) -> int:
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise InvalidAmount(str(minutes), 1, MOST_MINUTES)
+    return minutes

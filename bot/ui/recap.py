@@ -1,85 +1,63 @@
-"""A live event on its card: while it runs, and the recap once it is over."""
+"""A live event once it is over: what it came to."""
 
-import logging
-
-import aiohttp
 import discord
 
-from bot.domain.text import shown
-from bot.services.live import LiveStatus
-from bot.ui import theme
+from bot.domain.live import Outcome
+from bot.domain.momentum import LEVELS
+from bot.services.running import LiveStatus
+from bot.ui import nouns, theme
+from bot.ui.live_card import add_top, numbers, people, progress, title
 from bot.ui.texts import Reader
-
-log = logging.getLogger(__name__)
-
-
-def live_embed(status: LiveStatus, r: Reader) -> discord.Embed:
-    """Return the card of a running live event: who, until when, how far to the goal, and who gives most."""
-    event = status.event
-    embed = discord.Embed(title=_title(status, r, theme.LIVE), colour=theme.RED)
-    lines = [
-        r._("{creator} is live in {channel}", creator=f"<@{event.creator_id}>", channel=f"<#{event.channel_id}>"),
-        r._("Ends {when}", when=r.when(event.ends_ms)),
-    ]
-    embed.description = "\n".join([*lines, "", *_numbers(status, r)])
-    _add_top(embed, status, r)
-    embed.set_footer(text=r._("Send a gift with /gift"))
-    return embed
 
 
 def recap_embed(status: LiveStatus, r: Reader) -> discord.Embed:
     """Return what is said when a live event is over."""
     event, totals = status.event, status.totals
-    embed = discord.Embed(title=_title(status, r, "🎬"), colour=theme.ROSE)
-    lines = [r._("{creator}'s live event is over.", creator=f"<@{event.creator_id}>"), ""]
+    embed = discord.Embed(title=title(event, "🎬", r), colour=theme.ROSE)
+    lines = [_how(status, r), ""]
     if not totals.gifts:
         lines.append(r._("There were no gifts this time."))
     else:
-        lines += _numbers(status, r)
-        if event.goal is not None:
-            reached = totals.coins >= event.goal
-            lines.append(r._("🎯 Goal reached!") if reached else r._("The goal was not reached this time."))
+        lines += [f"**{numbers(status, r)}**", *_goal(status, r), *_best(status, r)]
     embed.description = "\n".join(lines)
-    _add_top(embed, status, r)
+    add_top(embed, status, r)
     return embed
 
 
-async def post_recap(client: discord.Client, status: LiveStatus) -> None:
-    """Show the recap where the live event was. Never raises: the end is booked, and a lost recap is only a recap."""
-    event = status.event
-    channel = client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
-    embed = recap_embed(status, Reader.for_guild(client.get_guild(event.guild_id)))
-    try:
-        await channel.send(embed=embed, nonce=f"recap-{event.event_id:x}"[:25])
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        log.warning("No recap for live event %s: %s", event.event_id, error)
+def _how(status: LiveStatus, r: Reader) -> str:
+    creators = people(status, r)
+    match status.event.outcome:
+        case Outcome.CANCELLED:
+            return r._("{creators}'s live event was called off.", creators=creators)
+        case Outcome.INTERRUPTED:
+            return r._("{creators}'s live event was cut short.", creators=creators)
+        case Outcome.OVER:
+            return r._("{creators}'s live event is over. Thank you all!", creators=creators)
 
 
-def _title(status: LiveStatus, r: Reader, emoji: str) -> str:
-    title = shown(status.event.title)
-    return f"{emoji} " + (title or r._("Live"))
+def _goal(status: LiveStatus, r: Reader) -> list[str]:
+    goal = status.event.goal
+    if goal is None:
+        return []
+    reached = status.recap is not None and status.recap.goal_ms is not None
+    if reached:
+        verdict = r._("🎯 Goal reached!")
+    elif status.totals.coins >= goal:
+        verdict = r._("🎯 The goal was reached too late.")
+    else:
+        verdict = r._("🎯 The goal was not reached this time.")
+    return ["", *progress(status.totals.coins, goal, r), verdict]
 
 
-def _numbers(status: LiveStatus, r: Reader) -> list[str]:
-    totals, goal = status.totals, status.event.goal
-    lines = [
-        r._(
-            "{gifts} · {coins} · {gifters}",
-            gifts=r.n_("{n} gift", "{n} gifts", totals.gifts),
-            coins=r.coins(totals.coins),
-            gifters=r.n_("{n} gifter", "{n} gifters", totals.gifters),
-        )
-    ]
-    if goal is not None:
-        reached = r._("{coins} of {goal}", coins=r.number(totals.coins), goal=r.coins(goal))
-        lines.append(f"{theme.bar(totals.coins, goal)} {reached}")
+def _best(status: LiveStatus, r: Reader) -> list[str]:
+    lines: list[str] = []
+    recap = status.recap
+    if recap is not None and recap.best is not None:
+        best = recap.best
+        sender = nouns.member(status.best_id, r) if best.sender else r._("Someone")
+        combo = nouns.gift(best.name, best.emoji, best.pieces)
+        lines.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=sender))
+    if recap is not None and recap.train:
+        level, levels = r.number(recap.train), r.number(LEVELS)
+        lines.append(r._("🚂 The gift train came as far as level {level} of {levels}", level=level, levels=levels))
     return lines
-
-
-def _add_top(embed: discord.Embed, status: LiveStatus, r: Reader) -> None:
-    if status.totals.top:
-        top = [
-            f"{theme.MEDALS[standing.place - 1]} <@{standing.subject_id}> · {r.coin(standing.coins)}"
-            for standing in status.totals.top
-        ]
-        embed.add_field(name=r._("Top gifters"), value="\n".join(top), inline=False)

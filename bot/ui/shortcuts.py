@@ -18,3 +18,10 @@ def shop_button(reader: Reader) -> ui.Button[ui.View]:
     """Return the button that opens the packages in a reply of its own."""
     label = reader._("Buy coins")
     return ui.Button(label=label, emoji=COIN, style=discord.ButtonStyle.success, custom_id=custom_id.build(OPEN_SHOP))
+
+
+def gift_button(event_id: int, reader: Reader) -> ui.Button[ui.View]:
+    """Return the button of a live event that lets whoever presses it send a gift to its creators."""
+    label = reader._("Send a gift")
+    link = custom_id.build(OPEN_PICKER, [event_id])
+    return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)

@@ -181,7 +181,13 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> is live in this channel. Please use another one.", member=e.creator_id
     ),
     no.NotLive: lambda e, r: r._("Nobody is live here right now. A creator can start with `/live start`."),
-    no.NotYourLive: lambda e, r: r._("Only <@{member}> or a host can end this live event.", member=e.creator_id),
+    no.NotYourLive: lambda e, r: r._("Only <@{member}> or a host can do that.", member=e.creator_id),
+    no.CrowdedLive: lambda e, r: r._("A live event has room for {highest} creators.", highest=r.number(e.highest)),
+    no.MatchRuns: lambda e, r: r._("A match is on. It is over {when} at the latest.", when=r.when(e.ends_ms)),
+    no.NoMatch: lambda e, r: r._("This match is over already."),
+    no.MatchWithSelf: lambda e, r: r._("It takes two for a match. Pick another creator."),
+    no.NotInvited: lambda e, r: r._("Only <@{member}> can accept this.", member=e.member_id),
+    no.NobodyToThank: lambda e, r: r._("You have thanked for everything already."),
     no.TooMany: lambda e, r: r._(
         "There is no room for another {noun}: {highest} is the most. Archive one first.",
         noun=noun(e.noun, r),
@@ -203,6 +209,12 @@ _CHANGES = frozenset(
         no.AlreadyLive,
         no.ChannelBusy,
         no.NotYourLive,
+        no.CrowdedLive,
+        no.MatchRuns,
+        no.NoMatch,
+        no.MatchWithSelf,
+        no.NotInvited,
+        no.NobodyToThank,
         no.TooMany,
         no.NotAllowed,
     }

@@ -50,7 +50,10 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         (
             N_("A moderator approves you with `/creators approve`. Then anybody can send you gifts."),
             N_("`/live start` opens a live event in the channel, with a title, a goal and a length if you like."),
-            N_("`/live status` shows how it is going, and `/live end` thanks everybody with a recap."),
+            N_("A Discord event of yours that starts, or a Stage that opens, goes live by itself and ends with it."),
+            N_("`/live goal` sets a goal with a deadline and a reward; `/live match` challenges another creator."),
+            N_("`/live status` says who else is on stage, and `/live end` shows everybody the recap."),
+            N_("💐 `/creator thanks` lists who still waits for your thanks: one press thanks one, or all."),
             N_("💎 Your share of bought coins becomes earnings: `/balance` shows them."),
             N_("`/leaderboard creator` shows your own fans."),
         ),

@@ -6,16 +6,17 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.live import MOST_MINUTES
+from bot.domain.match import Match
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.text import TITLE_LENGTH
 from bot.services import Services
 from bot.ui.answers import Mode, answer
 from bot.ui.channels import check_writable
 from bot.ui.guild_only import actor_of, channel_of, guild_command, guild_of
-from bot.ui.recap import live_embed, post_recap, recap_embed
+from bot.ui.recap import recap_embed
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
-from cogs.live import render
+from cogs.live import views
 
 
 @guild_command
@@ -40,14 +41,14 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
         minutes: app_commands.Range[int, 1, MOST_MINUTES] | None = None,
         creator: discord.User | None = None,
     ) -> None:
-        """Start a live event, for everybody to see."""
-        guild_id, reader = guild_of(interaction), Reader.for_guild(interaction.guild)
+        """Start a live event. Everybody sees its board; the answer is for whoever runs the show."""
+        reader = Reader.of(interaction)
 
         async def start() -> Reply:
             is_thread = isinstance(interaction.channel, discord.Thread)
             check_writable(channel_of(interaction), interaction.app_permissions, thread=is_thread)
-            event = await self.services.live.start(
-                guild_id,
+            status = await self.services.live.start(
+                guild_of(interaction),
                 event_id=interaction.id,
                 channel_id=channel_of(interaction),
                 caller=await actor_of(interaction),
@@ -56,34 +57,86 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
                 goal=goal,
                 minutes=minutes,
             )
-            return reply(render.started(event, reader))
+            return views.started(status, reader)
 
-        await answer(interaction, start, Mode.PUBLIC)
+        await answer(interaction, start)
 
     @app_commands.command(name="status", description=_("See how the live event is going"))
     async def status(self, interaction: discord.Interaction) -> None:
-        """Show the totals of the live event, to the caller."""
-        guild_id, channel_id, reader = guild_of(interaction), channel_of(interaction), Reader.of(interaction)
+        """Show the live event, to the caller; its creators and hosts can change who takes part."""
+        reader = Reader.of(interaction)
 
         async def look() -> Reply:
-            return reply(live_embed(await self.services.live.status(guild_id, channel_id), reader))
+            status = await self.services.live.status(guild_of(interaction), channel_of(interaction))
+            return views.status(status, await actor_of(interaction), reader)
 
         await answer(interaction, look)
+
+    @app_commands.command(name="goal", description=_("Set the goal of the live event"))
+    @app_commands.describe(
+        coins=_("How many coins to reach together"),
+        minutes=_("Within how many minutes from now"),
+        reward=_("What happens when it is reached"),
+    )
+    async def goal(
+        self,
+        interaction: discord.Interaction,
+        coins: app_commands.Range[int, 1, MAX_AMOUNT],
+        minutes: app_commands.Range[int, 1, MOST_MINUTES] | None = None,
+        reward: app_commands.Range[str, 1, TITLE_LENGTH] | None = None,
+    ) -> None:
+        """Set the goal; the board shows it."""
+        reader, guild_id, channel_id = Reader.of(interaction), guild_of(interaction), channel_of(interaction)
+
+        async def set_goal() -> Reply:
+            status = await self.services.live.set_goal(
+                guild_id, channel_id, await actor_of(interaction), coins=coins, minutes=minutes, reward=reward
+            )
+            return views.goal(status, reader)
+
+        await answer(interaction, set_goal)
+
+    @app_commands.command(name="match", description=_("Challenge another creator to a match"))
+    @app_commands.describe(
+        opponent=_("Against whom"),
+        rounds=_("How many rounds of five minutes at most"),
+        freeze=_("Hide the score in the last 30 seconds of a round"),
+    )
+    @app_commands.choices(
+        rounds=[
+            app_commands.Choice(name=_("One round"), value=1),
+            app_commands.Choice(name=_("Best of three"), value=3),
+        ]
+    )
+    async def match(
+        self, interaction: discord.Interaction, opponent: discord.User, rounds: int = 1, freeze: bool = False
+    ) -> None:
+        """Start a match, or invite its opponent to it, for everybody to see."""
+        reader, guild_id, channel_id = (
+            Reader.for_guild(interaction.guild),
+            guild_of(interaction),
+            channel_of(interaction),
+        )
+        wanted = Match(guild_id, interaction.id, 0, interaction.user.id, opponent.id, rounds, freeze, 0)
+
+        async def challenge() -> Reply:
+            caller = await actor_of(interaction)
+            match = await self.services.matches.challenge(guild_id, channel_id, caller, wanted)
+            return views.match_on(match, reader) if match else views.invitation(wanted, reader)
+
+        await answer(interaction, challenge, Mode.PUBLIC)
 
     @app_commands.command(name="end", description=_("End the live event in this channel"))
     async def end(self, interaction: discord.Interaction) -> None:
         """End the live event and show what it came to, for everybody to see."""
-        guild_id, channel_id, reader = (
+        reader, guild_id, channel_id = (
+            Reader.for_guild(interaction.guild),
             guild_of(interaction),
             channel_of(interaction),
-            Reader.for_guild(interaction.guild),
         )
 
         async def end() -> Reply:
-            status = await self.services.live.end(guild_id, channel_id, await actor_of(interaction))
-            if status.event.channel_id != channel_id:
-                # Those who watched it are there.
-                await post_recap(interaction.client, status)
-            return reply(recap_embed(status, reader))
+            ended = await self.services.live.end(guild_id, channel_id, await actor_of(interaction))
+            return reply(recap_embed(await self.services.shows.recap(guild_id, ended.event.event_id), reader))
 
         await answer(interaction, end, Mode.PUBLIC)

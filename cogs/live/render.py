@@ -1,21 +1,89 @@
-"""What the start of a live event looks like; the card and the recap are `bot.ui.recap`'s, shared with the bell."""
+"""What the commands of live events say; the card and the recap are `bot.ui.live_card`'s and `bot.ui.recap`'s."""
 
 import discord
 
 from bot.domain.live import LiveEvent
+from bot.domain.match import FREEZE_MS, ROUND_MS, Match
 from bot.domain.text import shown
+from bot.services.running import LiveStatus
 from bot.ui import nouns, theme
+from bot.ui.live_card import people, title
 from bot.ui.texts import Reader
 
 
-def started(event: LiveEvent, reader: Reader) -> discord.Embed:
-    """Return what the channel sees when a live event starts."""
-    creator = nouns.member(event.creator_id, reader)
+def started(status: LiveStatus, reader: Reader) -> discord.Embed:
+    """Return what whoever started a live event sees: that it runs, and what can be done about it."""
+    event = status.event
     parts = [
-        reader._("{creator} is live now. Send a gift with `/gift`!", creator=creator),
-        reader._("Ends {when}", when=reader.when(event.ends_ms)),
+        reader._("{creators}: on air, ends {when}", creators=people(status, reader), when=reader.when(event.ends_ms)),
+        reader._("The board below shows everybody how it goes. `/live goal` sets a goal, `/live end` ends it."),
     ]
-    if event.goal is not None:
-        parts.append(reader._("Goal: {coins}", coins=f"**{reader.coins(event.goal)}**"))
-    title = shown(event.title) or reader._("Live")
-    return discord.Embed(title=f"{theme.LIVE} {title}", description="\n".join(parts), colour=theme.RED)
+    return discord.Embed(title=title(event, theme.LIVE, reader), description="\n".join(parts), colour=theme.RED)
+
+
+def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
+    """Return what a new goal is."""
+    assert event.goal is not None
+    parts = [reader._("The goal is {coins} now.", coins=f"**{reader.coins(event.goal)}**")]
+    if event.goal_until_ms is not None:
+        parts.append(reader._("It has to be reached {when}.", when=reader.when(event.goal_until_ms)))
+    if event.reward:
+        parts.append(reader._("🎁 Then: {reward}", reward=shown(event.reward)))
+    return discord.Embed(description="🎯 " + "\n".join(parts), colour=theme.GREEN)
+
+
+def invitation(match: Match, reader: Reader) -> discord.Embed:
+    """Return the challenge that everybody sees until the opponent accepts it."""
+    text = reader._(
+        "{creator} challenges {opponent} to a match: {rounds}",
+        creator=nouns.member(match.creator_id, reader),
+        opponent=nouns.member(match.opponent_id, reader),
+        rounds=_rounds(match, reader),
+    )
+    return discord.Embed(title=reader._("⚔️ A challenge"), description=text, colour=theme.AMBER)
+
+
+def match_on(match: Match, reader: Reader) -> discord.Embed:
+    """Return what is said when a match begins."""
+    parts = [
+        reader._(
+            "**{creator}** against **{opponent}**: {rounds}",
+            creator=nouns.member(match.creator_id, reader),
+            opponent=nouns.member(match.opponent_id, reader),
+            rounds=_rounds(match, reader),
+        ),
+        reader._("Every gift counts for whoever gets it. Round one ends {when}.", when=reader.when(match.ends_of(0))),
+    ]
+    if match.frozen:
+        seconds = reader.number(FREEZE_MS // 1000)
+        parts.append(reader._("🧊 The score is hidden in the last {seconds} seconds.", seconds=seconds))
+    return discord.Embed(title=reader._("⚔️ Match"), description="\n".join(parts), colour=theme.RED)
+
+
+def match_left(match: Match, reader: Reader) -> discord.Embed:
+    """Return what is said when a match was broken off."""
+    text = reader._(
+        "The match of {creator} and {opponent} was broken off. All gifts stay where they are.",
+        creator=nouns.member(match.creator_id, reader),
+        opponent=nouns.member(match.opponent_id, reader),
+    )
+    return discord.Embed(description=f"⚔️ {text}", colour=theme.GREY)
+
+
+def stage_open(reader: Reader) -> discord.Embed:
+    """Return the question whose show a Stage is, asked where Discord does not tell."""
+    text = reader._("A Stage has opened. Creator, is it your show? One press, and gifts count for you here.")
+    return discord.Embed(description=f"🎙️ {text}", colour=theme.RED)
+
+
+def stage_taken(status: LiveStatus, reader: Reader) -> discord.Embed:
+    """Return what becomes of that question."""
+    text = reader._("{creator} is live", creator=people(status, reader))
+    return discord.Embed(description=f"🎙️ {text}", colour=theme.RED)
+
+
+def _rounds(match: Match, reader: Reader) -> str:
+    minutes = reader.number(ROUND_MS // 60_000)
+    if match.rounds == 1:
+        return reader._("one round of {minutes} minutes", minutes=minutes)
+    return reader._("best of three, {minutes} minutes a round", minutes=minutes)

@@ -26,7 +26,10 @@ ALLOWED = {
     "help": EVERYBODY,
     "live start": ON_AIR,
     "live status": EVERYBODY,
+    "live goal": ON_AIR,
+    "live match": ON_AIR,
     "live end": ON_AIR,
+    "creator thanks": frozenset({"creator"}),
     "packages list": READERS,
     "packages add": MANAGERS,
     "packages edit": MANAGERS,
@@ -45,6 +48,7 @@ ALLOWED = {
 # Enough of each command to get past Discord; that a rule refuses it later is all right here.
 OPTIONS = {
     "gift": {"gift": "Petal"},
+    "live goal": {"coins": 1},
     "packages add": {"coins": 10, "price": "1", "currency": "USD"},
     "packages edit": {"package": "1", "coins": 71},
     "packages archive": {"package": "999"},
@@ -55,6 +59,7 @@ OPTIONS = {
 }
 TAKES_A_MEMBER = {
     "gift": "creator",
+    "live match": "opponent",
     "creators approve": "member",
     "creators remove": "member",
     "coins grant": "member",

@@ -1,7 +1,8 @@
 """A PostgreSQL server that goes away: nobody is told of coins that did not move, and all goes on when it is back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import BooksClosed
-from bot.storage import holders, wallets
+from bot.storage import holders, migrate, wallets
 from bot.storage.audit import Finding, Task, examine
 from bot.storage.database import Database
 from bot.storage.engine import StorageError, database_url

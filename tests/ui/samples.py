@@ -2,42 +2,54 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
 from discord import ui
 
+from bot.announcer.moments import moments_of
 from bot.announcer.render import embed_of
 from bot.domain import errors as no
 from bot.domain.announcements import Form, Post
 from bot.domain.catalogue import GiftItem, Tier
+from bot.domain.combos import Combo, EventGift
 from bot.domain.contents import Contents
 from bot.domain.creators import Creator
 from bot.domain.guilds import GuildRules
-from bot.domain.live import EventTotals, LiveEvent
+from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
 from bot.domain.manners import BrokenChannel, Manners
+from bot.domain.match import Match, MatchState, Score
+from bot.domain.momentum import Train
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
 from bot.domain.receipts import Receipt
+from bot.domain.show import LATEST, Show
 from bot.domain.standings import Board, Leaderboard, Standing
+from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Line, Wallet
 from bot.services.boards import BoardPage, BoardQuery
 from bot.services.gifts import GiftRequest, Offer, Preview
-from bot.services.live import LiveStatus
 from bot.services.orders import Opened, Settled
 from bot.services.packages import ProviderInfo
+from bot.services.running import LiveStatus
+from bot.services.thanks import Queue
 from bot.services.wallets import Overview
 from bot.ui.errors import failure
+from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.notices import broken_embed
-from bot.ui.recap import live_embed, recap_embed
+from bot.ui.recap import recap_embed
 from bot.ui.refusals import CannotWrite, InvalidMoment, NotYours
 from bot.ui.replies import Reply, reply
+from bot.ui.shortcuts import gift_button
 from bot.ui.texts import Reader
+from bot.ui.thanks import thank_you_embed
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
 from cogs.catalogue import render as catalogue_render
 from cogs.coins import render as coins_render
+from cogs.creator import views as creator_views
 from cogs.creators import render as creators_render
 from cogs.gift import picking
 from cogs.gift import render as gift_render
@@ -47,6 +59,7 @@ from cogs.gift.picking import Pick
 from cogs.help import render as help_render
 from cogs.leaderboard import render as board_render
 from cogs.live import render as live_render
+from cogs.live import views as live_views
 from cogs.packages import render as packages_render
 from cogs.privacy import render as privacy_render
 from cogs.settings import announcing as settings_announcing
@@ -101,9 +114,31 @@ def standings(f: Facts) -> tuple[Standing, ...]:
     return tuple(Standing(place, ID - place, f.coins, f.count) for place in range(1, f.rows + 1))
 
 
-def live(f: Facts, ended: int | None = None) -> LiveStatus:
-    event = LiveEvent(1, ID, ID, ID, f.title, f.coins, NOW_MS, NOW_MS + 1, ended)
-    return LiveStatus(event, EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3]))
+def live(f: Facts, ended: int | None = None, **changes: Any) -> LiveStatus:
+    event = LiveEvent(1, ID, ID, ID, f.title, f.coins, NOW_MS, NOW_MS + 1, ended, NOW_MS, f.title)
+    kept = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), 3)
+    totals = EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3])
+    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), kept, ID)
+
+
+def match(f: Facts, rounds: int = 3) -> Match:
+    return Match(1, ID, ID, ID, ID - 1, rounds, f.anonymous, NOW_MS)
+
+
+def scene(f: Facts, rounds: int = 3) -> Scene:
+    gift = EventGift(ID, NOW_MS, ID, ID, f.name, f.emoji, f.count, f.coins, f.anonymous)
+    state = MatchState(match(f, rounds), (Score(f.coins, f.coins),) * rounds, Score(1, 1), None, f.anonymous)
+    return Scene((gift,) * LATEST, {ID: ID}, Train(1, NOW_MS, NOW_MS, 2, f.coins), state)
+
+
+def thank_you(f: Facts) -> ThankYou:
+    return ThankYou(1, ID, ID, ID, (ID,) * 9 + (0,), f.rows, f.count, f.coins)
+
+
+def queue(f: Facts, members: int) -> Queue:
+    entry = Unthanked(ID, ID, f.anonymous, f.coins, f.count, ID, (f.note,) * 3)
+    entries = tuple(replace(entry, sender=ID - number) for number in range(min(members, 10)))
+    return Queue(entries, members, f.count, f.coins)
 
 
 def board(f: Facts, kind: Board, period: Period) -> BoardPage:
@@ -154,6 +189,12 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.ChannelBusy(ID),
         no.NotLive(),
         no.NotYourLive(ID),
+        no.CrowdedLive(4),
+        no.MatchRuns(NOW_MS),
+        no.NoMatch(),
+        no.MatchWithSelf(),
+        no.NotInvited(ID),
+        no.NobodyToThank(),
         no.TooMany("gift", 100),
         no.Busy(),
         no.BooksClosed(),
@@ -230,11 +271,38 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
             yield reply(board_render.board(page, (), None, r))
     for title in (f.title, ""):
         named = replace(f, title=title)
-        yield reply(live_render.started(live(named).event, r))
+        yield live_views.started(live(named), r)
         yield reply(live_embed(live(named), r))
-        yield reply(recap_embed(live(named, NOW_MS), r))
+        yield reply(live_embed(live(named, closing_ms=NOW_MS), r, scene(named)))
+        yield reply(live_embed(live(named, paused_ms=NOW_MS), r, scene(named, 1)), [gift_button(ID, r)])
+        yield reply(live_embed(live(named, origin=Origin.STAGE), r))
+        yield reply(over_embed(live(named, NOW_MS), r))
+        yield reply(unwanted(live(named).event, r))
+        for outcome in Outcome:
+            yield reply(recap_embed(live(named, NOW_MS, outcome=outcome), r))
+    yield from _matches(f, r)
+    for members in (0, 1, 5, 99):
+        yield creator_views.queue(queue(f, members), ID, r)
+    yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
     yield from (reply(embed_of(post, contents, r)) for post, contents in announcements(f))
     yield reply(broken_embed([BrokenChannel(1, ID, code, NOW_MS) for code in (10003, 50013)], r))
+
+
+def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
+    yield live_views.goal(live(f), r)
+    yield live_views.stage_open(ID, r)
+    yield reply(live_render.stage_taken(live(f), r))
+    for rounds in (1, 3):
+        yield live_views.invitation(match(f, rounds), r)
+        yield live_views.match_on(match(f, rounds), r)
+    yield reply(live_render.match_left(match(f), r))
+    show = Show(live(f).event, [match(f, 1), match(f, 3)])
+    gift = scene(f).latest[0]
+    # Three members start a train, and the last of many gifts takes it through all levels.
+    show.feed(gift._replace(seq=number, sender=number, coins=10**6) for number in range(1, 5))
+    for event in (live(f).event, live(f, goal=1, goal_until_ms=None).event):
+        for moment in moments_of(event, show, NOW_MS + 10**7):
+            yield reply(moment.embed(r))
 
 
 def _staff(f: Facts, r: Reader) -> Iterator[Reply]:

@@ -1,0 +1,33 @@
+"""A word to staff: in the channel where Discord tells moderators of changes, or else in the guild's system channel."""
+
+import logging
+from collections.abc import Callable
+
+import aiohttp
+import discord
+
+from bot.announcer.pace import Kind, Pace
+from bot.ui.channels import can_write
+from bot.ui.texts import Reader
+
+log = logging.getLogger(__name__)
+
+
+async def tell(
+    client: discord.Client, pace: Pace, guild_id: int, words: Callable[[Reader], discord.Embed], *, nonce: str
+) -> bool:
+    """Post `words` where staff will see them; return whether a channel took them. Never raises."""
+    guild = client.get_guild(guild_id)
+    if guild is None:
+        return False
+    for channel in (guild.public_updates_channel, guild.system_channel):
+        if channel is None or not can_write(channel):
+            continue
+        try:
+            async with pace.turn(channel.id, Kind.LOUD):
+                await channel.send(embed=words(Reader.for_guild(guild)), nonce=nonce)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.debug("Channel %s does not take a word to staff: %s", channel.id, error)
+        else:
+            return True
+    return False

@@ -1,0 +1,112 @@
+"""Matches between two creators of a live event."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.domain.errors import MatchRuns, MatchWithSelf, NoMatch, NotACreator, NotInvited, NotLive
+from bot.domain.live import LiveEvent
+from bot.domain.match import Match, Scorer
+from bot.domain.policy import Actor
+from bot.services import running
+from bot.storage import creators, guilds, live, shows
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+
+class Matches:
+    """The use-cases of matches."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def challenge(self, guild_id: int, channel_id: int, caller: Actor, wanted: Match) -> Match | None:
+        """Start the `wanted` match at once if its opponent is in the caller's event; return None if that creator has to
+        accept first. Event, first creator and time of it are filled in here; the others are taken as they are.
+
+        Raises NotLive, NotYourLive, MatchWithSelf, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
+        """
+        return await self._database.writer.perform(_challenge, guild_id, channel_id, caller, wanted, self._clock())
+
+    async def accept(self, guild_id: int, member_id: int, wanted: Match) -> Match:
+        """Let the invited opponent join the live event and start the match; once, however often it is pressed.
+
+        Raises NotInvited, NotLive, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
+        """
+        if member_id != wanted.opponent_id:
+            raise NotInvited(wanted.opponent_id)
+        return await self._database.writer.perform(_accept, guild_id, wanted, self._clock())
+
+    async def leave(self, guild_id: int, match_id: int, caller: Actor) -> Match:
+        """Break a match off, as one of its creators or as a host. Raises NoMatch, NotYourLive."""
+        return await self._database.writer.perform(_leave, guild_id, match_id, caller, self._clock())
+
+    async def drop(self, match: Match) -> None:
+        """Break a match off because one of its creators is gone."""
+        await self._database.writer.perform(shows.end_match, match.guild_id, match.match_id, self._clock())
+
+
+def _challenge(
+    connection: Connection, guild_id: int, channel_id: int, caller: Actor, wanted: Match, now_ms: int
+) -> Match | None:
+    guilds.lock(connection, guild_id)
+    known = shows.match(connection, guild_id, wanted.match_id)
+    if known is not None:
+        return known
+    event = running.own_event(connection, guild_id, channel_id, caller, now_ms)
+    present = live.creators_of(connection, guild_id, event.event_id)
+    first = caller.user_id if caller.user_id in present else event.creator_id
+    match = replace(wanted, event_id=event.event_id, creator_id=first, started_ms=now_ms)
+    if match.opponent_id == first:
+        raise MatchWithSelf
+    _check_over(connection, event, now_ms)
+    if match.opponent_id in present:
+        shows.insert_match(connection, match)
+        return match
+    if not creators.is_creator(connection, guild_id, match.opponent_id):
+        raise NotACreator(match.opponent_id)
+    running.check_free(connection, guild_id, match.opponent_id, now_ms)
+    return None
+
+
+def _accept(connection: Connection, guild_id: int, wanted: Match, now_ms: int) -> Match:
+    guilds.lock(connection, guild_id)
+    known = shows.match(connection, guild_id, wanted.match_id)
+    if known is not None:
+        return known
+    event = live.of_creator(connection, guild_id, wanted.creator_id)
+    if event is None or not event.takes_gifts(now_ms):
+        raise NotLive
+    _check_over(connection, event, now_ms)
+    if wanted.opponent_id not in live.creators_of(connection, guild_id, event.event_id):
+        running.join(connection, event, wanted.opponent_id, now_ms)
+    match = replace(wanted, event_id=event.event_id, started_ms=now_ms)
+    shows.insert_match(connection, match)
+    return match
+
+
+def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, now_ms: int) -> Match:
+    guilds.lock(connection, guild_id)
+    match = shows.match(connection, guild_id, match_id)
+    if match is None or match.round_at(now_ms) is None:
+        raise NoMatch
+    if caller.user_id not in {match.creator_id, match.opponent_id}:
+        event = live.event(connection, guild_id, match.event_id)
+        assert event is not None, match
+        running.check_theirs(connection, event, caller)
+    shows.end_match(connection, guild_id, match_id, now_ms)
+    return replace(match, ended_ms=now_ms)
+
+
+def _check_over(connection: Connection, event: LiveEvent, now_ms: int) -> None:
+    """Raise MatchRuns while a match of the event is not decided."""
+    for match in shows.matches(connection, event.guild_id, event.event_id):
+        if match.round_at(now_ms) is None:
+            continue
+        scorer, seq = Scorer(match), event.start_seq
+        while (page := shows.gifts_after(connection, event, seq, 2_000)).seq != seq:
+            for gift in page.gifts:
+                scorer.feed(gift.at_ms, gift.creator_id, gift.coins)
+            seq = page.seq
+        if scorer.at(now_ms).over_ms is None:
+            raise MatchRuns(match.ends_of(match.rounds - 1))

@@ -1,0 +1,121 @@
+"""What is shown of live events while they run and once they are over: gifts as they come, boards, recaps."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+from bot.domain.combos import EventGift
+from bot.domain.errors import NotLive
+from bot.domain.live import LiveEvent
+from bot.domain.match import Match
+from bot.domain.show import Show
+from bot.services import running
+from bot.services.running import LiveStatus
+from bot.storage import holders, live, shows
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+from bot.storage.shows import BoardMessage
+
+PAGE = 2_000
+"""Rows of the journal that are read in one go."""
+
+TOLD_FOR_MS = 24 * 3600 * 1000
+"""A recap that could not be shown for this long is not shown any more."""
+
+__all__ = ["PAGE", "BoardMessage", "LiveStatus", "Shows"]
+
+
+class Shows:
+    """The stories of live events, as boards and recaps need them."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def on_air(self) -> list[LiveEvent]:
+        """Return the events of all guilds that have not ended, and those that have, but whose board still shows them
+        running."""
+        return await self._database.read(_on_air)
+
+    async def status(self, event: LiveEvent) -> LiveStatus:
+        """Return an event as it is now, with its creators and sums."""
+        return await self._database.read(_status, event.guild_id, event.event_id)
+
+    async def follow(self, event: LiveEvent, seq: int) -> tuple[list[EventGift], int]:
+        """Return gifts of the event that follow row `seq` of the journal, and the row to go on from: `seq`, if all
+        were read."""
+        return await self._database.read(shows.gifts_after, event, seq, PAGE)
+
+    async def matches(self, event: LiveEvent) -> list[Match]:
+        """Return the matches of an event, the first one first."""
+        return await self._database.read(shows.matches, event.guild_id, event.event_id)
+
+    async def members(self, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
+        """Return the members behind holder ids, 0 for those who were erased."""
+        return await self._database.read(holders.member_ids, guild_id, holder_ids)
+
+    async def board(self, event: LiveEvent) -> BoardMessage | None:
+        """Return where the event's board stands, None before it was posted."""
+        return await self._database.read(shows.board, event.guild_id, event.event_id)
+
+    async def keep_board(self, event: LiveEvent, at: BoardMessage) -> None:
+        """Keep where the event's board stands."""
+        await self._database.writer.perform(shows.keep_board, event.guild_id, event.event_id, at)
+
+    async def was_told(self, event: LiveEvent) -> set[str]:
+        """Return what has been said about the event in its channel."""
+        return await self._database.read(shows.was_told, event.guild_id, event.event_id)
+
+    async def mark_told(self, event: LiveEvent, what: str) -> None:
+        """Note that something has been said about the event."""
+        await self._database.writer.perform(shows.mark_told, event.guild_id, event.event_id, what)
+
+    async def untold(self, serves: Callable[[int], bool]) -> list[LiveEvent]:
+        """Return the events that are over, and whose recap has still to be shown, in guilds that `serves` takes."""
+        found = await self._database.read(live.untold, self._clock() - TOLD_FOR_MS)
+        return [event for event in found if serves(event.guild_id)]
+
+    async def recap_told(self, event: LiveEvent) -> None:
+        """Note that the event's recap has been shown, or that it cannot be."""
+        await self._database.writer.perform(live.mark_told, event.guild_id, event.event_id, self._clock())
+
+    async def recap(self, guild_id: int, event_id: int) -> LiveStatus:
+        """Return an event that is over, with all that there is to tell of it; raise NotLive."""
+        status = await self._database.read(_recap, guild_id, event_id)
+        if status.recap is None:
+            show = await self.told(status.event)
+            kept = show.recap(status.event)
+            await self._database.writer.perform(shows.keep_recap, guild_id, event_id, kept)
+            status = await self._database.read(_recap, guild_id, event_id)
+        return status
+
+    async def told(self, event: LiveEvent, matches: Sequence[Match] = ()) -> Show:
+        """Return the story of an event from its start to now."""
+        show, seq = Show(event, matches), event.start_seq
+        while True:
+            gifts, last_seq = await self.follow(event, seq)
+            show.feed(gifts)
+            if last_seq == seq:
+                return show
+            seq = last_seq
+
+
+def _on_air(connection: Connection) -> list[LiveEvent]:
+    ended = (live.event(connection, guild_id, event_id) for guild_id, event_id in shows.open_boards(connection))
+    return [*live.all_running(connection), *filter(None, ended)]
+
+
+def _status(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
+    event = live.event(connection, guild_id, event_id)
+    if event is None:
+        raise NotLive
+    return running.with_totals(connection, event)
+
+
+def _recap(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
+    status = _status(connection, guild_id, event_id)
+    if status.event.ended_ms is None:
+        raise NotLive
+    kept = shows.recap(connection, guild_id, event_id)
+    best = kept.best if kept else None
+    best_id = holders.member_ids(connection, guild_id, [best.sender]).get(best.sender, 0) if best else 0
+    return replace(status, recap=kept, best_id=best_id)

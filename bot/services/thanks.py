@@ -1,0 +1,103 @@
+"""Thanking: what a creator has not thanked for, and one public thank-you for one member or for all."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import NobodyToThank
+from bot.domain.thanks import HIDDEN, ThankYou, Unthanked, thank_you
+from bot.storage import guilds, holders, journal, thanks
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+PAGE = 10
+"""Members that are shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for a creator's thanks: the newest of `members`, who gave `coins` in `pieces` altogether."""
+
+    entries: tuple[Unthanked, ...]
+    members: int
+    pieces: int
+    coins: int
+
+
+class Thanks:
+    """The use-cases of thanking."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+        self._listeners: list[Callable[[], None]] = []
+
+    def subscribe(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever there is a thank-you to be sent."""
+        self._listeners.append(listener)
+
+    async def queue(self, guild_id: int, creator_id: int) -> Queue:
+        """Return what the creator has not thanked for, the newest gift first."""
+        return await self._database.read(_queue, guild_id, creator_id)
+
+    async def thank(
+        self, guild_id: int, creator_id: int, *, thanks_id: int, sender: int | None = None, hidden: bool = False
+    ) -> ThankYou:
+        """Thank one member (`sender`, a holder id; `hidden` for what was given without a name), or all; the public
+        thank-you follows. The same `thanks_id` thanks once. Raises NobodyToThank.
+        """
+        wanted = None if sender is None else (sender, hidden)
+        made = await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, wanted)
+        for listener in self._listeners:
+            listener()
+        return made
+
+    async def unsent(self, serves: Callable[[int], bool]) -> list[ThankYou]:
+        """Return the thank-yous that have still to be sent in the guilds that `serves` takes."""
+        return [made for made in await self._database.read(thanks.unsent) if serves(made.guild_id)]
+
+    async def mark_sent(self, made: ThankYou) -> None:
+        """Note that a thank-you was sent, or that it never can be."""
+        await self._database.writer.perform(thanks.mark_sent, made.guild_id, made.thanks_id, self._clock())
+
+    async def names(self, made: ThankYou) -> dict[int, int]:
+        """Return the members behind the senders of a thank-you, 0 for those who were erased."""
+        return await self._database.read(_names, made.guild_id, {*made.senders} - {HIDDEN})
+
+
+def _queue(connection: Connection, guild_id: int, creator_id: int) -> Queue:
+    entries = thanks.unthanked(connection, guild_id, creator_id, PAGE)
+    with_notes = (replace(entry, notes=thanks.notes_of(connection, guild_id, creator_id, entry)) for entry in entries)
+    return Queue(tuple(with_notes), *thanks.waiting(connection, guild_id, creator_id))
+
+
+def _thank(
+    connection: Connection, guild_id: int, creator_id: int, thanks_id: int, wanted: tuple[int, bool] | None
+) -> ThankYou:
+    guilds.lock(connection, guild_id)
+    known = thanks.made(connection, guild_id, thanks_id)
+    if known is not None:
+        return known
+    entries = [
+        entry
+        for entry in thanks.unthanked(connection, guild_id, creator_id)
+        if wanted in {None, (entry.sender, entry.anonymous)}
+    ]
+    if not entries:
+        raise NobodyToThank
+    channel_id = _channel(connection, guild_id, entries[0].last_seq)
+    made = thank_you(guild_id, thanks_id, channel_id, creator_id, entries)
+    thanks.thank(connection, guild_id, creator_id, entries)
+    thanks.insert(connection, made)
+    return made
+
+
+def _channel(connection: Connection, guild_id: int, seq: int) -> int:
+    """Return the channel in which a gift was announced."""
+    sent, rules = journal.receipt(connection, guild_id, seq), guilds.rules(connection, guild_id)
+    assert sent is not None, seq
+    assert rules is not None, guild_id
+    return sent.facts["live_channel"] or rules.gift_channel_id or sent.facts["channel"]
+
+
+def _names(connection: Connection, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
+    return holders.member_ids(connection, guild_id, holder_ids)

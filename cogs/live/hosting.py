@@ -1,0 +1,178 @@
+"""Live events that follow Discord: scheduled events that become active, Stages that open, guilds that go and come back.
+
+What the gateway tells without privileged intents: a scheduled event names its host; a Stage names nobody. A Stage of
+a scheduled event is its host's show; otherwise, where only one approved creator is not live yet, it is theirs; where
+there are several, the Stage's own chat asks, and the creator who presses goes live.
+"""
+
+import logging
+from collections.abc import Awaitable
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.client import Rosette
+from bot.domain.errors import Refusal
+from bot.domain.live import Origin, Source
+from bot.services import Services
+from bot.ui.channels import can_embed, can_write
+from bot.ui.texts import Reader
+from cogs.live import views
+
+log = logging.getLogger(__name__)
+
+ACTIVE = discord.EventStatus.active
+_OVER = {discord.EventStatus.completed, discord.EventStatus.cancelled}
+_MISSED = (discord.HTTPException, aiohttp.ClientError, OSError)
+
+
+class Hosting(commands.Cog):
+    """Listens to the gateway."""
+
+    def __init__(self, bot: Rosette) -> None:
+        self.bot = bot
+        self.services: Services = bot.services
+
+    @commands.Cog.listener()
+    async def on_scheduled_event_create(self, event: discord.ScheduledEvent) -> None:
+        """Start a live event, should it be active from the beginning."""
+        await self._follow(event)
+
+    @commands.Cog.listener()
+    async def on_scheduled_event_update(self, _before: discord.ScheduledEvent, after: discord.ScheduledEvent) -> None:
+        """Start, end or cancel a live event with Discord's own."""
+        await self._follow(after)
+
+    @commands.Cog.listener()
+    async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
+        """Cancel the live event of a Discord event that was deleted."""
+        await self.services.hosting.cancelled(event.guild_id, event_source(event))
+
+    @commands.Cog.listener()
+    async def on_stage_instance_create(self, stage: discord.StageInstance) -> None:
+        """Start the live event of a Stage."""
+        await self._open_stage(stage)
+
+    @commands.Cog.listener()
+    async def on_stage_instance_delete(self, stage: discord.StageInstance) -> None:
+        """Begin the grace of a Stage's live event."""
+        await self.services.hosting.closed(stage.guild.id, views.stage_source(stage.id))
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Make up for what happened while the guild, or this process, was away."""
+        await self.bot.open_books(guild.id)
+        await self.services.hosting.resumed(guild.id)
+        await self._reconcile(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Look for shows that are on already."""
+        await self.bot.open_books(guild.id)
+        await self._reconcile(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Let time stand still: an outage is nobody's fault."""
+        await self.services.hosting.paused(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """End what runs in a guild that the bot was removed from."""
+        await self.services.hosting.interrupted(guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Do the same for guilds that were lost, or that Discord lost, while this process was away."""
+        for guild_id in await self.services.hosting.guilds_on_air():
+            guild = self.bot.get_guild(guild_id)
+            if guild is None and self.bot.serves(guild_id):
+                await self.services.guilds.left(guild_id)
+                await self.services.hosting.interrupted(guild_id)
+            elif guild is not None and guild.unavailable:
+                await self.services.hosting.paused(guild_id)
+
+    async def _reconcile(self, guild: discord.Guild) -> None:
+        stages = [stage for stage in guild.stage_instances if await _is_open(stage)]
+        events = [event for event in guild.scheduled_events if event.status is ACTIVE]
+        on = [*map(event_source, events), *(views.stage_source(stage.id) for stage in stages)]
+        await self.services.hosting.reconcile(guild.id, on)
+        for event in events:
+            await self._follow(event)
+        for stage in stages:
+            await self._open_stage(stage)
+
+    async def _follow(self, event: discord.ScheduledEvent) -> None:
+        name, guild = event_source(event), event.guild
+        if event.status is discord.EventStatus.cancelled:
+            await self.services.hosting.cancelled(event.guild_id, name)
+        elif event.status in _OVER:
+            await self.services.hosting.closed(event.guild_id, name)
+        elif event.status is ACTIVE and guild is not None:
+            channel_id = await self._channel(guild, event.channel_id)
+            source = Source(name, Origin.SCHEDULED, channel_id, event.creator_id or 0, event.name)
+            await self._started(guild, self.services.hosting.opened(guild.id, source))
+
+    async def _open_stage(self, stage: discord.StageInstance) -> None:
+        guild, name = stage.guild, views.stage_source(stage.id)
+        channel_id = await self._channel(guild, stage.channel_id)
+        event = guild.get_scheduled_event(stage.scheduled_event_id or 0)
+        creator_id = (event.creator_id if event else None) or 0
+        running = await self.services.live.running(guild.id)
+        known = await self.services.hosting.known(guild.id, name)
+        if not creator_id and known is None and all(one.channel_id != channel_id for one in running):
+            free = await self.services.hosting.free_creators(guild.id)
+            if len(free) != 1:
+                if free:
+                    await self._ask(guild, channel_id, stage.id)
+                return
+            creator_id = free[0]
+        source = Source(name, Origin.STAGE, channel_id, creator_id, stage.topic)
+        await self._started(guild, self.services.hosting.opened(guild.id, source))
+
+    async def _ask(self, guild: discord.Guild, channel_id: int, stage_id: int) -> None:
+        asked = views.stage_open(stage_id, Reader.for_guild(guild))
+        channel = self.bot.get_partial_messageable(channel_id, guild_id=guild.id)
+        panel = asked.panel()
+        assert panel is not None
+        try:
+            # One nonce for one Stage: asked again after a restart, it is still one question.
+            await channel.send(embeds=asked.fitted(), view=panel, nonce=f"stage-{stage_id:x}"[:25])
+        except _MISSED as error:
+            log.info("Nobody can be asked whose show the Stage in channel %s is: %s", channel_id, error)
+
+    async def _started(self, guild: discord.Guild, opening: Awaitable[object]) -> None:
+        try:
+            await opening
+        except Refusal as refusal:
+            # Most Discord events are nobody's show: their host is no creator here.
+            log.info("No live event for a Discord event of guild %s: %r", guild.id, refusal)
+
+    async def _channel(self, guild: discord.Guild, channel_id: int | None) -> int:
+        """Return the channel for a show: the chat of its own, else the guild's gift channel, else the system's."""
+        rules = await self.services.guilds.rules(guild.id)
+        system = guild.system_channel.id if guild.system_channel else 0
+        for wanted in (channel_id or 0, rules.gift_channel_id, system):
+            channel = guild.get_channel(wanted)
+            if channel is not None and can_write(channel) and can_embed(channel):
+                return wanted
+        return channel_id or rules.gift_channel_id or system
+
+
+def event_source(event: discord.ScheduledEvent) -> str:
+    """Return the name by which one occurrence of a Discord event is known as the source of a live event."""
+    return f"event:{event.id}:{int(event.start_time.timestamp())}"
+
+
+async def _is_open(stage: discord.StageInstance) -> bool:
+    """Ask Discord: after an outage its library still remembers Stages that were closed meanwhile."""
+    channel = stage.channel
+    if channel is None:
+        return False
+    try:
+        return (await channel.fetch_instance()).id == stage.id
+    except discord.NotFound:
+        return False
+    except _MISSED:
+        return True

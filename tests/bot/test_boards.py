@@ -1,0 +1,167 @@
+"""The board of a live event over the wire: one message that is always right, whatever happens to it."""
+
+from typing import Any
+
+from sandbox.discord.model import Message
+from tests import books
+from tests.stage import Stage, Town, until
+
+KINDS = ("sqlite",)
+HOUR_MS = 3_600_000
+
+
+async def on_air(town: Town, **options: Any) -> None:
+    """Have Noor go live in #live, and two members come with coins."""
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start", **options)).message()
+    for member in (town.mia, town.leo):
+        await town.grant(member, 10_000)
+
+
+def boards(stage: Stage, town: Town) -> list[Message]:
+    """Return the messages in #live that have the button of a running event, oldest first."""
+    return [one for one in stage.world.messages(town.live.id) if "Send a gift" in str(one.components)]
+
+
+async def board(stage: Stage, town: Town, *wanted: str) -> Message:
+    """Wait for the one board that says all that is wanted."""
+
+    async def seen() -> Message | None:
+        found = boards(stage, town)
+        return found[0] if len(found) == 1 and all(part in found[0].text for part in wanted) else None
+
+    found = await until(seen)
+    assert found is not None
+    return found
+
+
+async def test_a_board_shows_the_show_as_it_goes(stage: Stage, town: Town) -> None:
+    await on_air(town, title="Late show", goal=100)
+    first = await board(stage, town, "Late show", f"<@{town.noor.user.id}>", "**0** of 🪙 100")
+    await town.give(town.mia, "Clover", town.noor, count=3)
+    await town.give(town.leo, "Petal", town.noor, anonymous=True)
+    shown = await board(stage, town, "**61** of 🪙 100", "4 gifts", "2 gifters", " × 3", "Someone")
+
+    assert shown is first
+    assert f"🥇 <@{town.mia.user.id}>" in shown.text
+    assert str(town.leo.user.id) not in shown.text
+
+
+async def test_a_goal_is_announced_once_and_the_board_tells_its_reward(stage: Stage, town: Town) -> None:
+    await on_air(town)
+    answer = await (
+        await town.noor.at(town.live).slash("live goal", coins=20, minutes=10, reward="An encore")
+    ).message()
+    await board(stage, town, "of 🪙 20", "An encore")
+    for _ in range(2):
+        await town.give(town.mia, "Clover", town.noor)
+    await town.announced(town.live, "Goal reached!")
+    await board(stage, town, "**40** of")
+    await (await town.noor.at(town.live).slash("live end")).message()
+    recap = await town.announced(town.live, "is over. Thank you")
+    said = [one for one in stage.world.messages(town.live.id) if "thanks to all of you" in one.text]
+
+    assert answer.ephemeral_for == town.noor.user.id
+    assert len(said) == 1
+    assert "Goal reached!" in recap.text
+
+
+async def test_a_deleted_board_comes_back_once_and_staff_hear_of_the_second_time(stage: Stage, town: Town) -> None:
+    town.guild.system_channel_id = town.general.id
+    stage.world.set_unavailable(town.guild, True)
+    stage.world.set_unavailable(town.guild, False)
+    await on_air(town)
+    first = await board(stage, town)
+    stage.world.delete_message(first)
+    await town.give(town.mia, "Petal", town.noor)
+    second = await board(stage, town, "1 gift")
+    stage.world.delete_message(second)
+    await town.give(town.mia, "Petal", town.noor)
+
+    async def closed() -> bool:
+        return books.one(stage.database, "SELECT closed FROM live_boards WHERE guild_id = ?", town.guild.id) == 1
+
+    await until(closed)
+    assert await town.announced(town.general, "was deleted twice")
+    assert second.id != first.id
+    assert [one for one in boards(stage, town) if not one.deleted] == []
+
+
+async def test_a_board_is_the_same_after_a_restart_and_catches_up(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await on_air(town)
+    before = await board(own_stage, town)
+    await town.give(town.mia, "Petal", town.noor)
+    await own_stage.kill_bot()
+    await own_stage.start_bot()
+    after = await board(own_stage, town, "1 gift")
+    await own_stage.stop_bot()
+
+    assert after is before
+
+
+async def test_a_board_of_almost_an_hour_is_posted_anew(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await on_air(town)
+    before = await board(own_stage, town)
+    await own_stage.stop_bot()
+    books.change(own_stage.database, f"UPDATE live_boards SET posted_ms = posted_ms - {HOUR_MS}")
+    await own_stage.start_bot()
+
+    async def moved() -> bool:
+        return before.deleted
+
+    await until(moved)
+    after = await board(own_stage, town)
+    await own_stage.stop_bot()
+
+    assert after.id != before.id
+
+
+async def test_a_board_without_its_event_says_so_and_has_no_button(stage: Stage, town: Town) -> None:
+    await on_air(town)
+    shown = await board(stage, town)
+    await (await town.noor.at(town.live).slash("live end")).message()
+
+    async def over() -> bool:
+        return "This live event is over" in shown.text and not shown.components
+
+    await until(over)
+
+
+async def test_several_creators_share_a_show(stage: Stage, town: Town) -> None:
+    await on_air(town)
+    await town.approve(town.kai)
+    panel = await (await town.noor.at(town.live).slash("live status")).message()
+    refused = await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.leo.user)).message()
+    await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.kai.user)).answered()
+    await board(stage, town, f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live")
+    await town.give(town.mia, "Clover", town.kai)
+    await board(stage, town, "20", f"→ <@{town.kai.user.id}>")
+    busy = await (await town.kai.at(town.general).slash("live start")).message()
+
+    assert "isn't a creator here" in refused.text
+    assert "live already" in busy.text
+
+
+async def test_a_train_leaves_when_three_members_give(stage: Stage, town: Town) -> None:
+    await on_air(town)
+    await town.grant(town.kai, 1_000)
+    for member, gift in ((town.mia, "Paper Crane"), (town.leo, "Clover"), (town.kai, "Cupcake")):
+        await town.give(member, gift, town.noor, count=5)
+    await town.announced(town.live, "A gift train leaves")
+
+    await board(stage, town, "Gift train · level 1 of 5")
+
+
+async def test_the_leaderboard_shows_a_show_again_once_it_is_over(stage: Stage, town: Town) -> None:
+    await on_air(town)
+    await town.give(town.mia, "Clover", town.noor)
+    await (await town.noor.at(town.live).slash("live end")).message()
+    await (await town.noor.at(town.general).slash("live start")).message()
+    there = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+
+    assert f"<@{town.mia.user.id}>" in there.text
+    assert "20" in there.text

@@ -1,0 +1,82 @@
+"""/creator thanks over the wire: who waits, one press, and one public thank-you."""
+
+from tests import books
+from tests.stage import Stage, Town, until
+
+KINDS = ("sqlite",)
+
+
+async def test_a_creator_thanks_one_and_then_all_the_others(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    for member in (town.mia, town.leo):
+        await town.grant(member, 100)
+    await town.give(town.mia, "Petal", town.noor, message="for the *song*")
+    await town.give(town.leo, "Petal", town.noor, count=2, anonymous=True)
+    await town.give(town.leo, "Clover", town.noor)
+    panel = await (await town.noor.slash("creator thanks")).message()
+    before = panel.text
+    await (await town.noor.click(panel, "Thank 1")).answered()
+    first = await town.announced(town.general, "thanks")
+    rest = panel.text
+    await (await town.noor.click(panel, "Thank all")).answered()
+
+    async def both() -> bool:
+        return len([one for one in stage.world.messages(town.general.id) if " thanks " in one.text]) == 2
+
+    await until(both)
+    second = [one for one in stage.world.messages(town.general.id) if " thanks " in one.text][-1]
+    assert panel.ephemeral_for == town.noor.user.id
+    assert "3 wait for your thanks" in before
+    assert "for the \\*song\\*" in before
+    assert before.index(str(town.leo.user.id)) < before.index(str(town.mia.user.id))
+    assert str(town.leo.user.id) in first.text
+    assert "2 wait for your thanks" in rest
+    assert str(town.mia.user.id) in second.text
+    assert "someone" in second.text
+    assert str(town.leo.user.id) not in second.text
+    assert "3 gifts" in second.text
+    assert not first.mentions
+    assert "Everybody has been thanked" in panel.text
+
+
+async def test_who_gives_again_waits_again(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Petal", town.noor, count=5)
+    panel = await (await town.noor.slash("creator thanks")).message()
+    await (await town.noor.click(panel, "Thank all")).answered()
+    nobody = await (await town.noor.slash("creator thanks")).message()
+    await town.give(town.mia, "Clover", town.noor)
+    again = await (await town.noor.slash("creator thanks")).message()
+
+    assert "Everybody has been thanked" in nobody.text
+    assert "1 gift" in again.text
+    assert "20" in again.text
+
+
+async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Petal", town.noor)
+    panel = await (await town.noor.slash("creator thanks")).message()
+    await (await town.noor.click(panel, "Thank all")).answered()
+    await town.announced(town.general, " thanks ")
+    await own_stage.kill_bot()
+    # As it is where the answer to the message was lost.
+    books.change(own_stage.database, "UPDATE thank_yous SET sent_ms = NULL")
+    await own_stage.start_bot()
+
+    async def sent() -> bool:
+        return books.one(own_stage.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NULL") == 0
+
+    await until(sent)
+    await own_stage.stop_bot()
+    assert len([one for one in own_stage.world.messages(town.general.id) if " thanks " in one.text]) == 1
+
+
+async def test_members_have_no_thank_queue(town: Town) -> None:
+    answer = await (await town.mia.slash("creator thanks")).message()
+
+    assert "This is for: creator" in answer.text
