@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from sandbox.discord.faces import face_hash
 from sandbox.discord.model import Channel, Guild, Role, User
 from sandbox.discord.permissions import MODERATE_STAGE, Permissions
 from sandbox.discord.world import World
@@ -10,6 +11,8 @@ from sandbox.page import stage
 
 # Ids are the same in every run, so that books kept from an earlier one still fit.
 _FIRST_ID: Final = 1_455_000_000_000_000_000
+_CROWD_ID: Final = _FIRST_ID + 100
+_FACELESS: Final = 6
 APPLICATION_ID: Final = _FIRST_ID
 GUILD_ID: Final = _FIRST_ID + 1
 
@@ -87,7 +90,7 @@ _CAST: Final = (
 
 def plant(world: World) -> Garden:
     """Make the guild with its channels, roles and people; nothing goes over the wire yet."""
-    owner = world.add_user("olive", display_name="Olive", user_id=_FIRST_ID + 2)
+    owner = _account(world, "olive", "Olive", _FIRST_ID + 2)
     guild = world.add_guild("Rosette Garden", owner=owner, guild_id=GUILD_ID)
     garden = Garden(guild)
     for offset, (name, topic) in enumerate(CHANNELS):
@@ -117,12 +120,12 @@ def plant(world: World) -> Garden:
     }
     for offset, (name, shown, part, _) in enumerate(_CAST):
         roles = [garden.roles[part]] if part in garden.roles else []
-        user = owner if part == "owner" else world.add_user(name, display_name=shown, user_id=_FIRST_ID + 10 + offset)
+        user = owner if part == "owner" else _account(world, name, shown, _FIRST_ID + 10 + offset)
         if user is not owner:
             world.join(guild, user, roles=roles)
         garden.users[name] = user
     for offset, (name, shown) in enumerate(CROWD):
-        user = world.add_user(name, display_name=shown, user_id=_FIRST_ID + 100 + offset)
+        user = _account(world, name, shown, _CROWD_ID + offset)
         world.join(guild, user)
         garden.crowd.append(user)
     _close_mod_room(world, garden)
@@ -133,11 +136,17 @@ def plant(world: World) -> Garden:
     return garden
 
 
+def _account(world: World, name: str, shown: str, user_id: int) -> User:
+    """Make an account. Some of the crowd never chose an avatar, as everywhere."""
+    avatar = None if user_id >= _CROWD_ID and user_id % _FACELESS == 0 else face_hash(user_id)
+    return world.add_user(name, display_name=shown, avatar=avatar, user_id=user_id)
+
+
 def gather(world: World, garden: Garden, people: int) -> list[User]:
     """Return so many of the crowd; if there are not enough, guests join."""
     while len(garden.crowd) < people:
         number = len(garden.crowd) + 1
-        guest = world.add_user(f"guest_{number}", display_name=f"Guest {number}", user_id=_FIRST_ID + 99 + number)
+        guest = _account(world, f"guest_{number}", f"Guest {number}", _CROWD_ID - 1 + number)
         world.join(garden.guild, guest)
         garden.crowd.append(guest)
     return garden.crowd[:people]

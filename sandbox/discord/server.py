@@ -8,6 +8,8 @@ import orjson
 from aiohttp import BodyPartReader, MultipartReader, web
 from yarl import URL
 
+from sandbox.discord.cdn import ROOT as CDN
+from sandbox.discord.cdn import Cdn
 from sandbox.discord.errors import ApiError
 from sandbox.discord.faults import Fault, Moment
 from sandbox.discord.gateway import Gateway
@@ -33,6 +35,7 @@ class DiscordServer:
         self.world = world
         self.gateway = Gateway(world)
         self.limits = RateLimits(world.now) if rate_limits else None
+        self._cdn = Cdn(world)
         self._router = build_router()
         self._runner: web.AppRunner | None = None
         self._base = URL("http://127.0.0.1")
@@ -41,7 +44,7 @@ class DiscordServer:
         """Mount REST, gateway and CDN on an application."""
         app.router.add_route("*", API + "/{path:.*}", self._rest)
         app.router.add_get("/gateway/", self.gateway.handle)
-        app.router.add_get("/cdn/{folder}/{channel}/{attachment}/{filename}", self._cdn)
+        self._cdn.routes(app)
         app.cleanup_ctx.append(self._keep_time)
         app.on_shutdown.append(self._say_goodbye)
 
@@ -93,6 +96,11 @@ class DiscordServer:
         """What a bot uses instead of `wss://gateway.discord.gg/`."""
         return str(self._base.with_scheme("ws") / "gateway/")
 
+    @property
+    def cdn_url(self) -> str:
+        """What a bot uses instead of `https://cdn.discordapp.com`."""
+        return f"{self.base_url}{CDN}"
+
     def serve_at(self, base_url: str) -> None:
         """Say where the application that `routes` was given listens."""
         self._base = URL(base_url)
@@ -116,13 +124,6 @@ class DiscordServer:
             raise KeyError(interaction_id)
         for _ in range(times):
             self.world.deliver(interaction)
-
-    async def _cdn(self, request: web.Request) -> web.Response:
-        number = request.match_info["attachment"]
-        attachment = self.world.files.get(int(number)) if number.isdecimal() else None
-        if attachment is None or attachment.filename != request.match_info["filename"]:
-            raise web.HTTPNotFound
-        return web.Response(body=attachment.data, content_type=attachment.content_type)
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         method, path = request.method, request.rel_url.raw_path[len(API) :]

@@ -170,6 +170,18 @@ async def test_a_member_is_gifted_from_the_list_with_the_keyboard(page):
     await expect(page.locator(".message.ephemeral").last).to_contain_text("A gift for @Kai")
 
 
+async def test_a_member_is_gifted_from_a_name_and_from_a_mention(page):
+    line = page.locator(".message", has_text="warming up").first
+    await line.locator(".author").click()
+    await page.get_by_role("menuitem", name="Send a gift").click()
+    await expect(page.locator(".message.ephemeral").last).to_contain_text("A gift for @Kai")
+
+    await page.locator(".mention", has_text="@Noor").first.click()
+    await page.get_by_role("menuitem", name="Send a gift").click()
+
+    await expect(page.locator(".message.ephemeral").last).to_contain_text("A gift for @Noor")
+
+
 async def test_names_and_words_of_members_are_never_markup(page):
     await page.locator("#composer-text").fill('<img src=x onerror="document.title=1"> **bold** `<b>`')
     await page.keyboard.press("Enter")
@@ -212,6 +224,13 @@ async def test_on_a_phone_nothing_is_wider_than_the_screen(phone):
 
     assert await phone.evaluate("document.documentElement.scrollWidth") <= 390
     await expect(phone.locator("#send")).to_be_in_viewport(ratio=1)
+
+
+async def test_on_a_phone_a_button_opens_the_menu(phone):
+    await phone.locator(".message", has_text="warming up").first.get_by_role("button", name="Message actions").tap()
+
+    await expect(phone.get_by_role("menuitem", name="Gift this message")).to_be_in_viewport(ratio=1)
+    await expect(phone.get_by_role("menuitem", name="Reply")).to_be_visible()
 
 
 async def test_a_long_press_opens_the_menu(phone):

@@ -1,6 +1,7 @@
-/** Faces without pictures: a gradient and an initial, the same for a name every time. */
+/** Faces: the avatar of an account, or a gradient and an initial, the same for a name every time. */
 
-import { svg, uid } from "./dom.js";
+import { h, svg, uid } from "./dom.js";
+import { state } from "./store.js";
 
 function hash(text) {
   let value = 2166136261;
@@ -53,9 +54,37 @@ export function rosette(petals = 8, label = "Rosette") {
   return root;
 }
 
-/** The face of a Discord user object; apps wear the rosette. */
+/** What messages from outside wear: they come over a webhook, from no account. */
+function outsider(label) {
+  const root = canvas(label);
+  root.append(
+    svg("rect", { width: 40, height: 40, fill: "#3f4a63" }),
+    svg("path", {
+      d: "M16 25a4.5 4.5 0 1 1-2-8.4M19 18l3-5a4.5 4.5 0 1 1 3.8 4M18.5 25h8a3.8 3.8 0 1 0-1.5-7.4",
+      fill: "none",
+      stroke: "#c9d4ee",
+      "stroke-width": 2.2,
+      "stroke-linecap": "round",
+    }),
+  );
+  return root;
+}
+
+function picture(user) {
+  const image = h("img", { class: "avatar", src: `/cdn/avatars/${user.id}/${user.avatar}.png?size=128`, alt: "" });
+  image.decoding = "async";
+  image.addEventListener("error", () => image.replaceWith(initialled(user, user.username)), { once: true });
+  return image;
+}
+
+/** The face of a Discord user object; our bot wears the rosette. */
 export function avatar(user, name) {
-  if (user.bot) return rosette(8, name);
+  if (user.id === state.bot.user?.id) return rosette(8, name);
+  if (user.avatar) return picture(user);
+  return user.bot ? outsider(name) : initialled(user, name);
+}
+
+function initialled(user, name) {
   const seed = hash(`${user.id}${user.username}`);
   const hue = seed % 360;
   const root = canvas(name);
