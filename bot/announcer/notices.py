@@ -1,38 +1,23 @@
 """Staff hear of a channel that takes no announcements: once, in one that does, or else with their next command."""
 
-import logging
 from typing import cast
 
-import aiohttp
 import discord
 
-from bot.announcer.pace import Kind, Pace
+from bot.announcer import staff
+from bot.announcer.pace import Pace
 from bot.client import Rosette
 from bot.services.telling import Telling
 from bot.ui.channels import can_write
 from bot.ui.notices import broken_embed
-from bot.ui.texts import Reader
-
-log = logging.getLogger(__name__)
 
 
 async def tell_staff(client: Rosette, telling: Telling, pace: Pace, guild_id: int) -> None:
     """Tell of broken channels that staff do not know of. Never raises: what cannot be told waits for a command."""
-    guild = client.get_guild(guild_id)
     untold = [channel for channel in await telling.broken(guild_id) if not channel.told]
-    if guild is None or not untold:
-        return
-    for channel in (guild.public_updates_channel, guild.system_channel):
-        if channel is None or channel.id in {one.channel_id for one in untold} or not can_write(channel):
-            continue
-        try:
-            async with pace.turn(channel.id, Kind.LOUD):
-                await channel.send(embed=broken_embed(untold, Reader.for_guild(guild)))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.debug("Channel %s does not take a notice either: %s", channel.id, error)
-            continue
-        await telling.mark_told(guild_id, [one.channel_id for one in untold])
-        return
+    closed = [channel.channel_id for channel in untold]
+    if untold and await staff.tell(client, pace, guild_id, lambda r: broken_embed(untold, r), closed=closed):
+        await telling.mark_told(guild_id, closed)
 
 
 class Mender:

@@ -1,7 +1,7 @@
 """A word to staff: in the channel where Discord tells moderators of changes, or else in the guild's system channel."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import aiohttp
 import discord
@@ -14,14 +14,20 @@ log = logging.getLogger(__name__)
 
 
 async def tell(
-    client: discord.Client, pace: Pace, guild_id: int, words: Callable[[Reader], discord.Embed], *, nonce: str
+    client: discord.Client,
+    pace: Pace,
+    guild_id: int,
+    words: Callable[[Reader], discord.Embed],
+    *,
+    nonce: str | None = None,
+    closed: Collection[int] = (),
 ) -> bool:
-    """Post `words` where staff will see them; return whether a channel took them. Never raises."""
+    """Post `words` where staff will see them, but in no `closed` channel; return whether one took them. Never raises."""
     guild = client.get_guild(guild_id)
     if guild is None:
         return False
     for channel in (guild.public_updates_channel, guild.system_channel):
-        if channel is None or not can_write(channel):
+        if channel is None or channel.id in closed or not can_write(channel):
             continue
         try:
             async with pace.turn(channel.id, Kind.LOUD):

@@ -1,8 +1,7 @@
 """A PostgreSQL server that goes away: nobody is told of coins that did not move, and all goes on when it is back."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import BooksClosed
-from bot.storage import holders, migrate, wallets
+from bot.storage import holders, wallets
 from bot.storage.audit import Finding, Task, examine
 from bot.storage.database import Database
 from bot.storage.engine import StorageError, database_url

@@ -91,6 +91,7 @@ class Guild:
     locale: str = "en-US"
     has_bot: bool = True
     unavailable: bool = False
+    system_channel_id: int | None = None
     roles: dict[int, Role] = field(default_factory=dict[int, Role])
     channels: dict[int, Channel] = field(default_factory=dict[int, Channel])
     members: dict[int, Member] = field(default_factory=dict[int, Member])
@@ -123,7 +124,7 @@ class Guild:
             "region": "deprecated",
             "afk_channel_id": None,
             "afk_timeout": 300,
-            "system_channel_id": None,
+            "system_channel_id": None if self.system_channel_id is None else str(self.system_channel_id),
             "system_channel_flags": 0,
             "widget_enabled": False,
             "widget_channel_id": None,
