@@ -15,8 +15,12 @@ from bot.ui.notices import broken_embed
 async def tell_staff(client: Rosette, telling: Telling, pace: Pace, guild_id: int) -> None:
     """Tell of broken channels that staff do not know of. Never raises: what cannot be told waits for a command."""
     untold = [channel for channel in await telling.broken(guild_id) if not channel.told]
+    if not untold:
+        return
     closed = [channel.channel_id for channel in untold]
-    if untold and await staff.tell(client, pace, guild_id, lambda r: broken_embed(untold, r), closed=closed):
+    # Another set of channels is another notice.
+    nonce = f"closed-{sum(closed) & (1 << 60) - 1:x}"
+    if await staff.tell(client, pace, guild_id, lambda r: broken_embed(untold, r), nonce=nonce, closed=closed):
         await telling.mark_told(guild_id, closed)
 
 

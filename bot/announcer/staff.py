@@ -19,10 +19,10 @@ async def tell(
     guild_id: int,
     words: Callable[[Reader], discord.Embed],
     *,
-    nonce: str | None = None,
+    nonce: str,
     closed: Collection[int] = (),
 ) -> bool:
-    """Post `words` where staff will see them, but in no `closed` channel; return whether one took them. Never raises."""
+    """Post `words` where staff see them, but in no `closed` channel; return whether one took them. Never raises."""
     guild = client.get_guild(guild_id)
     if guild is None:
         return False
