@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import boards, cards, raw
+from benchmarks import boards, cards, live, raw
 from benchmarks.books import fill
 from benchmarks.figures import Figure, at_least, at_most, below, percentile, table, write
 from benchmarks.storm import CREATORS, one_by_one, open_services, requests, storm
@@ -172,7 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--long", action="store_true", help="10 million gifts, and every leaderboard")
     parser.add_argument("--gifts", type=int, help="in the books for growth")
-    parser.add_argument("--only", choices=("raw", "red", "growth", "boards", "cards"), nargs="*")
+    parser.add_argument("--only", choices=("raw", "red", "growth", "boards", "cards", "live"), nargs="*")
     options = parser.parse_args()
     parts: dict[str, Callable[[Path], Awaitable[Iterator[Figure]]]] = {
         "raw": against_raw,
@@ -180,6 +180,7 @@ def main() -> None:
         "growth": partial(growth, gifts=options.gifts or (10_000_000 if options.long else 1_000_000)),
         "cards": cards.figures,
         "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
+        "live": partial(live.measured, long=options.long),
     }
     chosen = options.only or [*parts]
     if "red" in chosen:

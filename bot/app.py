@@ -23,6 +23,7 @@ from bot.announcer.thanker import Thanker
 from bot.client import Rosette
 from bot.collector import settle_collector
 from bot.exits import Exit
+from bot.imaging.studio import Studio
 from bot.logs import configure_logging
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
@@ -97,7 +98,7 @@ async def _serve(settings: Settings, database: Database, watch: Watch, stop: asy
     providers = providers_of(settings)
     services = build(database, providers, now_ms)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
-    pace = Pace(time.monotonic, asyncio.sleep)
+    pace, studio = Pace(time.monotonic, asyncio.sleep), Studio()
     client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count, http_trace=pace.trace())
     settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
     web = WebServer(
@@ -106,7 +107,7 @@ async def _serve(settings: Settings, database: Database, watch: Watch, stop: asy
         recorded=settler.wake,
     )
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
-    workers = (settler, watching, *_workers(services, client, pace))
+    workers = (settler, watching, *_workers(services, client, pace, studio))
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
@@ -114,6 +115,7 @@ async def _serve(settings: Settings, database: Database, watch: Watch, stop: asy
         return await _until_stopped(gateway, stop)
     finally:
         await _close(client, gateway, web, workers, providers, database)
+        await studio.close()
 
 
 async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
@@ -124,11 +126,11 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
     await client.connect()
 
 
-def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
-    announcer = Announcer(services, client, Delivery(services, client, pace), asyncio.sleep)
+def _workers(services: Services, client: Rosette, pace: Pace, studio: Studio) -> tuple[Worker, ...]:
+    announcer = Announcer(services, client, Delivery(services, client, pace, studio), asyncio.sleep)
     Mender(services.telling).listen(client)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
-    services.news.subscribe(lambda _guild_ids: announcing.wake())
+    services.news.subscribe(announcer.hear)
     bell = Bell(services, client, pace, now_ms)
     ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
     boards = LiveBoards(services, client, pace, now_ms, asyncio.sleep)

@@ -8,7 +8,7 @@ Discord drops what it already has. An edit may come twice: it changes nothing th
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -52,7 +52,15 @@ class Announcer:
         self._sleep = sleep
         self._rooms: dict[int, Room] = {}
         self._guilds: dict[int, asyncio.Task[None]] = {}
+        self._heard: set[int] = set()
         self._is_new = True
+
+    def hear(self, guild_ids: Collection[int]) -> None:
+        """Announce what is new in these guilds; called after each commit, so it asks the books nothing by itself."""
+        self._heard |= set(guild_ids)
+        if self._client.is_ready():
+            for guild_id in guild_ids:
+                self._begin(guild_id)
 
     async def catch_up(self) -> None:
         """Announce whatever is not announced yet, in every guild that this process serves."""
@@ -62,10 +70,7 @@ class Announcer:
             behind |= set(await self._services.telling.unfinished())
             self._is_new = False
         for guild_id in behind:
-            running = self._guilds.get(guild_id)
-            # A guild's channels wait for their pace without holding up other guilds.
-            if self._client.get_guild(guild_id) and (running is None or running.done()):
-                self._guilds[guild_id] = asyncio.create_task(self._catch_up(guild_id), name=f"announcing {guild_id}")
+            self._begin(guild_id)
         for room in self._rooms.values():
             self._delivery.start(room)
 
@@ -76,11 +81,21 @@ class Announcer:
         await asyncio.gather(*self._guilds.values(), return_exceptions=True)
         await self._delivery.stop()
 
+    def _begin(self, guild_id: int) -> None:
+        running = self._guilds.get(guild_id)
+        if self._client.get_guild(guild_id) and (running is None or running.done()):
+            self._guilds[guild_id] = asyncio.create_task(self._catch_up(guild_id), name=f"announcing {guild_id}")
+
     async def _catch_up(self, guild_id: int) -> None:
         try:
             room = self._rooms.get(guild_id) or await self._enter(guild_id)
-            while await self._tell_batch(room):
-                await self._sleep(REST_S)
+            while True:
+                self._heard.discard(guild_id)
+                if await self._tell_batch(room):
+                    await self._sleep(REST_S)
+                # What was committed since this look began is looked at, too.
+                elif guild_id not in self._heard:
+                    break
             self._delivery.start(room)
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("Announcing in guild %s goes on later: %r", guild_id, error)

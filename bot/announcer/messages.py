@@ -1,6 +1,7 @@
 """Announcements on the wire: what is posted, edited, pinned and taken down, as Discord wants to be asked."""
 
 import contextlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,22 +11,31 @@ import discord
 from bot.announcer.render import embed_of
 from bot.client import Rosette
 from bot.domain.announcements import Form, Post
+from bot.domain.catalogue import Tier
 from bot.domain.contents import Contents
+from bot.imaging.artwork import Look, gift
+from bot.imaging.studio import Studio
 from bot.services import Services
 from bot.ui import outbound
-from bot.ui.channels import can_embed
+from bot.ui.channels import can_attach, can_embed
 from bot.ui.texts import Reader
+
+FILE = "gift.png"
+PICTURE = 320
+"""Pixels of a gift's picture, each side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message as it will be: `pinged` is the creator whom it tells of a gift, `silent` keeps phones from buzzing.
 
-    `plain` says the same as the embeds where they are not shown.
+    `plain` says the same as the embeds where they are not shown; `picture` is a PNG, which `alt` describes.
     """
 
     embeds: Sequence[discord.Embed]
     plain: str = ""
+    picture: bytes | None = None
+    alt: str = ""
     pinged: int = 0
     silent: bool = False
 
@@ -33,17 +43,25 @@ class Draft:
 class Messages:
     """The channels' side of announcements."""
 
-    def __init__(self, services: Services, client: Rosette) -> None:
+    def __init__(self, services: Services, client: Rosette, studio: Studio) -> None:
         self._telling = services.telling
         self._client = client
+        self._studio = studio
 
     async def draft(self, post: Post, contents: Contents) -> Draft:
         """Return the message that shows `contents` as they are now."""
         guild = self._client.get_guild(post.guild_id)
         reader = Reader.for_guild(guild)
-        embeds = outbound.fit([embed_of(post, contents, reader)])
+        embed = embed_of(post, contents, reader)
         channel = guild.get_channel(post.channel_id) if guild else None
-        plain = ""
+        plain, picture, alt = "", None, ""
+        if post.form is Form.OWN and (channel is None or can_attach(channel)):
+            best = contents.ranked[0]
+            alt = reader._("A picture of {gift}", gift=best.name)
+            picture = await self._studio.draw(gift, Look(best.name, best.emoji, contents.tier), PICTURE)
+            # An edit keeps what is attached, and names it again.
+            _hang(embed, contents.tier)
+        embeds = outbound.fit([embed])
         if channel is not None and not can_embed(channel):
             embeds, plain = [], outbound.plain(embeds)
         if post.form is Form.TOTALS:
@@ -55,7 +73,7 @@ class Messages:
         if post.form is Form.OWN and not contents.is_live and not silent:
             creator_id = contents.ranked[0].creator_id
             pinged = 0 if await self._telling.wants_no_pings(post.guild_id, creator_id) else creator_id
-        return Draft(embeds, plain, pinged, silent)
+        return Draft(embeds, plain, picture, alt, pinged, silent)
 
     async def send(self, post: Post, draft: Draft) -> int:
         """Post `draft`, and return the message's id."""
@@ -69,6 +87,8 @@ class Messages:
             options["reference"] = discord.MessageReference(
                 message_id=post.about, channel_id=post.channel_id, guild_id=post.guild_id, fail_if_not_exists=True
             )
+        if draft.picture is not None:
+            options["file"] = discord.File(io.BytesIO(draft.picture), FILE, description=draft.alt)
         channel = self._client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
         sent = await channel.send(embeds=draft.embeds, nonce=post.nonce, silent=draft.silent, **options)
         return sent.id
@@ -94,3 +114,11 @@ class Messages:
     def _message(self, post: Post) -> discord.PartialMessage:
         channel = self._client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
         return channel.get_partial_message(post.message_id)
+
+
+def _hang(embed: discord.Embed, tier: Tier) -> None:
+    """Show the picture in the embed: beside the words, or below them if the gift is a grand one."""
+    if tier is Tier.LARGE:
+        embed.set_thumbnail(url=f"attachment://{FILE}")
+    else:
+        embed.set_image(url=f"attachment://{FILE}")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class SendGift:
     """Send `count` pieces of an item to a creator. `note` is cleaned text; `offered_price` is what the sender said yes
-    to, coins a piece, None where nothing was confirmed. `message_id` ties the gift to a message, 0 for none."""
+    to, coins a piece, None where nothing was confirmed; `asks_first` has a large gift refused until it is.
+    `message_id` ties the gift to a message, 0 for none."""
 
     guild_id: int
     key: str
@@ -21,6 +22,7 @@ class SendGift:
     creator_is_here: bool = True
     offered_price: int | None = None
     message_id: int = 0
+    asks_first: bool = False
 
     @property
     def member_ids(self) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from bot.domain.errors import (
     CreatorLeft,
     GiftToBot,
     GiftToSelf,
+    MustConfirm,
     NotACreator,
     NotEnoughCoins,
     NotFound,
@@ -108,6 +109,8 @@ def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftI
     item.check_sendable(command.count, now_ms, live=event is not None)
     if command.offered_price is not None and item.price > command.offered_price:
         raise PriceRose(item.name, item.price)
+    if command.asks_first and item.price * command.count > books.rules_of(command.guild_id).confirm_above:
+        raise MustConfirm(item.price * command.count)
     return item, event
 
 

@@ -153,6 +153,13 @@ class ItemUnavailable(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class MustConfirm(Refusal):
+    """A gift so large that its sender has to say yes once more."""
+
+    coins: int
+
+
+@dataclass(unsafe_hash=True)
 class PriceRose(Refusal):
     """The item costs more than when the sender was asked to confirm."""
 

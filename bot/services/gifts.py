@@ -7,7 +7,6 @@ from bot.domain import text
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import SendGift
 from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, NotEnoughCoins, NotLive, UnknownGuild
-from bot.domain.guilds import GuildRules
 from bot.domain.ids import id_in
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.receipts import Receipt
@@ -50,13 +49,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a request would cost, in coins, and whether the sender has to confirm it first."""
+    """What a request would cost, in coins."""
 
     item: GiftItem
     count: int
     coins: int
     note: str
-    must_confirm: bool
 
 
 class Gifts:
@@ -81,8 +79,11 @@ class Gifts:
         """
         return await self._database.read(_preview, request)
 
-    async def send(self, request: GiftRequest) -> Receipt:
-        """Charge and send the gift once, however often the same key comes; raises every refusal of gifts."""
+    async def send(self, request: GiftRequest, *, asks_first: bool = False) -> Receipt:
+        """Charge and send the gift once, however often the same key comes; raises every refusal of gifts.
+
+        With `asks_first` a gift above the guild's threshold is refused with MustConfirm.
+        """
         item_id = id_in(request.item)
         # What was picked from the list is an id, and no name is: the writer looks it up with all the rest.
         if item_id is None:
@@ -102,6 +103,7 @@ class Gifts:
                 creator_is_here=request.creator_is_here,
                 offered_price=request.offered_price,
                 message_id=request.message_id,
+                asks_first=asks_first,
             )
         )
 
@@ -114,16 +116,14 @@ def _preview(connection: Connection, request: GiftRequest) -> Preview:
     count = amount(request.count, highest=MAX_COUNT)
     if request.creator_is_bot:
         raise GiftToBot
-    rules = _check_receiver(connection, request.guild_id, request.sender_id, request.creator_id)
+    _check_receiver(connection, request.guild_id, request.sender_id, request.creator_id)
     item = find_item(connection, request.guild_id, request.item)
     coins = item.price * count
-    must_confirm = coins > rules.confirm_above
-    if must_confirm:
-        # Nobody should be asked to confirm what the wallet cannot pay.
-        held = wallets.wallet(connection, request.guild_id, request.sender_id).total
-        if held < coins:
-            raise NotEnoughCoins(held, coins)
-    return Preview(item, count, coins, text.clean(request.note, text.MESSAGE_LENGTH), must_confirm)
+    # Nobody should be asked to confirm what the wallet cannot pay.
+    held = wallets.wallet(connection, request.guild_id, request.sender_id).total
+    if held < coins:
+        raise NotEnoughCoins(held, coins)
+    return Preview(item, count, coins, text.clean(request.note, text.MESSAGE_LENGTH))
 
 
 def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: int, now_ms: int) -> Offer:
@@ -141,13 +141,11 @@ def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: i
     return tuple(live.creators_of(connection, guild_id, event_id))
 
 
-def _check_receiver(connection: Connection, guild_id: int, sender_id: int, creator_id: int) -> GuildRules:
-    """Return the guild's settings; raise UnknownGuild, GiftToSelf or NotACreator."""
+def _check_receiver(connection: Connection, guild_id: int, sender_id: int, creator_id: int) -> None:
+    """Raise UnknownGuild, GiftToSelf or NotACreator."""
     if creator_id == sender_id:
         raise GiftToSelf
-    rules = guilds.rules(connection, guild_id)
-    if rules is None:
+    if guilds.rules(connection, guild_id) is None:
         raise UnknownGuild
     if not creators.is_creator(connection, guild_id, creator_id):
         raise NotACreator(creator_id)
-    return rules

@@ -22,3 +22,9 @@ def can_embed(channel: discord.abc.GuildChannel) -> bool:
     """Whether the bot's embeds are shown in a channel."""
     mine = channel.permissions_for(channel.guild.me)
     return mine.administrator or mine.embed_links
+
+
+def can_attach(channel: discord.abc.GuildChannel) -> bool:
+    """Whether the bot may add pictures in a channel."""
+    mine = channel.permissions_for(channel.guild.me)
+    return mine.administrator or (mine.attach_files and mine.embed_links)

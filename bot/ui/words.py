@@ -158,6 +158,10 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.CreatorLeft: lambda e, r: r._("<@{member}> is no longer in this server.", member=e.member_id),
     no.ItemUnavailable: _unavailable,
+    no.MustConfirm: lambda e, r: r._(
+        "That comes to {coins}: please send it with the button, so that you see the price first.",
+        coins=r.coins(e.coins),
+    ),
     no.PriceRose: lambda e, r: r._(
         "{name} now costs {price}. If that is fine, send it once more.", name=shown(e.name), price=r.coins(e.price)
     ),

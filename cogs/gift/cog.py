@@ -94,10 +94,7 @@ class Gift(commands.Cog):
             if message.author.id != request.creator_id:
                 raise NotTheirMessage(message.author.id)
             request = replace(request, channel_id=message.channel.id, message_id=message.id)
-        preview = await self.services.gifts.preview(request)
-        if preview.must_confirm:
-            return views.confirm(request, preview, interaction.id, reader)
-        return views.receipt(await self.services.gifts.send(request), reader)
+        return await views.give(self.services, request, interaction.id, reader)
 
     async def gift_message(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Open the picker for a message; behind its menu."""

@@ -85,11 +85,7 @@ class PickSend(Control[Pick], action="pick-send", ids=Pick):
         reader, services, ids = Reader.of(interaction), services_of(interaction), self.ids
 
         async def send() -> Reply:
-            request = await _request(interaction, ids)
-            preview = await services.gifts.preview(request)
-            if preview.must_confirm:
-                return views.confirm(request, preview, ids.intent, reader)
-            return views.receipt(await services.gifts.send(request), reader)
+            return await views.give(services, await _request(interaction, ids), ids.intent, reader)
 
         found = guild_of(interaction), views.key_of(ids.intent, interaction.user.id), reader
         await answer(interaction, send, Mode.UPDATE, recorded=lambda: views.recorded(services, *found))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import discord
 
+from bot.domain.errors import MustConfirm
 from bot.domain.receipts import Receipt
 from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
@@ -98,6 +99,14 @@ class Turn(Control[PageIds], action="gifts-page", ids=PageIds):
 def key_of(intent: int, sender_id: int) -> str:
     """Return the key of a gift from a panel: however often its button is pressed, it is one gift."""
     return f"intent:{intent}:{sender_id}"
+
+
+async def give(services: Services, request: GiftRequest, intent: int, reader: Reader) -> Reply:
+    """Send a gift and return the receipt, or the panel that asks first if it is a large one."""
+    try:
+        return receipt(await services.gifts.send(request, asks_first=True), reader)
+    except MustConfirm:
+        return confirm(request, await services.gifts.preview(request), intent, reader)
 
 
 def confirm(request: GiftRequest, preview: Preview, intent: int, reader: Reader) -> Reply:

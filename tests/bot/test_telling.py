@@ -1,9 +1,7 @@
 """How announcements live on: they grow, are pinned, are taken away, and find channels closed."""
 
-import sqlite3
-from contextlib import closing
-
 from sandbox.discord.permissions import Permissions
+from tests import books
 from tests.stage import Stage, Town, until
 
 
@@ -62,8 +60,7 @@ async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_st
 
     await until(pinned)
     await own_stage.stop_bot()
-    with closing(sqlite3.connect(own_stage.folder / "rosette.db")) as books, books:
-        books.execute("UPDATE announcements SET unpin_ms = 1 WHERE unpin_ms > 0")
+    books.change(own_stage.database, "UPDATE announcements SET unpin_ms = 1 WHERE unpin_ms > 0")
     await own_stage.start_bot()
     await until(unpinned)
     await own_stage.stop_bot()

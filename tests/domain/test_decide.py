@@ -67,6 +67,7 @@ GIFT_REFUSALS = [
     pytest.param({}, {"live_only": True}, errors.ItemUnavailable("Lantern", "live_only"), id="creator not live"),
     pytest.param({"offered_price": 9}, {}, errors.PriceRose("Lantern", 10), id="price rose"),
     pytest.param({"count": 11}, {}, errors.NotEnoughCoins(100, 110), id="too poor"),
+    pytest.param({"count": 2, "asks_first": True}, {"price": 501}, errors.MustConfirm(1_002), id="large"),
 ]
 
 

@@ -176,6 +176,7 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.NotACreator(ID),
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
+        no.MustConfirm(f.coins),
         no.PriceRose(f.name, f.coins),
         no.NothingForSale(has_provider=False),
         no.NothingForSale(has_provider=True),
@@ -226,7 +227,7 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
 
 def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     request = GiftRequest(1, "", ID, ID, False, True, "", f.count, ID, f.note, f.anonymous)
-    preview = Preview(item(f), f.count, f.coins * f.count, f.note, True)
+    preview = Preview(item(f), f.count, f.coins * f.count, f.note)
     yield gift_views.confirm(request, preview, ID, r)
     yield gift_views.receipt(receipt(f), r)
     yield reply(gift_render.cancelled(r))

@@ -1,0 +1,213 @@
+"""A live show over the wire: the bot in its own process, the local Discord and the crowd in this one."""
+
+import asyncio
+import contextlib
+import itertools
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.figures import Figure, at_least, at_most, below, percentile
+from sandbox.discord.exchange import NoAnswer
+from sandbox.discord.model import User
+from sandbox.discord.people import Person
+from sandbox.discord.state.core import RequestRecord
+from sandbox.supervisor import BotProcess
+from tests import books
+from tests.stage import ROOT, Stage, Town, until
+
+CROWD = 60
+COINS = 900_000_000
+WAITING = 64
+"""Commands under way at a time, where the most is asked for that there is."""
+
+GIFTS = ("1", "1", "2", "3", "1", "2", "4", "1", "5", "1")
+"""Ids of the gifts that a crowd sends: mostly small ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a crowd lived through: seconds from each command to its answer, and how long it took in all."""
+
+    waits: Sequence[float]
+    seconds: float
+    failed: int
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.waits) / self.seconds
+
+
+@contextlib.asynccontextmanager
+async def show() -> AsyncGenerator[Town]:
+    """A town with a rich crowd and a creator who is live."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder))
+        await stage.open()
+        try:
+            await stage.start_bot()
+            town = await stage.found_town(members=CROWD)
+            await town.approve(town.noor)
+            await (await town.noor.at(town.live).slash("live start")).message()
+            for member in town.crowd:
+                await town.grant(member, COINS)
+            yield town
+        finally:
+            await stage.close()
+
+
+@contextlib.asynccontextmanager
+async def anchor() -> AsyncGenerator[Town]:
+    """The same town, served by the bare bot."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder))
+        await stage.open()
+        place = (stage.server.api_url, stage.server.gateway_url, stage.world.application.token)
+        bot = BotProcess((sys.executable, "-m", "benchmarks.bare", *place), {}, folder=ROOT)
+        try:
+            await bot.start()
+
+            async def online() -> bool:
+                return any("Ready as" in line for line in bot.lines)
+
+            await until(online)
+            yield Town.founded(stage, CROWD)
+        finally:
+            await bot.stop()
+            await stage.close()
+
+
+async def one(member: Person, gift: str, creator: User) -> float:
+    """Send a gift as a member does, and return the seconds until the answer is there."""
+    began = time.perf_counter()
+    await (await member.slash("gift", raw=True, gift=gift, creator=creator, count=1)).message(timeout=10)
+    return time.perf_counter() - began
+
+
+async def flood(town: Town, seconds: float) -> Answers:
+    """Keep WAITING commands under way for that long."""
+    waits: list[float] = []
+    turns = itertools.count()
+    began = time.perf_counter()
+
+    async def keep_on() -> None:
+        while time.perf_counter() - began < seconds:
+            turn = next(turns)
+            waits.append(await one(town.crowd[turn % CROWD], GIFTS[turn % len(GIFTS)], town.noor.user))
+
+    await asyncio.gather(*(keep_on() for _ in range(WAITING)))
+    return Answers(waits, time.perf_counter() - began, 0)
+
+
+async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -> Answers:
+    """Send `rate` gifts a second, whether answers come or not."""
+    began, failed = time.perf_counter(), 0
+    sending: list[asyncio.Task[float]] = []
+
+    async def send(turn: int) -> float:
+        nonlocal failed
+        member = town.crowd[turn % CROWD]
+        try:
+            return await one(member.at(town.live) if live else member, GIFTS[turn % len(GIFTS)], town.noor.user)
+        except NoAnswer:
+            failed += 1
+            return 10.0
+
+    for turn in range(round(rate * seconds)):
+        ahead = began + turn / rate - time.perf_counter()
+        if ahead > 0:
+            await asyncio.sleep(ahead)
+        sending.append(asyncio.create_task(send(turn)))
+    waits = await asyncio.gather(*sending)
+    return Answers(waits, time.perf_counter() - began, failed)
+
+
+async def commands(seconds: float) -> list[Figure]:
+    """Measure `/gift` beside the bare command: the most that either bears, and how long one waits at 400 a second."""
+    async with anchor() as town:
+        await flood(town, 2)
+        bare, bare_stream = await flood(town, seconds), await stream(town, 400, seconds)
+    async with show() as town:
+        await flood(town, 2)
+        ours, ours_stream = await flood(town, seconds), await stream(town, 400, seconds)
+    p99, bare_p99 = (percentile(found.waits, 99) * 1000 for found in (ours_stream, bare_stream))
+    return [
+        at_least("/gift over the wire, answers/s", ours.rate, "1/s", bare.rate, 0.6),
+        at_most("/gift at 400/s, p99", p99, "ms", bare_p99, 5),
+        below("/gift at 400/s, the longest wait", max(ours_stream.waits) * 1000, "ms", 1_000),
+    ]
+
+
+async def storm(rate: int, seconds: float) -> list[Figure]:
+    """Measure a storm of gifts into one channel: what the channel is asked, and whether everything is told."""
+    async with show() as town:
+        stage, pid = town.stage, town.stage.bot.pid
+        assert pid is not None
+        heard: list[RequestRecord] = []
+        stage.world.requests.clear()
+        watching = asyncio.create_task(_watch(stage, town, heard))
+        sizes: list[float] = []
+        measuring = asyncio.create_task(_weigh(pid, sizes))
+        answers = await stream(town, rate, seconds, live=True)
+        given = books.given(stage.database, town.guild.id)
+        began = time.perf_counter()
+
+        async def told() -> bool:
+            return _told(stage, town.live.id) == given
+
+        await until(told, 60)
+        behind = time.perf_counter() - began
+        watching.cancel()
+        measuring.cancel()
+    steady = sizes[len(sizes) // 3 :]
+    per_second = len(heard) / (seconds + behind)
+    return [
+        Figure("storm: gifts a second that were answered", answers.rate, "1/s"),
+        below("storm: requests a second into the channel", per_second, "1/s", 1.0),
+        below("storm: requests that were refused with 429", sum(one.status == 429 for one in heard), "", 0),
+        below("storm: commands without an answer", answers.failed, "", 0),
+        below("storm: seconds from the last gift until all are told", behind, "s", 5),
+        below("storm: memory, last third beside the middle one", steady[-1] / steady[len(steady) // 2], "x", 1.1),
+    ]
+
+
+async def _watch(stage: Stage, town: Town, heard: list[RequestRecord]) -> None:
+    """Take down what is asked of the channel: the stand-in remembers only the newest requests."""
+    while True:
+        while stage.world.requests:
+            record = stage.world.requests.popleft()
+            if record.path.startswith(f"/channels/{town.live.id}/"):
+                heard.append(record)
+        await asyncio.sleep(0.05)
+
+
+async def _weigh(pid: int, sizes: list[float]) -> None:
+    """Take down the bot's memory in MiB, once a second."""
+    while True:
+        sizes.append(_memory(pid))
+        await asyncio.sleep(1)
+
+
+def _memory(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1024 / 1024
+
+
+def _told(stage: Stage, channel_id: int) -> int:
+    """Return the coins that the announcements in a channel add up to: each says its own in the footer."""
+    total = 0
+    for message in stage.world.messages(channel_id):
+        for embed in message.embeds:
+            text = embed.get("footer", {}).get("text", "")
+            if message.author.bot and "🪙" in text:
+                total += int("".join(filter(str.isdigit, text)))
+    return total
+
+
+async def measured(_folder: Path, *, long: bool) -> Iterator[Figure]:
+    """Return the figures of a live show; `long` for as long as the bars say."""
+    seconds = 60 if long else 10
+    return iter([*await commands(seconds), *await storm(500, seconds)])
