@@ -96,7 +96,7 @@ async def _database(settings: Settings) -> AsyncGenerator[Database]:
 
 async def _serve(settings: Settings, database: Database, watch: Watch, stop: asyncio.Event) -> Exit:
     providers = providers_of(settings)
-    services = build(database, providers, now_ms)
+    services = build(database, providers, now_ms, cdn=settings.discord_cdn_url)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
     pace, studio = Pace(time.monotonic, asyncio.sleep), Studio()
     client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count, http_trace=pace.trace())
@@ -193,6 +193,7 @@ async def _close(
     for worker in workers:
         await worker.stop()
     await client.close()
+    await client.services.pictures.close()
     for provider in providers:
         await provider.close()
     log.info("Stopped")

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
+DISCORD_CDN = "https://cdn.discordapp.com"
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -29,6 +30,8 @@ class Settings(BaseSettings):
     """Discord's REST API. Another value points the bot at a stand-in or a rate-limiting proxy."""
     discord_gateway_url: str = DISCORD_GATEWAY
     """Discord's gateway."""
+    discord_cdn_url: str = DISCORD_CDN
+    """Where avatars are fetched for pictures."""
     shard_count: Annotated[int, Field(ge=1, le=10_000)] = 1
     """Into how many shards the bot's guilds are split; the same for every process of the bot."""
     shard_ids: Annotated[tuple[Annotated[int, Field(ge=0)], ...], NoDecode] = ()
@@ -74,7 +77,7 @@ class Settings(BaseSettings):
             raise ValueError("has to start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return value
 
-    @field_validator("discord_api_url", "discord_gateway_url")
+    @field_validator("discord_api_url", "discord_gateway_url", "discord_cdn_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://", "ws://", "wss://")):

@@ -92,6 +92,7 @@ class Stage:
             "DISCORD_TOKEN": self.world.application.token,
             "DISCORD_API_URL": self.server.api_url,
             "DISCORD_GATEWAY_URL": self.server.gateway_url,
+            "DISCORD_CDN_URL": self.server.cdn_url,
             "DATABASE_URL": self.address,
             "WEB_HOST": "127.0.0.1",
             "WEB_PORT": str(self.web_port),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.payments.provider import Provider
+from bot.services.avatars import CDN
 from bot.services.boards import Boards
 from bot.services.catalogue import Catalogue
 from bot.services.creators import Creators
@@ -15,6 +16,7 @@ from bot.services.matches import Matches
 from bot.services.news import News
 from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
+from bot.services.pictures import Pictures
 from bot.services.shows import Shows
 from bot.services.telling import Telling
 from bot.services.thanks import Thanks
@@ -38,13 +40,15 @@ class Services:
     shows: Shows
     matches: Matches
     thanks: Thanks
+    pictures: Pictures
     boards: Boards
     news: News
     telling: Telling
 
 
-def build(database: Database, providers: Sequence[Provider], clock: Callable[[], int]) -> Services:
-    """Return the services over an open database. `clock` gives milliseconds since the epoch, UTC."""
+def build(database: Database, providers: Sequence[Provider], clock: Callable[[], int], *, cdn: str = CDN) -> Services:
+    """Return the services over an open database. `clock` gives milliseconds since the epoch, UTC; `cdn` is where
+    avatars are."""
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
     return Services(
         # Where real money is asked for, now or one day, staff look at the packages before anybody can buy one.
@@ -60,6 +64,7 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         shows=Shows(database, clock),
         matches=Matches(database, clock),
         thanks=Thanks(database, clock),
+        pictures=Pictures(clock, cdn),
         boards=Boards(database, clock),
         news=News(database),
         telling=Telling(database, clock),

@@ -92,9 +92,8 @@ class Live:
         return await self._database.writer.perform(_set_creators, guild_id, event_id, caller, wanted, self._clock())
 
     async def end(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
-        """End the channel's live event, else the caller's own in another channel.
+        """End the channel's live event, else the caller's own in another channel; its recap follows in its channel.
 
-        Whoever calls this from the event's own channel shows the recap there; anywhere else it has still to be posted.
         Raises NotLive, or NotYourLive for another's without being host.
         """
         event = await self._database.writer.perform(_end, guild_id, channel_id, caller, self._clock())
@@ -172,7 +171,7 @@ def _break_matches_off(connection: Connection, event: LiveEvent, member_id: int,
 def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveEvent:
     guilds.lock(connection, guild_id)
     event = running.own_event(connection, guild_id, channel_id, caller, now_ms)
-    live.end(connection, guild_id, event.event_id, now_ms, told=event.channel_id == channel_id)
+    live.end(connection, guild_id, event.event_id, now_ms)
     return event
 
 

@@ -23,6 +23,11 @@ def gift(name: str, emoji: str, count: int = 1) -> str:
     return f"{emoji} {shown(name)}" + (f" × {count}" if count > 1 else "")
 
 
+def gift_name(name: str, count: int) -> str:
+    """Return "Petal × 3", for a picture or its description."""
+    return f"{name} × {count}" if count > 1 else name
+
+
 def item(entry: GiftItem, count: int = 1) -> str:
     """Return a catalogue entry's name as a gift."""
     return gift(entry.name, entry.emoji, count)

@@ -1,13 +1,22 @@
 """A live event once it is over: what it came to."""
 
+from collections.abc import Mapping
+
 import discord
 
 from bot.domain.live import Outcome
 from bot.domain.momentum import LEVELS
+from bot.imaging.avatars import Person
+from bot.imaging.cards.parts import Fact
+from bot.imaging.cards.podium import Standing
+from bot.imaging.cards.recap import Goal, Recap
 from bot.services.running import LiveStatus
-from bot.ui import nouns, theme
+from bot.ui import nouns, outbound, theme
 from bot.ui.live_card import add_top, numbers, people, progress, title
 from bot.ui.texts import Reader
+
+ALT_TEXT = 1_024
+"""Characters of a description that Discord takes."""
 
 
 def recap_embed(status: LiveStatus, r: Reader) -> discord.Embed:
@@ -22,6 +31,40 @@ def recap_embed(status: LiveStatus, r: Reader) -> discord.Embed:
     embed.description = "\n".join(lines)
     add_top(embed, status, r)
     return embed
+
+
+def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> Recap:
+    """Return what the picture of a recap shows; `people_` are its creator and its top three."""
+    event, totals, kept = status.event, status.totals, status.recap
+    top = tuple(Standing(one.place, people_[one.subject_id], r.number(one.coins), one.coins) for one in totals.top)
+    goal = None
+    if event.goal is not None:
+        reached = kept is not None and kept.goal_ms is not None
+        text = r._("Goal reached!") if reached else r._("Goal not reached")
+        amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
+        goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
+    combo = nouns.gift_name(kept.best.name, kept.best.pieces) if kept is not None and kept.best is not None else ""
+    return Recap(
+        label=r._("Live recap"),
+        title=event.title or r._("Live"),
+        creator=people_[event.creator_id],
+        total=Fact(r.number(totals.coins), r._("Coins")),
+        facts=(
+            Fact(r.number(totals.gifts), r._("Gifts")),
+            Fact(r.number(totals.gifters), r._("Gifters")),
+        ),
+        standings=top,
+        goal=goal,
+        combo=r._("Best combo: {combo}", combo=combo) if combo else "",
+    )
+
+
+def alt_text(card: Recap, r: Reader) -> str:
+    """Return what the picture of a recap says, for those who do not see it."""
+    facts = ", ".join(f"{fact.value} {fact.label}" for fact in (card.total, *card.facts))
+    top = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in card.standings)
+    parts = [card.title, card.creator.name, facts, card.goal.text if card.goal else "", top, card.combo]
+    return outbound.cut(r._("Recap: {text}", text=" · ".join(part for part in parts if part)), ALT_TEXT)
 
 
 def _how(status: LiveStatus, r: Reader) -> str:

@@ -13,8 +13,7 @@ from bot.services import Services
 from bot.ui.answers import Mode, answer
 from bot.ui.channels import check_writable
 from bot.ui.guild_only import actor_of, channel_of, guild_command, guild_of
-from bot.ui.recap import recap_embed
-from bot.ui.replies import Reply, reply
+from bot.ui.replies import Reply
 from bot.ui.texts import Reader
 from cogs.live import views
 
@@ -128,15 +127,10 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
 
     @app_commands.command(name="end", description=_("End the live event in this channel"))
     async def end(self, interaction: discord.Interaction) -> None:
-        """End the live event and show what it came to, for everybody to see."""
-        reader, guild_id, channel_id = (
-            Reader.for_guild(interaction.guild),
-            guild_of(interaction),
-            channel_of(interaction),
-        )
+        """End the live event; everybody sees the recap in its channel."""
+        reader, guild_id, channel_id = Reader.of(interaction), guild_of(interaction), channel_of(interaction)
 
         async def end() -> Reply:
-            ended = await self.services.live.end(guild_id, channel_id, await actor_of(interaction))
-            return reply(recap_embed(await self.services.shows.recap(guild_id, ended.event.event_id), reader))
+            return views.ended(await self.services.live.end(guild_id, channel_id, await actor_of(interaction)), reader)
 
-        await answer(interaction, end, Mode.PUBLIC)
+        await answer(interaction, end)

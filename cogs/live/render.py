@@ -21,6 +21,12 @@ def started(status: LiveStatus, reader: Reader) -> discord.Embed:
     return discord.Embed(title=title(event, theme.LIVE, reader), description="\n".join(parts), colour=theme.RED)
 
 
+def ended(event: LiveEvent, reader: Reader) -> discord.Embed:
+    """Return what whoever ended a live event sees; the recap is for everybody."""
+    text = reader._("The live event is over. Its recap appears in {channel}.", channel=f"<#{event.channel_id}>")
+    return discord.Embed(description=f"🎬 {text}", colour=theme.ROSE)
+
+
 def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
     """Return what a new goal is."""
     assert event.goal is not None

@@ -152,6 +152,11 @@ def goal(status: LiveStatus, reader: Reader) -> Reply:
     return reply(render.goal(status.event, reader))
 
 
+def ended(status: LiveStatus, reader: Reader) -> Reply:
+    """Return the answer to whoever ended a live event."""
+    return reply(render.ended(status.event, reader))
+
+
 def invitation(match: Match, reader: Reader) -> Reply:
     """Return a challenge with the button that accepts it."""
     ids = Challenge(match.match_id, match.creator_id, match.opponent_id, match.rounds, int(match.frozen))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.discord.model import Message
+from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.stage import Stage, Town, until
 
@@ -165,3 +166,30 @@ async def test_the_leaderboard_shows_a_show_again_once_it_is_over(stage: Stage, 
 
     assert f"<@{town.mia.user.id}>" in there.text
     assert "20" in there.text
+
+
+async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are_not_allowed(
+    stage: Stage, town: Town
+) -> None:
+    await on_air(town, title="Late show", goal=10)
+    await town.give(town.mia, "Clover", town.noor, count=2)
+    await (await town.noor.at(town.live).slash("live end")).message()
+    drawn = await town.announced(town.live, "Thank you all!")
+    bot = next(role for role in town.guild.roles.values() if role.managed_by == stage.world.bot_user.id)
+    stage.world.set_permissions(town.live, bot, deny=int(Permissions.ATTACH_FILES))
+    await (await town.noor.at(town.live).slash("live start", title="Encore")).message()
+    await town.give(town.mia, "Petal", town.noor)
+    await (await town.noor.at(town.live).slash("live end")).message()
+
+    async def told() -> Message | None:
+        found = [one for one in stage.world.messages(town.live.id) if "🎬 \u2068Encore" in one.text]
+        return found[0] if found else None
+
+    plain = await until(told)
+    assert plain is not None
+    picture = drawn.attachments[0]
+    assert picture.filename == "recap.png"
+    assert "Late show" in (picture.description or "")
+    assert "Mia" in (picture.description or "")
+    assert plain.attachments == []
+    assert "1 gift" in plain.text

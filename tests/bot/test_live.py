@@ -35,7 +35,8 @@ async def test_a_host_may_start_and_end_for_a_creator_and_another_creator_may_no
     assert refused.ephemeral_for == town.kai.user.id
     assert f"<@{town.noor.user.id}>" in on_air.text
     assert not_his.ephemeral_for == town.kai.user.id
-    assert ended.ephemeral_for is None
+    assert "over" in ended.text
+    assert await town.announced(town.live, "Thank you all!")
 
 
 async def test_a_creator_ends_the_own_event_from_anywhere_and_its_channel_hears_of_it(town: Town) -> None:
@@ -43,8 +44,8 @@ async def test_a_creator_ends_the_own_event_from_anywhere_and_its_channel_hears_
     await started(town, town.noor)
     ended = await (await town.noor.at(town.general).slash("live end")).message()
 
-    assert "is over" in ended.text
-    assert await town.announced(town.live, "is over")
+    assert f"<#{town.live.id}>" in ended.text
+    assert await town.announced(town.live, "Thank you all!")
 
 
 async def test_a_host_ends_only_what_runs_in_the_channel(town: Town) -> None:

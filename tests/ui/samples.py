@@ -277,6 +277,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(live_embed(live(named, closing_ms=NOW_MS), r, scene(named)))
         yield reply(live_embed(live(named, paused_ms=NOW_MS), r, scene(named, 1)), [gift_button(ID, r)])
         yield reply(live_embed(live(named, origin=Origin.STAGE), r))
+        yield live_views.ended(live(named, NOW_MS), r)
         yield reply(over_embed(live(named, NOW_MS), r))
         yield reply(unwanted(live(named).event, r))
         for outcome in Outcome:

@@ -1,0 +1,28 @@
+"""Pictures for the surface: avatars are fetched and cards are drawn here, so that nobody else has to know how."""
+
+from collections.abc import Callable, Sequence
+
+from bot.imaging.cards.recap import Recap, recap
+from bot.imaging.studio import Studio
+from bot.services.avatars import CDN, Avatars
+
+
+class Pictures:
+    """The use-cases of pictures. Each may come to nothing: whoever asks says it in words, too."""
+
+    def __init__(self, clock: Callable[[], int], cdn: str = CDN) -> None:
+        self._studio = Studio()
+        self._avatars = Avatars(clock, cdn=cdn)
+
+    async def avatars(self, urls: Sequence[str | None]) -> list[bytes | None]:
+        """Return avatar files in the order of their addresses; None for what is not to be had."""
+        return await self._avatars.fetch_all(urls)
+
+    async def recap(self, values: Recap) -> bytes | None:
+        """Return the recap of a live event as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(recap, values)
+
+    async def close(self) -> None:
+        """Finish what is being drawn, and let go of the rest."""
+        await self._avatars.close()
+        await self._studio.close()
