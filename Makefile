@@ -1,4 +1,5 @@
-# Every target sets up what it needs: a virtual environment with the pinned, hashed packages of requirements/.
+# Every target sets up what it needs: a virtual environment with the pinned, hashed packages of requirements/, which
+# name every package that is wanted; hence --no-deps.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,9 +67,9 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN): requirements/run.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.txt
 	@touch $@
 
 $(DEV): requirements/dev.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@ $(RUN)

@@ -19,8 +19,8 @@ from bot.imaging.gifts.medal import medal
 SMALLEST, LARGEST = 16, 512
 """The side of a picture, in pixels."""
 
-_MASTER = 340
-"""What smaller pictures are made from: drawing takes a hundred times as long as making smaller."""
+MASTER = 340
+"""The side of what smaller pictures are made from: drawing takes a hundred times as long as making smaller."""
 
 _DRAWINGS: dict[str, Callable[[Canvas, Tier], None]] = {
     "🌸": small.petal,
@@ -63,17 +63,22 @@ def gift(look: Look, size: int) -> bytes:
     return png(picture(look, size))
 
 
-@lru_cache(maxsize=160)
 def picture(look: Look, size: int) -> Image.Image:
-    """Return the same as pixels, for pictures that show gifts. Not to be drawn on: it is kept."""
+    """Return the same as pixels, for pictures that show gifts. Not to be drawn on: it may be kept."""
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"{size} pixels are not between {SMALLEST} and {LARGEST}")
-    return resized(_master(look), (size, size)) if size < _MASTER else _drawn(look, size)
+    return _smaller(look, size) if size < MASTER else _drawn(look, size) if size > MASTER else master(look)
 
 
-@lru_cache(maxsize=40)
-def _master(look: Look) -> Image.Image:
-    return _drawn(look, _MASTER)
+@lru_cache(maxsize=96)
+def _smaller(look: Look, size: int) -> Image.Image:
+    return resized(master(look), (size, size))
+
+
+@lru_cache(maxsize=24)
+def master(look: Look) -> Image.Image:
+    """Return the picture that smaller ones are made from; the first time takes some tenths of a second."""
+    return _drawn(look, MASTER)
 
 
 def _drawn(look: Look, size: int) -> Image.Image:

@@ -44,7 +44,7 @@ def face(person: Person, size: int) -> Image.Image:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _decoded(data: bytes, size: int) -> Image.Image | None:
     """Return the file as a disc, None if it is not a picture that may be read."""
     if len(data) > MOST_BYTES:
@@ -63,7 +63,7 @@ def _decoded(data: bytes, size: int) -> Image.Image | None:
     return ground
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _initial(name: str, colour: int, size: int) -> Image.Image:
     canvas = Canvas(size, oversample=4)
     base = _COLOURS[colour]

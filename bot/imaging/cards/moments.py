@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from bot.domain.catalogue import Tier
-from bot.imaging.artwork import Look, picture
+from bot.imaging.artwork import MASTER, Look, picture
 from bot.imaging.avatars import Person
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, TIER_COLOURS, WHITE, WIDTH, Surface, fitted, tinted
 from bot.imaging.drawing.paints import down, flat, mixed
 from bot.imaging.text.fonts import REGULAR
 from bot.imaging.text.line import Line, Style, paragraph
 
-_ART, _GLOW = 330, 640
+_ART = MASTER
 _FACE = 92
 _NOTE_LINES = 4
 

@@ -9,7 +9,7 @@ from bot.imaging.drawing.lighting import NONE, SMALL, Light
 from bot.imaging.drawing.paints import Paint, ball, down, flat, glow, lit
 from bot.imaging.drawing.shapes import Shape, arc, around, bezier, curve, ellipse, mirrored, scallops, sparkle
 
-X, Y, RADIUS = 50.0, 51.0, 42.0
+X, Y, RADIUS = 50.0, 50.0, 42.0
 """Where the disc is; drawings may stand out over its edge."""
 
 GOLD: Final = (0xFFF3B8, 0xF9C945, 0xB8741A)
@@ -56,8 +56,8 @@ def _large(canvas: Canvas, sky: Paint | None) -> Shape:
 
 
 def _grand(canvas: Canvas, sky: Paint | None) -> Shape:
-    behind, before = scallops(X, Y, RADIUS + 4, 5, 14, turn=-90 + 180 / 14), scallops(X, Y, RADIUS + 3.4, 5, 14)
-    canvas.shadow((behind, before), drop=2.2, blur=2, alpha=0.32)
+    behind, before = scallops(X, Y, RADIUS + 3.6, 5, 14, turn=-90 + 180 / 14), scallops(X, Y, RADIUS + 3, 5, 14)
+    canvas.shadow((behind, before), drop=1.4, blur=1, alpha=0.32)
     canvas.draw(behind, lit(0xFFC45C, 0xE07A0A, 0x8F3A08), _EDGE, rim=0x6B2F06)
     canvas.draw(before, lit(0xFFF0BE, 0xF7AE2B, 0xB8600A), _EDGE, rim=0x7A3A08)
     canvas.draw(ellipse(X, Y, RADIUS - 1.6), lit(*GOLD), _EDGE, rim=0x7A4A12)
@@ -72,10 +72,10 @@ def _grand(canvas: Canvas, sky: Paint | None) -> Shape:
 
 
 def _legendary(canvas: Canvas, sky: Paint | None) -> Shape:
-    side = bezier((X, Y - 48.3), (X + 2.6, Y - 46.5), (X + 3.2, Y - 42.5), (X + 7.6, Y - 39))
+    side = bezier((X, Y - 47.6), (X + 2.6, Y - 46.5), (X + 3.2, Y - 42.5), (X + 7.6, Y - 39))
     blade = (*mirrored(tuple(side[::-1])), *side[1:], (X + 7.6, Y - 36), (X - 7.6, Y - 36))
     blades = around(blade, 16, (X, Y))
-    canvas.shadow(blades, drop=2.2, blur=2, alpha=0.36)
+    canvas.shadow(blades, drop=1.2, blur=0.8, alpha=0.34)
     canvas.draw(blades[1::2], lit(0xFFB3C1, 0xFF4D6D, 0x9C1340), _EDGE, rim=0x5E0A2C)
     canvas.draw(blades[::2], lit(*GOLD), _EDGE, rim=0x7A4A12)
     canvas.draw(ellipse(X, Y, RADIUS - 0.6), lit(*GOLD), _EDGE, rim=0x7A4A12)

@@ -28,15 +28,15 @@ def medal(canvas: Canvas, tier: Tier, name: str, emoji: str) -> None:
     """Draw a medal in the tier's metal."""
     backdrop(canvas, tier)
     metal, rim = _METALS[tier]
-    for feather in around(leaf(X, Y - 27.5, 7, 3.2, 64), 28, (X, Y)):
+    for feather in around(leaf(X, Y - 29.6, 6.4, 3, 66), 30, (X, Y)):
         canvas.draw(feather, lit(*metal), Light(rim=0.35, shade=0, shine=0.4), rim=rim)
-    plate = ellipse(X, Y, 26)
+    plate = ellipse(X, Y, 28.4)
     canvas.shadow(plate)
     canvas.draw(plate, lit(*metal), Light(rim=0.9, shade=4, shine=1.5), rim=rim)
-    canvas.draw(ellipse(X, Y, 22.6), lit(*reversed(metal)), Light(rim=0.4, shade=0, shine=0), rim=rim)
+    canvas.draw(ellipse(X, Y, 25.4), lit(*reversed(metal)), Light(rim=0.4, shade=0, shine=0), rim=rim)
     field = mixed(metal[2], rim, 0.3)
-    canvas.draw(ellipse(X, Y, 21.6), lit(mixed(field, metal[1], 0.35), field), Light(rim=0, shade=0, shine=0))
-    canvas.stamp(_emblem(name, emoji), lit(*metal), Light(rim=0.9, shade=1.6, shine=0.8), x=X, y=Y, size=30, rim=rim)
+    canvas.draw(ellipse(X, Y, 24.5), lit(mixed(field, metal[1], 0.35), field), Light(rim=0, shade=0, shine=0))
+    canvas.stamp(_emblem(name, emoji), lit(*metal), Light(rim=1.1, shade=1.6, shine=0.8), x=X, y=Y, size=36, rim=rim)
     glints(canvas, (30, 26, 3.6), (72, 72, 3))
 
 
