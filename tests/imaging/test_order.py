@@ -23,5 +23,13 @@ def test_the_order_is_that_of_another_implementation(text):
     assert displayed(text) == get_display(text)
 
 
+@given(st.lists(st.characters(), max_size=12), st.sampled_from((0, 1)))
+@example(["م", "🫨", "\u2029", "\u202e", "a"], 0)
+def test_any_character_has_a_place(clusters, base):
+    depths = levels(clusters, base)
+
+    assert sorted(visual(range(len(clusters)), depths)) == list(range(len(clusters)))
+
+
 def test_the_first_letter_tells_the_direction_of_a_line():
     assert [base_of(text) for text in ("Mia محمد", "محمد Mia", "123 נועה", "123", "")] == [0, 1, 1, 0, 0]

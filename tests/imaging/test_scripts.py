@@ -1,6 +1,8 @@
 """Names in any script are drawn, in order, and never as boxes."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from bot.imaging.text.emoji import is_emoji
@@ -77,6 +79,10 @@ def test_an_emoji_in_a_name_stands_between_its_letters():
     kinds = [run.face is None for run in line("Foxy 🦊 the 2nd", STYLE).runs]
 
     assert kinds == [False, True, False]
+
+
+def test_an_emoji_newer_than_pythons_own_table_stands_in_a_line_right_to_left():
+    assert [run.face is None for run in line("محمد 🫨🩷", STYLE).runs] == [True, True, False]
 
 
 def test_letters_in_fancy_dress_are_spelled_plainly():
@@ -172,3 +178,12 @@ def test_a_tower_of_marks_stays_on_its_line():
 
     assert box is not None
     assert box[3] - box[1] < 100
+
+
+@given(st.text(max_size=30), st.integers(40, 400))
+def test_any_text_at_all_is_drawn_within_its_width(text, width):
+    image = Image.new("RGB", (500, 120))
+    found = line(text, STYLE, width)
+    found.draw(image, 20, 80)
+
+    assert found.width <= width

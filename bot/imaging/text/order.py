@@ -5,7 +5,7 @@ Pillow orders what one font draws. A line here may have several fonts, so the or
 
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 import regex
 from bidi import algorithm
@@ -16,6 +16,8 @@ Run = TypeVar("Run")
 _bidi = cast("Any", algorithm)
 
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
+_KNOWN = frozenset(("L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "WS", "ON"))
+_NEUTRAL = "!"
 _STRONG = {"L": "L", "R": "R", "EN": "R", "AN": "R"}
 """What counts as strong beside brackets, and as what."""
 
@@ -26,7 +28,7 @@ def levels(clusters: Sequence[str], base: int) -> list[int]:
     `base` is the direction of the paragraph, as `base_of` gives it.
     """
     # A grapheme goes the way of its first character: its marks follow it.
-    text = "".join(cluster[0] for cluster in clusters)
+    text = "".join(map(_first, clusters))
     if not base and not _RIGHT_TO_LEFT.search(text):
         return [0] * len(clusters)
     storage = _bidi.get_empty_storage()
@@ -57,6 +59,11 @@ def visual(runs: Sequence[Run], depths: Sequence[int]) -> list[Run]:
             ordered[start:end] = reversed(ordered[start:end])
             start = max(end, start + 1)
     return [run for _, run in ordered]
+
+
+def _first(cluster: str) -> str:
+    # Python's table of characters is older than the newest emoji, and knows no direction of theirs.
+    return cluster[0] if bidirectional(cluster[0]) in _KNOWN else _NEUTRAL
 
 
 def _resolve_brackets(characters: list[dict[str, Any]], base: str) -> None:
