@@ -7,6 +7,7 @@ The journal is read once, in ranges, by as many processes as there are processor
 disk, and compared when all of it was read, for some of the members at a time.
 """
 
+import gc
 import multiprocessing
 import os
 import struct
@@ -202,6 +203,8 @@ def _start(address: str, done: "Synchronized[int]") -> None:
     """Begin a process of the pool: its own connection, and the counter that all share."""
     global _reader, _done
     _reader, _done = open_reader(address), done
+    # Nothing here makes circles, and looking for some among a part's lines takes time.
+    gc.disable()
 
 
 def _work(task: Task) -> list[Finding]:

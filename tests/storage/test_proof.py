@@ -20,7 +20,7 @@ from bot.storage.board_tables import standings
 from bot.storage.database import Database
 from bot.storage.ladders import Scored
 from bot.storage.proof.aside import Aside
-from bot.storage.proof.chain import LAST, LEGS, check_chain
+from bot.storage.proof.chain import LAST, check_chain
 from bot.storage.proof.counting import Counted
 from bot.storage.proof.journal import HELD, check_journal
 from bot.storage.proof.ladders import check_ladders
@@ -160,15 +160,6 @@ async def test_rows_that_are_written_between_reading_and_comparing_are_counted(a
         found += await asyncio.to_thread(reader.look, compare)
 
     assert found == []
-
-
-def test_entries_are_put_together_in_their_order_without_sorting(kept: Path):
-    with closing(sqlite3.connect(kept)) as connection:
-        plan = connection.execute(
-            "EXPLAIN QUERY PLAN " + LEGS["sqlite"], {"guild": 7, "after": 0, "until": 9}
-        ).fetchall()
-
-    assert ["PRIMARY KEY" in step[3] for step in plan] == [True]
 
 
 def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_sent(c: Connection, tmp_path: Path):

@@ -12,32 +12,26 @@ from bot.storage.proof.reading import EVERY, MOST, Seen, Tick, rows
 LAST = 2**63 - 1
 """Where a range ends that goes on to the end of the journal, whatever its head says."""
 
-_ROWS = """
+_WITH_BODY = """
     SELECT seq, kind, "key", actor, at_ms, {body}, previous, hash FROM journal
     WHERE guild_id = :guild AND seq > :after AND seq <= :until ORDER BY seq
 """
 # The body as bytes, which is what is hashed and read: making text of it and bytes again would cost as much as the hash.
-_WITH_BODIES = {
-    "sqlite": _ROWS.format(body="CAST(body AS BLOB)"),
-    "postgresql": _ROWS.format(body="convert_to(body, 'UTF8')"),
+_ROWS = {
+    "sqlite": _WITH_BODY.format(body="CAST(body AS BLOB)"),
+    "postgresql": _WITH_BODY.format(body="convert_to(body, 'UTF8')"),
 }
-# The entries of a row in the words of `bot.domain.journal.row_hash`, put together where it costs least.
-LEGS = {
-    # Read in the order of the key, which is that of the legs; a test watches that nothing sorts them.
-    "sqlite": """
-        SELECT seq, group_concat(kind || ',' || owner || ',' || amount, ';'), sum(amount)
-        FROM entries WHERE guild_id = :guild AND seq > :after AND seq <= :until
-        GROUP BY guild_id, seq ORDER BY guild_id, seq
-    """,
-    "postgresql": """
-        SELECT seq, string_agg(kind || ',' || owner || ',' || amount, ';' ORDER BY leg), CAST(sum(amount) AS bigint)
-        FROM entries WHERE guild_id = :guild AND seq > :after AND seq <= :until GROUP BY seq ORDER BY seq
-    """,
-}
-_NO_LEGS = (LAST + 1, "", 0)
+_LEGS = """
+    SELECT seq, kind, owner, amount FROM entries
+    WHERE guild_id = :guild AND seq > :after AND seq <= :until ORDER BY guild_id, seq, leg
+"""
+_NO_LEG = (LAST + 1, "", 0, 0)
 
-Followed = tuple[int, str, int, int, bytes, str]
-"""A row that was read: its number, kind, actor, time and body, and its entries as they are hashed."""
+Leg = tuple[int, str, int, int]
+"""An entry: its row, the kind and the owner of its account, and its amount."""
+
+Followed = tuple[int, str, int, int, bytes, list[Leg]]
+"""A row that was read: its number, kind, actor, time, body and entries."""
 
 
 class _Row(NamedTuple):
@@ -68,32 +62,42 @@ def check_chain(c: Connection, guild_id: int, after: int, until: int, tick: Tick
 def follow(c: Connection, guild_id: int, after: int, until: int, seen: list[tuple[int, str]]) -> Iterator[Followed]:
     """Yield the rows from `after` + 1 to `until`, and add to `seen` what is wrong with them."""
     part = {"guild": guild_id, "after": after, "until": until}
-    legs = rows(c, LEGS[c.dialect.name], **part)
-    leg_seq, said, total = next(legs, _NO_LEGS)
+    legs: Iterator[Leg] = rows(c, _LEGS, **part)
+    leg = next(legs, _NO_LEG)
     last_seq, last_hash = after, _hash_at(c, guild_id, after)
     sha256 = hashlib.sha256
-    for row in rows(c, _WITH_BODIES[c.dialect.name], **part):
+    for row in rows(c, _ROWS[c.dialect.name], **part):
         seq, kind, key, actor, at_ms, body, previous, digest = row
-        while leg_seq < seq:
-            seen.append((leg_seq, "entries of a row that does not exist"))
-            leg_seq, said, total = next(legs, _NO_LEGS)
-        if leg_seq == seq:
-            mine, sum_ = said, total
-            leg_seq, said, total = next(legs, _NO_LEGS)
-        else:
-            mine, sum_ = "", 0
+        if leg[0] < seq:
+            leg = _pass_over(leg, legs, seq, seen)
+        mine: list[Leg] = []
+        said, total = "", 0
+        while leg[0] == seq:
+            said = f"{said};{leg[1]},{leg[2]},{leg[3]}" if mine else f"{leg[1]},{leg[2]},{leg[3]}"
+            total += leg[3]
+            mine.append(leg)
+            leg = next(legs, _NO_LEG)
         # One condition for good rows, of which there are millions; what is wrong with a bad one is said elsewhere.
-        line = f"{guild_id}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{mine}\0"
+        line = f"{guild_id}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{said}\0"
         made = sha256(previous + line.encode() + body).digest()
-        if made != digest or previous != last_hash or seq != last_seq + 1 or sum_ or not mine:
-            seen += _complaints(_Row(*row), last_seq, last_hash, made, mine, sum_)
+        if made != digest or previous != last_hash or seq != last_seq + 1 or total or not mine:
+            seen += _complaints(_Row(*row), last_seq, last_hash, made, len(mine), total)
         yield seq, kind, actor, at_ms, body, mine
         last_seq, last_hash = seq, digest
-    while leg_seq <= LAST and len(seen) < MOST:
-        seen.append((leg_seq, "entries of a row that does not exist"))
-        leg_seq, said, total = next(legs, _NO_LEGS)
+    _pass_over(leg, legs, LAST + 1, seen)
     if until == LAST:
         seen += _check_head(c, guild_id, last_seq, last_hash)
+
+
+def _pass_over(leg: Leg, legs: Iterator[Leg], seq: int, seen: list[tuple[int, str]]) -> Leg:
+    """Add to `seen` the entries before `seq`, which have no row, but no more than anybody reads; return the next."""
+    passed = 0
+    while leg[0] < seq and len(seen) < MOST:
+        if leg[0] != passed:
+            passed = leg[0]
+            seen.append((passed, "entries of a row that does not exist"))
+        leg = next(legs, _NO_LEG)
+    return leg
 
 
 def _hash_at(c: Connection, guild_id: int, seq: int) -> bytes:
@@ -105,7 +109,7 @@ def _hash_at(c: Connection, guild_id: int, seq: int) -> bytes:
     return found[0] if found else b""
 
 
-def _complaints(row: _Row, last_seq: int, last_hash: bytes, made: bytes, legs: str, total: int) -> Seen:
+def _complaints(row: _Row, last_seq: int, last_hash: bytes, made: bytes, legs: int, total: int) -> Seen:
     if row.seq != last_seq + 1:
         yield row.seq, f"rows are missing: the one before it is {last_seq}"
     if row.previous != last_hash:
@@ -113,7 +117,7 @@ def _complaints(row: _Row, last_seq: int, last_hash: bytes, made: bytes, legs: s
     if made != row.hash:
         yield row.seq, "it does not say what its hash was made of"
     if total or not legs:
-        yield row.seq, f"its {legs.count(';') + bool(legs)} entries sum to {total}"
+        yield row.seq, f"its {legs} entries sum to {total}"
 
 
 def _check_head(c: Connection, guild_id: int, last_seq: int, last_hash: bytes) -> Seen:

@@ -5,12 +5,14 @@ givers have a line for each creator, and all of them would not fit in memory: th
 does not use what counts gifts when they are sent: two ways must come to the same.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import Period, bucket_of
 from bot.domain.standings import EVERYBODY, Board
 from bot.storage.proof.aside import GIVEN, MOVED, Aside, LadderKey, Spans, Stretch
+from bot.storage.proof.chain import Leg
 
 NO_SPANS: Spans = (0, 0, 0)
 """What the ladder of a live event counts: it has no days."""
@@ -44,8 +46,7 @@ class Counted:
         self._aside = aside
         self._after = after
         self._shift = aside.shift
-        self._gained: dict[str, int] = {}
-        self._lowest: dict[str, int] = {}
+        self._gained: dict[str, dict[int, list[int]]] = {}
         self._given = [bytearray() for _ in range(aside.parts)]
         self._ladders: dict[LadderKey, tuple[int, Spans]] = {}
         self._contexts: dict[tuple[tuple[int, Spans], ...], int] = {}
@@ -56,17 +57,21 @@ class Counted:
         self._items: dict[tuple[int, int], _Sums] = {}
 
     def __len__(self) -> int:
-        return len(self._gained) + len(self._contexts) + len(self._ladders) + len(self._sums)
+        return sum(map(len, (*self._gained.values(), self._ladders, self._contexts, self._sums)))
 
-    def add_entries(self, legs: str) -> None:
-        """Count the entries of one row, written as they are hashed; raise ValueError if they cannot be read."""
-        gained, lowest = self._gained, self._lowest
-        for leg in legs.split(";"):
-            account, _, amount = leg.rpartition(",")
-            coins = int(amount)
-            after = gained[account] = gained.get(account, 0) + coins
-            if coins < 0 and after < lowest.get(account, 0):
-                lowest[account] = after
+    def add_entries(self, legs: Iterable[Leg]) -> None:
+        """Count the entries of one row."""
+        for _, kind, owner, coins in legs:
+            accounts = self._gained.get(kind)
+            if accounts is None:
+                accounts = self._gained[kind] = {}
+            gained = accounts.get(owner)
+            if gained is None:
+                accounts[owner] = [coins, min(coins, 0)]
+                continue
+            after = gained[0] = gained[0] + coins
+            if coins < 0 and after < gained[1]:
+                gained[1] = after
 
     def add_gift(
         self,
@@ -98,19 +103,16 @@ class Counted:
     def put_aside(self, until: int) -> None:
         """Keep all that was counted, up to the row `until`. Raises StorageError."""
         moved = [bytearray() for _ in self._given]
-        kinds: dict[str, int] = {}
-        for account, gained in self._gained.items():
-            kind, _, owner = account.rpartition(",")
-            number = kinds.setdefault(kind, len(kinds))
-            holder = int(owner)
-            moved[self._part_of(holder)] += MOVED.pack(number, holder, gained, self._lowest.get(account, 0))
+        for number, accounts in enumerate(self._gained.values()):
+            for owner, (gained, lowest) in accounts.items():
+                moved[self._part_of(owner)] += MOVED.pack(number, owner, gained, lowest)
         # In the order of their last rows, as gifts are: the last one of a line tells when it was.
         for (subject, context), (seq, coins, pieces) in sorted(self._sums.items(), key=lambda item: item[1]):
             self._given[self._part_of(subject)] += GIVEN.pack(seq, subject, coins, pieces, context)
         ladders = [(key, spans) for key, (_, spans) in self._ladders.items()]
         sizes = [(len(given), len(of_part)) for given, of_part in zip(self._given, moved, strict=True)]
         contexts = [list(context) for context in self._contexts]
-        stretch = Stretch(self._after, until, list(kinds), ladders, contexts, sizes)
+        stretch = Stretch(self._after, until, list(self._gained), ladders, contexts, sizes)
         self._aside.put(stretch, zip(self._given, moved, strict=True))
 
     def _part_of(self, holder: int) -> int:

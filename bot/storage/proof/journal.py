@@ -83,8 +83,7 @@ def _read(c: Connection, guild_id: int, after: int, until: int, counted: Counted
     loads, fields, add_entries, add_gift = orjson.loads, _fields, counted.add_entries, counted.add_gift
     for seq, kind, actor, at_ms, body, legs in follow(c, guild_id, after, until, seen):
         try:
-            if legs:
-                add_entries(legs)
+            add_entries(legs)
             facts = loads(body)
             if kind == "gift":
                 creator, item, event, coins, count, anonymous, zone, price, paid, promo, share = fields(facts)
