@@ -6,6 +6,7 @@ from bot.imaging.cards.podium import HEIGHT as PODIUM
 from bot.imaging.cards.podium import Standing, podium, portrait
 from bot.imaging.cards.surface import EDGE, GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across
+from bot.imaging.text.fonts import BLACK, BOLD, REGULAR
 
 MOST_ROWS = 10
 
@@ -61,23 +62,23 @@ def _row(card: Surface, standing: Standing, top: int, share: float, *, marked: b
     card.panel(MARGIN, top, max(round(INNER * share), 32), _ROW, fill, 16)
     baseline, right = top + 43, WIDTH - MARGIN - 18
     card.text(
-        str(standing.place), MARGIN + 38, baseline, 30, colour=PALE, weight=700, width=66, least=22, anchor="middle"
+        str(standing.place), MARGIN + 38, baseline, 30, colour=PALE, weight=BOLD, width=66, least=22, anchor="middle"
     )
     portrait(card, standing.who, MARGIN + 76, top + (_ROW - _FACE) // 2, _FACE)
-    right -= card.text(standing.amount, right, baseline, 31, colour=GOLD, weight=700, width=270, anchor="right") + 20
+    right -= card.text(standing.amount, right, baseline, 31, colour=GOLD, weight=BOLD, width=270, anchor="right") + 20
     left = MARGIN + 140
-    card.text(standing.name, left, baseline, 33, weight=700 if marked else 550, width=right - left)
+    card.text(standing.name, left, baseline, 33, weight=BOLD if marked else REGULAR, width=right - left)
 
 
 def _own(card: Surface, standing: Standing, label: str, top: int) -> None:
     card.panel(MARGIN, top, INNER, _OWN, across(ROSE, VIOLET), 20)
     card.panel(MARGIN + 3, top + 3, INNER - 6, _OWN - 6, across(tinted(ROSE, 0.34), tinted(VIOLET, 0.34)), 18)
     baseline = top + 55
-    place = card.text(f"{standing.place}", MARGIN + 22, baseline, 36, weight=800, width=120)
+    place = card.text(f"{standing.place}", MARGIN + 22, baseline, 36, weight=BLACK, width=120)
     portrait(card, standing.who, MARGIN + 36 + round(place), top + (_OWN - 54) // 2, 54)
     left, right = MARGIN + 104 + place, WIDTH - MARGIN - 22
-    right -= card.text(standing.amount, right, baseline, 33, colour=GOLD, weight=700, width=260, anchor="right") + 18
+    right -= card.text(standing.amount, right, baseline, 33, colour=GOLD, weight=BOLD, width=260, anchor="right") + 18
     if label:
         card.text(label, left, top + 35, 26, colour=PALE, width=right - left)
     name = (top + 69, 31) if label else (baseline, 33)
-    card.text(standing.name, left, *name, weight=700, width=right - left)
+    card.text(standing.name, left, *name, weight=BOLD, width=right - left)

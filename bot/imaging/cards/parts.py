@@ -7,6 +7,7 @@ from bot.imaging.artwork import Look
 from bot.imaging.avatars import Person
 from bot.imaging.cards.podium import portrait
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, WHITE, WIDTH, Surface
+from bot.imaging.text.fonts import BOLD, REGULAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def tiles(card: Surface, facts: Sequence[Fact], top: int) -> None:
         left = MARGIN + index * (width + _GAP)
         card.panel(left, top, width, TILE)
         middle = left + width / 2
-        card.text(fact.value, middle, top + 56, 42, weight=750, width=width - 24, least=28, anchor="middle")
+        card.text(fact.value, middle, top + 56, 42, weight=BOLD, width=width - 24, least=28, anchor="middle")
         card.text(fact.label, middle, top + 98, 27, colour=PALE, width=width - 20, least=24, anchor="middle")
 
 
@@ -49,5 +50,5 @@ def rows(card: Surface, people: Sequence[Named], top: int) -> None:
         card.panel(MARGIN, y, INNER, ROW - 6, PANEL, 16)
         portrait(card, one.who, MARGIN + 16, y + 7, 46)
         left, right = MARGIN + 78, WIDTH - MARGIN - 18
-        right -= card.text(one.amount, right, y + 41, 30, colour=GOLD, weight=700, width=280, anchor="right") + 20
-        card.text(one.who.name, left, y + 41, 32, colour=WHITE, weight=550, width=right - left)
+        right -= card.text(one.amount, right, y + 41, 30, colour=GOLD, weight=BOLD, width=280, anchor="right") + 20
+        card.text(one.who.name, left, y + 41, 32, colour=WHITE, weight=REGULAR, width=right - left)

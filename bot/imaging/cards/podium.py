@@ -13,6 +13,7 @@ from bot.imaging.drawing.canvas import Canvas
 from bot.imaging.drawing.lighting import SMALL, Light
 from bot.imaging.drawing.paints import ball, down, lit, mixed
 from bot.imaging.drawing.shapes import curve, ellipse
+from bot.imaging.text.fonts import BLACK, BOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ def _step(card: Surface, standing: Standing, left: int, top: int, index: int) ->
         card.picture(crown, middle - crown.width // 2, portrait_top - 42)
     badge = lit(mixed(metal, 0xFFFFFF, 0.35), metal)
     card.panel(middle - _BADGE // 2, portrait_top + size - _BADGE + 14, _BADGE, _BADGE, badge, _BADGE // 2)
-    card.text(str(standing.place), middle, portrait_top + size + 4, 27, colour=0x3A2408, weight=850, anchor="middle")
+    card.text(str(standing.place), middle, portrait_top + size + 4, 27, colour=0x3A2408, weight=BLACK, anchor="middle")
     bottom, room = top + HEIGHT, _STEP - 20
     colour = GOLD if index == 0 else PALE
-    card.text(standing.name, middle, bottom - 62, 31, weight=700, width=room, least=26, anchor="middle")
+    card.text(standing.name, middle, bottom - 62, 31, weight=BOLD, width=room, least=26, anchor="middle")
     card.text(
-        standing.amount, middle, bottom - 20, 31, colour=colour, weight=700, width=room, least=26, anchor="middle"
+        standing.amount, middle, bottom - 20, 31, colour=colour, weight=BOLD, width=room, least=26, anchor="middle"
     )
 
 

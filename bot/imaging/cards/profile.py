@@ -6,6 +6,7 @@ from bot.imaging.avatars import Person
 from bot.imaging.cards.parts import ROW, TILE, Fact, Named, rows, tiles
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WHITE, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down, flat, lit, mixed
+from bot.imaging.text.fonts import BLACK, BOLD, SEMIBOLD
 
 MOST_BADGES, MOST_FAVOURITES = 10, 3
 
@@ -77,12 +78,11 @@ def _head(card: Surface, values: Profile) -> None:
     ring = lit(mixed(GOLD, 0xFFFFFF, 0.4), mixed(GOLD, 0x8A4A0A, 0.4))
     card.panel(x - 6, y - 6, level + 12, level + 12, ring, 70)
     card.panel(x, y, level, level, down(0x4A2A5E, 0x2A1838), 64)
-    card.text(
-        values.level_label, x + level / 2, y + 44, 24, colour=0xFFE3A8, width=level - 28, least=20, anchor="middle"
-    )
-    card.text(values.level, x + level / 2, y + 96, 54, weight=800, width=level - 24, least=34, anchor="middle")
+    middle, inside = x + level / 2, level - 26
+    card.text(values.level_label, middle, y + 44, 24, colour=0xFFE3A8, width=inside, least=20, anchor="middle")
+    card.text(values.level, middle, y + 96, 54, weight=BLACK, width=inside, least=34, anchor="middle")
     room = x - 24 - left
-    card.text(values.member.name, left, _HEADER / 2 + 4, 46, weight=750, width=room, least=34)
+    card.text(values.member.name, left, _HEADER / 2 + 4, 46, weight=BOLD, width=room, least=34)
     card.text(values.subtitle, left, _HEADER / 2 + 48, 30, colour=0xFFE8F0, width=room)
 
 
@@ -92,7 +92,7 @@ def _progress(card: Surface, values: Profile, top: int) -> None:
 
 
 def _title(card: Surface, title: str, top: int) -> None:
-    card.text(title, MARGIN, top + 34, 32, weight=700, width=INNER)
+    card.text(title, MARGIN, top + 34, 32, weight=BOLD, width=INNER)
 
 
 def _badge(card: Surface, badge: Badge, column: int, top: int) -> None:
@@ -104,7 +104,7 @@ def _badge(card: Surface, badge: Badge, column: int, top: int) -> None:
     card.text(badge.emoji, middle, top + 72, 52, anchor="middle")
     if not badge.held:
         card.panel(left + 8, top + 14, width - 16, 76, flat(PANEL, 0.72), 12)
-    colour = WHITE if badge.held else PALE
+    colour, room, style = WHITE if badge.held else PALE, width - 12, SEMIBOLD
     card.text(
-        badge.caption, middle, top + 111, 27, colour=colour, weight=650, width=width - 12, least=22, anchor="middle"
+        badge.caption, middle, top + 111, 27, colour=colour, weight=style, width=room, least=22, anchor="middle"
     )

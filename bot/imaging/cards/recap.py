@@ -8,6 +8,7 @@ from bot.imaging.cards.podium import HEIGHT as PODIUM
 from bot.imaging.cards.podium import Standing, podium
 from bot.imaging.cards.surface import GOLD, GREEN, INNER, MARGIN, PALE, PANEL, ROSE, WHITE, WIDTH, Surface
 from bot.imaging.drawing.paints import across
+from bot.imaging.text.fonts import BLACK, BOLD, SEMIBOLD
 
 _HEADER, _GOAL, _COMBO, _CROWN = 176, 108, 84, 22
 
@@ -65,8 +66,8 @@ def _head(card: Surface, values: Recap) -> None:
     card.face(values.creator, MARGIN + 6, (_HEADER - size) // 2, size, WHITE)
     left = MARGIN + size + 36
     room = WIDTH - MARGIN - left
-    card.text(values.label, left, 54, 28, colour=0xFFE8F0, weight=650, width=room)
-    card.text(values.title, left, 104, 42, weight=750, width=room, least=32)
+    card.text(values.label, left, 54, 28, colour=0xFFE8F0, weight=SEMIBOLD, width=room)
+    card.text(values.title, left, 104, 42, weight=BOLD, width=room, least=32)
     card.text(values.creator.name, left, 148, 31, colour=0xFFE8F0, width=room)
 
 
@@ -77,7 +78,7 @@ def _total(card: Surface, values: Recap, top: int) -> None:
         top + 76,
         78,
         colour=GOLD,
-        weight=800,
+        weight=BLACK,
         width=INNER,
         least=48,
         anchor="middle",
@@ -96,8 +97,8 @@ def _goal(card: Surface, values: Recap, top: int) -> None:
     left, right = MARGIN + 22, WIDTH - MARGIN - 22
     colour, fill = (GREEN, across(0x2F9E66, GREEN)) if goal.reached else (WHITE, across(ROSE, GOLD))
     card.bar(left, top + 66, right - left, 22, goal.share, fill)
-    right -= card.text(goal.amount, right, top + 46, 29, colour=PALE, weight=650, width=320, anchor="right") + 20
-    card.text(goal.text, left, top + 46, 31, colour=colour, weight=700, width=right - left, least=27)
+    right -= card.text(goal.amount, right, top + 46, 29, colour=PALE, weight=SEMIBOLD, width=320, anchor="right") + 20
+    card.text(goal.text, left, top + 46, 31, colour=colour, weight=BOLD, width=right - left, least=27)
 
 
 def _podium(card: Surface, values: Recap, top: int) -> None:
@@ -106,4 +107,4 @@ def _podium(card: Surface, values: Recap, top: int) -> None:
 
 def _combo(card: Surface, values: Recap, top: int) -> None:
     card.panel(MARGIN, top, INNER, _COMBO, PANEL)
-    card.text(values.combo, WIDTH / 2, top + 53, 31, weight=600, width=INNER - 40, least=26, anchor="middle")
+    card.text(values.combo, WIDTH / 2, top + 53, 31, weight=SEMIBOLD, width=INNER - 40, least=26, anchor="middle")

@@ -6,6 +6,7 @@ from bot.domain.catalogue import Tier
 from bot.imaging.artwork import Look, picture
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down
+from bot.imaging.text.fonts import BOLD
 
 MOST_GIFTS = 9
 
@@ -61,6 +62,6 @@ def _cell(card: Surface, gift: Priced, left: int, top: int, tall: int, colour: i
     card.panel(left, top, _CELL, tall, down(tinted(colour, 0.26), tinted(colour, 0.1)), 22)
     card.picture(picture(gift.look, _ART), left + (_CELL - _ART) // 2, top + 10)
     middle, width = left + _CELL / 2, _CELL - 20
-    card.text(gift.name, middle, top + _ART + 46, 31, weight=700, width=width, least=25, anchor="middle")
-    card.text(gift.price, middle, top + _ART + 88, 31, colour=GOLD, weight=700, width=width, least=26, anchor="middle")
+    card.text(gift.name, middle, top + _ART + 46, 31, weight=BOLD, width=width, least=25, anchor="middle")
+    card.text(gift.price, middle, top + _ART + 88, 31, colour=GOLD, weight=BOLD, width=width, least=26, anchor="middle")
     card.text(gift.worth, middle, top + _ART + 126, 27, colour=PALE, width=width, least=24, anchor="middle")

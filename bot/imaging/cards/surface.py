@@ -13,7 +13,7 @@ from bot.domain.catalogue import Tier
 from bot.imaging.avatars import Person, disc, face
 from bot.imaging.drawing.paints import Paint, across, mixed
 from bot.imaging.encoding import png
-from bot.imaging.text.fonts import REGULAR
+from bot.imaging.text.fonts import BOLD, REGULAR
 from bot.imaging.text.line import Line, Style, line
 
 WIDTH: Final = 800
@@ -109,7 +109,7 @@ class Surface:
         """Draw the coloured band with the card's title."""
         self.panel(0, 0, WIDTH, height, fill or across(ROSE, VIOLET), 0)
         baseline = 58 if subtitle else height // 2 + 16
-        self.text(title, MARGIN, baseline, 44, weight=750, width=WIDTH - 2 * MARGIN, least=34)
+        self.text(title, MARGIN, baseline, 44, weight=BOLD, width=WIDTH - 2 * MARGIN, least=34)
         self.text(subtitle, MARGIN, 102, 30, colour=0xFFE8F0, width=WIDTH - 2 * MARGIN)
 
     def finished(self) -> bytes:

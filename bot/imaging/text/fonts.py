@@ -13,7 +13,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
-REGULAR, BOLD, BLACK = 500, 700, 850
+REGULAR, SEMIBOLD, BOLD, BLACK = 500, 650, 750, 850
 """Weights. Light text on a dark ground looks thinner than it is: the lightest here is a medium."""
 
 
