@@ -12,6 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.checkout.server import Checkout
+from sandbox.collector import settle_collector
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.people import Person
 from sandbox.discord.server import DiscordServer
@@ -106,6 +107,7 @@ class Sandbox:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket).start()
+        settle_collector()
         await self.bot.start()
 
     async def play(self) -> None:

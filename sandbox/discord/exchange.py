@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Interaction, Message, Modal, Reply
-from sandbox.discord.state.interactions import NO_ANSWER
+from sandbox.discord.state.interactions import FIRST_ANSWER_SECONDS, NO_ANSWER
 
 
 class NoAnswer(Exception):  # noqa: N818 - it reads as what happened
@@ -81,12 +81,23 @@ class Exchange:
         return message
 
     async def _until(self, done: Callable[[], bool], timeout: float) -> None:
+        if done():
+            return
+        if self.interaction.replied is None and timeout > FIRST_ANSWER_SECONDS:
+            # Until the first answer the interaction has its own end, and needs no second timer beside it.
+            await self._first(done)
+        if done() or self.interaction.failed:
+            return
         try:
             async with asyncio.timeout(timeout):
                 while not done() and not self.interaction.failed:
                     await self.interaction.changed()
         except TimeoutError:
             raise NoAnswer(NO_ANSWER) from None
+
+    async def _first(self, done: Callable[[], bool]) -> None:
+        while not done() and not self.interaction.failed and self.interaction.replied is None:
+            await self.interaction.changed()
 
 
 async def wait_for(message: Message, done: Callable[[], bool], timeout: float = 5.0) -> None:

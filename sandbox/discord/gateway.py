@@ -20,6 +20,7 @@ KEEP_SESSIONS: Final = 4
 MAX_PAYLOAD: Final = 4096
 UNAUTHENTICATED, AUTH_FAILED, TWICE, INVALID_SEQ, TIMED_OUT = 4003, 4004, 4005, 4007, 4009
 UNKNOWN_OPCODE, DECODE_ERROR, RATE_LIMITED = 4001, 4002, 4008
+_MESSAGES: Final = bits.GUILD_MESSAGES | bits.DIRECT_MESSAGES
 _IGNORED: Final = (3, 4, 31)  # presence, voice state, soundboard
 INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4013, 4014
 
@@ -36,16 +37,17 @@ class Gateway:
         self.resumes = 0
         world.attach(self)
 
-    def dispatch(self, event: str, data: JSON, intent: int, guild_id: int | None) -> None:
+    def dispatch(self, event: str, data: JSON | bytes, intent: int, guild_id: int | None) -> None:
         """Send an event to every session that listens for it."""
-        encoded: bytes | None = None
+        encoded = data if isinstance(data, bytes) else None
         for session in self.sessions.values():
-            if session.hears(intent, guild_id):
-                if intent & (bits.GUILD_MESSAGES | bits.DIRECT_MESSAGES):
-                    session.send(event, orjson.dumps(self._visible(session, data, guild_id)))
-                    continue
-                encoded = orjson.dumps(data) if encoded is None else encoded
-                session.send(event, encoded)
+            if not session.hears(intent, guild_id):
+                continue
+            if intent & _MESSAGES and not isinstance(data, bytes):
+                session.send(event, orjson.dumps(self._visible(session, data, guild_id)))
+                continue
+            encoded = orjson.dumps(data) if encoded is None else encoded
+            session.send(event, encoded)
 
     def hears(self, intent: int, guild_id: int | None) -> bool:
         """Say whether any session listens for such an event."""

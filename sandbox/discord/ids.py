@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 
@@ -25,6 +26,7 @@ def created_at(snowflake: int) -> float:
     return ((snowflake >> 22) + DISCORD_EPOCH_MS) / 1000
 
 
+@lru_cache(maxsize=4_096)
 def iso(at: float) -> str:
     """Return a time in seconds since the epoch the way Discord writes it."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds")

@@ -24,6 +24,8 @@ class Renderer:
 
     def components(self, components: list[JSON]) -> list[JSON]:
         """Return components as Discord would: every one with an id and its defaults."""
+        if not components:
+            return []
         taken = {one.get("id") for one in walk(components)}
         self._numbers = (number for number in count(1) if number not in taken)
         return [self._component(one) for one in components]

@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
 from typing import Final
 
 import orjson
 from aiohttp import BodyPartReader, MultipartReader, web
-from yarl import URL
 
 from sandbox.discord.cdn import ROOT as CDN
 from sandbox.discord.cdn import Cdn
 from sandbox.discord.errors import ApiError
 from sandbox.discord.faults import Fault, Moment
 from sandbox.discord.gateway import Gateway
-from sandbox.discord.jsontypes import Wire
 from sandbox.discord.limits.messages import MAX_REQUEST_BYTES
 from sandbox.discord.ratelimits import RateLimits
 from sandbox.discord.rest import build_router
@@ -38,7 +37,7 @@ class DiscordServer:
         self._cdn = Cdn(world)
         self._router = build_router()
         self._runner: web.AppRunner | None = None
-        self._base = URL("http://127.0.0.1")
+        self.base_url = "http://127.0.0.1"
 
     def routes(self, app: web.Application) -> None:
         """Mount REST, gateway and CDN on an application."""
@@ -57,7 +56,7 @@ class DiscordServer:
         site = web.TCPSite(self._runner, host, port)
         await site.start()
         number: int = self._runner.addresses[0][1]
-        self._base = URL.build(scheme="http", host=host, port=number)
+        self.serve_at(f"http://{host}:{number}")
         return number
 
     async def stop(self) -> None:
@@ -82,11 +81,6 @@ class DiscordServer:
         await self.gateway.close()
 
     @property
-    def base_url(self) -> str:
-        """Where the server listens, known after `start` (or set through `serve_at`)."""
-        return str(self._base).rstrip("/")
-
-    @property
     def api_url(self) -> str:
         """What a bot uses instead of `https://discord.com/api/v10`."""
         return f"{self.base_url}{API}"
@@ -94,7 +88,7 @@ class DiscordServer:
     @property
     def gateway_url(self) -> str:
         """What a bot uses instead of `wss://gateway.discord.gg/`."""
-        return str(self._base.with_scheme("ws") / "gateway/")
+        return f"{self.base_url.replace('http', 'ws', 1)}/gateway/"
 
     @property
     def cdn_url(self) -> str:
@@ -103,7 +97,7 @@ class DiscordServer:
 
     def serve_at(self, base_url: str) -> None:
         """Say where the application that `routes` was given listens."""
-        self._base = URL(base_url)
+        self.base_url = base_url.rstrip("/")
 
     async def drop_gateway(self, *, code: int | None = None) -> None:
         """Close every gateway connection with a code, or cut it without one."""
@@ -127,36 +121,36 @@ class DiscordServer:
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         method, path = request.method, request.rel_url.raw_path[len(API) :]
-        segments = path.strip("/").split("/")
+        entry = _Entry(method, path, path)
         fault = self.world.faults.find(method, path) if self.world.faults else None
         if fault is not None and fault.moment is Moment.BEFORE:
             early = await _strike(fault, request)
             if early is not None:
-                self._record(method, path, path, None, None, early.status, fault.body)
-                return early
-        template, channel_id, body, headers = path, None, None, _HEADERS
+                return self._recorded(entry, early)
         try:
-            route = self._router.find(method, segments)
-            template = route.template
-            call = self._call(route, segments, request)
-            channel_id = call.ids.get("channel_id")
-            if self.limits is not None:
-                verdict = self.limits.check(route, call.ids, call.texts)
-                headers = {**_HEADERS, **verdict.headers}
-                if not verdict.allowed:
-                    self._record(method, template, path, channel_id, None, 429, verdict.body)
-                    return web.Response(status=429, body=orjson.dumps(verdict.body), headers=headers)
-            await self._read(request, call)
-            body = call.body
-            answer = route.handler(call)
+            answer = await self._answer(request, entry)
         except ApiError as error:
             answer = Answer(error.to_json(), error.status)
-        self._record(method, template, path, channel_id, body, answer.status, answer.body)
+        response = self._recorded(entry, _response(answer, entry.headers))
         if fault is not None and fault.moment is Moment.AFTER:
-            late = await _strike(fault, request)
-            if late is not None:
-                return late
-        return _response(answer, headers)
+            return await _strike(fault, request) or response
+        return response
+
+    async def _answer(self, request: web.Request, entry: "_Entry") -> Answer:
+        """Find out what a request is and do it; raises what Discord would answer instead."""
+        segments = entry.path.strip("/").split("/")
+        route = self._router.find(entry.method, segments)
+        entry.route = route.template
+        call = self._call(route, segments, request)
+        entry.channel_id = call.ids.get("channel_id")
+        if self.limits is not None:
+            verdict = self.limits.check(route, call.ids, call.texts)
+            if verdict.headers:
+                entry.headers = {**_HEADERS, **verdict.headers}
+            if not verdict.allowed:
+                return Answer(verdict.body, 429)
+        await self._read(request, call, entry)
+        return route.handler(call)
 
     def _call(self, route: Route, segments: list[str], request: web.Request) -> Call:
         """Return the call behind a request, its body not read yet; raises 401 for a wrong token."""
@@ -165,12 +159,10 @@ class DiscordServer:
             if given != f"Bot {self.world.application.token}":
                 raise ApiError(0)
         ids, texts = variables_of(route, segments)
-        base_url = f"{request.scheme}://{request.host}"
-        return Call(
-            self.world, base_url, ids, texts, dict(request.query), reason=request.headers.get("X-Audit-Log-Reason")
-        )
+        query = dict(request.query) if request.query_string else {}
+        return Call(self.world, self.base_url, ids, texts, query, reason=request.headers.get("X-Audit-Log-Reason"))
 
-    async def _read(self, request: web.Request, call: Call) -> None:
+    async def _read(self, request: web.Request, call: Call, entry: "_Entry") -> None:
         """Read the body into the call: JSON, or a form with `payload_json` and `files[n]`."""
         if not request.can_read_body:
             return
@@ -179,34 +171,51 @@ class DiscordServer:
             raise ApiError(40005)
         try:
             if kind == "multipart/form-data":
-                await _read_form(request, call)
+                entry.sent = await _read_form(request, call)
             elif kind == "application/json":
-                raw = await request.content.read()
-                call.body = orjson.loads(raw) if raw else None
+                entry.sent = await request.content.read() or None
             else:
                 raise ApiError(50035, message="Expected \"Content-Type\" header to be one of {'application/json'}.")
+            call.body = None if entry.sent is None else orjson.loads(entry.sent)
         except ValueError as error:
+            entry.sent = None
             raise ApiError(50109) from error
 
-    def _record(
-        self, method: str, route: str, path: str, channel_id: int | None, body: Wire, status: int, response: Wire
-    ) -> None:
-        now = self.world.now()
-        self.world.traffic.note(method, route, channel_id, status, now)
-        self.world.requests.append(RequestRecord(method, route, path, body, status, now, response))
+    def _recorded(self, entry: "_Entry", response: web.Response) -> web.Response:
+        now, body = self.world.now(), response.body
+        self.world.traffic.note(entry.method, entry.route, entry.channel_id, response.status, now)
+        answered = body if isinstance(body, bytes) else None
+        record = RequestRecord(entry.method, entry.route, entry.path, response.status, now, entry.sent, answered)
+        self.world.requests.append(record)
+        return response
 
 
-async def _read_form(request: web.Request, call: Call) -> None:
+@dataclass(slots=True)
+class _Entry:
+    """What will stand in the records of a request, as far as is known, and the headers of its answer."""
+
+    method: str
+    route: str
+    path: str
+    channel_id: int | None = None
+    sent: bytes | None = None
+    headers: dict[str, str] = field(default_factory=lambda: _HEADERS)
+
+
+async def _read_form(request: web.Request, call: Call) -> bytes | None:
+    """Take a form's files into the call and return its JSON text."""
     # The application that mounts these routes may allow less than Discord does, so its limit is passed by.
+    text: bytes | None = None
     async for part in MultipartReader(request.headers, request.content):
         if not isinstance(part, BodyPartReader):
             continue
         name, data = part.name or "", bytes(await part.read(decode=True))
         if name == "payload_json":
-            call.body = orjson.loads(data)
+            text = data
         elif name.startswith("files[") and name[6:-1].isdecimal():
             kind = part.headers.get("Content-Type") or "application/octet-stream"
             call.files.append(Upload(int(name[6:-1]), part.filename or "unknown", kind, data))
+    return text
 
 
 def _response(answer: Answer, headers: dict[str, str]) -> web.Response:

@@ -39,7 +39,7 @@ async def test_old_interactions_are_forgotten(place: Place) -> None:
     data = {"id": "1", "name": "gift", "type": 1}
     first = place.world.begin(place.mia, place.channel, InteractionType.COMMAND, data)
     for _ in range(interactions.KEEP_INTERACTIONS):
-        place.world.begin(place.mia, place.channel, InteractionType.COMMAND, data).settle()
+        place.world.begin(place.mia, place.channel, InteractionType.COMMAND, data)
 
     assert place.world.interaction(first.id) is None
     assert (await place.answer(first, 4, content="x")).code == 10062

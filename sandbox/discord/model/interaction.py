@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+
+import orjson
 
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model.channel import Channel
@@ -57,7 +58,10 @@ class Modal:
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """An interaction; times are the world's clock in seconds. `replied` is the first answer, if one came."""
+    """An interaction; times are the world's clock in seconds. `replied` is the first answer, if one came.
+
+    `sent` is INTERACTION_CREATE as it went over the gateway.
+    """
 
     id: int
     token: str
@@ -68,7 +72,7 @@ class Interaction:
     member: Member | None
     created: float
     data: JSON
-    payload: JSON
+    sent: bytes
     metadata: JSON
     message: Message | None = None
     nonce: str | None = None
@@ -82,23 +86,17 @@ class Interaction:
     modal: Modal | None = None
     choices: list[JSON] | None = None
     _waiters: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]], repr=False)
-    _timer: Any = field(default=None, repr=False)
+
+    @property
+    def payload(self) -> JSON:
+        """What the bot got."""
+        return orjson.loads(self.sent)
 
     def owns(self, message_id: int) -> Message | None:
         """Return a message that this interaction's token may edit."""
         if self.original is not None and self.original.id == message_id:
             return self.original
         return next((one for one in self.followups if one.id == message_id), None)
-
-    def give_up_after(self, timer: asyncio.TimerHandle) -> None:
-        """Keep the timer that will call the interaction failed, to stop it when an answer comes."""
-        self._timer = timer
-
-    def settle(self) -> None:
-        """Stop the timer of the first answer."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
 
     def wake(self) -> None:
         """Tell those who wait in `changed` that something happened."""

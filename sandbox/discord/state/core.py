@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import orjson
+
 from sandbox.discord.errors import ApiError
 from sandbox.discord.faults import Faults
 from sandbox.discord.files import Files
 from sandbox.discord.ids import Snowflakes
-from sandbox.discord.jsontypes import JSON
+from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.model import (
     Application,
     Channel,
@@ -32,35 +34,64 @@ KEEP_REQUESTS: Final = 5_000
 _VIEW: Final = int(Permissions.VIEW_CHANNEL)
 
 
-@dataclass(slots=True, frozen=True)
 class WorldEvent:
     """Something that people looking at Discord would see; `only_for` is the one user who sees it, if one."""
 
-    name: str
-    payload: JSON
-    guild_id: int | None = None
-    channel_id: int | None = None
-    only_for: int | None = None
+    __slots__ = ("_payload", "channel_id", "guild_id", "name", "only_for")
+
+    def __init__(
+        self,
+        name: str,
+        payload: "JSON | Callable[[], JSON]",
+        guild_id: int | None,
+        channel_id: int | None,
+        only_for: int | None,
+    ) -> None:
+        self.name = name
+        self.guild_id = guild_id
+        self.channel_id = channel_id
+        self.only_for = only_for
+        self._payload = payload
+
+    @property
+    def payload(self) -> JSON:
+        """What it is about, made when first asked for: in a storm most of it is for nobody who looks."""
+        if callable(self._payload):
+            self._payload = self._payload()
+        return self._payload
 
 
 @dataclass(slots=True, frozen=True)
 class RequestRecord:
-    """One REST request of the bot and its answer; `route` has names for ids, `at` is the world's clock."""
+    """One REST request of the bot and its answer; `route` has names for ids, `at` is the world's clock.
+
+    Bodies are kept as JSON text: thousands of records must not be thousands of trees for the garbage collector.
+    """
 
     method: str
     route: str
     path: str
-    body: JSON | list[JSON] | None
     status: int
     at: float
-    response: object
+    sent: bytes | None
+    answered: bytes | None
+
+    @property
+    def body(self) -> Wire:
+        """What was sent, None without a body."""
+        return None if self.sent is None else orjson.loads(self.sent)
+
+    @property
+    def response(self) -> Wire:
+        """What was answered, None without a body."""
+        return None if self.answered is None else orjson.loads(self.answered)
 
 
 class Outlet(Protocol):
     """Where gateway events go."""
 
-    def dispatch(self, event: str, data: JSON, intent: int, guild_id: int | None) -> None:
-        """Pass an event to the sessions that asked for `intent` (0: to all) and hold the guild."""
+    def dispatch(self, event: str, data: JSON | bytes, intent: int, guild_id: int | None) -> None:
+        """Pass an event (or its JSON text) to the sessions that asked for `intent` (0: to all) and hold the guild."""
         ...
 
     def hears(self, intent: int, guild_id: int | None) -> bool:
@@ -88,6 +119,7 @@ class State:
         self._by_nonce: dict[tuple[int, int, str], Message] = {}
         self._by_id: dict[int, Interaction] = {}
         self._by_token: dict[str, Interaction] = {}
+        self._waiting: deque[tuple[float, Interaction]] = deque()
         self.faults = Faults()
         self.requests: deque[RequestRecord] = deque(maxlen=KEEP_REQUESTS)
         self.traffic = Traffic()
@@ -104,8 +136,8 @@ class State:
         """Send gateway events to an outlet from now on."""
         self._outlets.append(outlet)
 
-    def dispatch(self, event: str, data: JSON, *, intent: int = 0, guild_id: int | None = None) -> None:
-        """Tell the bot something through the gateway."""
+    def dispatch(self, event: str, data: JSON | bytes, *, intent: int = 0, guild_id: int | None = None) -> None:
+        """Tell the bot something through the gateway; `data` may be JSON text already."""
         if guild_id is not None:
             guild = self.guilds.get(guild_id)
             if guild is not None and (not guild.has_bot or guild.unavailable):
@@ -114,8 +146,8 @@ class State:
             outlet.dispatch(event, data, intent, guild_id)
 
     def heard(self, intent: int, guild_id: int | None) -> bool:
-        """Say whether an event would reach anyone, so that hot paths can spare the JSON."""
-        return bool(self._watchers) or any(one.hears(intent, guild_id) for one in self._outlets)
+        """Say whether the bot would hear an event, so that hot paths can spare the JSON."""
+        return any(one.hears(intent, guild_id) for one in self._outlets)
 
     def watch(self, watcher: Callable[[WorldEvent], None]) -> Callable[[], None]:
         """Call `watcher` for whatever people would see; returns what ends that."""
@@ -127,21 +159,18 @@ class State:
 
         return unsubscribe
 
-    @property
-    def watched(self) -> bool:
-        """Whether anyone watches, so that hot paths can spare the JSON."""
-        return bool(self._watchers)
-
     def notify(
         self,
         name: str,
-        payload: JSON,
+        payload: JSON | Callable[[], JSON],
         *,
         guild_id: int | None = None,
         channel_id: int | None = None,
         only_for: int | None = None,
     ) -> None:
-        """Tell the watchers."""
+        """Tell the watchers; the payload may be a function that makes it, called if somebody wants it at once."""
+        if not self._watchers:
+            return
         event = WorldEvent(name, payload, guild_id, channel_id, only_for)
         for watcher in tuple(self._watchers):
             watcher(event)

@@ -4,6 +4,8 @@ import asyncio
 import secrets
 from typing import Final
 
+import orjson
+
 from sandbox.discord.errors import ApiError
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Channel, Guild, Interaction, InteractionType, Member, Message, Reply, User
@@ -46,7 +48,7 @@ class Interactions(State):
             member,
             self.now(),
             data,
-            payload,
+            orjson.dumps(payload),
             _metadata(payload, user, message, trigger),
             message,
             nonce,
@@ -55,7 +57,7 @@ class Interactions(State):
         if len(self._by_id) > KEEP_INTERACTIONS:
             oldest = self._by_id.pop(next(iter(self._by_id)))
             del self._by_token[oldest.token]
-        interaction.give_up_after(asyncio.get_running_loop().call_later(FIRST_ANSWER_SECONDS, self._fail, interaction))
+        self._await_answer(interaction)
         self.deliver(interaction)
         self._interaction_event(interaction, "begun")
         return interaction
@@ -63,7 +65,25 @@ class Interactions(State):
     def deliver(self, interaction: Interaction) -> None:
         """Send INTERACTION_CREATE; calling it again is a duplicate delivery."""
         guild_id = interaction.guild.id if interaction.guild else None
-        self.dispatch("INTERACTION_CREATE", interaction.payload, guild_id=guild_id)
+        self.dispatch("INTERACTION_CREATE", interaction.sent, guild_id=guild_id)
+
+    def _await_answer(self, interaction: Interaction) -> None:
+        """Call an interaction failed when its three seconds are over: one timer serves all that wait."""
+        loop = asyncio.get_running_loop()
+        self._waiting.append((loop.time() + FIRST_ANSWER_SECONDS, interaction))
+        if len(self._waiting) == 1:
+            loop.call_later(FIRST_ANSWER_SECONDS, self._look_at_waiting)
+
+    def _look_at_waiting(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            due, interaction = self._waiting[0]
+            if interaction.replied is None:
+                if due > loop.time():
+                    loop.call_at(due, self._look_at_waiting)
+                    return
+                self._fail(interaction)
+            self._waiting.popleft()
 
     def _payload(
         self,
@@ -122,10 +142,9 @@ class Interactions(State):
         ]
 
     def _fail(self, interaction: Interaction) -> None:
-        if interaction.replied is None:
-            interaction.failed = True
-            interaction.wake()
-            self._interaction_event(interaction, "failed")
+        interaction.failed = True
+        interaction.wake()
+        self._interaction_event(interaction, "failed")
 
     def interaction_to_answer(self, interaction_id: int, token: str) -> Interaction:
         """Return an interaction that still waits for its first answer; raises 10062 or 40060."""
@@ -157,27 +176,29 @@ class Interactions(State):
         """Note the first answer."""
         interaction.replied = reply
         interaction.failed = False
-        interaction.settle()
         interaction.wake()
         self._interaction_event(interaction, reply.name.lower())
 
     def _interaction_event(self, interaction: Interaction, state: str) -> None:
-        if not self.watched:
-            return
-        payload: JSON = {"id": str(interaction.id), "nonce": interaction.nonce, "state": state}
-        if state == "failed":
-            payload["text"] = NO_ANSWER
-        if interaction.modal is not None:
-            payload["modal"] = interaction.modal.to_json()
-        if interaction.choices is not None:
-            payload["choices"] = interaction.choices
         self.notify(
             "modal" if state == "modal" else "interaction",
-            payload,
+            lambda: _told(interaction, state),
             guild_id=interaction.guild.id if interaction.guild else None,
             channel_id=interaction.channel.id,
             only_for=interaction.user.id,
         )
+
+
+def _told(interaction: Interaction, state: str) -> JSON:
+    """Return what the one who used something hears of it."""
+    payload: JSON = {"id": str(interaction.id), "nonce": interaction.nonce, "state": state}
+    if state == "failed":
+        payload["text"] = NO_ANSWER
+    if interaction.modal is not None:
+        payload["modal"] = interaction.modal.to_json()
+    if interaction.choices is not None:
+        payload["choices"] = interaction.choices
+    return payload
 
 
 def _metadata(payload: JSON, user: User, message: Message | None, trigger: JSON | None) -> JSON:

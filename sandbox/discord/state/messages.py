@@ -76,19 +76,16 @@ class Messages(State):
         private = channel.is_dm or message.ephemeral_for is not None
         intent = DIRECT_MESSAGES if private else GUILD_MESSAGES
         guild_id = None if private else channel.guild_id
-        if not self.heard(intent, guild_id):
-            return
-        data = message.event_json(self.bot_user.id)
-        self.dispatch(f"MESSAGE_{what.upper()}", data, intent=intent, guild_id=guild_id)
-        if self.watched:
-            payload = data if message.ephemeral_for is None else {**data, "ephemeral": True}
-            self.notify(
-                f"message_{what}",
-                payload,
-                guild_id=channel.guild_id,
-                channel_id=channel.id,
-                only_for=message.ephemeral_for,
-            )
+        if self.heard(intent, guild_id):
+            data = message.event_json(self.bot_user.id)
+            self.dispatch(f"MESSAGE_{what.upper()}", data, intent=intent, guild_id=guild_id)
+        self.notify(
+            f"message_{what}",
+            lambda: message.event_json(self.bot_user.id),
+            guild_id=channel.guild_id,
+            channel_id=channel.id,
+            only_for=message.ephemeral_for,
+        )
 
     def delete_message(self, message: Message) -> None:
         """Delete a message, ephemeral or not."""
