@@ -85,9 +85,9 @@ class Bell:
         guild = self._client.get_guild(event.guild_id)
         reader = Reader.for_guild(guild)
         status = await self._services.shows.recap(event.guild_id, event.event_id)
-        embed = recap_embed(status, reader)
         options: dict[str, Any] = {}
         picture = await self._picture(status, reader) if guild and _may_attach(guild, event.channel_id) else None
+        embed = recap_embed(status, reader, pictured=picture is not None)
         if picture is not None:
             embed.set_image(url=f"attachment://{picture.filename}")
             options["file"] = picture

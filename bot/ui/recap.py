@@ -19,17 +19,18 @@ ALT_TEXT = 1_024
 """Characters of a description that Discord takes."""
 
 
-def recap_embed(status: LiveStatus, r: Reader) -> discord.Embed:
-    """Return what is said when a live event is over."""
+def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False) -> discord.Embed:
+    """Return what is said when a live event is over; `pictured` leaves out what the picture beside it shows."""
     event, totals = status.event, status.totals
     embed = discord.Embed(title=title(event, "🎬", r), colour=theme.ROSE)
     lines = [_how(status, r), ""]
     if not totals.gifts:
         lines.append(r._("There were no gifts this time."))
     else:
-        lines += [f"**{numbers(status, r)}**", *_goal(status, r), *_best(status, r)]
+        lines += [f"**{numbers(status, r)}**", *_goal(status, r, pictured=pictured), *_best(status, r)]
     embed.description = "\n".join(lines)
-    add_top(embed, status, r)
+    if not pictured:
+        add_top(embed, status, r)
     return embed
 
 
@@ -78,7 +79,7 @@ def _how(status: LiveStatus, r: Reader) -> str:
             return r._("{creators}'s live event is over. Thank you all!", creators=creators)
 
 
-def _goal(status: LiveStatus, r: Reader) -> list[str]:
+def _goal(status: LiveStatus, r: Reader, *, pictured: bool) -> list[str]:
     goal = status.event.goal
     if goal is None:
         return []
@@ -89,7 +90,7 @@ def _goal(status: LiveStatus, r: Reader) -> list[str]:
         verdict = r._("🎯 The goal was reached too late.")
     else:
         verdict = r._("🎯 The goal was not reached this time.")
-    return ["", *progress(status.totals.coins, goal, r), verdict]
+    return [verdict] if pictured else ["", *progress(status.totals.coins, goal, r), verdict]
 
 
 def _best(status: LiveStatus, r: Reader) -> list[str]:

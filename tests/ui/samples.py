@@ -282,6 +282,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(unwanted(live(named).event, r))
         for outcome in Outcome:
             yield reply(recap_embed(live(named, NOW_MS, outcome=outcome), r))
+            yield reply(recap_embed(live(named, NOW_MS, outcome=outcome), r, pictured=True))
     yield from _matches(f, r)
     for members in (0, 1, 5, 99):
         yield creator_views.queue(queue(f, members), ID, r)
