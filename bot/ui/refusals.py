@@ -24,3 +24,22 @@ class CannotWrite(Refusal):
     """A channel that is meant for announcements, and in which the bot may not post them."""
 
     channel_id: int
+
+
+@dataclass(unsafe_hash=True)
+class NobodyToGift(Refusal):
+    """A message that nobody wrote who could receive a gift. `by` is webhook or system."""
+
+    by: str
+
+
+@dataclass(unsafe_hash=True)
+class UnknownMessage(Refusal):
+    """Not the link of a message here that the caller may see: deleted, hidden, of another guild, or no link at all."""
+
+
+@dataclass(unsafe_hash=True)
+class NotTheirMessage(Refusal):
+    """A message by somebody else than the creator who is to get the gift."""
+
+    member_id: int

@@ -7,7 +7,7 @@ from bot.domain import errors as no
 from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.text import shown
-from bot.ui.refusals import CannotWrite, InvalidMoment, NotYours
+from bot.ui.refusals import CannotWrite, InvalidMoment, NobodyToGift, NotTheirMessage, NotYours, UnknownMessage
 from bot.ui.texts import N_, Reader
 
 NOUNS: Mapping[str, str] = {
@@ -142,15 +142,15 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.GiftToSelf: lambda e, r: r._("You can't send a gift to yourself. Somebody else would love one, though."),
     no.GiftToBot: lambda e, r: r._("Bots can't receive gifts: they have no wallet."),
-    no.NobodyToGift: lambda e, r: (
+    NobodyToGift: lambda e, r: (
         r._("This message came through a webhook: there is nobody behind it who could receive a gift.")
         if e.by == "webhook"
         else r._("Discord itself wrote this message: there is nobody who could receive a gift.")
     ),
-    no.UnknownMessage: lambda e, r: r._(
+    UnknownMessage: lambda e, r: r._(
         "I can't find that message here. Use *Copy Message Link* on a message of this server that you can see."
     ),
-    no.NotTheirMessage: lambda e, r: r._(
+    NotTheirMessage: lambda e, r: r._(
         "<@{member}> wrote that message. Pick them as the creator, or another message.", member=e.member_id
     ),
     no.NotACreator: lambda e, r: r._(

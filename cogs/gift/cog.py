@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.domain.errors import CreatorLeft, GiftToBot, NotTheirMessage
+from bot.domain.errors import CreatorLeft, GiftToBot
 from bot.domain.money import MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH
 from bot.services import Services
@@ -16,6 +16,7 @@ from bot.services.gifts import GiftRequest
 from bot.ui.answers import answer
 from bot.ui.guild_only import channel_of, guild_command, guild_of, is_bot
 from bot.ui.presence import is_member
+from bot.ui.refusals import NotTheirMessage
 from bot.ui.replies import Reply
 from bot.ui.texts import Reader
 from cogs.gift import messages, picker, render, views

@@ -4,7 +4,8 @@ import re
 
 import discord
 
-from bot.domain.errors import GiftToBot, NobodyToGift, UnknownMessage
+from bot.domain.errors import GiftToBot
+from bot.ui.refusals import NobodyToGift, UnknownMessage
 
 _LINK = re.compile(r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?")
 

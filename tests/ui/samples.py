@@ -40,7 +40,7 @@ from bot.ui.errors import failure
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.notices import broken_embed
 from bot.ui.recap import recap_embed
-from bot.ui.refusals import CannotWrite, InvalidMoment, NotYours
+from bot.ui.refusals import CannotWrite, InvalidMoment, NobodyToGift, NotTheirMessage, NotYours, UnknownMessage
 from bot.ui.replies import Reply, reply
 from bot.ui.shortcuts import gift_button
 from bot.ui.texts import Reader
@@ -170,9 +170,9 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.WalletFull(2**53 - 1),
         no.GiftToSelf(),
         no.GiftToBot(),
-        *(no.NobodyToGift(by) for by in ("webhook", "system")),
-        no.UnknownMessage(),
-        no.NotTheirMessage(ID),
+        *(NobodyToGift(by) for by in ("webhook", "system")),
+        UnknownMessage(),
+        NotTheirMessage(ID),
         no.NotACreator(ID),
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
