@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import re
 import sys
 import tempfile
 import time
@@ -26,6 +27,9 @@ WAITING = 64
 
 GIFTS = ("1", "1", "2", "3", "1", "2", "4", "1", "5", "1")
 """Ids of the gifts that a crowd sends: mostly small ones."""
+
+_SUM = re.compile(r"\S+ 🪙 ([\d,]+) coins?")
+"""The footer of an announcement; the board's has other numbers in it, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +205,9 @@ def _told(stage: Stage, channel_id: int) -> int:
     total = 0
     for message in stage.world.messages(channel_id):
         for embed in message.embeds:
-            text = embed.get("footer", {}).get("text", "")
-            if message.author.bot and "🪙" in text:
-                total += int("".join(filter(str.isdigit, text)))
+            found = _SUM.fullmatch(embed.get("footer", {}).get("text", ""))
+            if message.author.bot and found:
+                total += int(found[1].replace(",", ""))
     return total
 
 
