@@ -1,4 +1,4 @@
-"""The fault tests in long: kills, power cuts, duplicates and random commands until the time is up.
+"""The fault tests in long: kills, power cuts, duplicates, restores and random commands until the time is up.
 
 `python -m tests.faults.soak [SECONDS]` prints what was done to the books; it ends with 1 if a gift was lost or doubled.
 """
@@ -15,7 +15,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +25,21 @@ from hypothesis.stateful import run_state_machine_as_test
 from bot.domain.commands import SendGift
 from bot.storage import migrate
 from bot.storage.engine import database_url
-from tests import books
+from tests import books, postgres
 from tests.faults.children import Children, children, said_in
 from tests.faults.disk import Disk, compile_disk
+from tests.faults.drilling import drill, gift_storm
 from tests.faults.economy import Economy
 from tests.faults.giving import endow, gifts
 from tests.faults.judging import Verdict, judge
 from tests.faults.powering import cuts, give_on_disk
 from tests.faults.storm import Storm
+from tests.faults.striking import COMMANDS, strikes
 from tests.stage import Stage
 
+DRILLS = 5
+"""Backups that are taken of one storm."""
+STRIKES = ("kill", "terminate")
 LIFETIME = 100
 """Kills that one database has to live through before it is judged, and a new one begins."""
 MACHINE = settings(
@@ -43,10 +48,15 @@ MACHINE = settings(
 
 
 class Soak:
-    """What was done so far, and what is wrong. `chance` decides; `folder` is for whatever has to be kept meanwhile."""
+    """What was done so far, and what is wrong. `chance` decides; `folder` is for whatever has to be kept meanwhile.
 
-    def __init__(self, folder: Path, seconds: float, seed: int) -> None:
+    `rich` names a database on `server` in which there is something to be given.
+    """
+
+    def __init__(self, folder: Path, server: postgres.Server, rich: str, seconds: float, seed: int) -> None:
         self.folder = folder
+        self.server = server
+        self.rich = rich
         self.chance = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.wrong: list[str] = []
@@ -159,6 +169,56 @@ class Soak:
             await asyncio.to_thread(run_state_machine_as_test, Economy, settings=MACHINE)
         self.counts["steps against the model"] = Economy.steps
 
+    async def statements(self) -> None:
+        """Strike at every statement of money commands on PostgreSQL: at the process, or at its connection."""
+        async with children(self.folder) as mortals:
+            for number in self.rounds():
+                command, way = COMMANDS[number % len(COMMANDS)], STRIKES[number % len(STRIKES)]
+                async for left in strikes(mortals, self.copied, command, way=way):
+                    self.counts[f"{way}s at a statement"] += 1
+                    if left.wrong or left.told > left.there:
+                        self.wrong.append(f"{way} at {type(command).__name__}: {left}")
+                    if not self.goes_on:
+                        break
+
+    @contextlib.contextmanager
+    def copied(self) -> Generator[str]:
+        """The address of a copy of the endowed database on the server."""
+        with self.server.database(self.rich) as name:
+            yield self.server.address(name)
+
+    async def drills(self) -> None:
+        """Take backups in the middle of gift storms, put each back, and look what is in it."""
+        for number in self.rounds():
+            folder = self.folder / f"drill-{number}"
+            folder.mkdir()
+            if number % 2:
+                with self.copied() as source, contextlib.ExitStack() as stack:
+                    names = [stack.enter_context(self.server.database()) for _ in range(DRILLS)]
+                    await self._drill(source, [self.server.address(name) for name in names], folder)
+            else:
+                file = await self.endowed(folder / "books.db")
+                await self._drill(file, [folder / f"restored-{drill}.db" for drill in range(DRILLS)], folder)
+            shutil.rmtree(folder)
+
+    async def _drill(self, source: books.Where, targets: Sequence[books.Where], folder: Path) -> None:
+        address = source if isinstance(source, str) else f"sqlite:///{source}"
+        async with gift_storm(address, folder.name) as said:
+            for target in targets:
+                if not self.goes_on:
+                    break
+                done = await drill(source, folder / f"saved-{len(said)}", target, said)
+                self.rule("restore drill", done.verdict)
+                self.counts["backups restored"] += 1
+                self.counts["RPO of the worst, ms"] = max(self.counts["RPO of the worst, ms"], done.rpo_ms)
+                self.counts["RTO of the worst, ms"] = max(self.counts["RTO of the worst, ms"], done.rto_ms)
+            if isinstance(source, Path):
+                # A mere copy of the file lacks what is still in the log.
+                told, copy = [*said], Path(shutil.copy(source, folder / "copy.db"))
+                if (await asyncio.to_thread(judge, copy, told)).fine:
+                    self.wrong.append("The check is blind: it takes a copy of a file in use for a backup")
+        self.counts["operations"] += len(said)
+
     async def report(self) -> None:
         """Say now and then how far it is."""
         while self.goes_on:
@@ -184,13 +244,16 @@ async def main(seconds: float) -> int:
     folder = Path(tempfile.mkdtemp(prefix="rosette-soak-"))
     Economy.template = folder / "template.db"
     migrate.upgrade(database_url(f"sqlite:///{Economy.template}"))
-    soak = Soak(folder, seconds, seed)
-    work: list[Coroutine[Any, Any, None]] = [
-        soak.storms(), soak.writers(), soak.power_cuts(), soak.commands(), soak.report()
-    ]  # fmt: skip
-    for ended in await asyncio.gather(*work, return_exceptions=True):
-        if isinstance(ended, BaseException):
-            soak.wrong.append("".join(traceback.format_exception(ended)))
+    with postgres.running(sys.exit) as server, server.database() as rich:
+        await endow(server.address(rich))
+        soak = Soak(folder, server, rich, seconds, seed)
+        work: list[Coroutine[Any, Any, None]] = [
+            soak.storms(), soak.writers(), soak.power_cuts(), soak.commands(), soak.statements(), soak.drills(),
+            soak.report(),
+        ]  # fmt: skip
+        for ended in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                soak.wrong.append("".join(traceback.format_exception(ended)))
     for name, number in sorted(soak.counts.items()):
         say(f"{number:10,}  {name}")
     for wrong in soak.wrong[:20]:

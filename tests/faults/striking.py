@@ -1,6 +1,6 @@
 """Strikes at the points of one command, on copies of the same books, and a look at what each left behind."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
@@ -28,30 +28,29 @@ class Left(NamedTuple):
     wrong: list[str]
 
 
-async def strike_everywhere(
-    mortals: Children, copied: Copied, command: Command, *, step: int = 1, enough: int = MOST_POINTS, **how: Any
-) -> list[Left]:
-    """Strike at every point, or at every `step`th and the last ones; return what each strike left.
+async def strikes(
+    mortals: Children, copied: Copied, command: Command, *, step: int = 1, **how: Any
+) -> AsyncGenerator[Left]:
+    """Strike at every point, or at every `step`th and the last ones; yield what each strike left.
 
-    Ends once `enough` have left something wrong. `how` is for the job: the `way` to strike, and `how` the books are
-    opened.
+    `how` is for the job: the `way` to strike, and `how` the books are opened.
     """
-    seen: list[Left] = []
     point = 1
-    while point < MOST_POINTS and sum(bool(left.wrong) for left in seen) < enough:
+    while point < MOST_POINTS:
         with copied() as address:
             code, said = await mortals.run(address, [command], strike_at=point, **how)
-            if code:
-                assert code in {KILLED, STRUCK} or how.get("how") == "autocommit"
-                seen.append(await look(address, command, told=bool(said)))
-                point += step
-                continue
+            left = await look(address, command, told=bool(said)) if code else None
+        if left is not None:
+            assert code in {KILLED, STRUCK} or how.get("how") == "autocommit"
+            yield left
+            point += step
+            continue
         assert len(said) == 1
         if step == 1:
-            return seen
+            return
         # Back over the last stretch, one by one: the commit is there.
         point, step = point - step + 1, 1
-    return seen
+    raise AssertionError("there is no end of points")
 
 
 async def look(address: str, command: Command, *, told: bool) -> Left:

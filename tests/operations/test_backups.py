@@ -1,4 +1,4 @@
-"""Backups: made in the middle of a storm, only of good books, and put back without losing what was there."""
+"""Backups: made only of good books, and put back without losing what was there. In a storm: `tests.faults.drilling`."""
 
 import asyncio
 import sqlite3
@@ -68,33 +68,6 @@ def test_books_that_do_not_add_up_make_no_backup(kept: Path, tmp_path: Path):
         saved(kept, tmp_path / "saved.db")
 
     assert not list(tmp_path.glob("saved*"))
-
-
-async def test_a_backup_in_the_middle_of_a_storm_is_whole(kept: Path, tmp_path: Path, run: Run):
-    giver = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.storage.giver", f"sqlite:///{kept}", "storm",
-        stdout=asyncio.subprocess.PIPE, cwd=ROOT,
-    )  # fmt: skip
-    assert giver.stdout is not None
-    told: list[int] = []
-    for number in range(3):
-        for _ in range(200):
-            await asyncio.wait_for(giver.stdout.readline(), 30)
-        drained = asyncio.create_task(giver.stdout.read())
-        contents = await asyncio.to_thread(saved, kept, tmp_path / f"{number}.db")
-        told.append(contents.rows)
-        if number < 2:
-            drained.cancel()
-    giver.kill()
-    await giver.wait()
-
-    restored = run(tmp_path / "restored.db", "restore", tmp_path / "2.db")
-
-    assert told == sorted(told)
-    assert told[0] > 200
-    assert restored.returncode == 0, restored.stderr
-    assert [list(audit_database(f"sqlite:///{tmp_path}/{number}.db")) for number in (0, 1, 2)] == [[], [], []]
-    assert contents_of(f"sqlite:///{tmp_path}/restored.db").rows == told[2]
 
 
 def test_a_restored_backup_takes_the_place_and_the_old_books_are_kept(kept: Path, tmp_path: Path, run: Run):

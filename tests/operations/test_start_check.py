@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from bot.storage.audit import audit_start
 from bot.storage.database import Database
 from tests import books
-from tests.operations.conftest import address_of
+from tests.operating import address_of
 from tests.stage import Stage, until
 from tests.storage.kept import keep_books
 from tests.storage.town import Clock

@@ -1,0 +1,72 @@
+"""The restore drill: a backup is taken in the middle of a gift storm, put back, and judged by what it had to hold."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import books
+from tests.faults.children import ROOT
+from tests.faults.judging import Verdict, judge
+from tests.operating import operate
+from tests.stage import until
+
+FIRST = 200
+"""Gifts that are acknowledged before a storm counts as one."""
+
+
+@dataclass(frozen=True)
+class Drilled:
+    """One backup, put back. `rpo_ms`: how old its newest row was when it was done; `rto_ms`: what the way back took."""
+
+    verdict: Verdict
+    rpo_ms: int
+    rto_ms: int
+
+
+@asynccontextmanager
+async def gift_storm(address: str, name: str) -> AsyncGenerator[list[str]]:
+    """Gifts for as long as the block lasts; yields what was acknowledged, which grows."""
+    giver = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.storage.giver", address, name, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    said: list[str] = []
+
+    async def hear() -> None:
+        assert giver.stdout is not None
+        while line := await giver.stdout.readline():
+            said.append(line.decode().rstrip())
+
+    async def begun() -> bool:
+        return len(said) >= FIRST
+
+    hearing = asyncio.create_task(hear())
+    try:
+        await until(begun)
+        yield said
+        assert giver.returncode is None, "the storm is over"
+    finally:
+        with suppress(ProcessLookupError):
+            giver.kill()
+        await giver.wait()
+        await hearing
+
+
+async def drill(source: books.Where, saved: Path, target: books.Where, acknowledged: list[str]) -> Drilled:
+    """Back up `source`, restore it to `target`, a database that is not there or empty, and judge that."""
+    told = [*acknowledged]
+    await _done(source, "backup", saved)
+    saved_ms = time.time_ns() // 1_000_000
+    began = time.perf_counter()
+    await _done(target, "restore", saved)
+    rto_ms = round((time.perf_counter() - began) * 1_000)
+    newest_ms = books.one(target, "SELECT max(at_ms) FROM journal")
+    return Drilled(await asyncio.to_thread(judge, target, told), saved_ms - newest_ms, rto_ms)
+
+
+async def _done(database: books.Where, command: str, path: Path) -> None:
+    ended = await asyncio.to_thread(operate, database, command, path)
+    assert ended.returncode == 0, ended.stderr
