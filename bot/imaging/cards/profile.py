@@ -105,6 +105,4 @@ def _badge(card: Surface, badge: Badge, column: int, top: int) -> None:
     if not badge.held:
         card.panel(left + 8, top + 14, width - 16, 76, flat(PANEL, 0.72), 12)
     colour, room, style = WHITE if badge.held else PALE, width - 12, SEMIBOLD
-    card.text(
-        badge.caption, middle, top + 111, 27, colour=colour, weight=style, width=room, least=22, anchor="middle"
-    )
+    card.text(badge.caption, middle, top + 111, 27, colour=colour, weight=style, width=room, least=22, anchor="middle")
