@@ -24,7 +24,7 @@ async def faces(
     """Return members as they are drawn. Who cannot be found has no name, and an initial for a face."""
     wanted = [*dict.fromkeys(member_ids)]
     members = await asyncio.gather(*(_member(client, guild_id, member_id) for member_id in wanted))
-    urls = [member.display_avatar.with_size(128).url if member else None for member in members]
+    urls = [member.display_avatar.replace(size=128, format="png").url if member else None for member in members]
     files = await pictures.avatars(urls)
     return {
         member_id: Person(clean(member.display_name, NAME) if member else r._("a former member"), member_id, file)
