@@ -153,6 +153,15 @@ async def settings(interaction: discord.Interaction):
     await interaction.response.send_message(view=Layout(), file=discord.File(io.BytesIO(PICTURE), "pixel.png"))
 
 
+@tree.command(description="Several pictures, one of them in an embed")
+async def shelf(interaction: discord.Interaction):
+    names = ("first", "second", "recap")
+    files = [discord.File(io.BytesIO(PICTURE), f"{name}.png", description=f"The {name} gift") for name in names]
+    await interaction.response.send_message(
+        embed=discord.Embed(title="A shelf of gifts").set_image(url="attachment://recap.png"), files=files
+    )
+
+
 @tree.command(description="Think before answering")
 async def think(interaction: discord.Interaction, seconds: int = 1):
     await interaction.response.defer(thinking=True)

@@ -6,6 +6,7 @@ import sys
 import pytest
 from playwright.async_api import expect
 
+from sandbox.weather import Plan
 from tests.page.looking import looking, use
 from tests.page.visiting import opened
 
@@ -104,6 +105,17 @@ async def test_a_gift_storm_is_sent_in_full(garden, page):
     await expect(page.locator("#storm-words")).to_have_text("62 of 62 sent", timeout=30_000)
     await expect(page.locator("#storm-figures")).to_contain_text("62")
     await expect(page.get_by_role("button", name="Start the storm")).to_be_visible()
+
+
+async def test_a_storm_needs_no_page_and_brings_the_guests_it_needs(garden):
+    known = len(garden.garden.crowd)
+
+    report = await garden.storm(Plan(rate=20, seconds=2, mix="mixed", givers=known + 2))
+
+    assert (report["answered"], report["refused"], report["failed"]) == (40, 0, 0)
+    assert 0 < report["p50"] <= report["p99"] <= report["max"]
+    assert report["traffic"]["limited"] == 0
+    assert [one.name for one in garden.garden.crowd[known:]] == [f"guest_{known + 1}", f"guest_{known + 2}"]
 
 
 async def test_a_gift_storm_can_be_stopped(garden, page):

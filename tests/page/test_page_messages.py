@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.async_api import expect
 
-from tests.page.looking import become, last_message, say
+from tests.page.looking import become, last_message, say, use
 
 numbers = itertools.count(1)
 
@@ -126,6 +126,15 @@ async def test_a_webhook_writes_what_can_be_gifted(page, words):
     await expect(page.locator(".message.ephemeral").last).to_contain_text(f"A gift for: {words}")
 
 
+async def test_pictures_stand_side_by_side_and_say_what_they_show(page):
+    shelf = await use(page, "shelf")
+
+    await expect(shelf.locator(".gallery .picture")).to_have_count(2)
+    await shelf.get_by_role("button", name="Picture: The first gift").click()
+
+    await expect(page.get_by_role("dialog", name="The first gift")).to_contain_text("The first gift")
+
+
 async def test_slow_mode_is_said_before_and_after(page):
     await become(page, "olive")
     await page.locator("[data-channel=gifts]").click()
@@ -151,7 +160,8 @@ async def test_somebody_leaves_and_comes_back(page):
     await page.get_by_role("button", name="Join again").click()
 
     await expect(page.locator("#banner")).to_be_hidden()
-    await expect(page.locator(".message", has_text="hello everyone")).to_have_count(1)
+    await expect(page.locator(".member", has_text="Mia")).to_have_count(1)
+    await expect(page.locator(".message", has_text="hello everyone").first).to_be_visible()
 
 
 async def test_a_kicked_bot_is_invited_again(page):

@@ -8,6 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
+import orjson
 from playwright.async_api import expect
 
 from sandbox.discord.people import Person
@@ -134,6 +135,23 @@ async def test_a_taken_port_is_one_clear_line(tmp_path):
     assert process.returncode == 2
     assert output.decode().startswith(f"Port {port} cannot be used")
     assert output.count(b"\n") == 1
+
+
+async def test_a_storm_can_be_sent_from_the_terminal(tmp_path):
+    process = await run("--port", "0", "--folder", str(tmp_path), "--storm", "10", "--seconds", "1", "--givers", "3")
+    output, _ = await process.communicate()
+
+    report = orjson.loads(next(line for line in output.splitlines() if line.startswith(b"{")))
+    assert process.returncode == 0, output
+    assert (report["sent"], report["answered"]) == (10, 10)
+
+
+async def test_a_storm_out_of_bounds_is_one_clear_line(tmp_path):
+    process = await run("--port", "0", "--folder", str(tmp_path), "--storm", "501")
+    output, _ = await process.communicate()
+
+    assert process.returncode == 2
+    assert output.decode().rstrip().endswith("error: rate is 1 to 500")
 
 
 async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):

@@ -44,6 +44,7 @@ export function picture(media, alt, className = "picture") {
     },
     image,
   );
+  if (words) frame.append(h("span", { class: "alt-tag", "aria-hidden": "true", title: words }, "ALT"));
   image.addEventListener("error", () => frame.classList.add("missing"), { once: true });
   return frame;
 }
@@ -115,9 +116,22 @@ export function embed(data) {
 const bytes = (size) =>
   size < 1024 ? `${size} B` : size < 1048576 ? `${(size / 1024).toFixed(1)} KB` : `${(size / 1048576).toFixed(1)} MB`;
 
-export function attachment(file) {
-  const isPicture = file.content_type?.startsWith("image/") || /\.(png|jpe?g|gif|webp|svg)$/i.test(file.filename);
-  if (isPicture) return picture(file, file.description);
+const isPicture = (file) =>
+  file.content_type?.startsWith("image/") || /\.(png|jpe?g|gif|webp|svg)$/i.test(file.filename);
+
+export const attachment = (file) => (isPicture(file) ? picture(file, file.description) : download(file));
+
+/** Files below a message: pictures side by side as in a gallery, then the others. */
+export function attachments(files) {
+  const pictures = files.filter(isPicture).map(attachment);
+  const count = Math.min(pictures.length, 3);
+  return [
+    count > 1 ? h("div", { class: "gallery loose", data: { count } }, pictures) : pictures,
+    files.filter((file) => !isPicture(file)).map(attachment),
+  ];
+}
+
+function download(file) {
   const source = imageUrl(file.url);
   return h(
     "div",

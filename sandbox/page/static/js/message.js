@@ -3,7 +3,7 @@
 import { avatar } from "./avatar.js";
 import { render } from "./components.js";
 import { byId, h } from "./dom.js";
-import { attachment, embed, loose } from "./embeds.js";
+import { attachments, embed, loose } from "./embeds.js";
 import { icon } from "./icons.js";
 import { isOnlyEmoji, markdown } from "./markdown.js";
 import { gist, jump } from "./jumping.js";
@@ -114,7 +114,7 @@ function body(message) {
     : null;
   return [
     words,
-    loose(message).map(attachment),
+    attachments(loose(message)),
     (message.embeds ?? []).map(embed),
     (message.components ?? []).map((part) => render(part, message)),
   ];

@@ -3,7 +3,7 @@
 import { avatar } from "./avatar.js";
 import { act } from "./doing.js";
 import { byId, h, replace } from "./dom.js";
-import { embed, attachment, loose } from "./embeds.js";
+import { attachments, embed, loose } from "./embeds.js";
 import { icon } from "./icons.js";
 import { jump } from "./jumping.js";
 import { markdown } from "./markdown.js";
@@ -32,7 +32,7 @@ function pinned(message) {
         stamp(sentAt(message.id)),
       ),
       message.content ? h("div", { class: "prose" }, markdown(message.content)) : null,
-      loose(message).map(attachment),
+      attachments(loose(message)),
       (message.embeds ?? []).map(embed),
     ),
     h(
