@@ -139,6 +139,10 @@ def mended_request(body: Any) -> Any:
     for key, value in mended.items():
         if key.endswith("_id") and isinstance(value, int):
             mended[key] = str(value)
+    mentioned = mended.get("allowed_mentions") or {}
+    for kind in ("users", "roles"):
+        if kind in mentioned:
+            mentioned[kind] = [str(one) for one in mentioned[kind]]
     for named in (*(mended.get("attachments") or ()), *(mended.get("default_values") or ())):
         named["id"] = str(named["id"])
     return mended

@@ -77,12 +77,13 @@ async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: 
     await town.give(town.mia.at(town.live), "Lantern", town.noor)
 
     status = await (await town.leo.at(town.live).slash("live status")).message()
-    recap = await (await town.noor.at(town.live).slash("live end")).message()
+    await (await town.noor.at(town.live).slash("live end")).message()
+    recap = await town.announced(town.live, "'s live event is over")
     again = await (await town.noor.at(town.live).slash("live end")).message()
 
     assert "199" in status.text
     assert "199" in recap.text
-    assert f"<@{town.mia.user.id}>" in recap.text
+    assert "Mia" in (recap.attachments[0].description or "")
     assert again.ephemeral_for == town.noor.user.id
 
 

@@ -90,7 +90,7 @@ async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(stage
 
     assert f"I can't post in <#{town.live.id}>" in refusal.text
     assert refusal.ephemeral_for == town.noor.user.id
-    assert "is live now" in elsewhere.text
+    assert "on air" in elsewhere.text
 
 
 async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(stage: Stage, town: Town) -> None:
