@@ -23,7 +23,6 @@ from bot.announcer.thanker import Thanker
 from bot.client import Rosette
 from bot.collector import settle_collector
 from bot.exits import Exit
-from bot.imaging.studio import Studio
 from bot.logs import configure_logging
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
@@ -98,7 +97,7 @@ async def _serve(settings: Settings, database: Database, watch: Watch, stop: asy
     providers = providers_of(settings)
     services = build(database, providers, now_ms, cdn=settings.discord_cdn_url)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
-    pace, studio = Pace(time.monotonic, asyncio.sleep), Studio()
+    pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count, http_trace=pace.trace())
     settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
     web = WebServer(
@@ -107,7 +106,7 @@ async def _serve(settings: Settings, database: Database, watch: Watch, stop: asy
         recorded=settler.wake,
     )
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
-    workers = (settler, watching, *_workers(services, client, pace, studio))
+    workers = (settler, watching, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
@@ -115,7 +114,6 @@ async def _serve(settings: Settings, database: Database, watch: Watch, stop: asy
         return await _until_stopped(gateway, stop)
     finally:
         await _close(client, gateway, web, workers, providers, database)
-        await studio.close()
 
 
 async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
@@ -126,8 +124,8 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
     await client.connect()
 
 
-def _workers(services: Services, client: Rosette, pace: Pace, studio: Studio) -> tuple[Worker, ...]:
-    announcer = Announcer(services, client, Delivery(services, client, pace, studio), asyncio.sleep)
+def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
+    announcer = Announcer(services, client, Delivery(services, client, pace), asyncio.sleep)
     Mender(services.telling).listen(client)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(announcer.hear)

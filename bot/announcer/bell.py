@@ -1,10 +1,8 @@
 """Ends live events when their time comes, also those whose time came while the bot was away, and shows their recaps."""
 
 import asyncio
-import io
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import aiohttp
 import discord
@@ -16,7 +14,9 @@ from bot.domain.live import LiveEvent
 from bot.services import Services
 from bot.services.running import LiveStatus
 from bot.ui.faces import faces
+from bot.ui.presence import presence_of
 from bot.ui.recap import alt_text, recap_card, recap_embed
+from bot.ui.replies import Picture, reply
 from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
@@ -85,26 +85,22 @@ class Bell:
         guild = self._client.get_guild(event.guild_id)
         reader = Reader.for_guild(guild)
         status = await self._services.shows.recap(event.guild_id, event.event_id)
-        options: dict[str, Any] = {}
         picture = await self._picture(status, reader) if guild and _may_attach(guild, event.channel_id) else None
         embed = recap_embed(status, reader, pictured=picture is not None)
-        if picture is not None:
-            embed.set_image(url=f"attachment://{picture.filename}")
-            options["file"] = picture
         channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
         async with self._pace.turn(event.channel_id, Kind.LOUD):
-            await channel.send(embed=embed, nonce=f"recap-{event.event_id:x}"[:25], **options)
+            await channel.send(nonce=f"recap-{event.event_id:x}"[:25], **reply(embed, picture=picture).sent())
 
-    async def _picture(self, status: LiveStatus, reader: Reader) -> discord.File | None:
+    async def _picture(self, status: LiveStatus, reader: Reader) -> Picture | None:
         """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
         if not status.totals.gifts:
             return None
         pictures = self._services.pictures
         wanted = [status.event.creator_id, *(one.subject_id for one in status.totals.top)]
-        people = await faces(self._client, pictures, status.event.guild_id, wanted, reader)
+        people = await faces(presence_of(self._client), pictures, status.event.guild_id, wanted, reader)
         card = recap_card(status, people, reader)
         drawn = await pictures.recap(card)
-        return discord.File(io.BytesIO(drawn), "recap.png", description=alt_text(card, reader)) if drawn else None
+        return Picture("recap.png", drawn, alt_text(card, reader)) if drawn else None
 
 
 def _may_attach(guild: discord.Guild, channel_id: int) -> bool:

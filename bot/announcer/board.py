@@ -210,9 +210,8 @@ class LiveBoards:
         async with self._pace.turn(event.channel_id, Kind.BOARD):
             board.edited_ms = self._clock()
             panel, _ = await self._panel(board, event)
-            options: dict[str, Any] = {"view": view} if (view := panel.panel()) else {}
             nonce = _nonce(event, f"board:{at.message_id}")
-            sent = await self._channel(event).send(embeds=panel.fitted(), nonce=nonce, **options)
+            sent = await self._channel(event).send(nonce=nonce, **panel.sent())
         await self._shows.keep_board(event, at._replace(message_id=sent.id, posted_ms=self._clock()))
         self._done(board, panel)
 
@@ -225,7 +224,7 @@ class LiveBoards:
             board.edited_ms = self._clock()
             panel, status = await self._panel(board, event)
             try:
-                await message.edit(embeds=panel.fitted(), view=panel.panel())
+                await message.edit(**panel.edited())
             except discord.NotFound as error:
                 if error.code != UNKNOWN_MESSAGE:
                     raise

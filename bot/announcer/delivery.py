@@ -21,7 +21,6 @@ from bot.client import Rosette
 from bot.domain.announcements import PINNED_MS, Announcement, Desk, Form, Post
 from bot.domain.catalogue import Tier
 from bot.domain.contents import Contents
-from bot.imaging.studio import Studio
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -51,11 +50,11 @@ class Room:
 class Delivery:
     """Starts one task for each message that has something new to show."""
 
-    def __init__(self, services: Services, client: Rosette, pace: Pace, studio: Studio) -> None:
+    def __init__(self, services: Services, client: Rosette, pace: Pace) -> None:
         self._telling = services.telling
         self._client = client
         self._pace = pace
-        self._messages = Messages(services, client, studio)
+        self._messages = Messages(services, client)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, room: Room) -> None:

@@ -13,8 +13,7 @@ from bot.client import Rosette
 from bot.domain.announcements import Form, Post
 from bot.domain.catalogue import Tier
 from bot.domain.contents import Contents
-from bot.imaging.artwork import Look, gift
-from bot.imaging.studio import Studio
+from bot.imaging.artwork import Look
 from bot.services import Services
 from bot.ui import outbound
 from bot.ui.channels import can_attach, can_embed
@@ -43,10 +42,10 @@ class Draft:
 class Messages:
     """The channels' side of announcements."""
 
-    def __init__(self, services: Services, client: Rosette, studio: Studio) -> None:
+    def __init__(self, services: Services, client: Rosette) -> None:
         self._telling = services.telling
+        self._pictures = services.pictures
         self._client = client
-        self._studio = studio
 
     async def draft(self, post: Post, contents: Contents) -> Draft:
         """Return the message that shows `contents` as they are now."""
@@ -58,7 +57,7 @@ class Messages:
         if post.form is Form.OWN and (channel is None or can_attach(channel)):
             best = contents.ranked[0]
             alt = reader._("A picture of {gift}", gift=best.name)
-            picture = await self._studio.draw(gift, Look(best.name, best.emoji, contents.tier), PICTURE)
+            picture = await self._pictures.gift(Look(best.name, best.emoji, contents.tier), PICTURE)
             # An edit keeps what is attached, and names it again.
             _hang(embed, contents.tier)
         embeds = outbound.fit([embed])

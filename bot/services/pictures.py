@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.imaging.artwork import Look, gift
+from bot.imaging.cards.leaderboard import Leaderboard, leaderboard
 from bot.imaging.cards.recap import Recap, recap
+from bot.imaging.cards.shelf import Shelf, shelf
 from bot.imaging.studio import Studio
 from bot.services.avatars import CDN, Avatars
 
@@ -21,6 +24,18 @@ class Pictures:
     async def recap(self, values: Recap) -> bytes | None:
         """Return the recap of a live event as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(recap, values)
+
+    async def gift(self, look: Look, size: int) -> bytes | None:
+        """Return a gift as PNG, `size` pixels wide, None if it cannot be drawn now."""
+        return await self._studio.draw(gift, look, size)
+
+    async def leaderboard(self, values: Leaderboard) -> bytes | None:
+        """Return a page of a leaderboard as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(leaderboard, values)
+
+    async def shelf(self, values: Shelf) -> bytes | None:
+        """Return a shelf of the catalogue as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(shelf, values)
 
     async def close(self) -> None:
         """Finish what is being drawn, and let go of the rest."""

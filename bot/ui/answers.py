@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.ui.errors import ALREADY_ACKNOWLEDGED, PUBLIC, SHOWN, UNKNOWN_INTERACTION
-from bot.ui.replies import Reply
+from bot.ui.replies import Picture, Reply
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,8 @@ SOON_S = 1.0
 """Work that takes longer is acknowledged first and shown later."""
 OLD_S = 2.5
 """An interaction this old may be past its three seconds: it has to be acknowledged before any work."""
+PICTURE_S = 4.0
+"""How long an answer waits for its picture."""
 
 Work = Callable[[], Awaitable[Reply]]
 Recorded = Callable[[], Awaitable[Reply | None]]
@@ -70,6 +72,23 @@ async def answer(
     await _show(interaction, await task, mode, final=recorded is not None)
 
 
+async def pictured(
+    interaction: discord.Interaction, draw: Callable[[], Awaitable[Picture | None]], *, patience_s: float = PICTURE_S
+) -> Picture | None:
+    """Return the picture of an answer; None where words have to do: no files are allowed there, or it takes too long.
+
+    What is drawn too late is kept by the studio: the next who asks gets it.
+    """
+    mine = interaction.app_permissions
+    if not (mine.administrator or mine.attach_files):
+        return None
+    try:
+        return await asyncio.wait_for(draw(), patience_s)
+    except TimeoutError:
+        log.info("The picture for interaction %s is not drawn in time", interaction.id)
+        return None
+
+
 async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
     if mode is Mode.PUBLIC:
         interaction.extras[PUBLIC] = True
@@ -92,23 +111,21 @@ async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Reco
     if ack is _Ack.TAKEN and recorded is not None:
         reply = await recorded()
         if reply is not None:
-            await interaction.edit_original_response(embeds=reply.fitted(), view=reply.panel())
+            await interaction.edit_original_response(**reply.edited())
 
 
 async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode, *, final: bool) -> None:
-    embeds, panel = reply.fitted(), reply.panel()
     try:
         if interaction.response.is_done():
-            await interaction.edit_original_response(embeds=embeds, view=panel)
+            await interaction.edit_original_response(**reply.edited())
         elif mode is Mode.UPDATE:
-            await interaction.response.edit_message(embeds=embeds, view=panel)
+            await interaction.response.edit_message(**reply.edited())
         else:
-            view = panel or discord.utils.MISSING
-            await interaction.response.send_message(embeds=embeds, view=view, ephemeral=mode is Mode.PRIVATE)
+            await interaction.response.send_message(**reply.sent(), ephemeral=mode is Mode.PRIVATE)
     except discord.HTTPException as error:
         # A reply about money says the same however often it is asked for: it may replace a "thinking…" that a
         # process left behind. Any other reply could overwrite what the panel has become since.
         if error.code != ALREADY_ACKNOWLEDGED or not final:
             raise
-        await interaction.edit_original_response(embeds=embeds, view=panel)
+        await interaction.edit_original_response(**reply.edited())
     interaction.extras[SHOWN] = True

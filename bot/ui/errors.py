@@ -83,17 +83,15 @@ def failure(cause: BaseException, reader: Reader, interaction_id: int) -> Reply:
 
 
 async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:
-    embeds, panel = words_.fitted(), words_.panel()
-    view = panel or discord.utils.MISSING
     response = interaction.response
     if not response.is_done():
-        await response.send_message(embeds=embeds, view=view, ephemeral=True)
+        await response.send_message(**words_.sent(), ephemeral=True)
         return
     put_off = response.type is discord.InteractionResponseType.deferred_channel_message
     if put_off and SHOWN not in interaction.extras:
         if PUBLIC not in interaction.extras:
-            await interaction.edit_original_response(embeds=embeds, view=panel)
+            await interaction.edit_original_response(**words_.edited())
             return
         # Errors go to the caller alone, and a public "thinking…" cannot be made private any more.
         await interaction.delete_original_response()
-    await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)
+    await interaction.followup.send(**words_.sent(), ephemeral=True)

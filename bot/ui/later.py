@@ -50,4 +50,4 @@ async def _replace(client: discord.Client, token: str, reply: Reply) -> None:
     assert client.application_id is not None
     webhook = discord.Webhook.partial(client.application_id, token, client=client)
     # Discord's name for an interaction's first answer; discord.py only types message ids here.
-    await webhook.edit_message(cast("int", "@original"), embeds=reply.fitted(), view=reply.panel())
+    await webhook.edit_message(cast("int", "@original"), **reply.edited())

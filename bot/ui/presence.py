@@ -1,10 +1,11 @@
-"""Who is still in the guild: asked of Discord and remembered for a while, because the bot keeps no member list."""
+"""Who is still in the guild, and how they are shown: asked of Discord and remembered, as the bot keeps no members."""
 
 import asyncio
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -15,50 +16,74 @@ log = logging.getLogger(__name__)
 
 REMEMBERED_S = 600.0
 MOST_REMEMBERED = 50_000
+AVATAR = 128
+"""Pixels of an avatar, each side."""
 UNKNOWN_MEMBER = 10007
 UNKNOWN_USER = 10013
 
-Look = Callable[[int, int], Awaitable[bool]]
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Discord says of somebody: the name is empty, and `avatar` (an address) None, where it does not say."""
+
+    here: bool
+    name: str = ""
+    avatar: str | None = None
+
+
+Look = Callable[[int, int], Awaitable[Seen]]
 
 
 class Presence:
-    """Remembers who was in which guild for ten minutes. `look` asks Discord; `clock` counts seconds."""
+    """Remembers for ten minutes who was seen in which guild. `look` asks Discord; `clock` counts seconds."""
 
     def __init__(self, look: Look, clock: Callable[[], float] = time.monotonic) -> None:
         self._look = look
         self._clock = clock
-        self._seen: OrderedDict[tuple[int, int], tuple[bool, float]] = OrderedDict()
+        self._seen: OrderedDict[tuple[int, int], tuple[Seen, float]] = OrderedDict()
 
     async def here(self, guild_id: int, member_ids: Iterable[int]) -> set[int]:
         """Return those of `member_ids` who are members of the guild."""
-        wanted = list(dict.fromkeys(member_ids))
-        found = await asyncio.gather(*(self._is_here(guild_id, member_id) for member_id in wanted))
-        return {member_id for member_id, here in zip(wanted, found, strict=True) if here}
+        return {member_id for member_id, seen in (await self.seen(guild_id, member_ids)).items() if seen.here}
 
-    async def _is_here(self, guild_id: int, member_id: int) -> bool:
+    async def seen(self, guild_id: int, member_ids: Iterable[int]) -> dict[int, Seen]:
+        """Return what is known of each of `member_ids`."""
+        wanted = list(dict.fromkeys(member_ids))
+        found = await asyncio.gather(*(self._seen_as(guild_id, member_id) for member_id in wanted))
+        return dict(zip(wanted, found, strict=True))
+
+    async def _seen_as(self, guild_id: int, member_id: int) -> Seen:
         known = self._seen.get((guild_id, member_id))
         if known is not None and self._clock() - known[1] < REMEMBERED_S:
             return known[0]
-        here = await self._look(guild_id, member_id)
-        self._seen[guild_id, member_id] = here, self._clock()
+        seen = await self._look(guild_id, member_id)
+        if seen.here and not seen.name:
+            return seen  # Discord did not say: it is asked again
+        self._seen[guild_id, member_id] = seen, self._clock()
         self._seen.move_to_end((guild_id, member_id))
         while len(self._seen) > MOST_REMEMBERED:
             self._seen.popitem(last=False)
-        return here
+        return seen
 
 
 async def is_member(client: discord.Client, guild_id: int, member_id: int) -> bool:
-    """Ask Discord whether somebody is in the guild. If it does not say, nobody is hidden for that."""
+    """Ask Discord whether somebody is in the guild, now."""
+    return (await look_for(client, guild_id, member_id)).here
+
+
+async def look_for(client: discord.Client, guild_id: int, member_id: int) -> Seen:
+    """Ask Discord for a member. If it does not say, nobody is hidden for that."""
     guild = client.get_guild(guild_id)
     if guild is None:
-        return True
+        return Seen(here=True)
     try:
-        await guild.fetch_member(member_id)
+        member = await guild.fetch_member(member_id)
     except discord.HTTPException as error:
-        return error.code not in {UNKNOWN_MEMBER, UNKNOWN_USER}
+        return Seen(here=error.code not in {UNKNOWN_MEMBER, UNKNOWN_USER})
     except (aiohttp.ClientError, OSError) as error:
         log.debug("Nobody could say whether %s is in guild %s: %s", member_id, guild_id, error)
-    return True
+        return Seen(here=True)
+    return Seen(True, member.display_name, member.display_avatar.replace(size=AVATAR, format="png").url)
 
 
 _OF_CLIENT: WeakKeyDictionary[discord.Client, Presence] = WeakKeyDictionary()
@@ -68,5 +93,5 @@ def presence_of(client: discord.Client) -> Presence:
     """Return the memory that all commands of one client share."""
     known = _OF_CLIENT.get(client)
     if known is None:
-        known = _OF_CLIENT[client] = Presence(partial(is_member, client))
+        known = _OF_CLIENT[client] = Presence(partial(look_for, client))
     return known

@@ -11,12 +11,9 @@ from bot.imaging.cards.parts import Fact
 from bot.imaging.cards.podium import Standing
 from bot.imaging.cards.recap import Goal, Recap
 from bot.services.running import LiveStatus
-from bot.ui import nouns, outbound, theme
+from bot.ui import nouns, theme
 from bot.ui.live_card import add_top, numbers, people, progress, title
 from bot.ui.texts import Reader
-
-ALT_TEXT = 1_024
-"""Characters of a description that Discord takes."""
 
 
 def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False) -> discord.Embed:
@@ -65,7 +62,7 @@ def alt_text(card: Recap, r: Reader) -> str:
     facts = ", ".join(f"{fact.value} {fact.label}" for fact in (card.total, *card.facts))
     top = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in card.standings)
     parts = [card.title, card.creator.name, facts, card.goal.text if card.goal else "", top, card.combo]
-    return outbound.cut(r._("Recap: {text}", text=" · ".join(part for part in parts if part)), ALT_TEXT)
+    return r._("Recap: {text}", text=" · ".join(part for part in parts if part))
 
 
 def _how(status: LiveStatus, r: Reader) -> str:

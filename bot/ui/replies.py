@@ -1,5 +1,6 @@
 """A reply as a value: what a cog's render gives, and the only thing that is ever sent to Discord by the surface."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,21 +27,53 @@ class Panel(ui.View):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG of a reply; `alt` says what is on it, for those who do not see it."""
+
+    filename: str
+    png: bytes
+    alt: str
+
+    def file(self) -> discord.File:
+        """Return the file to send; it can be read once."""
+        alt = outbound.cut(self.alt, outbound.ALT_TEXT)
+        return discord.File(io.BytesIO(self.png), self.filename, description=alt)
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """Embeds and, where there is something to press, the items of its panel."""
+    """Embeds, the picture of the first, and the items of the panel where there is something to press."""
 
     embeds: tuple[discord.Embed, ...]
     items: tuple[ui.Item[Any], ...] = ()
+    picture: Picture | None = None
 
     def fitted(self) -> list[discord.Embed]:
         """Return the embeds within Discord's limits."""
-        return outbound.fit(self.embeds)
+        fitted = outbound.fit(self.embeds)
+        if self.picture is not None:
+            fitted[0].set_image(url=f"attachment://{self.picture.filename}")
+        return fitted
+
+    def sent(self) -> dict[str, Any]:
+        """Return what discord.py takes for a new message."""
+        options: dict[str, Any] = {"embeds": self.fitted()}
+        if self.items:
+            options["view"] = self.panel()
+        if self.picture is not None:
+            options["file"] = self.picture.file()
+        return options
+
+    def edited(self) -> dict[str, Any]:
+        """Return what discord.py takes to put the reply in place of all that a message showed, its picture too."""
+        files = [self.picture.file()] if self.picture is not None else []
+        return {"embeds": self.fitted(), "view": self.panel(), "attachments": files}
 
     def panel(self) -> Panel | None:
         """Return a fresh panel with the items, None without any."""
         return Panel(*self.items) if self.items else None
 
 
-def reply(embed: discord.Embed, items: Sequence[ui.Item[Any]] = ()) -> Reply:
+def reply(embed: discord.Embed, items: Sequence[ui.Item[Any]] = (), picture: Picture | None = None) -> Reply:
     """Return a reply with one embed."""
-    return Reply((embed,), tuple(items))
+    return Reply((embed,), tuple(items), picture)

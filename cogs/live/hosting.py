@@ -134,11 +134,9 @@ class Hosting(commands.Cog):
     async def _ask(self, guild: discord.Guild, channel_id: int, stage_id: int) -> None:
         asked = views.stage_open(stage_id, Reader.for_guild(guild))
         channel = self.bot.get_partial_messageable(channel_id, guild_id=guild.id)
-        panel = asked.panel()
-        assert panel is not None
         try:
             # One nonce for one Stage: asked again after a restart, it is still one question.
-            await channel.send(embeds=asked.fitted(), view=panel, nonce=f"stage-{stage_id:x}"[:25])
+            await channel.send(nonce=f"stage-{stage_id:x}"[:25], **asked.sent())
         except _MISSED as error:
             log.info("Nobody can be asked whose show the Stage in channel %s is: %s", channel_id, error)
 

@@ -40,14 +40,18 @@ class Response:
         kind = kinds.deferred_channel_message if thinking else kinds.deferred_message_update
         await self._first("defer private" if ephemeral else "defer", kind)
 
-    async def send_message(self, *, embeds: list[discord.Embed], view: Any, ephemeral: bool) -> None:
+    async def send_message(
+        self, *, embeds: list[discord.Embed], ephemeral: bool, view: Any = None, file: discord.File | None = None
+    ) -> None:
         del view
         where = "private" if ephemeral else "public"
-        await self._first(f"{where}: {text(embeds)}", discord.InteractionResponseType.channel_message)
+        words = f"{where}: {text(embeds)}{files([file] if file else [])}"
+        await self._first(words, discord.InteractionResponseType.channel_message)
 
-    async def edit_message(self, *, embeds: list[discord.Embed], view: Any) -> None:
+    async def edit_message(self, *, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]) -> None:
         del view
-        await self._first(f"update: {text(embeds)}", discord.InteractionResponseType.message_update)
+        words = f"update: {text(embeds)}{files(attachments)}"
+        await self._first(words, discord.InteractionResponseType.message_update)
 
     async def autocomplete(self, choices: list[Any]) -> None:
         await self._first(f"choices: {choices}", discord.InteractionResponseType.autocomplete_result)
@@ -63,23 +67,30 @@ class Interaction:
         self.locale = discord.Locale.american_english
         self.created_at = datetime.fromtimestamp(came_at, UTC)
         self.extras: dict[Any, Any] = {}
+        self.app_permissions = discord.Permissions(attach_files=True)
         self.log: list[str] = []
         self.tried = asyncio.Event()
         self.answered = asyncio.Event()
         self.response = Response(self)
         self.followup = SimpleNamespace(send=self._follow_up)
 
-    async def edit_original_response(self, *, embeds: list[discord.Embed], view: Any) -> None:
+    async def edit_original_response(
+        self, *, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
+    ) -> None:
         del view
-        self.log.append(f"edit: {text(embeds)}")
+        self.log.append(f"edit: {text(embeds)}{files(attachments)}")
 
     async def delete_original_response(self) -> None:
         self.log.append("delete")
 
-    async def _follow_up(self, *, embeds: list[discord.Embed], view: Any, ephemeral: bool) -> None:
+    async def _follow_up(self, *, embeds: list[discord.Embed], ephemeral: bool, view: Any = None) -> None:
         del view
         self.log.append(f"{'private' if ephemeral else 'public'} follow-up: {text(embeds)}")
 
 
 def text(embeds: list[discord.Embed]) -> str:
     return " ".join((embed.description or "").split("\n")[0] for embed in embeds)
+
+
+def files(shown: list[discord.File]) -> str:
+    return "".join(f" + {file.filename} ({file.description})" for file in shown)

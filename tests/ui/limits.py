@@ -17,6 +17,9 @@ def check(reply: Reply) -> None:
     embeds = reply.fitted()
     assert 1 <= len(embeds) <= 10
     assert sum(check_embed(embed) for embed in embeds) <= 6000
+    if reply.picture is not None:
+        assert embeds[0].image.url == f"attachment://{reply.picture.filename}"
+        assert 1 <= len(reply.picture.file().description or "") <= 1024
     panel = reply.panel()
     if panel is not None:
         check_components(panel.to_components())

@@ -1,5 +1,6 @@
 """Acknowledging in time, whatever Discord says; and failures, which only their caller sees."""
 
+import asyncio
 from typing import Any, cast
 
 import discord
@@ -7,9 +8,9 @@ import pytest
 
 from bot.domain.errors import GiftToSelf
 from bot.ui import access
-from bot.ui.answers import OLD_S, Mode, answer
+from bot.ui.answers import OLD_S, Mode, answer, pictured
 from bot.ui.errors import tell
-from bot.ui.replies import Reply, reply
+from bot.ui.replies import Picture, Reply, reply
 from tests.ui.discord_side import FAILING, GONE, TAKEN, Interaction, refused
 
 CAME_AT = 1_000.0
@@ -202,3 +203,56 @@ async def test_an_error_of_ours_is_logged_with_the_id_that_the_member_sees(caplo
     assert "4711" in caplog.text
     assert "the cable" in caplog.text
     assert "the cable" not in side.log[0]
+
+
+PICTURE = Picture("board.png", b"PNG", "A board")
+
+
+async def drawn() -> Picture | None:
+    return PICTURE
+
+
+@pytest.mark.parametrize(
+    ("mode", "slow", "shown"),
+    [
+        (Mode.PUBLIC, False, "public: done + board.png (A board)"),
+        (Mode.UPDATE, False, "update: done + board.png (A board)"),
+        (Mode.PUBLIC, True, "edit: done + board.png (A board)"),
+    ],
+)
+async def test_a_picture_comes_with_its_words_whichever_way_the_answer_goes(mode: Mode, slow: bool, shown: str) -> None:
+    side = Interaction()
+
+    async def work() -> Reply:
+        if slow:
+            await side.answered.wait()
+        return reply(discord.Embed(description="done"), picture=PICTURE)
+
+    await answer(cast("discord.Interaction", side), work, mode, clock=lambda: CAME_AT + 0.1)
+
+    assert side.log[-1] == shown
+
+
+@pytest.mark.parametrize(
+    ("mine", "wanted"),
+    [
+        (discord.Permissions(attach_files=True), PICTURE),
+        (discord.Permissions(administrator=True), PICTURE),
+        (discord.Permissions(embed_links=True), None),
+    ],
+)
+async def test_a_picture_is_drawn_where_files_may_be_attached(
+    mine: discord.Permissions, wanted: Picture | None
+) -> None:
+    side = Interaction()
+    side.app_permissions = mine
+
+    assert await pictured(cast("discord.Interaction", side), drawn) is wanted
+
+
+async def test_a_picture_that_takes_too_long_is_left_out() -> None:
+    async def never() -> Picture | None:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    assert await pictured(cast("discord.Interaction", Interaction()), never, patience_s=0.01) is None

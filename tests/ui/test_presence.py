@@ -1,6 +1,9 @@
 """Who is shown on a board: those who are here, asked for sparingly."""
 
-from bot.ui.presence import REMEMBERED_S, Presence
+from bot.ui.presence import REMEMBERED_S, Presence, Seen
+
+SILENT = 7
+"""Somebody of whom Discord says nothing."""
 
 
 class Town:
@@ -11,9 +14,11 @@ class Town:
         self.asked: list[int] = []
         self.now = 0.0
 
-    async def look(self, _guild_id: int, member_id: int) -> bool:
+    async def look(self, _guild_id: int, member_id: int) -> Seen:
         self.asked.append(member_id)
-        return member_id in self.members
+        if member_id == SILENT:
+            return Seen(here=True)
+        return Seen(True, f"member {member_id}") if member_id in self.members else Seen(here=False)
 
     def presence(self) -> Presence:
         return Presence(self.look, lambda: self.now)
@@ -53,3 +58,23 @@ async def test_each_guild_has_its_own_members() -> None:
     await presence.here(8, [1])
 
     assert town.asked == [1, 1]
+
+
+async def test_of_whom_discord_says_nothing_is_here_and_is_asked_for_again() -> None:
+    town = Town()
+    presence = town.presence()
+    here = await presence.here(9, [SILENT])
+    await presence.here(9, [SILENT])
+
+    assert here == {SILENT}
+    assert town.asked == [SILENT, SILENT]
+
+
+async def test_how_somebody_is_shown_is_remembered_too() -> None:
+    town = Town(1)
+    presence = town.presence()
+    await presence.here(9, [1])
+    seen = await presence.seen(9, [1])
+
+    assert seen == {1: Seen(True, "member 1")}
+    assert town.asked == [1]

@@ -66,7 +66,7 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
         text
         for reply in samples.replies(samples.Facts(), reader)
         for embed in reply.fitted()
-        for text in [embed.title, embed.description, embed.footer.text]
+        for text in [embed.title, embed.description, embed.footer.text, reply.picture and reply.picture.alt]
         + [part for field in embed.fields for part in (field.name, field.value)]
     ]
 
