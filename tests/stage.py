@@ -214,6 +214,11 @@ class Town:
             answer = await (await self.sam.slash("creators approve", member=creator.user)).message()
             assert str(creator.user.id) in answer.text, answer.text
 
+    def forbid_files(self) -> None:
+        """Take the right to attach files from the bot: it says everything in words then."""
+        for channel in (self.general, self.live, self.gifts):
+            self.stage.world.set_permissions(channel, self.stage.world.bot_user, deny=int(Permissions.ATTACH_FILES))
+
     async def grant(self, member: Person, amount: int) -> Message:
         """Have the moderator give a member promo coins."""
         return await (await self.sam.slash("coins grant", member=member.user, amount=amount, reason="a test")).message()

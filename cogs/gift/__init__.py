@@ -1,6 +1,7 @@
 """`/gift` and `/gifts`: sending a gift, and what can be sent."""
 
 from bot.client import Rosette
+from cogs.gift.browser import Browse, Turn
 from cogs.gift.cog import Gift
 from cogs.gift.picker import (
     OpenForEvent,
@@ -12,12 +13,12 @@ from cogs.gift.picker import (
     PickPage,
     PickSend,
 )
-from cogs.gift.views import Cancel, Send, Turn
+from cogs.gift.views import Cancel, Send
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(Send, Cancel, Turn)
+    bot.add_dynamic_items(Send, Cancel, Browse, Turn)
     bot.add_dynamic_items(
         PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent
     )

@@ -19,7 +19,7 @@ from bot.ui.presence import is_member
 from bot.ui.refusals import NotTheirMessage
 from bot.ui.replies import Reply
 from bot.ui.texts import Reader
-from cogs.gift import messages, picker, render, views
+from cogs.gift import browser, messages, picker, render, views
 
 LONGEST_LINK = 200
 
@@ -138,4 +138,4 @@ class Gift(commands.Cog):
     @guild_command
     async def gifts(self, interaction: discord.Interaction) -> None:
         """Show the catalogue."""
-        await answer(interaction, lambda: views.catalogue(interaction, page=0))
+        await answer(interaction, lambda: browser.shelf(interaction))

@@ -165,7 +165,7 @@ async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -
     options, page, of_pages = picking.items(pick, offer, reader)
     pick = pick._replace(page=page)
     if not options:
-        return reply(render.catalogue((), None, 0, 1, reader)[0])
+        return reply(render.nothing_to_send(reader))
     chosen = picking.item_of(pick, offer)
     coins = chosen.price * pick.pieces if chosen else 0
     affordable = coins <= offer.balance

@@ -1,28 +1,18 @@
 """What the commands of gifts look like."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import discord
 import regex
 from discord import app_commands
 
-from bot.domain.catalogue import GiftItem, Tier, tier_of
-from bot.domain.packages import Package
+from bot.domain.catalogue import tier_of
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Suggestion
 from bot.services.gifts import GiftRequest, Preview
-from bot.ui import nouns, outbound, pages, theme
-from bot.ui.texts import N_, Reader
+from bot.ui import nouns, outbound, theme
+from bot.ui.texts import Reader
 from bot.ui.words import nothing_charged
-
-TIERS = {
-    Tier.SMALL: N_("Small gifts"),
-    Tier.MEDIUM: N_("Medium gifts"),
-    Tier.LARGE: N_("Large gifts"),
-    Tier.GRAND: N_("Grand gifts"),
-    Tier.LEGENDARY: N_("Legendary gifts"),
-}
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
 _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
@@ -95,38 +85,10 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
     return embed.set_footer(text=reader._("Receipt #{number}", number=sent.seq))
 
 
-def catalogue(
-    items: Sequence[GiftItem], package: Package | None, page: int, of_pages: int, reader: Reader
-) -> list[discord.Embed]:
-    """Return one embed for each tier of a page of items (by price). `package` gives the price in real money."""
-    if not items:
-        text = reader._("There is nothing to send here yet. A moderator can add gifts with `/catalogue add`.")
-        return [discord.Embed(description=text, colour=theme.GREY)]
-    embeds = [
-        discord.Embed(
-            title=f"{theme.TIER_EMOJI[tier]} {reader._(TIERS[tier])}",
-            description="\n".join(_line(item, package, reader) for item in group),
-            colour=theme.TIER_COLOURS[tier],
-        )
-        for tier, group in groupby(items, key=lambda item: item.tier)
-    ]
-    hints = [reader._("Send one with /gift"), pages.footer(reader, page, of_pages)]
-    embeds[-1].set_footer(text=" · ".join(hint for hint in hints if hint))
-    return embeds
-
-
-def _line(item: GiftItem, package: Package | None, reader: Reader) -> str:
-    parts = [f"{nouns.item(item)} · **{reader.coin(item.price)}**"]
-    if package is not None:
-        minor = (item.price * package.price_minor + package.total // 2) // package.total
-        parts.append(f"≈ {reader.money(minor, package.currency)}")
-    if item.live_only:
-        parts.append(f"{theme.LIVE} " + reader._("live only"))
-    if item.stock is not None:
-        parts.append(reader.n_("{n} left", "{n} left", item.stock))
-    if item.until_ms is not None:
-        parts.append(reader._("until {moment}", moment=reader.moment(item.until_ms)))
-    return " · ".join(parts)
+def nothing_to_send(reader: Reader) -> discord.Embed:
+    """Return what an empty catalogue says."""
+    text = reader._("There is nothing to send here yet. A moderator can add gifts with `/catalogue add`.")
+    return discord.Embed(description=text, colour=theme.GREY)
 
 
 def _hidden(reader: Reader) -> str:

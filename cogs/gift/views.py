@@ -10,14 +10,11 @@ from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import guild_of, services_of
-from bot.ui.pages import PageIds, page_of, turns
 from bot.ui.presence import is_member
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from bot.ui.views import Control
 from cogs.gift import render
-
-PAGE = 25
 
 
 class Intent(NamedTuple):
@@ -88,14 +85,6 @@ class Cancel(Control[Owner], action="gift-cancel", ids=Owner):
         await answer(interaction, close, Mode.UPDATE)
 
 
-class Turn(Control[PageIds], action="gifts-page", ids=PageIds):
-    """Turns the catalogue's pages."""
-
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the page."""
-        await answer(interaction, lambda: catalogue(interaction, self.ids.page), Mode.UPDATE)
-
-
 def key_of(intent: int, sender_id: int) -> str:
     """Return the key of a gift from a panel: however often its button is pressed, it is one gift."""
     return f"intent:{intent}:{sender_id}"
@@ -135,15 +124,3 @@ async def recorded(services: Services, guild_id: int, key: str, reader: Reader) 
     """Return the receipt of a gift that was sent under `key`, if one was."""
     found = await services.gifts.find(guild_id, key)
     return receipt(found, reader) if found else None
-
-
-async def catalogue(interaction: discord.Interaction, page: int) -> Reply:
-    """Return a page of what can be sent."""
-    reader, services, guild_id = Reader.of(interaction), services_of(interaction), guild_of(interaction)
-    items = await services.catalogue.items(guild_id)
-    packages = await services.packages.packages(guild_id)
-    shown, page, pages = page_of(items, page, PAGE)
-    embeds = render.catalogue(shown, packages[0] if packages else None, page, pages, reader)
-    owner = interaction.user.id
-    buttons = turns(lambda number: Turn.id_for(PageIds(owner, number)), reader, page, pages)
-    return Reply(tuple(embeds), tuple(buttons))

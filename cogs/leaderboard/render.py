@@ -25,20 +25,32 @@ PERIODS = {
 }
 
 
-def board(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> discord.Embed:
-    """Return one page of a leaderboard; `own` is the viewer's place, shown below if it is not on the page."""
+def board(
+    page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader, *, pictured: bool = False
+) -> discord.Embed:
+    """Return one page of a leaderboard; `own` is the viewer's place, shown below if it is not on the page.
+
+    `pictured` leaves out the places, which the picture shows.
+    """
     query = page.query
+    subtitle = _subtitle(page, reader)
+    places = [] if pictured else _places(page, standings, own, reader)
+    gap = [""] if subtitle and places else []
+    embed = discord.Embed(
+        title=f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
+        description=outbound.lines([*subtitle, *gap, *places], outbound.DESCRIPTION),
+        colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
+    )
+    return embed.set_footer(text=_footer(page, reader) or None)
+
+
+def _places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> list[str]:
     lines = [_line(standing, page, reader) for standing in standings]
     if not lines:
         lines = [reader._("No gifts yet. Be the first with `/gift`.")]
     if own is not None and all(standing.subject_id != own.subject_id for standing in standings):
         lines += ["…", _line(own, page, reader)]
-    embed = discord.Embed(
-        title=f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
-        description=outbound.lines([*_subtitle(page, reader), *lines], outbound.DESCRIPTION),
-        colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
-    )
-    return embed.set_footer(text=_footer(page, reader) or None)
+    return lines
 
 
 def _line(standing: Standing, page: BoardPage, reader: Reader) -> str:
@@ -70,7 +82,7 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
     if page.since_ms is not None:
         # Days and weeks begin at the guild's midnight; Discord shows the moment in each reader's own time.
         parts.append("-# " + reader._("since {moment}", moment=reader.moment(page.since_ms)))
-    return [*parts, ""] if parts else []
+    return parts
 
 
 def _footer(page: BoardPage, reader: Reader) -> str:

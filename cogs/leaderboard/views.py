@@ -9,14 +9,15 @@ from bot.domain.periods import Period
 from bot.domain.standings import PUBLIC_BOARDS, Board, Standing
 from bot.services import Services
 from bot.services.boards import PAGE, BoardPage, BoardQuery
-from bot.ui.answers import Mode, answer
+from bot.ui.answers import Mode, answer, pictured
+from bot.ui.faces import faces
 from bot.ui.guild_only import channel_of, guild_of, services_of
 from bot.ui.pages import turns
 from bot.ui.presence import Presence, presence_of
-from bot.ui.replies import Reply, reply
+from bot.ui.replies import Picture, Reply, reply
 from bot.ui.texts import Reader
 from bot.ui.views import Control
-from cogs.leaderboard import render
+from cogs.leaderboard import card, render
 
 _BOARDS = PUBLIC_BOARDS
 _PERIODS = tuple(Period)
@@ -68,10 +69,23 @@ async def board(interaction: discord.Interaction, query: BoardQuery, reader: Rea
     ids = BoardIds(
         query.viewer_id, _BOARDS.index(query.board), _PERIODS.index(query.period), query.fans_of or 0, query.page
     )
-    embed = render.board(visible.page, visible.standings, visible.own, reader)
+    picture = await pictured(interaction, lambda: _picture(interaction, visible, reader))
+    embed = render.board(visible.page, visible.standings, visible.own, reader, pictured=picture is not None)
     pages = max(1, -(-(visible.page.leaderboard.places - visible.hidden) // PAGE))
     buttons = turns(lambda page: Turn.id_for(ids._replace(page=page)), reader, min(query.page, pages - 1), pages)
-    return reply(embed, buttons)
+    return reply(embed, buttons, picture)
+
+
+async def _picture(interaction: discord.Interaction, visible: Visible, reader: Reader) -> Picture | None:
+    page, standings, own = visible.page, visible.standings, visible.own
+    if not standings:
+        return None
+    pictures, presence = services_of(interaction).pictures, presence_of(interaction.client)
+    wanted = card.people_on(page, standings, own)
+    people = await faces(presence, pictures, page.query.guild_id, wanted, reader)
+    values = card.card(page, standings, own, people, reader)
+    png = await pictures.leaderboard(values)
+    return Picture("leaderboard.png", png, card.alt_text(values, reader)) if png else None
 
 
 async def visible_page(services: Services, presence: Presence, query: BoardQuery) -> Visible:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sandbox.discord.model import Message
-from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.stage import Stage, Town, until
 
@@ -158,6 +157,7 @@ async def test_a_train_leaves_when_three_members_give(stage: Stage, town: Town) 
 
 
 async def test_the_leaderboard_shows_a_show_again_once_it_is_over(stage: Stage, town: Town) -> None:
+    town.forbid_files()
     await on_air(town)
     await town.give(town.mia, "Clover", town.noor)
     await (await town.noor.at(town.live).slash("live end")).message()
@@ -175,8 +175,7 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
     await town.give(town.mia, "Clover", town.noor, count=2)
     await (await town.noor.at(town.live).slash("live end")).message()
     drawn = await town.announced(town.live, "Thank you all!")
-    bot = next(role for role in town.guild.roles.values() if role.managed_by == stage.world.bot_user.id)
-    stage.world.set_permissions(town.live, bot, deny=int(Permissions.ATTACH_FILES))
+    town.forbid_files()
     await (await town.noor.at(town.live).slash("live start", title="Encore")).message()
     await town.give(town.mia, "Petal", town.noor)
     await (await town.noor.at(town.live).slash("live end")).message()

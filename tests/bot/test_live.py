@@ -111,6 +111,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
 
 
 async def test_the_leaderboard_has_every_board_and_period_and_the_own_place(town: Town) -> None:
+    town.forbid_files()
     await town.approve(town.noor, town.kai)
     await started(town, town.noor)
     for person, gift, creator in (
@@ -139,6 +140,7 @@ async def test_the_leaderboard_has_every_board_and_period_and_the_own_place(town
 
 
 async def test_members_who_left_are_hidden_and_come_back_with_their_place(stage: Stage, town: Town) -> None:
+    town.forbid_files()
     await town.approve(town.noor)
     for person, gift in ((town.mia, "Cupcake"), (town.leo, "Clover")):
         await town.grant(person, 100)
@@ -153,6 +155,7 @@ async def test_members_who_left_are_hidden_and_come_back_with_their_place(stage:
 
 async def test_a_second_page_shows_the_following_places(stage: Stage) -> None:
     town = await stage.found_town(members=12)
+    town.forbid_files()
     await town.approve(town.noor)
     for number, member in enumerate(town.crowd, start=1):
         await town.grant(member, 100)

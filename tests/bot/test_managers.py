@@ -81,6 +81,7 @@ async def test_an_item_goes_through_its_whole_life(town: Town) -> None:
     two_emoji = await managed(town, "catalogue add", name="Two", emoji="🍵🍵", price=30)
     no_name = await managed(town, "catalogue add", name="\u200b", emoji="🍵", price=30)
     edited = await managed(town, "catalogue edit", item="Tea party", price=26, stock=5)
+    town.forbid_files()
     shown = await (await town.mia.slash("gifts")).message()
     await managed(town, "catalogue archive", item="Tea party")
     hidden = await (await town.mia.slash("gifts")).message()

@@ -29,6 +29,7 @@ from bot.domain.show import LATEST, Show
 from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Line, Wallet
+from bot.imaging.avatars import Person
 from bot.services.boards import BoardPage, BoardQuery
 from bot.services.gifts import GiftRequest, Offer, Preview
 from bot.services.orders import Opened, Settled
@@ -41,7 +42,7 @@ from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.notices import broken_embed
 from bot.ui.recap import recap_embed
 from bot.ui.refusals import CannotWrite, InvalidMoment, NobodyToGift, NotTheirMessage, NotYours, UnknownMessage
-from bot.ui.replies import Reply, reply
+from bot.ui.replies import Picture, Reply, reply
 from bot.ui.shortcuts import gift_button
 from bot.ui.texts import Reader
 from bot.ui.thanks import thank_you_embed
@@ -51,12 +52,13 @@ from cogs.catalogue import render as catalogue_render
 from cogs.coins import render as coins_render
 from cogs.creator import views as creator_views
 from cogs.creators import render as creators_render
-from cogs.gift import picking
+from cogs.gift import browser, browsing, picking
 from cogs.gift import render as gift_render
 from cogs.gift import views as gift_views
 from cogs.gift.picker import CountForm, NoteForm, PickCount, PickItem
 from cogs.gift.picking import Pick
 from cogs.help import render as help_render
+from cogs.leaderboard import card as board_card
 from cogs.leaderboard import render as board_render
 from cogs.live import render as live_render
 from cogs.live import views as live_views
@@ -240,8 +242,16 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     embed, whose = picking.whose([(ID, f.name), (1, f.name)], r)
     yield reply(embed, [PickItem.select(pick, whose, "")])
     ladder = [replace(item(f), price=price) for price in (1, 99, 100, 999, 1_000, 5_000, 20_000, 10**9)]
-    for listed in ([], [item(f)] * 25, ladder):
-        yield Reply(tuple(gift_render.catalogue(listed, package(f), 1, 4, r)))
+    for tier in (None, *Tier):
+        yield shelf(f, browsing.shelf_page(ladder, tier, 0, package(f)), r)
+    yield shelf(f, browsing.shelf_page([item(f)] * 25, None, 1, None), r)
+    yield reply(gift_render.nothing_to_send(r))
+
+
+def shelf(f: Facts, page: browsing.ShelfPage, r: Reader) -> Reply:
+    alt = browsing.alt_text(browsing.shelf_card(page, r), r)
+    picture = Picture("shelf.png", b"", alt) if f.anonymous else None
+    return browser.panel(page, {page.tier}, ID, picture, r)
 
 
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
@@ -270,6 +280,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
             page = board(f, kind, period)
             yield reply(board_render.board(page, page.leaderboard.standings, page.leaderboard.own, r))
             yield reply(board_render.board(page, (), None, r))
+            yield board_picture(page, r)
     for title in (f.title, ""):
         named = replace(f, title=title)
         yield live_views.started(live(named), r)
@@ -289,6 +300,14 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
     yield from (reply(embed_of(post, contents, r)) for post, contents in announcements(f))
     yield reply(broken_embed([BrokenChannel(1, ID, code, NOW_MS) for code in (10003, 50013)], r))
+
+
+def board_picture(page: BoardPage, r: Reader) -> Reply:
+    standings, own = page.leaderboard.standings, page.leaderboard.own
+    people = {one: Person("Ρόδο" * 10, one) for one in board_card.people_on(page, standings, own)}
+    card = board_card.card(page, standings, own, people, r)
+    embed = board_render.board(page, standings, own, r, pictured=True)
+    return reply(embed, picture=Picture("leaderboard.png", b"", board_card.alt_text(card, r)))
 
 
 def _matches(f: Facts, r: Reader) -> Iterator[Reply]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import cogs.buy.views
 import cogs.catalogue.views
 import cogs.creators.views
+import cogs.gift.browser
 import cogs.gift.picker
 import cogs.gift.views
 import cogs.leaderboard.views
@@ -28,6 +29,7 @@ FAMILIES = (
     cogs.buy.views,
     cogs.catalogue.views,
     cogs.creators.views,
+    cogs.gift.browser,
     cogs.gift.picker,
     cogs.gift.views,
     cogs.leaderboard.views,

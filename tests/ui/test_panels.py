@@ -149,6 +149,7 @@ async def test_a_button_that_no_code_knows_is_answered(town: Town) -> None:
 
 async def test_a_board_turns_for_its_opener_and_is_shown_apart_to_others(stage: Stage) -> None:
     town = await stage.found_town(members=11)
+    town.forbid_files()
     await town.approve(town.noor)
     for person in town.crowd:
         await town.grant(person, 1)
@@ -168,6 +169,7 @@ async def test_a_board_turns_for_its_opener_and_is_shown_apart_to_others(stage: 
 
 async def test_places_close_up_over_those_who_left_on_every_page(stage: Stage) -> None:
     town = await stage.found_town(members=13)
+    town.forbid_files()
     await town.approve(town.noor)
     for coins, person in enumerate(town.crowd, start=1):
         await town.grant(person, coins)

@@ -1,0 +1,88 @@
+"""The panel of `/gifts`: one shelf at a time, with a button for each tier."""
+
+from typing import NamedTuple
+
+import discord
+
+from bot.domain.catalogue import Tier
+from bot.ui import theme
+from bot.ui.answers import Mode, answer, pictured
+from bot.ui.guild_only import guild_of, services_of
+from bot.ui.pages import turns
+from bot.ui.replies import Picture, Reply, reply
+from bot.ui.texts import Reader
+from bot.ui.views import Control
+from cogs.gift import browsing, render
+
+_TIERS = tuple(Tier)
+
+
+class TierIds(NamedTuple):
+    """The tier to show next, a place in their enum, on the member's own panel."""
+
+    owner: int
+    tier: int
+
+
+class ShelfIds(NamedTuple):
+    """The page of a tier to show next."""
+
+    owner: int
+    tier: int
+    page: int
+
+
+class Browse(Control[TierIds], action="gifts-tier", ids=TierIds):
+    """Goes to the shelf of a tier."""
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Show it."""
+        tier = _TIERS[self.ids.tier % len(_TIERS)]
+        await answer(interaction, lambda: shelf(interaction, tier), Mode.UPDATE)
+
+
+class Turn(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
+    """Turns the pages of a tier that has more gifts than a shelf holds."""
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Show the page."""
+        ids = self.ids
+        tier = _TIERS[ids.tier % len(_TIERS)]
+        await answer(interaction, lambda: shelf(interaction, tier, ids.page), Mode.UPDATE)
+
+
+async def shelf(interaction: discord.Interaction, tier: Tier | None = None, page: int = 0) -> Reply:
+    """Return a shelf of what can be sent, the cheapest if none is named."""
+    reader, services, guild_id = Reader.of(interaction), services_of(interaction), guild_of(interaction)
+    items = await services.catalogue.items(guild_id)
+    if not items:
+        return reply(render.nothing_to_send(reader))
+    packages = await services.packages.packages(guild_id)
+    shown = browsing.shelf_page(items, tier, page, packages[0] if packages else None)
+    picture = await pictured(interaction, lambda: _picture(interaction, shown, reader))
+    return panel(shown, {item.tier for item in items}, interaction.user.id, picture, reader)
+
+
+def panel(shown: browsing.ShelfPage, tiers: set[Tier], owner: int, picture: Picture | None, reader: Reader) -> Reply:
+    """Return a shelf with the buttons that lead to the others; `tiers` are those that have gifts."""
+    shelves = [
+        Browse.button(
+            TierIds(owner, number),
+            reader._(browsing.LABELS[tier]),
+            discord.ButtonStyle.primary if tier is shown.tier else discord.ButtonStyle.secondary,
+            emoji=theme.TIER_EMOJI[tier],
+            disabled=tier not in tiers,
+            row=0,
+        )
+        for number, tier in enumerate(_TIERS)
+    ]
+    here = ShelfIds(owner, _TIERS.index(shown.tier), shown.page)
+    pages = turns(lambda page: Turn.id_for(here._replace(page=page)), reader, shown.page, shown.pages, row=1)
+    embed = browsing.shelf_embed(shown, reader, pictured=picture is not None)
+    return reply(embed, [*shelves, *pages], picture)
+
+
+async def _picture(interaction: discord.Interaction, shown: browsing.ShelfPage, reader: Reader) -> Picture | None:
+    card = browsing.shelf_card(shown, reader)
+    png = await services_of(interaction).pictures.shelf(card)
+    return Picture("shelf.png", png, browsing.alt_text(card, reader)) if png else None

@@ -1,0 +1,57 @@
+"""The picture of a leaderboard: what is on it, and the same in words for those who do not see it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.catalogue import Tier
+from bot.domain.standings import Board, Standing
+from bot.imaging.artwork import Look, look_of
+from bot.imaging.avatars import Person
+from bot.imaging.cards import podium
+from bot.imaging.cards.leaderboard import Leaderboard
+from bot.services.boards import BoardPage
+from bot.ui.texts import Reader
+from cogs.leaderboard import render
+
+
+def people_on(page: BoardPage, standings: Iterable[Standing], own: Standing | None) -> list[int]:
+    """Return the ids of the members who are on the picture."""
+    ranked = [] if page.query.board is Board.GIFTS else [*standings, *([own] if own else [])]
+    named = [page.query.fans_of, page.event.creator_id if page.event else None]
+    return [*(one.subject_id for one in ranked), *(one for one in named if one is not None)]
+
+
+def card(
+    page: BoardPage, standings: Sequence[Standing], own: Standing | None, people: Mapping[int, Person], reader: Reader
+) -> Leaderboard:
+    """Return what the picture shows. `people` are those that `people_on` names."""
+    query = page.query
+    subtitle = [page.event.title if page.event and page.event.title else reader._(render.PERIODS[query.period])]
+    if query.fans_of is not None:
+        subtitle.append(reader._("Fans of {creator}", creator=people[query.fans_of].name))
+    elif page.event is not None and page.event.ended_ms is None:
+        subtitle.append(reader._("Live with {creator}", creator=people[page.event.creator_id].name))
+    listed = own is not None and any(one.subject_id == own.subject_id for one in standings)
+    return Leaderboard(
+        title=f"🏆 {reader._(render.TITLES[query.board])}",
+        subtitle=" · ".join(subtitle),
+        standings=tuple(_standing(one, page, people, reader) for one in standings),
+        own=_standing(own, page, people, reader) if own is not None and not listed else None,
+        viewer=own.place if own is not None else None,
+    )
+
+
+def alt_text(values: Leaderboard, reader: Reader) -> str:
+    """Return what the picture says."""
+    ranked = [*values.standings, *([values.own] if values.own else [])]
+    places = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in ranked)
+    text = f"{values.title} · {values.subtitle}: {places}"
+    return reader._("Leaderboard: {text}", text=text)
+
+
+def _standing(one: Standing, page: BoardPage, people: Mapping[int, Person], reader: Reader) -> podium.Standing:
+    if page.query.board is Board.GIFTS:
+        item = page.items.get(one.subject_id)
+        who = look_of(item) if item else Look(reader._("a former gift"), "🎁", Tier.SMALL)
+    else:
+        who = people[one.subject_id]
+    return podium.Standing(one.place, who, reader.coin(one.coins), one.coins)

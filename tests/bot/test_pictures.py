@@ -1,0 +1,174 @@
+"""Pictures on replies over the wire: they arrive and are described, follow their panel, and give way to words."""
+
+from sandbox.discord.exchange import wait_for
+from sandbox.discord.model import Attachment, Message
+from sandbox.discord.people import Person
+from tests.stage import Stage, Town
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def picture(message: Message) -> Attachment:
+    """Return the one picture of a message, which its first embed shows."""
+    (found,) = message.attachments
+    assert found.data.startswith(PNG)
+    assert message.embeds[0]["image"]["url"] == found.url
+    return found
+
+
+def alt(message: Message) -> str:
+    """Return the description of a message's picture."""
+    return picture(message).description or ""
+
+
+def buttons(message: Message) -> dict[str, bool]:
+    """Return the labels of a message's buttons, and whether each can be pressed."""
+    return {one["label"]: not one.get("disabled") for row in message.components for one in row["components"]}
+
+
+async def pressed(person: Person, message: Message, label: str, wanted: str) -> str:
+    """Press a button, wait until the picture says what is wanted, and return all that it says."""
+    await (await person.click(message, label)).answered()
+    await wait_for(message, lambda: wanted in (message.attachments[0].description or ""))
+    return alt(message)
+
+
+async def ranked(town: Town) -> None:
+    """Have Mia give more than Leo, and both to Noor."""
+    await town.approve(town.noor)
+    for person, gift in ((town.mia, "Cupcake"), (town.leo, "Clover")):
+        await town.grant(person, 100)
+        await town.give(person, gift, town.noor)
+
+
+async def test_a_leaderboard_is_a_picture_and_its_places_are_not_said_twice(town: Town) -> None:
+    await ranked(town)
+    board = await (await town.leo.slash("leaderboard", creator=town.noor.user, period="all")).message()
+
+    assert alt(board) == "Leaderboard: 🏆 Top gifters · All time · Fans of Noor: 1. Mia 🪙 49, 2. Leo 🪙 20"
+    assert picture(board).filename == "leaderboard.png"
+    assert "Top gifters" in board.text
+    assert str(town.mia.user.id) not in board.text
+
+
+async def test_a_leaderboard_of_gifts_names_them(town: Town) -> None:
+    await ranked(town)
+    board = await (await town.leo.slash("leaderboard", board="gifts", period="today")).message()
+
+    assert "1. Cupcake 🪙 49, 2. Clover 🪙 20" in alt(board)
+
+
+async def test_who_left_is_on_no_picture(stage: Stage, town: Town) -> None:
+    await ranked(town)
+    stage.world.leave(town.guild, town.mia.user)
+    board = await (await town.leo.slash("leaderboard", period="all")).message()
+
+    assert alt(board).endswith(": 1. Leo 🪙 20")
+
+
+async def test_the_own_place_stands_on_the_picture_of_every_page(stage: Stage) -> None:
+    town = await stage.found_town(members=11)
+    await town.approve(town.noor)
+    for number, member in enumerate(town.crowd, start=1):
+        await town.grant(member, number)
+        await town.give(member, "Petal", town.noor, count=number)
+    last = town.crowd[0]
+    board = await (await last.slash("leaderboard", period="all")).message()
+    first = alt(board)
+    second = await pressed(last, board, "Next", ": 11.")
+
+    assert first.endswith(f", 11. {last.user.name} 🪙 1")
+    assert second.endswith(f": 11. {last.user.name} 🪙 1")
+
+
+async def test_an_empty_leaderboard_needs_no_picture(town: Town) -> None:
+    board = await (await town.leo.slash("leaderboard", period="all")).message()
+
+    assert board.attachments == []
+    assert "No gifts yet" in board.text
+
+
+async def test_gifts_are_shown_shelf_by_shelf_with_their_prices(town: Town) -> None:
+    panel = await (await town.mia.slash("gifts")).message()
+    small = alt(panel)
+    legendary = await pressed(town.mia, panel, "Legendary", "Legendary gifts")
+
+    assert panel.ephemeral_for == town.mia.user.id
+    assert small.startswith("Shelf: 🌱 Small gifts · 6 gifts: Petal 🪙 1 ≈ $0.01")
+    assert "Paper Crane 🪙 99 ≈ $1.40" in small  # 99 coins at 0.99 for 70
+    assert "Milky Way 🪙 44,999" in legendary
+    assert "Legendary gifts" in panel.text
+    assert "Milky Way" not in panel.text
+    assert buttons(panel) == dict.fromkeys(("Small", "Medium", "Large", "Grand", "Legendary"), True)
+
+
+async def test_a_shelf_of_more_than_nine_gifts_has_pages(town: Town) -> None:
+    for number in range(4):
+        await (await town.sam.slash("catalogue add", name=f"Tea {number}", emoji="🍵", price=99)).message()
+    panel = await (await town.mia.slash("gifts")).message()
+    first = alt(panel)
+    second = await pressed(town.mia, panel, "Next", "Page 2 of 2")
+    await pressed(town.mia, panel, "Medium", "Medium gifts")
+
+    assert "10 gifts · Page 1 of 2" in first
+    assert second.count("🪙") == 1
+    assert "Petal" not in second
+    assert "Next" not in buttons(panel)
+
+
+async def test_what_a_picture_does_not_show_is_said_beside_it(town: Town) -> None:
+    await (await town.sam.slash("catalogue edit", item="Petal", live_only=True, stock=3)).message()
+    panel = await (await town.mia.slash("gifts")).message()
+
+    assert "live only" in panel.text
+    assert "3 left" in panel.text
+    assert "Spark" not in panel.text
+
+
+async def test_a_tier_without_gifts_cannot_be_chosen(town: Town) -> None:
+    for name in ("Comet", "Sky Castle"):
+        await (await town.sam.slash("catalogue archive", item=name)).message()
+    panel = await (await town.mia.slash("gifts")).message()
+
+    assert not buttons(panel)["Grand"]
+
+
+async def test_a_panel_of_gifts_is_its_openers_alone(town: Town) -> None:
+    panel = await (await town.mia.slash("gifts")).message()
+    button = panel.components[0]["components"][1]
+    panel.ephemeral_for = None
+    refused = await town.leo.press(panel, button).message()
+
+    assert refused.ephemeral_for == town.leo.user.id
+    assert "Small gifts" in panel.text
+
+
+async def test_where_no_files_are_allowed_everything_is_said_in_words(town: Town) -> None:
+    await ranked(town)
+    town.forbid_files()
+    board = await (await town.leo.slash("leaderboard", period="all")).message()
+    panel = await (await town.mia.slash("gifts")).message()
+
+    assert board.attachments == panel.attachments == []
+    assert f"🥇 <@{town.mia.user.id}>" in board.text
+    assert "Paper Crane" in panel.text
+    assert "≈ $1.40" in panel.text
+
+
+async def test_an_answer_in_words_takes_the_picture_of_the_one_before_away(town: Town) -> None:
+    panel = await (await town.mia.slash("gifts")).message()
+    before = picture(panel)
+    town.forbid_files()
+    await (await town.mia.click(panel, "Grand")).answered()
+
+    assert before not in panel.attachments
+    assert panel.attachments == []
+    assert "Comet" in panel.text
+    assert "image" not in panel.embeds[0]
+
+
+async def test_a_german_member_has_german_on_the_picture(town: Town) -> None:
+    town.mia.user.locale = "de"
+    panel = await (await town.mia.slash("gifts")).message()
+
+    assert alt(panel).startswith("Regal: 🌱 Kleine Geschenke · 6 Geschenke")
