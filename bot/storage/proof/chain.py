@@ -65,7 +65,7 @@ def follow(c: Connection, guild_id: int, after: int, until: int, seen: list[tupl
     legs: Iterator[Leg] = rows(c, _LEGS, **part)
     leg = next(legs, _NO_LEG)
     last_seq, last_hash = after, _hash_at(c, guild_id, after)
-    sha256 = hashlib.sha256
+    sha256, guild = hashlib.sha256, str(guild_id)
     for row in rows(c, _ROWS[c.dialect.name], **part):
         seq, kind, key, actor, at_ms, body, previous, digest = row
         if leg[0] < seq:
@@ -78,7 +78,7 @@ def follow(c: Connection, guild_id: int, after: int, until: int, seen: list[tupl
             mine.append(leg)
             leg = next(legs, _NO_LEG)
         # One condition for good rows, of which there are millions; what is wrong with a bad one is said elsewhere.
-        line = f"{guild_id}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{said}\0"
+        line = f"{guild}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{said}\0"
         made = sha256(previous + line.encode() + body).digest()
         if made != digest or previous != last_hash or seq != last_seq + 1 or total or not mine:
             seen += _complaints(_Row(*row), last_seq, last_hash, made, len(mine), total)

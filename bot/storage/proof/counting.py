@@ -52,7 +52,7 @@ class Counted:
         self._contexts: dict[tuple[tuple[int, Spans], ...], int] = {}
         self._sums: dict[tuple[int, int], _Sums] = {}
         # What the gifts of one day need again and again: it begins anew when the day is another.
-        self._now = NO_SPANS
+        self._now, self._quarter, self._zone = NO_SPANS, -1, ""
         self._places: dict[tuple[int, int, bool], tuple[int, _Sums]] = {}
         self._items: dict[tuple[int, int], _Sums] = {}
 
@@ -87,9 +87,8 @@ class Counted:
         anonymous: bool,
     ) -> None:
         """Count one gift; raise struct.error, or one of Python's own errors, for what makes no sense."""
-        now = _calendar(at_ms // _QUARTER_MS, zone)
-        if now is not self._now:
-            self._turn(now)
+        if (quarter := at_ms // _QUARTER_MS) != self._quarter or zone != self._zone:
+            self._turn(quarter, zone)
         place = self._places.get((creator, event, anonymous))
         context, of_creator = place or self._begin(creator, event, anonymous)
         of_item = self._items.get((item, event)) or self._begin_item(item, event)
@@ -118,11 +117,12 @@ class Counted:
     def _part_of(self, holder: int) -> int:
         return min(max(holder >> self._shift, 0), len(self._given) - 1)
 
-    def _turn(self, now: Spans) -> None:
+    def _turn(self, quarter: int, zone: str) -> None:
+        now = _calendar(quarter, zone)
         if now != self._now:
             self._places.clear()
             self._items.clear()
-        self._now = now
+        self._now, self._quarter, self._zone = now, quarter, zone
 
     def _begin(self, creator: int, event: int, anonymous: bool) -> tuple[int, _Sums]:
         """Return the context of what givers give here and now, and the creator's own sums."""
