@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import boards, cards, live, raw
+from benchmarks import boards, cards, live, process, raw, shared
 from benchmarks.books import fill
 from benchmarks.figures import Figure, at_least, at_most, below, percentile, table, write
 from benchmarks.storm import CREATORS, one_by_one, open_services, requests, storm
@@ -24,6 +24,7 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 RED = BUILD / "red" / "bin" / "python"
 MEMBERS = 1_000
 ROUNDS = 3
+PARTS = ("raw", "red", "growth", "boards", "cards", "live", "shared", "start", "memory")
 
 
 def say(text: str) -> None:
@@ -158,6 +159,13 @@ async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Itera
     return iter(figures)
 
 
+async def starts(folder: Path, *, members: int) -> Iterator[Figure]:
+    """Measure the start with books of that many members, beside a bare bot's."""
+    books = made_books(folder, gifts=members * 11 // 10, members=members)
+    say("starts")
+    return await process.starts(books, members)
+
+
 def install_red() -> None:
     """Put Red into an environment of its own, once."""
     if not RED.exists():
@@ -172,7 +180,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--long", action="store_true", help="10 million gifts, and every leaderboard")
     parser.add_argument("--gifts", type=int, help="in the books for growth")
-    parser.add_argument("--only", choices=("raw", "red", "growth", "boards", "cards", "live"), nargs="*")
+    parser.add_argument("--only", choices=PARTS, nargs="*")
     options = parser.parse_args()
     parts: dict[str, Callable[[Path], Awaitable[Iterator[Figure]]]] = {
         "raw": against_raw,
@@ -181,6 +189,9 @@ def main() -> None:
         "cards": cards.figures,
         "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
         "live": partial(live.measured, long=options.long),
+        "shared": shared.measured,
+        "start": partial(starts, members=1_000_000 if options.long else 100_000),
+        "memory": partial(process.memories, gifts=1_000_000 if options.long else 1),
     }
     chosen = options.only or [*parts]
     if "red" in chosen:

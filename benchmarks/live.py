@@ -71,17 +71,16 @@ async def anchor() -> AsyncGenerator[Town]:
         stage = Stage(Path(folder))
         await stage.open()
         place = (stage.server.api_url, stage.server.gateway_url, stage.world.application.token)
-        bot = BotProcess((sys.executable, "-m", "benchmarks.bare", *place), {}, folder=ROOT)
+        stage.bot = BotProcess((sys.executable, "-m", "benchmarks.bare", *place), {}, folder=ROOT)
         try:
-            await bot.start()
+            await stage.bot.start()
 
             async def online() -> bool:
-                return any("Ready as" in line for line in bot.lines)
+                return any("Ready as" in line for line in stage.bot.lines)
 
             await until(online)
             yield Town.founded(stage, CROWD)
         finally:
-            await bot.stop()
             await stage.close()
 
 
@@ -192,11 +191,12 @@ async def _watch(stage: Stage, town: Town, heard: list[RequestRecord]) -> None:
 async def _weigh(pid: int, sizes: list[float]) -> None:
     """Take down the bot's memory in MiB, once a second."""
     while True:
-        sizes.append(_memory(pid))
+        sizes.append(memory(pid))
         await asyncio.sleep(1)
 
 
-def _memory(pid: int) -> float:
+def memory(pid: int) -> float:
+    """Return the resident memory of a process in MiB."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1024 / 1024
 
 

@@ -19,19 +19,20 @@ CREATORS = 10
 
 
 @contextlib.asynccontextmanager
-async def open_services(file: Path) -> AsyncGenerator[Services]:
-    """Open a database the way the bot does."""
+async def open_services(database: Path | str) -> AsyncGenerator[Services]:
+    """Open a database, a file or an address, the way the bot does."""
+    address = database if isinstance(database, str) else f"sqlite:///{database}"
     started = time.monotonic_ns()
 
     def clock() -> int:
         return NOW_MS + (time.monotonic_ns() - started) // 1_000_000
 
-    database = await Database.open(f"sqlite:///{file}", clock=clock)
+    opened = await Database.open(address, clock=clock)
     settle_collector()
     try:
-        yield build(database, [], clock)
+        yield build(opened, [], clock)
     finally:
-        await database.close()
+        await opened.close()
 
 
 def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUILD) -> list[GiftRequest]:

@@ -45,10 +45,11 @@ def _fast_folder() -> Path | None:
 
 
 class Server:
-    """A PostgreSQL server with an empty cluster in `folder`."""
+    """A PostgreSQL server with an empty cluster in `folder`; commits reach the disk if it is `durable`."""
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
+    def __init__(self, folder: Path, binaries: Path, *, durable: bool) -> None:
         self.folder = folder
+        self._durable = durable
         self.port = _free_port()
         self._binaries = binaries
         self._user = _unprivileged()
@@ -58,8 +59,8 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        # What tests acknowledge has to survive the end of processes, not of machines.
-        settings = ("fsync=off", "max_connections=80", "unix_socket_directories=''", "listen_addresses=127.0.0.1")
+        fsync = "fsync=on" if self._durable else "fsync=off"
+        settings = (fsync, "max_connections=80", "unix_socket_directories=''", "listen_addresses=127.0.0.1")
         options = " ".join(f"-c {setting}" for setting in settings)
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", f"-p {self.port} {options}", "start")
 
@@ -86,6 +87,23 @@ class Server:
         finally:
             self.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def bench(self, *arguments: str, database: str) -> str:
+        """Run pgbench; return what it says."""
+        command = [
+            self._binaries / "pgbench",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            OWNER,
+            *arguments,
+            database,
+        ]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
     def _psql(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port)]
         ended = subprocess.run([*command, "-U", OWNER, *arguments], capture_output=True, text=True, check=False)
@@ -111,15 +129,18 @@ class Server:
 
 
 @contextmanager
-def running(skip: Callable[[str], None]) -> Generator[Server]:
-    """A running server, for as long as the block lasts; `skip` is called where PostgreSQL is not installed."""
+def running(skip: Callable[[str], None], *, durable: bool = False) -> Generator[Server]:
+    """A running server, for as long as the block lasts; `skip` is called where PostgreSQL is not installed.
+
+    What tests acknowledge has to survive the end of processes, not of machines: only a `durable` one is on a disk.
+    """
     if BINARIES is None:
         skip("PostgreSQL is not installed")
         raise AssertionError("skipped")
     # Not below pytest's folder, which nobody else may enter.
-    folder = Path(tempfile.mkdtemp(prefix="rosette-postgresql-", dir=_fast_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="rosette-postgresql-", dir=None if durable else _fast_folder()))
     try:
-        server = Server(folder, BINARIES)
+        server = Server(folder, BINARIES, durable=durable)
         server.start()
         try:
             yield server

@@ -1,0 +1,84 @@
+"""The bot as a process beside a bare discord.py bot on the same local Discord: its start and its memory."""
+
+import asyncio
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.figures import Figure, at_most, below
+from benchmarks.live import Town, anchor, flood, memory, show
+from sandbox.supervisor import BotProcess
+from tests.stage import ROOT, Stage
+
+STARTS = 5
+CHUNK_S = 10.0
+"""Between two looks at the memory."""
+SMALLEST = 16.0
+"""Bytes of the smallest object that Python can keep: with one left behind for each gift, memory grows by as much."""
+
+
+async def starts(books: Path, members: int) -> Iterator[Figure]:
+    """Measure how long the bot takes until it is ready with `books`, beside the bare one."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder))
+        await stage.open()
+        shutil.copy(books, stage.folder / "rosette.db")
+        place = (stage.server.api_url, stage.server.gateway_url, stage.world.application.token)
+        bare, ours = ("-m", "benchmarks.bare", *place), ("-m", "bot")
+        try:
+            # The first of all compiles the modules, and registers the commands.
+            for command in (bare, ours):
+                await _until_ready(command, stage.variables)
+            times = [(await _until_ready(bare, {}), await _until_ready(ours, stage.variables)) for _ in range(STARTS)]
+        finally:
+            await stage.close()
+    anchors, values = zip(*times, strict=True)
+    name = f"start to ready, {members:,} members in the books"
+    return iter([at_most(name, statistics.median(values), "s", statistics.median(anchors), 2)])
+
+
+async def _until_ready(arguments: Sequence[str], variables: Mapping[str, str]) -> float:
+    """Return how many seconds a bot takes from its start until it says that it is ready; stop it."""
+    ready = asyncio.Event()
+
+    def hear(line: str) -> None:
+        if "Ready as" in line:
+            ready.set()
+
+    bot = BotProcess((sys.executable, *arguments), variables, folder=ROOT, on_line=hear)
+    began = time.perf_counter()
+    await bot.start()
+    await asyncio.wait_for(ready.wait(), 120)
+    took = time.perf_counter() - began
+    await bot.stop()
+    return took
+
+
+async def memories(_folder: Path, *, gifts: int) -> Iterator[Figure]:
+    """Measure the memory after at least that many gifts over the wire, beside the bare bot's after a while of it."""
+    async with anchor() as town:
+        bare = (await _weighed(town, 1))[-1][1]
+    async with show() as town:
+        seen = await _weighed(town, gifts)
+    given, mib = seen[-1]
+    figures = [at_most(f"memory after {given:,} gifts", mib, "MiB", bare, 2)]
+    late = seen[len(seen) // 2 :]
+    if len(late) > 10:
+        slope, _ = statistics.linear_regression([given for given, _ in late], [mib * 2**20 for _, mib in late])
+        figures.append(below("memory's slope over the later half of them", slope, "B/gift", SMALLEST / 2))
+    return iter(figures)
+
+
+async def _weighed(town: Town, gifts: int) -> list[tuple[int, float]]:
+    """Keep commands under way until so many are answered; return pairs of answers so far and MiB of the bot."""
+    done, seen = 0, list[tuple[int, float]]()
+    while done < gifts:
+        done += len((await flood(town, CHUNK_S)).waits)
+        pid = town.stage.bot.pid
+        assert pid is not None
+        seen.append((done, memory(pid)))
+    return seen
