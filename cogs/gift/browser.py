@@ -1,43 +1,37 @@
-"""The panel of `/gifts`: one shelf at a time, with a button for each tier."""
+"""The panel of `/gifts`: one shelf at a time, with a menu of the tiers."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import discord
 
-from bot.domain.catalogue import Tier
-from bot.ui import theme
+from bot.domain.catalogue import GiftItem, Tier
 from bot.ui.answers import Mode, answer, pictured
 from bot.ui.guild_only import guild_of, services_of
 from bot.ui.pages import turns
 from bot.ui.replies import Picture, Reply, reply
 from bot.ui.texts import Reader
-from bot.ui.views import Control
+from bot.ui.views import Control, picked
 from cogs.gift import browsing, render
+from cogs.gift.views import Owner
 
 _TIERS = tuple(Tier)
 
 
-class TierIds(NamedTuple):
-    """The tier to show next, a place in their enum, on the member's own panel."""
-
-    owner: int
-    tier: int
-
-
 class ShelfIds(NamedTuple):
-    """The page of a tier to show next."""
+    """The page to show next of a tier, a place in their enum, on the member's own panel."""
 
     owner: int
     tier: int
     page: int
 
 
-class Browse(Control[TierIds], action="gifts-tier", ids=TierIds):
+class Browse(Control[Owner], action="gifts-tier", ids=Owner):
     """Goes to the shelf of a tier."""
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show it."""
-        tier = _TIERS[self.ids.tier % len(_TIERS)]
+        tier = _TIERS[picked(interaction, "gift")[0] % len(_TIERS)]
         await answer(interaction, lambda: shelf(interaction, tier), Mode.UPDATE)
 
 
@@ -60,26 +54,19 @@ async def shelf(interaction: discord.Interaction, tier: Tier | None = None, page
     packages = await services.packages.packages(guild_id)
     shown = browsing.shelf_page(items, tier, page, packages[0] if packages else None)
     picture = await pictured(interaction, lambda: _picture(interaction, shown, reader))
-    return panel(shown, {item.tier for item in items}, interaction.user.id, picture, reader)
+    return panel(shown, items, interaction.user.id, picture, reader)
 
 
-def panel(shown: browsing.ShelfPage, tiers: set[Tier], owner: int, picture: Picture | None, reader: Reader) -> Reply:
-    """Return a shelf with the buttons that lead to the others; `tiers` are those that have gifts."""
-    shelves = [
-        Browse.button(
-            TierIds(owner, number),
-            reader._(browsing.LABELS[tier]),
-            discord.ButtonStyle.primary if tier is shown.tier else discord.ButtonStyle.secondary,
-            emoji=theme.TIER_EMOJI[tier],
-            disabled=tier not in tiers,
-            row=0,
-        )
-        for number, tier in enumerate(_TIERS)
-    ]
+def panel(
+    shown: browsing.ShelfPage, items: Sequence[GiftItem], owner: int, picture: Picture | None, reader: Reader
+) -> Reply:
+    """Return a shelf with the menu that leads to the others; `items` are all there are."""
+    options = browsing.tiers(items, shown.tier, reader)
+    menu = Browse.select(Owner(owner), options, reader._(browsing.TIERS[shown.tier]), row=0)
     here = ShelfIds(owner, _TIERS.index(shown.tier), shown.page)
     pages = turns(lambda page: Turn.id_for(here._replace(page=page)), reader, shown.page, shown.pages, row=1)
     embed = browsing.shelf_embed(shown, reader, pictured=picture is not None)
-    return reply(embed, [*shelves, *pages], picture)
+    return reply(embed, [menu, *pages], picture)
 
 
 async def _picture(interaction: discord.Interaction, shown: browsing.ShelfPage, reader: Reader) -> Picture | None:

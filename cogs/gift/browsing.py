@@ -11,6 +11,7 @@ from bot.imaging.artwork import look_of
 from bot.imaging.cards.shelf import MOST_GIFTS, Priced, Shelf
 from bot.ui import nouns, outbound, pages, theme
 from bot.ui.texts import N_, Reader
+from bot.ui.views import option
 
 PAGE = MOST_GIFTS
 """Gifts on one shelf."""
@@ -21,13 +22,6 @@ TIERS = {
     Tier.LARGE: N_("Large gifts"),
     Tier.GRAND: N_("Grand gifts"),
     Tier.LEGENDARY: N_("Legendary gifts"),
-}
-LABELS = {
-    Tier.SMALL: N_("Small"),
-    Tier.MEDIUM: N_("Medium"),
-    Tier.LARGE: N_("Large"),
-    Tier.GRAND: N_("Grand"),
-    Tier.LEGENDARY: N_("Legendary"),
 }
 
 
@@ -49,6 +43,20 @@ def shelf_page(items: Sequence[GiftItem], wanted: Tier | None, page: int, packag
     gifts = [item for item in items if item.tier is tier]
     shown, page, of_pages = pages.page_of(gifts, page, PAGE)
     return ShelfPage(tier, shown, len(gifts), page, of_pages, package)
+
+
+def tiers(items: Sequence[GiftItem], chosen: Tier, reader: Reader) -> list[discord.SelectOption]:
+    """Return the menu of the tiers that have gifts; an option's value is the tier's place in the enum."""
+    options: list[discord.SelectOption] = []
+    for number, tier in enumerate(Tier):
+        prices = [item.price for item in items if item.tier is tier]
+        if prices:
+            least, most = reader.coin(min(prices)), reader.number(max(prices))
+            span = least if min(prices) == max(prices) else f"{least}–{most}"
+            about = f"{reader.n_('{n} gift', '{n} gifts', len(prices))} · {span}"
+            label, emoji = reader._(TIERS[tier]), theme.TIER_EMOJI[tier]
+            options.append(option(label, number, description=about, emoji=emoji, default=tier is chosen))
+    return options
 
 
 def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> discord.Embed:

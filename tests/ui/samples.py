@@ -243,15 +243,15 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(embed, [PickItem.select(pick, whose, "")])
     ladder = [replace(item(f), price=price) for price in (1, 99, 100, 999, 1_000, 5_000, 20_000, 10**9)]
     for tier in (None, *Tier):
-        yield shelf(f, browsing.shelf_page(ladder, tier, 0, package(f)), r)
-    yield shelf(f, browsing.shelf_page([item(f)] * 25, None, 1, None), r)
+        yield shelf(f, ladder, browsing.shelf_page(ladder, tier, 0, package(f)), r)
+    yield shelf(f, [item(f)] * 25, browsing.shelf_page([item(f)] * 25, None, 1, None), r)
     yield reply(gift_render.nothing_to_send(r))
 
 
-def shelf(f: Facts, page: browsing.ShelfPage, r: Reader) -> Reply:
+def shelf(f: Facts, items: list[GiftItem], page: browsing.ShelfPage, r: Reader) -> Reply:
     alt = browsing.alt_text(browsing.shelf_card(page, r), r)
     picture = Picture("shelf.png", b"", alt) if f.anonymous else None
-    return browser.panel(page, {page.tier}, ID, picture, r)
+    return browser.panel(page, items, ID, picture, r)
 
 
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
