@@ -52,7 +52,8 @@ class Counted:
         self._contexts: dict[tuple[tuple[int, Spans], ...], int] = {}
         self._sums: dict[tuple[int, int], _Sums] = {}
         # What the gifts of one day need again and again: it begins anew when the day is another.
-        self._now, self._quarter, self._zone = NO_SPANS, -1, ""
+        self._now: Spans = NO_SPANS
+        self._quarter, self._zone = -1, ""
         self._places: dict[tuple[int, int, bool], tuple[int, _Sums]] = {}
         self._items: dict[tuple[int, int], _Sums] = {}
 
