@@ -18,7 +18,7 @@ from tests.storage.kept import keep_books
 
 REVISIONS = {file.name[:4] for file in (migrate.PROJECT.parent / "migrations/versions").glob("[0-9]*.py")}
 LATER = ("ladders", "tallies", "standings", "alembic_version")
-"""What the first revision has not, or has in another form."""
+"""What the first revision has in another form."""
 
 
 def at_first_revision(file: Path) -> None:
@@ -34,11 +34,10 @@ def fill_first_revision(file: Path, books: Path) -> None:
     """Put `books`, of the newest revision, into a database of the first."""
     with closing(sqlite3.connect(file, isolation_level=None)) as c:
         c.execute("ATTACH ? AS later", (str(books),))
-        for (name,) in c.execute("SELECT name FROM later.sqlite_master WHERE type = 'table'").fetchall():
-            if name not in LATER and not name.startswith(("live_", "thank")):
-                c.execute(f"INSERT INTO main.{name} SELECT * FROM later.{name}")
-        columns = "guild_id, event_id, channel_id, creator_id, title, goal, started_ms, ends_ms, ended_ms"
-        c.execute(f"INSERT INTO main.live_events SELECT {columns} FROM later.live_events")
+        for (name,) in c.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+            if name not in LATER:
+                columns = ", ".join(f'"{row[1]}"' for row in c.execute(f"PRAGMA main.table_info({name})"))
+                c.execute(f"INSERT INTO main.{name} SELECT {columns} FROM later.{name}")
         for period, bucket, of in (
             ("all", "0", ""), ("live", "event", ""),
             ("today", "s.day", "day_"), ("week", "s.week", "week_"), ("month", "s.month", "month_"),
