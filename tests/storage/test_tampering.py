@@ -9,16 +9,25 @@ from pathlib import Path
 import pytest
 
 from bot.storage.audit import audit_database
+from bot.storage.board_tables import SPANS
 from tests.storage.kept import keep_books
 
 TAMPERINGS = 200
+
+
+def of_spans(*names: str) -> list[str]:
+    return [column for span in SPANS for column in (span, *(f"{span}_{name}" for name in names))]
+
 
 PROTECTED = {
     "journal": ("guild_id", "seq", "kind", "key", "actor", "at_ms", "body", "previous", "hash"),
     "entries": ("guild_id", "seq", "kind", "owner", "amount"),
     "balances": ("guild_id", "owner", "kind", "amount"),
-    "standings": ("guild_id", "ladder", "subject", "coins", "week", "week_coins", "pieces", "last_seq"),
-    "ladders": ("guild_id", "ladder", "board", "scope", "event", "day", "day_places", "places", "coins", "pieces"),
+    "standings": ("guild_id", "ladder", "subject", "last_seq", "coins", "pieces", *of_spans("coins", "pieces")),
+    "ladders": (
+        *("guild_id", "ladder", "board", "scope", "event", "places", "coins", "pieces"),
+        *of_spans("places", "coins", "pieces"),
+    ),
     "heads": ("guild_id", "seq", "hash"),
     "orders": ("guild_id", "order_id", "coins", "price_minor", "currency", "state"),
 }
