@@ -1,6 +1,10 @@
 """A line of a leaderboard holds its day, week and month beside all time; past ones are no longer kept."""
 
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +40,7 @@ def upgrade() -> None:
     _create()
     _number_ladders()
     _fill_standings()
+    _count_again_where_zones_changed()
     _create_indexes()
     _count_tallies()
 
@@ -140,6 +145,119 @@ def _fill_standings() -> None:
     )
     for name in ("newest_before", "lines_before", "ladders_before"):
         op.execute(f"DROP TABLE {name}")
+
+
+def _count_again_where_zones_changed() -> None:
+    """Count from the journal what guilds of several time zones were given: days that had begun could begin again.
+
+    Since this revision a leaderboard never goes back to a day, week or month before the latest that it counted; what
+    was given meanwhile counts for that one. The sums of old do not tell which gifts those were.
+    """
+    bind = op.get_bind()
+    zone = "CAST(body AS json) ->> 'zone'" if bind.dialect.name == "postgresql" else "json_extract(body, '$.zone')"
+    moved = bind.execute(
+        sa.text(f"SELECT guild_id FROM journal WHERE kind = 'gift' GROUP BY guild_id HAVING count(DISTINCT {zone}) > 1")  # noqa: S608 - an expression of our own
+    )
+    guilds = [guild_id for (guild_id,) in moved]
+    if not guilds:
+        return
+    names = ("guild_id", "seq", "ladder", "subject", "coins", "pieces", *(span for span, _ in SPANS))
+    op.execute(f"CREATE TABLE given_before ({', '.join(f'{name} BIGINT' for name in names)})")
+    insert = sa.text(f"INSERT INTO given_before VALUES ({', '.join(f':{name}' for name in names)})")  # noqa: S608 - names of our own columns
+    for guild_id in guilds:
+        for rows in _given(bind, guild_id):
+            bind.execute(insert, [dict(zip(names, row, strict=True)) for row in rows])
+    _reach_and_sum(guilds)
+    for name in ("given_before", "reached_before", "sums_before"):
+        op.execute(f"DROP TABLE {name}")
+
+
+def _given(bind: sa.Connection, guild_id: int) -> Iterator[list[tuple[int, ...]]]:
+    """Yield, for some gifts at a time, a row for each line that a gift counts on."""
+    numbers = {
+        (board, scope): ladder
+        for ladder, board, scope in bind.execute(
+            sa.text("SELECT ladder, board, scope FROM ladders WHERE guild_id = :guild AND event = 0"),
+            {"guild": guild_id},
+        )
+    }
+    some = sa.text(
+        "SELECT seq, actor, at_ms, body FROM journal WHERE guild_id = :guild AND kind = 'gift' AND seq > :after "
+        "ORDER BY seq LIMIT :batch"
+    )
+    after = 0
+    while gifts := bind.execute(some, {"guild": guild_id, "after": after, "batch": BATCH}).all():
+        rows: list[tuple[int, ...]] = []
+        for seq, sender, at_ms, body in gifts:
+            facts = json.loads(body)
+            sums = (facts["coins"], facts["count"], *_calendar(at_ms, facts["zone"]))
+            gifters = "anonymous" if facts["anonymous"] else "gifters"
+            for board, scope, subject in (
+                (gifters, 0, sender),
+                (gifters, facts["creator"], sender),
+                ("creators", 0, facts["creator"]),
+                ("gifts", 0, facts["item"]),
+            ):
+                rows.append((guild_id, seq, numbers[board, scope], subject, *sums))
+        yield rows
+        after = gifts[-1].seq
+
+
+def _reach_and_sum(guilds: list[int]) -> None:
+    ladder, line = "PARTITION BY guild_id, ladder", "PARTITION BY guild_id, ladder, subject"
+    reached = ", ".join(f"max({span}) OVER ({ladder} ORDER BY seq) AS {span}" for span, _ in SPANS)
+    op.execute(
+        f"CREATE TABLE reached_before AS SELECT guild_id, ladder, subject, coins, pieces, {reached} FROM given_before"  # noqa: S608 - names of our own columns
+    )
+    newest = ", ".join(f"max({span}) OVER ({line}) AS newest_{span}" for span, _ in SPANS)
+    of_line = ", ".join(
+        f"newest_{span} AS {span}, "
+        + ", ".join(
+            f"CAST(sum(CASE WHEN {span} = newest_{span} THEN {name} END) AS BIGINT) AS {span}_{name}"
+            for name in ("coins", "pieces")
+        )
+        for span, _ in SPANS
+    )
+    op.execute(
+        f"""
+        CREATE TABLE sums_before AS SELECT guild_id, ladder, subject, {of_line}
+        FROM (SELECT b.*, {newest} FROM reached_before AS b) AS given
+        GROUP BY guild_id, ladder, subject, {", ".join(f"newest_{span}" for span, _ in SPANS)}
+        """  # noqa: S608 - names of our own columns
+    )
+    op.execute("CREATE INDEX ix_sums_before ON sums_before (guild_id, ladder, subject)")
+    where = f"guild_id IN ({', '.join(map(str, guilds))})"
+    columns = ", ".join(f"{span}{name}" for span, _ in SPANS for name in ("", "_coins", "_pieces"))
+    op.execute(
+        f"""
+        UPDATE standings SET ({columns}) = (
+            SELECT {columns} FROM sums_before AS b WHERE b.guild_id = standings.guild_id
+            AND b.ladder = standings.ladder AND b.subject = standings.subject
+        )
+        WHERE {where} AND ladder IN (
+            SELECT ladder FROM ladders AS l WHERE l.guild_id = standings.guild_id AND event = 0
+        )
+        """  # noqa: S608 - names of our own columns
+    )
+    for span, _ in SPANS:
+        lines = "FROM sums_before AS b WHERE b.guild_id = ladders.guild_id AND b.ladder = ladders.ladder"
+        op.execute(f"UPDATE ladders SET {span} = (SELECT max({span}) {lines}) WHERE {where} AND event = 0")  # noqa: S608 - names of our own columns
+        sums = f"count(*), CAST(sum({span}_coins) AS BIGINT), CAST(sum({span}_pieces) AS BIGINT)"
+        op.execute(
+            f"""
+            UPDATE ladders SET ({span}_places, {span}_coins, {span}_pieces) = (
+                SELECT {sums} {lines} AND b.{span} = ladders.{span}
+            ) WHERE {where} AND event = 0
+            """  # noqa: S608 - names of our own columns
+        )
+
+
+def _calendar(at_ms: int, zone: str) -> tuple[int, int, int]:
+    """Return the day, week and month that a moment is in."""
+    local = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(zone))
+    year, week, _ = local.isocalendar()
+    month = local.year * 100 + local.month
+    return month * 100 + local.day, year * 100 + week, month
 
 
 def _create_indexes() -> None:

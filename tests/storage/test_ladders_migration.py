@@ -1,18 +1,47 @@
 """The way to numbered leaderboards: every line keeps its place, and what is counted is counted once."""
 
+import json
 import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import URL, Connection, MetaData, insert, inspect, select
 
-from bot.domain.periods import ALL_TIME, Period
+from bot.domain.periods import ALL_TIME, Period, bucket_of
 from bot.domain.standings import Board, Standing
-from bot.storage import holders, migrate, standings
-from bot.storage.engine import database_url, writing_engine
+from bot.storage import guilds, holders, live, migrate, postgresql, standings
+from bot.storage.audit import audit_database
+from bot.storage.board_tables import SPANS
+from bot.storage.database import Database
+from bot.storage.engine import database_url, is_shared, writing_engine
 from bot.storage.proof.ladders import check_totals
-from tests.storage.town import GUILD, OTHER_GUILD
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    CHANNEL,
+    DAY,
+    GUILD,
+    HOUR,
+    LIVE_CHANNEL,
+    NOAH,
+    OTHER_GUILD,
+    PAPER_CRANE,
+    Clock,
+    event,
+    gift,
+    grant,
+    settle_in,
+)
+
+T = TypeVar("T")
 
 LINES = [
     (GUILD, "gifters", 0, "all", 0, 101, 5_000, 3, 7),
@@ -27,14 +56,31 @@ LINES = [
 ]
 
 
+def on(url: URL, work: Callable[[Connection], T]) -> T:
+    """Return what `work` returns, on a connection to a database at any revision."""
+    if is_shared(url):
+        return postgresql.alone(url, work)
+    engine = writing_engine(url, foreign_keys=False)
+    with engine.connect() as connection:
+        found = work(connection)
+    engine.dispose()
+    return found
+
+
+def at_revision(url: URL, revision: str) -> None:
+    """Make the tables that a revision had."""
+    config = Config(toml_file=migrate.PROJECT)
+
+    def make(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    on(url, make)
+
+
 def old_database(file: Path) -> str:
     """Write a database as the first version left it; return its address."""
-    engine = writing_engine(database_url(f"sqlite:///{file}"), foreign_keys=False)
-    config = Config(toml_file=migrate.PROJECT)
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    engine.dispose()
+    at_revision(database_url(f"sqlite:///{file}"), "0001")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.executemany(f"INSERT INTO standings VALUES ({', '.join('?' * 9)})", LINES)
     return f"sqlite:///{file}"
@@ -62,3 +108,123 @@ def test_every_line_keeps_its_place_and_is_counted(tmp_path: Path):
     of_all_time = [line for line in LINES if line[3] in {"all", "live"}]
     assert tuple(lines) == (*map(sum, zip(*((1, *line[6:]) for line in of_all_time), strict=True)), 2, 15)
     assert (april.places, april.coins, april.own) == (1, 5, Standing(1, 102, 5, 1))
+
+
+@pytest.fixture
+def empty(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without any table."""
+    if books_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'old.db'}"
+        return
+    server = request.getfixturevalue("server")
+    with server.database() as name:
+        yield server.address(name)
+
+
+async def write_moving_guild(address: str) -> None:
+    """Write the books of a guild that goes back to days, a week and a month that were over, and of one that stays."""
+    clock = Clock()
+    books = await Database.open(address, clock=clock)
+    clock.now_ms = int(datetime(2026, 2, 28, 14, 30, tzinfo=UTC).timestamp() * 1000)
+    for guild_id in (GUILD, OTHER_GUILD):
+        await books.writer.perform(settle_in, guild_id)
+        await books.writer.perform(live.insert, event(guild_id=guild_id, ends_ms=clock.now_ms + 90 * DAY))
+        for member_id in (ALICE, BOB):
+            await books.writer.submit(grant(f"g{member_id}", guild_id=guild_id, member_id=member_id, amount=5_000))
+    for day, zone in enumerate(("Asia/Tokyo", "America/New_York", "Asia/Tokyo", "Pacific/Honolulu")):
+        rules = await books.read(guilds.rules, GUILD)
+        assert rules is not None
+        await books.writer.perform(guilds.save, rules.changed(time_zone=zone))
+        for number in range(6):
+            for guild_id in (GUILD, OTHER_GUILD):
+                key = f"{day} {number}"
+                channel = LIVE_CHANNEL if number % 2 else CHANNEL
+                await books.writer.submit(gift(key, guild_id=guild_id, channel_id=channel, anonymous=number == day))
+                if number % 3 == day:
+                    of_bob = {"sender_id": BOB, "creator_id": NOAH, "item_id": PAPER_CRANE}
+                    await books.writer.submit(gift(f"{key} b", guild_id=guild_id, **of_bob))
+            clock.now_ms += HOUR
+    await books.close()
+
+
+Ladder = tuple[int, str, int, str, int]
+"""What the second revision told leaderboards apart by: guild, board, scope, period and bucket."""
+
+
+def lines_before(gifts: list[dict[str, Any]]) -> dict[tuple[Ladder, int], list[int]]:
+    """Return coins, pieces and last row of every line that the second revision had, by leaderboard and subject."""
+    lines: defaultdict[tuple[Ladder, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in gifts:
+        facts = json.loads(row["body"])
+        zone = ZoneInfo(facts["zone"])
+        buckets = {period: bucket_of(period, row["at_ms"], zone) for period in Period if period is not Period.LIVE}
+        if facts["event"]:
+            buckets[Period.LIVE] = facts["event"]
+        gifters = "anonymous" if facts["anonymous"] else "gifters"
+        for board, scope, subject in (
+            (gifters, 0, row["actor"]),
+            (gifters, facts["creator"], row["actor"]),
+            ("creators", 0, facts["creator"]),
+            ("gifts", 0, facts["item"]),
+        ):
+            for period, bucket in buckets.items():
+                line = lines[(row["guild_id"], board, scope, period.value, bucket), subject]
+                line[:] = line[0] + facts["coins"], line[1] + facts["count"], row["seq"]
+    return lines
+
+
+def taken_from(c: Connection, names: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of all tables of `names` that there are."""
+    tables = MetaData()
+    tables.reflect(c)
+    return {
+        name: [dict(row) for row in c.execute(select(tables.tables[name])).mappings()]
+        for name in names & tables.tables.keys()
+    }
+
+
+def carry_back(c: Connection, books: dict[str, list[dict[str, Any]]]) -> None:
+    """Write to a database at the second revision what it would hold of `books`."""
+    old = MetaData()
+    old.reflect(c)
+    for table in old.sorted_tables:
+        columns = table.columns.keys()
+        if rows := [{name: row[name] for name in columns} for row in books.get(table.name, [])]:
+            c.execute(insert(table), rows)
+    lines = lines_before([row for row in books["journal"] if row["kind"] == "gift"])
+    numbers = {ladder: number for number, ladder in enumerate(sorted({ladder for ladder, _ in lines}), start=1)}
+    totals: Counter[tuple[Ladder, str]] = Counter()
+    for (ladder, subject), (coins, pieces, seq) in lines.items():
+        line = (ladder[0], numbers[ladder], subject, coins, pieces, seq)
+        c.execute(insert(old.tables["standings"]).values(line))
+        totals.update({(ladder, "places"): 1, (ladder, "coins"): coins, (ladder, "pieces"): pieces})
+    for ladder, number in numbers.items():
+        sums = [totals[ladder, name] for name in ("places", "coins", "pieces")]
+        c.execute(insert(old.tables["ladders"]).values((ladder[0], number, *ladder[1:], *sums)))
+    c.commit()
+
+
+def boards(c: Connection) -> list[dict[str, Any]]:
+    """Return every line of every leaderboard, with the totals of that."""
+    names = ", ".join(f"l.{span}{name} AS all_{span}{name}" for span in SPANS for name in ("", "_places", "_coins"))
+    query = f"SELECT board, scope, event, {names}, s.* FROM standings AS s JOIN ladders AS l USING (guild_id, ladder)"
+    rows = [dict(row) for row in c.exec_driver_sql(query).mappings()]
+    # Leaderboards are numbered in the order in which they began, or in which they are found.
+    return sorted(({**row, "ladder": 0} for row in rows), key=lambda row: [*map(str, row.values())])
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+async def test_what_a_guild_was_given_that_moved_west_is_counted_again(empty: str, tmp_path: Path):
+    newest, url = f"sqlite:///{tmp_path / 'new.db'}", database_url(empty)
+    migrate.upgrade(database_url(newest))
+    await write_moving_guild(newest)
+    at_revision(url, "0002")
+    counted = {"standings", "ladders", "tallies", "alembic_version"}
+    written = on(url, lambda c: {*inspect(c).get_table_names()}) - counted
+    books = on(database_url(newest), lambda c: taken_from(c, written))
+    on(url, lambda c: carry_back(c, books))
+
+    migrate.upgrade(url, dumps=None)
+
+    assert on(url, boards) == on(database_url(newest), boards)
+    assert list(audit_database(empty)) == []
