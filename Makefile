@@ -22,7 +22,7 @@ bot: $(RUN) ## Run the bot with the settings of .env
 
 test: $(DEV) ## Run the tests
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=92
 
