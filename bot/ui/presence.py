@@ -15,6 +15,8 @@ import discord
 log = logging.getLogger(__name__)
 
 REMEMBERED_S = 600.0
+JUST_NOW_S = 2.0
+"""So long the answer about one member serves all who ask: in a storm of large gifts that is everybody at once."""
 MOST_REMEMBERED = 50_000
 AVATAR = 128
 """Pixels of an avatar, each side."""
@@ -41,6 +43,21 @@ class Presence:
         self._look = look
         self._clock = clock
         self._seen: OrderedDict[tuple[int, int], tuple[Seen, float]] = OrderedDict()
+        self._asked: dict[tuple[int, int], tuple[asyncio.Task[Seen], float]] = {}
+
+    async def is_here(self, guild_id: int, member_id: int) -> bool:
+        """Return whether somebody is in the guild, as Discord says now or said just now."""
+        self._forget_what_was_asked()
+        key = guild_id, member_id
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(self._look(guild_id, member_id)), self._clock()
+        # Whoever asked first may be cancelled; the others still want to know.
+        return (await asyncio.shield(self._asked[key][0])).here
+
+    def _forget_what_was_asked(self) -> None:
+        just_now = self._clock() - JUST_NOW_S
+        for key in [key for key, (asked, at) in self._asked.items() if at <= just_now and asked.done()]:
+            del self._asked[key]
 
     async def here(self, guild_id: int, member_ids: Iterable[int]) -> set[int]:
         """Return those of `member_ids` who are members of the guild."""

@@ -67,7 +67,6 @@ class Gift(commands.Cog):
         link: app_commands.Range[str, 1, LONGEST_LINK] = "",
     ) -> None:
         """Send a gift, or ask first if it is a large one."""
-        reader = Reader.of(interaction)
         request = GiftRequest(
             guild_id=guild_of(interaction),
             key=f"i:{interaction.id}",
@@ -84,7 +83,7 @@ class Gift(commands.Cog):
         await answer(
             interaction,
             lambda: self._give(interaction, request, link),
-            recorded=lambda: views.recorded(self.services, request.guild_id, request.key, reader),
+            recorded=lambda: views.recorded(self.services, request.guild_id, request.key, Reader.of(interaction)),
         )
 
     async def _give(self, interaction: discord.Interaction, request: GiftRequest, link: str) -> Reply:

@@ -17,7 +17,7 @@ from bot.services.gifts import GiftRequest
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import channel_of, guild_of, services_of
 from bot.ui.pages import turns
-from bot.ui.presence import is_member
+from bot.ui.presence import presence_of
 from bot.ui.replies import Reply, reply
 from bot.ui.shortcuts import OPEN_PICKER, shop_button
 from bot.ui.texts import Reader
@@ -216,7 +216,7 @@ async def _request(interaction: discord.Interaction, ids: Pick) -> GiftRequest:
         sender_id=interaction.user.id,
         creator_id=ids.creator,
         creator_is_bot=False,  # the picker was only shown for an approved creator, which no bot can be
-        creator_is_here=await is_member(interaction.client, guild_id, ids.creator),
+        creator_is_here=await presence_of(interaction.client).is_here(guild_id, ids.creator),
         item=str(ids.item),
         count=ids.pieces,
         channel_id=channel_of(interaction),

@@ -10,7 +10,7 @@ from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import guild_of, services_of
-from bot.ui.presence import is_member
+from bot.ui.presence import presence_of
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from bot.ui.views import Control
@@ -61,7 +61,7 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
             sender_id=interaction.user.id,
             creator_id=ids.creator,
             creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
-            creator_is_here=await is_member(interaction.client, guild_id, ids.creator),
+            creator_is_here=await presence_of(interaction.client).is_here(guild_id, ids.creator),
             item=str(ids.item),
             count=ids.pieces,
             channel_id=ids.channel,

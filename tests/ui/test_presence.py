@@ -1,6 +1,8 @@
 """Who is shown on a board: those who are here, asked for sparingly."""
 
-from bot.ui.presence import REMEMBERED_S, Presence, Seen
+import asyncio
+
+from bot.ui.presence import JUST_NOW_S, REMEMBERED_S, Presence, Seen
 
 SILENT = 7
 """Somebody of whom Discord says nothing."""
@@ -16,6 +18,7 @@ class Town:
 
     async def look(self, _guild_id: int, member_id: int) -> Seen:
         self.asked.append(member_id)
+        await asyncio.sleep(0)
         if member_id == SILENT:
             return Seen(here=True)
         return Seen(True, f"member {member_id}") if member_id in self.members else Seen(here=False)
@@ -77,4 +80,37 @@ async def test_how_somebody_is_shown_is_remembered_too() -> None:
     seen = await presence.seen(9, [1])
 
     assert seen == {1: Seen(True, "member 1")}
+    assert town.asked == [1]
+
+
+async def test_all_who_ask_at_once_share_an_answer() -> None:
+    town = Town(1)
+    presence = town.presence()
+    here = await asyncio.gather(*(presence.is_here(9, member_id) for member_id in (1, 1, 2, 1)))
+    town.now = JUST_NOW_S / 2
+    here.append(await presence.is_here(9, 1))
+
+    assert here == [True, True, False, True, True]
+    assert town.asked == [1, 2]
+
+
+async def test_an_answer_of_a_moment_ago_is_too_old_for_a_gift() -> None:
+    town = Town(1)
+    presence = town.presence()
+    before = await presence.is_here(9, 1)
+    town.members.remove(1)
+    town.now = JUST_NOW_S
+
+    assert (before, await presence.is_here(9, 1)) == (True, False)
+
+
+async def test_whoever_asked_first_may_give_up() -> None:
+    town = Town(1)
+    presence = town.presence()
+    first = asyncio.create_task(presence.is_here(9, 1))
+    second = asyncio.create_task(presence.is_here(9, 1))
+    await asyncio.sleep(0)
+    first.cancel()
+
+    assert await second
     assert town.asked == [1]
