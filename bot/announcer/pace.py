@@ -81,7 +81,8 @@ class _Lane:
 class Pace:
     """The turns of all channels. `clock` counts seconds, `sleep` waits for some; both are passed in."""
 
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]], kept: int = KEPT) -> None:
+        self._kept = kept
         self._clock = clock
         self._sleep = sleep
         self._lanes: dict[int, _Lane] = {}
@@ -180,7 +181,7 @@ class Pace:
         slept.cancel()
 
     def _lane(self, channel_id: int) -> _Lane:
-        if len(self._lanes) >= KEPT:
+        if len(self._lanes) >= self._kept:
             now = self._clock()
             self._lanes = {one: lane for one, lane in self._lanes.items() if lane.taken or lane.next_at > now}
         return self._lanes.setdefault(channel_id, _Lane())

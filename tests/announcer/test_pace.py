@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.announcer.pace import BOT_GAP_S, CHANNEL_GAP_S, Kind, Pace
+from bot.announcer.pace import BOT_GAP_S, CHANNEL_GAP_S, KEPT, Kind, Pace
 from tests.clock import Clock
 
 HALL, YARD = 11, 12
@@ -18,9 +18,9 @@ HALL, YARD = 11, 12
 class Channels:
     """Discord's side: counts requests into channels in windows, and says so in its headers."""
 
-    def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0) -> None:
+    def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0, kept: int = KEPT) -> None:
         self.clock, self.limit, self.window_s = clock, limit, window_s
-        self.pace = Pace(clock, clock.sleep)
+        self.pace = Pace(clock, clock.sleep, kept)
         self.asked: list[tuple[float, int, str]] = []
         self.refused = 0
         self._windows: dict[tuple[int, str], tuple[float, int]] = {}
@@ -182,10 +182,8 @@ async def test_after_the_first_answer_no_request_is_one_too_many(limit: int, win
     assert channels.refused == 0
 
 
-async def test_channels_at_rest_are_forgotten(
-    clock: Clock, channels: Channels, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.announcer.pace.KEPT", 3)
+async def test_channels_at_rest_are_forgotten(clock: Clock) -> None:
+    channels = Channels(clock, kept=3)
     for channel in range(100, 110):
         await clock.run(channels.speak(Kind.MERGED, "hello", channel=channel))
         clock.now += 2
