@@ -8,11 +8,13 @@ import aiohttp
 import discord
 
 from bot.announcer.failures import Failure, meaning_of
+from bot.announcer.notices import heed
 from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.services import Services
 from bot.services.running import LiveStatus
+from bot.ui.channels import allowed_in, borne, can_attach
 from bot.ui.faces import faces
 from bot.ui.presence import presence_of
 from bot.ui.recap import alt_text, recap_card, recap_embed
@@ -70,6 +72,7 @@ class Bell:
             if meaning_of(error) is Failure.PASSES:
                 self._not_before[event.event_id] = self._clock() + AGAIN_MS
                 return
+            await heed(self._client, self._services.telling, self._pace, event.guild_id, event.channel_id, error)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("The recap of live event %s comes later: %r", event.event_id, error)
             self._not_before[event.event_id] = self._clock() + AGAIN_MS
@@ -85,11 +88,12 @@ class Bell:
         guild = self._client.get_guild(event.guild_id)
         reader = Reader.for_guild(guild)
         status = await self._services.shows.recap(event.guild_id, event.event_id)
-        picture = await self._picture(status, reader) if guild and _may_attach(guild, event.channel_id) else None
-        embed = recap_embed(status, reader, pictured=picture is not None)
+        mine = allowed_in(guild, event.channel_id)
+        picture = await self._picture(status, reader) if can_attach(mine) else None
+        recap = borne(reply(recap_embed(status, reader, pictured=picture is not None), picture=picture), mine)
         channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
         async with self._pace.turn(event.channel_id, Kind.LOUD):
-            await channel.send(nonce=f"recap-{event.event_id:x}"[:25], **reply(embed, picture=picture).sent())
+            await channel.send(nonce=f"recap-{event.event_id:x}"[:25], **recap.sent())
 
     async def _picture(self, status: LiveStatus, reader: Reader) -> Picture | None:
         """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
@@ -101,8 +105,3 @@ class Bell:
         card = recap_card(status, people, reader)
         drawn = await pictures.recap(card)
         return Picture("recap.png", drawn, alt_text(card, reader)) if drawn else None
-
-
-def _may_attach(guild: discord.Guild, channel_id: int) -> bool:
-    channel = guild.get_channel_or_thread(channel_id)
-    return channel is not None and channel.permissions_for(guild.me).attach_files

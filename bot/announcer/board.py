@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.announcer import staff
 from bot.announcer.behind import Behind
 from bot.announcer.failures import UNKNOWN_MESSAGE, Failure, meaning_of
 from bot.announcer.moments import STALE_MS, Moment, moments_of
+from bot.announcer.notices import heed
 from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
@@ -25,6 +27,7 @@ from bot.domain.match import Match
 from bot.domain.show import Show
 from bot.services import Services
 from bot.services.shows import PAGE, BoardMessage, LiveStatus
+from bot.ui.channels import allowed_in, borne
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.presence import presence_of
 from bot.ui.replies import Reply, reply
@@ -89,6 +92,7 @@ class LiveBoards:
         self._shows = services.shows
         self._client = client
         self._pace = pace
+        self._heed = partial(heed, client, services.telling, pace)
         self._clock = clock
         self._sleep = sleep
         self._boards: dict[tuple[int, int], _Board] = {}
@@ -131,7 +135,7 @@ class LiveBoards:
             await self._say(board, event)
             await self._update(board, event)
         except _MISSED as error:
-            closed = isinstance(error, discord.HTTPException) and meaning_of(error) is Failure.CHANNEL
+            closed = await self._heed(event.guild_id, event.channel_id, error)
             board.quiet_until_ms = self._clock() + (REFUSED_MS if closed else AGAIN_MS)
             log.warning("The board of live event %s waits: %r", event.event_id, error)
         except Exception:
@@ -182,10 +186,10 @@ class LiveBoards:
             board.told.add(moment.name)
 
     async def _post_moment(self, event: LiveEvent, moment: Moment) -> None:
-        embed = moment.embed(self._reader(event))
+        said = self._borne(event, reply(moment.embed(self._reader(event))))
         try:
             async with self._pace.turn(event.channel_id, Kind.LOUD):
-                await self._channel(event).send(embed=embed, nonce=_nonce(event, moment.name))
+                await self._channel(event).send(nonce=_nonce(event, moment.name), **said.sent())
         except discord.HTTPException as error:
             if meaning_of(error) is not Failure.MESSAGE:
                 raise
@@ -243,8 +247,7 @@ class LiveBoards:
                 nonce = _nonce(event, "unwanted")
                 await staff.tell(self._client, self._pace, event.guild_id, lambda r: unwanted(event, r), nonce=nonce)
         else:
-            long_ago = at._replace(posted_ms=self._clock() - REPOST_MS, made=1)
-            await self._shows.keep_board(event, long_ago)
+            await self._shows.keep_board(event, at._replace(posted_ms=self._clock() - REPOST_MS, made=1))
 
     async def _take_down(self, event: LiveEvent, at: BoardMessage) -> None:
         """Remove a board that has been posted anew."""
@@ -258,7 +261,7 @@ class LiveBoards:
         show, reader = await self._read(board, event), self._reader(event)
         status = await self._shows.status(event)
         if status.event.ended_ms is not None:
-            return reply(over_embed(status, reader)), status
+            return self._borne(event, reply(over_embed(status, reader))), status
         now_ms = self._clock()
         senders = {gift.sender for gift in show.latest if not gift.anonymous}
         scene = Scene(
@@ -267,7 +270,8 @@ class LiveBoards:
             train=show.momentum.at(now_ms),
             match=show.matches[-1].at(now_ms) if show.matches else None,
         )
-        return reply(live_embed(status, reader, scene), [gift_button(event.event_id, reader)]), status
+        board_now = reply(live_embed(status, reader, scene), [gift_button(event.event_id, reader)])
+        return self._borne(event, board_now), status
 
     def _done(self, board: _Board, panel: Reply) -> None:
         now_ms = self._clock()
@@ -275,6 +279,9 @@ class LiveBoards:
         if board.waiting_ms is not None:
             self.behind.measured(now_ms - board.waiting_ms)
             board.waiting_ms = None
+
+    def _borne(self, event: LiveEvent, said: Reply) -> Reply:
+        return borne(said, allowed_in(self._client.get_guild(event.guild_id), event.channel_id))
 
     def _reader(self, event: LiveEvent) -> Reader:
         return Reader.for_guild(self._client.get_guild(event.guild_id))
@@ -285,7 +292,7 @@ class LiveBoards:
 
 def _fingerprint(panel: Reply) -> dict[str, Any]:
     """Return what tells two boards apart."""
-    return {"embeds": [embed.to_dict() for embed in panel.embeds], "items": len(panel.items)}
+    return {"embeds": [embed.to_dict() for embed in panel.embeds], "items": len(panel.items), "plain": panel.plain}
 
 
 def _nonce(event: LiveEvent, what: str) -> str:

@@ -15,7 +15,7 @@ import discord
 
 from bot.announcer.failures import UNKNOWN_MESSAGE, Failure, meaning_of
 from bot.announcer.messages import Messages
-from bot.announcer.notices import tell_staff
+from bot.announcer.notices import heed
 from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
 from bot.domain.announcements import PINNED_MS, Announcement, Desk, Form, Post
@@ -200,12 +200,10 @@ class Delivery:
             await self._tell_anew(room, announcement)
         elif error.code == UNKNOWN_MESSAGE or meaning_of(error) is Failure.MESSAGE:
             await self._give_up(room, [post])
-        elif meaning_of(error) is Failure.CHANNEL:
+        elif await heed(self._client, self._telling, self._pace, room.guild_id, post.channel_id, error):
             # The gifts stand, and their senders have receipts; only the telling is lost.
             left = [one.post for one in room.desk(post.channel_id).announcements]
             await self._give_up(room, left + [one for one in room.totals.values() if one.channel_id == post.channel_id])
-            if await self._telling.mark_broken(room.guild_id, post.channel_id, error.code):
-                await tell_staff(self._client, self._telling, self._pace, room.guild_id)
 
     async def _give_up(self, room: Room, posts: Sequence[Post]) -> None:
         async with room.lock:

@@ -5,6 +5,7 @@ from typing import cast
 import discord
 
 from bot.announcer import staff
+from bot.announcer.failures import Failure, meaning_of
 from bot.announcer.pace import Pace
 from bot.client import Rosette
 from bot.services.telling import Telling
@@ -12,16 +13,27 @@ from bot.ui.channels import can_write
 from bot.ui.notices import broken_embed
 
 
-async def tell_staff(client: Rosette, telling: Telling, pace: Pace, guild_id: int) -> None:
+async def heed(
+    client: Rosette, telling: Telling, pace: Pace, guild_id: int, channel_id: int, error: BaseException
+) -> bool:
+    """Return whether `error` means that a channel takes nothing; then it is noted, and staff hear of it once."""
+    if not isinstance(error, discord.HTTPException) or meaning_of(error) is not Failure.CHANNEL:
+        return False
+    if await telling.mark_broken(guild_id, channel_id, error.code):
+        await _tell_staff(client, telling, pace, guild_id)
+    return True
+
+
+async def _tell_staff(client: Rosette, telling: Telling, pace: Pace, guild_id: int) -> None:
     """Tell of broken channels that staff do not know of. Never raises: what cannot be told waits for a command."""
-    untold = [channel for channel in await telling.broken(guild_id) if not channel.told]
+    untold = await telling.claim_untold(guild_id)
     if not untold:
         return
     closed = [channel.channel_id for channel in untold]
     # Another set of channels is another notice.
     nonce = f"closed-{sum(closed) & (1 << 60) - 1:x}"
-    if await staff.tell(client, pace, guild_id, lambda r: broken_embed(untold, r), nonce=nonce, closed=closed):
-        await telling.mark_told(guild_id, closed)
+    if not await staff.tell(client, pace, guild_id, lambda r: broken_embed(untold, r), nonce=nonce, closed=closed):
+        await telling.mark_untold(guild_id, untold)
 
 
 class Mender:

@@ -7,7 +7,8 @@ import aiohttp
 import discord
 
 from bot.announcer.pace import Kind, Pace
-from bot.ui.channels import can_write
+from bot.ui.channels import borne, can_write
+from bot.ui.replies import reply
 from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,8 @@ async def tell(
             continue
         try:
             async with pace.turn(channel.id, Kind.LOUD):
-                await channel.send(embed=words(Reader.for_guild(guild)), nonce=nonce)
+                said = borne(reply(words(Reader.for_guild(guild))), channel.permissions_for(guild.me))
+                await channel.send(nonce=nonce, **said.sent())
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.debug("Channel %s does not take a word to staff: %s", channel.id, error)
         else:

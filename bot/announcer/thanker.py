@@ -6,10 +6,13 @@ import aiohttp
 import discord
 
 from bot.announcer.failures import Failure, meaning_of
+from bot.announcer.notices import heed
 from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
 from bot.domain.thanks import ThankYou
 from bot.services import Services
+from bot.ui.channels import allowed_in, borne
+from bot.ui.replies import reply
 from bot.ui.texts import Reader
 from bot.ui.thanks import thank_you_embed
 
@@ -21,6 +24,7 @@ class Thanker:
 
     def __init__(self, services: Services, client: Rosette, pace: Pace) -> None:
         self._thanks = services.thanks
+        self._telling = services.telling
         self._client = client
         self._pace = pace
 
@@ -35,17 +39,19 @@ class Thanker:
         return guild is not None and not guild.unavailable
 
     async def _send(self, made: ThankYou) -> None:
-        reader = Reader.for_guild(self._client.get_guild(made.guild_id))
-        embed = thank_you_embed(made, await self._thanks.names(made), reader)
+        guild = self._client.get_guild(made.guild_id)
+        embed = thank_you_embed(made, await self._thanks.names(made), Reader.for_guild(guild))
+        said = borne(reply(embed), allowed_in(guild, made.channel_id))
         channel = self._client.get_partial_messageable(made.channel_id, guild_id=made.guild_id)
         try:
             async with self._pace.turn(made.channel_id, Kind.LOUD):
                 # A mention in an embed shows the name and pings nobody: being thanked is no reason for a phone to buzz.
-                await channel.send(embed=embed, nonce=f"thanks-{made.thanks_id:x}"[:25])
+                await channel.send(nonce=f"thanks-{made.thanks_id:x}"[:25], **said.sent())
         except discord.HTTPException as error:
             log.warning("Channel %s of guild %s takes no thanks: %s", made.channel_id, made.guild_id, error)
             if meaning_of(error) is Failure.PASSES:
                 return
+            await heed(self._client, self._telling, self._pace, made.guild_id, made.channel_id, error)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("Thanks in channel %s come later: %r", made.channel_id, error)
             return

@@ -122,9 +122,16 @@ class Telling:
         channel = BrokenChannel(guild_id, channel_id, code, self.clock())
         return await self._database.writer.perform(telling.mark_broken, channel)
 
-    async def mark_told(self, guild_id: int, channel_ids: Collection[int]) -> None:
-        """Note that staff know of broken channels."""
-        await self._database.writer.perform(telling.mark_told, guild_id, channel_ids)
+    async def claim_untold(self, guild_id: int) -> list[BrokenChannel]:
+        """Return the broken channels that staff do not know of. Whoever gets them tells; nobody else gets them."""
+        if all(channel.told for channel in await self.broken(guild_id)):
+            return []
+        return await self._database.writer.perform(telling.claim_untold, guild_id)
+
+    async def mark_untold(self, guild_id: int, channels: Collection[BrokenChannel]) -> None:
+        """Note that nobody could be told of these."""
+        ids = [channel.channel_id for channel in channels]
+        await self._database.writer.perform(telling.mark_untold, guild_id, ids)
 
     async def mend(self, guild_id: int, *channel_ids: int) -> bool:
         """Note that channels take messages again; return whether one of them did not."""

@@ -45,9 +45,16 @@ def mark_broken(c: Connection, channel: BrokenChannel) -> bool:
     return insert_new(c, broken_channels, values_of(channel) | {"told": int(channel.told)})
 
 
-def mark_told(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
-    """Note that staff know of these."""
-    c.execute(update(broken_channels).where(*_these(guild_id, channel_ids)).values(told=1))
+def claim_untold(c: Connection, guild_id: int) -> list[BrokenChannel]:
+    """Note that staff know of all broken channels, and return those they did not know of: for one caller only."""
+    untold = update(broken_channels).where(broken_channels.c.guild_id == guild_id, broken_channels.c.told == 0)
+    rows = c.execute(untold.values(told=1).returning(*columns_of(broken_channels, BrokenChannel)))
+    return sorted(map(_broken, rows), key=lambda channel: channel.since_ms)
+
+
+def mark_untold(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+    """Note that staff do not know of these after all."""
+    c.execute(update(broken_channels).where(*_these(guild_id, channel_ids)).values(told=0))
 
 
 def mend(c: Connection, guild_id: int, channel_ids: Collection[int]) -> bool:

@@ -1,8 +1,12 @@
 """Where the bot may speak: asked before announcements are led to a channel, not when they are lost there."""
 
+from dataclasses import replace
+
 import discord
 
+from bot.ui import outbound
 from bot.ui.refusals import CannotWrite
+from bot.ui.replies import Reply
 
 
 def check_writable(channel_id: int, mine: discord.Permissions, *, thread: bool = False) -> None:
@@ -18,13 +22,28 @@ def can_write(channel: discord.abc.GuildChannel) -> bool:
     return mine.administrator or (mine.view_channel and mine.send_messages)
 
 
-def can_embed(channel: discord.abc.GuildChannel) -> bool:
-    """Whether the bot's embeds are shown in a channel."""
-    mine = channel.permissions_for(channel.guild.me)
+def can_embed(mine: discord.Permissions) -> bool:
+    """Whether the bot's embeds are shown where it has these permissions."""
     return mine.administrator or mine.embed_links
 
 
-def can_attach(channel: discord.abc.GuildChannel) -> bool:
-    """Whether the bot may add pictures in a channel."""
-    mine = channel.permissions_for(channel.guild.me)
+def can_attach(mine: discord.Permissions) -> bool:
+    """Whether the bot may add pictures where it has these permissions."""
     return mine.administrator or (mine.attach_files and mine.embed_links)
+
+
+def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissions:
+    """Return what the bot may do in a channel or thread, as far as the gateway has told; everything if it has not."""
+    channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    try:
+        return channel.permissions_for(channel.guild.me) if channel is not None else discord.Permissions.all()
+    except discord.ClientException:
+        # A thread whose channel is not known.
+        return discord.Permissions.all()
+
+
+def borne(reply: Reply, mine: discord.Permissions) -> Reply:
+    """Return `reply` as it is shown where the bot has these permissions: as words, where that is all."""
+    if not can_embed(mine):
+        return replace(reply, picture=None, plain=outbound.plain(outbound.fit(reply.embeds)))
+    return reply if can_attach(mine) else replace(reply, picture=None)

@@ -42,12 +42,11 @@ async def on_command(interaction: discord.Interaction, _command: object) -> None
     if not interaction.permissions.manage_guild or interaction.guild_id is None:
         return
     telling = services_of(interaction).telling
-    untold = [channel for channel in await telling.broken(interaction.guild_id) if not channel.told]
+    untold = await telling.claim_untold(interaction.guild_id)
     if not untold:
         return
     try:
         await interaction.followup.send(embed=broken_embed(untold, Reader.of(interaction)), ephemeral=True)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.debug("Staff of guild %s hear of broken channels another time: %s", interaction.guild_id, error)
-        return
-    await telling.mark_told(interaction.guild_id, [channel.channel_id for channel in untold])
+        await telling.mark_untold(interaction.guild_id, untold)

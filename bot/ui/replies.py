@@ -28,11 +28,12 @@ class Panel(ui.View):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG of a reply; `alt` says what is on it, for those who do not see it."""
+    """A PNG of a reply; `alt` says what is on it, for those who do not see it. `beside` the words it is small."""
 
     filename: str
     png: bytes
     alt: str
+    beside: bool = False
 
     def file(self) -> discord.File:
         """Return the file to send; it can be read once."""
@@ -42,32 +43,45 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Embeds, the picture of the first, and the items of the panel where there is something to press."""
+    """Embeds, the picture of the first, and the items of the panel where there is something to press.
+
+    `plain` says what the embeds say, where they are not shown.
+    """
 
     embeds: tuple[discord.Embed, ...]
     items: tuple[ui.Item[Any], ...] = ()
     picture: Picture | None = None
+    plain: str = ""
 
     def fitted(self) -> list[discord.Embed]:
         """Return the embeds within Discord's limits."""
+        if self.plain:
+            return []
         fitted = outbound.fit(self.embeds)
         if self.picture is not None:
-            fitted[0].set_image(url=f"attachment://{self.picture.filename}")
+            hang = fitted[0].set_thumbnail if self.picture.beside else fitted[0].set_image
+            hang(url=f"attachment://{self.picture.filename}")
         return fitted
 
     def sent(self) -> dict[str, Any]:
         """Return what discord.py takes for a new message."""
         options: dict[str, Any] = {"embeds": self.fitted()}
+        if self.plain:
+            options["content"] = self.plain
         if self.items:
             options["view"] = self.panel()
         if self.picture is not None:
             options["file"] = self.picture.file()
         return options
 
+    def reworded(self) -> dict[str, Any]:
+        """Return what discord.py takes to put the reply in place of what a message said, and keep its picture."""
+        return {"content": self.plain or None, "embeds": self.fitted()}
+
     def edited(self) -> dict[str, Any]:
         """Return what discord.py takes to put the reply in place of all that a message showed, its picture too."""
         files = [self.picture.file()] if self.picture is not None else []
-        return {"embeds": self.fitted(), "view": self.panel(), "attachments": files}
+        return {**self.reworded(), "view": self.panel(), "attachments": files}
 
     def panel(self) -> Panel | None:
         """Return a fresh panel with the items, None without any."""

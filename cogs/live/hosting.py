@@ -153,7 +153,7 @@ class Hosting(commands.Cog):
         system = guild.system_channel.id if guild.system_channel else 0
         for wanted in (channel_id or 0, rules.gift_channel_id, system):
             channel = guild.get_channel(wanted)
-            if channel is not None and can_write(channel) and can_embed(channel):
+            if channel is not None and can_write(channel) and can_embed(channel.permissions_for(guild.me)):
                 return wanted
         return channel_id or rules.gift_channel_id or system
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.discord.model import Message
+from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.stage import Stage, Town, until
 
@@ -192,3 +193,36 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
     assert "Mia" in (picture.description or "")
     assert plain.attachments == []
     assert "1 gift" in plain.text
+
+
+async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(stage: Stage, town: Town) -> None:
+    await on_air(town, title="Late show", goal=20)
+    shown = await board(stage, town, "**0** of 🪙 20")
+    stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
+    await town.give(town.mia, "Clover", town.noor, count=2)
+    await board(stage, town, "Late show", "**40** of 🪙 20")
+    reached = await town.announced(town.live, "Goal reached!")
+    panel = await (await town.noor.slash("creator thanks")).message()
+    await (await town.noor.click(panel, "Thank all")).answered()
+    thanked = await town.announced(town.live, " thanks ")
+    await (await town.noor.at(town.live).slash("live end")).message()
+    recap = await town.announced(town.live, "is over. Thank you")
+
+    for said in (shown, reached, thanked, recap):
+        assert not said.embeds
+        assert not said.attachments
+        assert not said.mentions
+
+
+async def test_staff_hear_of_a_board_that_cannot_be_shown_any_more(stage: Stage, town: Town) -> None:
+    town.guild.system_channel_id = town.general.id
+    stage.world.set_unavailable(town.guild, True)
+    stage.world.set_unavailable(town.guild, False)
+    await on_air(town)
+    await board(stage, town)
+    stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.VIEW_CHANNEL))
+    stage.world.set_permissions(town.live, town.noor.user, allow=int(Permissions.SEND_MESSAGES))
+    await (await town.noor.at(town.live).slash("live goal", coins=20)).message()
+    notice = await town.announced(town.general, f"<#{town.live.id}>")
+
+    assert "/settings" in notice.text or "permission" in notice.text.lower()
