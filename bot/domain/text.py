@@ -1,6 +1,7 @@
 """The one cleaner that every name and message from outside goes through, on its way in and on its way out."""
 
 import unicodedata
+from functools import lru_cache
 
 import regex
 
@@ -68,6 +69,7 @@ def _without_piles(text: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=2_000)
 def shown(text: str) -> str:
     """Return `text` for a Discord message: cleaned, and no markdown, mention, timestamp or link in it works.
 

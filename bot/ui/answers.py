@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from enum import Enum, auto
 
 import aiohttp
@@ -62,14 +62,35 @@ async def answer(
         if ack is not _Ack.OURS:
             await _take_over(interaction, ack, recorded)
             return
-    task = asyncio.ensure_future(work())
-    if not interaction.response.is_done():
-        done, _pending = await asyncio.wait({task}, timeout=SOON_S)
-        if not done:
-            # Whatever Discord says now: the work has begun, its outcome stands, and is shown if it can be.
-            with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
-                await _acknowledge(interaction, mode)
-    await _show(interaction, await task, mode, final=recorded is not None)
+    async with _soon(interaction, mode):
+        reply = await work()
+    await _show(interaction, reply, mode, final=recorded is not None)
+
+
+@contextlib.asynccontextmanager
+async def _soon(interaction: discord.Interaction, mode: Mode) -> AsyncGenerator[None]:
+    """Acknowledge an interaction if the block takes longer than SOON_S.
+
+    By a timer, as most blocks do not: a task for each, and a wait for it, were a tenth of what an answer costs.
+    """
+    acknowledging: list[asyncio.Task[None]] = []
+
+    async def acknowledge() -> None:
+        # Whatever Discord says now: the work has begun, its outcome stands, and is shown if it can be.
+        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+            await _acknowledge(interaction, mode)
+
+    def begin() -> None:
+        if not interaction.response.is_done():
+            acknowledging.append(asyncio.ensure_future(acknowledge()))
+
+    timer = asyncio.get_running_loop().call_later(SOON_S, begin)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for task in acknowledging:
+            await task
 
 
 async def pictured(

@@ -66,7 +66,9 @@ def lines(parts: Sequence[str], longest: int) -> str:
 
 
 def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
-    """Return copies of `embeds` within every limit of one message. What does not fit is cut from the end."""
+    """Return `embeds` within every limit of one message: in place of what does not fit, a copy that is cut."""
+    if len(embeds) == 1 and _fits(embeds[0]):
+        return [*embeds]
     room = EMBEDS_TOTAL
     fitted: list[discord.Embed] = []
     for embed in embeds[:EMBEDS]:
@@ -93,6 +95,15 @@ def total(embed: discord.Embed) -> int:
     texts = [embed.title, embed.description, embed.footer.text, embed.author.name]
     texts += [text for field in embed.fields for text in (field.name, field.value)]
     return sum(size(text) for text in texts if text)
+
+
+def _fits(embed: discord.Embed) -> bool:
+    """Whether an embed is far from every limit, which nearly all are: no character has more than two units."""
+    parts = ((embed.title, TITLE), (embed.description, DESCRIPTION), (embed.footer.text, FOOTER))
+    if embed.author.name or embed.fields or not (embed.title or embed.description):
+        return False
+    lengths = [(2 * len(text), longest) for text, longest in parts if text]
+    return sum(size for size, _ in lengths) <= EMBEDS_TOTAL and all(size <= longest for size, longest in lengths)
 
 
 def _fit(embed: discord.Embed, room: int) -> discord.Embed:

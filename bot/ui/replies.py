@@ -59,7 +59,8 @@ class Reply:
             return []
         fitted = outbound.fit(self.embeds)
         if self.picture is not None:
-            hang = fitted[0].set_thumbnail if self.picture.beside else fitted[0].set_image
+            first = fitted[0] = fitted[0].copy()
+            hang = first.set_thumbnail if self.picture.beside else first.set_image
             hang(url=f"attachment://{self.picture.filename}")
         return fitted
 

@@ -54,7 +54,7 @@ class Reader:
 
     def number(self, value: int) -> str:
         """Return a whole number with the locale's grouping."""
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.locale)
 
     def coins(self, value: int) -> str:
         """Return an amount of coins for a sentence."""
@@ -93,6 +93,12 @@ class Reader:
     def moment(at_ms: int) -> str:
         """Return a moment as Discord shows it, with date and time of day in the reader's time zone."""
         return f"<t:{at_ms // 1000}:f>"
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: int, locale: Locale) -> str:
+    # Prices and sums come again and again, and CLDR's patterns take longer than all the rest of a sentence.
+    return format_decimal(value, locale=locale)
 
 
 @lru_cache(maxsize=64)

@@ -48,8 +48,10 @@ class Response:
         words = f"{where}: {text(embeds)}{files([file] if file else [])}"
         await self._first(words, discord.InteractionResponseType.channel_message)
 
-    async def edit_message(self, *, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]) -> None:
-        del view
+    async def edit_message(
+        self, *, content: None, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
+    ) -> None:
+        del content, view
         words = f"update: {text(embeds)}{files(attachments)}"
         await self._first(words, discord.InteractionResponseType.message_update)
 
@@ -75,9 +77,9 @@ class Interaction:
         self.followup = SimpleNamespace(send=self._follow_up)
 
     async def edit_original_response(
-        self, *, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
+        self, *, content: None, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
     ) -> None:
-        del view
+        del content, view
         self.log.append(f"edit: {text(embeds)}{files(attachments)}")
 
     async def delete_original_response(self) -> None:
