@@ -1,6 +1,6 @@
 """Loading what a batch of commands touches: one query per table, however many commands there are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
@@ -10,6 +10,7 @@ from bot.domain.books import Books
 from bot.domain.commands import Command, CreditOrder, SendGift
 from bot.domain.receipts import Receipt
 from bot.storage import catalogue, creators, guilds, holders, journal, live, orders
+from bot.storage.kept import Kept, kept_of
 from bot.storage.statements import Lookup
 from bot.storage.tables import balances
 
@@ -34,9 +35,13 @@ def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], in
     """Return everything that deciding on `commands` needs. Newcomers get a holder id that nothing has stored yet."""
     guild_ids = {command.guild_id for command in commands}
     # The heads first: where several processes write, holding them is what keeps everything below from changing.
-    books = Books(heads=journal.lock_heads(c, guild_ids), rules=guilds.rules_of(c, guild_ids))
+    books = Books(heads=journal.lock_heads(c, guild_ids))
+    kept = kept_of(c)
+    kept.check(c)
+    books.rules = kept.look_up(c, "rules", guild_ids, guilds.rules_of)
     members = {(command.guild_id, member_id) for command in commands for member_id in command.member_ids}
-    books.holders = holders.holder_ids(c, members)
+    # Newcomers are not kept: this batch may be about to make holders of them.
+    books.holders = kept.look_up(c, "holders", members, holders.holder_ids, keep=bool)
     known = {(guild_id, holder_id) for (guild_id, _), holder_id in books.holders.items()}
     newcomers = {member: new_holder() for member in members - books.holders.keys()}
     books.holders.update(newcomers)
@@ -46,16 +51,22 @@ def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], in
     }
     rows = journal.recorded(c, {(command.guild_id, command.key) for command in commands})
     books.recorded = {(row.guild_id, row.key): row for row in rows}
-    _load_nouns(c, commands, books)
+    _load_nouns(c, commands, books, kept)
     receipts = zip(books.recorded, journal.receipts_of(c, rows), strict=True)
     return Loaded(books, dict(receipts), newcomers)
 
 
-def _load_nouns(c: Connection, commands: Sequence[Command], books: Books) -> None:
+def _load_nouns(c: Connection, commands: Sequence[Command], books: Books, kept: Kept) -> None:
     gifts = [command for command in commands if isinstance(command, SendGift)]
     receivers = {(gift.guild_id, gift.creator_id) for gift in gifts}
-    books.items = catalogue.items_of(c, {(gift.guild_id, gift.item_id) for gift in gifts})
-    books.creators = creators.creators_among(c, receivers)
-    books.live = live.of_creators(c, receivers)
+    ids = {(gift.guild_id, gift.item_id) for gift in gifts}
+    # A batch changes what is in stock.
+    books.items = kept.look_up(c, "items", ids, catalogue.items_of, keep=lambda item: not item or item.stock is None)
+    books.creators = {*kept.look_up(c, "creators", receivers, _approved)}
+    books.live = kept.look_up(c, "live", receivers, live.of_creators)
     paid = [command for command in commands if isinstance(command, CreditOrder)]
     books.orders = orders.orders_of(c, {(command.guild_id, command.order_id) for command in paid})
+
+
+def _approved(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], bool]:
+    return dict.fromkeys(creators.creators_among(c, members), True)

@@ -17,6 +17,7 @@ from bot.domain.errors import BooksClosed, Busy
 from bot.domain.receipts import Receipt
 from bot.storage.batches import settle
 from bot.storage.engine import refusal_of
+from bot.storage.kept import kept_of
 from bot.storage.postgresql import OutcomeUnknown
 from bot.storage.transactions import Transactions
 
@@ -81,6 +82,8 @@ class Writer:
         """
 
         def run(connection: Connection) -> T:
+            # Whatever it changes, or undoes.
+            kept_of(connection).forget()
             return job(connection, *args, **kwargs)
 
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
