@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import boards, cards, gale, live, process, raw, shared
+from benchmarks import auditing, boards, cards, gale, live, process, raw, shared
 from benchmarks.books import fill
 from benchmarks.figures import Figure, at_least, at_most, below, percentile, table, write
 from benchmarks.storm import CREATORS, one_by_one, open_services, requests, storm
@@ -24,7 +24,7 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 RED = BUILD / "red" / "bin" / "python"
 MEMBERS = 1_000
 ROUNDS = 3
-PARTS = ("raw", "red", "growth", "boards", "cards", "live", "storm", "shared", "start", "memory")
+PARTS = ("raw", "red", "growth", "audit", "boards", "cards", "live", "storm", "shared", "start", "memory")
 
 
 def say(text: str) -> None:
@@ -136,6 +136,13 @@ async def growth(folder: Path, *, gifts: int) -> Iterator[Figure]:
     return iter((at_least(f"gifts/s with {gifts:,} gifts in the books beside 10,000", after, "/s", before, 0.9),))
 
 
+async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
+    """Measure the audit of large books."""
+    books = made_books(folder, gifts=gifts)
+    say("audit")
+    return auditing.audited(books, gifts)
+
+
 async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Iterator[Figure]:
     """Measure every leaderboard at 1 million members beside 10 thousand."""
     files: dict[int, Path] = {}
@@ -179,13 +186,15 @@ def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--long", action="store_true", help="10 million gifts, and every leaderboard")
-    parser.add_argument("--gifts", type=int, help="in the books for growth")
+    parser.add_argument("--gifts", type=int, help="in the books for growth and audit")
     parser.add_argument("--only", choices=PARTS, nargs="*")
     options = parser.parse_args()
+    gifts = options.gifts or (10_000_000 if options.long else 1_000_000)
     parts: dict[str, Callable[[Path], Awaitable[Iterator[Figure]]]] = {
         "raw": against_raw,
         "red": against_red,
-        "growth": partial(growth, gifts=options.gifts or (10_000_000 if options.long else 1_000_000)),
+        "growth": partial(growth, gifts=gifts),
+        "audit": partial(audit, gifts=gifts),
         "cards": cards.figures,
         "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
         "live": partial(live.measured, long=options.long),

@@ -16,14 +16,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from multiprocessing.sharedctypes import Synchronized
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.storage.engine import StorageError, is_passing
-from bot.storage.proof.aside import Aside
+from bot.storage.proof.aside import Aside, workspace
 from bot.storage.proof.chain import LAST
 from bot.storage.proof.journal import check_journal
 from bot.storage.proof.ladders import check_ladders
@@ -95,7 +94,7 @@ def audit_database(
 
     Books of more than `alone` rows are read by several processes. Raises StorageError.
     """
-    with closing(open_reader(address)) as reader, TemporaryDirectory(prefix="rosette-audit-") as folder:
+    with closing(open_reader(address)) as reader, workspace() as folder:
         rounds = reader.look(plan, guild_id, folder)
         if processes > 1 and _work_of(rounds) > alone:
             yield from _audit_together(address, rounds, progress, processes)
@@ -105,7 +104,7 @@ def audit_database(
 
 def audit(c: Connection, guild_id: int | None = None) -> Iterator[Finding]:
     """Yield what does not add up, as one connection sees it."""
-    with TemporaryDirectory(prefix="rosette-audit-") as folder:
+    with workspace() as folder:
         for task in chain.from_iterable(plan(c, guild_id, folder)):
             yield from examine(c, task)
 

@@ -1,7 +1,11 @@
 """The audit: silent about good books, and loud about every way to cook them."""
 
 import asyncio
+import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -162,3 +166,16 @@ async def test_only_the_guild_asked_for_is_audited(kept: Path):
 
     assert list(audit_database(f"sqlite:///{kept}", OTHER_GUILD)) == []
     assert [finding.guild_id for finding in audit_database(f"sqlite:///{kept}", GUILD)] == [GUILD]
+
+
+def test_what_a_killed_audit_left_is_removed_by_the_next_and_nobody_elses(file: Path, kept: Path):
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    left = Path(tempfile.mkdtemp(prefix=f"rosette-audit-{child.pid}-"))
+    (left / "sums").write_bytes(b"many")
+    others = Path(tempfile.mkdtemp(prefix=f"rosette-audit-{os.getpid()}-"))
+
+    assert list(audit_database(f"sqlite:///{kept}")) == []
+    there = left.exists(), others.exists()
+    others.rmdir()
+    assert there == (False, True)

@@ -4,9 +4,14 @@ Each part holds the sums of some of the holders, in the order of their ids. So a
 process comes to it, and the sums of one part, over all stretches, fit in memory.
 """
 
+import os
+import re
+import shutil
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import NamedTuple
 
 import orjson
@@ -30,6 +35,32 @@ Context = list[tuple[int, Spans]]
 
 _HOLDER_BITS = 53
 """Binary digits of a holder id. Ids are chance: parts of the same width are about equally full."""
+
+
+_FOLDER = re.compile(r"rosette-audit-(\d+)-.*")
+"""The name of a folder of sums: it tells whose it is."""
+
+
+@contextmanager
+def workspace() -> Generator[str]:
+    """A temporary folder for sums. What audits left that were killed is removed first: it may be gigabytes."""
+    for folder in Path(gettempdir()).glob("rosette-audit-*"):
+        found = _FOLDER.fullmatch(folder.name)
+        if found and not _is_alive(int(found[1])):
+            shutil.rmtree(folder, ignore_errors=True)
+    with TemporaryDirectory(prefix=f"rosette-audit-{os.getpid()}-") as folder:
+        yield folder
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        # Somebody else's.
+        return True
+    return True
 
 
 class Stretch(NamedTuple):

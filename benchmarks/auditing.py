@@ -1,0 +1,57 @@
+"""The audit of large books as an operator runs it: how long it takes, and the memory of all its processes together."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.figures import Figure, below
+from tests.stage import ROOT
+
+SECONDS_FOR_TEN_MILLION = 120
+MIB = 300
+
+
+def audited(books: Path, gifts: int) -> Iterator[Figure]:
+    """Measure `python -m bot audit` of a database with that many gifts; raises if it finds anything."""
+    address = {"DATABASE_URL": f"sqlite:///{books}", "DISCORD_TOKEN": "none"}
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "audit"], cwd=ROOT, env=os.environ | address, stdout=subprocess.DEVNULL
+    ) as auditing:
+        peak = 0.0
+        while auditing.poll() is None:
+            peak = max(peak, sum(map(_share, _family(auditing.pid))))
+            time.sleep(0.2)
+    took = time.perf_counter() - began
+    assert auditing.returncode == 0, auditing.returncode
+    return iter(
+        [
+            below(f"audit of {gifts:,} gifts", took, "s", SECONDS_FOR_TEN_MILLION * gifts / 10_000_000),
+            below(f"audit of {gifts:,} gifts, memory", peak, "MiB", MIB),
+        ]
+    )
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and all that it has started."""
+    found = [pid]
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in _read(children).split():
+            found += _family(int(child))
+    return found
+
+
+def _share(pid: int) -> float:
+    """Return the MiB that a process has to itself, and its share of what it has with others."""
+    lines = (line.split() for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines())
+    return sum(int(parts[1]) for parts in lines if parts[0] == "Pss:") / 1024
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:
+        return ""  # it has ended
