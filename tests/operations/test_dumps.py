@@ -17,7 +17,7 @@ from tests.operations.conftest import Run
 from tests.postgres import Server
 from tests.storage.kept import keep_books
 
-NEWEST = max(file.name[:4] for file in (migrate.PROJECT.parent / "migrations/versions").glob("[0-9]*.py"))
+NEWEST = migrate.revisions()[-1]
 
 
 @pytest.fixture

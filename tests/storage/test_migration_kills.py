@@ -16,7 +16,7 @@ from bot.storage.engine import database_url, writing_engine
 from tests.stage import ROOT
 from tests.storage.kept import keep_books
 
-REVISIONS = {file.name[:4] for file in (migrate.PROJECT.parent / "migrations/versions").glob("[0-9]*.py")}
+REVISIONS = {*migrate.revisions()}
 LATER = ("ladders", "tallies", "standings", "alembic_version")
 """What the first revision has in another form."""
 

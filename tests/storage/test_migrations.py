@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
@@ -55,7 +57,7 @@ def revision(file: Path) -> str:
         return connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
 
 
-NEWEST = max(file.name[:4] for file in (migrate.PROJECT.parent / "migrations/versions").glob("[0-9]*.py"))
+NEWEST = migrate.revisions()[-1]
 NEXT = f"{int(NEWEST) + 1:04}"
 
 
@@ -68,12 +70,18 @@ def next_version(tmp_path: Path) -> Callable[[str], Path]:
         shutil.copytree(migrate.PROJECT.parent / "migrations", project / "migrations")
         numbers = f"revision = '{NEXT}'\ndown_revision = '{NEWEST}'\n"
         script = f"from alembic import op\n\n{numbers}\n\ndef upgrade():\n{statements}"
-        (project / "migrations" / "versions" / "next.py").write_text(script)
+        (project / "migrations" / "versions" / f"{NEXT}_next.py").write_text(script)
         settings = project / "pyproject.toml"
         settings.write_text('[tool.alembic]\nscript_location = "%(here)s/migrations"\n')
         return settings
 
     return write
+
+
+def test_migrations_are_known_by_the_names_of_their_files():
+    scripts = ScriptDirectory.from_config(Config(toml_file=migrate.PROJECT)).walk_revisions()
+
+    assert [script.revision for script in scripts] == [*reversed(migrate.revisions())]
 
 
 def test_a_copy_is_kept_of_how_a_database_was_before(file: Path, address: str, next_version: Callable[[str], Path]):
