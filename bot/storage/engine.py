@@ -136,7 +136,8 @@ def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
         "PRAGMA synchronous=FULL",
         f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}",
         f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-        "PRAGMA cache_size=-65536",
+        # KiB. Four times as much made no batch faster, also with 100,000 members: the system keeps the file in memory.
+        "PRAGMA cache_size=-16384",
         # In a storm the same pages change in every commit: written back rarely, they are written back once.
         f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
         "PRAGMA temp_store=MEMORY",
