@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.discord.model import Message
-from tests.stage import Stage, Town
+from tests import books
+from tests.stage import Stage, Town, until
 
 
 def part(message: Message, wanted: str) -> dict[str, Any]:
@@ -40,6 +41,34 @@ async def test_in_quiet_hours_only_live_events_are_told_and_silently(stage: Stag
     assert "UTC" in panel.text
     assert message.flags & 1 << 12
     assert not any(one.author.bot for one in stage.world.messages(town.general.id))
+
+
+async def test_what_came_in_quiet_hours_is_told_when_they_are_over(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    for member in (town.mia, town.leo):
+        await town.grant(member, 100)
+    now = datetime.now(UTC)
+    await set_quiet(town, f"{now - timedelta(hours=1):%H:%M}", f"{now + timedelta(hours=2):%H:%M}")
+    await town.give(town.mia, "Spark", town.noor, message="sleep well")
+    await town.give(town.leo, "Clover", town.noor)
+
+    async def held() -> bool:
+        return books.one(own_stage.database, "SELECT coalesce(max(last_seq - first_seq), 0) FROM announcements") == 1
+
+    await until(held)
+    await own_stage.stop_bot()
+    said = [one.text for one in own_stage.world.messages(town.general.id) if one.author.bot]
+    books.change(own_stage.database, "UPDATE announcements SET due_ms = 1")
+    await own_stage.start_bot()
+    summary = await town.announced(town.general, "While it was quiet")
+    await own_stage.stop_bot()
+
+    assert said == []
+    assert "2 gifts" in summary.text
+    assert "sleep well" in summary.text
+    assert not summary.mentions
 
 
 async def test_a_time_of_day_that_is_none_is_refused(town: Town) -> None:

@@ -126,6 +126,23 @@ async def test_staff_hear_once_of_a_closed_channel_and_it_opens_with_its_permiss
     await until(announced_again)
 
 
+async def test_staff_hear_of_a_closed_channel_in_the_one_for_such_news(stage: Stage, town: Town) -> None:
+    town.guild.system_channel_id = town.gifts.id
+    stage.world.set_unavailable(town.guild, True)
+    stage.world.set_unavailable(town.guild, False)
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.SEND_MESSAGES))
+    for _time in range(2):
+        await town.give(town.mia, "Spark", town.noor)
+    notice = await town.announced(town.gifts, "not announced")
+    await (await town.sam.slash("packages list")).message()
+
+    assert f"<#{town.general.id}>" in notice.text
+    assert sum("not announced" in text for text in told(stage, town.gifts.id)) == 1
+    assert not any("not announced" in message.text for message in town.sam.messages if message.ephemeral_for)
+
+
 async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)

@@ -1,0 +1,35 @@
+"""Helpers for tests of the gift picker: what a member does in it."""
+
+from typing import Any
+
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+
+
+def part(message: Message, wanted: str) -> dict[str, Any]:
+    """Return the button or select of a message whose label, placeholder or custom_id holds `wanted`."""
+    for row in message.components:
+        for item in row["components"]:
+            if wanted in str([item.get("label"), item.get("placeholder"), item.get("custom_id")]):
+                return item
+    raise LookupError(f"{wanted} in {message.components}")
+
+
+def value(panel: Message, gift: str) -> str:
+    """Return what stands for a gift in the menu."""
+    return next(option["value"] for option in part(panel, "pick-item")["options"] if gift in option["label"])
+
+
+async def picked(person: Person, panel: Message, gift: str) -> Message:
+    """Pick a gift, and return the panel."""
+    return await (await person.select(panel, part(panel, "pick-item")["custom_id"], value(panel, gift))).message()
+
+
+async def sent(person: Person, panel: Message) -> Message:
+    """Press Send, and return what comes of it."""
+    return await person.press(panel, part(panel, "pick-send")).message()
+
+
+async def on_message(person: Person, message: Message) -> Message:
+    """Open *Gift this message*, and return the answer."""
+    return await (await person.message_menu("Gift this message", message)).message()

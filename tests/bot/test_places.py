@@ -1,0 +1,91 @@
+"""Gifts on messages of every kind of author and place, and what is told of them later."""
+
+import pytest
+
+from sandbox.discord.model import Message
+from tests import books
+from tests.bot.picking import on_message, picked, sent
+from tests.stage import Stage, Town, until
+
+KINDS = ("sqlite",)
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture
+async def rich(town: Town) -> Town:
+    """A town in which Noor is a creator, and Mia has coins."""
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    return town
+
+
+async def test_nobody_stands_behind_a_webhook(stage: Stage, rich: Town) -> None:
+    webhook = stage.world.add_webhook(rich.general, "News")
+    message = stage.world.say_as_webhook(webhook, "A new single is out", username="Noor")
+    answer = await on_message(rich.mia, message)
+    link = f"https://discord.com/channels/{rich.guild.id}/{rich.general.id}/{message.id}"
+    by_link = await rich.give(rich.mia, "Spark", rich.noor, link=link)
+
+    for refusal in (answer, by_link):
+        assert "webhook" in refusal.text
+        assert "Nothing was charged" in refusal.text
+    assert books.given(stage.database, rich.guild.id) == 0
+
+
+async def test_a_notice_of_discord_is_nobodys_message(stage: Stage, rich: Town) -> None:
+    message = await rich.noor.say("pin me")
+    rich.olive.pin(message)
+
+    async def notice() -> Message | None:
+        return next((one for one in stage.world.messages(rich.general.id) if one.type != 0), None)
+
+    said = await until(notice)
+    assert said is not None
+    # Its menu has no apps, but it has a link.
+    link = f"https://discord.com/channels/{rich.guild.id}/{rich.general.id}/{said.id}"
+    answer = await rich.give(rich.mia, "Spark", rich.noor, link=link)
+
+    assert "Nothing was charged" in answer.text
+    assert books.given(stage.database, rich.guild.id) == 0
+
+
+@pytest.mark.parametrize("kind", ["voice", "stage", "news"])
+async def test_the_chat_of_any_channel_takes_gifts(stage: Stage, rich: Town, kind: str) -> None:
+    place = stage.world.add_channel(rich.guild, "elsewhere", kind=kind)
+    message = await rich.noor.at(place).say("can you hear me?")
+    mia = rich.mia.at(place)
+    await sent(mia, await picked(mia, await on_message(mia, message), "Spark"))
+    reply = await rich.announced(place, "5 coins")
+
+    assert reply.referenced is message
+
+
+async def test_the_first_message_of_a_forums_post_takes_gifts(stage: Stage, rich: Town) -> None:
+    forum = stage.world.add_channel(rich.guild, "songs", kind="forum")
+    post = rich.noor.at(forum).start_post("A song", "written last night")
+    (message,) = stage.world.messages(post.id)
+    mia = rich.mia.at(post)
+    await sent(mia, await picked(mia, await on_message(mia, message), "Spark"))
+    reply = await rich.announced(post, "5 coins")
+
+    assert reply.referenced is message
+
+
+async def test_totals_of_almost_an_hour_are_posted_anew(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    message = await town.noor.say("look")
+    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
+    before = await town.announced(town.general, "5 coins")
+    await own_stage.stop_bot()
+    books.change(own_stage.database, f"UPDATE announcements SET posted_ms = posted_ms - {HOUR_MS}")
+    await own_stage.start_bot()
+    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Clover"))
+    after = await town.announced(town.general, "25 coins")
+    await own_stage.stop_bot()
+
+    assert before.deleted
+    assert after.referenced is message
+    assert sum(one.author.bot for one in own_stage.world.messages(town.general.id)) == 1
