@@ -17,6 +17,7 @@ def test_a_guild_starts_with_eighteen_gifts_on_the_ladder():
     assert [entry.price for entry in items] == LADDER
     assert [entry.item_id for entry in items] == list(range(1, 19))
     assert {entry.guild_id for entry in items} == {7}
+    assert [(entry.name, entry.emoji) for entry in items] == [(name, symbol) for name, symbol, _ in DEFAULT_ITEMS]
 
 
 def test_every_gift_has_a_name_and_an_emoji_of_its_own():
@@ -63,6 +64,7 @@ def test_the_price_of_one_piece_decides_the_tier(price, tier):
     ],
 )
 def test_two_pieces_can_be_sent_only_while_nothing_stands_against_it(entry: GiftItem, now_ms, live, why):
+    assert entry.is_sendable(2, now_ms, live=live) is (why is None)
     if why is None:
         entry.check_sendable(2, now_ms, live=live)
         return
@@ -81,6 +83,7 @@ def test_a_guild_starts_with_seven_packages():
     ]  # fmt: skip
     assert [package.package_id for package in packages] == [package.position for package in packages] == [*range(1, 8)]
     assert {(package.currency, package.bonus_percent, package.limit) for package in packages} == {("USD", 0, None)}
+    assert {package.guild_id for package in packages} == {7}
 
 
 @pytest.mark.parametrize("archived", [True, False])

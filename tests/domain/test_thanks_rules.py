@@ -1,0 +1,87 @@
+"""The thank-you that everybody sees: who is named in it, who is only counted, and that hidden givers stay hidden."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.thanks import HIDDEN, NAMED, ThankYou, Unthanked, thank_you
+from tests.domain.builders import ALICE, CHANNEL, GUILD, HOLDERS, MIA
+
+PRESS = 800
+
+
+def unthanked(sender: int, *, anonymous: bool = False, coins: int = 10, pieces: int = 1) -> Unthanked:
+    return Unthanked(sender, 1_000 + sender, anonymous, coins, pieces, 500 - sender)
+
+
+def thanks(*entries: Unthanked) -> ThankYou:
+    return thank_you(GUILD, PRESS, CHANNEL, MIA, list(entries))
+
+
+@st.composite
+def gifts(draw: st.DrawFn) -> list[Unthanked]:
+    """What up to twenty members gave, each of them with a name, without one, or both ways."""
+    made = list[Unthanked]()
+    for sender in range(1, draw(st.integers(0, 20)) + 1):
+        made += [
+            unthanked(sender, anonymous=anonymous, coins=draw(st.integers(1, 999)), pieces=draw(st.integers(1, 99)))
+            for anonymous in draw(st.sampled_from([[False], [True], [False, True]]))
+        ]
+    return made
+
+
+def test_a_thank_you_names_who_gave_and_says_how_much():
+    said = thanks(unthanked(HOLDERS[ALICE], coins=30, pieces=3), unthanked(9, coins=500, pieces=1))
+
+    assert said == ThankYou(
+        guild_id=GUILD,
+        thanks_id=PRESS,
+        channel_id=CHANNEL,
+        creator_id=MIA,
+        senders=(HOLDERS[ALICE], 9),
+        more=0,
+        pieces=4,
+        coins=530,
+    )
+
+
+def test_ten_are_named_and_the_others_are_counted():
+    ten, eleven = ([unthanked(sender) for sender in range(1, many + 1)] for many in (10, 11))
+
+    assert (thanks(*ten).senders, thanks(*ten).more) == (tuple(range(1, 11)), 0)
+    assert (thanks(*eleven).senders, thanks(*eleven).more) == (tuple(range(1, 11)), 1)
+
+
+def test_one_of_the_ten_stands_for_all_who_gave_without_a_name():
+    named = [unthanked(sender) for sender in range(1, 11)]
+    hidden = [unthanked(sender, anonymous=True) for sender in (20, 21)]
+
+    assert (thanks(*hidden, *named).senders, thanks(*hidden, *named).more) == ((*range(1, 10), HIDDEN), 2)
+    assert (thanks(*named[:9], *hidden).senders, thanks(*named[:9], *hidden).more) == ((*range(1, 10), HIDDEN), 1)
+    assert (thanks(*hidden).senders, thanks(*hidden).more) == ((HIDDEN,), 1)
+
+
+def test_who_gave_both_ways_is_thanked_as_two():
+    said = thanks(unthanked(1, anonymous=True, coins=7), unthanked(1, coins=5))
+
+    assert (said.senders, said.more, said.coins) == ((1, HIDDEN), 0, 12)
+
+
+@given(gifts())
+def test_everybody_is_named_or_counted_and_every_coin_is_thanked_for(entries):
+    said = thanks(*entries)
+
+    assert len(said.senders) + said.more == len(entries)
+    assert len(said.senders) <= NAMED
+    assert said.coins == sum(entry.coins for entry in entries)
+    assert said.pieces == sum(entry.pieces for entry in entries)
+
+
+@given(gifts())
+def test_nobody_is_named_for_what_was_given_without_a_name(entries):
+    named = [entry.sender for entry in entries if not entry.anonymous]
+    said = thanks(*entries)
+
+    shown = [sender for sender in said.senders if sender != HIDDEN]
+    # The newest gifts come first, and nobody is passed over.
+    assert shown == named[: len(shown)]
+    assert said.senders.count(HIDDEN) == any(entry.anonymous for entry in entries)
