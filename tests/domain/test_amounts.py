@@ -40,6 +40,25 @@ def test_anything_else_is_no_amount(value):
     assert len(refused.value.given) <= 40
 
 
+@pytest.mark.parametrize(
+    ("value", "quoted"),
+    [
+        (-1, "-1"),
+        (True, "True"),
+        ("1e3", "'1e3'"),
+        (2**63, "9223372036854775808"),
+        (10**5_000, "…"),
+        (-(10**5_000), "…"),
+    ],
+    ids=["less than nothing", "a bool", "text", "too many", "a giant", "a giant below zero"],
+)
+def test_what_was_refused_is_quoted_unless_it_is_too_long_to_print(value, quoted):
+    with pytest.raises(InvalidAmount) as refused:
+        amount(value)
+
+    assert refused.value.given == quoted
+
+
 def test_the_bounds_themselves_are_amounts():
     assert amount(1) == 1
     assert amount(MAX_AMOUNT) == MAX_AMOUNT
@@ -53,7 +72,7 @@ def test_the_bounds_themselves_are_amounts():
     [
         ("4.99", "USD", 499), ("4,99", "EUR", 499), (" 5 ", "USD", 500), ("5.5", "USD", 550), ("0.01", "USD", 1),
         ("500", "JPY", 500), ("1.234", "KWD", 1234), ("1,5", "KWD", 1500), ("007", "USD", 700),
-        ("1000000", "USD", MAX_PRICE_MINOR),
+        ("1000000", "USD", MAX_PRICE_MINOR), ("100000000", "JPY", MAX_PRICE_MINOR),
     ],
 )  # fmt: skip
 def test_a_price_is_read_in_minor_units(typed, currency, minor):
@@ -72,6 +91,7 @@ def test_a_price_is_written_as_it_is_read(minor, currency):
         ("4.", "USD"), (".5", "USD"), ("1.2.3", "USD"), ("1,000.00", "USD"), ("1e3", "USD"), ("1_000", "USD"),
         ("$5", "USD"), ("NaN", "USD"), ("Infinity", "USD"), ("٤", "USD"), ("4.٩", "USD"), ("²", "USD"), ("5.0", "JPY"),
         ("1000000.01", "USD"), ("100000001", "JPY"), ("9" * 5_000, "USD"), ("4\0", "USD"), ("4\n.99", "USD"),
+        ("0000000005", "JPY"),
     ],
 )  # fmt: skip
 def test_what_is_no_price_is_refused(typed, currency):

@@ -92,6 +92,14 @@ def test_a_wallet_can_be_spent_to_the_last_coin():
     assert books.balance(GUILD, account(AccountKind.PAID, ALICE)) == 0
 
 
+def test_an_account_can_be_filled_to_its_last_coin():
+    books = open_books(promo=MAX_BALANCE - 100)
+
+    submit(books, grant())
+
+    assert books.balance(GUILD, account(AccountKind.PROMO, ALICE)) == MAX_BALANCE
+
+
 def test_items_without_a_limit_are_not_counted():
     books = open_books(paid=100)
 

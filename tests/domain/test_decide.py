@@ -90,13 +90,30 @@ def test_a_price_that_fell_or_stayed_is_charged_as_it_is_now():
     assert decide(gift(offered_price=11), books, NOON).facts["coins"] == 10
 
 
+def test_a_gift_is_confirmed_only_above_the_threshold():
+    books = open_books(paid=1_000, items=(item(price=500),))
+
+    assert decide(gift(count=2, asks_first=True), books, NOON).facts["coins"] == 1_000
+
+
+def test_a_gift_for_live_events_can_be_sent_to_a_creator_who_is_live():
+    books = open_books(paid=10, items=(item(live_only=True),), live=live_event())
+
+    assert decide(gift(), books, NOON).facts["event"] == 900
+
+
 @pytest.mark.parametrize("full", [account(AccountKind.EARNINGS, MIA), HOUSE])
 def test_a_gift_is_refused_before_it_overfills_either_receiver(full):
     books = open_books(paid=100)
     books.balances[GUILD, full] = MAX_BALANCE - 4
 
-    with pytest.raises(errors.WalletFull):
+    with pytest.raises(errors.WalletFull) as refused:
         decide(gift(), books, NOON)
+
+    assert refused.value.highest == MAX_BALANCE
+    # Each of them gets half of the ten coins.
+    books.balances[GUILD, full] = MAX_BALANCE - 5
+    assert decide(gift(), books, NOON).postings
 
 
 @pytest.mark.parametrize(
@@ -288,11 +305,11 @@ def test_an_order_of_an_impossible_size_is_refused():
 
 
 def test_a_grant_gives_promo_coins_and_names_both_sides():
-    decision = decide(grant(), open_books(paid=5), NOON)
+    decision = decide(grant(), open_books(paid=5, promo=7), NOON)
 
     assert dict(entries_of(decision.postings)) == {GRANTED: -100, account(AccountKind.PROMO, ALICE): 100}
     assert (decision.kind, decision.actor, decision.note) == ("grant", HOLDERS[ROB], "welcome")
-    assert decision.facts == {"member": HOLDERS[ALICE], "coins": 100, "paid_after": 5, "promo_after": 100}
+    assert decision.facts == {"member": HOLDERS[ALICE], "coins": 100, "paid_after": 5, "promo_after": 107}
 
 
 @pytest.mark.parametrize("coins", [0, -5, 10**9 + 1, 2**63, True, 1.0, float("nan"), "5", None])

@@ -10,7 +10,7 @@ from bot.domain.journal import Head, canonical, row_after
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.receipts import other_holder
 from bot.domain.standings import Board
-from tests.domain.builders import ALICE, GUILD, HOLDERS, MIA, NOON, credit, gift, live_event, open_books, order
+from tests.domain.builders import ALICE, GUILD, HOLDERS, HOUR, MIA, NOON, credit, gift, live_event, open_books, order
 
 
 def test_a_credited_order_says_everything_about_the_purchase():
@@ -46,6 +46,24 @@ def test_a_gift_counts_for_its_sender_its_creator_and_its_item_by_the_guilds_cal
     assert (scoring.coins, scoring.pieces, scoring.event_id) == (30, 3, 900)
     # NOON is 02:40 in London; on Kiritimati, fourteen hours ahead, it is the same day's afternoon.
     assert scoring.spans == (20260202, 202606, 202602)
+
+
+def test_a_gift_counts_for_the_day_that_it_is_where_the_guild_is():
+    in_the_evening = NOON + 20 * HOUR
+    days = {}
+    for zone in ("Pacific/Kiritimati", "UTC", "Pacific/Pago_Pago"):
+        books = open_books(paid=10, rules=GuildRules(GUILD, time_zone=zone))
+        scoring = decide(gift(), books, in_the_evening).scoring
+        assert scoring is not None
+        days[zone] = scoring.spans.day
+
+    # 22:40 in UTC: the next day has begun on Kiritimati, and in Pago Pago it is noon.
+    assert days == {"Pacific/Kiritimati": 20260203, "UTC": 20260202, "Pacific/Pago_Pago": 20260202}
+
+
+def test_a_refusal_in_a_log_says_which_one_it_is_and_what_it_is_about():
+    assert "InvalidAmount" in str(InvalidAmount("0", 1, 99))
+    assert "'0'" in str(InvalidAmount("0", 1, 99))
 
 
 @pytest.mark.parametrize(

@@ -108,3 +108,42 @@ def test_a_gift_at_the_bell_lands_in_the_next_round(at, rounds):
     assert (number is None) == (not NOON <= at < ends(rounds - 1))
     if number is not None:
         assert of.ends_of(number) - ROUND_MS <= at < of.ends_of(number)
+
+
+def test_everybody_sees_every_gift_while_nothing_is_hidden():
+    now_ms = ends(0) - FREEZE_MS
+    gifts = [(NOON, MIA, 10), (now_ms, ROB, 99)]
+
+    open_one, hidden = state(match(), gifts, now_ms), state(match(frozen=True), gifts, now_ms)
+    before = state(match(frozen=True), gifts, now_ms - 1)
+    assert (open_one.frozen, open_one.scores) == (False, (Score(10, 99),))
+    assert (hidden.frozen, hidden.scores) == (True, (Score(10, 0),))
+    assert before.frozen is False
+
+
+def test_a_running_match_shows_the_rounds_that_are_won_and_the_one_that_is_on():
+    of = match(rounds=3)
+
+    now = state(of, [(NOON, MIA, 10), (ends(0), ROB, 7)], ends(0) + 1)
+
+    assert now == MatchState(of, (Score(10, 0), Score(0, 7)), Score(1, 0), None)
+
+
+def test_rounds_that_were_won_stay_won_when_a_match_is_broken_off():
+    gifts = [(NOON, MIA, 10), (ends(0), ROB, 7)]
+
+    later = state(match(rounds=3, ended_ms=ends(0) + 5), gifts, ends(0) + 5)
+    at_the_bell = state(match(rounds=3, ended_ms=ends(0)), gifts, ends(0))
+
+    assert later.won == at_the_bell.won == Score(1, 0)
+    assert at_the_bell.scores[0] == Score(10, 0)
+    assert later.winner_id is at_the_bell.winner_id is None
+
+
+def test_two_wins_do_not_end_the_best_of_five():
+    of = match(rounds=5)
+    gifts = [(NOON, MIA, 1), (ends(0), MIA, 1), (ends(1), MIA, 1)]
+
+    assert state(of, gifts, ends(1)).over_ms is None
+    over = state(of, gifts, ends(4))
+    assert (over.over_ms, over.won, over.winner_id) == (ends(2), Score(3, 0), MIA)

@@ -53,7 +53,7 @@ def test_three_members_and_five_hundred_coins_start_a_train():
     train = train_of(ridden(*KINDLING))
 
     assert (train.started_seq, train.level, train.coins, train.goal) == (3, 1, 0, 500)
-    assert train.level_ends_ms == NOON + LEVEL_MS
+    assert (train.started_ms, train.level_ends_ms) == (NOON, NOON + LEVEL_MS)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,14 @@ def test_what_a_level_does_not_need_goes_on_to_the_next_and_the_time_begins_anew
 
     assert (train.done, train.level, train.coins, train.goal) == (1, 2, 100, 750)
     assert train.level_ends_ms == NOON + 1_000 + LEVEL_MS
+
+
+def test_exactly_the_goal_completes_a_level():
+    train = train_of(ridden(*KINDLING, (NOON + 1_000, 1, 499)), NOON + 1_000)
+    complete = train_of(ridden(*KINDLING, (NOON + 1_000, 1, 500)), NOON + 1_000)
+
+    assert (train.done, train.coins) == (0, 499)
+    assert (complete.done, complete.coins, complete.goal) == (1, 0, 750)
 
 
 def test_a_train_that_gets_nothing_ends_when_its_level_is_over():

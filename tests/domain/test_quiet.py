@@ -50,3 +50,8 @@ def test_they_end_within_a_day_and_a_clock_change(now_ms, start, end):
     until = quiet_until(now_ms, start, end, BERLIN)
 
     assert until == 0 or 0 < until - now_ms <= (DAY_MINUTES + 60) * 60_000
+
+
+@pytest.mark.parametrize("now", ["2026-11-24T13:00:30", "2026-11-24T13:59:59.999", "2026-11-24T13:00:00.250"])
+def test_they_end_on_the_minute_whenever_one_asks(now):
+    assert quiet_until(at(now), 13 * 60, 14 * 60, BERLIN) == at("2026-11-24T14:00")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.combos import GAP_MS, Combo, EventGift
 from bot.domain.live import Recap
+from bot.domain.match import Score
 from bot.domain.show import LATEST, Show
 from tests.domain.builders import MIA, NOON, ROB, live_event
 from tests.domain.test_match import match
@@ -129,3 +130,40 @@ def test_a_goal_that_was_reached_too_late_was_not_reached():
 
 def test_gifts_from_before_the_event_are_not_its_own():
     assert told([a_gift(4), a_gift(5), a_gift(6)], start_seq=5).pieces == 1
+
+
+def test_pieces_are_counted_over_the_whole_show():
+    assert told([a_gift(1, pieces=3, coins=30), a_gift(2, pieces=4, coins=40)]).pieces == 7
+
+
+def test_a_recap_tells_how_far_the_gift_train_came():
+    gifts = [a_gift(seq, sender=seq, coins=200) for seq in (1, 2, 3)]
+
+    assert told(gifts[:2]).recap(live_event()).train is None
+    assert told(gifts).recap(live_event()).train == 0
+    assert told([*gifts, a_gift(4, coins=500)]).recap(live_event()).train == 1
+
+
+def test_one_member_alone_starts_no_train_at_a_show():
+    assert told([a_gift(seq, coins=1_000) for seq in range(1, 9)]).momentum.train is None
+
+
+def test_a_match_counts_what_its_two_creators_are_given_at_the_show():
+    show = told([a_gift(1), a_gift(2, creator_id=ROB, coins=30), a_gift(3, creator_id=99)])
+
+    assert show.matches[0].at(NOON + 10).scores == (Score(10, 30),)
+
+
+def test_of_two_combos_of_a_size_the_first_is_the_best():
+    gifts = [a_gift(1, pieces=5), a_gift(2, sender=2, pieces=5)]
+
+    assert told(gifts).recap(live_event()).best == Combo(1, MIA, "Lantern", "🏮", 5)
+
+
+def test_a_combo_goes_on_through_a_crowd():
+    first = a_gift(1, at_ms=NOON)
+    crowd = [a_gift(seq, sender=seq, at_ms=NOON + GAP_MS) for seq in range(2, 2_500)]
+
+    again = a_gift(2_500, at_ms=NOON + GAP_MS)
+
+    assert told([first, *crowd, again]).recap(live_event()).best == Combo(1, MIA, "Lantern", "🏮", 2)
