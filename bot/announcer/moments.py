@@ -55,8 +55,8 @@ def _of_match(state: MatchState) -> Iterator[Moment]:
         yield Moment(
             f"match:{match.match_id}:{number}", ends_ms, lambda r, n=number, s=score: _round_over(state, n, s, r)
         )
-    # Whoever broke it off has told so.
-    if state.over_ms is not None and match.ended_ms is None:
+    # Of a match that was broken off, whoever did it has told.
+    if state.is_decided and state.over_ms is not None:
         yield Moment(f"match:{match.match_id}", state.over_ms, lambda r: _match_over(state, r))
 
 

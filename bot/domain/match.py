@@ -59,9 +59,16 @@ class MatchState:
     frozen: bool = False
 
     @property
+    def is_decided(self) -> bool:
+        """Whether it was played to its end, or to where nobody could catch up. Leaving afterwards changes nothing."""
+        if self.over_ms is None:
+            return False
+        return max(self.won) > self.match.rounds // 2 or self.over_ms >= self.match.ends_of(self.match.rounds - 1)
+
+    @property
     def winner_id(self) -> int | None:
         """Who won; None while it runs, and for a tie. Where it was broken off, nobody did."""
-        if self.over_ms is None or self.match.ended_ms is not None or self.won.creator == self.won.opponent:
+        if not self.is_decided or self.won.creator == self.won.opponent:
             return None
         return self.match.creator_id if self.won.creator > self.won.opponent else self.match.opponent_id
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.errors import MatchRuns, MatchWithSelf, NoMatch, NotACreator, NotInvited, NotLive
 from bot.domain.live import LiveEvent
-from bot.domain.match import Match, Scorer
+from bot.domain.match import Match, MatchState, Scorer
 from bot.domain.policy import Actor
 from bot.services import running
 from bot.storage import creators, guilds, live, shows
@@ -90,9 +90,11 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
     match = shows.match(connection, guild_id, match_id)
     if match is None or match.round_at(now_ms) is None:
         raise NoMatch
+    event = live.event(connection, guild_id, match.event_id)
+    assert event is not None, match
+    if _state(connection, event, match, now_ms).is_decided:
+        raise NoMatch
     if caller.user_id not in {match.creator_id, match.opponent_id}:
-        event = live.event(connection, guild_id, match.event_id)
-        assert event is not None, match
         running.check_theirs(connection, event, caller)
     shows.end_match(connection, guild_id, match_id, now_ms)
     return replace(match, ended_ms=now_ms)
@@ -103,10 +105,14 @@ def _check_over(connection: Connection, event: LiveEvent, now_ms: int) -> None:
     for match in shows.matches(connection, event.guild_id, event.event_id):
         if match.round_at(now_ms) is None:
             continue
-        scorer, seq = Scorer(match), event.start_seq
-        while (page := shows.gifts_after(connection, event, seq, 2_000)).seq != seq:
-            for gift in page.gifts:
-                scorer.feed(gift.at_ms, gift.creator_id, gift.coins)
-            seq = page.seq
-        if scorer.at(now_ms).over_ms is None:
+        if _state(connection, event, match, now_ms).over_ms is None:
             raise MatchRuns(match.ends_of(match.rounds - 1))
+
+
+def _state(connection: Connection, event: LiveEvent, match: Match, now_ms: int) -> MatchState:
+    scorer, seq = Scorer(match), event.start_seq
+    while (page := shows.gifts_after(connection, event, seq, 2_000)).seq != seq:
+        for gift in page.gifts:
+            scorer.feed(gift.at_ms, gift.creator_id, gift.coins)
+        seq = page.seq
+    return scorer.at(now_ms)

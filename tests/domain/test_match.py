@@ -53,6 +53,26 @@ def test_the_best_of_three_is_over_after_two_wins():
     assert (over.over_ms, over.won, over.winner_id) == (ends(1), Score(2, 0), MIA)
 
 
+def test_whoever_leaves_after_the_decision_takes_no_win_away():
+    of = match(rounds=3, ended_ms=ends(1) + 50)
+    over = state(of, [(NOON, MIA, 1), (ends(0), MIA, 1)], ends(2))
+
+    assert (over.over_ms, over.is_decided, over.winner_id) == (ends(1), True, MIA)
+
+
+def test_whoever_leaves_before_the_decision_breaks_it_off():
+    of = match(rounds=3, ended_ms=ends(1) - 1)
+    over = state(of, [(NOON, MIA, 1), (ends(0), MIA, 1)], ends(2))
+
+    assert (over.over_ms, over.is_decided, over.winner_id) == (ends(1) - 1, False, None)
+
+
+def test_a_match_that_was_left_at_its_last_bell_was_played():
+    over = state(match(ended_ms=ends(0)), [(NOON, ROB, 1)], ends(0))
+
+    assert (over.is_decided, over.winner_id) == (True, ROB)
+
+
 def test_one_win_and_two_ties_win_the_best_of_three():
     over = state(match(rounds=3), [(ends(1), ROB, 1)], ends(2))
 
