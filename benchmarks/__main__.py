@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -51,7 +52,10 @@ def copied(file: Path) -> Path:
     copy = file.with_suffix(".copy.db")
     for old in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
         old.unlink(missing_ok=True)
-    return Path(shutil.copy(file, copy))
+    shutil.copy(file, copy)
+    # What is still to be written of the copy would be in the way of the commits that are measured.
+    os.sync()
+    return copy
 
 
 async def throughput(file: Path, *, callers: int, gifts: int, prefix: str = "storm", members: int = MEMBERS) -> float:
@@ -150,6 +154,7 @@ async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Itera
         say(f"making leaderboards of {members:,} members")
         files[members] = folder / f"boards-{members}.db"
         boards.make(files[members], members=members, kinds=kinds)
+    os.sync()
     figures: list[Figure] = []
     for deep, page in ((False, "first page"), (True, "any page")):
         few = await boards.read(files[10_000], members=10_000, kinds=kinds, times=200, deep=deep)
