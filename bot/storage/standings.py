@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, literal, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, and_, bindparam, func, select, tuple_
 
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
@@ -22,11 +22,18 @@ from bot.domain.standings import (
 )
 from bot.storage import holders
 from bot.storage.board_tables import SPANS
+from bot.storage.statements import Query
 from bot.storage.tables import ladders, tallies
 from bot.storage.tables import standings as table
 
-_Found = Row[*tuple[Any, ...]]
-_Counting = Select[int]
+
+class _Line(NamedTuple):
+    """One line of a ladder."""
+
+    subject: int
+    coins: int
+    pieces: int
+    last_seq: int
 
 
 class _Columns(NamedTuple):
@@ -56,6 +63,79 @@ _COLUMNS = {Period.ALL: _ALL, Period.LIVE: _ALL} | {
 }
 
 
+def _given(name: str) -> Any:  # noqa: ANN401 - whatever takes a number
+    """Return a parameter of a query."""
+    return bindparam(name, type_=BigInteger)
+
+
+class _Queries:
+    """What is asked about the ladders of one stretch of time, compiled once: boards are looked at all day long."""
+
+    def __init__(self, columns: _Columns) -> None:
+        self._columns = columns
+        counted = [] if columns.bucket is None else [ladders.c[columns.name]]
+        self.ladder = Query(
+            select(ladders.c.ladder, *columns.totals, *counted).where(
+                ladders.c.guild_id == _given("guild"),
+                ladders.c.board == bindparam("board"),
+                ladders.c.scope == _given("scope"),
+                ladders.c.event == _given("event"),
+            )
+        )
+        held = columns.coins
+        self.page = self._page()
+        self.page_below = self._page(held < _given("coins"))
+        self.page_of_level = self._page(held == _given("coins"), table.c.last_seq >= _given("seq"))
+        lines = select(table.c.subject, held, columns.pieces, table.c.last_seq)
+        self.line = Query(lines.where(self._mine, table.c.subject == _given("subject")))
+        here = select(func.count()).where(self._mine)
+        before = tuple_(table.c.last_seq, table.c.subject) < tuple_(_given("seq"), _given("subject"))
+        level = here.where(held == _given("coins"), before)
+        richer = here.where(held > _given("coins"))
+        higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(
+            self._tallied, tallies.c.cell > _given("cell")
+        )
+        self.ahead = _sum(richer, level)
+        # Only within one cell are lines counted one by one.
+        self.ahead_by_seq = _sum(higher, level.where(table.c.last_seq >= _given("first_seq")))
+        self.ahead_by_class = _sum(higher, richer.where(held < _given("least")), level)
+        running = func.sum(tallies.c.places).over(order_by=tallies.c.cell.desc())
+        cells = select(tallies.c.cell, running.label("running"), tallies.c.places).where(self._tallied).subquery()
+        first = select(cells.c.cell, cells.c.running - cells.c.places).where(cells.c.running > _given("skip"))
+        self.cell = Query(first.order_by(cells.c.running).limit(1))
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        mine = and_(table.c.guild_id == _given("guild"), table.c.ladder == _given("ladder"))
+        bucket = self._columns.bucket
+        return mine if bucket is None else and_(mine, bucket == _given("bucket"))
+
+    @property
+    def _tallied(self) -> ColumnElement[bool]:
+        period = tallies.c.period == self._columns.name
+        return and_(tallies.c.guild_id == _given("guild"), tallies.c.ladder == _given("ladder"), period)
+
+    def _page(self, *where: ColumnElement[bool]) -> Query:
+        order = self._columns.order
+        # What is skipped is only read in the index: the rows themselves are fetched for the page alone.
+        places = select(table.c.subject).where(self._mine, *where).order_by(*order)
+        places = places.offset(_given("skip")).limit(_given("limit")).subquery()
+        query = select(table.c.subject, self._columns.coins, self._columns.pieces, table.c.last_seq).where(
+            table.c.guild_id == _given("guild"),
+            table.c.ladder == _given("ladder"),
+            table.c.subject == places.c.subject,
+        )
+        return Query(query.order_by(*order))
+
+
+def _sum(*counts: Select[Any]) -> Query:
+    first, *others = (count.scalar_subquery() for count in counts)
+    return Query(select(sum(others, first)))
+
+
+_QUERIES = {columns.name: _Queries(columns) for columns in _COLUMNS.values()}
+
+
 class _Ladder(NamedTuple):
     """One leaderboard as it is kept: its number in its guild, where its lines are, and its totals."""
 
@@ -66,16 +146,15 @@ class _Ladder(NamedTuple):
     coins: int
     pieces: int
 
-    def lines(self, guild_id: int) -> ColumnElement[bool]:
-        """The condition for its lines."""
-        mine = and_(table.c.guild_id == guild_id, table.c.ladder == self.number)
-        return mine if self.columns.bucket is None else and_(mine, self.columns.bucket == self.bucket)
+    def asked(self, query: Query, c: Connection, guild_id: int, **values: int) -> Sequence[tuple[Any, ...]]:
+        """Return what a query finds about this ladder."""
+        bucket = {} if self.columns.bucket is None else {"bucket": self.bucket}
+        return query.rows(c, guild=guild_id, ladder=self.number, **bucket, **values)
 
-    def tallies(self, guild_id: int) -> ColumnElement[bool]:
-        """The condition for its tallies."""
-        return and_(
-            tallies.c.guild_id == guild_id, tallies.c.ladder == self.number, tallies.c.period == self.columns.name
-        )
+    @property
+    def queries(self) -> _Queries:
+        """What can be asked."""
+        return _QUERIES[self.columns.name]
 
 
 _NONE = _Ladder(0, _ALL, 0, 0, 0, 0)
@@ -133,114 +212,77 @@ def event_totals(c: Connection, guild_id: int, event_id: int, *, places: int = 3
 
 def _ladder(c: Connection, guild_id: int, board: Board, scope: int, period: Period, bucket: int) -> _Ladder:
     columns = _COLUMNS[period]
-    counted = literal(bucket) if columns.bucket is None else ladders.c[columns.name]
-    query = select(ladders.c.ladder, counted.label("counted"), *columns.totals).where(
-        ladders.c.guild_id == guild_id,
-        ladders.c.board == board.value,
-        ladders.c.scope == scope,
-        ladders.c.event == (bucket if period is Period.LIVE else 0),
-    )
-    row = c.execute(query).one_or_none()
-    # What is counted may be ahead of `bucket`, where a guild moved to a zone in which today is yesterday still.
-    if row is None or row.counted < bucket:
+    event = bucket if period is Period.LIVE else 0
+    found = _QUERIES[columns.name].ladder.rows(c, guild=guild_id, board=board.value, scope=scope, event=event)
+    if not found:
         return _NONE
-    number, *rest = row
-    return _Ladder(number, columns, *rest)
+    number, places, coins, pieces, *counted = found[0]
+    # What is counted may be ahead of `bucket`, where a guild moved to a zone in which today is yesterday still.
+    if counted and counted[0] < bucket:
+        return _NONE
+    return _Ladder(number, columns, counted[0] if counted else bucket, places, coins, pieces)
 
 
 def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: int, limit: int) -> tuple[Standing, ...]:
     if offset >= ladder.places:
         return ()
     rows = _rows(c, guild_id, ladder, offset, limit)
-    subjects = {subject: subject for subject, _, _ in rows}
+    subjects = {line.subject: line.subject for line in rows}
     if board is not Board.GIFTS:
         subjects = holders.member_ids(c, guild_id, subjects)
     return tuple(
-        Standing(place, subjects.get(subject, 0), coins, pieces)
-        for place, (subject, coins, pieces) in enumerate(rows, start=offset + 1)
+        Standing(place, subjects.get(line.subject, 0), line.coins, line.pieces)
+        for place, line in enumerate(rows, start=offset + 1)
     )
 
 
-def _rows(c: Connection, guild_id: int, ladder: _Ladder, offset: int, limit: int) -> Sequence[_Found]:
+def _rows(c: Connection, guild_id: int, ladder: _Ladder, offset: int, limit: int) -> list[_Line]:
     """Return up to `limit` lines after `offset`. Where there are many, whole cells are skipped by their tallies."""
+    queries = ladder.queries
     if not offset or ladder.places <= FEW:
-        return _some(c, guild_id, ladder, limit, skip=offset)
-    running = func.sum(tallies.c.places).over(order_by=tallies.c.cell.desc())
-    cells = (
-        select(tallies.c.cell, running.label("running"), tallies.c.places).where(ladder.tallies(guild_id)).subquery()
-    )
-    first = select(cells.c.cell, cells.c.running - cells.c.places).where(cells.c.running > offset)
-    cell, skipped = c.execute(first.order_by(cells.c.running).limit(1)).one()
+        return _lines(ladder.asked(queries.page, c, guild_id, skip=offset, limit=limit))
+    cell, skipped = ladder.asked(queries.cell, c, guild_id, skip=offset)[0]
     rank_class, more = class_of_cell(cell), offset - int(skipped)
-    coins = ladder.columns.coins
     if rank_class >= EXACT:
-        return _some(c, guild_id, ladder, limit, coins < least_of(rank_class + 1), skip=more)
+        least = least_of(rank_class + 1)
+        return _lines(ladder.asked(queries.page_below, c, guild_id, coins=least, skip=more, limit=limit))
     # Two searches, because one for both would read all that share these coins.
-    level = and_(coins == rank_class, table.c.last_seq >= first_seq_of(cell))
-    rows = [*_some(c, guild_id, ladder, limit, level, skip=more)]
+    seq = first_seq_of(cell)
+    same = {"coins": rank_class, "limit": limit}
+    rows = _lines(ladder.asked(queries.page_of_level, c, guild_id, seq=seq, skip=more, **same))
     if len(rows) < limit:
-        rows += _some(c, guild_id, ladder, limit - len(rows), coins < rank_class)
+        left = {"coins": rank_class, "limit": limit - len(rows)}
+        rows += _lines(ladder.asked(queries.page_below, c, guild_id, skip=0, **left))
     return rows
 
 
-def _some(
-    c: Connection, guild_id: int, ladder: _Ladder, limit: int, *where: ColumnElement[bool], skip: int = 0
-) -> Sequence[_Found]:
-    columns = ladder.columns
-    # What is skipped is only read in the index: the rows themselves are fetched for the page alone.
-    places = (
-        select(table.c.subject)
-        .where(ladder.lines(guild_id), *where)
-        .order_by(*columns.order)
-        .offset(skip)
-        .limit(limit)
-        .subquery()
-    )
-    query = select(table.c.subject, columns.coins, columns.pieces).where(
-        table.c.guild_id == guild_id, table.c.ladder == ladder.number, table.c.subject == places.c.subject
-    )
-    return c.execute(query.order_by(*columns.order)).all()
+def _lines(rows: Sequence[tuple[Any, ...]]) -> list[_Line]:
+    return [_Line(*row) for row in rows]
 
 
 def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Standing | None:
     line = _line(c, guild_id, member_id, ladder)
     if line is None:
         return None
-    held = ladder.columns.coins
-    here = select(func.count()).where(ladder.lines(guild_id))
-    level = here.where(
-        held == line.coins,
-        tuple_(table.c.last_seq, table.c.subject) < tuple_(line.last_seq, line.subject),
-    )
+    queries, cell = ladder.queries, cell_of(line.coins, line.last_seq)
+    mine = {"coins": line.coins, "seq": line.last_seq, "subject": line.subject}
     if ladder.places <= FEW:
-        ahead = here.where(held > line.coins).scalar_subquery() + level.scalar_subquery()
+        ahead = ladder.asked(queries.ahead, c, guild_id, **mine)
+    elif line.coins < EXACT:
+        ahead = ladder.asked(queries.ahead_by_seq, c, guild_id, cell=cell, first_seq=first_seq_of(cell), **mine)
     else:
-        ahead = _ahead_of_many(guild_id, line, ladder, here, level)
-    return Standing(int(c.execute(select(ahead)).scalar_one()) + 1, member_id, line.coins, line.pieces)
+        least = least_of(class_of(line.coins) + 1)
+        ahead = ladder.asked(queries.ahead_by_class, c, guild_id, cell=cell, least=least, **mine)
+    return Standing(int(ahead[0][0]) + 1, member_id, line.coins, line.pieces)
 
 
-def _ahead_of_many(
-    guild_id: int, line: _Found, ladder: _Ladder, here: _Counting, level: _Counting
-) -> ColumnElement[int]:
-    """Return how many are ahead of a line: `here` counts the lines of its ladder, `level` those ahead of its equals."""
-    held = ladder.columns.coins
-    cell = cell_of(line.coins, line.last_seq)
-    higher = select(func.coalesce(func.sum(tallies.c.places), 0)).where(ladder.tallies(guild_id), tallies.c.cell > cell)
-    # Only within one cell are lines counted one by one.
-    if line.coins < EXACT:
-        return higher.scalar_subquery() + level.where(table.c.last_seq >= first_seq_of(cell)).scalar_subquery()
-    richer = here.where(held > line.coins, held < least_of(class_of(line.coins) + 1))
-    return higher.scalar_subquery() + richer.scalar_subquery() + level.scalar_subquery()
-
-
-def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> _Found | None:
+def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> _Line | None:
     """Return the member's line of a ladder."""
     holder = holders.holder_id(c, guild_id, member_id)
-    columns = ladder.columns
-    query = select(
-        table.c.subject, columns.coins.label("coins"), columns.pieces.label("pieces"), table.c.last_seq
-    ).where(ladder.lines(guild_id), table.c.subject == holder)
-    return c.execute(query).one_or_none()
+    if holder is None:
+        return None
+    found = ladder.asked(ladder.queries.line, c, guild_id, subject=holder)
+    return _Line(*found[0]) if found else None
 
 
 def _on_both(c: Connection, guild_id: int, named: _Ladder, hidden: _Ladder) -> int:

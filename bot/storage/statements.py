@@ -147,3 +147,25 @@ class Lookup:
             table: Any = self._key[0].table
             query = query.order_by(*table.primary_key).with_for_update(of=table)
         return str(query.compile(dialect=dialect))
+
+
+class Query:
+    """Any SELECT, whose parameters have names, and values unless `rows` is to be given them."""
+
+    def __init__(self, select: Select[*tuple[Any, ...]]) -> None:
+        self._select = select
+        self._compiled: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
+
+    def rows(self, connection: Connection, **values: int | str) -> Sequence[tuple[Any, ...]]:
+        """Return the rows for the `values` of the parameters."""
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = self._compile(dialect)
+        text, names, known = self._compiled[dialect.name]
+        cursor = cursor_of(connection)
+        cursor.execute(text, [values[name] if name in values else known[name] for name in names])
+        return cursor.fetchall()
+
+    def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:
+        compiled = self._select.compile(dialect=dialect)
+        return str(compiled), [*(compiled.positiontup or ())], dict(compiled.params)
