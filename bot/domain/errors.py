@@ -4,7 +4,8 @@ Nothing is ever charged, changed or sent when one of these is raised. (Not froze
 `contextlib` write to an exception while it travels.)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(unsafe_hash=True)
@@ -13,6 +14,10 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
     def __post_init__(self) -> None:
         super().__init__(repr(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is otherwise made anew from `args`, which is the sentence above.
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
 
 # Amounts and texts

@@ -7,7 +7,8 @@ goes on. Nothing outside the database is waited for while a transaction is open.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -42,6 +43,12 @@ class _Asked(NamedTuple):
 class _Job(NamedTuple):
     run: Callable[[Connection], Any]
     answer: asyncio.Future[Any]
+
+
+def _done(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
+    """Do a job; forget what was read before, whatever it changes, or undoes."""
+    kept_of(connection).forget()
+    return job(connection, *args, **kwargs)
 
 
 class Writer:
@@ -81,13 +88,8 @@ class Writer:
         Whatever it raises undoes what it did and reaches the caller.
         """
 
-        def run(connection: Connection) -> T:
-            # Whatever it changes, or undoes.
-            kept_of(connection).forget()
-            return job(connection, *args, **kwargs)
-
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._put(_Job(run, answer))
+        self._put(_Job(partial(_done, job=job, args=args, kwargs=kwargs), answer))
         return await answer
 
     def subscribe(self, listener: Listener) -> None:
@@ -183,9 +185,8 @@ class Writer:
                 log.exception("A listener failed on the commit of %s", grown)
 
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
-        def work(connection: Connection) -> Sequence[Receipt | Exception]:
-            return settle(connection, commands, self._clock(), self._new_holder)
-
+        # A value, not a closure: it may be done in another process.
+        work = partial(settle, commands=commands, now_ms=self._clock(), new_holder=self._new_holder)
         try:
             return await self._transactions.run(work)
         except Exception as error:

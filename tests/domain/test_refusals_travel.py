@@ -1,0 +1,24 @@
+"""Refusals cross from one process to another, and arrive as they were."""
+
+import pickle
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from bot.domain import errors
+from bot.domain.errors import Refusal
+
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refusal)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_refusal_arrives_with_its_facts(kind: type[Refusal]):
+    facts: Any = range(len(fields(kind)))
+    sent = kind(*facts)
+
+    arrived = pickle.loads(pickle.dumps(sent))
+
+    assert type(arrived) is kind
+    assert arrived == sent
+    assert str(arrived) == str(sent)
