@@ -29,9 +29,7 @@ def main(arguments: list[str] | None = None) -> Exit:
         return Exit.SETTINGS
     try:
         if chosen.command in (None, "run"):
-            from bot import app
-
-            return asyncio.run(app.run(loaded))
+            return _run(loaded)
         return _operate(chosen, loaded)
     except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
@@ -56,6 +54,20 @@ def _parser() -> argparse.ArgumentParser:
     moving.add_argument("--from", dest="source", required=True, metavar="URL", help="where they are")
     moving.add_argument("--to", dest="target", required=True, metavar="URL", help="where they go")
     return parser
+
+
+def _run(loaded: "Settings") -> Exit:
+    """Run the bot, and the process that writes its SQLite file."""
+    from bot.logs import configure_logging
+    from bot.storage.engine import database_url, is_shared
+    from bot.storage.process import ProcessTransactions
+
+    configure_logging(loaded.log_level)
+    process = None if is_shared(database_url(loaded.database_url)) else ProcessTransactions.fork()
+    # Only now: what the process does not need is not in its memory.
+    from bot import app
+
+    return asyncio.run(app.run(loaded, process))
 
 
 def _operate(chosen: argparse.Namespace, loaded: "Settings") -> Exit:

@@ -23,13 +23,13 @@ from bot.announcer.thanker import Thanker
 from bot.client import Rosette
 from bot.collector import settle_collector
 from bot.exits import Exit
-from bot.logs import configure_logging
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.engine import StorageError
+from bot.storage.process import ProcessTransactions
 from bot.storage.watch import LOOK_EVERY_S, Watch
 from bot.web.server import WebServer
 from bot.workers import Worker
@@ -60,19 +60,21 @@ def providers_of(settings: Settings) -> list[Provider]:
     return made
 
 
-async def run(settings: Settings) -> Exit:
-    """Run the bot until it is told to stop; return the exit code. What stops a start is one line in the log."""
-    configure_logging(settings.log_level)
+async def run(settings: Settings, process: ProcessTransactions | None) -> Exit:
+    """Run the bot until it is told to stop; return the exit code. What stops a start is one line in the log.
+
+    `process` writes the books if they are a SQLite file.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Also as process 1, where a signal without a handler is ignored.
         loop.add_signal_handler(number, stop.set)
     try:
-        async with _database(settings) as database:
+        async with _database(settings, process) as database:
             watch = Watch(database, clock=now_ms, chance=random.random)
             await watch.check()
-            return await _serve(settings, database, watch, stop)
+            return await _serve(settings, database, watch, stop, process)
     except StorageError as error:
         log.critical("%s", error)
         return Exit.BOOKS
@@ -85,15 +87,17 @@ async def run(settings: Settings) -> Exit:
 
 
 @contextlib.asynccontextmanager
-async def _database(settings: Settings) -> AsyncGenerator[Database]:
-    database = await Database.open(settings.database_url, clock=now_ms, dumps=settings.database_dumps)
+async def _database(settings: Settings, process: ProcessTransactions | None) -> AsyncGenerator[Database]:
+    database = await Database.open(settings.database_url, clock=now_ms, dumps=settings.database_dumps, process=process)
     try:
         yield database
     finally:
         await database.close()
 
 
-async def _serve(settings: Settings, database: Database, watch: Watch, stop: asyncio.Event) -> Exit:
+async def _serve(
+    settings: Settings, database: Database, watch: Watch, stop: asyncio.Event, process: ProcessTransactions | None
+) -> Exit:
     providers = providers_of(settings)
     services = build(database, providers, now_ms, cdn=settings.discord_cdn_url)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
@@ -111,7 +115,7 @@ async def _serve(settings: Settings, database: Database, watch: Watch, stop: asy
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
         settle_collector()
-        return await _until_stopped(gateway, stop)
+        return await _until_stopped(gateway, stop, process)
     finally:
         await _close(client, gateway, web, workers, providers, database)
 
@@ -153,10 +157,12 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     )
 
 
-async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event) -> Exit:
-    """Wait for a signal, or for the gateway to give up for good."""
+async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event, process: ProcessTransactions | None) -> Exit:
+    """Wait for a signal, or for the gateway to give up for good, or the process that writes the books."""
     asked = asyncio.create_task(stop.wait())
-    await asyncio.wait((gateway, asked), return_when=asyncio.FIRST_COMPLETED)
+    died = asyncio.create_task(process.ended() if process else asyncio.Event().wait())
+    await asyncio.wait((gateway, asked, died), return_when=asyncio.FIRST_COMPLETED)
+    died.cancel()
     if stop.is_set():
         log.info("Stopping")
         # A second signal must be able to end a stop that hangs.
@@ -164,6 +170,9 @@ async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event) -> Ex
             asyncio.get_running_loop().add_signal_handler(number, os._exit, Exit.FAILED)
         return Exit.DONE
     asked.cancel()
+    if died.done():
+        log.critical("The process that writes the books has ended: exit code %s", died.result())
+        return Exit.FAILED
     try:
         await gateway
     except discord.ConnectionClosed as error:

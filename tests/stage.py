@@ -143,6 +143,17 @@ class Stage:
 
         await until(gone)
 
+    async def kill_books(self) -> int | None:
+        """End the process that writes the bot's SQLite file, and return the exit code of the bot, which ends of it."""
+        assert self.bot.pid is not None
+        os.kill(forked_from(self.bot.pid), signal.SIGKILL)
+
+        async def gone() -> bool:
+            return self.bot.pid is None
+
+        await until(gone)
+        return self.bot.exit_code
+
     async def close(self) -> None:
         """Stop everything."""
         for bot in (self.bot, *self._others):
@@ -161,6 +172,17 @@ class Stage:
         """Do on the checkout page what a buyer does there."""
         async with self.http.post(url, data={"action": action}) as response:
             assert response.status == 200, response.status
+
+
+def forked_from(pid: int) -> int:
+    """Return the process that is a copy of process `pid`, as the one that writes a bot's books is."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    (copy,) = [child for child in children if _command_of(int(child)) == _command_of(pid)]
+    return int(copy)
+
+
+def _command_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @dataclass

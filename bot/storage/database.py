@@ -20,9 +20,13 @@ from bot.storage.engine import (
     writing_engine,
 )
 from bot.storage.lock import ProcessLock
+from bot.storage.process import ProcessTransactions
 from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
 from bot.storage.trouble import check_writable, in_words
 from bot.storage.writer import Writer
+
+PATIENCE_S = 5.0
+"""How long a bot waits for the process of one that was killed, which may still be writing its last transaction."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,12 +36,18 @@ class Database:
     """An open database. Stores get a connection of it through `read` and through the writer's `perform`."""
 
     def __init__(
-        self, url: URL, lock: ProcessLock | None, *, clock: Callable[[], int], new_holder: Callable[[], int]
+        self,
+        url: URL,
+        lock: ProcessLock | None,
+        transactions: Transactions,
+        *,
+        clock: Callable[[], int],
+        new_holder: Callable[[], int],
     ) -> None:
         self._url = url
         self._lock = lock
         self._read_engine = async_reading_engine(url)
-        self.writer = Writer(transactions_of(url), clock=clock, new_holder=new_holder)
+        self.writer = Writer(transactions, clock=clock, new_holder=new_holder)
 
     @classmethod
     async def open(
@@ -47,15 +57,22 @@ class Database:
         clock: Callable[[], int],
         new_holder: Callable[[], int] = holders.new_holder,
         dumps: Path | None = migrate.DUMPS,
+        process: ProcessTransactions | None = None,
     ) -> Self:
         """Open, and first create or migrate, the database at `address`, as `bot.storage.engine.database_url` takes it.
 
-        `clock` gives milliseconds since the epoch, UTC; `dumps` is as in `bot.storage.migrate.upgrade`. Raises
-        StorageError: DatabaseInUse, DatabaseTooNew, or for an address that cannot be used.
+        `clock` gives milliseconds since the epoch, UTC; `dumps` is as in `bot.storage.migrate.upgrade`; a SQLite file
+        is written by `process`, or by a thread of this one. Raises StorageError: DatabaseInUse, DatabaseTooNew, or for
+        an address that cannot be used.
         """
         url = database_url(address)
-        lock = await asyncio.to_thread(_prepare, url, dumps)
-        return cls(url, lock, clock=clock, new_holder=new_holder)
+        lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0)
+        if process is None or lock is None:
+            transactions = transactions_of(url)
+        else:
+            await process.open(url, lock.descriptor)
+            transactions = process
+        return cls(url, lock, transactions, clock=clock, new_holder=new_holder)
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `query` makes of one consistent state of the books, which it cannot change.
@@ -119,13 +136,13 @@ def transactions_of(url: URL) -> Transactions:
     return ThreadTransactions(writing_engine(url))
 
 
-def _prepare(url: URL, dumps: Path | None) -> ProcessLock | None:
+def _prepare(url: URL, dumps: Path | None, patience_s: float) -> ProcessLock | None:
     if is_shared(url):
         migrate.upgrade(url, dumps=dumps)
         return None
     file = file_of(url)
     prepare_folder(file)
-    lock = ProcessLock.acquire(file)
+    lock = ProcessLock.acquire(file, patience_s)
     try:
         with in_words(file):
             check_writable(file)

@@ -20,6 +20,7 @@ from bot.domain.errors import Refusal
 from bot.storage import holders, postgresql
 from bot.storage.database import Database
 from bot.storage.engine import database_url, is_shared, writing_engine
+from bot.storage.process import ProcessTransactions
 from bot.storage.statements import cursor_of
 from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
 from bot.storage.writer import Writer
@@ -58,7 +59,7 @@ def _normal(connection: DBAPIConnection, _record: object) -> None:
     connection.cursor().execute("PRAGMA synchronous=NORMAL")
 
 
-async def live(job: dict[str, Any]) -> None:
+async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None:
     """Open the books of a job and have its commands settled, `width` at a time; note each acknowledged one."""
     acks = os.open(job["acks"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     log = os.open(job["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if "log" in job else None
@@ -66,8 +67,8 @@ async def live(job: dict[str, Any]) -> None:
     books = None
     Fuse.strike = terminate_on(job["address"]) if job.get("way") == "terminate" else kill
     Fuse.at = job.get("strike_at", 0) if job.get("from_start") else None
-    if job["how"] == "open":
-        books = await Database.open(job["address"], clock=clock)
+    if job["how"] in {"open", "apart"}:
+        books = await Database.open(job["address"], clock=clock, process=process)
         writer = books.writer
     else:
         # Without the process lock, and without what keeps a batch whole or durable.
@@ -105,7 +106,7 @@ def main() -> None:
             code = 1
             try:
                 os.environ.update(job.get("env", {}))
-                asyncio.run(live(job))
+                asyncio.run(live(job, ProcessTransactions.fork() if job["how"] == "apart" else None))
                 code = STRUCK if Fuse.struck else 0
             except BaseException:  # noqa: BLE001 - nothing may run on in the copy of the parent
                 traceback.print_exc()

@@ -100,6 +100,7 @@ class Soak:
             await stage.close()
         self.rule("storm", verdict)
         self.counts["kills of the bot"] = storm.counts["kills"]
+        self.counts["kills of its books"] = storm.counts["kills of its books"]
         self.counts["duplicates"] += storm.counts["duplicates"]
         self.counts["operations"] += len(storm.sent)
         self.counts["acknowledged"] += len(storm.acknowledged)
@@ -130,7 +131,7 @@ class Soak:
         again += self.chance.choices(fresh, k=len(fresh) // 4)
         every: Sequence[SendGift] = self.chance.sample([*fresh, *again], len(fresh) + len(again))
         acks = await mortals.begin(
-            file, every, width=self.chance.choice((1, 5, 50)), how=self.chance.choice(("open", "full"))
+            file, every, width=self.chance.choice((1, 5, 50)), how=self.chance.choice(("open", "apart", "full"))
         )
         fate = asyncio.create_task(mortals.fate())
         await asyncio.wait([fate], timeout=self.chance.uniform(0.01, 0.3))

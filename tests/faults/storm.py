@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from bot.exits import Exit
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import Message
 from tests.faults.judging import Verdict, judge
@@ -49,8 +50,7 @@ class Storm:
             return sum(is_answered(self.sent[name]) for name in names) >= wanted
 
         await until(enough)
-        await self.stage.kill_bot()
-        self.counts["kills"] += 1
+        await self._kill()
         self._hear()
         await self.stage.start_bot()
         self._redeliver([*self.chance.sample(names, gifts // 2), *self.chance.sample(sorted(self.sent), gifts // 4)])
@@ -61,6 +61,16 @@ class Storm:
         await self.stage.stop_bot()
         self._hear()
         return judge(self.stage.database, self.acknowledged)
+
+    async def _kill(self) -> None:
+        """Kill the bot as it is, or the process of it that writes the books."""
+        if self.chance.random() < 0.5:
+            await self.stage.kill_bot()
+            self.counts["kills"] += 1
+        else:
+            code = await self.stage.kill_books()
+            assert code == Exit.FAILED, "\n".join(self.stage.bot.lines)
+            self.counts["kills of its books"] += 1
 
     def _redeliver(self, names: Collection[str]) -> None:
         copies = [name for name in names for _ in range(self.chance.randint(1, MOST_COPIES))]

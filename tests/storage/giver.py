@@ -1,4 +1,7 @@
-"""A process that gives gifts until it is killed, and says aloud which ones it was told are in the books."""
+"""A process that gives gifts until it is killed, and says aloud which ones it was told are in the books.
+
+`python -m tests.storage.giver ADDRESS NAME [apart]`: "apart" has them written by a process of their own.
+"""
 
 import asyncio
 import sys
@@ -6,11 +9,12 @@ import time
 
 from bot.domain.commands import Grant, SendGift
 from bot.storage.database import Database
+from bot.storage.process import ProcessTransactions
 from tests.storage.town import ALICE, GUILD, MIA, PETAL, ROB, settle_in
 
 
-async def main(address: str, run: str) -> None:
-    books = await Database.open(address, clock=lambda: time.time_ns() // 1_000_000)
+async def main(address: str, run: str, process: ProcessTransactions | None) -> None:
+    books = await Database.open(address, clock=lambda: time.time_ns() // 1_000_000, process=process)
     await books.writer.perform(settle_in)
     await books.writer.submit(Grant(GUILD, f"grant:{run}", ROB, ALICE, 1_000_000, "for the storm"))
 
@@ -24,4 +28,4 @@ async def main(address: str, run: str) -> None:
     await asyncio.gather(*(give(giver) for giver in range(20)))
 
 
-asyncio.run(main(*sys.argv[1:]))
+asyncio.run(main(sys.argv[1], sys.argv[2], ProcessTransactions.fork() if "apart" in sys.argv else None))

@@ -1,0 +1,176 @@
+"""Transactions in a process of their own, forked before anything else begins.
+
+Two threads of one Python share one interpreter: each statement of a batch made the event loop wait, and each answer to
+a member made the batch wait. Apart, `/gift` over the wire gave a third more answers, and the slowest of a hundred at
+400 a second came in half the time. Commands and receipts cross a pair of sockets, each as a length and a pickle.
+"""
+
+import asyncio
+import os
+import pickle
+import signal
+import socket
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Any, BinaryIO, Self, TypeVar
+
+from sqlalchemy import URL, Connection
+
+from bot.collector import settle_collector
+from bot.storage.engine import writing_engine
+from bot.storage.postgresql import OutcomeUnknown, Unreachable
+from bot.storage.transactions import OwnTransactions
+
+T = TypeVar("T")
+
+_LENGTH = 4
+"""Bytes of a frame's length."""
+
+
+class ProcessTransactions:
+    """The forked process as its parent sees it. Fork where there is one thread and no event loop; `open` in the loop.
+
+    It ends when its parent does, after the transaction under way. If it ends before (see `ended`), the parent can only
+    start anew: what became of the last transactions is found in the books.
+    """
+
+    ahead = 2
+
+    def __init__(self, pid: int, end: socket.socket) -> None:
+        self.pid = pid
+        self._end = end
+        self._stream: asyncio.StreamWriter | None = None
+        self._listening: asyncio.Task[int] | None = None
+        self._answers = True
+        self._waiting = deque[asyncio.Future[tuple[bool, Any]]]()
+
+    @classmethod
+    def fork(cls) -> Self:
+        """Start the process; it does nothing yet."""
+        ours, theirs = socket.socketpair()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid:
+            theirs.close()
+            return cls(pid, ours)
+        # Nothing of the parent's may run on in here, whatever happens.
+        code = 1
+        try:
+            ours.close()
+            _serve(theirs)
+            code = 0
+        except BaseException:  # noqa: BLE001
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+
+    async def open(self, url: URL, lock: int) -> None:
+        """Have it write to the SQLite file at `url`, and hold the file's lock, a descriptor, as long as it lives."""
+        # Should we be killed, the next bot must not begin before the last transaction has ended.
+        socket.send_fds(self._end, [b"\0"], [lock])
+        reader, self._stream = await asyncio.open_connection(sock=self._end)
+        self._stream.write(_framed(url))
+        self._listening = asyncio.create_task(self._listen(reader), name="books")
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work`, which must be picklable, returns over there, once it is committed.
+
+        Raises OutcomeUnknown if the process dies on it, Unreachable once it is dead, and whatever `work` raises.
+        """
+        if self._stream is None or not self._answers:
+            raise Unreachable("The process that writes the books has ended")
+        answer: asyncio.Future[tuple[bool, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        self._stream.write(_framed(work))
+        succeeded, value = await answer
+        if succeeded:
+            return value
+        raise value
+
+    async def ended(self) -> int:
+        """Wait until the process has ended; return its exit code, negative for a signal."""
+        assert self._listening is not None
+        return await asyncio.shield(self._listening)
+
+    async def close(self) -> None:
+        """Let it finish what it was asked for, and end. Also if it was never opened."""
+        if self._stream is None:
+            self._end.close()
+            await asyncio.to_thread(os.waitpid, self.pid, 0)
+            return
+        self._stream.write_eof()
+        await self.ended()
+        self._stream.close()
+
+    async def _listen(self, reader: asyncio.StreamReader) -> int:
+        """Pass answers on until there are no more; return the exit code."""
+        try:
+            while True:
+                length = int.from_bytes(await reader.readexactly(_LENGTH), "big")
+                answer = pickle.loads(await reader.readexactly(length))  # noqa: S301 - our own process's
+                _give(self._waiting.popleft(), answer)
+        except (asyncio.IncompleteReadError, OSError):
+            self._answers = False
+        while self._waiting:
+            _give(self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it")))
+        _, status = await asyncio.to_thread(os.waitpid, self.pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+
+def _give(waiting: asyncio.Future[tuple[bool, Any]], answer: tuple[bool, Any]) -> None:
+    if not waiting.done():
+        waiting.set_result(answer)
+
+
+def _framed(value: object) -> bytes:
+    pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return len(pickled).to_bytes(_LENGTH, "big") + pickled
+
+
+def _serve(end: socket.socket) -> None:
+    """Be the process: do what is asked for until the other end is gone."""
+    # Both reach a whole group of processes. The parent stops in order, and this end of it last.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # The lock's descriptor is never closed: it goes with the process.
+    if not socket.recv_fds(end, 1, 1)[0]:
+        return
+    with end.makefile("rb") as requests:
+        url = _received(requests)
+        if url is None:
+            return
+        transactions = OwnTransactions(writing_engine(url))
+        settle_collector()
+        while (work := _received(requests)) is not None:
+            answer = _answer(transactions, work)
+            try:
+                end.sendall(answer)
+            except OSError:
+                break
+        transactions.close()
+
+
+def _received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what it sends
+    """Return the next value, None when there are no more, or only part of one."""
+    head = requests.read(_LENGTH)
+    body = requests.read(int.from_bytes(head, "big"))
+    if len(head) < _LENGTH or len(body) < int.from_bytes(head, "big"):
+        return None
+    return pickle.loads(body)  # noqa: S301 - our own process's
+
+
+def _answer(transactions: OwnTransactions, work: Callable[[Connection], Any]) -> bytes:
+    try:
+        return _framed((True, transactions.run(work)))
+    except Exception as error:  # noqa: BLE001 - it is the caller's
+        try:
+            framed = _framed((False, error))
+            # Many an exception can be sent, and not be made anew.
+            pickle.loads(framed[_LENGTH:])  # noqa: S301
+        except Exception:  # noqa: BLE001
+            return _framed((False, RuntimeError("".join(traceback.format_exception(error)))))
+        return framed
