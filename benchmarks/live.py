@@ -143,8 +143,11 @@ async def commands(seconds: float) -> list[Figure]:
 
 
 def memory(pid: int) -> float:
-    """Return the resident memory of a process in MiB."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 1024 / 1024
+    """Return the memory of a process and its children in MiB; a page that several share counts once."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    (proportional,) = (line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:"))
+    return int(proportional) / 1024 + sum(memory(int(child)) for child in children)
 
 
 async def measured(_folder: Path, *, long: bool) -> Iterator[Figure]:

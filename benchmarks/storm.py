@@ -13,6 +13,8 @@ from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.services import Services, build
 from bot.services.gifts import GiftRequest
 from bot.storage.database import Database
+from bot.storage.engine import database_url, is_shared
+from bot.storage.process import ProcessTransactions
 
 NOW_MS = START_MS + 30 * DAY_MS
 CREATORS = 10
@@ -27,7 +29,9 @@ async def open_services(database: Path | str) -> AsyncGenerator[Services]:
     def clock() -> int:
         return NOW_MS + (time.monotonic_ns() - started) // 1_000_000
 
-    opened = await Database.open(address, clock=clock)
+    # Forked with idle threads about, which a bot has not: none of them holds anything that the copy uses.
+    process = None if is_shared(database_url(address)) else ProcessTransactions.fork()
+    opened = await Database.open(address, clock=clock, process=process)
     settle_collector()
     try:
         yield build(opened, [], clock)
