@@ -40,15 +40,15 @@ def order(**changes: Any) -> Order:
 
 
 def gift(**changes: Any) -> SendGift:
-    return replace(SendGift(GUILD, "gift:1", ALICE, MIA, 1, 1, CHANNEL), **changes)
+    return SendGift(GUILD, "gift:1", ALICE, MIA, 1, 1, CHANNEL)._replace(**changes)
 
 
 def grant(**changes: Any) -> Grant:
-    return replace(Grant(GUILD, "grant:1", ROB, ALICE, 100, "welcome"), **changes)
+    return Grant(GUILD, "grant:1", ROB, ALICE, 100, "welcome")._replace(**changes)
 
 
 def credit(of: Order, **changes: Any) -> CreditOrder:
-    return replace(CreditOrder(GUILD, of.key, of.order_id, of.member_id, "cs_1"), **changes)
+    return CreditOrder(GUILD, of.key, of.order_id, of.member_id, "cs_1")._replace(**changes)
 
 
 def open_books(

@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ class Children:
     async def begin(self, database: Path | str, commands: Iterable[Command], **how: Any) -> Path:
         """Start a job on a database, a file or an address; return where it notes what it was told is in the books."""
         acks = self._folder / f"acknowledged-{next(_numbers)}"
-        asked = [(type(command).__name__, asdict(command)) for command in commands]
+        asked = [(type(command).__name__, command._asdict()) for command in commands]
         address = database if isinstance(database, str) else f"sqlite:///{database}"
         job = {"address": address, "commands": asked, "acks": str(acks), "how": "open", **how}
         assert self._process.stdin is not None

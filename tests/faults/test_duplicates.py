@@ -9,7 +9,6 @@ import os
 import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def deliveries(seed: int, *, keys: bool = True) -> list[SendGift]:
     """Return every gift five times, shuffled; without `keys` each delivery looks like a gift of its own."""
     every = gifts(GIFTS) * TIMES
     if not keys:
-        every = [replace(gift, key=f"{gift.key}:{number}") for number, gift in enumerate(every)]
+        every = [gift._replace(key=f"{gift.key}:{number}") for number, gift in enumerate(every)]
     random.Random(seed).shuffle(every)
     return every
 

@@ -1,6 +1,5 @@
 """The state machine over all money verbs, in short; and machines whose books are a little wrong, which it catches."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ class Forgetful(Economy):
     def ask(self, command: Command, fine: bool) -> None:
         super().ask(command, fine)
         if fine and not command.key.startswith("order"):
-            self.wait(self.books.writer.submit(replace(command, key=f"{command.key} again")))
+            self.wait(self.books.writer.submit(command._replace(key=f"{command.key} again")))
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,7 +59,7 @@ async def test_a_row_that_is_missing_or_twice_is_seen(mortals: Children, rich: P
     lost, twice = (Path(shutil.copy(rich, tmp_path / name)) for name in ("lost.db", "twice.db"))
 
     books.change(lost, "DELETE FROM journal WHERE key = 'gift:2'")
-    await mortals.run(twice, [replace(gifts(3)[2], key="another")], how="open")
+    await mortals.run(twice, [gifts(3)[2]._replace(key="another")], how="open")
 
     assert judge(lost, said).lost == ("gift 2",)
     assert judge(twice, said).doubled == ("gift 2",)

@@ -42,12 +42,12 @@ def settle_in(c: Connection, guild_id: int = GUILD) -> None:
 
 def gift(key: str, **changes: Any) -> SendGift:
     """One warm heart (10 coins) from Alice to Mia."""
-    return replace(SendGift(GUILD, key, ALICE, MIA, WARM_HEART, 1, CHANNEL), **changes)
+    return SendGift(GUILD, key, ALICE, MIA, WARM_HEART, 1, CHANNEL)._replace(**changes)
 
 
 def grant(key: str, **changes: Any) -> Grant:
     """A hundred coins from Rob for Alice."""
-    return replace(Grant(GUILD, key, ROB, ALICE, 100, "welcome"), **changes)
+    return Grant(GUILD, key, ROB, ALICE, 100, "welcome")._replace(**changes)
 
 
 def order(**changes: Any) -> Order:
