@@ -60,7 +60,8 @@ def lines(parts: Sequence[str], longest: int) -> str:
     for part in parts:
         room -= size(part) + 1
         if room < 0:
-            return "\n".join([*kept, _ELLIPSIS]) if kept else cut(part, longest)
+            # The first one alone may fit, and without an ellipsis nobody would know of the others.
+            return "\n".join([*kept, _ELLIPSIS]) if kept else cut(part + _ELLIPSIS, longest)
         kept.append(part)
     return "\n".join(kept)
 

@@ -1,7 +1,7 @@
 """The cutter: anything fits, and cuts fall where a reader would make them."""
 
 import discord
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.ui import outbound
@@ -46,6 +46,9 @@ def test_no_character_is_cut_in_half(count: int, longest: int) -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=50), max_size=40), st.integers(20, 300))
+@example(["x" * 20, ""], 20)
+@example(["x" * 19, ""], 20)
+@example(["x" * 19, "y"], 20)
 def test_lines_stay_whole_as_long_as_they_fit(parts: list[str], longest: int) -> None:
     text = outbound.lines(parts, longest)
 
