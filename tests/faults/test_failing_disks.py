@@ -12,7 +12,7 @@ import pytest
 
 from tests import books
 from tests.faults.judging import judge
-from tests.stage import Stage, Town
+from tests.stage import Stage, Town, forked_from
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +44,11 @@ def no_room(town: Town) -> Generator[None]:
     """The kernel lets no file of the bot's grow."""
     pid = town.stage.bot.pid
     assert pid is not None
-    limits = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, limits[1]))
+    writing = forked_from(pid)
+    limits = resource.prlimit(writing, resource.RLIMIT_FSIZE)
+    resource.prlimit(writing, resource.RLIMIT_FSIZE, (4096, limits[1]))
     yield
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+    resource.prlimit(writing, resource.RLIMIT_FSIZE, limits)
 
 
 @contextmanager
