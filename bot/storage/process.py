@@ -83,9 +83,10 @@ class ProcessTransactions:
         """
         if self._stream is None or not self._answers:
             raise Unreachable("The process that writes the books has ended")
+        framed = _framed(work)
         answer: asyncio.Future[tuple[bool, Any]] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
-        self._stream.write(_framed(work))
+        self._stream.write(framed)
         succeeded, value = await answer
         if succeeded:
             return value
@@ -114,9 +115,11 @@ class ProcessTransactions:
                 answer = pickle.loads(await reader.readexactly(length))  # noqa: S301 - our own process's
                 _give(self._waiting.popleft(), answer)
         except (asyncio.IncompleteReadError, OSError):
+            pass
+        finally:
             self._answers = False
-        while self._waiting:
-            _give(self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it")))
+            while self._waiting:
+                _give(self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it")))
         _, status = await asyncio.to_thread(os.waitpid, self.pid, 0)
         return os.waitstatus_to_exitcode(status)
 

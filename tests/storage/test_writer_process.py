@@ -88,6 +88,18 @@ async def test_what_goes_wrong_over_there_comes_back_as_it_was(books: Database):
     assert await books.read(holders.holder_id, GUILD, BOB) is None
 
 
+async def test_a_job_that_cannot_be_sent_fails_alone(books: Database):
+    answers = await asyncio.gather(
+        books.writer.perform(marks.put, "name", "before"),
+        books.writer.perform(lambda c: marks.put(c, "name", "never")),
+        books.writer.perform(marks.get, "name"),
+        return_exceptions=True,
+    )
+
+    assert "pickle" in str(answers[1])
+    assert [answers[0], answers[2]] == [None, "before"]
+
+
 def lose(c: Connection, noun: str) -> None:
     """Write something, and fail."""
     holders.insert(c, {(GUILD, BOB): 77})
