@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import BigInteger, Connection, bindparam, select
 
 from bot.domain.journal import Head, JournalRow
 from bot.domain.receipts import Receipt, other_holder
 from bot.storage import holders
-from bot.storage.statements import InsertMany, Lookup
+from bot.storage.statements import InsertMany, Lookup, Query
 from bot.storage.tables import heads, journal, notes
 
 _COLUMNS = (
@@ -25,6 +25,11 @@ _COLUMNS = (
 _SELECT = select(*_COLUMNS)
 _OF_KEYS = Lookup(_SELECT, (journal.c.guild_id, journal.c.key))
 _OF_SEQS = Lookup(_SELECT, (journal.c.guild_id, journal.c.seq))
+_AFTER = Query(
+    _SELECT.where(journal.c.guild_id == bindparam("guild_id"), journal.c.seq > bindparam("seq"))
+    .order_by(journal.c.seq)
+    .limit(bindparam("most", type_=BigInteger))
+)
 _NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
 _HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash), (heads.c.guild_id,), lock=True)
 _INSERT = InsertMany(_COLUMNS)
@@ -44,8 +49,7 @@ def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
 
 def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
     """Return up to `limit` transactions that follow `seq`, oldest first."""
-    query = _SELECT.where(journal.c.guild_id == guild_id, journal.c.seq > seq).order_by(journal.c.seq).limit(limit)
-    return receipts_of(c, [_row(row) for row in c.execute(query)])
+    return receipts_of(c, [_row(row) for row in _AFTER.rows(c, guild_id=guild_id, seq=seq, most=limit)])
 
 
 def find(c: Connection, guild_id: int, key: str) -> Receipt | None:
@@ -102,6 +106,6 @@ def insert(c: Connection, rows: Sequence[JournalRow]) -> None:
     )
 
 
-def _row(row: Row[*tuple[Any, ...]]) -> JournalRow:
+def _row(row: tuple[Any, ...]) -> JournalRow:
     guild_id, seq, kind, key, actor, at_ms, body, previous, digest = row
     return JournalRow(guild_id, seq, kind, key, actor, at_ms, body.encode(), previous, digest)

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, select, update
 from sqlalchemy import insert as insert_into
 
 from bot.domain.combos import Combo, EventGift
@@ -12,7 +12,15 @@ from bot.domain.match import Match
 from bot.storage import holders
 from bot.storage.live_tables import live_boards, live_events, live_matches, live_recaps, live_told
 from bot.storage.rows import columns_of, insert_new, upsert, values_of
+from bot.storage.statements import Query
 from bot.storage.tables import journal
+
+_AFTER = Query(
+    select(journal.c.seq, journal.c.at_ms, journal.c.actor, journal.c.kind, journal.c.body)
+    .where(journal.c.guild_id == bindparam("guild_id"), journal.c.seq > bindparam("seq"))
+    .order_by(journal.c.seq)
+    .limit(bindparam("most", type_=BigInteger))
+)
 
 
 class Page(NamedTuple):
@@ -33,19 +41,16 @@ class BoardMessage(NamedTuple):
 
 def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
     """Return the event's gifts among up to `limit` rows that follow `seq`; an empty part ends with `seq` itself."""
-    query = select(journal.c.seq, journal.c.kind, journal.c.at_ms, journal.c.actor, journal.c.body).where(
-        journal.c.guild_id == event.guild_id, journal.c.seq > seq
-    )
-    rows = c.execute(query.order_by(journal.c.seq).limit(limit)).all()
+    rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
     # The text is looked at first: most rows of a busy guild may be another event's.
     mark = f'"event":{event.event_id},'
-    found = [(row, orjson.loads(row.body)) for row in rows if row.kind == "gift" and mark in row.body]
-    creators = holders.member_ids(c, event.guild_id, {facts["creator"] for _, facts in found})
+    found = [(*row, orjson.loads(body)) for *row, kind, body in rows if kind == "gift" and mark in body]
+    creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in found})
     gifts = [
         EventGift(
-            row.seq,
-            row.at_ms,
-            row.actor,
+            row_seq,
+            at_ms,
+            actor,
             creators.get(facts["creator"], 0),
             facts["name"],
             facts["emoji"],
@@ -53,9 +58,9 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
             facts["coins"],
             facts["anonymous"],
         )
-        for row, facts in found
+        for row_seq, at_ms, actor, facts in found
     ]
-    return Page(gifts, rows[-1].seq if rows else seq)
+    return Page(gifts, rows[-1][0] if rows else seq)
 
 
 def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
