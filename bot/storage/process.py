@@ -36,8 +36,6 @@ class ProcessTransactions:
     start anew: what became of the last transactions is found in the books.
     """
 
-    ahead = 2
-
     def __init__(self, pid: int, end: socket.socket) -> None:
         self.pid = pid
         self._end = end

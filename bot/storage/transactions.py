@@ -38,11 +38,6 @@ DOUBT_S = 15.0
 class Transactions(Protocol):
     """Runs writing transactions on the one connection that writes, one at a time."""
 
-    @property
-    def ahead(self) -> int:
-        """How many may be asked for at a time; they are done in the order they were asked for."""
-        ...
-
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns, once it is committed; whatever it raises undoes what it did."""
         ...
@@ -89,8 +84,6 @@ class ThreadTransactions:
     gift took three times as long (1.22 against 0.44 ms, side by side).
     """
 
-    ahead = 1
-
     def __init__(self, engine: Engine) -> None:
         self._own = OwnTransactions(engine)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
@@ -115,8 +108,6 @@ class AwaitedTransactions:
     `work` may run several times. A command is safe to repeat, because its key then finds what the first time recorded;
     jobs are written to be. A commit that was cut off is repeated until its outcome is known.
     """
-
-    ahead = 1
 
     def __init__(self, engine: AsyncEngine, *, doubt_s: float = DOUBT_S) -> None:
         self._engine = engine

@@ -6,7 +6,6 @@ goes on. Nothing outside the database is waited for while a transaction is open.
 
 import asyncio
 import logging
-import math
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -27,9 +26,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 1_000
 """Commands that share a commit, at most."""
-
-AHEAD = 32
-"""Commands that are worth a batch of their own while another one is still being settled."""
 
 QUEUE = 10_000
 """Commands and jobs that may wait; beyond that callers are refused."""
@@ -69,8 +65,6 @@ class Writer:
         self._listeners: list[Listener] = []
         self._stopped = False
         self._money_stopped = False
-        self._under_way = set[asyncio.Task[None]]()
-        self._is_working_on_job = False
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name="writer")
@@ -132,39 +126,19 @@ class Writer:
             raise Busy
         self._queue.append(item)
         self._idle.clear()
-        if self._can_begin():
-            self._work.set()
+        self._work.set()
 
     async def _run(self) -> None:
-        while self._queue or self._under_way or not self._stopped:
-            if self._can_begin():
-                self._begin()
-                continue
-            if not self._queue and not self._under_way:
+        while self._queue or not self._stopped:
+            if self._queue:
+                taken = self._take()
+                await (self._work_job(taken) if isinstance(taken, _Job) else self._work_batch(taken))
+            else:
                 self._idle.set()
-            self._work.clear()
-            await self._work.wait()
+                self._work.clear()
+                await self._work.wait()
         self._idle.set()
         await self._transactions.close()
-
-    def _can_begin(self) -> bool:
-        """Whether something waits that need not wait longer. A job is done alone, in its turn."""
-        if not self._under_way:
-            return bool(self._queue)
-        if len(self._under_way) == self._transactions.ahead or self._is_working_on_job:
-            return False
-        return len(self._queue) >= AHEAD and not isinstance(self._queue[0], _Job)
-
-    def _begin(self) -> None:
-        taken = self._take()
-        self._is_working_on_job = isinstance(taken, _Job)
-        task = asyncio.create_task(self._work_job(taken) if isinstance(taken, _Job) else self._work_batch(taken))
-        self._under_way.add(task)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        self._work.set()
 
     async def _work_batch(self, taken: Sequence[_Asked]) -> None:
         answers = await self._settle([asked.command for asked in taken])
@@ -188,15 +162,11 @@ class Writer:
                 job.answer.set_result(value)
 
     def _take(self) -> list[_Asked] | _Job:
-        most = BATCH
-        if len(self._queue) > 2 * AHEAD:
-            # Shared out, so that we answer the callers of one batch while the next one is settled.
-            most = min(BATCH, math.ceil(len(self._queue) / self._transactions.ahead))
         first = self._queue.popleft()
         if isinstance(first, _Job):
             return first
         taken = [first]
-        while self._queue and len(taken) < most:
+        while self._queue and len(taken) < BATCH:
             following = self._queue[0]
             if isinstance(following, _Job):
                 break

@@ -65,7 +65,7 @@ async def test_it_answers_with_receipts_and_refusals(books: Database):
     assert answers[-1] == NotEnoughCoins(balance=5, needed=10)
 
 
-async def test_a_storm_is_settled_in_several_batches_at_a_time_and_in_order(books: Database):
+async def test_a_storm_is_settled_in_order(books: Database):
     await books.writer.submit(grant("g", amount=100_000))
     work: list[Coroutine[None, None, Receipt | None]] = []
     for part in range(20):
