@@ -5,8 +5,10 @@ Forking is what makes hundreds of deaths affordable: Python starts once.
 """
 
 import asyncio
+import itertools
 import json
 import os
+import signal
 import sys
 import time
 import traceback
@@ -76,6 +78,7 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
     if "checkpoint" in job:
         await writer.perform(lambda c: cursor_of(c).execute(f"PRAGMA wal_autocheckpoint={job['checkpoint']}"))
     waiting = iter(job["commands"])
+    acknowledged = itertools.count(1)
     Fuse.at = job.get("strike_at", 0)
 
     async def ask() -> None:
@@ -88,6 +91,9 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
                 continue
             said = fields.get("note") or command.key
             os.write(acks, f"{said}\n".encode())
+            if next(acknowledged) == job.get("halt_at"):
+                # Whoever wants to kill us in the middle may be slower than we are.
+                os.kill(os.getpid(), signal.SIGSTOP)
             if log is not None:
                 os.write(log, acknowledgement(said))
 

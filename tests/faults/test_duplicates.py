@@ -49,10 +49,11 @@ async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[
 
 async def across_a_kill(mortals: Children, database: Path | str, every: Sequence[SendGift]) -> list[str]:
     """Deliver to a process that is killed in the middle, and then to the next one."""
-    acks = await mortals.begin(database, every, width=10)
+    enough_said = len(every) // 3
+    acks = await mortals.begin(database, every, width=10, halt_at=enough_said)
 
     async def enough() -> bool:
-        return len(said_in(acks)) > len(every) // 3
+        return len(said_in(acks)) >= enough_said
 
     await until(enough)
     os.kill(mortals.pid, signal.SIGKILL)
