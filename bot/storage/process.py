@@ -48,6 +48,8 @@ class ProcessTransactions:
     def fork(cls) -> Self:
         """Start the process; it does nothing yet."""
         ours, theirs = socket.socketpair()
+        # A collector that looks at what both share would make it two copies.
+        settle_collector()
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
@@ -145,7 +147,6 @@ def _serve(end: socket.socket) -> None:
         if url is None:
             return
         transactions = OwnTransactions(writing_engine(url))
-        settle_collector()
         while (work := _received(requests)) is not None:
             answer = _answer(transactions, work)
             try:
