@@ -71,7 +71,7 @@ async def run(settings: Settings, process: ProcessTransactions | None) -> Exit:
         # Also as process 1, where a signal without a handler is ignored.
         loop.add_signal_handler(number, stop.set)
     try:
-        async with _database(settings, process) as database:
+        async with seams.answering(), _database(settings, process) as database:
             watch = Watch(database, clock=now_ms, chance=random.random)
             await watch.check()
             return await _serve(settings, database, watch, stop, process)

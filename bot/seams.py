@@ -1,17 +1,23 @@
-"""The one file that touches discord.py's inner parts: where the library has an address but no setting for it.
+"""The one file that touches discord.py's inner parts: where the library has a place but no setting for it.
 
-The same seams serve in production, for a proxy that shares Discord's rate limits between processes.
+The addresses serve in production, too, for a proxy that shares Discord's rate limits between processes.
 """
 
 import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from typing import Any
 
+import aiohttp
 import yarl
 from discord.gateway import DiscordWebSocket
-from discord.http import Route
+from discord.http import MultipartParameters, Route
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 # Fails at import, not at night, if a new discord.py has moved them.
 assert isinstance(Route.BASE, str), Route
 assert isinstance(DiscordWebSocket.DEFAULT_GATEWAY, yarl.URL), DiscordWebSocket
+assert isinstance(async_context.get(), AsyncWebhookAdapter), async_context
 
 
 def point_at(api_url: str, gateway_url: str) -> None:
@@ -23,3 +29,47 @@ def point_at(api_url: str, gateway_url: str) -> None:
 def interaction_tasks() -> set[asyncio.Task[object]]:
     """Return the tasks in which discord.py runs commands, buttons and forms right now; it keeps no list of them."""
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(("CommandTree-", "discord-ui-"))}
+
+
+@contextlib.asynccontextmanager
+async def answering() -> AsyncGenerator[None]:
+    """Have interactions answered the short way by whatever the block does, and by the tasks that it starts.
+
+    discord.py asks Discord to send each answer back as the message that it has become, and makes an object of it that
+    nobody here looks at: a sixth of what a gift costs the bot. And answers do not count for the limits that channels
+    have, so they need no session that reports every request, which is another tenth.
+    """
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        before = async_context.set(_Answers(session))
+        try:
+            yield
+        finally:
+            async_context.reset(before)
+
+
+class _Answers(AsyncWebhookAdapter):
+    """Sends what interactions are answered over `session`, and asks for nothing in return."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        super().__init__()
+        self._session = session
+
+    async def create_interaction_response(
+        self,
+        interaction_id: int,
+        token: str,
+        *,
+        params: MultipartParameters,
+        **options: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - as the library has it
+        """Answer an interaction; return all that discord.py needs to know of the answer."""
+        place = "/interactions/{webhook_id}/{webhook_token}/callback"
+        route = Route("POST", place, webhook_id=interaction_id, webhook_token=token)
+        await self.request(route, **{**options, **params._asdict()})
+        return {"interaction": {"id": interaction_id}}
+
+    async def request(self, route: Route, session: aiohttp.ClientSession, **options: Any) -> Any:  # noqa: ANN401
+        """Send a request, and return what came back."""
+        del session
+        return await super().request(route, self._session, **options)

@@ -39,10 +39,9 @@ class ProcessTransactions:
     def __init__(self, pid: int, end: socket.socket) -> None:
         self.pid = pid
         self._end = end
-        self._stream: asyncio.StreamWriter | None = None
-        self._listening: asyncio.Task[int] | None = None
-        self._answers = True
-        self._waiting = deque[asyncio.Future[tuple[bool, Any]]]()
+        self._answers = _Answers()
+        self._transport: asyncio.Transport | None = None
+        self._waiting_for_end: asyncio.Task[int] | None = None
 
     @classmethod
     def fork(cls) -> Self:
@@ -72,21 +71,21 @@ class ProcessTransactions:
         """Have it write to the SQLite file at `url`, and hold the file's lock, a descriptor, as long as it lives."""
         # Should we be killed, the next bot must not begin before the last transaction has ended.
         socket.send_fds(self._end, [b"\0"], [lock])
-        reader, self._stream = await asyncio.open_connection(sock=self._end)
-        self._stream.write(_framed(url))
-        self._listening = asyncio.create_task(self._listen(reader), name="books")
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_connection(lambda: self._answers, sock=self._end)
+        self._transport.write(_framed(url))
+        self._waiting_for_end = asyncio.create_task(self._wait(), name="books")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Return what `work`, which must be picklable, returns over there, once it is committed.
 
         Raises OutcomeUnknown if the process dies on it, Unreachable once it is dead, and whatever `work` raises.
         """
-        if self._stream is None or not self._answers:
+        if self._transport is None or self._answers.ended.is_set():
             raise Unreachable("The process that writes the books has ended")
         framed = _framed(work)
-        answer: asyncio.Future[tuple[bool, Any]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
-        self._stream.write(framed)
+        answer = self._answers.expected()
+        self._transport.write(framed)
         succeeded, value = await answer
         if succeeded:
             return value
@@ -94,34 +93,61 @@ class ProcessTransactions:
 
     async def ended(self) -> int:
         """Wait until the process has ended; return its exit code, negative for a signal."""
-        assert self._listening is not None
-        return await asyncio.shield(self._listening)
+        assert self._waiting_for_end is not None
+        return await asyncio.shield(self._waiting_for_end)
 
     async def close(self) -> None:
         """Let it finish what it was asked for, and end. Also if it was never opened."""
-        if self._stream is None:
+        if self._transport is None:
             self._end.close()
             await asyncio.to_thread(os.waitpid, self.pid, 0)
             return
-        self._stream.write_eof()
+        self._transport.write_eof()
         await self.ended()
-        self._stream.close()
+        self._transport.close()
 
-    async def _listen(self, reader: asyncio.StreamReader) -> int:
-        """Pass answers on until there are no more; return the exit code."""
-        try:
-            while True:
-                length = int.from_bytes(await reader.readexactly(_LENGTH), "big")
-                answer = pickle.loads(await reader.readexactly(length))  # noqa: S301 - our own process's
-                _give(self._waiting.popleft(), answer)
-        except (asyncio.IncompleteReadError, OSError):
-            pass
-        finally:
-            self._answers = False
-            while self._waiting:
-                _give(self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it")))
+    async def _wait(self) -> int:
+        await self._answers.ended.wait()
         _, status = await asyncio.to_thread(os.waitpid, self.pid, 0)
         return os.waitstatus_to_exitcode(status)
+
+
+class _Answers(asyncio.Protocol):
+    """What comes from the process, in the order in which it was asked for.
+
+    A protocol, not a stream: whoever waits is woken in the very turn of the loop in which the answer comes in.
+    """
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+        self._waiting = deque[asyncio.Future[tuple[bool, Any]]]()
+        self._received = bytearray()
+
+    def expected(self) -> asyncio.Future[tuple[bool, Any]]:
+        """Return what will be the next answer: whether the work succeeded, and what it returned or raised."""
+        answer: asyncio.Future[tuple[bool, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        return answer
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on the answers that are complete."""
+        received = self._received
+        received += data
+        while len(received) >= _LENGTH:
+            end = _LENGTH + int.from_bytes(received[:_LENGTH], "big")
+            if len(received) < end:
+                break
+            with memoryview(received) as view:
+                answer = pickle.loads(view[_LENGTH:end])  # noqa: S301 - our own process's
+            del received[:end]
+            _give(self._waiting.popleft(), answer)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell all who wait that nobody knows what became of their work."""
+        del exc
+        while self._waiting:
+            _give(self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it")))
+        self.ended.set()
 
 
 def _give(waiting: asyncio.Future[tuple[bool, Any]], answer: tuple[bool, Any]) -> None:

@@ -33,6 +33,7 @@ class Reader:
     def __init__(self, locale: Locale, translations: NullTranslations) -> None:
         self.locale = locale
         self._translations = translations
+        self._separator = _separator_of(locale)
 
     @classmethod
     def of(cls, interaction: discord.Interaction) -> "Reader":
@@ -54,7 +55,10 @@ class Reader:
 
     def number(self, value: int) -> str:
         """Return a whole number with the locale's grouping."""
-        return _number(value, self.locale)
+        # Some languages have a minus sign of their own.
+        if self._separator is None or value < 0:
+            return format_decimal(value, locale=self.locale)
+        return f"{value:,}".replace(",", self._separator)
 
     def coins(self, value: int) -> str:
         """Return an amount of coins for a sentence."""
@@ -95,10 +99,15 @@ class Reader:
         return f"<t:{at_ms // 1000}:f>"
 
 
-@lru_cache(maxsize=10_000)
-def _number(value: int, locale: Locale) -> str:
-    # Prices and sums come again and again, and CLDR's patterns take longer than all the rest of a sentence.
-    return format_decimal(value, locale=locale)
+def _separator_of(locale: Locale) -> str | None:
+    """Return what stands between groups of three digits; None where a language groups them otherwise.
+
+    Every receipt has numbers in it, and CLDR's patterns take longer than all the rest of a sentence.
+    """
+    examples = (1_234, 1_234_567)
+    shown = [format_decimal(example, locale=locale) for example in examples]
+    separator = shown[1][1]
+    return separator if shown == [f"{example:,}".replace(",", separator) for example in examples] else None
 
 
 @lru_cache(maxsize=64)

@@ -10,8 +10,11 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.ui.texts import LOCALES, languages, reader_for
 from bot.ui.translator import Translator
@@ -98,6 +101,13 @@ def test_numbers_money_and_percentages_are_written_as_the_reader_writes_them() -
     assert english.money(1_500, "KWD") == "KWD1.500"
     assert english.percent(7) == "7%"
     assert german.percent(7) == "7\N{NO-BREAK SPACE}%"
+
+
+@given(st.sampled_from([*discord.Locale]), st.integers(-(2**53), 2**53) | st.integers(-10_000, 10_000))
+def test_numbers_are_grouped_as_the_unicode_consortium_has_it(locale: discord.Locale, value: int) -> None:
+    reader = reader_for(str(locale.value))
+
+    assert reader.number(value) == format_decimal(value, locale=reader.locale)
 
 
 def test_one_coin_is_not_coins() -> None:
