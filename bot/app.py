@@ -21,7 +21,6 @@ from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
 from bot.announcer.thanker import Thanker
 from bot.client import Rosette
-from bot.collector import settle_collector
 from bot.exits import Exit
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
@@ -114,7 +113,6 @@ async def _serve(
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
-        settle_collector()
         return await _until_stopped(gateway, stop, process)
     finally:
         await _close(client, gateway, web, workers, providers, database)
