@@ -184,8 +184,12 @@ def _serve(end: socket.socket) -> None:
 
 def _received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what it sends
     """Return the next value, None when there are no more, or only part of one."""
-    head = requests.read(_LENGTH)
-    body = requests.read(int.from_bytes(head, "big"))
+    try:
+        head = requests.read(_LENGTH)
+        body = requests.read(int.from_bytes(head, "big"))
+    except ConnectionResetError:
+        # The parent was killed with answers that it had not read.
+        return None
     if len(head) < _LENGTH or len(body) < int.from_bytes(head, "big"):
         return None
     return pickle.loads(body)  # noqa: S301 - our own process's

@@ -200,6 +200,33 @@ async def test_it_ends_with_its_parent_and_holds_the_lock_until_then(address: st
     assert findings(address) == []
 
 
+async def test_answers_that_nobody_reads_any_more_do_not_trouble_it(address: str):
+    giver = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.storage.giver", address, "first", "apart",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    assert giver.stdout is not None
+    await asyncio.wait_for(giver.stdout.readline(), 30)
+    scribe = forked_from(giver.pid)
+    os.kill(giver.pid, signal.SIGSTOP)
+    seen = [""]
+
+    async def at_rest() -> bool:
+        seen.append(Path(f"/proc/{scribe}/stat").read_text(encoding="utf-8"))
+        return seen[-1] == seen[-2] and ") S " in seen[-1]
+
+    await until(at_rest)
+    giver.kill()
+
+    async def gone() -> bool:
+        return not is_alive(scribe)
+
+    await until(gone)
+    _, errors = await giver.communicate()
+    assert errors == b""
+    assert findings(address) == []
+
+
 async def test_the_next_bot_waits_a_little_for_the_lock(tmp_path: Path):
     file = tmp_path / "books.db"
     first = ProcessLock.acquire(file)
