@@ -43,6 +43,18 @@ async def test_a_large_gift_asks_first_and_two_clicks_send_one(stage: Stage, tow
     assert "for \\*you\\*" in told.text
 
 
+async def test_no_answer_is_asked_back_as_what_it_has_become(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    await town.mia.autocomplete("gift", "gift", creator=town.noor.user)
+    panel = await town.give(town.mia, "Northern Lights", town.noor)
+    await (await town.mia.click(panel, button(panel, "Send"))).answered()
+
+    answers = [record for record in list(stage.world.requests) if record.path.endswith("/callback")]
+    assert len(answers) >= 3
+    assert {record.status for record in answers} == {204}
+
+
 async def test_nobody_is_asked_to_confirm_what_the_wallet_cannot_pay(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 1_998)
