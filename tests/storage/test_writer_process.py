@@ -46,10 +46,15 @@ async def books(address: str, clock: Clock, process: ProcessTransactions) -> Asy
     assert findings(address) == []
 
 
+def state_of(pid: int) -> str:
+    """Return what Linux knows of a process."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+
+
 def is_alive(pid: int) -> bool:
     """Whether there is such a process, and it has not ended."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+        return state_of(pid).rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
@@ -212,7 +217,7 @@ async def test_answers_that_nobody_reads_any_more_do_not_trouble_it(address: str
     seen = [""]
 
     async def at_rest() -> bool:
-        seen.append(Path(f"/proc/{scribe}/stat").read_text(encoding="utf-8"))
+        seen.append(state_of(scribe))
         return seen[-1] == seen[-2] and ") S " in seen[-1]
 
     await until(at_rest)
