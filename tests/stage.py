@@ -148,10 +148,11 @@ class Stage:
         assert self.bot.pid is not None
         os.kill(forked_from(self.bot.pid), signal.SIGKILL)
 
-        async def gone() -> bool:
-            return self.bot.pid is None
+        async def dead() -> bool:
+            # Its exit code is known a moment after it has gone.
+            return self.bot.state == "dead"
 
-        await until(gone)
+        await until(dead)
         return self.bot.exit_code
 
     async def close(self) -> None:
