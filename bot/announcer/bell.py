@@ -13,12 +13,10 @@ from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.services import Services
-from bot.services.running import LiveStatus
 from bot.ui.channels import allowed_in, borne, can_attach
-from bot.ui.faces import faces
 from bot.ui.presence import presence_of
-from bot.ui.recap import alt_text, recap_card, recap_embed
-from bot.ui.replies import Picture, reply
+from bot.ui.recap import recap_embed, recap_picture
+from bot.ui.replies import reply
 from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
@@ -89,19 +87,9 @@ class Bell:
         reader = Reader.for_guild(guild)
         status = await self._services.shows.recap(event.guild_id, event.event_id)
         mine = allowed_in(guild, event.channel_id)
-        picture = await self._picture(status, reader) if can_attach(mine) else None
+        presence, pictures = presence_of(self._client), self._services.pictures
+        picture = await recap_picture(status, presence, pictures, reader) if can_attach(mine) else None
         recap = borne(reply(recap_embed(status, reader, pictured=picture is not None), picture=picture), mine)
         channel = self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
         async with self._pace.turn(event.channel_id, Kind.LOUD):
             await channel.send(nonce=f"recap-{event.event_id:x}"[:25], **recap.sent())
-
-    async def _picture(self, status: LiveStatus, reader: Reader) -> Picture | None:
-        """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
-        if not status.totals.gifts:
-            return None
-        pictures = self._services.pictures
-        wanted = [status.event.creator_id, *(one.subject_id for one in status.totals.top)]
-        people = await faces(presence_of(self._client), pictures, status.event.guild_id, wanted, reader)
-        card = recap_card(status, people, reader)
-        drawn = await pictures.recap(card)
-        return Picture("recap.png", drawn, alt_text(card, reader)) if drawn else None

@@ -10,14 +10,21 @@ from bot.imaging.avatars import Person
 from bot.imaging.cards.parts import Fact
 from bot.imaging.cards.podium import Standing
 from bot.imaging.cards.recap import Goal, Recap
+from bot.services.pictures import Pictures
 from bot.services.running import LiveStatus
 from bot.ui import nouns, theme
+from bot.ui.faces import faces
 from bot.ui.live_card import add_top, numbers, people, progress, title
+from bot.ui.presence import Presence
+from bot.ui.replies import Picture
 from bot.ui.texts import Reader
 
 
-def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False) -> discord.Embed:
-    """Return what is said when a live event is over; `pictured` leaves out what the picture beside it shows."""
+def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False, top: bool = True) -> discord.Embed:
+    """Return what is said when a live event is over.
+
+    `pictured` leaves out what the picture beside it shows, and without `top` nobody is listed.
+    """
     event, totals = status.event, status.totals
     embed = discord.Embed(title=title(event, "🎬", r), colour=theme.ROSE)
     lines = [_how(status, r), ""]
@@ -26,9 +33,19 @@ def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False) -> dis
     else:
         lines += [f"**{numbers(status, r)}**", *_goal(status, r, pictured=pictured), *_best(status, r)]
     embed.description = "\n".join(lines)
-    if not pictured:
+    if top and not pictured:
         add_top(embed, status, r)
     return embed
+
+
+async def recap_picture(status: LiveStatus, presence: Presence, pictures: Pictures, r: Reader) -> Picture | None:
+    """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
+    if not status.totals.gifts:
+        return None
+    wanted = [status.event.creator_id, *(one.subject_id for one in status.totals.top)]
+    card = recap_card(status, await faces(presence, pictures, status.event.guild_id, wanted, r), r)
+    drawn = await pictures.recap(card)
+    return Picture("recap.png", drawn, alt_text(card, r)) if drawn else None
 
 
 def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> Recap:

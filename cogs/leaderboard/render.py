@@ -34,14 +34,23 @@ def board(
     """
     query = page.query
     subtitle = _subtitle(page, reader)
-    places = [] if pictured else _places(page, standings, own, reader)
-    gap = [""] if subtitle and places else []
+    listed = [] if pictured else _places(page, standings, own, reader)
+    gap = [""] if subtitle and listed else []
     embed = discord.Embed(
         title=f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
-        description=outbound.lines([*subtitle, *gap, *places], outbound.DESCRIPTION),
+        description=outbound.lines([*subtitle, *gap, *listed], outbound.DESCRIPTION),
         colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
     )
     return embed.set_footer(text=_footer(page, reader) or None)
+
+
+def places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> discord.Embed:
+    """Return the places of a page alone, for below the recap of the live event that they are of."""
+    return discord.Embed(
+        title=f"🏆 {reader._(TITLES[page.query.board])}",
+        description=outbound.lines(_places(page, standings, own, reader), outbound.DESCRIPTION),
+        colour=theme.GOLD,
+    )
 
 
 def _places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> list[str]:

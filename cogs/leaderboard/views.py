@@ -1,10 +1,12 @@
 """The panel of a leaderboard: its pages, without those who have left."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import discord
+from discord import ui
 
+from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
 from bot.domain.standings import PUBLIC_BOARDS, Board, Standing
 from bot.services import Services
@@ -14,6 +16,7 @@ from bot.ui.faces import faces
 from bot.ui.guild_only import channel_of, guild_of, services_of
 from bot.ui.pages import turns
 from bot.ui.presence import Presence, presence_of
+from bot.ui.recap import recap_embed, recap_picture
 from bot.ui.replies import Picture, Reply, reply
 from bot.ui.texts import Reader
 from bot.ui.views import Control
@@ -69,11 +72,35 @@ async def board(interaction: discord.Interaction, query: BoardQuery, reader: Rea
     ids = BoardIds(
         query.viewer_id, _BOARDS.index(query.board), _PERIODS.index(query.period), query.fans_of or 0, query.page
     )
-    picture = await pictured(interaction, lambda: _picture(interaction, visible, reader))
-    embed = render.board(visible.page, visible.standings, visible.own, reader, pictured=picture is not None)
     pages = max(1, -(-(visible.page.leaderboard.places - visible.hidden) // PAGE))
     buttons = turns(lambda page: Turn.id_for(ids._replace(page=page)), reader, min(query.page, pages - 1), pages)
+    over = _over(visible.page)
+    if over is not None:
+        return await _recap(interaction, over, visible, buttons, reader)
+    picture = await pictured(interaction, lambda: _picture(interaction, visible, reader))
+    embed = render.board(visible.page, visible.standings, visible.own, reader, pictured=picture is not None)
     return reply(embed, buttons, picture)
+
+
+def _over(page: BoardPage) -> LiveEvent | None:
+    """Return the live event whose recap belongs above a page: the first one of all its gifters, once it is over."""
+    query, event = page.query, page.event
+    if event is None or event.ended_ms is None or query.board is not Board.GIFTERS:
+        return None
+    return event if query.fans_of is None and query.page == 0 else None
+
+
+async def _recap(
+    interaction: discord.Interaction, event: LiveEvent, visible: Visible, buttons: list[ui.Item[Any]], reader: Reader
+) -> Reply:
+    """Return the recap of a live event, as it was shown at its end, with the places of its gifters below."""
+    services, presence = services_of(interaction), presence_of(interaction.client)
+    status = await services.shows.recap(event.guild_id, event.event_id)
+    picture = await pictured(interaction, lambda: recap_picture(status, presence, services.pictures, reader))
+    embeds = [recap_embed(status, reader, pictured=picture is not None, top=False)]
+    if visible.standings:
+        embeds.append(render.places(visible.page, visible.standings, visible.own, reader))
+    return Reply(tuple(embeds), tuple(buttons), picture)
 
 
 async def _picture(interaction: discord.Interaction, visible: Visible, reader: Reader) -> Picture | None:

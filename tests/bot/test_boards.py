@@ -169,6 +169,39 @@ async def test_the_leaderboard_shows_a_show_again_once_it_is_over(stage: Stage, 
     assert "20" in there.text
 
 
+async def test_the_recap_is_shown_again_above_the_places_of_a_show_that_is_over(stage: Stage, town: Town) -> None:
+    await on_air(town, title="Late show", goal=10)
+    await town.give(town.mia, "Clover", town.noor, count=2)
+    await town.give(town.leo, "Petal", town.noor, anonymous=True)
+    during = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    await (await town.noor.at(town.live).slash("live end")).message()
+    recap = await town.announced(town.live, "Thank you all!")
+    again = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    creators = await (await town.leo.at(town.live).slash("leaderboard", board="creators", period="live")).message()
+    town.forbid_files()
+    plain = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+
+    assert during.attachments[0].filename == "leaderboard.png"
+    assert [one.description for one in again.attachments] == [one.description for one in recap.attachments]
+    assert again.embeds[0]["description"] == recap.embeds[0]["description"]
+    assert again.embeds[0]["image"]["url"] == again.attachments[0].url
+    assert again.embeds[1]["description"] == f"🥇 <@{town.mia.user.id}> · **🪙 40**"
+    assert creators.attachments[0].filename == "leaderboard.png"
+    assert "Goal reached!" in plain.text
+    assert plain.text.count(f"<@{town.mia.user.id}> · **🪙 40**") == 1
+    assert str(town.leo.user.id) not in plain.text
+
+
+async def test_a_show_without_gifts_has_a_recap_and_no_places(stage: Stage, town: Town) -> None:
+    await on_air(town)
+    await (await town.noor.at(town.live).slash("live end")).message()
+    again = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+
+    assert len(again.embeds) == 1
+    assert "There were no gifts this time." in again.text
+    assert not again.attachments
+
+
 async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are_not_allowed(
     stage: Stage, town: Town
 ) -> None:
