@@ -24,16 +24,14 @@ function enlarge(source, alt) {
   dialog.showModal();
 }
 
+const TALLEST = 420;
+
 /** A picture with its place kept free while it loads; a missing one leaves its words. */
 export function picture(media, alt, className = "picture") {
   const source = imageUrl(media?.url ?? "");
   if (!source) return null;
   const words = alt || media.description || "";
   const image = h("img", { src: source, alt: words, loading: "lazy", decoding: "async" });
-  if (media.width && media.height) {
-    image.width = media.width;
-    image.height = media.height;
-  }
   const frame = h(
     "button",
     {
@@ -44,6 +42,12 @@ export function picture(media, alt, className = "picture") {
     },
     image,
   );
+  if (media.width && media.height) {
+    image.width = media.width;
+    image.height = media.height;
+    // The frame hugs the picture, however tall it is.
+    frame.style.setProperty("--fit", `${Math.min(media.width, (media.width * TALLEST) / media.height)}px`);
+  }
   if (words) frame.append(h("span", { class: "alt-tag", "aria-hidden": "true", title: words }, "ALT"));
   image.addEventListener("error", () => frame.classList.add("missing"), { once: true });
   return frame;
