@@ -108,22 +108,29 @@ def red_transfers(folder: str) -> float:
 
 
 async def against_red(folder: Path) -> Iterator[Figure]:
-    """Measure beside Red's bank at 1,000 members, and that 100,000 members change nothing."""
+    """Measure beside Red's bank at 1,000 members, and what 100,000 members change, also for the raw loop."""
     say("Red's bank, 1,000 members")
     peers: list[float] = []
-    ours: list[float] = []
-    small, large = made_books(folder, gifts=10_000), made_books(folder, gifts=110_000, members=100_000)
-    large_rates: list[float] = []
+    sizes = {MEMBERS: made_books(folder, gifts=10_000), 100_000: made_books(folder, gifts=110_000, members=100_000)}
+    ours: dict[int, list[float]] = {members: [] for members in sizes}
+    loops: dict[int, list[float]] = {members: [] for members in sizes}
+    rows = {
+        members: raw.rows_of(copied(books), requests(5_000, members=members, prefix="storm"), batch=100, together=1)
+        for members, books in sizes.items()
+    }
     for _ in range(3):
         with tempfile.TemporaryDirectory() as data:
             peers.append(red_transfers(data))
-        ours.append(await throughput(small, callers=100, gifts=5_000))
-        large_rates.append(await throughput(large, callers=100, gifts=5_000, members=100_000))
-    rate, many = statistics.median(ours), statistics.median(large_rates)
+        for members, books in sizes.items():
+            ours[members].append(await throughput(books, callers=100, gifts=5_000, members=members))
+            loops[members].append(5_000 / sum(raw.write(copied(books), rows[members])))
+    rate, at_many = (statistics.median(rates) for rates in ours.values())
+    loop, loop_at_many = (statistics.median(rates) for rates in loops.values())
     return iter(
         (
             at_least("gifts/s beside Red's transfers/s, 1,000 members", rate, "/s", statistics.median(peers), 100),
-            at_least("gifts/s at 100,000 members beside 1,000", many, "/s", rate, 0.9),
+            at_least("gifts/s at 100,000 members beside 1,000", at_many, "/s", rate, 0.9),
+            Figure("the raw loop at 100,000 members beside 1,000", loop_at_many, "/s", loop, loop_at_many / loop),
         )
     )
 
