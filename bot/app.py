@@ -21,6 +21,7 @@ from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
 from bot.announcer.thanker import Thanker
 from bot.client import Rosette
+from bot.collector import settle_collector
 from bot.exits import Exit
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
@@ -121,6 +122,8 @@ async def _serve(
 async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
     """Log in and stay connected; the work in the background begins once the client can be waited for."""
     await client.login(token)
+    # Cogs and commands are there. Not guilds: what is left of them when they are gone has to be collected.
+    settle_collector()
     for worker in workers:
         worker.start()
     await client.connect()

@@ -12,7 +12,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import seams
-from bot.collector import settle_collector
 from bot.domain.errors import BooksClosed
 from bot.services import Services
 from bot.ui import access, errors, notices, stale
@@ -158,7 +157,5 @@ class Rosette(commands.AutoShardedBot):
         log.info("Left guild %s", guild.id)
 
     async def on_ready(self) -> None:
-        """Say so. It may happen more than once, so nothing else happens here that must not."""
-        # Cogs and guilds are there, and would be looked through again and again.
-        settle_collector()
+        """Say so. It may happen more than once, so nothing else happens here."""
         log.info("Ready as %s in %d guilds", self.user, len(self.guilds))

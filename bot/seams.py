@@ -1,6 +1,6 @@
-"""The one file that touches discord.py's inner parts: where the library has a place but no setting for it.
+"""The one file that touches discord.py's inner parts: where the library offers no setting for what is needed.
 
-The addresses serve in production, too, for a proxy that shares Discord's rate limits between processes.
+Other addresses serve in production, too: those of a proxy that shares Discord's rate limits between processes.
 """
 
 import asyncio
@@ -33,23 +33,23 @@ def interaction_tasks() -> set[asyncio.Task[object]]:
 
 @contextlib.asynccontextmanager
 async def answering() -> AsyncGenerator[None]:
-    """Have interactions answered the short way by whatever the block does, and by the tasks that it starts.
+    """Have the block, and the tasks that it starts, answer interactions with less ado.
 
     discord.py asks Discord to send each answer back as the message that it has become, and makes an object of it that
-    nobody here looks at: a sixth of what a gift costs the bot. And answers do not count for the limits that channels
-    have, so they need no session that reports every request, which is another tenth.
+    nobody here looks at: a sixth of what a gift costs the bot. And all that goes by an interaction's token is outside
+    the limits of the channel and of the bot, so it needs no session that reports every request to the pace.
     """
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        before = async_context.set(_Answers(session))
+        before = async_context.set(_Brief(session))
         try:
             yield
         finally:
             async_context.reset(before)
 
 
-class _Answers(AsyncWebhookAdapter):
-    """Sends what interactions are answered over `session`, and asks for nothing in return."""
+class _Brief(AsyncWebhookAdapter):
+    """Sends answers, and what follows them, over `session`, and does not ask to be told what an answer has become."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         super().__init__()

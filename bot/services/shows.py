@@ -1,11 +1,12 @@
 """What is shown of live events while they run and once they are over: gifts as they come, boards, recaps."""
 
+import contextlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.combos import EventGift
-from bot.domain.errors import NotLive
-from bot.domain.live import LiveEvent
+from bot.domain.errors import BooksClosed, Busy, NotLive
+from bot.domain.live import LiveEvent, Recap
 from bot.domain.match import Match
 from bot.domain.show import Show
 from bot.services import running
@@ -84,8 +85,10 @@ class Shows:
         if status.recap is None:
             show = await self.told(status.event)
             kept = show.recap(status.event)
-            await self._database.writer.perform(shows.keep_recap, guild_id, event_id, kept)
-            status = await self._database.read(_recap, guild_id, event_id)
+            # It can be told where nothing can be written now.
+            with contextlib.suppress(BooksClosed, Busy):
+                await self._database.writer.perform(shows.keep_recap, guild_id, event_id, kept)
+            status = await self._database.read(_with_recap, status, kept)
         return status
 
     async def told(self, event: LiveEvent, matches: Sequence[Match] = ()) -> Show:
@@ -115,7 +118,11 @@ def _recap(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
     status = _status(connection, guild_id, event_id)
     if status.event.ended_ms is None:
         raise NotLive
-    kept = shows.recap(connection, guild_id, event_id)
+    return _with_recap(connection, status, shows.recap(connection, guild_id, event_id))
+
+
+def _with_recap(connection: Connection, status: LiveStatus, kept: Recap | None) -> LiveStatus:
     best = kept.best if kept else None
+    guild_id = status.event.guild_id
     best_id = holders.member_ids(connection, guild_id, [best.sender]).get(best.sender, 0) if best else 0
     return replace(status, recap=kept, best_id=best_id)

@@ -39,9 +39,9 @@ class ProcessTransactions:
     def __init__(self, pid: int, end: socket.socket) -> None:
         self.pid = pid
         self._end = end
-        self._answers = _Answers()
+        self._answers = Answers()
         self._transport: asyncio.Transport | None = None
-        self._waiting_for_end: asyncio.Task[int] | None = None
+        self._exit: asyncio.Task[int] | None = None
 
     @classmethod
     def fork(cls) -> Self:
@@ -73,8 +73,8 @@ class ProcessTransactions:
         socket.send_fds(self._end, [b"\0"], [lock])
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_connection(lambda: self._answers, sock=self._end)
-        self._transport.write(_framed(url))
-        self._waiting_for_end = asyncio.create_task(self._wait(), name="books")
+        self._transport.write(framed(url))
+        self._exit = asyncio.create_task(self._wait(), name="books")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Return what `work`, which must be picklable, returns over there, once it is committed.
@@ -83,9 +83,9 @@ class ProcessTransactions:
         """
         if self._transport is None or self._answers.ended.is_set():
             raise Unreachable("The process that writes the books has ended")
-        framed = _framed(work)
+        request = framed(work)
         answer = self._answers.expected()
-        self._transport.write(framed)
+        self._transport.write(request)
         succeeded, value = await answer
         if succeeded:
             return value
@@ -93,8 +93,8 @@ class ProcessTransactions:
 
     async def ended(self) -> int:
         """Wait until the process has ended; return its exit code, negative for a signal."""
-        assert self._waiting_for_end is not None
-        return await asyncio.shield(self._waiting_for_end)
+        assert self._exit is not None
+        return await asyncio.shield(self._exit)
 
     async def close(self) -> None:
         """Let it finish what it was asked for, and end. Also if it was never opened."""
@@ -104,7 +104,6 @@ class ProcessTransactions:
             return
         self._transport.write_eof()
         await self.ended()
-        self._transport.close()
 
     async def _wait(self) -> int:
         await self._answers.ended.wait()
@@ -112,16 +111,16 @@ class ProcessTransactions:
         return os.waitstatus_to_exitcode(status)
 
 
-class _Answers(asyncio.Protocol):
+class Answers(asyncio.Protocol):
     """What comes from the process, in the order in which it was asked for.
 
-    A protocol, not a stream: whoever waits is woken in the very turn of the loop in which the answer comes in.
+    A protocol, not a stream: whoever waits goes on a turn of the loop earlier.
     """
 
     def __init__(self) -> None:
         self.ended = asyncio.Event()
         self._waiting = deque[asyncio.Future[tuple[bool, Any]]]()
-        self._received = bytearray()
+        self._buffer = bytearray()
 
     def expected(self) -> asyncio.Future[tuple[bool, Any]]:
         """Return what will be the next answer: whether the work succeeded, and what it returned or raised."""
@@ -131,15 +130,15 @@ class _Answers(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Pass on the answers that are complete."""
-        received = self._received
-        received += data
-        while len(received) >= _LENGTH:
-            end = _LENGTH + int.from_bytes(received[:_LENGTH], "big")
-            if len(received) < end:
+        buffer = self._buffer
+        buffer += data
+        while len(buffer) >= _LENGTH:
+            end = _LENGTH + int.from_bytes(buffer[:_LENGTH], "big")
+            if len(buffer) < end:
                 break
-            with memoryview(received) as view:
+            with memoryview(buffer) as view:
                 answer = pickle.loads(view[_LENGTH:end])  # noqa: S301 - our own process's
-            del received[:end]
+            del buffer[:end]
             _give(self._waiting.popleft(), answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -155,7 +154,8 @@ def _give(waiting: asyncio.Future[tuple[bool, Any]], answer: tuple[bool, Any]) -
         waiting.set_result(answer)
 
 
-def _framed(value: object) -> bytes:
+def framed(value: object) -> bytes:
+    """Return what goes over the wire for `value`: its length and its pickle."""
     pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     return len(pickled).to_bytes(_LENGTH, "big") + pickled
 
@@ -169,11 +169,11 @@ def _serve(end: socket.socket) -> None:
     if not socket.recv_fds(end, 1, 1)[0]:
         return
     with end.makefile("rb") as requests:
-        url = _received(requests)
+        url = received(requests)
         if url is None:
             return
         transactions = OwnTransactions(writing_engine(url))
-        while (work := _received(requests)) is not None:
+        while (work := received(requests)) is not None:
             answer = _answer(transactions, work)
             try:
                 end.sendall(answer)
@@ -182,7 +182,7 @@ def _serve(end: socket.socket) -> None:
         transactions.close()
 
 
-def _received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what it sends
+def received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what it sends
     """Return the next value, None when there are no more, or only part of one."""
     try:
         head = requests.read(_LENGTH)
@@ -197,12 +197,12 @@ def _received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows wha
 
 def _answer(transactions: OwnTransactions, work: Callable[[Connection], Any]) -> bytes:
     try:
-        return _framed((True, transactions.run(work)))
+        return framed((True, transactions.run(work)))
     except Exception as error:  # noqa: BLE001 - it is the caller's
         try:
-            framed = _framed((False, error))
+            answer = framed((False, error))
             # Many an exception can be sent, and not be made anew.
-            pickle.loads(framed[_LENGTH:])  # noqa: S301
+            pickle.loads(answer[_LENGTH:])  # noqa: S301
         except Exception:  # noqa: BLE001
-            return _framed((False, RuntimeError("".join(traceback.format_exception(error)))))
-        return framed
+            return framed((False, RuntimeError("".join(traceback.format_exception(error)))))
+        return answer

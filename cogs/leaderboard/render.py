@@ -45,10 +45,12 @@ def board(
 
 
 def places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> discord.Embed:
-    """Return the places of a page alone, for below the recap of the live event that they are of."""
+    """Return the places of a page, for below the recap of the live event that they are of."""
     return discord.Embed(
         title=f"🏆 {reader._(TITLES[page.query.board])}",
-        description=outbound.lines(_places(page, standings, own, reader), outbound.DESCRIPTION),
+        description=outbound.lines(
+            [*_subtitle(page, reader), "", *_places(page, standings, own, reader)], outbound.DESCRIPTION
+        ),
         colour=theme.GOLD,
     )
 

@@ -73,9 +73,10 @@ async def board(interaction: discord.Interaction, query: BoardQuery, reader: Rea
         query.viewer_id, _BOARDS.index(query.board), _PERIODS.index(query.period), query.fans_of or 0, query.page
     )
     pages = max(1, -(-(visible.page.leaderboard.places - visible.hidden) // PAGE))
-    buttons = turns(lambda page: Turn.id_for(ids._replace(page=page)), reader, min(query.page, pages - 1), pages)
+    shown = min(query.page, pages - 1)
+    buttons = turns(lambda page: Turn.id_for(ids._replace(page=page)), reader, shown, pages)
     over = _over(visible.page)
-    if over is not None:
+    if over is not None and shown == 0:
         return await _recap(interaction, over, visible, buttons, reader)
     picture = await pictured(interaction, lambda: _picture(interaction, visible, reader))
     embed = render.board(visible.page, visible.standings, visible.own, reader, pictured=picture is not None)
@@ -83,19 +84,22 @@ async def board(interaction: discord.Interaction, query: BoardQuery, reader: Rea
 
 
 def _over(page: BoardPage) -> LiveEvent | None:
-    """Return the live event whose recap belongs above a page: the first one of all its gifters, once it is over."""
+    """Return the live event whose recap belongs above the first page of all its gifters: one that is over."""
     query, event = page.query, page.event
     if event is None or event.ended_ms is None or query.board is not Board.GIFTERS:
         return None
-    return event if query.fans_of is None and query.page == 0 else None
+    return event if query.fans_of is None else None
 
 
 async def _recap(
     interaction: discord.Interaction, event: LiveEvent, visible: Visible, buttons: list[ui.Item[Any]], reader: Reader
 ) -> Reply:
-    """Return the recap of a live event, as it was shown at its end, with the places of its gifters below."""
+    """Return the recap of a live event among those who are still here, with the places of its gifters below."""
     services, presence = services_of(interaction), presence_of(interaction.client)
-    status = await services.shows.recap(event.guild_id, event.event_id)
+    told = await services.shows.recap(event.guild_id, event.event_id)
+    here = await presence.here(event.guild_id, [told.best_id] if told.best_id else [])
+    totals = replace(told.totals, top=visible.standings[: len(told.totals.top)])
+    status = replace(told, totals=totals, best_id=told.best_id if told.best_id in here else 0)
     picture = await pictured(interaction, lambda: recap_picture(status, presence, services.pictures, reader))
     embeds = [recap_embed(status, reader, pictured=picture is not None, top=False)]
     if visible.standings:

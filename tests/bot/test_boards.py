@@ -185,11 +185,36 @@ async def test_the_recap_is_shown_again_above_the_places_of_a_show_that_is_over(
     assert [one.description for one in again.attachments] == [one.description for one in recap.attachments]
     assert again.embeds[0]["description"] == recap.embeds[0]["description"]
     assert again.embeds[0]["image"]["url"] == again.attachments[0].url
-    assert again.embeds[1]["description"] == f"🥇 <@{town.mia.user.id}> · **🪙 40**"
+    assert "ended" in again.embeds[1]["description"]
+    assert again.embeds[1]["description"].endswith(f"\n\n🥇 <@{town.mia.user.id}> · **🪙 40**")
     assert creators.attachments[0].filename == "leaderboard.png"
     assert "Goal reached!" in plain.text
     assert plain.text.count(f"<@{town.mia.user.id}> · **🪙 40**") == 1
     assert str(town.leo.user.id) not in plain.text
+
+
+async def test_who_left_is_not_in_the_recap_that_is_shown_again(stage: Stage) -> None:
+    town = await stage.found_town(members=11)
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    for number, member in enumerate(town.crowd, start=1):
+        await town.grant(member, 100)
+        await town.give(member, "Petal", town.noor, count=number)
+    best, second = town.crowd[-1], town.crowd[-2]
+    # Whoever is drawn is known to be here for a while; words look nobody up.
+    town.forbid_files()
+    await (await town.noor.at(town.live).slash("live end")).message()
+    first = await town.announced(town.live, "Thank you all!")
+    stage.world.clear_permissions(town.live, stage.world.bot_user.id)
+    stage.world.leave(town.guild, best.user)
+    again = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+
+    assert f"🥇 <@{best.user.id}>" in first.text
+    assert again.attachments[0].filename == "recap.png"
+    assert f"1. {second.user.name} 10" in (again.attachments[0].description or "")
+    assert f"🥇 <@{second.user.id}>" in again.text
+    assert "a former member" in again.text
+    assert str(best.user.id) not in again.text
 
 
 async def test_a_show_without_gifts_has_a_recap_and_no_places(stage: Stage, town: Town) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import pickle
 import random
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
@@ -17,7 +19,7 @@ from bot.storage import holders, journal, marks
 from bot.storage.database import Database
 from bot.storage.lock import DatabaseInUse, ProcessLock
 from bot.storage.postgresql import OutcomeUnknown
-from bot.storage.process import ProcessTransactions
+from bot.storage.process import Answers, ProcessTransactions, framed, received
 from tests.stage import forked_from, until
 from tests.storage.conftest import findings
 from tests.storage.town import BOB, GUILD, Clock, gift, grant, settle_in
@@ -46,15 +48,10 @@ async def books(address: str, clock: Clock, process: ProcessTransactions) -> Asy
     assert findings(address) == []
 
 
-def state_of(pid: int) -> str:
-    """Return what Linux knows of a process."""
-    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-
-
 def is_alive(pid: int) -> bool:
     """Whether there is such a process, and it has not ended."""
     try:
-        return state_of(pid).rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
@@ -205,31 +202,57 @@ async def test_it_ends_with_its_parent_and_holds_the_lock_until_then(address: st
     assert findings(address) == []
 
 
-async def test_answers_that_nobody_reads_any_more_do_not_trouble_it(address: str):
-    giver = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.storage.giver", address, "first", "apart",
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=ROOT,
-    )  # fmt: skip
-    assert giver.stdout is not None
-    await asyncio.wait_for(giver.stdout.readline(), 30)
-    scribe = forked_from(giver.pid)
-    os.kill(giver.pid, signal.SIGSTOP)
-    seen = [""]
+def test_a_bot_that_was_killed_with_answers_unread_asks_for_nothing_more():
+    ours, theirs = socket.socketpair()
+    theirs.sendall(b"unread")
+    ours.close()
 
-    async def at_rest() -> bool:
-        seen.append(state_of(scribe))
-        return seen[-1] == seen[-2] and ") S " in seen[-1]
+    with theirs, theirs.makefile("rb") as requests:
+        assert received(requests) is None
 
-    await until(at_rest)
-    giver.kill()
 
-    async def gone() -> bool:
-        return not is_alive(scribe)
+async def test_answers_come_in_pieces_and_several_at_a_time():
+    answers = Answers()
+    expected = [answers.expected() for _ in range(4)]
+    expected[2].cancel()
+    sent = b"".join(framed((True, bytes(size))) for size in (0, 70_000, 1, 2))
+    for start in range(0, 7_000, 7):
+        answers.data_received(sent[start : start + 7])
+    begun = expected[0].done(), expected[1].done()
+    answers.data_received(sent[7_000:])
 
-    await until(gone)
-    _, errors = await giver.communicate()
-    assert errors == b""
-    assert findings(address) == []
+    assert begun == (True, False)
+    assert [await answer for answer in (expected[0], expected[1], expected[3])] == [
+        (True, bytes(0)), (True, bytes(70_000)), (True, bytes(2)),
+    ]  # fmt: skip
+
+
+async def test_whoever_waits_for_an_answer_that_does_not_come_is_told():
+    answers = Answers()
+    first, second = answers.expected(), answers.expected()
+    answers.data_received(framed((True, "there"))[:-1])
+
+    answers.connection_lost(None)
+
+    assert answers.ended.is_set()
+    for succeeded, error in (await first, await second):
+        assert not succeeded
+        assert isinstance(error, OutcomeUnknown)
+
+
+async def test_an_answer_that_cannot_be_read_ends_the_connection_and_not_the_waiting(
+    monkeypatch: pytest.MonkeyPatch, books: Database
+):
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.storage.process.pickle.loads", unreadable)
+        with pytest.raises(OutcomeUnknown):
+            await books.writer.submit(gift("a"))
+    with pytest.raises(BooksClosed):
+        await books.writer.submit(gift("b"))
+
+
+def unreadable(_frame: bytes) -> object:
+    raise pickle.UnpicklingError
 
 
 async def test_the_next_bot_waits_a_little_for_the_lock(tmp_path: Path):
