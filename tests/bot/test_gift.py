@@ -2,6 +2,7 @@
 
 from sandbox.discord.model import Message
 from tests import books
+from tests.bot.picking import part
 from tests.stage import Stage, Town
 
 
@@ -49,9 +50,12 @@ async def test_no_answer_is_asked_back_as_what_it_has_become(stage: Stage, town:
     await town.mia.autocomplete("gift", "gift", creator=town.noor.user)
     panel = await town.give(town.mia, "Northern Lights", town.noor)
     await (await town.mia.click(panel, button(panel, "Send"))).answered()
+    picker = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    form = await town.mia.press(picker, part(picker, "pick-note")).modal()
+    await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "hello"})).answered()
 
     answers = [record for record in list(stage.world.requests) if record.path.endswith("/callback")]
-    assert len(answers) >= 3
+    assert len(answers) >= 6
     assert {record.status for record in answers} == {204}
 
 
