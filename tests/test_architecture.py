@@ -99,3 +99,10 @@ def test_every_module_says_why_it_is_there(path):
     tree = tree_of(path)
 
     assert not tree.body or ast.get_docstring(tree)
+
+
+def test_files_of_tests_have_names_of_their_own() -> None:
+    # Two of one name cannot be collected together, and nobody sees it who runs them apart.
+    names = [Path(path).name for path in tracked("tests/**/test_*.py", "tests/test_*.py")]
+
+    assert sorted(names) == sorted({*names})
