@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Attachment, Message
 from sandbox.discord.people import Person
-from tests.stage import Stage, Town
+from tests.stage import Stage, Town, until
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -33,17 +33,39 @@ def tiers(message: Message) -> dict[str, str]:
     return {one["label"]: one["description"] for one in menu(message)["options"]}
 
 
+def is_drawn(message: Message, wanted: str) -> bool:
+    """Whether the message has a picture that says what is wanted."""
+    return any(wanted in (one.description or "") for one in message.attachments)
+
+
+async def shelf(person: Person) -> Message:
+    """Open the catalogue. What is not drawn in time is said in words, and drawn for the next who asks."""
+
+    async def drawn() -> Message | None:
+        panel = await (await person.slash("gifts")).message()
+        return panel if panel.attachments else None
+
+    panel = await until(drawn)
+    assert panel is not None
+    return panel
+
+
 async def chosen(person: Person, message: Message, label: str) -> str:
-    """Choose a tier, wait until its shelf is there, and return all that the picture says."""
-    await (await person.select(message, menu(message)["custom_id"], label)).answered()
-    await wait_for(message, lambda: label in (message.attachments[0].description or ""))
+    """Choose a tier, wait until its shelf is there as a picture, and return all that it says."""
+
+    async def drawn() -> bool:
+        await (await person.select(message, menu(message)["custom_id"], label)).answered()
+        await wait_for(message, lambda: label in message.text or is_drawn(message, label))
+        return is_drawn(message, label)
+
+    await until(drawn)
     return alt(message)
 
 
 async def pressed(person: Person, message: Message, label: str, wanted: str) -> str:
     """Press a button, wait until the picture says what is wanted, and return all that it says."""
     await (await person.click(message, label)).answered()
-    await wait_for(message, lambda: wanted in (message.attachments[0].description or ""))
+    await wait_for(message, lambda: is_drawn(message, wanted))
     return alt(message)
 
 
@@ -103,7 +125,7 @@ async def test_an_empty_leaderboard_needs_no_picture(town: Town) -> None:
 
 
 async def test_gifts_are_shown_shelf_by_shelf_with_their_prices(town: Town) -> None:
-    panel = await (await town.mia.slash("gifts")).message()
+    panel = await shelf(town.mia)
     small = alt(panel)
     legendary = await chosen(town.mia, panel, "Legendary gifts")
 
@@ -125,7 +147,7 @@ async def test_gifts_are_shown_shelf_by_shelf_with_their_prices(town: Town) -> N
 async def test_a_shelf_of_more_than_nine_gifts_has_pages(town: Town) -> None:
     for number in range(4):
         await (await town.sam.slash("catalogue add", name=f"Tea {number}", emoji="🍵", price=99)).message()
-    panel = await (await town.mia.slash("gifts")).message()
+    panel = await shelf(town.mia)
     first = alt(panel)
     second = await pressed(town.mia, panel, "Next", "Page 2 of 2")
     await chosen(town.mia, panel, "Medium gifts")
@@ -138,7 +160,7 @@ async def test_a_shelf_of_more_than_nine_gifts_has_pages(town: Town) -> None:
 
 async def test_what_a_picture_does_not_show_is_said_beside_it(town: Town) -> None:
     await (await town.sam.slash("catalogue edit", item="Petal", live_only=True, stock=3)).message()
-    panel = await (await town.mia.slash("gifts")).message()
+    panel = await shelf(town.mia)
 
     assert "live only" in panel.text
     assert "3 left" in panel.text
@@ -148,13 +170,13 @@ async def test_what_a_picture_does_not_show_is_said_beside_it(town: Town) -> Non
 async def test_a_tier_without_gifts_is_not_offered(town: Town) -> None:
     for name in ("Comet", "Sky Castle"):
         await (await town.sam.slash("catalogue archive", item=name)).message()
-    panel = await (await town.mia.slash("gifts")).message()
+    panel = await shelf(town.mia)
 
     assert "Grand gifts" not in tiers(panel)
 
 
 async def test_a_panel_of_gifts_is_its_openers_alone(town: Town) -> None:
-    panel = await (await town.mia.slash("gifts")).message()
+    panel = await shelf(town.mia)
     refused = await town.leo.press(panel, menu(panel), ["1"]).message()
 
     assert refused.ephemeral_for == town.leo.user.id
@@ -174,7 +196,7 @@ async def test_where_no_files_are_allowed_everything_is_said_in_words(town: Town
 
 
 async def test_an_answer_in_words_takes_the_picture_of_the_one_before_away(town: Town) -> None:
-    panel = await (await town.mia.slash("gifts")).message()
+    panel = await shelf(town.mia)
     before = picture(panel)
     town.forbid_files()
     await (await town.mia.select(panel, menu(panel)["custom_id"], "Grand gifts")).answered()
@@ -187,6 +209,6 @@ async def test_an_answer_in_words_takes_the_picture_of_the_one_before_away(town:
 
 async def test_a_german_member_has_german_on_the_picture(town: Town) -> None:
     town.mia.user.locale = "de"
-    panel = await (await town.mia.slash("gifts")).message()
+    panel = await shelf(town.mia)
 
     assert alt(panel).startswith("Regal: 🌱 Kleine Geschenke · 6 Geschenke")
