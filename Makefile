@@ -54,7 +54,7 @@ format: $(DEV) ## Format the code
 
 locales: $(DEV) ## Bring the translation template and the catalogues up to date
 	$(BIN)/pybabel -q extract -F bot/locales/babel.cfg -k _ -k N_ -k n_:1,2 --no-location --sort-output --omit-header -o bot/locales/rosette.pot .
-	$(BIN)/pybabel -q update -D rosette --no-fuzzy-matching --omit-header -i bot/locales/rosette.pot -d bot/locales
+	$(BIN)/pybabel -q update -D rosette --no-fuzzy-matching --ignore-obsolete --omit-header -i bot/locales/rosette.pot -d bot/locales
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
