@@ -1,19 +1,27 @@
-"""What waits to be sent to one page. In a storm only the newest form of a message is sent."""
+"""What waits to be sent to one page. In a storm only the newest form of a message is sent, ten times a second."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from itertools import count
+from typing import Final
 
 import orjson
 from aiohttp import ClientConnectionError, web
 
 Event = dict[str, object]
 
+REST_SECONDS: Final = 0.1
+"""Between two batches: a page that takes every change of a storm takes the processor from the bot."""
+
 
 class Outbox:
-    """Collects events and sends them in order; an event with the key of a waiting one takes its place."""
+    """Collects events and sends them in order; an event with the key of a waiting one takes its place.
 
-    def __init__(self) -> None:
+    `sleep` waits for seconds between two batches.
+    """
+
+    def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
         self._waiting: dict[Hashable, Event | Callable[[], Event]] = {}
         self._serial = count()
         self._filled = asyncio.Event()
@@ -37,5 +45,6 @@ class Outbox:
                 for waiting in batch.values():
                     event = waiting() if callable(waiting) else waiting
                     await socket.send_str(orjson.dumps(event).decode())
+                await self._sleep(REST_SECONDS)
         except ClientConnectionError:
             return

@@ -5,7 +5,8 @@ import itertools
 import pytest
 from playwright.async_api import expect
 
-from tests.page.looking import become, last_message, say, use
+from sandbox.discord.people import Person
+from tests.page.looking import become, last_message, say, type_command, use
 
 numbers = itertools.count(1)
 
@@ -202,3 +203,33 @@ async def test_discord_refuses_the_bots_messages_as_somebody_chose(sandbox, page
     await expect(page.locator("#trouble-button.troubled")).to_have_count(0)
     assert refusal.body["code"] == 200000
     assert not sandbox.world.faults
+
+
+async def test_an_edited_message_stays_where_it_stands(sandbox, page, words):
+    channel = sandbox.world.add_channel(sandbox.garden.guild, f"long-{next(numbers)}")
+    mia = Person(sandbox.world, sandbox.garden.users["mia"], channel)
+    first, *_ = [await mia.say(f"line {number}") for number in range(100)]
+    await page.locator(f"[data-channel={channel.name}]").click()
+    await expect(last_message(page)).to_contain_text("line 99")
+
+    first.content = words
+    sandbox.world.changed(channel, first)
+    await mia.say("the end")
+
+    await expect(last_message(page)).to_contain_text("the end")
+    await expect(page.locator(".message", has_text=words)).to_have_count(0)
+    while await (more := page.get_by_role("button", name="Show earlier messages")).count():
+        await more.click()
+    await expect(page.locator("#messages > .message").first).to_contain_text(words)
+
+
+async def test_what_somebody_has_begun_to_write_is_not_there_for_the_next_person(page):
+    await type_command(page, "/gift ")
+    await page.keyboard.type("drag")
+    await become(page, "leo")
+    await expect(page.locator(".command-line")).to_have_count(0)
+    await type_command(page, "half a thought")
+
+    await become(page, "mia")
+
+    await expect(page.locator("#composer-text")).to_have_value("")

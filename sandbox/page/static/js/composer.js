@@ -21,6 +21,7 @@ const problem = byId("composer-problem");
 const list = new Listbox(byId("composer-list"), { onPick: () => {} });
 const watchers = new Set();
 let line = null;
+let writer = null;
 
 /** Calls back with the name of every command that was sent. */
 export const onCommand = (callback) => watchers.add(callback);
@@ -36,6 +37,12 @@ function grow() {
 }
 
 function toText(words = "") {
+  empty(words);
+  text.focus();
+  suggest();
+}
+
+function empty(words = "") {
   line = null;
   modeButton();
   list.close();
@@ -44,8 +51,12 @@ function toText(words = "") {
   replace(slot, text);
   text.value = words;
   grow();
-  text.focus();
-  suggest();
+}
+
+/** What somebody has begun to write is not said by the next person. */
+function changeWriter() {
+  if (writer !== null && writer !== state.me) empty();
+  writer = state.me;
 }
 
 /** The button before the field opens the commands, or leaves the one being filled in: phones have no Escape. */
@@ -195,6 +206,7 @@ export function setUpComposer() {
   text.addEventListener("keydown", keydown);
   text.addEventListener("blur", () => list.field === text && list.close());
   document.addEventListener("keydown", typeAnywhere);
+  subscribe("people", changeWriter);
   subscribe("channel", describe);
   subscribe("channels", describe);
   subscribe("commands", () => {

@@ -6,7 +6,7 @@ import { forum } from "./forum.js";
 import { belongsTo, messageItem, waitingItem } from "./message.js";
 import { channelOf, isThread, KIND } from "./rights.js";
 import { forget } from "./socket.js";
-import { channelMessages, state, subscribe } from "./store.js";
+import { channelMessages, isOlder, state, subscribe } from "./store.js";
 
 const PAGE = 80;
 const HAS_THREAD = 1 << 5;
@@ -117,8 +117,10 @@ function refresh(id) {
     swap(old, fresh);
     return;
   }
-  const last = [...list.querySelectorAll(".message:not(.waiting)")].at(-1);
-  const before = last ? messages.get(last.id.slice("message-".length)) : null;
+  const lastId = [...items.keys()].at(-1);
+  // An edit of a message that waits behind "Show earlier messages" is seen when that is pressed.
+  if (lastId && isOlder(id, lastId)) return;
+  const before = lastId ? messages.get(lastId) : null;
   const item = messageItem(message, belongsTo(message, before));
   items.set(id, item);
   const waiting = list.querySelector(".waiting");

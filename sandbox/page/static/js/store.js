@@ -18,7 +18,7 @@ export const state = {
   trouble: { has_bot: true, outage: false, answers: "" },
   reply: null,
   deleted: new Set(),
-  storm: { running: false, sent: 0, total: 0, failed: 0 },
+  storm: { running: false, sent: 0, total: 0 },
   log: [],
   channel: null,
   messages: new Map(),
@@ -27,12 +27,14 @@ export const state = {
 };
 
 const KEPT_MESSAGES = 600;
+const PAINT_EVERY_MS = 100;
 
 const listeners = new Map();
 const touched = new Map();
 let scheduled = false;
+let paintedAt = -PAINT_EVERY_MS;
 
-/** Calls listener(details) at most once per frame after touch(topic, detail) was called. */
+/** Calls listener(details) after touch(topic, detail) was called: at once, and then at most ten times a second. */
 export function subscribe(topic, listener) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());
   listeners.get(topic).add(listener);
@@ -40,6 +42,7 @@ export function subscribe(topic, listener) {
 
 function flush() {
   scheduled = false;
+  paintedAt = performance.now();
   const batch = [...touched];
   touched.clear();
   for (const [topic, details] of batch) for (const listener of listeners.get(topic) ?? []) listener(details);
@@ -50,8 +53,10 @@ export function touch(topic, detail = null) {
   if (detail !== null) touched.get(topic).add(detail);
   if (scheduled) return;
   scheduled = true;
-  // A hidden tab gets no frames; a timer keeps its list from growing without end.
-  if (document.hidden) setTimeout(flush, 200);
+  const rest = paintedAt + PAINT_EVERY_MS - performance.now();
+  // A storm brings hundreds of changes a second, and the bot needs the processor more than this page does. A hidden
+  // tab gets no frames; a timer keeps its list from growing without end.
+  if (document.hidden || rest > 0) setTimeout(flush, Math.max(rest, document.hidden ? 200 : 0));
   else requestAnimationFrame(flush);
 }
 
@@ -83,17 +88,21 @@ export function openChannel(id) {
   touch("channels");
 }
 
-const beforeInTime = (left, right) => (BigInt(left) < BigInt(right) ? -1 : 1);
+export const isOlder = (left, right) => BigInt(left) < BigInt(right);
+const inTime = (left, right) => (isOlder(left, right) ? -1 : 1);
 
+/** Keeps a message, new or edited, and returns whether it is new here. */
 export function putMessage(message) {
   const known = state.messages.get(message.channel_id) ?? new Map();
   const isNew = !known.has(message.id);
+  // An edit of a message from before all that is kept here is not news.
+  if (isNew && known.size >= KEPT_MESSAGES && isOlder(message.id, known.keys().next().value)) return false;
   known.set(message.id, message);
   if (known.size > KEPT_MESSAGES) known.delete(known.keys().next().value);
   const ids = [...known.keys()];
   // Messages nearly always come in order; only a late one pays for sorting.
-  if (isNew && ids.length > 1 && beforeInTime(ids.at(-1), ids.at(-2)) < 0) {
-    state.messages.set(message.channel_id, new Map([...known].sort(([left], [right]) => beforeInTime(left, right))));
+  if (isNew && ids.length > 1 && isOlder(ids.at(-1), ids.at(-2))) {
+    state.messages.set(message.channel_id, new Map([...known].sort(([left], [right]) => inTime(left, right))));
     touch("reorder");
   } else {
     state.messages.set(message.channel_id, known);

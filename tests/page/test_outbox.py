@@ -1,0 +1,49 @@
+"""What is sent to a page: everything once, in order, and of what changes often only the newest form, ten times a second."""
+
+import asyncio
+
+import orjson
+
+from sandbox.page.outbox import Outbox
+
+
+class Wire:
+    """The page's end: keeps what it got."""
+
+    closed = False
+
+    def __init__(self):
+        self.events = []
+
+    async def send_str(self, text):
+        self.events.append(orjson.loads(text))
+
+
+class Pause:
+    """A rest that lasts until it is ended."""
+
+    def __init__(self):
+        self.resting = asyncio.Event()
+        self.over = asyncio.Event()
+
+    async def __call__(self, _seconds):
+        self.resting.set()
+        await self.over.wait()
+
+
+async def test_what_changes_while_the_page_rests_is_sent_once():
+    wire, pause = Wire(), Pause()
+    outbox = Outbox(pause)
+    draining = asyncio.create_task(outbox.drain(wire))
+    outbox.put({"n": 0}, key="board")
+    await pause.resting.wait()
+
+    for number in range(1, 100):
+        outbox.put({"n": number}, key="board")
+    assert wire.events == [{"n": 0}]
+    pause.resting.clear()
+    pause.over.set()
+    await pause.resting.wait()
+
+    draining.cancel()
+    assert wire.events == [{"n": 0}, {"n": 99}]
