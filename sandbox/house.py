@@ -136,7 +136,7 @@ class Sandbox:
 def make_storm(world: World, garden: Garden, report: Callable[[Event], None]) -> Storm:
     """Return a storm of the garden's crowd in the live channel."""
     live, room = garden.channels["live-stage"], garden.channels["mod-room"]
-    banker = Person(world, garden.users["sam"], room)
+    banker = Person(world, garden.users["penny"], room)
 
     def crowd(people: int) -> list[Person]:
         return [Person(world, user, live) for user in gather(world, garden, people)]

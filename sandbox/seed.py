@@ -11,6 +11,7 @@ from sandbox.page import stage
 
 # Ids are the same in every run, so that books kept from an earlier one still fit.
 _FIRST_ID: Final = 1_455_000_000_000_000_000
+_BANKER_ID: Final = _FIRST_ID + 18
 _CROWD_ID: Final = _FIRST_ID + 100
 _FACELESS: Final = 6
 APPLICATION_ID: Final = _FIRST_ID
@@ -124,6 +125,9 @@ def plant(world: World) -> Garden:
         if user is not owner:
             world.join(guild, user, roles=roles)
         garden.users[name] = user
+    # Hands out the coins of a gift storm. Nobody plays her: a visitor's own channels stay free of sixty receipts.
+    garden.users["penny"] = _account(world, "penny", "Penny", _BANKER_ID)
+    world.join(guild, garden.users["penny"], roles=[garden.roles["moderator"]])
     for offset, (name, shown) in enumerate(CROWD):
         user = _account(world, name, shown, _CROWD_ID + offset)
         world.join(guild, user)

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 REPORT_SECONDS: Final = 0.25
 TICK_SECONDS: Final = 0.02
+PATIENCE_SECONDS: Final = 5.0
 _GRANTS_AT_ONCE: Final = 20
 _COUNTS: Final = (1, 1, 1, 1, 1, 2, 3, 5, 10)
 _MEAN_COUNT: Final = sum(_COUNTS) / len(_COUNTS)
@@ -42,7 +43,8 @@ _YES: Final = (1, 3)
 class Storm:
     """Sends gifts to `creators`. `crowd` returns so many givers, `banker` grants them coins; choices come from `rng`.
 
-    `clock` is in seconds and only measures.
+    `clock` is in seconds and only measures. What Discord has given up is waited for `patience_s` longer, to learn whether
+    it went through.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Storm:
         report: Callable[[dict[str, object]], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
+        patience_s: float = PATIENCE_SECONDS,
     ) -> None:
         self._gather = crowd
         self._creators = creators
@@ -63,6 +66,7 @@ class Storm:
         self._report = report
         self._sleep = sleep
         self._clock = clock
+        self._patience_s = patience_s
         self.counts = Counts()
 
     async def run(self, plan: Plan) -> Counts:
@@ -125,17 +129,31 @@ class Storm:
         asked = self._clock()
         try:
             exchange = await person.slash("gift", **options)
-            outcome = outcome_of(await self._settled(person, exchange))
-        except (NoAnswer, Refused, TypeError, TimeoutError) as error:
+            outcome = await self._outcome(person, exchange)
+        except (Refused, TypeError, TimeoutError) as error:
             log.debug("a gift of the storm failed: %r", error)
             outcome = "failed"
         self.counts.note(outcome, self._clock() - asked)
 
-    async def _settled(self, person: Person, exchange: Exchange) -> Message:
-        """Return the receipt; a question before it, as large gifts have one, is answered with yes."""
-        reply = await exchange.message()
-        button = yes_of(reply)
-        return reply if button is None else await person.press(reply, button).message()
+    async def _outcome(self, person: Person, exchange: Exchange) -> Outcome:
+        """Wait for what becomes of a gift; a question before the receipt, as large gifts have one, is answered with yes."""
+        try:
+            reply = await exchange.message()
+            button = yes_of(reply)
+            if button is not None:
+                exchange = person.press(reply, button)
+                reply = await exchange.message()
+        except NoAnswer:
+            return await self._late(exchange)
+        return outcome_of(reply.embeds)
+
+    async def _late(self, exchange: Exchange) -> Outcome:
+        data = await exchange.late_message(self._patience_s)
+        if data is None:
+            # What the bot gave up before it began was acknowledged too late, and answered no more.
+            return "late" if exchange.interaction.late else "unanswered"
+        self.counts.late_booked += outcome_of(data.get("embeds", [])) == "answered"
+        return "late"
 
     async def _report_often(self) -> None:
         while True:
@@ -163,8 +181,8 @@ def yes_of(reply: Message) -> JSON | None:
     return next((one for one in buttons if one["style"] in _YES), None)
 
 
-def outcome_of(reply: Message) -> Outcome:
+def outcome_of(embeds: Sequence[JSON]) -> Outcome:
     """Tell a receipt (numbered in its footer) from a refusal (a sentence) and an error (a title)."""
-    if any(any(map(str.isdigit, embed.get("footer", {}).get("text", ""))) for embed in reply.embeds):
+    if any(any(map(str.isdigit, embed.get("footer", {}).get("text", ""))) for embed in embeds):
         return "answered"
-    return "failed" if any("title" in embed for embed in reply.embeds) else "refused"
+    return "failed" if any("title" in embed for embed in embeds) else "refused"

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 Mix = Literal["small", "mixed", "legendary"]
-Outcome = Literal["answered", "refused", "failed"]
+Outcome = Literal["answered", "refused", "late", "unanswered", "failed"]
+"""What became of a gift: a receipt, a refusal in words, an answer after Discord's three seconds, which the sender never
+sees, no answer at all, or an error that the bot admits."""
 
 MIXES: Final[tuple[Mix, ...]] = get_args(Mix)
 MAX_RATE, MAX_SECONDS, MAX_GIVERS = 500, 600, 500
@@ -46,12 +48,18 @@ class Plan:
 
 @dataclass(slots=True)
 class Counts:
-    """How a storm goes: `sent` of `total` gifts went out, and what became of them, and after how long."""
+    """How a storm goes: `sent` of `total` gifts went out, and what became of them, and after how long.
+
+    `late_booked` of the `late` ones are in the bot's books all the same, as their receipts say.
+    """
 
     total: int = 0
     sent: int = 0
     answered: int = 0
     refused: int = 0
+    late: int = 0
+    late_booked: int = 0
+    unanswered: int = 0
     failed: int = 0
     began_at: float | None = None
     ended_at: float | None = None
@@ -77,7 +85,7 @@ class Counts:
 
     def to_json(self, *, running: bool, now: float, note: str = "") -> dict[str, object]:
         """Return the event for the page, which is also the report of a whole storm."""
-        settled = self.answered + self.refused + self.failed
+        settled = sum(getattr(self, outcome) for outcome in get_args(Outcome))
         seconds = 0.0 if self.began_at is None else now - self.began_at
         return {
             "t": "storm",
@@ -86,6 +94,9 @@ class Counts:
             "total": self.total,
             "answered": self.answered,
             "refused": self.refused,
+            "late": self.late,
+            "late_booked": self.late_booked,
+            "unanswered": self.unanswered,
             "failed": self.failed,
             "seconds": round(seconds, 2),
             "rate": round(settled / seconds, 1) if seconds >= 0.1 else 0.0,

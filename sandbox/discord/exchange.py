@@ -1,11 +1,15 @@
 """One interaction as its member lives it: pressed, waited for, answered or not."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
+from typing import Final
 
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Interaction, Message, Modal, Reply
 from sandbox.discord.state.interactions import FIRST_ANSWER_SECONDS, NO_ANSWER
+
+_WITH_MESSAGE: Final = (Reply.MESSAGE, Reply.UPDATE)
 
 
 class NoAnswer(Exception):  # noqa: N818 - it reads as what happened
@@ -79,6 +83,19 @@ class Exchange:
         message = await self.message(timeout)
         await wait_for(message, lambda: until(message), timeout)
         return message
+
+    async def late_message(self, timeout: float = 5.0) -> JSON | None:
+        """Wait for a message that the bot answers too late, which nobody in the guild sees; None if none comes."""
+
+        def latest() -> JSON | None:
+            messages = (one for one in self.interaction.late if one.get("type") in _WITH_MESSAGE)
+            return next((one.get("data") or {} for one in messages), None)
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                while latest() is None:
+                    await self.interaction.changed()
+        return latest()
 
     async def _until(self, done: Callable[[], bool], timeout: float) -> None:
         if done():

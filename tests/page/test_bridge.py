@@ -12,7 +12,7 @@ async def test_hello_tells_everything_that_a_member_may_see(sandbox, mia):
     assert hello["me"] == str(sandbox.garden.users["mia"].id)
     assert [one["role"] for one in hello["people"]] == ["member", "member", "creator", "creator", "moderator", "owner"]
     assert "mod-room" not in [one["name"] for one in hello["channels"]]
-    assert len(hello["members"]) == 67
+    assert len(hello["members"]) == 68
     assert hello["bot"]["online"] is True
     assert [one["content"] for one in hello["messages"][mia.channel("live-stage")]] == [
         "Good evening! First song in a minute 🎶"

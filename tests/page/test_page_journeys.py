@@ -107,14 +107,27 @@ async def test_a_gift_storm_is_sent_in_full(garden, page):
     await expect(page.get_by_role("button", name="Start the storm")).to_be_visible()
 
 
+def in_mod_room(garden):
+    """What Sam sees in the moderators' channel."""
+    room = garden.garden.channels["mod-room"]
+    return garden.world.messages(room.id, garden.garden.users["sam"].id)
+
+
 async def test_a_storm_needs_no_page_and_brings_the_guests_it_needs(garden):
     known = len(garden.garden.crowd)
 
     report = await garden.storm(Plan(rate=20, seconds=2, mix="mixed", givers=known + 2))
 
-    assert (report["answered"], report["refused"], report["failed"]) == (40, 0, 0)
+    assert (report["answered"], report["refused"], report["late"], report["unanswered"], report["failed"]) == (
+        40,
+        0,
+        0,
+        0,
+        0,
+    )
     assert 0 < report["p50"] <= report["p99"] <= report["max"]
     assert report["traffic"]["limited"] == 0
+    assert not [one for one in in_mod_room(garden) if "coins for the show" in one.text]
     assert [one.name for one in garden.garden.crowd[known:]] == [f"guest_{known + 1}", f"guest_{known + 2}"]
 
 

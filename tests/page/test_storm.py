@@ -83,6 +83,6 @@ def test_a_question_is_answered_with_yes():
 def test_receipts_refusals_and_errors_are_told_apart():
     refusal = Message(1, 1, 1, User(1, "Rosette", bot=True), 0.0, embeds=[{"description": "Not enough coins."}])
 
-    assert outcome_of(reply(title="Petal ×3", footer="Receipt #12")) == "answered"
-    assert outcome_of(refusal) == "refused"
-    assert outcome_of(reply(title="Something went wrong")) == "failed"
+    assert outcome_of(reply(title="Petal ×3", footer="Receipt #12").embeds) == "answered"
+    assert outcome_of(refusal.embeds) == "refused"
+    assert outcome_of(reply(title="Something went wrong").embeds) == "failed"

@@ -60,7 +60,8 @@ class Modal:
 class Interaction:
     """An interaction; times are the world's clock in seconds. `replied` is the first answer, if one came.
 
-    `sent` is INTERACTION_CREATE as it went over the gateway.
+    `sent` is INTERACTION_CREATE as it went over the gateway. `late` holds the first answers that came after Discord's
+    three seconds and were refused: nobody in the guild has seen them.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Interaction:
     failed: bool = False
     original: Message | None = None
     followups: list[Message] = field(default_factory=list[Message])
+    late: list[JSON] = field(default_factory=list[JSON])
     edits: int = 0
     revised: bool = False
     modal: Modal | None = None

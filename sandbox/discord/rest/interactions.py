@@ -30,7 +30,7 @@ def add_routes(router: Router) -> None:
 
 def _callback(call: Call) -> Answer:
     world = call.world
-    interaction = world.interaction_to_answer(call.ids["interaction_id"], call.texts["token"])
+    interaction = world.interaction_to_answer(call.ids["interaction_id"], call.texts["token"], call.form)
     if interaction.channel.id not in world.channels:
         raise ApiError(10003)
     reply = _reply_of(call.form, interaction)

@@ -146,14 +146,19 @@ class Interactions(State):
         interaction.wake()
         self._interaction_event(interaction, "failed")
 
-    def interaction_to_answer(self, interaction_id: int, token: str) -> Interaction:
-        """Return an interaction that still waits for its first answer; raises 10062 or 40060."""
+    def interaction_to_answer(self, interaction_id: int, token: str, answer: JSON) -> Interaction:
+        """Return an interaction that still waits for its first answer; raises 10062 or 40060.
+
+        An `answer` that comes too late is put aside on the interaction.
+        """
         interaction = self._by_id.get(interaction_id)
         if interaction is None or interaction.token != token:
             raise ApiError(10062)
         if interaction.replied is not None:
             raise ApiError(40060)
         if self.now() - interaction.created > FIRST_ANSWER_SECONDS:
+            interaction.late.append(answer)
+            interaction.wake()
             raise ApiError(10062)
         return interaction
 

@@ -37,15 +37,31 @@ function figure(words, count, tone = "") {
   return h("div", { class: tone }, h("dt", {}, words), h("dd", {}, count));
 }
 
-function figures({ answered, refused, failed, rate, p50, p99 }) {
+function figures({ answered, refused, late, unanswered, failed, rate, p50, p99 }) {
   return [
     figure("answered", number(answered)),
     figure("refused", number(refused), refused ? "warn" : ""),
-    figure("failed", number(failed), failed ? "bad" : ""),
+    figure("late", number(late), late ? "bad" : ""),
+    figure("unanswered", number(unanswered), unanswered ? "bad" : ""),
+    failed ? figure("errors", number(failed), "bad") : null,
     figure("a second", rate.toFixed(rate < 10 ? 1 : 0)),
     figure("half within", `${p50} ms`),
     figure("99 % within", `${p99} ms`),
   ];
+}
+
+/** What a gift that its sender heard nothing of came to. */
+function explain({ refused, late, late_booked: booked, unanswered }) {
+  const lines = [];
+  if (refused) lines.push("Refused: the bot said why, and took no coins.");
+  if (late)
+    lines.push(
+      `Late: the answer came after Discord's 3 seconds, so the sender saw “did not respond”. ` +
+        `${number(booked)} of ${number(late)} gifts went through all the same, the others took no coins.`,
+    );
+  if (unanswered)
+    lines.push("Unanswered: nothing came from the bot within 8 seconds. /balance says whether such a gift went through.");
+  return lines.map((line) => h("p", { class: "faint" }, line));
 }
 
 function draw() {
@@ -64,6 +80,7 @@ function draw() {
   byId("storm-words").textContent = [words, note].filter(Boolean).join(" · ");
   byId("storm-figures").hidden = !sent;
   replace(byId("storm-figures"), sent ? figures(state.storm) : null);
+  replace(byId("storm-notes"), sent && !running ? explain(state.storm) : null);
 }
 
 export function setUpStorm() {
