@@ -43,8 +43,8 @@ _YES: Final = (1, 3)
 class Storm:
     """Sends gifts to `creators`. `crowd` returns so many givers, `banker` grants them coins; choices come from `rng`.
 
-    `clock` is in seconds and only measures. What Discord has given up is waited for `patience_s` longer, to learn whether
-    it went through.
+    `clock` is in seconds and only measures. What Discord has given up is waited for `patience_s` longer, to learn
+    whether it went through.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Storm:
         self.counts.note(outcome, self._clock() - asked)
 
     async def _outcome(self, person: Person, exchange: Exchange) -> Outcome:
-        """Wait for what becomes of a gift; a question before the receipt, as large gifts have one, is answered with yes."""
+        """Wait for what becomes of a gift; where the bot asks first, as for large gifts, the answer is yes."""
         try:
             reply = await exchange.message()
             button = yes_of(reply)

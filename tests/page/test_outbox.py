@@ -1,4 +1,4 @@
-"""What is sent to a page: everything once, in order, and of what changes often only the newest form, ten times a second."""
+"""What is sent to a page: everything once and in order, and of what changes often only the newest form."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What becomes of the gifts of a storm whose bot is slow or silent: told apart, with those that went through all the same."""
+"""What becomes of the gifts of a storm whose bot is slow or silent, and which of them went through all the same."""
 
 import asyncio
 from random import Random
