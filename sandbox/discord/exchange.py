@@ -87,15 +87,14 @@ class Exchange:
     async def late_message(self, timeout: float = 5.0) -> JSON | None:
         """Wait for a message that the bot answers too late, which nobody in the guild sees; None if none comes."""
 
-        def latest() -> JSON | None:
-            messages = (one for one in self.interaction.late if one.get("type") in _WITH_MESSAGE)
-            return next((one.get("data") or {} for one in messages), None)
+        def messages() -> list[JSON]:
+            return [answer["data"] for answer in self.interaction.late if answer.get("type") in _WITH_MESSAGE]
 
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                while latest() is None:
+                while not messages():
                     await self.interaction.changed()
-        return latest()
+        return next(iter(messages()), None)
 
     async def _until(self, done: Callable[[], bool], timeout: float) -> None:
         if done():

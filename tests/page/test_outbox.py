@@ -3,20 +3,20 @@
 import asyncio
 
 import orjson
+from aiohttp import web
 
 from sandbox.page.outbox import Outbox
 
 
-class Wire:
+class Wire(web.WebSocketResponse):
     """The page's end: keeps what it got."""
 
-    closed = False
-
     def __init__(self):
+        super().__init__()
         self.events = []
 
-    async def send_str(self, text):
-        self.events.append(orjson.loads(text))
+    async def send_str(self, data, compress=None):
+        self.events.append(orjson.loads(data))
 
 
 class Pause:

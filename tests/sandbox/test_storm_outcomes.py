@@ -4,6 +4,7 @@ import asyncio
 from random import Random
 
 from sandbox.discord.model import Interaction, InteractionType
+from sandbox.discord.world import WorldEvent
 from sandbox.storm import Storm
 from sandbox.weather import Plan
 from tests.sandbox.wire import Place
@@ -37,8 +38,8 @@ COMMANDS = [
     },
 ]
 MESSAGE, DEFERRED, CHOICES = 4, 5, 8
-RECEIPT = {"embeds": [{"title": "Petal", "footer": {"text": "Receipt #12"}}]}
-REFUSAL = {"embeds": [{"description": "You're 5 coins short."}]}
+RECEIPT = {"title": "Petal", "footer": {"text": "Receipt #12"}}
+REFUSAL = {"description": "You're 5 coins short."}
 
 
 class SlowBot:
@@ -50,9 +51,10 @@ class SlowBot:
         self._tasks: list[asyncio.Task[None]] = []
         place.world.watch(self._hear)
 
-    def _hear(self, event) -> None:
+    def _hear(self, event: WorldEvent) -> None:
         if event.name == "interaction" and event.payload["state"] == "begun":
             interaction = self._place.world.interaction(int(event.payload["id"]))
+            assert interaction is not None
             self._tasks.append(asyncio.create_task(self._answer(interaction)))
 
     async def _answer(self, interaction: Interaction) -> None:
@@ -69,7 +71,8 @@ class SlowBot:
         if fate == "late and given up":
             await self._place.answer(interaction, DEFERRED)
         elif fate != "silence":
-            await self._place.answer(interaction, MESSAGE, **(REFUSAL if fate.endswith("refused") else RECEIPT))
+            embed = REFUSAL if fate.endswith("refused") else RECEIPT
+            await self._place.answer(interaction, MESSAGE, embeds=[embed])
 
 
 async def test_gifts_that_nobody_heard_of_are_told_apart(place: Place) -> None:
