@@ -1,9 +1,10 @@
-"""Whose turn it is to speak into a channel: one request after the other, as fast as Discord bears and no faster.
+"""Whose turn it is to speak into a channel: one request after the other, as fast as people bear and no faster.
 
-Discord counts what a bot asks of each channel, separately for each verb. A library that only obeys answers with a
-queue: in a storm it grows without end, and what matters waits behind what does not. Here everything that the bot says
-of its own accord takes a turn first. A turn goes to whoever is due first, and what is shown is put together when the
-turn has come, so that waiting makes messages fuller instead of later.
+Discord counts what a bot asks of each channel, separately for each verb, and people stop reading long before that. A
+library that only obeys answers with a queue: in a storm it grows without end, and what matters waits behind what does
+not. Here everything that the bot says of its own accord takes a turn first. A turn goes to whoever is due first, and
+what is shown is put together when the turn has come, so that waiting makes messages fuller instead of later. The order
+and the limits are `bot.domain.turns`'s; here is who waits, and how Discord's answers are heard.
 """
 
 import asyncio
@@ -11,13 +12,14 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from enum import IntEnum
+from math import isinf
 from types import SimpleNamespace
 
 import aiohttp
 
-CHANNEL_GAP_S = 1.0
-"""Least seconds from one request into a channel to the next, whatever Discord would allow beyond that."""
+from bot.domain.turns import Kind, Turns, Waiter
+
+__all__ = ["BOT_GAP_S", "KEPT", "Kind", "Pace"]
 
 BOT_GAP_S = 1 / 40
 """Least seconds between any two turns: Discord takes 50 requests a second from a bot, and it also asks for things."""
@@ -28,54 +30,14 @@ KEPT = 1_000
 _CHANNEL = re.compile(r"/channels/(\d+)/")
 
 
-class Kind(IntEnum):
-    """What a turn is for. The value is how many seconds it may wait for others: who is due first goes first.
-
-    So a large gift passes whatever waits, and nothing waits for ever.
-    """
-
-    LOUD = 0
-    """An announcement of its own."""
-    BOARD = 1
-    """The board of a live event."""
-    MERGED = 3
-    """An announcement of many gifts."""
-    TOTALS = 8
-    """The totals below a message, pins, tidying up."""
-
-
-@dataclass(slots=True)
-class _Window:
-    """What Discord's headers have said about one verb in one channel."""
-
-    limit: int = 0
-    length_s: float = 0.0
-    opens_at: float = 0.0
-
-
-@dataclass(slots=True, eq=False)
-class _Waiter:
-    due_at: float
-    kind: Kind
-    verb: str
-    subject: int
-    granted: asyncio.Future[None]
-
-
 @dataclass(slots=True)
 class _Lane:
     """One channel. `usher` is the task that gives out the turns while anybody waits."""
 
-    next_at: float = 0.0
-    taken: bool = False
-    waiting: list[_Waiter] = field(default_factory=list[_Waiter])
-    windows: dict[str, _Window] = field(default_factory=dict[str, _Window])
+    turns: Turns = field(default_factory=Turns)
+    granted: dict[Waiter, asyncio.Future[None]] = field(default_factory=dict[Waiter, "asyncio.Future[None]"])
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     usher: asyncio.Task[None] | None = None
-
-    def opens_at(self, waiter: _Waiter) -> float:
-        window = self.windows.get(waiter.verb)
-        return max(self.next_at, window.opens_at if window else 0.0)
 
 
 class Pace:
@@ -99,12 +61,11 @@ class Pace:
         they will show what is newest when their turn comes, so there is nothing left to do.
         """
         lane = self._lane(channel_id)
-        if subject is not None and any((one.kind, one.subject) == (kind, subject) for one in lane.waiting):
+        if subject is not None and any((one.kind, one.subject) == (kind, subject) for one in lane.turns.waiting):
             yield False
             return
-        granted = asyncio.get_running_loop().create_future()
-        waiter = _Waiter(self._clock() + kind, kind, verb, subject or 0, granted)
-        lane.waiting.append(waiter)
+        waiter = lane.turns.queue(kind, verb, subject or 0, self._clock())
+        granted = lane.granted[waiter] = asyncio.get_running_loop().create_future()
         lane.changed.set()
         if lane.usher is None or lane.usher.done():
             lane.usher = asyncio.create_task(self._give_turns(lane), name=f"pace of {channel_id}")
@@ -112,11 +73,17 @@ class Pace:
             await granted
             yield True
         finally:
-            if waiter in lane.waiting:
-                lane.waiting.remove(waiter)
-            else:
-                lane.taken = False
+            lane.turns.end(waiter, self._clock())
+            del lane.granted[waiter]
             lane.changed.set()
+
+    def recall(self, channel_id: int, ago_s: float, kind: Kind) -> None:
+        """Count a message that an earlier process posted so many seconds ago."""
+        self._lane(channel_id).turns.note_message(self._clock() - ago_s, is_grand=kind is Kind.GRAND)
+
+    def messages_in(self, channel_id: int) -> int:
+        """Return how many messages the channel has got since this process knows it; only differences mean something."""
+        return self._lane(channel_id).turns.messages
 
     def heard(self, verb: str, path: str, status: int, headers: Mapping[str, str]) -> None:
         """Learn from an answer of Discord: how many requests a window takes, how long it is, and what is left."""
@@ -128,12 +95,9 @@ class Pace:
         lane = self._lanes.get(int(found[1])) if found else None
         if lane is None or "X-RateLimit-Remaining" not in headers:
             return
-        window = lane.windows.setdefault(verb, _Window())
         limit, reset_s = int(headers["X-RateLimit-Limit"]), float(headers["X-RateLimit-Reset-After"])
-        window.length_s = reset_s if limit != window.limit else max(window.length_s, reset_s)
-        window.limit = limit
-        left = int(headers["X-RateLimit-Remaining"])
-        window.opens_at = now + (window.length_s / limit if left and status != 429 else reset_s)
+        remaining = int(headers["X-RateLimit-Remaining"])
+        lane.turns.note_answer(verb, limit, remaining, reset_s, now, refused=status == 429)
         lane.changed.set()
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -149,32 +113,31 @@ class Pace:
         return config
 
     async def _give_turns(self, lane: _Lane) -> None:
-        while lane.waiting:
+        while lane.turns.waiting:
             lane.changed.clear()
-            if lane.taken:
-                await lane.changed.wait()
-                continue
             now = self._clock()
-            ready = [waiter for waiter in lane.waiting if lane.opens_at(waiter) <= now]
-            if not ready:
-                await self._until(lane, min(map(lane.opens_at, lane.waiting)) - now)
-            elif (wait := max(self._next_at, self._shut_until) - now) > 0:
-                await self._until(lane, wait)
+            waiter, opens_at = lane.turns.next_one(now)
+            if waiter is None:
+                await self._until(lane, opens_at - now)
+            elif (wait_s := max(self._next_at, self._shut_until) - now) > 0:
+                await self._until(lane, wait_s)
             else:
-                self._grant(lane, min(ready, key=lambda waiter: waiter.due_at), now)
+                self._grant(lane, waiter, now)
 
-    def _grant(self, lane: _Lane, waiter: _Waiter, now: float) -> None:
-        lane.waiting.remove(waiter)
-        lane.taken = True
-        lane.next_at = now + CHANNEL_GAP_S
+    def _grant(self, lane: _Lane, waiter: Waiter, now: float) -> None:
+        lane.turns.begin(waiter, now)
         self._next_at = now + BOT_GAP_S
+        granted = lane.granted[waiter]
         # Somebody who has just been cancelled gives the turn back in a moment.
-        if not waiter.granted.done():
-            waiter.granted.set_result(None)
+        if not granted.done():
+            granted.set_result(None)
 
     async def _until(self, lane: _Lane, seconds: float) -> None:
         """Wait for that long, or until something about the lane has changed."""
         changed = asyncio.ensure_future(lane.changed.wait())
+        if isinf(seconds):
+            await changed
+            return
         slept = asyncio.ensure_future(self._sleep(seconds))
         await asyncio.wait({changed, slept}, return_when=asyncio.FIRST_COMPLETED)
         changed.cancel()
@@ -183,5 +146,5 @@ class Pace:
     def _lane(self, channel_id: int) -> _Lane:
         if len(self._lanes) >= self._kept:
             now = self._clock()
-            self._lanes = {one: lane for one, lane in self._lanes.items() if lane.taken or lane.next_at > now}
+            self._lanes = {one: lane for one, lane in self._lanes.items() if not lane.turns.is_at_rest(now)}
         return self._lanes.setdefault(channel_id, _Lane())

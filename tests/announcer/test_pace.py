@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.announcer.pace import BOT_GAP_S, CHANNEL_GAP_S, KEPT, Kind, Pace
+from bot.announcer.pace import BOT_GAP_S, KEPT, Kind, Pace
+from bot.domain.turns import CHANNEL_GAP_S, WINDOW_S
 from tests.clock import Clock
 
 HALL, YARD = 11, 12
@@ -89,7 +90,7 @@ async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, 
         await clock.sleep(0.01)
         speaking += [
             asyncio.ensure_future(channels.speak(kind, kind.name.lower()))
-            for kind in (Kind.TOTALS, Kind.MERGED, Kind.BOARD, Kind.LOUD)
+            for kind in (Kind.TOTALS, Kind.MERGED, Kind.LOUD, Kind.BOARD, Kind.GRAND)
         ]
         await clock.sleep(0.01)
         for number in range(12):
@@ -98,8 +99,8 @@ async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, 
 
     await clock.run(storm())
 
-    assert channels.names[:4] == ["first", "loud", "board", "merged"]
-    assert "totals" in channels.names[4:12]
+    assert channels.names[:5] == ["first", "grand", "board", "loud", "merged"]
+    assert "totals" in channels.names[5:12]
 
 
 async def test_a_second_waiter_about_the_same_thing_leaves_it_to_the_first(clock: Clock, channels: Channels) -> None:
@@ -186,6 +187,6 @@ async def test_channels_at_rest_are_forgotten(clock: Clock) -> None:
     channels = Channels(clock, kept=3)
     for channel in range(100, 110):
         await clock.run(channels.speak(Kind.MERGED, "hello", channel=channel))
-        clock.now += 2
+        clock.now += WINDOW_S
 
     assert len(channels.pace._lanes) <= 3
