@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 
 class SendGift(NamedTuple):
-    """Send `count` pieces of an item to a creator. `note` is cleaned text; `offered_price` is what the sender said yes
-    to, coins a piece, None where nothing was confirmed; `asks_first` has a large gift refused until it is.
+    """Send `count` pieces of an item to a creator. `note` is cleaned text; `ceiling` is the price that the sender was
+    shown for all of them, in coins, None where none was; `asks_first` has a large gift refused until it is confirmed.
     `message_id` ties the gift to a message, 0 for none."""
 
     guild_id: int
@@ -23,7 +23,7 @@ class SendGift(NamedTuple):
     anonymous: bool = False
     creator_is_bot: bool = False
     creator_is_here: bool = True
-    offered_price: int | None = None
+    ceiling: int | None = None
     message_id: int = 0
     asks_first: bool = False
 

@@ -16,10 +16,10 @@ from bot.domain.errors import (
     NotACreator,
     NotEnoughCoins,
     NotFound,
-    PriceRose,
 )
+from bot.domain.guilds import GuildRules
 from bot.domain.live import LiveEvent
-from bot.domain.money import MAX_COUNT, amount, share_of
+from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
 from bot.domain.orders import OrderState
 from bot.domain.postings import Posting
 from bot.domain.standings import scoring_of_gift
@@ -46,6 +46,8 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
     price = item.price * pieces
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     charge = _charge(books, guild, sender, creator, price)
+    # Last: nobody should be asked to agree to what would be refused all the same.
+    _check_agreed(command, price, rules)
     return Decision(
         kind="gift",
         actor=sender,
@@ -107,11 +109,13 @@ def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftI
         event = None
     item = books.item(command.guild_id, command.item_id)
     item.check_sendable(command.count, now_ms, live=event is not None)
-    if command.offered_price is not None and item.price > command.offered_price:
-        raise PriceRose(item.name, item.price)
-    if command.asks_first and item.price * command.count > books.rules_of(command.guild_id).confirm_above:
-        raise MustConfirm(item.price * command.count)
     return item, event
+
+
+def _check_agreed(command: SendGift, price: int, rules: GuildRules) -> None:
+    check_ceiling(price, command.ceiling)
+    if command.asks_first and price > rules.confirm_above:
+        raise MustConfirm(price)
 
 
 class _Charge(NamedTuple):

@@ -146,11 +146,13 @@ class MustConfirm(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class PriceRose(Refusal):
-    """The item costs more than when the sender was asked to confirm."""
+class PriceChanged(Refusal):
+    """It costs more than its payer agreed to: `price` is above `ceiling`, each the whole sum, in coins, or in minor
+    units of `currency` where there is one. A `ceiling` of 0 is a control that showed no price yet."""
 
-    name: str
     price: int
+    ceiling: int
+    currency: str = ""
 
 
 # Buying

@@ -1,6 +1,6 @@
 """What an amount may be, and how one is split: integers only, so that nothing is ever lost to rounding."""
 
-from bot.domain.errors import InvalidAmount
+from bot.domain.errors import InvalidAmount, PriceChanged
 
 MAX_AMOUNT = 10**9
 """Coins that one command may move."""
@@ -20,6 +20,16 @@ def amount(value: object, *, highest: int = MAX_AMOUNT) -> int:
         is_huge = isinstance(value, int) and value.bit_length() > 256
         raise InvalidAmount(given="…" if is_huge else repr(value)[:40], lowest=1, highest=highest)
     return value
+
+
+def check_ceiling(price: int, ceiling: int | None, currency: str = "") -> None:
+    """Raise PriceChanged if `price` is above what its payer was shown, `ceiling`; None where no price was shown.
+
+    Both are the whole sum, in coins, or in minor units of `currency`. Every rule that charges asks this last, inside
+    the transaction, with the ceiling that the pressed control carried; a price that fell is charged as it is now.
+    """
+    if ceiling is not None and price > ceiling:
+        raise PriceChanged(price, ceiling, currency)
 
 
 def share_of(coins: int, percent: int) -> int:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from bot.domain import text
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import SendGift
-from bot.domain.errors import GiftToBot, GiftToSelf, NotACreator, NotEnoughCoins, NotLive, UnknownGuild
+from bot.domain.errors import GiftToSelf, NotACreator, NotLive, UnknownGuild
 from bot.domain.ids import id_in
-from bot.domain.money import MAX_COUNT, amount
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
 from bot.storage import catalogue, creators, guilds, journal, live, wallets
@@ -20,8 +19,8 @@ from bot.storage.database import Database
 class GiftRequest:
     """What a member asks for. `item` is an item's id or name as it was typed, `note` is not cleaned yet.
 
-    `offered_price` is the price of one piece that the member confirmed, None where nothing was confirmed. `message_id`
-    is the message in that channel that the gift is for, 0 for none.
+    `ceiling` is the price that the member was shown for all of it, in coins, None where none was. `message_id` is the
+    message in that channel that the gift is for, 0 for none.
     """
 
     guild_id: int
@@ -35,7 +34,7 @@ class GiftRequest:
     channel_id: int
     note: str = ""
     anonymous: bool = False
-    offered_price: int | None = None
+    ceiling: int | None = None
     message_id: int = 0
 
 
@@ -73,16 +72,17 @@ class Gifts:
         return await self._database.read(_creators_of, guild_id, event_id, self._clock())
 
     async def preview(self, request: GiftRequest) -> Preview:
-        """Return what `request` would cost; raise what can be refused already: see `bot.domain.decide`.
+        """Return what `request` costs now, to be asked about; raise NotFound.
 
-        A preview charges nothing and promises nothing: everything is looked at again when the gift is sent.
+        It promises nothing: whether the gift can be sent was, and is again, decided by `bot.domain.decide`.
         """
         return await self._database.read(_preview, request)
 
     async def send(self, request: GiftRequest, *, asks_first: bool = False) -> Receipt:
         """Charge and send the gift once, however often the same key comes; raises every refusal of gifts.
 
-        With `asks_first` a gift above the guild's threshold is refused with MustConfirm.
+        With `asks_first` a gift above the guild's threshold is refused with MustConfirm. That, and PriceChanged, are
+        refused last: what they ask for could be sent.
         """
         item_id = id_in(request.item)
         # What was picked from the list is an id, and no name is: the writer looks it up with all the rest.
@@ -101,7 +101,7 @@ class Gifts:
                 anonymous=request.anonymous,
                 creator_is_bot=request.creator_is_bot,
                 creator_is_here=request.creator_is_here,
-                offered_price=request.offered_price,
+                ceiling=request.ceiling,
                 message_id=request.message_id,
                 asks_first=asks_first,
             )
@@ -113,17 +113,9 @@ class Gifts:
 
 
 def _preview(connection: Connection, request: GiftRequest) -> Preview:
-    count = amount(request.count, highest=MAX_COUNT)
-    if request.creator_is_bot:
-        raise GiftToBot
-    _check_receiver(connection, request.guild_id, request.sender_id, request.creator_id)
     item = find_item(connection, request.guild_id, request.item)
-    coins = item.price * count
-    # Nobody should be asked to confirm what the wallet cannot pay.
-    held = wallets.wallet(connection, request.guild_id, request.sender_id).total
-    if held < coins:
-        raise NotEnoughCoins(held, coins)
-    return Preview(item, count, coins, text.clean(request.note, text.MESSAGE_LENGTH))
+    note = text.clean(request.note, text.MESSAGE_LENGTH)
+    return Preview(item, request.count, item.price * request.count, note)
 
 
 def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: int, now_ms: int) -> Offer:

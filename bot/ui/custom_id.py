@@ -15,14 +15,18 @@ def build(action: str, numbers: Iterable[int] = ()) -> str:
     return custom_id
 
 
-def template(action: str, count: int) -> re.Pattern[str]:
-    """Return the pattern of every custom_id of `action` with `count` numbers. It matches nothing else."""
-    return re.compile(":".join([re.escape(action), *[_NUMBER] * count]))
+def template(action: str, count: int, later: int = 0) -> re.Pattern[str]:
+    """Return the pattern of every custom_id of `action` with `count` numbers. It matches nothing else.
+
+    `later` of them, at the end, came with a later version: messages are out there whose custom_ids lack them.
+    """
+    required = ":".join([re.escape(action), *[_NUMBER] * (count - later)])
+    return re.compile(required + f"(?::{_NUMBER}" * later + ")?" * later)
 
 
 def numbers_of(match: re.Match[str]) -> tuple[int, ...]:
     """Return the numbers in a matched custom_id."""
-    return tuple(int(group, 36) for group in match.groups())
+    return tuple(int(group, 36) for group in match.groups() if group is not None)
 
 
 def number_of(word: str) -> int:

@@ -5,11 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import InvalidAmount, NotFound
-from bot.domain.ids import id_in
+from bot.domain.ids import HIGHEST, id_in
+from bot.domain.money import MAX_AMOUNT
 from bot.ui.refusals import InvalidMoment
 
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 _LONGEST_NUMBER = 19
+_PRICE_DIGITS = len(str(MAX_AMOUNT))
+_ID_DIGITS = len(str(HIGHEST))
 
 
 def parse_moment(typed: str, time_zone: str) -> int:
@@ -50,6 +53,20 @@ def parse_id(typed: str, noun: str) -> int:
     if found is None:
         raise NotFound(noun)
     return found
+
+
+def priced(thing_id: int, price: int) -> str:
+    """Return the value of a choice that shows a price: the price travels with the id.
+
+    Digits alone, as no name may be, and more of them than an id has: whatever else is typed reads as before.
+    """
+    return f"{price:0{_PRICE_DIGITS}}{thing_id:0{_ID_DIGITS}}"
+
+
+def parse_priced(typed: str) -> tuple[str, int | None]:
+    """Return what `typed` names, an id or a name, and the price that its choice showed, None where it was typed."""
+    is_choice = typed.isascii() and typed.isdigit() and len(typed) == _PRICE_DIGITS + _ID_DIGITS
+    return (str(int(typed[_PRICE_DIGITS:])), int(typed[:_PRICE_DIGITS])) if is_choice else (typed, None)
 
 
 def parse_whole(typed: str, highest: int) -> int:

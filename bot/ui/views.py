@@ -28,9 +28,13 @@ _NOTHING = r"(?!)"
 class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     """What happens when a button is pressed or a select is used: subclasses name an action and write `press`.
 
-    `ids` is the NamedTuple of ints that the custom_id carries. A field `owner` binds the control to that member. All
-    other ids are only wishes: services look them up in the guild of the press. `command` names the row of the policy
-    table that a staff control needs.
+    `ids` is the NamedTuple of ints that the custom_id carries; a field with a default may be missing in messages of
+    an earlier version. A field `owner` binds the control to that member. All other ids are only wishes: services look
+    them up in the guild of the press. `command` names the row of the policy table that a staff control needs.
+
+    A control that charges shows the price, and carries it as `ceiling`, the whole sum, 0 where it is missing: the rule
+    refuses a higher one (`bot.domain.money.check_ceiling`), and `press` answers PriceChanged with the new price on a
+    new control.
 
     discord.py logs an error in a dynamic item's callback, and swallows one in its check: so all is done in the
     callback, inside one `try`.
@@ -41,7 +45,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     command: ClassVar[str | None] = None
 
     def __init_subclass__(cls, *, action: str, ids: type[Any]) -> None:
-        super().__init_subclass__(template=custom_id.template(action, len(ids._fields)))
+        super().__init_subclass__(template=custom_id.template(action, len(ids._fields), len(ids._field_defaults)))
         cls.action, cls.ids_type = action, ids
 
     def __init__(self, item: ui.Item[Any], ids: IdsT) -> None:

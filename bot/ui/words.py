@@ -52,6 +52,14 @@ def nothing_charged(reader: Reader) -> str:
     return "\n-# " + reader._("Nothing was charged.")
 
 
+def price_news(e: no.PriceChanged, r: Reader) -> str:
+    """Return what became of a price, for a panel that shows the new one on its button."""
+    price, ceiling = [r.money(sum_, e.currency) if e.currency else r.coins(sum_) for sum_ in (e.price, e.ceiling)]
+    if not e.ceiling:
+        return r._("This costs {price} now.", price=price)
+    return r._("The price just went up from {ceiling} to {price}.", ceiling=ceiling, price=price)
+
+
 def _amount(e: no.InvalidAmount, r: Reader) -> str:
     if e.highest == MAX_PRICE_MINOR:
         return r._(
@@ -162,9 +170,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "That comes to {coins}: please send it with the button, so that you see the price first.",
         coins=r.coins(e.coins),
     ),
-    no.PriceRose: lambda e, r: r._(
-        "{name} now costs {price}. If that is fine, send it once more.", name=shown(e.name), price=r.coins(e.price)
-    ),
+    no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that works for you."),
     no.NothingForSale: _nothing_for_sale,
     no.PackageChanged: lambda e, r: r._("This package has just been changed. Open `/buy` to see what it is now."),
     no.PackageLimit: lambda e, r: r.n_(

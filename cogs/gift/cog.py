@@ -19,6 +19,7 @@ from bot.ui.presence import is_member
 from bot.ui.refusals import NotTheirMessage
 from bot.ui.replies import Reply
 from bot.ui.texts import Reader
+from bot.ui.typed import parse_priced
 from cogs.gift import browser, messages, picker, render, views
 
 LONGEST_LINK = 200
@@ -67,6 +68,7 @@ class Gift(commands.Cog):
         link: app_commands.Range[str, 1, LONGEST_LINK] = "",
     ) -> None:
         """Send a gift, or ask first if it is a large one."""
+        item, price = parse_priced(gift)
         request = GiftRequest(
             guild_id=guild_of(interaction),
             key=f"i:{interaction.id}",
@@ -74,11 +76,12 @@ class Gift(commands.Cog):
             creator_id=creator.id,
             creator_is_bot=is_bot(creator),
             creator_is_here=isinstance(creator, discord.Member),
-            item=gift,
+            item=item,
             count=count,
             channel_id=channel_of(interaction),
             note=message,
             anonymous=anonymous,
+            ceiling=None if price is None else price * count,
         )
         await answer(
             interaction,

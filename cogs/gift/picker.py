@@ -13,18 +13,16 @@ from discord import ui
 from bot.domain.errors import CreatorLeft
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.text import MESSAGE_LENGTH, clean
-from bot.services.gifts import GiftRequest
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import channel_of, guild_of, services_of
 from bot.ui.pages import turns
-from bot.ui.presence import presence_of
 from bot.ui.replies import Reply, reply
 from bot.ui.shortcuts import OPEN_PICKER, shop_button
 from bot.ui.texts import Reader
 from bot.ui.typed import parse_whole
 from bot.ui.views import Control, Form, picked, text_input
 from cogs.gift import picking, render, views
-from cogs.gift.picking import OTHER, Pick
+from cogs.gift.picking import OTHER, Choice, Pick
 
 
 class Event(NamedTuple):
@@ -38,7 +36,7 @@ class PickItem(Control[Pick], action="pick-item", ids=Pick):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show what it comes to."""
-        await show(interaction, self.ids._replace(item=picked(interaction, "gift")[0]), _note(interaction))
+        await show(interaction, self.ids._replace(item=picked(interaction, "gift")[0]), views.note_in(interaction))
 
 
 class PickPage(Control[Pick], action="pick-page", ids=Pick):
@@ -46,7 +44,7 @@ class PickPage(Control[Pick], action="pick-page", ids=Pick):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show the page."""
-        await show(interaction, self.ids, _note(interaction))
+        await show(interaction, self.ids, views.note_in(interaction))
 
 
 class PickCount(Control[Pick], action="pick-count", ids=Pick):
@@ -56,9 +54,11 @@ class PickCount(Control[Pick], action="pick-count", ids=Pick):
         """Show what that comes to, or ask for a number that is not in the menu."""
         count = picked(interaction, "gift")[0]
         if count == OTHER:
-            await interaction.response.send_modal(CountForm(self.ids, _note(interaction), Reader.of(interaction)))
+            await interaction.response.send_modal(
+                CountForm(self.ids, views.note_in(interaction), Reader.of(interaction))
+            )
             return
-        await show(interaction, self.ids._replace(pieces=amount(count, highest=MAX_COUNT)), _note(interaction))
+        await show(interaction, self.ids._replace(pieces=amount(count, highest=MAX_COUNT)), views.note_in(interaction))
 
 
 class PickMessage(Control[Pick], action="pick-note", ids=Pick):
@@ -66,7 +66,7 @@ class PickMessage(Control[Pick], action="pick-note", ids=Pick):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show the form, filled with what is written so far."""
-        await interaction.response.send_modal(NoteForm(self.ids, _note(interaction), Reader.of(interaction)))
+        await interaction.response.send_modal(NoteForm(self.ids, views.note_in(interaction), Reader.of(interaction)))
 
 
 class PickAnonymous(Control[Pick], action="pick-anonymous", ids=Pick):
@@ -74,18 +74,19 @@ class PickAnonymous(Control[Pick], action="pick-anonymous", ids=Pick):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show whether the name is hidden."""
-        await show(interaction, self.ids._replace(anonymous=1 - min(self.ids.anonymous, 1)), _note(interaction))
+        await show(interaction, self.ids._replace(anonymous=1 - min(self.ids.anonymous, 1)), views.note_in(interaction))
 
 
-class PickSend(Control[Pick], action="pick-send", ids=Pick):
-    """Sends what is picked, or asks first if it is a large gift."""
+class PickSend(Control[Choice], action="pick-send", ids=Choice):
+    """Sends what is picked for the price on it, or asks first if it is a large gift."""
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Send it, once: however often the button is pressed, the intent is the same."""
         reader, services, ids = Reader.of(interaction), services_of(interaction), self.ids
 
         async def send() -> Reply:
-            return await views.give(services, await _request(interaction, ids), ids.intent, reader)
+            request = await views.request_of(interaction, ids, channel_of(interaction))
+            return await views.give(services, request, ids.intent, reader)
 
         found = guild_of(interaction), views.key_of(ids.intent, interaction.user.id), reader
         await answer(interaction, send, Mode.UPDATE, recorded=lambda: views.recorded(services, *found))
@@ -170,7 +171,7 @@ async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -
     coins = chosen.price * pick.pieces if chosen else 0
     affordable = coins <= offer.balance
     send = PickSend.button(
-        pick,
+        Choice(*pick, coins),
         reader._("Send for {coins}", coins=reader.coin(coins)) if chosen else reader._("Pick a gift"),
         discord.ButtonStyle.success,
         disabled=chosen is None or not affordable,
@@ -206,25 +207,3 @@ async def _name(interaction: discord.Interaction, member_id: int) -> str:
         return (await interaction.guild.fetch_member(member_id)).display_name
     except discord.NotFound as error:
         raise CreatorLeft(member_id) from error
-
-
-async def _request(interaction: discord.Interaction, ids: Pick) -> GiftRequest:
-    guild_id = guild_of(interaction)
-    return GiftRequest(
-        guild_id=guild_id,
-        key=views.key_of(ids.intent, interaction.user.id),
-        sender_id=interaction.user.id,
-        creator_id=ids.creator,
-        creator_is_bot=False,  # the picker was only shown for an approved creator, which no bot can be
-        creator_is_here=await presence_of(interaction.client).is_here(guild_id, ids.creator),
-        item=str(ids.item),
-        count=ids.pieces,
-        channel_id=channel_of(interaction),
-        note=_note(interaction),
-        anonymous=bool(ids.anonymous),
-        message_id=ids.message,
-    )
-
-
-def _note(interaction: discord.Interaction) -> str:
-    return render.note_in(interaction.message.embeds if interaction.message else [])

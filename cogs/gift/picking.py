@@ -33,6 +33,20 @@ class Pick(NamedTuple):
     intent: int
 
 
+class Choice(NamedTuple):
+    """What is sent: all that has been picked, and the price of it that stands on the button."""
+
+    owner: int
+    creator: int
+    item: int
+    pieces: int
+    anonymous: int
+    message: int
+    page: int
+    intent: int
+    ceiling: int = 0
+
+
 def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
     """Return the head of the picker. The member's message stands in the only field."""
     creator = nouns.member(pick.creator, reader)

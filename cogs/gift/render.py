@@ -12,6 +12,7 @@ from bot.services.catalogue import Suggestion
 from bot.services.gifts import GiftRequest, Preview
 from bot.ui import nouns, outbound, theme
 from bot.ui.texts import Reader
+from bot.ui.typed import priced
 from bot.ui.words import nothing_charged
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
@@ -26,10 +27,10 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
     lock = "" if suggestion.affordable else " 🔒"
     price = reader.n_("{n} coin", "{n} coins", item.price)
     name = f"{emoji}{item.name} · {price}{lock}"
-    return app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=str(item.item_id))
+    return app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=priced(item.item_id, item.price))
 
 
-def confirm(request: GiftRequest, preview: Preview, reader: Reader) -> discord.Embed:
+def confirm(request: GiftRequest, preview: Preview, reader: Reader, news: str = "") -> discord.Embed:
     """Return the question before a large gift. The message stands in the only field: `note_in` reads it back."""
     embed = discord.Embed(
         title=reader._("Send {gift}?", gift=nouns.item(preview.item, preview.count)),
@@ -42,6 +43,8 @@ def confirm(request: GiftRequest, preview: Preview, reader: Reader) -> discord.E
     )
     if request.anonymous:
         embed.description = f"{embed.description}\n{_hidden(reader)}"
+    if news:
+        embed.description = f"{news}\n{embed.description}"
     if preview.note:
         embed.add_field(name=reader._("Your message"), value=nouns.quoted(preview.note))
     embed.set_footer(text=reader._("Nothing is charged until you press Send."))

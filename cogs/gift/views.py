@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import discord
 
-from bot.domain.errors import MustConfirm
+from bot.domain.errors import MustConfirm, PriceChanged
 from bot.domain.receipts import Receipt
 from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
@@ -14,11 +14,14 @@ from bot.ui.presence import presence_of
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from bot.ui.views import Control
+from bot.ui.words import price_news
 from cogs.gift import render
+from cogs.gift.picking import Choice
 
 
 class Intent(NamedTuple):
-    """One gift that its sender still has to say yes to. `intent` is the id of the interaction that asked for it.
+    """One gift that its sender still has to say yes to, for at most `ceiling` coins. `intent` is the id of the
+    interaction that asked for it.
 
     There is no room for an owner: nobody else sees the panel, and the key of the gift names who presses.
     """
@@ -27,7 +30,7 @@ class Intent(NamedTuple):
     item: int
     pieces: int
     anonymous: int
-    price: int
+    ceiling: int
     channel: int
     message: int
     intent: int
@@ -47,29 +50,11 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
         reader, services = Reader.of(interaction), services_of(interaction)
 
         async def send() -> Reply:
-            return receipt(await services.gifts.send(await self._request(interaction)), reader)
+            request = await request_of(interaction, self.ids, self.ids.channel)
+            return await give(services, request, self.ids.intent, reader, asks_first=False)
 
         found = guild_of(interaction), key_of(self.ids.intent, interaction.user.id), reader
         await answer(interaction, send, Mode.UPDATE, recorded=lambda: recorded(services, *found))
-
-    async def _request(self, interaction: discord.Interaction) -> GiftRequest:
-        ids, guild_id = self.ids, guild_of(interaction)
-        embeds = interaction.message.embeds if interaction.message else []
-        return GiftRequest(
-            guild_id=guild_id,
-            key=key_of(ids.intent, interaction.user.id),
-            sender_id=interaction.user.id,
-            creator_id=ids.creator,
-            creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
-            creator_is_here=await presence_of(interaction.client).is_here(guild_id, ids.creator),
-            item=str(ids.item),
-            count=ids.pieces,
-            channel_id=ids.channel,
-            note=render.note_in(embeds),
-            anonymous=bool(ids.anonymous),
-            offered_price=ids.price,
-            message_id=ids.message,
-        )
 
 
 class Cancel(Control[Owner], action="gift-cancel", ids=Owner):
@@ -90,29 +75,59 @@ def key_of(intent: int, sender_id: int) -> str:
     return f"intent:{intent}:{sender_id}"
 
 
-async def give(services: Services, request: GiftRequest, intent: int, reader: Reader) -> Reply:
-    """Send a gift and return the receipt, or the panel that asks first if it is a large one."""
+async def request_of(interaction: discord.Interaction, ids: Intent | Choice, channel_id: int) -> GiftRequest:
+    """Return the gift that a pressed button asks for; `channel_id` is where it is announced."""
+    guild_id = guild_of(interaction)
+    return GiftRequest(
+        guild_id=guild_id,
+        key=key_of(ids.intent, interaction.user.id),
+        sender_id=interaction.user.id,
+        creator_id=ids.creator,
+        creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
+        creator_is_here=await presence_of(interaction.client).is_here(guild_id, ids.creator),
+        item=str(ids.item),
+        count=ids.pieces,
+        channel_id=channel_id,
+        note=note_in(interaction),
+        anonymous=bool(ids.anonymous),
+        ceiling=ids.ceiling,
+        message_id=ids.message,
+    )
+
+
+def note_in(interaction: discord.Interaction) -> str:
+    """Return the member's message that stands in the panel whose control was used."""
+    return render.note_in(interaction.message.embeds if interaction.message else [])
+
+
+async def give(
+    services: Services, request: GiftRequest, intent: int, reader: Reader, *, asks_first: bool = True
+) -> Reply:
+    """Send a gift and return the receipt, or the panel that asks first: about a large one, or about a new price."""
     try:
-        return receipt(await services.gifts.send(request, asks_first=True), reader)
+        return receipt(await services.gifts.send(request, asks_first=asks_first), reader)
     except MustConfirm:
-        return confirm(request, await services.gifts.preview(request), intent, reader)
+        news = ""
+    except PriceChanged as refusal:
+        news = price_news(refusal, reader)
+    return confirm(request, await services.gifts.preview(request), intent, reader, news)
 
 
-def confirm(request: GiftRequest, preview: Preview, intent: int, reader: Reader) -> Reply:
-    """Return the panel that asks before a large gift."""
+def confirm(request: GiftRequest, preview: Preview, intent: int, reader: Reader, news: str = "") -> Reply:
+    """Return the panel that asks before a large gift, or once more, with `news` about its price."""
     ids = Intent(
         creator=request.creator_id,
         item=preview.item.item_id,
         pieces=preview.count,
         anonymous=int(request.anonymous),
-        price=preview.item.price,
+        ceiling=preview.coins,
         channel=request.channel_id,
         message=request.message_id,
         intent=intent,
     )
     send = Send.button(ids, reader._("Send for {coins}", coins=reader.coin(preview.coins)), discord.ButtonStyle.success)
     cancel = Cancel.button(Owner(request.sender_id), reader._("Cancel"))
-    return reply(render.confirm(request, preview, reader), [send, cancel])
+    return reply(render.confirm(request, preview, reader, news), [send, cancel])
 
 
 def receipt(sent: Receipt, reader: Reader) -> Reply:

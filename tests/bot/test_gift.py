@@ -1,5 +1,6 @@
 """/gift over the wire: picking, confirming, stock, and what a member reads."""
 
+from bot.ui.typed import parse_priced
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.picking import part
@@ -20,11 +21,11 @@ async def test_autocomplete_offers_what_the_wallet_can_pay_first(town: Town) -> 
     by_name = await town.mia.autocomplete("gift", "gift", gift="lan", creator=town.noor.user)
     by_price = await town.mia.autocomplete("gift", "gift", gift="49", creator=town.noor.user)
 
-    assert [choice["value"] for choice in everything[:5]] == ["1", "2", "3", "4", "5"]
+    assert [parse_priced(choice["value"])[0] for choice in everything[:5]] == ["1", "2", "3", "4", "5"]
     assert "🔒" not in everything[3]["name"]
     assert "🔒" in everything[4]["name"]
-    assert [choice["value"] for choice in by_name] == ["8"]
-    assert {choice["value"] for choice in by_price} == {"5", "10", "14"}
+    assert [parse_priced(choice["value"]) for choice in by_name] == [("8", 199)]
+    assert {parse_priced(choice["value"])[0] for choice in by_price} == {"5", "10", "14"}
 
 
 async def test_a_large_gift_asks_first_and_two_clicks_send_one(stage: Stage, town: Town) -> None:
@@ -90,7 +91,7 @@ async def test_a_price_that_rose_since_the_question_charges_nothing(stage: Stage
     answer = await (await town.mia.click(panel, button(panel, "Send"))).message()
 
     assert books.gifts(stage.database, town.guild.id) == []
-    assert "2,500" in answer.text + panel.text
+    assert "went up from 🪙 1,999 coins to 🪙 2,500 coins" in answer.text
 
 
 async def test_cancelling_charges_nothing(stage: Stage, town: Town) -> None:

@@ -65,9 +65,11 @@ GIFT_REFUSALS = [
     pytest.param({}, {"until_ms": NOON}, errors.ItemUnavailable("Lantern", "over"), id="item of yesterday"),
     pytest.param({"count": 3}, {"stock": 2}, errors.ItemUnavailable("Lantern", "sold_out"), id="too few left"),
     pytest.param({}, {"live_only": True}, errors.ItemUnavailable("Lantern", "live_only"), id="creator not live"),
-    pytest.param({"offered_price": 9}, {}, errors.PriceRose("Lantern", 10), id="price rose"),
+    pytest.param({"ceiling": 9}, {}, errors.PriceChanged(10, 9), id="price rose"),
+    pytest.param({"count": 3, "ceiling": 29}, {}, errors.PriceChanged(30, 29), id="price of all rose"),
+    pytest.param({"ceiling": 0}, {}, errors.PriceChanged(10, 0), id="no price seen yet"),
+    pytest.param({"ceiling": 9}, {"price": 101}, errors.NotEnoughCoins(100, 101), id="price rose out of reach"),
     pytest.param({"count": 11}, {}, errors.NotEnoughCoins(100, 110), id="too poor"),
-    pytest.param({"count": 2, "asks_first": True}, {"price": 501}, errors.MustConfirm(1_002), id="large"),
 ]
 
 
@@ -86,14 +88,33 @@ def test_a_refused_gift_says_why_and_changes_nothing(asked, changed_item, refusa
 def test_a_price_that_fell_or_stayed_is_charged_as_it_is_now():
     books = open_books(paid=100)
 
-    assert decide(gift(offered_price=10), books, NOON).facts["coins"] == 10
-    assert decide(gift(offered_price=11), books, NOON).facts["coins"] == 10
+    assert decide(gift(ceiling=10), books, NOON).facts["coins"] == 10
+    assert decide(gift(count=2, ceiling=21), books, NOON).facts["coins"] == 20
 
 
 def test_a_gift_is_confirmed_only_above_the_threshold():
-    books = open_books(paid=1_000, items=(item(price=500),))
+    books = open_books(paid=1_002, items=(item(price=500), item(item_id=2, price=501)))
 
     assert decide(gift(count=2, asks_first=True), books, NOON).facts["coins"] == 1_000
+    with pytest.raises(errors.MustConfirm) as refused:
+        decide(gift(item_id=2, count=2, asks_first=True, ceiling=1_002), books, NOON)
+    assert refused.value == errors.MustConfirm(1_002)
+
+
+@given(st.integers(1, 2_000), st.integers(1, 99), st.none() | st.integers(0, 200_000), st.booleans())
+def test_a_gift_never_takes_more_than_its_sender_was_shown(price, count, ceiling, asks_first):
+    books = open_books(paid=1_000_000, items=(item(price=price),))
+
+    command = gift(count=count, ceiling=ceiling, asks_first=asks_first)
+
+    if ceiling is not None and ceiling < price * count:
+        with pytest.raises(errors.PriceChanged):
+            decide(command, books, NOON)
+    elif asks_first and price * count > 1_000:
+        with pytest.raises(errors.MustConfirm):
+            decide(command, books, NOON)
+    else:
+        assert decide(command, books, NOON).facts["coins"] == price * count
 
 
 def test_a_gift_for_live_events_can_be_sent_to_a_creator_who_is_live():

@@ -179,7 +179,7 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
         no.MustConfirm(f.coins),
-        no.PriceRose(f.name, f.coins),
+        *(no.PriceChanged(f.coins + 1, ceiling, currency) for ceiling in (0, f.coins) for currency in ("", f.currency)),
         no.NothingForSale(has_provider=False),
         no.NothingForSale(has_provider=True),
         no.PackageChanged(),

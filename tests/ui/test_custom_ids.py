@@ -24,7 +24,7 @@ from bot.ui import custom_id
 from bot.ui.views import Control
 
 LARGEST = (1 << 64) - 1
-MOST = {"pieces": MAX_COUNT, "anonymous": 1, "price": MAX_AMOUNT, "page": MOST_ITEMS}
+MOST = {"pieces": MAX_COUNT, "anonymous": 1, "ceiling": MAX_COUNT * MAX_AMOUNT, "page": MOST_ITEMS}
 FAMILIES = (
     cogs.buy.views,
     cogs.catalogue.views,
@@ -79,6 +79,16 @@ def test_ids_are_read_back_as_they_were_written(ids: list[int]) -> None:
 )
 def test_anything_else_is_not_read(forged: str) -> None:
     assert custom_id.template("act", 2).fullmatch(forged) is None
+
+
+def test_a_custom_id_of_an_earlier_version_lacks_what_came_later() -> None:
+    template = custom_id.template("act", 3, later=1)
+
+    assert [custom_id.numbers_of(match) for match in map(template.fullmatch, ("act:1:2", "act:1:2:3")) if match] == [
+        (1, 2),
+        (1, 2, 3),
+    ]
+    assert not any(map(template.fullmatch, ("act:1", "act:1:2:", "act:1:2:3:4")))
 
 
 @pytest.mark.parametrize("number", [-1, LARGEST + 1])

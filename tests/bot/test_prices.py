@@ -1,0 +1,170 @@
+"""A price in a control is a ceiling: nobody is charged more than what stood on what they pressed."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from sandbox.discord.model import Message
+from tests import books
+from tests.bot.picking import on_message, part, picked, sent
+from tests.stage import Stage, Town
+
+Door = Callable[[Town], Awaitable[Message]]
+
+HEART = "3"
+"""The id of the Warm Heart, which costs 10 coins."""
+
+
+async def from_the_member(town: Town) -> Message:
+    return await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+
+
+async def from_a_message(town: Town) -> Message:
+    return await on_message(town.mia, await town.noor.say("first light"))
+
+
+async def from_the_board(town: Town) -> Message:
+    await (await town.noor.at(town.live).slash("live start")).message()
+    board = await town.announced(town.live, "live")
+    return await town.mia.at(town.live).press(board, part(board, "live-gift")).message()
+
+
+async def reprice(town: Town, price: int) -> None:
+    await (await town.sam.slash("catalogue edit", item=HEART, price=price)).message()
+
+
+def send_label(panel: Message) -> str:
+    return part(panel, "-send")["label"]
+
+
+@pytest.mark.parametrize("door", [from_the_member, from_a_message, from_the_board])
+async def test_a_price_that_rose_is_shown_on_a_new_button_before_anything_is_charged(
+    stage: Stage, town: Town, door: Door
+) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await picked(town.mia, await door(town), "Warm Heart")
+    assert send_label(panel) == "Send for 🪙 10"
+    await reprice(town, 999)
+
+    question = await sent(town.mia, panel)
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert "The price just went up from 🪙 10 coins to 🪙 999 coins." in question.text
+    assert send_label(question) == "Send for 🪙 999"
+
+    receipt = await town.mia.press(question, part(question, "-send")).message()
+
+    assert "Receipt #" in receipt.text
+    assert books.given(stage.database, town.guild.id) == 999
+
+
+async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await picked(town.mia, await from_the_member(town), "Petal")
+    panel = await (await town.mia.select(panel, part(panel, "pick-count")["custom_id"], "99")).message()
+    await (await town.sam.slash("catalogue edit", item="1", price=10)).message()
+
+    question = await sent(town.mia, panel)
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert "from 🪙 99 coins to 🪙 990 coins" in question.text
+
+
+async def test_a_price_that_rises_again_is_asked_about_again(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    await reprice(town, 1_100)
+    question = await sent(town.mia, panel)
+    await reprice(town, 1_200)
+
+    again = await town.mia.press(question, part(question, "gift-send")).message()
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert send_label(again) == "Send for 🪙 1,200"
+    assert "from 🪙 1,100 coins to 🪙 1,200 coins" in again.text
+
+
+async def test_a_price_that_fell_is_charged_as_it_is_now(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    await reprice(town, 4)
+
+    receipt = await sent(town.mia, panel)
+
+    assert "for **🪙 4 coins**" in receipt.text
+    assert books.given(stage.database, town.guild.id) == 4
+
+
+async def test_a_price_that_rose_out_of_reach_is_refused_in_words(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    await reprice(town, 60)
+
+    refusal = await sent(town.mia, panel)
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert "10 short" in refusal.text
+
+
+async def test_a_button_from_before_prices_were_carried_asks_first(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    send = part(panel, "pick-send")
+    send["custom_id"] = send["custom_id"].rpartition(":")[0]
+
+    question = await town.mia.press(panel, send).message()
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert "This costs 🪙 10 coins now." in question.text
+
+    receipt = await town.mia.press(question, part(question, "gift-send")).message()
+
+    assert "Receipt #" in receipt.text
+
+
+async def test_a_panel_whose_price_was_that_of_one_piece_asks_again(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await town.give(town.mia, "Northern Lights", town.noor, count=2)
+    send = part(panel, "gift-send")
+    action, creator, item, pieces, anonymous, _price, *rest = send["custom_id"].split(":")
+    send["custom_id"] = ":".join([action, creator, item, pieces, anonymous, "1jj", *rest])  # 1,999 in base 36
+
+    question = await town.mia.press(panel, send).message()
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert send_label(question) == "Send for 🪙 3,998"
+
+
+async def test_what_was_picked_from_the_list_carries_its_price(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    (heart,) = await town.mia.autocomplete("gift", "gift", gift="Warm", creator=town.noor.user)
+    await reprice(town, 11)
+
+    question = await town.give(town.mia, heart["value"], town.noor, count=2)
+
+    assert "10 coins" in heart["name"]
+    assert "from 🪙 20 coins to 🪙 22 coins" in question.text
+
+    receipt = await town.mia.press(question, part(question, "gift-send")).message()
+
+    assert "Receipt #" in receipt.text
+    assert books.given(stage.database, town.guild.id) == 22
+
+
+async def test_what_was_picked_from_the_list_is_sent_at_once_for_the_price_in_it(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    (heart,) = await town.mia.autocomplete("gift", "gift", gift="Warm", creator=town.noor.user)
+
+    receipt = await town.give(town.mia, heart["value"], town.noor, count=3)
+
+    assert "Receipt #" in receipt.text
+    assert books.given(stage.database, town.guild.id) == 30
