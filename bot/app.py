@@ -103,14 +103,9 @@ async def _serve(
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
     pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count, http_trace=pace.trace())
-    settler = Worker("settling payments", services.orders.settle_recorded, interval_s=15)
-    web = WebServer(
-        services,
-        is_healthy=lambda: client.is_ready() and database.writer.takes_money,
-        recorded=settler.wake,
-    )
+    web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.takes_money)
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
-    workers = (settler, watching, *_workers(services, client, pace))
+    workers = (watching, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
@@ -142,14 +137,19 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     thanker = Thanker(services, client, pace)
     thanking = Worker("thanking", thanker.send, interval_s=5)
     services.thanks.subscribe(thanking.wake)
+    settling = Worker(
+        "settling payments", services.payment_events.begin, interval_s=1, cleanup=services.payment_events.stop
+    )
+    services.payment_events.subscribe(settling.wake)
     reconciling = Worker(
         "reconciling payments",
-        lambda: services.orders.reconcile(now_ms() - RECONCILE_BACK_MS),
+        lambda: services.payment_events.reconcile(now_ms() - RECONCILE_BACK_MS),
         interval_s=RECONCILE_EVERY_S,
     )
     # Providers know no guilds: of all processes the one with the first shard asks them.
     first = (reconciling,) if client.serves(0) else ()
     return (
+        settling,
         announcing,
         tending,
         thanking,

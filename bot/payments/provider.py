@@ -11,6 +11,10 @@ class ProviderError(Exception):
     """The provider did not answer, or not in a form that can be trusted. Nothing was decided; try again later."""
 
 
+class UnknownPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
+    """The provider has no such purchase, at least not yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """Where the buyer pays: the provider's id of the purchase, and the address of its page."""
@@ -25,6 +29,15 @@ class Notice:
 
     event_id: str
     external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A purchase in a provider's list that cannot be read as one."""
+
+    provider: str
+    external_id: str
+    why: str
 
 
 class Provider(Protocol):
@@ -45,11 +58,14 @@ class Provider(Protocol):
         ...
 
     async def read(self, external_id: str) -> Observation:
-        """Return what the provider knows about a purchase; raise ProviderError."""
+        """Return what the provider knows about a purchase; raise ProviderError, UnknownPurchase among them."""
         ...
 
-    def changes(self, since_ms: int) -> AsyncIterator[Observation]:
-        """Yield every purchase that changed since `since_ms`, oldest change first; raise ProviderError."""
+    def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
+        """Yield every purchase that changed since `since_ms`, oldest change first; raise ProviderError.
+
+        One that cannot be read does not hide those behind it.
+        """
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:

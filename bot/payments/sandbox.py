@@ -11,7 +11,7 @@ from bot.domain.errors import ForgedWebhook
 from bot.domain.ids import id_in
 from bot.domain.orders import Observation, Order
 from bot.payments import signatures
-from bot.payments.provider import Notice, Prompt, ProviderError
+from bot.payments.provider import Notice, Prompt, ProviderError, UnknownPurchase, Unreadable
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -47,21 +47,22 @@ class SandboxProvider:
         """Return a session as the checkout has it now."""
         return _observed(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
 
-    async def changes(self, since_ms: int) -> AsyncIterator[Observation]:
+    async def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
         """Yield the sessions that changed since `since_ms`."""
         after = ""
         while True:
             query = {"since_ms": str(since_ms)} | ({"after": after} if after else {})
             page = await self._call("GET", "/sessions", params=query)
             try:
-                seen, has_more = [_observed(session) for session in page["data"]], bool(page["has_more"])
+                sessions = [(str(session["id"]), session) for session in page["data"]]
+                has_more = bool(page["has_more"])
             except (KeyError, TypeError) as error:
                 raise ProviderError(f"not a page of sessions: {error!r}") from error
-            for session in seen:
-                yield session
-            if not has_more or not seen:
+            for external_id, session in sessions:
+                yield _listed(external_id, session)
+            if not has_more or not sessions:
                 return
-            after = seen[-1].external_id
+            after = sessions[-1][0]
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
         """Check the signature over the raw body, then read which session it is about."""
@@ -84,11 +85,19 @@ class SandboxProvider:
         try:
             async with self._session.request(method, self._url + path, headers=headers, **request) as response:
                 if response.status >= 300:
-                    raise ProviderError(f"{method} {path} was answered with {response.status}")
+                    kind = UnknownPurchase if (method, response.status) == ("GET", 404) else ProviderError
+                    raise kind(f"{method} {path} was answered with {response.status}")
                 return await response.json(loads=orjson.loads)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             # Not its repr: aiohttp's errors show the request there, headers and key included.
             raise ProviderError(f"{method} {path}: {type(error).__name__}: {error}") from error
+
+
+def _listed(external_id: str, session: dict[str, Any]) -> Observation | Unreadable:
+    try:
+        return _observed(session)
+    except ProviderError as error:
+        return Unreadable(SandboxProvider.name, external_id, str(error))
 
 
 def _observed(session: dict[str, Any]) -> Observation:

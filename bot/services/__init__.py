@@ -16,6 +16,7 @@ from bot.services.matches import Matches
 from bot.services.news import News
 from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
+from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
 from bot.services.shows import Shows
 from bot.services.telling import Telling
@@ -34,6 +35,7 @@ class Services:
     catalogue: Catalogue
     packages: Packages
     orders: Orders
+    payment_events: PaymentEvents
     creators: Creators
     live: Live
     hosting: Hosting
@@ -50,6 +52,7 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
     """Return the services over an open database. `clock` gives milliseconds since the epoch, UTC; `cdn` is where
     avatars are."""
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
+    orders = Orders(database, clock, providers)
     return Services(
         # Where real money is asked for, now or one day, staff look at the packages before anybody can buy one.
         guilds=Guilds(database, clock, packages_archived=not infos or not all(info.test for info in infos)),
@@ -57,7 +60,8 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         gifts=Gifts(database, clock),
         catalogue=Catalogue(database),
         packages=Packages(database, infos),
-        orders=Orders(database, clock, providers),
+        orders=orders,
+        payment_events=PaymentEvents(database, clock, providers, orders.settle),
         creators=Creators(database, clock),
         live=Live(database, clock),
         hosting=Hosting(database, clock),

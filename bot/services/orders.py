@@ -1,7 +1,7 @@
 """Buying coins: from the buyer's yes, through the provider, to the coins in the wallet, exactly once."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.commands import CreditOrder
@@ -20,7 +20,8 @@ from bot.domain.orders import Observation, Order, OrderState, check_paid
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.payments.provider import Provider, ProviderError
-from bot.storage import guilds, orders, packages, webhooks
+from bot.services.payment_events import UnmatchedPayment
+from bot.storage import guilds, orders, packages
 from bot.storage.connection import Connection
 from bot.storage.database import Database
 
@@ -121,55 +122,15 @@ class Orders:
         """Note that the buyer changed their mind; a payment that comes all the same still credits."""
         return await self._database.writer.perform(_cancel, guild_id, order_id, member_id)
 
-    async def receive(self, provider_name: str, headers: Mapping[str, str], body: bytes) -> bool:
-        """Verify a webhook and record it; return whether it is new. Raises ForgedWebhook, or NotFound (no provider).
-
-        Nothing is decided here: `settle_recorded` asks the provider itself.
-        """
-        provider = self._providers.get(provider_name)
-        if provider is None:
-            raise NotFound("provider")
-        now_ms = self._clock()
-        notice = provider.verify(headers, body, now_ms)
-        return await self._database.writer.perform(
-            webhooks.record, provider_name, notice.event_id, notice.external_id, now_ms
-        )
-
-    async def settle_recorded(self) -> None:
-        """Work through the recorded webhooks; to be called again when it raises.
-
-        Raises the last failure, such as ProviderError, once the others are done; Busy or BooksClosed at once. Of
-        several processes one is at it at a time, and the next finds only what is left.
-        """
-        async with self._database.turn("settling payments"):
-            await self._settle_recorded()
-
-    async def _settle_recorded(self) -> None:
-        failed: Exception | None = None
-        for provider in self._providers.values():
-            for event in await self._database.read(webhooks.unhandled, provider.name, 100):
-                failed = await _tried(self._settle_told(provider, event)) or failed
-        if failed is not None:
-            raise failed
-
-    async def reconcile(self, since_ms: int) -> None:
-        """Settle everything that changed at the providers since `since_ms`: what no webhook told us.
-
-        Raises as `settle_recorded` does.
-        """
-        failed: Exception | None = None
-        for provider in self._providers.values():
-            async for seen in provider.changes(since_ms):
-                if seen.status != "open":
-                    failed = await _tried(self.settle(seen)) or failed
-        if failed is not None:
-            raise failed
-
     async def settle(self, seen: Observation) -> None:
-        """Bring one order in line with what its provider says. Any number of times; coins are credited once."""
+        """Bring one order in line with what its provider says. Any number of times; coins are credited once.
+
+        Raises UnmatchedPayment for money that was paid for no order of ours.
+        """
         order = await self._database.read(orders.by_id, seen.order_id) if seen.order_id else None
         if order is None:
-            log.error("%s knows a purchase %s that we do not", seen.provider, seen.external_id)
+            if seen.status == "paid":
+                raise UnmatchedPayment(f"purchase {seen.external_id} names order {seen.order_id}, which does not exist")
             return
         if seen.status == "paid":
             await self._credit(order, seen)
@@ -178,10 +139,6 @@ class Orders:
             await self._database.writer.perform(orders.update, order)
             if order.state is not OrderState.PENDING:
                 await self._tell(Settled(order, None, None))
-
-    async def _settle_told(self, provider: Provider, event: webhooks.WebhookEvent) -> None:
-        await self.settle(await provider.read(event.body))
-        await self._database.writer.perform(webhooks.mark_handled, provider.name, event.event_id, self._clock())
 
     async def _credit(self, order: Order, seen: Observation) -> None:
         try:
@@ -209,20 +166,6 @@ class Orders:
         for listener in self._listeners:
             await listener(replace(settled, reply_token=token))
         await self._database.writer.perform(orders.forget_reply_token, order.guild_id, order.order_id)
-
-
-async def _tried(settling: Awaitable[None]) -> Exception | None:
-    """Return what went wrong with one payment: it must not hold up those behind it.
-
-    Raises Busy and BooksClosed: they would all fail.
-    """
-    try:
-        await settling
-    except (Busy, BooksClosed):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is
-        return error
-    return None
 
 
 def _open(connection: Connection, wanted: Order, reply_token: str) -> Order:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -107,19 +107,6 @@ class Database:
                 if postgresql.is_lost(error):
                     await connection.invalidate()
                 raise
-
-    @contextlib.asynccontextmanager
-    async def turn(self, name: str) -> AsyncGenerator[None]:
-        """Wait until no other process is at `name`, and keep them from it while the block runs; raise BooksClosed."""
-        if not is_shared(self._url):
-            yield
-            return
-        async with contextlib.AsyncExitStack() as stack:
-            try:
-                await stack.enter_async_context(postgresql.turn(self._url, name))
-            except postgresql.Unreachable as error:
-                raise BooksClosed from error
-            yield
 
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""

@@ -6,8 +6,7 @@ snapshot before it waits for the lock, and fail whenever another process had bee
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -27,9 +26,6 @@ LOCK_TIMEOUT_MS = 5_000
 """How long a batch waits for another process; like SQLite's busy timeout."""
 IDLE_TIMEOUT_MS = 30_000
 """A process that stopped in the middle of a transaction holds its guilds' heads for this long, at most."""
-
-TURNS = 7_081_106
-"""The first half of the advisory locks of turns; the second is a name."""
 
 _CONFLICTS = frozenset({"40001", "40P01"})
 """Serialization failure, deadlock: the same again may well succeed."""
@@ -89,25 +85,6 @@ def _engine(url: URL, server_settings: dict[str, str], **options: Any) -> AsyncE
         },
         **options,
     )
-
-
-@contextlib.asynccontextmanager
-async def turn(url: URL, name: str) -> AsyncGenerator[None]:
-    """Wait until no other process is at `name`, and keep all others from it; raise Unreachable.
-
-    Held by a connection of its own, so that it ends with the process, however that ends.
-    """
-    engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_TIMEOUT_S})
-    async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(engine.dispose)
-        try:
-            connection = await stack.enter_async_context(engine.connect())
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            lock = text("SELECT pg_advisory_lock(:turns, hashtext(:name))")
-            await connection.execute(lock, {"turns": TURNS, "name": name})
-        except NO_CONNECTION as error:
-            raise Unreachable(str(error)) from error
-        yield
 
 
 def alone(url: URL, work: Callable[[Connection], T]) -> T:

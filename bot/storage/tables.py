@@ -260,18 +260,22 @@ cursors = table(
     of_guild(),
 )
 
-# What payment providers told us, recorded before anything is done about it.
+# What payment providers told us, recorded before anything is done about it. next_ms is set until it has its end: it is
+# handled, or set aside.
 webhook_events = table(
     "webhook_events",
     string("provider"),
     string("event_id"),
-    string("body"),
+    string("external_id"),
     integer("received_ms"),
+    integer("attempts"),
+    integer("next_ms", null=True),
     integer("handled_ms", null=True),
+    integer("aside_ms", null=True),
     PrimaryKeyConstraint("provider", "event_id"),
 )
-_unhandled = text("handled_ms IS NULL")
-index("ix_webhook_events_unhandled", webhook_events.c.provider, webhook_events.c.received_ms, where=_unhandled)
+_unfinished = text("next_ms IS NOT NULL")
+index("ix_webhook_events_due", webhook_events.c.next_ms, where=_unfinished)
 
 # Small facts that outlive the process.
 marks = table(

@@ -15,12 +15,11 @@ LARGEST_BODY = 64 * 1024
 
 
 class WebServer:
-    """Serves `/webhooks/{provider}` and `/healthz`. `recorded` is called after each new webhook."""
+    """Serves `/webhooks/{provider}` and `/healthz`."""
 
-    def __init__(self, services: Services, *, is_healthy: Callable[[], bool], recorded: Callable[[], None]) -> None:
+    def __init__(self, services: Services, *, is_healthy: Callable[[], bool]) -> None:
         self._services = services
         self._is_healthy = is_healthy
-        self._recorded = recorded
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> None:
@@ -41,7 +40,7 @@ class WebServer:
     async def _webhook(self, request: web.Request) -> web.Response:
         body = await request.read()
         try:
-            is_new = await self._services.orders.receive(request.match_info["provider"], request.headers, body)
+            await self._services.payment_events.receive(request.match_info["provider"], request.headers, body)
         except ForgedWebhook as error:
             log.warning("A webhook was refused: %s", error.why)
             return web.Response(status=400, text="refused")
@@ -51,8 +50,6 @@ class WebServer:
             # Not recorded, so not acknowledged: the provider sends it again.
             log.warning("A webhook could not be recorded: %r", error)
             return web.Response(status=503, text="try again")
-        if is_new:
-            self._recorded()
         return web.Response(text="recorded")
 
     async def _health(self, _: web.Request) -> web.Response:

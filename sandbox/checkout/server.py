@@ -69,7 +69,7 @@ class Checkout:
         self.root = root.rstrip("/")
         self._secret = secret
         self.sessions = Sessions(clock, path)
-        self._courier = courier or Courier(webhook_url, webhook_secret, now_ms=clock)
+        self.courier = courier or Courier(webhook_url, webhook_secret, now_ms=clock)
 
     def routes(self, app: web.Application) -> None:
         """Mount the interface and the page on an app, and stop the couriers with it."""
@@ -81,7 +81,7 @@ class Checkout:
         app.on_cleanup.append(self._close)
 
     async def _close(self, _: web.Application) -> None:
-        await self._courier.close()
+        await self.courier.close()
 
     def _shown(self, session: Session) -> dict[str, object]:
         return session.to_json(f"{self.root}/pay/{session.id}")
@@ -144,7 +144,7 @@ class Checkout:
         action = cast("Action", asked)
         session_id = request.match_info["id"]
         try:
-            self._courier.announce(self.sessions.act(session_id, action))
+            self.courier.announce(self.sessions.act(session_id, action))
         except KeyError:
             raise web.HTTPNotFound(text="There is no such checkout (any more).") from None
         except NotPossible as error:

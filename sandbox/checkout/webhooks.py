@@ -54,13 +54,20 @@ class Courier:
 
     def announce(self, session: Session) -> None:
         """Start telling the shop that a session has reached its status."""
+        self._send(f"session.{session.status}", session.id)
+
+    def announce_unknown(self) -> None:
+        """Start telling the shop of a session that there is not, as a provider does that mixes up its accounts."""
+        self._send("session.paid", f"cs_{secrets.token_hex(12)}")
+
+    def _send(self, kind: str, session_id: str) -> None:
         event = {
             "id": f"evt_{secrets.token_hex(12)}",
-            "type": f"session.{session.status}",
-            "session_id": session.id,
+            "type": kind,
+            "session_id": session_id,
             "created_ms": self._now_ms(),
         }
-        task = asyncio.create_task(self._deliver(orjson.dumps(event)), name=f"webhook {event['type']}")
+        task = asyncio.create_task(self._deliver(orjson.dumps(event)), name=f"webhook {kind}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -13,13 +13,13 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.errors import Busy, NameTaken, NotEnoughCoins
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Catalogue
-from bot.storage import catalogue, guilds, journal, marks, migrate, postgresql, wallets
+from bot.storage import catalogue, guilds, marks, migrate, postgresql, wallets, webhooks
 from bot.storage.database import Database
 from bot.storage.engine import database_url
 from bot.storage.migrate import DatabaseTooNew
 from bot.storage.tables import metadata
 from tests.postgres import Server
-from tests.storage.town import ALICE, GUILD, Clock, gift, grant, settle_in
+from tests.storage.town import ALICE, GUILD, NOON, Clock, gift, grant, settle_in
 
 pytestmark = pytest.mark.databases("postgresql")
 GUILDS = range(1_000, 1_020)
@@ -165,21 +165,19 @@ async def test_serialization_failures_are_retried_a_bounded_number_of_times(book
     assert len(tries) == 5
 
 
-async def test_one_process_at_a_time_has_its_turn(both: tuple[Database, Database]):
-    inside: list[int] = []
-    most: list[int] = []
+async def test_of_two_processes_each_begins_with_events_of_its_own(both: tuple[Database, Database]):
+    for number in range(50):
+        await both[0].writer.perform(webhooks.record, "pretend", f"evt_{number}", "cs_1", NOON)
 
-    async def work(number: int) -> None:
-        async with both[number % 2].turn("settling"):
-            inside.append(number)
-            most.append(len(inside))
-            await both[number % 2].read(journal.head, GUILD)
-            inside.remove(number)
+    claimed = await asyncio.gather(
+        *(
+            books.writer.perform(webhooks.claim, ["pretend"], NOON, retry_ms=NOON + 1, first=20, again=20)
+            for books in both * 3
+        )
+    )
 
-    async with both[0].turn("something else"):
-        await asyncio.gather(*map(work, range(6)))
-
-    assert most == [1] * 6
+    events = [event.event_id for some in claimed for event in some]
+    assert len(events) == len({*events}) == 50
 
 
 async def test_processes_that_start_together_migrate_once(server: Server, caplog: pytest.LogCaptureFixture):

@@ -14,6 +14,7 @@ from tests.storage.town import (
     HOUR,
     LIVE_CHANNEL,
     MIA,
+    MINUTE,
     NOAH,
     NOON,
     OTHER_GUILD,
@@ -137,18 +138,46 @@ def test_reply_tokens_are_forgotten_one_by_one_or_with_age(c: Connection):
     assert [orders.reply_token(c, GUILD, 500 + number) for number in range(3)] == [None, "token", None]
 
 
+def due(c: Connection, now_ms: int, first: int = 10, again: int = 10) -> dict[str, int]:
+    """Begin with what is due; return the attempts at each."""
+    events = webhooks.claim(c, ["pretend"], now_ms, retry_ms=now_ms + MINUTE, first=first, again=again)
+    return {event.event_id: event.attempts for event in events}
+
+
 def test_a_webhook_is_recorded_once_and_handled_once(c: Connection):
     first = webhooks.record(c, "pretend", "evt_1", "cs_1", NOON)
     again = webhooks.record(c, "pretend", "evt_1", "cs_other", NOON + 1)
-    webhooks.record(c, "pretend", "evt_2", "cs_2", NOON + 1)
     webhooks.record(c, "other", "evt_1", "cs_3", NOON)
 
-    waiting = webhooks.unhandled(c, "pretend", 10)
-    webhooks.mark_handled(c, "pretend", "evt_1", NOON + 2)
+    (event,) = webhooks.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=0)
+    ends = [webhooks.mark_handled(c, event, NOON + 2), webhooks.set_aside(c, event, NOON + 3)]
 
     assert (first, again) == (True, False)
-    assert [(seen.event_id, seen.body) for seen in waiting] == [("evt_1", "cs_1"), ("evt_2", "cs_2")]
-    assert [seen.event_id for seen in webhooks.unhandled(c, "pretend", 1)] == ["evt_2"]
+    assert event == webhooks.WebhookEvent("pretend", "evt_1", "cs_1", NOON, 1)
+    assert ends == [True, False]
+    assert due(c, NOON + HOUR) == {}
+    assert webhooks.has_due(c, NOON)  # the other provider's
+
+
+def test_an_event_is_due_again_when_its_attempt_never_ended(c: Connection):
+    webhooks.record(c, "pretend", "evt_1", "cs_1", NOON)
+
+    attempts = [due(c, NOON), due(c, NOON + MINUTE - 1), due(c, NOON + MINUTE)]
+
+    assert attempts == [{"evt_1": 1}, {}, {"evt_1": 2}]
+    assert not webhooks.has_due(c, NOON + MINUTE)
+
+
+def test_a_postponed_event_waits_for_its_time_and_takes_no_place_of_a_new_one(c: Connection):
+    for number in range(3):
+        webhooks.record(c, "pretend", f"evt_{number}", "cs_1", NOON)
+    for failed in webhooks.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=10):
+        webhooks.postpone(c, failed, NOON + 5)
+    webhooks.record(c, "pretend", "evt_9", "cs_9", NOON + 6)
+
+    assert due(c, NOON + 4) == {}
+    assert due(c, NOON + 6, first=1, again=0) == {"evt_9": 1}
+    assert due(c, NOON + 6, first=0, again=2) == {"evt_0": 2, "evt_1": 2}
 
 
 def test_a_mark_keeps_the_value_put_last(c: Connection):

@@ -1,0 +1,187 @@
+"""What providers tell us of payments, worked off event by event: none waits for another, and each has its end."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from bot.domain.errors import BooksClosed, Busy, NotFound
+from bot.domain.orders import Observation
+from bot.domain.payment_events import pause_after
+from bot.payments.provider import Provider, ProviderError, UnknownPurchase, Unreadable
+from bot.storage import webhooks
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+from bot.storage.webhooks import WebhookEvent
+
+log = logging.getLogger(__name__)
+
+NEW_AT_ONCE = 32
+RETRIES_AT_ONCE = 8
+"""Events that failed before have places of their own, so that they never take those of new ones."""
+
+LEASE_MS = 60_000
+"""When an event is due again whose attempt ended with its process."""
+
+READ_S = 10.0
+"""How long a provider may take to say what it knows about a purchase."""
+
+BOOKS_PAUSE_MS = 5_000
+"""How long an event waits that came while the books were closed or busy: no fault of its own."""
+
+
+class UnmatchedPayment(Exception):  # noqa: N818 - it names what came in
+    """Money was paid for an order that none of our guilds has. No further attempt can change that."""
+
+
+_Job = Callable[[Connection, WebhookEvent, int], bool]
+
+_EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
+"""What the words of an error say all about: no traceback helps."""
+
+
+class PaymentEvents:
+    """The queue of events. `settle` brings one order in line with what its provider says, any number of times."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        providers: Sequence[Provider],
+        settle: Callable[[Observation], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._providers = {provider.name: provider for provider in providers}
+        self._settle = settle
+        self._listeners: list[Callable[[], None]] = []
+        self._first_attempts: set[asyncio.Task[None]] = set()
+        self._retries: set[asyncio.Task[None]] = set()
+
+    def subscribe(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever there may be an event to begin with."""
+        self._listeners.append(listener)
+
+    async def receive(self, provider_name: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Verify a webhook and record it. Raises ForgedWebhook, or NotFound (no provider).
+
+        Nothing is decided here: `begin` asks the provider itself.
+        """
+        provider = self._providers.get(provider_name)
+        if provider is None:
+            raise NotFound("provider")
+        notice = provider.verify(headers, body, self._clock())
+        await self._record(provider_name, notice.event_id, notice.external_id)
+
+    async def begin(self) -> None:
+        """Begin with the events that are due, each in a task of its own; waits for none of them."""
+        first, again = NEW_AT_ONCE - len(self._first_attempts), RETRIES_AT_ONCE - len(self._retries)
+        now_ms = self._clock()
+        if not await self._database.read(webhooks.has_due, now_ms):
+            return
+        for event in await self._database.writer.perform(
+            webhooks.claim, [*self._providers], now_ms, retry_ms=now_ms + LEASE_MS, first=first, again=again
+        ):
+            task = asyncio.create_task(self._attempt(event), name=f"payment event {event.event_id}")
+            tasks = self._first_attempts if event.attempts == 1 else self._retries
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+            # Its place is free for the next event.
+            task.add_done_callback(lambda _: self._wake())
+
+    async def stop(self) -> None:
+        """Give up what is under way; it is due again in the next process."""
+        tasks = [*self._first_attempts, *self._retries]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def reconcile(self, since_ms: int) -> None:
+        """Settle everything that changed at the providers since `since_ms`: what no webhook told us.
+
+        What cannot be settled becomes an event, to be tried like any other. Raises ProviderError for a provider that
+        does not tell what changed, once the others were asked; Busy or BooksClosed at once.
+        """
+        failure: Exception | None = None
+        for provider in self._providers.values():
+            try:
+                async for change in provider.changes(since_ms):
+                    await self._reconcile(change)
+            except (Busy, BooksClosed):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is
+                failure = error
+        if failure is not None:
+            raise failure
+
+    async def _reconcile(self, change: Observation | Unreadable) -> None:
+        status = "unreadable" if isinstance(change, Unreadable) else change.status
+        if status == "open":
+            return
+        try:
+            if isinstance(change, Observation):
+                await self._settle(change)
+                return
+        except (Busy, BooksClosed):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            log.debug("Purchase %s of %s becomes an event: %r", change.external_id, change.provider, error)
+        # The same change comes with every look for days: its event is recorded once, and keeps its end.
+        await self._record(change.provider, f"{status}:{change.external_id}", change.external_id)
+
+    async def _record(self, provider: str, event_id: str, external_id: str) -> None:
+        args = (provider, event_id, external_id, self._clock())
+        if await self._database.writer.perform(webhooks.record, *args):
+            self._wake()
+
+    def _wake(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+    async def _attempt(self, event: WebhookEvent) -> None:
+        try:
+            async with asyncio.timeout(READ_S):
+                seen = await self._providers[event.provider].read(event.external_id)
+            await self._settle(seen)
+        except (Busy, BooksClosed):
+            await self._postpone(event, BOOKS_PAUSE_MS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's own
+            await self._fail(event, error)
+        else:
+            await self._note(webhooks.mark_handled, event, self._clock())
+
+    async def _fail(self, event: WebhookEvent, error: Exception) -> None:
+        age_ms = self._clock() - event.received_ms
+        pause_ms = pause_after(event.attempts, age_ms, is_unknown=isinstance(error, UnknownPurchase))
+        if pause_ms is None or isinstance(error, UnmatchedPayment):
+            await self._set_aside(event, error)
+            return
+        if event.attempts == 1:
+            log.info("Event %s of %s is tried again: %r", event.event_id, event.provider, error)
+        await self._postpone(event, pause_ms)
+
+    async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
+        if not await self._note(webhooks.set_aside, event, self._clock()):
+            return
+        log.error(
+            "Payment event %s of %s about purchase %s was set aside after %d attempts and will not be tried again: %r."
+            " Look the purchase up at the provider. If money was paid, refund it there.",
+            event.event_id,
+            event.provider,
+            event.external_id,
+            event.attempts,
+            error,
+            exc_info=None if isinstance(error, _EXPECTED) else error,
+        )
+
+    async def _postpone(self, event: WebhookEvent, pause_ms: int) -> None:
+        await self._note(webhooks.postpone, event, self._clock() + pause_ms)
+
+    async def _note(
+        self, job: Callable[[Connection, WebhookEvent, int], bool], event: WebhookEvent, at_ms: int
+    ) -> bool:
+        """Write down what becomes of an event; return False if that cannot be: then it is due when its lease ends."""
+        try:
+            return await self._database.writer.perform(job, event, at_ms)
+        except Exception as error:  # noqa: BLE001 - there is nobody to raise it to
+            log.warning("Event %s of %s is tried again later: %r", event.event_id, event.provider, error)
+            return False

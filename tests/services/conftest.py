@@ -1,0 +1,41 @@
+"""What the suites of buying share: a till, and the services over the books of one guild, audited after each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.services import Services, build
+from bot.storage.audit import audit_database
+from bot.storage.database import Database
+from tests.services.paying import GUILD, Till
+from tests.storage.town import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of services and writer."""
+    return Clock()
+
+
+@pytest.fixture
+async def database(address: str, clock: Clock) -> AsyncIterator[Database]:
+    """Open books."""
+    opened = await Database.open(address, clock=clock)
+    yield opened
+    await opened.close()
+    assert list(audit_database(address)) == []
+
+
+@pytest.fixture
+def till() -> Till:
+    """A provider with no purchases."""
+    return Till()
+
+
+@pytest.fixture
+async def services(database: Database, till: Till, clock: Clock) -> AsyncIterator[Services]:
+    """The services over the books of one guild."""
+    built = build(database, [till], clock)
+    await built.guilds.welcome(GUILD)
+    yield built
+    await built.payment_events.stop()

@@ -1,0 +1,87 @@
+"""A provider whose purchases become what a test says, and a buyer who orders."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.domain.orders import Observation, Order
+from bot.payments.provider import Notice, Prompt, ProviderError, UnknownPurchase, Unreadable
+from bot.services import Services
+from bot.services.orders import Opened
+from tests.stage import until
+
+GUILD, MIA, ORDER = 7, 11, 500
+
+
+@dataclass
+class Till:
+    """A provider. `purchases` are what it knows; reading one of `silent` never ends, of `broken` fails."""
+
+    name: str = "till"
+    test: bool = True
+    purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
+    silent: set[str] = field(default_factory=set[str])
+    broken: set[str] = field(default_factory=set[str])
+    asked: list[str] = field(default_factory=list[str])
+
+    async def start(self, order: Order) -> Prompt:
+        external_id = f"till-{order.order_id}"
+        opened = Observation(
+            self.name, external_id, order.order_id, "open", order.price_minor, order.currency, live=not order.test
+        )
+        self.purchases.setdefault(external_id, opened)
+        return Prompt(external_id, f"https://till.example/{external_id}")
+
+    async def read(self, external_id: str) -> Observation:
+        self.asked.append(external_id)
+        if external_id in self.silent:
+            await asyncio.Event().wait()
+        if external_id in self.broken:
+            raise ProviderError("answered with 500")
+        try:
+            return self.purchases[external_id]
+        except KeyError:
+            raise UnknownPurchase("answered with 404") from None
+
+    async def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
+        for external_id, purchase in self.purchases.items():
+            yield Unreadable(self.name, external_id, "no amount") if external_id in self.broken else purchase
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
+        return Notice(f"event about {body.decode()}", body.decode())
+
+    async def close(self) -> None:
+        pass
+
+    def becomes(self, external_id: str, status: str, **changes: Any) -> None:
+        """Have a purchase become what a buyer, or a fault, makes of it."""
+        self.purchases[external_id] = replace(self.purchases[external_id], status=status, **changes)
+
+
+async def order(services: Services, order_id: int = ORDER, **changes: Any) -> Opened:
+    """Have Mia accept the smallest package."""
+    terms: dict[str, Any] = {
+        "member_id": MIA,
+        "package_id": 1,
+        "seen_price_minor": 99,
+        "seen_coins": 70,
+        "seen_currency": "USD",
+        "reply_token": "en-US:token",
+    }
+    return await services.orders.open(changes.pop("guild_id", GUILD), order_id=order_id, **(terms | changes))
+
+
+async def paid_coins(services: Services, member_id: int = MIA, guild_id: int = GUILD) -> int:
+    """Return the paid coins in a wallet."""
+    return (await services.wallets.overview(guild_id, member_id)).wallet.paid
+
+
+async def worked_off(services: Services, is_done: Callable[[], Awaitable[object]]) -> None:
+    """Let the queue of events run until `is_done`."""
+
+    async def look() -> object:
+        await services.payment_events.begin()
+        return await is_done()
+
+    await until(look)
