@@ -29,8 +29,12 @@ coverage: $(DEV) ## Run the tests, in half as much time again, and measure what 
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=92
 
-soak: $(DEV) ## Kill the bot, cut the power and repeat deliveries for SECONDS=600
+LONG := tests/faults tests/storage/test_migration_kills.py tests/storage/test_processes.py \
+	tests/storage/test_writer_process.py tests/ui/test_rendering.py
+
+soak: $(DEV) ## Kill the bot, cut the power and repeat deliveries for SECONDS=600, then what tests do in part, in full
 	$(BIN)/python -m tests.faults.soak $(SECONDS)
+	LONG_TESTS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(LONG)
 
 bench: $(DEV) ## Measure what has a bar, each beside its anchor; writes build/bench.json
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -17,10 +17,11 @@ from tests.faults.disk import events
 from tests.faults.giving import gifts
 from tests.faults.judging import judge
 from tests.faults.powering import WAYS, cuts, give_on_disk
+from tests.thoroughness import some
 
 GIFTS = 260
 """Enough for the log to be copied back into the database on the way."""
-IMAGES = 90
+IMAGES = some(60, 180)
 
 
 @pytest.fixture(scope="module")

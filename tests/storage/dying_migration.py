@@ -1,9 +1,10 @@
-"""Migrates copies of a database, and dies at the first point of the first, the second of the second, and so on.
+"""Migrates copies of a database, and dies at the first point of the first, at a later one of the second, and so on.
 
-Run as `python -m tests.storage.dying_migration FILE FOLDER`; it prints how many died before one came through. A point
-is before and after every statement, and before every commit.
+Run as `python -m tests.storage.dying_migration FILE FOLDER STEP`: it prints the points at which a copy died, the last
+ones of all among them. A point is before and after every statement, and before every commit.
 """
 
+import itertools
 import os
 import shutil
 import signal
@@ -32,19 +33,24 @@ def migrate_until(file: Path, die_at: int) -> None:
     migrate.upgrade(database_url(f"sqlite:///{file}"))
 
 
-def main(origin: Path, folder: Path) -> None:
-    for die_at in range(1, MOST):
-        file = Path(shutil.copy(origin, folder / f"{die_at}.db"))
-        child = os.fork()
-        if child == 0:
-            migrate_until(file, die_at)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if status == 0:
-            sys.stdout.write(f"{die_at - 1}\n")
-            return
-        if not os.WIFSIGNALED(status):
-            sys.exit(f"point {die_at} ended with {status}")
+def dies(origin: Path, folder: Path, point: int) -> bool:
+    """Whether a copy, kept in `folder` by the number of the point, dies there; it comes through after the last one."""
+    file = Path(shutil.copy(origin, folder / f"{point}.db"))
+    child = os.fork()
+    if child == 0:
+        migrate_until(file, point)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if status != 0 and not os.WIFSIGNALED(status):
+        sys.exit(f"point {point} ended with {status}")
+    return status != 0
 
 
-main(*map(Path, sys.argv[1:]))
+def main(origin: Path, folder: Path, step: int) -> None:
+    points = list(itertools.takewhile(lambda point: dies(origin, folder, point), range(1, MOST, step)))
+    last = points[-1]
+    points += itertools.takewhile(lambda point: dies(origin, folder, point), range(last + 1, last + step))
+    sys.stdout.write(" ".join(map(str, points)))
+
+
+main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -15,7 +15,10 @@ from bot.storage.audit import audit_database
 from bot.storage.engine import database_url, writing_engine
 from tests.stage import ROOT
 from tests.storage.kept import keep_books
+from tests.thoroughness import some
 
+STEP = some(13, 1)
+"""From one kill to the next; the last stretch is gone through one by one."""
 REVISIONS = {*migrate.revisions()}
 LATER = ("ladders", "tallies", "standings", "alembic_version")
 """What the first revision has in another form."""
@@ -77,24 +80,25 @@ async def test_a_kill_at_any_statement_of_a_migration_costs_nothing(origin: Path
     folder = tmp_path / "killed"
     folder.mkdir()
     dying = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.storage.dying_migration", origin, folder, stdout=asyncio.subprocess.PIPE, cwd=ROOT
-    )
-    told, _ = await dying.communicate()
-    kills = int(told)
+        sys.executable, "-m", "tests.storage.dying_migration", origin, folder, str(STEP),
+        stdout=asyncio.subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    output, _ = await dying.communicate()
+    points = [int(point) for point in output.split()]
 
-    found: list[str | None] = []
-    left: list[object] = []
-    for point in range(1, kills + 1):
+    versions: list[str | None] = []
+    findings: list[object] = []
+    for number, point in enumerate(points):
         file = folder / f"{point}.db"
-        found.append(revision(file))
+        versions.append(revision(file))
         # Most kills leave what the one before left. Every third is gone on from, and the first of each revision.
-        if point % 3 == 1 or found[-2:-1] != found[-1:]:
+        if number % 3 == 0 or versions[-2:-1] != versions[-1:]:
             migrate.upgrade(database_url(f"sqlite:///{file}"))
-            left += audit_database(f"sqlite:///{file}")
+            findings += audit_database(f"sqlite:///{file}")
 
     assert dying.returncode == 0
-    assert kills > 30
-    assert left == []
-    assert set(found) <= {revision(origin), *REVISIONS}
+    assert len(points) > 30 // STEP
+    assert findings == []
+    assert {*versions} <= {revision(origin), *REVISIONS}
     # Revisions come one after the other, and never half of one: what it was before, then what it is after.
-    assert found == sorted(found, key=lambda version: version or "")
+    assert versions == sorted(versions, key=lambda version: version or "")

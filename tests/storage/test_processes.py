@@ -13,9 +13,10 @@ from bot.storage.database import Database
 from bot.storage.lock import DatabaseInUse, ProcessLock
 from tests.storage.conftest import findings
 from tests.storage.town import GUILD, Clock
+from tests.thoroughness import some
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 10
+KILLS = some(4, 20)
 
 
 async def start_giver(address: str, *run: str) -> asyncio.subprocess.Process:

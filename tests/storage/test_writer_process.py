@@ -23,6 +23,7 @@ from bot.storage.process import Answers, ProcessTransactions, framed, received
 from tests.stage import forked_from, until
 from tests.storage.conftest import findings
 from tests.storage.town import BOB, GUILD, Clock, gift, grant, settle_in
+from tests.thoroughness import some
 
 pytestmark = pytest.mark.usefixtures("file")
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,7 +141,7 @@ async def test_signals_to_the_whole_group_do_not_end_it_before_its_parent(
     assert (await books.writer.submit(grant("g"))).balance == 100
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(some(2, 10)))
 async def test_if_it_is_killed_nobody_is_told_what_is_not_so_and_repeats_are_safe(
     address: str, clock: Clock, process: ProcessTransactions, seed: int
 ):

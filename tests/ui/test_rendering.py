@@ -5,15 +5,18 @@ from gettext import NullTranslations
 
 import pytest
 from babel import Locale
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.ui.texts import Reader, reader_for
+from tests.thoroughness import some
 from tests.ui import limits, samples
 
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
+EXAMPLES = some(25, 200)
+"""Each draws every reply that there is."""
 FAMILY = "👩‍👩‍👧‍👦"
 
 texts = st.text(max_size=400) | st.sampled_from([FAMILY * 200, "Z" + "\u0300" * 300, "*_~`|>" * 80, "مرحبا " * 60])
@@ -32,6 +35,7 @@ facts = st.builds(
 )
 
 
+@settings(max_examples=EXAMPLES)
 @given(facts, st.sampled_from(LOCALES))
 def test_every_reply_fits_whatever_people_typed_and_however_much_they_have(f: samples.Facts, locale: str) -> None:
     reader = reader_for(locale)
@@ -84,6 +88,7 @@ def test_every_label_that_is_shown_can_be_translated() -> None:
     assert not re.search("[A-Za-z]", "".join(labels))
 
 
+@settings(max_examples=EXAMPLES)
 @given(names, st.sampled_from(LOCALES))
 def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> None:
     f = samples.Facts(name=f"{{coins}}{name}"[:NAME_LENGTH], note="{0} {x!r}", title="{")
