@@ -95,7 +95,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
         own_stage.database, "UPDATE live_events SET started_ms = started_ms - 120000, ends_ms = ends_ms - 120000"
     )
     await own_stage.start_bot()
-    await town.announced(town.live, "is over")
+    await town.announced(town.live, "Thank you all!")
     late = await town.give(town.mia, "Petal", town.noor)
 
     async def told() -> bool:
@@ -103,7 +103,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
 
     await until(told)
     await own_stage.stop_bot()
-    recaps = [message for message in own_stage.world.messages(town.live.id) if "is over" in message.text]
+    recaps = [message for message in own_stage.world.messages(town.live.id) if "Thank you all!" in message.text]
 
     assert len(recaps) == 1
     assert "20" in recaps[0].text
