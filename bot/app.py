@@ -22,6 +22,7 @@ from bot.announcer.pace import Pace
 from bot.announcer.thanker import Thanker
 from bot.client import Rosette
 from bot.collector import settle_collector
+from bot.domain.errors import Refusal
 from bot.exits import Exit
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
@@ -31,11 +32,14 @@ from bot.storage.database import Database
 from bot.storage.engine import StorageError
 from bot.storage.process import ProcessTransactions
 from bot.storage.watch import LOOK_EVERY_S, Watch
+from bot.ui.instances import Instances
 from bot.web.server import WebServer
 from bot.workers import Worker
 
 log = logging.getLogger(__name__)
 
+SAVE_EVERY_S = 5.0
+"""How far the cursor of shown receipts may be behind them: what a killed process may have shown is told once more."""
 RECONCILE_EVERY_S = 600.0
 RECONCILE_BACK_MS = 3 * 24 * 3600 * 1000
 """How far back providers are asked for what their webhooks did not tell: as long as they retry one."""
@@ -71,10 +75,11 @@ async def run(settings: Settings, process: ProcessTransactions | None) -> Exit:
         # Also as process 1, where a signal without a handler is ignored.
         loop.add_signal_handler(number, stop.set)
     try:
-        async with seams.answering(), _database(settings, process) as database:
+        instances = Instances(time.monotonic)
+        async with seams.answering(instances.notice), _database(settings, process) as database:
             watch = Watch(database, clock=now_ms, chance=random.random)
             await watch.check()
-            return await _serve(settings, database, watch, stop, process)
+            return await _serve(settings, database, watch, instances, stop, process)
     except StorageError as error:
         log.critical("%s", error)
         return Exit.BOOKS
@@ -96,17 +101,31 @@ async def _database(settings: Settings, process: ProcessTransactions | None) -> 
 
 
 async def _serve(
-    settings: Settings, database: Database, watch: Watch, stop: asyncio.Event, process: ProcessTransactions | None
+    settings: Settings,
+    database: Database,
+    watch: Watch,
+    instances: Instances,
+    stop: asyncio.Event,
+    process: ProcessTransactions | None,
 ) -> Exit:
     providers = providers_of(settings)
     services = build(database, providers, now_ms, cdn=settings.discord_cdn_url)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
     pace = Pace(time.monotonic, asyncio.sleep)
-    client = Rosette(services, shards=settings.shards, shard_count=settings.shard_count, http_trace=pace.trace())
+    client = Rosette(
+        services,
+        shards=settings.shards,
+        shard_count=settings.shard_count,
+        http_trace=pace.trace(),
+        instances=instances,
+    )
     web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.takes_money)
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
-    workers = (watching, *_workers(services, client, pace))
+    saving = Worker("keeping missed receipts", services.receipts.save, interval_s=SAVE_EVERY_S)
+    services.receipts.subscribe(saving.wake)
+    workers = (watching, saving, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
+    await _recover_receipts(services, client)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
         return await _until_stopped(gateway, stop, process)
@@ -182,6 +201,23 @@ async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event, proce
     return Exit.FAILED
 
 
+async def _recover_receipts(services: Services, client: Rosette) -> None:
+    try:
+        count = await services.receipts.recover(client.serves)
+    except Refusal as refusal:
+        log.warning("Receipts that were not shown before the last stop come later: %r", refusal)
+        return
+    if count:
+        log.info("%d receipts may not have been shown before the last stop: they come with the next replies", count)
+
+
+async def _save_receipts(services: Services) -> None:
+    try:
+        await services.receipts.save()
+    except Refusal as refusal:
+        log.warning("What has been shown of receipts is not kept: %r", refusal)
+
+
 async def _close(
     client: Rosette,
     gateway: asyncio.Task[None],
@@ -195,6 +231,7 @@ async def _close(
     await web.stop()
     await client.answered(timeout_s=2)
     await database.writer.drain()
+    await _save_receipts(client.services)
     # It may still be logging in, and would start the workers after they were stopped.
     gateway.cancel()
     await asyncio.gather(gateway, return_exceptions=True)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Sequence
 
 import aiohttp
@@ -15,6 +16,7 @@ from bot import seams
 from bot.domain.errors import BooksClosed
 from bot.services import Services
 from bot.ui import access, errors, notices, stale
+from bot.ui.instances import Instances
 from bot.ui.translator import Translator
 
 log = logging.getLogger(__name__)
@@ -62,7 +64,8 @@ class Tree(app_commands.CommandTree["Rosette"]):
 class Rosette(commands.AutoShardedBot):
     """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`.
 
-    It serves the guilds of `shards`, out of `shard_count`. `http_trace` hears of every request to Discord.
+    It serves the guilds of `shards`, out of `shard_count`. `http_trace` hears of every request to Discord; `instances`
+    knows whether another process answers for the same bot.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Rosette(commands.AutoShardedBot):
         shard_count: int = 1,
         cogs: Sequence[str] = COGS,
         http_trace: aiohttp.TraceConfig | None = None,
+        instances: Instances | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -92,6 +96,7 @@ class Rosette(commands.AutoShardedBot):
             http_trace=http_trace or aiohttp.TraceConfig(),
         )
         self.services = services
+        self.instances = instances or Instances(time.monotonic)
         self.is_closing = False
         self._cogs_to_load = tuple(cogs)
         self._open: set[int] = set()

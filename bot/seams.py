@@ -5,10 +5,13 @@ Other addresses serve in production, too: those of a proxy that shares Discord's
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+import time
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import aiohttp
+import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import MultipartParameters, Route
@@ -32,8 +35,10 @@ def interaction_tasks() -> set[asyncio.Task[object]]:
 
 
 @contextlib.asynccontextmanager
-async def answering() -> AsyncGenerator[None]:
+async def answering(taken: Callable[[], None]) -> AsyncGenerator[None]:
     """Have the block, and the tasks that it starts, answer interactions with less ado.
+
+    `taken` is called when Discord refuses an answer because another process has given one.
 
     discord.py asks Discord to send each answer back as the message that it has become, and makes an object of it that
     nobody here looks at: a sixth of what a gift costs the bot. And all that goes by an interaction's token is outside
@@ -41,19 +46,29 @@ async def answering() -> AsyncGenerator[None]:
     """
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        before = async_context.set(_Brief(session))
+        before = async_context.set(_Brief(session, taken))
         try:
             yield
         finally:
             async_context.reset(before)
 
 
+ALREADY_ACKNOWLEDGED = 40060
+"""Discord's code: somebody else, most likely another process of ours, has answered."""
+RETRY_S = 1.0
+"""After this the library asks again what failed, and is refused if its first try has arrived all the same."""
+REMEMBERED = 4_096
+"""Interactions whose answers are counted."""
+
+
 class _Brief(AsyncWebhookAdapter):
     """Sends answers, and what follows them, over `session`, and does not ask to be told what an answer has become."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(self, session: aiohttp.ClientSession, taken: Callable[[], None]) -> None:
         super().__init__()
         self._session = session
+        self._taken = taken
+        self._attempts: OrderedDict[int, int] = OrderedDict()
 
     async def create_interaction_response(
         self,
@@ -66,8 +81,22 @@ class _Brief(AsyncWebhookAdapter):
         """Answer an interaction; return all that discord.py needs to know of the answer."""
         place = "/interactions/{webhook_id}/{webhook_token}/callback"
         route = Route("POST", place, webhook_id=interaction_id, webhook_token=token)
-        await self.request(route, **{**options, **params._asdict()})
+        began = time.monotonic()
+        self._count(interaction_id)
+        try:
+            await self.request(route, **{**options, **params._asdict()})
+        except discord.HTTPException as error:
+            is_ours = time.monotonic() - began >= RETRY_S or self._attempts.get(interaction_id, 0) > 1
+            if error.code == ALREADY_ACKNOWLEDGED and not is_ours:
+                self._taken()
+            raise
         return {"interaction": {"id": interaction_id}}
+
+    def _count(self, interaction_id: int) -> None:
+        """Count an attempt: Discord may tell us of an interaction twice, and then our own answer is in our way."""
+        self._attempts[interaction_id] = self._attempts.get(interaction_id, 0) + 1
+        if len(self._attempts) > REMEMBERED:
+            self._attempts.popitem(last=False)
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **options: Any) -> Any:  # noqa: ANN401
         """Send a request, and return what came back."""

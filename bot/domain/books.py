@@ -31,11 +31,22 @@ class Decision(NamedTuple):
     note: str = ""
 
 
+class MissedGift(NamedTuple):
+    """A gift whose sender has not been shown the receipt, known since `since_ms`. `creator` is a holder."""
+
+    seq: int
+    creator: int
+    item_id: int
+    pieces: int
+    since_ms: int
+
+
 @dataclass(slots=True)
 class Books:
     """Everything loaded for one batch. Keys lead with the guild; a missing balance is 0.
 
-    `holders` maps members to the pseudonymous ids that the journal knows them by.
+    `holders` maps members to the pseudonymous ids that the journal knows them by; `missed` has what such a holder sent
+    without seeing a receipt.
     """
 
     heads: dict[int, Head] = field(default_factory=dict[int, Head])
@@ -46,6 +57,9 @@ class Books:
     creators: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     live: dict[tuple[int, int], LiveEvent] = field(default_factory=dict[tuple[int, int], LiveEvent])
     orders: dict[tuple[int, int], Order] = field(default_factory=dict[tuple[int, int], Order])
+    missed: dict[tuple[int, int], tuple[MissedGift, ...]] = field(
+        default_factory=dict[tuple[int, int], tuple[MissedGift, ...]]
+    )
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
 
     def rules_of(self, guild_id: int) -> GuildRules:

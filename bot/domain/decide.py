@@ -16,6 +16,7 @@ from bot.domain.errors import (
     NotACreator,
     NotEnoughCoins,
     NotFound,
+    SentBefore,
 )
 from bot.domain.guilds import GuildRules
 from bot.domain.live import LiveEvent
@@ -23,6 +24,9 @@ from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
 from bot.domain.orders import OrderState
 from bot.domain.postings import Posting
 from bot.domain.standings import scoring_of_gift
+
+AGAIN_MS = 60_000
+"""So long after a receipt was lost the same gift is asked about: most likely it is the same one, tried again."""
 
 
 def decide(command: Command, books: Books, now_ms: int) -> Decision:
@@ -41,6 +45,8 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
     rules = books.rules_of(guild)
     pieces = amount(command.count, highest=MAX_COUNT)
     _check_receiver(command, books)
+    if command.asks_first:
+        _check_not_sent(command, books, now_ms)
     item, event = _item_and_event(command, books, now_ms)
     event_id = event.event_id if event else 0
     price = item.price * pieces
@@ -100,6 +106,15 @@ def _check_receiver(command: SendGift, books: Books) -> None:
         raise NotACreator(command.creator_id)
     if not command.creator_is_here:
         raise CreatorLeft(command.creator_id)
+
+
+def _check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:
+    """Raise SentBefore if the sender has just sent the same gift without seeing the receipt."""
+    sender, creator = (books.holders[command.guild_id, member] for member in (command.sender_id, command.creator_id))
+    wanted = (creator, command.item_id, command.count)
+    for gift in books.missed.get((command.guild_id, sender), ()):
+        if (gift.creator, gift.item_id, gift.pieces) == wanted and now_ms - gift.since_ms < AGAIN_MS:
+            raise SentBefore(gift.seq)
 
 
 def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftItem, LiveEvent | None]:

@@ -146,6 +146,13 @@ class MustConfirm(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class SentBefore(Refusal):
+    """The same gift went out a moment ago, and its sender does not know: the receipt `seq` could not be shown."""
+
+    seq: int
+
+
+@dataclass(unsafe_hash=True)
 class PriceChanged(Refusal):
     """It costs more than its payer agreed to: `price` is above `ceiling`, each the whole sum, in coins, or in minor
     units of `currency` where there is one. A `ceiling` of 0 is a control that showed no price yet."""

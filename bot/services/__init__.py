@@ -18,6 +18,7 @@ from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
 from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
+from bot.services.receipts import Receipts
 from bot.services.shows import Shows
 from bot.services.telling import Telling
 from bot.services.thanks import Thanks
@@ -32,6 +33,7 @@ class Services:
     guilds: Guilds
     wallets: Wallets
     gifts: Gifts
+    receipts: Receipts
     catalogue: Catalogue
     packages: Packages
     orders: Orders
@@ -58,6 +60,7 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         guilds=Guilds(database, clock, packages_archived=not infos or not all(info.test for info in infos)),
         wallets=Wallets(database, clock),
         gifts=Gifts(database, clock),
+        receipts=Receipts(database, clock),
         catalogue=Catalogue(database),
         packages=Packages(database, infos),
         orders=orders,

@@ -111,6 +111,13 @@ class Gifts:
         """Return the receipt recorded under `key`, if there is one."""
         return await self._database.read(journal.find, guild_id, key)
 
+    async def settled(self, guild_id: int, key: str) -> Receipt | None:
+        """Return the receipt under `key` once all that was asked of the books before is settled; None if there is none.
+
+        Raises Busy or BooksClosed: then nobody can say.
+        """
+        return await self._database.writer.perform(journal.find, guild_id, key)
+
 
 def _preview(connection: Connection, request: GiftRequest) -> Preview:
     item = find_item(connection, request.guild_id, request.item)

@@ -111,12 +111,9 @@ class Orders:
         order = await self._database.writer.perform(_started, order, prompt.external_id)
         return Opened(order, prompt.url)
 
-    async def order(self, guild_id: int, order_id: int) -> Order:
-        """Return an order; raise NotFound."""
-        found = await self._database.read(orders.order, guild_id, order_id)
-        if found is None:
-            raise NotFound("order")
-        return found
+    async def find(self, guild_id: int, order_id: int) -> Order | None:
+        """Return an order, None if there is none with this id."""
+        return await self._database.read(orders.order, guild_id, order_id)
 
     async def cancel(self, guild_id: int, order_id: int, member_id: int) -> Order:
         """Note that the buyer changed their mind; a payment that comes all the same still credits."""

@@ -66,7 +66,12 @@ def receipt(c: Connection, guild_id: int, seq: int) -> Receipt | None:
 
 def receipts_with(c: Connection, guild_id: int, seqs: Collection[int]) -> list[Receipt]:
     """Return the transactions with sequence numbers `seqs`, in no order."""
-    return receipts_of(c, [_row(row) for row in _OF_SEQS.rows(c, [(guild_id, seq) for seq in seqs])])
+    return receipts_of(c, rows_with(c, [(guild_id, seq) for seq in seqs]))
+
+
+def rows_with(c: Connection, seqs: Collection[tuple[int, int]]) -> list[JournalRow]:
+    """Return the rows, without their entries, at `seqs`, (guild id, sequence number) each, in no order."""
+    return [_row(row) for row in _OF_SEQS.rows(c, seqs)]
 
 
 def recorded(c: Connection, keys: Collection[tuple[int, str]]) -> list[JournalRow]:

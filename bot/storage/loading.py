@@ -9,7 +9,7 @@ from bot.domain.accounts import NOBODY, Account, AccountKind
 from bot.domain.books import Books
 from bot.domain.commands import Command, CreditOrder, SendGift
 from bot.domain.receipts import Receipt
-from bot.storage import catalogue, creators, guilds, holders, journal, live, orders
+from bot.storage import catalogue, creators, guilds, holders, journal, live, missed, orders
 from bot.storage.kept import Kept, kept_of
 from bot.storage.statements import Lookup
 from bot.storage.tables import balances
@@ -52,6 +52,7 @@ def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], in
     rows = journal.recorded(c, {(command.guild_id, command.key) for command in commands})
     books.recorded = {(row.guild_id, row.key): row for row in rows}
     _load_nouns(c, commands, books, kept)
+    books.missed = kept.look_up(c, "missed", known & _asking(commands, books), missed.gifts_of)
     receipts = zip(books.recorded, journal.receipts_of(c, rows), strict=True)
     return Loaded(books, dict(receipts), newcomers)
 
@@ -66,6 +67,15 @@ def _load_nouns(c: Connection, commands: Sequence[Command], books: Books, kept: 
     books.live = kept.look_up(c, "live", receivers, live.of_creators)
     paid = [command for command in commands if isinstance(command, CreditOrder)]
     books.orders = orders.orders_of(c, {(command.guild_id, command.order_id) for command in paid})
+
+
+def _asking(commands: Sequence[Command], books: Books) -> set[tuple[int, int]]:
+    """Return the senders, guild id and holder id each, who may be asked whether they want a gift."""
+    return {
+        (command.guild_id, books.holders[command.guild_id, command.sender_id])
+        for command in commands
+        if isinstance(command, SendGift) and command.asks_first
+    }
 
 
 def _approved(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], bool]:

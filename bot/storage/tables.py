@@ -57,6 +57,7 @@ __all__ = [
     "member_settings",
     "message_gifts",
     "metadata",
+    "missed_receipts",
     "notes",
     "orders",
     "packages",
@@ -258,6 +259,17 @@ cursors = table(
     integer("seq"),
     PrimaryKeyConstraint("guild_id", "follower"),
     of_guild(),
+)
+
+# Receipts that their holder has not been shown, because the reply did not reach Discord.
+missed_receipts = table(
+    "missed_receipts",
+    integer("guild_id"),
+    integer("holder_id"),
+    integer("seq"),
+    integer("since_ms"),
+    PrimaryKeyConstraint("guild_id", "holder_id", "seq"),
+    of_journal(),
 )
 
 # What payment providers told us, recorded before anything is done about it. next_ms is set until it has its end: it is

@@ -7,11 +7,21 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from enum import Enum, auto
 
-import aiohttp
 import discord
 
-from bot.ui.errors import ALREADY_ACKNOWLEDGED, PUBLIC, SHOWN, UNKNOWN_INTERACTION
-from bot.ui.replies import Picture, Reply
+from bot.domain.errors import Refusal
+from bot.domain.receipts import Receipt
+from bot.ui.errors import (
+    ALREADY_ACKNOWLEDGED,
+    MONEY,
+    PUBLIC,
+    SHOWN,
+    UNCHARGED,
+    UNKNOWN_INTERACTION,
+)
+from bot.ui.guild_only import is_alone, services_of
+from bot.ui.missed import show_missed
+from bot.ui.replies import UNREACHABLE, Picture, Reply
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +29,8 @@ SOON_S = 1.0
 """Work that takes longer is acknowledged first and shown later."""
 OLD_S = 2.5
 """An interaction this old may be past its three seconds: it has to be acknowledged before any work."""
+OVERDUE_S = 3.0
+"""A receipt that is on its way for longer counts as missed: its member may be about to try again."""
 PICTURE_S = 4.0
 """How long an answer waits for its picture."""
 
@@ -49,22 +61,52 @@ async def answer(
     mode: Mode = Mode.PRIVATE,
     *,
     recorded: Recorded | None = None,
+    charges: bool = True,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Do `work` and show its reply; raises what the work raises.
+
+    `recorded` is for work that moves coins, the caller's own if it `charges`: the reply about what the books have of
+    this very request, None if they have nothing.
 
     An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch) is acknowledged before the
     work begins, and dropped if Discord no longer takes that. If another process has acknowledged it, the work may
     have been done there: the reply is then `recorded`'s, if there is one.
     """
+    if recorded is not None and charges:
+        interaction.extras[MONEY] = True
     if clock() - interaction.created_at.timestamp() > OLD_S:
         ack = await _acknowledge(interaction, mode)
         if ack is not _Ack.OURS:
             await _take_over(interaction, ack, recorded)
             return
-    async with _soon(interaction, mode):
-        reply = await work()
-    await _show(interaction, reply, mode, final=recorded is not None)
+    try:
+        async with _soon(interaction, mode):
+            reply = await work()
+    except Exception as error:
+        reply = await _instead(interaction, error, recorded) if recorded else None
+        if reply is None:
+            raise
+    await _deliver(interaction, reply, mode)
+    if SHOWN in interaction.extras:
+        await show_missed(interaction)
+
+
+async def _instead(interaction: discord.Interaction, error: Exception, recorded: Recorded) -> Reply | None:
+    """Return the reply about what the books have of a request that failed here; another process may have done it.
+
+    If they have nothing, and nobody else is at it, the caller may be told that nothing was charged.
+    """
+    try:
+        reply = await recorded()
+    except Exception as unknown:  # noqa: BLE001 - whatever it is, the first error is what is answered
+        log.debug("Nobody knows what became of interaction %s: %r", interaction.id, unknown)
+        return None
+    if reply is None and MONEY in interaction.extras and isinstance(error, Refusal) and is_alone(interaction):
+        interaction.extras[UNCHARGED] = True
+    if reply is not None and not isinstance(error, Refusal):
+        log.error("Interaction %s failed after it was recorded", interaction.id, exc_info=error)
+    return reply
 
 
 @contextlib.asynccontextmanager
@@ -77,7 +119,7 @@ async def _soon(interaction: discord.Interaction, mode: Mode) -> AsyncGenerator[
 
     async def acknowledge() -> None:
         # Whatever Discord says now: the work has begun, its outcome stands, and is shown if it can be.
-        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+        with contextlib.suppress(*UNREACHABLE):
             await _acknowledge(interaction, mode)
 
     def begin() -> None:
@@ -131,22 +173,52 @@ async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
 async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Recorded | None) -> None:
     if ack is _Ack.TAKEN and recorded is not None:
         reply = await recorded()
-        if reply is not None:
-            await interaction.edit_original_response(**reply.edited())
+        if reply is not None and reply.receipt is not None:
+            shown = interaction.edit_original_response(**reply.edited())
+            await _watch(interaction, reply.receipt, shown)
 
 
-async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode, *, final: bool) -> None:
+async def _deliver(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    """Show a reply; what is about a transaction is never lost: it is kept if Discord does not take it."""
+    if reply.receipt is None:
+        await _show(interaction, reply, mode)
+    else:
+        await _watch(interaction, reply.receipt, _show_receipt(interaction, reply, mode))
+
+
+async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Awaitable[object]) -> None:
+    """Await what shows a receipt, and keep the receipt if that fails, or takes too long."""
+    receipts = services_of(interaction).receipts
+    receipts.begin(receipt)
+    overdue = asyncio.get_running_loop().call_later(OVERDUE_S, receipts.miss, receipt)
+    is_shown = False
     try:
-        if interaction.response.is_done():
-            await interaction.edit_original_response(**reply.edited())
-        elif mode is Mode.UPDATE:
-            await interaction.response.edit_message(**reply.edited())
-        else:
-            await interaction.response.send_message(**reply.sent(), ephemeral=mode is Mode.PRIVATE)
-    except discord.HTTPException as error:
-        # A reply about money says the same however often it is asked for: it may replace a "thinking…" that a
-        # process left behind. Any other reply could overwrite what the panel has become since.
-        if error.code != ALREADY_ACKNOWLEDGED or not final:
+        await showing
+        is_shown = True
+    except UNREACHABLE as error:
+        log.warning("The receipt of interaction %s waits for its member's next reply: %s", interaction.id, error)
+    finally:
+        overdue.cancel()
+        receipts.end(receipt, shown=is_shown)
+
+
+async def _show_receipt(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    try:
+        await _show(interaction, reply, mode)
+    except UNREACHABLE as error:
+        if getattr(error, "code", 0) == UNKNOWN_INTERACTION:
             raise
+        # Our answer may be there though we did not hear so, or a "thinking…" that another process left behind. The
+        # receipt says the same however often it is shown; any other reply could overwrite what has become since.
         await interaction.edit_original_response(**reply.edited())
+        interaction.extras[SHOWN] = True
+
+
+async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    if interaction.response.is_done():
+        await interaction.edit_original_response(**reply.edited())
+    elif mode is Mode.UPDATE:
+        await interaction.response.edit_message(**reply.edited())
+    else:
+        await interaction.response.send_message(**reply.sent(), ephemeral=mode is Mode.PRIVATE)
     interaction.extras[SHOWN] = True

@@ -2,24 +2,23 @@
 
 import logging
 
-import aiohttp
 import discord
 from discord import app_commands
 
-from bot.domain.errors import NotEnoughCoins, Refusal
+from bot.domain.errors import NotEnoughCoins, ProviderDown, Refusal
+from bot.seams import ALREADY_ACKNOWLEDGED
 from bot.ui import theme
 from bot.ui.access import Broken, Refused
-from bot.ui.replies import Reply, reply
+from bot.ui.missed import show_missed
+from bot.ui.replies import UNREACHABLE, Reply, reply
 from bot.ui.shortcuts import shop_button
 from bot.ui.texts import Reader
-from bot.ui.words import outcome, words
+from bot.ui.words import not_charged, nothing_changed, words
 
 log = logging.getLogger(__name__)
 
 UNKNOWN_INTERACTION = 10062
 """Discord's code: the three seconds, or the fifteen minutes, are over."""
-ALREADY_ACKNOWLEDGED = 40060
-"""Discord's code: somebody else, most likely an earlier process of ours, has answered."""
 
 _OUTDATED = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch | app_commands.TransformerError
 """What comes of a client that still shows an older form of a command, or of a forged one."""
@@ -28,6 +27,10 @@ SHOWN = "shown"
 """Mark in `Interaction.extras`: the real answer has been shown, so a failure must not overwrite it."""
 PUBLIC = "public"
 """Mark in `Interaction.extras`: the answer has been put off where everybody sees it."""
+MONEY = "money"
+"""Mark in `Interaction.extras`: what was asked for may have moved coins."""
+UNCHARGED = "uncharged"
+"""Mark in `Interaction.extras`: it was asked for in vain, and the books confirm that no coins were moved."""
 
 
 async def tell(interaction: discord.Interaction, error: BaseException) -> None:
@@ -45,8 +48,10 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
         else:
-            await _deliver(interaction, failure(cause, Reader.of(interaction), interaction.id))
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as unreachable:
+            marks = {name: name in interaction.extras for name in (MONEY, UNCHARGED)}
+            await _deliver(interaction, failure(cause, Reader.of(interaction), interaction.id, **marks))
+            await show_missed(interaction)
+    except UNREACHABLE as unreachable:
         log.debug("Interaction %s: its caller cannot be told: %s", interaction.id, unreachable)
 
 
@@ -61,25 +66,30 @@ def cause_of(error: BaseException) -> BaseException:
     return error
 
 
-def failure(cause: BaseException, reader: Reader, interaction_id: int) -> Reply:
-    """Return the words for a failure. `interaction_id` is what a member can quote, and what our log names."""
+def failure(
+    cause: BaseException, reader: Reader, interaction_id: int, *, money: bool = False, uncharged: bool = False
+) -> Reply:
+    """Return the words for a failure. `interaction_id` is what a member can quote, and what our log names.
+
+    Whether coins were moved is only mentioned of what may move some (`money`), and denied only where that is certain
+    (`uncharged`): what happened to them is in the books, not in this error.
+    """
     if isinstance(cause, Refusal):
-        text = f"{words(cause, reader)}\n-# {outcome(cause, reader)}"
+        text = words(cause, reader) + nothing_changed(cause, reader)
+        # An order that waits for its provider may have a checkout already, with a payment on its way.
+        if uncharged and not isinstance(cause, ProviderDown):
+            text += not_charged(reader)
         items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else []
         return reply(discord.Embed(description=text, colour=theme.AMBER), items)
     if isinstance(cause, _OUTDATED):
         text = reader._("This command has just been updated. Restart Discord, or try again in a minute.")
         return reply(discord.Embed(description=text, colour=theme.AMBER))
-    embed = discord.Embed(
-        title=reader._("That went wrong on our side"),
-        # What happened to the money is in the books, not in this error: so no promise about it here.
-        description=reader._(
-            "`/balance` shows whether anything was charged. If it stays broken, tell a moderator this id:"
-        )
-        + f"\n`{interaction_id}`",
-        colour=theme.RED,
-    )
-    return reply(embed)
+    quote = reader._("If this keeps happening, show a moderator this number:")
+    parts = [quote, f"`{interaction_id}`"]
+    if money:
+        parts.insert(0, reader._("Check `/balance` to see whether you were charged."))
+    title = reader._("Something went wrong on our end")
+    return reply(discord.Embed(title=title, description="\n".join(parts), colour=theme.RED))
 
 
 async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:
@@ -89,6 +99,10 @@ async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:
         return
     put_off = response.type is discord.InteractionResponseType.deferred_channel_message
     if put_off and SHOWN not in interaction.extras:
+        original = await interaction.original_response()
+        if not original.flags.loading:
+            # Another process was faster, and has more to say than why it was refused here.
+            return
         if PUBLIC not in interaction.extras:
             await interaction.edit_original_response(**words_.edited())
             return

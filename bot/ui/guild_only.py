@@ -8,10 +8,12 @@ from discord import app_commands
 from bot.domain.errors import UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
+from bot.ui.instances import Instances
 
 
 class _Client(Protocol):
     services: Services
+    instances: Instances
 
 
 CommandT = TypeVar("CommandT", bound=Any)
@@ -26,6 +28,11 @@ def guild_command(command: CommandT) -> CommandT:
 def services_of(interaction: discord.Interaction) -> Services:
     """Return the services that the client carries."""
     return cast("_Client", interaction.client).services
+
+
+def is_alone(interaction: discord.Interaction) -> bool:
+    """Whether this process is the only one that answers for the bot, as far as it can know."""
+    return cast("_Client", interaction.client).instances.is_alone
 
 
 def guild_of(interaction: discord.Interaction) -> int:

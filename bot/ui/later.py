@@ -3,10 +3,9 @@
 import logging
 from typing import NamedTuple, cast
 
-import aiohttp
 import discord
 
-from bot.ui.replies import Reply
+from bot.ui.replies import UNREACHABLE, Reply
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +32,22 @@ class Handle(NamedTuple):
         return cls(str(interaction.locale.value), interaction.token)
 
 
-async def show_later(client: discord.Client, handle: Handle, member_id: int, reply: Reply) -> None:
-    """Put `reply` in place of the old one; if that is gone, or too old, send it as a direct message. Never raises."""
+async def show_later(client: discord.Client, handle: Handle, member_id: int, reply: Reply) -> bool:
+    """Put `reply` in place of the old one; if that is gone, or too old, send it as a direct message.
+
+    Return whether it has been shown. Never raises.
+    """
     try:
         await _replace(client, handle.token, reply)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except UNREACHABLE as error:
         log.debug("The panel of member %s is gone: %s", member_id, error)
         try:
             channel = await client.create_dm(discord.Object(member_id))
             await channel.send(embeds=reply.fitted())
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as closed:
+        except UNREACHABLE as closed:
             log.info("Member %s cannot be told about a payment: %s", member_id, closed)
+            return False
+    return True
 
 
 async def _replace(client: discord.Client, token: str, reply: Reply) -> None:

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Sequence
 
-import aiohttp
 import discord
 
 from bot.domain.manners import BrokenChannel
 from bot.ui import theme
 from bot.ui.guild_only import services_of
+from bot.ui.replies import UNREACHABLE
 from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,6 @@ async def on_command(interaction: discord.Interaction, _command: object) -> None
         return
     try:
         await interaction.followup.send(embed=broken_embed(untold, Reader.of(interaction)), ephemeral=True)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+    except UNREACHABLE as error:
         log.debug("Staff of guild %s hear of broken channels another time: %s", interaction.guild_id, error)
         await telling.mark_untold(interaction.guild_id, untold)

@@ -38,6 +38,29 @@ def gift_of(facts: dict[str, Any]) -> str:
     return gift(facts["name"], facts["emoji"], facts["count"])
 
 
+def arrival(receipt: Receipt, reader: Reader) -> str:
+    """Return the line that tells the actor of a transaction that it went through, with the number of its receipt."""
+    facts = receipt.facts
+    match receipt.kind:
+        case "gift":
+            return reader._(
+                "Your {gift} for {creator} did arrive, receipt #{number}.",
+                gift=gift_of(facts),
+                creator=member(receipt.other_id, reader),
+                number=receipt.seq,
+            )
+        case "order":
+            coins = reader.coins(facts["coins"])
+            return reader._("Your payment went through: {coins}, receipt #{number}.", coins=coins, number=receipt.seq)
+        case _:
+            return reader._(
+                "{member} did get {coins} from you, receipt #{number}.",
+                member=member(receipt.other_id, reader),
+                coins=reader.coins(facts["coins"]),
+                number=receipt.seq,
+            )
+
+
 def quoted(note: str) -> str:
     """Return a member's message as a quotation."""
     return f"> {shown(note)}" if note else ""

@@ -5,10 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import discord
 from discord import ui
 
+from bot.domain.receipts import Receipt
 from bot.ui import outbound
+
+UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What is raised where Discord does not take a reply, or nobody hears that it did."""
 
 
 class Panel(ui.View):
@@ -45,13 +50,15 @@ class Picture:
 class Reply:
     """Embeds, the picture of the first, and the items of the panel where there is something to press.
 
-    `plain` says what the embeds say, where they are not shown.
+    `plain` says what the embeds say, where they are not shown. `receipt` is the transaction that the reply is about: if
+    its member does not hear of it now, then later.
     """
 
     embeds: tuple[discord.Embed, ...]
     items: tuple[ui.Item[Any], ...] = ()
     picture: Picture | None = None
     plain: str = ""
+    receipt: Receipt | None = None
 
     def fitted(self) -> list[discord.Embed]:
         """Return the embeds within Discord's limits."""
@@ -89,6 +96,12 @@ class Reply:
         return Panel(*self.items) if self.items else None
 
 
-def reply(embed: discord.Embed, items: Sequence[ui.Item[Any]] = (), picture: Picture | None = None) -> Reply:
+def reply(
+    embed: discord.Embed,
+    items: Sequence[ui.Item[Any]] = (),
+    picture: Picture | None = None,
+    *,
+    receipt: Receipt | None = None,
+) -> Reply:
     """Return a reply with one embed."""
-    return Reply((embed,), tuple(items), picture)
+    return Reply((embed,), tuple(items), picture, receipt=receipt)

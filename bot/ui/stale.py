@@ -2,13 +2,12 @@
 
 import asyncio
 
-import aiohttp
 import discord
 
 from bot.ui import theme
+from bot.ui.replies import UNREACHABLE
 from bot.ui.texts import Reader
 from bot.ui.views import HANDLED
-from bot.ui.words import nothing_charged
 
 GRACE_S = 0.5
 """Handlers mark what they take on as soon as they begin, which is at once."""
@@ -23,8 +22,8 @@ async def on_interaction(interaction: discord.Interaction) -> None:
         return
     reader = Reader.of(interaction)
     text = reader._("This is from before a restart. Please use the command again.")
-    embed = discord.Embed(description=text + nothing_charged(reader), colour=theme.AMBER)
+    embed = discord.Embed(description=text, colour=theme.AMBER)
     try:
         await interaction.response.send_message(embed=embed, ephemeral=True)
-    except (discord.DiscordException, aiohttp.ClientError, OSError):
+    except UNREACHABLE:
         return  # answered in the meantime, or too late

@@ -40,16 +40,14 @@ def words(refusal: Refusal, reader: Reader) -> str:
     return SENTENCES[type(refusal)](refusal, reader)
 
 
-def outcome(refusal: Refusal, reader: Reader) -> str:
-    """Return what a refusal did to the caller's money and the guild's settings: nothing, in the fitting word."""
-    if type(refusal) in _CHANGES:
-        return reader._("Nothing was changed.")
-    return reader._("Nothing was charged.")
+def nothing_changed(refusal: Refusal, reader: Reader) -> str:
+    """Return the small line below a refusal of a command that changes what a guild has set; nothing below others."""
+    return "\n-# " + reader._("Nothing was changed.") if type(refusal) in _CHANGES else ""
 
 
-def nothing_charged(reader: Reader) -> str:
-    """Return the small line below a refusal or a cancelled panel."""
-    return "\n-# " + reader._("Nothing was charged.")
+def not_charged(reader: Reader) -> str:
+    """Return the small line below what moved no coins. Only for those who have asked the books."""
+    return "\n-# " + reader._("You haven't been charged.")
 
 
 def price_news(e: no.PriceChanged, r: Reader) -> str:
@@ -170,6 +168,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "That comes to {coins}: please send it with the button, so that you see the price first.",
         coins=r.coins(e.coins),
     ),
+    no.SentBefore: lambda e, r: r._("You sent this a moment ago, receipt #{number}.", number=e.seq),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that works for you."),
     no.NothingForSale: _nothing_for_sale,
     no.PackageChanged: lambda e, r: r._("This package has just been changed. Open `/buy` to see what it is now."),
@@ -229,4 +228,4 @@ _CHANGES = frozenset(
         no.NotAllowed,
     }
 )
-"""Refusals of commands that move no money."""
+"""Refusals of commands that change settings, and the like."""

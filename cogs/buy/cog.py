@@ -52,7 +52,10 @@ class Buy(commands.Cog):
         ]
 
     async def settled(self, settled: Settled) -> None:
-        """Show a buyer what became of the payment: in the panel that waits for it, else as a direct message."""
+        """Show a buyer what became of the payment: in the panel that waits for it, else as a direct message, else with
+        the next reply."""
         handle = Handle.unpacked(settled.reply_token or "")
         embed = render.settled(settled, reader_for(handle.locale))
-        await show_later(self.bot, handle, settled.order.member_id, reply(embed))
+        is_shown = await show_later(self.bot, handle, settled.order.member_id, reply(embed))
+        if settled.receipt is not None and not is_shown:
+            self.services.receipts.miss(settled.receipt)

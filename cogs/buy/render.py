@@ -10,7 +10,7 @@ from bot.services.orders import Settled
 from bot.services.packages import ProviderInfo
 from bot.ui import outbound, theme
 from bot.ui.texts import Reader
-from bot.ui.words import nothing_charged
+from bot.ui.words import not_charged
 
 
 def label(package: Package, reader: Reader) -> str:
@@ -74,7 +74,7 @@ def waiting(order: Order, reader: Reader) -> discord.Embed:
 
 def cancelled(reader: Reader) -> discord.Embed:
     """Return what a cancelled order says."""
-    text = reader._("Order cancelled.") + nothing_charged(reader)
+    text = reader._("Order cancelled. If you've already paid, your coins will still arrive.")
     return discord.Embed(description=text, colour=theme.GREY)
 
 
@@ -91,7 +91,7 @@ def settled(result: Settled, reader: Reader) -> discord.Embed:
         text = reader._("The payment didn't go through. You can start again with `/buy`.")
         embed = discord.Embed(
             title=reader._("No payment"),
-            description=text + nothing_charged(reader),
+            description=text + not_charged(reader),
             colour=theme.AMBER,
         )
         return embed.set_footer(text=reader._("Order {number}", number=order.order_id))

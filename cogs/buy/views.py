@@ -80,7 +80,15 @@ class Accept(Control[Offer], action="buy-accept", ids=Offer):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Open the order and show where to pay it."""
-        await answer(interaction, lambda: self._open(interaction), Mode.UPDATE)
+        await answer(
+            interaction, lambda: self._open(interaction), Mode.UPDATE, recorded=lambda: self._paid(interaction)
+        )
+
+    async def _paid(self, interaction: discord.Interaction) -> Reply | None:
+        order = await services_of(interaction).orders.find(guild_of(interaction), self.ids.order)
+        if order is None or order.state is not OrderState.CREDITED:
+            return None
+        return reply(render.paid_already(order, Reader.of(interaction)))
 
     async def _open(self, interaction: discord.Interaction) -> Reply:
         ids, reader, services = self.ids, Reader.of(interaction), services_of(interaction)

@@ -46,10 +46,10 @@ class Coins(commands.GroupCog, group_name="coins", group_description=_("Coins: g
                 coins=amount,
                 reason=reason,
             )
-            return reply(render.granted(receipt, reader))
+            return reply(render.granted(receipt, reader), receipt=receipt)
 
         async def recorded() -> Reply | None:
             found = await self.services.gifts.find(guild_id, key)
-            return reply(render.granted(found, reader)) if found else None
+            return reply(render.granted(found, reader), receipt=found) if found else None
 
-        await answer(interaction, grant, recorded=recorded)
+        await answer(interaction, grant, recorded=recorded, charges=False)

@@ -13,12 +13,12 @@ from cogs.gift.picker import (
     PickPage,
     PickSend,
 )
-from cogs.gift.views import Cancel, Send
+from cogs.gift.views import Cancel, Close, Send
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(Send, Cancel, Browse, Turn)
+    bot.add_dynamic_items(Send, Close, Cancel, Browse, Turn)
     bot.add_dynamic_items(
         PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent
     )

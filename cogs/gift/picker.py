@@ -185,7 +185,7 @@ async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -
         PickMessage.button(pick, reader._("Change message") if note else reader._("Add a message"), emoji="✏️", row=2),
         PickAnonymous.button(pick, mask, emoji="🎭", row=2),
         send,
-        views.Cancel.button(views.Owner(pick.owner), reader._("Cancel"), row=3),
+        views.Close.button(views.Closing(pick.owner, pick.intent), reader._("Cancel"), row=3),
     ]
     if not affordable:
         shop = shop_button(reader)

@@ -13,7 +13,7 @@ from bot.services.gifts import GiftRequest, Preview
 from bot.ui import nouns, outbound, theme
 from bot.ui.texts import Reader
 from bot.ui.typed import priced
-from bot.ui.words import nothing_charged
+from bot.ui.words import not_charged
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
 _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
@@ -30,21 +30,32 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
     return app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=priced(item.item_id, item.price))
 
 
-def confirm(request: GiftRequest, preview: Preview, reader: Reader, news: str = "") -> discord.Embed:
-    """Return the question before a large gift. The message stands in the only field: `note_in` reads it back."""
-    embed = discord.Embed(
-        title=reader._("Send {gift}?", gift=nouns.item(preview.item, preview.count)),
-        description=reader._(
+def confirm(
+    request: GiftRequest, preview: Preview, reader: Reader, news: str = "", earlier: Receipt | None = None
+) -> discord.Embed:
+    """Return the question before a gift that is large, whose price has `news`, or that is the same as an `earlier` one.
+
+    The message stands in the only field: `note_in` reads it back.
+    """
+    gift = nouns.item(preview.item, preview.count)
+    lines = [
+        reader._(
             "{creator} gets it, and it costs {coins}.",
             creator=nouns.member(request.creator_id, reader),
             coins=f"**{reader.coins(preview.coins)}**",
-        ),
+        )
+    ]
+    if news:
+        lines.insert(0, news)
+    if earlier is not None:
+        lines[:0] = [reader._("You sent this a moment ago."), f"**{nouns.arrival(earlier, reader)}**", ""]
+    embed = discord.Embed(
+        title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
+        description="\n".join(lines),
         colour=theme.TIER_COLOURS[preview.item.tier],
     )
     if request.anonymous:
         embed.description = f"{embed.description}\n{_hidden(reader)}"
-    if news:
-        embed.description = f"{news}\n{embed.description}"
     if preview.note:
         embed.add_field(name=reader._("Your message"), value=nouns.quoted(preview.note))
     embed.set_footer(text=reader._("Nothing is charged until you press Send."))
@@ -59,10 +70,15 @@ def note_in(embeds: Sequence[discord.Embed]) -> str:
     return _ESCAPED.sub(r"\1", value.translate(_ISOLATES))
 
 
-def cancelled(reader: Reader) -> discord.Embed:
-    """Return what a cancelled panel says."""
-    text = reader._("Not sent.") + nothing_charged(reader)
+def cancelled(reader: Reader, *, certain: bool) -> discord.Embed:
+    """Return what the panel of a gift that was not sent says; `certain` if no other process can be sending it."""
+    text = reader._("Not sent.") + (not_charged(reader) if certain else "")
     return discord.Embed(description=text, colour=theme.GREY)
+
+
+def closed(reader: Reader) -> discord.Embed:
+    """Return what a closed panel says of which nobody knows the gift."""
+    return discord.Embed(description=reader._("Closed."), colour=theme.GREY)
 
 
 def receipt(sent: Receipt, reader: Reader) -> discord.Embed:

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import discord
 
-from bot.domain.errors import MustConfirm, PriceChanged
+from bot.domain.errors import MustConfirm, PriceChanged, SentBefore
 from bot.domain.receipts import Receipt
 from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import guild_of, services_of
+from bot.ui.guild_only import guild_of, is_alone, services_of
 from bot.ui.presence import presence_of
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
@@ -42,6 +42,13 @@ class Owner(NamedTuple):
     owner: int
 
 
+class Closing(NamedTuple):
+    """The member whose panel it is, and the gift that it is for; see Intent."""
+
+    owner: int
+    intent: int
+
+
 class Send(Control[Intent], action="gift-send", ids=Intent):
     """Sends the gift of a confirm panel."""
 
@@ -57,12 +64,27 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
         await answer(interaction, send, Mode.UPDATE, recorded=lambda: recorded(services, *found))
 
 
-class Cancel(Control[Owner], action="gift-cancel", ids=Owner):
-    """Closes a confirm panel."""
+class Close(Control[Closing], action="gift-close", ids=Closing):
+    """Closes the panel of a gift that is not sent yet."""
 
     async def press(self, interaction: discord.Interaction) -> None:
-        """Say that nothing was sent."""
-        embed = render.cancelled(Reader.of(interaction))
+        """Say that nothing was sent, or show the receipt of what was: its answer may have been lost."""
+        reader, services = Reader.of(interaction), services_of(interaction)
+        key = key_of(self.ids.intent, interaction.user.id)
+
+        async def close() -> Reply:
+            sent = await services.gifts.settled(guild_of(interaction), key)
+            return receipt(sent, reader) if sent else reply(render.cancelled(reader, certain=is_alone(interaction)))
+
+        await answer(interaction, close, Mode.UPDATE)
+
+
+class Cancel(Control[Owner], action="gift-cancel", ids=Owner):
+    """Closes a panel that was shown by a version of the bot whose button did not know which gift it is for."""
+
+    async def press(self, interaction: discord.Interaction) -> None:
+        """Close it, and say nothing about a gift."""
+        embed = render.closed(Reader.of(interaction))
 
         async def close() -> Reply:
             return reply(embed)
@@ -103,18 +125,30 @@ def note_in(interaction: discord.Interaction) -> str:
 async def give(
     services: Services, request: GiftRequest, intent: int, reader: Reader, *, asks_first: bool = True
 ) -> Reply:
-    """Send a gift and return the receipt, or the panel that asks first: about a large one, or about a new price."""
+    """Send a gift and return the receipt, or the panel that asks first: about a large one, about a new price, or about
+    one that has just been sent without its sender seeing so."""
     try:
         return receipt(await services.gifts.send(request, asks_first=asks_first), reader)
     except MustConfirm:
-        news = ""
+        news, earlier = "", None
     except PriceChanged as refusal:
-        news = price_news(refusal, reader)
-    return confirm(request, await services.gifts.preview(request), intent, reader, news)
+        news, earlier = price_news(refusal, reader), None
+    except SentBefore as before:
+        news, earlier = "", await services.receipts.receipt(request.guild_id, before.seq)
+    return confirm(request, await services.gifts.preview(request), intent, reader, news=news, earlier=earlier)
 
 
-def confirm(request: GiftRequest, preview: Preview, intent: int, reader: Reader, news: str = "") -> Reply:
-    """Return the panel that asks before a large gift, or once more, with `news` about its price."""
+def confirm(
+    request: GiftRequest,
+    preview: Preview,
+    intent: int,
+    reader: Reader,
+    *,
+    news: str = "",
+    earlier: Receipt | None = None,
+) -> Reply:
+    """Return the panel that asks before a large gift, or once more: with `news` about its price, or about an `earlier`
+    one that is the same."""
     ids = Intent(
         creator=request.creator_id,
         item=preview.item.item_id,
@@ -125,14 +159,16 @@ def confirm(request: GiftRequest, preview: Preview, intent: int, reader: Reader,
         message=request.message_id,
         intent=intent,
     )
-    send = Send.button(ids, reader._("Send for {coins}", coins=reader.coin(preview.coins)), discord.ButtonStyle.success)
-    cancel = Cancel.button(Owner(request.sender_id), reader._("Cancel"))
-    return reply(render.confirm(request, preview, reader, news), [send, cancel])
+    coins = reader.coin(preview.coins)
+    label = reader._("Send again for {coins}", coins=coins) if earlier else reader._("Send for {coins}", coins=coins)
+    send = Send.button(ids, label, discord.ButtonStyle.success)
+    close = Close.button(Closing(request.sender_id, intent), reader._("Cancel"))
+    return reply(render.confirm(request, preview, reader, news, earlier), [send, close], receipt=earlier)
 
 
 def receipt(sent: Receipt, reader: Reader) -> Reply:
     """Return the sender's receipt."""
-    return reply(render.receipt(sent, reader))
+    return reply(render.receipt(sent, reader), receipt=sent)
 
 
 async def recorded(services: Services, guild_id: int, key: str, reader: Reader) -> Reply | None:

@@ -155,7 +155,7 @@ async def test_a_link_to_nowhere_here_is_refused(town: Town, link: str) -> None:
     refusal = await town.give(town.mia, "Spark", town.noor, link=link)
 
     assert "can't find that message" in refusal.text
-    assert "Nothing was charged" in refusal.text
+    assert "You haven't been charged" in refusal.text
 
 
 async def test_a_message_of_the_bot_or_of_nobody_cannot_be_gifted(town: Town) -> None:

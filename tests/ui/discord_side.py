@@ -7,6 +7,9 @@ from typing import Any, cast
 
 import discord
 
+from bot.services.receipts import Receipts
+from bot.ui.instances import Instances
+
 GONE = 10062
 TAKEN = 40060
 FAILING = 130000
@@ -29,6 +32,8 @@ class Response:
 
     async def _first(self, name: str, kind: discord.InteractionResponseType) -> None:
         self._side.tried.set()
+        if self._side.hold is not None:
+            await self._side.hold.wait()
         if self._side.code:
             raise refused(self._side.code)
         self.type = kind
@@ -64,6 +69,15 @@ class Interaction:
 
     def __init__(self, *, code: int = 0, came_at: float = 1_000.0, kind: str = "application_command") -> None:
         self.id = 4711
+        self.guild_id = 1
+        self.user = SimpleNamespace(id=5)
+        # Nothing here is missed for so long that it would be written down.
+        self.receipts = Receipts(cast("Any", None), lambda: 0)
+        self.instances = Instances(lambda: 0.0)
+        self.client = SimpleNamespace(services=SimpleNamespace(receipts=self.receipts), instances=self.instances)
+        self.is_loading = True
+        self.edit_error: Exception | None = None
+        self.hold: asyncio.Event | None = None
         self.code = code
         self.type = discord.InteractionType[kind]
         self.locale = discord.Locale.american_english
@@ -80,7 +94,12 @@ class Interaction:
         self, *, content: None, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
     ) -> None:
         del content, view
+        if self.edit_error is not None:
+            raise self.edit_error
         self.log.append(f"edit: {text(embeds)}{files(attachments)}")
+
+    async def original_response(self) -> Any:
+        return SimpleNamespace(flags=SimpleNamespace(loading=self.is_loading))
 
     async def delete_original_response(self) -> None:
         self.log.append("delete")
@@ -91,7 +110,7 @@ class Interaction:
 
 
 def text(embeds: list[discord.Embed]) -> str:
-    return " ".join((embed.description or "").split("\n")[0] for embed in embeds)
+    return " ".join((embed.description or "").replace("\n", " ") for embed in embeds)
 
 
 def files(shown: list[discord.File]) -> str:

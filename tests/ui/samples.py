@@ -39,6 +39,7 @@ from bot.services.thanks import Queue
 from bot.services.wallets import Overview
 from bot.ui.errors import failure
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
+from bot.ui.missed import missed_embed
 from bot.ui.notices import broken_embed
 from bot.ui.recap import recap_embed
 from bot.ui.refusals import CannotWrite, InvalidMoment, NobodyToGift, NotTheirMessage, NotYours, UnknownMessage
@@ -179,6 +180,7 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
         no.MustConfirm(f.coins),
+        no.SentBefore(ID),
         *(no.PriceChanged(f.coins + 1, ceiling, currency) for ceiling in (0, f.coins) for currency in ("", f.currency)),
         no.NothingForSale(has_provider=False),
         no.NothingForSale(has_provider=True),
@@ -221,10 +223,11 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from _staff(f, r)
     for name in help_render.TOPICS:
         yield reply(help_render.topic(name, r))
+    yield reply(missed_embed([receipt(f, kind) for kind in ("gift", "order", "grant") for _ in range(4)][:10], r))
     for refusal in refusals(f):
-        yield failure(refusal, r, ID)
+        yield from (failure(refusal, r, ID, money=money, uncharged=money) for money in (True, False))
     yield failure(discord.app_commands.CommandNotFound("", []), r, ID)
-    yield failure(RuntimeError(), r, ID)
+    yield from (failure(RuntimeError(), r, ID, money=money) for money in (True, False))
 
 
 def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
@@ -232,7 +235,9 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     preview = Preview(item(f), f.count, f.coins * f.count, f.note)
     yield gift_views.confirm(request, preview, ID, r)
     yield gift_views.receipt(receipt(f), r)
-    yield reply(gift_render.cancelled(r))
+    yield gift_views.confirm(request, preview, ID, r, earlier=receipt(f))
+    yield from (reply(gift_render.cancelled(r, certain=certain)) for certain in (True, False))
+    yield reply(gift_render.closed(r))
     offer = Offer(tuple(replace(item(f), item_id=number) for number in range(1, 40)), f.coins)
     for pick in (Pick(ID, ID, 0, 1, 0, 0, 0, ID), Pick(ID, ID, 1, 99, 1, ID, 1, ID)):
         panel = picking.panel(pick, offer, f.note, r)

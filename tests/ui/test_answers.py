@@ -6,23 +6,29 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.domain.errors import GiftToSelf
-from bot.ui import access
+from bot.domain.errors import BooksClosed, GiftToSelf
+from bot.domain.receipts import Receipt
+from bot.ui import access, answers
 from bot.ui.answers import OLD_S, Mode, answer, pictured
 from bot.ui.errors import tell
 from bot.ui.replies import Picture, Reply, reply
+from tests.stage import until
 from tests.ui.discord_side import FAILING, GONE, TAKEN, Interaction, refused
 
 CAME_AT = 1_000.0
-DONE = reply(discord.Embed(description="done"))
-RECORDED = reply(discord.Embed(description="recorded"))
+RECEIPT = Receipt(guild_id=1, seq=7, kind="gift", at_ms=0, actor_id=5, other_id=6, facts={})
+PLAIN = reply(discord.Embed(description="done"))
+DONE = reply(discord.Embed(description="done"), receipt=RECEIPT)
+RECORDED = reply(discord.Embed(description="recorded"), receipt=RECEIPT)
 
 
 class Work:
     """Work that counts how often it is done."""
 
-    def __init__(self, side: Interaction, *, slow: bool = False, error: Exception | None = None) -> None:
-        self.side, self.slow, self.error = side, slow, error
+    def __init__(
+        self, side: Interaction, *, slow: bool = False, error: Exception | None = None, done: Reply = DONE
+    ) -> None:
+        self.side, self.slow, self.error, self.done = side, slow, error, done
         self.times = 0
 
     async def __call__(self) -> Reply:
@@ -31,7 +37,7 @@ class Work:
             await self.side.answered.wait()
         if self.error is not None:
             raise self.error
-        return DONE
+        return self.done
 
 
 async def recorded() -> Reply | None:
@@ -134,19 +140,120 @@ async def test_a_panel_never_replaces_what_it_has_become() -> None:
     side = Interaction(code=TAKEN)
 
     with pytest.raises(discord.HTTPException):
-        await ask(side, Work(side), Mode.UPDATE)
+        await ask(side, Work(side, done=PLAIN), Mode.UPDATE)
 
     assert side.log == []
 
 
 async def test_work_that_has_begun_is_finished_though_its_answer_is_lost() -> None:
     side = Interaction(code=GONE)
-    work = Work(side)
+    work = Work(side, done=PLAIN)
 
     with pytest.raises(discord.NotFound):
         await ask(side, work)
 
     assert work.times == 1
+
+
+@pytest.mark.parametrize("code", [GONE, TAKEN, FAILING])
+async def test_a_receipt_that_cannot_be_shown_is_missed(code: int) -> None:
+    side = Interaction(code=code)
+    side.edit_error = refused(GONE)
+
+    await ask(side, Work(side), recorded=recorded)
+
+    assert side.log == []
+    assert side.receipts.has_missed(1, 5)
+
+
+@pytest.mark.parametrize("code", [TAKEN, FAILING])
+async def test_a_receipt_replaces_what_may_be_its_own_answer(code: int) -> None:
+    side = Interaction(code=code)
+
+    await ask(side, Work(side), recorded=recorded)
+
+    assert side.log == ["edit: done"]
+    assert not side.receipts.has_missed(1, 5)
+
+
+async def test_a_receipt_is_missed_while_it_is_on_its_way_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "OVERDUE_S", 0.0)
+    side = Interaction()
+    missed: list[bool] = []
+
+    async def work() -> Reply:
+        side.hold = asyncio.Event()
+        return DONE
+
+    answering = asyncio.ensure_future(answer(cast("discord.Interaction", side), work, clock=lambda: CAME_AT + 0.1))
+
+    async def is_overdue() -> bool:
+        return side.receipts.has_missed(1, 5)
+
+    missed.append(await until(is_overdue))
+    assert side.hold is not None
+    side.hold.set()
+    await answering
+    missed.append(side.receipts.has_missed(1, 5))
+
+    assert missed == [True, False]
+    assert side.log == ["private: done"]
+
+
+@pytest.mark.parametrize("error", [GiftToSelf(), RuntimeError("after the commit")])
+async def test_what_failed_here_and_is_in_the_books_is_shown_as_a_receipt(error: Exception) -> None:
+    side = Interaction()
+
+    await ask(side, Work(side, error=error), recorded=recorded)
+
+    assert side.log == ["private: recorded"]
+
+
+async def told_after(side: Interaction, error: Exception, **more: Any) -> str:
+    """Return what a member reads after a failure."""
+    try:
+        await ask(side, Work(side, error=error), **more)
+    except type(error) as failure:
+        await tell(cast("discord.Interaction", side), failure)
+    return side.log[0]
+
+
+async def unreadable() -> Reply | None:
+    raise BooksClosed
+
+
+CLAIM = "haven't been charged"
+
+
+async def test_a_refusal_of_money_says_that_nothing_was_charged_once_the_books_confirm_it() -> None:
+    assert CLAIM in await told_after(Interaction(), GiftToSelf(), recorded=nothing_recorded)
+
+
+@pytest.mark.parametrize("more", [{}, {"recorded": unreadable}, {"recorded": nothing_recorded, "charges": False}])
+async def test_without_the_books_nothing_is_said_about_charging(more: dict[str, Any]) -> None:
+    assert CLAIM not in await told_after(Interaction(), GiftToSelf(), **more)
+
+
+async def test_beside_another_process_nothing_is_said_about_charging() -> None:
+    side = Interaction()
+    side.instances.notice()
+
+    assert CLAIM not in await told_after(side, GiftToSelf(), recorded=nothing_recorded)
+
+
+async def test_an_error_of_ours_never_denies_a_charge() -> None:
+    assert CLAIM not in await told_after(Interaction(), RuntimeError(), recorded=nothing_recorded)
+
+
+async def test_a_refusal_never_replaces_what_another_process_has_shown() -> None:
+    side = Interaction()
+    side.is_loading = False
+    try:
+        await ask(side, Work(side, slow=True, error=GiftToSelf()), recorded=nothing_recorded)
+    except GiftToSelf as refusal:
+        await tell(cast("discord.Interaction", side), refusal)
+
+    assert side.log == ["defer private"]
 
 
 async def test_a_refusal_is_told_to_its_caller_alone() -> None:

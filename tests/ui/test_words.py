@@ -6,7 +6,7 @@ import discord
 import pytest
 
 import bot.ui.refusals
-from bot.domain.errors import NotEnoughCoins, Refusal
+from bot.domain.errors import NotEnoughCoins, ProviderDown, Refusal
 from bot.ui import access, shortcuts
 from bot.ui.errors import cause_of, failure
 from bot.ui.texts import languages, reader_for
@@ -14,8 +14,8 @@ from bot.ui.words import NOUNS, SENTENCES, words
 from tests.ui import samples
 
 ENDINGS = {
-    "en-US": ("Nothing was charged.", "Nothing was changed."),
-    "de": ("Es wurde nichts abgezogen.", "Es wurde nichts geändert."),
+    "en-US": ("You haven't been charged.", "Nothing was changed."),
+    "de": ("Dir wurde nichts abgebucht.", "Es wurde nichts geändert."),
 }
 
 
@@ -33,16 +33,27 @@ def test_every_refusal_has_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("locale", ENDINGS)
-def test_every_refusal_says_why_and_that_nothing_happened(locale: str) -> None:
+def test_every_refusal_says_why_and_only_what_is_certain_of_the_rest(locale: str) -> None:
     reader = reader_for(locale)
+    not_charged, not_changed = ENDINGS[locale]
 
     for refusal in samples.refusals(samples.Facts()):
-        text = failure(refusal, reader, 1).embeds[0].description or ""
-        why, outcome = text.split("\n-# ")
-        assert why.endswith((".", "?", "!", "“")), why
-        assert len(why) > 15, why
-        assert outcome in ENDINGS[locale]
-        assert "{" not in text
+        for uncharged in (False, True):
+            text = failure(refusal, reader, 1, money=True, uncharged=uncharged).embeds[0].description or ""
+            why, *outcomes = text.split("\n-# ")
+            assert why.endswith((".", "?", "!", "“")), why
+            assert len(why) > 15, why
+            assert (not_charged in outcomes) is (uncharged and not isinstance(refusal, ProviderDown))
+            assert set(outcomes) <= {not_charged, not_changed}
+            assert "{" not in text
+
+
+@pytest.mark.parametrize("money", [False, True])
+def test_a_failure_names_the_wallet_only_where_coins_may_have_moved(money: bool) -> None:
+    text = failure(RuntimeError(), reader_for("en-US"), 4711, money=money).embeds[0].description or ""
+
+    assert ("/balance" in text) is money
+    assert "charged." not in text.replace("whether you were charged.", "")
 
 
 def test_sentences_differ_between_languages() -> None:

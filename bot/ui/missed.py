@@ -1,0 +1,44 @@
+"""Receipts that could not be shown when they were due: they come below the member's next reply, for their eyes only."""
+
+import logging
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.errors import BooksClosed
+from bot.domain.receipts import Receipt
+from bot.ui import nouns, theme
+from bot.ui.guild_only import services_of
+from bot.ui.replies import UNREACHABLE
+from bot.ui.texts import Reader
+
+log = logging.getLogger(__name__)
+
+
+def missed_embed(receipts: Sequence[Receipt], r: Reader) -> discord.Embed:
+    """Return what a member is told about `receipts`."""
+    lines = [nouns.arrival(receipt, r) for receipt in receipts]
+    note = r._("I couldn't show you this earlier because Discord didn't accept my reply.")
+    return discord.Embed(description="\n".join([*lines, f"-# {note}"]), colour=theme.GREEN)
+
+
+async def show_missed(interaction: discord.Interaction) -> None:
+    """Show its member, below an answer, what they have missed in this guild. Never raises."""
+    guild_id, member_id, receipts = interaction.guild_id, interaction.user.id, services_of(interaction).receipts
+    if guild_id is None or not receipts.has_missed(guild_id, member_id):
+        return
+    try:
+        missed = await receipts.claim(guild_id, member_id)
+    except BooksClosed:
+        return
+    if not missed:
+        return
+    try:
+        await interaction.followup.send(embed=missed_embed(missed, Reader.of(interaction)), ephemeral=True)
+    except UNREACHABLE as error:
+        log.debug("Member %s sees %d receipts another time: %s", member_id, len(missed), error)
+        for receipt in missed:
+            receipts.miss(receipt)
+    else:
+        for receipt in missed:
+            receipts.show(receipt)

@@ -1,0 +1,274 @@
+"""A receipt that Discord does not take comes with the next reply, to its member alone; a second try asks first."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.discord.exchange import Exchange
+from sandbox.discord.faults import Fault
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+from tests import books
+from tests.bot.picking import part, picked
+from tests.stage import Stage, Town, until
+
+ANSWERS = r"/interactions/.*/callback"
+EDITS = r"/webhooks/.*/@original"
+GONE = {"message": "Unknown interaction", "code": 10062}
+
+
+@pytest.fixture
+async def rich(town: Town) -> Town:
+    """A town with two creators and a member with coins."""
+    await town.approve(town.noor, town.kai)
+    await town.grant(town.mia, 5_000)
+    return town
+
+
+def gone(stage: Stage) -> Fault:
+    """Have Discord take no answer any more, until the fault ends."""
+    return stage.world.faults.answer("POST", ANSWERS, status=404, body=GONE, times=None)
+
+
+async def is_missed(stage: Stage, town: Town, count: int = 1) -> None:
+    """Wait until so many receipts are missed in a town."""
+
+    async def written() -> bool:
+        query = "SELECT count(*) FROM missed_receipts WHERE guild_id = ?"
+        return books.one(stage.database, query, town.guild.id) == count
+
+    await until(written)
+
+
+async def lost(stage: Stage, town: Town, **options: Any) -> Exchange:
+    """Have Mia send Noor three Petals, whose receipt is lost."""
+    fault = gone(stage)
+    exchange = await town.mia.slash("gift", **(dict[str, Any](gift="Petal", creator=town.noor.user, count=3) | options))
+    await is_missed(stage, town)
+    stage.world.faults.end(fault)
+    return exchange
+
+
+async def with_followup(exchange: Exchange) -> Message:
+    """Wait for what follows below an answer, and return it."""
+    await exchange.message()
+
+    async def followed() -> bool:
+        return bool(exchange.followups)
+
+    await until(followed)
+    return exchange.followups[0]
+
+
+async def test_a_lost_receipt_comes_with_the_next_reply_and_once(stage: Stage, rich: Town) -> None:
+    await lost(stage, rich)
+
+    below = await with_followup(await rich.mia.slash("balance"))
+    await is_missed(stage, rich, 0)
+    after = await rich.mia.slash("balance")
+    await after.message()
+
+    assert "did arrive, receipt #2" in below.text
+    assert "Petal" in below.text
+    assert "× 3" in below.text
+    assert below.ephemeral_for == rich.mia.user.id
+    assert after.followups == []
+
+
+async def test_it_comes_below_a_public_reply_for_its_member_alone(stage: Stage, rich: Town) -> None:
+    await lost(stage, rich)
+    others = await rich.kai.slash("leaderboard")
+    await others.message()
+
+    mine = await rich.mia.slash("leaderboard")
+    below = await with_followup(mine)
+    public = await mine.message()
+
+    assert others.followups == []
+    assert public.ephemeral_for is None
+    assert "did arrive" not in public.text
+    assert below.ephemeral_for == rich.mia.user.id
+
+
+async def test_it_stays_in_the_guild_that_it_belongs_to(stage: Stage, rich: Town) -> None:
+    await lost(stage, rich)
+    elsewhere = await stage.found_town()
+    stage.world.join(elsewhere.guild, rich.mia.user)
+    abroad = await Person(stage.world, rich.mia.user, elsewhere.general).slash("balance")
+    await abroad.message()
+
+    assert abroad.followups == []
+    assert "receipt #2" in (await with_followup(await rich.mia.slash("balance"))).text
+
+
+async def test_it_comes_below_a_refusal_too(stage: Stage, rich: Town) -> None:
+    await lost(stage, rich)
+
+    refused = await rich.mia.slash("gift", gift="Petal", creator=rich.mia.user)
+
+    assert "receipt #2" in (await with_followup(refused)).text
+
+
+async def test_the_same_gift_right_after_asks_first(stage: Stage, rich: Town) -> None:
+    await lost(stage, rich)
+
+    panel = await rich.give(rich.mia, "Petal", rich.noor, count=3)
+    question, before = panel.text, len(books.gifts(stage.database, rich.guild.id))
+    await is_missed(stage, rich, 0)
+    await rich.mia.press(panel, part(panel, "gift-send")).message()
+
+    assert "a moment ago" in question
+    assert "receipt #2" in question
+    assert before == 1
+    assert "Receipt #3" in panel.text
+    assert len(books.gifts(stage.database, rich.guild.id)) == 2
+
+
+async def test_a_question_that_is_lost_is_asked_again(stage: Stage, rich: Town) -> None:
+    await lost(stage, rich)
+    fault = gone(stage)
+    again = await rich.mia.slash("gift", gift="Petal", creator=rich.noor.user, count=3)
+
+    async def tried() -> bool:
+        return fault.struck == 1
+
+    await until(tried)
+    stage.world.faults.end(fault)
+    panel = await rich.give(rich.mia, "Petal", rich.noor, count=3)
+
+    assert again.interaction.replied is None
+    assert "a moment ago" in panel.text
+    assert len(books.gifts(stage.database, rich.guild.id)) == 1
+
+
+@pytest.mark.parametrize("change", [{"gift": "Spark"}, {"count": 2}, {"creator": "kai"}])
+async def test_another_gift_is_sent_at_once(stage: Stage, rich: Town, change: dict[str, Any]) -> None:
+    await lost(stage, rich)
+    if "creator" in change:
+        change = {"creator": rich.kai.user}
+
+    options = dict[str, Any](gift="Petal", creator=rich.noor.user, count=3) | change
+    answer = await (await rich.mia.slash("gift", **options)).message()
+
+    assert "Receipt #3" in answer.text
+
+
+async def test_a_minute_later_the_same_gift_is_another_one(stage: Stage, rich: Town) -> None:
+    await lost(stage, rich)
+    books.change(stage.database, "UPDATE missed_receipts SET since_ms = since_ms - 60000")
+
+    answer = await rich.give(rich.mia, "Petal", rich.noor, count=3)
+
+    assert "Receipt #3" in answer.text
+
+
+async def test_every_way_of_sending_keeps_its_receipt(stage: Stage, rich: Town) -> None:
+    picker = await picked(rich.mia, await (await rich.mia.user_menu("Send a gift", rich.noor.user)).message(), "Petal")
+    post = await rich.kai.say("hello")
+    below = await picked(rich.mia, await (await rich.mia.message_menu("Gift this message", post)).message(), "Spark")
+    large = await rich.give(rich.mia, "Northern Lights", rich.noor)
+    fault = gone(stage)
+    rich.mia.press(picker, part(picker, "pick-send"))
+    rich.mia.press(below, part(below, "pick-send"))
+    rich.mia.press(large, part(large, "gift-send"))
+    await rich.sam.slash("coins grant", member=rich.leo.user, amount=5, reason="a test")
+    await is_missed(stage, rich, 4)
+    stage.world.faults.end(fault)
+
+    gifts = (await with_followup(await rich.mia.slash("balance"))).text
+    grant = (await with_followup(await rich.sam.slash("balance"))).text
+
+    assert all(name in gifts for name in ("Petal", "Spark", "Northern Lights"))
+    assert str(rich.leo.user.id) in grant
+    assert "5 coins" in grant
+
+
+@pytest.mark.parametrize("trouble", ["server error", "cut", "taken"])
+async def test_whatever_loses_a_receipt_it_is_not_lost_for_good(stage: Stage, rich: Town, trouble: str) -> None:
+    faults = stage.world.faults
+    if trouble == "cut":
+        rules = [faults.drop("POST", ANSWERS, times=None)]
+    elif trouble == "taken":
+        taken = {"message": "Interaction has already been acknowledged.", "code": 40060}
+        rules = [faults.answer("POST", ANSWERS, status=400, body=taken, times=None)]
+    else:
+        rules = [faults.answer("POST", ANSWERS, status=503, times=None)]
+    rules.append(faults.answer("PATCH", EDITS, status=404, code=10015, times=None))
+    await rich.mia.slash("gift", gift="Petal", creator=rich.noor.user, count=3)
+    await is_missed(stage, rich)
+    for rule in rules:
+        faults.end(rule)
+
+    assert "receipt #2" in (await with_followup(await rich.mia.slash("balance"))).text
+
+
+async def test_an_answer_that_arrived_though_nobody_heard_so_is_not_shown_again(stage: Stage, rich: Town) -> None:
+    stage.world.faults.drop("POST", ANSWERS, after=True)
+    answer = await rich.give(rich.mia, "Petal", rich.noor)
+    next_one = await rich.mia.slash("balance")
+    await next_one.message()
+
+    assert "Receipt #2" in answer.text
+    assert next_one.followups == []
+
+
+async def test_a_receipt_is_missed_across_a_kill(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Spark", town.noor)
+
+    async def followed() -> bool:
+        query = "SELECT coalesce(max(seq), 0) FROM cursors WHERE follower = 'replies' AND guild_id = ?"
+        return books.one(own_stage.database, query, town.guild.id) == 2
+
+    await until(followed)
+    # Committed, and killed while the answer is on its way.
+    own_stage.world.faults.delay("POST", ANSWERS, 60, times=None)
+    await town.mia.slash("gift", gift="Petal", creator=town.noor.user, count=3)
+
+    async def committed() -> bool:
+        return len(books.gifts(own_stage.database, town.guild.id)) == 2
+
+    await until(committed)
+    await own_stage.kill_bot()
+    own_stage.world.faults.clear()
+    await own_stage.start_bot()
+    panel = await town.give(town.mia, "Petal", town.noor, count=3)
+    await is_missed(own_stage, town, 0)
+    quiet = await town.mia.slash("balance")
+    await quiet.message()
+    await own_stage.stop_bot()
+
+    assert "receipt #3" in panel.text
+    assert quiet.followups == []
+    assert len(books.gifts(own_stage.database, town.guild.id)) == 2
+
+
+async def test_a_stop_leaves_nobody_with_a_receipt_to_be_shown_again(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await town.give(town.mia, "Petal", town.noor, count=3)
+    await own_stage.stop_bot()
+    await own_stage.start_bot()
+    again = await town.give(town.mia, "Petal", town.noor, count=3)
+    await own_stage.stop_bot()
+
+    assert "Receipt #3" in again.text
+    assert books.one(own_stage.database, "SELECT count(*) FROM missed_receipts") == 0
+
+
+async def test_closing_the_panel_of_a_gift_whose_receipt_was_lost_shows_the_receipt(stage: Stage, rich: Town) -> None:
+    panel = await rich.give(rich.mia, "Northern Lights", rich.noor)
+    fault = gone(stage)
+    rich.mia.press(panel, part(panel, "gift-send"))
+    await is_missed(stage, rich)
+    stage.world.faults.end(fault)
+    await rich.mia.press(panel, part(panel, "gift-close")).message()
+    await is_missed(stage, rich, 0)
+
+    assert "Receipt #2" in panel.text
+    assert "charged" not in panel.text
