@@ -32,7 +32,9 @@ async def test_a_bot_outlives_its_database_server(wobbly_stage: Stage, own_serve
     still_there = wobbly_stage.bot.pid
     await wobbly_stage.stop_bot()
 
-    assert "Nothing was" in refused.text
+    assert "Coins can't be moved" in refused.text
+    # Nobody can look it up.
+    assert "charged" not in refused.text
     assert "Receipt #2" in sent.text
     assert told
     assert still_there == pid

@@ -1,0 +1,140 @@
+"""Two real bots on one shard: Discord tells both of everything, and nobody reads of a charge what is not so."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from sandbox.discord.exchange import Exchange
+from sandbox.supervisor import BotProcess
+from tests import books
+from tests.bot.picking import part
+from tests.stage import Stage, Town, until
+
+CLAIM = "haven't been charged"
+TAKEN = {"message": "Interaction has already been acknowledged.", "code": 40060}
+GIFTS = 30
+
+
+async def rich_town(stage: Stage) -> Town:
+    """Found a town in which everybody of a crowd can send gifts."""
+    town = await stage.found_town(members=GIFTS)
+    await town.approve(town.noor)
+    for member in town.crowd:
+        await town.grant(member, 100)
+    return town
+
+
+async def have_met(bots: Sequence[BotProcess], town: Town) -> None:
+    """Give the bots something to answer until each has noticed that it is not alone."""
+
+    async def noticed() -> bool:
+        await (await town.mia.slash("balance")).message()
+        return all(any("Another process answers" in line for line in bot.lines) for bot in bots)
+
+    await until(noticed)
+
+
+def claims(stage: Stage, exchanges: Sequence[Exchange], booked: set[str]) -> list[str]:
+    """Return what Discord was given to show that denies a charge, of interactions whose gift is in the books."""
+    tokens = {exchange.interaction.token: f"i:{exchange.interaction.id}" for exchange in exchanges}
+    return [
+        key
+        for record in stage.world.requests
+        if record.status < 300 and record.sent is not None and CLAIM.encode() in record.sent
+        for token, key in tokens.items()
+        if token in record.path and key in booked
+    ]
+
+
+async def give_all(stage: Stage, town: Town) -> tuple[list[Exchange], set[str]]:
+    """Have the whole crowd send a gift at once; return what they see and the keys that are in the books."""
+    exchanges = [await member.slash("gift", gift="Clover", creator=town.noor.user) for member in town.crowd]
+    await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
+
+    async def booked() -> bool:
+        return len(books.gifts(stage.database, town.guild.id)) == len(exchanges)
+
+    await until(booked)
+    return exchanges, {key for _, key in books.gifts(stage.database, town.guild.id)}
+
+
+@pytest.mark.databases("postgresql")
+async def test_bots_that_share_their_books_deny_no_charge_that_was_made(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    await own_stage.start_another_bot()
+    town = await rich_town(own_stage)
+    exchanges, booked = await give_all(own_stage, town)
+    poor = [await town.mia.slash("gift", gift="Clover", creator=town.noor.user) for _ in range(5)]
+    refused = [await exchange.message(timeout=20) for exchange in poor]
+    receipts = [(await exchange.message()).text for exchange in exchanges]
+    denied = claims(own_stage, exchanges, booked)
+    await own_stage.stop_bot()
+
+    assert denied == []
+    assert all("short" in message.text for message in refused)
+    assert all("Receipt #" in text for text in receipts)
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_bot_with_books_of_its_own_denies_no_charge_that_the_other_made(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await rich_town(own_stage)
+    # It knows nothing of the creator and the coins: somebody has started the bot twice, on two machines.
+    other = await own_stage.start_another_bot(DATABASE_URL=f"sqlite+aiosqlite:///{own_stage.folder}/other.db")
+    await have_met((own_stage.bot, other), town)
+    exchanges, booked = await give_all(own_stage, town)
+
+    async def all_receipts() -> bool:
+        shown = [exchange.outcome for exchange in exchanges]
+        return all(message is not None and "Receipt #" in str(getattr(message, "text", "")) for message in shown)
+
+    await until(all_receipts)
+    denied = claims(own_stage, exchanges, booked)
+    await other.stop()
+    await own_stage.stop_bot()
+
+    assert denied == []
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_bot_that_somebody_else_answers_for_denies_no_charge(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    before = await town.give(town.mia, "Petal", town.noor)
+    own_stage.world.faults.answer("POST", r"/interactions/.*/callback", status=400, body=TAKEN)
+    await town.mia.slash("balance")
+
+    async def noticed() -> bool:
+        return any("Another process answers" in line for line in own_stage.bot.lines)
+
+    await until(noticed)
+    after = await town.give(town.mia, "Petal", town.noor)
+    picker = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+    await town.mia.press(picker, part(picker, "gift-close")).message()
+    await own_stage.stop_bot()
+
+    assert CLAIM in before.text
+    assert "short" in after.text
+    assert "Not sent" in picker.text
+    assert CLAIM not in after.text + picker.text
+
+
+async def test_our_own_answer_is_nobody_elses(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    exchange = await town.mia.slash("balance")
+    await exchange.message()
+    stage.server.redeliver(exchange.interaction.id, 3)
+    # "Created, then 502": the library tries again, and meets its first try.
+    stage.world.faults.answer("POST", r"/interactions/.*/callback", status=502, after=True)
+    await (await town.mia.slash("balance")).message()
+
+    async def tried_again() -> bool:
+        answers = [record for record in stage.world.requests if record.path.endswith("/callback")]
+        return sum(record.status == 400 for record in answers) >= 4
+
+    await until(tried_again)
+    refusal = await town.give(town.mia, "Petal", town.noor)
+
+    assert CLAIM in refusal.text
