@@ -263,7 +263,7 @@ class LiveBoards:
         if status.event.ended_ms is not None:
             return self._borne(event, reply(over_embed(status, reader))), status
         now_ms = self._clock()
-        senders = {gift.sender for gift in show.latest if not gift.anonymous}
+        senders = {gift.sender for gift in show.latest if gift.sender is not None}
         scene = Scene(
             latest=tuple(show.latest),
             members=await self._shows.members(event.guild_id, senders),

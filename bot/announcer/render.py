@@ -5,6 +5,7 @@ import discord
 from bot.domain.announcements import Form, Post
 from bot.domain.contents import Combo, Contents, Note
 from bot.domain.text import shown
+from bot.ui.nouns import member
 from bot.ui.texts import Reader
 from bot.ui.theme import TIER_COLOURS, TIER_EMOJI
 
@@ -31,10 +32,7 @@ def embed_of(post: Post, contents: Contents, r: Reader) -> discord.Embed:
 def announcement_embed(contents: Contents, r: Reader) -> discord.Embed:
     """Return the embed that tells of gifts."""
     combos = contents.ranked
-    if len(combos) == 1:
-        parts = [_single(combos[0], r)]
-    else:
-        parts = [_headline(contents, combos[0], r), "", *_listed(combos, r)]
+    parts = [_single(combos[0], r)] if len(combos) == 1 else [_headline(contents, r), "", *_listed(combos, r)]
     notes = [_quoted(note, r) for note in contents.notes]
     if notes:
         parts += ["", *notes]
@@ -53,8 +51,11 @@ def totals_embed(contents: Contents, r: Reader) -> discord.Embed:
     parts = ["  ".join(shown_items)]
     parts += [_quoted(note, r) for note in contents.notes[-NEWEST_NOTES:]]
     embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
-    gifters = r.n_("{n} gifter", "{n} gifters", len(contents.gifters))
-    return embed.set_footer(text=f"{r.coins(contents.coins)} · {gifters}")
+    sums = [r.coins(contents.coins)]
+    # Where all gifts were anonymous, nobody is counted.
+    if contents.gifters:
+        sums.append(r.n_("{n} gifter", "{n} gifters", len(contents.gifters)))
+    return embed.set_footer(text=" · ".join(sums))
 
 
 def _single(combo: Combo, r: Reader) -> str:
@@ -67,19 +68,26 @@ def _single(combo: Combo, r: Reader) -> str:
     )
 
 
-def _headline(contents: Contents, biggest: Combo, r: Reader) -> str:
-    first = biggest.sender_id
-    others = len(contents.gifters) - 1
-    gifts = r.n_("{n} gift", "{n} gifts", contents.pieces)
-    if others < 1:
-        return r._("🎁 **{sender}** sent **{gifts}**", sender=_name(first, r), gifts=gifts)
-    return r.n_(
-        "🎁 **{sender}** and {n} other sent **{gifts}**",
-        "🎁 **{sender}** and {n} others sent **{gifts}**",
-        others,
-        sender=_name(first, r),
-        gifts=gifts,
-    )
+def _headline(contents: Contents, r: Reader) -> str:
+    """Return who gave how much, with anonymous gifts added up apart: nobody is counted for them."""
+    named = next((combo for combo in contents.ranked if combo.sender_id is not None), None)
+    anonymous = contents.anonymous_pieces
+    if named is None:
+        return r.n_("🎁 **{n} anonymous gift**", "🎁 **{n} anonymous gifts**", anonymous)
+    sender, others = _name(named.sender_id, r), len(contents.gifters) - 1
+    gifts = r.n_("{n} gift", "{n} gifts", contents.pieces - anonymous)
+    headline = r._("🎁 **{sender}** sent **{gifts}**", sender=sender, gifts=gifts)
+    if others:
+        headline = r.n_(
+            "🎁 **{sender}** and {n} other sent **{gifts}**",
+            "🎁 **{sender}** and {n} others sent **{gifts}**",
+            others,
+            sender=sender,
+            gifts=gifts,
+        )
+    if anonymous:
+        headline += " · " + r.n_("plus **{n} anonymous gift**", "plus **{n} anonymous gifts**", anonymous)
+    return headline
 
 
 def _listed(combos: list[Combo], r: Reader) -> list[str]:
@@ -107,7 +115,7 @@ def _gift(combo: Combo, r: Reader) -> str:
 
 def _name(member_id: int | None, r: Reader) -> str:
     # A mention in an embed shows the member's name of today, and never pings.
-    return f"<@{member_id}>" if member_id else r._("Someone")
+    return r._("Someone") if member_id is None else member(member_id, r)
 
 
 def _quoted(note: Note, r: Reader) -> str:

@@ -13,25 +13,25 @@ _MOST_OPEN = 1_000
 
 
 class EventGift(NamedTuple):
-    """One gift of a live event, as the journal tells it.
+    """One gift of a live event, as everybody may know it.
 
-    `sender` is a holder id, `creator_id` the member who got it, 0 if erased; `coins` is the sum of all `pieces`.
+    `sender` is a holder id, None for an anonymous gift; `creator_id` the member who got it, 0 if erased; `coins` is the
+    sum of all `pieces`.
     """
 
     seq: int
     at_ms: int
-    sender: int
+    sender: int | None
     creator_id: int
     name: str
     emoji: str
     pieces: int
     coins: int
-    anonymous: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Combo:
-    """A combo of `pieces`. `sender` is a holder id, 0 for an anonymous one."""
+    """A combo of `pieces`. `sender` is a holder id."""
 
     sender: int
     creator_id: int
@@ -45,19 +45,20 @@ class Combos:
 
     def __init__(self) -> None:
         self.best: Combo | None = None
-        self._open: dict[tuple[int, bool, int, str], tuple[int, int]] = {}
+        self._open: dict[tuple[int, int, str], tuple[int, int]] = {}
 
     def feed(self, gift: EventGift) -> None:
-        """Count a gift."""
-        key = (gift.sender, gift.anonymous, gift.creator_id, gift.name)
+        """Count a gift; an anonymous one makes no combo."""
+        if gift.sender is None:
+            return
+        key = (gift.sender, gift.creator_id, gift.name)
         pieces, last_ms = self._open.get(key, (0, gift.at_ms))
         pieces = gift.pieces + (pieces if gift.at_ms - last_ms <= GAP_MS else 0)
         self._open[key] = pieces, gift.at_ms
         if len(self._open) > _MOST_OPEN:
             self._forget(gift.at_ms)
         if pieces >= FEWEST and (self.best is None or pieces > self.best.pieces):
-            sender = 0 if gift.anonymous else gift.sender
-            self.best = Combo(sender, gift.creator_id, gift.name, gift.emoji, pieces)
+            self.best = Combo(gift.sender, gift.creator_id, gift.name, gift.emoji, pieces)
 
     def _forget(self, now_ms: int) -> None:
         self._open = {key: combo for key, combo in self._open.items() if now_ms - combo[1] <= GAP_MS}

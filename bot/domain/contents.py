@@ -13,12 +13,12 @@ NOTE_CHARACTERS = 2_200
 """Their length as printed, unless one alone is longer: an embed holds 4,096 with everything else in it."""
 
 ComboKey = tuple[int | None, int, str, str]
-"""Sender (None: anonymous), creator, name and emoji: gifts that agree in these are a combo."""
+"""Sender (None: anonymous, 0: erased), creator, name and emoji: gifts that agree in these are added up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A member's message with a gift. `sender_id` is None for an anonymous one."""
+    """A member's message with a gift. `sender_id` is None for an anonymous one, 0 for an erased member."""
 
     sender_id: int | None
     text: str
@@ -26,7 +26,7 @@ class Note:
 
 @dataclass(slots=True)
 class Combo:
-    """Gifts of one item from one sender (None: anonymous) to one creator, added up."""
+    """Gifts of one item from one sender to one creator, added up; anonymous ones (None), whoever sent them."""
 
     sender_id: int | None
     creator_id: int
@@ -38,13 +38,14 @@ class Combo:
 
 @dataclass(slots=True)
 class Contents:
-    """Gifts added up. The sums are exact, whatever is left out in print."""
+    """Gifts added up. The sums are exact, whatever is left out in print. `gifters` are those who gave with a name."""
 
     combos: dict[ComboKey, Combo] = field(default_factory=dict[ComboKey, Combo])
     notes: list[Note] = field(default_factory=list[Note])
     gifters: set[int] = field(default_factory=set[int])
     gifts: int = 0
     pieces: int = 0
+    anonymous_pieces: int = 0
     coins: int = 0
     highest_price: int = 0
     is_live: bool = False
@@ -75,7 +76,10 @@ class Contents:
             combo = self.combos[key] = Combo(*key)
         combo.pieces += facts["count"]
         combo.coins += facts["coins"]
-        self.gifters.add(gift.actor_id)
+        if key[0] is None:
+            self.anonymous_pieces += facts["count"]
+        else:
+            self.gifters.add(key[0])
         self.gifts += 1
         self.pieces += facts["count"]
         self.coins += facts["coins"]
@@ -87,7 +91,7 @@ class Contents:
 
 
 def combo_key(gift: Receipt) -> ComboKey:
-    """Return what the gifts of a combo agree in."""
+    """Return what gifts that are added up agree in."""
     facts = gift.facts
-    sender = None if facts["anonymous"] or not gift.actor_id else gift.actor_id
+    sender = None if facts["anonymous"] else gift.actor_id
     return sender, gift.other_id, facts["name"], facts["emoji"]

@@ -90,7 +90,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EventTotals:
-    """What was given in a live event: `coins` in `gifts` pieces by `gifters` members, the most generous first."""
+    """What was given in a live event: `coins` in `gifts` pieces, and those who gave with their name: `gifters` members,
+    the most generous in `top`. Anonymous gifts are in the sums alone."""
 
     coins: int
     gifts: int

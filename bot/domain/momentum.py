@@ -69,8 +69,11 @@ class Momentum:
         self._now_ms = 0
         self._recent: deque[tuple[int, int, int]] = deque()
 
-    def feed(self, seq: int, at_ms: int, gifter: int, coins: int) -> None:
-        """Count a gift of `gifter` (a holder id), the one with the journal's number `seq`."""
+    def feed(self, seq: int, at_ms: int, gifter: int | None, coins: int) -> None:
+        """Count a gift of `gifter` (a holder id), the one with the journal's number `seq`.
+
+        An anonymous one (None) takes a train further, and starts none: several members have to come together for that.
+        """
         if seq <= self._seq:
             return
         self._seq = seq
@@ -79,6 +82,8 @@ class Momentum:
         train = self.at(self._now_ms)
         if train is not None and train.ended_ms is None:
             self._keep(train.with_coins(coins, self._now_ms))
+        elif gifter is None:
+            return
         elif train is None or train.ended_ms is None or self._now_ms >= train.ended_ms + REST_MS:
             self._kindle(seq, gifter, coins)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from bot.domain.anonymity import in_public
 from bot.domain.receipts import Receipt
 from bot.storage import cursors, journal, marks
 from bot.storage.database import Database
@@ -26,8 +27,8 @@ class News:
         return await self._database.read(cursors.get, guild_id, follower)
 
     async def after(self, guild_id: int, seq: int, limit: int = 500) -> list[Receipt]:
-        """Return up to `limit` rows that follow `seq`, oldest first."""
-        return await self._database.read(journal.after, guild_id, seq, limit)
+        """Return up to `limit` rows that follow `seq`, oldest first, as everybody may know them."""
+        return [in_public(row) for row in await self._database.read(journal.after, guild_id, seq, limit)]
 
     async def advance(self, guild_id: int, follower: str, seq: int) -> None:
         """Move the follower's cursor to `seq`."""

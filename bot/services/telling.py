@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.announcements import Announcement, Form, Post, channel_for, refill
+from bot.domain.anonymity import in_public
 from bot.domain.catalogue import Tier
 from bot.domain.contents import Contents
 from bot.domain.errors import InvalidAmount, UnknownGuild
@@ -169,7 +170,7 @@ def _rows(c: Connection, guild_id: int, first: int, last: int) -> list[Receipt]:
         page = journal.after(c, guild_id, seq, min(PAGE, last - seq))
         if not page:
             break
-        rows += page
+        rows += map(in_public, page)
         seq = page[-1].seq
     return rows
 
@@ -177,7 +178,7 @@ def _rows(c: Connection, guild_id: int, first: int, last: int) -> list[Receipt]:
 def _totals(c: Connection, guild_id: int, message_id: int) -> Contents:
     contents = Contents()
     for gift in announcements.gifts_on(c, guild_id, message_id):
-        contents.add(gift)
+        contents.add(in_public(gift))
     return contents
 
 

@@ -1,7 +1,7 @@
 """Thanking: what a creator has not thanked for, and one public thank-you for one member or for all."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.errors import NobodyToThank
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked, thank_you
@@ -15,12 +15,10 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits for a creator's thanks: the newest of `members`, who gave `coins` in `pieces` altogether."""
+    """What waits for a creator's thanks: the newest of `members`, and what was given without a name."""
 
     entries: tuple[Unthanked, ...]
     members: int
-    pieces: int
-    coins: int
 
 
 class Thanks:
@@ -42,11 +40,10 @@ class Thanks:
     async def thank(
         self, guild_id: int, creator_id: int, *, thanks_id: int, sender: int | None = None, hidden: bool = False
     ) -> ThankYou:
-        """Thank one member (`sender`, a holder id; `hidden` for what was given without a name), or all; the public
+        """Thank one member (`sender`, a holder id), for what was given without a name (`hidden`), or all; the public
         thank-you follows. The same `thanks_id` thanks once. Raises NobodyToThank.
         """
-        wanted = None if sender is None else (sender, hidden)
-        made = await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, wanted)
+        made = await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, sender, hidden)
         for listener in self._listeners:
             listener()
         return made
@@ -66,22 +63,20 @@ class Thanks:
 
 def _queue(connection: Connection, guild_id: int, creator_id: int) -> Queue:
     entries = thanks.unthanked(connection, guild_id, creator_id, PAGE)
-    with_notes = (replace(entry, notes=thanks.notes_of(connection, guild_id, creator_id, entry)) for entry in entries)
-    return Queue(tuple(with_notes), *thanks.waiting(connection, guild_id, creator_id))
+    entries = thanks.with_notes(connection, guild_id, creator_id, entries)
+    return Queue(tuple(entries), thanks.waiting(connection, guild_id, creator_id))
 
 
 def _thank(
-    connection: Connection, guild_id: int, creator_id: int, thanks_id: int, wanted: tuple[int, bool] | None
+    connection: Connection, guild_id: int, creator_id: int, thanks_id: int, sender: int | None, hidden: bool
 ) -> ThankYou:
     guilds.lock(connection, guild_id)
     known = thanks.made(connection, guild_id, thanks_id)
     if known is not None:
         return known
-    entries = [
-        entry
-        for entry in thanks.unthanked(connection, guild_id, creator_id)
-        if wanted in {None, (entry.sender, entry.anonymous)}
-    ]
+    entries = thanks.unthanked(connection, guild_id, creator_id)
+    if hidden or sender is not None:
+        entries = [entry for entry in entries if entry.sender == (None if hidden else sender)]
     if not entries:
         raise NobodyToThank
     channel_id = _channel(connection, guild_id, entries[0].last_seq)

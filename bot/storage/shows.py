@@ -50,13 +50,12 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
         EventGift(
             row_seq,
             at_ms,
-            actor,
+            None if facts["anonymous"] else actor,
             creators.get(facts["creator"], 0),
             facts["name"],
             facts["emoji"],
             facts["count"],
             facts["coins"],
-            facts["anonymous"],
         )
         for row_seq, at_ms, actor, facts in found
     ]

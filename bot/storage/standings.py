@@ -202,12 +202,11 @@ def spent(c: Connection, guild_id: int, member_id: int, period: Period, bucket: 
 
 
 def event_totals(c: Connection, guild_id: int, event_id: int, *, places: int = 3) -> EventTotals:
-    """Return what was given in a live event, with its first `places` gifters."""
+    """Return what was given in a live event, with its first `places` gifters. Anonymous gifts have no gifters."""
     named = _ladder(c, guild_id, Board.GIFTERS, EVERYBODY, Period.LIVE, event_id)
     hidden = _ladder(c, guild_id, Board.ANONYMOUS, EVERYBODY, Period.LIVE, event_id)
     first = _page(c, guild_id, Board.GIFTERS, named, 0, places)
-    gifters = named.places + hidden.places - _on_both(c, guild_id, named, hidden)
-    return EventTotals(named.coins + hidden.coins, named.pieces + hidden.pieces, gifters, first)
+    return EventTotals(named.coins + hidden.coins, named.pieces + hidden.pieces, named.places, first)
 
 
 def _ladder(c: Connection, guild_id: int, board: Board, scope: int, period: Period, bucket: int) -> _Ladder:
@@ -283,16 +282,3 @@ def _line(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> _Lin
         return None
     found = ladder.asked(ladder.queries.line, c, guild_id, subject=holder)
     return _Line(*found[0]) if found else None
-
-
-def _on_both(c: Connection, guild_id: int, named: _Ladder, hidden: _Ladder) -> int:
-    """Return how many subjects are on both ladders; the hidden ones are the few."""
-    other = table.alias()
-    query = select(func.count()).where(
-        table.c.guild_id == guild_id,
-        table.c.ladder == hidden.number,
-        other.c.guild_id == guild_id,
-        other.c.ladder == named.number,
-        other.c.subject == table.c.subject,
-    )
-    return c.execute(query).scalar_one() if hidden.places else 0

@@ -1,39 +1,40 @@
 """Thanks: read from the fans' lines of a creator's own leaderboard, less what the creator has thanked for.
 
 Nothing is written when a gift is sent: a line knows its sums and its last gift, and a row of `thanks` what they were
-when the creator said thank you.
+when the creator said thank you. What was given without a name is the sum of the whole board of anonymous gifts.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 from sqlalchemy import insert as insert_into
 
 from bot.domain.standings import Board
-from bot.domain.thanks import ThankYou, Unthanked
+from bot.domain.thanks import HIDDEN, ThankYou, Unthanked
 from bot.storage import holders
 from bot.storage.live_tables import UNSENT, thank_yous
 from bot.storage.live_tables import thanks as table
 from bot.storage.rows import columns_of, values_of
 from bot.storage.statements import InsertMany
-from bot.storage.tables import entries, journal, ladders, notes
+from bot.storage.tables import journal, ladders, notes
 from bot.storage.tables import standings as lines
 
 NOTES = 3
-"""Messages that are shown of one member."""
+"""Messages that are shown with one entry."""
 
-_LOOKED_AT = 50
+_NOTES_LOOKED_AT = 20_000
+"""The guild's newest messages with gifts, among which those for one creator are looked for …"""
 
-_ANONYMOUS = case((ladders.c.board == Board.ANONYMOUS.value, 1), else_=0)
+_GIFTS_LOOKED_AT = 500
+"""… and how many of these are read."""
+
 _LADDER = and_(lines.c.guild_id == ladders.c.guild_id, lines.c.ladder == ladders.c.ladder)
-_THANKED = and_(
-    table.c.guild_id == lines.c.guild_id,
-    table.c.creator == ladders.c.scope,
-    table.c.sender == lines.c.subject,
-    table.c.anonymous == _ANONYMOUS,
-)
-_BEFORE = func.coalesce(table.c.seq, 0)
+_THANKED_SEQ = func.coalesce(table.c.seq, 0)
+_UNTHANKED_COINS = lines.c.coins - func.coalesce(table.c.coins, 0)
+_UNTHANKED_PIECES = lines.c.pieces - func.coalesce(table.c.pieces, 0)
 _THANK = InsertMany(
     tuple(table.c),
     update=lambda new: {
@@ -45,65 +46,66 @@ _THANK = InsertMany(
 
 
 def unthanked(c: Connection, guild_id: int, creator_id: int, limit: int | None = None) -> list[Unthanked]:
-    """Return what a creator has not thanked for, the newest gift first, without its notes."""
+    """Return what a creator has not thanked for, the newest gift first, without its notes.
+
+    `limit` is about members; what was given without a name is always there.
+    """
     creator = holders.holder_id(c, guild_id, creator_id)
-    coins = lines.c.coins - func.coalesce(table.c.coins, 0)
-    pieces = lines.c.pieces - func.coalesce(table.c.pieces, 0)
-    query = _pending(guild_id, creator, lines.c.subject, _ANONYMOUS, coins, pieces, lines.c.last_seq)
+    columns = (lines.c.subject, _UNTHANKED_COINS, _UNTHANKED_PIECES, lines.c.last_seq, _THANKED_SEQ)
+    query = _named(guild_id, creator, *columns)
     rows: Sequence[Any] = c.execute(query.order_by(lines.c.last_seq.desc()).limit(limit)).all()
     members = holders.member_ids(c, guild_id, {row[0] for row in rows})
+    entries = [Unthanked(sender, members.get(sender, 0), *rest) for sender, *rest in rows]
+    hidden = _hidden(c, guild_id, creator)
+    return sorted([*entries, hidden] if hidden else entries, key=lambda entry: -entry.last_seq)
+
+
+def waiting(c: Connection, guild_id: int, creator_id: int) -> int:
+    """Return how many members wait for a creator's thanks. Who gave without a name is not counted."""
+    query = _named(guild_id, holders.holder_id(c, guild_id, creator_id), func.count())
+    return c.execute(query).scalar_one()
+
+
+def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[Unthanked]) -> list[Unthanked]:
+    """Return `entries` with the newest messages that came with what each sums up, the newest first.
+
+    Which gifts are looked at does not depend on who sent them: whoever knows a message that is missing would learn
+    something else.
+    """
+    creator = holders.holder_id(c, guild_id, creator_id)
+    newest = (
+        select(notes.c.guild_id, notes.c.seq, notes.c.text)
+        .where(notes.c.guild_id == guild_id, notes.c.seq > min((one.thanked_seq for one in entries), default=0))
+        .order_by(notes.c.seq.desc())
+        .limit(_NOTES_LOOKED_AT)
+        .subquery()
+    )
+    query = (
+        select(newest.c.seq, newest.c.text, journal.c.actor, journal.c.body)
+        .join(journal, and_(journal.c.guild_id == newest.c.guild_id, journal.c.seq == newest.c.seq))
+        .where(journal.c.kind == "gift", journal.c.body.contains(f'"creator":{creator},'))
+        .order_by(newest.c.seq.desc())
+        .limit(_GIFTS_LOOKED_AT)
+    )
+    texts: dict[int | None, list[tuple[int, str]]] = {}
+    for seq, text, actor, body in c.execute(query):
+        sender = None if orjson.loads(body)["anonymous"] else actor
+        texts.setdefault(sender, []).append((seq, text))
     return [
-        Unthanked(sender, members.get(sender, 0), bool(hidden), given, count, last_seq)
-        for sender, hidden, given, count, last_seq in rows
+        replace(
+            entry,
+            notes=tuple(text for seq, text in texts.get(entry.sender, ()) if seq > entry.thanked_seq)[:NOTES],
+        )
+        for entry in entries
     ]
 
 
-def waiting(c: Connection, guild_id: int, creator_id: int) -> tuple[int, int, int]:
-    """Return how many wait for a creator's thanks, and what they gave: members, pieces, coins."""
-    pieces = func.coalesce(func.sum(lines.c.pieces - func.coalesce(table.c.pieces, 0)), 0)
-    coins = func.coalesce(func.sum(lines.c.coins - func.coalesce(table.c.coins, 0)), 0)
-    query = _pending(guild_id, holders.holder_id(c, guild_id, creator_id), func.count(), pieces, coins)
-    row: Any = c.execute(query).one()
-    return row[0], int(row[1]), int(row[2])
-
-
-def notes_of(c: Connection, guild_id: int, creator_id: int, entry: Unthanked) -> tuple[str, ...]:
-    """Return the newest messages that came with what `entry` sums up, the newest first."""
-    creator = holders.holder_id(c, guild_id, creator_id)
-    query = (
-        select(notes.c.text, journal.c.body)
-        .join(journal, and_(journal.c.guild_id == notes.c.guild_id, journal.c.seq == notes.c.seq))
-        .where(
-            notes.c.guild_id == guild_id,
-            # Two entries of one transaction, promo and paid, must not bring it twice.
-            notes.c.seq.in_(
-                select(entries.c.seq)
-                .where(
-                    entries.c.guild_id == guild_id,
-                    entries.c.owner == entry.sender,
-                    entries.c.seq > _thanked_seq(c, guild_id, creator, entry),
-                )
-                .order_by(entries.c.seq.desc())
-                .limit(_LOOKED_AT)
-            ),
-            journal.c.kind == "gift",
-        )
-        .order_by(notes.c.seq.desc())
-    )
-    hidden = f'"anonymous":{"true" if entry.anonymous else "false"}'
-    texts = [row.text for row in c.execute(query) if f'"creator":{creator},' in row.body and hidden in row.body]
-    return tuple(texts[:NOTES])
-
-
 def thank(c: Connection, guild_id: int, creator_id: int, thanked: Sequence[Unthanked]) -> None:
-    """Note that a creator thanked for what each entry sums up, and for all that its member gave before."""
+    """Note that a creator thanked for what each entry sums up, and for all that was given that way before."""
     creator = holders.holder_id(c, guild_id, creator_id)
     _THANK.run(
         c,
-        [
-            (guild_id, creator, entry.sender, int(entry.anonymous), entry.last_seq, entry.coins, entry.pieces)
-            for entry in thanked
-        ],
+        [(guild_id, creator, *_key(one), one.last_seq, one.coins, one.pieces) for one in thanked],
     )
 
 
@@ -131,24 +133,49 @@ def mark_sent(c: Connection, guild_id: int, thanks_id: int, now_ms: int) -> None
     c.execute(update(thank_yous).where(*same).values(sent_ms=now_ms))
 
 
-def _pending(guild_id: int, creator: int | None, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def _named(guild_id: int, creator: int | None, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """Return `columns` of the fans' lines that grew since the creator's thanks."""
+    same = and_(
+        table.c.guild_id == lines.c.guild_id,
+        table.c.creator == ladders.c.scope,
+        table.c.sender == lines.c.subject,
+        table.c.anonymous == 0,
+    )
+    joined = ladders.join(lines, _LADDER).outerjoin(table, same)
     return (
         select(*columns)
-        .select_from(ladders.join(lines, _LADDER).outerjoin(table, _THANKED))
-        .where(
-            ladders.c.guild_id == guild_id,
-            ladders.c.board.in_([Board.GIFTERS.value, Board.ANONYMOUS.value]),
-            ladders.c.scope == creator,
-            ladders.c.event == 0,
-            lines.c.last_seq > _BEFORE,
-        )
+        .select_from(joined)
+        .where(*_of(guild_id, Board.GIFTERS, creator), lines.c.last_seq > _THANKED_SEQ)
     )
 
 
-def _thanked_seq(c: Connection, guild_id: int, creator: int | None, entry: Unthanked) -> int:
-    key = {"guild_id": guild_id, "creator": creator, "sender": entry.sender, "anonymous": int(entry.anonymous)}
-    return c.execute(select(table.c.seq).filter_by(**key)).scalar_one_or_none() or 0
+def _hidden(c: Connection, guild_id: int, creator: int | None) -> Unthanked | None:
+    """Return what a creator was given without a name and has not thanked for."""
+    same = and_(
+        table.c.guild_id == ladders.c.guild_id,
+        table.c.creator == ladders.c.scope,
+        table.c.sender == HIDDEN,
+        table.c.anonymous == 1,
+    )
+    coins = ladders.c.coins - func.coalesce(table.c.coins, 0)
+    pieces = ladders.c.pieces - func.coalesce(table.c.pieces, 0)
+    last = select(func.max(lines.c.last_seq)).where(_LADDER).scalar_subquery()
+    query = select(coins, pieces, last, _THANKED_SEQ).select_from(ladders.outerjoin(table, same))
+    row: Any = c.execute(query.where(*_of(guild_id, Board.ANONYMOUS, creator), coins > 0)).one_or_none()
+    return Unthanked(None, 0, *row) if row else None
+
+
+def _key(entry: Unthanked) -> tuple[int, int]:
+    return (HIDDEN, 1) if entry.sender is None else (entry.sender, 0)
+
+
+def _of(guild_id: int, board: Board, creator: int | None) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ladders.c.guild_id == guild_id,
+        ladders.c.board == board.value,
+        ladders.c.scope == creator,
+        ladders.c.event == 0,
+    )
 
 
 def _joined(senders: Sequence[int]) -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, case, func, select
 
 from bot.domain.accounts import AccountKind
+from bot.domain.anonymity import in_public
 from bot.domain.wallets import Line, Wallet
 from bot.storage import holders, journal
 from bot.storage.tables import MEMBERS_OWN, balances, entries
@@ -36,7 +37,8 @@ def lines(c: Connection, guild_id: int, member_id: int, *, limit: int, before_se
     if before_seq is not None:
         query = query.where(entries.c.seq < before_seq)
     sums = c.execute(query.group_by(entries.c.seq).order_by(entries.c.seq.desc()).limit(limit)).all()
-    receipts = {receipt.seq: receipt for receipt in journal.receipts_with(c, guild_id, [seq for seq, _, _ in sums])}
+    found = journal.receipts_with(c, guild_id, [seq for seq, _, _ in sums])
+    receipts = {one.seq: one if one.actor_id == member_id else in_public(one) for one in found}
     return [
         Line(seq, receipts[seq].kind, receipts[seq].at_ms, int(amount), receipts[seq], int(earnings))
         for seq, amount, earnings in sums

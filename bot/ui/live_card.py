@@ -73,12 +73,11 @@ def people(status: LiveStatus, r: Reader) -> str:
 def numbers(status: LiveStatus, r: Reader) -> str:
     """Return the sums of an event: "37 gifts · 🪙 1,240 coins · 12 gifters"."""
     totals = status.totals
-    return r._(
-        "{gifts} · {coins} · {gifters}",
-        gifts=r.n_("{n} gift", "{n} gifts", totals.gifts),
-        coins=r.coins(totals.coins),
-        gifters=r.n_("{n} gifter", "{n} gifters", totals.gifters),
-    )
+    parts = [r.n_("{n} gift", "{n} gifts", totals.gifts), r.coins(totals.coins)]
+    # Where all gifts were anonymous, nobody is counted.
+    if totals.gifters:
+        parts.append(r.n_("{n} gifter", "{n} gifters", totals.gifters))
+    return " · ".join(parts)
 
 
 def progress(coins: int, goal: int, r: Reader) -> list[str]:
@@ -164,7 +163,7 @@ def _add_train(embed: discord.Embed, train: Train | None, r: Reader) -> None:
 
 
 def _gift(gift: EventGift, scene: Scene, tell_creator: bool, r: Reader) -> str:
-    sender = r._("Someone") if gift.anonymous else nouns.member(scene.members.get(gift.sender, 0), r)
+    sender = r._("Someone") if gift.sender is None else nouns.member(scene.members.get(gift.sender, 0), r)
     named = nouns.gift(gift.name, gift.emoji, gift.pieces)
     if tell_creator:
         return r._("{gift} · {sender} → {creator}", gift=named, sender=sender, creator=nouns.member(gift.creator_id, r))

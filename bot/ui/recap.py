@@ -59,15 +59,13 @@ def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> 
         amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
         goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
     combo = nouns.gift_name(kept.best.name, kept.best.pieces) if kept is not None and kept.best is not None else ""
+    gifts, gifters = Fact(r.number(totals.gifts), r._("Gifts")), Fact(r.number(totals.gifters), r._("Gifters"))
     return Recap(
         label=r._("Live recap"),
         title=event.title or r._("Live"),
         creator=people_[event.creator_id],
         total=Fact(r.number(totals.coins), r._("Coins")),
-        facts=(
-            Fact(r.number(totals.gifts), r._("Gifts")),
-            Fact(r.number(totals.gifters), r._("Gifters")),
-        ),
+        facts=(gifts, gifters) if totals.gifters else (gifts,),
         standings=top,
         goal=goal,
         combo=r._("Best combo: {combo}", combo=combo) if combo else "",
@@ -112,8 +110,8 @@ def _best(status: LiveStatus, r: Reader) -> list[str]:
     recap = status.recap
     if recap is not None and recap.best is not None:
         best = recap.best
-        sender = nouns.member(status.best_id, r) if best.sender else r._("Someone")
         combo = nouns.gift(best.name, best.emoji, best.pieces)
+        sender = nouns.member(status.best_id, r)
         lines.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=sender))
     if recap is not None and recap.train:
         level, levels = r.number(recap.train), r.number(LEVELS)

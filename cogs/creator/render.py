@@ -10,26 +10,25 @@ from bot.ui.texts import Reader
 
 def queue(waiting: Queue, reader: Reader) -> discord.Embed:
     """Return who waits for thanks, the newest gift first, with what they wrote."""
-    if not waiting.members:
+    if not waiting.entries:
         text = reader._("Everybody has been thanked. New gifts show up here.")
         return discord.Embed(description=f"💐 {text}", colour=theme.GREEN)
     parts: list[str] = []
     for place, entry in enumerate(waiting.entries, start=1):
         parts.append(_line(place, entry, reader))
         parts += [nouns.quoted(note) for note in entry.notes]
-    more = waiting.members - len(waiting.entries)
+    more = waiting.members - sum(entry.sender is not None for entry in waiting.entries)
     if more:
         parts.append(reader.n_("… and {n} more", "… and {n} more", more))
-    embed = discord.Embed(
-        title="💐 " + reader.n_("{n} waits for your thanks", "{n} wait for your thanks", waiting.members),
-        description="\n".join(parts),
-        colour=theme.ROSE,
-    )
+    title = reader._("Anonymous gifts wait for your thanks")
+    if waiting.members:
+        title = reader.n_("{n} member waits for your thanks", "{n} members wait for your thanks", waiting.members)
+    embed = discord.Embed(title=f"💐 {title}", description="\n".join(parts), colour=theme.ROSE)
     return embed.set_footer(text=reader._("Thanks are public: they appear where the gifts did, and ping nobody."))
 
 
 def _line(place: int, entry: Unthanked, reader: Reader) -> str:
-    name = reader._("Someone") if entry.anonymous else nouns.member(entry.sender_id, reader)
+    name = reader._("Anonymous") if entry.sender is None else nouns.member(entry.sender_id, reader)
     gifts = reader.n_("{n} gift", "{n} gifts", entry.pieces)
     # A backslash before the dot, or Discord makes a list of its own out of it.
     return f"{reader.number(place)}\\. **{name}** · {gifts} · {reader.coin(entry.coins)}"

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import discord
 
+from bot.domain.thanks import HIDDEN
 from bot.services.thanks import Queue
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import guild_of, services_of
@@ -13,11 +14,11 @@ from bot.ui.views import Control
 from cogs.creator import render
 
 BUTTONS = 5
-"""Members who have a button of their own; everybody else is thanked with all."""
+"""Entries that have a button of their own; everybody else is thanked with all."""
 
 
 class ThankIds(NamedTuple):
-    """What one member gave: `sender` is a holder id, `hidden` 1 for what was given without a name."""
+    """What one member gave: `sender` is a holder id. Or, where `hidden` is 1, all that was given without a name."""
 
     owner: int
     sender: int
@@ -63,13 +64,16 @@ async def _thank(interaction: discord.Interaction, sender: int | None, *, hidden
 
 def queue(waiting: Queue, owner: int, reader: Reader) -> Reply:
     """Return the panel of the thank queue."""
-    if not waiting.members:
+    if not waiting.entries:
         return reply(render.queue(waiting, reader))
     everybody = ThankAll.button(AllIds(owner), reader._("Thank all"), discord.ButtonStyle.success, emoji="💐", row=1)
-    if waiting.members == 1:
+    if len(waiting.entries) == 1:
         return reply(render.queue(waiting, reader), [everybody])
     single = [
-        Thank.button(ThankIds(owner, entry.sender, int(entry.anonymous)), reader._("Thank {n}", n=reader.number(place)))
+        Thank.button(
+            ThankIds(owner, entry.sender or HIDDEN, int(entry.sender is None)),
+            reader._("Thank {n}", n=reader.number(place)),
+        )
         for place, entry in enumerate(waiting.entries[:BUTTONS], start=1)
     ]
     return reply(render.queue(waiting, reader), [*single, everybody])

@@ -52,7 +52,7 @@ class Gift(commands.Cog):
         creator=_("Who gets it"),
         count=_("How many, 1 to 99"),
         message=_("A message that is shown with the gift"),
-        anonymous=_("Hide your name from everybody"),
+        anonymous=_("Hide your name from everybody but staff"),
         link=_("The link of a message of theirs that the gift is for"),
     )
     @guild_command

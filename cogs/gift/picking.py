@@ -11,6 +11,7 @@ from bot.services.gifts import Offer
 from bot.ui import nouns, pages, theme
 from bot.ui.texts import Reader
 from bot.ui.views import option
+from cogs.gift import render
 
 PAGE = 25
 """Items in one menu."""
@@ -62,7 +63,7 @@ def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
     else:
         lines += _sum(pick, chosen, offer, reader)
     if pick.anonymous:
-        lines.append("🎭 " + reader._("Your name stays hidden."))
+        lines.append(render.hidden(reader))
     colour = theme.TIER_COLOURS[chosen.tier] if chosen else theme.ROSE
     embed = discord.Embed(title=f"🎁 {title}", description="\n".join(lines), colour=colour)
     if note:

@@ -55,7 +55,7 @@ def confirm(
         colour=theme.TIER_COLOURS[preview.item.tier],
     )
     if request.anonymous:
-        embed.description = f"{embed.description}\n{_hidden(reader)}"
+        embed.description = f"{embed.description}\n{hidden(reader)}"
     if preview.note:
         embed.add_field(name=reader._("Your message"), value=nouns.quoted(preview.note))
     embed.set_footer(text=reader._("Nothing is charged until you press Send."))
@@ -94,7 +94,7 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
     if facts["live_channel"]:
         parts.append(reader._("It counts for the live event in <#{channel}>.", channel=facts["live_channel"]))
     if facts["anonymous"]:
-        parts.append(_hidden(reader))
+        parts.append(hidden(reader))
     if sent.note:
         parts.append(nouns.quoted(sent.note))
     parts.append(reader._("You have {coins} left.", coins=reader.coins(sent.balance)))
@@ -110,5 +110,6 @@ def nothing_to_send(reader: Reader) -> discord.Embed:
     return discord.Embed(description=text, colour=theme.GREY)
 
 
-def _hidden(reader: Reader) -> str:
-    return "🎭 " + reader._("Your name stays hidden.")
+def hidden(reader: Reader) -> str:
+    """Return what an anonymous gift means for its sender."""
+    return "🎭 " + reader._("Your name stays hidden from everybody but staff.")

@@ -26,11 +26,12 @@ async def test_a_creator_thanks_one_and_then_all_the_others(stage: Stage, town: 
     await until(both)
     second = [one for one in stage.world.messages(town.general.id) if " thanks " in one.text][-1]
     assert panel.ephemeral_for == town.noor.user.id
-    assert "3 wait for your thanks" in before
+    assert "2 members wait for your thanks" in before
+    assert "**Anonymous** · 2 gifts" in before
     assert "for the \\*song\\*" in before
     assert before.index(str(town.leo.user.id)) < before.index(str(town.mia.user.id))
     assert str(town.leo.user.id) in first.text
-    assert "2 wait for your thanks" in rest
+    assert "1 member waits for your thanks" in rest
     assert str(town.mia.user.id) in second.text
     assert "someone" in second.text
     assert str(town.leo.user.id) not in second.text

@@ -152,11 +152,11 @@ def test_gifts_of_one_item_from_one_member_are_one_combo():
     assert one.contents.gifters == {ALICE, ROB}
 
 
-def test_an_erased_sender_is_nobody():
+def test_an_erased_sender_is_told_apart_from_an_anonymous_one():
     ((_, _, one),) = told(gifts(a_gift(1, sender=0, note="bye")))
 
-    assert one.contents.ranked[0].sender_id is None
-    assert one.contents.notes[0].sender_id is None
+    assert one.contents.ranked[0].sender_id == 0
+    assert one.contents.notes[0].sender_id == 0
 
 
 @pytest.mark.parametrize(("big", "own"), [(1, 1), (OWN_MESSAGES, OWN_MESSAGES), (OWN_MESSAGES + 5, OWN_MESSAGES)])

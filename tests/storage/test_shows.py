@@ -131,10 +131,11 @@ async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
     rest = await books.read(shows.gifts_after, event(), first.seq, 100)
     nothing = await books.read(shows.gifts_after, event(), rest.seq, 100)
 
-    assert [(g.seq, g.creator_id, g.pieces, g.coins, g.anonymous) for g in first.gifts] == [(3, MIA, 1, 10, False)]
-    assert [(g.seq, g.creator_id, g.pieces, g.coins, g.anonymous) for g in rest.gifts] == [(5, NOAH, 3, 30, True)]
+    assert [(g.seq, g.creator_id, g.pieces, g.coins) for g in first.gifts] == [(3, MIA, 1, 10)]
+    assert [(g.seq, g.creator_id, g.pieces, g.coins) for g in rest.gifts] == [(5, NOAH, 3, 30)]
     assert (first.seq, rest.seq, nothing) == (4, 6, ([], 6))
-    assert first.gifts[0].sender != rest.gifts[0].sender
+    assert first.gifts[0].sender is not None
+    assert rest.gifts[0].sender is None
 
 
 def test_a_board_keeps_its_place(c: Connection):
@@ -190,17 +191,35 @@ async def test_a_creator_thanks_for_what_came_since_the_last_thanks(books: Datab
     first = await books.read(thanks.unthanked, GUILD, MIA)
     await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
     await books.writer.submit(gift("d", count=2, note="encore"))
-    await books.writer.submit(gift("e", count=3, note="psst", anonymous=True))
-    hidden, named, bob = await books.read(thanks.unthanked, GUILD, MIA)
+    second = await books.read(thanks.unthanked, GUILD, MIA)
 
     assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 5, 5), (ALICE, 10, 1)]
-    assert (hidden.sender_id, hidden.anonymous, hidden.coins, hidden.pieces) == (ALICE, True, 30, 3)
-    assert (named.sender_id, named.anonymous, named.coins, named.pieces) == (ALICE, False, 20, 2)
-    assert bob == first[0]
-    assert await books.read(thanks.waiting, GUILD, MIA) == (3, 10, 55)
-    assert await books.read(thanks.notes_of, GUILD, MIA, first[1]) == ("encore",)
-    assert await books.read(thanks.notes_of, GUILD, MIA, hidden) == ("psst",)
-    assert await books.read(thanks.waiting, GUILD, ALICE) == (0, 0, 0)
+    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in second] == [(ALICE, 20, 2), (BOB, 5, 5)]
+    assert second[1] == first[0]
+    assert await books.read(thanks.waiting, GUILD, MIA) == 2
+    with_notes = await books.read(thanks.with_notes, GUILD, MIA, second)
+    assert [entry.notes for entry in with_notes] == [("encore",), ()]
+    assert await books.read(thanks.waiting, GUILD, ALICE) == 0
+
+
+async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one(books: Database):
+    await with_coins(books)
+    await books.writer.submit(gift("a", note="psst", anonymous=True))
+    await books.writer.submit(gift("b", sender_id=BOB, count=2, anonymous=True))
+    await books.writer.submit(gift("c", sender_id=BOB, note="hello"))
+    first = await books.read(thanks.unthanked, GUILD, MIA)
+    with_notes = await books.read(thanks.with_notes, GUILD, MIA, first)
+    await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
+    thanked = await books.read(thanks.unthanked, GUILD, MIA)
+    await books.writer.submit(gift("d", count=3, note="guess", anonymous=True))
+    again = await books.read(thanks.unthanked, GUILD, MIA, 0)
+
+    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 10, 1), (0, 30, 3)]
+    assert [entry.notes for entry in with_notes] == [("hello",), ("psst",)]
+    assert thanked == first[:1]
+    assert [(entry.sender, entry.coins, entry.pieces) for entry in again] == [(None, 30, 3)]
+    assert [entry.notes for entry in await books.read(thanks.with_notes, GUILD, MIA, again)] == [("guess",)]
+    assert await books.read(thanks.waiting, GUILD, MIA) == 1
 
 
 def test_a_thank_you_waits_until_it_is_sent(c: Connection):

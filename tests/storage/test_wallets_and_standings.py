@@ -212,7 +212,7 @@ async def test_a_live_event_adds_up_what_was_given_in_it(books: Database, clock:
 
     totals = await books.read(standings.event_totals, GUILD, 900)
 
-    assert totals == EventTotals(119, 3, 2, (Standing(1, ALICE, 20, 2),))
+    assert totals == EventTotals(119, 3, 1, (Standing(1, ALICE, 20, 2),))
     assert receipt.facts["event"] == 0
     during = await books.read(journal.find, GUILD, "during")
     assert during is not None

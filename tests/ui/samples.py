@@ -129,7 +129,7 @@ def match(f: Facts, rounds: int = 3) -> Match:
 
 
 def scene(f: Facts, rounds: int = 3) -> Scene:
-    gift = EventGift(ID, NOW_MS, ID, ID, f.name, f.emoji, f.count, f.coins, f.anonymous)
+    gift = EventGift(ID, NOW_MS, None if f.anonymous else ID, ID, f.name, f.emoji, f.count, f.coins)
     state = MatchState(match(f, rounds), (Score(f.coins, f.coins),) * rounds, Score(1, 1), None, f.anonymous)
     return Scene((gift,) * LATEST, {ID: ID}, Train(1, NOW_MS, NOW_MS, 2, f.coins), state)
 
@@ -139,9 +139,9 @@ def thank_you(f: Facts) -> ThankYou:
 
 
 def queue(f: Facts, members: int) -> Queue:
-    entry = Unthanked(ID, ID, f.anonymous, f.coins, f.count, ID, (f.note,) * 3)
+    entry = Unthanked(ID, ID, f.coins, f.count, ID, notes=(f.note,) * 3)
     entries = tuple(replace(entry, sender=ID - number) for number in range(min(members, 10)))
-    return Queue(entries, members, f.count, f.coins)
+    return Queue((*entries, replace(entry, sender=None, sender_id=0)) if f.anonymous else entries, members)
 
 
 def board(f: Facts, kind: Board, period: Period) -> BoardPage:

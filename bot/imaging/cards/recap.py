@@ -31,7 +31,7 @@ class Goal:
 class Recap:
     """What a recap shows, in the guild's language. `label` stands above the title, such as "Live recap".
 
-    `total` with its `total_label`, `facts` such as gifts and gifters (two to four), `standings` the best three,
+    `total` with its `total_label`, `facts` such as gifts and gifters (one to four), `standings` the best three,
     `combo` a sentence on the best one, empty without any.
     """
 

@@ -1,0 +1,83 @@
+"""Anonymous gifts over the wire: what others see does not change with who sent them."""
+
+import re
+
+from sandbox.discord.people import Person
+from tests.stage import Town
+
+
+async def given_twice(town: Town, second: Person, **options: object) -> None:
+    """Have Mia send a gift, and `second` another without a name."""
+    for member in (town.mia, town.leo):
+        await town.grant(member, 100)
+    await town.give(town.mia, "Petal", town.noor, **options)
+    await town.give(second, "Clover", town.noor, anonymous=True, **options)
+
+
+async def test_an_announcement_counts_nobody_for_an_anonymous_gift(town: Town) -> None:
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    await given_twice(town, town.mia)
+    announcement = await town.announced(town.live, "plus **1 anonymous gift**")
+
+    assert f"🎁 **<@{town.mia.user.id}>** sent **1 gift** · plus **1 anonymous gift**" in announcement.text
+    assert "Clover\u2069 · Someone" in announcement.text
+
+
+async def test_a_board_and_its_recap_count_nobody_for_an_anonymous_gift(town: Town) -> None:
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    await given_twice(town, town.leo)
+    board = await town.announced(town.live, "🪙 21 coins · 1 gifter")
+    await (await town.noor.at(town.live).slash("live end")).message()
+    recap = await town.announced(town.live, "Thank you all!")
+
+    assert "2 gifts · 🪙 21 coins · 1 gifter" in board.text
+    assert "2 gifts · 🪙 21 coins · 1 gifter" in recap.text
+    assert "1 Gifter" in (recap.attachments[0].description or "")
+    assert "Best combo" not in recap.text
+
+
+async def test_a_show_with_anonymous_gifts_alone_has_no_gifters(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    await town.give(town.mia, "Petal", town.noor, anonymous=True, count=2)
+    board = await town.announced(town.live, "2 gifts · 🪙 2 coins")
+    await (await town.noor.at(town.live).slash("live end")).message()
+    recap = await town.announced(town.live, "Thank you all!")
+
+    assert "gifter" not in board.text.lower()
+    assert "gifter" not in recap.text.lower()
+    assert "Gifter" not in (recap.attachments[0].description or "")
+
+
+async def test_the_total_below_a_message_counts_nobody_for_an_anonymous_gift(town: Town) -> None:
+    await town.approve(town.noor)
+    message = await town.noor.say("la la la")
+    link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{message.id}"
+    await given_twice(town, town.leo, link=link)
+
+    totals = await town.announced(town.general, "🪙 21 coins")
+
+    assert totals.text.endswith("🪙 21 coins · 1 gifter")
+
+
+async def test_the_thank_queue_has_one_entry_for_whoever_gave_without_a_name(town: Town) -> None:
+    await town.approve(town.noor)
+    await given_twice(town, town.mia)
+    await town.give(town.leo, "Spark", town.noor, anonymous=True)
+    panel = await (await town.noor.slash("creator thanks")).message()
+    before = panel.text
+    ids = [part["custom_id"].split(":") for row in panel.components for part in row["components"]]
+    await (await town.noor.click(panel, "Thank 1")).answered()
+    thanks = await town.announced(town.general, " thanks ")
+
+    assert "1 member waits for your thanks" in before
+    assert "**Anonymous** · 2 gifts" in before
+    assert "Anonymous" not in panel.text
+    assert len([one for one in ids if one[0] == "thank"]) == 2
+    assert ids[0][2:] == ["0", "1"]
+    assert ids[1][3] == "0"
+    assert re.search(r"thanks someone for 2 gifts", thanks.text.replace("*", ""))
+    assert str(town.mia.user.id) not in thanks.text

@@ -1,0 +1,71 @@
+"""Whoever sent an anonymous gift: everybody else sees the same. The rule is in `bot.domain.anonymity`."""
+
+import itertools
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.announcements import LONGEST_MS, WINDOW_MS
+from bot.storage.database import Database
+from tests.services.watching import CAROL, GIVERS, Onlooker, Sent
+from tests.storage.town import ALICE, BOB, MIA, NOAH, Clock
+
+PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST = 1, 3, 6, 12, 18
+
+guild_ids = itertools.count(1_000_001)
+
+sent = st.builds(
+    Sent,
+    wait_ms=st.sampled_from([0, 500, WINDOW_MS - 1, WINDOW_MS, LONGEST_MS, 301_000]),
+    sender=st.sampled_from(GIVERS),
+    other=st.sampled_from(GIVERS),
+    creator=st.sampled_from([MIA, NOAH]),
+    item=st.sampled_from([PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST]),
+    pieces=st.integers(1, 3),
+    anonymous=st.booleans(),
+    message=st.sampled_from([0, 0, 77]),
+    noted=st.booleans(),
+)
+
+
+def a_gift(
+    sender: int, other: int = ALICE, *, anonymous: bool = False, item: int = WARM_HEART, message: int = 0
+) -> Sent:
+    return Sent(500, sender, other, MIA, item, 1, anonymous, message, noted=True)
+
+
+@pytest.fixture
+async def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
+    opened = await Database.open(address, clock=clock)
+    yield opened
+    await opened.close()
+
+
+@given(gifts=st.lists(sent, max_size=8))
+@example(gifts=[a_gift(ALICE), a_gift(ALICE, BOB, anonymous=True)])
+@example(gifts=[a_gift(ALICE, message=77), a_gift(ALICE, BOB, anonymous=True, message=77)])
+@example(gifts=[a_gift(ALICE), *(a_gift(ALICE, BOB, anonymous=True) for _ in range(2))])
+@example(gifts=[a_gift(one, BOB, anonymous=one == CAROL, item=ROSETTE) for one in GIVERS])
+@example(gifts=[a_gift(ALICE, anonymous=True), a_gift(ALICE, BOB, anonymous=True)])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+async def test_whoever_sent_the_anonymous_gifts_everybody_else_sees_the_same(
+    books: Database, clock: Clock, gifts: list[Sent]
+) -> None:
+    seen = [await Onlooker(books, clock, next(guild_ids)).watch(gifts, others=others) for others in (False, True)]
+
+    assert seen[0].decode().splitlines() == seen[1].decode().splitlines()
+
+
+async def test_whoever_sent_the_other_gifts_is_seen(books: Database, clock: Clock) -> None:
+    named = [[a_gift(ALICE), a_gift(one)] for one in (ALICE, BOB)]
+
+    seen = [await Onlooker(books, clock, next(guild_ids)).watch(gifts, others=False) for gifts in named]
+
+    assert seen[0] != seen[1]

@@ -1,0 +1,219 @@
+"""What everybody but the sender and staff can see of a guild's gifts, written down to compare two guilds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+
+from bot.announcer.moments import moments_of
+from bot.announcer.render import embed_of
+from bot.domain.announcements import Desk, Form, Post
+from bot.domain.commands import SendGift
+from bot.domain.match import Match
+from bot.domain.periods import Period
+from bot.domain.show import Show
+from bot.domain.standings import PUBLIC_BOARDS
+from bot.domain.thanks import HIDDEN
+from bot.imaging.avatars import Person
+from bot.services import Services, build
+from bot.services.boards import BoardQuery
+from bot.storage import holders, live, shows
+from bot.storage.database import Database
+from bot.ui import custom_id
+from bot.ui.live_card import Scene, live_embed
+from bot.ui.recap import alt_text, recap_card, recap_embed
+from bot.ui.texts import FALLBACK, reader_for
+from bot.ui.thanks import thank_you_embed
+from cogs.creator import views
+from cogs.wallet import render
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    CHANNEL,
+    LIVE_CHANNEL,
+    MIA,
+    NOAH,
+    NOON,
+    ROB,
+    Clock,
+    buy,
+    event,
+    order,
+    settle_in,
+)
+
+CAROL = 16
+GIVERS = (ALICE, BOB, CAROL)
+CREATORS = (MIA, NOAH)
+COINS = 10_000_000
+READER = reader_for(FALLBACK)
+
+
+class Sent(NamedTuple):
+    """A gift, `wait_ms` after the one before. An anonymous one is sent by `sender` in the one guild, and by `other` in
+    the other."""
+
+    wait_ms: int
+    sender: int
+    other: int
+    creator: int
+    item: int
+    pieces: int
+    anonymous: bool
+    message: int
+    noted: bool
+
+
+@dataclass
+class Onlooker:
+    """Somebody who sees a guild's gifts and did not send them."""
+
+    books: Database
+    clock: Clock
+    guild_id: int
+    views: list[Any] = field(default_factory=list[Any])
+    desks: dict[int, Desk] = field(default_factory=dict[int, Desk])
+    cursor: int = 0
+
+    @property
+    def services(self) -> Services:
+        """What may be asked."""
+        return build(self.books, [], self.clock)
+
+    async def watch(self, gifts: Sequence[Sent], *, others: bool) -> bytes:
+        """Have the gifts sent in a fresh guild, by the `others` where it matters; return all that is seen."""
+        self.clock.now_ms = NOON
+        await self._settle_in()
+        show = Show(self._event, [self._match])
+        for number, sent in enumerate(gifts):
+            self.clock.now_ms += sent.wait_ms
+            await self.books.writer.submit(
+                SendGift(
+                    self.guild_id,
+                    f"gift {number}",
+                    sent.other if others and sent.anonymous else sent.sender,
+                    sent.creator,
+                    sent.item,
+                    sent.pieces,
+                    CHANNEL,
+                    note=f"note {number}" if sent.noted else "",
+                    anonymous=sent.anonymous,
+                    message_id=sent.message,
+                )
+            )
+            await self._look_at_channels()
+            await self._look_at_board(show)
+        await self._look_around()
+        return await self._in_the_same_words()
+
+    @property
+    def _event(self) -> Any:
+        return event(guild_id=self.guild_id, goal=2_000)
+
+    @property
+    def _match(self) -> Match:
+        return Match(self.guild_id, 5, 900, MIA, NOAH, 1, frozen=False, started_ms=NOON)
+
+    async def _settle_in(self) -> None:
+        await self.books.writer.perform(settle_in, self.guild_id)
+        for number, giver in enumerate(GIVERS):
+            await buy(self.books, order(guild_id=self.guild_id, order_id=500 + number, member_id=giver, coins=COINS))
+        await self.books.writer.perform(live.insert, self._event)
+        await self.books.writer.perform(live.join, self._event, NOAH, NOON)
+        await self.books.writer.perform(shows.insert_match, self._match)
+        self.cursor = (await self.services.news.after(self.guild_id, 0))[-1].seq
+
+    async def _look_at_channels(self) -> None:
+        """Tell what is new as the announcer does, and look at each message."""
+        telling, now_ms = self.services.telling, self.clock.now_ms
+        rows = await self.services.news.after(self.guild_id, self.cursor)
+        wishes = await telling.wishes(self.guild_id)
+        posts: list[Post] = []
+        for gift in rows:
+            channel_id = wishes.channel_for(gift)
+            if channel_id:
+                desk = self.desks.setdefault(channel_id, Desk(self.guild_id, channel_id))
+                announcement = desk.tell(gift, now_ms)
+                announcement.post.promised_seq = announcement.post.promised_seq or gift.seq
+                announcement.show(gift.seq)
+                posts.append(announcement.post)
+                self._see("announcement", announcement.post, embed_of(announcement.post, announcement.contents, READER))
+        on_messages = [(gift.facts["message"], gift.seq) for gift in rows if gift.facts["message"]]
+        self.cursor = rows[-1].seq
+        await telling.follow(self.guild_id, "announcer", self.cursor, posts, on_messages)
+        for message_id, seq in on_messages:
+            post = Post(self.guild_id, CHANNEL, message_id, seq, seq, Form.TOTALS, now_ms, now_ms)
+            totals = await telling.totals(self.guild_id, message_id)
+            self._see("totals", message_id, embed_of(post, totals, READER))
+        self._see("feed", rows)
+
+    async def _look_at_board(self, show: Show) -> None:
+        status = await self.services.shows.status(self._event)
+        gifts, _ = await self.services.shows.follow(self._event, show.seq)
+        show.feed(gifts)
+        senders = {gift.sender for gift in show.latest if gift.sender is not None}
+        members = await self.services.shows.members(self.guild_id, senders)
+        now_ms = self.clock.now_ms
+        scene = Scene(tuple(show.latest), members, show.momentum.at(now_ms), show.matches[0].at(now_ms))
+        self._see("board", live_embed(status, READER, scene))
+        moments = moments_of(self._event, show, now_ms + 3_000)
+        self._see("moments", [(moment.name, moment.at_ms, moment.embed(READER).to_dict()) for moment in moments])
+
+    async def _look_around(self) -> None:
+        """Look at all that is left: what a restart remembers, the recap, leaderboards, and what creators have."""
+        guild_id, services = self.guild_id, self.services
+        known = await services.telling.known(guild_id)
+        for announcements in known.announcements.values():
+            for one in announcements:
+                self._see("after a restart", one.post, embed_of(one.post, one.contents, READER))
+        await self.books.writer.perform(live.end, guild_id, 900, self.clock.now_ms)
+        recap = await services.shows.recap(guild_id, 900)
+        people = {member: Person(str(member), member) for member in (*GIVERS, *CREATORS, ROB)}
+        card = recap_card(recap, people, READER)
+        self._see("recap", recap_embed(recap, READER), card, alt_text(card, READER))
+        for board in PUBLIC_BOARDS:
+            for period in Period:
+                for viewer in (MIA, ROB):
+                    for fans_of in (None, MIA):
+                        query = BoardQuery(guild_id, board, period, viewer, LIVE_CHANNEL, fans_of)
+                        self._see("leaderboard", await services.boards.leaderboard(query))
+        for number, creator in enumerate(CREATORS):
+            self._see("wallet", render.wallet(await services.wallets.overview(guild_id, creator, lines=50), READER))
+            await self._look_at_thanks(creator, 100 + 10 * number)
+
+    async def _look_at_thanks(self, creator: int, press: int) -> None:
+        """Look at the queue, thank whoever is first, look again, and thank the rest."""
+        thanks = self.services.thanks
+        for number in range(3):
+            queue = await thanks.queue(self.guild_id, creator)
+            panel = views.queue(queue, creator, READER)
+            numbers = [custom_id.build("", (entry.sender or HIDDEN,)) for entry in queue.entries]
+            self._see("thanks", panel.embeds[0], [item.to_component_dict() for item in panel.items], numbers)
+            if not queue.entries:
+                break
+            first = queue.entries[0]
+            made = await thanks.thank(
+                self.guild_id,
+                creator,
+                thanks_id=press + number,
+                sender=None if number else first.sender,
+                hidden=not number and first.sender is None,
+            )
+            self._see("thank-you", made, thank_you_embed(made, await thanks.names(made), READER))
+
+    def _see(self, *what: Any) -> None:
+        self.views.append((self.clock.now_ms, *what))
+
+    async def _in_the_same_words(self) -> bytes:
+        """Return what was seen, with guild and pseudonyms, which are another guild's own, replaced."""
+        seen = orjson.dumps(self.views, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
+        ids = await self.books.read(holders.holder_ids, [(self.guild_id, one) for one in (*GIVERS, *CREATORS)])
+        for (_, member), holder in ids.items():
+            for written in (str(holder), custom_id.build("", (holder,))[1:]):
+                seen = seen.replace(written.encode(), f"holder of {member}".encode())
+        return seen.replace(str(self.guild_id).encode(), b"guild")
+
+
+def _plain(value: Any) -> Any:
+    return value.to_dict() if hasattr(value, "to_dict") else sorted(value) if isinstance(value, set) else list(value)
