@@ -18,7 +18,7 @@ sandbox: $(RUN) ## Run Rosette in a local Discord, with a web page to try it
 	@exec $(BIN)/python -m sandbox $(ARGS)
 
 bot: $(RUN) ## Run the bot with the settings of .env
-	@exec $(BIN)/python -m bot run
+	@exec $(BIN)/python -m bot run $(ARGS)
 
 test: $(DEV) ## Run the tests
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)

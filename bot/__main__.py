@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> Exit:
         return Exit.SETTINGS
     try:
         if chosen.command in (None, "run"):
-            return _run(loaded)
+            return _run(loaded, new_books=getattr(chosen, "new_books", False))
         return _operate(chosen, loaded)
     except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
@@ -39,7 +39,8 @@ def main(arguments: list[str] | None = None) -> Exit:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Rosette, a Discord bot for gifting creators.")
     commands = parser.add_subparsers(dest="command")
-    commands.add_parser("run", help="run the bot (the default)")
+    running = commands.add_parser("run", help="run the bot (the default)")
+    running.add_argument("--new-books", action="store_true", help="begin new books where there have been some")
     migrating = commands.add_parser("migrate", help="bring the database up to date, after a backup, and stop")
     migrating.add_argument("--without-backup", action="store_true", help="you have one of your own")
     checking = commands.add_parser("audit", help="check every invariant of the books")
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(loaded: "Settings") -> Exit:
+def _run(loaded: "Settings", *, new_books: bool) -> Exit:
     """Run the bot, and the process that writes its SQLite file."""
     from bot.logs import configure_logging
     from bot.storage.engine import database_url, is_shared
@@ -67,7 +68,7 @@ def _run(loaded: "Settings") -> Exit:
     # Only now: what the process does not need is not in its memory.
     from bot import app
 
-    return asyncio.run(app.run(loaded, process))
+    return asyncio.run(app.run(loaded, process, new_books=new_books))
 
 
 def _operate(chosen: argparse.Namespace, loaded: "Settings") -> Exit:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import random
+import secrets
 import signal
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -20,9 +21,9 @@ from bot.announcer.delivery import Delivery
 from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
 from bot.announcer.thanker import Thanker
-from bot.client import Rosette
+from bot.client import BooksMissing, Rosette
 from bot.collector import settle_collector
-from bot.domain.errors import Refusal
+from bot.domain.errors import BooksClosed, Refusal
 from bot.exits import Exit
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
@@ -30,6 +31,7 @@ from bot.services import Services, build
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.engine import StorageError
+from bot.storage.probe import PROBE_EVERY_S, Probe
 from bot.storage.process import ProcessTransactions
 from bot.storage.watch import LOOK_EVERY_S, Watch
 from bot.ui.instances import Instances
@@ -64,10 +66,10 @@ def providers_of(settings: Settings) -> list[Provider]:
     return made
 
 
-async def run(settings: Settings, process: ProcessTransactions | None) -> Exit:
+async def run(settings: Settings, process: ProcessTransactions | None, *, new_books: bool) -> Exit:
     """Run the bot until it is told to stop; return the exit code. What stops a start is one line in the log.
 
-    `process` writes the books if they are a SQLite file.
+    `process` writes the books if they are a SQLite file; where there have been books, only `new_books` begins others.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -76,12 +78,18 @@ async def run(settings: Settings, process: ProcessTransactions | None) -> Exit:
         loop.add_signal_handler(number, stop.set)
     try:
         instances = Instances(time.monotonic)
-        async with seams.answering(instances.notice), _database(settings, process) as database:
+        async with (
+            seams.answering(instances.notice),
+            _database(settings, process, new_books=new_books) as database,
+        ):
             watch = Watch(database, clock=now_ms, chance=random.random)
             await watch.check()
-            return await _serve(settings, database, watch, instances, stop, process)
-    except StorageError as error:
+            return await _serve(settings, database, watch, instances, stop, process, new_books=new_books)
+    except (StorageError, BooksMissing) as error:
         log.critical("%s", error)
+        return Exit.BOOKS
+    except BooksClosed as error:
+        log.critical("The books cannot be read: %s", error.__cause__)
         return Exit.BOOKS
     except discord.LoginFailure:
         log.critical("Discord does not know this DISCORD_TOKEN")
@@ -92,8 +100,12 @@ async def run(settings: Settings, process: ProcessTransactions | None) -> Exit:
 
 
 @contextlib.asynccontextmanager
-async def _database(settings: Settings, process: ProcessTransactions | None) -> AsyncGenerator[Database]:
-    database = await Database.open(settings.database_url, clock=now_ms, dumps=settings.database_dumps, process=process)
+async def _database(
+    settings: Settings, process: ProcessTransactions | None, *, new_books: bool
+) -> AsyncGenerator[Database]:
+    database = await Database.open(
+        settings.database_url, clock=now_ms, dumps=settings.database_dumps, new_books=new_books, process=process
+    )
     try:
         yield database
     finally:
@@ -107,6 +119,8 @@ async def _serve(
     instances: Instances,
     stop: asyncio.Event,
     process: ProcessTransactions | None,
+    *,
+    new_books: bool,
 ) -> Exit:
     providers = providers_of(settings)
     services = build(database, providers, now_ms, cdn=settings.discord_cdn_url)
@@ -118,17 +132,20 @@ async def _serve(
         shard_count=settings.shard_count,
         http_trace=pace.trace(),
         instances=instances,
+        new_books=new_books,
     )
     web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.takes_money)
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
+    probe = Probe(database.writer, clock=time.monotonic, new_id=lambda: secrets.token_hex(8))
+    probing = Worker("probing the books", probe.look, interval_s=PROBE_EVERY_S)
     saving = Worker("keeping missed receipts", services.receipts.save, interval_s=SAVE_EVERY_S)
     services.receipts.subscribe(saving.wake)
-    workers = (watching, saving, *_workers(services, client, pace))
+    workers = (watching, probing, saving, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
     await _recover_receipts(services, client)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
-        return await _until_stopped(gateway, stop, process)
+        return await _until_stopped(gateway, stop, process, database)
     finally:
         await _close(client, gateway, web, workers, providers, database)
 
@@ -177,12 +194,16 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     )
 
 
-async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event, process: ProcessTransactions | None) -> Exit:
-    """Wait for a signal, or for the gateway to give up for good, or the process that writes the books."""
+async def _until_stopped(
+    gateway: asyncio.Task[None], stop: asyncio.Event, process: ProcessTransactions | None, database: Database
+) -> Exit:
+    """Wait for a signal, or for the end of the gateway, of the process that writes the books, or of the books."""
     asked = asyncio.create_task(stop.wait())
     died = asyncio.create_task(process.ended() if process else asyncio.Event().wait())
-    await asyncio.wait((gateway, asked, died), return_when=asyncio.FIRST_COMPLETED)
+    gone = asyncio.create_task(database.writer.gone())
+    await asyncio.wait((gateway, asked, died, gone), return_when=asyncio.FIRST_COMPLETED)
     died.cancel()
+    gone.cancel()
     if stop.is_set():
         log.info("Stopping")
         # A second signal must be able to end a stop that hangs.
@@ -190,6 +211,9 @@ async def _until_stopped(gateway: asyncio.Task[None], stop: asyncio.Event, proce
             asyncio.get_running_loop().add_signal_handler(number, os._exit, Exit.FAILED)
         return Exit.DONE
     asked.cancel()
+    if gone.done():
+        log.critical("The books are closed: %s", gone.result())
+        return Exit.BOOKS
     if died.done():
         log.critical("The process that writes the books has ended: exit code %s", died.result())
         return Exit.FAILED

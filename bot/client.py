@@ -41,6 +41,10 @@ COGS = (
 INTENTS = discord.Intents(guilds=True, guild_scheduled_events=True)
 
 
+class BooksMissing(Exception):  # noqa: N818 - a state of affairs
+    """Discord knows this bot's commands, and the books have never heard of them; the message is for the operator."""
+
+
 class Tree(app_commands.CommandTree["Rosette"]):
     """The command tree. Every command passes the policy table here, whatever Discord let through."""
 
@@ -65,7 +69,8 @@ class Rosette(commands.AutoShardedBot):
     """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`.
 
     It serves the guilds of `shards`, out of `shard_count`. `http_trace` hears of every request to Discord; `instances`
-    knows whether another process answers for the same bot.
+    knows whether another process answers for the same bot. Books that are new to a bot that is not are refused, unless
+    `new_books` are meant.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class Rosette(commands.AutoShardedBot):
         cogs: Sequence[str] = COGS,
         http_trace: aiohttp.TraceConfig | None = None,
         instances: Instances | None = None,
+        new_books: bool = False,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -99,6 +105,7 @@ class Rosette(commands.AutoShardedBot):
         self.instances = instances or Instances(time.monotonic)
         self.is_closing = False
         self._cogs_to_load = tuple(cogs)
+        self._new_books = new_books
         self._open: set[int] = set()
 
     async def setup_hook(self) -> None:
@@ -111,7 +118,10 @@ class Rosette(commands.AutoShardedBot):
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:
-        """Register the commands if they, or what Discord has of them, changed: there is a daily limit on it."""
+        """Register the commands if they, or what Discord has of them, changed: there is a daily limit on it.
+
+        Raises BooksMissing.
+        """
         payload = [
             await command.get_translated_payload(self.tree, self.tree.translator)
             if self.tree.translator
@@ -122,9 +132,18 @@ class Rosette(commands.AutoShardedBot):
         mark = f"commands:{self.application_id}"
         there = {(command.name, command.type) for command in await self.tree.fetch_commands()}
         ours = {(str(entry["name"]), discord.AppCommandType(entry["type"])) for entry in payload}
-        if there == ours and await self.services.news.mark(mark) == digest:
+        registered = await self.services.news.mark(mark)
+        if registered is None and not self._new_books and len(there & ours) > len(ours) // 2:
+            raise BooksMissing(
+                "These books are new, but Discord knows the commands of this bot already, so it has had others. "
+                "Check DATABASE_URL, put a backup back (python -m bot restore BACKUP), "
+                "or, if new ones are meant, start with: python -m bot run --new-books"
+            )
+        if there == ours and registered == digest:
             log.info("The commands are registered as they are")
             return
+        # First: whoever finds the commands at Discord finds this in the books.
+        await self.services.news.set_mark(mark, registered or "")
         await self.tree.sync()
         await self.services.news.set_mark(mark, digest)
         log.info("Registered %d commands", len(payload))

@@ -13,6 +13,6 @@ class Exit(IntEnum):
     SETTINGS = 2
     """A setting is missing or malformed."""
     BOOKS = 3
-    """The database is in use, newer than the code, or cannot be written."""
+    """The database is in use, newer than the code, cannot be written, or is gone."""
     TOKEN = 4
     """Discord refuses the token; starting again cannot help."""

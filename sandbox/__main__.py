@@ -22,7 +22,7 @@ READY_SECONDS: Final = 30.0
 FOLDER: Final = ROOT / "build" / "sandbox"
 
 
-async def run(port_socket: socket.socket, folder: Path, *, with_log: bool, plan: Plan | None = None) -> int:
+async def run(port_socket: socket.socket, folder: Path, *, keep: bool, with_log: bool, plan: Plan | None = None) -> int:
     """Run until Ctrl-C or SIGTERM, or until the storm of a plan is over; return the exit code."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -31,7 +31,7 @@ async def run(port_socket: socket.socket, folder: Path, *, with_log: bool, plan:
     sandbox = Sandbox(
         port_socket,
         folder,
-        [sys.executable, "-m", "bot"],
+        bot_command(keep=keep),
         on_line=lambda line: print(f"bot | {line}", file=sys.stderr, flush=True) if with_log else None,
     )
     await sandbox.start()
@@ -47,6 +47,11 @@ async def run(port_socket: socket.socket, folder: Path, *, with_log: bool, plan:
     print("\nStopping …", file=sys.stderr, flush=True)
     await sandbox.stop()
     return STORM_FAILED if failed else 0
+
+
+def bot_command(*, keep: bool) -> list[str]:
+    """Return what runs the bot. Unless its books are to be kept, new ones are meant, whatever became of the old."""
+    return [sys.executable, "-m", "bot", "run", *([] if keep else ["--new-books"])]
 
 
 async def _rehearse(sandbox: Sandbox, plan: Plan) -> None:
@@ -103,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not chosen.keep:
         _forget(folder)
     with contextlib.suppress(KeyboardInterrupt):
-        return asyncio.run(run(port_socket, folder, with_log=chosen.log, plan=plan))
+        return asyncio.run(run(port_socket, folder, keep=chosen.keep, with_log=chosen.log, plan=plan))
     return 0
 
 

@@ -20,6 +20,7 @@ from bot.storage.engine import (
     writing_engine,
 )
 from bot.storage.lock import ProcessLock
+from bot.storage.presence import insist_on_books, leave_marker
 from bot.storage.process import ProcessTransactions
 from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
 from bot.storage.trouble import check_writable, in_words
@@ -57,16 +58,17 @@ class Database:
         clock: Callable[[], int],
         new_holder: Callable[[], int] = holders.new_holder,
         dumps: Path | None = migrate.DUMPS,
+        new_books: bool = False,
         process: ProcessTransactions | None = None,
     ) -> Self:
         """Open, and first create or migrate, the database at `address`, as `bot.storage.engine.database_url` takes it.
 
         `clock` gives milliseconds since the epoch, UTC; `dumps` is as in `bot.storage.migrate.upgrade`; a SQLite file
-        is written by `process`, or by a thread of this one. Raises StorageError: DatabaseInUse, DatabaseTooNew, or for
-        an address that cannot be used.
+        is written by `process`, or by a thread of this one. Raises StorageError: DatabaseInUse, DatabaseTooNew, for an
+        address that cannot be used, or if no file is where books have been, unless `new_books` are meant.
         """
         url = database_url(address)
-        lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0)
+        lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0, new_books)
         if process is None or lock is None:
             transactions = transactions_of(url)
         else:
@@ -123,7 +125,7 @@ def transactions_of(url: URL) -> Transactions:
     return ThreadTransactions(writing_engine(url))
 
 
-def _prepare(url: URL, dumps: Path | None, patience_s: float) -> ProcessLock | None:
+def _prepare(url: URL, dumps: Path | None, patience_s: float, new_books: bool) -> ProcessLock | None:
     if is_shared(url):
         migrate.upgrade(url, dumps=dumps)
         return None
@@ -132,8 +134,11 @@ def _prepare(url: URL, dumps: Path | None, patience_s: float) -> ProcessLock | N
     lock = ProcessLock.acquire(file, patience_s)
     try:
         with in_words(file):
+            if not new_books:
+                insist_on_books(file)
             check_writable(file)
             migrate.upgrade(url, dumps=dumps)
+            leave_marker(file)
     except BaseException:
         lock.release()
         raise

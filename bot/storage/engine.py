@@ -9,8 +9,10 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -48,6 +50,10 @@ _KINDS = "The books are kept in sqlite:///path/to/file.db or postgresql://user@h
 
 class StorageError(Exception):
     """The database cannot be used; the message tells the operator why."""
+
+
+class BooksGone(StorageError):  # noqa: N818 - a state of affairs, and its base says Error
+    """The books that were opened are no longer where they were: what is written now, nobody would ever find."""
 
 
 def database_url(address: str) -> URL:
@@ -148,6 +154,7 @@ def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
 
 
 def _reading(engine: Engine) -> Engine:
+    event.listen(engine, "do_connect", _open_existing)
     _on_connect(
         engine,
         "PRAGMA query_only=ON",
@@ -156,6 +163,12 @@ def _reading(engine: Engine) -> Engine:
     )
     _begin_with(engine, "BEGIN")
     return engine
+
+
+def _open_existing(_dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+    """Have SQLite open a file, but never make one: where the books are gone, a reader would leave an empty one."""
+    arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
+    options["uri"] = True
 
 
 def _on_connect(engine: Engine, *pragmas: str) -> None:
@@ -178,6 +191,8 @@ def _begin_with(engine: Engine, statement: str) -> None:
 
 def refusal_of(error: Exception) -> Refusal | None:
     """Return what members are told if `error` means that nothing can be written now; None for any other error."""
+    if isinstance(error, BooksGone):
+        return BooksClosed()
     cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, sqlite3.Error):
         return postgresql.refusal_of(error)

@@ -33,6 +33,8 @@ _BUSY = _CONFLICTS | {"55P03", "57014"}
 """Besides, a lock or an answer that did not come in time."""
 _LOST = frozenset({"25P03", "53300", "57P01", "57P02", "57P03", "57P05"})
 """Stopping, starting, or no more room for connections. Class 08 is lost, too."""
+_GONE = frozenset({"3D000", "3F000", "42P01"})
+"""No such database, schema or table."""
 _STANDBY = "25006"
 """The server only reads: it is, or has become, the standby of another."""
 _UNWRITABLE = ("53", "58", "XX")
@@ -136,6 +138,11 @@ def is_conflict(error: BaseException) -> bool:
 def is_busy(error: BaseException) -> bool:
     """Whether another process was in the way, or the server too slow."""
     return _state_of(error) in _BUSY
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether there is no such database any more, or none of its tables."""
+    return _state_of(error) in _GONE
 
 
 def is_standby(error: BaseException) -> bool:

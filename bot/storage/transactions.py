@@ -5,13 +5,13 @@ import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.engine import is_in_doubt
+from bot.storage.engine import BooksGone, file_of, is_in_doubt
 from bot.storage.postgresql import (
     NO_CONNECTION,
     OutcomeUnknown,
@@ -19,9 +19,11 @@ from bot.storage.postgresql import (
     insist_on_durability,
     is_busy,
     is_conflict,
+    is_gone,
     is_lost,
     is_standby,
 )
+from bot.storage.presence import FilePresence
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +55,21 @@ class OwnTransactions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._presence: FilePresence | None = None
+        self._gone: str | None = None
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, once it is committed; raise OutcomeUnknown if that cannot be said."""
+        """Return what `work` returns, once it is committed; raise OutcomeUnknown if that cannot be said.
+
+        Raises BooksGone from the moment on that another file, or none, is where the database was opened.
+        """
         connection = self._connection
         if connection is None:
             connection = self._connection = self._engine.connect()
         if connection.in_transaction():
             log.error("A transaction was left open; its changes are undone")
             connection.rollback()
+        self._insist_on_file(connection)
         try:
             with connection.begin():
                 return work(connection)
@@ -75,6 +83,18 @@ class OwnTransactions:
         if self._connection is not None:
             self._connection.close()
         self._engine.dispose()
+
+    def _insist_on_file(self, connection: Connection) -> None:
+        if self._gone is not None:
+            raise BooksGone(self._gone)
+        if self._presence is None:
+            self._presence = FilePresence(file_of(self._engine.url))
+        try:
+            self._presence.check()
+        except BooksGone as gone:
+            raw: Any = connection.connection.driver_connection
+            self._gone = f"{gone}. {self._presence.rescue(raw)}"
+            raise BooksGone(self._gone) from gone
 
 
 class ThreadTransactions:
@@ -126,6 +146,8 @@ class AwaitedTransactions:
             except _InDoubt:
                 return await self._resolve(work)
             except Exception as error:
+                if is_gone(error):
+                    raise BooksGone(f"The database has lost its tables while the bot was running: {error}") from error
                 if attempt == ATTEMPTS or not (is_conflict(error) or _is_of_no_use(error)):
                     raise
                 log.warning("Attempt %d at a transaction failed: %s", attempt, error)
@@ -187,6 +209,8 @@ class AwaitedTransactions:
                 await self._connection.commit()
             except NO_CONNECTION as error:
                 await self._drop()
+                if is_gone(error):
+                    raise BooksGone(f"The database was dropped while the bot was running: {error}") from error
                 raise Unreachable(str(error)) from error
         return self._connection
 

@@ -32,7 +32,7 @@ def in_words(file: Path) -> Generator[None]:
     An empty file is refused, too: SQLite would take it for new books, and the old ones may have been in it.
     """
     if file.is_file() and not file.stat().st_size:
-        raise StorageError(f"{file} is empty. Restore a backup, or remove the file to begin new books")
+        raise StorageError(f"{file} is empty. Restore a backup, or remove the file and start with --new-books")
     try:
         yield
     except UnicodeDecodeError as error:

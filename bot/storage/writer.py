@@ -17,7 +17,7 @@ from bot.domain.commands import Command
 from bot.domain.errors import BooksClosed, Busy
 from bot.domain.receipts import Receipt
 from bot.storage.batches import settle
-from bot.storage.engine import refusal_of
+from bot.storage.engine import BooksGone, refusal_of
 from bot.storage.kept import kept_of
 from bot.storage.postgresql import OutcomeUnknown
 from bot.storage.transactions import Transactions
@@ -38,11 +38,13 @@ Listener = Callable[[Collection[int]], None]
 class _Asked(NamedTuple):
     command: Command
     answer: asyncio.Future[Receipt]
+    since_s: float
 
 
 class _Job(NamedTuple):
     run: Callable[[Connection], Any]
     answer: asyncio.Future[Any]
+    since_s: float
 
 
 def _done(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
@@ -62,11 +64,14 @@ class Writer:
         self._new_holder = new_holder
         self._most = queue
         self._queue: deque[_Asked | _Job] = deque()
+        self._in_work: Sequence[_Asked | _Job] = ()
+        self._newest: Receipt | None = None
         self._listeners: list[Listener] = []
         self._stopped = False
         self._money_stopped = False
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
+        self._gone: asyncio.Future[BooksGone] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name="writer")
 
     async def submit(self, command: Command) -> Receipt:
@@ -78,7 +83,7 @@ class Writer:
         if self._money_stopped:
             raise BooksClosed
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._put(_Asked(command, answer))
+        self._put(_Asked(command, answer, self._now_s()))
         # Cancelling the caller cancels this future, which nobody but the caller looks at: no shield is needed.
         return await answer
 
@@ -89,7 +94,7 @@ class Writer:
         """
 
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._put(_Job(partial(_done, job=job, args=args, kwargs=kwargs), answer))
+        self._put(_Job(partial(_done, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
         return await answer
 
     def subscribe(self, listener: Listener) -> None:
@@ -101,9 +106,24 @@ class Writer:
         """Whether commands are taken."""
         return not self._stopped and not self._money_stopped
 
+    @property
+    def waiting_s(self) -> float:
+        """How long the command or job that has waited longest has been waiting."""
+        oldest = self._in_work or self._queue
+        return self._now_s() - oldest[0].since_s if oldest else 0.0
+
+    @property
+    def newest(self) -> tuple[int, int] | None:
+        """The guild and number of a row that was acknowledged lately."""
+        return (self._newest.guild_id, self._newest.seq) if self._newest else None
+
     def stop_money(self) -> None:
         """Refuse commands from now on, say because the books did not pass their audit. Jobs still run."""
         self._money_stopped = True
+
+    async def gone(self) -> BooksGone:
+        """Wait until the books are found to be gone, for good; return what became of them. Money is refused then."""
+        return await asyncio.shield(self._gone)
 
     def resume_money(self) -> None:
         """Take commands again."""
@@ -119,6 +139,9 @@ class Writer:
         self._work.set()
         await self._task
 
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
     def _put(self, item: _Asked | _Job) -> None:
         if self._stopped:
             raise BooksClosed
@@ -132,7 +155,9 @@ class Writer:
         while self._queue or not self._stopped:
             if self._queue:
                 taken = self._take()
+                self._in_work = (taken,) if isinstance(taken, _Job) else taken
                 await (self._work_job(taken) if isinstance(taken, _Job) else self._work_batch(taken))
+                self._in_work = ()
             else:
                 self._idle.set()
                 self._work.clear()
@@ -146,6 +171,7 @@ class Writer:
             if asked.answer.done():
                 continue
             if isinstance(answer, Receipt):
+                self._newest = answer
                 asked.answer.set_result(answer)
             else:
                 asked.answer.set_exception(answer)
@@ -192,7 +218,7 @@ class Writer:
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is not None:
-                log.exception("Refusing %s commands: the books cannot be written", len(commands))
+                self._note_refusal(error)
                 return [type(refusal)() for _ in commands]
             if isinstance(error, OutcomeUnknown):
                 log.exception("Nobody knows what became of %s commands", len(commands))
@@ -211,5 +237,13 @@ class Writer:
             refusal = refusal_of(error)
             if refusal is None:
                 raise
-            log.exception("Refusing a job: the books cannot be written")
+            self._note_refusal(error)
             raise refusal from error
+
+    def _note_refusal(self, error: Exception) -> None:
+        """Say why nothing can be written; what is gone is said once, by who waits for it."""
+        if not isinstance(error, BooksGone):
+            log.error("The books cannot be written", exc_info=error)
+        elif not self._gone.done():
+            self.stop_money()
+            self._gone.set_result(error)

@@ -1,0 +1,85 @@
+"""Whether a gift could be booked now: asked of the books themselves, all the time, and not only when somebody gives.
+
+A writer that hangs, a full disk and a server that went away show in nothing that the bot does by itself; so does a
+database that was deleted, replaced, or put back to an earlier state behind its back.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from bot.domain.errors import BooksClosed, Busy
+from bot.storage import journal, marks
+from bot.storage.engine import BooksGone
+from bot.storage.writer import Writer
+
+PROBE_EVERY_S = 2.0
+"""Seconds between two looks: how long a gift may be acknowledged into nothing on a database server."""
+WRITE_EVERY_S = 10.0
+"""Seconds between two that write, while all is well. A look alone touches no disk."""
+PATIENCE_S = 5.0
+"""Seconds that a command may wait for the writer, or for the lock of another process, before something is wrong."""
+
+WROTE = "probe"
+BOOKS = "books"
+
+
+class Probe:
+    """Looks, and remembers what it saw. `clock` gives seconds, `new_id` the id by which new books are known again."""
+
+    def __init__(self, writer: Writer, *, clock: Callable[[], float], new_id: Callable[[], str]) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._new_id = new_id
+        self._books_id: str | None = None
+        self._written_s: float | None = None
+        self._failure: str | None = None
+
+    def trouble(self) -> str | None:
+        """Return why no gift could be booked now, None if one could."""
+        if not self._writer.takes_money:
+            return "money is refused"
+        if self._writer.waiting_s > PATIENCE_S:
+            return f"the writer has not answered for {PATIENCE_S:.0f} s"
+        return self._failure
+
+    async def look(self) -> None:
+        """Ask the books whether they are still the same ones, and every `WRITE_EVERY_S` whether they take a change."""
+        now = self._clock()
+        is_due = self._failure is not None or self._written_s is None or now - self._written_s >= WRITE_EVERY_S
+        try:
+            if self._books_id is None:
+                self._books_id = await self._writer.perform(identify, self._new_id())
+            await self._writer.perform(probe, self._books_id, self._writer.newest, str(now) if is_due else None)
+        except BooksClosed as error:
+            self._failure = f"nothing can be written: {error.__cause__ or 'the books are closed'}"
+        except Busy:
+            self._failure = "another process keeps the books locked"
+        else:
+            self._failure = None
+            if is_due:
+                self._written_s = now
+
+
+def identify(c: Connection, new_id: str) -> str:
+    """Return the id of these books, which is `new_id` if they had none."""
+    marks.put_new(c, BOOKS, new_id)
+    return marks.get(c, BOOKS) or new_id
+
+
+def probe(c: Connection, books_id: str, newest: tuple[int, int] | None, written: str | None) -> None:
+    """Raise BooksGone if these are not the books `books_id`, or lack the row `newest`, a guild and its number.
+
+    `written` is kept in them, to see whether anything can be.
+    """
+    there = marks.get(c, BOOKS)
+    if there != books_id:
+        fate = "replaced by others" if there else "emptied"
+        raise BooksGone(f"The books were {fate} while the bot was running")
+    if newest is not None and journal.head(c, newest[0]).seq < newest[1]:
+        raise BooksGone(
+            f"The books have lost row {newest[1]} of guild {newest[0]}, which was acknowledged: "
+            "an earlier state of them was put back while the bot was running"
+        )
+    if written is not None:
+        marks.put(c, WROTE, written)

@@ -1,0 +1,133 @@
+"""Books that go away under a running bot end it, and none begins new ones unasked."""
+
+import asyncio
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.__main__ import bot_command
+from sandbox.house import HOST, Sandbox
+from sandbox.supervisor import BotProcess
+from tests import postgres
+from tests.bot.test_process import run_bot
+from tests.stage import ROOT, Stage, until
+
+
+async def ended(stage: Stage) -> int | None:
+    """Wait until the bot has ended by itself; return its exit code."""
+
+    async def dead() -> bool:
+        return stage.bot.state == "dead"
+
+    await until(dead)
+    return stage.bot.exit_code
+
+
+async def start_in_vain(stage: Stage) -> subprocess.CompletedProcess[str]:
+    """Start a bot that is expected to refuse."""
+    return await asyncio.to_thread(run_bot, env=stage.variables | {"WEB_PORT": "0"})
+
+
+async def start_with_new_books(stage: Stage) -> None:
+    """Start the bot as an operator does who means new books, and wait until it is online."""
+    stage.bot = BotProcess((sys.executable, "-m", "bot", "run", "--new-books"), stage.variables, folder=ROOT)
+    await stage.bot.start()
+
+    async def online() -> bool:
+        return any("Ready as" in line for line in stage.bot.lines)
+
+    await until(online)
+
+
+def deleted(file: Path) -> None:
+    file.unlink()
+
+
+def forget(file: Path) -> None:
+    """Remove a database and all that stands beside it, as a folder that was not mounted would."""
+    for beside in file.parent.glob(f"{file.name}*"):
+        beside.unlink()
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_deleted_file_ends_the_bot_and_the_next_start_waits_for_a_word(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.grant(town.mia, 100)
+    file = own_stage.folder / "rosette.db"
+
+    deleted(file)
+    code = await ended(own_stage)
+    said = [line for line in own_stage.bot.lines if "CRITICAL" in line]
+    second = await start_in_vain(own_stage)
+    await start_with_new_books(own_stage)
+    after = await town.balance(town.mia)
+    await own_stage.stop_bot()
+
+    assert code == second.returncode == 3
+    assert len(said) == 1
+    assert "rosette.db was deleted" in said[0]
+    assert not any("Traceback" in line for line in own_stage.bot.lines)
+    assert "There are no books at" in second.stderr
+    assert len(second.stderr.strip().splitlines()) == 1
+    assert "🪙 0 coins" in after
+
+
+@pytest.mark.databases("sqlite")
+async def test_new_books_are_refused_to_a_bot_whose_commands_discord_knows(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    await own_stage.stop_bot()
+    await asyncio.to_thread(forget, own_stage.folder / "rosette.db")
+
+    refused = await start_in_vain(own_stage)
+    again = await start_in_vain(own_stage)
+    await start_with_new_books(own_stage)
+    await own_stage.stop_bot()
+    await own_stage.start_bot()
+
+    assert refused.returncode == again.returncode == 3
+    assert "These books are new, but Discord knows the commands" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert await own_stage.stop_bot() == 0
+
+
+@pytest.mark.databases("postgresql")
+async def test_a_dropped_database_ends_the_bot_and_an_empty_one_is_refused(
+    own_stage: Stage, server: postgres.Server
+) -> None:
+    await own_stage.start_bot()
+    name = own_stage.address.rpartition("/")[2]
+
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+    code = await ended(own_stage)
+    said = [line for line in own_stage.bot.lines if "CRITICAL" in line]
+    server.sql(f"CREATE DATABASE {name}")
+    empty = await start_in_vain(own_stage)
+
+    assert code == empty.returncode == 3
+    assert len(said) == 1
+    assert "The database was dropped" in said[0]
+    assert "These books are new" in empty.stderr
+
+
+@pytest.mark.parametrize(("keep", "state"), [(False, "online"), (True, "dead")])
+async def test_a_sandbox_begins_new_books_unless_it_was_to_keep_them(tmp_path: Path, keep: bool, state: str) -> None:
+    sandbox = Sandbox(socket.create_server((HOST, 0)), tmp_path, bot_command(keep=keep), on_line=lambda _: None)
+
+    async def become(wanted: str) -> bool:
+        return sandbox.bot.state == wanted
+
+    await sandbox.start()
+    await until(lambda: become("online"))
+    deleted(tmp_path / "rosette.db")
+    await until(lambda: become("dead"))
+    await sandbox.bot.restart()
+    await until(lambda: become(state))
+    lines = "\n".join(sandbox.bot.lines)
+    await sandbox.stop()
+
+    assert "rosette.db was deleted" in lines
+    assert ("There are no books at" in lines) == keep
