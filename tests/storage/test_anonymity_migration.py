@@ -30,7 +30,7 @@ def old_database(file: Path) -> None:
     config = Config(toml_file=migrate.PROJECT)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
+        command.upgrade(config, "0007")
     engine.dispose()
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("INSERT INTO guilds VALUES (?, 0, 50, 0, 1000, 'UTC', 0, 0, 0, 0, 1, NULL)", (GUILD,))

@@ -5,8 +5,8 @@ All anonymous gifts to a creator are thanked for as one; recaps are read from th
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
