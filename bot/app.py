@@ -17,9 +17,11 @@ from bot import seams
 from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
 from bot.announcer.board import LiveBoards
+from bot.announcer.courier import Courier
 from bot.announcer.delivery import Delivery
-from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
+from bot.announcer.rights import Rights
+from bot.announcer.staff import Staff
 from bot.announcer.thanker import Thanker
 from bot.client import BooksMissing, Rosette
 from bot.collector import settle_collector
@@ -161,16 +163,19 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
 
 
 def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
-    announcer = Announcer(services, client, Delivery(services, client, pace), asyncio.sleep)
-    Mender(services.telling).listen(client)
+    courier = Courier(client, services.channels, pace, now_ms)
+    staff = Staff(services, client, courier)
+    courier.on_refusal(staff.alert)
+    Rights(services.channels, client).listen()
+    announcer = Announcer(services, client, Delivery(services, client, courier), asyncio.sleep)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(announcer.hear)
-    bell = Bell(services, client, pace, now_ms)
+    bell = Bell(services, client, courier, now_ms)
     ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
-    boards = LiveBoards(services, client, pace, now_ms, asyncio.sleep)
+    boards = LiveBoards(services, client, courier, staff, now_ms, asyncio.sleep)
     services.news.subscribe(boards.stir)
     tending = Worker("tending boards", boards.tend, interval_s=0.5, cleanup=boards.stop)
-    thanker = Thanker(services, client, pace)
+    thanker = Thanker(services, client, courier)
     thanking = Worker("thanking", thanker.send, interval_s=5)
     services.thanks.subscribe(thanking.wake)
     settling = Worker(
