@@ -8,7 +8,7 @@ import aiohttp
 import orjson
 
 from bot.domain.errors import ForgedWebhook
-from bot.domain.ids import id_in
+from bot.domain.ids import id_in, is_key
 from bot.domain.orders import Observation, Order
 from bot.payments import signatures
 from bot.payments.provider import Notice, Prompt, ProviderError, UnknownPurchase, Unreadable
@@ -69,9 +69,12 @@ class SandboxProvider:
         signatures.verify(self._webhook_secret, headers.get("Rosette-Signature", ""), body, now_ms // 1000)
         try:
             event = orjson.loads(body)
-            return Notice(str(event["id"])[:100], str(event["session_id"])[:100])
+            notice = Notice(str(event["id"])[:100], str(event["session_id"])[:100])
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise ForgedWebhook("the body is not an event") from error
+        if not (is_key(notice.event_id) and is_key(notice.external_id)):
+            raise ForgedWebhook("the event has no ids")
+        return notice
 
     async def close(self) -> None:
         """Close the connections to the checkout."""

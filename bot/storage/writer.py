@@ -14,7 +14,8 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from bot.domain.commands import Command
-from bot.domain.errors import BooksClosed, Busy
+from bot.domain.errors import BooksClosed, Busy, InvalidText
+from bot.domain.ids import LONGEST_KEY, is_key
 from bot.domain.receipts import Receipt
 from bot.storage.batches import settle
 from bot.storage.engine import BooksGone, refusal_of
@@ -77,11 +78,14 @@ class Writer:
     async def submit(self, command: Command) -> Receipt:
         """Return the receipt of `command` once it is durable; the same key again returns the same receipt.
 
-        Raises what `bot.domain.decide` refuses, NotFound for a key that belongs to another's transaction, Busy when
+        Raises what `bot.domain.decide` refuses, NotFound for a key that belongs to another's transaction, InvalidText
+        for a text that cannot be one, Busy when
         too many wait, BooksClosed when nothing can be written. A cancelled caller's command is settled all the same.
         """
         if self._money_stopped:
             raise BooksClosed
+        if not is_key(command.key):
+            raise InvalidText("key", LONGEST_KEY)
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._put(_Asked(command, answer, self._now_s()))
         # Cancelling the caller cancels this future, which nobody but the caller looks at: no shield is needed.

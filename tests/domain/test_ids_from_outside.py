@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ids import HIGHEST, id_in
+from bot.domain.ids import HIGHEST, LONGEST_KEY, id_in, is_key
 
 
 @given(number=st.integers(0, HIGHEST), before=st.sampled_from(["", " ", "\n"]), after=st.sampled_from(["", " ", "\t"]))
@@ -34,3 +34,13 @@ def test_any_text_is_an_id_within_bounds_or_none(typed):
     number = id_in(typed)
 
     assert number is None or 0 <= number <= HIGHEST
+
+
+@pytest.mark.parametrize("key", ["i:1576323220351483905", "intent:1:2", "cs_test_a1B2", "x" * LONGEST_KEY])
+def test_plain_text_of_some_length_is_a_key(key):
+    assert is_key(key)
+
+
+@pytest.mark.parametrize("text", ["", "a\0b", "\ud800", "a\nb", "é", "\u202e", "x" * (LONGEST_KEY + 1)], ids=ascii)
+def test_what_cannot_be_stored_everywhere_is_no_key(text):
+    assert not is_key(text)

@@ -245,7 +245,14 @@ def test_a_signed_event_says_which_session_it_is_about():
     assert provider_at_rest().verify(signed(body), body, NOW_MS) == Notice("evt_1", "cs_1")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"5", b"null", b'"x"', b"{}", b'{"id": "evt_1"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"[]", b"5", b"null", b'"x"', b"{}", b'{"id": "evt_1"}', b"\xff",
+        b'{"id": "a\\u0000b", "session_id": "cs_1"}', b'{"id": "evt_1", "session_id": "\\u0000"}',
+        b'{"id": "", "session_id": "cs_1"}', b'{"id": "\\ud800", "session_id": "cs_1"}',
+    ],
+)  # fmt: skip
 def test_a_signed_body_that_is_no_event_is_refused(body):
     with pytest.raises(ForgedWebhook):
         provider_at_rest().verify(signed(body), body, NOW_MS)

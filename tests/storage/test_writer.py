@@ -10,7 +10,8 @@ from sqlalchemy.util import await_only
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.commands import CreditOrder
-from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, NotFound, UnknownGuild
+from bot.domain.errors import BooksClosed, Busy, InvalidText, NotEnoughCoins, NotFound, UnknownGuild
+from bot.domain.ids import LONGEST_KEY
 from bot.domain.orders import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage import catalogue, creators, holders, journal, marks, orders, wallets
@@ -207,6 +208,17 @@ async def test_money_can_be_stopped_while_everything_else_goes_on(books: Databas
     books.writer.resume_money()
 
     assert await books.writer.submit(grant("g"))
+
+
+@pytest.mark.parametrize("key", ["a\0b", "\ud800", ""], ids=ascii)
+async def test_a_key_that_no_database_could_keep_is_refused_and_spoils_nothing(books: Database, key: str):
+    await books.writer.submit(grant("g"))
+
+    answers = await asyncio.gather(*map(books.writer.submit, [gift("a"), gift(key)]), return_exceptions=True)
+
+    assert isinstance(answers[0], Receipt)
+    assert answers[1] == InvalidText("key", LONGEST_KEY)
+    assert await balance(books) == 90
 
 
 async def test_one_poisonous_command_fails_alone(books: Database, caplog: pytest.LogCaptureFixture):
