@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot import seams
 from bot.domain.errors import BooksClosed
 from bot.services import Services
-from bot.ui import access, errors, notices, stale
+from bot.ui import access, errors, incoming, notices, stale
 from bot.ui.instances import Instances
 from bot.ui.translator import Translator
 
@@ -55,6 +55,7 @@ class Tree(app_commands.CommandTree["Rosette"]):
                 raise BooksClosed
             if interaction.guild_id is not None and interaction.is_guild_integration():
                 await interaction.client.open_books(interaction.guild_id)
+            incoming.check(interaction)
             await access.check(interaction)
         return True
 

@@ -9,6 +9,7 @@ from bot.domain.errors import UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
 from bot.ui.instances import Instances
+from bot.ui.refusals import NotAMember
 
 
 class _Client(Protocol):
@@ -53,6 +54,12 @@ def channel_of(interaction: discord.Interaction) -> int:
 def is_bot(user: discord.abc.Snowflake) -> bool:
     """Whether a user option names a bot. An id that Discord could not resolve arrives as a bare object."""
     return isinstance(user, discord.User | discord.Member) and user.bot
+
+
+def check_member(user: discord.abc.Snowflake) -> None:
+    """Raise NotAMember unless a user option names somebody who is in this guild: Discord takes any id for one."""
+    if not isinstance(user, discord.Member):
+        raise NotAMember(user.id)
 
 
 async def actor_of(interaction: discord.Interaction) -> Actor:

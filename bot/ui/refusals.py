@@ -43,3 +43,20 @@ class NotTheirMessage(Refusal):
     """A message by somebody else than the creator who is to get the gift."""
 
     member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class Unreadable(Refusal):
+    """Ids, options or numbers of a control that Discord's clients never send: an older version's, or forged."""
+
+
+@dataclass(unsafe_hash=True)
+class NothingPicked(Refusal):
+    """A menu that was closed without a choice, where one is needed."""
+
+
+@dataclass(unsafe_hash=True)
+class NotAMember(Refusal):
+    """A user option that names somebody who is not in this guild."""
+
+    user_id: int

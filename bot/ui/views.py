@@ -9,9 +9,10 @@ import discord
 from discord import ui
 from discord.utils import MISSING
 
-from bot.ui import access, custom_id, outbound
+from bot.domain.ids import HIGHEST
+from bot.ui import access, custom_id, incoming, outbound
 from bot.ui.errors import tell
-from bot.ui.refusals import NotYours
+from bot.ui.refusals import NothingPicked, NotYours, Unreadable
 from bot.ui.typed import parse_id
 
 IdsT = TypeVar("IdsT", bound=tuple[int, ...])
@@ -91,6 +92,8 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         """Check who presses, then press; called by discord.py."""
         interaction.extras[HANDLED] = True
         try:
+            _check_numbers(self.ids)
+            incoming.check(interaction)
             owner = getattr(self.ids, "owner", interaction.user.id)
             if owner != interaction.user.id:
                 raise NotYours(owner)
@@ -116,6 +119,7 @@ class Form(ui.Modal):
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Ask the policy table again: the caller may have lost the role while the form was open."""
         interaction.extras[HANDLED] = True
+        incoming.check(interaction)
         if self.command is not None:
             await access.require(interaction, self.command)
         return True
@@ -139,10 +143,23 @@ def option(
 
 
 def picked(interaction: discord.Interaction, noun: str) -> list[int]:
-    """Return the ids chosen in a select; raise NotFound(`noun`) for anything that is not one."""
+    """Return the ids chosen in a select, of which there may be none; raise NotFound(`noun`) for what is no id."""
     data: Any = interaction.data or {}
-    values: list[str] = data.get("values", [])
-    return [parse_id(value, noun) for value in values]
+    return [parse_id(str(value), noun) for value in data.get("values", [])]
+
+
+def picked_one(interaction: discord.Interaction, noun: str) -> int:
+    """Return the first id chosen in a select; raise NothingPicked, or NotFound(`noun`) for what is no id."""
+    chosen = picked(interaction, noun)
+    if not chosen:
+        raise NothingPicked
+    return chosen[0]
+
+
+def _check_numbers(numbers: Sequence[int]) -> None:
+    """Raise Unreadable unless each fits into a column: thirteen digits to the base of 36 may be larger."""
+    if max(numbers, default=0) > HIGHEST:
+        raise Unreadable
 
 
 def text_input(value: str, *, longest: int, required: bool = True, placeholder: str | None = None) -> ui.TextInput[Any]:

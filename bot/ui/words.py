@@ -7,7 +7,17 @@ from bot.domain import errors as no
 from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.text import shown
-from bot.ui.refusals import CannotWrite, InvalidMoment, NobodyToGift, NotTheirMessage, NotYours, UnknownMessage
+from bot.ui.refusals import (
+    CannotWrite,
+    InvalidMoment,
+    NobodyToGift,
+    NotAMember,
+    NothingPicked,
+    NotTheirMessage,
+    NotYours,
+    UnknownMessage,
+    Unreadable,
+)
 from bot.ui.texts import N_, Reader
 
 NOUNS: Mapping[str, str] = {
@@ -159,6 +169,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     NotTheirMessage: lambda e, r: r._(
         "<@{member}> wrote that message. Pick them as the creator, or another message.", member=e.member_id
     ),
+    Unreadable: lambda e, r: r._("I can't read that. Please use the command again."),
+    NotAMember: lambda e, r: r._("<@{member}> isn't in this server.", member=e.user_id),
+    NothingPicked: lambda e, r: r._("You didn't pick anything. Open the menu again and choose."),
     no.NotACreator: lambda e, r: r._(
         "<@{member}> isn't a creator here. A moderator can change that with `/creators approve`.", member=e.member_id
     ),

@@ -15,7 +15,7 @@ from bot.ui.later import Handle
 from bot.ui.replies import Reply, reply
 from bot.ui.shortcuts import OPEN_SHOP
 from bot.ui.texts import Reader
-from bot.ui.views import Control, option, picked
+from bot.ui.views import Control, option, picked_one
 from cogs.buy import render
 
 
@@ -71,8 +71,8 @@ class Pick(Control[Owner], action="buy-pick", ids=Owner):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Ask for consent."""
-        chosen = picked(interaction, "package")
-        await answer(interaction, lambda: consent(interaction, chosen[0]), Mode.UPDATE)
+        package_id = picked_one(interaction, "package")
+        await answer(interaction, lambda: consent(interaction, package_id), Mode.UPDATE)
 
 
 class Accept(Control[Offer], action="buy-accept", ids=Offer):

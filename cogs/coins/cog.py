@@ -9,7 +9,7 @@ from bot.domain.money import MAX_AMOUNT
 from bot.services import Services
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of, is_bot
+from bot.ui.guild_only import check_member, guild_command, guild_of, is_bot
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from cogs.coins import render
@@ -37,6 +37,7 @@ class Coins(commands.GroupCog, group_name="coins", group_description=_("Coins: g
         guild_id, key, reader = guild_of(interaction), f"i:{interaction.id}", Reader.of(interaction)
 
         async def grant() -> Reply:
+            check_member(member)
             receipt = await self.services.wallets.grant(
                 guild_id,
                 key=key,

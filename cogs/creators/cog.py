@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.services import Services
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of, is_bot
+from bot.ui.guild_only import check_member, guild_command, guild_of, is_bot
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from cogs.creators import render, views
@@ -32,6 +32,7 @@ class Creators(commands.GroupCog, group_name="creators", group_description=_("Cr
         guild_id, reader = guild_of(interaction), Reader.of(interaction)
 
         async def approve() -> Reply:
+            check_member(member)
             await self.services.creators.approve(guild_id, member.id, interaction.user.id, is_bot=is_bot(member))
             return reply(render.approved(member.id, reader))
 

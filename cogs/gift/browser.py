@@ -11,7 +11,7 @@ from bot.ui.guild_only import guild_of, services_of
 from bot.ui.pages import turns
 from bot.ui.replies import Picture, Reply, reply
 from bot.ui.texts import Reader
-from bot.ui.views import Control, picked
+from bot.ui.views import Control, picked_one
 from cogs.gift import browsing, render
 from cogs.gift.views import Owner
 
@@ -31,7 +31,7 @@ class Browse(Control[Owner], action="gifts-tier", ids=Owner):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show it."""
-        tier = _TIERS[picked(interaction, "gift")[0] % len(_TIERS)]
+        tier = _TIERS[picked_one(interaction, "gift") % len(_TIERS)]
         await answer(interaction, lambda: shelf(interaction, tier), Mode.UPDATE)
 
 

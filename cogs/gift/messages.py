@@ -4,7 +4,7 @@ import re
 
 import discord
 
-from bot.domain.errors import GiftToBot
+from bot.domain.errors import GiftToBot, NotFound
 from bot.ui.refusals import NobodyToGift, UnknownMessage
 
 _LINK = re.compile(r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?")
@@ -23,20 +23,36 @@ def check_author(message: discord.Message) -> None:
 
 async def linked(interaction: discord.Interaction, link: str) -> discord.Message:
     """Return the message of this guild that `link` leads to; raise UnknownMessage if the caller cannot see it there."""
-    found, guild = _LINK.fullmatch(link.strip()), interaction.guild
-    if found is None or guild is None or int(found[1]) != guild.id:
+    parts = _LINK.fullmatch(link.strip())
+    if parts is None or int(parts[1]) != interaction.guild_id:
+        raise UnknownMessage
+    channel = await _channel_of(interaction, int(parts[2]))
+    if channel is None:
         raise UnknownMessage
     try:
-        channel = guild.get_channel_or_thread(int(found[2])) or await guild.fetch_channel(int(found[2]))
-        # Nobody learns from us what happens in channels that are hidden from them.
-        if not isinstance(interaction.user, discord.Member) or not _sees(channel, interaction.user):
-            raise UnknownMessage
-        # Categories and forums hold no messages themselves.
-        if not isinstance(channel, discord.abc.Messageable):
-            raise UnknownMessage
-        return await channel.fetch_message(int(found[3]))
-    except (discord.NotFound, discord.Forbidden, discord.InvalidData) as error:
+        return await channel.fetch_message(int(parts[3]))
+    except (discord.NotFound, discord.Forbidden) as error:
         raise UnknownMessage from error
+
+
+async def check_place(interaction: discord.Interaction, channel_id: int) -> None:
+    """Raise NotFound unless a gift of the caller's may be announced in a channel: this one, or one that they see."""
+    if channel_id != interaction.channel_id and await _channel_of(interaction, channel_id) is None:
+        raise NotFound("channel")
+
+
+async def _channel_of(interaction: discord.Interaction, channel_id: int) -> "discord.abc.MessageableChannel | None":
+    """Return a channel of this guild that holds messages and that the caller sees; None for any other id."""
+    guild, caller = interaction.guild, interaction.user
+    if guild is None or not isinstance(caller, discord.Member):
+        return None
+    try:
+        channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
+    # InvalidData is a channel of another guild.
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData):
+        return None
+    # Nobody learns from us what happens in channels that are hidden from them. Categories and forums hold no messages.
+    return channel if isinstance(channel, discord.abc.Messageable) and _sees(channel, caller) else None
 
 
 def _sees(channel: discord.abc.GuildChannel | discord.Thread, member: discord.Member) -> bool:

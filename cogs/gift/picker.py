@@ -20,7 +20,7 @@ from bot.ui.replies import Reply, reply
 from bot.ui.shortcuts import OPEN_PICKER, shop_button
 from bot.ui.texts import Reader
 from bot.ui.typed import parse_whole
-from bot.ui.views import Control, Form, picked, text_input
+from bot.ui.views import Control, Form, picked_one, text_input
 from cogs.gift import picking, render, views
 from cogs.gift.picking import OTHER, Choice, Pick
 
@@ -36,7 +36,7 @@ class PickItem(Control[Pick], action="pick-item", ids=Pick):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show what it comes to."""
-        await show(interaction, self.ids._replace(item=picked(interaction, "gift")[0]), views.note_in(interaction))
+        await show(interaction, self.ids._replace(item=picked_one(interaction, "gift")), views.note_in(interaction))
 
 
 class PickPage(Control[Pick], action="pick-page", ids=Pick):
@@ -52,7 +52,7 @@ class PickCount(Control[Pick], action="pick-count", ids=Pick):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show what that comes to, or ask for a number that is not in the menu."""
-        count = picked(interaction, "gift")[0]
+        count = picked_one(interaction, "gift")
         if count == OTHER:
             await interaction.response.send_modal(
                 CountForm(self.ids, views.note_in(interaction), Reader.of(interaction))
@@ -97,7 +97,7 @@ class PickCreator(Control[Pick], action="pick-creator", ids=Pick):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Go on with the gift."""
-        await show(interaction, self.ids._replace(creator=picked(interaction, "creator")[0]))
+        await show(interaction, self.ids._replace(creator=picked_one(interaction, "creator")))
 
 
 class OpenForEvent(Control[Event], action=OPEN_PICKER, ids=Event):
@@ -164,7 +164,7 @@ async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -
     reader = Reader.of(interaction)
     offer = await services_of(interaction).gifts.offer(guild_of(interaction), interaction.user.id, pick.creator)
     options, page, of_pages = picking.items(pick, offer, reader)
-    pick = pick._replace(page=page)
+    pick = pick._replace(page=page, pieces=amount(pick.pieces, highest=MAX_COUNT))
     if not options:
         return reply(render.nothing_to_send(reader))
     chosen = picking.item_of(pick, offer)

@@ -15,7 +15,7 @@ from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
 from bot.ui.views import Control
 from bot.ui.words import price_news
-from cogs.gift import render
+from cogs.gift import messages, render
 from cogs.gift.picking import Choice
 
 
@@ -57,6 +57,7 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
         reader, services = Reader.of(interaction), services_of(interaction)
 
         async def send() -> Reply:
+            await messages.check_place(interaction, self.ids.channel)
             request = await request_of(interaction, self.ids, self.ids.channel)
             return await give(services, request, self.ids.intent, reader, asks_first=False)
 

@@ -12,7 +12,7 @@ from bot.domain.text import TITLE_LENGTH
 from bot.services import Services
 from bot.ui.answers import Mode, answer
 from bot.ui.channels import check_writable
-from bot.ui.guild_only import actor_of, channel_of, guild_command, guild_of
+from bot.ui.guild_only import actor_of, channel_of, check_member, guild_command, guild_of
 from bot.ui.replies import Reply
 from bot.ui.texts import Reader
 from cogs.live import views
@@ -44,6 +44,7 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
         reader = Reader.of(interaction)
 
         async def start() -> Reply:
+            check_member(creator or interaction.user)
             is_thread = isinstance(interaction.channel, discord.Thread)
             check_writable(channel_of(interaction), interaction.app_permissions, thread=is_thread)
             # Whoever is allowed to speak here is heard again, whatever was refused before.
@@ -121,6 +122,7 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
         wanted = Match(guild_id, interaction.id, 0, interaction.user.id, opponent.id, rounds, freeze, 0)
 
         async def challenge() -> Reply:
+            check_member(opponent)
             caller = await actor_of(interaction)
             match = await self.services.matches.challenge(guild_id, channel_id, caller, wanted)
             return views.match_on(match, reader) if match else views.invitation(wanted, reader)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import discord
 from discord import ui
 
+from bot.domain.errors import NotLive
 from bot.domain.live import MOST_CREATORS, Origin, Source
 from bot.domain.match import Match
 from bot.domain.policy import Actor, Staff
@@ -116,8 +117,10 @@ class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
             guild_of(interaction),
         )
         channel_id = channel_of(interaction)
-        topic = self._topic(interaction)
-        source = Source(stage_source(self.ids.stage), Origin.STAGE, channel_id, interaction.user.id, topic)
+        stage = interaction.guild.get_stage_instance(self.ids.stage) if interaction.guild else None
+        if stage is None:
+            raise NotLive
+        source = Source(stage_source(stage.id), Origin.STAGE, channel_id, interaction.user.id, stage.topic)
 
         async def start() -> Reply:
             check_writable(channel_id, interaction.app_permissions)
@@ -125,10 +128,6 @@ class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
             return reply(render.stage_taken(await services.live.of_event(guild_id, event.event_id), reader))
 
         await answer(interaction, start, Mode.UPDATE)
-
-    def _topic(self, interaction: discord.Interaction) -> str:
-        stage = interaction.guild.get_stage_instance(self.ids.stage) if interaction.guild else None
-        return stage.topic if stage else ""
 
 
 def stage_source(stage_id: int) -> str:

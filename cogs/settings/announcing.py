@@ -15,7 +15,7 @@ from bot.ui.notices import broken_embed
 from bot.ui.replies import Reply
 from bot.ui.texts import N_, Reader
 from bot.ui.typed import parse_time_of_day, time_of_day
-from bot.ui.views import Control, Form, option, picked, text_input
+from bot.ui.views import Control, Form, option, picked_one, text_input
 
 TURN = "settings-page"
 """The action that turns to one of the other pages, by number."""
@@ -52,7 +52,7 @@ class LowestTier(Control[Nothing], action="settings-tier", ids=Nothing):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Keep the choice."""
-        tier = TIERS[picked(interaction, "gift")[0] % len(TIERS)]
+        tier = TIERS[picked_one(interaction, "gift") % len(TIERS)]
 
         async def change() -> Reply:
             await services_of(interaction).telling.change(guild_of(interaction), lowest_tier=tier)

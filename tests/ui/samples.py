@@ -43,7 +43,17 @@ from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.missed import missed_embed
 from bot.ui.notices import broken_embed
 from bot.ui.recap import recap_embed
-from bot.ui.refusals import CannotWrite, InvalidMoment, NobodyToGift, NotTheirMessage, NotYours, UnknownMessage
+from bot.ui.refusals import (
+    CannotWrite,
+    InvalidMoment,
+    NobodyToGift,
+    NotAMember,
+    NothingPicked,
+    NotTheirMessage,
+    NotYours,
+    UnknownMessage,
+    Unreadable,
+)
 from bot.ui.replies import Picture, Reply, reply
 from bot.ui.shortcuts import gift_button
 from bot.ui.texts import Reader
@@ -176,6 +186,9 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.GiftToBot(),
         *(NobodyToGift(by) for by in ("webhook", "system")),
         UnknownMessage(),
+        Unreadable(),
+        NothingPicked(),
+        NotAMember(ID),
         NotTheirMessage(ID),
         no.NotACreator(ID),
         no.CreatorLeft(ID),

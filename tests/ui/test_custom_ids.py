@@ -1,53 +1,24 @@
 """custom_ids: short enough with the largest ids, read back exactly, and nothing else is read."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import cogs.buy.views
-import cogs.catalogue.views
-import cogs.creators.views
-import cogs.gift.browser
-import cogs.gift.picker
-import cogs.gift.views
-import cogs.leaderboard.views
-import cogs.packages.views
-import cogs.settings.announcing
-import cogs.settings.views
 from bot.domain.catalogue import MOST_ITEMS
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.ui import custom_id
 from bot.ui.views import Control
+from tests.controls import CONTROLS
 
 LARGEST = (1 << 64) - 1
 MOST = {"pieces": MAX_COUNT, "anonymous": 1, "ceiling": MAX_COUNT * MAX_AMOUNT, "page": MOST_ITEMS}
-FAMILIES = (
-    cogs.buy.views,
-    cogs.catalogue.views,
-    cogs.creators.views,
-    cogs.gift.browser,
-    cogs.gift.picker,
-    cogs.gift.views,
-    cogs.leaderboard.views,
-    cogs.packages.views,
-    cogs.settings.announcing,
-    cogs.settings.views,
-)
 numbers = st.integers(0, LARGEST)
 
 
-def controls() -> Iterator[type[Control[Any]]]:
-    for family in FAMILIES:
-        for thing in vars(family).values():
-            if isinstance(thing, type) and issubclass(thing, Control) and thing is not Control:
-                yield thing
-
-
-@pytest.mark.parametrize("control", list(controls()), ids=lambda control: control.action)
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.action)
 def test_a_custom_id_fits_with_the_largest_ids(control: type[Control[Any]]) -> None:
     largest = control.ids_type(*(MOST.get(field, LARGEST) for field in control.ids_type._fields))
 
@@ -57,11 +28,10 @@ def test_a_custom_id_fits_with_the_largest_ids(control: type[Control[Any]]) -> N
 
 
 def test_no_custom_id_is_taken_by_two_controls() -> None:
-    every = list(controls())
-    ids = [control.id_for(control.ids_type(*[7] * len(control.ids_type._fields))) for control in every]
+    ids = [control.id_for(control.ids_type(*[7] * len(control.ids_type._fields))) for control in CONTROLS]
 
     for custom in ids:
-        takers = [control for control in every if control.__discord_ui_compiled_template__.fullmatch(custom)]
+        takers = [control for control in CONTROLS if control.__discord_ui_compiled_template__.fullmatch(custom)]
         assert len(takers) == 1, custom
 
 
@@ -106,11 +76,12 @@ def test_a_currency_travels_as_a_number(code: str) -> None:
 
 
 def test_staff_controls_name_a_row_of_the_policy_table() -> None:
-    staff = {control.action: control.command for control in controls() if control.command}
+    staff = {control.action: control.command for control in CONTROLS if control.command}
 
     assert staff == {
         "catalogue-page": "catalogue list",
         "creators-page": "creators list",
+        "live-creators": "live start",
         "packages-page": "packages list",
         "settings-announcing": "settings",
         "settings-channel": "settings",
@@ -119,11 +90,14 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-quiet": "settings",
         "settings-role": "settings",
         "settings-tier": "settings",
+        "stage-live": "live start",
+        "thank": "creator thanks",
+        "thank-all": "creator thanks",
     }
 
 
 def test_controls_about_a_members_money_carry_their_owner() -> None:
-    owned = {control.action for control in controls() if "owner" in control.ids_type._fields}
+    owned = {control.action for control in CONTROLS if "owner" in control.ids_type._fields}
 
     assert {action for action in owned if re.match(r"buy-|gift-|pick-", action)} == {
         "buy-accept", "buy-back", "buy-cancel", "buy-pick", "gift-cancel", "gift-close",

@@ -1,0 +1,208 @@
+"""Every control, command and form with values that no client sends: a sentence each, no error, no coins moved."""
+
+import contextlib
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.domain.ids import HIGHEST
+from bot.ui import custom_id
+from bot.ui.views import Control
+from sandbox.discord.exchange import Exchange
+from sandbox.discord.model import Message, Modal
+from sandbox.discord.people import Refused
+from sandbox.discord.permissions import Permissions
+from tests import books
+from tests.bot.picking import part
+from tests.controls import CONTROLS
+from tests.stage import Stage, Town
+
+BUTTON, STRING_SELECT, CHANNEL_SELECT = 2, 3, 8
+NUMBERS = (0, 2**31, HIGHEST, HIGHEST + 1, 36**13 - 1)
+VALUES: tuple[list[Any], ...] = (
+    [], [""], ["x"], ["-1"], ["\x00"], ["0"], ["1e3"], ["٣"], ["9" * 30], [str(HIGHEST)], [str(HIGHEST + 1)], [7],
+    [None], ["1"] * 30,
+)  # fmt: skip
+TEXTS = ("", "\x00", "a\x00b", "9" * 19, "9" * 29, "-1", "1e3", "\u202e", "٣", "<#1>", "a" * 4000, "🇽🇽")
+INTEGERS = (-(2**63), -1, 0, 2**31, 2**53, 2**63, 2**64 - 1)
+ROUNDS = 3
+"""Combinations of hostile numbers for each control, besides each number in each place."""
+
+
+def ids_of(control: type[Control[Any]], town: Town) -> Iterator[tuple[int, ...]]:
+    """Yield numbers for a control's custom_id; it is Sam's own, for where Sam is, most of the time."""
+    chance = random.Random(control.action)
+    fields = control.ids_type._fields
+    sam = town.sam.user.id
+    own = {"owner": sam, "viewer": sam, "channel": town.general.id}
+    benign = tuple(own.get(field, 1) for field in fields)
+    yield benign
+    for place in range(len(fields)):
+        for number in NUMBERS:
+            yield (*benign[:place], number, *benign[place + 1 :])
+    for _round in range(ROUNDS):
+        yield tuple(own.get(field) or chance.choice(NUMBERS) for field in fields)
+
+
+def control_of(message: Message, written: str, kind: int) -> dict[str, Any]:
+    """Put a control with a custom_id into `message`, where discord.py looks for it, and return it."""
+    component: dict[str, Any] = {"type": kind, "id": 1, "custom_id": written}
+    component |= {"style": 2, "label": "x"} if kind == BUTTON else {}
+    component |= {"options": [{"label": "x", "value": "1"}]} if kind == STRING_SELECT else {}
+    message.components[:] = [{"type": 1, "id": 2, "components": [component]}]
+    return component
+
+
+def forged(message: Message, control: type[Control[Any]], numbers: tuple[int, ...], kind: int) -> dict[str, Any]:
+    """Put a control of `control` into `message`, and return it."""
+    return control_of(message, ":".join([control.action, *(base36(number) for number in numbers)]), kind)
+
+
+def base36(number: int) -> str:
+    """Return a number as custom_ids have it, also where it is too large for one."""
+    high, low = divmod(number, 36)
+    return (base36(high) if high else "") + custom_id.build("", [low])[1:]
+
+
+async def in_words(exchange: Exchange) -> Message | Modal:
+    """Wait for an answer of our own: no error, and not the one for what no code has taken on."""
+    reply = await exchange.reply()
+    text = reply.text if isinstance(reply, Message) else reply.title
+    data = exchange.interaction.data
+    assert text, data
+    assert str(exchange.interaction.id) not in text, data
+    assert "before a restart" not in text, data
+    return reply
+
+
+def journal_of(stage: Stage, town: Town) -> Any:
+    return books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+
+
+async def everything(town: Town) -> Message:
+    """Make Sam all that somebody can be, with coins to lose; return a panel of the bot's that Sam sees."""
+    await town.approve(town.sam, town.noor)
+    await town.grant(town.sam, 50_000)
+    return await (await town.sam.slash("balance")).message()
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_control_with_any_numbers_answers_in_words(stage: Stage, town: Town) -> None:
+    panel = await everything(town)
+    before = journal_of(stage, town)
+
+    for control in CONTROLS:
+        presses = [
+            town.sam.press(panel, forged(panel, control, numbers, BUTTON), []) for numbers in ids_of(control, town)
+        ]
+        for press in presses:
+            await in_words(press)
+
+    assert journal_of(stage, town) == before
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("kind", [STRING_SELECT, CHANNEL_SELECT])
+async def test_a_menu_with_any_choices_answers_in_words(stage: Stage, town: Town, kind: int) -> None:
+    panel = await everything(town)
+    before = journal_of(stage, town)
+
+    for control in CONTROLS:
+        component = forged(panel, control, next(ids_of(control, town)), kind)
+        for press in [town.sam.press(panel, component, values) for values in VALUES]:
+            await in_words(press)
+
+    assert journal_of(stage, town) == before
+
+
+def commands(stage: Stage) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield every slash command by its full name, with its options."""
+    for command in stage.world.commands:
+        if command.get("type", 1) != 1:
+            continue
+        options = command.get("options", [])
+        if not any(option["type"] == 1 for option in options):
+            yield command["name"], options
+        for option in options:
+            if option["type"] == 1:
+                yield f"{command['name']} {option['name']}", option.get("options", [])
+
+
+BENIGN = {3: "1", 4: 1, 5: True, 6: "1", 7: "1", 8: "1"}
+MEAN: dict[int, tuple[Any, ...]] = {
+    3: TEXTS, 4: INTEGERS, 5: (), **{kind: ("0", "-1", "x", str(HIGHEST), str(HIGHEST + 1)) for kind in (6, 7, 8)},
+}  # fmt: skip
+
+
+async def test_a_command_with_any_options_answers_in_words(stage: Stage, town: Town) -> None:
+    await everything(town)
+
+    for name, options in commands(stage):
+        usual = {option["name"]: BENIGN[option["type"]] for option in options if option.get("required")}
+        for option in options:
+            mean = [usual | {option["name"]: value} for value in MEAN[option["type"]]]
+            for exchange in [await town.sam.slash(name, raw=True, **values) for values in mean]:
+                await in_words(exchange)
+
+
+FORMS = ("settings-form:0", "settings-form:1", "settings-form:2", "settings-quiet", "pick-note", "pick-count")
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("door", FORMS)
+async def test_a_form_with_any_text_answers_in_words(stage: Stage, town: Town, door: str) -> None:
+    panel = await everything(town)
+    pick = (town.sam.user.id, town.noor.user.id, 1, 1, 0, 0, 0, 7)
+    written = ":".join([door, *map(base36, pick)]) if door.startswith("pick") else door
+    kind = STRING_SELECT if door == "pick-count" else BUTTON
+    component = control_of(panel, written, kind)
+
+    for text in TEXTS:
+        form = await town.sam.press(panel, component, ["0"]).modal()
+        with contextlib.suppress(Refused):  # longer or shorter than Discord lets it be
+            await in_words(await town.sam.submit(form, **{field["custom_id"]: text for field in form.fields}))
+
+
+@pytest.mark.parametrize("place", ["elsewhere", "hidden", "nowhere"])
+async def test_a_gift_is_not_announced_where_its_sender_could_not_send_it(stage: Stage, town: Town, place: str) -> None:
+    elsewhere = await stage.found_town()
+    hidden = stage.world.add_channel(town.guild, "mods")
+    stage.world.set_permissions(hidden, town.mia.user, deny=int(Permissions.VIEW_CHANNEL))
+    channel_id = {"elsewhere": elsewhere.general.id, "hidden": hidden.id, "nowhere": 7}[place]
+    await town.approve(town.noor)
+    await town.grant(town.mia, 5_000)
+    panel = await town.give(town.mia, "Northern Lights", town.noor)
+    send = part(panel, "gift-send")
+    send["custom_id"] = send["custom_id"].replace(base36(town.general.id), base36(channel_id))
+
+    refusal = await town.mia.press(panel, send).message()
+
+    assert "can't find that channel" in refusal.text
+    assert books.gifts(stage.database, town.guild.id) == []
+
+
+async def test_a_stage_that_is_over_or_of_another_guild_is_nobodys_show(stage: Stage, town: Town) -> None:
+    elsewhere = await stage.found_town()
+    channel = stage.world.add_channel(elsewhere.guild, "hall", kind="stage")
+    other = stage.world.open_stage(channel, "song")
+    panel = await everything(town)
+
+    refusal = await town.sam.press(panel, control_of(panel, f"stage-live:{base36(other.id)}", BUTTON)).message()
+
+    assert "Nobody is live here" in refusal.text
+
+
+@pytest.mark.parametrize("command", ["creators approve", "coins grant", "live start", "live match"])
+async def test_who_is_not_here_is_named_to_no_command(stage: Stage, town: Town, command: str) -> None:
+    stranger = stage.world.add_user("stranger")
+    await everything(town)
+    if command == "live match":
+        await (await town.sam.slash("live start")).message()
+    name = {"live start": "creator", "live match": "opponent"}.get(command, "member")
+    options: dict[str, Any] = {"amount": 5, "reason": "x"} if command == "coins grant" else {}
+
+    refusal = await (await town.sam.slash(command, **{name: stranger}, **options)).message()
+
+    assert f"<@{stranger.id}> isn't in this server." in refusal.text

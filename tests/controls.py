@@ -1,0 +1,18 @@
+"""Every button and menu of the product, found by asking for them: none can be forgotten in a list."""
+
+import importlib
+from typing import Any
+
+from bot.client import COGS
+from bot.ui.views import Control
+
+
+def _subclasses(kind: type[Control[Any]]) -> list[type[Control[Any]]]:
+    own = kind.__subclasses__()
+    return [*own, *(deeper for one in own for deeper in _subclasses(one))]
+
+
+for _name in COGS:
+    importlib.import_module(_name)
+
+CONTROLS = sorted(_subclasses(Control), key=lambda control: control.action)
