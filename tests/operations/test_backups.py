@@ -36,7 +36,12 @@ def test_a_backup_holds_everything_and_tells_its_heads(kept: Path, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert "22 transactions in 2 guilds" in done.stdout
     assert everything_in(target) == everything_in(kept)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["books.db", "books.db.lock", "saved.db"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "books.db",
+        "books.db.lock",
+        "books.db.marker",
+        "saved.db",
+    ]
 
 
 def test_nothing_is_overwritten_without_force(kept: Path, tmp_path: Path, run: Run):

@@ -78,7 +78,7 @@ def test_half_of_the_books_is_never_seen(kept: Path, shared: str):
     ("source", "target", "says"),
     [
         ("sqlite:///{folder}/none.db", "sqlite:///{folder}/new.db", "no database"),
-        ("sqlite:///{folder}/books.db", "sqlite:///{folder}/books.db", "there already"),
+        ("sqlite:///{folder}/books.db", "sqlite+aiosqlite:///{folder}/books.db", "there already"),
         ("postgresql://a@127.0.0.1/a", "postgresql://a@127.0.0.1/b", "pg_dump"),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_move_that_makes_no_sense_is_refused_in_words(
     with pytest.raises(StorageError, match=says):
         move(source.format(folder=tmp_path), target.format(folder=tmp_path))
 
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["books.db", "books.db.lock"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["books.db", "books.db.lock", "books.db.marker"]
     assert kept.exists()
 
 

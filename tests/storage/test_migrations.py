@@ -144,7 +144,7 @@ async def test_opening_makes_folder_file_and_tables(tmp_path: Path, clock: Clock
     await books.close()
 
     assert file.exists()
-    assert sorted(found.name for found in file.parent.iterdir()) == ["books.db", "books.db.lock"]
+    assert sorted(found.name for found in file.parent.iterdir()) == ["books.db", "books.db.lock", "books.db.marker"]
 
 
 async def test_a_database_from_the_future_is_refused_and_left_alone(file: Path, address: str, clock: Clock):
