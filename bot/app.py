@@ -17,11 +17,9 @@ from bot import seams
 from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
 from bot.announcer.board import LiveBoards
-from bot.announcer.courier import Courier
 from bot.announcer.delivery import Delivery
+from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
-from bot.announcer.rights import Rights
-from bot.announcer.staff import Staff
 from bot.announcer.thanker import Thanker
 from bot.client import BooksMissing, Rosette
 from bot.collector import settle_collector
@@ -31,12 +29,14 @@ from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
 from bot.services import Services, build
 from bot.settings import Settings
+from bot.stopping import end_at_last
 from bot.storage.database import Database
 from bot.storage.engine import StorageError
 from bot.storage.probe import PROBE_EVERY_S, Probe
 from bot.storage.process import ProcessTransactions
 from bot.storage.watch import LOOK_EVERY_S, Watch
 from bot.ui.instances import Instances
+from bot.web.health import CHECK_EVERY_S, Health
 from bot.web.server import WebServer
 from bot.workers import Worker
 
@@ -136,20 +136,24 @@ async def _serve(
         instances=instances,
         new_books=new_books,
     )
-    web = WebServer(services, is_healthy=lambda: client.is_ready() and database.writer.takes_money)
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
     probe = Probe(database.writer, clock=time.monotonic, new_id=lambda: secrets.token_hex(8))
     probing = Worker("probing the books", probe.look, interval_s=PROBE_EVERY_S)
+    health = Health(probe.trouble, lambda: None if client.is_ready() else "Discord's gateway is not there yet")
+    checking = Worker("checking the health", health.check, interval_s=CHECK_EVERY_S)
+    web = WebServer(services, health)
     saving = Worker("keeping missed receipts", services.receipts.save, interval_s=SAVE_EVERY_S)
     services.receipts.subscribe(saving.wake)
-    workers = (watching, probing, saving, *_workers(services, client, pace))
+    workers = (watching, probing, checking, saving, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
     await _recover_receipts(services, client)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
-        return await _until_stopped(gateway, stop, process, database)
+        code = await _until_stopped(gateway, stop, process, database)
     finally:
-        await _close(client, gateway, web, workers, providers, database)
+        end_at_last(process)
+        unsettled = await _close(client, gateway, web, workers, providers, database)
+    return Exit.FAILED if unsettled and code is Exit.DONE else code
 
 
 async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
@@ -163,19 +167,16 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
 
 
 def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
-    courier = Courier(client, services.channels, pace, now_ms)
-    staff = Staff(services, client, courier)
-    courier.on_refusal(staff.alert)
-    Rights(services.channels, client).listen()
-    announcer = Announcer(services, client, Delivery(services, client, courier), asyncio.sleep)
+    announcer = Announcer(services, client, Delivery(services, client, pace), asyncio.sleep)
+    Mender(services.telling).listen(client)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(announcer.hear)
-    bell = Bell(services, client, courier, now_ms)
+    bell = Bell(services, client, pace, now_ms)
     ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
-    boards = LiveBoards(services, client, courier, staff, now_ms, asyncio.sleep)
+    boards = LiveBoards(services, client, pace, now_ms, asyncio.sleep)
     services.news.subscribe(boards.stir)
     tending = Worker("tending boards", boards.tend, interval_s=0.5, cleanup=boards.stop)
-    thanker = Thanker(services, client, courier)
+    thanker = Thanker(services, client, pace)
     thanking = Worker("thanking", thanker.send, interval_s=5)
     services.thanks.subscribe(thanking.wake)
     settling = Worker(
@@ -254,12 +255,18 @@ async def _close(
     workers: Sequence[Worker],
     providers: Sequence[Provider],
     database: Database,
-) -> None:
-    """Take nothing new in, finish what was accepted and answer it, then let go of everything."""
+) -> int:
+    """Take nothing new in, finish what was accepted and answer it, then let go of everything.
+
+    Returns how many commands were left by a writer that hangs.
+    """
     client.is_closing = True
     await web.stop()
     await client.answered(timeout_s=2)
-    await database.writer.drain()
+    unsettled = await database.writer.drain()
+    if unsettled:
+        log.critical("%d commands are left: the writer does not answer, and is given up", unsettled)
+        await database.writer.abandon()
     await _save_receipts(client.services)
     # It may still be logging in, and would start the workers after they were stopped.
     gateway.cancel()
@@ -271,3 +278,4 @@ async def _close(
     for provider in providers:
         await provider.close()
     log.info("Stopped")
+    return unsettled

@@ -6,6 +6,7 @@ a member made the batch wait. Apart, `/gift` over the wire gave a third more ans
 """
 
 import asyncio
+import contextlib
 import os
 import pickle
 import signal
@@ -24,6 +25,8 @@ from bot.storage.postgresql import OutcomeUnknown, Unreachable
 from bot.storage.transactions import OwnTransactions
 
 T = TypeVar("T")
+
+ABANDON_S = 1.0
 
 _LENGTH = 4
 """Bytes of a frame's length."""
@@ -104,6 +107,19 @@ class ProcessTransactions:
             return
         self._transport.write_eof()
         await self.ended()
+
+    def kill(self) -> None:
+        """End it in the middle: SQLite undoes what was not committed."""
+        if self._exit is not None and self._exit.done():
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    async def abandon(self) -> None:
+        """Kill it, and wait a moment: not even a kill ends what waits for a disk."""
+        self.kill()
+        if self._exit is not None:
+            await asyncio.wait([self._exit], timeout=ABANDON_S)
 
     async def _wait(self) -> int:
         await self._answers.ended.wait()

@@ -48,6 +48,10 @@ class Transactions(Protocol):
         """Let go of the connection."""
         ...
 
+    async def abandon(self) -> None:
+        """Let go of a connection on which a transaction hangs; never waits long."""
+        ...
+
 
 class OwnTransactions:
     """Transactions on one connection of a synchronous driver, which SQLite's is, in the thread that calls."""
@@ -117,6 +121,10 @@ class ThreadTransactions:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._own.close)
         self._thread.shutdown()
 
+    async def abandon(self) -> None:
+        """Leave the thread to itself: nobody can end it."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
 
 class _InDoubt(Exception):  # noqa: N818 - a state of affairs
     """The connection was lost between the commit and its answer."""
@@ -160,6 +168,12 @@ class AwaitedTransactions:
         if self._connection is not None:
             await self._connection.close()
         await self._engine.dispose()
+
+    async def abandon(self) -> None:
+        """Cut the connection; the server undoes what it has not committed."""
+        if self._connection is not None:
+            raw: Any = self._connection.sync_connection
+            raw.connection.driver_connection.terminate()
 
     async def _resolve(self, work: Callable[[Connection], T]) -> T:
         """Repeat what may have been committed, until somebody answers."""

@@ -31,6 +31,10 @@ BATCH = 1_000
 QUEUE = 10_000
 """Commands and jobs that may wait; beyond that callers are refused."""
 
+DRAIN_PATIENCE_S = 3.0
+"""Seconds without a single batch after which a writer hangs, and is not slow."""
+ABANDON_S = 1.0
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Listener = Callable[[Collection[int]], None]
@@ -46,6 +50,11 @@ class _Job(NamedTuple):
     run: Callable[[Connection], Any]
     answer: asyncio.Future[Any]
     since_s: float
+
+
+def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)
 
 
 def _done(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
@@ -66,6 +75,7 @@ class Writer:
         self._most = queue
         self._queue: deque[_Asked | _Job] = deque()
         self._in_work: Sequence[_Asked | _Job] = ()
+        self._batches = 0
         self._newest: Receipt | None = None
         self._listeners: list[Listener] = []
         self._stopped = False
@@ -133,15 +143,36 @@ class Writer:
         """Take commands again."""
         self._money_stopped = False
 
-    async def drain(self) -> None:
-        """Return once everything that was submitted is settled."""
-        await self._idle.wait()
+    async def drain(self, *, patience_s: float = DRAIN_PATIENCE_S) -> int:
+        """Wait until everything that was submitted is settled, or nothing was for so long; return how much is left."""
+        while not self._idle.is_set():
+            before = self._batches
+            try:
+                async with asyncio.timeout(patience_s):
+                    await self._idle.wait()
+            except TimeoutError:
+                if self._batches == before:
+                    break
+        return len(self._in_work) + len(self._queue)
+
+    async def abandon(self) -> None:
+        """Give up what is not settled, and whoever should write it: what is under way has an unknown outcome."""
+        self._stopped = True
+        for item in self._in_work:
+            _fail(item.answer, OutcomeUnknown("The writer was given up on it"))
+        for item in self._queue:
+            _fail(item.answer, BooksClosed())
+        self._queue.clear()
+        self._task.cancel()
+        await self._transactions.abandon()
+        await asyncio.wait([self._task], timeout=ABANDON_S)
 
     async def close(self) -> None:
         """Refuse what comes from now on, settle what waits, and end."""
         self._stopped = True
         self._work.set()
-        await self._task
+        if not self._task.cancelling():
+            await self._task
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
@@ -162,6 +193,7 @@ class Writer:
                 self._in_work = (taken,) if isinstance(taken, _Job) else taken
                 await (self._work_job(taken) if isinstance(taken, _Job) else self._work_batch(taken))
                 self._in_work = ()
+                self._batches += 1
             else:
                 self._idle.set()
                 self._work.clear()

@@ -1,12 +1,12 @@
 """The web server: what comes in from outside is verified, recorded and answered; work happens elsewhere."""
 
 import logging
-from collections.abc import Callable
 
 from aiohttp import web
 
 from bot.domain.errors import ForgedWebhook, NotFound, Refusal
 from bot.services import Services
+from bot.web.health import Health
 
 log = logging.getLogger(__name__)
 
@@ -17,16 +17,16 @@ LARGEST_BODY = 64 * 1024
 class WebServer:
     """Serves `/webhooks/{provider}` and `/healthz`."""
 
-    def __init__(self, services: Services, *, is_healthy: Callable[[], bool]) -> None:
+    def __init__(self, services: Services, health: Health) -> None:
         self._services = services
-        self._is_healthy = is_healthy
+        self._health = health
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> None:
         """Listen; raise OSError if the port is taken."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_post("/webhooks/{provider}", self._webhook)
-        app.router.add_get("/healthz", self._health)
+        app.router.add_get("/healthz", self._healthz)
         # No access log: addresses of webhooks and overlays may carry secrets.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
         await self._runner.setup()
@@ -52,6 +52,6 @@ class WebServer:
             return web.Response(status=503, text="try again")
         return web.Response(text="recorded")
 
-    async def _health(self, _: web.Request) -> web.Response:
-        healthy = self._is_healthy()
+    async def _healthz(self, _: web.Request) -> web.Response:
+        healthy = self._health.is_healthy()
         return web.json_response({"healthy": healthy}, status=200 if healthy else 503)

@@ -1,0 +1,34 @@
+"""The outer limit of a stop: whatever hangs, the process ends before its service manager kills it without a word."""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from bot.exits import Exit
+from bot.storage.process import ProcessTransactions
+
+log = logging.getLogger(__name__)
+
+STOP_S = 9.0
+"""Docker kills ten seconds after it has asked, systemd after ninety."""
+
+
+def end_at_last(process: ProcessTransactions | None, end: Callable[[int], None] = os._exit) -> None:
+    """End this process, and the one that writes the books, in STOP_S at the latest, and say what it was busy with.
+
+    A thread watches: the event loop itself may be what hangs.
+    """
+    loop = asyncio.get_running_loop()
+
+    def give_up() -> None:
+        tasks = ", ".join(sorted(task.get_name() for task in asyncio.all_tasks(loop))) or "nothing that has a name"
+        log.critical("The stop took longer than %.0f s, and is given up. Left: %s", STOP_S, tasks)
+        if process is not None:
+            process.kill()
+        end(Exit.FAILED)
+
+    timer = threading.Timer(STOP_S, give_up)
+    timer.daemon = True
+    timer.start()
