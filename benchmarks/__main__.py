@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import auditing, boards, cards, gale, live, process, raw, shared
+from benchmarks import auditing, boards, cards, gale, live, menus, process, raw, shared
 from benchmarks.books import fill
 from benchmarks.figures import Figure, at_least, at_most, below, percentile, table, write
 from benchmarks.storm import CREATORS, one_by_one, open_services, requests, storm
@@ -25,7 +25,7 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 RED = BUILD / "red" / "bin" / "python"
 MEMBERS = 1_000
 ROUNDS = 3
-PARTS = ("raw", "red", "growth", "audit", "boards", "cards", "live", "storm", "shared", "start", "memory")
+PARTS = ("raw", "red", "growth", "audit", "boards", "cards", "live", "menus", "storm", "shared", "start", "memory")
 
 
 def say(text: str) -> None:
@@ -210,6 +210,7 @@ def main() -> None:
         "cards": cards.figures,
         "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
         "live": partial(live.measured, long=options.long),
+        "menus": menus.measured,
         "storm": partial(gale.measured, long=options.long),
         "shared": shared.measured,
         "start": partial(starts, members=1_000_000 if options.long else 100_000),

@@ -12,11 +12,16 @@ from weakref import WeakKeyDictionary
 import aiohttp
 import discord
 
+from bot.ui.asking import Shared
+
 log = logging.getLogger(__name__)
 
 REMEMBERED_S = 600.0
 JUST_NOW_S = 2.0
 """So long the answer about one member serves all who ask: in a storm of large gifts that is everybody at once."""
+PATIENCE_S = 5.0
+"""So long somebody waits for Discord's word; then what it said last has to do."""
+SHORT_S = 0.5
 MOST_REMEMBERED = 50_000
 AVATAR = 128
 """Pixels of an avatar, each side."""
@@ -43,21 +48,41 @@ class Presence:
         self._look = look
         self._clock = clock
         self._seen: OrderedDict[tuple[int, int], tuple[Seen, float]] = OrderedDict()
-        self._asked: dict[tuple[int, int], tuple[asyncio.Task[Seen], float]] = {}
+        self._now: Shared[tuple[int, int], Seen] = Shared(self._look_now, JUST_NOW_S, clock)
 
-    async def is_here(self, guild_id: int, member_id: int) -> bool:
-        """Return whether somebody is in the guild, as Discord says now or said just now."""
-        self._forget_what_was_asked()
-        key = guild_id, member_id
-        if key not in self._asked:
-            self._asked[key] = asyncio.ensure_future(self._look(guild_id, member_id)), self._clock()
-        # Whoever asked first may be cancelled; the others still want to know.
-        return (await asyncio.shield(self._asked[key][0])).here
+    async def is_here(self, guild_id: int, member_id: int, *, patience_s: float = PATIENCE_S) -> bool:
+        """Return whether somebody is in the guild, as Discord says now or said just now.
 
-    def _forget_what_was_asked(self) -> None:
-        just_now = self._clock() - JUST_NOW_S
-        for key in [key for key, (asked, at) in self._asked.items() if at <= just_now and asked.done()]:
-            del self._asked[key]
+        If it does not say so within `patience_s`, nobody is refused for that who was here last.
+        """
+        try:
+            return (await asyncio.wait_for(self._now.get((guild_id, member_id)), patience_s)).here
+        except TimeoutError:
+            known = self._seen.get((guild_id, member_id))
+            return known is None or known[0].here
+
+    async def was_here(self, guild_id: int, member_id: int) -> bool:
+        """Return whether somebody is in the guild, as far as it is remembered: for what many open, and few send.
+
+        Of whom nothing is remembered Discord is asked, and nobody waits for it for long.
+        """
+        try:
+            return (await asyncio.wait_for(self._seen_as(guild_id, member_id), SHORT_S)).here
+        except TimeoutError:
+            return True
+
+    async def _look_now(self, key: tuple[int, int]) -> Seen:
+        seen = await self._look(*key)
+        if not seen.here or seen.name:
+            self._remember(key, seen)
+        # Otherwise Discord did not say: it is asked again.
+        return seen
+
+    def _remember(self, key: tuple[int, int], seen: Seen) -> None:
+        self._seen[key] = seen, self._clock()
+        self._seen.move_to_end(key)
+        while len(self._seen) > MOST_REMEMBERED:
+            self._seen.popitem(last=False)
 
     async def here(self, guild_id: int, member_ids: Iterable[int]) -> set[int]:
         """Return those of `member_ids` who are members of the guild."""
@@ -73,19 +98,7 @@ class Presence:
         known = self._seen.get((guild_id, member_id))
         if known is not None and self._clock() - known[1] < REMEMBERED_S:
             return known[0]
-        seen = await self._look(guild_id, member_id)
-        if seen.here and not seen.name:
-            return seen  # Discord did not say: it is asked again
-        self._seen[guild_id, member_id] = seen, self._clock()
-        self._seen.move_to_end((guild_id, member_id))
-        while len(self._seen) > MOST_REMEMBERED:
-            self._seen.popitem(last=False)
-        return seen
-
-
-async def is_member(client: discord.Client, guild_id: int, member_id: int) -> bool:
-    """Ask Discord whether somebody is in the guild, now."""
-    return (await look_for(client, guild_id, member_id)).here
+        return await self._now.get((guild_id, member_id))
 
 
 async def look_for(client: discord.Client, guild_id: int, member_id: int) -> Seen:

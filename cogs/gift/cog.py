@@ -15,7 +15,7 @@ from bot.services import Services
 from bot.services.gifts import GiftRequest
 from bot.ui.answers import answer
 from bot.ui.guild_only import channel_of, guild_command, guild_of, is_bot
-from bot.ui.presence import is_member
+from bot.ui.presence import presence_of
 from bot.ui.refusals import NotTheirMessage
 from bot.ui.replies import Reply
 from bot.ui.texts import Reader
@@ -104,8 +104,13 @@ class Gift(commands.Cog):
 
         async def begin() -> Reply:
             messages.check_author(message)
-            await self._check_here(interaction, message.author)
-            return await picker.picker(interaction, picker.started(interaction, message.author.id, message.id))
+            author = message.author
+            panel = await picker.picker(interaction, picker.started(interaction, author.id, message.id))
+            # Discord resolves the author of a message to a user only, whether they are still here or not. It is asked
+            # about creators alone, and now and then: the gift itself is refused if they have left.
+            if not await presence_of(interaction.client).was_here(guild_of(interaction), author.id):
+                raise CreatorLeft(author.id)
+            return panel
 
         await answer(interaction, begin)
 
@@ -115,19 +120,12 @@ class Gift(commands.Cog):
         async def begin() -> Reply:
             if is_bot(member):
                 raise GiftToBot
-            await self._check_here(interaction, member)
-            return await picker.picker(interaction, picker.started(interaction, member.id))
+            panel = await picker.picker(interaction, picker.started(interaction, member.id))
+            if not isinstance(member, discord.Member):
+                raise CreatorLeft(member.id)
+            return panel
 
         await answer(interaction, begin)
-
-    async def _check_here(self, interaction: discord.Interaction, creator: discord.User | discord.Member) -> None:
-        guild_id = guild_of(interaction)
-        # Discord resolves the author of a message to a user only, whether they are still here or not.
-        if isinstance(creator, discord.Member) or await is_member(interaction.client, guild_id, creator.id):
-            return
-        # Whoever never was a creator is told that, and not that they left.
-        await self.services.gifts.offer(guild_id, interaction.user.id, creator.id)
-        raise CreatorLeft(creator.id)
 
     @gift.autocomplete("gift")
     async def suggest(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:

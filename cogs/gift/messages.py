@@ -1,11 +1,20 @@
 """Which message a gift is for, and whether somebody stands behind it who could receive one."""
 
 import re
+from weakref import WeakKeyDictionary
 
 import discord
 
 from bot.domain.errors import GiftToBot, NotFound
+from bot.ui.asking import Shared
 from bot.ui.refusals import NobodyToGift, UnknownMessage
+
+FRESH_S = 10.0
+"""So long a message that somebody has linked to counts as being there."""
+
+_OF_CLIENT: WeakKeyDictionary[discord.Client, Shared[tuple[discord.abc.Messageable, int], discord.Message]] = (
+    WeakKeyDictionary()
+)
 
 _LINK = re.compile(r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?")
 
@@ -30,7 +39,7 @@ async def linked(interaction: discord.Interaction, link: str) -> discord.Message
     if channel is None:
         raise UnknownMessage
     try:
-        return await channel.fetch_message(int(parts[3]))
+        return await _messages_of(interaction.client).get((channel, int(parts[3])), asker=interaction.user.id)
     except (discord.NotFound, discord.Forbidden) as error:
         raise UnknownMessage from error
 
@@ -53,6 +62,14 @@ async def _channel_of(interaction: discord.Interaction, channel_id: int) -> "dis
         return None
     # Nobody learns from us what happens in channels that are hidden from them. Categories and forums hold no messages.
     return channel if isinstance(channel, discord.abc.Messageable) and _sees(channel, caller) else None
+
+
+def _messages_of(client: discord.Client) -> Shared[tuple[discord.abc.Messageable, int], discord.Message]:
+    """Return what all commands of one client share: a link that is passed around is followed by many at once."""
+    known = _OF_CLIENT.get(client)
+    if known is None:
+        known = _OF_CLIENT[client] = Shared(lambda place: place[0].fetch_message(place[1]), FRESH_S)
+    return known
 
 
 def _sees(channel: discord.abc.GuildChannel | discord.Thread, member: discord.Member) -> bool:

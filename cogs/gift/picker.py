@@ -16,6 +16,7 @@ from bot.domain.text import MESSAGE_LENGTH, clean
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import channel_of, guild_of, services_of
 from bot.ui.pages import turns
+from bot.ui.presence import presence_of
 from bot.ui.replies import Reply, reply
 from bot.ui.shortcuts import OPEN_PICKER, shop_button
 from bot.ui.texts import Reader
@@ -196,14 +197,10 @@ async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -
 
 async def _whose(interaction: discord.Interaction, creators: Sequence[int]) -> Reply:
     reader = Reader.of(interaction)
-    names = [(creator, await _name(interaction, creator)) for creator in creators]
+    # Remembered: a board's button is pressed by many at once.
+    seen = await presence_of(interaction.client).seen(guild_of(interaction), creators)
+    names = [(creator, seen[creator].name or str(creator)) for creator in creators if seen[creator].here]
+    if not names:
+        raise CreatorLeft(creators[0])
     embed, options = picking.whose(names, reader)
     return reply(embed, [PickCreator.select(started(interaction, 0), options, reader._("Pick a creator"))])
-
-
-async def _name(interaction: discord.Interaction, member_id: int) -> str:
-    assert interaction.guild is not None
-    try:
-        return (await interaction.guild.fetch_member(member_id)).display_name
-    except discord.NotFound as error:
-        raise CreatorLeft(member_id) from error

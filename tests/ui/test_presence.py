@@ -2,6 +2,10 @@
 
 import asyncio
 
+import pytest
+
+from bot.domain.errors import Busy
+from bot.ui.asking import MOST_BY_ONE, Shared
 from bot.ui.presence import JUST_NOW_S, REMEMBERED_S, Presence, Seen
 
 SILENT = 7
@@ -67,6 +71,7 @@ async def test_of_whom_discord_says_nothing_is_here_and_is_asked_for_again() -> 
     town = Town()
     presence = town.presence()
     here = await presence.here(9, [SILENT])
+    town.now = JUST_NOW_S
     await presence.here(9, [SILENT])
 
     assert here == {SILENT}
@@ -114,3 +119,52 @@ async def test_whoever_asked_first_may_give_up() -> None:
 
     assert await second
     assert town.asked == [1]
+
+
+async def test_names_that_many_ask_for_at_once_are_asked_for_once() -> None:
+    town = Town(1)
+    presence = town.presence()
+    await asyncio.gather(*(presence.seen(9, [1]) for _ in range(100)))
+
+    assert town.asked == [1]
+
+
+async def test_nobody_is_refused_because_discord_takes_long() -> None:
+    town = Town(1)
+    gate = asyncio.Event()
+
+    async def slow(guild_id: int, member_id: int) -> Seen:
+        await gate.wait()
+        return await town.look(guild_id, member_id)
+
+    presence = Presence(slow, lambda: town.now)
+    gate.set()
+    gone = await presence.is_here(9, 2)
+    gate.clear()
+    town.now = JUST_NOW_S
+
+    # Who was gone when Discord last said so still is; of whom it never said anything, nobody knows better.
+    assert not gone
+    assert not await presence.is_here(9, 2, patience_s=0)
+    assert await presence.is_here(9, 3, patience_s=0)
+    gate.set()
+
+
+async def test_one_member_cannot_have_many_questions_open() -> None:
+    gate = asyncio.Event()
+
+    async def ask(key: int) -> int:
+        await gate.wait()
+        return key
+
+    shared = Shared(ask, 10, lambda: 0)
+    questions = [asyncio.create_task(shared.get(key, asker=1)) for key in range(MOST_BY_ONE)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await shared.get(99, asker=1)
+    others = asyncio.create_task(shared.get(99, asker=2))
+    await asyncio.sleep(0)
+    gate.set()
+
+    assert await asyncio.gather(*questions, others) == [0, 1, 2, 99]
+    assert await shared.get(100, asker=1) == 100

@@ -1,0 +1,58 @@
+"""The menus of gifts over the wire: a hundred members at once, and one member who presses forty times."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.figures import Figure, below, percentile
+from benchmarks.live import show
+from sandbox.collector import settle_collector
+from sandbox.discord.exchange import Exchange
+from sandbox.discord.people import Person
+from tests.stage import Town
+
+AT_ONCE = 100
+BY_ONE = 40
+ROUNDS = 3
+
+Press = Callable[[Person], Awaitable[Exchange]]
+
+
+async def measured(_folder: Path) -> Iterator[Figure]:
+    """Measure *Gift this message* beside *Send a gift*, and what one member's presses cost the others."""
+    async with show() as town:
+        settle_collector()
+        noor = town.noor.user
+        of_message: list[float] = []
+        of_member: list[float] = []
+        for number in range(ROUNDS):
+            message = await town.noor.say(f"song {number}")
+            of_member += await _at_once(town, lambda one: one.user_menu("Send a gift", noor))
+            of_message += await _at_once(town, lambda one, to=message: one.message_menu("Gift this message", to))
+        messages = [await town.noor.say(f"encore {number}") for number in range(BY_ONE)]
+        beside = await asyncio.gather(
+            *(_timed(town.mia.message_menu("Gift this message", message)) for message in messages),
+            *(_timed(one.user_menu("Send a gift", noor)) for one in town.crowd),
+        )
+    anchor, slowest = percentile(of_member, 99), percentile(of_message, 99)
+    name = f"*Gift this message*, {AT_ONCE} at once"
+    return iter(
+        [
+            below(f"{name}, p99", slowest, "s", 1),
+            Figure(f"{name}, p99 beside *Send a gift*", slowest, "s", anchor, slowest / anchor),
+            below(f"others beside one who presses it {BY_ONE} times, p99", percentile(beside[BY_ONE:], 99), "s", 1),
+        ]
+    )
+
+
+async def _at_once(town: Town, press: Press) -> Sequence[float]:
+    people = [town.crowd[turn % len(town.crowd)] for turn in range(AT_ONCE)]
+    return await asyncio.gather(*(_timed(press(one)) for one in people))
+
+
+async def _timed(pressing: Awaitable[Exchange]) -> float:
+    """Return the seconds from a press to its answer."""
+    began = time.perf_counter()
+    await (await pressing).message(timeout=60)
+    return time.perf_counter() - began
