@@ -22,28 +22,32 @@ _LONGEST_SHOWN = 40
 
 
 def check(interaction: discord.Interaction) -> None:
-    """Raise Unreadable or InvalidAmount unless every id is one, and every option what its command asks for."""
+    """Raise Unreadable unless every id is one, InvalidAmount for a number out of the bounds of its option, and
+    CommandSignatureMismatch for an option that the command does not have in that form."""
     data: Any = interaction.data or {}
     if not all(id_in(str(named)) is not None for named in _ids(data)):
         raise Unreadable
-    if isinstance(interaction.command, app_commands.Command):
-        parameters = {parameter.display_name: parameter for parameter in interaction.command.parameters}
+    command = interaction.command
+    if isinstance(command, app_commands.Command):
+        parameters = {parameter.display_name: parameter for parameter in command.parameters}
         for option in _options(data):
             parameter = parameters.get(option.get("name", ""))
-            if parameter is not None:
-                _check_option(parameter, option.get("value"))
+            if parameter is not None and not _fits(parameter, option.get("value")):
+                raise app_commands.CommandSignatureMismatch(command)
 
 
-def _check_option(parameter: app_commands.Parameter, value: Any) -> None:  # noqa: ANN401 - whatever JSON has
+def _fits(parameter: app_commands.Parameter, value: Any) -> bool:  # noqa: ANN401 - whatever JSON has
+    """Whether `value` is of the type of its option, and among its choices; raise InvalidAmount."""
     wanted = _TYPES.get(parameter.type)
     if wanted is not None and type(value) is not wanted:
-        raise Unreadable
-    if parameter.choices and value not in {choice.value for choice in parameter.choices}:
-        raise Unreadable
+        return False
+    if parameter.choices:
+        return value in {choice.value for choice in parameter.choices}
     if parameter.type is Option.integer:
         lowest, highest = parameter.min_value, parameter.max_value
         if lowest is not None and highest is not None and not lowest <= value <= highest:
             raise InvalidAmount(shortened(value), int(lowest), int(highest))
+    return True
 
 
 def shortened(value: int) -> str:

@@ -39,8 +39,7 @@ async def test_a_count_out_of_bounds_charges_nothing(stage: Stage, town: Town, c
 
     text = await refused(stage, town, town.mia, gift="Petal", creator=town.noor.user, count=count)
 
-    assert "You haven't been charged" in text
-    assert "99" in text
+    assert "from 1 to 99" in text
 
 
 @pytest.mark.parametrize(
