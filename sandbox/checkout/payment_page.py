@@ -16,6 +16,12 @@ _OPEN: Final = """
   <button class="button primary wide" name="action" value="pay">Pay {price}</button>
   <button class="button wide" name="action" value="decline">Let the card be declined</button>
   <button class="button quiet wide" name="action" value="cancel">Cancel</button>
+  <details>
+    <summary>Try what can go wrong</summary>
+    <button class="button wide" name="action" value="pay-half">Pay half of it</button>
+    <button class="button wide" name="action" value="pay-other">Pay it in another currency</button>
+    <button class="button wide" name="action" value="stray">Tell the shop of a payment that doesn’t exist</button>
+  </details>
 </form>"""
 _REFUND: Final = """
 <form method="post">
@@ -25,7 +31,7 @@ _REFUND: Final = """
 _WORDS: Final = {
     "open": ("", "Choose what should happen to this payment.", _OPEN),
     "pending": ("waiting", "The payment is on its way.", _OPEN),
-    "paid": ("good", "Paid. The coins are on their way: you can go back to the chat.", _REFUND),
+    "paid": ("good", "Paid. You can go back to the chat.", _REFUND),
     "failed": ("bad", "The card was declined. Nothing was taken.", ""),
     "expired": ("bad", "Cancelled. Nothing was taken.", ""),
     "refunded": ("waiting", "Refunded in full.", ""),
@@ -42,14 +48,16 @@ def money(amount_minor: int, currency: str) -> str:
 def render(session: Session) -> str:
     """Return the whole page for a session in its present state."""
     purchase = session.purchase
-    price = escape(money(purchase.amount_minor, purchase.currency))
+    paid = escape(money(*session.paid))
     tone, words, actions = _WORDS[session.status]
     return _PAGE.substitute(
         description=escape(purchase.description),
-        price=price,
+        price=escape(money(purchase.amount_minor, purchase.currency)),
+        total="Paid" if session.paid_ms is not None else "Total",
+        paid=paid,
         order=escape(purchase.order_id),
         session=escape(session.id),
         tone=tone,
         words=words,
-        actions=actions.format(price=price),
+        actions=actions.format(price=paid),
     )

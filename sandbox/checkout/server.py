@@ -139,6 +139,9 @@ class Checkout:
         if request.headers.get("Origin", self.root) != str(request.url.origin()):
             raise web.HTTPForbidden(text="Payments start on this page only.")
         asked = (await request.post()).get("action")
+        if asked == "stray":
+            self.courier.announce_unknown()
+            raise web.HTTPSeeOther(f"/pay/{request.match_info['id']}")
         if asked not in get_args(Action):
             raise web.HTTPBadRequest(text="There is no such action.")
         action = cast("Action", asked)

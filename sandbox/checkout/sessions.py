@@ -10,17 +10,19 @@ from typing import Final, Literal
 import orjson
 
 Status = Literal["open", "pending", "paid", "failed", "expired", "refunded"]
-Action = Literal["pay", "decline", "cancel", "refund"]
+Action = Literal["pay", "pay-half", "pay-other", "decline", "cancel", "refund"]
 
 TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
     ("open", "pay"): "paid",
+    ("open", "pay-half"): "paid",
+    ("open", "pay-other"): "paid",
     ("open", "decline"): "failed",
     ("open", "cancel"): "expired",
     ("pending", "pay"): "paid",
     ("pending", "decline"): "failed",
     ("paid", "refund"): "refunded",
 }
-"""What a buyer (or, for a refund, the shop) can do in which state."""
+"""What a buyer (or, for a refund, the shop; or, for what is not as it should be, a fault) can do in which state."""
 
 
 class KeyReused(Exception):  # noqa: N818 - it names what came in
@@ -55,7 +57,14 @@ class Session:
     created_ms: int
     status: Status = "open"
     paid_ms: int | None = None
+    paid_minor: int | None = None
+    paid_currency: str = ""
     refunded_minor: int = 0
+
+    @property
+    def paid(self) -> tuple[int, str]:
+        """What was paid, in minor units of a currency; before that, what is to be paid."""
+        return self.paid_minor or self.purchase.amount_minor, self.paid_currency or self.purchase.currency
 
     def to_json(self, url: str) -> dict[str, object]:
         """Return the session as the provider's interface shows it; `url` is where to pay."""
@@ -68,7 +77,7 @@ class Session:
             **asdict(self.purchase),
         }
         if self.paid_ms is not None:
-            result["paid_ms"] = self.paid_ms
+            result |= {"paid_ms": self.paid_ms, "paid_minor": self.paid[0], "paid_currency": self.paid[1]}
         return result
 
 
@@ -111,8 +120,12 @@ class Sessions:
             session,
             status=status,
             paid_ms=self._now_ms() if status == "paid" else session.paid_ms,
-            refunded_minor=session.purchase.amount_minor if status == "refunded" else 0,
+            refunded_minor=session.paid[0] if status == "refunded" else 0,
         )
+        if action == "pay-half":
+            session = replace(session, paid_minor=max(session.purchase.amount_minor // 2, 1))
+        elif action == "pay-other":
+            session = replace(session, paid_currency="EUR" if session.purchase.currency != "EUR" else "USD")
         self._keep(session)
         return session
 

@@ -193,3 +193,31 @@ async def test_sessions_outlive_the_process(till, clock, shop, tmp_path):
 
     assert (status, again["id"], again["status"]) == (200, session["id"], "paid")
     assert len(page["data"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "paid", "words"), [("pay-half", (249, "USD"), "$2.49"), ("pay-other", (499, "EUR"), "€4.99")]
+)
+async def test_a_payment_of_another_amount_or_currency_is_told_as_what_was_paid(till, shop, action, paid, words):
+    _, session = await till.open()
+
+    _, page = await till.press(session["id"], action)
+    await shop.heard(1)
+    _, told = await till.get(f"/sessions/{session['id']}")
+
+    assert words in page
+    assert (told["status"], told["amount_minor"], told["currency"]) == ("paid", 499, "USD")
+    assert (told["paid_minor"], told["paid_currency"]) == paid
+
+
+async def test_an_event_of_a_session_that_there_is_not_is_signed_like_any_other(till, shop):
+    _, session = await till.open()
+
+    status, _ = await till.press(session["id"], "stray")
+    [(headers, body)] = await shop.heard(1)
+    stranger = orjson.loads(body)["session_id"]
+
+    assert status == 200
+    assert headers["Rosette-Signature"]
+    assert (await till.get(f"/sessions/{stranger}"))[0] == 404
+    assert (await till.get(f"/sessions/{session['id']}"))[1]["status"] == "open"
