@@ -17,6 +17,7 @@ from bot import seams
 from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
 from bot.announcer.board import LiveBoards
+from bot.announcer.case_notices import CaseNotices
 from bot.announcer.delivery import Delivery
 from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
@@ -183,21 +184,27 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
         "settling payments", services.payment_events.begin, interval_s=1, cleanup=services.payment_events.stop
     )
     services.payment_events.subscribe(settling.wake)
-    reconciling = Worker(
-        "reconciling payments",
-        lambda: services.payment_events.reconcile(now_ms() - RECONCILE_BACK_MS),
-        interval_s=RECONCILE_EVERY_S,
+    noticing = Worker(
+        "telling staff of payments", CaseNotices(services.payment_cases, client, pace).announce, interval_s=15
     )
+    services.payment_cases.subscribe(noticing.wake)
+    reconciling = Worker("reconciling payments", lambda: _reconcile(services), interval_s=RECONCILE_EVERY_S)
     # Providers know no guilds: of all processes the one with the first shard asks them.
     first = (reconciling,) if client.serves(0) else ()
     return (
         settling,
+        noticing,
         announcing,
         tending,
         thanking,
         ringing,
         *first,
     )
+
+
+async def _reconcile(services: Services) -> None:
+    await services.orders.forget_tokens()
+    await services.payment_events.reconcile(now_ms() - RECONCILE_BACK_MS)
 
 
 async def _until_stopped(

@@ -162,40 +162,7 @@ class PriceChanged(Refusal):
     currency: str = ""
 
 
-# Buying
-
-
-@dataclass(unsafe_hash=True)
-class NothingForSale(Refusal):
-    """The guild has no active package, or there is no payment provider."""
-
-    has_provider: bool
-
-
-@dataclass(unsafe_hash=True)
-class PackageChanged(Refusal):
-    """The package was edited or archived after the buyer saw it."""
-
-
-@dataclass(unsafe_hash=True)
-class PackageLimit(Refusal):
-    """The buyer has had this package as often as the guild allows."""
-
-    limit: int
-
-
-@dataclass(unsafe_hash=True)
-class ProviderDown(Refusal):
-    """The payment provider did not answer. The order waits without a checkout; asking again opens one."""
-
-    provider: str
-
-
-@dataclass(unsafe_hash=True)
-class PaymentMismatch(Refusal):
-    """What was paid is not what the order says: amount, currency, mode or member differ. Staff hear of it."""
-
-    order_id: int
+# Payments
 
 
 @dataclass(unsafe_hash=True)

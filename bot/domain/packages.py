@@ -1,6 +1,7 @@
 """Coin packages: what is for sale, and what a buyer gets for the money."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MOST_PACKAGES = 25
 """Active packages of one guild: as many as one select menu can offer."""
@@ -9,6 +10,14 @@ MAX_PRICE_MINOR = 10**8
 """The highest price, in minor units of its currency."""
 
 MAX_BONUS_PERCENT = 200
+
+
+class Terms(NamedTuple):
+    """What a buyer is shown and accepts: coins, the bonus included, for a price in minor units of a currency."""
+
+    coins: int
+    price_minor: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,11 @@ class Package:
     def total(self) -> int:
         """Coins that the buyer gets."""
         return self.coins + self.bonus
+
+    @property
+    def terms(self) -> Terms:
+        """What a buyer would accept now."""
+        return Terms(self.total, self.price_minor, self.currency)
 
 
 DEFAULT_PACKAGES: tuple[tuple[int, int], ...] = (

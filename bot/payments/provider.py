@@ -54,7 +54,10 @@ class Provider(Protocol):
         ...
 
     async def start(self, order: Order) -> Prompt:
-        """Open a checkout for `order`, once however often it is asked; raise ProviderError."""
+        """Open a checkout for `order`, or return the one that its `external_id` names; raise ProviderError.
+
+        The provider is given the order's reference, and opens one checkout for it however often it is asked.
+        """
         ...
 
     async def read(self, external_id: str) -> Observation:

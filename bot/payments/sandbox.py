@@ -8,8 +8,8 @@ import aiohttp
 import orjson
 
 from bot.domain.errors import ForgedWebhook
-from bot.domain.ids import id_in, is_key
-from bot.domain.orders import Observation, Order
+from bot.domain.ids import is_key
+from bot.domain.orders import Observation, Order, Reference
 from bot.payments import signatures
 from bot.payments.provider import Notice, Prompt, ProviderError, UnknownPurchase, Unreadable
 
@@ -29,15 +29,19 @@ class SandboxProvider:
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self, order: Order) -> Prompt:
-        """Open a checkout session; the order's id is the idempotency key."""
-        asked = {
-            "order_id": str(order.order_id),
-            "amount_minor": order.price_minor,
-            "currency": order.currency,
-            "description": f"{order.coins} coins",
-            "live": False,
-        }
-        session = await self._call("POST", "/sessions", json=asked, headers={"Idempotency-Key": str(order.order_id)})
+        """Open a checkout session; the order's reference is the idempotency key."""
+        if order.external_id:
+            session = await self._call("GET", f"/sessions/{quote(order.external_id, safe='')}")
+        else:
+            wanted = {
+                "order_id": str(order.reference),
+                "amount_minor": order.price_minor,
+                "currency": order.currency,
+                "description": f"{order.coins} coins",
+                "live": False,
+            }
+            headers = {"Idempotency-Key": str(order.reference)}
+            session = await self._call("POST", "/sessions", json=wanted, headers=headers)
         try:
             return Prompt(str(session["id"]), str(session["url"]))
         except (KeyError, TypeError) as error:
@@ -105,17 +109,18 @@ def _listed(external_id: str, session: dict[str, Any]) -> Observation | Unreadab
 
 def _observed(session: dict[str, Any]) -> Observation:
     try:
-        amount_minor = session["amount_minor"]
+        # What was paid, once something was: it may be something else than was asked for.
+        amount_minor = session.get("paid_minor", session["amount_minor"])
         if type(amount_minor) is not int:
             raise ValueError(f"{amount_minor!r} is not an amount")
         return Observation(
             provider=SandboxProvider.name,
             external_id=str(session["id"]),
-            order_id=id_in(str(session["order_id"])),
+            reference=Reference.parse(str(session["order_id"])),
             status=str(session["status"]),
             amount_minor=amount_minor,
-            currency=str(session["currency"]),
+            currency=str(session.get("paid_currency", session["currency"])),
             live=session.get("live", False) is not False,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ProviderError(f"not a checkout session: {error!r}") from error

@@ -16,9 +16,11 @@ from bot.services.matches import Matches
 from bot.services.news import News
 from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
+from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
 from bot.services.receipts import Receipts
+from bot.services.settlements import Settlements
 from bot.services.shows import Shows
 from bot.services.telling import Telling
 from bot.services.thanks import Thanks
@@ -38,6 +40,7 @@ class Services:
     packages: Packages
     orders: Orders
     payment_events: PaymentEvents
+    payment_cases: PaymentCases
     creators: Creators
     live: Live
     hosting: Hosting
@@ -54,7 +57,8 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
     """Return the services over an open database. `clock` gives milliseconds since the epoch, UTC; `cdn` is where
     avatars are."""
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
-    orders = Orders(database, clock, providers)
+    payment_cases = PaymentCases(database)
+    settlements = Settlements(database, clock, payment_cases)
     return Services(
         # Where real money is asked for, now or one day, staff look at the packages before anybody can buy one.
         guilds=Guilds(database, clock, packages_archived=not infos or not all(info.test for info in infos)),
@@ -63,8 +67,9 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         receipts=Receipts(database, clock),
         catalogue=Catalogue(database),
         packages=Packages(database, infos),
-        orders=orders,
-        payment_events=PaymentEvents(database, clock, providers, orders.settle),
+        orders=Orders(database, clock, providers, settlements),
+        payment_events=PaymentEvents(database, clock, providers, settlements.settle),
+        payment_cases=payment_cases,
         creators=Creators(database, clock),
         live=Live(database, clock),
         hosting=Hosting(database, clock),

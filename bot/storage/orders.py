@@ -7,19 +7,19 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_in
 
-from bot.domain.orders import Order, OrderState
+from bot.domain.orders import UNPAID_ENDS, Contact, Order, OrderState, Reference
 from bot.storage.rows import columns_of, values_of
 from bot.storage.statements import Lookup
-from bot.storage.tables import UNDECIDED
+from bot.storage.tables import HOLDS_TOKEN, bare_references
 from bot.storage.tables import orders as table
 
 _SELECT = select(*columns_of(table, Order))
 _ORDERS = Lookup(_SELECT, (table.c.guild_id, table.c.order_id))
 
 
-def insert(c: Connection, order: Order, reply_token: str) -> None:
-    """Insert an order. `reply_token` answers the interaction that made it, for as long as Discord takes it."""
-    c.execute(insert_into(table).values(**values_of(order), reply_token=reply_token))
+def insert(c: Connection, order: Order, contact: Contact) -> None:
+    """Insert an order."""
+    c.execute(insert_into(table).values(**values_of(order), **_reaching(contact)))
 
 
 def order(c: Connection, guild_id: int, order_id: int) -> Order | None:
@@ -27,10 +27,12 @@ def order(c: Connection, guild_id: int, order_id: int) -> Order | None:
     return orders_of(c, [(guild_id, order_id)]).get((guild_id, order_id))
 
 
-def by_id(c: Connection, order_id: int) -> Order | None:
-    """Return an order by its id alone, for a payment provider that knows no guilds."""
-    row = c.execute(_SELECT.where(table.c.order_id == order_id)).one_or_none()
-    return _order(row) if row else None
+def guilds_of(c: Connection, reference: Reference) -> list[int]:
+    """Return the guilds that may have the order of a reference; several only where it does not name one."""
+    if reference.guild_id is not None:
+        return [reference.guild_id]
+    query = select(bare_references.c.guild_id).where(bare_references.c.order_id == reference.order_id)
+    return [*c.execute(query.order_by(bare_references.c.guild_id)).scalars()]
 
 
 def orders_of(c: Connection, ids: Collection[tuple[int, int]]) -> dict[tuple[int, int], Order]:
@@ -48,41 +50,60 @@ def update(c: Connection, order: Order) -> None:
     )
 
 
-def waiting(c: Connection, provider: str, since_ms: int) -> list[Order]:
-    """Return a provider's orders since `since_ms` whose payment is not decided, the oldest first."""
-    query = _SELECT.where(table.c.provider == provider, table.c.consented_ms >= since_ms, UNDECIDED)
-    return [_order(row) for row in c.execute(query.order_by(table.c.consented_ms, table.c.order_id))]
-
-
-def credited_count(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
-    """Return how often a member has bought a package."""
-    query = select(func.count()).where(
-        table.c.guild_id == guild_id,
-        table.c.member_id == member_id,
-        table.c.package_id == package_id,
-        table.c.state == OrderState.CREDITED.value,
+def renew(c: Connection, order: Order, consented_ms: int, contact: Contact) -> None:
+    """Note that a buyer has accepted an order once more, in another panel."""
+    c.execute(
+        update_in(table)
+        .where(*_same(order.guild_id, order.order_id))
+        .values(consented_ms=consented_ms, **_reaching(contact))
     )
-    return c.execute(query).scalar_one()
 
 
-def reply_token(c: Connection, guild_id: int, order_id: int) -> str | None:
-    """Return the token that edits the buyer's panel, None once it was forgotten."""
-    return c.execute(select(table.c.reply_token).where(*_same(guild_id, order_id))).scalar_one_or_none()
+def open_orders(c: Connection, guild_id: int, member_id: int, package_id: int) -> list[Order]:
+    """Return a member's orders of a package that nothing was paid for yet, the newest first."""
+    mine = (*_mine(guild_id, member_id, package_id), table.c.state == OrderState.OPEN.value)
+    return [_order(row) for row in c.execute(_SELECT.where(*mine).order_by(table.c.consented_ms.desc()))]
 
 
-def forget_reply_token(c: Connection, guild_id: int, order_id: int) -> None:
-    """Forget one order's token: the buyer has been told."""
-    c.execute(update_in(table).where(*_same(guild_id, order_id)).values(reply_token=None))
+def count(c: Connection, guild_id: int, member_id: int, package_id: int, states: Collection[OrderState]) -> int:
+    """Return how many of a member's orders of a package are in `states`."""
+    mine = (*_mine(guild_id, member_id, package_id), table.c.state.in_([state.value for state in states]))
+    return c.execute(select(func.count()).where(*mine)).scalar_one()
+
+
+def taken(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
+    """Return how many of a member's orders count towards the limit of a package."""
+    return count(c, guild_id, member_id, package_id, {*OrderState} - UNPAID_ENDS)
+
+
+def contact(c: Connection, guild_id: int, order_id: int) -> Contact:
+    """Return how the buyer of an order is reached."""
+    columns = (table.c.locale, table.c.reply_token, table.c.told)
+    locale, reply_token, told = c.execute(select(*columns).where(*_same(guild_id, order_id))).one()
+    return Contact(locale, reply_token, OrderState(told) if told else None)
+
+
+def mark_told(c: Connection, guild_id: int, order_id: int, state: OrderState) -> None:
+    """Note that the buyer knows of a state."""
+    c.execute(update_in(table).where(*_same(guild_id, order_id)).values(told=state.value))
 
 
 def forget_reply_tokens(c: Connection, before_ms: int) -> None:
-    """Forget the tokens of orders made before `before_ms`: Discord takes them for fifteen minutes only."""
-    old = (table.c.reply_token.is_not(None), table.c.consented_ms < before_ms)
-    c.execute(update_in(table).where(*old).values(reply_token=None))
+    """Forget the tokens of orders accepted before `before_ms`: Discord takes them for fifteen minutes only."""
+    c.execute(update_in(table).where(HOLDS_TOKEN, table.c.consented_ms < before_ms).values(reply_token=None))
+
+
+def _reaching(contact: Contact) -> dict[str, str | None]:
+    told = contact.told.value if contact.told else ""
+    return {"locale": contact.locale, "reply_token": contact.reply_token, "told": told}
 
 
 def _same(guild_id: int, order_id: int) -> tuple[ColumnElement[bool], ...]:
     return (table.c.guild_id == guild_id, table.c.order_id == order_id)
+
+
+def _mine(guild_id: int, member_id: int, package_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.guild_id == guild_id, table.c.member_id == member_id, table.c.package_id == package_id)
 
 
 def _order(row: Row[*tuple[Any, ...]]) -> Order:

@@ -5,7 +5,7 @@ money in minor units, times in milliseconds since the epoch (UTC). Only holders,
 tables of live shows name Discord users; everything that counts coins knows holder ids alone.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
 from bot.storage.announcing_tables import (
     UNFINISHED,
@@ -28,14 +28,26 @@ from bot.storage.live_tables import (
     thank_yous,
     thanks,
 )
+from bot.storage.payment_tables import (
+    HOLDS_TOKEN,
+    UNANNOUNCED,
+    UNREPORTED,
+    bare_references,
+    orders,
+    payment_cases,
+    webhook_events,
+)
 
 __all__ = [
+    "HOLDS_TOKEN",
     "MEMBERS_OWN",
-    "UNDECIDED",
+    "UNANNOUNCED",
     "UNFINISHED",
+    "UNREPORTED",
     "announcement_settings",
     "announcements",
     "balances",
+    "bare_references",
     "broken_channels",
     "creators",
     "cursors",
@@ -61,6 +73,7 @@ __all__ = [
     "notes",
     "orders",
     "packages",
+    "payment_cases",
     "standings",
     "tallies",
     "thank_yous",
@@ -221,36 +234,6 @@ creators = table(
     of_guild(),
 )
 
-# Purchases, from the buyer's yes to the coins; reply_token edits the buyer's panel and is soon forgotten.
-orders = table(
-    "orders",
-    integer("guild_id"),
-    integer("order_id"),
-    integer("member_id"),
-    integer("package_id"),
-    integer("coins"),
-    integer("price_minor"),
-    string("currency"),
-    string("provider"),
-    flag("test"),
-    integer("consented_ms"),
-    string("state"),
-    string("external_id"),
-    string("reply_token", null=True),
-    PrimaryKeyConstraint("guild_id", "order_id"),
-    ForeignKeyConstraint(["guild_id", "package_id"], ["packages.guild_id", "packages.package_id"]),
-    CheckConstraint("coins > 0", name="coins_are_positive"),
-    CheckConstraint("price_minor > 0", name="price_is_positive"),
-    is_flag("test"),
-)
-index(None, orders.c.order_id)
-index(None, orders.c.guild_id, orders.c.member_id, orders.c.package_id)
-# Queries use this very text: a partial index serves no other spelling, bound values least of all.
-UNDECIDED = text("state IN ('open', 'pending')")
-index("ix_orders_waiting", orders.c.provider, orders.c.consented_ms, where=UNDECIDED)
-_holds_token = text("reply_token IS NOT NULL")
-index("ix_orders_reply_token", orders.c.consented_ms, where=_holds_token)
-
 # How far each follower of a journal (the announcer, say) has come.
 cursors = table(
     "cursors",
@@ -271,23 +254,6 @@ missed_receipts = table(
     PrimaryKeyConstraint("guild_id", "holder_id", "seq"),
     of_journal(),
 )
-
-# What payment providers told us, recorded before anything is done about it. next_ms is set until it has its end: it is
-# handled, or set aside.
-webhook_events = table(
-    "webhook_events",
-    string("provider"),
-    string("event_id"),
-    string("external_id"),
-    integer("received_ms"),
-    integer("attempts"),
-    integer("next_ms", null=True),
-    integer("handled_ms", null=True),
-    integer("aside_ms", null=True),
-    PrimaryKeyConstraint("provider", "event_id"),
-)
-_unfinished = text("next_ms IS NOT NULL")
-index("ix_webhook_events_due", webhook_events.c.next_ms, where=_unfinished)
 
 # Small facts that outlive the process.
 marks = table(

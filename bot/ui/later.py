@@ -1,52 +1,46 @@
 """Answers that come after the interaction is over: a payment is decided minutes or days after its button."""
 
 import logging
-from typing import NamedTuple, cast
+from typing import cast
 
 import discord
 
+from bot.domain.orders import Contact
 from bot.ui.replies import UNREACHABLE, Reply
 
 log = logging.getLogger(__name__)
 
 
-class Handle(NamedTuple):
-    """What it takes to edit a reply later, for fifteen minutes: its interaction's token, and the reader's language."""
-
-    locale: str
-    token: str
-
-    def packed(self) -> str:
-        """Return one string to be kept with the order."""
-        return f"{self.locale}:{self.token}"
-
-    @classmethod
-    def unpacked(cls, packed: str) -> "Handle":
-        """Return the handle in `packed`."""
-        locale, _, token = packed.partition(":")
-        return cls(locale, token)
-
-    @classmethod
-    def of(cls, interaction: discord.Interaction) -> "Handle":
-        """Return the handle of the reply that `interaction` shows or changes."""
-        return cls(str(interaction.locale.value), interaction.token)
+def contact_of(interaction: discord.Interaction) -> Contact:
+    """Return how to reach the member who sees the reply that `interaction` shows or changes."""
+    return Contact(str(interaction.locale.value), interaction.token)
 
 
-async def show_later(client: discord.Client, handle: Handle, member_id: int, reply: Reply) -> bool:
+async def show_later(client: discord.Client, contact: Contact, member_id: int, reply: Reply) -> bool:
     """Put `reply` in place of the old one; if that is gone, or too old, send it as a direct message.
 
     Return whether it has been shown. Never raises.
     """
+    if await replace(client, contact, reply):
+        return True
     try:
-        await _replace(client, handle.token, reply)
+        channel = await client.create_dm(discord.Object(member_id))
+        await channel.send(embeds=reply.fitted())
+    except UNREACHABLE as closed:
+        log.info("Member %s cannot be told about a payment: %s", member_id, closed)
+        return False
+    return True
+
+
+async def replace(client: discord.Client, contact: Contact, reply: Reply) -> bool:
+    """Put `reply` in place of the old one; return False if that is gone, or too old. Never raises."""
+    if contact.reply_token is None:
+        return False
+    try:
+        await _replace(client, contact.reply_token, reply)
     except UNREACHABLE as error:
-        log.debug("The panel of member %s is gone: %s", member_id, error)
-        try:
-            channel = await client.create_dm(discord.Object(member_id))
-            await channel.send(embeds=reply.fitted())
-        except UNREACHABLE as closed:
-            log.info("Member %s cannot be told about a payment: %s", member_id, closed)
-            return False
+        log.debug("A panel is gone: %s", error)
+        return False
     return True
 
 

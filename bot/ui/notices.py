@@ -1,4 +1,4 @@
-"""What staff are told about channels that take no announcements."""
+"""What staff are told about channels that take no announcements, and about payments that wait for them."""
 
 import logging
 from collections.abc import Sequence
@@ -6,12 +6,16 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.manners import BrokenChannel
-from bot.ui import theme
+from bot.domain.payment_cases import CaseKind, Report
+from bot.ui import outbound, theme
 from bot.ui.guild_only import services_of
 from bot.ui.replies import UNREACHABLE
 from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
+
+MOST_REPORTS = 10
+"""Payments that are shown at once; the next ones come with the next command."""
 
 _GONE = frozenset({10003})
 
@@ -37,16 +41,95 @@ def broken_embed(channels: Sequence[BrokenChannel], r: Reader) -> discord.Embed:
     )
 
 
+def cases_embed(cases: int, r: Reader) -> discord.Embed:
+    """Return that there are payments to look at: no more, as others than staff may read along."""
+    text = r.n_("{n} payment doesn't fit its order.", "{n} payments don't fit their orders.", cases)
+    help_ = r._("If you manage this server, use any of my commands: the details follow, for you only.")
+    return discord.Embed(title="🔎 " + r._("Payments need a check"), description=f"{text} {help_}", colour=theme.AMBER)
+
+
+def reports_embed(reports: Sequence[Report], r: Reader) -> discord.Embed:
+    """Return what payments wait for staff, and what can be done."""
+    lines = [f"- {_case(report, r)}\n-# {_details(report, r)}" for report in reports]
+    help_ = r._(
+        "Look each payment up at the payment provider. To give money back, refund it there. To give the coins, use"
+        " `/coins grant`."
+    )
+    return discord.Embed(
+        title="🔎 " + r._("Payments need a check"),
+        description=outbound.lines([*lines, "", help_], outbound.DESCRIPTION),
+        colour=theme.AMBER,
+    )
+
+
+def _case(report: Report, r: Reader) -> str:
+    case, order = report.case, report.order
+    paid = r.money(case.amount_minor, case.currency)
+    if order is None:
+        return r._("{paid} was paid for an order that doesn't exist here.", paid=paid)
+    facts = {
+        "member": f"<@{order.member_id}>",
+        "paid": paid,
+        "price": r.money(order.price_minor, order.currency),
+        "coins": r.coins(order.coins),
+    }
+    match case.kind:
+        case CaseKind.NOT_CREDITED:
+            return r._("{member} paid {paid} for {coins}, but their wallet can't hold them.", **facts)
+        case CaseKind.OVER_LIMIT:
+            limit = r.number(report.limit or 0)
+            return r._(
+                "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added.",
+                limit=limit,
+                **facts,
+            )
+        case CaseKind.PAID_TWICE:
+            return r._("{member} paid {paid} again for {coins}. The coins were added once.", **facts)
+        case CaseKind.UNCLEAR:
+            return r._("{paid} was paid, maybe by {member} for {coins}, maybe in another server.", **facts)
+        case CaseKind.DIFFERS if paid == facts["price"]:
+            return r._("{member} paid {paid} for {coins}, in another mode than the order's (test or real).", **facts)
+        case _:
+            return r._("{member} paid {paid} for {coins}, which cost {price}. No coins were added.", **facts)
+
+
+def _details(report: Report, r: Reader) -> str:
+    case = report.case
+    return r._(
+        "Order {order} · payment {payment} · {when}",
+        order=case.order_id,
+        payment=f"`{case.provider} {case.external_id}`",
+        when=r.when(case.opened_ms),
+    )
+
+
 async def on_command(interaction: discord.Interaction, _command: object) -> None:
     """Listener: tell whoever manages the guild, below the answer to their command, what staff have not heard yet."""
     if not interaction.permissions.manage_guild or interaction.guild_id is None:
         return
+    await _tell_of_channels(interaction, interaction.guild_id)
+    await _tell_of_payments(interaction, interaction.guild_id)
+
+
+async def _tell_of_channels(interaction: discord.Interaction, guild_id: int) -> None:
     telling = services_of(interaction).telling
-    untold = await telling.claim_untold(interaction.guild_id)
-    if not untold:
-        return
+    untold = await telling.claim_untold(guild_id)
+    if untold and not await _follows(interaction, broken_embed(untold, Reader.of(interaction))):
+        await telling.mark_untold(guild_id, untold)
+
+
+async def _tell_of_payments(interaction: discord.Interaction, guild_id: int) -> None:
+    cases = services_of(interaction).payment_cases
+    reports = (await cases.unreported(guild_id))[:MOST_REPORTS]
+    if reports and await _follows(interaction, reports_embed(reports, Reader.of(interaction))):
+        await cases.mark_reported(reports)
+
+
+async def _follows(interaction: discord.Interaction, embed: discord.Embed) -> bool:
+    """Show a notice below an answer; return whether Discord took it."""
     try:
-        await interaction.followup.send(embed=broken_embed(untold, Reader.of(interaction)), ephemeral=True)
+        await interaction.followup.send(embed=embed, ephemeral=True)
     except UNREACHABLE as error:
-        log.debug("Staff of guild %s hear of broken channels another time: %s", interaction.guild_id, error)
-        await telling.mark_untold(interaction.guild_id, untold)
+        log.debug("Staff of guild %s hear of this another time: %s", interaction.guild_id, error)
+        return False
+    return True

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.domain import buying_errors as buying
 from bot.domain import errors as no
 from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
@@ -68,6 +69,17 @@ def price_news(e: no.PriceChanged, r: Reader) -> str:
     return r._("The price just went up from {ceiling} to {price}.", ceiling=ceiling, price=price)
 
 
+def package_news(e: buying.PackageChanged, r: Reader) -> str:
+    """Return what became of a package, for a panel that shows its new terms on its button."""
+    if e.now is None:
+        return r._("This package is no longer sold.")
+    before, now = (
+        r._("{coins} for {price}", coins=r.coins(terms.coins), price=r.money(terms.price_minor, terms.currency))
+        for terms in (e.accepted, e.now)
+    )
+    return r._("This package just changed from {before} to {now}.", before=before, now=now)
+
+
 def _amount(e: no.InvalidAmount, r: Reader) -> str:
     if e.highest == MAX_PRICE_MINOR:
         return r._(
@@ -115,7 +127,7 @@ def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
             return r._("{name} can only be sent while the creator is live.", name=name)
 
 
-def _nothing_for_sale(e: no.NothingForSale, r: Reader) -> str:
+def _nothing_for_sale(e: buying.NothingForSale, r: Reader) -> str:
     if not e.has_provider:
         return r._("Coins can't be bought here yet: no way to pay has been set up.")
     return r._("There are no coin packages here yet. A moderator can add some with `/packages add`.")
@@ -183,17 +195,17 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.SentBefore: lambda e, r: r._("You sent this a moment ago, receipt #{number}.", number=e.seq),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that works for you."),
-    no.NothingForSale: _nothing_for_sale,
-    no.PackageChanged: lambda e, r: r._("This package has just been changed. Open `/buy` to see what it is now."),
-    no.PackageLimit: lambda e, r: r.n_(
-        "This package can be bought {n} time per member, and you have had yours.",
-        "This package can be bought {n} times per member, and you have had yours.",
-        e.limit,
+    buying.NothingForSale: _nothing_for_sale,
+    buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Open `/buy` to see what is on offer."),
+    buying.PackageLimit: lambda e, r: r._(
+        "You've reached the limit for this package ({limit} per member).", limit=r.number(e.limit)
     ),
-    no.ProviderDown: lambda e, r: r._("The payment service isn't answering. Please try again in a few minutes."),
-    no.PaymentMismatch: lambda e, r: r._(
-        "Something about this payment doesn't match order {order}. The moderators can look into it.", order=e.order_id
+    buying.PaymentUndecided: lambda e, r: r._(
+        "Your last payment for this package isn't settled yet, and the limit is {limit} per member.",
+        limit=r.number(e.limit),
     ),
+    buying.OrderEnded: lambda e, r: r._("This order has ended. Open `/buy` to start a new one."),
+    buying.ProviderDown: lambda e, r: r._("The payment service isn't answering. Please try again in a few minutes."),
     no.ForgedWebhook: lambda e, r: r._("This message does not come from the payment service."),
     no.AlreadyACreator: lambda e, r: r._("<@{member}> is a creator already.", member=e.member_id),
     no.AlreadyLive: lambda e, r: r._(

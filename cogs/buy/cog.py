@@ -6,11 +6,11 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.client import Rosette
-from bot.services.orders import Settled
+from bot.services.settlements import Settled
 from bot.ui import outbound
 from bot.ui.answers import answer
 from bot.ui.guild_only import guild_command, guild_of
-from bot.ui.later import Handle, show_later
+from bot.ui.later import show_later
 from bot.ui.replies import reply
 from bot.ui.texts import Reader, reader_for
 from bot.ui.typed import parse_id
@@ -54,8 +54,7 @@ class Buy(commands.Cog):
     async def settled(self, settled: Settled) -> None:
         """Show a buyer what became of the payment: in the panel that waits for it, else as a direct message, else with
         the next reply."""
-        handle = Handle.unpacked(settled.reply_token or "")
-        embed = render.settled(settled, reader_for(handle.locale))
-        is_shown = await show_later(self.bot, handle, settled.order.member_id, reply(embed))
+        embed = render.settled(settled, reader_for(settled.contact.locale))
+        is_shown = await show_later(self.bot, settled.contact, settled.order.member_id, reply(embed))
         if settled.receipt is not None and not is_shown:
             self.services.receipts.miss(settled.receipt)

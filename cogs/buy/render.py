@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.orders import Order
+from bot.domain.buying_errors import PackageChanged
+from bot.domain.orders import Observation, Order, OrderState
 from bot.domain.packages import Package
-from bot.services.orders import Settled
 from bot.services.packages import ProviderInfo
+from bot.services.settlements import Settled
 from bot.ui import outbound, theme
 from bot.ui.texts import Reader
-from bot.ui.words import not_charged
+from bot.ui.words import not_charged, package_news
 
 
 def label(package: Package, reader: Reader) -> str:
@@ -41,10 +42,13 @@ def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader:
     return embed
 
 
-def consent(package: Package, providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
-    """Return what the buyer says yes to."""
+def consent(
+    package: Package, providers: Sequence[ProviderInfo], reader: Reader, change: PackageChanged | None = None
+) -> discord.Embed:
+    """Return what the buyer says yes to, and first of all what it has changed from."""
     price = reader.money(package.price_minor, package.currency)
-    parts = [f"## {reader.coins(package.total)}"]
+    parts = ["⚠️ " + package_news(change, reader) + not_charged(reader)] if change else []
+    parts.append(f"## {reader.coins(package.total)}")
     if package.bonus:
         parts.append(_bonus(package, reader))
     parts += [
@@ -78,15 +82,33 @@ def cancelled(reader: Reader) -> discord.Embed:
     return discord.Embed(description=text, colour=theme.GREY)
 
 
-def paid_already(order: Order, reader: Reader) -> discord.Embed:
-    """Return the answer to a button of an order that has been paid."""
-    text = reader._("This order has been paid: {coins} are in your wallet.", coins=reader.coins(order.coins))
-    return discord.Embed(description=text, colour=theme.GREEN)
+def archived(change: PackageChanged, reader: Reader) -> discord.Embed:
+    """Return what a package says that went out of the shop while its buyer looked at it."""
+    return discord.Embed(description=package_news(change, reader) + not_charged(reader), colour=theme.AMBER)
 
 
-def settled(result: Settled, reader: Reader) -> discord.Embed:
-    """Return the receipt of a paid order, or that the payment did not go through."""
-    order, receipt = result.order, result.receipt
+def outdated(reader: Reader) -> discord.Embed:
+    """Return what a panel becomes whose place a newer one has taken."""
+    text = reader._("You opened this package again. Please go on in your newer message.")
+    return discord.Embed(description=text, colour=theme.GREY)
+
+
+def decided(order: Order, reader: Reader) -> discord.Embed:
+    """Return the answer to a button of an order that has been paid, or is being paid."""
+    if order.state is OrderState.CREDITED:
+        text = reader._("This order has been paid: {coins} are in your wallet.", coins=reader.coins(order.coins))
+        return discord.Embed(description=text, colour=theme.GREEN)
+    if order.state is OrderState.REVIEW:
+        return _in_review(order, None, reader)
+    text = reader._("Your payment is on its way. The receipt comes by itself.")
+    return discord.Embed(description=text, colour=theme.GREY)
+
+
+def settled(news: Settled, reader: Reader) -> discord.Embed:
+    """Return the receipt of a paid order, or what else became of its payment."""
+    order, receipt = news.order, news.receipt
+    if order.state is OrderState.REVIEW:
+        return _in_review(order, news.payment, reader)
     if receipt is None:
         text = reader._("The payment didn't go through. You can start again with `/buy`.")
         embed = discord.Embed(
@@ -102,6 +124,22 @@ def settled(result: Settled, reader: Reader) -> discord.Embed:
     ]
     embed = discord.Embed(title="✅ " + reader._("Payment received"), description="\n".join(parts), colour=theme.GREEN)
     footer = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
+    return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
+
+
+def _in_review(order: Order, payment: Observation | None, reader: Reader) -> discord.Embed:
+    """Return what a buyer reads whose payment staff have to decide about."""
+    price = reader.money(order.price_minor, order.currency)
+    paid = reader.money(payment.amount_minor, payment.currency) if payment else price
+    if paid == price:
+        text = reader._("Your payment arrived, but I couldn't add the coins.")
+    else:
+        text = reader._("You paid {paid}, but this order costs {price}.", paid=f"**{paid}**", price=f"**{price}**")
+    after = reader._("No coins have been added yet. The staff of this server will decide what happens.")
+    embed = discord.Embed(
+        title="🔎 " + reader._("Your payment needs a check"), description=f"{text}\n{after}", colour=theme.AMBER
+    )
+    footer = reader._("Order {number}", number=order.order_id)
     return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
 
 

@@ -5,16 +5,18 @@ from typing import NamedTuple
 import discord
 from discord import ui
 
+from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
-from bot.domain.orders import OrderState
+from bot.domain.orders import UNPAID_ENDS, OrderState
+from bot.domain.packages import Terms
 from bot.services.orders import Opened
 from bot.ui import custom_id
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import guild_of, services_of
-from bot.ui.later import Handle
+from bot.ui.later import contact_of, replace
 from bot.ui.replies import Reply, reply
 from bot.ui.shortcuts import OPEN_SHOP
-from bot.ui.texts import Reader
+from bot.ui.texts import Reader, reader_for
 from bot.ui.views import Control, option, picked_one
 from cogs.buy import render
 
@@ -86,25 +88,28 @@ class Accept(Control[Offer], action="buy-accept", ids=Offer):
 
     async def _paid(self, interaction: discord.Interaction) -> Reply | None:
         order = await services_of(interaction).orders.find(guild_of(interaction), self.ids.order)
-        if order is None or order.state is not OrderState.CREDITED:
+        if order is None or order.state is OrderState.OPEN or order.state in UNPAID_ENDS:
             return None
-        return reply(render.paid_already(order, Reader.of(interaction)))
+        return reply(render.decided(order, Reader.of(interaction)))
 
     async def _open(self, interaction: discord.Interaction) -> Reply:
-        ids, reader, services = self.ids, Reader.of(interaction), services_of(interaction)
-        opened = await services.orders.open(
-            guild_of(interaction),
-            order_id=ids.order,
-            member_id=interaction.user.id,
-            package_id=ids.package,
-            seen_price_minor=ids.price_minor,
-            seen_coins=ids.coins,
-            seen_currency=custom_id.word_of(ids.currency),
-            reply_token=Handle.of(interaction).packed(),
-        )
-        if opened.order.state is OrderState.CREDITED:
-            return reply(render.paid_already(opened.order, reader))
-        return waiting(opened, reader)
+        ids, reader = self.ids, Reader.of(interaction)
+        try:
+            opened = await services_of(interaction).orders.open(
+                guild_of(interaction),
+                order_id=ids.order,
+                member_id=interaction.user.id,
+                package_id=ids.package,
+                accepted=Terms(ids.coins, ids.price_minor, custom_id.word_of(ids.currency)),
+                contact=contact_of(interaction),
+            )
+        except PackageChanged as change:
+            if change.now is None:
+                return reply(render.archived(change, reader), [_back(ids.owner, reader)])
+            return await consent(interaction, ids.package, change)
+        for contact in opened.outdated:
+            await replace(interaction.client, contact, reply(render.outdated(reader_for(contact.locale))))
+        return waiting(opened, reader) if opened.url else reply(render.decided(opened.order, reader))
 
 
 class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
@@ -117,8 +122,8 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
     async def _cancel(self, interaction: discord.Interaction) -> Reply:
         ids, reader = self.ids, Reader.of(interaction)
         order = await services_of(interaction).orders.cancel(guild_of(interaction), ids.order, ids.owner)
-        if order.state is OrderState.CREDITED:
-            return reply(render.paid_already(order, reader))
+        if order.state not in UNPAID_ENDS:
+            return reply(render.decided(order, reader))
         return reply(render.cancelled(reader), [_back(ids.owner, reader)])
 
 
@@ -137,8 +142,8 @@ async def shop(interaction: discord.Interaction) -> Reply:
     return reply(render.shop(packages, services.packages.providers, reader), [menu])
 
 
-async def consent(interaction: discord.Interaction, package_id: int) -> Reply:
-    """Return the question before a purchase: price, coins, and that there are no refunds."""
+async def consent(interaction: discord.Interaction, package_id: int, change: PackageChanged | None = None) -> Reply:
+    """Return the question before a purchase: price, coins, and that there are no refunds; also what has changed."""
     reader, services, owner = Reader.of(interaction), services_of(interaction), interaction.user.id
     offered = await services.orders.offer(guild_of(interaction))
     package = next((package for package in offered if package.package_id == package_id), None)
@@ -148,7 +153,7 @@ async def consent(interaction: discord.Interaction, package_id: int) -> Reply:
     ids = Offer(owner, package.package_id, package.price_minor, package.total, currency, interaction.id)
     label = reader._("Accept and pay {price}", price=reader.money(package.price_minor, package.currency))
     accept = Accept.button(ids, label, discord.ButtonStyle.success)
-    return reply(render.consent(package, services.packages.providers, reader), [accept, _back(owner, reader)])
+    return reply(render.consent(package, services.packages.providers, reader, change), [accept, _back(owner, reader)])
 
 
 def waiting(opened: Opened, reader: Reader) -> Reply:

@@ -1,8 +1,11 @@
 """Payments that are not as they should be: each is settled or ends where people see it, and none delays another."""
 
+import pytest
+
+from sandbox.discord.model import Message
 from tests import books
-from tests.bot.test_journeys import bought, link_of, wait_text
-from tests.stage import Stage, until
+from tests.bot.test_journeys import bought, labels, link_of, wait_text
+from tests.stage import Stage, Town, until
 
 UNSETTLED = "SELECT count(*) FROM webhook_events WHERE next_ms IS NOT NULL AND attempts > 0"
 
@@ -31,3 +34,94 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_stage: 
     assert "70" in receipt.text
     assert books.one(own_stage.database, UNSETTLED) >= 100
     assert not any("Traceback" in line for line in own_stage.bot.lines)
+
+
+async def consented(town: Town) -> Message:
+    """Have Mia ask for the smallest package; return the panel that waits for her yes."""
+    return await (await town.mia.slash("buy", package="1")).message()
+
+
+async def accepted(town: Town, panel: Message) -> Message:
+    """Have Mia accept what a panel offers."""
+    return await (await town.mia.click(panel, next(one for one in labels(panel) if "Accept" in one))).message()
+
+
+async def shown_to_staff(town: Town) -> Message:
+    """Have the moderator use a command; return what follows its answer about payments."""
+    await (await town.sam.slash("packages list")).message()
+
+    async def notice() -> Message | None:
+        shown = [message for message in town.sam.messages if message.ephemeral_for]
+        return next((message for message in shown if "Payments need a check" in message.text), None)
+
+    found = await until(notice)
+    assert found is not None
+    return found
+
+
+async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(stage: Stage, town: Town) -> None:
+    await (await town.sam.slash("packages edit", package="1", limit=1)).message()
+    panels = [await consented(town) for _ in range(5)]
+    for panel in panels:
+        await accepted(town, panel)
+    await stage.pay(link_of(panels[-1]))
+    await wait_text(panels[-1], r"Receipt #1\b")
+    refusal = await accepted(town, await consented(town))
+
+    assert all("go on in your newer message" in panel.text for panel in panels[:-1])
+    assert not any(labels(panel) for panel in panels[:-1])
+    assert "You've reached the limit" in refusal.text
+    assert books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+
+
+async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(stage: Stage, town: Town) -> None:
+    await (await town.sam.slash("packages edit", package="1", limit=1)).message()
+    first = await accepted(town, await consented(town))
+    paid_later = link_of(first)
+    await (await town.mia.click(first, "Cancel")).message()
+    second = await accepted(town, await consented(town))
+    await stage.pay(link_of(second))
+    await wait_text(second, r"Receipt #1\b")
+    await stage.pay(paid_later)
+    await wait_text(first, r"Receipt #2\b")
+
+    notice = await shown_to_staff(town)
+
+    assert f"<@{town.mia.user.id}> bought" in notice.text
+    assert "(1 per member)" in notice.text
+    assert notice.ephemeral_for == town.sam.user.id
+
+
+@pytest.mark.parametrize(
+    ("action", "paid"), [("pay-half", "You paid $0.49, but this order costs $0.99"), ("pay-other", "You paid €0.99")]
+)
+async def test_another_payment_than_ordered_is_told_to_its_buyer_and_once_to_staff(
+    own_stage: Stage, action: str, paid: str
+) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    town.guild.system_channel_id = town.gifts.id
+    own_stage.world.set_unavailable(town.guild, True)
+    own_stage.world.set_unavailable(town.guild, False)
+    panel = await bought(town, "70 ")
+    await own_stage.pay(link_of(panel), action)
+    await wait_text(panel, "needs a check")
+    announced = await town.announced(town.gifts, "payment doesn't fit its order")
+    buttons = labels(panel)
+    # A start reads all purchases of the last days once more.
+    await own_stage.kill_bot()
+    await own_stage.start_bot()
+    notice = await shown_to_staff(town)
+    await (await town.sam.slash("packages list")).message()
+    balance = await town.balance(town.mia)
+    log = [line for line in own_stage.bot.lines if "waits for staff" in line or "ERROR" in line]
+    await own_stage.stop_bot()
+
+    assert paid in panel.text.replace("*", "")
+    assert buttons == []
+    assert str(town.mia.user.id) not in announced.text
+    assert f"<@{town.mia.user.id}> paid" in notice.text
+    assert "No coins were added" in notice.text
+    assert sum("Payments need a check" in message.text for message in town.sam.messages if message.ephemeral_for) == 1
+    assert "70" not in balance
+    assert log == []

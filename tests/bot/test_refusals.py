@@ -57,7 +57,7 @@ async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(stage: Stage,
 
     refusal = await accepted(town, "1")
 
-    assert "1 time per member" in refusal.text
+    assert "(1 per member)" in refusal.text
     assert "You haven't been charged" in refusal.text
     assert books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
 

@@ -23,7 +23,7 @@ from bot.storage import catalogue, guilds, orders, wallets
 from bot.storage.audit import audit_database
 from bot.storage.database import Database
 from bot.storage.tables import balances
-from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, ROB, Clock, order, settle_in
+from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, PANEL, ROB, Clock, order, settle_in
 
 T = TypeVar("T")
 
@@ -106,7 +106,7 @@ class Economy(RuleBasedStateMachine):
     def buy(self, member: int, amount: int) -> None:
         self.orders += 1
         bought = order(order_id=self.orders, member_id=member, coins=amount)
-        self.wait(self.books.writer.perform(orders.insert, bought, "token"))
+        self.wait(self.books.writer.perform(orders.insert, bought, PANEL))
         self.ask(CreditOrder(GUILD, bought.key, bought.order_id, member, f"paid {self.orders}"), True)
         self.wallets["paid", member] += amount
 

@@ -3,7 +3,7 @@
 from bot.domain.commands import Grant, SendGift
 from bot.storage import orders
 from bot.storage.database import Database
-from tests.storage.town import ALICE, BOB, GUILD, MIA, PETAL, ROB, Clock, order, settle_in
+from tests.storage.town import ALICE, BOB, GUILD, MIA, PANEL, PETAL, ROB, Clock, order, settle_in
 
 COINS = 1_000_000
 """What each of the givers has."""
@@ -15,7 +15,7 @@ async def endow(address: str) -> None:
     await books.writer.perform(settle_in)
     for member in (ALICE, BOB):
         await books.writer.submit(Grant(GUILD, f"grant:{member}", ROB, member, COINS, "for the storm"))
-    await books.writer.perform(orders.insert, order(), "token")
+    await books.writer.perform(orders.insert, order(), PANEL)
     await books.close()
 
 

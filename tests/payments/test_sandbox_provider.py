@@ -1,7 +1,7 @@
 """The sandbox provider against a small checkout of this test's own, on loopback."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import ForgedWebhook
-from bot.domain.orders import Observation, Order
-from bot.payments.provider import Notice, ProviderError
+from bot.domain.orders import Observation, Order, Reference
+from bot.payments.provider import Notice, ProviderError, UnknownPurchase, Unreadable
 from bot.payments.sandbox import SandboxProvider
 from bot.payments.signatures import sign
 
@@ -80,9 +80,9 @@ async def test_an_order_opens_a_session_for_exactly_its_price(checkout, provider
     ((method, path, headers, body),) = checkout.asked
     assert (method, path) == ("POST", "/checkout/v1/sessions")
     assert headers["Authorization"] == f"Bearer {SECRET}"
-    assert headers["Idempotency-Key"] == "500"
+    assert headers["Idempotency-Key"] == "7-500"
     assert orjson.loads(body) == {
-        "order_id": "500", "amount_minor": 499, "currency": "USD", "description": "350 coins", "live": False
+        "order_id": "7-500", "amount_minor": 499, "currency": "USD", "description": "350 coins", "live": False
     }  # fmt: skip
 
 
@@ -92,7 +92,29 @@ async def test_a_second_start_shows_the_same_key(checkout, provider):
 
     assert await provider.start(ORDER) == await provider.start(ORDER)
 
-    assert [headers["Idempotency-Key"] for _, _, headers, _ in checkout.asked] == ["500", "500"]
+    assert [headers["Idempotency-Key"] for _, _, headers, _ in checkout.asked] == ["7-500", "7-500"]
+
+
+async def test_an_order_that_has_a_checkout_goes_on_there(checkout, provider):
+    checkout.will_say(SESSION)
+
+    prompt = await provider.start(replace(ORDER, external_id="cs_1"))
+
+    assert (prompt.external_id, prompt.url) == ("cs_1", SESSION["url"])
+    assert checkout.asked[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
+
+
+async def test_a_reference_names_guild_and_order(checkout, provider):
+    checkout.will_say({**SESSION, "order_id": str(ORDER.reference)})
+
+    assert (await provider.read("cs_1")).reference == ORDER.reference == Reference(7, 500)
+
+
+async def test_a_purchase_that_the_checkout_does_not_have_is_unknown(checkout, provider):
+    checkout.will_say({"error": {}}, status=404)
+
+    with pytest.raises(UnknownPurchase):
+        await provider.read("cs_1")
 
 
 async def test_reading_tells_what_the_checkout_knows(checkout, provider):
@@ -100,7 +122,7 @@ async def test_reading_tells_what_the_checkout_knows(checkout, provider):
 
     seen = await provider.read("cs_1")
 
-    assert seen == Observation("sandbox", "cs_1", 500, "paid", 499, "USD", live=False)
+    assert seen == Observation("sandbox", "cs_1", Reference(None, 500), "paid", 499, "USD", live=False)
     assert checkout.asked[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
 
 
@@ -115,11 +137,14 @@ async def test_an_id_stays_one_part_of_the_path(checkout, provider, external_id)
     assert not set("/?#") & set(path.removeprefix("/checkout/v1/sessions/"))
 
 
-@pytest.mark.parametrize("order_id", ["", "x", "-5", "5.0", "٥", str(2**63), "9" * 20, "9" * 5_000, None, 1.5])
-async def test_an_order_id_that_cannot_be_ours_is_none(checkout, provider, order_id):
+@pytest.mark.parametrize(
+    "order_id",
+    ["", "x", "-5", "5.0", "٥", str(2**63), "9" * 20, "9" * 5_000, None, 1.5, "7-", "-", "x-5", "7-5-5", f"{2**63}-5"],
+)
+async def test_a_reference_that_cannot_be_ours_is_none(checkout, provider, order_id):
     checkout.will_say({**SESSION, "order_id": order_id})
 
-    assert (await provider.read("cs_1")).order_id is None
+    assert (await provider.read("cs_1")).reference is None
 
 
 @pytest.mark.parametrize("live", [True, "false", 0, None, "yes"])
@@ -219,6 +244,16 @@ async def test_changes_follow_the_pages_to_the_last(checkout, provider):
     assert [path for _, path, _, _ in checkout.asked] == [
         f"/checkout/v1/sessions?since_ms={NOW_MS}", f"/checkout/v1/sessions?since_ms={NOW_MS}&after=cs_2"
     ]  # fmt: skip
+
+
+async def test_a_session_that_cannot_be_read_hides_no_other(checkout, provider):
+    sessions = [{**SESSION, "id": "cs_1", "amount_minor": "many"}, {**SESSION, "id": "cs_2"}]
+    checkout.will_say({"data": sessions, "has_more": False})
+
+    first, second = [change async for change in provider.changes(NOW_MS)]
+
+    assert isinstance(first, Unreadable)
+    assert (first.external_id, second.external_id) == ("cs_1", "cs_2")
 
 
 async def test_changes_end_at_an_empty_page_whatever_it_says(checkout, provider):

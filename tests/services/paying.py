@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.orders import Observation, Order
+from bot.domain.orders import Contact, Observation, Order
+from bot.domain.packages import Terms
 from bot.payments.provider import Notice, Prompt, ProviderError, UnknownPurchase, Unreadable
 from bot.services import Services
 from bot.services.orders import Opened
@@ -16,19 +17,24 @@ GUILD, MIA, ORDER = 7, 11, 500
 
 @dataclass
 class Till:
-    """A provider. `purchases` are what it knows; reading one of `silent` never ends, of `broken` fails."""
+    """A provider. `purchases` are what it knows; reading one of `silent` never ends, of `broken` fails.
+
+    One that `forgets_guilds` has one checkout for the orders of one id, as providers had that were given the id alone.
+    """
 
     name: str = "till"
     test: bool = True
     purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
     silent: set[str] = field(default_factory=set[str])
     broken: set[str] = field(default_factory=set[str])
+    forgets_guilds: bool = False
     asked: list[str] = field(default_factory=list[str])
 
     async def start(self, order: Order) -> Prompt:
-        external_id = f"till-{order.order_id}"
+        is_elsewhere = order.guild_id != GUILD and not self.forgets_guilds
+        external_id = f"till-{order.reference if is_elsewhere else order.order_id}"
         opened = Observation(
-            self.name, external_id, order.order_id, "open", order.price_minor, order.currency, live=not order.test
+            self.name, external_id, order.reference, "open", order.price_minor, order.currency, live=not order.test
         )
         self.purchases.setdefault(external_id, opened)
         return Prompt(external_id, f"https://till.example/{external_id}")
@@ -64,10 +70,8 @@ async def order(services: Services, order_id: int = ORDER, **changes: Any) -> Op
     terms: dict[str, Any] = {
         "member_id": MIA,
         "package_id": 1,
-        "seen_price_minor": 99,
-        "seen_coins": 70,
-        "seen_currency": "USD",
-        "reply_token": "en-US:token",
+        "accepted": Terms(70, 99, "USD"),
+        "contact": Contact("en-US", f"token {order_id}"),
     }
     return await services.orders.open(changes.pop("guild_id", GUILD), order_id=order_id, **(terms | changes))
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.domain.orders import Reference
 from bot.services import Services, build
 from bot.services.payment_events import LEASE_MS
 from bot.storage.database import Database
@@ -218,7 +219,7 @@ async def test_money_for_no_order_of_ours_is_told_once(
     services: Services, till: Till, database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     await order_paid(services, till)
-    till.becomes("till-500", "paid", order_id=4711)
+    till.becomes("till-500", "paid", reference=Reference(8, 4711))
     for _ in range(3):
         await services.payment_events.reconcile(0)
         await attempted(services, database, clock, "till-500", 1)
@@ -226,4 +227,4 @@ async def test_money_for_no_order_of_ours_is_told_once(
 
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(errors) == 1
-    assert "order 4711" in errors[0]
+    assert "8-4711" in errors[0]

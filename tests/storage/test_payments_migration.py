@@ -7,10 +7,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from bot.storage import migrate, webhooks
+from bot.domain.orders import Contact, Order, OrderState, Reference
+from bot.storage import migrate, orders, webhooks
 from bot.storage.engine import database_url, writing_engine
 from bot.storage.webhooks import WebhookEvent
-from tests.storage.town import NOON
+from tests.storage.town import ALICE, GUILD, NOON, OTHER_GUILD
 
 
 def old_database(file: Path, revision: str) -> str:
@@ -47,3 +48,37 @@ def test_an_event_that_waited_is_due_and_a_handled_one_stays_handled(tmp_path: P
         due = webhooks.claim(c, ["sandbox"], NOON + 9, retry_ms=NOON + 99, first=10, again=10)
     engine.dispose()
     assert due == [WebhookEvent("sandbox", "evt_2", "cs_2", NOON + 1, 1)]
+
+
+def test_orders_stay_payable_by_the_id_that_their_provider_has(tmp_path: Path):
+    file = tmp_path / "books.db"
+    url = database_url(old_database(file, "0006"))
+    for guild_id in (GUILD, OTHER_GUILD):
+        insert(file, "guilds", (guild_id, 0, 50, 0, 1000, "UTC", 0, 0, 0, 0, 1, None))
+        insert(file, "packages", (guild_id, 2, 350, 499, "USD", 0, "", None, 1, 0))
+    terms = (ALICE, 2, 350, 499, "USD", "sandbox", 1, NOON)
+    insert(
+        file,
+        "orders",
+        (GUILD, 500, *terms, "open", "cs_1", "de:token:of:parts"),
+        (GUILD, 501, *terms, "credited", "cs_2", None),
+        (OTHER_GUILD, 500, *terms, "expired", "", "token"),
+    )
+
+    migrate.upgrade(url)
+
+    engine = writing_engine(url)
+    with engine.connect() as c, c.begin():
+        kept = {ids: orders.order(c, *ids) for ids in ((GUILD, 500), (GUILD, 501), (OTHER_GUILD, 500))}
+        contacts = [orders.contact(c, *ids) for ids in kept]
+        guilds = [orders.guilds_of(c, Reference(None, order_id)) for order_id in (500, 501, 502)]
+    engine.dispose()
+    waiting = Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "sandbox", True, NOON, OrderState.OPEN, "cs_1")
+    assert kept[GUILD, 500] == waiting
+    assert [order.state for order in kept.values() if order] == ["open", "credited", "expired"]
+    assert contacts == [
+        Contact("de", "token:of:parts"),
+        Contact("en-US", None, OrderState.CREDITED),
+        Contact("en-US", "token"),
+    ]
+    assert guilds == [[GUILD, OTHER_GUILD], [GUILD], []]

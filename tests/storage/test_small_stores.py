@@ -1,12 +1,17 @@
 """Live events, orders, webhooks, cursors and marks."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.orders import OrderState
-from bot.storage import cursors, guilds, live, marks, orders, webhooks
+from bot.domain.orders import Contact, OrderState, Reference
+from bot.domain.payment_cases import CaseKind, PaymentCase
+from bot.storage import cursors, guilds, live, marks, orders, payment_cases, webhooks
 from bot.storage.database import Database
+from bot.storage.tables import bare_references
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -18,6 +23,7 @@ from tests.storage.town import (
     NOAH,
     NOON,
     OTHER_GUILD,
+    PANEL,
     event,
     grant,
     order,
@@ -82,20 +88,20 @@ def test_events_are_due_from_their_bell_on_until_they_end(c: Connection):
 def test_an_order_keeps_every_field(c: Connection):
     made = order(test=False, state=OrderState.PENDING, external_id="cs_1")
 
-    orders.insert(c, made, "token")
+    orders.insert(c, made, PANEL)
 
-    assert orders.order(c, GUILD, 500) == orders.by_id(c, 500) == made
-    assert orders.order(c, OTHER_GUILD, 500) is orders.by_id(c, 501) is None
-    assert orders.reply_token(c, GUILD, 500) == "token"
+    assert orders.order(c, GUILD, 500) == made
+    assert orders.order(c, OTHER_GUILD, 500) is None
+    assert orders.contact(c, GUILD, 500) == PANEL
 
 
 def test_an_order_of_a_package_that_does_not_exist_is_refused(c: Connection):
     with pytest.raises(IntegrityError):
-        orders.insert(c, order(package_id=99), "token")
+        orders.insert(c, order(package_id=99), PANEL)
 
 
 def test_updating_an_order_keeps_state_and_external_id_only(c: Connection):
-    orders.insert(c, order(), "token")
+    orders.insert(c, order(), PANEL)
 
     orders.update(c, order(state=OrderState.FAILED, external_id="cs_9", coins=9_999, price_minor=1))
 
@@ -103,39 +109,82 @@ def test_updating_an_order_keeps_state_and_external_id_only(c: Connection):
 
 
 def test_a_credited_order_stays_credited(c: Connection):
-    orders.insert(c, order(state=OrderState.CREDITED), "token")
+    orders.insert(c, order(state=OrderState.CREDITED), PANEL)
 
     orders.update(c, order(state=OrderState.EXPIRED))
 
     assert orders.order(c, GUILD, 500) == order(state=OrderState.CREDITED)
 
 
-def test_waiting_orders_are_those_whose_payment_is_not_decided(c: Connection):
+def test_orders_that_may_still_be_paid_count_towards_a_limit(c: Connection):
     for number, state in enumerate(OrderState):
-        orders.insert(c, order(order_id=500 + number, state=state, consented_ms=NOON + number), "token")
-    orders.insert(c, order(order_id=600, provider="other"), "token")
+        orders.insert(c, order(order_id=500 + number, state=state), PANEL)
+    orders.insert(c, order(order_id=600, state=OrderState.CREDITED, package_id=3), PANEL)
 
-    assert [made.state for made in orders.waiting(c, "pretend", NOON)] == [OrderState.OPEN, OrderState.PENDING]
-    assert [made.state for made in orders.waiting(c, "pretend", NOON + 1)] == [OrderState.PENDING]
-
-
-def test_only_credited_orders_count_towards_a_limit(c: Connection):
-    for number, state in enumerate(OrderState):
-        orders.insert(c, order(order_id=500 + number, state=state), "token")
-    orders.insert(c, order(order_id=600, state=OrderState.CREDITED, package_id=3), "token")
-
-    assert orders.credited_count(c, GUILD, ALICE, 2) == 1
-    assert orders.credited_count(c, GUILD, BOB, 2) == 0
+    assert orders.taken(c, GUILD, ALICE, 2) == 4
+    assert orders.taken(c, GUILD, BOB, 2) == 0
+    assert orders.count(c, GUILD, ALICE, 2, {OrderState.CREDITED}) == 1
+    assert [waiting.state for waiting in orders.open_orders(c, GUILD, ALICE, 2)] == [OrderState.OPEN]
 
 
-def test_reply_tokens_are_forgotten_one_by_one_or_with_age(c: Connection):
-    for number in range(3):
-        orders.insert(c, order(order_id=500 + number, consented_ms=NOON + number), "token")
+def test_an_order_that_is_accepted_again_is_told_of_in_the_newer_panel(c: Connection):
+    orders.insert(c, order(), PANEL)
 
-    orders.forget_reply_token(c, GUILD, 502)
+    orders.renew(c, order(), NOON + 5, Contact("de", "newer"))
+
+    assert orders.order(c, GUILD, 500) == order(consented_ms=NOON + 5)
+    assert orders.contact(c, GUILD, 500) == Contact("de", "newer")
+
+
+def test_reply_tokens_are_forgotten_with_age_and_what_was_told_is_not(c: Connection):
+    for number in range(2):
+        orders.insert(c, order(order_id=500 + number, consented_ms=NOON + number), PANEL)
+    orders.mark_told(c, GUILD, 500, OrderState.FAILED)
+
     orders.forget_reply_tokens(c, NOON + 1)
 
-    assert [orders.reply_token(c, GUILD, 500 + number) for number in range(3)] == [None, "token", None]
+    contacts = [orders.contact(c, GUILD, 500 + number) for number in range(2)]
+    assert contacts == [Contact("en-US", None, OrderState.FAILED), PANEL]
+
+
+def test_a_reference_names_one_guild_and_an_old_one_all_that_have_the_order(c: Connection):
+    c.execute(insert(bare_references), [{"order_id": 500, "guild_id": guild} for guild in (OTHER_GUILD, GUILD)])
+
+    assert orders.guilds_of(c, order().reference) == [GUILD]
+    assert orders.guilds_of(c, Reference(None, 500)) == [GUILD, OTHER_GUILD]
+    assert orders.guilds_of(c, Reference(None, 501)) == []
+
+
+def case(**changes: Any) -> PaymentCase:
+    """Fifty cents for Alice's order of 4.99."""
+    return replace(PaymentCase(GUILD, "pretend", "cs_1", CaseKind.DIFFERS, 500, 50, "USD", NOON), **changes)
+
+
+def test_a_case_is_kept_once_and_told_of_until_somebody_has_seen_it(c: Connection):
+    first, again = payment_cases.open_case(c, case()), payment_cases.open_case(c, case(amount_minor=51))
+    payment_cases.open_case(c, case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1))
+    new = payment_cases.unannounced(c)
+
+    payment_cases.mark_announced(c, new[GUILD])
+    announced = payment_cases.unreported(c, GUILD)
+    payment_cases.mark_reported(c, announced[:1])
+
+    assert (first, again) == (True, False)
+    assert new == {GUILD: [case(), case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1)]}
+    assert payment_cases.unannounced(c) == {}
+    assert [seen.kind for seen in announced] == [CaseKind.DIFFERS, CaseKind.PAID_TWICE]
+    assert [seen.kind for seen in payment_cases.unreported(c, GUILD)] == [CaseKind.PAID_TWICE]
+
+
+def test_cases_over_a_limit_are_counted_by_member_and_package(c: Connection):
+    orders.insert(c, order(), PANEL)
+    orders.insert(c, order(order_id=501, package_id=3), PANEL)
+    for number in (500, 501, 502):
+        over = case(order_id=number, external_id=f"cs_{number}", kind=CaseKind.OVER_LIMIT)
+        payment_cases.open_case(c, over)
+
+    assert payment_cases.over_limit(c, order()) == 1
+    assert payment_cases.over_limit(c, order(member_id=BOB)) == 0
 
 
 def due(c: Connection, now_ms: int, first: int = 10, again: int = 10) -> dict[str, int]:

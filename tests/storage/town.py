@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.domain.commands import CreditOrder, Grant, SendGift
 from bot.domain.live import LiveEvent
-from bot.domain.orders import Order
+from bot.domain.orders import Contact, Order
 from bot.domain.receipts import Receipt
 from bot.storage import creators, guilds, orders
 from bot.storage.database import Database
@@ -20,6 +20,8 @@ PETAL, WARM_HEART, PAPER_CRANE, ROSETTE = 1, 3, 6, 12
 """Items of the default catalogue: 1, 10, 99 and 1,000 coins."""
 NOON = 1_770_292_800_000
 """Thursday, 5 February 2026, 12:00 UTC."""
+PANEL = Contact("en-US", "token")
+"""What a buyer looks at while the payment is decided."""
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 
@@ -68,5 +70,5 @@ def event(**changes: Any) -> LiveEvent:
 
 async def buy(books: Database, of: Order) -> Receipt:
     """Order and pay."""
-    await books.writer.perform(orders.insert, of, "token")
+    await books.writer.perform(orders.insert, of, PANEL)
     return await books.writer.submit(credit(of))

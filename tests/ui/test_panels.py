@@ -66,17 +66,29 @@ async def test_two_presses_of_accept_are_one_order(stage: Stage, town: Town) -> 
     assert "Waiting for your payment" in panel.text
 
 
-@pytest.mark.parametrize("change", [{"price": "5.00"}, {"coins": 60}, {"currency": "EUR"}, {"archived": True}])
-async def test_a_package_that_changed_since_it_was_shown_is_not_sold_as_it_was(
-    town: Town, change: dict[str, Any]
+@pytest.mark.parametrize(
+    ("change", "news", "button"),
+    [
+        ({"price": "5.00"}, "from 🪙 70 coins for $0.99 to 🪙 70 coins for $5.00", "Accept and pay $5.00"),
+        ({"coins": 60}, "from 🪙 70 coins for $0.99 to 🪙 60 coins for $0.99", "Accept and pay $0.99"),
+        ({"currency": "EUR"}, "from 🪙 70 coins for $0.99 to 🪙 70 coins for €0.99", "Accept and pay €0.99"),
+        ({"archived": True}, "no longer sold", "All packages"),
+    ],
+)
+async def test_a_package_that_changed_since_it_was_shown_is_offered_anew(
+    stage: Stage, town: Town, change: dict[str, Any], news: str, button: str
 ) -> None:
     panel = await (await town.mia.slash("buy", package="1")).message()
     await (await town.sam.slash("packages edit", package="1", **change)).message()
 
-    refusal = await pressed(town.mia, panel, "Accept")
+    refusal = (await pressed(town.mia, panel, "Accept")).text
+    orders = books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id)
+    then = (await pressed(town.mia, panel, button)).text
 
-    assert "changed" in refusal.text
-    assert "You haven't been charged" in refusal.text
+    assert news in refusal
+    assert "You haven't been charged" in refusal
+    assert orders == 0
+    assert ("Waiting for your payment" in then) == (button != "All packages")
 
 
 async def test_a_cancelled_order_leads_back_to_the_packages(town: Town) -> None:

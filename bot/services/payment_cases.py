@@ -1,0 +1,76 @@
+"""Payments that staff have to know of: where they come from, and who has been told."""
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from bot.domain.orders import Order
+from bot.domain.payment_cases import PaymentCase, Report
+from bot.storage import orders, packages, payment_cases
+from bot.storage.connection import Connection
+from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+Opening = Callable[[Connection, Order, PaymentCase], bool]
+
+
+class PaymentCases:
+    """What waits for staff."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listeners: list[Callable[[], None]] = []
+
+    def subscribe(self, listener: Callable[[], None]) -> None:
+        """Call `listener` whenever there is a new case."""
+        self._listeners.append(listener)
+
+    async def open(self, case: PaymentCase) -> None:
+        """Keep a case; the same one again changes nothing."""
+        if await self._database.writer.perform(payment_cases.open_case, case):
+            self._tell(case)
+
+    async def open_if(self, opening: Opening, order: Order, case: PaymentCase) -> None:
+        """Run `opening` in a transaction of its own; it returns whether it has opened `case`."""
+        if await self._database.writer.perform(opening, order, case):
+            self._tell(case)
+
+    async def unannounced(self, serves: Callable[[int], bool]) -> Mapping[int, Sequence[PaymentCase]]:
+        """Return the cases that staff do not know of, by guild, of the guilds that `serves` takes."""
+        cases = await self._database.read(payment_cases.unannounced)
+        return {guild_id: cases[guild_id] for guild_id in cases if serves(guild_id)}
+
+    async def mark_announced(self, cases: Collection[PaymentCase]) -> None:
+        """Note that staff know there are these, or that no channel of theirs takes the news."""
+        await self._database.writer.perform(payment_cases.mark_announced, cases)
+
+    async def unreported(self, guild_id: int) -> list[Report]:
+        """Return what nobody of a guild's staff has seen yet."""
+        return await self._database.read(_unreported, guild_id)
+
+    async def mark_reported(self, reports: Collection[Report]) -> None:
+        """Note that somebody has seen these."""
+        await self._database.writer.perform(payment_cases.mark_reported, [report.case for report in reports])
+
+    def _tell(self, case: PaymentCase) -> None:
+        log.warning(
+            "Payment %s of %s waits for staff of guild %s: %s, order %s",
+            case.external_id,
+            case.provider,
+            case.guild_id,
+            case.kind,
+            case.order_id,
+        )
+        for listener in self._listeners:
+            listener()
+
+
+def _unreported(c: Connection, guild_id: int) -> list[Report]:
+    cases = payment_cases.unreported(c, guild_id)
+    known = orders.orders_of(c, {(guild_id, case.order_id) for case in cases})
+    reports: list[Report] = []
+    for case in cases:
+        order = known.get((guild_id, case.order_id))
+        package = packages.package(c, guild_id, order.package_id) if order else None
+        reports.append(Report(case, order, package.limit if package else None))
+    return reports

@@ -1,0 +1,83 @@
+"""The tables of buying: orders, what providers tell us of payments, and what staff have to know of them."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
+
+from bot.storage.columns import flag, index, integer, is_flag, of_guild, string, table
+
+# Purchases, from the buyer's yes to the coins. told is the state that the buyer was last told of; reply_token edits the
+# buyer's panel and is soon forgotten.
+orders = table(
+    "orders",
+    integer("guild_id"),
+    integer("order_id"),
+    integer("member_id"),
+    integer("package_id"),
+    integer("coins"),
+    integer("price_minor"),
+    string("currency"),
+    string("provider"),
+    flag("test"),
+    integer("consented_ms"),
+    string("state"),
+    string("external_id"),
+    string("told"),
+    string("locale"),
+    string("reply_token", null=True),
+    PrimaryKeyConstraint("guild_id", "order_id"),
+    ForeignKeyConstraint(["guild_id", "package_id"], ["packages.guild_id", "packages.package_id"]),
+    CheckConstraint("coins > 0", name="coins_are_positive"),
+    CheckConstraint("price_minor > 0", name="price_is_positive"),
+    is_flag("test"),
+)
+index(None, orders.c.guild_id, orders.c.member_id, orders.c.package_id)
+# Queries use this very text: a partial index serves no other spelling, bound values least of all.
+HOLDS_TOKEN = text("reply_token IS NOT NULL")
+index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
+
+# The guilds of orders whose provider knows them by their id alone: those from before references named the guild.
+bare_references = table(
+    "bare_references",
+    integer("order_id"),
+    integer("guild_id"),
+    PrimaryKeyConstraint("order_id", "guild_id"),
+)
+
+# Payments that staff have to know of: announced once they know there is one, reported once one of them has seen it.
+payment_cases = table(
+    "payment_cases",
+    integer("guild_id"),
+    string("provider"),
+    string("external_id"),
+    string("kind"),
+    integer("order_id"),
+    integer("amount_minor"),
+    string("currency"),
+    integer("opened_ms"),
+    flag("announced"),
+    flag("reported"),
+    PrimaryKeyConstraint("guild_id", "provider", "external_id", "kind"),
+    of_guild(),
+    is_flag("announced"),
+    is_flag("reported"),
+)
+UNANNOUNCED = text("announced = 0")
+index("ix_payment_cases_unannounced", payment_cases.c.guild_id, where=UNANNOUNCED)
+UNREPORTED = text("reported = 0")
+index("ix_payment_cases_unreported", payment_cases.c.guild_id, where=UNREPORTED)
+
+# What payment providers told us, recorded before anything is done about it. next_ms is set until it has its end: it is
+# handled, or set aside.
+webhook_events = table(
+    "webhook_events",
+    string("provider"),
+    string("event_id"),
+    string("external_id"),
+    integer("received_ms"),
+    integer("attempts"),
+    integer("next_ms", null=True),
+    integer("handled_ms", null=True),
+    integer("aside_ms", null=True),
+    PrimaryKeyConstraint("provider", "event_id"),
+)
+_unfinished = text("next_ms IS NOT NULL")
+index("ix_webhook_events_due", webhook_events.c.next_ms, where=_unfinished)
