@@ -212,3 +212,27 @@ async def test_a_german_member_has_german_on_the_picture(town: Town) -> None:
     panel = await shelf(town.mia)
 
     assert alt(panel).startswith("Regal: 🌱 Kleine Geschenke · 6 Geschenke")
+
+
+async def test_a_name_that_cannot_be_drawn_takes_the_picture_from_nobody(stage: Stage, town: Town) -> None:
+    user = stage.world.add_user(f"bismillah{town.guild.id}", display_name="\ufdfd")
+    stage.world.join(town.guild, user)
+    fan = Person(stage.world, user, town.general)
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start")).message()
+    for member in (fan, town.mia):
+        await town.grant(member, 100)
+        await town.give(member, "Clover", town.noor)
+
+    async def drawn() -> Message | None:
+        board = await (await town.leo.slash("leaderboard", period="all")).message()
+        return board if board.attachments else None
+
+    board = await until(drawn)
+    await (await town.noor.at(town.live).slash("live end")).message()
+    recap = await town.announced(town.live, "Thank you all!")
+
+    assert board is not None
+    for message in (board, recap):
+        assert "\ufdfd" in alt(message)
+        assert "Mia" in alt(message)

@@ -102,7 +102,12 @@ TEXTS = {
     "wide": "W" * 300,
     "right to left": "محمد " * 60,
     "families": "👨‍👩‍👧‍👦" * 50,
-    "controls": "\u202e\x00\ud800",
+    "broken": "\u202e\x00\ud800",
+    "too intricate to draw": "\ufdfd",
+    "32 of these": "\ufdfd" * 32,
+    "towers": "Z\u0351\u0310\u0337\u030d" * 32,
+    "no letters of any font": "\U00012000\U0001d173\U000f0000\u0378" * 8,
+    "joined to nothing": "\u200d\ufe0f👩\u200d\u200d👩\U0001f3fd\u20e3",
 }
 
 
@@ -134,9 +139,7 @@ def test_the_same_values_give_the_same_bytes(draw, values):
     assert draw(values) == draw(values)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "W" * 300, "محمد " * 60, "👨‍👩‍👧‍👦" * 50, "\u202e\x00\ud800"], ids=["none", "W", "rtl", "emoji", "bad"]
-)
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize(("draw", "values"), FULL.values(), ids=FULL)
 def test_whatever_is_written_the_card_keeps_its_form(draw, values, text):
     image = opened(draw(widened(values, text)))

@@ -1,5 +1,7 @@
 """Names in any script are drawn, in order, and never as boxes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,7 +182,31 @@ def test_a_tower_of_marks_stays_on_its_line():
     assert box[3] - box[1] < 100
 
 
-@given(st.text(max_size=30), st.integers(40, 400))
+def test_what_cannot_be_drawn_is_a_dot_beside_what_can():
+    assert [run.text for run in line("Mia ﷽ ok", STYLE).runs] == ["Mia · ok"]
+    assert drawn("\ufdfd" * 32).tobytes() == drawn("·" * 32).tobytes()
+
+
+def test_what_turns_out_to_be_impossible_only_when_it_is_drawn_takes_nothing_from_the_rest():
+    found = line("محمد Mia", STYLE)
+    hopeless = replace(found, runs=tuple(replace(run, text="\ufdfd") if run.rtl else run for run in found.runs))
+    image = Image.new("RGB", (round(found.width) + 40, 120))
+    hopeless.draw(image, 20, 80)
+
+    latin = image.crop((20, 0, 20 + round(found.runs[0].width), 120))
+    assert latin.tobytes() == drawn("محمد Mia").crop((20, 0, 20 + round(found.runs[0].width), 120)).tobytes()
+    assert image.crop((20 + round(found.runs[0].width), 0, image.width, 120)).getbbox()
+
+
+HOSTILE = st.sampled_from(
+    "\ufdfd \ufdfa ⸻ \u0310 \u0489 \u200d \ufe0f \u202e \u2067 \x00 \ud800 \U000e0067 \U0001f3fd \u20e3 👩 🇩 🏴".split(
+        " "
+    )
+    + "W ع א क \u0ccd \u103c \u1160 漢 ( ] \u2029 \U00012000 \U0010ffff".split(" ")
+)
+
+
+@given(st.lists(HOSTILE | st.characters(), max_size=32).map("".join), st.integers(40, 400))
 def test_any_text_at_all_is_drawn_within_its_width(text, width):
     image = Image.new("RGB", (500, 120))
     found = line(text, STYLE, width)

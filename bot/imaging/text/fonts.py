@@ -39,6 +39,12 @@ def _cjk(index: int) -> Face:
     return Face("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", index)
 
 
+_TRIED = 32
+"""Pixels at which a grapheme is tried; whether it can be drawn does not depend on them."""
+
+FAILURES = (OSError, RuntimeError, ValueError)
+"""What FreeType, raqm and Pillow raise of text that they cannot set or draw."""
+
 LATIN = _noto("")
 """Latin, Greek and Cyrillic."""
 JAPANESE, KOREAN, CHINESE = _cjk(0), _cjk(1), _cjk(2)
@@ -68,6 +74,17 @@ def font(face: Face, size: int, weight: int = REGULAR) -> ImageFont.FreeTypeFont
     loaded = ImageFont.truetype(face.path, size, index=face.index, layout_engine=ImageFont.Layout.RAQM)
     loaded.set_variation_by_axes([weight])
     return loaded
+
+
+@lru_cache(maxsize=16_384)
+def draws(face: Face, grapheme: str) -> bool:
+    """Tell whether what the face has for a grapheme can be drawn: FreeType gives up on outlines that are too intricate,
+    such as that of U+FDFD, and then nothing of the whole picture would be."""
+    try:
+        font(face, _TRIED).getmask(grapheme)
+    except FAILURES:
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)

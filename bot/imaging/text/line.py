@@ -1,5 +1,6 @@
 """One line of text in any script: cut into runs of one font each, put in order, measured, shortened and drawn."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,15 +11,17 @@ from PIL import Image, ImageDraw
 
 from bot.domain.text import clean
 from bot.imaging.text.emoji import emoji_image, is_emoji
-from bot.imaging.text.fonts import CHINESE, FACES, JAPANESE, KOREAN, LATIN, REGULAR, Face, covers, font
+from bot.imaging.text.fonts import CHINESE, FACES, FAILURES, JAPANESE, KOREAN, LATIN, REGULAR, Face, covers, draws, font
 from bot.imaging.text.order import base_of, levels, visual
+
+log = logging.getLogger(__name__)
 
 LONGEST = 400
 """Graphemes that are looked at; a card shows far fewer."""
 
 _ELLIPSIS = "…"
 _UNKNOWN = "·"
-"""Stands for what no font here has: a dot is quieter than a box."""
+"""Stands for what no font here has, or none can draw: a dot is quieter than a box."""
 _EMOJI_SIZE, _EMOJI_ADVANCE, _EMOJI_DROP = 1.16, 1.26, 0.22
 """Of an emoji beside text, as shares of the text's size: its side, the room it takes, how far it hangs below."""
 _HANGUL, _KANA = regex.compile(r"\p{Hangul}"), regex.compile(r"[\p{Hiragana}\p{Katakana}]")
@@ -56,18 +59,31 @@ class Line:
     def draw(self, image: Image.Image, x: float, baseline: float) -> None:
         """Draw the line from `x` on, its letters standing on `baseline`."""
         pen = ImageDraw.Draw(image)
-        size, colour = self.style.size, f"#{self.style.colour:06x}"
         for run in self.runs:
-            if run.face is None:
-                picture = emoji_image(run.text, round(size * _EMOJI_SIZE))
-                top = baseline + size * _EMOJI_DROP - picture.height
-                left = x + (run.width - picture.width) / 2
-                image.paste(picture, (round(left), round(top)), picture)
-            else:
-                loaded = font(run.face, size, self.style.weight)
-                direction = "rtl" if run.rtl else "ltr"
-                pen.text((x, baseline), run.text, fill=colour, font=loaded, anchor="ls", direction=direction)
+            try:
+                self._draw_run(run, image, pen, x, baseline)
+            except FAILURES as error:
+                # One name that cannot be drawn takes nothing from the others on the picture.
+                log.warning("%a cannot be drawn: %r", run.text, error)
+                loaded = font(LATIN, self.style.size, self.style.weight)
+                pen.text((x, baseline), _UNKNOWN, fill=self._colour, font=loaded, anchor="ls")
             x += run.width
+
+    @property
+    def _colour(self) -> str:
+        return f"#{self.style.colour:06x}"
+
+    def _draw_run(self, run: _Run, image: Image.Image, pen: ImageDraw.ImageDraw, x: float, baseline: float) -> None:
+        size = self.style.size
+        if run.face is None:
+            picture = emoji_image(run.text, round(size * _EMOJI_SIZE))
+            top = baseline + size * _EMOJI_DROP - picture.height
+            left = x + (run.width - picture.width) / 2
+            image.paste(picture, (round(left), round(top)), picture)
+            return
+        loaded = font(run.face, size, self.style.weight)
+        direction = "rtl" if run.rtl else "ltr"
+        pen.text((x, baseline), run.text, fill=self._colour, font=loaded, anchor="ls", direction=direction)
 
 
 def line(text: str, style: Style, width: float | None = None) -> Line:
@@ -176,7 +192,8 @@ def _faced(clusters: Sequence[str]) -> list[tuple[str, Face | None]]:
 
 def _spelled(cluster: str, before: Face | None, east: Face) -> tuple[str, Face]:
     for form in (cluster, normalize("NFKC", cluster), normalize("NFKD", cluster)[0]):
-        if face := _face_of(form, before, east):
+        face = _face_of(form, before, east)
+        if face is not None and draws(face, form):
             return form, face
     return _UNKNOWN, LATIN
 
