@@ -159,8 +159,12 @@ def _run(text: str, face: Face | None, depth: int, style: Style) -> tuple[_Run, 
     rtl = bool(depth % 2)
     if face is None:
         return _Run(text, None, rtl, style.size * _EMOJI_ADVANCE), depth
-    width = font(face, style.size, style.weight).getlength(text, direction="rtl" if rtl else "ltr")
-    return _Run(text, face, rtl, width), depth
+    loaded = font(face, style.size, style.weight)
+    try:
+        return _Run(text, face, rtl, loaded.getlength(text, direction="rtl" if rtl else "ltr")), depth
+    except FAILURES as error:
+        log.warning("%a cannot be set: %r", text, error)
+        return _run(_UNKNOWN, LATIN, depth, style)
 
 
 def _itemized(clusters: Sequence[str], base: int) -> list[tuple[list[str], Face | None, int]]:
