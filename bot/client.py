@@ -18,6 +18,7 @@ from bot.services import Services
 from bot.ui import access, errors, incoming, notices, stale
 from bot.ui.instances import Instances
 from bot.ui.translator import Translator
+from bot.ui.workload import Workload
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,7 @@ class Rosette(commands.AutoShardedBot):
         )
         self.services = services
         self.instances = instances or Instances(time.monotonic)
+        self.workload = Workload(time.monotonic)
         self.is_closing = False
         self._cogs_to_load = tuple(cogs)
         self._new_books = new_books

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 import discord
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import Busy, Refusal
 from bot.domain.receipts import Receipt
 from bot.ui.errors import (
     ALREADY_ACKNOWLEDGED,
@@ -19,7 +19,7 @@ from bot.ui.errors import (
     UNCHARGED,
     UNKNOWN_INTERACTION,
 )
-from bot.ui.guild_only import is_alone, services_of
+from bot.ui.guild_only import is_alone, services_of, workload_of
 from bot.ui.missed import show_missed
 from bot.ui.replies import UNREACHABLE, Picture, Reply
 
@@ -69,13 +69,28 @@ async def answer(
     `recorded` is for work that moves coins, the caller's own if it `charges`: the reply about what the books have of
     this very request, None if they have nothing.
 
+    Raises Busy where the answer would not be in time, because of all that is under way.
+
     An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch) is acknowledged before the
     work begins, and dropped if Discord no longer takes that. If another process has acknowledged it, the work may
     have been done there: the reply is then `recorded`'s, if there is one.
     """
     if recorded is not None and charges:
         interaction.extras[MONEY] = True
-    if clock() - interaction.created_at.timestamp() > OLD_S:
+    age_s = clock() - interaction.created_at.timestamp()
+    workload = workload_of(interaction)
+    if not workload.has_room(age_s):
+        if MONEY in interaction.extras and is_alone(interaction):
+            interaction.extras[UNCHARGED] = True
+        raise Busy
+    with workload.working():
+        await _answer(interaction, work, mode, recorded, age_s)
+
+
+async def _answer(
+    interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: float
+) -> None:
+    if age_s > OLD_S:
         ack = await _acknowledge(interaction, mode)
         if ack is not _Ack.OURS:
             await _take_over(interaction, ack, recorded)

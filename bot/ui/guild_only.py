@@ -10,11 +10,13 @@ from bot.domain.policy import Actor
 from bot.services import Services
 from bot.ui.instances import Instances
 from bot.ui.refusals import NotAMember
+from bot.ui.workload import Workload
 
 
 class _Client(Protocol):
     services: Services
     instances: Instances
+    workload: Workload
 
 
 CommandT = TypeVar("CommandT", bound=Any)
@@ -34,6 +36,11 @@ def services_of(interaction: discord.Interaction) -> Services:
 def is_alone(interaction: discord.Interaction) -> bool:
     """Whether this process is the only one that answers for the bot, as far as it can know."""
     return cast("_Client", interaction.client).instances.is_alone
+
+
+def workload_of(interaction: discord.Interaction) -> Workload:
+    """Return what knows how much this process has under way."""
+    return cast("_Client", interaction.client).workload
 
 
 def guild_of(interaction: discord.Interaction) -> int:

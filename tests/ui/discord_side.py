@@ -9,6 +9,7 @@ import discord
 
 from bot.services.receipts import Receipts
 from bot.ui.instances import Instances
+from bot.ui.workload import Workload
 
 GONE = 10062
 TAKEN = 40060
@@ -74,7 +75,10 @@ class Interaction:
         # Nothing here is missed for so long that it would be written down.
         self.receipts = Receipts(cast("Any", None), lambda: 0)
         self.instances = Instances(lambda: 0.0)
-        self.client = SimpleNamespace(services=SimpleNamespace(receipts=self.receipts), instances=self.instances)
+        self.workload = Workload(lambda: 0.0)
+        self.client = SimpleNamespace(
+            services=SimpleNamespace(receipts=self.receipts), instances=self.instances, workload=self.workload
+        )
         self.is_loading = True
         self.edit_error: Exception | None = None
         self.hold: asyncio.Event | None = None

@@ -1,12 +1,13 @@
 """Acknowledging in time, whatever Discord says; and failures, which only their caller sees."""
 
 import asyncio
+import contextlib
 from typing import Any, cast
 
 import discord
 import pytest
 
-from bot.domain.errors import BooksClosed, GiftToSelf
+from bot.domain.errors import BooksClosed, Busy, GiftToSelf
 from bot.domain.receipts import Receipt
 from bot.ui import access, answers
 from bot.ui.answers import OLD_S, Mode, answer, pictured
@@ -95,6 +96,22 @@ async def test_a_late_interaction_is_acknowledged_before_the_work() -> None:
     await ask(side, Work(side, slow=True), late=True)
 
     assert side.log == ["defer private", "edit: done"]
+
+
+@pytest.mark.parametrize("more", [{}, {"recorded": nothing_recorded}])
+async def test_work_that_could_not_be_answered_in_time_is_refused_and_not_begun(more: Any) -> None:
+    side = Interaction()
+    work = Work(side)
+
+    with contextlib.ExitStack() as under_way:
+        for _ in range(1_000):
+            under_way.enter_context(side.workload.working())
+        with pytest.raises(Busy):
+            await ask(side, work, **more)
+    await tell(cast("discord.Interaction", side), Busy())
+
+    assert work.times == 0
+    assert ("charged" in side.log[-1]) == bool(more)
 
 
 async def test_an_interaction_that_came_too_late_is_dropped_and_nothing_is_done() -> None:

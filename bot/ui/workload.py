@@ -1,0 +1,56 @@
+"""How much is under way, and whether one more answer would still come within Discord's three seconds.
+
+Past what this machine can do, answers do not become fewer but later, until all of them are too late: charged, and never
+seen. So what would be late is refused while there is time to say so.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Final
+
+IN_TIME_S: Final = 1.2
+"""When an answer has to be on its way, from the press on. The rest is for the way, and for what refusals take."""
+FEW: Final = 48
+"""Answers under way that are never too many."""
+WINDOW_S: Final = 0.25
+"""Over how long answers are counted."""
+FIRST_GUESS: Final = 200.0
+"""Answers a second that a machine is trusted with before it was busy for the first time."""
+
+
+class Workload:
+    """Foretells by Little's law: what is under way, divided by what is finished a second. `clock` counts seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._under_way = 0
+        self._finished = 0
+        self._rate = FIRST_GUESS
+        self._began = clock()
+        self._began_busy = False
+
+    def has_room(self, age_s: float) -> bool:
+        """Whether an answer to what was pressed `age_s` seconds ago would be in time, if it was begun now."""
+        self._count()
+        return self._under_way < FEW or age_s + self._under_way / self._rate < IN_TIME_S
+
+    @contextmanager
+    def working(self) -> Generator[None]:
+        """Count an answer as under way for the length of a block."""
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self._finished += 1
+            self._count()
+
+    def _count(self) -> None:
+        now = self._clock()
+        if now - self._began < WINDOW_S:
+            return
+        is_busy = self._under_way >= FEW // 2
+        # An idle stretch tells how much was asked for, not how much can be done.
+        if self._began_busy and is_busy:
+            self._rate = max(1.0, self._finished / (now - self._began))
+        self._began, self._began_busy, self._finished = now, is_busy, 0
