@@ -6,6 +6,7 @@ The processes of an audit import this file, too, and need little of what a bot n
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +23,15 @@ def main(arguments: list[str] | None = None) -> Exit:
     from bot.storage.engine import StorageError
 
     chosen = _parser().parse_args(arguments)
+    # Books, backups and dumps say who gave what to whom: what this process makes is for its own user alone.
+    os.umask(0o077)
     try:
         loaded = settings.load()
     except settings.SettingsError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.SETTINGS
+    for note in settings.notes():
+        print(f"rosette: {note}", file=sys.stderr)
     try:
         if chosen.command in (None, "run"):
             return _run(loaded, new_books=getattr(chosen, "new_books", False))

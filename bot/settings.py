@@ -1,14 +1,31 @@
 """What an operator can set, from the environment or `.env`. Read by the composition root and nowhere else."""
 
+import difflib
+import ipaddress
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 DISCORD_API = "https://discord.com/api/v10"
 DISCORD_GATEWAY = "wss://gateway.discord.gg/"
 DISCORD_CDN = "https://cdn.discordapp.com"
+
+ENV_FILE: Final = Path(".env")
+
+SHORTEST_SECRET: Final = 12
+"""Characters. A shorter secret of a webhook is guessed in an evening, and whoever guesses it mints coins."""
+
+ALIKE: Final = 0.85
+"""How much a name must resemble a setting's to count as a slip of the pen, from 0 to 1."""
+
+_DATABASES: Final = frozenset({"sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg"})
+_ENCRYPTED: Final = frozenset({"https", "wss"})
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -17,13 +34,13 @@ class Settings(BaseSettings):
     """Every setting, in the order of `.env.example`. The field's name in capitals is the variable's name."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     discord_token: SecretStr
     """The bot's token, from the Bot page of the Discord developer portal."""
-    database_url: str = "sqlite+aiosqlite:///data/rosette.db"
-    """Where the books are, in SQLAlchemy's form: a SQLite file, or postgresql+asyncpg://user:password@host/name."""
+    database_url: str = "sqlite:///data/rosette.db"
+    """Where the books are: a SQLite file, or postgresql://user:password@host/name."""
     database_dumps: Path = Path("data")
     """Where a PostgreSQL database is dumped to before it is migrated. A SQLite file is copied beside itself."""
     discord_api_url: str = DISCORD_API
@@ -35,11 +52,11 @@ class Settings(BaseSettings):
     shard_count: Annotated[int, Field(ge=1, le=10_000)] = 1
     """Into how many shards the bot's guilds are split; the same for every process of the bot."""
     shard_ids: Annotated[tuple[Annotated[int, Field(ge=0)], ...], NoDecode] = ()
-    """The shards of this process, parted by commas. Empty: all."""
+    """The shards of this process, comma-separated. Empty: all."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much the bot tells. discord.py itself never logs below INFO: its debug lines carry tokens."""
     payment_providers: Annotated[tuple[Literal["sandbox"], ...], NoDecode] = ()
-    """Payment providers that are switched on, parted by commas. Empty: coins come from grants."""
+    """Payment providers that are switched on, comma-separated. Empty: coins come from grants."""
     web_host: str = "127.0.0.1"
     """The address that the web part (webhooks, health) listens on; put a TLS proxy in front of it."""
     web_port: Port = 8080
@@ -72,23 +89,42 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _is_async_driver(cls, value: str) -> str:
-        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("has to start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    def _names_a_database(cls, value: str) -> str:
+        scheme, _, rest = value.partition("://")
+        # What comes before a SQLite file's path is a host, and a file has none.
+        is_file = scheme.startswith("sqlite") and rest.startswith("/") and len(rest) > 1
+        is_server = scheme.startswith("postgresql") and bool(rest)
+        if scheme not in _DATABASES or not (is_file or is_server):
+            raise ValueError("has to be sqlite:///path/to/file.db or postgresql://user:password@host/name")
+        if is_server:
+            _check_port(value)
         return value
 
-    @field_validator("discord_api_url", "discord_gateway_url", "discord_cdn_url")
+    @field_validator("discord_cdn_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://", "ws://", "wss://")):
-            raise ValueError("is not an address")
-        return value
+        return _checked_address(value, {"http", "https"})
+
+    @field_validator("discord_api_url")
+    @classmethod
+    def _is_a_safe_web_address(cls, value: str) -> str:
+        return _unheard(_checked_address(value, {"http", "https"}))
 
     @field_validator("sandbox_checkout_url")
     @classmethod
-    def _is_a_web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("is not an address")
+    def _is_empty_or_a_safe_web_address(cls, value: str) -> str:
+        return _unheard(_checked_address(value, {"http", "https"})) if value else value
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _is_a_safe_socket_address(cls, value: str) -> str:
+        return _unheard(_checked_address(value, {"ws", "wss"}))
+
+    @field_validator("sandbox_checkout_secret", "sandbox_webhook_secret")
+    @classmethod
+    def _is_hard_to_guess(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"is too short: use at least {SHORTEST_SECRET} characters")
         return value
 
     @model_validator(mode="after")
@@ -124,9 +160,62 @@ def load() -> Settings:
     try:
         return Settings()  # pyright: ignore[reportCallIssue] - the environment gives the arguments
     except ValidationError as error:
-        raise SettingsError(" · ".join(_line(problem["loc"], problem["msg"]) for problem in error.errors())) from None
+        problems = [_line(problem["loc"], problem["msg"]) for problem in error.errors()]
+        raise SettingsError(" · ".join([*problems, *misspellings()])) from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError(".env cannot be read as UTF-8 text") from None
+
+
+def notes() -> Iterator[str]:
+    """Yield what an operator should know of the settings though they can be used, a line each, without any value."""
+    yield from misspellings()
+    if ENV_FILE.is_file() and ENV_FILE.stat().st_mode & stat.S_IROTH:
+        yield ".env holds secrets, and every user of this machine can read it: chmod 600 .env"
+
+
+def misspellings() -> Iterator[str]:
+    """Yield a line for each name, in `.env` or the environment, that is nearly a setting's."""
+    yield from _misspelt(DotEnvSettingsSource(Settings).env_vars, "in .env")
+    yield from _misspelt(os.environ, "in the environment")
+
+
+def _misspelt(names: Iterable[str], place: str) -> Iterator[str]:
+    settings = [name.upper() for name in Settings.model_fields]
+    for name in map(str.upper, names):
+        meant = difflib.get_close_matches(name, settings, n=1, cutoff=ALIKE)
+        if meant and name not in settings:
+            yield f"{name} {place} is not a setting: did you mean {meant[0]}?"
+
+
+def _checked_address(value: str, schemes: set[str]) -> str:
+    """Return `value` if it is an address of one of `schemes`; raise ValueError."""
+    if urlsplit(value).scheme not in schemes or not urlsplit(value).hostname:
+        starts = " or ".join(f"{name}://" for name in sorted(schemes))
+        raise ValueError(f"is not an address: it has to start with {starts}")
+    _check_port(value)
+    return value
+
+
+def _check_port(address: str) -> None:
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        raise ValueError("has a port that does not exist: ports go from 1 to 65535") from None
+
+
+def _unheard(address: str) -> str:
+    """Return `address` if nobody on the way can listen: it is encrypted, or on this machine; raise ValueError."""
+    parts = urlsplit(address)
+    if parts.scheme not in _ENCRYPTED and not _is_loopback(parts.hostname or ""):
+        raise ValueError("is not encrypted, and secrets go there: use https:// or wss://, or this machine")
+    return address
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _line(location: tuple[int | str, ...], message: str) -> str:

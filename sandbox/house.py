@@ -64,7 +64,7 @@ class Sandbox:
                 "DISCORD_API_URL": self._discord.api_url,
                 "DISCORD_GATEWAY_URL": self._discord.gateway_url,
                 "DISCORD_CDN_URL": self._discord.cdn_url,
-                "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'rosette.db'}",
+                "DATABASE_URL": f"sqlite:///{folder / 'rosette.db'}",
                 "WEB_HOST": HOST,
                 "WEB_PORT": str(web_port),
                 "PAYMENT_PROVIDERS": "sandbox",

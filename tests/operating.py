@@ -12,7 +12,7 @@ PATIENCE_S = 120.0
 
 def address_of(file: Path) -> str:
     """Return the address of a SQLite file, as DATABASE_URL has it."""
-    return f"sqlite+aiosqlite:///{file}"
+    return f"sqlite:///{file}"
 
 
 def operate(database: str | Path, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -57,7 +57,7 @@ class Stage:
     def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
         self.database: books.Where = address or folder / "rosette.db"
-        self.address = address or f"sqlite+aiosqlite:///{self.database}"
+        self.address = address or f"sqlite:///{self.database}"
         self.world = World()
         self.server = DiscordServer(self.world)
         self.web_port = free_port()

@@ -4,15 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from bot import settings
 from bot.__main__ import main
 from bot.exits import Exit
 from bot.settings import Settings
+from bot.storage.engine import database_url
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"
@@ -132,6 +135,22 @@ WRONG = [
     pytest.param(SHARED | {"SHARD_IDS": "1,1"}, ["SHARD_IDS"], id="shard named twice"),
     pytest.param({"SHARD_COUNT": "2", "SHARD_IDS": "0"}, ["SHARD_IDS", "DATABASE_URL"], id="shards but one file"),
     pytest.param({"DATABASE_URL": ""}, ["DATABASE_URL"], id="no database"),
+    pytest.param({"DATABASE_URL": "sqlite:///"}, ["DATABASE_URL", "sqlite:///path/to/file.db"], id="no file"),
+    pytest.param(
+        {"DATABASE_URL": "sqlite+aiosqlite:///"}, ["DATABASE_URL", "sqlite:///path/to/file.db"], id="driver, no file"
+    ),
+    pytest.param({"DATABASE_URL": "sqlite://books.db"}, ["DATABASE_URL"], id="file in the place of a host"),
+    pytest.param({"DATABASE_URL": "postgresql://db:99999999/x"}, ["DATABASE_URL", "65535"], id="port of a database"),
+    pytest.param({"DISCORD_API_URL": "http://127.0.0.1:99999999"}, ["DISCORD_API_URL", "65535"], id="port of an API"),
+    pytest.param({"DISCORD_API_URL": f"http://{VALUE}.example/api"}, ["DISCORD_API_URL", "https"], id="API in clear"),
+    pytest.param({"DISCORD_GATEWAY_URL": f"ws://{VALUE}.example"}, ["DISCORD_GATEWAY_URL"], id="gateway in clear"),
+    pytest.param({"DISCORD_GATEWAY_URL": "https://discord.gg"}, ["DISCORD_GATEWAY_URL", "wss"], id="no socket"),
+    pytest.param(
+        SANDBOX | {"SANDBOX_CHECKOUT_URL": f"http://{VALUE}.example"}, ["SANDBOX_CHECKOUT_URL"], id="checkout in clear"
+    ),
+    pytest.param(SANDBOX | {"SANDBOX_WEBHOOK_SECRET": "x"}, ["SANDBOX_WEBHOOK_SECRET", "12"], id="one-letter secret"),
+    pytest.param(SANDBOX | {"SANDBOX_CHECKOUT_SECRET": "x"}, ["SANDBOX_CHECKOUT_SECRET", "12"], id="one-letter key"),
+    pytest.param({"WEB_PORT": "99999999"}, ["WEB_PORT", "65535"], id="port far too high"),
     pytest.param({"DISCORD_API_URL": f"discord.com/{VALUE}"}, ["DISCORD_API_URL"], id="API without scheme"),
     pytest.param({"DISCORD_GATEWAY_URL": ""}, ["DISCORD_GATEWAY_URL"], id="no gateway"),
     pytest.param({"LOG_LEVEL": VALUE}, ["LOG_LEVEL"], id="log level"),
@@ -155,17 +174,19 @@ WRONG = [
 
 def check_line(line: str, names: list[str]) -> None:
     assert line.startswith("rosette: ")
-    assert all(re.search(rf"\b{name}\b", line) for name in names)
+    assert all(re.search(rf"\b{re.escape(name)}\b", line) for name in names)
     assert VALUE not in line
 
 
 @pytest.fixture
-def surroundings(tmp_path, monkeypatch) -> pytest.MonkeyPatch:
+def surroundings(tmp_path, monkeypatch) -> Iterator[pytest.MonkeyPatch]:
     """An empty folder, and an environment in which nothing of ours is set."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    return monkeypatch
+    usual = os.umask(0o022)
+    yield monkeypatch
+    os.umask(usual)
 
 
 @pytest.mark.parametrize(("changes", "names"), WRONG)
@@ -180,6 +201,61 @@ def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(surroundings
     (line,) = told.err.splitlines()
     check_line(line, names)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:///books.db",
+        "sqlite:////var/lib/rosette/books.db",
+        "sqlite+aiosqlite:///books.db",
+        "postgresql://rosette@db/books",
+        "postgresql+asyncpg://rosette@/books?host=db1:5432&host=db2:5432",
+    ],
+)
+def test_a_database_is_named_with_or_without_its_driver(surroundings, address):
+    surroundings.setenv("DISCORD_TOKEN", VALUE)
+    surroundings.setenv("DATABASE_URL", address)
+
+    assert database_url(settings.load().database_url).database
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "[::1]"])
+def test_what_stays_on_this_machine_needs_no_encryption(surroundings, host):
+    surroundings.setenv("DISCORD_TOKEN", VALUE)
+    surroundings.setenv("DISCORD_API_URL", f"http://{host}:8420/api/v10")
+    surroundings.setenv("DISCORD_GATEWAY_URL", f"ws://{host}:8420/")
+
+    assert host in settings.load().discord_api_url
+
+
+def test_a_name_that_is_nearly_a_settings_is_pointed_out(surroundings, capsys, tmp_path):
+    (tmp_path / ".env").write_text(f"DISCORD_TOKN={VALUE}\nCOMPOSE_PROJECT_NAME={VALUE}\n", encoding="utf-8")
+
+    assert main([]) == Exit.SETTINGS
+
+    (line,) = capsys.readouterr().err.splitlines()
+    check_line(line, ["DISCORD_TOKN", "in .env", "DISCORD_TOKEN"])
+    assert "COMPOSE" not in line
+
+
+def test_a_slip_in_an_optional_name_is_noted_though_the_settings_can_be_used(surroundings):
+    surroundings.setenv("DISCORD_TOKEN", VALUE)
+    surroundings.setenv("WEBPORT", "8081")
+
+    assert settings.load().web_port == 8080
+    assert list(settings.notes()) == ["WEBPORT in the environment is not a setting: did you mean WEB_PORT?"]
+
+
+@pytest.mark.parametrize(("mode", "count"), [(0o644, 1), (0o640, 0), (0o600, 0)])
+def test_an_env_file_that_everybody_can_read_is_mentioned(surroundings, tmp_path, mode, count):
+    (tmp_path / ".env").write_text(f"DISCORD_TOKEN={VALUE}\n", encoding="utf-8")
+    (tmp_path / ".env").chmod(mode)
+
+    lines = list(settings.notes())
+
+    assert len(lines) == count
+    assert all("chmod 600 .env" in line and VALUE not in line for line in lines)
 
 
 def test_the_environment_wins_over_the_env_file(surroundings, capsys, tmp_path):

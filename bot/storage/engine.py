@@ -66,6 +66,8 @@ def database_url(address: str) -> URL:
     except (ArgumentError, ValueError) as error:
         raise StorageError(f"{_KINDS}; this is no such address") from error
     if is_shared(url):
+        if url.port is not None and not 0 < url.port < 1 << 16:
+            raise StorageError(f"{_KINDS}; ports go from 1 to 65535")
         return url.set(drivername="postgresql+asyncpg")
     if url.get_backend_name() != "sqlite":
         raise StorageError(f"{_KINDS}, not {url.get_backend_name()}")

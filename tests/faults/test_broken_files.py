@@ -35,7 +35,7 @@ def start(file: Path, *before: str, **variables: str) -> subprocess.CompletedPro
     settings = {
         "DISCORD_TOKEN": "a.b.c",
         "DISCORD_API_URL": nowhere,
-        "DATABASE_URL": f"sqlite+aiosqlite:///{file}",
+        "DATABASE_URL": f"sqlite:///{file}",
         "WEB_PORT": "0",
     }
     command = [*before, sys.executable, "-m", "bot"]

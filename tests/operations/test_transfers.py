@@ -78,7 +78,7 @@ def test_half_of_the_books_is_never_seen(kept: Path, shared: str):
     ("source", "target", "says"),
     [
         ("sqlite:///{folder}/none.db", "sqlite:///{folder}/new.db", "no database"),
-        ("sqlite:///{folder}/books.db", "sqlite+aiosqlite:///{folder}/books.db", "there already"),
+        ("sqlite:///{folder}/books.db", "sqlite:///{folder}/books.db", "there already"),
         ("postgresql://a@127.0.0.1/a", "postgresql://a@127.0.0.1/b", "pg_dump"),
     ],
 )

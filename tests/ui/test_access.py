@@ -16,7 +16,7 @@ from bot.ui.errors import cause_of
 
 
 async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path: Path) -> None:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'books.db'}", clock=now_ms)
+    database = await Database.open(f"sqlite:///{tmp_path / 'books.db'}", clock=now_ms)
     client = Rosette(build(database, [], now_ms))
     await database.close()
     interaction: Any = SimpleNamespace(client=client, guild_id=7, is_guild_integration=lambda: True)
