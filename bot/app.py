@@ -18,9 +18,11 @@ from bot.announcer.announcer import Announcer
 from bot.announcer.bell import Bell
 from bot.announcer.board import LiveBoards
 from bot.announcer.case_notices import CaseNotices
+from bot.announcer.courier import Courier
 from bot.announcer.delivery import Delivery
-from bot.announcer.notices import Mender
 from bot.announcer.pace import Pace
+from bot.announcer.rights import Rights
+from bot.announcer.staff import Staff
 from bot.announcer.thanker import Thanker
 from bot.client import BooksMissing, Rosette
 from bot.collector import settle_collector
@@ -168,16 +170,19 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
 
 
 def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
-    announcer = Announcer(services, client, Delivery(services, client, pace), asyncio.sleep)
-    Mender(services.telling).listen(client)
+    courier = Courier(client, services.channels, pace, now_ms)
+    staff = Staff(services, client, courier)
+    courier.on_refusal(staff.alert)
+    Rights(services.channels, client).listen()
+    announcer = Announcer(services, client, Delivery(services, client, courier), asyncio.sleep)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(announcer.hear)
-    bell = Bell(services, client, pace, now_ms)
+    bell = Bell(services, client, courier, now_ms)
     ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
-    boards = LiveBoards(services, client, pace, now_ms, asyncio.sleep)
+    boards = LiveBoards(services, client, courier, staff, now_ms, asyncio.sleep)
     services.news.subscribe(boards.stir)
     tending = Worker("tending boards", boards.tend, interval_s=0.5, cleanup=boards.stop)
-    thanker = Thanker(services, client, pace)
+    thanker = Thanker(services, client, courier)
     thanking = Worker("thanking", thanker.send, interval_s=5)
     services.thanks.subscribe(thanking.wake)
     settling = Worker(
@@ -185,7 +190,7 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     )
     services.payment_events.subscribe(settling.wake)
     noticing = Worker(
-        "telling staff of payments", CaseNotices(services.payment_cases, client, pace).announce, interval_s=15
+        "telling staff of payments", CaseNotices(services.payment_cases, client, staff).announce, interval_s=15
     )
     services.payment_cases.subscribe(noticing.wake)
     reconciling = Worker("reconciling payments", lambda: _reconcile(services), interval_s=RECONCILE_EVERY_S)

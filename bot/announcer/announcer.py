@@ -124,7 +124,7 @@ class Announcer:
                 return False
             wishes = await telling.wishes(room.guild_id)
             told = self._tell(room, rows, wishes)
-            await self._count_on_messages(room, rows, wishes, told)
+            await self._count_on_messages(room, rows, told)
             await telling.follow(room.guild_id, FOLLOWER, rows[-1].seq, list(told.posts.values()), told.on_messages)
         self._delivery.start(room)
         return True
@@ -134,14 +134,14 @@ class Announcer:
         quiet_until_ms = wishes.quiet_until(now_ms)
         for gift in rows:
             channel_id = wishes.channel_for(gift) if gift.kind == "gift" else 0
-            if channel_id and channel_id not in wishes.broken:
+            if channel_id:
                 post = room.desk(channel_id).tell(gift, now_ms, quiet_until_ms).post
                 told.posts[post.key] = post
         for desk in room.desks.values():
             desk.tidy(now_ms)
         return told
 
-    async def _count_on_messages(self, room: Room, rows: list[Receipt], wishes: Wishes, told: _Told) -> None:
+    async def _count_on_messages(self, room: Room, rows: list[Receipt], told: _Told) -> None:
         gifts = [gift for gift in rows if gift.kind == "gift" and gift.facts["message"]]
         unknown = {gift.facts["message"] for gift in gifts} - room.totals.keys()
         room.totals |= await self._services.telling.below(room.guild_id, unknown)
@@ -149,8 +149,6 @@ class Announcer:
         for gift in gifts:
             message_id, channel_id, seq = gift.facts["message"], gift.facts["channel"], gift.seq
             told.on_messages.append((message_id, seq))
-            if channel_id in wishes.broken:
-                continue
             if message_id not in room.totals:
                 post = Post(room.guild_id, channel_id, message_id, seq, seq, Form.TOTALS, now_ms, now_ms)
                 room.totals[message_id] = post

@@ -8,19 +8,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from functools import partial
-from hashlib import blake2b
 from typing import Any
 
-import aiohttp
 import discord
 
-from bot.announcer import staff
 from bot.announcer.behind import Behind
-from bot.announcer.failures import UNKNOWN_MESSAGE, Failure, meaning_of
+from bot.announcer.courier import Courier, Later, Outcome, Place, Posted, Refused
+from bot.announcer.failures import UNKNOWN_MESSAGE
 from bot.announcer.moments import STALE_MS, Moment, moments_of
-from bot.announcer.notices import heed
-from bot.announcer.pace import Kind, Pace
+from bot.announcer.pace import Kind
+from bot.announcer.staff import Staff
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.match import Match
@@ -45,10 +42,8 @@ REPOST_MS = 55 * 60_000
 LOOK_MS = 2_000
 """How often a board is looked at where no gift comes: trains and matches go by the clock."""
 
-AGAIN_MS, REFUSED_MS = 5_000, 60_000
-"""How long a board is left alone whose channel does not answer, or takes nothing."""
-
-_MISSED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+AGAIN_MS = 5_000
+"""How long a board is left alone that could not be brought up to date; the courier may ask for nothing then, either."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,15 +79,16 @@ class LiveBoards:
         self,
         services: Services,
         client: Rosette,
-        pace: Pace,
+        courier: Courier,
+        staff: Staff,
         clock: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._services = services
         self._shows = services.shows
         self._client = client
-        self._pace = pace
-        self._heed = partial(heed, client, services.telling, pace)
+        self._courier = courier
+        self._staff = staff
         self._clock = clock
         self._sleep = sleep
         self._boards: dict[tuple[int, int], _Board] = {}
@@ -106,7 +102,7 @@ class LiveBoards:
     async def tend(self) -> None:
         """Look after every board of the guilds that this process can reach, each in a task of its own."""
         await self._client.wait_until_ready()
-        events = [event for event in await self._shows.on_air() if self._reaches(event.guild_id)]
+        events = [event for event in await self._shows.on_air() if self._courier.reaches(event.guild_id)]
         for event in events:
             board = self._boards.setdefault((event.guild_id, event.event_id), _Board())
             if board.wants(event, self._clock()):
@@ -123,23 +119,16 @@ class LiveBoards:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _reaches(self, guild_id: int) -> bool:
-        guild = self._client.get_guild(guild_id)
-        return guild is not None and not guild.unavailable
-
     async def _tend(self, board: _Board, event: LiveEvent) -> None:
         try:
             await self._read(board, event)
             if event.ended_ms is None:
                 await self._look_at_matches(board, event)
-            await self._say(board, event)
-            await self._update(board, event)
-        except _MISSED as error:
-            closed = await self._heed(event.guild_id, event.channel_id, error)
-            board.quiet_until_ms = self._clock() + (REFUSED_MS if closed else AGAIN_MS)
-            log.warning("The board of live event %s waits: %r", event.event_id, error)
+            if not await self._say(board, event) or isinstance(await self._update(board, event), Later):
+                board.quiet_until_ms = self._clock() + AGAIN_MS
         except Exception:
             log.exception("The board of live event %s failed", event.event_id)
+            board.quiet_until_ms = self._clock() + AGAIN_MS
 
     async def _read(self, board: _Board, event: LiveEvent) -> Show:
         """Bring the story of the event up to date; a new goal or match has it told from the start."""
@@ -172,90 +161,106 @@ class LiveBoards:
             if not both <= approved & await presence_of(self._client).here(event.guild_id, both):
                 await self._services.matches.drop(match)
 
-    async def _say(self, board: _Board, event: LiveEvent) -> None:
-        """Say what happened, each moment once."""
+    async def _say(self, board: _Board, event: LiveEvent) -> bool:
+        """Say what happened, each moment once; return False if some of it has to wait."""
         assert board.show is not None
         if board.told is None:
             board.told = await self._shows.was_told(event)
         for moment in moments_of(event, board.show, self._clock()):
             if moment.name in board.told:
                 continue
-            if self._clock() - moment.at_ms < STALE_MS:
-                await self._post_moment(event, moment)
+            if self._clock() - moment.at_ms < STALE_MS and isinstance(await self._post_moment(event, moment), Later):
+                return False
             await self._shows.mark_told(event, moment.name)
             board.told.add(moment.name)
+        return True
 
-    async def _post_moment(self, event: LiveEvent, moment: Moment) -> None:
-        said = self._borne(event, reply(moment.embed(self._reader(event))))
-        try:
-            async with self._pace.turn(event.channel_id, Kind.LOUD):
-                await self._channel(event).send(nonce=_nonce(event, moment.name), **said.sent())
-        except discord.HTTPException as error:
-            if meaning_of(error) is not Failure.MESSAGE:
-                raise
-            log.warning("Discord does not take %s of live event %s: %s", moment.name, event.event_id, error)
+    async def _post_moment(self, event: LiveEvent, moment: Moment) -> Outcome:
+        async def written() -> Reply:
+            return reply(moment.embed(self._reader(event)))
 
-    async def _update(self, board: _Board, event: LiveEvent) -> None:
+        name = f"moment:{event.event_id}:{moment.name}"
+        return await self._courier.post_once(_place(event), name, written, kind=Kind.LOUD)
+
+    async def _update(self, board: _Board, event: LiveEvent) -> Outcome | None:
         at = await self._shows.board(event)
         if at is not None and at.closed:
-            return
+            return None
         if at is None:
-            if event.ended_ms is None:
-                await self._post(board, event, BoardMessage(0, 0, 0, closed=False))
-        elif at.posted_ms + REPOST_MS <= self._clock() and event.ended_ms is None:
-            await self._post(board, event, at)
-            await self._take_down(event, at)
-        elif board.waiting_ms is not None or _fingerprint((await self._panel(board, event))[0]) != board.shown:
+            first = BoardMessage(0, 0, 0, closed=False)
+            outcome = await self._post(board, event, first) if event.ended_ms is None else None
+            return await self._settled(event, at or first, outcome)
+        if at.posted_ms + REPOST_MS <= self._clock() and event.ended_ms is None:
+            outcome = await self._post(board, event, at)
+            if isinstance(outcome, Posted):
+                await self._take_down(event, at)
+            return await self._settled(event, at, outcome)
+        if board.waiting_ms is not None or _fingerprint((await self._panel(board, event))[0]) != board.shown:
             await self._sleep(max(0, board.edited_ms + GAP_MS - self._clock()) / 1000)
-            await self._edit(board, event, at)
+            return await self._settled(event, at, await self._edit(board, event, at))
+        return None
 
-    async def _post(self, board: _Board, event: LiveEvent, at: BoardMessage) -> None:
+    async def _settled(self, event: LiveEvent, at: BoardMessage, outcome: Outcome | None) -> Outcome | None:
+        """Give a board up that Discord will not have, or that has nowhere to stand any more."""
+        if isinstance(outcome, Refused):
+            if outcome.code == UNKNOWN_MESSAGE:
+                await self._deleted(event, at)
+            else:
+                await self._shows.keep_board(event, at._replace(closed=True))
+        return outcome
+
+    async def _post(self, board: _Board, event: LiveEvent, at: BoardMessage) -> Outcome:
         """Post a board in place of the one that stands at `at`."""
-        async with self._pace.turn(event.channel_id, Kind.BOARD):
+
+        async def written() -> Reply:
+            nonlocal panel
             board.edited_ms = self._clock()
             panel, _ = await self._panel(board, event)
-            nonce = _nonce(event, f"board:{at.message_id}")
-            sent = await self._channel(event).send(nonce=nonce, **panel.sent())
-        await self._shows.keep_board(event, at._replace(message_id=sent.id, posted_ms=self._clock()))
-        self._done(board, panel)
+            return panel
 
-    async def _edit(self, board: _Board, event: LiveEvent, at: BoardMessage) -> None:
-        message = self._channel(event).get_partial_message(at.message_id)
-        async with self._pace.turn(event.channel_id, Kind.BOARD, verb="PATCH", subject=event.event_id) as mine:
-            if not mine:
-                return
+        panel, name = reply(discord.Embed()), f"board:{event.event_id}:{at.message_id}"
+        outcome = await self._courier.post_once(_place(event), name, written, kind=Kind.BOARD)
+        if isinstance(outcome, Posted):
+            await self._shows.keep_board(event, at._replace(message_id=outcome.message_id, posted_ms=self._clock()))
+            self._done(board, panel)
+        return outcome
+
+    async def _edit(self, board: _Board, event: LiveEvent, at: BoardMessage) -> Outcome:
+        async def edit(channel: discord.PartialMessageable) -> int:
+            nonlocal panel, is_over
             # What came while the channel rested goes into the same edit.
             board.edited_ms = self._clock()
             panel, status = await self._panel(board, event)
-            try:
-                await message.edit(**panel.edited())
-            except discord.NotFound as error:
-                if error.code != UNKNOWN_MESSAGE:
-                    raise
-                await self._deleted(event, at)
-                return
-        self._done(board, panel)
-        if status.event.ended_ms is not None:
-            await self._shows.keep_board(event, at._replace(closed=True))
-            self.behind.tell(self._clock(), now=True)
+            is_over = status.event.ended_ms is not None
+            return (await channel.get_partial_message(at.message_id).edit(**panel.edited())).id
+
+        panel, is_over = reply(discord.Embed()), False
+        place, subject = _place(event), event.event_id
+        outcome = await self._courier.carry(place, edit, kind=Kind.BOARD, verb="PATCH", subject=subject)
+        if isinstance(outcome, Posted):
+            self._done(board, panel)
+            if is_over:
+                await self._shows.keep_board(event, at._replace(closed=True))
+                self.behind.tell(self._clock(), now=True)
+        return outcome
 
     async def _deleted(self, event: LiveEvent, at: BoardMessage) -> None:
         """Make a board anew that somebody deleted, once; whoever deletes it twice does not want it."""
         if at.made or event.ended_ms is not None:
             await self._shows.keep_board(event, at._replace(closed=True))
             if event.ended_ms is None:
-                nonce = _nonce(event, "unwanted")
-                await staff.tell(self._client, self._pace, event.guild_id, lambda r: unwanted(event, r), nonce=nonce)
+                await self._staff.tell(event.guild_id, f"unwanted:{event.event_id}", lambda r: unwanted(event, r))
         else:
             await self._shows.keep_board(event, at._replace(posted_ms=self._clock() - REPOST_MS, made=1))
 
     async def _take_down(self, event: LiveEvent, at: BoardMessage) -> None:
-        """Remove a board that has been posted anew."""
-        try:
-            async with self._pace.turn(event.channel_id, Kind.TOTALS, verb="DELETE"):
-                await self._channel(event).get_partial_message(at.message_id).delete()
-        except discord.NotFound:
-            log.debug("The old board of live event %s was gone already", event.event_id)
+        """Remove a board that has been posted anew; one that cannot be removed stays."""
+
+        async def delete(channel: discord.PartialMessageable) -> int:
+            await channel.get_partial_message(at.message_id).delete()
+            return at.message_id
+
+        await self._courier.carry(_place(event), delete, kind=Kind.TOTALS, verb="DELETE")
 
     async def _panel(self, board: _Board, event: LiveEvent) -> tuple[Reply, LiveStatus]:
         show, reader = await self._read(board, event), self._reader(event)
@@ -274,10 +279,9 @@ class LiveBoards:
         return self._borne(event, board_now), status
 
     def _done(self, board: _Board, panel: Reply) -> None:
-        now_ms = self._clock()
         board.shown = _fingerprint(panel)
         if board.waiting_ms is not None:
-            self.behind.measured(now_ms - board.waiting_ms)
+            self.behind.measured(self._clock() - board.waiting_ms)
             board.waiting_ms = None
 
     def _borne(self, event: LiveEvent, said: Reply) -> Reply:
@@ -286,15 +290,11 @@ class LiveBoards:
     def _reader(self, event: LiveEvent) -> Reader:
         return Reader.for_guild(self._client.get_guild(event.guild_id))
 
-    def _channel(self, event: LiveEvent) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
-
 
 def _fingerprint(panel: Reply) -> dict[str, Any]:
     """Return what tells two boards apart."""
     return {"embeds": [embed.to_dict() for embed in panel.embeds], "items": len(panel.items), "plain": panel.plain}
 
 
-def _nonce(event: LiveEvent, what: str) -> str:
-    """Return the same for the same message, another for any other: at most 25 characters."""
-    return blake2b(f"{event.event_id}:{what}".encode(), digest_size=12).hexdigest()
+def _place(event: LiveEvent) -> Place:
+    return Place(event.guild_id, event.channel_id)

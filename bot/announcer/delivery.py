@@ -1,22 +1,22 @@
 """Brings each announcement to its channel: posts it when its turn comes, lets it grow, pins what is worth it.
 
-Nobody's money depends on any of this. What Discord will not take is left; a channel that takes nothing is noted, and
-staff hear of it once.
+Nobody's money depends on any of this. What Discord will never take is left. What a channel refuses for now waits and
+grows, so that in the end it tells all that was missed.
 """
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-import aiohttp
 import discord
 
-from bot.announcer.failures import UNKNOWN_MESSAGE, Failure, meaning_of
+from bot.announcer.courier import Courier, Later, Outcome, Place, Posted, Refused
+from bot.announcer.failures import UNKNOWN_MESSAGE, is_certain
 from bot.announcer.messages import Messages
-from bot.announcer.notices import heed
-from bot.announcer.pace import Kind, Pace
+from bot.announcer.pace import Kind
 from bot.client import Rosette
 from bot.domain.announcements import PINNED_MS, Announcement, Desk, Form, Post
 from bot.domain.catalogue import Tier
@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 
 REPOST_MS = 55 * 60_000
 """A message older than an hour is hard to edit: it is posted anew before that."""
-
-_MISSED = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 
 @dataclass(slots=True, eq=False)
@@ -50,10 +48,9 @@ class Room:
 class Delivery:
     """Starts one task for each message that has something new to show."""
 
-    def __init__(self, services: Services, client: Rosette, pace: Pace) -> None:
+    def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
         self._telling = services.telling
-        self._client = client
-        self._pace = pace
+        self._courier = courier
         self._messages = Messages(services, client)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -101,30 +98,35 @@ class Delivery:
         task.add_done_callback(done)
 
     async def _deliver(self, room: Room, post: Post, announcement: Announcement | None) -> None:
-        """Show a message until it shows everything. What fails for now is tried again by the next `start`."""
-        try:
-            while post.waits(self._telling.clock()):
-                await self._show(room, post, announcement)
-        except discord.HTTPException as error:
-            await self._refused(room, post, announcement, error)
-        except _MISSED as error:
-            log.warning("A message in channel %s of guild %s comes later: %r", post.channel_id, room.guild_id, error)
+        """Show a message until it shows everything. What has to wait is tried again by the next `start`."""
+        while post.waits(self._telling.clock()):
+            outcome = await self._show(room, post, announcement)
+            if isinstance(outcome, Later):
+                return
+            if isinstance(outcome, Refused):
+                await self._refused(room, post, announcement, outcome)
 
-    async def _show(self, room: Room, post: Post, announcement: Announcement | None) -> None:
+    async def _show(self, room: Room, post: Post, announcement: Announcement | None) -> Outcome:
         if post.message_id and self._telling.clock() - post.posted_ms > REPOST_MS:
-            await self._take_down(room, post)
+            outcome = await self._take_down(room, post)
+            if isinstance(outcome, Later):
+                return outcome
         totals = post.form is Form.TOTALS
         if post.message_id:
-            async with self._pace.turn(post.channel_id, Kind.TOTALS if totals else Kind.MERGED, verb="PATCH"):
-                await self._edit(room, post, announcement)
-            return
+            kind = Kind.TOTALS if totals else Kind.MERGED
+            edit = partial(self._edit, room, post, announcement)
+            return await self._courier.carry(_place(post), edit, kind=kind, verb="PATCH")
         loud = Kind.LOUD if post.form is Form.OWN else Kind.MERGED
-        async with self._pace.turn(post.channel_id, Kind.TOTALS if totals else loud):
-            contents = await self._post(room, post, announcement)
-        if post.form is Form.OWN and contents.tier is Tier.LEGENDARY:
+        send = partial(self._post, room, post, announcement)
+        outcome = await self._courier.carry(_place(post), send, kind=Kind.TOTALS if totals else loud)
+        best = announcement.contents.tier if announcement is not None and post.form is Form.OWN else None
+        if isinstance(outcome, Posted) and best is Tier.LEGENDARY:
             await self._pin(room, post)
+        return outcome
 
-    async def _post(self, room: Room, post: Post, announcement: Announcement | None) -> Contents:
+    async def _post(
+        self, room: Room, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
+    ) -> int:
         async with room.lock:
             is_retried, upto = post.promised_seq > 0, post.last_seq
             if not is_retried:
@@ -132,15 +134,28 @@ class Delivery:
                 await self._telling.save(post)
             contents = announcement.contents if announcement else await self._totals(post)
             draft = await self._messages.draft(post, contents)
-        message_id = await self._messages.send(post, draft)
+        try:
+            message_id = await self._messages.send(post, draft)
+        except discord.HTTPException as error:
+            if not is_retried and is_certain(error):
+                await self._withdraw(room, post)
+            raise
         async with room.lock:
             post.message_id, post.posted_ms = message_id, self._telling.clock()
             # The message may be there since the first try, with fewer gifts in it: then an edit brings the rest.
             _shows(post, announcement, 0 if is_retried else upto)
             await self._telling.save(post)
-        return contents
+        return message_id
 
-    async def _edit(self, room: Room, post: Post, announcement: Announcement | None) -> None:
+    async def _withdraw(self, room: Room, post: Post) -> None:
+        """Take a promise back that Discord has refused: more gifts may join until it is tried again."""
+        async with room.lock:
+            post.promised_seq = 0
+            await self._telling.save(post)
+
+    async def _edit(
+        self, room: Room, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
+    ) -> int:
         async with room.lock:
             upto = post.last_seq
             contents = announcement.contents if announcement else await self._totals(post)
@@ -149,13 +164,21 @@ class Delivery:
         async with room.lock:
             _shows(post, announcement, upto)
             await self._telling.save(post)
+        return post.message_id
 
-    async def _take_down(self, room: Room, post: Post) -> None:
-        async with self._pace.turn(post.channel_id, Kind.TOTALS, verb="DELETE"):
+    async def _take_down(self, room: Room, post: Post) -> Outcome:
+        """Remove a message that is to be posted anew; one that cannot be removed stays."""
+
+        async def delete(_channel: discord.PartialMessageable) -> int:
             await self._messages.delete(post)
-        async with room.lock:
-            post.message_id = post.promised_seq = post.shown_seq = 0
-            await self._telling.save(post)
+            return post.message_id
+
+        outcome = await self._courier.carry(_place(post), delete, kind=Kind.TOTALS, verb="DELETE")
+        if not isinstance(outcome, Later):
+            async with room.lock:
+                post.message_id = post.promised_seq = post.shown_seq = 0
+                await self._telling.save(post)
+        return outcome
 
     async def _totals(self, post: Post) -> Contents:
         return await self._telling.totals(post.guild_id, post.about)
@@ -166,25 +189,25 @@ class Delivery:
             # Written down first: whatever happens now, somebody will take the pin off again.
             post.unpin_ms = self._telling.clock() + PINNED_MS
             await self._telling.save(post)
-        try:
-            async with self._pace.turn(post.channel_id, Kind.TOTALS, verb="PUT"):
-                await self._messages.pin(post)
-        except discord.HTTPException as error:
-            log.debug("Message %s stays unpinned: %s", post.message_id, error)
-            await self._forget_pin(room, post)
-        else:
+
+        async def pin(_channel: discord.PartialMessageable) -> int:
+            await self._messages.pin(post)
+            return post.message_id
+
+        outcome = await self._courier.carry(_place(post), pin, kind=Kind.TOTALS, verb="PUT", is_extra=True)
+        if isinstance(outcome, Posted):
             room.pinned.append(post)
+        else:
+            await self._forget_pin(room, post)
 
     async def _unpin(self, room: Room, post: Post) -> None:
-        try:
-            async with self._pace.turn(post.channel_id, Kind.TOTALS, verb="DELETE"):
-                await self._messages.unpin(post)
-        except discord.HTTPException as error:
-            if meaning_of(error) is Failure.PASSES:
-                return
-        except _MISSED:
-            return
-        await self._forget_pin(room, post)
+        async def unpin(_channel: discord.PartialMessageable) -> int:
+            await self._messages.unpin(post)
+            return post.message_id
+
+        outcome = await self._courier.carry(_place(post), unpin, kind=Kind.TOTALS, verb="DELETE", is_extra=True)
+        if not isinstance(outcome, Later):
+            await self._forget_pin(room, post)
 
     async def _forget_pin(self, room: Room, post: Post) -> None:
         async with room.lock:
@@ -192,24 +215,17 @@ class Delivery:
             room.pinned = [one for one in room.pinned if one is not post]
             await self._telling.save(post)
 
-    async def _refused(
-        self, room: Room, post: Post, announcement: Announcement | None, error: discord.HTTPException
-    ) -> None:
-        log.warning("Channel %s of guild %s refuses a message: %s", post.channel_id, room.guild_id, error)
-        if error.code == UNKNOWN_MESSAGE and announcement is not None:
+    async def _refused(self, room: Room, post: Post, announcement: Announcement | None, refusal: Refused) -> None:
+        if refusal.code == UNKNOWN_MESSAGE and announcement is not None:
             await self._tell_anew(room, announcement)
-        elif error.code == UNKNOWN_MESSAGE or meaning_of(error) is Failure.MESSAGE:
-            await self._give_up(room, [post])
-        elif await heed(self._client, self._telling, self._pace, room.guild_id, post.channel_id, error):
+        else:
             # The gifts stand, and their senders have receipts; only the telling is lost.
-            left = [one.post for one in room.desk(post.channel_id).announcements]
-            await self._give_up(room, left + [one for one in room.totals.values() if one.channel_id == post.channel_id])
+            await self._give_up(room, post)
 
-    async def _give_up(self, room: Room, posts: Sequence[Post]) -> None:
+    async def _give_up(self, room: Room, post: Post) -> None:
         async with room.lock:
-            for post in posts:
-                post.give_up()
-                await self._telling.save(post)
+            post.give_up()
+            await self._telling.save(post)
 
     async def _tell_anew(self, room: Room, announcement: Announcement) -> None:
         """Somebody has removed a message: what it did not show yet goes into the next one."""
@@ -223,6 +239,10 @@ class Delivery:
             for post in posts.values():
                 await self._telling.save(post)
         self.start(room)
+
+
+def _place(post: Post) -> Place:
+    return Place(post.guild_id, post.channel_id)
 
 
 def _shows(post: Post, announcement: Announcement | None, upto: int) -> None:

@@ -32,3 +32,8 @@ def meaning_of(error: discord.HTTPException) -> Failure:
     if not 400 <= error.status < 500 or error.status in {401, 408, 429} or error.code in _PASSING:
         return Failure.PASSES
     return Failure.CHANNEL if error.code in _CLOSED else Failure.MESSAGE
+
+
+def is_certain(error: discord.HTTPException) -> bool:
+    """Whether Discord has surely not done what it was asked: an error of its own may come after the work."""
+    return 400 <= error.status < 500 and error.status != 408

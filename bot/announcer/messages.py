@@ -45,7 +45,8 @@ class Messages:
         reader, mine = Reader.for_guild(guild), allowed_in(guild, post.channel_id)
         pictured = post.form is Form.OWN and can_attach(mine)
         picture = await self._picture(contents, reader) if pictured else None
-        said = borne(reply(embed_of(post, contents, reader), picture=picture), mine)
+        embed = embed_of(post, contents, reader, self._telling.clock())
+        said = borne(reply(embed, picture=picture), mine)
         if post.form is Form.TOTALS:
             return Draft(said, silent=True)
         wishes = await self._telling.wishes(post.guild_id)

@@ -15,17 +15,22 @@ LINES = 6
 ITEMS = 8
 """Different items named below a message."""
 
+LATE_MS = 60_000
+"""A message is late if its first gift is older than this when it is posted."""
+
 NEWEST_NOTES = 10
 """Messages of members below a message; older ones have been there before."""
 
 
-def embed_of(post: Post, contents: Contents, r: Reader) -> discord.Embed:
-    """Return the embed of a message about gifts."""
+def embed_of(post: Post, contents: Contents, r: Reader, now_ms: int) -> discord.Embed:
+    """Return the embed of a message about gifts. It says so if they waited long for the channel to take it."""
     if post.form is Form.TOTALS:
         return totals_embed(contents, r)
     embed = announcement_embed(contents, r)
     if post.form is Form.HELD:
         embed.title = "🌙 " + r._("While it was quiet")
+    elif (post.posted_ms or now_ms) - post.opened_ms >= LATE_MS:
+        embed.title = "⏳ " + r._("While I couldn't post here")
     return embed
 
 

@@ -1,4 +1,4 @@
-"""How a guild wants gifts to be announced, and where they cannot be."""
+"""How a guild wants gifts to be announced."""
 
 from dataclasses import dataclass
 
@@ -22,14 +22,3 @@ class Manners:
     def is_quiet_at_times(self) -> bool:
         """Whether there are quiet hours."""
         return self.quiet_start != self.quiet_end
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenChannel:
-    """A channel that takes no messages of ours. `code` is Discord's answer; `told` whether staff know."""
-
-    guild_id: int
-    channel_id: int
-    code: int
-    since_ms: int
-    told: bool = False

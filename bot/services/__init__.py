@@ -7,6 +7,7 @@ from bot.payments.provider import Provider
 from bot.services.avatars import CDN
 from bot.services.boards import Boards
 from bot.services.catalogue import Catalogue
+from bot.services.channels import Channels
 from bot.services.creators import Creators
 from bot.services.gifts import Gifts
 from bot.services.guilds import Guilds
@@ -51,6 +52,7 @@ class Services:
     boards: Boards
     news: News
     telling: Telling
+    channels: Channels
 
 
 def build(database: Database, providers: Sequence[Provider], clock: Callable[[], int], *, cdn: str = CDN) -> Services:
@@ -80,4 +82,5 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         boards=Boards(database, clock),
         news=News(database),
         telling=Telling(database, clock),
+        channels=Channels(database, clock),
     )

@@ -20,7 +20,7 @@ PAGE = 2_000
 """Rows of the journal that are read in one go."""
 
 TOLD_FOR_MS = 24 * 3600 * 1000
-"""A recap that could not be shown for this long is not shown any more."""
+"""What could not be shown for this long after an event's end, its recap or the last of its board, is left."""
 
 __all__ = ["PAGE", "BoardMessage", "LiveStatus", "Shows"]
 
@@ -35,7 +35,7 @@ class Shows:
     async def on_air(self) -> list[LiveEvent]:
         """Return the events of all guilds that have not ended, and those that have, but whose board still shows them
         running."""
-        return await self._database.read(_on_air)
+        return await self._database.read(_on_air, self._clock() - TOLD_FOR_MS)
 
     async def status(self, event: LiveEvent) -> LiveStatus:
         """Return an event as it is now, with its creators and sums."""
@@ -102,8 +102,9 @@ class Shows:
             seq = last_seq
 
 
-def _on_air(connection: Connection) -> list[LiveEvent]:
-    ended = (live.event(connection, guild_id, event_id) for guild_id, event_id in shows.open_boards(connection))
+def _on_air(connection: Connection, since_ms: int) -> list[LiveEvent]:
+    boards = shows.open_boards(connection, since_ms)
+    ended = (live.event(connection, guild_id, event_id) for guild_id, event_id in boards)
     return [*live.all_running(connection), *filter(None, ended)]
 
 

@@ -9,7 +9,7 @@ from bot.domain.anonymity import in_public
 from bot.domain.catalogue import Tier
 from bot.domain.contents import Contents
 from bot.domain.errors import InvalidAmount, UnknownGuild
-from bot.domain.manners import BrokenChannel, Manners
+from bot.domain.manners import Manners
 from bot.domain.quiet import DAY_MINUTES, quiet_until
 from bot.domain.receipts import Receipt
 from bot.storage import announcements, guilds, journal, telling
@@ -30,12 +30,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a guild wants: where gifts are told (0: where they were sent), and how; broken channels get nothing."""
+    """What a guild wants: where gifts are told (0: where they were sent), and how."""
 
     gift_channel_id: int
     manners: Manners
     zone: ZoneInfo
-    broken: frozenset[int]
 
     def channel_for(self, gift: Receipt) -> int:
         """Return where a gift is announced, 0 for nowhere."""
@@ -114,37 +113,12 @@ class Telling:
         """Keep whether a member is not to be pinged."""
         await self._database.writer.perform(telling.save_no_pings, guild_id, member_id, no_pings)
 
-    async def broken(self, guild_id: int) -> list[BrokenChannel]:
-        """Return the channels of a guild that take no messages."""
-        return await self._database.read(telling.broken, guild_id)
-
-    async def mark_broken(self, guild_id: int, channel_id: int, code: int) -> bool:
-        """Note that a channel takes no messages, and Discord's code for why; return False if that was known."""
-        channel = BrokenChannel(guild_id, channel_id, code, self.clock())
-        return await self._database.writer.perform(telling.mark_broken, channel)
-
-    async def claim_untold(self, guild_id: int) -> list[BrokenChannel]:
-        """Return the broken channels that staff do not know of. Whoever gets them tells; nobody else gets them."""
-        if all(channel.told for channel in await self.broken(guild_id)):
-            return []
-        return await self._database.writer.perform(telling.claim_untold, guild_id)
-
-    async def mark_untold(self, guild_id: int, channels: Collection[BrokenChannel]) -> None:
-        """Note that nobody could be told of these."""
-        ids = [channel.channel_id for channel in channels]
-        await self._database.writer.perform(telling.mark_untold, guild_id, ids)
-
-    async def mend(self, guild_id: int, *channel_ids: int) -> bool:
-        """Note that channels take messages again; return whether one of them did not."""
-        return await self._database.writer.perform(telling.mend, guild_id, channel_ids)
-
 
 def _wishes(c: Connection, guild_id: int) -> Wishes:
     rules = guilds.rules(c, guild_id)
     if rules is None:
         raise UnknownGuild
-    broken = frozenset(channel.channel_id for channel in telling.broken(c, guild_id))
-    return Wishes(rules.gift_channel_id, telling.manners(c, guild_id), ZoneInfo(rules.time_zone), broken)
+    return Wishes(rules.gift_channel_id, telling.manners(c, guild_id), ZoneInfo(rules.time_zone))
 
 
 def _refilled(c: Connection, guild_id: int, posts: Sequence[Post]) -> dict[int, list[Announcement]]:

@@ -39,7 +39,7 @@ message_gifts = table(
     of_journal(),
 )
 
-# Channels that Discord does not let us write to, and why; told is set once staff know.
+# Channels that refused the last message, and why; told is set once staff know. They are tried again at retry_ms.
 broken_channels = table(
     "broken_channels",
     integer("guild_id"),
@@ -47,6 +47,8 @@ broken_channels = table(
     integer("code"),
     integer("since_ms"),
     flag("told"),
+    integer("refusals"),
+    integer("retry_ms"),
     PrimaryKeyConstraint("guild_id", "channel_id"),
     of_guild(),
     is_flag("told"),

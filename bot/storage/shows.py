@@ -74,11 +74,11 @@ def keep_board(c: Connection, guild_id: int, event_id: int, at: BoardMessage) ->
     upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **at._asdict(), "closed": int(at.closed)})
 
 
-def open_boards(c: Connection) -> list[tuple[int, int]]:
-    """Return (guild id, event id) of all boards of ended events that have not been closed."""
+def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
+    """Return (guild id, event id) of all boards that have not been closed of events that ended after `since_ms`."""
     same = (live_events.c.guild_id == live_boards.c.guild_id) & (live_events.c.event_id == live_boards.c.event_id)
     query = select(live_boards.c.guild_id, live_boards.c.event_id).join(live_events, same)
-    rows = c.execute(query.where(live_boards.c.closed == 0, live_events.c.ended_ms.is_not(None)))
+    rows = c.execute(query.where(live_boards.c.closed == 0, live_events.c.ended_ms > since_ms))
     return [(guild_id, event_id) for guild_id, event_id in rows]
 
 

@@ -22,6 +22,14 @@ def can_write(channel: discord.abc.GuildChannel) -> bool:
     return mine.administrator or (mine.view_channel and mine.send_messages)
 
 
+def may_write(guild: discord.Guild | None, channel_id: int) -> bool:
+    """Whether the bot may speak in a channel or thread, as far as the gateway has told; True if it has not."""
+    mine = allowed_in(guild, channel_id)
+    in_thread = guild is not None and guild.get_thread(channel_id) is not None
+    speak = mine.send_messages_in_threads if in_thread else mine.send_messages
+    return mine.administrator or (mine.view_channel and speak)
+
+
 def can_embed(mine: discord.Permissions) -> bool:
     """Whether the bot's embeds are shown where it has these permissions."""
     return mine.administrator or mine.embed_links

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.manners import BrokenChannel
 from bot.domain.payment_cases import CaseKind, Report
+from bot.domain.refusing import BrokenChannel
 from bot.ui import outbound, theme
 from bot.ui.guild_only import services_of
 from bot.ui.replies import UNREACHABLE
@@ -17,28 +17,24 @@ log = logging.getLogger(__name__)
 MOST_REPORTS = 10
 """Payments that are shown at once; the next ones come with the next command."""
 
-_GONE = frozenset({10003})
-
 
 def broken_embed(channels: Sequence[BrokenChannel], r: Reader) -> discord.Embed:
     """Return which channels are broken, and what can be done about it."""
     lines = [
-        r._("{channel} is gone.", channel=f"<#{channel.channel_id}>")
-        if channel.code in _GONE
+        r._("{channel} is gone. Choose another one with `/settings`.", channel=f"<#{channel.channel_id}>")
+        if channel.is_gone
         else r._(
-            "I may not post in {channel} (Discord's code {code}).",
+            "{channel} refuses my messages (Discord's code {code}). Let me view it, send messages and embed links, or"
+            " choose another one with `/settings`.",
             channel=f"<#{channel.channel_id}>",
             code=channel.code,
         )
         for channel in channels
     ]
-    help_ = r._(
-        "Gifts go through as always, but nobody sees them announced there. Let me view the channel, send messages and"
-        " embed links, or choose another one with `/settings`."
-    )
-    return discord.Embed(
-        title="📣 " + r._("Gifts are not announced"), description="\n".join([*lines, "", help_]), colour=theme.AMBER
-    )
+    lines += ["", r._("Gifts still go through.")]
+    if not all(channel.is_gone for channel in channels):
+        lines[-1] += " " + r._("I'll keep trying, and announce what was missed once I can post again.")
+    return discord.Embed(title="📣 " + r._("Gifts are not announced"), description="\n".join(lines), colour=theme.AMBER)
 
 
 def cases_embed(cases: int, r: Reader) -> discord.Embed:
@@ -112,10 +108,10 @@ async def on_command(interaction: discord.Interaction, _command: object) -> None
 
 
 async def _tell_of_channels(interaction: discord.Interaction, guild_id: int) -> None:
-    telling = services_of(interaction).telling
-    untold = await telling.claim_untold(guild_id)
+    channels = services_of(interaction).channels
+    untold = await channels.claim_untold(guild_id)
     if untold and not await _follows(interaction, broken_embed(untold, Reader.of(interaction))):
-        await telling.mark_untold(guild_id, untold)
+        await channels.mark_untold(guild_id, untold)
 
 
 async def _tell_of_payments(interaction: discord.Interaction, guild_id: int) -> None:

@@ -48,7 +48,7 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
             is_thread = isinstance(interaction.channel, discord.Thread)
             check_writable(channel_of(interaction), interaction.app_permissions, thread=is_thread)
             # Whoever is allowed to speak here is heard again, whatever was refused before.
-            await self.services.telling.mend(guild_of(interaction), channel_of(interaction))
+            await self.services.channels.retry(guild_of(interaction), channel_of(interaction))
             status = await self.services.live.start(
                 guild_of(interaction),
                 event_id=interaction.id,

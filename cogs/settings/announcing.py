@@ -6,7 +6,8 @@ import discord
 from discord import ui
 
 from bot.domain.catalogue import Tier
-from bot.domain.manners import BrokenChannel, Manners
+from bot.domain.manners import Manners
+from bot.domain.refusing import BrokenChannel
 from bot.ui import custom_id, theme
 from bot.ui.answers import Mode, answer
 from bot.ui.guild_only import guild_of, services_of
@@ -107,9 +108,9 @@ async def page(interaction: discord.Interaction) -> Reply:
     """Return the page as things are now."""
     telling, guild_id = services_of(interaction).telling, guild_of(interaction)
     rules = await services_of(interaction).guilds.rules(guild_id)
-    return page_of(
-        await telling.manners(guild_id), rules.time_zone, await telling.broken(guild_id), Reader.of(interaction)
-    )
+    # Not those that are about to be tried again, because their rights have changed.
+    broken = [one for one in await services_of(interaction).channels.broken(guild_id) if one.retry_ms]
+    return page_of(await telling.manners(guild_id), rules.time_zone, broken, Reader.of(interaction))
 
 
 def page_of(manners: Manners, zone: str, broken: list[BrokenChannel], reader: Reader) -> Reply:

@@ -70,7 +70,7 @@ class GiftChannel(Control[Nothing], action="settings-channel", ids=Nothing):
             if guild is None or channel is None:
                 raise NotFound("channel")
             check_writable(channel_id, channel.permissions_for(guild.me))
-            await services_of(interaction).telling.mend(guild.id, channel_id)
+            await services_of(interaction).channels.retry(guild.id, channel_id)
         await answer(interaction, _change(interaction, GIFTING, gift_channel_id=channel_id), Mode.UPDATE)
 
 

@@ -1,4 +1,4 @@
-"""How announcements live on: they grow, are pinned, are taken away, and find channels closed."""
+"""How announcements live on: they grow, are pinned, and are taken away."""
 
 from sandbox.discord.permissions import Permissions
 from tests import books
@@ -8,12 +8,6 @@ from tests.stage import Stage, Town, until
 def told(stage: Stage, channel_id: int) -> list[str]:
     """Return what the bot has said in a channel."""
     return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
-
-
-def posts(stage: Stage, channel_id: int) -> int:
-    """Return how often the bot has posted into a channel, whatever became of it."""
-    path = f"/channels/{channel_id}/messages"
-    return sum(record.method == "POST" and record.path.startswith(path) for record in list(stage.world.requests))
 
 
 async def test_a_combo_grows_in_the_message_that_is_there(stage: Stage, town: Town) -> None:
@@ -91,58 +85,6 @@ async def test_what_a_removed_message_had_not_shown_is_told_in_a_new_one(stage: 
     assert "Spark" not in text
 
 
-async def test_staff_hear_once_of_a_closed_channel_and_it_opens_with_its_permissions(stage: Stage, town: Town) -> None:
-    await town.approve(town.noor)
-    await town.grant(town.mia, 100)
-    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.SEND_MESSAGES))
-    receipt = await town.give(town.mia, "Spark", town.noor)
-
-    async def refused() -> bool:
-        return posts(stage, town.general.id) > 0
-
-    await until(refused)
-    for _time in range(3):
-        await town.give(town.mia, "Spark", town.noor)
-
-    async def heard() -> str:
-        await (await town.sam.slash("packages list")).message()
-        return next((text for m in town.sam.messages if "not announced" in (text := m.text)), "")
-
-    notice = await until(heard)
-    for _time in range(3):
-        await (await town.sam.slash("packages list")).message()
-
-    assert "Receipt #" in receipt.text
-    assert f"<#{town.general.id}>" in notice
-    assert posts(stage, town.general.id) == 1
-    assert sum("not announced" in message.text for message in town.sam.messages) == 1
-
-    stage.world.clear_permissions(town.general, stage.world.bot_user.id)
-
-    async def announced_again() -> bool:
-        await town.give(town.mia, "Petal", town.noor)
-        return any("Petal" in text for text in told(stage, town.general.id))
-
-    await until(announced_again)
-
-
-async def test_staff_hear_of_a_closed_channel_in_the_one_for_such_news(stage: Stage, town: Town) -> None:
-    town.guild.system_channel_id = town.gifts.id
-    stage.world.set_unavailable(town.guild, True)
-    stage.world.set_unavailable(town.guild, False)
-    await town.approve(town.noor)
-    await town.grant(town.mia, 100)
-    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.SEND_MESSAGES))
-    for _time in range(2):
-        await town.give(town.mia, "Spark", town.noor)
-    notice = await town.announced(town.gifts, "not announced")
-    await (await town.sam.slash("packages list")).message()
-
-    assert f"<#{town.general.id}>" in notice.text
-    assert sum("not announced" in text for text in told(stage, town.gifts.id)) == 1
-    assert not any("not announced" in message.text for message in town.sam.messages if message.ephemeral_for)
-
-
 async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
@@ -155,15 +97,3 @@ async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(stage: Stage
     assert not message.embeds
     assert "5 coins" in message.text or "10 coins" in message.text
     assert not message.mentions
-
-
-async def test_a_429_stills_the_channel_and_loses_nothing(stage: Stage, town: Town) -> None:
-    await town.approve(town.noor)
-    await town.grant(town.mia, 100)
-    stage.world.faults.rate_limit("POST", f"/channels/{town.general.id}/messages", retry_after=1.5)
-    await town.give(town.mia, "Spark", town.noor)
-    await town.give(town.mia, "Clover", town.noor)
-    await town.announced(town.general, "Clover")
-
-    assert "Spark" in "".join(told(stage, town.general.id))
-    assert posts(stage, town.general.id) == 2

@@ -143,13 +143,22 @@ def test_a_board_keeps_its_place(c: Connection):
     before = shows.board(c, GUILD, 900)
     shows.keep_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
     shows.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, False))
-    running = shows.open_boards(c)
+    running = shows.open_boards(c, 0)
     live.end(c, GUILD, 900, NOON + 5)
-    ended = shows.open_boards(c)
+    ended = shows.open_boards(c, 0)
     shows.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, True))
 
-    assert (before, running, ended, shows.open_boards(c)) == (None, [], [(GUILD, 900)], [])
+    assert (before, running, ended, shows.open_boards(c, 0)) == (None, [], [(GUILD, 900)], [])
     assert shows.board(c, GUILD, 900) == BoardMessage(2, NOON + 1, 1, True)
+
+
+def test_the_board_of_an_event_that_ended_long_ago_is_left_alone(c: Connection):
+    live.insert(c, event())
+    shows.keep_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
+    live.end(c, GUILD, 900, NOON)
+
+    assert shows.open_boards(c, NOON - 1) == [(GUILD, 900)]
+    assert shows.open_boards(c, NOON) == []
 
 
 def test_what_was_said_is_remembered(c: Connection):

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.announcer.moments import moments_of
-from bot.announcer.render import embed_of
+from bot.announcer.render import LATE_MS, embed_of
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
 from bot.domain.announcements import Form, Post
@@ -19,7 +19,7 @@ from bot.domain.contents import Contents
 from bot.domain.creators import Creator
 from bot.domain.guilds import GuildRules
 from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
-from bot.domain.manners import BrokenChannel, Manners
+from bot.domain.manners import Manners
 from bot.domain.match import Match, MatchState, Score
 from bot.domain.momentum import Train
 from bot.domain.orders import Contact, Observation, Order, OrderState
@@ -27,6 +27,7 @@ from bot.domain.packages import Package, Terms
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.periods import Period
 from bot.domain.receipts import Receipt
+from bot.domain.refusing import BrokenChannel
 from bot.domain.show import LATEST, Show
 from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
@@ -231,6 +232,7 @@ def announcements(f: Facts) -> Iterator[tuple[Post, Contents]]:
             for number in range(1, 21):
                 contents.add(receipt(f)._replace(seq=number, actor_id=ID - number % senders))
             yield Post(1, ID, ID, 1, 20, form, NOW_MS, NOW_MS), contents
+            yield Post(1, ID, ID, 1, 20, form, NOW_MS - LATE_MS, NOW_MS), contents
 
 
 def replies(f: Facts, r: Reader) -> Iterator[Reply]:
@@ -336,8 +338,8 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
     for members in (0, 1, 5, 99):
         yield creator_views.queue(queue(f, members), ID, r)
     yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
-    yield from (reply(embed_of(post, contents, r)) for post, contents in announcements(f))
-    yield reply(broken_embed([BrokenChannel(1, ID, code, NOW_MS) for code in (10003, 50013)], r))
+    yield from (reply(embed_of(post, contents, r, NOW_MS)) for post, contents in announcements(f))
+    yield reply(broken_embed([BrokenChannel(1, ID, 50013, NOW_MS), BrokenChannel(1, ID, 0, NOW_MS).lost(10003)], r))
 
 
 def board_picture(page: BoardPage, r: Reader) -> Reply:

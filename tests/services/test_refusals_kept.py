@@ -1,0 +1,68 @@
+"""What is known of channels that refuse messages, also after a restart."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.domain.refusing import BrokenChannel
+from bot.services.channels import Channels
+from bot.storage.database import Database
+from tests.storage.town import GUILD, NOON, Clock, settle_in
+
+GENERAL, LIVE = 501, 502
+REFUSED = BrokenChannel(GUILD, GENERAL, 50013, NOON).refused(50013, NOON)
+
+
+@pytest.fixture
+async def books(address: str) -> AsyncIterator[Database]:
+    """A guild's books."""
+    books = await Database.open(address, clock=Clock())
+    await books.writer.perform(settle_in)
+    yield books
+    await books.close()
+
+
+def channels(books: Database) -> Channels:
+    return Channels(books, lambda: NOON)
+
+
+async def test_a_refusal_is_known_after_a_restart_until_its_deadline(books: Database):
+    await channels(books).keep(REFUSED)
+    again = await channels(books).get(GUILD, GENERAL)
+
+    assert again == REFUSED
+    assert again is not None
+    assert again.refuses_at(NOON + 4_999)
+    assert not again.refuses_at(NOON + 5_000)
+
+
+async def test_a_channel_that_takes_a_message_is_forgotten_for_good(books: Database):
+    known = channels(books)
+    await known.keep(REFUSED)
+    await known.forget(GUILD, GENERAL)
+
+    assert await known.get(GUILD, GENERAL) is None
+    assert await channels(books).broken(GUILD) == []
+
+
+async def test_a_channel_whose_rights_change_is_tried_at_once_and_its_refusals_still_count(books: Database):
+    known = channels(books)
+    await known.keep(REFUSED)
+    await known.retry(GUILD, GENERAL, LIVE)
+
+    for one in (known, channels(books)):
+        again = await one.fresh(GUILD, GENERAL)
+        assert not again.refuses_at(NOON)
+        assert again.refused(50013, NOON).retry_ms == NOON + 15_000
+
+
+async def test_staff_hear_of_a_channel_once_unless_nobody_could_be_told(books: Database):
+    known = channels(books)
+    await known.keep(REFUSED)
+    first, second = await known.claim_untold(GUILD), await known.claim_untold(GUILD)
+    await known.mark_untold(GUILD, first)
+    third = await channels(books).claim_untold(GUILD)
+
+    assert [one.channel_id for one in first] == [one.channel_id for one in third] == [GENERAL]
+    assert second == []
+    assert [one.told for one in await known.broken(GUILD)] == [False]
