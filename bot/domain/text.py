@@ -23,6 +23,8 @@ _EMOJI = regex.compile(_ANY_EMOJI, regex.V1)
 _EMOJI_OR_INVISIBLE = regex.compile(rf"({_ANY_EMOJI})|[\p{{C}}\p{{Default_Ignorable_Code_Point}}]", regex.V1)
 _CUSTOM_EMOJI = regex.compile(r"<a?:[A-Za-z0-9_]{2,32}:[0-9]{15,21}>")
 _MARKDOWN = regex.compile(r"([\\*_~`|>#\-+\[\]()<:@])")
+# Before letters a dot may be one of an address: Discord makes a link and a card of "discord.gg/…" without a scheme.
+_ADDRESS_DOT = regex.compile(r"\.(?=\p{L})")
 _GRAPHEME = regex.compile(r"\X")
 # The empty Braille pattern is drawn as a space, and is none to Unicode.
 _SPACE = regex.compile(r"[\s\u2800]+")
@@ -75,7 +77,7 @@ def shown(text: str) -> str:
 
     Right-to-left text is isolated (FSI, PDI), so that it cannot turn the sentence around it.
     """
-    escaped = _MARKDOWN.sub(r"\\\1", _plain(text))
+    escaped = _ADDRESS_DOT.sub(".\u2060", _MARKDOWN.sub(r"\\\1", _plain(text)))
     # Discord has pinged through a bare @everyone before, escaped or not: a word joiner ends the word.
     return "\u2068" + escaped.replace("@", "@\u2060") + "\u2069" if escaped else ""
 

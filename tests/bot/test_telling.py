@@ -1,5 +1,6 @@
 """How announcements live on: they grow, are pinned, and are taken away."""
 
+from sandbox.discord.links import links_in
 from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.stage import Stage, Town, until
@@ -97,3 +98,24 @@ async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(stage: Stage
     assert not message.embeds
     assert "5 coins" in message.text or "10 coins" in message.text
     assert not message.mentions
+
+
+INVITES = ("discord.gg/free", "https://discord.gg/free", "<discord.com/invite/free>", "[free](https://free.example)")
+
+
+async def test_no_link_that_a_member_typed_works_in_plain_words(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await (await town.noor.at(town.live).slash("live start", title=INVITES[0])).message()
+    await (await town.noor.at(town.live).slash("live goal", coins=5, reward=INVITES[2])).message()
+    stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
+    for typed in INVITES:
+        await town.grant(town.mia, 100)
+        await town.give(town.mia, "Spark", town.noor, message=typed)
+    announced = await town.announced(town.live, "free.")
+    await town.announced(town.live, "Goal reached")
+    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.announced(town.live, "Thank you all!")
+
+    said = [one for one in stage.world.messages(town.live.id) if one.author.bot]
+    assert "free" in announced.content
+    assert [link for one in said for link in links_in(one.content)] == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.text import MESSAGE_LENGTH, clean, emoji, shown
+from sandbox.discord.links import links_in
 
 FAMILY = "👨‍👩‍👧‍👦"
 ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
@@ -22,7 +23,9 @@ MARKUP = [
     "<a:rose:1234>", "<id:customize>", "[free](https://a.example)", "https://a.example", "<https://a.example>",
     "discord://x", "```py\nx```", "`x`", "``x``", "||x||", "**x**", "__x__", "_x_", "~~x~~", "# x", "-# x", "> x",
     ">>> x", "- x", "* x", "1. x", "\\", "\\\\", "\\*", "\\@everyone", ":smile:", "@", "@\u200beveryone",
-    "mailto:a@b.example", "<a@b.example>",
+    "mailto:a@b.example", "<a@b.example>", "discord.gg/abc", "DISCORD.GG/abc", "www.discord.gg/abc", "<discord.gg/abc>",
+    "[free](discord.gg/abc)", "https://discord.gg/abc", "discord.com/invite/abc", "discordapp.com/invite/abc",
+    "discord.gift/abc", "discord.new/abc", "(discord.gg/abc)", "x discord.gg/abc y", "http://[::1]/",
 ]  # fmt: skip
 HIDDEN = [
     "\0", "\x1b[31m", "\x7f", "\u0085", "\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u180e", "\u200b", "\u200c",
@@ -85,6 +88,7 @@ def test_nothing_works_in_text_that_is_shown(text):
     assert "@everyone" not in printed
     assert "@here" not in printed
     assert "\n" not in printed
+    assert links_in(printed) == []
 
 
 @settings(max_examples=300)
@@ -107,6 +111,7 @@ def test_markup_survives_cleaning_and_is_dead_when_shown(markup):
 
     assert cleaned == " ".join(markup.replace("\u200b", "").split())
     assert not SPECIAL & set(as_discord_reads(shown(cleaned)))
+    assert links_in(shown(cleaned)) == []
 
 
 @pytest.mark.parametrize("hidden", HIDDEN, ids=ascii)

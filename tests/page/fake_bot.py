@@ -179,7 +179,8 @@ async def markdown(interaction: discord.Interaction):
     await interaction.response.send_message(
         "# Heading\n## Smaller\n**bold** *italic* ***both*** __under__ ~~gone~~ `code` ||secret|| snake_case_name\n"
         "> quoted **words**\n> second line\n- one\n- two\n  - nested\n1. first\n2. second\n-# small print\n"
-        "[masked link](https://example.org) https://example.org/x?y=1. <b>no html</b> \\*plain\\* <:rose:123>\n"
+        "[masked link](https://example.org) https://example.org/x?y=1. discord.gg/party "
+        "<b>no html</b> \\*plain\\* <:rose:123>\n"
         f"{interaction.user.mention} <#{interaction.channel_id}> @everyone\n```py\nprint('**raw**')\n```"
     )
 

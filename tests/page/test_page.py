@@ -132,6 +132,8 @@ async def test_markdown_is_text_that_looks_right_and_never_markup(page):
     await expect(words).to_contain_text("<b>no html</b>")
     await expect(words).to_contain_text("snake_case_name")
     await expect(words.get_by_role("link", name="masked link")).to_have_attribute("rel", "noopener noreferrer")
+    invite = words.get_by_role("link", name="discord.gg/party")
+    await expect(invite).to_have_attribute("href", "https://discord.gg/party")
     await expect(words.locator(".mention.me")).to_have_text("@Mia")
     await expect(words.locator("pre")).to_have_text("print('**raw**')")
 

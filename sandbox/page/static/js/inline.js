@@ -69,6 +69,10 @@ const RULES = [
   ],
   [/<(https?:\/\/[^\s>]+)>/y, (match) => link(match[1], match[1])],
   [/https?:\/\/[^\s<>]+[^\s<>.,:;"')\]*_~|]/y, (match) => link(match[0], match[0])],
+  [
+    /(?:www\.)?discord(?:\.(?:gg|gift|new|me)|(?:app)?\.com\/(?:invite|gifts|template))\/[\w-]+/iy,
+    (match) => link(match[0], `https://${match[0]}`),
+  ],
   [/@(?:everyone|here)(?!\w)/y, (match) => mention(match[0])],
   [/\*\*\*(?=\S)([\s\S]+?)\*\*\*/y, (match) => h("strong", {}, h("em", {}, inline(match[1])))],
   [/\*\*(?=\S)([\s\S]+?)\*\*(?!\*)/y, wrap("strong")],
@@ -80,7 +84,7 @@ const RULES = [
   [/\n/y, () => h("br")],
 ];
 
-const SPECIAL = /[\\`<[h@*_~|\n]/g;
+const SPECIAL = /[\\`<[hdDwW@*_~|\n]/g;
 
 function matchAt(text, index) {
   for (const [pattern, build] of RULES) {
