@@ -56,6 +56,7 @@ class Sandbox:
             webhook_url=f"http://{HOST}:{web_port}/webhooks/sandbox",
             webhook_secret=webhook_secret,
             path=folder / "checkout.json",
+            clock=lambda: int(self.world.now() * 1000),
         )
         self.bot = BotProcess(
             bot_command,

@@ -7,16 +7,25 @@ from functools import lru_cache
 DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
+_TURNED_BACK = 60_000 << 22
+"""What an id is behind the last one where the clock was turned back by a minute."""
+
+
 class Snowflakes:
-    """Makes ids that only ever grow, from a clock in seconds since the epoch."""
+    """Makes ids from a clock in seconds since the epoch. They only grow, unless it is turned back by a minute."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._last = 0
+        self._turns = 0
 
     def __call__(self) -> int:
         """Return the next id."""
         stamp = (int(self._now() * 1000) - DISCORD_EPOCH_MS) << 22
+        if self._last - stamp > _TURNED_BACK:
+            # What is made anew at a time that has been before must not have the same ids.
+            self._turns += 1 << 12
+            self._last = stamp + self._turns
         self._last = max(self._last + 1, stamp)
         return self._last
 

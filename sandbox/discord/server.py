@@ -33,7 +33,7 @@ class DiscordServer:
     def __init__(self, world: World, *, rate_limits: bool = True) -> None:
         self.world = world
         self.gateway = Gateway(world)
-        self.limits = RateLimits(world.now) if rate_limits else None
+        self.limits = RateLimits(world.clock.source) if rate_limits else None
         self._cdn = Cdn(world)
         self._router = build_router()
         self._runner: web.AppRunner | None = None
@@ -120,6 +120,11 @@ class DiscordServer:
             self.world.deliver(interaction)
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
+        response = await self._answered(request)
+        response.headers["Date"] = self.world.clock.date
+        return response
+
+    async def _answered(self, request: web.Request) -> web.StreamResponse:
         method, path = request.method, request.rel_url.raw_path[len(API) :]
         entry = _Entry(method, path, path)
         fault = self.world.faults.find(method, path) if self.world.faults else None

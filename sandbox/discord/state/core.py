@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import orjson
 
+from sandbox.discord.clock import WorldClock
 from sandbox.discord.errors import ApiError
 from sandbox.discord.faults import Faults
 from sandbox.discord.files import Files
@@ -100,13 +101,15 @@ class Outlet(Protocol):
 
 
 class State:
-    """All data, the clock and the listeners; the parts on top of it are behaviour. Times are seconds, from `now`."""
+    """All data, the clock and the listeners; the parts on top of it are behaviour. Times are seconds, from `now`,
+    which the world's own `clock` can be ahead of."""
 
     def __init__(
         self, *, now: Callable[[], float] = time.time, application_id: int | None = None, token: str = TOKEN
     ) -> None:
-        self.now = now
-        self.new_id = Snowflakes(now)
+        self.clock = WorldClock(now)
+        self.now: Callable[[], float] = self.clock
+        self.new_id = Snowflakes(self.now)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
