@@ -25,6 +25,7 @@ from bot.announcer.rights import Rights
 from bot.announcer.staff import Staff
 from bot.announcer.thanker import Thanker
 from bot.client import BooksMissing, Rosette
+from bot.clock import Clock, monotonic_ms
 from bot.collector import settle_collector
 from bot.domain.errors import BooksClosed, Refusal
 from bot.exits import Exit
@@ -52,11 +53,6 @@ RECONCILE_BACK_MS = 3 * 24 * 3600 * 1000
 """How far back providers are asked for what their webhooks did not tell: as long as they retry one."""
 
 
-def now_ms() -> int:
-    """The clock of the whole process: milliseconds since the epoch, UTC."""
-    return time.time_ns() // 1_000_000
-
-
 def providers_of(settings: Settings) -> list[Provider]:
     """Return the payment providers that the operator has switched on."""
     made: list[Provider] = []
@@ -82,14 +78,14 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
         # Also as process 1, where a signal without a handler is ignored.
         loop.add_signal_handler(number, stop.set)
     try:
-        instances = Instances(time.monotonic)
+        instances, clock = Instances(time.monotonic), Clock()
         async with (
             seams.answering(instances.notice),
-            _database(settings, process, new_books=new_books) as database,
+            _database(settings, clock, process, new_books=new_books) as database,
         ):
-            watch = Watch(database, clock=now_ms, chance=random.random)
+            watch = Watch(database, clock=monotonic_ms, chance=random.random)
             await watch.check()
-            return await _serve(settings, database, watch, instances, stop, process, new_books=new_books)
+            return await _serve(settings, database, clock, watch, instances, stop, process, new_books=new_books)
     except (StorageError, BooksMissing) as error:
         log.critical("%s", error)
         return Exit.BOOKS
@@ -106,10 +102,10 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
 
 @contextlib.asynccontextmanager
 async def _database(
-    settings: Settings, process: ProcessTransactions | None, *, new_books: bool
+    settings: Settings, clock: Clock, process: ProcessTransactions | None, *, new_books: bool
 ) -> AsyncGenerator[Database]:
     database = await Database.open(
-        settings.database_url, clock=now_ms, dumps=settings.database_dumps, new_books=new_books, process=process
+        settings.database_url, clock=clock, dumps=settings.database_dumps, new_books=new_books, process=process
     )
     try:
         yield database
@@ -120,6 +116,7 @@ async def _database(
 async def _serve(
     settings: Settings,
     database: Database,
+    clock: Clock,
     watch: Watch,
     instances: Instances,
     stop: asyncio.Event,
@@ -128,11 +125,12 @@ async def _serve(
     new_books: bool,
 ) -> Exit:
     providers = providers_of(settings)
-    services = build(database, providers, now_ms, cdn=settings.discord_cdn_url)
+    services = build(database, providers, clock, estimate=clock.estimate, cdn=settings.discord_cdn_url)
     seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
     pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(
         services,
+        clock,
         shards=settings.shards,
         shard_count=settings.shard_count,
         http_trace=pace.trace(),
@@ -142,14 +140,19 @@ async def _serve(
     watching = Worker("checking the books", lambda: watch.look(client.serves), interval_s=LOOK_EVERY_S)
     probe = Probe(database.writer, clock=time.monotonic, new_id=lambda: secrets.token_hex(8))
     probing = Worker("probing the books", probe.look, interval_s=PROBE_EVERY_S)
-    health = Health(probe.trouble, lambda: None if client.is_ready() else "Discord's gateway is not there yet")
+    health = Health(
+        probe.trouble,
+        lambda: None if client.is_ready() else "Discord's gateway is not there yet",
+        lambda: None if clock.is_clear else "the time is in doubt",
+    )
     checking = Worker("checking the health", health.check, interval_s=CHECK_EVERY_S)
     web = WebServer(services, health)
     saving = Worker("keeping missed receipts", services.receipts.save, interval_s=SAVE_EVERY_S)
     services.receipts.subscribe(saving.wake)
-    workers = (watching, probing, checking, saving, *_workers(services, client, pace))
+    timing = Worker("asking for the time", lambda: _ask_time(client), interval_s=1)
+    clock.on_doubt = timing.wake
+    workers = (timing, watching, probing, checking, saving, *_workers(services, client, pace))
     await web.start(settings.web_host, settings.web_port)
-    await _recover_receipts(services, client)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
         code = await _until_stopped(gateway, stop, process, database)
@@ -162,6 +165,8 @@ async def _serve(
 async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> None:
     """Log in and stay connected; the work in the background begins once the client can be waited for."""
     await client.login(token)
+    # Discord has told the time by now, and nobody could be answered yet.
+    await _recover_receipts(client.services, client)
     # Cogs and commands are there. Not guilds: what is left of them when they are gone has to be collected.
     settle_collector()
     for worker in workers:
@@ -169,17 +174,26 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
     await client.connect()
 
 
+async def _ask_time(client: Rosette) -> None:
+    """Ask Discord for the time where there is need; the client's clock hears the answer."""
+    if client.clock.needs_telling:
+        # Asked again in a second, and the log has said already what is the matter.
+        with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
+            await seams.ask_anything(client)
+
+
 def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
-    courier = Courier(client, services.channels, pace, now_ms)
+    clock = client.clock
+    courier = Courier(client, services.channels, pace, clock.estimate)
     staff = Staff(services, client, courier)
     courier.on_refusal(staff.alert)
     Rights(services.channels, client).listen()
     announcer = Announcer(services, client, Delivery(services, client, courier), asyncio.sleep)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(announcer.hear)
-    bell = Bell(services, client, courier, now_ms)
+    bell = Bell(services, client, courier, clock.estimate)
     ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
-    boards = LiveBoards(services, client, courier, staff, now_ms, asyncio.sleep)
+    boards = LiveBoards(services, client, courier, staff, clock.estimate, asyncio.sleep)
     services.news.subscribe(boards.stir)
     tending = Worker("tending boards", boards.tend, interval_s=0.5, cleanup=boards.stop)
     thanker = Thanker(services, client, courier)
@@ -193,7 +207,7 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
         "telling staff of payments", CaseNotices(services.payment_cases, client, staff).announce, interval_s=15
     )
     services.payment_cases.subscribe(noticing.wake)
-    reconciling = Worker("reconciling payments", lambda: _reconcile(services), interval_s=RECONCILE_EVERY_S)
+    reconciling = Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
     # Providers know no guilds: of all processes the one with the first shard asks them.
     first = (reconciling,) if client.serves(0) else ()
     return (
@@ -207,9 +221,9 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     )
 
 
-async def _reconcile(services: Services) -> None:
+async def _reconcile(services: Services, clock: Clock) -> None:
     await services.orders.forget_tokens()
-    await services.payment_events.reconcile(now_ms() - RECONCILE_BACK_MS)
+    await services.payment_events.reconcile(clock() - RECONCILE_BACK_MS)
 
 
 async def _until_stopped(

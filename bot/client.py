@@ -5,6 +5,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import aiohttp
 import discord
@@ -13,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import seams
+from bot.clock import Clock
 from bot.domain.errors import BooksClosed
 from bot.services import Services
 from bot.ui import access, errors, incoming, notices, stale
@@ -70,14 +72,15 @@ class Tree(app_commands.CommandTree["Rosette"]):
 class Rosette(commands.AutoShardedBot):
     """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`.
 
-    It serves the guilds of `shards`, out of `shard_count`. `http_trace` hears of every request to Discord; `instances`
-    knows whether another process answers for the same bot. Books that are new to a bot that is not are refused, unless
-    `new_books` are meant.
+    It serves the guilds of `shards`, out of `shard_count`. `http_trace` hears of every request to Discord, and so does
+    the `clock`, which hears of every interaction, too; `instances` knows whether another process answers for the same
+    bot. Books that are new to a bot that is not are refused, unless `new_books` are meant.
     """
 
     def __init__(
         self,
         services: Services,
+        clock: Clock,
         *,
         shards: Sequence[int] = (0,),
         shard_count: int = 1,
@@ -86,6 +89,8 @@ class Rosette(commands.AutoShardedBot):
         instances: Instances | None = None,
         new_books: bool = False,
     ) -> None:
+        trace = http_trace or aiohttp.TraceConfig()
+        clock.listen(trace)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -101,11 +106,12 @@ class Rosette(commands.AutoShardedBot):
             max_messages=None,
             # How long READY waits for one more guild; those that come later are opened as they come.
             guild_ready_timeout=0.5,
-            http_trace=http_trace or aiohttp.TraceConfig(),
+            http_trace=trace,
         )
         self.services = services
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)
+        self.clock = clock
         self.is_closing = False
         self._cogs_to_load = tuple(cogs)
         self._new_books = new_books
@@ -150,6 +156,12 @@ class Rosette(commands.AutoShardedBot):
         await self.tree.sync()
         await self.services.news.set_mark(mark, digest)
         log.info("Registered %d commands", len(payload))
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it
+        """Hear the time from an interaction before anything is done about it, then pass the event on."""
+        if event == "interaction":
+            self.clock.hear_id(args[0].id)
+        super().dispatch(event, *args, **kwargs)
 
     def serves(self, guild_id: int) -> bool:
         """Whether the guild belongs to a shard of this process, by Discord's formula."""

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.domain.errors import ClockDoubtful
+
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 1.0
@@ -55,6 +57,10 @@ class Worker:
             try:
                 await self._work()
                 pause_s = _FIRST_PAUSE_S
+            except ClockDoubtful:
+                # The clock itself has told the operators, once.
+                await asyncio.sleep(_FIRST_PAUSE_S)
+                continue
             except (Exception, asyncio.CancelledError):
                 # A cancellation that nobody asked this task for comes out of what `work` waited for.
                 if (task := asyncio.current_task()) is not None and task.cancelling():

@@ -61,7 +61,8 @@ class Stage:
         self.world = World()
         self.server = DiscordServer(self.world)
         self.web_port = free_port()
-        self.bot = BotProcess((sys.executable, "-m", "bot"), {}, folder=ROOT)
+        self.program: tuple[str, ...] = (sys.executable, "-m", "bot")
+        self.bot = BotProcess(self.program, {}, folder=ROOT)
         self._others: list[BotProcess] = []
         self._runner: web.AppRunner | None = None
         self.http = ClientSession()
@@ -105,7 +106,7 @@ class Stage:
 
     async def start_bot(self, **changes: str) -> None:
         """Start the bot, and wait until it is online."""
-        self.bot = BotProcess((sys.executable, "-m", "bot"), self.variables | changes, folder=ROOT)
+        self.bot = BotProcess(self.program, self.variables | changes, folder=ROOT)
         await self.bot.start()
 
         async def online() -> bool:

@@ -106,3 +106,21 @@ def test_files_of_tests_have_names_of_their_own() -> None:
     names = [Path(path).name for path in tracked("tests/**/test_*.py", "tests/test_*.py")]
 
     assert sorted(names) == sorted({*names})
+
+
+WALL_CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("utils", "utcnow")}
+"""What reads the machine's clock, right or wrong."""
+
+
+def test_only_one_file_of_the_product_reads_the_machines_clock() -> None:
+    readers = {
+        path
+        for path in FILES
+        if path.startswith(("bot/", "cogs/"))
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.Attribute) and (ast.unparse(node.value).split(".")[-1], node.attr) in WALL_CLOCKS)
+        # By another name it would not be seen.
+        or (isinstance(node, ast.ImportFrom) and node.module == "time")
+    }
+
+    assert readers == {"bot/clock.py"}

@@ -14,6 +14,9 @@ from bot.domain.orders import Order, OrderState
 from bot.domain.postings import Posting, entries_of
 from bot.domain.standings import Scoring
 
+STEP_BACK_MS = 60_000
+"""By how much the clock may be behind the journal without being right: processes differ by a second or two."""
+
 
 class Decision(NamedTuple):
     """What a command does to the books: pure facts, not yet a row.
@@ -50,6 +53,8 @@ class Books:
     """
 
     heads: dict[int, Head] = field(default_factory=dict[int, Head])
+    ends_ms: dict[int, int] = field(default_factory=dict[int, int])
+    """When the last row of each journal was booked, UTC."""
     rules: dict[int, GuildRules] = field(default_factory=dict[int, GuildRules])
     holders: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     balances: dict[tuple[int, Account], int] = field(default_factory=dict[tuple[int, Account], int])
@@ -61,6 +66,14 @@ class Books:
         default_factory=dict[tuple[int, int], tuple[MissedGift, ...]]
     )
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
+
+    def moment(self, guild_id: int, now_ms: int) -> int:
+        """Return when something is booked that happens `now_ms`: no earlier than the row before it.
+
+        Unless that is far ahead: then a clock was wrong in the past, and the journal must not keep its time for good.
+        """
+        end_ms = self.ends_ms.get(guild_id, 0)
+        return end_ms if 0 < end_ms - now_ms <= STEP_BACK_MS else now_ms
 
     def rules_of(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild if it has no books."""
@@ -115,6 +128,7 @@ class Books:
         )
         self.balances.update({(guild_id, account): coins for account, coins in after.items()})
         self.heads[guild_id] = row.head
+        self.ends_ms[guild_id] = now_ms
         self.recorded[guild_id, key] = row
         self._project(guild_id, decision)
         return row

@@ -263,3 +263,8 @@ class Busy(Refusal):
 @dataclass(unsafe_hash=True)
 class BooksClosed(Refusal):
     """Money commands are refused because the books cannot be written or did not pass their check."""
+
+
+@dataclass(unsafe_hash=True)
+class ClockDoubtful(BooksClosed):
+    """Nobody can say what time it is, so nothing is booked and nothing ends; see `bot.domain.timekeeping`."""

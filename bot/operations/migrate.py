@@ -1,9 +1,9 @@
 """`python -m bot migrate`: bring the database up to date, and stop."""
 
 import asyncio
-import time
 from pathlib import Path
 
+from bot.clock import wall_ms
 from bot.exits import Exit
 from bot.storage.database import Database
 
@@ -12,7 +12,7 @@ def migrate(url: str, dumps: Path | None) -> Exit:
     """Open the books, which migrates them, and close them; without a backup if `dumps` is None. Raises StorageError."""
 
     async def open_and_close() -> None:
-        database = await Database.open(url, clock=lambda: time.time_ns() // 1_000_000, dumps=dumps)
+        database = await Database.open(url, clock=wall_ms, dumps=dumps)
         await database.close()
 
     asyncio.run(open_and_close())

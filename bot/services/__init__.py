@@ -55,16 +55,27 @@ class Services:
     channels: Channels
 
 
-def build(database: Database, providers: Sequence[Provider], clock: Callable[[], int], *, cdn: str = CDN) -> Services:
-    """Return the services over an open database. `clock` gives milliseconds since the epoch, UTC; `cdn` is where
-    avatars are."""
+def build(
+    database: Database,
+    providers: Sequence[Provider],
+    clock: Callable[[], int],
+    *,
+    estimate: Callable[[], int] | None = None,
+    cdn: str = CDN,
+) -> Services:
+    """Return the services over an open database.
+
+    `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate` never does: it serves what
+    neither books nor ends anything, and is the clock itself where it is left out. `cdn` is where avatars are.
+    """
+    roughly = estimate or clock
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
     payment_cases = PaymentCases(database)
     settlements = Settlements(database, clock, payment_cases)
     return Services(
         # Where real money is asked for, now or one day, staff look at the packages before anybody can buy one.
-        guilds=Guilds(database, clock, packages_archived=not infos or not all(info.test for info in infos)),
-        wallets=Wallets(database, clock),
+        guilds=Guilds(database, roughly, packages_archived=not infos or not all(info.test for info in infos)),
+        wallets=Wallets(database, roughly),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
         catalogue=Catalogue(database),
@@ -75,12 +86,12 @@ def build(database: Database, providers: Sequence[Provider], clock: Callable[[],
         creators=Creators(database, clock),
         live=Live(database, clock),
         hosting=Hosting(database, clock),
-        shows=Shows(database, clock),
+        shows=Shows(database, roughly),
         matches=Matches(database, clock),
-        thanks=Thanks(database, clock),
-        pictures=Pictures(clock, cdn),
-        boards=Boards(database, clock),
+        thanks=Thanks(database, roughly),
+        pictures=Pictures(roughly, cdn),
+        boards=Boards(database, roughly),
         news=News(database),
-        telling=Telling(database, clock),
-        channels=Channels(database, clock),
+        telling=Telling(database, roughly),
+        channels=Channels(database, roughly),
     )

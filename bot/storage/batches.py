@@ -38,8 +38,9 @@ def _answer(command: Command, loaded: Loaded, recorded: list[Recorded], now_ms: 
     if key in loaded.books.recorded:
         _check_same(command, loaded)
         return loaded.receipts[key]._replace(replayed=True)
-    decision = decide(command, loaded.books, now_ms)
-    row = loaded.books.record(*key, decision, now_ms)
+    at_ms = loaded.books.moment(command.guild_id, now_ms)
+    decision = decide(command, loaded.books, at_ms)
+    row = loaded.books.record(*key, decision, at_ms)
     recorded.append((row, decision))
     actor_id, other_id = _named(command)
     receipt = Receipt(

@@ -32,6 +32,7 @@ _AFTER = Query(
 )
 _NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
 _HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash), (heads.c.guild_id,), lock=True)
+_TIMES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.at_ms), (journal.c.guild_id, journal.c.seq))
 _INSERT = InsertMany(_COLUMNS)
 
 
@@ -45,6 +46,11 @@ def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
     """Return the ends of journals. Where several processes may write, this locks all else of these guilds, too."""
     rows = _HEADS.rows(c, [(guild_id,) for guild_id in guild_ids])
     return {guild_id: Head(seq, digest) for guild_id, seq, digest in rows}
+
+
+def times_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return when rows, (guild id, sequence number) each, were booked."""
+    return {(guild_id, seq): at_ms for guild_id, seq, at_ms in _TIMES.rows(c, rows)}
 
 
 def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:

@@ -43,6 +43,10 @@ class Kept:
         """Have everything read anew."""
         self._known.clear()
 
+    def put(self, kind: str, values: Mapping[Any, object]) -> None:
+        """Keep what this batch has written, and the next one would read."""
+        self._known.setdefault(kind, {}).update(values)
+
     def look_up(
         self,
         c: Connection,

@@ -38,6 +38,9 @@ def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], in
     books = Books(heads=journal.lock_heads(c, guild_ids))
     kept = kept_of(c)
     kept.check(c)
+    ends = {(guild_id, head.seq) for guild_id, head in books.heads.items()}
+    times = kept.look_up(c, "times", ends, journal.times_of)
+    books.ends_ms = {guild_id: at_ms for (guild_id, _), at_ms in times.items()}
     books.rules = kept.look_up(c, "rules", guild_ids, guilds.rules_of)
     members = {(command.guild_id, member_id) for command in commands for member_id in command.member_ids}
     # Newcomers are not kept: this batch may be about to make holders of them.

@@ -8,6 +8,7 @@ from bot.domain.accounts import AccountKind
 from bot.domain.books import Books, Decision
 from bot.domain.journal import JournalRow
 from bot.storage import journal, ladders
+from bot.storage.kept import kept_of
 from bot.storage.ladders import Scored
 from bot.storage.statements import InsertMany
 from bot.storage.tables import balances, entries, gift_items, heads, notes, orders
@@ -46,6 +47,8 @@ def record(c: Connection, recorded: Sequence[Recorded], books: Books) -> None:
     _NOTES.run(c, [(row.guild_id, row.seq, decision.note) for row, decision in recorded if decision.note])
     guild_ids = {row.guild_id for row in rows}
     _HEADS.run(c, [(guild_id, books.heads[guild_id].seq, books.heads[guild_id].hash) for guild_id in guild_ids])
+    # The next batch asks when these ended.
+    kept_of(c).put("times", {(guild_id, books.heads[guild_id].seq): books.ends_ms[guild_id] for guild_id in guild_ids})
     touched = {(row.guild_id, account) for row in rows for account, _ in row.entries}
     _BALANCES.run(
         c,

@@ -14,7 +14,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from bot.domain.commands import Command
-from bot.domain.errors import BooksClosed, Busy, InvalidText
+from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, InvalidText
 from bot.domain.ids import LONGEST_KEY, is_key
 from bot.domain.receipts import Receipt
 from bot.storage.batches import settle
@@ -89,8 +89,8 @@ class Writer:
         """Return the receipt of `command` once it is durable; the same key again returns the same receipt.
 
         Raises what `bot.domain.decide` refuses, NotFound for a key that belongs to another's transaction, InvalidText
-        for a text that cannot be one, Busy when
-        too many wait, BooksClosed when nothing can be written. A cancelled caller's command is settled all the same.
+        for a text that cannot be one, Busy when too many wait, BooksClosed when nothing can be written, ClockDoubtful
+        while nobody knows the time. A cancelled caller's command is settled all the same.
         """
         if self._money_stopped:
             raise BooksClosed
@@ -247,8 +247,12 @@ class Writer:
                 log.exception("A listener failed on the commit of %s", grown)
 
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
+        try:
+            now_ms = self._clock()
+        except ClockDoubtful:
+            return [ClockDoubtful() for _ in commands]
         # A value, not a closure: it may be done in another process.
-        work = partial(settle, commands=commands, now_ms=self._clock(), new_holder=self._new_holder)
+        work = partial(settle, commands=commands, now_ms=now_ms, new_holder=self._new_holder)
         try:
             return await self._transactions.run(work)
         except Exception as error:

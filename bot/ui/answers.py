@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from enum import Enum, auto
+from typing import Protocol, cast
 
 import discord
 
@@ -38,6 +38,14 @@ Work = Callable[[], Awaitable[Reply]]
 Recorded = Callable[[], Awaitable[Reply | None]]
 
 
+class _Clock(Protocol):
+    def estimate(self) -> int: ...
+
+
+class _Client(Protocol):
+    clock: _Clock
+
+
 class Mode(Enum):
     """Where the reply goes."""
 
@@ -62,7 +70,7 @@ async def answer(
     *,
     recorded: Recorded | None = None,
     charges: bool = True,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
 ) -> None:
     """Do `work` and show its reply; raises what the work raises.
 
@@ -71,13 +79,14 @@ async def answer(
 
     Raises Busy where the answer would not be in time, because of all that is under way.
 
-    An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch) is acknowledged before the
-    work begins, and dropped if Discord no longer takes that. If another process has acknowledged it, the work may
-    have been done there: the reply is then `recorded`'s, if there is one.
+    An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch, by default the client's) is
+    acknowledged before the work begins, and dropped if Discord no longer takes that. If another process has
+    acknowledged it, the work may have been done there: the reply is then `recorded`'s, if there is one.
     """
     if recorded is not None and charges:
         interaction.extras[MONEY] = True
-    age_s = clock() - interaction.created_at.timestamp()
+    now_s = clock() if clock else cast("_Client", interaction.client).clock.estimate() / 1000
+    age_s = now_s - interaction.created_at.timestamp()
     workload = workload_of(interaction)
     if not workload.has_room(age_s):
         if MONEY in interaction.extras and is_alone(interaction):

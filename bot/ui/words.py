@@ -228,6 +228,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         highest=r.number(e.highest),
     ),
     no.Busy: lambda e, r: r._("A lot is going on right now. Please try again in a moment."),
+    no.ClockDoubtful: lambda e, r: r._(
+        "Gifts and coins are paused while I check the time. Please try again in a minute."
+    ),
     no.BooksClosed: lambda e, r: r._("Coins can't be moved right now: the books are being looked at."),
 }
 

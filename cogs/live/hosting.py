@@ -5,15 +5,18 @@ a scheduled event is its host's show; otherwise, where only one approved creator
 there are several, the Stage's own chat asks, and the creator who presses goes live.
 """
 
+import contextlib
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.client import Rosette
-from bot.domain.errors import Refusal
+from bot.domain.errors import ClockDoubtful, Refusal
 from bot.domain.live import Origin, Source
 from bot.services import Services
 from bot.ui.channels import can_embed, can_write
@@ -27,6 +30,25 @@ _OVER = {discord.EventStatus.completed, discord.EventStatus.cancelled}
 _MISSED = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
+P = ParamSpec("P")
+
+
+def _at_a_known_time(
+    listener: "Callable[Concatenate[Hosting, P], Awaitable[None]]",
+) -> "Callable[Concatenate[Hosting, P], Coroutine[Any, Any, None]]":
+    """Have a listener act when it can be said what time it is: Discord tells its news once."""
+
+    @wraps(listener)
+    async def listen(self: "Hosting", *args: P.args, **kwargs: P.kwargs) -> None:
+        while True:
+            await self.bot.clock.until_clear()
+            # Doubt may come in the middle; whatever was done before it is done again, and changes nothing.
+            with contextlib.suppress(ClockDoubtful):
+                return await listener(self, *args, **kwargs)
+
+    return listen
+
+
 class Hosting(commands.Cog):
     """Listens to the gateway."""
 
@@ -35,31 +57,37 @@ class Hosting(commands.Cog):
         self.services: Services = bot.services
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_scheduled_event_create(self, event: discord.ScheduledEvent) -> None:
         """Start a live event, should it be active from the beginning."""
         await self._follow(event)
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_scheduled_event_update(self, _before: discord.ScheduledEvent, after: discord.ScheduledEvent) -> None:
         """Start, end or cancel a live event with Discord's own."""
         await self._follow(after)
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
         """Cancel the live event of a Discord event that was deleted."""
         await self.services.hosting.cancelled(event.guild_id, event_source(event))
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_stage_instance_create(self, stage: discord.StageInstance) -> None:
         """Start the live event of a Stage."""
         await self._open_stage(stage)
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_stage_instance_delete(self, stage: discord.StageInstance) -> None:
         """Begin the grace of a Stage's live event."""
         await self.services.hosting.closed(stage.guild.id, views.stage_source(stage.id))
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Make up for what happened while the guild, or this process, was away."""
         await self.bot.open_books(guild.id)
@@ -67,22 +95,26 @@ class Hosting(commands.Cog):
         await self._reconcile(guild)
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Look for shows that are on already."""
         await self.bot.open_books(guild.id)
         await self._reconcile(guild)
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Let time stand still: an outage is nobody's fault."""
         await self.services.hosting.paused(guild.id)
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """End what runs in a guild that the bot was removed from."""
         await self.services.hosting.interrupted(guild.id)
 
     @commands.Cog.listener()
+    @_at_a_known_time
     async def on_ready(self) -> None:
         """Do the same for guilds that were lost, or that Discord lost, while this process was away."""
         for guild_id in await self.services.hosting.guilds_on_air():
@@ -143,6 +175,8 @@ class Hosting(commands.Cog):
     async def _started(self, guild: discord.Guild, opening: Awaitable[object]) -> None:
         try:
             await opening
+        except ClockDoubtful:
+            raise
         except Refusal as refusal:
             # Most Discord events are nobody's show: their host is no creator here.
             log.info("No live event for a Discord event of guild %s: %r", guild.id, refusal)

@@ -222,6 +222,7 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.TooMany("gift", 100),
         no.Busy(),
         no.BooksClosed(),
+        no.ClockDoubtful(),
     ]
 
 

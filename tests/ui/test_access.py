@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import now_ms
 from bot.client import Rosette
+from bot.clock import Clock, wall_ms
 from bot.domain.errors import BooksClosed
 from bot.services import build
 from bot.storage.database import Database
@@ -16,8 +16,8 @@ from bot.ui.errors import cause_of
 
 
 async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path: Path) -> None:
-    database = await Database.open(f"sqlite:///{tmp_path / 'books.db'}", clock=now_ms)
-    client = Rosette(build(database, [], now_ms))
+    database = await Database.open(f"sqlite:///{tmp_path / 'books.db'}", clock=wall_ms)
+    client = Rosette(build(database, [], wall_ms), Clock())
     await database.close()
     interaction: Any = SimpleNamespace(client=client, guild_id=7, is_guild_integration=lambda: True)
 
