@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.storage.engine import StorageError, is_passing
 from bot.storage.proof.aside import Aside, workspace
 from bot.storage.proof.chain import LAST
+from bot.storage.proof.dates import check_dates
 from bot.storage.proof.journal import check_journal
 from bot.storage.proof.ladders import check_ladders
 from bot.storage.proof.links import check_links
@@ -77,6 +78,7 @@ _CHECKS: dict[str, Callable[..., Seen]] = {
     "links": check_links,
     "sums": check_sums,
     "ladders": check_ladders,
+    "dates": check_dates,
     "start": check_start,
     "bite": check_bite,
 }
@@ -163,6 +165,7 @@ def _plan_comparing(guild_id: int, head: int, aside: Aside) -> Iterator[Task]:
     for part in range(aside.parts):
         yield Task("sums", guild_id, (part, aside), head // 5 // aside.parts)
     yield Task("ladders", guild_id, (aside,), head // 20)
+    yield Task("dates", guild_id, (), 0)
 
 
 def _work_of(rounds: list[list[Task]]) -> int:
