@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> Exit:
     """Do what the command line says; return the exit code."""
+    _forget_zone()
     from bot import settings
     from bot.storage.engine import StorageError
 
@@ -39,6 +41,16 @@ def main(arguments: list[str] | None = None) -> Exit:
     except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.BOOKS
+
+
+def _forget_zone() -> None:
+    """Go by UTC, here and in every process that this one starts.
+
+    Guilds have time zones; the machine's own decides nothing, and libraries that look at it fail on one that they
+    cannot read.
+    """
+    os.environ["TZ"] = "UTC"
+    time.tzset()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import time
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -18,7 +19,10 @@ _SECRETS = re.compile(
 
 
 class Redacting(logging.Formatter):
-    """Formats records with whatever looks like a token taken out, tracebacks included."""
+    """Formats records, in UTC, with whatever looks like a token taken out, tracebacks included."""
+
+    converter = time.gmtime
+    default_msec_format = "%s,%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
