@@ -19,6 +19,7 @@ PORT: Final = 8420
 PORT_TAKEN: Final = 2
 STORM_FAILED: Final = 1
 READY_SECONDS: Final = 30.0
+LAST_LINES: Final = 10
 FOLDER: Final = ROOT / "build" / "sandbox"
 
 
@@ -41,7 +42,7 @@ async def run(port_socket: socket.socket, folder: Path, *, keep: bool, with_log:
     await asyncio.wait([stopped] if plan is None else [stopped, work], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     failed = plan is not None and work.done() and work.exception()
-    if failed:
+    if failed and not isinstance(failed, BotDownError):
         print(f"The storm failed: {failed!r}", file=sys.stderr)
     work.cancel()
     print("\nStopping …", file=sys.stderr, flush=True)
@@ -54,23 +55,54 @@ def bot_command(*, keep: bool) -> list[str]:
     return [sys.executable, "-m", "bot", "run", *([] if keep else ["--new-books"])]
 
 
+class BotDownError(Exception):
+    """The bot did not start, or has ended; the terminal shows its last lines already."""
+
+
 async def _rehearse(sandbox: Sandbox, plan: Plan) -> None:
-    """Send one storm and print how it went, as one line of JSON."""
-    await asyncio.wait_for(sandbox.settled.wait(), READY_SECONDS)
+    """Send one storm and print how it went, as one line of JSON; raise BotDownError."""
+    if not await _is_up(sandbox):
+        raise BotDownError
+    storm = asyncio.create_task(_storm(sandbox, plan))
+    died = asyncio.create_task(sandbox.died.wait())
+    try:
+        await asyncio.wait((storm, died), return_when=asyncio.FIRST_COMPLETED)
+        if not storm.done():
+            _show_last_lines(sandbox, "The bot ended in the middle of the storm.")
+            raise BotDownError
+        await storm
+    finally:
+        storm.cancel()
+        died.cancel()
+
+
+async def _storm(sandbox: Sandbox, plan: Plan) -> None:
     await sandbox.play()
     print(orjson.dumps(await sandbox.storm(plan)).decode(), flush=True)
 
 
 async def _open(sandbox: Sandbox) -> None:
+    await _is_up(sandbox)
+    print(f"\n  Rosette sandbox: {sandbox.address}/\n\n  Ctrl-C stops it.", flush=True)
+    await sandbox.play()
+
+
+async def _is_up(sandbox: Sandbox) -> bool:
+    """Wait for the bot, and say in the terminal why it is not there."""
     try:
         await asyncio.wait_for(sandbox.settled.wait(), READY_SECONDS)
     except TimeoutError:
-        print("The bot takes its time to start; the page shows when it is there.", flush=True)
+        _show_last_lines(sandbox, f"The bot has not come online within {READY_SECONDS:.0f} seconds.")
+        return False
     if sandbox.bot.state == "dead":
-        print("The bot did not start. Its last lines:", flush=True)
-        print("\n".join(f"  {line}" for line in list(sandbox.bot.lines)[-10:]), flush=True)
-    print(f"\n  Rosette sandbox: {sandbox.address}/\n\n  Ctrl-C stops it.", flush=True)
-    await sandbox.play()
+        _show_last_lines(sandbox, "The bot did not start.")
+        return False
+    return True
+
+
+def _show_last_lines(sandbox: Sandbox, what: str) -> None:
+    lines = list(sandbox.bot.lines)[-LAST_LINES:]
+    print(f"{what} Its last lines:", *(f"  {line}" for line in lines), sep="\n", file=sys.stderr, flush=True)
 
 
 def _forget(folder: Path) -> None:

@@ -81,6 +81,7 @@ class Sandbox:
         self.console.watch(self.bot)
         self.online = asyncio.Event()
         self.settled = asyncio.Event()
+        self.died = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
     def _line(self, line: str) -> None:
@@ -90,6 +91,10 @@ class Sandbox:
     def _bot_changed(self) -> None:
         if self.bot.state in {"online", "dead"}:
             self.settled.set()
+        if self.bot.state == "dead":
+            self.died.set()
+        else:
+            self.died.clear()
         self.console.bot_changed()
 
     def _notice(self, event: WorldEvent) -> None:

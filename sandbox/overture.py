@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sandbox.discord.model.message import walk
@@ -66,8 +65,8 @@ class Overture:
         sam.archive()
 
     async def _plans(self) -> None:
-        now = datetime.fromtimestamp(self._world.now()).astimezone()
-        tomorrow = (now.replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=1)).timestamp()
+        # Eight in the evening by UTC, which is the guild's zone: the machine's own may be one that makes no sense.
+        tomorrow = (self._world.now() // 86_400 + 1) * 86_400 + 20 * 3_600
         self.person("kai", "general").announce(
             "Kai plays your requests",
             starts_at=tomorrow,

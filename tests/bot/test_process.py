@@ -201,3 +201,13 @@ def test_no_privileged_intent_is_asked_for() -> None:
     assert not INTENTS.members
     assert not INTENTS.presences
     assert not INTENTS.message_content
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("zone", [":/etc/timezone", "XXX-24:30", "XXX-25:37:11"])
+async def test_a_time_zone_of_the_machine_that_makes_no_sense_decides_nothing(own_stage: Stage, zone: str) -> None:
+    async with running_bot(own_stage, TZ=zone):
+        pass
+
+    assert own_stage.bot.exit_code == 0
+    assert "Traceback" not in "\n".join(own_stage.bot.lines)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import orjson
+import pytest
 from playwright.async_api import expect
 
 from sandbox.discord.people import Person
@@ -113,13 +114,14 @@ async def test_the_page_comes_back_after_the_connection_was_lost(tmp_path, brows
         await expect(last_message(page)).to_contain_text("said meanwhile")
 
 
-async def run(*arguments):
+async def run(*arguments, **variables):
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "sandbox",
         *arguments,
         cwd=ROOT,
+        env={**os.environ, **variables},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -169,6 +171,69 @@ async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):
 
     assert state == "dead"
     assert "the fake bot was told to crash" in lines
+
+
+@pytest.fixture
+def unusable(tmp_path):
+    """A folder in whose books no bot can start: there is a folder in their place."""
+    (tmp_path / "rosette.db").mkdir()
+    return tmp_path
+
+
+async def test_a_storm_without_a_bot_ends_with_the_bots_last_lines(unusable):
+    process = await run("--port", "0", "--folder", str(unusable), "--keep", "--storm", "5", "--seconds", "2")
+    async with asyncio.timeout(60):
+        output, _ = await process.communicate()
+    lines = output.decode().splitlines()
+
+    assert process.returncode == 1
+    assert lines[0] == "The bot did not start. Its last lines:"
+    assert any("rosette.db" in line for line in lines)
+    assert any("exit code 3" in line for line in lines)
+    assert "Traceback" not in output.decode()
+
+
+async def test_a_page_without_a_bot_says_so_in_the_terminal_and_stays(unusable):
+    process = await run("--port", "0", "--folder", str(unusable), "--keep")
+    assert process.stdout
+    output = ""
+    async with asyncio.timeout(60):
+        while "Rosette sandbox: http://127.0.0.1:" not in output:
+            output += (await process.stdout.readline()).decode()
+    process.send_signal(signal.SIGINT)
+    await process.communicate()
+
+    assert output.startswith("The bot did not start. Its last lines:")
+    assert "exit code 3" in output
+
+
+def first_child_of(pid):
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()[0])
+
+
+async def test_a_storm_in_the_middle_of_which_the_bot_ends_says_so(tmp_path):
+    process = await run("--port", "0", "--folder", str(tmp_path), "--storm", "5", "--seconds", "60", "--log")
+    assert process.stdout
+    line = ""
+    async with asyncio.timeout(60):
+        while "Ready as" not in line:
+            line = (await process.stdout.readline()).decode()
+    os.kill(first_child_of(process.pid), signal.SIGKILL)
+    async with asyncio.timeout(60):
+        output, _ = await process.communicate()
+
+    assert process.returncode == 1
+    assert "The bot ended in the middle of the storm. Its last lines:" in output.decode()
+
+
+async def test_a_time_zone_that_makes_no_sense_keeps_no_storm_from_running(tmp_path):
+    arguments = ("--folder", str(tmp_path), "--storm", "5", "--seconds", "1", "--givers", "2")
+    process = await run("--port", "0", *arguments, TZ="XXX-24:30")
+    async with asyncio.timeout(120):
+        output, _ = await process.communicate()
+
+    assert process.returncode == 0, output
+    assert any(line.startswith(b"{") for line in output.splitlines())
 
 
 async def test_ctrl_c_stops_everything_in_order(tmp_path):
