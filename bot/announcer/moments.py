@@ -75,7 +75,11 @@ def _train_leaves(r: Reader) -> discord.Embed:
 
 def _train_stops(train: Train, r: Reader) -> discord.Embed:
     if train.done == LEVELS:
-        text = r._("🚂 **The gift train made it through all {levels} levels!**", levels=r.number(LEVELS))
+        text = r.n_(
+            "🚂 **The gift train made it through its {n} level!**",
+            "🚂 **The gift train made it through all {n} levels!**",
+            LEVELS,
+        )
     elif train.done:
         text = r._("🚂 The gift train stops at level {level}. Thank you!", level=r.number(train.done))
     else:

@@ -59,12 +59,13 @@ def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> 
         amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
         goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
     combo = nouns.gift_name(kept.best.name, kept.best.pieces) if kept is not None and kept.best is not None else ""
-    gifts, gifters = Fact(r.number(totals.gifts), r._("Gifts")), Fact(r.number(totals.gifters), r._("Gifters"))
+    gifts = Fact(r.number(totals.gifts), r.n_("Gift", "Gifts", totals.gifts))
+    gifters = Fact(r.number(totals.gifters), r.n_("Gifter", "Gifters", totals.gifters))
     return Recap(
         label=r._("Live recap"),
         title=event.title or r._("Live"),
         creator=people_[event.creator_id],
-        total=Fact(r.number(totals.coins), r._("Coins")),
+        total=Fact(r.number(totals.coins), r.n_("Coin", "Coins", totals.coins)),
         facts=(gifts, gifters) if totals.gifters else (gifts,),
         standings=top,
         goal=goal,

@@ -96,10 +96,11 @@ def _amount(e: no.InvalidAmount, r: Reader) -> str:
 def _text(e: no.InvalidText, r: Reader) -> str:
     if e.field == "emoji":
         return r._("The emoji has to be exactly one emoji, a standard one or one of this server.")
-    return r._(
-        "I can't use that {field}. Write at least one and at most {longest} visible characters.",
+    return r.n_(
+        "I can't use that {field}. Write {n} visible character.",
+        "I can't use that {field}. Write at least one and at most {n} visible characters.",
+        e.longest,
         field=noun(e.field, r),
-        longest=r.number(e.longest),
     )
 
 
@@ -216,7 +217,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.NotLive: lambda e, r: r._("Nobody is live here right now. A creator can start with `/live start`."),
     no.NotYourLive: lambda e, r: r._("Only <@{member}> or a host can do that.", member=e.creator_id),
-    no.CrowdedLive: lambda e, r: r._("A live event has room for {highest} creators.", highest=r.number(e.highest)),
+    no.CrowdedLive: lambda e, r: r.n_(
+        "A live event has room for {n} creator.", "A live event has room for {n} creators.", e.highest
+    ),
     no.MatchRuns: lambda e, r: r._("A match is on. It is over {when} at the latest.", when=r.when(e.ends_ms)),
     no.NoMatch: lambda e, r: r._("This match is over already."),
     no.MatchWithSelf: lambda e, r: r._("It takes two for a match. Pick another creator."),

@@ -96,7 +96,12 @@ def outdated(reader: Reader) -> discord.Embed:
 def decided(order: Order, reader: Reader) -> discord.Embed:
     """Return the answer to a button of an order that has been paid, or is being paid."""
     if order.state is OrderState.CREDITED:
-        text = reader._("This order has been paid: {coins} are in your wallet.", coins=reader.coins(order.coins))
+        text = reader.n_(
+            "This order has been paid: {coins} is in your wallet.",
+            "This order has been paid: {coins} are in your wallet.",
+            order.coins,
+            coins=reader.coins(order.coins),
+        )
         return discord.Embed(description=text, colour=theme.GREEN)
     if order.state is OrderState.REVIEW:
         return _in_review(order, None, reader)
@@ -118,7 +123,12 @@ def settled(news: Settled, reader: Reader) -> discord.Embed:
         )
         return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
     parts = [
-        reader._("Thank you! {coins} are in your wallet.", coins=f"**{reader.coins(order.coins)}**"),
+        reader.n_(
+            "Thank you! {coins} is in your wallet.",
+            "Thank you! {coins} are in your wallet.",
+            order.coins,
+            coins=f"**{reader.coins(order.coins)}**",
+        ),
         reader._("Paid: {price}", price=reader.money(order.price_minor, order.currency)),
         reader._("You now have {coins}.", coins=reader.coins(receipt.balance)),
     ]

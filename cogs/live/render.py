@@ -61,8 +61,12 @@ def match_on(match: Match, reader: Reader) -> discord.Embed:
         reader._("Every gift counts for whoever gets it. Round one ends {when}.", when=reader.when(match.ends_of(0))),
     ]
     if match.frozen:
-        seconds = reader.number(FREEZE_MS // 1000)
-        parts.append(reader._("🧊 The score is hidden in the last {seconds} seconds.", seconds=seconds))
+        hidden = reader.n_(
+            "🧊 The score is hidden in the last {n} second.",
+            "🧊 The score is hidden in the last {n} seconds.",
+            FREEZE_MS // 1000,
+        )
+        parts.append(hidden)
     return discord.Embed(title=reader._("⚔️ Match"), description="\n".join(parts), colour=theme.RED)
 
 
@@ -89,7 +93,7 @@ def stage_taken(status: LiveStatus, reader: Reader) -> discord.Embed:
 
 
 def _rounds(match: Match, reader: Reader) -> str:
-    minutes = reader.number(ROUND_MS // 60_000)
+    minutes = ROUND_MS // 60_000
     if match.rounds == 1:
-        return reader._("one round of {minutes} minutes", minutes=minutes)
-    return reader._("best of three, {minutes} minutes a round", minutes=minutes)
+        return reader.n_("one round of {n} minute", "one round of {n} minutes", minutes)
+    return reader.n_("best of three, {n} minute a round", "best of three, {n} minutes a round", minutes)

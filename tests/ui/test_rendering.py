@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
+from bot.imaging.avatars import Person
+from bot.ui.recap import alt_text, recap_card
 from bot.ui.texts import Reader, reader_for
 from tests.thoroughness import some
 from tests.ui import limits, samples
@@ -96,3 +98,15 @@ def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> N
     shown = list(samples.replies(f, reader_for(locale)))
 
     assert shown
+
+
+@pytest.mark.parametrize(("locale", "one"), [("en-US", "1 Coin, 1 Gift, 1 Gifter"), ("de", "1 Coin, 1 Geschenk, 1 ")])
+def test_one_of_a_kind_is_labelled_as_one_on_a_picture_and_in_its_description(locale: str, one: str) -> None:
+    reader, facts = reader_for(locale), samples.Facts(coins=1, count=1, rows=1)
+    status = samples.live(facts, ended=samples.NOW_MS)
+    card = recap_card(status, {samples.ID: Person("Mia", 1), samples.ID - 1: Person("Leo", 2)}, reader)
+
+    labels = {fact.label for fact in (card.total, *card.facts)}
+
+    assert one in alt_text(card, reader)
+    assert not labels & {"Coins", "Gifts", "Gifters", "Geschenke", "Schenkende"}

@@ -164,3 +164,22 @@ async def test_commands_are_described_in_the_languages_that_have_a_catalogue() -
     assert await translator.translate(text, discord.Locale.french, where) is None
     assert await translator.translate(text, discord.Locale.british_english, where) is None
     assert await translator.translate(text, discord.Locale.german, name) is None
+
+
+COUNTED = re.compile(
+    r"\{\w+\}[^\w{]{0,5}(?:[a-z]+ )?(?:coins|gifts|gifters|members|creators|levels|rounds|minutes|seconds|hours|days"
+    r"|characters|times|pieces|packages|items|others|are|were|have|wait)\b"
+)
+"""A placeholder before what is counted, or before a verb that would have to agree."""
+
+NOT_NUMBERS = {"{creators} are live"}
+"""The sentence for one creator is another."""
+
+
+def test_every_text_with_a_number_of_something_has_plural_forms() -> None:
+    counting = [message for message in messages(template()) if COUNTED.search(first(message.id))]
+
+    assert {first(one.id) for one in counting if not one.pluralizable} == NOT_NUMBERS
+    # What is looked for is there to be found.
+    assert COUNTED.search("{n} Gifters".lower())
+    assert COUNTED.search("**{coins}** are in your wallet")
