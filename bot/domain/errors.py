@@ -33,6 +33,19 @@ class InvalidAmount(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class AmbiguousAmount(Refusal):
+    """A price whose separator may stand between thousands or before decimals: "1,000".
+
+    `given` is what came; `thousands` and `decimals` write the two readings plainly, `decimals` empty where the
+    currency has fewer.
+    """
+
+    given: str
+    thousands: str
+    decimals: str
+
+
+@dataclass(unsafe_hash=True)
 class InvalidText(Refusal):
     """A name, title or reason that is empty after cleaning, or not of the form asked for. `field` names the option."""
 
@@ -43,6 +56,13 @@ class InvalidText(Refusal):
 @dataclass(unsafe_hash=True)
 class InvalidPeriod(Refusal):
     """A stretch of time that ends before it begins, or at once."""
+
+
+@dataclass(unsafe_hash=True)
+class PastMoment(Refusal):
+    """A date that has to lie ahead, and does not. In milliseconds UTC."""
+
+    at_ms: int
 
 
 @dataclass(unsafe_hash=True)

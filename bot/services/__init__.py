@@ -78,7 +78,7 @@ def build(
         wallets=Wallets(database, roughly),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
-        catalogue=Catalogue(database),
+        catalogue=Catalogue(database, clock),
         packages=Packages(database, infos),
         orders=Orders(database, clock, providers, settlements),
         payment_events=PaymentEvents(database, clock, providers, settlements.settle),

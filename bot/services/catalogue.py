@@ -1,17 +1,21 @@
 """The catalogue of gift items: looked up by members, kept by managers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
 from bot.domain import text
 from bot.domain.catalogue import MOST_ITEMS, GiftItem
-from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, TooMany
+from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, PastMoment, TooMany
 from bot.domain.ids import id_in
 from bot.domain.money import amount
 from bot.domain.wallets import Wallet
 from bot.storage import catalogue, guilds, wallets
 from bot.storage.connection import Connection
 from bot.storage.database import Database
+
+_LONGEST_DAY_MS = 25 * 3_600_000
+"""One on which clocks go back: whoever types today's date means a midnight that is at most so long ago."""
 
 
 class ItemChanges(TypedDict, total=False):
@@ -38,8 +42,9 @@ class Suggestion:
 class Catalogue:
     """The use-cases of the catalogue."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
+        self._clock = clock
 
     async def items(self, guild_id: int, *, archived: bool = False) -> list[GiftItem]:
         """Return the guild's items by price, archived ones only on request."""
@@ -59,12 +64,13 @@ class Catalogue:
 
     async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
         """Add an item; `item_id` is the id of the interaction that asked, so that a repeat changes nothing."""
-        item = _changed(GiftItem(guild_id, item_id, "", "", 1), values, required=("name", "emoji", "price"))
+        blank = GiftItem(guild_id, item_id, "", "", 1)
+        item = _changed(blank, values, self._clock(), required=("name", "emoji", "price"))
         return await self._database.writer.perform(_insert, item)
 
     async def edit(self, guild_id: int, typed: str, **changes: Unpack[ItemChanges]) -> GiftItem:
         """Change the item that `typed` names (id or name). Past gifts keep the price they were sent at."""
-        return await self._database.writer.perform(_edit, guild_id, typed, changes)
+        return await self._database.writer.perform(_edit, guild_id, typed, changes, self._clock())
 
     async def archive(self, guild_id: int, typed: str) -> GiftItem:
         """Take an item out of the catalogue; gifts of it stay in the books."""
@@ -107,10 +113,10 @@ def _insert(connection: Connection, item: GiftItem) -> GiftItem:
     return item
 
 
-def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChanges) -> GiftItem:
+def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChanges, now_ms: int) -> GiftItem:
     guilds.lock(connection, guild_id)
     before = find_item(connection, guild_id, typed)
-    item = _changed(before, changes)
+    item = _changed(before, changes, now_ms)
     if before.archived and not item.archived:
         _check_room(connection, guild_id)
     _check_name(connection, item)
@@ -133,8 +139,8 @@ def _name_key(name: str) -> str:
     return text.clean(name, text.NAME_LENGTH).casefold()
 
 
-def _changed(item: GiftItem, values: ItemChanges, required: tuple[str, ...] = ()) -> GiftItem:
-    """Return `item` with `values` after checking each; raise InvalidText, InvalidAmount or InvalidPeriod."""
+def _changed(item: GiftItem, values: ItemChanges, now_ms: int, required: tuple[str, ...] = ()) -> GiftItem:
+    """Return `item` with `values` after checking each; raise what an edit is refused for."""
     if "name" in values or "name" in required:
         name = text.clean(values.get("name", ""), text.NAME_LENGTH)
         if not name or name.isdigit():
@@ -147,7 +153,17 @@ def _changed(item: GiftItem, values: ItemChanges, required: tuple[str, ...] = ()
         item = replace(item, emoji=emoji)
     if "price" in values or "price" in required:
         item = replace(item, price=amount(values.get("price")))
+    _check_ahead(values, now_ms)
     return _limited(item, values)
+
+
+def _check_ahead(values: ItemChanges, now_ms: int) -> None:
+    """Raise PastMoment for an end that is over, or a beginning before today: a slip, as it would not matter."""
+    from_ms, until_ms = values.get("from_ms", 0), values.get("until_ms", 0)
+    if until_ms and until_ms <= now_ms:
+        raise PastMoment(until_ms)
+    if from_ms and from_ms <= now_ms - _LONGEST_DAY_MS:
+        raise PastMoment(from_ms)
 
 
 def _limited(item: GiftItem, values: ItemChanges) -> GiftItem:

@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
 
 from bot.domain.currencies import minor_digits
 from bot.ui.theme import COIN, DIAMOND
@@ -71,6 +71,11 @@ class Reader:
     def diamonds(self, value: int) -> str:
         """Return an amount of earnings."""
         return f"{DIAMOND} {self.number(value)}"
+
+    @property
+    def decimal(self) -> str:
+        """What stands before decimals: "." in English, "," in German."""
+        return get_decimal_symbol(self.locale)
 
     def percent(self, value: int) -> str:
         """Return a whole percentage."""

@@ -93,6 +93,17 @@ def _amount(e: no.InvalidAmount, r: Reader) -> str:
     )
 
 
+def _ambiguous(e: no.AmbiguousAmount, r: Reader) -> str:
+    if not e.decimals:
+        return r._("I can't read “{given}” as a price. Do you mean {thousands}?", given=e.given, thousands=e.thousands)
+    return r._(
+        "“{given}” can be read in two ways. Write {thousands} or {decimals}.",
+        given=e.given,
+        thousands=e.thousands,
+        decimals=e.decimals,
+    )
+
+
 def _text(e: no.InvalidText, r: Reader) -> str:
     if e.field == "emoji":
         return r._("The emoji has to be exactly one emoji, a standard one or one of this server.")
@@ -142,6 +153,10 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.InvalidCurrency: lambda e, r: r._(
         "“{given}” isn't a currency in use. Write its three letters, like USD or EUR.", given=shown(e.given)
+    ),
+    no.AmbiguousAmount: _ambiguous,
+    no.PastMoment: lambda e, r: r._(
+        "{moment} has already passed. Pick a time that's still ahead.", moment=r.moment(e.at_ms)
     ),
     no.InvalidPeriod: lambda e, r: r._("The end has to come after the beginning."),
     InvalidMoment: lambda e, r: r._(
@@ -244,6 +259,8 @@ _CHANGES = frozenset(
         InvalidMoment,
         CannotWrite,
         no.InvalidPeriod,
+        no.PastMoment,
+        no.AmbiguousAmount,
         no.NameTaken,
         no.AlreadyACreator,
         no.AlreadyLive,

@@ -122,7 +122,8 @@ class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("
         """Return the moments that were typed, in the guild's time zone; "0" takes one away."""
         zone = (await self.services.guilds.rules(guild_id)).time_zone
         return {
-            name: 0 if text.strip() == "0" else parse_moment(text, zone)
+            # The first moment of 1970 is 0 as well, and would take the limit away.
+            name: 0 if text.strip() == "0" else parse_moment(text, zone) or 1
             for name, text in typed.items()
             if text is not None
         }

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.domain.currencies import check_currency, parse_price, price_as_typed
+from bot.domain.currencies import check_currency, parse_price, repriced
 from bot.domain.errors import NotFound
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.packages import MAX_BONUS_PERCENT
@@ -63,7 +63,8 @@ class Packages(commands.GroupCog, group_name="packages", group_description=_("Co
     ) -> None:
         """Add a package at the end of the shop."""
         reader, code = Reader.of(interaction), check_currency(currency)
-        values = PackageChanges(coins=coins, price_minor=parse_price(price, code), currency=code, bonus_percent=bonus)
+        minor = parse_price(price, code, reader.decimal)
+        values = PackageChanges(coins=coins, price_minor=minor, currency=code, bonus_percent=bonus)
         values |= PackageChanges(reference=reference, limit=limit)
 
         async def add() -> Reply:
@@ -104,7 +105,7 @@ class Packages(commands.GroupCog, group_name="packages", group_description=_("Co
         )
 
         async def edit() -> Reply:
-            money = await self._money(guild_of(interaction), package_id, price, currency)
+            money = await self._money(guild_of(interaction), package_id, price, currency, reader)
             changes = cast("PackageChanges", options | money)
             return reply(
                 render.changed(await self.services.packages.edit(guild_of(interaction), package_id, **changes), reader)
@@ -112,7 +113,9 @@ class Packages(commands.GroupCog, group_name="packages", group_description=_("Co
 
         await answer(interaction, edit)
 
-    async def _money(self, guild_id: int, package_id: int, price: str | None, currency: str | None) -> PackageChanges:
+    async def _money(
+        self, guild_id: int, package_id: int, price: str | None, currency: str | None, reader: Reader
+    ) -> PackageChanges:
         """Return what is given of price and currency, the other one as the package has it.
 
         A price keeps its number in another currency: minor units would turn 4.99 dollars into 499 yen.
@@ -124,8 +127,9 @@ class Packages(commands.GroupCog, group_name="packages", group_description=_("Co
         if own is None:
             raise NotFound("package")
         code = own.currency if currency is None else check_currency(currency)
-        typed = price_as_typed(own.price_minor, own.currency) if price is None else price
-        return PackageChanges(currency=code, price_minor=parse_price(typed, code))
+        if price is None:
+            return PackageChanges(currency=code, price_minor=repriced(own.price_minor, own.currency, code))
+        return PackageChanges(currency=code, price_minor=parse_price(price, code, reader.decimal))
 
     @app_commands.command(name="archive", description=_("Take a coin package out of the shop"))
     @app_commands.describe(package=_("Which one"))

@@ -1,5 +1,7 @@
 """What managers do: packages, catalogue, creators, coins and settings, and every way in which it is refused."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.catalogue import MOST_ITEMS
@@ -158,6 +160,50 @@ async def test_an_offer_that_ends_before_it_begins_is_refused(town: Town) -> Non
     answer = await managed(town, "catalogue add", **options)
 
     assert "Nothing was changed" in answer
+
+
+async def test_a_date_that_is_over_is_refused(town: Town) -> None:
+    blank = {"name": "Never", "emoji": "⏳", "price": 5}
+    for command, options in (("catalogue add", blank), ("catalogue edit", {"item": "1"})):
+        for option, date in (
+            ("until", "1969-12-31"),
+            ("until", "1970-01-01"),
+            ("until", "2020-01-01"),
+            ("from", "2020-01-01"),
+        ):
+            answer = await managed(town, command, **options | {option: date})
+            assert "has already passed" in answer
+            assert "Nothing was changed" in answer
+
+    assert "Never" not in await managed(town, "catalogue list")
+
+
+async def test_an_offer_may_begin_today(town: Town) -> None:
+    today = datetime.now(UTC).strftime("%Y-%m-%d")
+    answer = await managed(town, "catalogue add", name="Today", emoji="📅", price=5, **{"from": today})
+
+    assert "Today" in answer
+    assert "passed" not in answer
+
+
+async def test_a_price_that_can_be_read_in_two_ways_is_asked_about(town: Town) -> None:
+    for language, typed, currency, sentence in (
+        ("en-US", "1,000", "KWD", "“1,000” can be read in two ways. Write 1000 or 1.000."),
+        ("de", "1.000", "KWD", "Schreib 1000 oder 1,000."),
+        ("en-US", "1,000", "JPY", "I can't read “1,000” as a price. Do you mean 1000?"),
+    ):
+        town.sam.user.locale = language
+        assert sentence in await managed(town, "packages add", coins=77, price=typed, currency=currency)
+        assert sentence in await managed(town, "packages edit", package="1", price=typed, currency=currency)
+
+    assert "77" not in await managed(town, "packages list")
+
+
+async def test_a_price_is_read_with_the_decimals_of_its_writers_language(town: Town) -> None:
+    town.sam.user.locale = "de"
+    answer = await managed(town, "packages add", coins=77, price="1,250", currency="KWD")
+
+    assert "1,250" in answer
 
 
 async def test_the_same_grant_delivered_twice_grants_once(stage: Stage, town: Town) -> None:

@@ -94,7 +94,7 @@ async def test_a_large_gift_asks_once_more(stage: Stage, town: Town) -> None:
 async def test_what_cannot_be_sent_now_is_not_in_the_menu(town: Town) -> None:
     await town.approve(town.noor)
     await (await town.sam.slash("catalogue edit", item="1", live_only=True)).message()
-    await (await town.sam.slash("catalogue edit", item="2", until="2020-01-01")).message()
+    await (await town.sam.slash("catalogue edit", item="2", raw=True, **{"from": "2999-01-01"})).message()
     await (await town.sam.slash("catalogue edit", item="3", stock=4)).message()
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     labels = [option["label"] for option in part(panel, "pick-item")["options"]]

@@ -29,7 +29,6 @@ async def accepted(town: Town, package: str) -> Message:
     [
         ("catalogue archive", {}, "no longer in the catalogue"),
         ("catalogue edit", {"from": "2999-01-01"}, "can't be sent yet"),
-        ("catalogue edit", {"until": "2020-01-01"}, "is over"),
         ("catalogue edit", {"stock": 1}, "aren't enough"),
         ("catalogue edit", {"live_only": True}, "while the creator is live"),
     ],

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.currencies import check_currency, minor_digits, parse_price, price_as_typed
-from bot.domain.errors import InvalidAmount, InvalidCurrency
+from bot.domain.currencies import check_currency, minor_digits, parse_price, repriced
+from bot.domain.errors import AmbiguousAmount, InvalidAmount, InvalidCurrency
 from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_AMOUNT, amount
 from bot.domain.packages import MAX_PRICE_MINOR
@@ -79,9 +79,70 @@ def test_a_price_is_read_in_minor_units(typed, currency, minor):
     assert parse_price(typed, currency) == minor
 
 
-@given(minor=st.integers(1, MAX_PRICE_MINOR), currency=st.sampled_from(["USD", "JPY", "KWD"]))
-def test_a_price_is_written_as_it_is_read(minor, currency):
-    assert parse_price(price_as_typed(minor, currency), currency) == minor
+@pytest.mark.parametrize(
+    ("typed", "currency", "decimal", "minor"),
+    [
+        ("1.234", "KWD", ".", 1_234), ("1,234", "KWD", ",", 1_234), ("0,250", "BHD", ".", 250),
+        ("1234,500", "KWD", ".", 1_234_500), ("1,25", "KWD", ".", 1_250), ("1,5", "USD", ".", 150),
+        ("1.50", "EUR", ",", 150),
+    ],
+)  # fmt: skip
+def test_a_separator_that_can_only_be_the_decimals_is_read_whatever_the_language(typed, currency, decimal, minor):
+    assert parse_price(typed, currency, decimal) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "decimal", "decimals"),
+    [
+        ("1,000", "KWD", ".", "1.000"), ("1.000", "KWD", ",", "1,000"), (" 12,345 ", "BHD", ".", "12.345"),
+        ("1,000", "JPY", ".", ""), ("1.000", "JPY", ",", ""), ("1,000", "USD", ".", ""), ("1.000", "EUR", ",", ""),
+    ],
+)  # fmt: skip
+def test_a_separator_that_may_be_one_of_thousands_is_asked_about(typed, currency, decimal, decimals):
+    with pytest.raises(AmbiguousAmount) as refused:
+        parse_price(typed, currency, decimal)
+
+    plain = typed.strip()
+    assert refused.value == AmbiguousAmount(plain, plain.replace(",", "").replace(".", ""), decimals)
+    assert parse_price(refused.value.thousands, currency, decimal)
+    if decimals:
+        assert parse_price(decimals, currency, decimal)
+
+
+@given(
+    whole=st.integers(1, 999),
+    group=st.integers(0, 999),
+    separator=st.sampled_from(".,"),
+    decimal=st.sampled_from(".,"),
+    currency=st.sampled_from(["USD", "EUR", "JPY", "KRW", "KWD", "BHD", "TND"]),
+)
+def test_no_price_is_read_in_one_of_two_ways(whole, group, separator, decimal, currency):
+    typed = f"{whole}{separator}{group:03}"
+
+    if separator != decimal:
+        with pytest.raises(AmbiguousAmount):
+            parse_price(typed, currency, decimal)
+    elif minor_digits(currency) == 3:
+        assert parse_price(typed, currency, decimal) == whole * 1_000 + group
+    else:
+        with pytest.raises(InvalidAmount):
+            parse_price(typed, currency, decimal)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "other", "same"),
+    [(499, "USD", "EUR", 499), (499, "USD", "KWD", 4_990), (4_990, "KWD", "USD", 499), (500, "JPY", "USD", 50_000)],
+)
+def test_a_price_keeps_its_number_in_another_currency(minor, currency, other, same):
+    assert repriced(minor, currency, other) == same
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "other"), [(499, "USD", "JPY"), (1_234, "KWD", "EUR"), (MAX_PRICE_MINOR, "JPY", "USD")]
+)
+def test_a_number_that_is_no_price_in_another_currency_is_refused(minor, currency, other):
+    with pytest.raises(InvalidAmount):
+        repriced(minor, currency, other)
 
 
 @pytest.mark.parametrize(
@@ -107,14 +168,15 @@ def test_a_printed_price_reads_as_the_price_it_was(minor, currency, comma):
     whole, fraction = divmod(minor, 10**digits)
     printed = f"{whole}.{fraction:0{digits}}" if digits else f"{whole}"
 
-    assert parse_price(printed.replace(".", ",") if comma else printed, currency) == minor
+    decimal = "," if comma else "."
+    assert parse_price(printed.replace(".", decimal), currency, decimal) == minor
 
 
 @given(typed=st.text(max_size=12))
 def test_any_text_is_a_price_within_bounds_or_refused(typed):
     try:
         minor = parse_price(typed, "USD")
-    except InvalidAmount:
+    except (InvalidAmount, AmbiguousAmount):
         return
 
     assert 1 <= minor <= MAX_PRICE_MINOR

@@ -93,7 +93,7 @@ async def test_new_members_whom_two_processes_meet_at_once_are_one_member_each(b
 async def test_stock_sold_through_one_process_is_not_forgotten_by_an_edit_in_another(both: tuple[Database, Database]):
     await both[0].writer.perform(catalogue.save, GiftItem(GUILD, 100, "Rare", "💎", 1, stock=1_000))
     await both[0].writer.submit(grant("g", amount=1_000))
-    editor = Catalogue(both[1])
+    editor = Catalogue(both[1], lambda: NOON)
 
     async def sell() -> None:
         for number in range(100):
@@ -116,7 +116,9 @@ async def test_a_name_that_two_processes_want_at_once_is_given_once(both: tuple[
     for tea in range(20):
         answers += await asyncio.gather(
             *(
-                Catalogue(one).add(GUILD, item_id=100 + 2 * tea + number, name=f"Tea {tea}", emoji="🫖", price=5)
+                Catalogue(one, lambda: NOON).add(
+                    GUILD, item_id=100 + 2 * tea + number, name=f"Tea {tea}", emoji="🫖", price=5
+                )
                 for number, one in enumerate(both)
             ),
             return_exceptions=True,
