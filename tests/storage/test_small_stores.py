@@ -172,8 +172,8 @@ def test_a_case_is_kept_once_and_told_of_until_somebody_has_seen_it(c: Connectio
     assert (first, again) == (True, False)
     assert new == {GUILD: [case(), case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1)]}
     assert payment_cases.unannounced(c) == {}
-    assert [seen.kind for seen in announced] == [CaseKind.DIFFERS, CaseKind.PAID_TWICE]
-    assert [seen.kind for seen in payment_cases.unreported(c, GUILD)] == [CaseKind.PAID_TWICE]
+    assert [unreported.kind for unreported in announced] == [CaseKind.DIFFERS, CaseKind.PAID_TWICE]
+    assert [unreported.kind for unreported in payment_cases.unreported(c, GUILD)] == [CaseKind.PAID_TWICE]
 
 
 def test_cases_over_a_limit_are_counted_by_member_and_package(c: Connection):

@@ -22,9 +22,8 @@ from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
 from bot.domain.manners import Manners
 from bot.domain.match import Match, MatchState, Score
 from bot.domain.momentum import Train
-from bot.domain.orders import Contact, Observation, Order, OrderState
+from bot.domain.orders import Order
 from bot.domain.packages import Package, Terms
-from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.periods import Period
 from bot.domain.receipts import Receipt
 from bot.domain.refusing import BrokenChannel
@@ -38,13 +37,12 @@ from bot.services.gifts import GiftRequest, Offer, Preview
 from bot.services.orders import Opened
 from bot.services.packages import ProviderInfo
 from bot.services.running import LiveStatus
-from bot.services.settlements import Settled
 from bot.services.thanks import Queue
 from bot.services.wallets import Overview
 from bot.ui.errors import failure
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.missed import missed_embed
-from bot.ui.notices import MOST_REPORTS, broken_embed, cases_embed, reports_embed
+from bot.ui.notices import broken_embed
 from bot.ui.recap import recap_embed
 from bot.ui.refusals import (
     CannotWrite,
@@ -85,6 +83,7 @@ from cogs.settings import views as settings_views
 from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS
 from cogs.wallet import views as wallet_views
+from tests.ui.order_samples import decided_orders
 
 ID = (1 << 63) - 1
 NOW_MS = 1_900_000_000_000
@@ -283,23 +282,6 @@ def shelf(f: Facts, items: list[GiftItem], page: browsing.ShelfPage, r: Reader) 
     return browser.panel(page, items, ID, picture, r)
 
 
-def _decided_orders(f: Facts, r: Reader) -> Iterator[Reply]:
-    panel, change = Contact("en-US", "token"), buying.PackageChanged(order(f).terms, package(f).terms)
-    payment = Observation("sandbox", "cs_1", order(f).reference, "paid", f.coins + 1, f.currency, live=False)
-    yield reply(buy_render.consent(package(f), (ProviderInfo("sandbox", test=True),), r, change))
-    yield reply(buy_render.archived(buying.PackageChanged(order(f).terms, None), r))
-    yield reply(buy_render.outdated(r))
-    for state in OrderState:
-        decided = replace(order(f), state=state)
-        yield reply(buy_render.decided(decided, r))
-        yield reply(buy_render.settled(Settled(decided, None, payment, panel), r))
-    yield reply(buy_render.settled(Settled(order(f), receipt(f, "order"), payment, panel), r))
-    kinds = [PaymentCase(1, "sandbox", "cs_1" * 16, kind, ID, f.coins, f.currency, NOW_MS) for kind in CaseKind]
-    reports = [Report(case, owner, f.count) for case in kinds for owner in (order(f), None)]
-    yield reply(reports_embed(reports[:MOST_REPORTS], r))
-    yield reply(cases_embed(f.count, r))
-
-
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     test = (ProviderInfo("sandbox", test=True),)
     shop = [package(f, number) for number in range(1, 26)]
@@ -308,7 +290,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(buy_render.consent(package(f), (ProviderInfo("real", test=False),), r))
     yield buy_views.waiting(Opened(order(f), "https://pay.example/" + "x" * 80), r)
     yield reply(buy_render.cancelled(r))
-    yield from _decided_orders(f, r)
+    yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
     lines = [
         Line(ID, kind, NOW_MS, amount, receipt(f, kind), earned)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))

@@ -1,0 +1,35 @@
+"""Everything that buyers and staff see of an order once it has gone somewhere."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.domain.buying_errors import PackageChanged
+from bot.domain.orders import Contact, Observation, Order, OrderState
+from bot.domain.packages import Package
+from bot.domain.payment_cases import CaseKind, PaymentCase, Report
+from bot.domain.receipts import Receipt
+from bot.services.packages import ProviderInfo
+from bot.services.settlements import Settled
+from bot.ui.notices import MOST_REPORTS, cases_embed, reports_embed
+from bot.ui.replies import Reply, reply
+from bot.ui.texts import Reader
+from cogs.buy import render
+
+
+def decided_orders(order: Order, package: Package, receipt: Receipt, count: int, r: Reader) -> Iterator[Reply]:
+    """Yield what is shown of `order` in each of its states, and of cases about it."""
+    panel, change = Contact("en-US", "token"), PackageChanged(order.terms, package.terms)
+    payment = Observation("sandbox", "cs_1", order.reference, "paid", order.coins + 1, order.currency, live=False)
+    yield reply(render.consent(package, (ProviderInfo("sandbox", test=True),), r, change))
+    yield reply(render.archived(PackageChanged(order.terms, None), r))
+    yield reply(render.outdated(r))
+    for state in OrderState:
+        decided = replace(order, state=state)
+        yield reply(render.decided(decided, r))
+        yield reply(render.settled(Settled(decided, None, payment, panel), r))
+    yield reply(render.settled(Settled(order, receipt, payment, panel), r))
+    facts = ("sandbox", "cs_1" * 16)
+    cases = [PaymentCase(1, *facts, kind, order.order_id, order.coins, order.currency, 0) for kind in CaseKind]
+    reports = [Report(case, owner, count) for case in cases for owner in (order, None)]
+    yield reply(reports_embed(reports[:MOST_REPORTS], r))
+    yield reply(cases_embed(count, r))
