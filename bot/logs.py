@@ -1,10 +1,16 @@
-"""Logging: one line an event, and never a secret."""
+"""Logging: one line an event, never a secret, and no flood."""
 
 import logging
 import re
 import sys
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
+log = logging.getLogger(__name__)
+
+_OURS = ("bot.", "cogs.", "__main__")
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 # Interaction and webhook tokens stand in addresses; bot tokens are three parts of base 64. Interaction tokens in the
@@ -29,10 +35,91 @@ class Redacting(logging.Formatter):
         return _SECRETS.sub(lambda found: (found["before"] or "") + "[secret]", super().format(record))
 
 
+REPEATS_S = 60.0
+"""How long a line that repeats is only counted."""
+KINDS = 1_000
+"""Different lines that are counted at a time; beyond that all count as one."""
+
+_VARYING = re.compile(r"0x[0-9a-f]+|\d+")
+
+
+def counted(kind: str) -> dict[str, str]:
+    """Return the `extra` of a record that counts as a repetition of every other of its kind, whatever it says."""
+    return {"kind": kind}
+
+
+class Repeats(logging.Filter):
+    """Lets a warning or worse pass once a minute, and then says how often it came: a flood of lines hides all others.
+
+    A line repeats another if they are of the same `counted` kind, or else say the same; those of libraries may differ
+    in numbers. `clock` gives seconds; `later` calls a function after so many seconds, in whatever thread.
+    """
+
+    def __init__(self, clock: Callable[[], float], later: Callable[[float, Callable[[], None]], None]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._later = later
+        self._lock = threading.Lock()
+        self._lines: dict[str, _Line] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is to be written."""
+        if record.levelno < logging.WARNING or record.name == __name__:
+            return True
+        key, now = _key_of(record), self._clock()
+        with self._lock:
+            if len(self._lines) >= KINDS and key not in self._lines:
+                self._lines = {key: line for key, line in self._lines.items() if line.count or now < line.until_s}
+                key = key if len(self._lines) < KINDS else ""
+            line = self._lines.get(key)
+            if line is None or now >= line.until_s:
+                self._lines[key] = _Line(record, now + REPEATS_S)
+                return True
+            line.count += 1
+            line.last = record
+            if line.count == 1:
+                self._later(line.until_s - now, lambda: self._sum_up(key, line))
+            return False
+
+    def _sum_up(self, key: str, line: "_Line") -> None:
+        """Say how often a line came, and begin to count anew."""
+        with self._lock:
+            self._lines.pop(key, None)
+        message = line.last.getMessage().splitlines()[0]
+        log.log(line.last.levelno, "%d more times in a minute: %s: %s", line.count, line.last.name, message)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line that was written, the last one like it, and how many there were since."""
+
+    last: logging.LogRecord
+    until_s: float
+    count: int = 0
+
+
+def _key_of(record: logging.LogRecord) -> str:
+    kind = getattr(record, "kind", None)
+    if kind is not None:
+        return f"kind {kind}"
+    text = record.getMessage()
+    if not record.name.startswith(_OURS):
+        text = _VARYING.sub("#", text)
+    error = record.exc_info[0] if record.exc_info else None
+    return f"{record.name} {text} {error}"
+
+
+def _in_a_thread(delay_s: float, call: Callable[[], None]) -> None:
+    timer = threading.Timer(delay_s, call)
+    timer.daemon = True
+    timer.start()
+
+
 def configure_logging(level: str) -> None:
     """Log to standard error at `level`; discord.py and aiohttp never below INFO: their debug lines hold tokens."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(_FORMAT))
+    handler.addFilter(Repeats(time.monotonic, _in_a_thread))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

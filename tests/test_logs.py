@@ -3,13 +3,14 @@
 import logging
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import Redacting
+from bot.logs import KINDS, Redacting, Repeats, counted
 
 ROOT = Path(__file__).parent.parent
 # Made up, in the form that Discord's have.
@@ -95,3 +96,97 @@ def test_at_debug_the_libraries_that_hold_tokens_stay_at_info():
     assert spoken.stderr.count("warning of") == spoken.stderr.count("[secret]") == 6
     assert "too quiet" not in spoken.stderr
     assert not betrays(spoken.stderr)
+
+
+class Later:
+    """A clock that stands still, and what is to be called when it has moved."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.calls: list[tuple[float, Callable[[], None]]] = []
+
+    def clock(self) -> float:
+        return self.now_s
+
+    def later(self, delay_s: float, call: Callable[[], None]) -> None:
+        self.calls.append((self.now_s + delay_s, call))
+
+    def move(self, seconds: float) -> None:
+        self.now_s += seconds
+        for due_s, call in [*self.calls]:
+            if due_s <= self.now_s:
+                self.calls.remove((due_s, call))
+                call()
+
+
+@pytest.fixture
+def minute() -> Later:
+    """What a log with repetitions counts by."""
+    return Later()
+
+
+@pytest.fixture
+def written(minute: Later) -> Iterator[Callable[..., list[str]]]:
+    """A log of its own; call it for the lines that were written."""
+    lines: list[str] = []
+
+    class Writing(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    handler = Writing()
+    handler.addFilter(Repeats(minute.clock, minute.later))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    level = root.level
+    root.setLevel(logging.INFO)
+    yield lambda: lines
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+def test_a_line_that_repeats_is_written_once_and_its_number_a_minute_later(minute, written):
+    for _ in range(1_000):
+        logging.getLogger("bot.test").warning("No room for %s", "more")
+    before = [*written()]
+    minute.move(60)
+    logging.getLogger("bot.test").warning("No room for %s", "more")
+    minute.move(60)
+
+    assert before == ["No room for more"]
+    assert written() == ["No room for more", "999 more times in a minute: bot.test: No room for more", before[0]]
+
+
+def test_lines_of_one_kind_are_counted_together_and_the_last_is_quoted(minute, written):
+    for why in ("no signature", "too old", "forged"):
+        logging.getLogger("bot.test").warning("Refused: %s", why, extra=counted("refused webhook"))
+    minute.move(60)
+
+    assert written() == ["Refused: no signature", "2 more times in a minute: bot.test: Refused: forged"]
+
+
+def test_lines_that_differ_are_all_written_and_so_is_what_is_no_warning(written):
+    for number in range(5):
+        logging.getLogger("bot.test").error("Interaction %s failed", number)
+        logging.getLogger("bot.test").info("Ready")
+
+    assert len(written()) == 10
+
+
+def test_lines_of_libraries_repeat_each_other_whatever_their_numbers(written):
+    for number in range(5):
+        logging.getLogger("asyncio").error("accept failed on fd=%s at 0x%x", number, number)
+
+    assert written() == ["accept failed on fd=0 at 0x0"]
+
+
+def test_a_flood_of_lines_that_all_differ_is_bounded_too(minute, written):
+    for number in range(10_000):
+        logging.getLogger("bot.test").error("Interaction %s failed", number)
+    minute.move(60)
+
+    logging.getLogger("bot.test").error("Interaction %s failed", "of the next minute")
+
+    assert len(written()) == KINDS + 3
+    assert written()[-2].startswith("8999 more times in a minute")
+    assert written()[-1] == "Interaction of the next minute failed"
