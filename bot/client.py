@@ -13,7 +13,7 @@ import orjson
 from discord import app_commands
 from discord.ext import commands
 
-from bot import seams
+from bot import gateway, seams
 from bot.clock import Clock
 from bot.domain.errors import BooksClosed
 from bot.services import Services
@@ -108,6 +108,7 @@ class Rosette(commands.AutoShardedBot):
             guild_ready_timeout=0.5,
             http_trace=trace,
         )
+        gateway.contain(self)
         self.services = services
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)

@@ -1,4 +1,4 @@
-"""The one file that touches discord.py's inner parts: where the library offers no setting for what is needed.
+"""Where discord.py offers no setting for what is needed: with `bot.gateway`, all that touches its inner parts.
 
 Other addresses serve in production, too: those of a proxy that shares Discord's rate limits between processes.
 """

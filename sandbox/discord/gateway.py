@@ -238,6 +238,16 @@ class Gateway:
             chunk["nonce"] = data["nonce"]
         session.send("GUILD_MEMBERS_CHUNK", orjson.dumps(chunk))
 
+    def send_malformed(self, event: str, data: bytes) -> None:
+        """Send every session an event whose data is what somebody says, which need not even be JSON."""
+        for session in self.sessions.values():
+            session.send(event, data)
+
+    def send_raw(self, message: bytes, *, binary: bool = False) -> None:
+        """Send every connection a message as it is, outside of any session: no resumption repeats it."""
+        for connection in self.connections:
+            connection.send(message, WSMsgType.BINARY if binary else WSMsgType.TEXT)
+
     async def drop(self, *, code: int | None = None) -> None:
         """Close every connection with a code, or cut it without one. Sessions stay resumable."""
         for connection in tuple(self.connections):

@@ -73,13 +73,13 @@ class Connection:
         self._deflate = zlib.compressobj() if compress else None
         self._transport = transport
         self._closed_here = False
-        self._queue: deque[bytes] = deque()
+        self._queue: deque[tuple[bytes, WSMsgType | None]] = deque()
         self._ready = asyncio.Event()
         self._received: deque[float] = deque(maxlen=FRAMES_PER_MINUTE)
 
-    def send(self, frame: bytes) -> None:
-        """Queue one frame."""
-        self._queue.append(frame)
+    def send(self, frame: bytes, raw: WSMsgType | None = None) -> None:
+        """Queue one frame; `raw` sends it as it is, as a message of that type, whatever was agreed on."""
+        self._queue.append((frame, raw))
         self._ready.set()
 
     def send_op(self, op: int, data: Wire = None) -> None:
@@ -95,9 +95,9 @@ class Connection:
             if burst:
                 self._cork(True)
             while self._queue:
-                frame = self._queue.popleft()
-                if self._deflate is None:
-                    await self.socket.send_frame(frame, WSMsgType.TEXT)
+                frame, raw = self._queue.popleft()
+                if raw is not None or self._deflate is None:
+                    await self.socket.send_frame(frame, raw or WSMsgType.TEXT)
                 else:
                     await self.socket.send_bytes(self._deflate.compress(frame) + self._deflate.flush(zlib.Z_SYNC_FLUSH))
             if burst:

@@ -1,0 +1,129 @@
+"""What the gateway should not send: an event that cannot be read is left out, and a broken stream is connected anew."""
+
+import zlib
+
+import orjson
+import pytest
+
+from tests.stage import Stage, Town, until
+
+MALFORMED: list[tuple[str, object]] = [
+    ("GUILD_CREATE", None),
+    ("GUILD_CREATE", {}),
+    ("GUILD_CREATE", []),
+    ("GUILD_UPDATE", {"id": "not a number"}),
+    ("GUILD_DELETE", {}),
+    ("GUILD_ROLE_CREATE", {"guild_id": "GUILD"}),
+    ("GUILD_ROLE_UPDATE", {"guild_id": "GUILD", "role": None}),
+    ("GUILD_ROLE_DELETE", {"guild_id": "GUILD"}),
+    ("CHANNEL_CREATE", {"guild_id": "GUILD", "id": "1"}),
+    ("CHANNEL_UPDATE", {"type": "text"}),
+    ("CHANNEL_DELETE", None),
+    ("THREAD_CREATE", {"guild_id": "GUILD"}),
+    ("GUILD_SCHEDULED_EVENT_CREATE", {"guild_id": "GUILD"}),
+    ("GUILD_SCHEDULED_EVENT_UPDATE", {"guild_id": "GUILD", "id": "1", "status": 2}),
+    ("GUILD_SCHEDULED_EVENT_DELETE", "gone"),
+    ("STAGE_INSTANCE_CREATE", {"guild_id": "GUILD", "id": "1"}),
+    ("STAGE_INSTANCE_UPDATE", {"guild_id": "GUILD"}),
+    ("STAGE_INSTANCE_DELETE", {"id": "1"}),
+    ("GUILD_MEMBER_UPDATE", {"guild_id": "GUILD", "user": {}}),
+    ("INTERACTION_CREATE", None),
+    ("INTERACTION_CREATE", {}),
+    ("INTERACTION_CREATE", {"id": "1", "type": 2, "token": "t", "application_id": "1", "data": []}),
+    ("INTERACTION_CREATE", {"id": "1", "type": 99}),
+    ("NO_SUCH_EVENT", [1, 2, 3]),
+]
+GARBAGE = [
+    (b"{", False),
+    (b"", False),
+    (b"[1, 2]", False),
+    (b"null", False),
+    (b'"text"', False),
+    (b'{"op": 0, "t": ["a"], "d": {}}', False),
+    (b'{"op": 0, "t": "READY", "s": 1, "d": {}}', False),
+    (b'{"op": 0, "t": "RESUMED", "s": null, "d": null}', False),
+    (b'{"op": 10, "d": null}', False),
+    (b"no zlib at all\x00\x00\xff\xff", True),
+    (zlib.compress(b"\xff\xfe") + b"\x00\x00\xff\xff", True),
+]
+"""Messages, and whether they are binary, that no session can have sent."""
+
+
+async def is_well(town: Town, pid: int | None) -> None:
+    """Check that the same process answers."""
+    answer = await town.balance(town.mia)
+    assert "coins" in answer
+    assert town.stage.bot.pid == pid
+
+
+def lines(stage: Stage, words: str) -> list[str]:
+    return [line for line in stage.bot.lines if words in line]
+
+
+@pytest.mark.databases("sqlite")
+async def test_an_event_that_cannot_be_read_is_left_out_and_named_once(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+    for event, data in MALFORMED:
+        sent = orjson.dumps(data).replace(b"GUILD", str(town.guild.id).encode())
+        for _ in range(3):
+            gateway.send_malformed(event, sent)
+        await is_well(town, pid)
+    code = await own_stage.stop_bot()
+
+    assert code == 0
+    assert (gateway.identifies, gateway.resumes) == (1, 0)
+    assert len(lines(own_stage, "A GUILD_ROLE_DELETE event cannot be read and is left out: KeyError")) == 1
+    assert not lines(own_stage, "Traceback")
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("messages", [GARBAGE[begin : begin + 3] for begin in range(0, len(GARBAGE), 3)])
+async def test_a_broken_stream_is_connected_again(own_stage: Stage, messages: list[tuple[bytes, bool]]) -> None:
+    # A few to each bot: the library waits longer after every break.
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+    for message, binary in messages:
+        before = gateway.identifies + gateway.resumes
+        gateway.send_raw(message, binary=binary)
+
+        async def has_connected_again(before: int = before) -> bool:
+            return gateway.identifies + gateway.resumes > before
+
+        await until(has_connected_again, 40)
+        await is_well(town, pid)
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_stream_that_breaks_again_and_again_ends_nothing(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+    for turn in range(1, 4):
+        gateway.send_raw(b"{")
+
+        async def has_connected_again(turn: int = turn) -> bool:
+            return gateway.identifies - 1 + gateway.resumes == turn
+
+        await until(has_connected_again, 40)
+        await is_well(town, pid)
+
+    assert gateway.resumes == 1
+    assert gateway.identifies == 3
+    assert len(lines(own_stage, "The gateway sent what is no frame")) == 1
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_frame_that_a_resumption_repeats_does_not_break_it_for_ever(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+    gateway.send_malformed("GUILD_UPDATE", b"{ not JSON")
+
+    async def has_begun_anew() -> bool:
+        return gateway.identifies == 2
+
+    await until(has_begun_anew, 40)
+    await is_well(town, pid)
