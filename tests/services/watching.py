@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import discord
 import orjson
 
 from bot.announcer.moments import moments_of
 from bot.announcer.render import embed_of
 from bot.domain.announcements import Desk, Form, Post
 from bot.domain.commands import SendGift
+from bot.domain.contents import Contents
 from bot.domain.match import Match
 from bot.domain.periods import Period
 from bot.domain.show import Show
@@ -138,14 +140,14 @@ class Onlooker:
                 announcement.post.promised_seq = announcement.post.promised_seq or gift.seq
                 announcement.show(gift.seq)
                 posts.append(announcement.post)
-                self._see("announcement", announcement.post, embed_of(announcement.post, announcement.contents, READER))
+                self._see("announcement", announcement.post, self._drawn(announcement.post, announcement.contents))
         on_messages = [(gift.facts["message"], gift.seq) for gift in rows if gift.facts["message"]]
         self.cursor = rows[-1].seq
         await telling.follow(self.guild_id, "announcer", self.cursor, posts, on_messages)
         for message_id, seq in on_messages:
             post = Post(self.guild_id, CHANNEL, message_id, seq, seq, Form.TOTALS, now_ms, now_ms)
             totals = await telling.totals(self.guild_id, message_id)
-            self._see("totals", message_id, embed_of(post, totals, READER))
+            self._see("totals", message_id, self._drawn(post, totals))
         self._see("feed", rows)
 
     async def _look_at_board(self, show: Show) -> None:
@@ -166,7 +168,7 @@ class Onlooker:
         known = await services.telling.known(guild_id)
         for announcements in known.announcements.values():
             for one in announcements:
-                self._see("after a restart", one.post, embed_of(one.post, one.contents, READER))
+                self._see("after a restart", one.post, self._drawn(one.post, one.contents))
         await self.books.writer.perform(live.end, guild_id, 900, self.clock.now_ms)
         recap = await services.shows.recap(guild_id, 900)
         people = {member: Person(str(member), member) for member in (*GIVERS, *CREATORS, ROB)}
@@ -201,6 +203,9 @@ class Onlooker:
                 hidden=not number and first.sender is None,
             )
             self._see("thank-you", made, thank_you_embed(made, await thanks.names(made), READER))
+
+    def _drawn(self, post: Post, contents: Contents) -> discord.Embed:
+        return embed_of(post, contents, READER, self.clock.now_ms)
 
     def _see(self, *what: Any) -> None:
         self.views.append((self.clock.now_ms, *what))
