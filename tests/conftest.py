@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from bot.storage import migrate
 from bot.storage.engine import database_url
-from tests import postgres
+from tests import postgres, services_needed
 from tests.stage import Stage, Town
 
 # One profile: the deadline is off because two busy cores are no fault of a rule.
@@ -31,6 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "databases(*kinds): the kinds of database that a test runs on")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what was skipped, and how to have it."""
+    reports: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+    line = services_needed.summary(report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple))
+    if line:
+        terminalreporter.write_line(line, yellow=True)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what needs books on the databases of its mark or of its suite; tests that want a file, on SQLite."""
     if "books_kind" not in metafunc.fixturenames:
@@ -47,22 +55,22 @@ def books_kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-def without_postgresql() -> Callable[[str], None]:
-    """Return what is done on a machine without PostgreSQL."""
-    return pytest.fail if os.environ.get("REQUIRE_SERVICES") else pytest.skip
+def without_postgresql(_why: str) -> None:
+    """Leave out what needs PostgreSQL."""
+    services_needed.go_without(services_needed.POSTGRESQL)
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
     """A PostgreSQL server of our own; a machine without PostgreSQL skips what needs it."""
-    with postgres.running(without_postgresql()) as server:
+    with postgres.running(without_postgresql) as server:
         yield server
 
 
 @pytest.fixture
 def own_server() -> Iterator[postgres.Server]:
     """A PostgreSQL server of the test's own, to be stopped and started."""
-    with postgres.running(without_postgresql()) as server:
+    with postgres.running(without_postgresql) as server:
         yield server
 
 
@@ -140,7 +148,5 @@ def openapi_path() -> Path:
     """Discord's published API description; a clone without it skips what needs it."""
     path = Path(os.environ.get("DISCORD_OPENAPI", "absent"))
     if not path.is_file():
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail("DISCORD_OPENAPI has to name Discord's API description here")
-        pytest.skip("DISCORD_OPENAPI does not name Discord's API description")
+        services_needed.go_without(services_needed.API_DESCRIPTION)
     return path

@@ -1,7 +1,6 @@
 """What the fault suites share: a database to harm, processes to kill, and a disk that loses things."""
 
 import itertools
-import os
 import shutil
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.engine import database_url, file_of, is_shared
+from tests import services_needed
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
 from tests.faults.giving import endow
@@ -63,7 +63,5 @@ def disk_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library that stands between a process and its disk; skips where there is no compiler for it."""
     library = compile_disk(tmp_path_factory.mktemp("disk"))
     if library is None:
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail("A C compiler is needed here")
-        pytest.skip("There is no C compiler")
+        services_needed.go_without(services_needed.C_COMPILER)
     return library

@@ -1,6 +1,5 @@
 """A sandbox with a small bot of the tests' own, and Chromium to look at it."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from sandbox.overture import Overture
+from tests import services_needed
 from tests.page.looking import looking
 from tests.page.visiting import FAKE_BOT, opened, visiting
 
@@ -42,9 +42,7 @@ async def sam(sandbox):
 @pytest.fixture(scope="session")
 def chromium():
     if not CHROMIUM.exists():
-        if os.environ.get("REQUIRE_SERVICES"):
-            pytest.fail(f"{CHROMIUM} is missing")
-        pytest.skip(f"{CHROMIUM} is missing")
+        services_needed.go_without(services_needed.CHROMIUM)
     return str(CHROMIUM)
 
 
