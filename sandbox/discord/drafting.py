@@ -7,6 +7,7 @@ from typing import Final
 from sandbox.discord.errors import ApiError
 from sandbox.discord.files import image_size, safe_name
 from sandbox.discord.jsontypes import JSON, Wire
+from sandbox.discord.limits.components import Known
 from sandbox.discord.limits.messages import MAX_FILE_BYTES, MAX_FILES, check_edit, check_message
 from sandbox.discord.limits.problems import invalid
 from sandbox.discord.mentions import fill_mentions
@@ -36,8 +37,10 @@ class Draft:
     prefix: tuple[str, ...] = ()
 
     @property
-    def _sku_ids(self) -> frozenset[int]:
-        return frozenset(self.world.skus)
+    def _known(self) -> Known:
+        guilds = [guild for guild in self.world.guilds.values() if guild.has_bot]
+        emoji_ids = (emoji.id for guild in guilds for emoji in guild.emojis.values() if emoji.available)
+        return Known(frozenset(self.world.skus), frozenset(emoji_ids))
 
     def flags(self, settable: int = _SETTABLE) -> int:
         """Return the flags that the form sets; raises 50035 for no number."""
@@ -50,7 +53,7 @@ class Draft:
         """Return a new message, checked and filled, but not posted yet."""
         world, form = self.world, self.form
         flags = self.flags()
-        check_message(form, flags=flags, files=len(self.files), sku_ids=self._sku_ids, prefix=self.prefix)
+        check_message(form, flags=flags, files=len(self.files), known=self._known, prefix=self.prefix)
         message = self.blank(flags | (EPHEMERAL if ephemeral else 0))
         message.content = str(form.get("content") or "").strip()
         message.tts = bool(form.get("tts"))
@@ -101,7 +104,7 @@ class Draft:
         """Change a message by the fields that the form has; raises 50035 or 50006 and then changes nothing."""
         form = self.form
         flags = (message.flags & ~SUPPRESS_EMBEDS) | self.flags() if "flags" in form else message.flags
-        check_edit(form, flags=flags, sku_ids=self._sku_ids, prefix=self.prefix)
+        check_edit(form, flags=flags, known=self._known, prefix=self.prefix)
         content = str(form["content"] or "").strip() if "content" in form else message.content
         attachments = message.attachments
         if "attachments" in form or self.files:

@@ -5,6 +5,7 @@ from typing import Final
 GUILDS: Final = 1 << 0
 MEMBERS: Final = 1 << 1
 PRESENCES: Final = 1 << 8
+EXPRESSIONS: Final = 1 << 3
 GUILD_MESSAGES: Final = 1 << 9
 GUILD_REACTIONS: Final = 1 << 10
 DIRECT_MESSAGES: Final = 1 << 12

@@ -72,6 +72,22 @@ BAD_MESSAGES: list[tuple[dict[str, Any], str]] = [
         {"components": [row({"type": 2, "style": 6, "sku_id": "1"})]},
         "components.0.components.0.sku_id=BUTTON_COMPONENT_INVALID_SKU_ID",
     ),
+    (
+        {"components": [row(button(emoji={"name": "🇽🇽"}))]},
+        "components.0.components.0.emoji.name=BUTTON_COMPONENT_INVALID_EMOJI",
+    ),
+    (
+        {"components": [row(button(emoji={"name": "▲"}))]},
+        "components.0.components.0.emoji.name=BUTTON_COMPONENT_INVALID_EMOJI",
+    ),
+    (
+        {"components": [row(button(emoji={"name": "gone", "id": "123456789012345678"}))]},
+        "components.0.components.0.emoji.id=BUTTON_COMPONENT_INVALID_EMOJI",
+    ),
+    (
+        {"components": [row(select(options=[{"label": "a", "value": "a", "emoji": {"name": "🍕\u200d🍕\u200d🍕"}}]))]},
+        "components.0.components.0.options.0.emoji.name=BUTTON_COMPONENT_INVALID_EMOJI",
+    ),
     ({"components": [row(select(), button())]}, "components.0.components.1=COMPONENT_LAYOUT_WIDTH_EXCEEDED"),
     ({"components": [row(select(options=[]))]}, "components.0.components.0.options=BASE_TYPE_BAD_LENGTH"),
     (
@@ -177,6 +193,22 @@ async def test_components_come_back_with_ids_and_defaults(place: Place) -> None:
     assert [one["id"] for one in (container, *container["components"])] == [1, 2, 3, 4]
     assert container["components"][1] == {"type": 14, "id": 3, "divider": True, "spacing": 1}
     assert container["components"][2]["components"][0]["min_values"] == 1
+
+
+async def test_an_emoji_of_a_guild_is_taken_until_it_is_deleted(place: Place) -> None:
+    emoji = place.world.add_emoji(place.guild, "rosette")
+    mine = {"components": [row(button(emoji={"name": "rosette", "id": str(emoji.id)}), button(custom_id="b"))]}
+    taken = await place.send(content="x", **mine)
+    place.world.delete_emoji(place.guild, emoji)
+    refused = await place.send(content="x", **mine)
+
+    assert taken.status == 200
+    assert refused.mistakes == {"components.0.components.0.emoji.id=BUTTON_COMPONENT_INVALID_EMOJI"}
+
+
+@pytest.mark.parametrize("emoji", ["🌸", "❤️", "❤", "👩‍👩‍👧‍👦", "🏳️‍🌈", "#️⃣", "🇩🇪", "👋🏽", "◀️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
+async def test_a_standard_emoji_is_taken(place: Place, emoji: str) -> None:
+    assert (await place.send(content="x", components=[row(button(emoji={"name": emoji}))])).status == 200
 
 
 async def test_a_premium_button_needs_a_sku_of_the_application(place: Place) -> None:

@@ -3,9 +3,10 @@
 Source: Discord's documentation, "Component Reference".
 """
 
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from sandbox.discord.jsontypes import JSON, Wire
+from sandbox.discord.limits.emoji import check_emoji
 from sandbox.discord.limits.problems import REQUIRED, Problems
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
@@ -23,12 +24,19 @@ _IN_CONTAINER: Final = (ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR)
 Where = tuple[str | int, ...]
 
 
+class Known(NamedTuple):
+    """What components may refer to: the application's SKUs, and the custom emoji of the bot's guilds."""
+
+    sku_ids: frozenset[int]
+    emoji_ids: frozenset[int]
+
+
 class ComponentCheck:
     """Walks one message's components; keeps what must be unique or counted across all of them."""
 
-    def __init__(self, problems: Problems, sku_ids: frozenset[int]) -> None:
+    def __init__(self, problems: Problems, known: Known) -> None:
         self._problems = problems
-        self._sku_ids = sku_ids
+        self._known = known
         self._custom_ids: set[str] = set()
         self._ids: set[int] = set()
         self._count = 0
@@ -91,6 +99,7 @@ class ComponentCheck:
             self.custom_id(one, where)
         if style != PREMIUM and not one.get("label") and not one.get("emoji"):
             problems.add(where, "BUTTON_COMPONENT_LABEL_REQUIRED", "A button needs a label or an emoji")
+        check_emoji(one.get("emoji"), (*where, "emoji"), problems, self._known.emoji_ids)
 
     def _link(self, one: JSON, where: Where) -> None:
         url = one.get("url")
@@ -104,7 +113,7 @@ class ComponentCheck:
             if one.get(key):
                 text = f"A premium button cannot have a {key}"
                 self._problems.add((*where, key), "BUTTON_COMPONENT_INVALID_FIELD", text)
-        if str(one.get("sku_id")) not in map(str, self._sku_ids):
+        if str(one.get("sku_id")) not in map(str, self._known.sku_ids):
             self._problems.add((*where, "sku_id"), "BUTTON_COMPONENT_INVALID_SKU_ID", "Invalid SKU id")
 
     def custom_id(self, one: JSON, where: Where) -> None:
@@ -120,7 +129,7 @@ class ComponentCheck:
     def select(self, one: JSON, where: Where) -> None:
         """Check a select of any kind."""
         self.custom_id(one, where)
-        check_select(one, where, self._problems)
+        check_select(one, where, self._problems, self._known.emoji_ids)
 
     def section(self, one: JSON, where: Where) -> None:
         """Check a section: one to three texts and something beside them."""
@@ -187,7 +196,9 @@ _CHECKS: Final = {
 }
 
 
-def check_select(one: JSON, where: Where, problems: Problems, *, low: int = 0) -> None:
+def check_select(
+    one: JSON, where: Where, problems: Problems, emoji_ids: frozenset[int] = frozenset(), *, low: int = 0
+) -> None:
     """Check what selects in messages and modals share: placeholder, counts, options, defaults."""
     problems.length(one.get("placeholder"), (*where, "placeholder"), 0, 150)
     smallest = 1 if one.get("min_values") is None else one["min_values"]
@@ -197,12 +208,12 @@ def check_select(one: JSON, where: Where, problems: Problems, *, low: int = 0) -
     if isinstance(smallest, int) and isinstance(largest, int) and smallest > largest:
         problems.add((*where, "max_values"), "SELECT_COMPONENT_MAX_VALUES", "max_values must be at least min_values")
     if one.get("type") == STRING_SELECT:
-        _check_options(one, where, problems, largest)
+        _check_options(one, where, problems, largest, emoji_ids)
     elif len(problems.size(one.get("default_values"), (*where, "default_values"), 0, 25)) > largest:
         problems.add((*where, "default_values"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values")
 
 
-def _check_options(one: JSON, where: Where, problems: Problems, largest: int) -> None:
+def _check_options(one: JSON, where: Where, problems: Problems, largest: int, emoji_ids: frozenset[int]) -> None:
     values: set[str] = set()
     options = problems.size(one.get("options"), (*where, "options"), 1, 25)
     for index, raw in enumerate(options):
@@ -213,6 +224,7 @@ def _check_options(one: JSON, where: Where, problems: Problems, largest: int) ->
         problems.length(option.get("label"), (*place, "label"), 1, 100)
         problems.length(option.get("value"), (*place, "value"), 1, 100)
         problems.length(option.get("description"), (*place, "description"), 0, 100)
+        check_emoji(option.get("emoji"), (*place, "emoji"), problems, emoji_ids)
         if option.get("value") in values:
             text = "The specified option value is already used"
             problems.add((*place, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", text)

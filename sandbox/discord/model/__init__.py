@@ -4,7 +4,7 @@ from sandbox.discord.model.application import Application
 from sandbox.discord.model.channel import KINDS, Channel, Overwrite
 from sandbox.discord.model.commerce import Entitlement, Sku
 from sandbox.discord.model.event import EventStatus, EventType, ScheduledEvent, StageInstance
-from sandbox.discord.model.guild import Guild, Member, Role
+from sandbox.discord.model.guild import Emoji, Guild, Member, Role
 from sandbox.discord.model.interaction import Interaction, InteractionType, Modal, Reply
 from sandbox.discord.model.message import Attachment, Message, Reaction
 from sandbox.discord.model.user import User
@@ -15,6 +15,7 @@ __all__ = [
     "Application",
     "Attachment",
     "Channel",
+    "Emoji",
     "Entitlement",
     "EventStatus",
     "EventType",

@@ -82,6 +82,29 @@ class Member:
 
 
 @dataclass(slots=True, eq=False)
+class Emoji:
+    """A guild's own emoji. It is not `available` while the guild has lost the boosts that it needs."""
+
+    id: int
+    name: str
+    animated: bool = False
+    available: bool = True
+    roles: list[int] = field(default_factory=list[int])
+
+    def to_json(self) -> JSON:
+        """Return Discord's emoji object."""
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "roles": [str(one) for one in self.roles],
+            "require_colons": True,
+            "managed": False,
+            "animated": self.animated,
+            "available": self.available,
+        }
+
+
+@dataclass(slots=True, eq=False)
 class Guild:
     """A server. It stays in the world when the bot is removed (`has_bot` False) or Discord has an outage."""
 
@@ -95,6 +118,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict[int, Role])
     channels: dict[int, Channel] = field(default_factory=dict[int, Channel])
     members: dict[int, Member] = field(default_factory=dict[int, Member])
+    emojis: dict[int, Emoji] = field(default_factory=dict[int, Emoji])
     scheduled_events: dict[int, ScheduledEvent] = field(default_factory=dict[int, ScheduledEvent])
     stages: dict[int, StageInstance] = field(default_factory=dict[int, StageInstance])
 
@@ -148,7 +172,7 @@ class Guild:
             "premium_progress_bar_enabled_user_updated_at": None,
             "nsfw": False,
             "nsfw_level": 0,
-            "emojis": [],
+            "emojis": [one.to_json() for one in self.emojis.values()],
             "stickers": [],
             "incidents_data": None,
         }

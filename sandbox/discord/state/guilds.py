@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sandbox.discord.intents import GUILDS, MEMBERS
+from sandbox.discord.intents import EXPRESSIONS, GUILDS, MEMBERS
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import KINDS, Channel, Guild, Member, Overwrite, Role, User
+from sandbox.discord.model import KINDS, Channel, Emoji, Guild, Member, Overwrite, Role, User
 from sandbox.discord.permissions import BOT_DEFAULT, EVERYONE
 from sandbox.discord.state.core import State
 
@@ -215,6 +215,23 @@ class Guilds(State):
         data: JSON = {"guild_id": str(role.guild_id), "role": role.to_json()}
         self.dispatch(f"GUILD_ROLE_{what.upper()}", data, intent=GUILDS, guild_id=role.guild_id)
         self.notify(f"role_{what}", data, guild_id=role.guild_id)
+
+    def add_emoji(self, guild: Guild, name: str, *, animated: bool = False, emoji_id: int | None = None) -> Emoji:
+        """Give a guild an emoji of its own."""
+        emoji = Emoji(emoji_id or self.new_id(), name, animated)
+        guild.emojis[emoji.id] = emoji
+        self._emoji_event(guild)
+        return emoji
+
+    def delete_emoji(self, guild: Guild, emoji: Emoji) -> None:
+        """Delete a guild's emoji."""
+        del guild.emojis[emoji.id]
+        self._emoji_event(guild)
+
+    def _emoji_event(self, guild: Guild) -> None:
+        data: JSON = {"guild_id": str(guild.id), "emojis": [one.to_json() for one in guild.emojis.values()]}
+        self.dispatch("GUILD_EMOJIS_UPDATE", data, intent=EXPRESSIONS, guild_id=guild.id)
+        self.notify("emojis_update", data, guild_id=guild.id)
 
     def join(self, guild: Guild, user: User, *, roles: Iterable[Role] = (), nick: str | None = None) -> Member:
         """Make a user a member."""

