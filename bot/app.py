@@ -20,6 +20,7 @@ from bot.announcer.board import LiveBoards
 from bot.announcer.case_notices import CaseNotices
 from bot.announcer.courier import Courier
 from bot.announcer.delivery import Delivery
+from bot.announcer.lost_emoji import LostEmoji
 from bot.announcer.pace import Pace
 from bot.announcer.rights import Rights
 from bot.announcer.staff import Staff
@@ -188,6 +189,7 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     staff = Staff(services, client, courier)
     courier.on_refusal(staff.alert)
     Rights(services.channels, client).listen()
+    LostEmoji(services, client, staff).listen()
     announcer = Announcer(services, client, Delivery(services, client, courier), asyncio.sleep)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
     services.news.subscribe(announcer.hear)

@@ -41,7 +41,7 @@ COGS = (
 )
 
 # Interactions bring their member, roles and permissions with them: nothing privileged is needed.
-INTENTS = discord.Intents(guilds=True, guild_scheduled_events=True)
+INTENTS = discord.Intents(guilds=True, guild_scheduled_events=True, emojis_and_stickers=True)
 
 
 class BooksMissing(Exception):  # noqa: N818 - a state of affairs

@@ -143,7 +143,9 @@ def mended_request(body: Any) -> Any:
     for kind in ("users", "roles"):
         if kind in mentioned:
             mentioned[kind] = [str(one) for one in mentioned[kind]]
-    for named in (*(mended.get("attachments") or ()), *(mended.get("default_values") or ())):
+    emoji = mended.get("emoji") or {}
+    own = [emoji] if emoji.get("id") else []
+    for named in (*(mended.get("attachments") or ()), *(mended.get("default_values") or ()), *own):
         named["id"] = str(named["id"])
     return mended
 

@@ -1,6 +1,6 @@
 """The catalogue of gift items: looked up by members, kept by managers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
@@ -10,6 +10,7 @@ from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, P
 from bot.domain.ids import id_in
 from bot.domain.money import amount
 from bot.domain.wallets import Wallet
+from bot.imaging.text.emoji import is_standard
 from bot.storage import catalogue, guilds, wallets
 from bot.storage.connection import Connection
 from bot.storage.database import Database
@@ -64,13 +65,20 @@ class Catalogue:
 
     async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
         """Add an item; `item_id` is the id of the interaction that asked, so that a repeat changes nothing."""
+        _check_emoji(values)
         blank = GiftItem(guild_id, item_id, "", "", 1)
         item = _changed(blank, values, self._clock(), required=("name", "emoji", "price"))
         return await self._database.writer.perform(_insert, item)
 
     async def edit(self, guild_id: int, typed: str, **changes: Unpack[ItemChanges]) -> GiftItem:
         """Change the item that `typed` names (id or name). Past gifts keep the price they were sent at."""
+        _check_emoji(changes)
         return await self._database.writer.perform(_edit, guild_id, typed, changes, self._clock())
+
+    async def with_emoji(self, guild_id: int, emoji: Collection[str]) -> list[GiftItem]:
+        """Return the items of the catalogue that have one of these emoji; a guild's own one goes by its id."""
+        keys = set(map(_emoji_key, emoji))
+        return [item for item in await self.items(guild_id) if _emoji_key(item.emoji) in keys]
 
     async def archive(self, guild_id: int, typed: str) -> GiftItem:
         """Take an item out of the catalogue; gifts of it stay in the books."""
@@ -122,6 +130,17 @@ def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChange
     _check_name(connection, item)
     catalogue.save(connection, item)
     return item
+
+
+def _check_emoji(values: ItemChanges) -> None:
+    """Raise InvalidText unless Discord has a picture for the emoji, or it may be one of a guild's own."""
+    emoji = text.emoji(values["emoji"]) if "emoji" in values else None
+    if emoji is not None and not emoji.startswith("<") and not is_standard(emoji):
+        raise InvalidText("emoji", 1)
+
+
+def _emoji_key(emoji: str) -> str:
+    return emoji.rpartition(":")[2]
 
 
 def _check_room(connection: Connection, guild_id: int) -> None:

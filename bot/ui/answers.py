@@ -11,6 +11,7 @@ import discord
 
 from bot.domain.errors import Busy, Refusal
 from bot.domain.receipts import Receipt
+from bot.ui.containing import EMOJI_REFUSED, leave_out, refused_emoji
 from bot.ui.errors import (
     ALREADY_ACKNOWLEDGED,
     MONEY,
@@ -239,10 +240,22 @@ async def _show_receipt(interaction: discord.Interaction, reply: Reply, mode: Mo
 
 
 async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    try:
+        await _send(interaction, reply, mode)
+    except discord.HTTPException as error:
+        refused = refused_emoji(reply, error)
+        if not refused:
+            raise
+        leave_out(reply, refused)
+        await _send(interaction, reply, mode)
+        interaction.client.dispatch(EMOJI_REFUSED, interaction.guild_id, refused)
+    interaction.extras[SHOWN] = True
+
+
+async def _send(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
     if interaction.response.is_done():
         await interaction.edit_original_response(**reply.edited())
     elif mode is Mode.UPDATE:
         await interaction.response.edit_message(**reply.edited())
     else:
         await interaction.response.send_message(**reply.sent(), ephemeral=mode is Mode.PRIVATE)
-    interaction.extras[SHOWN] = True

@@ -1,12 +1,14 @@
-"""What staff are told about channels that take no announcements, and about payments that wait for them."""
+"""What staff are told: channels that refuse messages, payments that wait for them, emoji that are not taken."""
 
 import logging
 from collections.abc import Sequence
 
 import discord
 
+from bot.domain.catalogue import GiftItem
 from bot.domain.payment_cases import CaseKind, Report
 from bot.domain.refusing import BrokenChannel
+from bot.domain.text import shown
 from bot.ui import outbound, theme
 from bot.ui.guild_only import services_of
 from bot.ui.replies import UNREACHABLE
@@ -35,6 +37,14 @@ def broken_embed(channels: Sequence[BrokenChannel], r: Reader) -> discord.Embed:
     if not all(channel.is_gone for channel in channels):
         lines[-1] += " " + r._("I'll keep trying, and announce what was missed once I can post again.")
     return discord.Embed(title="📣 " + r._("Gifts are not announced"), description="\n".join(lines), colour=theme.AMBER)
+
+
+def lost_emoji_embed(items: Sequence[GiftItem], r: Reader) -> discord.Embed:
+    """Return which gift items have an emoji that Discord refuses, and what can be done about it."""
+    names = "\n".join(f"- {shown(item.name)}" for item in items)
+    help_ = r._("They can still be sent, and menus show them without an emoji. Give each a new one: `/catalogue edit`.")
+    text = "\n".join([r._("Discord no longer takes the emoji of:"), names, "", help_])
+    return discord.Embed(title="🎁 " + r._("Gift items without their emoji"), description=text, colour=theme.AMBER)
 
 
 def cases_embed(cases: int, r: Reader) -> discord.Embed:

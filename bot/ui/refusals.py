@@ -27,6 +27,11 @@ class CannotWrite(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class ForeignEmoji(Refusal):
+    """A custom emoji that is none of this server's, or that the bot may not use."""
+
+
+@dataclass(unsafe_hash=True)
 class NobodyToGift(Refusal):
     """A message that nobody wrote who could receive a gift. `by` is webhook or system."""
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import discord
+
 from bot.domain.errors import InvalidAmount, NotFound
 from bot.domain.ids import HIGHEST, id_in
 from bot.domain.money import MAX_AMOUNT
-from bot.ui.refusals import InvalidMoment
+from bot.ui.refusals import ForeignEmoji, InvalidMoment
 
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 _LONGEST_NUMBER = 19
@@ -45,6 +47,18 @@ def parse_time_of_day(typed: str) -> int:
 def time_of_day(minutes: int) -> str:
     """Return minutes after midnight as `parse_time_of_day` reads them."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def parse_emoji(typed: str, guild: discord.Guild | None) -> str:
+    """Return an emoji as it is written today, or anything else as it was typed; raise ForeignEmoji for a custom one
+    that is none of the guild's, or that the bot may not use."""
+    emoji_id = discord.PartialEmoji.from_str(typed.strip()).id
+    if emoji_id is None:
+        return typed
+    emoji = discord.utils.get(guild.emojis, id=emoji_id) if guild is not None else None
+    if emoji is None or not emoji.available or not emoji.is_usable():
+        raise ForeignEmoji
+    return str(emoji)
 
 
 def parse_id(typed: str, noun: str) -> int:

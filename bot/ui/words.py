@@ -10,6 +10,7 @@ from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.text import shown
 from bot.ui.refusals import (
     CannotWrite,
+    ForeignEmoji,
     InvalidMoment,
     NobodyToGift,
     NotAMember,
@@ -171,6 +172,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.UnknownGuild: lambda e, r: r._("I only work inside a server that has invited me."),
     no.NotAllowed: _not_allowed,
     NotYours: lambda e, r: r._("These buttons belong to somebody else. Use the command yourself to get your own."),
+    ForeignEmoji: lambda e, r: r._(
+        "I can't use that emoji: it isn't one of this server. Choose a standard one, or one that was added here."
+    ),
     CannotWrite: lambda e, r: r._(
         "I can't post in <#{channel}>. Let me view it, send messages and embed links there, then try again.",
         channel=e.channel_id,
@@ -257,6 +261,7 @@ _CHANGES = frozenset(
         no.InvalidTimeZone,
         no.InvalidCurrency,
         InvalidMoment,
+        ForeignEmoji,
         CannotWrite,
         no.InvalidPeriod,
         no.PastMoment,

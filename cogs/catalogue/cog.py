@@ -15,7 +15,7 @@ from bot.ui.answers import answer
 from bot.ui.guild_only import guild_command, guild_of
 from bot.ui.replies import Reply, reply
 from bot.ui.texts import Reader
-from bot.ui.typed import given, parse_moment
+from bot.ui.typed import given, parse_emoji, parse_moment
 from cogs.catalogue import render, views
 
 Name = app_commands.Range[str, 1, NAME_LENGTH]
@@ -62,9 +62,10 @@ class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("
     ) -> None:
         """Add an item to the catalogue."""
         reader, guild_id = Reader.of(interaction), guild_of(interaction)
-        options = given(name=name, emoji=emoji, price=price, stock=stock, live_only=live_only)
+        options = given(name=name, price=price, stock=stock, live_only=live_only)
 
         async def add() -> Reply:
+            options["emoji"] = parse_emoji(emoji, interaction.guild)
             values = cast("ItemChanges", options | await self._times(guild_id, from_ms=from_, until_ms=until))
             item = await self.services.catalogue.add(guild_id, item_id=interaction.id, **values)
             return reply(render.added(item, reader))
@@ -99,9 +100,11 @@ class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("
     ) -> None:
         """Change what is given, and nothing else; gifts that were sent stay as they were."""
         reader, guild_id = Reader.of(interaction), guild_of(interaction)
-        options = given(name=name, emoji=emoji, price=price, stock=stock, live_only=live_only, archived=archived)
+        options = given(name=name, price=price, stock=stock, live_only=live_only, archived=archived)
 
         async def edit() -> Reply:
+            if emoji is not None:
+                options["emoji"] = parse_emoji(emoji, interaction.guild)
             changes = cast("ItemChanges", options | await self._times(guild_id, from_ms=from_, until_ms=until))
             return reply(render.changed(await self.services.catalogue.edit(guild_id, item, **changes), reader))
 

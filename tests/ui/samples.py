@@ -39,22 +39,12 @@ from bot.services.packages import ProviderInfo
 from bot.services.running import LiveStatus
 from bot.services.thanks import Queue
 from bot.services.wallets import Overview
+from bot.ui import refusals as ui_no
 from bot.ui.errors import failure
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.missed import missed_embed
-from bot.ui.notices import broken_embed
+from bot.ui.notices import broken_embed, lost_emoji_embed
 from bot.ui.recap import recap_embed
-from bot.ui.refusals import (
-    CannotWrite,
-    InvalidMoment,
-    NobodyToGift,
-    NotAMember,
-    NothingPicked,
-    NotTheirMessage,
-    NotYours,
-    UnknownMessage,
-    Unreadable,
-)
 from bot.ui.replies import Picture, Reply, reply
 from bot.ui.shortcuts import gift_button
 from bot.ui.texts import Reader
@@ -176,25 +166,26 @@ def refusals(f: Facts) -> list[no.Refusal]:
         no.PastMoment(NOW_MS),
         no.AmbiguousAmount("1,000", "1000", ""),
         no.AmbiguousAmount("1,000", "1000", "1.000"),
-        InvalidMoment(f.name[:40]),
+        ui_no.InvalidMoment(f.name[:40]),
         *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role")),
         no.NameTaken(f.name),
         no.UnknownGuild(),
         no.NotAllowed(()),
         no.NotAllowed(("creator", "host")),
         no.NotAllowed(("auditor", "manager", "treasurer")),
-        NotYours(ID),
-        CannotWrite(ID),
+        ui_no.NotYours(ID),
+        ui_no.ForeignEmoji(),
+        ui_no.CannotWrite(ID),
         no.NotEnoughCoins(f.coins, f.coins * 2),
         no.WalletFull(2**53 - 1),
         no.GiftToSelf(),
         no.GiftToBot(),
-        *(NobodyToGift(by) for by in ("webhook", "system")),
-        UnknownMessage(),
-        Unreadable(),
-        NothingPicked(),
-        NotAMember(ID),
-        NotTheirMessage(ID),
+        *(ui_no.NobodyToGift(by) for by in ("webhook", "system")),
+        ui_no.UnknownMessage(),
+        ui_no.Unreadable(),
+        ui_no.NothingPicked(),
+        ui_no.NotAMember(ID),
+        ui_no.NotTheirMessage(ID),
         no.NotACreator(ID),
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
@@ -326,6 +317,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
     yield from (reply(embed_of(post, contents, r, NOW_MS)) for post, contents in announcements(f))
     yield reply(broken_embed([BrokenChannel(1, ID, 50013, NOW_MS), BrokenChannel(1, ID, 0, NOW_MS).lost(10003)], r))
+    yield reply(lost_emoji_embed([item(f)], r))
 
 
 def board_picture(page: BoardPage, r: Reader) -> Reply:

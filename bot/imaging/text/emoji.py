@@ -19,6 +19,11 @@ def is_emoji(cluster: str) -> bool:
     return bool(_PICTURED.match(cluster)) and not cluster.endswith("\ufe0e") and _file_of(cluster) is not None
 
 
+def is_standard(text: str) -> bool:
+    """Tell whether Discord knows `text` as one emoji; a variation selector more or less does not matter."""
+    return bool({_name(text), _name(text.replace("\ufe0f", ""))} & _names())
+
+
 @lru_cache(maxsize=256)
 def emoji_image(cluster: str, size: int) -> Image.Image:
     """Return the picture of an emoji that `is_emoji`, `size` pixels wide."""

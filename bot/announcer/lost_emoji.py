@@ -1,0 +1,45 @@
+"""Staff hear, once for each, of gift items whose emoji Discord refuses: most often one of the server's own, deleted."""
+
+from collections.abc import Collection, Sequence
+
+import discord
+
+from bot.announcer.staff import Staff
+from bot.client import Rosette
+from bot.domain.catalogue import GiftItem
+from bot.services import Services
+from bot.ui.containing import EMOJI_REFUSED
+from bot.ui.notices import lost_emoji_embed
+
+
+class LostEmoji:
+    """Hears of emoji that were deleted, and of those that had to be left out of a menu."""
+
+    def __init__(self, services: Services, client: Rosette, staff: Staff) -> None:
+        self._services = services
+        self._client = client
+        self._staff = staff
+
+    def listen(self) -> None:
+        """Begin to listen."""
+        self._client.add_listener(self._on_emojis, "on_guild_emojis_update")
+        self._client.add_listener(self._on_refused, f"on_{EMOJI_REFUSED}")
+
+    async def _on_emojis(
+        self, guild: discord.Guild, before: Sequence[discord.Emoji], after: Sequence[discord.Emoji]
+    ) -> None:
+        await self._on_refused(guild.id, [str(emoji) for emoji in before if emoji not in after])
+
+    async def _on_refused(self, guild_id: int | None, emoji: Collection[str]) -> None:
+        if guild_id is None or not emoji:
+            return
+        items = await self._services.catalogue.with_emoji(guild_id, emoji)
+        news = [item for item in items if await self._services.news.mark(_mark(item)) != item.emoji]
+        name = "emoji:" + ",".join(f"{item.item_id}-{item.emoji}" for item in news)
+        if news and await self._staff.tell(guild_id, name, lambda r: lost_emoji_embed(news, r)):
+            for item in news:
+                await self._services.news.set_mark(_mark(item), item.emoji)
+
+
+def _mark(item: GiftItem) -> str:
+    return f"lost-emoji:{item.guild_id}:{item.item_id}"

@@ -1,0 +1,80 @@
+"""Emoji that Discord refuses: not let in, and where one becomes invalid later, it costs nobody more than a picture."""
+
+import pytest
+
+from sandbox.discord.model import Message
+from tests import books
+from tests.stage import Stage, Town, until
+
+
+async def picker(town: Town) -> Message:
+    """Have a member open the menu of gifts for a creator."""
+    return await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
+
+
+async def add(town: Town, emoji: str, name: str = "Odd") -> str:
+    """Have the moderator add an item, and return the answer."""
+    return (await (await town.sam.slash("catalogue add", name=name, emoji=emoji, price=2)).message()).text
+
+
+@pytest.mark.parametrize("emoji", ["🇽🇽", "🍕\u200d🍕\u200d🍕", "<:gone:123456789012345678>"])
+async def test_an_emoji_that_discord_refuses_is_not_let_in(town: Town, emoji: str) -> None:
+    added = await add(town, emoji)
+    edited = (await (await town.sam.slash("catalogue edit", item="Petal", emoji=emoji)).message()).text
+    listed = (await (await town.sam.slash("catalogue list")).message()).text
+
+    for answer in (added, edited):
+        assert "emoji" in answer
+    assert "Odd" not in listed
+    assert "🌸" in listed
+
+
+async def test_another_guilds_emoji_is_not_let_in(stage: Stage, town: Town) -> None:
+    elsewhere = await stage.found_town()
+    emoji = stage.world.add_emoji(elsewhere.guild, "theirs")
+
+    assert "isn't one of this server" in await add(town, f"<:theirs:{emoji.id}>")
+
+
+async def test_a_deleted_emoji_takes_no_menu_from_anybody_and_staff_hear_once(stage: Stage, town: Town) -> None:
+    emoji = stage.world.add_emoji(town.guild, "rosette")
+    written = f"<:rosette:{emoji.id}>"
+
+    async def is_added() -> bool:
+        return written in await add(town, written, "Ours")
+
+    await until(is_added)
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    before = await picker(town)
+    stage.world.delete_emoji(town.guild, emoji)
+    notice = await town.announced(town.general, "Gift items without their emoji")
+    after = [await picker(town) for _ in range(2)]
+    shelf = await (await town.mia.slash("catalogue list")).message()
+
+    assert str(emoji.id) in str(before.components)
+    for panel in after:
+        assert str(emoji.id) not in str(panel.components)
+        assert "Ours" in str(panel.components)
+        assert "🌸" in str(panel.components)
+    assert "Ours" in notice.text
+    assert shelf.text
+    said = [one.text for one in stage.world.messages(town.general.id) if one.author.bot]
+    assert sum("without their emoji" in text for text in said) == 1
+
+
+async def test_what_was_let_in_before_it_was_checked_takes_no_menu_from_anybody(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await own_stage.stop_bot()
+    books.change(own_stage.database, "UPDATE gift_items SET emoji = '🇽🇽' WHERE name = 'Petal'")
+    await own_stage.start_bot()
+    panel = await picker(town)
+    await town.announced(town.general, "Petal")
+    await own_stage.stop_bot()
+
+    assert "🇽🇽" not in str(panel.components)
+    assert "Petal" in str(panel.components)
+    assert "🍀" in str(panel.components)
