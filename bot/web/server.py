@@ -1,17 +1,27 @@
 """The web server: what comes in from outside is verified, recorded and answered; work happens elsewhere."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
+import aiohttp
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.domain.errors import ForgedWebhook, NotFound, Refusal
+from bot.logs import counted
 from bot.services import Services
+from bot.web.door import BACKLOG, Door, room
 from bot.web.health import Health
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a webhook. Providers send a few hundred."""
+ANSWER_S = 10.0
+"""Providers wait for ten to thirty seconds, and send again what was not acknowledged."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class WebServer:
@@ -21,34 +31,66 @@ class WebServer:
         self._services = services
         self._health = health
         self._runner: web.AppRunner | None = None
+        self._door: Door | None = None
+        self._listening: asyncio.Server | None = None
 
     async def start(self, host: str, port: int) -> None:
         """Listen; raise OSError if the port is taken."""
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._take_in])
         app.router.add_post("/webhooks/{provider}", self._webhook)
         app.router.add_get("/healthz", self._healthz)
         # No access log: addresses of webhooks and overlays may carry secrets.
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        server = self._runner.server
+        assert server is not None
+        self._door = Door(server, most=room())
+        self._listening = await asyncio.get_running_loop().create_server(self._door, host, port, backlog=BACKLOG)
 
     async def stop(self) -> None:
         """Stop listening, and let requests that came in finish."""
+        if self._listening is not None:
+            self._listening.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    @web.middleware
+    async def _take_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Take in a request as a whole, and answer it in time. Each has a connection of its own: none lies idle."""
+        try:
+            response = await self._answer(request, handler)
+        except web.HTTPException as refused:
+            refused.force_close()
+            raise
+        response.force_close()
+        return response
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            await request.read()
+        except (HttpProcessingError, web.RequestPayloadError, aiohttp.ClientPayloadError):
+            return web.Response(status=400, text="the body cannot be read")
+        if request.transport is not None and self._door is not None:
+            self._door.arrived(request.transport)
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await handler(request)
+        except TimeoutError:
+            log.warning("A request was not answered in %.0f s", ANSWER_S, extra=counted("unanswered request"))
+            return web.Response(status=503, text="try again")
 
     async def _webhook(self, request: web.Request) -> web.Response:
         body = await request.read()
         try:
             await self._services.payment_events.receive(request.match_info["provider"], request.headers, body)
         except ForgedWebhook as error:
-            log.warning("A webhook was refused: %s", error.why)
+            log.warning("A webhook was refused: %s", error.why, extra=counted("refused webhook"))
             return web.Response(status=400, text="refused")
         except NotFound:
             return web.Response(status=404, text="no such provider")
         except Refusal as error:
             # Not recorded, so not acknowledged: the provider sends it again.
-            log.warning("A webhook could not be recorded: %r", error)
+            log.warning("A webhook could not be recorded: %r", error, extra=counted("unrecorded webhook"))
             return web.Response(status=503, text="try again")
         return web.Response(text="recorded")
 

@@ -1,0 +1,118 @@
+"""Clients that dawdle, flood or send nonsense: gifts are answered, webhooks arrive, and the log stays readable."""
+
+import asyncio
+import contextlib
+import resource
+import sys
+
+import pytest
+
+from sandbox.supervisor import BotProcess
+from tests.stage import ROOT, Stage, Town, until
+
+HALF = b"POST /webhooks/sandbox HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+FLOOD = 1_500
+DESCRIPTORS = 1_024
+
+
+async def health(stage: Stage) -> int:
+    async with stage.http.get(f"http://127.0.0.1:{stage.web_port}/healthz") as answer:
+        return answer.status
+
+
+async def talk(stage: Stage, request: bytes) -> bytes:
+    """Say something to the web part by hand, and return all that comes back until it hangs up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.web_port)
+    writer.write(request)
+    async with asyncio.timeout(40):
+        with contextlib.suppress(ConnectionError):
+            answer = await reader.read()
+            writer.close()
+            return answer
+    return b""
+
+
+def lines(stage: Stage, words: str) -> list[str]:
+    return [line for line in stage.bot.lines if words in line]
+
+
+@pytest.mark.databases("sqlite")
+async def test_half_sent_requests_keep_nobody_waiting_and_write_no_log(own_stage: Stage) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, FLOOD * 3)), hard))
+    limited = f"ulimit -n {DESCRIPTORS}; exec {sys.executable} -m bot"
+    own_stage.bot = BotProcess(("sh", "-c", limited), own_stage.variables, folder=ROOT)
+    await own_stage.bot.start()
+
+    async def online() -> bool:
+        return bool(lines(own_stage, "Ready as"))
+
+    await until(online)
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 1_000)
+    before = len(own_stage.bot.lines)
+    flood = []
+    for _ in range(FLOOD):
+        _, writer = await asyncio.open_connection("127.0.0.1", own_stage.web_port)
+        writer.write(HALF)
+        flood.append(writer)
+    sent = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(20)]
+    answers = [await exchange.message(timeout=20) for exchange in sent]
+    well = await health(own_stage)
+    for writer in flood:
+        writer.close()
+    code = await own_stage.stop_bot()
+
+    assert all("Receipt #" in answer.text for answer in answers)
+    assert well == 200
+    assert len(own_stage.bot.lines) - before < 20
+    assert code == 0
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope", 400),
+        (b"Content-Encoding: deflate\r\nContent-Length: 4\r\n\r\nnope", 400),
+        (b"Content-Encoding: br\r\nContent-Length: 4\r\n\r\nnope", 400),
+        (b"Content-Length: 70000\r\n\r\n" + b"x" * 70_000, 413),
+        (b"Content-Length: -1\r\n\r\n", 400),
+        (b"Transfer-Encoding: chunked\r\n\r\nnope\r\n", 400),
+        (b"Content-Length: 4\r\n\r\nnope", 400),
+    ],
+    ids=["gzip", "deflate", "brotli", "too long", "length below zero", "chunks", "no signature"],
+)
+async def test_a_body_that_cannot_be_read_is_refused_and_no_fault_of_ours(
+    stage: Stage, town: Town, request_: bytes, status: int
+) -> None:
+    del town
+    before = len(lines(stage, "Traceback"))
+    answer = await talk(stage, b"POST /webhooks/sandbox HTTP/1.1\r\nHost: x\r\n" + request_)
+
+    assert answer.split()[1] == b"%d" % status, answer[:200]
+    assert len(lines(stage, "Traceback")) == before
+
+
+@pytest.mark.databases("sqlite")
+async def test_refused_webhooks_are_one_line_whatever_is_wrong_with_them(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    for number in range(50):
+        async with own_stage.http.post(
+            f"http://127.0.0.1:{own_stage.web_port}/webhooks/sandbox",
+            data=b"{}",
+            headers={"Sandbox-Signature": f"t={number},v1=00"} if number % 2 else {},
+        ) as answer:
+            assert answer.status == 400
+    await own_stage.stop_bot()
+
+    assert len(lines(own_stage, "A webhook was refused")) == 1
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_half_sent_request_is_cut_off(stage: Stage, town: Town) -> None:
+    del town
+    assert await talk(stage, HALF) == b""
+    assert await talk(stage, HALF + b"\r\nhalf a body") == b""
+    assert await talk(stage, b"") == b""
