@@ -1,7 +1,7 @@
 """Everything that the surface can show, built from a few facts: for tests that look at all of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,6 @@ from discord import ui
 
 from bot.announcer.moments import moments_of
 from bot.announcer.render import LATE_MS, embed_of
-from bot.domain import buying_errors as buying
-from bot.domain import errors as no
 from bot.domain.announcements import Form, Post
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.combos import Combo, EventGift
@@ -23,7 +21,7 @@ from bot.domain.manners import Manners
 from bot.domain.match import Match, MatchState, Score
 from bot.domain.momentum import Train
 from bot.domain.orders import Order
-from bot.domain.packages import Package, Terms
+from bot.domain.packages import Package
 from bot.domain.periods import Period
 from bot.domain.receipts import Receipt
 from bot.domain.refusing import BrokenChannel
@@ -39,7 +37,6 @@ from bot.services.packages import ProviderInfo
 from bot.services.running import LiveStatus
 from bot.services.thanks import Queue
 from bot.services.wallets import Overview
-from bot.ui import refusals as ui_no
 from bot.ui.errors import failure
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.missed import missed_embed
@@ -73,25 +70,9 @@ from cogs.settings import views as settings_views
 from cogs.settings.announcing import QuietHours
 from cogs.settings.forms import FORMS
 from cogs.wallet import views as wallet_views
+from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.order_samples import decided_orders
-
-ID = (1 << 63) - 1
-NOW_MS = 1_900_000_000_000
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a guild's people may have typed, and how large its numbers are."""
-
-    name: str = "Ρόδο"
-    emoji: str = "🌸"
-    note: str = "Χαίρε"
-    title: str = "Τραγούδια"
-    coins: int = 1_234
-    count: int = 3
-    rows: int = 10
-    currency: str = "USD"
-    anonymous: bool = False
+from tests.ui.refusal_samples import refusals
 
 
 def item(f: Facts) -> GiftItem:
@@ -152,71 +133,6 @@ def board(f: Facts, kind: Board, period: Period) -> BoardPage:
     found = Leaderboard(kind, period, standings(f), Standing(99, ID, f.coins, f.count), 100, f.coins)
     event = live(f, NOW_MS).event if period is Period.LIVE else None
     return BoardPage(query, found, 10, str(ZoneInfo("UTC")), 1_700_000_000_000, event, {ID - 1: item(f)})
-
-
-def refusals(f: Facts) -> list[no.Refusal]:
-    """Return one refusal of every kind."""
-    return [
-        no.InvalidAmount(f.name[:40], 1, 10**9),
-        no.InvalidAmount(f.name[:40], 1, 10**8),
-        *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
-        no.InvalidTimeZone(f.name[:40]),
-        no.InvalidCurrency(f.name[:20]),
-        no.InvalidPeriod(),
-        no.PastMoment(NOW_MS),
-        no.AmbiguousAmount("1,000", "1000", ""),
-        no.AmbiguousAmount("1,000", "1000", "1.000"),
-        ui_no.InvalidMoment(f.name[:40]),
-        *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role")),
-        no.NameTaken(f.name),
-        no.UnknownGuild(),
-        no.NotAllowed(()),
-        no.NotAllowed(("creator", "host")),
-        no.NotAllowed(("auditor", "manager", "treasurer")),
-        ui_no.NotYours(ID),
-        ui_no.ForeignEmoji(),
-        ui_no.CannotWrite(ID),
-        no.NotEnoughCoins(f.coins, f.coins * 2),
-        no.WalletFull(2**53 - 1),
-        no.GiftToSelf(),
-        no.GiftToBot(),
-        *(ui_no.NobodyToGift(by) for by in ("webhook", "system")),
-        ui_no.UnknownMessage(),
-        ui_no.Unreadable(),
-        ui_no.NothingPicked(),
-        ui_no.NotAMember(ID),
-        ui_no.NotTheirMessage(ID),
-        no.NotACreator(ID),
-        no.CreatorLeft(ID),
-        *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
-        no.MustConfirm(f.coins),
-        no.SentBefore(ID),
-        *(no.PriceChanged(f.coins + 1, ceiling, currency) for ceiling in (0, f.coins) for currency in ("", f.currency)),
-        buying.NothingForSale(has_provider=False),
-        buying.NothingForSale(has_provider=True),
-        buying.PackageChanged(Terms(f.coins, f.coins, f.currency), Terms(f.coins, f.coins + 1, f.currency)),
-        buying.PackageChanged(Terms(f.coins, f.coins, f.currency), None),
-        buying.PackageLimit(f.count),
-        buying.PaymentUndecided(f.count),
-        buying.OrderEnded(),
-        buying.ProviderDown("sandbox"),
-        no.ForgedWebhook("age"),
-        no.AlreadyACreator(ID),
-        no.AlreadyLive(ID),
-        no.ChannelBusy(ID),
-        no.NotLive(),
-        no.NotYourLive(ID),
-        no.CrowdedLive(4),
-        no.MatchRuns(NOW_MS),
-        no.NoMatch(),
-        no.MatchWithSelf(),
-        no.NotInvited(ID),
-        no.NobodyToThank(),
-        no.TooMany("gift", 100),
-        no.Busy(),
-        no.BooksClosed(),
-        no.ClockDoubtful(),
-    ]
 
 
 def announcements(f: Facts) -> Iterator[tuple[Post, Contents]]:

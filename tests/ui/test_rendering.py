@@ -15,6 +15,7 @@ from bot.ui.recap import alt_text, recap_card
 from bot.ui.texts import Reader, reader_for
 from tests.thoroughness import some
 from tests.ui import limits, samples
+from tests.ui.facts import ID, NOW_MS, Facts
 
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
 EXAMPLES = some(25, 200)
@@ -24,7 +25,7 @@ FAMILY = "👩‍👩‍👧‍👦"
 texts = st.text(max_size=400) | st.sampled_from([FAMILY * 200, "Z" + "\u0300" * 300, "*_~`|>" * 80, "مرحبا " * 60])
 names = texts.map(lambda text: clean(text, NAME_LENGTH)).filter(bool)
 facts = st.builds(
-    samples.Facts,
+    Facts,
     name=names,
     emoji=st.sampled_from(["🌸", FAMILY, "<:rose:123456789012345678>", "🏴󠁧󠁢󠁷󠁬󠁳󠁿"]),
     note=texts.map(lambda text: clean(text, MESSAGE_LENGTH)),
@@ -39,7 +40,7 @@ facts = st.builds(
 
 @settings(max_examples=EXAMPLES)
 @given(facts, st.sampled_from(LOCALES))
-def test_every_reply_fits_whatever_people_typed_and_however_much_they_have(f: samples.Facts, locale: str) -> None:
+def test_every_reply_fits_whatever_people_typed_and_however_much_they_have(f: Facts, locale: str) -> None:
     reader = reader_for(locale)
 
     shown = list(samples.replies(f, reader))
@@ -70,7 +71,7 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
 
     shown = [
         text
-        for reply in samples.replies(samples.Facts(), reader)
+        for reply in samples.replies(Facts(), reader)
         for embed in reply.fitted()
         for text in [embed.title, embed.description, embed.footer.text, reply.picture and reply.picture.alt]
         + [part for field in embed.fields for part in (field.name, field.value)]
@@ -83,7 +84,7 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
 def test_every_label_that_is_shown_can_be_translated() -> None:
     reader = Reader(Locale.parse("el"), Blank())
 
-    panels = [panel for reply in samples.replies(samples.Facts(), reader) if (panel := reply.panel()) is not None]
+    panels = [panel for reply in samples.replies(Facts(), reader) if (panel := reply.panel()) is not None]
     items = [item for panel in panels for row in panel.to_components() for item in row["components"]]
 
     labels = [item.get("label") or item.get("placeholder") or "" for item in items]
@@ -93,7 +94,7 @@ def test_every_label_that_is_shown_can_be_translated() -> None:
 @settings(max_examples=EXAMPLES)
 @given(names, st.sampled_from(LOCALES))
 def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> None:
-    f = samples.Facts(name=f"{{coins}}{name}"[:NAME_LENGTH], note="{0} {x!r}", title="{")
+    f = Facts(name=f"{{coins}}{name}"[:NAME_LENGTH], note="{0} {x!r}", title="{")
 
     shown = list(samples.replies(f, reader_for(locale)))
 
@@ -102,9 +103,9 @@ def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> N
 
 @pytest.mark.parametrize(("locale", "one"), [("en-US", "1 Coin, 1 Gift, 1 Gifter"), ("de", "1 Coin, 1 Geschenk, 1 ")])
 def test_one_of_a_kind_is_labelled_as_one_on_a_picture_and_in_its_description(locale: str, one: str) -> None:
-    reader, facts = reader_for(locale), samples.Facts(coins=1, count=1, rows=1)
-    status = samples.live(facts, ended=samples.NOW_MS)
-    card = recap_card(status, {samples.ID: Person("Mia", 1), samples.ID - 1: Person("Leo", 2)}, reader)
+    reader, facts = reader_for(locale), Facts(coins=1, count=1, rows=1)
+    status = samples.live(facts, ended=NOW_MS)
+    card = recap_card(status, {ID: Person("Mia", 1), ID - 1: Person("Leo", 2)}, reader)
 
     labels = {fact.label for fact in (card.total, *card.facts)}
 

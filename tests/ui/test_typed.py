@@ -13,6 +13,7 @@ from bot.ui.typed import given as given_options
 from bot.ui.typed import parse_id, parse_moment, parse_whole
 from cogs.gift import render
 from tests.ui import samples
+from tests.ui.facts import Facts
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_only_the_options_that_were_given_count() -> None:
 @given(st.text(max_size=300) | st.sampled_from(["\\", "\\*", "> @everyone", "[x](http://y)", "<@1> <t:1:R>", "مرحبا"]))
 def test_a_message_is_read_back_from_its_confirm_panel_as_it_was_sent(typed: str) -> None:
     note = clean(typed, MESSAGE_LENGTH)
-    f = samples.Facts(note=note)
+    f = Facts(note=note)
 
     reply = next(iter(samples.replies(f, samples_reader())))
 

@@ -12,7 +12,8 @@ from bot.ui import access, shortcuts
 from bot.ui.errors import cause_of, failure
 from bot.ui.texts import languages, reader_for
 from bot.ui.words import NOUNS, SENTENCES, words
-from tests.ui import samples
+from tests.ui.facts import Facts
+from tests.ui.refusal_samples import refusals
 
 PAID_PERHAPS = ProviderDown | PaymentUndecided | OrderEnded
 ENDINGS = {
@@ -31,7 +32,7 @@ def test_every_refusal_has_a_sentence() -> None:
     assert bot.ui.refusals
 
     assert set(kinds()) == set(SENTENCES)
-    assert set(kinds()) == {type(refusal) for refusal in samples.refusals(samples.Facts())}
+    assert set(kinds()) == {type(refusal) for refusal in refusals(Facts())}
 
 
 @pytest.mark.parametrize("locale", ENDINGS)
@@ -39,7 +40,7 @@ def test_every_refusal_says_why_and_only_what_is_certain_of_the_rest(locale: str
     reader = reader_for(locale)
     not_charged, not_changed = ENDINGS[locale]
 
-    for refusal in samples.refusals(samples.Facts()):
+    for refusal in refusals(Facts()):
         for uncharged in (False, True):
             text = failure(refusal, reader, 1, money=True, uncharged=uncharged).embeds[0].description or ""
             why, *outcomes = text.split("\n-# ")
@@ -61,19 +62,14 @@ def test_a_failure_names_the_wallet_only_where_coins_may_have_moved(money: bool)
 def test_sentences_differ_between_languages() -> None:
     english, german = reader_for("en-US"), reader_for("de")
 
-    same = [
-        refusal for refusal in samples.refusals(samples.Facts()) if words(refusal, english) == words(refusal, german)
-    ]
+    same = [refusal for refusal in refusals(Facts()) if words(refusal, english) == words(refusal, german)]
 
     assert same == []
     assert languages() == ["de"]
 
 
 def test_what_refusals_name_is_a_word_of_the_product() -> None:
-    named = {
-        getattr(refusal, "noun", None) or getattr(refusal, "field", None)
-        for refusal in samples.refusals(samples.Facts())
-    }
+    named = {getattr(refusal, "noun", None) or getattr(refusal, "field", None) for refusal in refusals(Facts())}
 
     assert named - {None} <= set(NOUNS)
 

@@ -1,0 +1,86 @@
+"""One refusal of every kind."""
+
+from bot.domain import buying_errors as buying
+from bot.domain import errors as no
+from bot.domain.packages import Terms
+from bot.ui import refusals as ui_no
+from tests.ui.facts import ID, NOW_MS, Facts
+
+
+def refusals(f: Facts) -> list[no.Refusal]:
+    """Return one refusal of every kind."""
+    return [*_typed(f), *_gifts(f), *_others(f)]
+
+
+def _typed(f: Facts) -> list[no.Refusal]:
+    return [
+        no.InvalidAmount(f.name[:40], 1, 10**9),
+        no.InvalidAmount(f.name[:40], 1, 10**8),
+        *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
+        no.InvalidTimeZone(f.name[:40]),
+        no.InvalidCurrency(f.name[:20]),
+        no.InvalidPeriod(),
+        no.PastMoment(NOW_MS),
+        no.AmbiguousAmount("1,000", "1000", ""),
+        no.AmbiguousAmount("1,000", "1000", "1.000"),
+        ui_no.InvalidMoment(f.name[:40]),
+        *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role")),
+        no.NameTaken(f.name),
+        no.UnknownGuild(),
+        no.NotAllowed(()),
+        no.NotAllowed(("creator", "host")),
+        no.NotAllowed(("auditor", "manager", "treasurer")),
+        ui_no.NotYours(ID),
+        ui_no.ForeignEmoji(),
+        ui_no.CannotWrite(ID),
+    ]
+
+
+def _gifts(f: Facts) -> list[no.Refusal]:
+    return [
+        no.NotEnoughCoins(f.coins, f.coins * 2),
+        no.WalletFull(2**53 - 1),
+        no.GiftToSelf(),
+        no.GiftToBot(),
+        *(ui_no.NobodyToGift(by) for by in ("webhook", "system")),
+        ui_no.UnknownMessage(),
+        ui_no.Unreadable(),
+        ui_no.NothingPicked(),
+        ui_no.NotAMember(ID),
+        ui_no.NotTheirMessage(ID),
+        no.NotACreator(ID),
+        no.CreatorLeft(ID),
+        *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
+        no.MustConfirm(f.coins),
+        no.SentBefore(ID),
+        *(no.PriceChanged(f.coins + 1, ceiling, currency) for ceiling in (0, f.coins) for currency in ("", f.currency)),
+    ]
+
+
+def _others(f: Facts) -> list[no.Refusal]:
+    return [
+        buying.NothingForSale(has_provider=False),
+        buying.NothingForSale(has_provider=True),
+        buying.PackageChanged(Terms(f.coins, f.coins, f.currency), Terms(f.coins, f.coins + 1, f.currency)),
+        buying.PackageChanged(Terms(f.coins, f.coins, f.currency), None),
+        buying.PackageLimit(f.count),
+        buying.PaymentUndecided(f.count),
+        buying.OrderEnded(),
+        buying.ProviderDown("sandbox"),
+        no.ForgedWebhook("age"),
+        no.AlreadyACreator(ID),
+        no.AlreadyLive(ID),
+        no.ChannelBusy(ID),
+        no.NotLive(),
+        no.NotYourLive(ID),
+        no.CrowdedLive(4),
+        no.MatchRuns(NOW_MS),
+        no.NoMatch(),
+        no.MatchWithSelf(),
+        no.NotInvited(ID),
+        no.NobodyToThank(),
+        no.TooMany("gift", 100),
+        no.Busy(),
+        no.BooksClosed(),
+        no.ClockDoubtful(),
+    ]
