@@ -212,15 +212,7 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     reconciling = Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
     # Providers know no guilds: of all processes the one with the first shard asks them.
     first = (reconciling,) if client.serves(0) else ()
-    return (
-        settling,
-        noticing,
-        announcing,
-        tending,
-        thanking,
-        ringing,
-        *first,
-    )
+    return (settling, noticing, announcing, tending, thanking, ringing, *first)
 
 
 async def _reconcile(services: Services, clock: Clock) -> None:
