@@ -201,13 +201,10 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     thanker = Thanker(services, client, courier)
     thanking = Worker("thanking", thanker.send, interval_s=5)
     services.thanks.subscribe(thanking.wake)
-    settling = Worker(
-        "settling payments", services.payment_events.begin, interval_s=1, cleanup=services.payment_events.stop
-    )
-    services.payment_events.subscribe(settling.wake)
-    noticing = Worker(
-        "telling staff of payments", CaseNotices(services.payment_cases, client, staff).announce, interval_s=15
-    )
+    events, cases = services.payment_events, CaseNotices(services.payment_cases, client, staff)
+    settling = Worker("settling payments", events.begin, interval_s=1, cleanup=events.stop)
+    events.subscribe(settling.wake)
+    noticing = Worker("telling staff of payments", cases.announce, interval_s=15)
     services.payment_cases.subscribe(noticing.wake)
     reconciling = Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
     # Providers know no guilds: of all processes the one with the first shard asks them.
