@@ -1,8 +1,21 @@
 """What people do with events and stages, as far as their rights go."""
 
+from collections.abc import Callable
+from typing import Final, Literal
+
+from sandbox.discord import recurrence
 from sandbox.discord.filling import Refused
+from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import KINDS, Channel, EventStatus, ScheduledEvent, StageInstance
 from sandbox.discord.someone import Someone, allowed
+
+Repeats = Literal["never", "daily", "weekly"]
+
+_RULES: Final[dict[str, Callable[[float], JSON | None]]] = {
+    "never": lambda _: None,
+    "daily": recurrence.daily,
+    "weekly": recurrence.weekly,
+}
 
 
 class Host(Someone):
@@ -17,6 +30,7 @@ class Host(Someone):
         location: str | None = None,
         ends_at: float | None = None,
         description: str | None = None,
+        repeats: Repeats = "never",
     ) -> ScheduledEvent:
         """Schedule an event in a stage or voice channel, or elsewhere at a location with an end."""
         if not 1 <= len(name) <= 100:
@@ -41,6 +55,7 @@ class Host(Someone):
                 channel=channel,
                 location=location if channel is None else None,
                 description=description,
+                recurrence_rule=_RULES[repeats](starts_at),
             )
         )
 

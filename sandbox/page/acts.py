@@ -88,6 +88,7 @@ async def _announce(person: Person, event: Event) -> None:
         channel=channel,
         location=str(event.get("location") or "").strip() or None,
         description=str(event.get("description") or "").strip() or None,
+        repeats=event.get("repeats") or "never",
     )
 
 

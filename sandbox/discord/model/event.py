@@ -8,7 +8,9 @@ from sandbox.discord.jsontypes import JSON
 
 
 class EventStatus(IntEnum):
-    """How far an event is. It only ever moves on: scheduled to active or cancelled, active to completed."""
+    """How far an event is. It moves on: scheduled to active or cancelled, active to completed; one that recurs is
+    scheduled again instead.
+    """
 
     SCHEDULED = 1
     ACTIVE = 2
@@ -40,6 +42,7 @@ class ScheduledEvent:
     location: str | None = None
     status: EventStatus = EventStatus.SCHEDULED
     entity_id: int | None = None
+    recurrence_rule: JSON | None = None
     subscribers: set[int] = field(default_factory=set[int])
 
     @property
@@ -64,7 +67,7 @@ class ScheduledEvent:
             "entity_type": int(self.entity_type),
             "entity_id": None if self.entity_id is None else str(self.entity_id),
             "entity_metadata": {"location": self.location} if self.entity_type is EventType.EXTERNAL else None,
-            "recurrence_rule": None,
+            "recurrence_rule": self.recurrence_rule,
             "guild_scheduled_event_exceptions": [],
         }
 

@@ -8,6 +8,7 @@ from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits.problems import REQUIRED, Problems
 from sandbox.discord.model import KINDS, Channel, EventType, ScheduledEvent
 from sandbox.discord.permissions import Permissions
+from sandbox.discord.recurrence import read_rule
 from sandbox.discord.rest.router import MAX_SNOWFLAKE, NO_CONTENT, Answer, Call, Router, snowflake
 
 _NEEDED: Final = ("name", "privacy_level", "scheduled_start_time", "entity_type")
@@ -77,6 +78,7 @@ def _create(call: Call) -> Answer:
         channel=channel,
         location=changes.get("location"),
         description=changes.get("description"),
+        recurrence_rule=changes.get("recurrence_rule"),
     )
     return Answer(_json(call, event))
 
@@ -93,6 +95,8 @@ def _changes(call: Call) -> dict[str, Wire]:
             changes[key] = form[key]
     changes.pop("privacy_level", None)
     _take_times(call, changes, problems)
+    if "recurrence_rule" in form:
+        changes["recurrence_rule"] = read_rule(form["recurrence_rule"], "recurrence_rule", problems)
     if isinstance(form.get("entity_metadata"), dict):
         problems.length(form["entity_metadata"].get("location"), ("entity_metadata", "location"), 1, 100)
         changes["location"] = form["entity_metadata"].get("location")

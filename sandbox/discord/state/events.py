@@ -7,8 +7,10 @@ from typing import Final
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.intents import SCHEDULED_EVENTS
+from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import KINDS, Channel, EventStatus, EventType, Guild, ScheduledEvent, StageInstance, User
 from sandbox.discord.permissions import MODERATE_STAGE, Permissions, base
+from sandbox.discord.recurrence import next_start
 from sandbox.discord.state.stages import Stages
 
 MAX_OPEN: Final = 100
@@ -39,6 +41,7 @@ class Events(Stages):
         channel: Channel | None = None,
         location: str | None = None,
         description: str | None = None,
+        recurrence_rule: JSON | None = None,
     ) -> ScheduledEvent:
         """Announce an event in a stage or voice channel, or elsewhere at a `location`; raises 30038."""
         if sum(not one.over for one in guild.scheduled_events.values()) >= MAX_OPEN:
@@ -54,6 +57,7 @@ class Events(Stages):
             channel.id if channel else None,
             ends_at,
             location,
+            recurrence_rule=recurrence_rule,
         )
         guild.scheduled_events[event.id] = event
         self._event_changed("create", event)
@@ -62,7 +66,8 @@ class Events(Stages):
     def update_scheduled_event(self, event: ScheduledEvent, **changes: object) -> None:
         """Change fields of an event by name; raises 180000 unless its status may move so.
 
-        A stage event that starts opens its stage, and one that ends closes it.
+        A stage event that starts opens its stage, and one that ends closes it. What ends of an event that recurs is
+        one occurrence: it is scheduled again.
         """
         if changes.get("status", event.status) not in _NEXT.get(event.status, ()):
             raise ApiError(180000)
@@ -71,13 +76,22 @@ class Events(Stages):
             changes["status"] = EventStatus(changes["status"])
         if before is EventStatus.SCHEDULED and changes.get("status") is EventStatus.ACTIVE:
             self._open_stage_of(event)
+        if changes.get("status") is EventStatus.COMPLETED and event.recurrence_rule is not None:
+            changes.update(self._next_occurrence(event))
         for key, value in changes.items():
             setattr(event, key, value)
         if event.over:
             del self.guilds[event.guild_id].scheduled_events[event.id]
         self._event_changed("update", event)
-        if event.over:
+        if before is EventStatus.ACTIVE and event.status is not before:
             self._close_stage_of(event)
+
+    def _next_occurrence(self, event: ScheduledEvent) -> dict[str, object]:
+        """Return what a recurring event becomes once an occurrence is over."""
+        assert event.recurrence_rule is not None
+        starts_at = next_start(event.recurrence_rule, event.starts_at, self.now())
+        ends_at = None if event.ends_at is None else event.ends_at + starts_at - event.starts_at
+        return {"status": EventStatus.SCHEDULED, "starts_at": starts_at, "ends_at": ends_at, "entity_id": None}
 
     def _open_stage_of(self, event: ScheduledEvent) -> None:
         if event.entity_type is not EventType.STAGE:
@@ -133,7 +147,9 @@ class Events(Stages):
         for guild in self.guilds.values():
             for event in list(guild.scheduled_events.values()):
                 status = _by_the_clock(event, now)
-                if status is not event.status:
+                if status is EventStatus.CANCELLED and event.recurrence_rule is not None:
+                    self.update_scheduled_event(event, **self._next_occurrence(event))
+                elif status is not event.status:
                     self.update_scheduled_event(event, status=status)
 
     def may_create_event(self, guild: Guild, user_id: int, channel: Channel | None) -> bool:

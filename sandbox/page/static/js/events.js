@@ -25,6 +25,20 @@ function when(event) {
   return h("span", { class: "event-when" }, icon("calendar"), mark(seconds, "f"), h("span", { class: "faint" }, mark(seconds, "R")));
 }
 
+const REPEATS = [
+  ["never", "Never"],
+  ["daily", "Every day"],
+  ["weekly", "Every week"],
+];
+const EVERY = ["Every year", "Every month", "Every week", "Every day"];
+
+/** How often an event happens, by the numbers that Discord has for it. */
+function recurs({ recurrence_rule: rule }) {
+  if (!rule) return null;
+  const words = rule.interval > 1 ? `Every ${rule.interval} weeks` : EVERY[rule.frequency];
+  return h("span", { class: "event-recurs" }, icon("repeat"), words);
+}
+
 function where(event) {
   const channel = event.channel_id && channelOf(event.channel_id);
   if (!channel) return h("span", { class: "event-where" }, icon("place"), event.entity_metadata?.location ?? "");
@@ -88,6 +102,7 @@ function card(event) {
       "div",
       { class: "event-place" },
       where(event),
+      recurs(event),
       host ? h("span", { class: "event-host", title: `By ${nameOf(host)}` }, h("span", { class: "mini" }, avatar(host, nameOf(host))), nameOf(host)) : null,
     ),
     h("div", { class: "event-actions" }, change(event), interest(event)),
@@ -152,6 +167,7 @@ function askEvent() {
         { name: "name", label: "Title", max: 100, placeholder: "What is it called?" },
         { name: "starts_at", label: "Start", type: "datetime-local", value: localTime(soon) },
         { name: "ends_at", label: "End", type: "datetime-local", required: false, value: localTime(soon + 2 * HOUR_MS) },
+        { name: "repeats", label: "Repeats", type: "choice", options: REPEATS, value: "never" },
         { name: "description", label: "Description", type: "long", max: 1000, required: false },
       ],
     },
@@ -171,11 +187,12 @@ function askEvent() {
   fit();
 }
 
-function eventOf({ place_id: place, location, name, starts_at: start, ends_at: end, description }) {
+function eventOf({ place_id: place, location, name, starts_at: start, ends_at: end, repeats, description }) {
   const away = place === ELSEWHERE;
   return {
     name,
     description,
+    repeats,
     place_id: away ? null : place,
     location: away ? location : null,
     starts_at: new Date(start).toISOString(),

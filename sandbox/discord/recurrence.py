@@ -1,0 +1,104 @@
+"""When a recurring event happens next. Source: Discord's documentation, "Guild Scheduled Event Recurrence Rule Object".
+
+An occurrence that ends leaves its event in place: Discord moves it to the next one, and tells of no completion
+(discord/discord-api-docs#6885). Rules are kept as Discord writes them.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from typing import Final, cast
+
+from sandbox.discord.ids import iso, parse_iso
+from sandbox.discord.jsontypes import JSON, Wire
+from sandbox.discord.limits.problems import REQUIRED, Problems
+
+
+class Frequency(IntEnum):
+    """The unit of a rule."""
+
+    YEARLY = 0
+    MONTHLY = 1
+    WEEKLY = 2
+    DAILY = 3
+
+
+_BY: Final = ("by_weekday", "by_n_weekday", "by_month", "by_month_day")
+_NEEDS: Final = {
+    Frequency.YEARLY: {"by_month", "by_month_day"},
+    Frequency.MONTHLY: {"by_n_weekday"},
+    Frequency.WEEKLY: {"by_weekday"},
+    Frequency.DAILY: set[str](),
+}
+_DAYS: Final = ([0, 1, 2, 3, 4], [1, 2, 3, 4, 5], [6, 0, 1, 2, 3], [4, 5], [5, 6], [6, 0])
+"""The sets of weekdays that a daily event may have."""
+_LONGEST_DAYS: Final = 5 * 366
+_DAY: Final = 86_400.0
+
+
+def weekly(starts_at: float) -> JSON:
+    """Return the rule of an event that happens every week at the same time."""
+    return rule(Frequency.WEEKLY, starts_at, by_weekday=[datetime.fromtimestamp(starts_at, UTC).weekday()])
+
+
+def daily(starts_at: float) -> JSON:
+    """Return the rule of an event that happens every day."""
+    return rule(Frequency.DAILY, starts_at)
+
+
+def rule(frequency: Frequency, starts_at: float, **by: Wire) -> JSON:
+    """Return a rule with nothing else in it."""
+    empty: JSON = {**dict.fromkeys(_BY), "by_year_day": None, "count": None, "end": None}
+    return {"start": iso(starts_at), "frequency": int(frequency), "interval": 1, **empty, **by}
+
+
+def read_rule(value: Wire, where: str, problems: Problems) -> JSON | None:
+    """Return the rule that a form brings, None for none; what is wrong with it goes to `problems`."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        problems.add((where,), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
+        return None
+    given = cast("JSON", value)
+    if given.get("start") is None:
+        problems.add((where, "start"), *REQUIRED)
+        return None
+    if not problems.choice(given.get("frequency"), (where, "frequency"), tuple(Frequency)):
+        return None
+    frequency = Frequency(given["frequency"])
+    said = {key for key in _BY if given.get(key)}
+    interval = given.get("interval") or 1
+    fits = said == _NEEDS[frequency] or (frequency is Frequency.DAILY and given.get("by_weekday") in _DAYS)
+    most = 2 if frequency is Frequency.WEEKLY else 1
+    single = frequency is Frequency.DAILY or all(isinstance(given[key], list) and len(given[key]) == 1 for key in said)
+    if not fits or not single or not 1 <= interval <= most:
+        problems.add((where,), "GUILD_SCHEDULED_EVENT_RECURRENCE_RULE_INVALID", "Invalid recurrence rule.")
+        return None
+    chosen = {key: given[key] for key in _BY if given.get(key)}
+    return {**rule(frequency, parse_iso(given["start"])), "interval": interval, **chosen}
+
+
+def next_start(of: JSON, starts_at: float, now: float) -> float:
+    """Return when the event happens next that now starts, or started, at `starts_at`."""
+    happens = _calendar(of)
+    for days in range(1, _LONGEST_DAYS):
+        later = starts_at + days * _DAY
+        if later > now and happens(datetime.fromtimestamp(later, UTC).date()):
+            return later
+    raise ValueError(of)
+
+
+def _calendar(of: JSON) -> Callable[[date], bool]:
+    """Return what tells the days of a rule."""
+    first = datetime.fromtimestamp(parse_iso(of["start"]), UTC).date()
+    match Frequency(of["frequency"]):
+        case Frequency.DAILY:
+            return lambda day: not of["by_weekday"] or day.weekday() in of["by_weekday"]
+        case Frequency.WEEKLY:
+            monday = first - timedelta(days=first.weekday())
+            return lambda day: day.weekday() in of["by_weekday"] and (day - monday).days // 7 % int(of["interval"]) == 0
+        case Frequency.MONTHLY:
+            nth: JSON = of["by_n_weekday"][0]
+            return lambda day: day.weekday() == nth["day"] and (day.day - 1) // 7 + 1 == nth["n"]
+        case Frequency.YEARLY:
+            return lambda day: day.month in of["by_month"] and day.day in of["by_month_day"]
