@@ -76,8 +76,10 @@ class LiveEvent:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A Discord event or Stage that is on: the show that it wants to be. `name` is the same however often it is told.
+    """A Discord event or Stage that is on: the show that it wants to be.
 
+    `name` is that of one occurrence: "stage:ID", or "event:ID:START" with the start in seconds since the epoch. An
+    event that recurs keeps its id from one to the next, and its start may be edited in the middle of one.
     `creator_id` is its host, 0 where Discord does not tell.
     """
 
@@ -86,6 +88,18 @@ class Source:
     channel_id: int
     creator_id: int
     title: str
+
+
+def thing_of(name: str) -> str:
+    """Return what a source's name is an occurrence of: "event:ID" for every start of that event, a Stage itself."""
+    kind, number, *_ = name.split(":")
+    return f"{kind}:{number}"
+
+
+def is_later_occurrence(name: str, earlier: str) -> bool:
+    """Whether a source starts so long after another one of the same event that no show can have lasted until then."""
+    starts = [int(start) for start in (name.rpartition(":")[2], earlier.rpartition(":")[2])]
+    return starts[0] - starts[1] >= MOST_MINUTES * 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ never came.
 from collections.abc import Callable, Collection
 
 from bot.domain import text
-from bot.domain.live import GRACE_MS, MINUTE_MS, MOST_MINUTES, LiveEvent, Origin, Outcome, Source
+from bot.domain.live import (
+    GRACE_MS,
+    MINUTE_MS,
+    MOST_MINUTES,
+    LiveEvent,
+    Origin,
+    Outcome,
+    Source,
+    is_later_occurrence,
+    thing_of,
+)
 from bot.services import running
 from bot.storage import creators, guilds, live
 from bot.storage.connection import Connection
@@ -35,21 +45,25 @@ class Hosting:
         """Return the event, running or over, that a Discord event or Stage belongs to."""
         return await self._database.read(live.of_source, guild_id, source)
 
-    async def closed(self, guild_id: int, source: str) -> None:
-        """Begin the grace of a live event whose Discord event or Stage is over, once all that it had are."""
-        if await self.known(guild_id, source) is not None:
-            await self._database.writer.perform(_closed, guild_id, source, self._clock())
+    async def closed(self, guild_id: int, thing: str) -> None:
+        """Begin the grace of a live event whose Discord event or Stage is not on any more, once all that it had are.
 
-    async def cancelled(self, guild_id: int, source: str) -> None:
+        Discord's events end in more than one way: completed, or scheduled again for the next time. `thing` is as
+        `bot.domain.live.thing_of` has it.
+        """
+        if await self._database.read(live.open_sources_of, guild_id, thing):
+            await self._database.writer.perform(_closed, guild_id, thing, self._clock())
+
+    async def cancelled(self, guild_id: int, thing: str) -> None:
         """End a live event at once, because its Discord event was cancelled; there is a recap if there were gifts."""
-        if await self.known(guild_id, source) is not None:
-            await self._database.writer.perform(_cancelled, guild_id, source, self._clock())
+        if await self._database.read(live.open_sources_of, guild_id, thing):
+            await self._database.writer.perform(_cancelled, guild_id, thing, self._clock())
 
     async def reconcile(self, guild_id: int, on: Collection[str]) -> None:
         """Begin the grace of what runs for Discord events and Stages that are not among those that are `on`."""
         sources = await self._database.read(_open_sources, guild_id)
-        for source in sources - {*on}:
-            await self.closed(guild_id, source)
+        for thing in {thing_of(source) for source in sources} - {thing_of(source) for source in on}:
+            await self.closed(guild_id, thing)
 
     async def free_creators(self, guild_id: int) -> list[int]:
         """Return the approved creators of a guild who are not live."""
@@ -75,7 +89,7 @@ class Hosting:
 
 def _opened(connection: Connection, guild_id: int, source: Source, now_ms: int) -> LiveEvent:
     guilds.lock(connection, guild_id)
-    event = live.of_source(connection, guild_id, source.name)
+    event = _show_of(connection, guild_id, source, now_ms)
     if event is None:
         there = live.in_channel(connection, guild_id, source.channel_id)
         event = there if there is not None and there.takes_gifts(now_ms) else None
@@ -86,6 +100,21 @@ def _opened(connection: Connection, guild_id: int, source: Source, now_ms: int) 
         if event.closing_ms is not None:
             live.change(connection, event, closing_ms=None, ends_ms=event.started_ms + _LENGTH_MS)
     return event
+
+
+def _show_of(connection: Connection, guild_id: int, source: Source, now_ms: int) -> LiveEvent | None:
+    """Return the show that a source is part of already, under its name or one that it had before."""
+    event = live.of_source(connection, guild_id, source.name)
+    if event is not None:
+        return event
+    for before in live.open_sources_of(connection, guild_id, thing_of(source.name)):
+        event = live.of_source(connection, guild_id, before)
+        assert event is not None, before
+        # Its start was edited while it is on; unless this is the next time of one whose end was never heard of.
+        if event.takes_gifts(now_ms) or not is_later_occurrence(source.name, before):
+            return event
+        live.close_source(connection, guild_id, before, now_ms)
+    return None
 
 
 def _event_of(guild_id: int, source: Source, now_ms: int) -> LiveEvent:
@@ -105,26 +134,29 @@ def _event_of(guild_id: int, source: Source, now_ms: int) -> LiveEvent:
     )
 
 
-def _closed(connection: Connection, guild_id: int, source: str, now_ms: int) -> None:
-    guilds.lock(connection, guild_id)
-    live.close_source(connection, guild_id, source, now_ms)
-    event = live.of_source(connection, guild_id, source)
-    if event is None or not event.takes_gifts(now_ms) or event.closing_ms is not None:
-        return
-    # What a command started has a time of its own.
-    if event.origin is Origin.COMMAND or live.open_sources(connection, guild_id, event.event_id):
-        return
-    live.change(connection, event, closing_ms=now_ms, ends_ms=min(event.ends_ms, now_ms + GRACE_MS))
+def _closed(connection: Connection, guild_id: int, thing: str, now_ms: int) -> None:
+    for event in _close(connection, guild_id, thing, now_ms):
+        if event.closing_ms is None and not live.open_sources(connection, guild_id, event.event_id):
+            live.change(connection, event, closing_ms=now_ms, ends_ms=min(event.ends_ms, now_ms + GRACE_MS))
 
 
-def _cancelled(connection: Connection, guild_id: int, source: str, now_ms: int) -> None:
+def _cancelled(connection: Connection, guild_id: int, thing: str, now_ms: int) -> None:
+    for event in _close(connection, guild_id, thing, now_ms):
+        gifts = running.with_totals(connection, event).totals.gifts
+        live.end(connection, guild_id, event.event_id, now_ms, Outcome.CANCELLED, told=not gifts)
+
+
+def _close(connection: Connection, guild_id: int, thing: str, now_ms: int) -> list[LiveEvent]:
+    """Note that a thing is not on any more; return the running shows that end with it."""
     guilds.lock(connection, guild_id)
-    live.close_source(connection, guild_id, source, now_ms)
-    event = live.of_source(connection, guild_id, source)
-    if event is None or not event.takes_gifts(now_ms) or event.origin is Origin.COMMAND:
-        return
-    gifts = running.with_totals(connection, event).totals.gifts
-    live.end(connection, guild_id, event.event_id, now_ms, Outcome.CANCELLED, told=not gifts)
+    shows: dict[int, LiveEvent] = {}
+    for source in live.open_sources_of(connection, guild_id, thing):
+        live.close_source(connection, guild_id, source, now_ms)
+        event = live.of_source(connection, guild_id, source)
+        # What a command started has a time of its own.
+        if event is not None and event.takes_gifts(now_ms) and event.origin is not Origin.COMMAND:
+            shows[event.event_id] = event
+    return [*shows.values()]
 
 
 def _open_sources(connection: Connection, guild_id: int) -> set[str]:

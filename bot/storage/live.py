@@ -60,6 +60,13 @@ def open_sources(c: Connection, guild_id: int, event_id: int) -> set[str]:
     return {*c.execute(query).scalars()}
 
 
+def open_sources_of(c: Connection, guild_id: int, thing: str) -> set[str]:
+    """Return the occurrences of a Discord event or Stage that are not over; see `bot.domain.live.thing_of`."""
+    named = (live_sources.c.source == thing) | live_sources.c.source.startswith(f"{thing}:", autoescape=True)
+    query = select(live_sources.c.source).where(live_sources.c.guild_id == guild_id, live_sources.c.closed_ms.is_(None))
+    return {*c.execute(query.where(named)).scalars()}
+
+
 def add_source(c: Connection, event: LiveEvent, source: str) -> None:
     """Let a Discord event or Stage belong to an event, and be open."""
     key = {"guild_id": event.guild_id, "source": source}

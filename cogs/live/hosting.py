@@ -17,7 +17,7 @@ from discord.ext import commands
 
 from bot.client import Rosette
 from bot.domain.errors import ClockDoubtful, Refusal
-from bot.domain.live import Origin, Source
+from bot.domain.live import Origin, Source, thing_of
 from bot.services import Services
 from bot.ui.channels import can_embed, can_write
 from bot.ui.texts import Reader
@@ -26,7 +26,6 @@ from cogs.live import views
 log = logging.getLogger(__name__)
 
 ACTIVE = discord.EventStatus.active
-_OVER = {discord.EventStatus.completed, discord.EventStatus.cancelled}
 _MISSED = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
@@ -72,7 +71,7 @@ class Hosting(commands.Cog):
     @_at_a_known_time
     async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
         """Cancel the live event of a Discord event that was deleted."""
-        await self.services.hosting.cancelled(event.guild_id, event_source(event))
+        await self.services.hosting.cancelled(event.guild_id, thing_of(event_source(event)))
 
     @commands.Cog.listener()
     @_at_a_known_time
@@ -138,10 +137,11 @@ class Hosting(commands.Cog):
     async def _follow(self, event: discord.ScheduledEvent) -> None:
         name, guild = event_source(event), event.guild
         if event.status is discord.EventStatus.cancelled:
-            await self.services.hosting.cancelled(event.guild_id, name)
-        elif event.status in _OVER:
-            await self.services.hosting.closed(event.guild_id, name)
-        elif event.status is ACTIVE and guild is not None:
+            await self.services.hosting.cancelled(event.guild_id, thing_of(name))
+        elif event.status is not ACTIVE:
+            # Completed, or scheduled again: an event that recurs goes from one time to the next.
+            await self.services.hosting.closed(event.guild_id, thing_of(name))
+        elif guild is not None:
             channel_id = await self._channel(guild, event.channel_id)
             source = Source(name, Origin.SCHEDULED, channel_id, event.creator_id or 0, event.name)
             await self._started(guild, self.services.hosting.opened(guild.id, source))

@@ -1,6 +1,7 @@
 """Live events that follow Discord, over the wire: events, Stages, outages, and a bot kicked and invited again."""
 
-from sandbox.discord.model import Channel, ScheduledEvent
+from sandbox.discord.model import Channel, EventStatus, ScheduledEvent
+from sandbox.discord.recurrence import weekly
 from tests import books
 from tests.stage import Stage, Town, until
 
@@ -186,4 +187,65 @@ async def test_a_bot_that_was_kicked_while_it_was_away_finds_out(own_stage: Stag
     own_stage.world.remove_bot(town.guild)
     await own_stage.start_bot()
     await value(own_stage, town, "outcome", "interrupted")
+    await own_stage.stop_bot()
+
+
+async def test_a_recurring_event_ends_with_its_occurrence_and_the_next_one_is_another_show(
+    stage: Stage, town: Town
+) -> None:
+    await town.approve(town.noor)
+    world, hall = stage.world, stage.world.add_channel(town.guild, "hall", kind="voice")
+    event = scheduled(stage, town, hall)
+    event.recurrence_rule = weekly(event.starts_at)
+    world.update_scheduled_event(event, status=ACTIVE)
+    await town.announced(hall, "Noor's night")
+    world.update_scheduled_event(event, status=COMPLETED)
+    await value(stage, town, f"ends_ms = closing_ms + {GRACE_MS}", 1)
+    scheduled_again = event.status
+    await (await town.noor.at(hall).slash("live end")).message()
+    await value(stage, town, "ended_ms IS NOT NULL", 1)
+    world.update_scheduled_event(event, status=ACTIVE)
+    await value(stage, town, "count(*)", 2)
+
+    assert scheduled_again is EventStatus.SCHEDULED
+
+
+async def test_a_start_that_is_edited_in_the_middle_of_a_show_hides_no_end(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    world, hall = stage.world, stage.world.add_channel(town.guild, "hall", kind="voice")
+    event = scheduled(stage, town, hall)
+    world.update_scheduled_event(event, status=ACTIVE)
+    await town.announced(hall, "Noor's night")
+    world.update_scheduled_event(event, starts_at=event.starts_at + 1_800)
+    world.update_scheduled_event(event, status=COMPLETED)
+    await value(stage, town, "count(closing_ms)", 1)
+
+    assert books.one(stage.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
+
+
+async def test_a_stage_of_a_recurring_event_that_closes_ends_the_show(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    world, hall = stage.world, stage.world.add_channel(town.guild, "hall", kind="stage")
+    event = scheduled(stage, town, hall)
+    event.recurrence_rule = weekly(event.starts_at)
+    world.update_scheduled_event(event, status=ACTIVE)
+    await town.announced(hall, "Noor's night")
+    world.close_stage(town.guild.stages[hall.id])
+
+    await value(stage, town, "closing_ms IS NOT NULL", 1)
+
+
+async def test_a_recurring_event_that_ended_while_the_bot_was_away_is_found_out(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town, world = await own_stage.found_town(), own_stage.world
+    await town.approve(town.noor)
+    hall = world.add_channel(town.guild, "hall", kind="voice")
+    event = scheduled(own_stage, town, hall)
+    event.recurrence_rule = weekly(event.starts_at)
+    world.update_scheduled_event(event, status=ACTIVE)
+    await town.announced(hall, "Noor's night")
+    await own_stage.stop_bot()
+    world.update_scheduled_event(event, status=COMPLETED)
+    await own_stage.start_bot()
+    await value(own_stage, town, "closing_ms IS NOT NULL", 1)
     await own_stage.stop_bot()
