@@ -53,6 +53,7 @@ class Trouble:
             "has_bot": self._guild.has_bot,
             "outage": self._guild.unavailable,
             "answers": self._answers,
+            "clock": self._world.clock.ahead,
         }
 
     def do(self, event: dict[str, Any]) -> None:
@@ -63,6 +64,8 @@ class Trouble:
             self._world.set_unavailable(self._guild, bool(event["outage"]))
         if "answers" in event:
             self._answer(str(event["answers"]))
+        if "clock" in event:
+            self._world.clock.ahead = float(event["clock"])
 
     def _have_bot(self, wanted: bool) -> None:
         if wanted and not self._guild.has_bot:

@@ -15,11 +15,12 @@ def title():
     return f"Show number {next(numbers)}"
 
 
-async def create(page, title, *, where="Garden Stage"):
+async def create(page, title, *, where="Garden Stage", repeats="Never"):
     await page.get_by_role("button", name="Events").click()
     await page.get_by_role("button", name="Create event").click()
     await page.get_by_label("Where").select_option(label=where)
     await page.get_by_label("Title").fill(title)
+    await page.get_by_label("Repeats").select_option(label=repeats)
     if where == "Somewhere else":
         await page.get_by_label("Location").fill("The market square")
     await page.get_by_role("button", name="Create", exact=True).click()
@@ -42,6 +43,21 @@ async def test_a_creator_holds_an_event_on_the_stage(sandbox, page, title):
     await expect(page.locator("#stage-bar")).to_contain_text("The stage is not open.")
     await expect(page.locator(".live-card")).to_have_count(0)
     assert title not in [one.name for one in sandbox.garden.guild.scheduled_events.values()]
+
+
+async def test_an_event_that_repeats_is_scheduled_again_when_it_ends(sandbox, page, title):
+    await become(page, "olive")
+    event = await create(page, title, repeats="Every week")
+    await expect(event).to_contain_text("Every week")
+    first = next(one for one in sandbox.garden.guild.scheduled_events.values() if one.name == title).starts_at
+    await event.get_by_role("button", name="Start event").click()
+    await event.get_by_role("button", name="End event").click()
+
+    await expect(event.get_by_role("button", name="Start event")).to_be_visible()
+    (again,) = [one for one in sandbox.garden.guild.scheduled_events.values() if one.name == title]
+    assert again.starts_at == first + 7 * 86_400
+    await event.get_by_role("button", name="Cancel event").click()
+    await expect(event).to_have_count(0)
 
 
 async def test_an_event_elsewhere_is_announced_and_called_off(page, title):

@@ -191,6 +191,19 @@ async def test_an_outage_is_said_and_ended(sandbox, page):
     assert not sandbox.garden.guild.unavailable
 
 
+async def test_discords_clock_goes_as_somebody_chose(sandbox, page):
+    await page.get_by_role("button", name="Trouble").click()
+    clock = page.get_by_label("Discord's clock")
+    await clock.select_option(label="13 hours ahead")
+    await expect(page.locator("#trouble-button.troubled")).to_have_count(1)
+    ahead = sandbox.world.clock.ahead
+
+    await clock.select_option(label="right")
+
+    await expect(page.locator("#trouble-button.troubled")).to_have_count(0)
+    assert (ahead, sandbox.world.clock.ahead) == (13 * 3_600, 0)
+
+
 async def test_discord_refuses_the_bots_messages_as_somebody_chose(sandbox, page):
     await page.get_by_role("button", name="Trouble").click()
     answers = page.get_by_label("Discord answers the bot's messages")

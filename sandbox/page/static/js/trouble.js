@@ -21,6 +21,14 @@ const ANSWERS = [
   ["200000", "200000: blocked by AutoMod"],
 ];
 
+const HOUR = 3600;
+const CLOCKS = [
+  [0, "right"],
+  [13 * HOUR, "13 hours ahead"],
+  [-13 * HOUR, "13 hours behind"],
+  [40 * 24 * HOUR, "40 days ahead"],
+];
+
 const ask = (change) => send({ t: "trouble", ...change }) || toast("There is no connection to the sandbox.");
 
 function toggle(label, words, on, change) {
@@ -32,9 +40,22 @@ function toggle(label, words, on, change) {
   );
 }
 
+function choice(label, options, chosen, change) {
+  return h(
+    "label",
+    { class: "stacked" },
+    h("b", {}, label),
+    h(
+      "select",
+      { class: "native", onchange: (event) => change(event.target.value) },
+      options.map(([key, words]) => h("option", { value: key, selected: key === chosen }, words)),
+    ),
+  );
+}
+
 function draw() {
-  const { has_bot: hasBot, outage, answers } = state.trouble;
-  const any = !hasBot || outage || answers;
+  const { has_bot: hasBot, outage, answers, clock } = state.trouble;
+  const any = !hasBot || outage || answers || clock;
   byId("trouble-button").classList.toggle("troubled", Boolean(any));
   const controls = () => [...byId("trouble-panel").querySelectorAll("input, select")];
   const focused = controls().indexOf(document.activeElement);
@@ -44,16 +65,9 @@ function draw() {
     h("p", { class: "faint" }, "What a bot has to live with. Nothing here touches the books."),
     toggle("The bot is in the server", "Off: it was kicked. On: it is invited again.", hasBot, (on) => ask({ bot: on })),
     toggle("Outage of the server", "Discord says the server is unavailable.", outage, (on) => ask({ outage: on })),
-    h(
-      "label",
-      { class: "stacked" },
-      h("b", {}, "Discord answers the bot's messages"),
-      h(
-        "select",
-        { class: "native", onchange: (event) => ask({ answers: event.target.value }) },
-        ANSWERS.map(([key, words]) => h("option", { value: key, selected: key === answers }, words)),
-      ),
-    ),
+    choice("Discord answers the bot's messages", ANSWERS, answers, (value) => ask({ answers: value })),
+    choice("Discord's clock, by this machine's, is", CLOCKS, clock, (value) => ask({ clock: Number(value) })),
+    h("p", { class: "faint" }, "Ids come from that clock, and with them the order of messages."),
   );
   controls()[focused]?.focus();
 }
