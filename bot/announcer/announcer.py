@@ -16,7 +16,8 @@ import discord
 
 from bot.announcer.delivery import Delivery, Room
 from bot.client import Rosette
-from bot.domain.announcements import NEVER_MS, Desk, Form, Post
+from bot.domain.announcements import Desk
+from bot.domain.posts import Post
 from bot.domain.receipts import Receipt
 from bot.services import Services
 from bot.services.telling import Wishes
@@ -38,6 +39,13 @@ class _Told:
 
     posts: dict[tuple[int, int, int], Post] = field(default_factory=dict[tuple[int, int, int], Post])
     on_messages: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    notes: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+
+    def add(self, gift: Receipt, *posts: Post) -> None:
+        """Note that `posts` have changed because of a gift, the last of them being where its note is told."""
+        self.posts |= {post.key: post for post in posts}
+        if gift.note and posts:
+            self.notes.append((posts[-1].channel_id, posts[-1].first_seq, gift.seq))
 
 
 class Announcer:
@@ -111,7 +119,9 @@ class Announcer:
         for channel_id, announcements in known.announcements.items():
             room.desks[channel_id] = Desk(guild_id, channel_id, announcements)
             room.pinned += [one.post for one in announcements if one.post.unpin_ms]
-        room.totals = {post.about: post for post in known.totals}
+        for post in known.totals:
+            room.desk(post.channel_id).add_replies([post])
+        self._delivery.enter(room)
         return room
 
     async def _tell_batch(self, room: Room) -> bool:
@@ -125,7 +135,8 @@ class Announcer:
             wishes = await telling.wishes(room.guild_id)
             told = self._tell(room, rows, wishes)
             await self._count_on_messages(room, rows, told)
-            await telling.follow(room.guild_id, FOLLOWER, rows[-1].seq, list(told.posts.values()), told.on_messages)
+            posts = list(told.posts.values())
+            await telling.follow(room.guild_id, FOLLOWER, rows[-1].seq, posts, told.on_messages, told.notes)
         self._delivery.start(room)
         return True
 
@@ -135,24 +146,17 @@ class Announcer:
         for gift in rows:
             channel_id = wishes.channel_for(gift) if gift.kind == "gift" else 0
             if channel_id:
-                post = room.desk(channel_id).tell(gift, now_ms, quiet_until_ms).post
-                told.posts[post.key] = post
+                told.add(gift, room.desk(channel_id).tell(gift, now_ms, quiet_until_ms).post)
         for desk in room.desks.values():
             desk.tidy(now_ms)
         return told
 
     async def _count_on_messages(self, room: Room, rows: list[Receipt], told: _Told) -> None:
         gifts = [gift for gift in rows if gift.kind == "gift" and gift.facts["message"]]
-        unknown = {gift.facts["message"] for gift in gifts} - room.totals.keys()
-        room.totals |= await self._services.telling.below(room.guild_id, unknown)
+        unknown = {gift.facts["message"] for gift in gifts if gift.facts["message"] not in room.desk_of(gift).replies}
+        for post in await self._services.telling.below(room.guild_id, unknown):
+            room.desk(post.channel_id).add_replies([post])
         now_ms = self._services.telling.clock()
         for gift in gifts:
-            message_id, channel_id, seq = gift.facts["message"], gift.facts["channel"], gift.seq
-            told.on_messages.append((message_id, seq))
-            if message_id not in room.totals:
-                post = Post(room.guild_id, channel_id, message_id, seq, seq, Form.TOTALS, now_ms, now_ms)
-                room.totals[message_id] = post
-            post = room.totals[message_id]
-            if post.due_ms != NEVER_MS:
-                post.last_seq, post.grown_ms = seq, now_ms
-                told.posts[post.key] = post
+            told.on_messages.append((gift.facts["message"], gift.seq))
+            told.add(gift, *room.desk_of(gift).count(gift, now_ms))

@@ -98,6 +98,10 @@ class Courier:
         guild = self._client.get_guild(guild_id)
         return guild is not None and not guild.unavailable
 
+    def recall(self, to: Place, ago_s: float, *, kind: Kind) -> None:
+        """Count a message that an earlier process posted so many seconds ago."""
+        self._pace.recall(to.channel_id, ago_s, kind)
+
     async def post_once(self, to: Place, name: str, write: Callable[[], Awaitable[Reply]], *, kind: Kind) -> Outcome:
         """Post what `write` returns when the turn has come; Discord posts it once, however often it is asked.
 

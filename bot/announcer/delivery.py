@@ -15,12 +15,14 @@ import discord
 
 from bot.announcer.courier import Courier, Later, Outcome, Place, Posted, Refused
 from bot.announcer.failures import UNKNOWN_MESSAGE, is_certain
-from bot.announcer.messages import Messages
+from bot.announcer.messages import Draft, Messages
 from bot.announcer.pace import Kind
 from bot.client import Rosette
-from bot.domain.announcements import PINNED_MS, Announcement, Desk, Form, Post
+from bot.domain.announcements import Announcement, Desk
 from bot.domain.catalogue import Tier
-from bot.domain.contents import Contents
+from bot.domain.posts import PINNED_MS, Form, Post, may_pin
+from bot.domain.receipts import Receipt
+from bot.domain.turns import WINDOW_S
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,6 @@ class Room:
 
     guild_id: int
     desks: dict[int, Desk] = field(default_factory=dict[int, Desk])
-    totals: dict[int, Post] = field(default_factory=dict[int, Post])
     pinned: list[Post] = field(default_factory=list[Post])
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     tasks: dict[object, asyncio.Task[None]] = field(default_factory=dict[object, asyncio.Task[None]])
@@ -43,6 +44,10 @@ class Room:
     def desk(self, channel_id: int) -> Desk:
         """Return what is being told in a channel."""
         return self.desks.setdefault(channel_id, Desk(self.guild_id, channel_id))
+
+    def desk_of(self, gift: Receipt) -> Desk:
+        """Return what is being told in the channel in which a gift was sent."""
+        return self.desk(gift.facts["channel"])
 
 
 class Delivery:
@@ -57,17 +62,21 @@ class Delivery:
     def start(self, room: Room) -> None:
         """Begin to show what is due in a guild and not on its way yet."""
         now_ms = self._telling.clock()
-        for announcement in [one for desk in room.desks.values() for one in desk.announcements]:
-            if announcement.post.waits(now_ms):
-                self._begin(room, announcement.post.key, self._deliver(room, announcement.post, announcement))
-        for post in list(room.totals.values()):
-            if post.waits(now_ms):
-                self._begin(room, post.key, self._deliver(room, post, None))
-            elif post.shown_seq >= post.last_seq:
-                del room.totals[post.about]
+        for desk in room.desks.values():
+            announcements = {one.post.key: one for one in desk.announcements}
+            for post in desk.posts:
+                if post.waits(now_ms):
+                    self._begin(room, post.key, self._deliver(room, post, announcements.get(post.key)))
         for post in room.pinned:
             if post.unpin_ms <= now_ms:
                 self._begin(room, ("unpin", post.key), self._unpin(room, post))
+
+    def enter(self, room: Room) -> None:
+        """Take into account what an earlier process has posted into the channels of a guild."""
+        for post in [post for desk in room.desks.values() for post in desk.posts]:
+            ago_s = (self._telling.clock() - post.posted_ms) / 1000
+            if ago_s < WINDOW_S:
+                self._courier.recall(_place(post), ago_s, kind=post.kind)
 
     async def leave(self, room: Room) -> None:
         """Stop what is on its way in a guild."""
@@ -111,18 +120,23 @@ class Delivery:
             outcome = await self._take_down(room, post)
             if isinstance(outcome, Later):
                 return outcome
-        totals = post.form is Form.TOTALS
         if post.message_id:
-            kind = Kind.TOTALS if totals else Kind.MERGED
             edit = partial(self._edit, room, post, announcement)
-            return await self._courier.carry(_place(post), edit, kind=kind, verb="PATCH")
-        loud = Kind.LOUD if post.form is Form.OWN else Kind.MERGED
+            return await self._courier.carry(_place(post), edit, kind=post.kind, verb="PATCH")
+        if announcement is not None and post.form is Form.GRAND:
+            # Drawn before the turn: the channel does not wait for it then.
+            await self._messages.picture(post, announcement.contents)
         send = partial(self._post, room, post, announcement)
-        outcome = await self._courier.carry(_place(post), send, kind=Kind.TOTALS if totals else loud)
-        best = announcement.contents.tier if announcement is not None and post.form is Form.OWN else None
+        outcome = await self._courier.carry(_place(post), send, kind=post.kind)
+        best = announcement.contents.tier if announcement is not None and post.form is Form.GRAND else None
         if isinstance(outcome, Posted) and best is Tier.LEGENDARY:
-            await self._pin(room, post)
+            self._begin(room, ("pin", post.key), self._pin(room, post))
         return outcome
+
+    async def _draft(self, post: Post, announcement: Announcement | None) -> Draft:
+        if announcement is not None:
+            return await self._messages.draft(post, announcement.contents)
+        return await self._messages.draft_totals(post, await self._telling.totals(post))
 
     async def _post(
         self, room: Room, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
@@ -132,8 +146,7 @@ class Delivery:
             if not is_retried:
                 post.promised_seq = upto
                 await self._telling.save(post)
-            contents = announcement.contents if announcement else await self._totals(post)
-            draft = await self._messages.draft(post, contents)
+            draft = await self._draft(post, announcement)
         try:
             message_id = await self._messages.send(post, draft)
         except discord.HTTPException as error:
@@ -158,8 +171,7 @@ class Delivery:
     ) -> int:
         async with room.lock:
             upto = post.last_seq
-            contents = announcement.contents if announcement else await self._totals(post)
-            draft = await self._messages.draft(post, contents)
+            draft = await self._draft(post, announcement)
         await self._messages.edit(post, draft)
         async with room.lock:
             _shows(post, announcement, upto)
@@ -180,14 +192,15 @@ class Delivery:
                 await self._telling.save(post)
         return outcome
 
-    async def _totals(self, post: Post) -> Contents:
-        return await self._telling.totals(post.guild_id, post.about)
-
     async def _pin(self, room: Room, post: Post) -> None:
         """Pin a message for a while. Not being allowed to is no failure: most guilds do not let us."""
         async with room.lock:
+            now_ms = self._telling.clock()
+            if not may_pin([one for one in room.pinned if one.channel_id == post.channel_id], now_ms):
+                return
             # Written down first: whatever happens now, somebody will take the pin off again.
-            post.unpin_ms = self._telling.clock() + PINNED_MS
+            post.unpin_ms = now_ms + PINNED_MS
+            room.pinned.append(post)
             await self._telling.save(post)
 
         async def pin(_channel: discord.PartialMessageable) -> int:
@@ -195,9 +208,7 @@ class Delivery:
             return post.message_id
 
         outcome = await self._courier.carry(_place(post), pin, kind=Kind.TOTALS, verb="PUT", is_extra=True)
-        if isinstance(outcome, Posted):
-            room.pinned.append(post)
-        else:
+        if not isinstance(outcome, Posted):
             await self._forget_pin(room, post)
 
     async def _unpin(self, room: Room, post: Post) -> None:
@@ -232,12 +243,12 @@ class Delivery:
         async with room.lock:
             now_ms = self._telling.clock()
             desk = room.desk(announcement.post.channel_id)
-            posts = {announcement.post.key: announcement.post}
+            posts, notes = {announcement.post.key: announcement.post}, list[tuple[int, int, int]]()
             for gift in announcement.lose():
                 again = desk.tell(gift, now_ms).post
                 posts[again.key] = again
-            for post in posts.values():
-                await self._telling.save(post)
+                notes += [(again.channel_id, again.first_seq, gift.seq)] if gift.note else []
+            await self._telling.regroup(room.guild_id, list(posts.values()), notes)
         self.start(room)
 
 

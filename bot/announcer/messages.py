@@ -1,20 +1,22 @@
 """Announcements on the wire: what is posted, edited, pinned and taken down, as Discord wants to be asked."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 
-from bot.announcer.render import embed_of
+from bot.announcer.render import embed_of, hides_notes, roundup_embed, totals_embed
 from bot.client import Rosette
-from bot.domain.announcements import Form, Post
 from bot.domain.catalogue import Tier
 from bot.domain.contents import Contents
+from bot.domain.posts import Form, Post
 from bot.imaging.artwork import Look
 from bot.services import Services
 from bot.ui.channels import allowed_in, borne, can_attach
 from bot.ui.replies import Picture, Reply, reply
+from bot.ui.shortcuts import notes_button
 from bot.ui.texts import Reader
 
 FILE = "gift.png"
@@ -24,10 +26,10 @@ PICTURE = 320
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message as it will be: `pinged` is the creator whom it tells of a gift, `silent` keeps phones from buzzing."""
+    """A message as it will be: `pinged` are creators whom it tells of a gift, `silent` keeps phones from buzzing."""
 
     reply: Reply
-    pinged: int = 0
+    pinged: tuple[int, ...] = ()
     silent: bool = False
 
 
@@ -43,27 +45,37 @@ class Messages:
         """Return the message that shows `contents` as they are now."""
         guild = self._client.get_guild(post.guild_id)
         reader, mine = Reader.for_guild(guild), allowed_in(guild, post.channel_id)
-        pictured = post.form is Form.OWN and can_attach(mine)
-        picture = await self._picture(contents, reader) if pictured else None
+        is_loud = post.form in {Form.OWN, Form.GRAND}
+        picture = await self.picture(post, contents) if is_loud and can_attach(mine) else None
+        items = [notes_button(post.first_seq, reader)] if hides_notes(contents) else []
         embed = embed_of(post, contents, reader, self._telling.clock())
-        said = borne(reply(embed, picture=picture), mine)
-        if post.form is Form.TOTALS:
-            return Draft(said, silent=True)
+        written = borne(reply(embed, items, picture), mine)
         wishes = await self._telling.wishes(post.guild_id)
         silent = bool(wishes.quiet_until(self._telling.clock()))
-        pinged = 0
-        # During a live event its creator is here anyway.
-        if post.form is Form.OWN and not contents.is_live and not silent:
-            creator_id = contents.ranked[0].creator_id
-            pinged = 0 if await self._telling.wants_no_pings(post.guild_id, creator_id) else creator_id
-        return Draft(said, pinged, silent)
+        # During a live event its creators are here anyway.
+        pinged = await self._pinged(post, contents) if is_loud and not contents.is_live and not silent else ()
+        return Draft(written, pinged, silent)
+
+    async def draft_totals(self, post: Post, totals: Mapping[int, Contents]) -> Draft:
+        """Return the message that shows the gifts on one message, or on those that a roundup lists."""
+        guild = self._client.get_guild(post.guild_id)
+        reader = Reader.for_guild(guild)
+        place = f"https://discord.com/channels/{post.guild_id}/{post.channel_id}"
+        if post.form is Form.TOTALS:
+            embed, has_more = totals_embed(totals[post.about], reader), hides_notes(totals[post.about])
+        else:
+            embed = roundup_embed(totals, place, reader)
+            has_more = any(contents.note_count for contents in totals.values())
+        items = [notes_button(post.first_seq, reader)] if has_more else []
+        return Draft(borne(reply(embed, items), allowed_in(guild, post.channel_id)), silent=True)
 
     async def send(self, post: Post, draft: Draft) -> int:
         """Post `draft`, and return the message's id."""
         options: dict[str, Any] = draft.reply.sent()
         if draft.pinged:
-            options["content"] = f"<@{draft.pinged}> {draft.reply.plain}".rstrip()
-            users = [discord.Object(draft.pinged)]
+            names = " ".join(f"<@{creator_id}>" for creator_id in draft.pinged)
+            options["content"] = f"{names} {draft.reply.plain}".rstrip()
+            users = [discord.Object(creator_id) for creator_id in draft.pinged]
             options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=False, users=users)
         if post.about:
             options["mention_author"] = False
@@ -76,7 +88,7 @@ class Messages:
 
     async def edit(self, post: Post, draft: Draft) -> None:
         """Bring a message to what `draft` shows. An edit never pings."""
-        changed = draft.reply.reworded()
+        changed: dict[str, Any] = {**draft.reply.reworded(), "view": draft.reply.panel()}
         if not draft.reply.plain:
             del changed["content"]  # it may say whom it pinged
         await self._message(post).edit(**changed)
@@ -98,8 +110,15 @@ class Messages:
         channel = self._client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
         return channel.get_partial_message(post.message_id)
 
-    async def _picture(self, contents: Contents, reader: Reader) -> Picture | None:
-        best = contents.ranked[0]
+    async def _pinged(self, post: Post, contents: Contents) -> tuple[int, ...]:
+        creators = dict.fromkeys(combo.creator_id for combo in contents.ranked if combo.creator_id)
+        willing = [one for one in creators if not await self._telling.wants_no_pings(post.guild_id, one)]
+        return tuple(willing)
+
+    async def picture(self, post: Post, contents: Contents) -> Picture | None:
+        """Return the picture of the dearest gift, None if it cannot be drawn now."""
+        best = max(contents.combos.values(), key=lambda combo: combo.coins // combo.pieces)
+        reader = Reader.for_guild(self._client.get_guild(post.guild_id))
         drawn = await self._pictures.gift(Look(best.name, best.emoji, contents.tier), PICTURE)
         if drawn is None:
             return None

@@ -1,16 +1,25 @@
 """Announcements as messages: who sent what to whom, short enough for a phone, with totals that are exact."""
 
+from collections.abc import Mapping, Sequence
+
 import discord
 
-from bot.domain.announcements import Form, Post
 from bot.domain.contents import Combo, Contents, Note
+from bot.domain.posts import Form, Post
 from bot.domain.text import shown
+from bot.ui import outbound
 from bot.ui.nouns import member
 from bot.ui.texts import Reader
 from bot.ui.theme import TIER_COLOURS, TIER_EMOJI
 
-LINES = 6
+LINES = 5
 """Combos listed in a merged message; the rest is in its totals."""
+
+ROUNDUP_LINES = 10
+"""Messages listed in a roundup; the rest is in its totals."""
+
+NOTE_CHARACTERS = 80
+"""What is shown of a member's message where there are several; all of it is behind the button."""
 
 ITEMS = 8
 """Different items named below a message."""
@@ -18,16 +27,11 @@ ITEMS = 8
 LATE_MS = 60_000
 """A message is late if its first gift is older than this when it is posted."""
 
-NEWEST_NOTES = 10
-"""Messages of members below a message; older ones have been there before."""
-
 
 def embed_of(post: Post, contents: Contents, r: Reader, now_ms: int) -> discord.Embed:
-    """Return the embed of a message about gifts. It says so if they waited long for the channel to take it."""
-    if post.form is Form.TOTALS:
-        return totals_embed(contents, r)
-    embed = announcement_embed(contents, r)
-    if post.form is Form.HELD:
+    """Return the embed of a message that tells of gifts. It says so if they waited long for the channel to take it."""
+    embed = grand_embed(contents, r) if post.form is Form.GRAND else announcement_embed(contents, r)
+    if post.due_ms:
         embed.title = "🌙 " + r._("While it was quiet")
     elif (post.posted_ms or now_ms) - post.opened_ms >= LATE_MS:
         embed.title = "⏳ " + r._("While I couldn't post here")
@@ -38,29 +42,70 @@ def announcement_embed(contents: Contents, r: Reader) -> discord.Embed:
     """Return the embed that tells of gifts."""
     combos = contents.ranked
     parts = [_single(combos[0], r)] if len(combos) == 1 else [_headline(contents, r), "", *_listed(combos, r)]
-    notes = [_quoted(note, r) for note in contents.notes]
-    if notes:
-        parts += ["", *notes]
-    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
+    return _embed(parts, contents, r)
+
+
+def grand_embed(contents: Contents, r: Reader) -> discord.Embed:
+    """Return the embed that names each of its gifts and senders, the dearest first."""
+    groups: dict[tuple[int, str, str], list[Combo]] = {}
+    for combo in sorted(contents.combos.values(), key=lambda combo: -combo.coins // combo.pieces):
+        groups.setdefault((combo.creator_id, combo.name, combo.emoji), []).append(combo)
+    return _embed([_named(combos, r) for combos in groups.values()], contents, r)
+
+
+def _embed(parts: Sequence[str], contents: Contents, r: Reader) -> discord.Embed:
+    notes = _notes(contents, r)
+    description = "\n".join([*parts, "", *notes] if notes else parts)
+    embed = discord.Embed(description=description, colour=TIER_COLOURS[contents.tier])
     return embed.set_footer(text=f"{TIER_EMOJI[contents.tier]} {r.coins(contents.coins)}")
 
 
+def hides_notes(contents: Contents) -> bool:
+    """Whether a message that shows `contents` leaves out a part of what members have written."""
+    several = contents.note_count > 1
+    return contents.note_count > len(contents.notes) or (several and any(map(_is_long, contents.notes)))
+
+
+def roundup_embed(totals: Mapping[int, Contents], place: str, r: Reader) -> discord.Embed:
+    """Return the embed that stands for the replies below many messages; `place` is the link to their channel."""
+    ranked = sorted(totals.items(), key=lambda total: -total[1].coins)
+    parts = [r.n_("🎁 **Gifts on {n} message**", "🎁 **Gifts on {n} messages**", len(totals)), ""]
+    for message_id, contents in ranked[:ROUNDUP_LINES]:
+        line = r._(
+            "{creator} · [message]({link}) · {items}",
+            creator=f"<@{contents.ranked[0].creator_id}>",
+            link=f"{place}/{message_id}",
+            items=_items(contents, r),
+        )
+        parts.append(line)
+    if len(ranked) > ROUNDUP_LINES:
+        more = len(ranked) - ROUNDUP_LINES
+        parts.append(r.n_("… and {n} more message", "… and {n} more messages", more))
+    best = max((contents for _, contents in ranked), key=lambda contents: contents.highest_price)
+    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[best.tier])
+    coins = sum(contents.coins for contents in totals.values())
+    gifters = set[int]().union(*(contents.gifters for contents in totals.values()))
+    return embed.set_footer(text=_sums(coins, gifters, r))
+
+
 def totals_embed(contents: Contents, r: Reader) -> discord.Embed:
-    """Return the embed below a message: all gifts on it, one line, and the newest message of a member."""
+    """Return the embed below a message: all gifts on it, one line, and the newest messages of members."""
+    parts = [_items(contents, r), *_notes(contents, r)]
+    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
+    return embed.set_footer(text=_sums(contents.coins, contents.gifters, r))
+
+
+def _sums(coins: int, gifters: set[int], r: Reader) -> str:
+    # Where all gifts were anonymous, nobody is counted.
+    return r.coins(coins) + (" · " + r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else "")
+
+
+def _items(contents: Contents, r: Reader) -> str:
     items: dict[str, int] = {}
     for combo in contents.ranked:
         items[combo.emoji] = items.get(combo.emoji, 0) + combo.pieces
-    shown_items = [f"{emoji} {r.number(pieces)}" for emoji, pieces in list(items.items())[:ITEMS]]
-    if len(items) > ITEMS:
-        shown_items.append("…")
-    parts = ["  ".join(shown_items)]
-    parts += [_quoted(note, r) for note in contents.notes[-NEWEST_NOTES:]]
-    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
-    sums = [r.coins(contents.coins)]
-    # Where all gifts were anonymous, nobody is counted.
-    if contents.gifters:
-        sums.append(r.n_("{n} gifter", "{n} gifters", len(contents.gifters)))
-    return embed.set_footer(text=" · ".join(sums))
+    parts = [f"{emoji} {r.number(pieces)}" for emoji, pieces in list(items.items())[:ITEMS]]
+    return "  ".join([*parts, "…"] if len(items) > ITEMS else parts)
 
 
 def _single(combo: Combo, r: Reader) -> str:
@@ -123,5 +168,34 @@ def _name(member_id: int | None, r: Reader) -> str:
     return r._("Someone") if member_id is None else member(member_id, r)
 
 
-def _quoted(note: Note, r: Reader) -> str:
+def _named(combos: Sequence[Combo], r: Reader) -> str:
+    """Return one sentence about gifts of one item to one creator."""
+    if len(combos) == 1:
+        return _single(combos[0], r)
+    senders = [_name(combo.sender_id, r) + _times(combo, r) for combo in combos]
+    return r._(
+        "{emoji} **{sender}** sent **{gift}** to {creator}",
+        emoji=combos[0].emoji,
+        sender=r.listed(senders),
+        gift=shown(combos[0].name),
+        creator=f"<@{combos[0].creator_id}>",
+    )
+
+
+def _times(combo: Combo, r: Reader) -> str:
+    return f" ×{r.number(combo.pieces)}" if combo.pieces > 1 else ""
+
+
+def _notes(contents: Contents, r: Reader) -> list[str]:
+    if contents.note_count == 1:
+        return [quoted(note, r) for note in contents.notes]
+    return [quoted(Note(note.sender_id, outbound.cut(note.text, NOTE_CHARACTERS)), r) for note in contents.notes]
+
+
+def _is_long(note: Note) -> bool:
+    return outbound.cut(note.text, NOTE_CHARACTERS) != note.text
+
+
+def quoted(note: Note, r: Reader) -> str:
+    """Return a member's message with the name that it is signed with."""
     return r._("> {text} — {sender}", text=shown(note.text), sender=_name(note.sender_id, r))

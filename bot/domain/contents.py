@@ -1,4 +1,4 @@
-"""Gifts added up: what one message tells, with combos, every note, and sums that are exact."""
+"""Gifts added up: what one message tells, with combos, the newest notes, and sums that are exact."""
 
 from dataclasses import dataclass, field
 
@@ -6,11 +6,14 @@ from bot.domain.catalogue import Tier, tier_of
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 
-NOTES_PER_MESSAGE = 20
-"""Messages of members in one announcement, and none is ever dropped."""
+NEWEST_NOTES = 3
+"""Messages of members that one of ours shows; a button leads to all of them."""
 
-NOTE_CHARACTERS = 2_200
-"""Their length as printed, unless one alone is longer: an embed holds 4,096 with everything else in it."""
+LINE_CHARACTERS = 64
+"""The most that names of members and counts take of a line about one combo."""
+
+CHARACTERS = 3_500
+"""What the lines of a message that names every gift may take: an embed holds 4,096 with everything else in it."""
 
 ComboKey = tuple[int | None, int, str, str]
 """Sender (None: anonymous, 0: erased), creator, name and emoji: gifts that agree in these are added up."""
@@ -38,7 +41,8 @@ class Combo:
 
 @dataclass(slots=True)
 class Contents:
-    """Gifts added up. The sums are exact, whatever is left out in print. `gifters` are those who gave with a name."""
+    """Gifts added up. The sums are exact, whatever is left out in print. `gifters` are those who gave with a name,
+    `notes` the newest of `note_count`."""
 
     combos: dict[ComboKey, Combo] = field(default_factory=dict[ComboKey, Combo])
     notes: list[Note] = field(default_factory=list[Note])
@@ -49,7 +53,7 @@ class Contents:
     coins: int = 0
     highest_price: int = 0
     is_live: bool = False
-    note_characters: int = 0
+    note_count: int = 0
 
     @property
     def tier(self) -> Tier:
@@ -62,11 +66,11 @@ class Contents:
         return sorted(self.combos.values(), key=lambda combo: -combo.coins)
 
     def has_room(self, gift: Receipt) -> bool:
-        """Whether the gift's message, if it has one, still fits in beside the others."""
-        if not gift.note or not self.notes:
+        """Whether one more gift still fits into a message that names each."""
+        if combo_key(gift) in self.combos:
             return True
-        fits = self.note_characters + len(shown(gift.note)) <= NOTE_CHARACTERS
-        return fits and len(self.notes) < NOTES_PER_MESSAGE
+        names = [*(combo.name for combo in self.combos.values()), gift.facts["name"]]
+        return sum(len(shown(name)) + LINE_CHARACTERS for name in names) <= CHARACTERS
 
     def add(self, gift: Receipt) -> None:
         """Add one gift up."""
@@ -86,8 +90,8 @@ class Contents:
         self.highest_price = max(self.highest_price, facts["price"])
         self.is_live = self.is_live or bool(facts["live_channel"])
         if gift.note:
-            self.notes.append(Note(key[0], gift.note))
-            self.note_characters += len(shown(gift.note))
+            self.notes = [*self.notes, Note(key[0], gift.note)][-NEWEST_NOTES:]
+            self.note_count += 1
 
 
 def combo_key(gift: Receipt) -> ComboKey:

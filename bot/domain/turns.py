@@ -31,8 +31,9 @@ _MESSAGES = frozenset({"POST", "PUT"})
 
 
 class Kind(IntEnum):
-    """What a turn is for. Grand gifts and boards go first; of the rest, the value is how many seconds each may wait for
-    others: who is due first goes first. So a large gift passes whatever waits, and nothing waits for ever."""
+    """What a turn is for. Boards go first, there is one every few seconds at most, then grand gifts. Of the rest the
+    value is how many seconds each may wait for others: who is due first goes first. So a large gift passes whatever
+    waits, and nothing waits for ever."""
 
     GRAND = 0
     """An announcement of grand or legendary gifts."""
@@ -44,6 +45,9 @@ class Kind(IntEnum):
     """An announcement of many gifts."""
     TOTALS = 8
     """The totals below a message, pins, tidying up."""
+
+
+_FIRST = (Kind.BOARD, Kind.GRAND)
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +67,7 @@ class Waiter:
     @property
     def rank(self) -> tuple[int, float]:
         """The lower, the sooner it is this one's turn."""
-        return min(self.kind, Kind.LOUD), self.due_at
+        return _FIRST.index(self.kind) if self.kind in _FIRST else len(_FIRST), self.due_at
 
 
 @dataclass(slots=True)

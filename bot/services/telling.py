@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.announcements import Announcement, Form, Post, channel_for, refill
+from bot.domain.announcements import Announcement, channel_for, refill
 from bot.domain.anonymity import in_public
 from bot.domain.catalogue import Tier
-from bot.domain.contents import Contents
+from bot.domain.contents import Contents, Note, combo_key
 from bot.domain.errors import InvalidAmount, UnknownGuild
 from bot.domain.manners import Manners
+from bot.domain.posts import Form, Post
 from bot.domain.quiet import DAY_MINUTES, quiet_until
 from bot.domain.receipts import Receipt
 from bot.storage import announcements, guilds, journal, telling
@@ -22,10 +23,14 @@ PAGE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is remembered of a guild: announcements by channel, with their gifts, and totals that are not shown yet."""
+    """What is remembered of a guild: announcements by channel, with their gifts, and what stands below messages."""
 
     announcements: Mapping[int, Sequence[Announcement]]
     totals: Sequence[Post]
+
+
+Notes = Sequence[tuple[int, int, int]]
+"""Which notes are told where: the channel, the first row of the post, and the gift's own row, for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,8 @@ class Telling:
     async def known(self, guild_id: int) -> Known:
         """Return what is remembered of a guild."""
         posts = await self._database.writer.perform(announcements.known, guild_id, self.clock())
-        totals = [post for post in posts if post.form is Form.TOTALS]
-        others = [post for post in posts if post.form is not Form.TOTALS]
+        totals = [post for post in posts if post.form in {Form.TOTALS, Form.ROUNDUP}]
+        others = [post for post in posts if post.form not in {Form.TOTALS, Form.ROUNDUP}]
         return Known(await self._database.read(_refilled, guild_id, others), totals)
 
     async def wishes(self, guild_id: int) -> Wishes:
@@ -68,22 +73,37 @@ class Telling:
         return await self._database.read(_wishes, guild_id)
 
     async def follow(
-        self, guild_id: int, follower: str, seq: int, posts: Collection[Post], on_messages: Sequence[tuple[int, int]]
+        self,
+        guild_id: int,
+        follower: str,
+        seq: int,
+        posts: Collection[Post],
+        on_messages: Sequence[tuple[int, int]],
+        notes: Notes,
     ) -> None:
-        """Keep posts and which gifts are on messages, (message, sequence number), and move the follower's cursor."""
-        await self._database.writer.perform(announcements.follow, guild_id, follower, seq, posts, on_messages)
+        """Keep posts, their notes and which gifts are on messages, (message, sequence number), and move the follower's
+        cursor."""
+        await self._database.writer.perform(announcements.follow, guild_id, follower, seq, posts, on_messages, notes)
+
+    async def regroup(self, guild_id: int, posts: Collection[Post], notes: Notes) -> None:
+        """Keep posts between which gifts have moved, and where their notes are told now."""
+        await self._database.writer.perform(announcements.regroup, guild_id, posts, notes)
+
+    async def notes(self, guild_id: int, channel_id: int, first_seq: int) -> list[Note]:
+        """Return all notes that one message of ours in a channel tells, known by its first row; oldest first."""
+        return await self._database.read(_notes, guild_id, channel_id, first_seq)
 
     async def save(self, post: Post) -> None:
         """Keep what has become of a message."""
         await self._database.writer.perform(announcements.save, [post])
 
-    async def below(self, guild_id: int, message_ids: Collection[int]) -> dict[int, Post]:
-        """Return our replies below messages, by message."""
-        return {post.about: post for post in await self._database.read(announcements.below, guild_id, message_ids)}
+    async def below(self, guild_id: int, message_ids: Collection[int]) -> list[Post]:
+        """Return our replies below messages, and the roundups that list some of them."""
+        return await self._database.read(announcements.below, guild_id, message_ids)
 
-    async def totals(self, guild_id: int, message_id: int) -> Contents:
-        """Return all gifts on a message, added up."""
-        return await self._database.read(_totals, guild_id, message_id)
+    async def totals(self, post: Post) -> dict[int, Contents]:
+        """Return all gifts on each message that a reply or a roundup is about, added up."""
+        return await self._database.read(_totals, post)
 
     async def manners(self, guild_id: int) -> Manners:
         """Return how a guild wants gifts to be announced."""
@@ -149,11 +169,21 @@ def _rows(c: Connection, guild_id: int, first: int, last: int) -> list[Receipt]:
     return rows
 
 
-def _totals(c: Connection, guild_id: int, message_id: int) -> Contents:
-    contents = Contents()
-    for gift in announcements.gifts_on(c, guild_id, message_id):
-        contents.add(in_public(gift))
-    return contents
+def _totals(c: Connection, post: Post) -> dict[int, Contents]:
+    guild_id = post.guild_id
+    messages = [post.about] if post.about else announcements.listed(c, guild_id, post.channel_id, post.first_seq)
+    totals: dict[int, Contents] = {}
+    for message_id, gifts in announcements.gifts_on(c, guild_id, messages).items():
+        contents = totals[message_id] = Contents()
+        for gift in gifts:
+            contents.add(in_public(gift))
+    return totals
+
+
+def _notes(c: Connection, guild_id: int, channel_id: int, first_seq: int) -> list[Note]:
+    seqs = announcements.notes_of(c, guild_id, channel_id, first_seq)
+    gifts = sorted(journal.receipts_with(c, guild_id, seqs), key=lambda gift: gift.seq)
+    return [Note(combo_key(in_public(gift))[0], gift.note) for gift in gifts if gift.note]
 
 
 def _change(c: Connection, guild_id: int, given: dict[str, int | Tier]) -> Manners:

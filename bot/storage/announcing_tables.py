@@ -21,6 +21,7 @@ announcements = table(
     integer("message_id"),
     integer("posted_ms"),
     integer("unpin_ms"),
+    integer("roundup"),
     PrimaryKeyConstraint("guild_id", "channel_id", "about", "first_seq"),
     of_guild(),
     CheckConstraint("last_seq >= first_seq", name="gifts_are_in_order"),
@@ -28,6 +29,14 @@ announcements = table(
 # Queries use this very text: a partial index serves no other spelling.
 UNFINISHED = text("(shown_seq < last_seq OR unpin_ms > 0)")
 index("ix_announcements_unfinished", announcements.c.guild_id, where=UNFINISHED)
+LISTED = text("roundup > 0")
+index(
+    "ix_announcements_listed",
+    announcements.c.guild_id,
+    announcements.c.channel_id,
+    announcements.c.roundup,
+    where=LISTED,
+)
 
 # Which gifts are on which message.
 message_gifts = table(
@@ -36,6 +45,17 @@ message_gifts = table(
     integer("message_id"),
     integer("seq"),
     PrimaryKeyConstraint("guild_id", "message_id", "seq"),
+    of_journal(),
+)
+
+# Which gifts with a note are in which message of ours, known by its channel and first row.
+announced_notes = table(
+    "announced_notes",
+    integer("guild_id"),
+    integer("channel_id"),
+    integer("first_seq"),
+    integer("seq"),
+    PrimaryKeyConstraint("guild_id", "channel_id", "first_seq", "seq"),
     of_journal(),
 )
 

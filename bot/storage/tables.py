@@ -8,7 +8,9 @@ tables of live shows name Discord users; everything that counts coins knows hold
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
 from bot.storage.announcing_tables import (
+    LISTED,
     UNFINISHED,
+    announced_notes,
     announcement_settings,
     announcements,
     broken_channels,
@@ -40,10 +42,12 @@ from bot.storage.payment_tables import (
 
 __all__ = [
     "HOLDS_TOKEN",
+    "LISTED",
     "MEMBERS_OWN",
     "UNANNOUNCED",
     "UNFINISHED",
     "UNREPORTED",
+    "announced_notes",
     "announcement_settings",
     "announcements",
     "balances",

@@ -13,6 +13,9 @@ OPEN_SHOP = "shop"
 OPEN_PICKER = "live-gift"
 """Opens the gift picker for the creators of the live event in the custom_id; answered by the family `gift`."""
 
+OPEN_NOTES = "notes"
+"""Opens what members wrote with the gifts in one message of ours, known by its first row; answered by `gift`."""
+
 
 def shop_button(reader: Reader) -> ui.Button[ui.View]:
     """Return the button that opens the packages in a reply of its own."""
@@ -25,3 +28,8 @@ def gift_button(event_id: int, reader: Reader) -> ui.Button[ui.View]:
     label = reader._("Send a gift")
     link = custom_id.build(OPEN_PICKER, [event_id])
     return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
+
+
+def notes_button(first_seq: int, reader: Reader) -> ui.Button[ui.View]:
+    """Return the button of an announcement that leads to all notes of its gifts, also those that it has no room for."""
+    return ui.Button(label=reader._("All notes"), emoji="💌", custom_id=custom_id.build(OPEN_NOTES, [first_seq, 0]))

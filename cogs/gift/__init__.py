@@ -3,6 +3,7 @@
 from bot.client import Rosette
 from cogs.gift.browser import Browse, Turn
 from cogs.gift.cog import Gift
+from cogs.gift.notes import Notes
 from cogs.gift.picker import (
     OpenForEvent,
     PickAnonymous,
@@ -22,4 +23,5 @@ async def setup(bot: Rosette) -> None:
     bot.add_dynamic_items(
         PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent
     )
+    bot.add_dynamic_items(Notes)
     await bot.add_cog(Gift(bot.services, bot.tree))

@@ -99,7 +99,7 @@ async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, 
 
     await clock.run(storm())
 
-    assert channels.names[:5] == ["first", "grand", "board", "loud", "merged"]
+    assert channels.names[:5] == ["first", "board", "grand", "loud", "merged"]
     assert "totals" in channels.names[5:12]
 
 

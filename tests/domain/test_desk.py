@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.announcements import LONGEST_MS, OWN_MESSAGES, WINDOW_MS, Announcement, Desk, Form, Post, refill
-from bot.domain.contents import NOTE_CHARACTERS, NOTES_PER_MESSAGE
+from bot.domain.announcements import OWN_MESSAGES, Announcement, Desk, refill
+from bot.domain.posts import LONGEST_MS, WINDOW_MS, Form, Post
 from tests.domain.builders import ALICE, CHANNEL, GUILD, HOUR, NOON, ROB
 from tests.domain.test_posts import a_gift
 
@@ -146,7 +146,7 @@ def test_a_message_that_does_not_show_all_its_gifts_is_not_forgotten_however_old
 
 def test_a_large_combo_goes_on_when_the_channel_has_had_all_its_own_messages():
     desk = Desk(GUILD, CHANNEL)
-    ships = [desk.tell(a_gift(seq, price=1_000, name=f"Ship {seq}"), NOON) for seq in range(1, OWN_MESSAGES + 1)]
+    ships = [desk.tell(a_gift(seq, price=1_000, name=f"Ship {seq}"), NOON) for seq in range(1, OWN_MESSAGES)]
 
     again = desk.tell(a_gift(9, price=1_000, name="Ship 1"), NOON)
 
@@ -154,34 +154,21 @@ def test_a_large_combo_goes_on_when_the_channel_has_had_all_its_own_messages():
     assert [combo.pieces for combo in again.contents.ranked] == [2]
 
 
-def test_a_gift_without_a_message_joins_where_no_more_messages_fit():
+def test_a_removed_message_gives_its_gifts_to_one_that_holds_only_later_ones_of_them():
     desk = Desk(GUILD, CHANNEL)
-    full = [desk.tell(a_gift(seq, note=f"note {seq}"), NOON) for seq in range(1, NOTES_PER_MESSAGE + 1)][-1]
+    removed = desk.tell(a_gift(1), NOON)
+    removed.post.promised_seq = 1
+    removed.show(1)
+    desk.tell(a_gift(2), NOON)
+    desk.tell(a_gift(3), NOON)
+    later = desk.tell(a_gift(4), NOON + LONGEST_MS)
 
-    assert desk.tell(a_gift(50), NOON) is full
+    again = [desk.tell(gift, NOON + LONGEST_MS) for gift in removed.lose()]
 
-
-def test_a_note_too_long_for_any_other_beside_it_is_told_all_the_same():
-    desk = Desk(GUILD, CHANNEL)
-    first = desk.tell(a_gift(1), NOON)
-
-    # Nothing that was said may be dropped, so it goes where nothing else is said.
-    long = desk.tell(a_gift(2, note="x" * (NOTE_CHARACTERS + 1)), NOON)
-
-    assert long is first
-    assert desk.tell(a_gift(3, note="x"), NOON) is not first
-
-
-def test_after_a_restart_a_message_of_a_member_is_where_it_was_though_two_announcements_span_it():
-    # Two characters isolate each note: 30 are left in the first announcement, 6 in the second.
-    first = [a_gift(seq, note="x" * 198) for seq in range(1, 11)] + [a_gift(11, note="x" * 168)]
-    second = [a_gift(seq, note="y" * 198) for seq in range(12, 22)] + [a_gift(22, note="y" * 192)]
-    gifts = [*first, *second, a_gift(23, note="short note"), a_gift(24, note="z")]
-    desk = Desk(GUILD, CHANNEL)
-    told = [desk.tell(gift, NOON) for gift in gifts]
-
-    assert [one.post.first_seq for one in told[-2:]] == [1, 12]
-    assert refill([one.post for one in desk.announcements], gifts) == desk.announcements
+    assert again[0] is again[1] is not later
+    assert (again[0].post.first_seq, again[0].post.last_seq, later.post.last_seq) == (2, 3, 4)
+    rows = [a_gift(1), a_gift(2), a_gift(3), a_gift(4)]
+    assert [one.contents.gifts for one in refill([one.post for one in desk.announcements], rows)] == [1, 1, 2]
 
 
 def test_an_announcement_tells_whether_a_gift_of_a_live_event_is_in_it():

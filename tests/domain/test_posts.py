@@ -7,20 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.announcements import (
-    LONGEST_MS,
-    NEVER_MS,
-    OWN_MESSAGES,
-    WINDOW_MS,
-    Announcement,
-    Desk,
-    Form,
-    Post,
-    channel_for,
-    refill,
-)
+from bot.domain.announcements import OWN_MESSAGES, Announcement, Desk, channel_for, is_grand, refill
 from bot.domain.catalogue import Tier
-from bot.domain.contents import NOTE_CHARACTERS, NOTES_PER_MESSAGE, Contents
+from bot.domain.contents import CHARACTERS, LINE_CHARACTERS, NEWEST_NOTES, Contents, combo_key
+from bot.domain.posts import LONGEST_MS, NEVER_MS, WINDOW_MS, Form, Post
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from tests.domain.builders import ALICE, CHANNEL, GUILD, LIVE_CHANNEL, MIA, NOON, ROB
@@ -92,13 +82,28 @@ def test_totals_add_up_to_every_gift_exactly_once(show, posted, quiet):
 
 
 @given(show=shows(), posted=st.booleans())
-def test_every_note_appears_exactly_once_and_fits_into_its_message(show, posted):
-    contents = [one.contents for _at, _gifts, one in told(show, posted=posted)]
+def test_every_note_is_counted_once_and_a_message_shows_the_newest(show, posted):
+    for _at, gifts_in, one in told(show, posted=posted):
+        notes = [gift.note for gift in gifts_in if gift.note]
 
-    assert sorted(note.text for one in contents for note in one.notes) == sorted(g.note for _, g in show if g.note)
-    for one in contents:
-        assert len(one.notes) <= NOTES_PER_MESSAGE
-        assert len(one.notes) == 1 or sum(len(shown(note.text)) for note in one.notes) <= NOTE_CHARACTERS
+        assert one.contents.note_count == len(notes)
+        assert [note.text for note in one.contents.notes] == notes[-NEWEST_NOTES:]
+
+
+@given(show=shows(), posted=st.booleans(), quiet=st.sampled_from([0, NOON + 15_000]))
+def test_grand_gifts_share_a_message_with_nothing_smaller(show, posted, quiet):
+    for _at, gifts_in, one in told(show, posted=posted, quiet_until_ms=quiet):
+        assert {is_grand(gift) for gift in gifts_in} == {one.post.form is Form.GRAND}
+
+
+@given(show=shows(), posted=st.booleans())
+def test_a_message_that_names_several_grand_gifts_fits_and_does_not_grow_once_it_is_up(show, posted):
+    for _at, gifts_in, one in told(show, posted=posted):
+        if one.post.form is Form.GRAND:
+            lines = sum(len(shown(combo.name)) + LINE_CHARACTERS for combo in one.contents.combos.values())
+
+            assert lines <= CHARACTERS
+            assert not posted or len({combo_key(gift) for gift in gifts_in}) == 1
 
 
 @given(show=shows(), posted=st.booleans())
@@ -169,13 +174,43 @@ def test_a_few_large_gifts_have_a_message_each_and_the_others_share_one(big, own
     assert len(announcements) == own + 1
 
 
-def test_a_large_combo_grows_in_place():
+def test_while_messages_wait_for_their_turns_large_gifts_get_none_of_their_own():
+    rows = [a_gift(seq, price=1_000, name=f"Ship {seq}") for seq in range(1, 9)]
+
+    announcements = [one for _at, _gifts, one in told(gifts(*rows), posted=False)]
+
+    assert [(one.post.form, one.contents.gifts) for one in announcements] == [
+        (Form.OWN, 1), (Form.OWN, 1), (Form.SHARED, 6),
+    ]  # fmt: skip
+
+
+def test_grand_gifts_that_wait_are_named_in_one_message():
+    rows = [a_gift(1, price=5_000), a_gift(2), a_gift(3, price=44_999, sender=ROB), a_gift(4, price=5_000)]
+
+    grand, shared = [one for _at, _gifts, one in told(gifts(*rows), posted=False)]
+
+    assert (grand.post.form, shared.post.form) == (Form.GRAND, Form.SHARED)
+    assert [(combo.sender_id, combo.pieces) for combo in grand.contents.ranked] == [(ROB, 1), (ALICE, 2)]
+
+
+def test_grand_gifts_of_the_night_are_named_apart_when_the_quiet_hours_end():
+    end_ms = NOON + 3_600_000
+    rows = [a_gift(1, price=20_000), a_gift(2, price=20_000, live_channel=CHANNEL), a_gift(3, price=5_000), a_gift(4)]
+
+    night, live, held = [one for _at, _gifts, one in told(gifts(*rows), posted=False, quiet_until_ms=end_ms)]
+
+    assert [(one.post.form, one.post.due_ms, one.contents.gifts) for one in (night, live, held)] == [
+        (Form.GRAND, end_ms, 2), (Form.GRAND, 0, 1), (Form.HELD, end_ms, 1),
+    ]  # fmt: skip
+
+
+def test_a_grand_combo_grows_in_place():
     rows = [a_gift(1, price=5_000), a_gift(2), a_gift(3, price=5_000), a_gift(4, price=5_000, sender=ROB)]
 
     announcements = [one for _at, _gifts, one in told(gifts(*rows, wait_ms=100))]
 
     assert [(one.post.form, one.contents.pieces) for one in announcements] == [
-        (Form.OWN, 2), (Form.SHARED, 1), (Form.OWN, 1),
+        (Form.GRAND, 2), (Form.SHARED, 1), (Form.GRAND, 1),
     ]  # fmt: skip
 
 
@@ -187,7 +222,7 @@ def test_what_nobody_has_seen_yet_takes_more_however_long_it_waits():
 
 def test_in_quiet_hours_gifts_wait_for_one_message_at_their_end_and_a_live_event_goes_on():
     end_ms = NOON + 3_600_000
-    rows = [a_gift(1, price=20_000), a_gift(2, live_channel=CHANNEL), a_gift(3)]
+    rows = [a_gift(1, price=999), a_gift(2, live_channel=CHANNEL), a_gift(3)]
 
     held, live = (one for _at, _gifts, one in told(gifts(*rows, wait_ms=LONGEST_MS), quiet_until_ms=end_ms))
 
@@ -198,18 +233,11 @@ def test_in_quiet_hours_gifts_wait_for_one_message_at_their_end_and_a_live_event
     assert held.post.waits(end_ms)
 
 
-def test_one_note_too_many_opens_a_second_message():
-    announcements = told(gifts(*(a_gift(seq, note=f"note {seq}") for seq in range(1, NOTES_PER_MESSAGE + 3))))
+def test_any_number_of_notes_shares_one_message():
+    ((_, _, one),) = told(gifts(*(a_gift(seq, note=f"note {seq}") for seq in range(1, 500))))
 
-    assert [len(one.contents.notes) for _at, _gifts, one in announcements] == [NOTES_PER_MESSAGE, 2]
-
-
-def test_notes_that_just_fit_share_a_message():
-    # Two characters isolate each note.
-    fitting = [a_gift(seq, note="x" * (NOTE_CHARACTERS // 5 - 2)) for seq in range(1, 6)]
-
-    assert len(told(gifts(*fitting))) == 1
-    assert len(told(gifts(*fitting, a_gift(6, note="x")))) == 2
+    assert one.contents.note_count == 499
+    assert [note.text for note in one.contents.notes] == ["note 497", "note 498", "note 499"]
 
 
 def test_a_gift_is_told_where_its_live_event_is_else_in_the_guilds_channel_else_where_it_was_sent():

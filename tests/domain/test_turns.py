@@ -108,11 +108,13 @@ def test_a_grand_gift_waits_for_few_seconds_whatever_else_is_said(arrivals, gran
 
     # Each may find another one speaking, and the channel's gap after that.
     assert max(play.waited(Kind.GRAND)) <= GRAND_PATIENCE_S + CHANNEL_GAP_S + SLOWEST_S * MOST_MESSAGES
-    assert all(later - earlier >= GRAND_GAP_S for earlier, later in itertools.pairwise(play.times(Kind.GRAND)))
+    assert all(
+        later - earlier >= GRAND_GAP_S - ROUNDING_S for earlier, later in itertools.pairwise(play.times(Kind.GRAND))
+    )
 
 
 @given(arrivals=arrivals, takes_s=st.floats(0, SLOWEST_S))
-def test_only_grand_gifts_go_before_the_edit_of_a_board(arrivals, takes_s):
+def test_nothing_goes_before_the_edit_of_a_board(arrivals, takes_s):
     play = Play(takes_s)
     for wait_s, kind, verb in arrivals:
         play.run(play.now + wait_s)
@@ -122,7 +124,7 @@ def test_only_grand_gifts_go_before_the_edit_of_a_board(arrivals, takes_s):
     play.run()
     order = [waiter for _at, waiter in play.spoke[spoken:]]
 
-    assert {waiter.kind for waiter in order[: order.index(board)]} <= {Kind.GRAND}
+    assert order[0] is board
 
 
 @given(kinds=st.lists(st.sampled_from(Kind), min_size=2, max_size=30))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.announcements import LONGEST_MS, WINDOW_MS
+from bot.domain.posts import LONGEST_MS, WINDOW_MS
 from bot.storage.database import Database
 from tests.services.watching import CAROL, GIVERS, Onlooker, Sent
 from tests.storage.town import ALICE, BOB, MIA, NOAH, Clock

@@ -1,19 +1,20 @@
 """What everybody but the sender and staff can see of a guild's gifts, written down to compare two guilds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import discord
 import orjson
 
 from bot.announcer.moments import moments_of
-from bot.announcer.render import embed_of
-from bot.domain.announcements import Desk, Form, Post
+from bot.announcer.render import embed_of, roundup_embed, totals_embed
+from bot.domain.announcements import Desk
 from bot.domain.commands import SendGift
 from bot.domain.contents import Contents
 from bot.domain.match import Match
 from bot.domain.periods import Period
+from bot.domain.posts import Form, Post
 from bot.domain.show import Show
 from bot.domain.standings import PUBLIC_BOARDS
 from bot.domain.thanks import HIDDEN
@@ -28,6 +29,7 @@ from bot.ui.recap import alt_text, recap_card, recap_embed
 from bot.ui.texts import FALLBACK, reader_for
 from bot.ui.thanks import thank_you_embed
 from cogs.creator import views
+from cogs.gift.notes import NotesIds, notes_page
 from cogs.wallet import render
 from tests.storage.town import (
     ALICE,
@@ -132,6 +134,7 @@ class Onlooker:
         rows = await self.services.news.after(self.guild_id, self.cursor)
         wishes = await telling.wishes(self.guild_id)
         posts: list[Post] = []
+        notes: list[tuple[int, int, int]] = []
         for gift in rows:
             channel_id = wishes.channel_for(gift)
             if channel_id:
@@ -140,15 +143,28 @@ class Onlooker:
                 announcement.post.promised_seq = announcement.post.promised_seq or gift.seq
                 announcement.show(gift.seq)
                 posts.append(announcement.post)
+                notes += [(channel_id, announcement.post.first_seq, gift.seq)] if gift.note else []
                 self._see("announcement", announcement.post, self._drawn(announcement.post, announcement.contents))
+        replies: list[Post] = []
+        for gift in [gift for gift in rows if gift.facts["message"]]:
+            desk = self.desks.setdefault(gift.facts["channel"], Desk(self.guild_id, gift.facts["channel"]))
+            replies += desk.count(gift, now_ms)
+            notes += [(desk.channel_id, replies[-1].first_seq, gift.seq)] if gift.note else []
         on_messages = [(gift.facts["message"], gift.seq) for gift in rows if gift.facts["message"]]
         self.cursor = rows[-1].seq
-        await telling.follow(self.guild_id, "announcer", self.cursor, posts, on_messages)
-        for message_id, seq in on_messages:
-            post = Post(self.guild_id, CHANNEL, message_id, seq, seq, Form.TOTALS, now_ms, now_ms)
-            totals = await telling.totals(self.guild_id, message_id)
-            self._see("totals", message_id, self._drawn(post, totals))
+        await telling.follow(self.guild_id, "announcer", self.cursor, posts + replies, on_messages, notes)
+        await self._look_below_messages(replies)
+        for channel_id, first_seq, _seq in notes:
+            page = notes_page(await telling.notes(self.guild_id, channel_id, first_seq), NotesIds(first_seq, 0), READER)
+            self._see("notes", page.embeds)
         self._see("feed", rows)
+
+    async def _look_below_messages(self, replies: Sequence[Post]) -> None:
+        for post in replies:
+            totals = await self.services.telling.totals(post)
+            listed = replace(post, about=0, form=Form.ROUNDUP)
+            self._see("totals", post, totals_embed(totals[post.about], READER) if post.about else None)
+            self._see("roundup", listed, roundup_embed(totals, "https://discord.example", READER))
 
     async def _look_at_board(self, show: Show) -> None:
         status = await self.services.shows.status(self._event)

@@ -10,7 +10,6 @@ from discord import ui
 
 from bot.announcer.moments import moments_of
 from bot.announcer.render import LATE_MS, embed_of
-from bot.domain.announcements import Form, Post
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.combos import Combo, EventGift
 from bot.domain.contents import Contents
@@ -23,6 +22,7 @@ from bot.domain.momentum import Train
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
+from bot.domain.posts import Form, Post
 from bot.domain.receipts import Receipt
 from bot.domain.refusing import BrokenChannel
 from bot.domain.show import LATEST, Show

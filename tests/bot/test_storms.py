@@ -1,0 +1,112 @@
+"""Many gifts at once, as a channel sees them: few messages, each note within reach, grand gifts apart."""
+
+import asyncio
+from collections.abc import Sequence
+
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+from tests import books
+from tests.bot.picking import on_message, picked, sent
+from tests.bot.test_announcements import footers
+from tests.stage import Stage, Town, until
+
+
+def said(stage: Stage, channel_id: int) -> list[Message]:
+    """Return the messages of the bot in a channel, and those in which Discord tells of its pins."""
+    return [message for message in stage.world.messages(channel_id) if message.author.bot or message.type == 6]
+
+
+async def confirmed(person: Person, town: Town, gift: str) -> Message:
+    """Send a gift that is large enough for a question first."""
+    panel = await town.give(person, gift, town.noor)
+    button = next(item for row in panel.components for item in row["components"] if "Send for" in item["label"])
+    return await person.press(panel, button).message()
+
+
+async def open_notes(person: Person, message: Message) -> Message:
+    """Press *All notes* below an announcement."""
+    return await (await person.click(message, "All notes")).message()
+
+
+async def test_all_notes_of_an_announcement_are_behind_its_button_also_after_a_restart(own_stage: Stage) -> None:
+    await own_stage.start_bot()
+    town = await own_stage.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    for number in range(1, 13):
+        await town.give(town.mia, "Petal", town.noor, message=f"note {number}.", anonymous=number == 5)
+    message = await town.announced(town.general, "note 12.")
+    first = await open_notes(town.leo, message)
+    await own_stage.stop_bot()
+    await own_stage.start_bot()
+    again = await open_notes(town.leo, message)
+    texts = [first.text, again.text]
+    texts.append((await (await town.leo.click(again, "Next")).message()).text)
+    await own_stage.stop_bot()
+
+    lines = (texts[0] + texts[2]).splitlines()
+    assert first.ephemeral_for == town.leo.user.id
+    assert texts[0] == texts[1]
+    for number in range(1, 13):
+        (line,) = [line for line in lines if f"note {number}." in line.replace("\\", "")]
+        assert ("Someone" in line, str(town.mia.user.id) in line) == (number == 5, number != 5)
+    assert message.text.count("\n> ") == 3
+
+
+async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinned_once(
+    stage: Stage, town: Town
+) -> None:
+    await town.approve(town.noor)
+    givers = (town.mia, town.leo, town.kai)
+    for member in givers:
+        await town.grant(member, 200_000)
+    before = len(said(stage, town.general.id))
+
+    async def give_all(member: Person, gifts: Sequence[str]) -> None:
+        for gift in gifts:
+            await confirmed(member, town, gift)
+
+    await asyncio.gather(*(give_all(member, ["Milky Way", "Phoenix", "Milky Way"]) for member in givers))
+    for member in givers:
+        await town.give(member, "Spark", town.noor)
+    given = books.given(stage.database, town.guild.id)
+
+    async def all_told() -> bool:
+        return footers(stage, town.general.id) == given
+
+    await until(all_told)
+
+    async def is_pinned() -> list[Message]:
+        return [message for message in said(stage, town.general.id) if message.pinned]
+
+    await until(is_pinned)
+    messages = [message for message in said(stage, town.general.id)[before:] if message.author.bot]
+    grand = [message for message in messages if "👑" in message.text]
+    others = [message for message in messages if message not in grand]
+
+    assert sum(message.pinned for message in messages) == 1
+    assert len(grand) <= 4  # of 9 gifts
+    assert all(message.attachments for message in grand)
+    for member in givers:
+        assert any(f"<@{member.user.id}>" in message.text for message in grand)
+    assert not any("Milky Way" in message.text or "Phoenix" in message.text for message in others)
+
+
+async def test_gifts_on_many_messages_are_listed_in_one(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    messages = [await town.noor.say(f"song {number}") for number in range(12)]
+    before = len(said(stage, town.general.id))
+    for message in messages:
+        await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Petal"))
+
+    async def all_told() -> bool:
+        return footers(stage, town.general.id) == len(messages)
+
+    await until(all_told)
+    told = said(stage, town.general.id)[before:]
+
+    assert len(told) <= 4
+    for message in messages:
+        link = f"{town.guild.id}/{town.general.id}/{message.id}"
+        assert sum(one.referenced is message or link in one.text for one in told) <= 1
