@@ -21,6 +21,15 @@ LARGEST_BODY = 64 * 1024
 ANSWER_S = 10.0
 """Providers wait for ten to thirty seconds, and send again what was not acknowledged."""
 
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether a failure is not that somebody sent what is no HTTP, which is answered and says nothing about us."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_http_log = logging.getLogger(f"{__name__}.http")
+_http_log.addFilter(_is_ours)
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -40,7 +49,7 @@ class WebServer:
         app.router.add_post("/webhooks/{provider}", self._webhook)
         app.router.add_get("/healthz", self._healthz)
         # No access log: addresses of webhooks and overlays may carry secrets.
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=0, logger=_http_log)
         await self._runner.setup()
         server = self._runner.server
         assert server is not None
