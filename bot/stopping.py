@@ -15,8 +15,10 @@ STOP_S = 9.0
 """Docker kills ten seconds after it has asked, systemd after ninety."""
 
 
-def end_at_last(process: ProcessTransactions | None, end: Callable[[int], None] = os._exit) -> None:
-    """End this process, and the one that writes the books, in STOP_S at the latest, and say what it was busy with.
+def end_at_last(
+    process: ProcessTransactions | None, *, limit_s: float = STOP_S, end: Callable[[int], None] = os._exit
+) -> None:
+    """End this process, and the one that writes the books, after `limit_s`, and say what they were busy with.
 
     A thread watches: the event loop itself may be what hangs.
     """
@@ -24,11 +26,11 @@ def end_at_last(process: ProcessTransactions | None, end: Callable[[int], None] 
 
     def give_up() -> None:
         tasks = ", ".join(sorted(task.get_name() for task in asyncio.all_tasks(loop))) or "nothing that has a name"
-        log.critical("The stop took longer than %.0f s, and is given up. Left: %s", STOP_S, tasks)
+        log.critical("The stop took longer than %.0f s, and is given up. Left: %s", limit_s, tasks)
         if process is not None:
             process.kill()
         end(Exit.FAILED)
 
-    timer = threading.Timer(STOP_S, give_up)
+    timer = threading.Timer(limit_s, give_up)
     timer.daemon = True
     timer.start()

@@ -157,6 +157,18 @@ class Stage:
         await until(dead)
         return self.bot.exit_code
 
+    async def talk(self, request: bytes) -> bytes:
+        """Say something to the bot's web part by hand; return all that comes back until it hangs up."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.web_port)
+        writer.write(request)
+        try:
+            async with asyncio.timeout(2 * PATIENCE_S):
+                return await reader.read()
+        except ConnectionError:
+            return b""
+        finally:
+            writer.close()
+
     async def close(self) -> None:
         """Stop everything."""
         for bot in (self.bot, *self._others):

@@ -1,7 +1,6 @@
 """Clients that dawdle, flood or send nonsense: gifts are answered, webhooks arrive, and the log stays readable."""
 
 import asyncio
-import contextlib
 import resource
 import sys
 
@@ -18,18 +17,6 @@ DESCRIPTORS = 1_024
 async def health(stage: Stage) -> int:
     async with stage.http.get(f"http://127.0.0.1:{stage.web_port}/healthz") as answer:
         return answer.status
-
-
-async def talk(stage: Stage, request: bytes) -> bytes:
-    """Say something to the web part by hand, and return all that comes back until it hangs up."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", stage.web_port)
-    writer.write(request)
-    async with asyncio.timeout(40):
-        with contextlib.suppress(ConnectionError):
-            answer = await reader.read()
-            writer.close()
-            return answer
-    return b""
 
 
 def lines(stage: Stage, words: str) -> list[str]:
@@ -89,7 +76,7 @@ async def test_a_body_that_cannot_be_read_is_refused_and_no_fault_of_ours(
 ) -> None:
     del town
     before = len(lines(stage, "Traceback"))
-    answer = await talk(stage, b"POST /webhooks/sandbox HTTP/1.1\r\nHost: x\r\n" + request_)
+    answer = await stage.talk(b"POST /webhooks/sandbox HTTP/1.1\r\nHost: x\r\n" + request_)
 
     assert answer.split()[1] == b"%d" % status, answer[:200]
     assert len(lines(stage, "Traceback")) == before
@@ -113,6 +100,6 @@ async def test_refused_webhooks_are_one_line_whatever_is_wrong_with_them(own_sta
 @pytest.mark.databases("sqlite")
 async def test_a_half_sent_request_is_cut_off(stage: Stage, town: Town) -> None:
     del town
-    assert await talk(stage, HALF) == b""
-    assert await talk(stage, HALF + b"\r\nhalf a body") == b""
-    assert await talk(stage, b"") == b""
+    assert await stage.talk(HALF) == b""
+    assert await stage.talk(HALF + b"\r\nhalf a body") == b""
+    assert await stage.talk(b"") == b""
