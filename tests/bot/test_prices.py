@@ -87,6 +87,20 @@ async def test_a_price_that_rises_again_is_asked_about_again(stage: Stage, town:
     assert "from 🪙 1,100 coins to 🪙 1,200 coins" in again.text
 
 
+async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(stage: Stage, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 50)
+    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    form = await (await town.sam.click(await (await town.sam.slash("settings")).message(), "Confirm threshold")).modal()
+    await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: "5"})).message()
+
+    question = await sent(town.mia, panel)
+
+    assert books.gifts(stage.database, town.guild.id) == []
+    assert send_label(question) == "Send for 🪙 10"
+    assert "went up" not in question.text
+
+
 async def test_a_price_that_fell_is_charged_as_it_is_now(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
