@@ -78,6 +78,8 @@ async def test_no_gift_is_booked_on_a_clock_that_jumps(own_stage: Stage, ahead_m
     silence = own_stage.world.faults.drop("GET", "/gateway$", times=None)
     wall.set(ahead_ms)
     refused = await town.give(town.mia, "Petal", town.noor)
+    async with own_stage.http.get(f"http://127.0.0.1:{own_stage.web_port}/healthz") as health:
+        status = health.status
     own_stage.world.faults.end(silence)
     wall.set(0)
 
@@ -89,6 +91,7 @@ async def test_no_gift_is_booked_on_a_clock_that_jumps(own_stage: Stage, ahead_m
 
     assert PAUSED in refused.text
     assert "charged" in refused.text
+    assert status == 503
     assert len(books.gifts(own_stage.database, town.guild.id)) == 1
     assert all(abs(ahead) < 60_000 for ahead in booked_ahead_ms(own_stage))
     assert "Traceback" not in "\n".join(own_stage.bot.lines)
