@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.domain.errors import BooksClosed
 from bot.services import Services
 from bot.ui import access, errors, incoming, notices, stale
+from bot.ui.guild_only import is_installed
 from bot.ui.instances import Instances
 from bot.ui.translator import Translator
 from bot.ui.workload import Workload
@@ -56,7 +57,7 @@ class Tree(app_commands.CommandTree["Rosette"]):
         with access.checking():
             if interaction.client.is_closing:
                 raise BooksClosed
-            if interaction.guild_id is not None and interaction.is_guild_integration():
+            if interaction.guild_id is not None and is_installed(interaction):
                 await interaction.client.open_books(interaction.guild_id)
             incoming.check(interaction)
             await access.check(interaction)

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -32,6 +32,11 @@ def point_at(api_url: str, gateway_url: str) -> None:
 async def ask_anything(client: discord.Client) -> None:
     """Ask Discord what costs it least: the answer's headers are what is wanted. Raises as every request does."""
     await client.http.request(Route("GET", "/gateway"))
+
+
+def installers(interaction: discord.Interaction) -> Mapping[int, object]:
+    """Return who has installed the bot where an interaction comes from, by kind: 0 for a guild, 1 for a user."""
+    return interaction._integration_owners  # noqa: SLF001 - the library only compares it  # pyright: ignore[reportPrivateUsage]
 
 
 def interaction_tasks() -> set[asyncio.Task[object]]:

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar, cast
 import discord
 from discord import app_commands
 
+from bot import seams
 from bot.domain.errors import UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
@@ -43,12 +44,21 @@ def workload_of(interaction: discord.Interaction) -> Workload:
     return cast("_Client", interaction.client).workload
 
 
-def guild_of(interaction: discord.Interaction) -> int:
-    """Return the guild's id; raise UnknownGuild in direct messages and where only a user has installed the bot.
+def is_installed(interaction: discord.Interaction) -> bool:
+    """Whether this comes from a guild that the bot is in, and not from where only a user has installed it.
 
-    discord.py makes up a guild object for guilds that the bot is not in, so the object proves nothing.
+    discord.py makes up a guild object for guilds that the bot is not in, so the object proves nothing. Discord says who
+    has installed the bot, but not always: where it names nobody, the guild has to be one that the gateway told us of.
     """
-    if interaction.guild_id is None or not interaction.is_guild_integration():
+    guild_id = interaction.guild_id
+    if guild_id is None or interaction.is_guild_integration():
+        return guild_id is not None
+    return not seams.installers(interaction) and interaction.client.get_guild(guild_id) is not None
+
+
+def guild_of(interaction: discord.Interaction) -> int:
+    """Return the guild's id; raise UnknownGuild where `is_installed` says no."""
+    if interaction.guild_id is None or not is_installed(interaction):
         raise UnknownGuild
     return interaction.guild_id
 

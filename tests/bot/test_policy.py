@@ -1,12 +1,14 @@
 """Every command against every kind of caller, over the wire: the table in the test is the contract."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from bot.domain.policy import POLICY, Staff
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import InteractionType
 from sandbox.discord.people import Person
-from tests.stage import Stage
+from tests.stage import Stage, until
 
 EVERYBODY = frozenset({"member", "creator", "manager", "host", "treasurer", "auditor", "moderator", "owner"})
 BOSSES = frozenset({"moderator", "owner"})
@@ -145,4 +147,63 @@ async def test_in_a_direct_message_a_forged_command_is_refused(
 
     assert registered["contexts"] == [0]
     assert registered["integration_types"] == [0]
+    assert "only work inside a server" in answer.text
+
+
+@pytest.fixture
+def installed_by(stage: Stage) -> Iterator[Callable[[dict[str, str]], None]]:
+    """Have Discord say who has installed the bot, for as long as a test takes."""
+
+    def say(owners: dict[str, str]) -> None:
+        stage.world.application.installers = owners
+
+    yield say
+    stage.world.application.installers = None
+
+
+@pytest.mark.parametrize("command", ["balance", "gifts", "settings", "leaderboard"])
+async def test_where_discord_names_nobody_the_guild_that_the_bot_is_in_counts(
+    cast: dict[str, Person], installed_by: Callable[[dict[str, str]], None], command: str
+) -> None:
+    installed_by({})
+    answer = await (await cast["owner"].slash(command)).message()
+
+    assert "only work inside a server" not in answer.text
+
+
+async def test_a_button_works_where_discord_names_nobody(
+    cast: dict[str, Person], installed_by: Callable[[dict[str, str]], None]
+) -> None:
+    panel = await (await cast["owner"].slash("settings")).message()
+    installed_by({})
+    answer = await (await cast["owner"].click(panel, "Staff roles")).message()
+
+    assert "Staff roles" in answer.text
+
+
+@pytest.mark.parametrize("owner", ["owner", "member"])
+async def test_where_only_a_user_has_installed_it_the_bot_says_no(
+    cast: dict[str, Person], installed_by: Callable[[dict[str, str]], None], owner: str
+) -> None:
+    installed_by({"1": str(cast[owner].user.id)})
+    answer = await (await cast["member"].slash("balance")).message()
+
+    assert "only work inside a server" in answer.text
+
+
+async def test_where_discord_names_nobody_a_guild_without_the_bot_says_no(
+    stage: Stage, cast: dict[str, Person], installed_by: Callable[[dict[str, str]], None]
+) -> None:
+    town = await stage.found_town()
+    stage.world.remove_bot(town.guild)
+
+    async def gone() -> bool:
+        return any(f"Left guild {town.guild.id}" in line for line in stage.bot.lines)
+
+    await until(gone)
+    installed_by({})
+    registered = next(one for one in stage.world.commands if one["name"] == "balance")
+    data = {"id": registered["id"], "name": "balance", "type": 1}
+    answer = await Exchange(stage.world.begin(town.mia.user, town.general, InteractionType.COMMAND, data)).message()
+
     assert "only work inside a server" in answer.text

@@ -8,7 +8,11 @@ from sandbox.discord.model.user import User
 
 @dataclass(slots=True, eq=False)
 class Application:
-    """The bot's application. `privileged_intents` are those switched on in the developer portal."""
+    """The bot's application. `privileged_intents` are those switched on in the developer portal.
+
+    `installers` is what interactions say about who has installed it (`authorizing_integration_owners`), None for the
+    guild that they come from; Discord sends nothing in it at times.
+    """
 
     id: int
     name: str
@@ -16,6 +20,7 @@ class Application:
     owner: User
     token: str
     privileged_intents: int = 0
+    installers: JSON | None = None
 
     def to_json(self, guild_count: int) -> JSON:
         """Return the application as its own bot sees it."""

@@ -126,6 +126,8 @@ class Interactions(State):
             payload["context"] = 0
             payload["authorizing_integration_owners"] = {"0": str(guild.id)}
             payload["channel"]["permissions"] = str(rights)
+        if self.application.installers is not None:
+            payload["authorizing_integration_owners"] = self.application.installers
         if message is not None:
             payload["message"] = message.to_json(self.bot_user.id)
         return payload
