@@ -19,11 +19,15 @@ class Staff(StrEnum):
 CREATOR = "creator"
 """Not staff, but a capacity that some commands need: being an approved creator."""
 
+MANAGE_SERVER = "manage_server"
+"""Not a staff role either, but Discord's permission. It alone sets the staff roles: no manager makes a treasurer."""
+
 ANYONE: frozenset[str] = frozenset()
 _MANAGER = frozenset({Staff.MANAGER})
 _MANAGER_OR_AUDITOR = frozenset({Staff.MANAGER, Staff.AUDITOR})
 _ON_AIR = frozenset({CREATOR, Staff.HOST})
 _CREATOR = frozenset({CREATOR})
+_MANAGE_SERVER = frozenset({MANAGE_SERVER})
 
 POLICY: Mapping[str, frozenset[str]] = {
     "buy": ANYONE,
@@ -54,8 +58,11 @@ POLICY: Mapping[str, frozenset[str]] = {
     "creators remove": _MANAGER,
     "coins grant": _MANAGER,
     "settings": _MANAGER,
+    "settings staff": _MANAGE_SERVER,
 }
-"""Command (as typed, without the slash; menus by name) to what its caller must be: any one of the set suffices."""
+"""Command (as typed, without the slash; menus by name) to what its caller must be: any one of the set suffices.
+
+`settings staff` is no command, but the page of `/settings` that sets the staff roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Actor:
         """Whether this actor has one of `needs`. Manage Server stands for every staff role."""
         if not needs:
             return True
-        if self.manages_guild and any(need in set(Staff) for need in needs):
+        if self.manages_guild and any(need in {*Staff, MANAGE_SERVER} for need in needs):
             return True
         return bool(needs & self.staff) or (CREATOR in needs and self.is_creator)
 

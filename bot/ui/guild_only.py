@@ -11,6 +11,7 @@ from bot.domain.policy import Actor
 from bot.services import Services
 from bot.ui.instances import Instances
 from bot.ui.refusals import NotAMember
+from bot.ui.staff_roles import is_fit
 from bot.ui.workload import Workload
 
 
@@ -82,8 +83,12 @@ def check_member(user: discord.abc.Snowflake) -> None:
 async def actor_of(interaction: discord.Interaction) -> Actor:
     """Return the caller with the capacities that this guild gives them; raise UnknownGuild."""
     member = interaction.user
-    roles = [role.id for role in member.roles] if isinstance(member, discord.Member) else []
-    # The permissions of the payload, computed by Discord for this channel and moment, not from a cache.
-    manages = interaction.permissions.manage_guild or interaction.permissions.administrator
-    guild_id = guild_of(interaction)
+    # Whatever was set once: what everybody has, or an app gives, makes nobody staff.
+    roles = [role.id for role in member.roles if is_fit(role)] if isinstance(member, discord.Member) else []
+    guild_id, manages = guild_of(interaction), manages_guild(interaction)
     return await services_of(interaction).guilds.actor(guild_id, member.id, roles, manages_guild=manages)
+
+
+def manages_guild(interaction: discord.Interaction) -> bool:
+    """Whether the caller has Manage Server, by what Discord says of this channel and moment, not by a cache."""
+    return interaction.permissions.manage_guild or interaction.permissions.administrator

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.guilds import GuildRules
 from bot.domain.payment_cases import CaseKind, Report
+from bot.domain.policy import Staff
 from bot.domain.refusing import BrokenChannel
 from bot.domain.text import shown
 from bot.ui import outbound, theme
 from bot.ui.guild_only import services_of
 from bot.ui.replies import UNREACHABLE
+from bot.ui.staff_roles import unfit
 from bot.ui.texts import Reader
+from bot.ui.words import noun
 
 log = logging.getLogger(__name__)
 
@@ -109,12 +113,24 @@ def _details(report: Report, r: Reader) -> str:
     )
 
 
+def unfit_embed(rules: GuildRules, roles: Sequence[Staff], r: Reader) -> discord.Embed:
+    """Return which staff `roles` had been given to a role that may not carry them, and are free again."""
+    lines = [f"**{noun(staff.value, r)}**: <@&{rules.role_of(staff)}>" for staff in roles]
+    help_ = r._(
+        "A role that everyone has, or that an app gives out, can't be a staff role, so I've removed it. Pick another"
+        " one in `/settings`."
+    )
+    title = "🛡️ " + r._("Staff roles need your attention")
+    return discord.Embed(title=title, description="\n".join([*lines, "", help_]), colour=theme.AMBER)
+
+
 async def on_command(interaction: discord.Interaction, _command: object) -> None:
     """Listener: tell whoever manages the guild, below the answer to their command, what staff have not heard yet."""
-    if not interaction.permissions.manage_guild or interaction.guild_id is None:
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
         return
     await _tell_of_channels(interaction, interaction.guild_id)
     await _tell_of_payments(interaction, interaction.guild_id)
+    await _tell_of_roles(interaction, interaction.guild_id)
 
 
 async def _tell_of_channels(interaction: discord.Interaction, guild_id: int) -> None:
@@ -129,6 +145,15 @@ async def _tell_of_payments(interaction: discord.Interaction, guild_id: int) -> 
     reports = (await cases.unreported(guild_id))[:MOST_REPORTS]
     if reports and await _follows(interaction, reports_embed(reports, Reader.of(interaction))):
         await cases.mark_reported(reports)
+
+
+async def _tell_of_roles(interaction: discord.Interaction, guild_id: int) -> None:
+    """Tell of staff roles that were set before it was known what may carry them, and set them free."""
+    guilds = services_of(interaction).guilds
+    rules = await guilds.rules(guild_id)
+    roles = unfit(rules, interaction.guild)
+    if roles and await _follows(interaction, unfit_embed(rules, roles, Reader.of(interaction))):
+        await guilds.change(guild_id, **{f"{staff.value}_role_id": 0 for staff in roles})
 
 
 async def _follows(interaction: discord.Interaction, embed: discord.Embed) -> bool:

@@ -65,3 +65,12 @@ class NotAMember(Refusal):
     """A user option that names somebody who is not in this guild."""
 
     user_id: int
+
+
+@dataclass(unsafe_hash=True)
+class UnfitRole(Refusal):
+    """A role that may not make anybody staff. `why` is everyone, managed (an app or a bot gives it) or crowd (everybody
+    has it)."""
+
+    role_id: int
+    why: str

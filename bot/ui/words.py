@@ -7,6 +7,7 @@ from bot.domain import buying_errors as buying
 from bot.domain import errors as no
 from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
+from bot.domain.policy import MANAGE_SERVER
 from bot.domain.text import shown
 from bot.ui.refusals import (
     CannotWrite,
@@ -17,6 +18,7 @@ from bot.ui.refusals import (
     NothingPicked,
     NotTheirMessage,
     NotYours,
+    UnfitRole,
     UnknownMessage,
     Unreadable,
 )
@@ -119,10 +121,28 @@ def _text(e: no.InvalidText, r: Reader) -> str:
 def _not_allowed(e: no.NotAllowed, r: Reader) -> str:
     if not e.needs:
         return r._("This command isn't open to anyone here.")
+    if MANAGE_SERVER in e.needs:
+        return r._("Only members with Manage Server can change this.")
     return r._(
         "This is for: {roles}. A moderator can set who that is with `/settings`.",
         roles=r.either(noun(need, r) for need in e.needs),
     )
+
+
+def _unfit_role(e: UnfitRole, r: Reader) -> str:
+    match e.why:
+        case "everyone":
+            return r._("@everyone can't be a staff role. Pick a role that only your staff have.")
+        case "managed":
+            return r._(
+                "<@&{role}> belongs to an app, so it can't be a staff role. Pick one you give out yourself.",
+                role=e.role_id,
+            )
+        case _:
+            return r._(
+                "Everyone here has <@&{role}>, so it can't be a staff role. Pick a role that only your staff have.",
+                role=e.role_id,
+            )
 
 
 def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
@@ -175,6 +195,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ForeignEmoji: lambda e, r: r._(
         "I can't use that emoji: it isn't one of this server. Choose a standard one, or one that was added here."
     ),
+    UnfitRole: _unfit_role,
     CannotWrite: lambda e, r: r._(
         "I can't post in <#{channel}>. Let me view it, send messages and embed links there, then try again.",
         channel=e.channel_id,
@@ -260,6 +281,7 @@ _CHANGES = frozenset(
     {
         no.InvalidTimeZone,
         no.InvalidCurrency,
+        UnfitRole,
         InvalidMoment,
         ForeignEmoji,
         CannotWrite,

@@ -1,5 +1,7 @@
 """What the settings look like."""
 
+from collections.abc import Collection
+
 import discord
 
 from bot.domain.guilds import GuildRules
@@ -39,16 +41,18 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
     return embed
 
 
-def staff(rules: GuildRules, reader: Reader) -> discord.Embed:
-    """Return the page about staff roles."""
+def staff(rules: GuildRules, reader: Reader, unfit: Collection[Staff] = ()) -> discord.Embed:
+    """Return the page about staff roles. The roles of `unfit` may not carry theirs."""
     embed = discord.Embed(
         title="🛡️ " + reader._("Staff roles"),
-        description=reader._("Anyone with Manage Server may do all of this without a role."),
+        description=reader._("Anyone with Manage Server can do all of this, and only they set these roles."),
         colour=theme.ROSE,
     )
     for staff_role, (_name, may) in ROLES.items():
         role_id = rules.role_of(staff_role)
         role = f"<@&{role_id}>" if role_id else reader._("no role")
+        if staff_role in unfit:
+            role = f"⚠️ {role}\n" + reader._("This role doesn't count. Pick one that only your staff have.")
         embed.add_field(name=role_name(staff_role, reader), value=f"{role}\n-# {reader._(may)}")
     return embed
 

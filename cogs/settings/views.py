@@ -11,8 +11,9 @@ from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
 from bot.ui.answers import Mode, answer
 from bot.ui.channels import check_writable
-from bot.ui.guild_only import guild_of, services_of
+from bot.ui.guild_only import guild_of, manages_guild, services_of
 from bot.ui.replies import Reply, reply
+from bot.ui.staff_roles import check_fit, unfit
 from bot.ui.texts import Reader
 from bot.ui.views import Control, picked
 from cogs.settings import announcing, render
@@ -77,14 +78,19 @@ class GiftChannel(Control[Nothing], action="settings-channel", ids=Nothing):
 class StaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
     """Picks the role that carries one of the staff roles; none means only those with Manage Server."""
 
-    command = "settings"
+    command = "settings staff"
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Keep the choice."""
         role_id, staff = _one(interaction, "role"), ROLES[self.ids.staff % len(ROLES)]
-        if role_id and (interaction.guild is None or interaction.guild.get_role(role_id) is None):
-            raise NotFound("role")
-        await answer(interaction, _change(interaction, STAFF, **{f"{staff.value}_role_id": role_id}), Mode.UPDATE)
+        change = _change(interaction, STAFF, **{f"{staff.value}_role_id": role_id})
+
+        async def choose() -> Reply:
+            if role_id:
+                await check_fit(interaction, role_id)
+            return await change()
+
+        await answer(interaction, choose, Mode.UPDATE)
 
 
 class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
@@ -102,7 +108,7 @@ class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
 async def panel(interaction: discord.Interaction, page: int) -> Reply:
     """Return a page of the panel as the settings are now."""
     rules = await services_of(interaction).guilds.rules(guild_of(interaction))
-    return panel_of(rules, page, Reader.of(interaction), interaction.guild)
+    return panel_of(rules, page, Reader.of(interaction), interaction.guild, sets_staff=manages_guild(interaction))
 
 
 async def _changed(interaction: discord.Interaction, values: dict[str, int | str]) -> None:
@@ -112,17 +118,20 @@ async def _changed(interaction: discord.Interaction, values: dict[str, int | str
 def _change(interaction: discord.Interaction, page: int, **values: int | str) -> Callable[[], Awaitable[Reply]]:
     async def change() -> Reply:
         rules = await services_of(interaction).guilds.change(guild_of(interaction), **values)
-        return panel_of(rules, page, Reader.of(interaction), interaction.guild)
+        return panel_of(rules, page, Reader.of(interaction), interaction.guild, sets_staff=manages_guild(interaction))
 
     return change
 
 
-def panel_of(rules: GuildRules, page: int, reader: Reader, guild: discord.Guild | None) -> Reply:
-    """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist."""
+def panel_of(
+    rules: GuildRules, page: int, reader: Reader, guild: discord.Guild | None, *, sets_staff: bool = True
+) -> Reply:
+    """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist; who does not
+    set the staff roles only reads them."""
     if page == STAFF:
-        items = [_role_select(rules, staff, reader, guild) for staff in ROLES]
+        items = [_role_select(rules, staff, reader, guild) for staff in ROLES] if sets_staff else []
         back = Turn.button(Page(GIFTING), reader._("Back"), emoji="◀️", row=4)
-        return reply(render.staff(rules, reader), [*items, back])
+        return reply(render.staff(rules, reader, unfit(rules, guild)), [*items, back])
     forms = [
         OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1)
         for number, form in enumerate(FORMS)

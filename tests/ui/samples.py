@@ -22,6 +22,7 @@ from bot.domain.momentum import Train
 from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
+from bot.domain.policy import Staff
 from bot.domain.posts import Form, Post
 from bot.domain.receipts import Receipt
 from bot.domain.refusing import BrokenChannel
@@ -40,7 +41,7 @@ from bot.services.wallets import Overview
 from bot.ui.errors import failure
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.missed import missed_embed
-from bot.ui.notices import broken_embed, lost_emoji_embed
+from bot.ui.notices import broken_embed, lost_emoji_embed, unfit_embed
 from bot.ui.recap import recap_embed
 from bot.ui.replies import Picture, Reply, reply
 from bot.ui.shortcuts import gift_button
@@ -280,6 +281,8 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     for page in (settings_views.GIFTING, settings_views.STAFF):
         yield settings_views.panel_of(rules, page, r, None)
     yield reply(settings_render.gifting(GuildRules(1), r))
+    yield reply(settings_render.staff(rules, r, list(Staff)))
+    yield reply(unfit_embed(rules, list(Staff), r))
     for tier in Tier:
         broken = [BrokenChannel(1, ID, 10003, NOW_MS)]
         yield settings_announcing.page_of(Manners(1, 22 * 60, 8 * 60, tier), "UTC", broken, r)

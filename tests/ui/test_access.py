@@ -13,6 +13,7 @@ from bot.services import build
 from bot.storage.database import Database
 from bot.ui import access
 from bot.ui.errors import cause_of
+from bot.ui.guild_only import is_installed
 
 
 async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path: Path) -> None:
@@ -34,3 +35,15 @@ def test_what_is_no_refusal_travels_with_its_cause() -> None:
         raise broken
 
     assert cause_of(raised.value) is broken
+
+
+@pytest.mark.parametrize(("owners", "known", "wanted"), [({}, True, True), ({}, False, False), ({1: 5}, True, False)])
+def test_where_nobody_is_named_the_guild_counts_that_the_gateway_told_of(
+    owners: dict[int, int], known: bool, wanted: bool
+) -> None:
+    client = SimpleNamespace(get_guild=lambda _: object() if known else None)
+    interaction: Any = SimpleNamespace(
+        client=client, guild_id=7, is_guild_integration=lambda: False, _integration_owners=owners
+    )
+
+    assert is_installed(interaction) is wanted

@@ -15,6 +15,7 @@ MAX_ROLES: Final = 250
 def add_routes(router: Router) -> None:
     """Add this resource's routes."""
     router.add("GET", "/guilds/{guild_id}/roles", _list)
+    router.add("GET", "/guilds/{guild_id}/roles/member-counts", _member_counts)
     router.add("GET", "/guilds/{guild_id}/roles/{role_id}", _get)
     router.add("POST", "/guilds/{guild_id}/roles", _create)
     router.add("PATCH", "/guilds/{guild_id}/roles/{role_id}", _change)
@@ -40,6 +41,16 @@ def role_of(guild: Guild, role_id: int) -> Role:
 
 def _list(call: Call) -> Answer:
     return Answer([one.to_json() for one in call.world.guild_for_bot(call.ids["guild_id"]).roles.values()])
+
+
+def _member_counts(call: Call) -> Answer:
+    """Return how many have each role; @everyone is left out, as Discord does."""
+    guild = call.world.guild_for_bot(call.ids["guild_id"])
+    counts = {role_id: 0 for role_id in guild.roles if role_id != guild.id}
+    for member in guild.members.values():
+        for role_id in member.roles:
+            counts[role_id] += 1
+    return Answer({str(role_id): count for role_id, count in counts.items()})
 
 
 def _get(call: Call) -> Answer:

@@ -1,0 +1,119 @@
+"""Who sets the staff roles, and which roles may carry them."""
+
+import pytest
+
+from bot.domain.policy import Staff
+from sandbox.discord.exchange import Exchange
+from sandbox.discord.model import InteractionType, Message, Role
+from sandbox.discord.people import Person
+from tests import books
+from tests.bot.picking import part
+from tests.stage import Stage, Town, until
+
+ALL_STAFF = [f"{staff.value}_role_id" for staff in Staff]
+
+
+async def staff_page(person: Person) -> Message:
+    """Open the page of the staff roles."""
+    panel = await (await person.slash("settings")).message()
+    return await (await person.click(panel, "Staff roles")).message()
+
+
+def chosen(stage: Stage, town: Town, staff: str = "manager") -> int:
+    """Return the role that is set for a staff role."""
+    return books.one(stage.database, f"SELECT {staff}_role_id FROM guilds WHERE guild_id = ?", town.guild.id)
+
+
+async def pick(stage: Stage, person: Person, panel: Message, staff: Staff, role: Role) -> Message:
+    """Pick a role in somebody's panel, as a forged client could in any."""
+    select = part(panel, f"settings-role:{[*Staff].index(staff)}")
+    data = {"custom_id": select["custom_id"], "component_type": 6, "values": [str(role.id)]}
+    began = stage.world.begin(person.user, person.channel, InteractionType.COMPONENT, data, message=panel)
+    return await Exchange(began).message()
+
+
+async def managed_by(stage: Stage, town: Town) -> Role:
+    """Make Mia a manager, and return the role."""
+    role = stage.world.add_role(town.guild, "Crew")
+    town.guild.members[town.mia.user.id].roles.append(role.id)
+    await pick(stage, town.sam, await staff_page(town.sam), Staff.MANAGER, role)
+    return role
+
+
+async def test_everyone_is_no_staff_role(stage: Stage, town: Town) -> None:
+    panel = await staff_page(town.sam)
+    answer = await pick(stage, town.sam, panel, Staff.MANAGER, town.guild.roles[town.guild.id])
+
+    assert "@everyone can't be a staff role" in answer.text
+    assert chosen(stage, town) == 0
+
+
+async def test_the_role_of_an_app_is_no_staff_role(stage: Stage, town: Town) -> None:
+    own = next(role for role in town.guild.roles.values() if role.managed_by)
+    answer = await pick(stage, town.sam, await staff_page(town.sam), Staff.TREASURER, own)
+
+    assert "belongs to an app" in answer.text
+    assert chosen(stage, town, "treasurer") == 0
+
+
+@pytest.mark.parametrize("but", [0, 1])
+async def test_a_role_that_everybody_has_is_no_staff_role(stage: Stage, town: Town, but: int) -> None:
+    role = stage.world.add_role(town.guild, "Member")
+    people = [member for member in town.guild.members.values() if not member.user.bot]
+    for member in people[but:]:
+        member.roles.append(role.id)
+    answer = await pick(stage, town.sam, await staff_page(town.sam), Staff.HOST, role)
+
+    assert ("Everyone here has" in answer.text) is (but == 0)
+    assert chosen(stage, town, "host") == (role.id if but else 0)
+
+
+@pytest.mark.parametrize("staff", [*Staff])
+async def test_a_manager_makes_nobody_staff(stage: Stage, town: Town, staff: Staff) -> None:
+    crew = await managed_by(stage, town)
+    panel = await staff_page(town.sam)
+    mine = await staff_page(town.mia)
+    answer = await pick(stage, town.mia, panel, staff, crew)
+
+    assert "Only members with Manage Server" in answer.text
+    assert "settings-role" not in str(mine.components)
+    assert chosen(stage, town, staff.value) == (crew.id if staff is Staff.MANAGER else 0)
+
+
+async def test_everyone_as_set_before_makes_nobody_staff_and_is_taken_back(stage: Stage, town: Town) -> None:
+    columns = ", ".join(f"{column} = {town.guild.id}" for column in ALL_STAFF)
+    query = f"UPDATE guilds SET {columns} WHERE guild_id = {town.guild.id}"
+    books.change(stage.database, query)
+    refused = await (await town.mia.slash("packages list", raw=True)).message()
+    allowed = await (await town.sam.slash("packages list")).message()
+
+    async def free() -> bool:
+        return chosen(stage, town) == 0
+
+    await until(free)
+
+    assert "This is for" in refused.text
+    assert "350" in allowed.text
+    assert chosen(stage, town, "auditor") == 0
+
+
+def notices(stage: Stage, town: Town) -> list[Message]:
+    """Return what staff have been told about their roles."""
+    wanted = "Staff roles need your attention"
+    return [message for message in stage.world.messages(town.general.id, town.sam.user.id) if wanted in message.text]
+
+
+async def test_staff_hear_once_of_a_role_that_does_not_count(stage: Stage, town: Town) -> None:
+    query = f"UPDATE guilds SET host_role_id = guild_id WHERE guild_id = {town.guild.id}"
+    books.change(stage.database, query)
+    await (await town.mia.slash("balance")).message()
+    await (await town.sam.slash("packages list")).message()
+
+    async def free() -> bool:
+        return chosen(stage, town, "host") == 0
+
+    await until(free)
+    await (await town.sam.slash("packages list")).message()
+    await (await town.sam.slash("packages list")).message()
+
+    assert [notice.ephemeral_for for notice in notices(stage, town)] == [town.sam.user.id]
