@@ -13,10 +13,10 @@ from bot.domain.refusing import BrokenChannel
 from bot.domain.text import shown
 from bot.ui import outbound, theme
 from bot.ui.guild_only import services_of
+from bot.ui.nouns import noun
 from bot.ui.replies import UNREACHABLE
 from bot.ui.staff_roles import unfit
 from bot.ui.texts import Reader
-from bot.ui.words import noun
 
 log = logging.getLogger(__name__)
 

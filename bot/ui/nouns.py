@@ -1,11 +1,36 @@
-"""How members and gifts are named in messages."""
+"""How members, gifts and what the product has besides are named in messages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
-from bot.ui.texts import Reader
+from bot.ui.texts import N_, Reader
+
+NOUNS: Mapping[str, str] = {
+    "gift": N_("gift"),
+    "package": N_("package"),
+    "order": N_("order"),
+    "provider": N_("payment provider"),
+    "channel": N_("channel"),
+    "role": N_("role"),
+    "name": N_("name"),
+    "emoji": N_("emoji"),
+    "reason": N_("reason"),
+    "title": N_("title"),
+    "manager": N_("manager"),
+    "host": N_("host"),
+    "treasurer": N_("treasurer"),
+    "auditor": N_("auditor"),
+    "creator": N_("creator"),
+}
+"""What refusals call things, in the words of the product."""
+
+
+def noun(name: str, reader: Reader) -> str:
+    """Return a noun of the product in the reader's language."""
+    return reader._(NOUNS.get(name, name))
 
 
 def member(member_id: int, reader: Reader) -> str:

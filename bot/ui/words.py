@@ -9,6 +9,7 @@ from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.policy import MANAGE_SERVER
 from bot.domain.text import shown
+from bot.ui.nouns import noun
 from bot.ui.refusals import (
     CannotWrite,
     ForeignEmoji,
@@ -22,31 +23,7 @@ from bot.ui.refusals import (
     UnknownMessage,
     Unreadable,
 )
-from bot.ui.texts import N_, Reader
-
-NOUNS: Mapping[str, str] = {
-    "gift": N_("gift"),
-    "package": N_("package"),
-    "order": N_("order"),
-    "provider": N_("payment provider"),
-    "channel": N_("channel"),
-    "role": N_("role"),
-    "name": N_("name"),
-    "emoji": N_("emoji"),
-    "reason": N_("reason"),
-    "title": N_("title"),
-    "manager": N_("manager"),
-    "host": N_("host"),
-    "treasurer": N_("treasurer"),
-    "auditor": N_("auditor"),
-    "creator": N_("creator"),
-}
-"""What refusals call things, in the words of the product."""
-
-
-def noun(name: str, reader: Reader) -> str:
-    """Return a noun of the product in the reader's language."""
-    return reader._(NOUNS.get(name, name))
+from bot.ui.texts import Reader
 
 
 def words(refusal: Refusal, reader: Reader) -> str:

@@ -33,6 +33,8 @@ def _typed(f: Facts) -> list[no.Refusal]:
         ui_no.NotYours(ID),
         ui_no.ForeignEmoji(),
         ui_no.CannotWrite(ID),
+        *(ui_no.UnfitRole(ID, why) for why in ("everyone", "managed", "crowd")),
+        no.NotAllowed(("manage_server",)),
     ]
 
 

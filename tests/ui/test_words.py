@@ -10,8 +10,9 @@ from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
 from bot.domain.errors import NotEnoughCoins, Refusal
 from bot.ui import access, shortcuts
 from bot.ui.errors import cause_of, failure
+from bot.ui.nouns import NOUNS
 from bot.ui.texts import languages, reader_for
-from bot.ui.words import NOUNS, SENTENCES, words
+from bot.ui.words import SENTENCES, words
 from tests.ui.facts import Facts
 from tests.ui.refusal_samples import refusals
 
