@@ -113,8 +113,9 @@ async def test_books_can_be_audited_while_they_are_open(books: Database):
         ("DELETE FROM ladders WHERE guild_id = 7 AND board = 'creators'", "which does not exist"),
         ("INSERT INTO tallies VALUES (7, 999, 'day', 1, 1)", "has tallies, and few lines"),
         ("UPDATE orders SET state = 'open'", "but is not marked as credited"),
-        ("INSERT INTO orders SELECT 7, 501, member_id, package_id, coins, price_minor, currency, provider, test,"
-         " consented_ms, state, external_id, NULL FROM orders", "but is marked as credited"),
+        ("INSERT INTO orders (guild_id, order_id, member_id, package_id, coins, price_minor, currency, provider, test,"
+         " consented_ms, state, told) SELECT 7, 501, member_id, package_id, coins, price_minor, currency, provider, test,"
+         " consented_ms, state, told FROM orders", "but is marked as credited"),
     ],
 )  # fmt: skip
 async def test_cooked_books_are_found_out(kept: Path, statement: str, says: str):
