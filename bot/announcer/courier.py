@@ -102,6 +102,10 @@ class Courier:
         """Count a message that an earlier process posted so many seconds ago."""
         self._pace.recall(to.channel_id, ago_s, kind)
 
+    def messages_in(self, place: Place) -> int:
+        """Return how many messages a channel has got from us; only differences mean something."""
+        return self._pace.messages_in(place.channel_id)
+
     async def post_once(self, to: Place, name: str, write: Callable[[], Awaitable[Reply]], *, kind: Kind) -> Outcome:
         """Post what `write` returns when the turn has come; Discord posts it once, however often it is asked.
 
