@@ -116,10 +116,10 @@ class Stage:
 
         await until(online)
 
-    async def start_another_bot(self, **changes: str) -> BotProcess:
-        """Start a bot beside the first, on the same database, and wait until it is online."""
+    async def start_another_bot(self, *words: str, **changes: str) -> BotProcess:
+        """Start a bot beside the first, on the same database, with `words` after its name; wait until it is online."""
         variables = self.variables | {"WEB_PORT": "0"} | changes
-        bot = BotProcess((sys.executable, "-m", "bot"), variables, folder=ROOT)
+        bot = BotProcess((sys.executable, "-m", "bot", *words), variables, folder=ROOT)
         self._others.append(bot)
         await bot.start()
 

@@ -81,7 +81,8 @@ async def test_a_bot_with_books_of_its_own_denies_no_charge_that_the_other_made(
     await own_stage.start_bot()
     town = await rich_town(own_stage)
     # It knows nothing of the creator and the coins: somebody has started the bot twice, on two machines.
-    other = await own_stage.start_another_bot(DATABASE_URL=f"sqlite:///{own_stage.folder}/other.db")
+    elsewhere = f"sqlite+aiosqlite:///{own_stage.folder}/other.db"
+    other = await own_stage.start_another_bot("run", "--new-books", DATABASE_URL=elsewhere)
     await have_met((own_stage.bot, other), town)
     exchanges, booked = await give_all(own_stage, town)
 
