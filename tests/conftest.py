@@ -13,12 +13,14 @@ from bot.storage import migrate
 from bot.storage.engine import database_url
 from tests import postgres, services_needed
 from tests.stage import Stage, Town
+from tests.thoroughness import some
 
 # One profile: the deadline is off because two busy cores are no fault of a rule.
 settings.register_profile("rosette", deadline=None, print_blob=True)
 # Thousands of runs of the same tests: few examples, the same ones each time.
 settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "rosette"))
+settings.register_profile("long", deadline=None, print_blob=True, max_examples=3_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", some("rosette", "long")))
 
 
 KINDS = ("sqlite", "postgresql")
