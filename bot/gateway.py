@@ -5,7 +5,7 @@ The library takes whatever a message raises for the end of the connection, and t
 
 import logging
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import aiohttp
 import discord
@@ -20,8 +20,38 @@ log = logging.getLogger(__name__)
 RESUME_AGAIN_S = 60.0
 """A stream that breaks again within so many seconds of a resumption is begun anew: what broke it may be replayed."""
 
+PING: Final = 1
+"""The type of the only interaction in which nothing was used."""
+_COMMANDS: Final = (2, 4)
+"""The types of interactions that name a command: its use, and its autocompletion."""
+_COMMAND_KINDS: Final = (1, 2, 3)
+
 _WHOLE = frozenset({"READY", "RESUMED"})
 """Events that a connection is nothing without."""
+_ID, _TEXT = (str, int), (str,)
+_KINDS: Final[dict[str, tuple[type, ...]]] = {
+    "id": _ID,
+    "application_id": _ID,
+    "guild_id": _ID,
+    "channel_id": _ID,
+    "target_id": _ID,
+    "type": (int,),
+    "component_type": (int,),
+    "token": _TEXT,
+    "locale": _TEXT,
+    "guild_locale": _TEXT,
+    "name": _TEXT,
+    "custom_id": _TEXT,
+    "member": (dict,),
+    "resolved": (dict,),
+    "entitlements": (list,),
+    "options": (list,),
+    "components": (list,),
+    "values": (list,),
+}
+"""What the parts of an interaction are, where they are there."""
+_NULLABLE: Final = frozenset({"guild_id", "channel_id", "guild_locale", "resolved"})
+"""What Discord leaves out where there is none, and might as well send as null."""
 _ENDINGS = (
     ReconnectWebSocket,
     discord.ConnectionClosed,
@@ -52,6 +82,8 @@ def contain(client: discord.Client) -> None:
 def _contained(name: str, parser: Callable[[Any], None]) -> Callable[[Any], None]:
     def parse(data: Any) -> None:  # noqa: ANN401 - as the library has it
         try:
+            if name == "INTERACTION_CREATE":
+                check_interaction(data)
             parser(data)
         except Exception as error:  # noqa: BLE001 - whatever it was, the next event is another one
             kind = type(error).__name__
@@ -59,6 +91,34 @@ def _contained(name: str, parser: Callable[[Any], None]) -> Callable[[Any], None
             log.warning("A %s event cannot be read and is left out: %s", name, kind, extra=counted(f"{name} {kind}"))
 
     return parse
+
+
+def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
+    """Raise for an interaction that the library would take in, and fail on in a task that nobody awaits."""
+    _check_kinds(data)
+    if data["type"] == PING:
+        return
+    use = data["data"]
+    _check_use(use)
+    if data["type"] in _COMMANDS and (use["type"] not in _COMMAND_KINDS or not use["name"]):
+        raise ValueError("command")
+
+
+def _check_use(use: Any) -> None:  # noqa: ANN401
+    """Check what was used: a command, a control or a form, or an option or field in it."""
+    _check_kinds(use)
+    for below in ("options", "components"):
+        for part in use.get(below) or ():
+            _check_use(part)
+
+
+def _check_kinds(data: Any) -> None:  # noqa: ANN401
+    for key, value in data.items():
+        kinds = _KINDS.get(key)
+        if value is None and key in _NULLABLE:
+            continue
+        if kinds is not None and (not isinstance(value, kinds) or value is True or value is False):
+            raise TypeError(key)
 
 
 class BrokenStream(aiohttp.ClientError):

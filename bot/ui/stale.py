@@ -15,7 +15,7 @@ GRACE_S = 0.5
 
 async def on_interaction(interaction: discord.Interaction) -> None:
     """Listener: answer a form or button that nobody has taken on after the grace, before Discord calls it failed."""
-    if interaction.type not in {discord.InteractionType.modal_submit, discord.InteractionType.component}:
+    if interaction.type not in (discord.InteractionType.modal_submit, discord.InteractionType.component):
         return
     await asyncio.sleep(GRACE_S)
     if HANDLED in interaction.extras or interaction.response.is_done():

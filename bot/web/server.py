@@ -23,8 +23,8 @@ ANSWER_S = 10.0
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether a failure is not that somebody sent what is no HTTP, which is answered and says nothing about us."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+    """Whether a failure says something about us: not that somebody sent what is no HTTP, or left in the middle."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionError))
 
 
 _http_log = logging.getLogger(f"{__name__}.http")
