@@ -8,10 +8,10 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
-IN_TIME_S: Final = 1.2
+IN_TIME_S: Final = 1.5
 """When an answer has to be on its way, from the press on. The rest is for the way, and for what refusals take."""
-FEW: Final = 48
-"""Answers under way that are never too many."""
+FEW: Final = 256
+"""Answers under way that are never too many: any machine that was seen acknowledges so many in time."""
 WINDOW_S: Final = 0.25
 """Over how long answers are counted."""
 FIRST_GUESS: Final = 200.0
