@@ -169,6 +169,7 @@ async def test_other_peoples_messages_are_deleted_with_the_right_to(place: Place
 
 
 async def test_what_is_sent_comes_back_in_full(place: Place) -> None:
+    place.world.add_emoji(place.guild, "coin", animated=True, emoji_id=5)
     embed = {
         "title": "Top three",
         "url": "https://rosette.example",

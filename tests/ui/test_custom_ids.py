@@ -88,7 +88,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "settings-form": "settings",
         "settings-page": "settings",
         "settings-quiet": "settings",
-        "settings-role": "settings",
+        "settings-role": "settings staff",
         "settings-tier": "settings",
         "stage-live": "live start",
         "thank": "creator thanks",
