@@ -21,6 +21,11 @@ class Channels:
         """Return the channels of a guild that refuse messages, those that have done so longest first."""
         return sorted((await self._of(guild_id)).values(), key=lambda channel: channel.since_ms)
 
+    async def resting(self, guild_id: int) -> list[BrokenChannel]:
+        """Return those that are left alone now. The others may be fine by now: nobody has had anything to say there."""
+        now_ms = self.clock()
+        return [channel for channel in await self.broken(guild_id) if channel.refuses_at(now_ms)]
+
     async def get(self, guild_id: int, channel_id: int) -> BrokenChannel | None:
         """Return what is known of a channel that refuses messages, None of any other."""
         return (await self._of(guild_id)).get(channel_id)
@@ -49,10 +54,10 @@ class Channels:
             await self._database.writer.perform(refusing.forget, guild_id, [channel_id])
 
     async def claim_untold(self, guild_id: int) -> list[BrokenChannel]:
-        """Return the broken channels that staff do not know of. Whoever gets them tells; nobody else gets them."""
-        if all(channel.told for channel in await self.broken(guild_id)):
+        """Return the channels at rest that staff do not know of. Whoever gets them tells; nobody else gets them."""
+        if all(channel.told for channel in await self.resting(guild_id)):
             return []
-        untold = await self._database.writer.perform(refusing.claim_untold, guild_id)
+        untold = await self._database.writer.perform(refusing.claim_untold, guild_id, self.clock())
         await self._mark(guild_id, untold, told=True)
         return untold
 

@@ -21,9 +21,11 @@ def save(c: Connection, channel: BrokenChannel) -> None:
     upsert(c, broken_channels, values_of(channel) | {"told": int(channel.told)})
 
 
-def claim_untold(c: Connection, guild_id: int) -> list[BrokenChannel]:
-    """Note that staff know of all broken channels, and return those they did not know of: for one caller only."""
-    untold = update(broken_channels).where(broken_channels.c.guild_id == guild_id, broken_channels.c.told == 0)
+def claim_untold(c: Connection, guild_id: int, now_ms: int) -> list[BrokenChannel]:
+    """Note that staff know of all channels that are left alone, and return those they did not know of: for one caller
+    only."""
+    mine = (broken_channels.c.guild_id == guild_id, broken_channels.c.retry_ms > now_ms)
+    untold = update(broken_channels).where(*mine, broken_channels.c.told == 0)
     rows = c.execute(untold.values(told=1).returning(*columns_of(broken_channels, BrokenChannel)))
     return sorted(map(_broken, rows), key=lambda channel: channel.since_ms)
 

@@ -108,8 +108,7 @@ async def page(interaction: discord.Interaction) -> Reply:
     """Return the page as things are now."""
     telling, guild_id = services_of(interaction).telling, guild_of(interaction)
     rules = await services_of(interaction).guilds.rules(guild_id)
-    # Not those that are about to be tried again, because their rights have changed.
-    broken = [one for one in await services_of(interaction).channels.broken(guild_id) if one.retry_ms]
+    broken = await services_of(interaction).channels.resting(guild_id)
     return page_of(await telling.manners(guild_id), rules.time_zone, broken, Reader.of(interaction))
 
 

@@ -56,6 +56,15 @@ async def test_a_channel_whose_rights_change_is_tried_at_once_and_its_refusals_s
         assert again.refused(50013, NOON).retry_ms == NOON + 15_000
 
 
+async def test_staff_hear_nothing_of_a_channel_that_may_be_fine_by_now(books: Database):
+    later = Channels(books, lambda: NOON + 5_000)
+    await later.keep(REFUSED)
+
+    assert await later.claim_untold(GUILD) == []
+    assert await later.resting(GUILD) == []
+    assert len(await channels(books).claim_untold(GUILD)) == 1
+
+
 async def test_staff_hear_of_a_channel_once_unless_nobody_could_be_told(books: Database):
     known = channels(books)
     await known.keep(REFUSED)
