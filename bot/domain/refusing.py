@@ -66,5 +66,8 @@ class BrokenChannel:
 
 
 def pause_ms(failures: int, longest_ms: int) -> int:
-    """Return how long to wait after that many failures in a row, 1 or more."""
-    return min(FIRST_PAUSE_MS * 3 ** min(failures - 1, 12), longest_ms)
+    """Return how long to wait after that many failures in a row, 1 or more.
+
+    Each pause is as long as all before it, so a channel is never left alone for longer than its trouble lasted.
+    """
+    return min(FIRST_PAUSE_MS * 2 ** min(failures - 1, 20), longest_ms)

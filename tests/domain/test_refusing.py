@@ -10,9 +10,9 @@ CHANNEL = BrokenChannel(1, 2, 0, NOW_MS)
 
 
 def test_a_first_refusal_is_believed_for_seconds_and_later_ones_for_minutes():
-    pauses = [pause_ms(failures, LONGEST_PAUSE_MS) // 1000 for failures in range(1, 9)]
+    pauses = [pause_ms(failures, LONGEST_PAUSE_MS) // 1000 for failures in range(1, 12)]
 
-    assert pauses == [5, 15, 45, 135, 405, 1215, 1800, 1800]
+    assert pauses == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1800, 1800]
 
 
 @given(refusals=st.integers(0, 10_000))

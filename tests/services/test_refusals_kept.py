@@ -53,7 +53,7 @@ async def test_a_channel_whose_rights_change_is_tried_at_once_and_its_refusals_s
     for one in (known, channels(books)):
         again = await one.fresh(GUILD, GENERAL)
         assert not again.refuses_at(NOON)
-        assert again.refused(50013, NOON).retry_ms == NOON + 15_000
+        assert again.refused(50013, NOON).retry_ms == NOON + 10_000
 
 
 async def test_staff_hear_nothing_of_a_channel_that_may_be_fine_by_now(books: Database):
