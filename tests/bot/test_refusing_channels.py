@@ -88,15 +88,16 @@ async def test_what_a_channel_refused_is_announced_after_a_kill(own_stage: Stage
     town = await own_stage.found_town()
     await ready(town)
     with refusing(own_stage, town.general):
-        for gift in ("Spark", "Clover"):
-            await town.give(town.mia, gift, town.noor)
+        await town.give(town.mia, "Spark", town.noor)
         await refusals(own_stage, town.general)
+        for _ in range(2):
+            await town.give(town.mia, "Clover", town.noor)
         await own_stage.kill_bot()
     await own_stage.start_bot()
-    message = await town.announced(town.general, "2 gifts")
+    message = await town.announced(town.general, "3 gifts")
     await own_stage.stop_bot()
 
-    assert "25 coins" in message.text
+    assert "45 coins" in message.text
     assert told(own_stage, town.general) == [message.text]
 
 
