@@ -4,16 +4,22 @@ What a member sees is measured from outside: the messages of the channel against
 """
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
+from random import Random
 
 from benchmarks.figures import Figure, below, percentile
-from benchmarks.live import Answers, memory, show, stream
+from benchmarks.live import CROWD, memory, show, stream
+from benchmarks.page import open_page
 from sandbox.discord.model import Message
 from sandbox.discord.state.core import RequestRecord
+from sandbox.storm import Storm
+from sandbox.weather import Counts, Mix, Plan
 from tests import books
 from tests.stage import Stage, Town, until
 
@@ -24,6 +30,13 @@ LEARNING_S = 60.0
 _SUM = re.compile(r"\S+ 🪙 ([\d,]+) coins?")
 """The footer of an announcement; the board's has other numbers in it, too."""
 
+_GRAND = ("🌟", "👑")
+"""What the footer of a message about grand gifts begins with."""
+GRAND_PRICE = 5_000
+
+MOST_MESSAGES, WINDOW_S = 6, 10.0
+"""A channel is to get no more messages than that in any such stretch of time."""
+
 _NUMBERS = re.compile(r"([\d,]+) gifts? · 🪙 ([\d,]+) coins? · .*")
 """The footer of a board."""
 
@@ -32,13 +45,14 @@ LOOK_S = 0.02
 
 @dataclass(slots=True)
 class Watch:
-    """What was seen of a channel: requests about it, and since when (seconds of the epoch) the board shows how many
-    gifts."""
+    """What was seen of a channel: requests about it, and since when (seconds of the epoch) the board and the messages
+    about grand gifts show how many coins."""
 
     stage: Stage
     town: Town
     heard: list[RequestRecord] = field(default_factory=list[RequestRecord])
     shown: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
+    grand: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
 
     async def look(self) -> None:
         """Go on looking until cancelled: the stand-in remembers only the newest requests."""
@@ -48,20 +62,48 @@ class Watch:
                 record = requests.popleft()
                 if record.path.startswith(f"/channels/{self.town.live.id}/"):
                     self.heard.append(record)
-            gifts = shown_on_board(self.stage, self.town)[0]
-            if gifts != self.shown[-1][1]:
-                self.shown.append((time.time(), gifts))
+            coins = shown_on_board(self.stage, self.town)[1]
+            if coins != self.shown[-1][1]:
+                self.shown.append((time.time(), coins))
+            coins = told(self.stage, self.town, _GRAND)
+            if coins != self.grand[-1][1]:
+                self.grand.append((time.time(), coins))
             await asyncio.sleep(LOOK_S)
 
     def behind(self) -> list[float]:
-        """Return how long (s) the oldest gift had waited that each new state of the board shows for the first time."""
-        given = books.rows(
+        """Return how long (s) each gift had waited when the board showed it."""
+        return _waits_of(self.shown, self._gifts(0))
+
+    def unnamed(self) -> list[float]:
+        """Return how long (s) each grand gift had waited when it was named."""
+        return _waits_of(self.grand, self._gifts(GRAND_PRICE))
+
+    def messages(self) -> list[float]:
+        """Return when the channel got each message, also those in which Discord tells of a pin."""
+        messages = self.stage.world.messages(self.town.live.id)
+        public = [message for message in messages if message.ephemeral_for is None]
+        return [message.created for message in public if message.author.bot or message.type]
+
+    def _gifts(self, lowest_price: int) -> list[tuple[float, int]]:
+        """Return when each gift from a price on was in the journal, and its coins."""
+        rows = books.rows(
             self.stage.database,
-            "SELECT at_ms FROM journal WHERE guild_id = ? AND kind = 'gift' ORDER BY seq",
+            "SELECT at_ms, body FROM journal WHERE guild_id = ? AND kind = 'gift' ORDER BY seq",
             self.town.guild.id,
         )
-        changes = zip(self.shown, self.shown[1:], strict=False)
-        return [at - given[before][0] / 1000 for (_, before), (at, now) in changes if before < now]
+        gifts = [(at_ms / 1000, json.loads(body)) for at_ms, body in rows]
+        return [(at, gift["coins"]) for at, gift in gifts if gift["price"] >= lowest_price]
+
+
+def _waits_of(shown: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, int]]) -> list[float]:
+    """Return how long each of `gifts` (when, coins) waited until so many coins were `shown` (when, coins in all)."""
+    waits, changes = list[float](), iter(shown)
+    at, coins = next(changes)
+    for (given_at, _), total in zip(gifts, accumulate(coins for _, coins in gifts), strict=True):
+        while coins < total:
+            at, coins = next(changes, (float("inf"), total))
+        waits.append(at - given_at)
+    return waits
 
 
 def shown_on_board(stage: Stage, town: Town) -> tuple[int, int]:
@@ -73,13 +115,14 @@ def shown_on_board(stage: Stage, town: Town) -> tuple[int, int]:
     return 0, 0
 
 
-def told(stage: Stage, town: Town) -> int:
-    """Return the coins that the announcements in #live add up to: each says its own in the footer."""
+def told(stage: Stage, town: Town, tiers: tuple[str, ...] = ("",)) -> int:
+    """Return the coins that the announcements in #live add up to: each says its own in the footer. `tiers` are the
+    beginnings of those that count."""
     sums = (
         _number(found[1])
         for message in stage.world.messages(town.live.id)
         for footer in _footers(message)
-        if (found := _SUM.fullmatch(footer))
+        if footer.startswith(tiers) and (found := _SUM.fullmatch(footer))
     )
     return sum(sums)
 
@@ -99,34 +142,45 @@ async def _weigh(pid: int, sizes: list[float]) -> None:
         await asyncio.sleep(1)
 
 
-async def storm(seconds: float) -> list[Figure]:
-    """Measure a storm: what the channel is asked, how far the board is behind, and whether everything is told."""
+async def storm(seconds: float, mix: Mix) -> list[Figure]:
+    """Measure a storm of the sandbox, with its notes and its page: what the channel gets, how far the board is behind,
+    how long grand gifts wait to be named, and whether everything is told."""
     async with show() as town:
         stage, pid = town.stage, town.stage.bot.pid
         assert pid is not None
+        crowd = [member.at(town.live) for member in town.crowd]
+        gale = Storm(lambda people: crowd[:people], [town.noor.user], town.sam, Random(7))
         stage.world.requests.clear()
         watch, sizes = Watch(stage, town), list[float]()
         began = time.time()
         tasks = [asyncio.create_task(watch.look()), asyncio.create_task(_weigh(pid, sizes))]
-        answers = await stream(town, RATE, seconds, live=True)
-        given, ended = books.given(stage.database, town.guild.id), time.perf_counter()
-        left = await _settled(stage, town, given)
-        waited = time.perf_counter() - ended
+        async with open_page(town, gale):
+            counts = await gale.run(Plan(RATE, round(seconds), mix, CROWD))
+            given, ended = books.given(stage.database, town.guild.id), time.perf_counter()
+            left = await _settled(stage, town, given)
+            waited = time.perf_counter() - ended
         for task in tasks:
             task.cancel()
-        behind = watch.behind()
+        behind, unnamed, messages = watch.behind(), watch.unnamed(), watch.messages()
     refused = [one for one in watch.heard if one.status == 429]
     steady = sizes[len(sizes) // 3 :]
+    name = f"{mix} storm"
     return [
-        *_answered(answers),
-        below("storm: requests a second into the channel", len(watch.heard) / (seconds + waited), "1/s", 1.0),
-        below("storm: requests refused with 429 once it was learnt", _late(refused, began), "", 0),
-        Figure("storm: requests refused with 429 at all", len(refused), ""),
-        *_waits("storm: the board is behind", behind),
-        below("storm: seconds from the last gift until all are told", waited, "s", 5),
-        below("storm: coins told or shown that are not in the journal", abs(left), "", 0),
-        below("storm: memory, at the end beside the middle", steady[-1] / steady[len(steady) // 2], "x", 1.1),
+        *_answered(name, counts),
+        below(f"{name}: messages in ten seconds, at most", _most(messages), "", MOST_MESSAGES),
+        below(f"{name}: requests refused with 429 once it was learnt", _late(refused, began), "", 0),
+        Figure(f"{name}: requests refused with 429 at all", len(refused), ""),
+        *_waits(f"{name}: the board is behind", behind),
+        *(_waits(f"{name}: until a grand gift is named", unnamed) if unnamed else []),
+        below(f"{name}: seconds from the last gift until all are told", waited, "s", 10),
+        below(f"{name}: coins told or shown that are not in the journal", abs(left), "", 0),
+        below(f"{name}: memory, at the end beside the middle", steady[-1] / steady[len(steady) // 2], "x", 1.1),
     ]
+
+
+def _most(times: Sequence[float]) -> int:
+    """Return the most of `times` that lie within one window."""
+    return max(sum(start <= at < start + WINDOW_S for at in times) for start in times)
 
 
 async def killed(seconds: float, kills: int) -> list[Figure]:
@@ -177,10 +231,12 @@ async def _settled(stage: Stage, town: Town, given: int) -> int:
     return 0
 
 
-def _answered(answers: Answers) -> list[Figure]:
+def _answered(name: str, counts: Counts) -> list[Figure]:
     return [
-        Figure("storm: gifts a second that were answered", answers.rate, "1/s"),
-        below("storm: commands without an answer", answers.failed, "", 0),
+        Figure(f"{name}: gifts that were answered in time", counts.answered, ""),
+        Figure(f"{name}: gifts that were refused in words", counts.refused, ""),
+        Figure(f"{name}: gifts that were answered late", counts.late, ""),
+        below(f"{name}: gifts without an answer", counts.unanswered + counts.failed, "", 0),
     ]
 
 
@@ -198,4 +254,5 @@ def _waits(name: str, seconds: Sequence[float]) -> list[Figure]:
 
 async def measured(_folder: Path, *, long: bool) -> Iterator[Figure]:
     """Return the figures of storms; `long` for as long as the bars say."""
-    return iter([*await storm(60 if long else 15), *(await killed(60, 5) if long else [])])
+    storms = [figure for mix in ("small", "legendary") for figure in await storm(60 if long else 15, mix)]
+    return iter([*storms, *(await killed(60, 5) if long else [])])

@@ -32,7 +32,7 @@ from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
 
-GAP_MS = 3_000
+GAP_MS = 2_500
 """Least time between two edits of one board."""
 
 AGAIN_MS = 5_000

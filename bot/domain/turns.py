@@ -18,10 +18,10 @@ WINDOW_S = 10.0
 GRAND_GAP_S = 2.0
 """Least seconds from one message about grand gifts to the next."""
 
-GRAND_PATIENCE_S = 3.0
+GRAND_PATIENCE_S = 2.5
 """How long such a message waits for its turn at most, once the one before it is up."""
 
-CHANNEL_GAP_S = 1.0
+CHANNEL_GAP_S = 0.75
 """Least seconds from one request into a channel to the next, whatever Discord would allow beyond that."""
 
 _ROUNDING_S = 1e-6
@@ -82,7 +82,7 @@ class _Limit:
 @dataclass(slots=True)
 class Turns:
     """The turns of one channel. `messages` counts those that were posted, `sent` holds when the newest were up, at the
-    latest; `grand_at` is the newest about grand gifts."""
+    latest; `grand_at` is when the turn of the newest about grand gifts began."""
 
     waiting: list[Waiter] = field(default_factory=list[Waiter])
     speaker: Waiter | None = None
@@ -128,6 +128,8 @@ class Turns:
         self.waiting.remove(waiter)
         self.speaker = waiter
         self.next_at = now + CHANNEL_GAP_S
+        if waiter.kind is Kind.GRAND and waiter.is_message:
+            self.grand_at = now
 
     def end(self, waiter: Waiter, now: float) -> None:
         """Take the turn back, or the wish for one."""
@@ -137,10 +139,10 @@ class Turns:
         self.speaker = None
         if waiter.is_message:
             # From now, not from when the turn began: nobody can have seen it later.
-            self.note_message(now, is_grand=waiter.kind is Kind.GRAND)
+            self.note_message(now)
 
-    def note_message(self, at: float, *, is_grand: bool) -> None:
-        """Count a message that was up at `at`, also one of an earlier process."""
+    def note_message(self, at: float, *, is_grand: bool = False) -> None:
+        """Count a message that was up at `at`; `is_grand` if an earlier process has posted it about grand gifts."""
         self.messages += 1
         self.sent = deque(sorted([*self.sent, at])[1:], maxlen=MOST_MESSAGES)
         if is_grand:

@@ -89,8 +89,14 @@ async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, 
         speaking = [asyncio.ensure_future(channels.speak(Kind.MERGED, "first"))]
         await clock.sleep(0.01)
         speaking += [
-            asyncio.ensure_future(channels.speak(kind, kind.name.lower()))
-            for kind in (Kind.TOTALS, Kind.MERGED, Kind.LOUD, Kind.BOARD, Kind.GRAND)
+            asyncio.ensure_future(channels.speak(kind, kind.name.lower(), verb=verb))
+            for kind, verb in (
+                (Kind.TOTALS, "POST"),
+                (Kind.MERGED, "POST"),
+                (Kind.LOUD, "POST"),
+                (Kind.BOARD, "PATCH"),
+                (Kind.GRAND, "POST"),
+            )
         ]
         await clock.sleep(0.01)
         for number in range(12):

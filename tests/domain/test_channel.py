@@ -15,7 +15,7 @@ from tests.domain.builders import CHANNEL, GUILD, NOON
 from tests.domain.test_posts import a_gift
 
 START = 1_000.0
-BOARD_GAP_S = 3.0
+BOARD_GAP_S = 2.5
 ROUNDING_S = 1e-4
 FOREVER = float("inf")
 

@@ -1,0 +1,46 @@
+"""The sandbox's page beside a bench: a visitor who is told all that a browser would be told, and reads it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+
+from aiohttp import ClientSession, web
+
+from sandbox.page.bridge import Bridge
+from sandbox.page.console import Console
+from sandbox.page.site import Site
+from sandbox.page.stage import Role, Stage
+from sandbox.storm import Storm
+from tests.stage import Town, free_port
+
+HOST = "127.0.0.1"
+
+
+@contextlib.asynccontextmanager
+async def open_page(town: Town, storm: Storm) -> AsyncGenerator[None]:
+    """Have a visitor look at the town's guild for the length of the block, as Mia."""
+    console = Console(lambda _report: storm)
+    console.watch(town.stage.bot)
+    site = Site(Bridge(town.stage.world, Stage(town.guild, [Role(town.mia.user, "member", "looks on")]), console))
+    app, port = web.Application(), free_port()
+    site.routes(app)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    await web.TCPSite(runner, HOST, port).start()
+    reading = asyncio.create_task(_read(f"http://{HOST}:{port}"))
+    try:
+        yield
+        assert not reading.done(), reading
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        await runner.cleanup()
+
+
+async def _read(address: str) -> None:
+    async with (
+        ClientSession() as session,
+        session.ws_connect(f"{address}/ws", origin=address, max_msg_size=0) as socket,
+    ):
+        async for frame in socket:
+            frame.json()
