@@ -90,7 +90,9 @@ class LiveBoards:
 
     async def _tend(self, board: Board, event: LiveEvent) -> None:
         try:
-            show = await self._read(board, event)
+            await self._read(board, event)
+            show = board.show
+            assert show is not None
             if event.ended_ms is None:
                 await self._look_at_matches(board, event)
                 self._herald.begin(event, show)
@@ -102,23 +104,28 @@ class LiveBoards:
             log.exception("The board of live event %s failed", event.event_id)
             board.quiet_until_ms = self._clock() + AGAIN_MS
 
-    async def _read(self, board: Board, event: LiveEvent) -> Show:
+    async def _read(self, board: Board, event: LiveEvent) -> LiveStatus:
         """Bring the story of the event up to date; a new goal or match has it told from the start."""
-        matches = await self._shows.matches(event)
-        show = board.show
-        if show is None or show.goal != event.goal or board.matches != matches:
-            show = board.show = Show(event, matches)
-            board.matches, board.seq, board.stirred = matches, event.start_seq, True
-        # One page after the other, but only as far as the journal goes now: in a storm it never stops growing.
-        more = board.stirred
-        while more:
-            board.stirred = False
-            gifts, seq = await self._shows.follow(event, board.seq)
-            show.feed(gifts)
-            board.unshown.read(gifts, self._clock())
-            more = seq - board.seq >= PAGE
-            board.seq = seq
-        return show
+        async with board.lock:
+            # One page after the other, but only as far as the journal goes now: in a storm it never stops growing.
+            while True:
+                board.stirred = False
+                board.seq = max(board.seq, event.start_seq)
+                look = await self._shows.look(event, board.seq)
+                show = board.show
+                if show is None or show.goal != event.goal or board.matches != look.matches:
+                    is_first = show is None
+                    show, board.matches = Show(event, look.matches), look.matches
+                    board.show = show
+                    if not is_first:
+                        board.seq = event.start_seq
+                        continue
+                show.feed(look.gifts)
+                board.unshown.read(look.gifts, self._clock())
+                is_whole = look.seq - board.seq < PAGE
+                board.seq = look.seq
+                if is_whole:
+                    return look.status
 
     async def _look_at_matches(self, board: Board, event: LiveEvent) -> None:
         """Once a round, break a match off whose creators are not both here any more."""
@@ -239,8 +246,9 @@ class LiveBoards:
         await self._courier.carry(_place(event), delete, kind=Kind.TOTALS, verb="DELETE")
 
     async def _panel(self, board: Board, event: LiveEvent) -> tuple[Reply, LiveStatus]:
-        show, reader = await self._read(board, event), self._reader(event)
-        status = await self._shows.status(event)
+        status, reader = await self._read(board, event), self._reader(event)
+        show = board.show
+        assert show is not None
         if status.event.ended_ms is not None:
             return self._borne(event, reply(over_embed(status, reader))), status
         now_ms = self._clock()

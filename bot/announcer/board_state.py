@@ -37,6 +37,7 @@ class Board:
     quiet_until_ms: int = 0
     checked: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
     below: int | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
     moving: asyncio.Task[None] | None = None
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.domain.combos import EventGift
 from bot.domain.errors import BooksClosed, Busy, NotLive
@@ -23,6 +24,15 @@ TOLD_FOR_MS = 24 * 3600 * 1000
 """What could not be shown for this long after an event's end, its recap or the last of its board, is left."""
 
 __all__ = ["PAGE", "BoardMessage", "LiveStatus", "Shows"]
+
+
+class Look(NamedTuple):
+    """An event as it is now, its matches, the first one first, and its gifts up to row `seq` of the journal."""
+
+    status: LiveStatus
+    matches: list[Match]
+    gifts: list[EventGift]
+    seq: int
 
 
 class Shows:
@@ -46,9 +56,9 @@ class Shows:
         were read."""
         return await self._database.read(shows.gifts_after, event, seq, PAGE)
 
-    async def matches(self, event: LiveEvent) -> list[Match]:
-        """Return the matches of an event, the first one first."""
-        return await self._database.read(shows.matches, event.guild_id, event.event_id)
+    async def look(self, event: LiveEvent, seq: int) -> Look:
+        """Return what a board shows of an event: all at once, as each look at the books waits for its turn."""
+        return await self._database.read(_look, event, seq)
 
     async def members(self, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
         """Return the members behind holder ids, 0 for those who were erased."""
@@ -106,6 +116,13 @@ def _on_air(connection: Connection, since_ms: int) -> list[LiveEvent]:
     boards = shows.open_boards(connection, since_ms)
     ended = (live.event(connection, guild_id, event_id) for guild_id, event_id in boards)
     return [*live.all_running(connection), *filter(None, ended)]
+
+
+def _look(connection: Connection, event: LiveEvent, seq: int) -> Look:
+    status = _status(connection, event.guild_id, event.event_id)
+    matches = shows.matches(connection, event.guild_id, event.event_id)
+    gifts, last_seq = shows.gifts_after(connection, event, seq, PAGE)
+    return Look(status, matches, gifts, last_seq)
 
 
 def _status(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
