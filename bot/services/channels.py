@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from bot.domain.refusing import BrokenChannel
 from bot.storage import refusing
-from bot.storage.database import Database
+from bot.storage.database import Books
 
 
 class Channels:
     """What is known of the channels of the guilds that this process serves. `clock` gives milliseconds UTC."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Books, clock: Callable[[], int]) -> None:
         self._database = database
         self.clock = clock
         self._broken: dict[int, dict[int, BrokenChannel]] = {}

@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection
 from bot.domain.anonymity import in_public
 from bot.domain.receipts import Receipt
 from bot.storage import cursors, journal, marks
-from bot.storage.database import Database
+from bot.storage.database import Books
 
 
 class News:
     """Reading the journal forward. A follower's cursor is the last sequence number that it has dealt with."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Books) -> None:
         self._database = database
 
     def subscribe(self, listener: Callable[[Collection[int]], None]) -> None:

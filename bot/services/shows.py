@@ -14,7 +14,7 @@ from bot.services import running
 from bot.services.running import LiveStatus
 from bot.storage import holders, live, shows
 from bot.storage.connection import Connection
-from bot.storage.database import Database
+from bot.storage.database import Books
 from bot.storage.shows import BoardMessage
 
 PAGE = 2_000
@@ -38,7 +38,7 @@ class Look(NamedTuple):
 class Shows:
     """The stories of live events, as boards and recaps need them."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Books, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
 

@@ -15,7 +15,7 @@ from bot.domain.quiet import DAY_MINUTES, quiet_until
 from bot.domain.receipts import Receipt
 from bot.storage import announcements, guilds, journal, telling
 from bot.storage.connection import Connection
-from bot.storage.database import Database
+from bot.storage.database import Books
 
 PAGE = 5_000
 """Rows of the journal that are read at a time."""
@@ -53,7 +53,7 @@ class Wishes:
 class Telling:
     """The memory of the announcer, and the choices that it follows. `clock` gives milliseconds UTC."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Books, clock: Callable[[], int]) -> None:
         self._database = database
         self.clock = clock
 

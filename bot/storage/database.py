@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.errors import BooksClosed
 from bot.storage import holders, migrate, postgresql
@@ -17,6 +19,7 @@ from bot.storage.engine import (
     file_of,
     is_shared,
     prepare_folder,
+    reading_engine,
     writing_engine,
 )
 from bot.storage.lock import ProcessLock
@@ -33,48 +36,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Database:
-    """An open database. Stores get a connection of it through `read` and through the writer's `perform`."""
+class Books:
+    """Open books. Stores get a connection to them through `read` and through the writer's `perform`."""
 
-    def __init__(
-        self,
-        url: URL,
-        lock: ProcessLock | None,
-        transactions: Transactions,
-        *,
-        clock: Callable[[], int],
-        new_holder: Callable[[], int],
-    ) -> None:
-        self._url = url
-        self._lock = lock
-        self._read_engine = async_reading_engine(url)
-        self.writer = Writer(transactions, clock=clock, new_holder=new_holder)
-
-    @classmethod
-    async def open(
-        cls,
-        address: str,
-        *,
-        clock: Callable[[], int],
-        new_holder: Callable[[], int] = holders.new_holder,
-        dumps: Path | None = migrate.DUMPS,
-        new_books: bool = False,
-        process: ProcessTransactions | None = None,
-    ) -> Self:
-        """Open, and first create or migrate, the database at `address`, as `bot.storage.engine.database_url` takes it.
-
-        `clock` gives milliseconds since the epoch, UTC; `dumps` is as in `bot.storage.migrate.upgrade`; a SQLite file
-        is written by `process`, or by a thread of this one. Raises StorageError: DatabaseInUse, DatabaseTooNew, for an
-        address that cannot be used, or if no file is where books have been, unless `new_books` are meant.
-        """
-        url = database_url(address)
-        lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0, new_books)
-        if process is None or lock is None:
-            transactions = transactions_of(url)
-        else:
-            await process.open(url, lock.descriptor)
-            transactions = process
-        return cls(url, lock, transactions, clock=clock, new_holder=new_holder)
+    def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
+        self._read_engine = engine
+        self.writer = writer
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `query` makes of one consistent state of the books, which it cannot change.
@@ -110,9 +77,83 @@ class Database:
                     await connection.invalidate()
                 raise
 
+    async def dispose(self) -> None:
+        """Close what reads."""
+        await self._read_engine.dispose()
+
+
+class BooksInThread(Books):
+    """Books in a file, read in a thread of their own: one wait for a whole query, however many statements it has."""
+
+    def __init__(self, url: URL, writer: Writer) -> None:
+        self._engine = reading_engine(url)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="followers")
+        self.writer = writer
+
+    async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def work() -> T:
+            with self._engine.connect() as connection:
+                # As above: it ends with a rollback.
+                connection.begin()
+                return query(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def dispose(self) -> None:
+        """Close what reads, in the thread that has opened it."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown()
+
+
+class Database(Books):
+    """An open database. `aside` are the same books over a connection of their own, for those who follow the journal: a
+    crowd's questions, which wait for the others, do not go before theirs."""
+
+    def __init__(
+        self,
+        url: URL,
+        lock: ProcessLock | None,
+        transactions: Transactions,
+        *,
+        clock: Callable[[], int],
+        new_holder: Callable[[], int],
+    ) -> None:
+        self._url = url
+        self._lock = lock
+        super().__init__(async_reading_engine(url), Writer(transactions, clock=clock, new_holder=new_holder))
+        alone = async_reading_engine(url, readers=1) if is_shared(url) else None
+        self.aside = Books(alone, self.writer) if alone else BooksInThread(url, self.writer)
+
+    @classmethod
+    async def open(
+        cls,
+        address: str,
+        *,
+        clock: Callable[[], int],
+        new_holder: Callable[[], int] = holders.new_holder,
+        dumps: Path | None = migrate.DUMPS,
+        new_books: bool = False,
+        process: ProcessTransactions | None = None,
+    ) -> Self:
+        """Open, and first create or migrate, the database at `address`, as `bot.storage.engine.database_url` takes it.
+
+        `clock` gives milliseconds since the epoch, UTC; `dumps` is as in `bot.storage.migrate.upgrade`; a SQLite file
+        is written by `process`, or by a thread of this one. Raises StorageError: DatabaseInUse, DatabaseTooNew, for an
+        address that cannot be used, or if no file is where books have been, unless `new_books` are meant.
+        """
+        url = database_url(address)
+        lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0, new_books)
+        if process is None or lock is None:
+            transactions = transactions_of(url)
+        else:
+            await process.open(url, lock.descriptor)
+            transactions = process
+        return cls(url, lock, transactions, clock=clock, new_holder=new_holder)
+
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""
-        await self._read_engine.dispose()
+        await self.dispose()
+        await self.aside.dispose()
         await self.writer.close()
         if self._lock is not None:
             self._lock.release()

@@ -119,15 +119,15 @@ def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
 
 
 def reading_engine(url: URL) -> Engine:
-    """Return a synchronous engine that reads, for the audit."""
+    """Return a synchronous engine that reads, for the audit and for those who follow the journal."""
     return _reading(create_engine(url, pool_size=1, max_overflow=0))
 
 
-def async_reading_engine(url: URL) -> AsyncEngine:
+def async_reading_engine(url: URL, readers: int = READERS) -> AsyncEngine:
     """Return the engine of the bot's readers: each transaction sees one state of the books, and none can write."""
     if is_shared(url):
-        return postgresql.reading_engine(url, READERS)
-    engine = create_async_engine(_awaited(url), pool_size=READERS, max_overflow=0)
+        return postgresql.reading_engine(url, readers)
+    engine = create_async_engine(_awaited(url), pool_size=readers, max_overflow=0)
     _reading(engine.sync_engine)
     return engine
 
