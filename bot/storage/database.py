@@ -87,7 +87,7 @@ class BooksInThread(Books):
 
     def __init__(self, url: URL, writer: Writer) -> None:
         self._engine = reading_engine(url)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="followers")
+        self._thread: ThreadPoolExecutor | None = ThreadPoolExecutor(1, thread_name_prefix="followers")
         self.writer = writer
 
     async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -97,12 +97,16 @@ class BooksInThread(Books):
                 connection.begin()
                 return query(connection, *args, **kwargs)
 
+        if self._thread is None:
+            raise BooksClosed
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def dispose(self) -> None:
-        """Close what reads, in the thread that has opened it."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
-        self._thread.shutdown()
+        """Close what reads, in the thread that has opened it; again does nothing."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await asyncio.get_running_loop().run_in_executor(thread, self._engine.dispose)
+            thread.shutdown()
 
 
 class Database(Books):

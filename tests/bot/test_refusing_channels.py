@@ -132,7 +132,7 @@ async def test_a_board_that_is_edited_heals_its_channel(own_stage: Stage) -> Non
     town = await own_stage.found_town()
     await ready(town)
     await (await town.noor.at(town.live).slash("live start")).message()
-    await town.announced(town.live, "0")
+    await town.announced(town.live, f"<@{town.noor.user.id}>")
     post = own_stage.world.faults.answer("POST", rf"^/channels/{town.live.id}/messages$", 403, code=50013, times=None)
     await town.give(town.mia, "Spark", town.noor)
     await refusals(own_stage, town.live)
@@ -263,7 +263,7 @@ async def test_a_board_whose_channel_is_gone_is_given_up(own_stage: Stage) -> No
     town = await own_stage.found_town()
     await ready(town)
     await (await town.noor.at(town.live).slash("live start")).message()
-    await town.announced(town.live, "0")
+    await town.announced(town.live, f"<@{town.noor.user.id}>")
     own_stage.world.delete_channel(town.live)
     await town.give(town.mia, "Clover", town.noor)
 
@@ -286,7 +286,7 @@ async def test_a_board_whose_channel_is_gone_is_given_up(own_stage: Stage) -> No
 async def test_a_board_in_a_channel_that_is_closed_to_us_waits_until_we_may_see_it(stage: Stage, town: Town) -> None:
     await ready(town)
     await (await town.noor.at(town.live).slash("live start")).message()
-    board: Message = await town.announced(town.live, "0")
+    board: Message = await town.announced(town.live, f"<@{town.noor.user.id}>")
     stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.VIEW_CHANNEL))
     await town.give(town.mia, "Clover", town.noor)
     await refusals(stage, town.live)
