@@ -198,7 +198,7 @@ def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--long", action="store_true", help="10 million gifts, and every leaderboard")
-    parser.add_argument("--gifts", type=int, help="in the books for growth and audit")
+    parser.add_argument("--gifts", type=int, help="in the books for growth and audit, and sent for memory")
     parser.add_argument("--only", choices=PARTS, nargs="*")
     options = parser.parse_args()
     gifts = options.gifts or (10_000_000 if options.long else 1_000_000)
@@ -214,7 +214,7 @@ def main() -> None:
         "storm": partial(gale.measured, long=options.long),
         "shared": shared.measured,
         "start": partial(starts, members=1_000_000 if options.long else 100_000),
-        "memory": partial(process.memories, gifts=1_000_000 if options.long else 1),
+        "memory": partial(process.memories, gifts=options.gifts or (1_000_000 if options.long else 1)),
     }
     chosen = options.only or [*parts]
     if "red" in chosen:

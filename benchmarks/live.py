@@ -82,15 +82,15 @@ async def anchor() -> AsyncGenerator[Town]:
             await stage.close()
 
 
-async def one(member: Person, gift: str, creator: User) -> float:
+async def one(member: Person, gift: str, creator: User, **options: str) -> float:
     """Send a gift as a member does, and return the seconds until the answer is there."""
     began = time.perf_counter()
-    await (await member.slash("gift", raw=True, gift=gift, creator=creator, count=1)).message(timeout=10)
+    await (await member.slash("gift", raw=True, gift=gift, creator=creator, count=1, **options)).message(timeout=10)
     return time.perf_counter() - began
 
 
-async def flood(town: Town, seconds: float) -> Answers:
-    """Keep WAITING commands under way for that long."""
+async def flood(town: Town, seconds: float, *, notes: Iterator[str] | None = None) -> Answers:
+    """Keep WAITING commands under way for that long, each gift with one of `notes` if there are any."""
     settle_collector()
     waits: list[float] = []
     turns = itertools.count()
@@ -99,7 +99,8 @@ async def flood(town: Town, seconds: float) -> Answers:
     async def keep_on() -> None:
         while time.perf_counter() - began < seconds:
             turn = next(turns)
-            waits.append(await one(town.crowd[turn % CROWD], GIFTS[turn % len(GIFTS)], town.noor.user))
+            options = {} if notes is None else {"message": next(notes)}
+            waits.append(await one(town.crowd[turn % CROWD], GIFTS[turn % len(GIFTS)], town.noor.user, **options))
 
     await asyncio.gather(*(keep_on() for _ in range(WAITING)))
     return Answers(waits, time.perf_counter() - began, 0)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from benchmarks.figures import Figure, at_most, below
@@ -59,14 +60,17 @@ async def _until_ready(arguments: Sequence[str], variables: Mapping[str, str]) -
 
 
 async def memories(_folder: Path, *, gifts: int) -> Iterator[Figure]:
-    """Measure the memory after at least that many gifts over the wire, beside the bare bot's after a while of it."""
+    """Measure the memory after at least that many gifts over the wire, beside the bare bot's after a while of it.
+
+    No two gifts have the same note: whatever keeps texts grows with them.
+    """
     async with anchor() as town:
         bare = (await _weighed(town, 1))[-1][1]
     async with show() as town:
         # Its first start made the books, and has the tools for that in its memory ever after.
         await town.stage.stop_bot()
         await town.stage.start_bot()
-        seen = await _weighed(town, gifts)
+        seen = await _weighed(town, gifts, notes=(f"note number {number} of a long evening" for number in count()))
     given, mib = seen[-1]
     figures = [at_most(f"memory after {given:,} gifts", mib, "MiB", bare, 2)]
     late = seen[len(seen) // 2 :]
@@ -76,11 +80,11 @@ async def memories(_folder: Path, *, gifts: int) -> Iterator[Figure]:
     return iter(figures)
 
 
-async def _weighed(town: Town, gifts: int) -> list[tuple[int, float]]:
+async def _weighed(town: Town, gifts: int, *, notes: Iterator[str] | None = None) -> list[tuple[int, float]]:
     """Keep commands under way until so many are answered; return pairs of answers so far and MiB of the bot."""
     done, seen = 0, list[tuple[int, float]]()
     while done < gifts:
-        done += len((await flood(town, CHUNK_S)).waits)
+        done += len((await flood(town, CHUNK_S, notes=notes)).waits)
         pid = town.stage.bot.pid
         assert pid is not None
         seen.append((done, memory(pid)))

@@ -6,9 +6,9 @@ import os
 import re
 import signal
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 State = Literal["starting", "restarting", "online", "offline", "dead", "stopped"]
 
@@ -26,6 +26,51 @@ def environment(changes: Mapping[str, str]) -> dict[str, str]:
     return {**inherited, "PYTHONUNBUFFERED": "1", **changes}
 
 
+class Process(Protocol):
+    """What is needed of a process, as `asyncio.subprocess.Process` has it."""
+
+    @property
+    def pid(self) -> int:
+        """Its id."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code, None while it runs."""
+        ...
+
+    @property
+    def stdout(self) -> asyncio.StreamReader | None:
+        """What it writes, errors included."""
+        ...
+
+    async def wait(self) -> int:
+        """Return its exit code once it has ended."""
+        ...
+
+    def send_signal(self, signal: signal.Signals, /) -> None:
+        """Send it a signal; raises ProcessLookupError once it has ended."""
+        ...
+
+
+Spawn = Callable[[Sequence[str], Path, Mapping[str, str]], Awaitable[Process]]
+"""Starts a command in a folder, with an environment."""
+
+
+async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Process:
+    """Start a command in a session of its own: Ctrl-C in the terminal reaches only us, and we stop it in order."""
+    return await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env=environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=LONGEST_LINE,
+        start_new_session=True,
+    )
+
+
 class BotProcess:
     """One bot process at a time. `on_line` gets every line of its log, `on_change` is called when its state changes."""
 
@@ -37,13 +82,15 @@ class BotProcess:
         folder: Path,
         on_line: Callable[[str], None] = lambda _: None,
         on_change: Callable[[], None] = lambda: None,
+        spawn: Spawn = spawn,
     ) -> None:
+        self._spawn = spawn
         self._command = tuple(command)
         self._variables = dict(variables)
         self._folder = folder
         self._on_line = on_line
         self._on_change = on_change
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._follower: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._expected = False
@@ -87,17 +134,7 @@ class BotProcess:
         self.exit_code = None
         self._expected = False
         self._become(state)
-        # A session of its own: Ctrl-C in the terminal reaches only us, and we stop the bot in order.
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command,
-            cwd=self._folder,
-            env=environment(self._variables),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            limit=LONGEST_LINE,
-            start_new_session=True,
-        )
+        self._process = await self._spawn(self._command, self._folder, environment(self._variables))
         self._follower = asyncio.create_task(self._follow(self._process), name="bot log")
 
     async def _stop(self, *, kill: bool) -> None:
@@ -114,7 +151,7 @@ class BotProcess:
             await follower
         self._process = self._follower = None
 
-    async def _follow(self, process: asyncio.subprocess.Process) -> None:
+    async def _follow(self, process: Process) -> None:
         assert process.stdout is not None
         while True:
             try:
@@ -147,6 +184,6 @@ class BotProcess:
         }
 
 
-def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+def _signal(process: Process, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(number)

@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from bot.storage import migrate
 from bot.storage.engine import database_url
-from tests import postgres, services_needed
+from tests import forkserver, postgres, services_needed
 from tests.stage import Stage, Town
 from tests.thoroughness import some
 
@@ -31,6 +31,11 @@ ON_EACH = frozenset({"storage", "services", "bot"})
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known."""
     config.addinivalue_line("markers", "databases(*kinds): the kinds of database that a test runs on")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two tests for each core: half of the time a test waits for a wire, a clock or a process."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -123,7 +128,7 @@ async def stage(
         if books_kind == "postgresql":
             server: postgres.Server = request.getfixturevalue("server")
             address = server.address(stack.enter_context(server.database(request.getfixturevalue("template"))))
-        stage = Stage(tmp_path_factory.mktemp("stage"), address)
+        stage = Stage(tmp_path_factory.mktemp("stage"), address, spawn=forkserver.spawn)
         await stage.open()
         await stage.start_bot()
         yield stage
@@ -133,7 +138,8 @@ async def stage(
 @pytest.fixture
 async def own_stage(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     """A stage of one test's own, for those that stop or kill the bot; the bot is started by the test."""
-    stage = Stage(tmp_path, request.getfixturevalue("shared") if books_kind == "postgresql" else None)
+    address = request.getfixturevalue("shared") if books_kind == "postgresql" else None
+    stage = Stage(tmp_path, address, spawn=forkserver.spawn)
     await stage.open()
     yield stage
     await stage.close()

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientSession, web
 
+from sandbox import supervisor
 from sandbox.checkout.server import Checkout
 from sandbox.discord.exchange import NoAnswer
 from sandbox.discord.model import Channel, Guild, Message, User
@@ -21,7 +22,7 @@ from sandbox.discord.people import Person
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.server import DiscordServer
 from sandbox.discord.world import World
-from sandbox.supervisor import BotProcess
+from sandbox.supervisor import BotProcess, Spawn
 from tests import books
 
 ROOT = Path(__file__).parent.parent
@@ -53,9 +54,13 @@ def free_port() -> int:
 
 
 class Stage:
-    """A local Discord, a checkout, and the bot. `folder` holds the database, unless `address` names a shared one."""
+    """A local Discord, a checkout, and the bot. `folder` holds the database, unless `address` names a shared one.
 
-    def __init__(self, folder: Path, address: str | None = None) -> None:
+    `spawn` starts the bots.
+    """
+
+    def __init__(self, folder: Path, address: str | None = None, *, spawn: Spawn = supervisor.spawn) -> None:
+        self.spawn = spawn
         self.folder = folder
         self.database: books.Where = address or folder / "rosette.db"
         self.address = address or f"sqlite:///{self.database}"
@@ -63,7 +68,7 @@ class Stage:
         self.server = DiscordServer(self.world)
         self.web_port = free_port()
         self.program: tuple[str, ...] = (sys.executable, "-m", "bot")
-        self.bot = BotProcess(self.program, {}, folder=ROOT)
+        self.bot = BotProcess(self.program, {}, folder=ROOT, spawn=self.spawn)
         self._others: list[BotProcess] = []
         self._runner: web.AppRunner | None = None
         self.http = ClientSession()
@@ -107,7 +112,7 @@ class Stage:
 
     async def start_bot(self, **changes: str) -> None:
         """Start the bot, and wait until it is online."""
-        self.bot = BotProcess(self.program, self.variables | changes, folder=ROOT)
+        self.bot = BotProcess(self.program, self.variables | changes, folder=ROOT, spawn=self.spawn)
         await self.bot.start()
 
         async def online() -> bool:
@@ -119,7 +124,7 @@ class Stage:
     async def start_another_bot(self, *words: str, **changes: str) -> BotProcess:
         """Start a bot beside the first, on the same database, with `words` after its name; wait until it is online."""
         variables = self.variables | {"WEB_PORT": "0"} | changes
-        bot = BotProcess((sys.executable, "-m", "bot", *words), variables, folder=ROOT)
+        bot = BotProcess((sys.executable, "-m", "bot", *words), variables, folder=ROOT, spawn=self.spawn)
         self._others.append(bot)
         await bot.start()
 

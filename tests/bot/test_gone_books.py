@@ -33,7 +33,9 @@ async def start_in_vain(stage: Stage) -> subprocess.CompletedProcess[str]:
 
 async def start_with_new_books(stage: Stage) -> None:
     """Start the bot as an operator does who means new books, and wait until it is online."""
-    stage.bot = BotProcess((sys.executable, "-m", "bot", "run", "--new-books"), stage.variables, folder=ROOT)
+    stage.bot = BotProcess(
+        (sys.executable, "-m", "bot", "run", "--new-books"), stage.variables, folder=ROOT, spawn=stage.spawn
+    )
     await stage.bot.start()
 
     async def online() -> bool:

@@ -59,7 +59,7 @@ async def test_a_signal_in_the_middle_of_gifts_ends_with_0_and_loses_nothing(
     os.kill(own_stage.bot.pid, number)
 
     async def stopped() -> bool:
-        return own_stage.bot.pid is None
+        return own_stage.bot.exit_code is not None
 
     await until(stopped, 5)
     told = [answer for answer in await answers if not isinstance(answer, BaseException)]
