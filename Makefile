@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev-installed
 
 SECONDS ?= 600
 
-.PHONY: help sandbox bot test coverage soak bench bench-long mutants check format lock locales clean
+.PHONY: help sandbox bot test coverage soak bench bench-long mutants names check format lock locales clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -45,6 +45,9 @@ bench-long: $(DEV) ## The same with 10 million gifts, and every leaderboard
 mutants: $(DEV) ## Change the rules a thousand times, and see whether a test notices
 	HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results
+
+names: $(DEV) ## Count how the code is named and commented; ARGS="bot/domain" for a part of it
+	@$(BIN)/python -m tests.naming $(ARGS)
 
 check: $(DEV) ## Lint, types, import contracts
 	$(BIN)/ruff check .
