@@ -18,20 +18,20 @@ Where = Path | str
 def rows(database: Where, query: str, *values: object) -> list[tuple[Any, ...]]:
     """Return what a query finds in the committed state of `database`."""
     if isinstance(database, str):
-        return _fetched(database, query, values)
+        return _fetch_from_server(database, query, values)
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         return connection.execute(query, values).fetchall()
 
 
-def _fetched(address: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+def _fetch_from_server(address: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
     """Return what a query with SQLite's placeholders finds, or does, in a PostgreSQL database."""
     numbers = count(1)
-    numbered = re.sub(r"\?", lambda _: f"${next(numbers)}", query)
+    statement = re.sub(r"\?", lambda _: f"${next(numbers)}", query)
 
     async def fetch() -> list[tuple[Any, ...]]:
         connection = await asyncpg.connect(address.replace("+asyncpg", ""))
         try:
-            return [tuple(row) for row in await connection.fetch(numbered, *values)]
+            return [tuple(row) for row in await connection.fetch(statement, *values)]
         finally:
             await connection.close()
 
@@ -80,7 +80,7 @@ def unbalanced(database: Where) -> list[tuple[Any, ...]]:
 def change(database: Where, statement: str) -> None:
     """Change a database whose bot is stopped, say to let time pass in it."""
     if isinstance(database, str):
-        _fetched(database, statement, ())
+        _fetch_from_server(database, statement, ())
         return
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(statement)

@@ -25,9 +25,9 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock has been turned by that much."""
-        woken = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self.now + seconds, next(self._numbers), woken))
-        await woken
+        wake_up = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.now + seconds, next(self._numbers), wake_up))
+        await wake_up
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Turn the clock as far as `work` needs, and return what it gives."""
@@ -38,7 +38,7 @@ class Clock:
             if task.done():
                 return task.result()
             assert self._sleepers, "waits for something that the clock does not bring"
-            at, _number, woken = heapq.heappop(self._sleepers)
-            if not woken.done():
-                self.now = max(self.now, at)
-                woken.set_result(None)
+            due_s, _number, wake_up = heapq.heappop(self._sleepers)
+            if not wake_up.done():
+                self.now = max(self.now, due_s)
+                wake_up.set_result(None)

@@ -8,8 +8,8 @@ from bot.ui.views import Control
 
 
 def _subclasses(kind: type[Control[Any]]) -> list[type[Control[Any]]]:
-    own = kind.__subclasses__()
-    return [*own, *(deeper for one in own for deeper in _subclasses(one))]
+    direct = kind.__subclasses__()
+    return [*direct, *(deeper for subclass in direct for deeper in _subclasses(subclass))]
 
 
 for _name in COGS:

@@ -35,11 +35,11 @@ _EXIT_BYTES = 4
 class ForkedProcess:
     """A process of the server's, with what is used here of `asyncio.subprocess.Process`."""
 
-    def __init__(self, pid: int, stdout: asyncio.StreamReader, ended: socket.socket) -> None:
+    def __init__(self, pid: int, stdout: asyncio.StreamReader, exit_socket: socket.socket) -> None:
         self.pid = pid
         self.stdout = stdout
         self.returncode: int | None = None
-        self._exit = asyncio.create_task(self._wait(ended), name=f"exit of {pid}")
+        self._exit = asyncio.create_task(self._wait(exit_socket), name=f"exit of {pid}")
 
     async def wait(self) -> int:
         """Return the exit code once the process has ended; negative for the signal that ended it."""
@@ -51,9 +51,9 @@ class ForkedProcess:
             raise ProcessLookupError
         os.kill(self.pid, number)
 
-    async def _wait(self, ended: socket.socket) -> int:
-        with ended:
-            code = await asyncio.get_running_loop().sock_recv(ended, _EXIT_BYTES)
+    async def _wait(self, exit_socket: socket.socket) -> int:
+        with exit_socket:
+            code = await asyncio.get_running_loop().sock_recv(exit_socket, _EXIT_BYTES)
         self.returncode = int.from_bytes(code, "little", signed=True)
         return self.returncode
 
@@ -79,18 +79,18 @@ class Forkserver:
         executable, option, module, *arguments = command
         assert (executable, option) == (sys.executable, "-m"), command
         request = {"module": module, "arguments": arguments, "folder": str(folder), "environment": dict(environment)}
-        reading, writing = os.pipe()
+        read_end, write_end = os.pipe()
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         connection.connect(str(self._socket))
         try:
-            socket.send_fds(connection, [json.dumps(request).encode()], [writing])
+            socket.send_fds(connection, [json.dumps(request).encode()], [write_end])
         finally:
-            os.close(writing)
+            os.close(write_end)
         connection.setblocking(False)
         loop = asyncio.get_running_loop()
         pid = int.from_bytes(await loop.sock_recv(connection, _EXIT_BYTES), "little", signed=True)
         stdout = asyncio.StreamReader(limit=LONGEST_LINE)
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdout), os.fdopen(reading, "rb"))
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdout), os.fdopen(read_end, "rb"))
         return ForkedProcess(pid, stdout, connection)
 
     def close(self) -> None:
@@ -119,19 +119,19 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path)
     listener.listen(16)
-    woken, waking = socket.socketpair()
-    waking.setblocking(False)
+    wake_reader, wake_writer = socket.socketpair()
+    wake_writer.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(waking.fileno())
+    signal.set_wakeup_fd(wake_writer.fileno())
     clients: dict[int, socket.socket] = {}
     os.write(1, b"Listening.\n")
     with selectors.DefaultSelector() as selector:
-        for source in (listener, woken, lifeline):
+        for source in (listener, wake_reader, lifeline):
             selector.register(source, selectors.EVENT_READ)
         while True:
             sources = {key.fileobj for key, _ in selector.select()}
-            if woken in sources:
-                woken.recv(1024)
+            if wake_reader in sources:
+                wake_reader.recv(1024)
                 _bury(clients)
             if lifeline in sources:
                 return None
@@ -142,8 +142,8 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
                 if pid == 0:
                     signal.set_wakeup_fd(-1)
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    for opened in (listener, woken, waking, client, *clients.values()):
-                        opened.close()
+                    for inherited in (listener, wake_reader, wake_writer, client, *clients.values()):
+                        inherited.close()
                     os.close(lifeline)
                     _move_output(descriptors[0])
                     return json.loads(request)
@@ -155,8 +155,8 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
 def _bury(clients: dict[int, socket.socket]) -> None:
     """Tell clients of processes that have ended."""
     for pid in list(clients):
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
+        ended_pid, status = os.waitpid(pid, os.WNOHANG)
+        if ended_pid:
             code = os.waitstatus_to_exitcode(status)
             with clients.pop(pid) as client, contextlib.suppress(OSError):
                 client.send(code.to_bytes(_EXIT_BYTES, "little", signed=True))
@@ -167,9 +167,9 @@ def _move_output(descriptor: int) -> None:
     for standard in (1, 2):
         os.dup2(descriptor, standard)
     os.close(descriptor)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    null_device = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null_device, 0)
+    os.close(null_device)
 
 
 def _preload() -> None:

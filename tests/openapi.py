@@ -50,18 +50,18 @@ class OpenApi:
         operation = self._paths.get(template or "", {}).get(method.lower())
         if operation is None or template is None or status >= 500:
             return []
-        where = f"{method} {template} -> {status}"
+        label = f"{method} {template} -> {status}"
         key, answer = self._answer(operation, status)
         if answer is None:
-            return [f"{where}: Discord does not answer so"]
+            return [f"{label}: Discord does not answer so"]
         if "content" not in answer:
-            return [] if body is None else [f"{where}: Discord sends no body"]
+            return [] if body is None else [f"{label}: Discord sends no body"]
         if body is None:
-            return [f"{where}: the body is missing"]
+            return [f"{label}: the body is missing"]
         place = [*key, "content", "application/json", "schema"]
         if key[0] == "responses":
             place = ["paths", template, method.lower(), *place]
-        return self._problems(where, place, mended_response(template, body))
+        return self._problems(label, place, mended_response(template, body))
 
     def check_all(self, world: World) -> list[str]:
         """Return what is wrong with any request the bot made of a world, and with the answers it got."""
@@ -76,23 +76,27 @@ class OpenApi:
 
     def check_responses(self, world: World) -> list[str]:
         """Return what is wrong with a world's answers alone."""
-        answers = [(one.method, one.path, one.status, one.response) for one in world.requests]
-        return [problem for one in answers for problem in self.check_response(*one)]
+        answers = [(answer.method, answer.path, answer.status, answer.response) for answer in world.requests]
+        return [problem for answer in answers for problem in self.check_response(*answer)]
 
     def check_requests(self, world: World) -> list[str]:
         """Return what is wrong with the bot's requests alone, taken or refused."""
-        return [problem for one in world.requests for problem in self.check_request(one.method, one.path, one.body)]
+        return [
+            problem
+            for record in world.requests
+            for problem in self.check_request(record.method, record.path, record.body)
+        ]
 
     def find(self, path: str) -> str | None:
         """Return the template of a path, the one with the most literal segments."""
         segments = path.strip("/").split("/")
-        fitting = [
+        candidates = [
             (sum(not part.startswith("{") for part in parts), template)
             for template, parts in self._templates
             if len(parts) == len(segments)
             and all(part.startswith("{") or part == segment for part, segment in zip(parts, segments, strict=True))
         ]
-        return max(fitting)[1] if fitting else None
+        return max(candidates)[1] if candidates else None
 
     def _answer(self, operation: dict[str, Any], status: int) -> tuple[list[str], Any]:
         for key in (str(status), f"{status // 100}XX"):
@@ -104,14 +108,14 @@ class OpenApi:
                 return ["responses", key], answer
         return [], None
 
-    def _problems(self, where: str, place: Sequence[str], body: Any) -> list[str]:
-        pointer = "/".join(str(one).replace("~", "~0").replace("/", "~1") for one in place)
+    def _problems(self, label: str, place: Sequence[str], body: Any) -> list[str]:
+        pointer = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in place)
         validator = self._validators.get(pointer)
         if validator is None:
             schema = {"$ref": f"{ROOT}#/{pointer}"}
             validator = jsonschema.Draft202012Validator(schema, registry=self._registry)
             self._validators[pointer] = validator
-        return [f"{where}: {sentence(error)}" for error in validator.iter_errors(body)]
+        return [f"{label}: {sentence(error)}" for error in validator.iter_errors(body)]
 
 
 def sentence(error: jsonschema.ValidationError) -> str:
@@ -129,25 +133,25 @@ def known_gap(method: str, path: str) -> bool:
 def mended_request(body: Any) -> Any:
     """Return a request's body with permissions as numbers and ids as text, which Discord takes either way."""
     if isinstance(body, list):
-        return [mended_request(one) for one in body]
+        return [mended_request(item) for item in body]
     if not isinstance(body, dict):
         return body
-    mended = {key: mended_request(value) for key, value in body.items()}
-    for key in PERMISSION_KEYS & mended.keys():
-        if isinstance(mended[key], str) and mended[key].isdecimal():
-            mended[key] = int(mended[key])
-    for key, value in mended.items():
+    request = {key: mended_request(value) for key, value in body.items()}
+    for key in PERMISSION_KEYS & request.keys():
+        if isinstance(request[key], str) and request[key].isdecimal():
+            request[key] = int(request[key])
+    for key, value in request.items():
         if key.endswith("_id") and isinstance(value, int):
-            mended[key] = str(value)
-    mentioned = mended.get("allowed_mentions") or {}
+            request[key] = str(value)
+    mentions = request.get("allowed_mentions") or {}
     for kind in ("users", "roles"):
-        if kind in mentioned:
-            mentioned[kind] = [str(one) for one in mentioned[kind]]
-    emoji = mended.get("emoji") or {}
-    own = [emoji] if emoji.get("id") else []
-    for named in (*(mended.get("attachments") or ()), *(mended.get("default_values") or ()), *own):
-        named["id"] = str(named["id"])
-    return mended
+        if kind in mentions:
+            mentions[kind] = [str(item) for item in mentions[kind]]
+    emoji = request.get("emoji") or {}
+    emojis = [emoji] if emoji.get("id") else []
+    for reference in (*(request.get("attachments") or ()), *(request.get("default_values") or ()), *emojis):
+        reference["id"] = str(reference["id"])
+    return request
 
 
 def mended_response(template: str, body: Any) -> Any:
@@ -160,5 +164,5 @@ def mended_response(template: str, body: Any) -> Any:
     if "/entitlements" not in template:
         return body
     if isinstance(body, list):
-        return [mended_response(template, one) for one in body]
+        return [mended_response(template, item) for item in body]
     return {**body, "type": SUBSCRIPTION} if "sku_id" in body else body

@@ -70,8 +70,8 @@ class Server:
 
     def sql(self, statement: str, database: str = "postgres") -> list[list[str]]:
         """Run a statement outside of the bot and of our storage; return its rows as text."""
-        ended = self._psql("-F\x1f", "-c", statement, database)
-        return [line.split("\x1f") for line in ended.stdout.splitlines()]
+        process = self._psql("-F\x1f", "-c", statement, database)
+        return [line.split("\x1f") for line in process.stdout.splitlines()]
 
     def address(self, database: str) -> str:
         """Return the address of a database as settings take it."""
@@ -100,19 +100,19 @@ class Server:
             *arguments,
             database,
         ]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert process.returncode == 0, process.stderr
+        return process.stdout
 
     def _psql(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port)]
-        ended = subprocess.run([*command, "-U", OWNER, *arguments], capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-        return ended
+        process = subprocess.run([*command, "-U", OWNER, *arguments], capture_output=True, text=True, check=False)
+        assert process.returncode == 0, process.stderr
+        return process
 
     def _run(self, program: str, *arguments: str) -> None:
         user, group = self._user or (None, None)
-        ended = subprocess.run(
+        process = subprocess.run(
             [self._binaries / program, "-D", self.folder, *arguments],
             user=user,
             group=group,
@@ -125,7 +125,7 @@ class Server:
             check=False,
             timeout=60,
         )
-        assert ended.returncode == 0, ended.stderr
+        assert process.returncode == 0, process.stderr
 
 
 @contextmanager

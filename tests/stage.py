@@ -38,9 +38,9 @@ async def until(look: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S
     """Poll `look` until it gives something true, and return that; fail after `patience_s`."""
     deadline = asyncio.get_running_loop().time() + patience_s
     while True:
-        seen = await look()
-        if seen:
-            return seen
+        outcome = await look()
+        if outcome:
+            return outcome
         if asyncio.get_running_loop().time() > deadline:
             raise TimeoutError(f"{look} never came true")
         await asyncio.sleep(0.02)
@@ -69,7 +69,7 @@ class Stage:
         self.web_port = free_port()
         self.program: tuple[str, ...] = (sys.executable, "-m", "bot")
         self.bot = BotProcess(self.program, {}, folder=ROOT, spawn=self.spawn)
-        self._others: list[BotProcess] = []
+        self._other_bots: list[BotProcess] = []
         self._runner: web.AppRunner | None = None
         self.http = ClientSession()
 
@@ -115,24 +115,24 @@ class Stage:
         self.bot = BotProcess(self.program, self.variables | changes, folder=ROOT, spawn=self.spawn)
         await self.bot.start()
 
-        async def online() -> bool:
+        async def is_online() -> bool:
             assert self.bot.state != "dead", "\n".join(self.bot.lines)
             return any("Ready as" in line for line in self.bot.lines)
 
-        await until(online)
+        await until(is_online)
 
     async def start_another_bot(self, *words: str, **changes: str) -> BotProcess:
         """Start a bot beside the first, on the same database, with `words` after its name; wait until it is online."""
         variables = self.variables | {"WEB_PORT": "0"} | changes
         bot = BotProcess((sys.executable, "-m", "bot", *words), variables, folder=ROOT, spawn=self.spawn)
-        self._others.append(bot)
+        self._other_bots.append(bot)
         await bot.start()
 
-        async def online() -> bool:
+        async def is_online() -> bool:
             assert bot.state != "dead", "\n".join(bot.lines)
             return any("Ready as" in line for line in bot.lines)
 
-        await until(online)
+        await until(is_online)
         return bot
 
     async def stop_bot(self) -> int | None:
@@ -145,21 +145,21 @@ class Stage:
         assert self.bot.pid is not None
         os.kill(self.bot.pid, signal.SIGKILL)
 
-        async def gone() -> bool:
+        async def has_ended() -> bool:
             return self.bot.pid is None
 
-        await until(gone)
+        await until(has_ended)
 
     async def kill_books(self) -> int | None:
         """End the process that writes the bot's SQLite file, and return the exit code of the bot, which ends of it."""
         assert self.bot.pid is not None
         os.kill(forked_from(self.bot.pid), signal.SIGKILL)
 
-        async def dead() -> bool:
+        async def is_dead() -> bool:
             # Its exit code is known a moment after it has gone.
             return self.bot.state == "dead"
 
-        await until(dead)
+        await until(is_dead)
         return self.bot.exit_code
 
     async def talk(self, request: bytes) -> bytes:
@@ -176,7 +176,7 @@ class Stage:
 
     async def close(self) -> None:
         """Stop everything."""
-        for bot in (self.bot, *self._others):
+        for bot in (self.bot, *self._other_bots):
             await bot.stop()
         await self.http.close()
         if self._runner is not None:
@@ -278,18 +278,18 @@ class Town:
         """Return what /balance tells a member."""
         return (await (await member.slash("balance")).message()).text
 
-    async def announced(self, channel: Channel, wanted: str) -> Message:
+    async def announced(self, channel: Channel, fragment: str) -> Message:
         """Wait for a message of the bot in `channel` that has `wanted` in it."""
 
-        async def seen() -> Message | None:
+        async def find_message() -> Message | None:
             for message in reversed(self.stage.world.messages(channel.id)):
-                if message.author.bot and wanted in message.text:
+                if message.author.bot and fragment in message.text:
                     return message
             return None
 
-        found = await until(seen)
-        assert found is not None
-        return found
+        announcement = await until(find_message)
+        assert announcement is not None
+        return announcement
 
 
 @asynccontextmanager

@@ -21,8 +21,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def tracked(*patterns: str) -> list[str]:
     """Return the files that git knows and that still exist, but for migrations: they are history."""
-    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
-    return [path for path in listed.stdout.split() if not path.startswith("migrations/") and (ROOT / path).is_file()]
+    listing = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in listing.stdout.split() if not path.startswith("migrations/") and (ROOT / path).is_file()]
 
 
 FILES = tracked("*.py")
@@ -51,13 +51,13 @@ def body_of(function: Function) -> int:
 
 
 def is_callback(function: Function) -> bool:
-    called = [node.func if isinstance(node, ast.Call) else node for node in function.decorator_list]
-    makers = {node.attr for node in called if isinstance(node, ast.Attribute)}
+    decorators = [node.func if isinstance(node, ast.Call) else node for node in function.decorator_list]
+    makers = {node.attr for node in decorators if isinstance(node, ast.Attribute)}
     return bool(makers & CALLBACK_MAKERS) or function.name in CALLBACK_METHODS
 
 
-def over(found: Iterator[tuple[str, int]], budget: int) -> list[str]:
-    return [f"{place}: {lines} lines" for place, lines in found if lines > budget]
+def over_budget(sizes: Iterator[tuple[str, int]], budget: int) -> list[str]:
+    return [f"{place}: {lines} lines" for place, lines in sizes if lines > budget]
 
 
 def test_the_project_is_looked_at():
@@ -67,31 +67,35 @@ def test_the_project_is_looked_at():
 
 @pytest.mark.parametrize(("folder", "budget"), [("tests/", MOST_LINES_OF_TESTS), ("", MOST_LINES)])
 def test_no_file_is_longer_than_its_budget(folder, budget):
-    others = () if folder else ("tests/",)
-    chosen = [path for path in FILES if path.startswith(folder) and not path.startswith(others)]
+    excluded = () if folder else ("tests/",)
+    paths = [path for path in FILES if path.startswith(folder) and not path.startswith(excluded)]
 
-    found = ((path, len((ROOT / path).read_text(encoding="utf-8").splitlines())) for path in chosen)
+    sizes = ((path, len((ROOT / path).read_text(encoding="utf-8").splitlines())) for path in paths)
 
-    assert over(found, budget) == []
+    assert over_budget(sizes, budget) == []
 
 
 def test_no_function_is_longer_than_its_budget():
-    found = ((f"{path}:{one.lineno} {one.name}", lines_of(one)) for path in FILES for one in functions(path))
+    sizes = (
+        (f"{path}:{function.lineno} {function.name}", lines_of(function))
+        for path in FILES
+        for function in functions(path)
+    )
 
-    assert over(found, MOST_LINES_OF_A_FUNCTION) == []
+    assert over_budget(sizes, MOST_LINES_OF_A_FUNCTION) == []
 
 
 def test_a_callback_only_translates():
-    chosen = [path for path in FILES if path.startswith(("cogs/", "bot/ui/"))]
+    paths = [path for path in FILES if path.startswith(("cogs/", "bot/ui/"))]
 
-    found = (
-        (f"{path}:{one.lineno} {one.name}", body_of(one))
-        for path in chosen
-        for one in functions(path)
-        if is_callback(one)
+    sizes = (
+        (f"{path}:{function.lineno} {function.name}", body_of(function))
+        for path in paths
+        for function in functions(path)
+        if is_callback(function)
     )
 
-    assert over(found, MOST_LINES_OF_A_CALLBACK) == []
+    assert over_budget(sizes, MOST_LINES_OF_A_CALLBACK) == []
 
 
 @pytest.mark.parametrize("path", FILES)

@@ -88,14 +88,14 @@ logging.getLogger("discord.http").warning("too quiet")
 
 
 def test_at_debug_the_libraries_that_hold_tokens_stay_at_info():
-    spoken = subprocess.run([sys.executable, "-c", SPEAK], cwd=ROOT, capture_output=True, text=True, check=True)
+    process = subprocess.run([sys.executable, "-c", SPEAK], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert spoken.stdout == ""
-    assert "debug of bot.any" in spoken.stderr
-    assert spoken.stderr.count("debug of") == 1
-    assert spoken.stderr.count("warning of") == spoken.stderr.count("[secret]") == 6
-    assert "too quiet" not in spoken.stderr
-    assert not betrays(spoken.stderr)
+    assert process.stdout == ""
+    assert "debug of bot.any" in process.stderr
+    assert process.stderr.count("debug of") == 1
+    assert process.stderr.count("warning of") == process.stderr.count("[secret]") == 6
+    assert "too quiet" not in process.stderr
+    assert not betrays(process.stderr)
 
 
 class Later:
@@ -126,7 +126,7 @@ def minute() -> Later:
 
 
 @pytest.fixture
-def written(minute: Later) -> Iterator[Callable[..., list[str]]]:
+def read_log(minute: Later) -> Iterator[Callable[..., list[str]]]:
     """A log of its own; call it for the lines that were written."""
     lines: list[str] = []
 
@@ -145,48 +145,48 @@ def written(minute: Later) -> Iterator[Callable[..., list[str]]]:
     root.removeHandler(handler)
 
 
-def test_a_line_that_repeats_is_written_once_and_its_number_a_minute_later(minute, written):
+def test_a_line_that_repeats_is_written_once_and_its_number_a_minute_later(minute, read_log):
     for _ in range(1_000):
         logging.getLogger("bot.test").warning("No room for %s", "more")
-    before = [*written()]
+    first_lines = [*read_log()]
     minute.move(60)
     logging.getLogger("bot.test").warning("No room for %s", "more")
     minute.move(60)
 
-    assert before == ["No room for more"]
-    assert written() == ["No room for more", "999 more times in a minute: bot.test: No room for more", before[0]]
+    assert first_lines == ["No room for more"]
+    assert read_log() == ["No room for more", "999 more times in a minute: bot.test: No room for more", first_lines[0]]
 
 
-def test_lines_of_one_kind_are_counted_together_and_the_last_is_quoted(minute, written):
+def test_lines_of_one_kind_are_counted_together_and_the_last_is_quoted(minute, read_log):
     for why in ("no signature", "too old", "forged"):
         logging.getLogger("bot.test").warning("Refused: %s", why, extra=counted("refused webhook"))
     minute.move(60)
 
-    assert written() == ["Refused: no signature", "2 more times in a minute: bot.test: Refused: forged"]
+    assert read_log() == ["Refused: no signature", "2 more times in a minute: bot.test: Refused: forged"]
 
 
-def test_lines_that_differ_are_all_written_and_so_is_what_is_no_warning(written):
+def test_lines_that_differ_are_all_written_and_so_is_what_is_no_warning(read_log):
     for number in range(5):
         logging.getLogger("bot.test").error("Interaction %s failed", number)
         logging.getLogger("bot.test").info("Ready")
 
-    assert len(written()) == 10
+    assert len(read_log()) == 10
 
 
-def test_lines_of_libraries_repeat_each_other_whatever_their_numbers(written):
+def test_lines_of_libraries_repeat_each_other_whatever_their_numbers(read_log):
     for number in range(5):
         logging.getLogger("asyncio").error("accept failed on fd=%s at 0x%x", number, number)
 
-    assert written() == ["accept failed on fd=0 at 0x0"]
+    assert read_log() == ["accept failed on fd=0 at 0x0"]
 
 
-def test_a_flood_of_lines_that_all_differ_is_bounded_too(minute, written):
+def test_a_flood_of_lines_that_all_differ_is_bounded_too(minute, read_log):
     for number in range(10_000):
         logging.getLogger("bot.test").error("Interaction %s failed", number)
     minute.move(60)
 
     logging.getLogger("bot.test").error("Interaction %s failed", "of the next minute")
 
-    assert len(written()) == KINDS + 3
-    assert written()[-2].startswith("8999 more times in a minute")
-    assert written()[-1] == "Interaction of the next minute failed"
+    assert len(read_log()) == KINDS + 3
+    assert read_log()[-2].startswith("8999 more times in a minute")
+    assert read_log()[-1] == "Interaction of the next minute failed"

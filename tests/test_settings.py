@@ -34,7 +34,7 @@ def example() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def printed(value: Any) -> str:
+def as_environment(value: Any) -> str:
     """The default of a field as an environment would say it."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
@@ -61,10 +61,10 @@ def test_the_example_names_every_setting_in_the_models_order():
 def test_the_example_shows_every_default_and_no_token():
     defaults = {name.upper(): field for name, field in Settings.model_fields.items()}
 
-    shown = example()
+    examples = example()
 
-    assert shown.pop("DISCORD_TOKEN") == ""
-    assert shown == {name: printed(defaults[name].default) for name in shown}
+    assert examples.pop("DISCORD_TOKEN") == ""
+    assert examples == {name: as_environment(defaults[name].default) for name in examples}
 
 
 def test_the_example_says_something_about_every_setting():
@@ -78,8 +78,8 @@ def test_only_the_token_has_to_be_set():
 
 
 def test_a_copy_of_the_example_with_a_token_is_complete(tmp_path):
-    filled = EXAMPLE.read_text(encoding="utf-8").replace("DISCORD_TOKEN=", f"DISCORD_TOKEN={VALUE}")
-    (tmp_path / ".env").write_text(filled, encoding="utf-8")
+    content = EXAMPLE.read_text(encoding="utf-8").replace("DISCORD_TOKEN=", f"DISCORD_TOKEN={VALUE}")
+    (tmp_path / ".env").write_text(content, encoding="utf-8")
 
     loaded = Settings(_env_file=tmp_path / ".env")  # pyright: ignore[reportCallIssue]
 
@@ -88,12 +88,12 @@ def test_a_copy_of_the_example_with_a_token_is_complete(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("typed", "providers"), [("", ()), ("sandbox", ("sandbox",)), (" sandbox , ", ("sandbox",)), (",", ())]
+    ("text", "providers"), [("", ()), ("sandbox", ("sandbox",)), (" sandbox , ", ("sandbox",)), (",", ())]
 )
-def test_providers_are_parted_by_commas(typed, providers):
+def test_providers_are_parted_by_commas(text, providers):
     loaded = Settings(  # pyright: ignore[reportCallIssue]
         discord_token=SecretStr(VALUE),
-        payment_providers=typed,  # pyright: ignore[reportArgumentType]
+        payment_providers=text,  # pyright: ignore[reportArgumentType]
         sandbox_checkout_url="http://127.0.0.1:1",
         sandbox_checkout_secret=SecretStr(VALUE),
         sandbox_webhook_secret=SecretStr(VALUE),
@@ -103,14 +103,14 @@ def test_providers_are_parted_by_commas(typed, providers):
 
 
 @pytest.mark.parametrize(
-    ("typed", "shards"),
+    ("text", "shards"),
     [({}, (0,)), ({"shard_count": 3}, (0, 1, 2)), ({"shard_count": 4, "shard_ids": " 1, 3 "}, (1, 3))],
 )
-def test_a_process_serves_the_shards_it_names_or_all(typed, shards):
+def test_a_process_serves_the_shards_it_names_or_all(text, shards):
     loaded = Settings(
         discord_token=SecretStr(VALUE),
         database_url="postgresql+asyncpg://rosette@db/books",
-        **typed,
+        **text,
     )
 
     assert loaded.shards == shards
@@ -196,9 +196,9 @@ def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(surroundings
 
     code = main([])
 
-    told = capsys.readouterr()
-    assert (code, told.out) == (Exit.SETTINGS, "")
-    (line,) = told.err.splitlines()
+    output = capsys.readouterr()
+    assert (code, output.out) == (Exit.SETTINGS, "")
+    (line,) = output.err.splitlines()
     check_line(line, names)
     assert list(tmp_path.iterdir()) == []
 
@@ -288,8 +288,8 @@ def test_an_env_file_of_garbage_ends_the_start(surroundings, capsys, tmp_path, c
 
 @pytest.mark.parametrize("arguments", [(), ("migrate",), ("audit",)], ids=str)
 def test_the_process_ends_with_2_and_one_line_whatever_it_was_to_do(tmp_path, arguments):
-    ended = start(tmp_path, {"LOG_LEVEL": VALUE}, *arguments)
+    process = start(tmp_path, {"LOG_LEVEL": VALUE}, *arguments)
 
-    assert (ended.returncode, ended.stdout) == (2, "")
-    (line,) = ended.stderr.splitlines()
+    assert (process.returncode, process.stdout) == (2, "")
+    (line,) = process.stderr.splitlines()
     check_line(line, ["DISCORD_TOKEN", "LOG_LEVEL"])

@@ -29,8 +29,8 @@ class Job:
         self.failures: list[BaseException] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        self.cancelled = False
-        self.cleaned = 0
+        self.was_cancelled = False
+        self.cleanups = 0
 
     async def work(self) -> None:
         self.calls += 1
@@ -39,11 +39,11 @@ class Job:
         try:
             await self.gate.wait()
         except asyncio.CancelledError:
-            self.cancelled = True
+            self.was_cancelled = True
             raise
 
     async def clean(self) -> None:
-        self.cleaned += 1
+        self.cleanups += 1
 
 
 @pytest.fixture
@@ -124,8 +124,8 @@ async def test_stopping_cancels_work_and_cleans_up_once_it_is_over(job, worker):
 
     await worker.stop()
 
-    assert job.cancelled
-    assert job.cleaned == 1
+    assert job.was_cancelled
+    assert job.cleanups == 1
 
 
 async def test_a_worker_that_rests_after_a_failure_stops_at_once(job):
@@ -152,4 +152,4 @@ async def test_a_stopped_worker_is_not_woken(job, worker):
 async def test_what_was_never_started_only_cleans_up(job):
     await Worker("a job", job.work, interval_s=SELDOM_S, cleanup=job.clean).stop()
 
-    assert (job.calls, job.cleaned) == (0, 1)
+    assert (job.calls, job.cleanups) == (0, 1)

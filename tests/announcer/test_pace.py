@@ -19,26 +19,26 @@ HALL, YARD = 11, 12
 class Channels:
     """Discord's side: counts requests into channels in windows, and says so in its headers."""
 
-    def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0, kept: int = KEPT) -> None:
+    def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0, lane_limit: int = KEPT) -> None:
         self.clock, self.limit, self.window_s = clock, limit, window_s
-        self.pace = Pace(clock, clock.sleep, kept)
-        self.asked: list[tuple[float, int, str]] = []
-        self.refused = 0
+        self.pace = Pace(clock, clock.sleep, lane_limit)
+        self.requests: list[tuple[float, int, str]] = []
+        self.refusals = 0
         self._windows: dict[tuple[int, str], tuple[float, int]] = {}
 
     def request(self, channel_id: int, verb: str, name: str) -> None:
         now = self.clock.now
-        ends, left = self._windows.get((channel_id, verb), (0.0, 0))
-        if ends <= now:
-            ends, left = now + self.window_s, self.limit
-        self.refused += left == 0
-        left = max(0, left - 1)
-        self._windows[channel_id, verb] = ends, left
-        self.asked.append((now, channel_id, name))
+        ends_at, remaining = self._windows.get((channel_id, verb), (0.0, 0))
+        if ends_at <= now:
+            ends_at, remaining = now + self.window_s, self.limit
+        self.refusals += remaining == 0
+        remaining = max(0, remaining - 1)
+        self._windows[channel_id, verb] = ends_at, remaining
+        self.requests.append((now, channel_id, name))
         headers = {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(left),
-            "X-RateLimit-Reset-After": str(ends - now),
+            "X-RateLimit-Remaining": str(remaining),
+            "X-RateLimit-Reset-After": str(ends_at - now),
         }
         self.pace.heard(verb, f"/api/v10/channels/{channel_id}/messages", 200, headers)
 
@@ -51,7 +51,7 @@ class Channels:
 
     @property
     def names(self) -> list[str]:
-        return [name for _at, _channel, name in self.asked]
+        return [name for _at, _channel, name in self.requests]
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -71,24 +71,24 @@ def channels(clock: Clock) -> Channels:
 async def test_a_lone_message_waits_for_nothing(clock: Clock, channels: Channels) -> None:
     await clock.run(channels.speak(Kind.MERGED, "hello", takes=0.0))
 
-    assert channels.asked == [(0.0, HALL, "hello")]
+    assert channels.requests == [(0.0, HALL, "hello")]
 
 
 async def test_a_channel_gets_one_request_a_second_and_the_next_one_only_after_the_answer(
     clock: Clock, channels: Channels
 ) -> None:
     await clock.run(together(channels.speak(Kind.MERGED, str(n)) for n in range(20)))
-    gaps = [later[0] - earlier[0] for earlier, later in itertools.pairwise(channels.asked)]
+    gaps = [later[0] - earlier[0] for earlier, later in itertools.pairwise(channels.requests)]
 
     assert min(gaps) >= CHANNEL_GAP_S
-    assert channels.refused == 0
+    assert channels.refusals == 0
 
 
 async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, channels: Channels) -> None:
     async def storm() -> None:
-        speaking = [asyncio.ensure_future(channels.speak(Kind.MERGED, "first"))]
+        speakers = [asyncio.ensure_future(channels.speak(Kind.MERGED, "first"))]
         await clock.sleep(0.01)
-        speaking += [
+        speakers += [
             asyncio.ensure_future(channels.speak(kind, kind.name.lower(), verb=verb))
             for kind, verb in (
                 (Kind.TOTALS, "POST"),
@@ -101,7 +101,7 @@ async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, 
         await clock.sleep(0.01)
         for number in range(12):
             await channels.speak(Kind.MERGED, f"storm {number}")
-        await asyncio.gather(*speaking)
+        await asyncio.gather(*speakers)
 
     await clock.run(storm())
 
@@ -110,11 +110,11 @@ async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, 
 
 
 async def test_a_second_waiter_about_the_same_thing_leaves_it_to_the_first(clock: Clock, channels: Channels) -> None:
-    shown: list[str] = []
+    turns: list[str] = []
 
     async def show(name: str, subject: int) -> None:
-        async with channels.pace.turn(HALL, Kind.BOARD, verb="PATCH", subject=subject) as mine:
-            shown.append(name if mine else f"not {name}")
+        async with channels.pace.turn(HALL, Kind.BOARD, verb="PATCH", subject=subject) as is_mine:
+            turns.append(name if is_mine else f"not {name}")
 
     async def storm() -> None:
         await channels.speak(Kind.MERGED, "before")
@@ -122,24 +122,24 @@ async def test_a_second_waiter_about_the_same_thing_leaves_it_to_the_first(clock
 
     await clock.run(storm())
 
-    assert shown == ["not one again", "one", "two"]
+    assert turns == ["not one again", "one", "two"]
 
 
 async def test_a_verb_that_has_to_rest_does_not_hold_up_another(clock: Clock, channels: Channels) -> None:
     await clock.run(channels.speak(Kind.MERGED, "before"))
-    spent = {"X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "60"}
-    channels.pace.heard("POST", f"/api/v10/channels/{HALL}/messages", 200, spent)
+    headers = {"X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "60"}
+    channels.pace.heard("POST", f"/api/v10/channels/{HALL}/messages", 200, headers)
 
-    async def both() -> None:
+    async def speak_both() -> None:
         await asyncio.gather(
             channels.speak(Kind.LOUD, "posted"), channels.speak(Kind.TOTALS, "edited", verb="PATCH", takes=0.0)
         )
 
-    await clock.run(both())
+    await clock.run(speak_both())
 
     assert channels.names == ["before", "edited", "posted"]
-    assert channels.asked[1][0] < 2
-    assert channels.asked[2][0] > 60
+    assert channels.requests[1][0] < 2
+    assert channels.requests[2][0] > 60
 
 
 @pytest.mark.parametrize("headers", [{"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}, {}])
@@ -149,12 +149,12 @@ async def test_a_refusal_that_is_about_the_whole_bot_stills_every_channel(
     channels.pace.heard("PATCH", "/api/v10/guilds/1", 429, {"Retry-After": "30", **headers})
     await clock.run(channels.speak(Kind.LOUD, "late", channel=YARD))
 
-    assert channels.asked[0][0] >= 30
+    assert channels.requests[0][0] >= 30
 
 
 async def test_many_channels_together_stay_inside_what_one_bot_may_ask(clock: Clock, channels: Channels) -> None:
     await clock.run(together(channels.speak(Kind.MERGED, str(n), n, takes=0.0) for n in range(100, 300)))
-    times = [at for at, _channel, _name in channels.asked]
+    times = [at for at, _channel, _name in channels.requests]
 
     assert len(times) == 200
     assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= BOT_GAP_S * 0.99
@@ -163,14 +163,14 @@ async def test_many_channels_together_stay_inside_what_one_bot_may_ask(clock: Cl
 async def test_whoever_gives_up_waiting_leaves_the_turn_to_the_next(clock: Clock, channels: Channels) -> None:
     async def storm() -> None:
         await channels.speak(Kind.MERGED, "before")
-        waiting = asyncio.ensure_future(channels.speak(Kind.LOUD, "given up"))
-        talking = asyncio.ensure_future(channels.speak(Kind.MERGED, "after"))
+        impatient = asyncio.ensure_future(channels.speak(Kind.LOUD, "given up"))
+        speaker = asyncio.ensure_future(channels.speak(Kind.MERGED, "after"))
         await clock.sleep(0.5)
-        waiting.cancel()
-        await talking
-        talking = asyncio.ensure_future(channels.speak(Kind.MERGED, "broken off", takes=5))
+        impatient.cancel()
+        await speaker
+        speaker = asyncio.ensure_future(channels.speak(Kind.MERGED, "broken off", takes=5))
         await clock.sleep(2)
-        talking.cancel()
+        speaker.cancel()
         await channels.speak(Kind.MERGED, "at last")
 
     await clock.run(storm())
@@ -185,12 +185,12 @@ async def test_after_the_first_answer_no_request_is_one_too_many(limit: int, win
 
     await clock.run(together(channels.speak(Kind.MERGED, str(n), takes=0.0) for n in range(messages)))
 
-    assert len(channels.asked) == messages
-    assert channels.refused == 0
+    assert len(channels.requests) == messages
+    assert channels.refusals == 0
 
 
 async def test_channels_at_rest_are_forgotten(clock: Clock) -> None:
-    channels = Channels(clock, kept=3)
+    channels = Channels(clock, lane_limit=3)
     for channel in range(100, 110):
         await clock.run(channels.speak(Kind.MERGED, "hello", channel=channel))
         clock.now += WINDOW_S

@@ -35,20 +35,20 @@ STRUCK = 3
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (SendGift, CreditOrder, Grant)}
 
 
-def transactions(address: str, how: str) -> Transactions:
+def transactions(address: str, mode: str) -> Transactions:
     """Return a writer's transactions: as the bot's own ("full"), with less safety, or with none around a batch."""
     url = database_url(address)
     if is_shared(url):
         engine = postgresql.writing_engine(url)
-        if how == "autocommit":
+        if mode == "autocommit":
             engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         return AwaitedTransactions(engine)
-    if how == "autocommit":
+    if mode == "autocommit":
         engine = create_engine(url)
         event.listen(engine, "connect", _autocommit)
         return ThreadTransactions(engine)
     engine = writing_engine(url)
-    if how == "normal":
+    if mode == "normal":
         event.listen(engine, "connect", _normal)
     return ThreadTransactions(engine)
 
@@ -77,27 +77,27 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
         writer = Writer(transactions(job["address"], job["how"]), clock=clock, new_holder=holders.new_holder)
     if "checkpoint" in job:
         await writer.perform(lambda c: cursor_of(c).execute(f"PRAGMA wal_autocheckpoint={job['checkpoint']}"))
-    waiting = iter(job["commands"])
-    acknowledged = itertools.count(1)
+    remaining = iter(job["commands"])
+    ack_numbers = itertools.count(1)
     Fuse.at = job.get("strike_at", 0)
 
-    async def ask() -> None:
-        for kind, fields in waiting:
+    async def submit_remaining() -> None:
+        for kind, fields in remaining:
             command: Command = KINDS[kind](**fields)
             try:
                 await writer.submit(command)
             except Refusal as refusal:
                 sys.stderr.write(f"{refusal!r}\n")
                 continue
-            said = fields.get("note") or command.key
-            os.write(acks, f"{said}\n".encode())
-            if next(acknowledged) == job.get("halt_at"):
+            label = fields.get("note") or command.key
+            os.write(acks, f"{label}\n".encode())
+            if next(ack_numbers) == job.get("halt_at"):
                 # Whoever wants to kill us in the middle may be slower than we are.
                 os.kill(os.getpid(), signal.SIGSTOP)
             if log is not None:
-                os.write(log, acknowledgement(said))
+                os.write(log, acknowledgement(label))
 
-    await asyncio.gather(*(ask() for _ in range(job.get("width", 1))))
+    await asyncio.gather(*(submit_remaining() for _ in range(job.get("width", 1))))
     Fuse.at = None
     await (books.close() if books else writer.close())
 

@@ -28,12 +28,12 @@ class Children:
         self._folder = folder
         self.pid = 0
 
-    async def begin(self, database: Path | str, commands: Iterable[Command], **how: Any) -> Path:
+    async def begin(self, database: Path | str, commands: Iterable[Command], **options: Any) -> Path:
         """Start a job on a database, a file or an address; return where it notes what it was told is in the books."""
         acks = self._folder / f"acknowledged-{next(_numbers)}"
-        asked = [(type(command).__name__, command._asdict()) for command in commands]
+        calls = [(type(command).__name__, command._asdict()) for command in commands]
         address = database if isinstance(database, str) else f"sqlite:///{database}"
-        job = {"address": address, "commands": asked, "acks": str(acks), "how": "open", **how}
+        job = {"address": address, "commands": calls, "acks": str(acks), "how": "open", **options}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(job).encode() + b"\n")
         self.pid = int(await self._line())
@@ -43,11 +43,11 @@ class Children:
         """Wait until the job is over; return its exit code, -9 for a kill."""
         return int(await self._line())
 
-    async def run(self, database: Path | str, commands: Iterable[Command], **how: Any) -> tuple[int, list[str]]:
+    async def run(self, database: Path | str, commands: Iterable[Command], **options: Any) -> tuple[int, list[str]]:
         """Do a job; return its exit code, and what it was told is in the books."""
-        acks = await self.begin(database, commands, **how)
+        acks = await self.begin(database, commands, **options)
         code = await self.fate()
-        return code, said_in(acks)
+        return code, acknowledged_in(acks)
 
     async def _line(self) -> str:
         assert self._process.stdout is not None
@@ -56,7 +56,7 @@ class Children:
         return line.decode()
 
 
-def said_in(acks: Path) -> list[str]:
+def acknowledged_in(acks: Path) -> list[str]:
     """Return what a child has noted so far; the last line may be cut."""
     return acks.read_text(encoding="utf-8").rpartition("\n")[0].splitlines() if acks.exists() else []
 

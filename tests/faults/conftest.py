@@ -13,7 +13,7 @@ from tests import services_needed
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
 from tests.faults.giving import endow
-from tests.faults.striking import Copied
+from tests.faults.striking import CopyBooks
 from tests.postgres import Server
 
 numbers = itertools.count(1)
@@ -33,7 +33,7 @@ def rich(file: Path, endowed: str) -> Path:
 
 
 @pytest.fixture
-def copied(endowed: str, request: pytest.FixtureRequest) -> Copied:
+def copy_books(endowed: str, request: pytest.FixtureRequest) -> CopyBooks:
     """What makes copies of those books."""
     url = database_url(endowed)
 
@@ -54,8 +54,8 @@ def copied(endowed: str, request: pytest.FixtureRequest) -> Copied:
 @pytest.fixture(scope="session")
 async def mortals(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
     """Processes to kill."""
-    async with children(tmp_path_factory.mktemp("mortals")) as made:
-        yield made
+    async with children(tmp_path_factory.mktemp("mortals")) as processes:
+        yield processes
 
 
 @pytest.fixture(scope="session")

@@ -52,22 +52,27 @@ def compile_disk(folder: Path) -> Path | None:
     return library
 
 
-def acknowledgement(said: str) -> bytes:
+def acknowledgement(label: str) -> bytes:
     """Return the record that notes in the log that somebody was told."""
-    data = said.encode()
-    return _HEAD.pack(b"A", 0, 0, len(data)) + data
+    payload = label.encode()
+    return _HEAD.pack(b"A", 0, 0, len(payload)) + payload
 
 
 def events(log: Path) -> Iterator[Event]:
     """Yield what a log says, in order; the last record may have been cut by a kill."""
-    raw, at = log.read_bytes(), 0
-    while at + _HEAD.size <= len(raw):
-        kind, named, offset, length = _HEAD.unpack_from(raw, at)
-        at += _HEAD.size
-        if at + named + length > len(raw):
+    raw, position = log.read_bytes(), 0
+    while position + _HEAD.size <= len(raw):
+        kind, name_length, offset, length = _HEAD.unpack_from(raw, position)
+        position += _HEAD.size
+        if position + name_length + length > len(raw):
             return
-        yield Event(kind.decode(), raw[at : at + named].decode(), offset, raw[at + named : at + named + length])
-        at += named + length
+        yield Event(
+            kind.decode(),
+            raw[position : position + name_length].decode(),
+            offset,
+            raw[position + name_length : position + name_length + length],
+        )
+        position += name_length + length
 
 
 @dataclass

@@ -19,7 +19,7 @@ FIRST = 200
 
 
 @dataclass(frozen=True)
-class Drilled:
+class DrillReport:
     """One backup, put back. `rpo_ms`: how old its newest row was when it was done; `rto_ms`: what the way back took."""
 
     verdict: Verdict
@@ -33,40 +33,40 @@ async def gift_storm(address: str, name: str) -> AsyncGenerator[list[str]]:
     giver = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.storage.giver", address, name, stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )
-    said: list[str] = []
+    acknowledged: list[str] = []
 
-    async def hear() -> None:
+    async def collect() -> None:
         assert giver.stdout is not None
         while line := await giver.stdout.readline():
-            said.append(line.decode().rstrip())
+            acknowledged.append(line.decode().rstrip())
 
-    async def begun() -> bool:
-        return len(said) >= FIRST
+    async def has_begun() -> bool:
+        return len(acknowledged) >= FIRST
 
-    hearing = asyncio.create_task(hear())
+    collector = asyncio.create_task(collect())
     try:
-        await until(begun)
-        yield said
+        await until(has_begun)
+        yield acknowledged
         assert giver.returncode is None, "the storm is over"
     finally:
         with suppress(ProcessLookupError):
             giver.kill()
         await giver.wait()
-        await hearing
+        await collector
 
 
-async def drill(source: books.Where, saved: Path, target: books.Where, acknowledged: list[str]) -> Drilled:
+async def drill(source: books.Where, backup: Path, target: books.Where, acknowledged: list[str]) -> DrillReport:
     """Back up `source`, restore it to `target`, a database that is not there or empty, and judge that."""
-    told = [*acknowledged]
-    await _done(source, "backup", saved)
+    promised = [*acknowledged]
+    await _run_operation(source, "backup", backup)
     saved_ms = time.time_ns() // 1_000_000
     began = time.perf_counter()
-    await _done(target, "restore", saved)
+    await _run_operation(target, "restore", backup)
     rto_ms = round((time.perf_counter() - began) * 1_000)
     newest_ms = books.one(target, "SELECT max(at_ms) FROM journal")
-    return Drilled(await asyncio.to_thread(judge, target, told), saved_ms - newest_ms, rto_ms)
+    return DrillReport(await asyncio.to_thread(judge, target, promised), saved_ms - newest_ms, rto_ms)
 
 
-async def _done(database: books.Where, command: str, path: Path) -> None:
-    ended = await asyncio.to_thread(operate, database, command, path)
-    assert ended.returncode == 0, ended.stderr
+async def _run_operation(database: books.Where, command: str, path: Path) -> None:
+    process = await asyncio.to_thread(operate, database, command, path)
+    assert process.returncode == 0, process.stderr

@@ -63,10 +63,10 @@ class Economy(RuleBasedStateMachine):
     def begin(self, share: int, promo_share: int, stock: int | None) -> None:
         shutil.copy(Economy.template, self.folder / "books.db")
         self.books = self.wait(Database.open(self.address, clock=self.clock))
-        self.share, self.promo_share, self.left, self.price = share, promo_share, stock, 10
+        self.share, self.promo_share, self.stock, self.price = share, promo_share, stock, 10
         self.wallets: Counter[tuple[str, int]] = Counter()
         self.orders = 1_000
-        self.sent: list[Command] = []
+        self.commands: list[Command] = []
         self.rows = 0
         perform = self.books.writer.perform
         self.wait(perform(settle_in))
@@ -76,38 +76,38 @@ class Economy(RuleBasedStateMachine):
         self.save_item()
 
     def save_item(self) -> None:
-        item = GiftItem(GUILD, ITEM, "Thing", "🎈", self.price, stock=self.left)
+        item = GiftItem(GUILD, ITEM, "Thing", "🎈", self.price, stock=self.stock)
         self.wait(self.books.writer.perform(catalogue.save, item))
 
-    def ask(self, command: Command, fine: bool) -> None:
+    def submit(self, command: Command, is_allowed: bool) -> None:
         """Submit, and compare the answer with what the model expects."""
         Economy.steps += 1
         self.clock.now_ms += 1
         try:
             receipt = self.wait(self.books.writer.submit(command))
         except Refusal:
-            assert not fine, command
+            assert not is_allowed, command
             return
-        assert fine, command
+        assert is_allowed, command
         self.rows += 1
         assert (receipt.seq, receipt.replayed) == (self.rows, False)
-        self.sent.append(command)
+        self.commands.append(command)
 
     def key(self) -> str:
-        return f"key:{self.clock.now_ms}:{len(self.sent)}"
+        return f"key:{self.clock.now_ms}:{len(self.commands)}"
 
     @rule(member=members, amount=amounts)
     def grant(self, member: int, amount: int) -> None:
-        fine = 1 <= amount <= MOST
-        self.ask(Grant(GUILD, self.key(), ROB, member, amount, "because"), fine)
-        self.wallets["promo", member] += amount if fine else 0
+        is_allowed = 1 <= amount <= MOST
+        self.submit(Grant(GUILD, self.key(), ROB, member, amount, "because"), is_allowed)
+        self.wallets["promo", member] += amount if is_allowed else 0
 
     @rule(member=members, amount=st.integers(1, 300))
     def buy(self, member: int, amount: int) -> None:
         self.orders += 1
-        bought = order(order_id=self.orders, member_id=member, coins=amount)
-        self.wait(self.books.writer.perform(orders.insert, bought, PANEL))
-        self.ask(CreditOrder(GUILD, bought.key, bought.order_id, member, f"paid {self.orders}"), True)
+        purchase = order(order_id=self.orders, member_id=member, coins=amount)
+        self.wait(self.books.writer.perform(orders.insert, purchase, PANEL))
+        self.submit(CreditOrder(GUILD, purchase.key, purchase.order_id, member, f"paid {self.orders}"), True)
         self.wallets["paid", member] += amount
 
     @rule(
@@ -115,35 +115,37 @@ class Economy(RuleBasedStateMachine):
     )
     def give(self, sender: int, creator: int, count: int, anonymous: bool, note: str) -> None:
         cost = self.price * count
-        promo, paid = self.wallets["promo", sender], self.wallets["paid", sender]
-        fine = 1 <= count <= 99 and creator in {MIA, NOAH} and creator != sender and promo + paid >= cost
-        fine = fine and (self.left is None or self.left >= count)
+        promo_balance, paid_balance = self.wallets["promo", sender], self.wallets["paid", sender]
+        is_allowed = (
+            1 <= count <= 99 and creator in {MIA, NOAH} and creator != sender and promo_balance + paid_balance >= cost
+        )
+        is_allowed = is_allowed and (self.stock is None or self.stock >= count)
         gift = SendGift(GUILD, self.key(), sender, creator, ITEM, count, 0, note=note, anonymous=anonymous)
 
-        self.ask(gift, fine)
+        self.submit(gift, is_allowed)
 
-        if fine:
-            from_promo = min(promo, cost)
+        if is_allowed:
+            from_promo = min(promo_balance, cost)
             earned = from_promo * self.promo_share // 100 + (cost - from_promo) * self.share // 100
             self.wallets["promo", sender] -= from_promo
             self.wallets["paid", sender] -= cost - from_promo
             self.wallets["earnings", creator] += earned
-            self.left = None if self.left is None else self.left - count
+            self.stock = None if self.stock is None else self.stock - count
 
-    @precondition(lambda self: self.sent)
+    @precondition(lambda self: self.commands)
     @rule(data=st.data(), times=st.integers(1, 5))
     def send_again(self, data: st.DataObject, times: int) -> None:
-        command = data.draw(st.sampled_from(self.sent))
+        command = data.draw(st.sampled_from(self.commands))
 
-        async def all_at_once() -> list[bool]:
+        async def submit_copies() -> list[bool]:
             receipts = await asyncio.gather(*(self.books.writer.submit(command) for _ in range(times)))
             return [receipt.replayed for receipt in receipts]
 
-        assert self.wait(all_at_once()) == [True] * times
+        assert self.wait(submit_copies()) == [True] * times
 
     @rule(price=st.integers(1, 40), stock=st.none() | st.integers(0, 60))
     def edit_the_item(self, price: int, stock: int | None) -> None:
-        self.price, self.left = price, stock
+        self.price, self.stock = price, stock
         self.save_item()
 
     @rule()
@@ -155,13 +157,13 @@ class Economy(RuleBasedStateMachine):
     @invariant()
     def wallets_are_what_the_model_says(self) -> None:
         for member in MEMBERS:
-            held = (self.wallets[kind, member] for kind in ("paid", "promo", "earnings"))
-            assert self.wait(self.books.read(wallets.wallet, GUILD, member)) == Wallet(*held)
+            coins = (self.wallets[kind, member] for kind in ("paid", "promo", "earnings"))
+            assert self.wait(self.books.read(wallets.wallet, GUILD, member)) == Wallet(*coins)
 
     @invariant()
     def nothing_is_made_or_lost(self) -> None:
-        held = select(func.sum(balances.c.amount))
-        assert self.wait(self.books.read(lambda c: c.execute(held).scalar_one())) in {0, None}
+        total = select(func.sum(balances.c.amount))
+        assert self.wait(self.books.read(lambda c: c.execute(total).scalar_one())) in {0, None}
 
     def teardown(self) -> None:
         self.wait(self.books.close())

@@ -46,7 +46,7 @@ class Fuzzer:
     town: Town
     chance: random.Random
     counts: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     panels: deque[Message] = field(default_factory=lambda: deque(maxlen=PANELS))
     forms: deque[Modal] = field(default_factory=lambda: deque(maxlen=PANELS))
     receipts: set[int] = field(default_factory=set)
@@ -70,7 +70,7 @@ class Fuzzer:
             await asyncio.gather(*(self._shoot() for _ in range(WIDTH)))
             self._read_log()
             if self.stage.bot.pid is None:
-                self.wrong.append(f"The bot has ended with {self.stage.bot.exit_code}")
+                self.problems.append(f"The bot has ended with {self.stage.bot.exit_code}")
                 return
 
     def judge(self) -> None:
@@ -82,16 +82,16 @@ class Fuzzer:
             )
         }
         if unheard := seqs - self.receipts:
-            self.wrong.append(f"Booked, and no receipt was shown: rows {sorted(unheard)[:20]}")
-        self.wrong += judge(self.stage.database, ()).findings
+            self.problems.append(f"Booked, and no receipt was shown: rows {sorted(unheard)[:20]}")
+        self.problems += judge(self.stage.database, ()).findings
 
     # One interaction
 
     async def _shoot(self) -> None:
-        person = self._someone()
+        person = self._pick_person()
         kinds = (self._command, self._command, self._press, self._press, self._press, self._submit, self._menu)
         kind, data, message = self.chance.choice(kinds)(person)
-        focused = kind is InteractionType.AUTOCOMPLETE
+        is_autocomplete = kind is InteractionType.AUTOCOMPLETE
         try:
             interaction = self.stage.world.begin(person.user, person.channel, kind, data, message=message)
         except TypeError:  # a lone surrogate: no gateway sends what is not UTF-8
@@ -100,13 +100,13 @@ class Fuzzer:
         exchange = Exchange(interaction)
         self.counts[kind.name.lower()] += 1
         try:
-            if focused:
+            if is_autocomplete:
                 await exchange.choices(10)
             else:
                 self._remember(await exchange.reply(10))
         except NoAnswer:
             self.counts["unanswered"] += 1
-            self.wrong.append(f"Unanswered: {kind.name} {str(data)[:300]}")
+            self.problems.append(f"Unanswered: {kind.name} {str(data)[:300]}")
 
     def _remember(self, outcome: Message | Modal) -> None:
         if isinstance(outcome, Modal):
@@ -120,10 +120,10 @@ class Fuzzer:
         for line in self.stage.bot.lines:
             if any(mark in line for mark in OUR_FAULT):
                 self.counts["errors"] += 1
-                self.wrong.append(f"Logged: {line[:300]}")
+                self.problems.append(f"Logged: {line[:300]}")
         self.stage.bot.lines.clear()
 
-    def _someone(self) -> Person:
+    def _pick_person(self) -> Person:
         town = self.town
         person = self.chance.choice((town.mia, town.mia, town.leo, town.noor, town.kai, town.sam, town.olive))
         return person.at(self.chance.choice((town.general, town.live, town.gifts)))
@@ -131,24 +131,24 @@ class Fuzzer:
     # Commands
 
     def _command(self, person: Person) -> tuple[InteractionType, JSON, None]:
-        commands = [one for one in self.stage.world.commands if one["type"] == COMMAND]
-        gift = next(one for one in commands if one["name"] == "gift")
+        commands = [entry for entry in self.stage.world.commands if entry["type"] == COMMAND]
+        gift = next(entry for entry in commands if entry["name"] == "gift")
         command = gift if self.chance.random() < 0.25 else self.chance.choice(commands)
         path, options = self.chance.choice(list(_leaves(command)))
         resolved = Resolved(self.stage.world, person.channel)
-        typed = [option for option in options if option.get("autocomplete")]
-        if typed and self.chance.random() < 0.3:
-            focus = self.chance.choice(typed)
-            filled = [{"name": focus["name"], "type": focus["type"], "value": self._typed(), "focused": True}]
-            return InteractionType.AUTOCOMPLETE, _command_data(command, path, filled, resolved), None
-        filled = [
+        completable = [option for option in options if option.get("autocomplete")]
+        if completable and self.chance.random() < 0.3:
+            focus = self.chance.choice(completable)
+            arguments = [{"name": focus["name"], "type": focus["type"], "value": self._random_text(), "focused": True}]
+            return InteractionType.AUTOCOMPLETE, _command_data(command, path, arguments, resolved), None
+        arguments = [
             {"name": option["name"], "type": option["type"], "value": self._value(option, resolved)}
             for option in options
             if option.get("required") or self.chance.random() < 0.4
         ]
-        return InteractionType.COMMAND, _command_data(command, path, filled, resolved), None
+        return InteractionType.COMMAND, _command_data(command, path, arguments, resolved), None
 
-    def _typed(self) -> str:
+    def _random_text(self) -> str:
         return hostile.text(self.chance)[:100]
 
     def _value(self, option: JSON, resolved: Resolved) -> Any:
@@ -170,21 +170,21 @@ class Fuzzer:
     def _user(self) -> User:
         town = self.town
         people = (town.noor, town.noor, town.kai, town.mia, town.leo, town.sam)
-        return self.chance.choice((*[one.user for one in people], self.stage.world.bot_user))
+        return self.chance.choice((*[person.user for person in people], self.stage.world.bot_user))
 
     def _channel(self) -> Channel:
         assert self.elsewhere is not None
         return self.chance.choice((self.town.general, self.town.live, self.town.gifts, self.elsewhere.general))
 
     def _menu(self, person: Person) -> tuple[InteractionType, JSON, None]:
-        menus = [one for one in self.stage.world.commands if one["type"] in (USER_MENU, MESSAGE_MENU)]
+        menus = [entry for entry in self.stage.world.commands if entry["type"] in (USER_MENU, MESSAGE_MENU)]
         menu = self.chance.choice(menus)
         resolved = Resolved(self.stage.world, person.channel)
         messages = self.stage.world.messages(person.channel.id)
         if menu["type"] == MESSAGE_MENU and messages:
             target = resolved.message(self.chance.choice(messages))
         else:
-            menu = next(one for one in menus if one["type"] == USER_MENU)
+            menu = next(entry for entry in menus if entry["type"] == USER_MENU)
             target = resolved.user(self._user())
         data = {
             "id": menu["id"],
@@ -218,27 +218,29 @@ class Fuzzer:
         action, *numbers = custom_id.split(":")
         if self.chance.random() < 0.5 or not numbers:
             return custom_id
-        forged = self.chance.choice(("0", "1", "a", "z" * 12, "z" * 13, "1y2p0ij32e8e7", "3w5e11264sgsf", "-1", "é"))
+        forged_number = self.chance.choice(
+            ("0", "1", "a", "z" * 12, "z" * 13, "1y2p0ij32e8e7", "3w5e11264sgsf", "-1", "é")
+        )
         place = self.chance.randrange(len(numbers))
         match self.chance.randrange(3):
             case 0:
-                numbers[place] = forged
+                numbers[place] = forged_number
             case 1:
                 del numbers[place]
             case _:
-                numbers.insert(place, forged)
+                numbers.insert(place, forged_number)
         return ":".join([action, *numbers])[:100]
 
     def _values(self, select: JSON) -> list[str]:
         chance = self.chance
-        offered = [option["value"] for option in select.get("options", ())] or [str(self.town.general.id)]
+        choices = [option["value"] for option in select.get("options", ())] or [str(self.town.general.id)]
         return chance.choice(
             (
-                [chance.choice(offered)],
-                [chance.choice(offered)],
+                [chance.choice(choices)],
+                [chance.choice(choices)],
                 [],
-                offered[:25],
-                [self._custom_id(chance.choice(offered))],
+                choices[:25],
+                [self._custom_id(chance.choice(choices))],
                 [hostile.identifier(chance)],
                 [hostile.text(chance)[:100]],
             )
@@ -249,27 +251,27 @@ class Fuzzer:
             return self._press(person)
         form = self.chance.choice(self.forms)
         rows: list[JSON] = []
-        for top in form.components:
-            inputs = top["components"] if "components" in top else [top["component"]]
-            filled = [self._field(one) for one in inputs if "custom_id" in one]
-            rows.append({**top, "components": filled} if "components" in top else {**top, "component": filled[0]})
+        for row in form.components:
+            inputs = row["components"] if "components" in row else [row["component"]]
+            fields = [self._field(component) for component in inputs if "custom_id" in component]
+            rows.append({**row, "components": fields} if "components" in row else {**row, "component": fields[0]})
         data: JSON = {"custom_id": self._custom_id(form.custom_id), "components": rows}
         return InteractionType.MODAL_SUBMIT, data, form.interaction.message
 
-    def _field(self, one: JSON) -> JSON:
-        sent = {"type": one["type"], "id": 1, "custom_id": one["custom_id"]}
-        if one["type"] in components.SELECTS:
-            return sent | {"values": self._values(one)}
-        return sent | {"value": self.chance.choice((hostile.text(self.chance)[:4_000], "5", "2026-12-24 20:00"))}
+    def _field(self, component: JSON) -> JSON:
+        answer = {"type": component["type"], "id": 1, "custom_id": component["custom_id"]}
+        if component["type"] in components.SELECTS:
+            return answer | {"values": self._values(component)}
+        return answer | {"value": self.chance.choice((hostile.text(self.chance)[:4_000], "5", "2026-12-24 20:00"))}
 
 
 def _leaves(command: JSON) -> Iterator[tuple[list[str], list[JSON]]]:
     """Yield every path of names in a command that can be used, with its options."""
     options: list[JSON] = command.get("options") or []
-    below = [option for option in options if option["type"] in SUBCOMMANDS]
-    if not below:
+    subcommands = [option for option in options if option["type"] in SUBCOMMANDS]
+    if not subcommands:
         yield [], options
-    for option in below:
+    for option in subcommands:
         for path, leaf in _leaves(option):
             yield [option["name"], *path], leaf
 

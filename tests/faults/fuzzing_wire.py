@@ -47,9 +47,9 @@ async def fuzz_gateway(town: Town, chance: random.Random, frames: int, counts: C
     bases = _events(town)
     for number in range(frames):
         name, data = chance.choice(bases)
-        broken = hostile.mutated(chance, data, chance.choice((1, 1, 2, 5)))
+        mutation = hostile.mutate(chance, data, chance.choice((1, 1, 2, 5)))
         with contextlib.suppress(TypeError):  # a lone surrogate: no gateway sends what is not UTF-8
-            stage.server.gateway.send_malformed(name, orjson.dumps(broken))
+            stage.server.gateway.send_malformed(name, orjson.dumps(mutation))
         counts["gateway frames"] += 1
         if number % 50 == 49:
             # Leaves the bot its turn, and asks whether it is still there.
@@ -90,11 +90,11 @@ def _events(town: Town) -> list[tuple[str, Any]]:
         ("STAGE_INSTANCE_CREATE", ids | {"id": "4", "channel_id": str(town.live.id), "topic": "A show"}),
         ("STAGE_INSTANCE_DELETE", ids | {"id": "4", "channel_id": str(town.live.id), "topic": "A show"}),
         ("ENTITLEMENT_CREATE", ids | {"id": "5", "sku_id": "6", "application_id": "7", "type": 8, "deleted": False}),
-        ("INTERACTION_CREATE", orjson.loads(_pressed(town))),
+        ("INTERACTION_CREATE", orjson.loads(_interaction(town))),
     ]
 
 
-def _pressed(town: Town) -> bytes:
+def _interaction(town: Town) -> bytes:
     """Return an interaction as the gateway sends it, which nobody waits for."""
     data = {"id": "1", "name": "balance", "type": 1, "options": []}
     payload = {
@@ -110,7 +110,7 @@ def _pressed(town: Town) -> bytes:
 
 async def fuzz_webhooks(stage: Stage, chance: random.Random, webhooks: int, counts: Counter[str]) -> list[str]:
     """Send webhooks that are forged, or signed and odd; return what was answered that should not be."""
-    wrong: list[str] = []
+    problems: list[str] = []
     url = f"http://127.0.0.1:{stage.web_port}/webhooks"
     gate = asyncio.Semaphore(AT_ONCE)
 
@@ -120,18 +120,18 @@ async def fuzz_webhooks(stage: Stage, chance: random.Random, webhooks: int, coun
         async with gate, client.post(f"{url}/{provider}", data=body, headers=headers) as response:
             counts[f"webhooks answered {response.status}"] += 1
             if response.status >= NO_ERROR and response.status != TRY_AGAIN:
-                wrong.append(f"{response.status} for {headers} {body[:200]!r}")
+                problems.append(f"{response.status} for {headers} {body[:200]!r}")
 
     async with ClientSession(connector=TCPConnector(limit=AT_ONCE)) as client:
         for _ in range(0, webhooks, 500):
             await asyncio.gather(*(send(client) for _ in range(min(webhooks, 500))))
-    return wrong
+    return problems
 
 
 def _webhook(chance: random.Random) -> tuple[bytes, dict[str, str]]:
     event = {"id": f"evt_{chance.randrange(10**9)}", "type": "session.paid", "session_id": "cs_1", "created_ms": 1}
     try:
-        body = orjson.dumps(hostile.mutated(chance, event, chance.choice((0, 1, 2, 4))))
+        body = orjson.dumps(hostile.mutate(chance, event, chance.choice((0, 1, 2, 4))))
     except TypeError:
         body = chance.randbytes(40)
     if chance.random() < 0.1:

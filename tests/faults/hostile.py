@@ -60,13 +60,13 @@ def identifier(chance: random.Random) -> str:
     return chance.choice(("0", "-1", "1", "x", "", str(2**63 - 1), str(2**63), str(2**64), "9" * 19, "9" * 40, "٣"))
 
 
-def mutated(chance: random.Random, tree: Any, changes: int = 1) -> Any:
+def mutate(chance: random.Random, tree: Any, changes: int = 1) -> Any:
     """Return a copy of some JSON with so many things changed in it: left out, replaced, emptied or doubled."""
-    result = {"root": copy.deepcopy(tree)}
+    document = {"root": copy.deepcopy(tree)}
     for _ in range(changes):
-        parent, key = chance.choice(list(_places(result)))
+        parent, key = chance.choice(list(_places(document)))
         match chance.randrange(4):
-            case 0 if parent is not result:
+            case 0 if parent is not document:
                 del parent[key]
             case 1:
                 parent[key] = {} if isinstance(parent[key], dict) else []
@@ -74,7 +74,7 @@ def mutated(chance: random.Random, tree: Any, changes: int = 1) -> Any:
                 parent.append(copy.deepcopy(parent[key]))
             case _:
                 parent[key] = scalar(chance)
-    return result["root"]
+    return document["root"]
 
 
 def _places(tree: Any) -> Iterator[tuple[Any, Any]]:

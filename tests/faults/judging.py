@@ -31,16 +31,18 @@ def judge(database: Path | str, acknowledged: Iterable[str]) -> Verdict:
     """Compare a database, a file or an address, with what members were told: messages of gifts, keys of the rest."""
     address = database if isinstance(database, str) else f"sqlite:///{database}"
     try:
-        findings = tuple(f"guild {one.guild_id} row {one.seq}: {one.what}" for one in audit_database(address))
+        findings = tuple(
+            f"guild {finding.guild_id} row {finding.seq}: {finding.what}" for finding in audit_database(address)
+        )
     except StorageError as error:
         return Verdict(0, tuple(acknowledged), findings=(str(error),))
     query = "SELECT coalesce(text, key) FROM journal LEFT JOIN notes USING (guild_id, seq) WHERE kind = 'gift'"
-    meant = Counter(text for (text,) in _rows(database, query))
+    gift_counts = Counter(text for (text,) in _rows(database, query))
     keys = {key for (key,) in _rows(database, "SELECT key FROM journal")}
     return Verdict(
-        gifts=meant.total(),
-        lost=tuple(said for said in acknowledged if said not in meant and said not in keys),
-        doubled=tuple(said for said, times in meant.items() if times > 1),
+        gifts=gift_counts.total(),
+        lost=tuple(label for label in acknowledged if label not in gift_counts and label not in keys),
+        doubled=tuple(label for label, count in gift_counts.items() if count > 1),
         findings=findings,
     )
 

@@ -46,7 +46,7 @@ def terminate_on(address: str) -> Strike:
     return terminate
 
 
-def point(_where: str, connection: Any = None) -> None:
+def point(_place: str, connection: Any = None) -> None:
     """Pass a point; perhaps the last one."""
     if Fuse.at is None:
         return
@@ -61,21 +61,21 @@ class MortalCursor(sqlite3.Cursor):
 
     def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
         point(f"before {sql}")
-        result = super().execute(sql, *parameters)
+        cursor = super().execute(sql, *parameters)
         point(f"after {sql}")
-        return result
+        return cursor
 
     def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
-        def each() -> Iterator[Any]:
+        def marked_rows() -> Iterator[Any]:
             for number, row in enumerate(rows):
                 if number == 1:
                     point(f"in the middle of {sql}")
                 yield row
 
         point(f"before {sql}")
-        result = super().executemany(sql, each())
+        cursor = super().executemany(sql, marked_rows())
         point(f"after {sql}")
-        return result
+        return cursor
 
 
 class MortalConnection(sqlite3.Connection):
@@ -108,9 +108,9 @@ class MortalServerCursor(AsyncAdapt_asyncpg_cursor):
 
     def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
         point(f"before {operation}", self._connection)
-        result = super().executemany(operation, seq_of_parameters)
+        outcome = super().executemany(operation, seq_of_parameters)
         point(f"after {operation}", self._connection)
-        return result
+        return outcome
 
 
 class MortalServerConnection(AsyncAdapt_asyncpg_connection):
@@ -135,12 +135,12 @@ class MortalServerConnection(AsyncAdapt_asyncpg_connection):
         point("after ROLLBACK", self._connection)
 
 
-def connect(dialect: Any, _record: object, where: Sequence[Any], how: dict[str, Any]) -> Any:
+def connect(dialect: Any, _record: object, arguments: Sequence[Any], options: dict[str, Any]) -> Any:
     """Make the drivers' connections mortal; None leaves one as it is."""
     if dialect.driver == "pysqlite":
-        return sqlite3.connect(*where, **how, factory=MortalConnection)
+        return sqlite3.connect(*arguments, **options, factory=MortalConnection)
     if dialect.driver == "asyncpg":
-        connection = dialect.connect(*where, **how)
+        connection = dialect.connect(*arguments, **options)
         connection.__class__ = MortalServerConnection
         return connection
     return None

@@ -18,15 +18,15 @@ WAYS = ("unsynced", "torn", "nothing")
 """What a cut loses: everything that was not synced, a part of it by sectors, or, as the kill of a process, nothing."""
 
 
-async def give_on_disk(powered: Children, file: Path, how: str, count: int) -> tuple[Disk, Path]:
+async def give_on_disk(processes: Children, file: Path, mode: str, count: int) -> tuple[Disk, Path]:
     """Give on the disk; return what it held before, synced, and the log of what happened to it."""
-    before, log = Disk.of(file), file.with_name(f"{how}.log")
+    disk, log = Disk.of(file), file.with_name(f"{mode}.log")
     variables = {"DISK_OF": str(file), "DISK_LOG": str(log)}
-    code, said = await powered.run(
-        file, gifts(count), how=how, width=WIDTH, log=str(log), checkpoint=CHECKPOINT, env=variables
+    code, acknowledged = await processes.run(
+        file, gifts(count), how=mode, width=WIDTH, log=str(log), checkpoint=CHECKPOINT, env=variables
     )
-    assert (code, len(said)) == (0, count)
-    return before, log
+    assert (code, len(acknowledged)) == (0, count)
+    return disk, log
 
 
 def cuts(disk: Disk, log: Path, folder: Path, chance: random.Random, images: int) -> Iterator[tuple[str, Verdict]]:
@@ -34,19 +34,19 @@ def cuts(disk: Disk, log: Path, folder: Path, chance: random.Random, images: int
 
     Each comes with its way, one of WAYS.
     """
-    happened = list(events(log))
-    told = [at for at, event in enumerate(happened) if event.kind == "A"]
+    log_events = list(events(log))
+    ack_positions = [position for position, event in enumerate(log_events) if event.kind == "A"]
     # The end, where the last of all is tidied up, is no moment at which anybody is told something.
-    between = sorted({*range(told[-1])} - {*told})
-    moments = chance.sample(told, images // 2) + chance.sample(between, images - images // 2)
-    wanted = dict(zip(moments, WAYS * images, strict=False))
-    for at, event in enumerate(happened):
+    quiet_positions = sorted({*range(ack_positions[-1])} - {*ack_positions})
+    moments = chance.sample(ack_positions, images // 2) + chance.sample(quiet_positions, images - images // 2)
+    way_by_position = dict(zip(moments, WAYS * images, strict=False))
+    for position, event in enumerate(log_events):
         disk.happen(event)
-        if at not in wanted:
+        if position not in way_by_position:
             continue
-        here, way = folder / f"{log.stem}-{at}", wanted[at]
+        image_folder, way = folder / f"{log.stem}-{position}", way_by_position[position]
         if way == "nothing":
-            image = disk.after_kill(here)
+            image = disk.after_kill(image_folder)
         else:
-            image = disk.after_power_cut(here, chance if way == "torn" else None)
+            image = disk.after_power_cut(image_folder, chance if way == "torn" else None)
         yield way, judge(image, disk.acknowledged)

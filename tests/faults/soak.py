@@ -26,7 +26,7 @@ from bot.domain.commands import SendGift
 from bot.storage import migrate
 from bot.storage.engine import database_url
 from tests import books, postgres
-from tests.faults.children import Children, children, said_in
+from tests.faults.children import Children, acknowledged_in, children
 from tests.faults.disk import Disk, compile_disk
 from tests.faults.drilling import drill, gift_storm
 from tests.faults.economy import Economy
@@ -59,7 +59,7 @@ class Soak:
         self.rich = rich
         self.chance = random.Random(seed)
         self.counts: Counter[str] = Counter()
-        self.wrong: list[str] = []
+        self.problems: list[str] = []
         self._deadline = time.monotonic() + seconds
 
     async def endowed(self, file: Path) -> Path:
@@ -78,13 +78,13 @@ class Soak:
         """Whether there is time left."""
         return time.monotonic() < self._deadline
 
-    def rule(self, what: str, verdict: Verdict) -> None:
+    def rule(self, fault: str, verdict: Verdict) -> None:
         """Take a verdict into account."""
         self.counts["lost"] += len(verdict.lost)
         self.counts["doubled"] += len(verdict.doubled)
         self.counts["findings"] += len(verdict.findings)
         if not verdict.fine:
-            self.wrong.append(f"{what}: {verdict}")
+            self.problems.append(f"{fault}: {verdict}")
 
     async def storms(self) -> None:
         """Kill the real bot in a gift storm, over the wire."""
@@ -102,12 +102,12 @@ class Soak:
         self.counts["kills of the bot"] = storm.counts["kills"]
         self.counts["kills of its books"] = storm.counts["kills of its books"]
         self.counts["duplicates"] += storm.counts["duplicates"]
-        self.counts["operations"] += len(storm.sent)
+        self.counts["operations"] += len(storm.exchanges)
         self.counts["acknowledged"] += len(storm.acknowledged)
         # Whoever never finds anything may be blind.
         books.change(stage.database, "DELETE FROM journal WHERE kind = 'gift' AND seq % 10 = 0")
         if judge(stage.database, storm.acknowledged).fine:
-            self.wrong.append("The check is blind: it does not miss gifts that were taken out of the books")
+            self.problems.append("The check is blind: it does not miss gifts that were taken out of the books")
 
     async def writers(self) -> None:
         """Kill a process in which a writer settles gifts, wherever it happens to be."""
@@ -115,23 +115,23 @@ class Soak:
             for life in self.rounds():
                 file = await self.endowed(self.folder / f"life-{life}.db")
                 acknowledged: set[str] = set()
-                sent: list[SendGift] = []
+                earlier_gifts: list[SendGift] = []
                 for run in range(LIFETIME):
                     if not self.goes_on:
                         break
-                    acknowledged |= await self._life(mortals, file, sent, f"{life}.{run}")
+                    acknowledged |= await self._life(mortals, file, earlier_gifts, f"{life}.{run}")
                 self.rule("writer", await asyncio.to_thread(judge, file, acknowledged))
                 self.counts["acknowledged"] += len(acknowledged)
-                for left in self.folder.glob(f"{file.name}*"):
-                    left.unlink()
+                for leftover in self.folder.glob(f"{file.name}*"):
+                    leftover.unlink()
 
-    async def _life(self, mortals: Children, file: Path, sent: list[SendGift], name: str) -> set[str]:
+    async def _life(self, mortals: Children, file: Path, earlier_gifts: list[SendGift], name: str) -> set[str]:
         fresh = gifts(self.chance.randint(50, 400), name)
-        again = self.chance.choices(sent, k=len(fresh) // 4) if sent else []
-        again += self.chance.choices(fresh, k=len(fresh) // 4)
-        every: Sequence[SendGift] = self.chance.sample([*fresh, *again], len(fresh) + len(again))
+        repeats = self.chance.choices(earlier_gifts, k=len(fresh) // 4) if earlier_gifts else []
+        repeats += self.chance.choices(fresh, k=len(fresh) // 4)
+        deliveries: Sequence[SendGift] = self.chance.sample([*fresh, *repeats], len(fresh) + len(repeats))
         acks = await mortals.begin(
-            file, every, width=self.chance.choice((1, 5, 50)), how=self.chance.choice(("open", "apart", "full"))
+            file, deliveries, width=self.chance.choice((1, 5, 50)), how=self.chance.choice(("open", "apart", "full"))
         )
         fate = asyncio.create_task(mortals.fate())
         await asyncio.wait([fate], timeout=self.chance.uniform(0.01, 0.3))
@@ -140,23 +140,23 @@ class Soak:
                 os.kill(mortals.pid, signal.SIGKILL)
                 self.counts["kills of a writer"] += 1
         await fate
-        sent += fresh
+        earlier_gifts += fresh
         self.counts["operations"] += len(fresh)
-        self.counts["duplicates"] += len(again)
-        return {*said_in(acks)}
+        self.counts["duplicates"] += len(repeats)
+        return {*acknowledged_in(acks)}
 
     async def power_cuts(self) -> None:
         """Let gifts be given on a disk that keeps a log, and look at what power cuts would leave of it."""
         library = compile_disk(self.folder)
         if library is None:
-            self.wrong.append("There is no C compiler: no power was cut")
+            self.problems.append("There is no C compiler: no power was cut")
             return
-        async with children(self.folder, LD_PRELOAD=str(library)) as powered:
+        async with children(self.folder, LD_PRELOAD=str(library)) as processes:
             for number in self.rounds():
                 folder = self.folder / f"power-{number}"
                 folder.mkdir()
                 file = await self.endowed(folder / "books.db")
-                disk, log = await give_on_disk(powered, file, "open", 260)
+                disk, log = await give_on_disk(processes, file, "open", 260)
                 chance = random.Random(self.chance.randrange(2**32))
                 for way, verdict in await asyncio.to_thread(_all_cuts, disk, log, folder, chance):
                     self.rule(f"power cut, {way}", verdict)
@@ -175,15 +175,15 @@ class Soak:
         async with children(self.folder) as mortals:
             for number in self.rounds():
                 command, way = COMMANDS[number % len(COMMANDS)], STRIKES[number % len(STRIKES)]
-                async for left in strikes(mortals, self.copied, command, way=way):
+                async for aftermath in strikes(mortals, self.copy_books, command, way=way):
                     self.counts[f"{way}s at a statement"] += 1
-                    if left.wrong or left.told > left.there:
-                        self.wrong.append(f"{way} at {type(command).__name__}: {left}")
+                    if aftermath.problems or aftermath.was_acknowledged > aftermath.is_booked:
+                        self.problems.append(f"{way} at {type(command).__name__}: {aftermath}")
                     if not self.goes_on:
                         break
 
     @contextlib.contextmanager
-    def copied(self) -> Generator[str]:
+    def copy_books(self) -> Generator[str]:
         """The address of a copy of the endowed database on the server."""
         with self.server.database(self.rich) as name:
             yield self.server.address(name)
@@ -194,7 +194,7 @@ class Soak:
             folder = self.folder / f"drill-{number}"
             folder.mkdir()
             if number % 2:
-                with self.copied() as source, contextlib.ExitStack() as stack:
+                with self.copy_books() as source, contextlib.ExitStack() as stack:
                     names = [stack.enter_context(self.server.database()) for _ in range(DRILLS)]
                     await self._drill(source, [self.server.address(name) for name in names], folder)
             else:
@@ -202,32 +202,32 @@ class Soak:
                 await self._drill(file, [folder / f"restored-{drill}.db" for drill in range(DRILLS)], folder)
             shutil.rmtree(folder)
         if self.counts["mere copies taken"] and not self.counts["mere copies found out"]:
-            self.wrong.append("The check is blind: it takes copies of files in use for backups")
+            self.problems.append("The check is blind: it takes copies of files in use for backups")
 
     async def _drill(self, source: books.Where, targets: Sequence[books.Where], folder: Path) -> None:
         address = source if isinstance(source, str) else f"sqlite:///{source}"
-        async with gift_storm(address, folder.name) as said:
+        async with gift_storm(address, folder.name) as acknowledged:
             for target in targets:
                 if not self.goes_on:
                     break
-                done = await drill(source, folder / f"saved-{len(said)}", target, said)
-                self.rule("restore drill", done.verdict)
+                report = await drill(source, folder / f"saved-{len(acknowledged)}", target, acknowledged)
+                self.rule("restore drill", report.verdict)
                 self.counts["backups restored"] += 1
-                self.counts["RPO of the worst, ms"] = max(self.counts["RPO of the worst, ms"], done.rpo_ms)
-                self.counts["RTO of the worst, ms"] = max(self.counts["RTO of the worst, ms"], done.rto_ms)
+                self.counts["RPO of the worst, ms"] = max(self.counts["RPO of the worst, ms"], report.rpo_ms)
+                self.counts["RTO of the worst, ms"] = max(self.counts["RTO of the worst, ms"], report.rto_ms)
             if isinstance(source, Path):
                 # A mere copy of the file lacks what is still in the log; once in a while the log is empty just then.
-                told, copy = [*said], Path(shutil.copy(source, folder / "copy.db"))
+                promised, copy = [*acknowledged], Path(shutil.copy(source, folder / "copy.db"))
                 self.counts["mere copies taken"] += 1
-                self.counts["mere copies found out"] += not (await asyncio.to_thread(judge, copy, told)).fine
-        self.counts["operations"] += len(said)
+                self.counts["mere copies found out"] += not (await asyncio.to_thread(judge, copy, promised)).fine
+        self.counts["operations"] += len(acknowledged)
 
     async def report(self) -> None:
         """Say now and then how far it is."""
         while self.goes_on:
-            left = self._deadline - time.monotonic()
-            say(f"{left:5.0f} s to go: {dict(self.counts)}")
-            await asyncio.sleep(min(30, max(0.1, left)))
+            remaining_s = self._deadline - time.monotonic()
+            say(f"{remaining_s:5.0f} s to go: {dict(self.counts)}")
+            await asyncio.sleep(min(30, max(0.1, remaining_s)))
 
 
 def _all_cuts(disk: Disk, log: Path, folder: Path, chance: random.Random) -> list[tuple[str, Verdict]]:
@@ -254,14 +254,14 @@ async def main(seconds: float) -> int:
             soak.storms(), soak.writers(), soak.power_cuts(), soak.commands(), soak.statements(), soak.drills(),
             soak.report(),
         ]  # fmt: skip
-        for ended in await asyncio.gather(*work, return_exceptions=True):
-            if isinstance(ended, BaseException):
-                soak.wrong.append("".join(traceback.format_exception(ended)))
+        for outcome in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                soak.problems.append("".join(traceback.format_exception(outcome)))
     for name, number in sorted(soak.counts.items()):
         say(f"{number:10,}  {name}")
-    for wrong in soak.wrong[:20]:
-        say(wrong)
-    if soak.wrong:
+    for problem in soak.problems[:20]:
+        say(problem)
+    if soak.problems:
         say(f"Not in order; what is left is in {folder}")
         return 1
     shutil.rmtree(folder)

@@ -23,7 +23,7 @@ class Storm:
     stage: Stage
     town: Town
     chance: random.Random
-    sent: dict[str, Exchange] = field(default_factory=dict)
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -39,27 +39,29 @@ class Storm:
 
     async def rage(self, gifts: int) -> None:
         """Give, kill the bot after a random number of answers, start it, and deliver some of it all once more."""
-        names = [f"gift {len(self.sent) + number}" for number in range(gifts)]
+        names = [f"gift {len(self.exchanges) + number}" for number in range(gifts)]
         for name in names:
             giver = self.chance.choice(self.town.crowd)
-            self.sent[name] = await giver.slash("gift", gift="Petal", creator=self.town.noor.user, message=name)
+            self.exchanges[name] = await giver.slash("gift", gift="Petal", creator=self.town.noor.user, message=name)
         self._redeliver(self.chance.sample(names, gifts // 4))
-        wanted = self.chance.randint(1, gifts)
+        answers_needed = self.chance.randint(1, gifts)
 
-        async def enough() -> bool:
-            return sum(is_answered(self.sent[name]) for name in names) >= wanted
+        async def has_enough() -> bool:
+            return sum(is_answered(self.exchanges[name]) for name in names) >= answers_needed
 
-        await until(enough)
+        await until(has_enough)
         await self._kill()
-        self._hear()
+        self._collect_receipts()
         await self.stage.start_bot()
-        self._redeliver([*self.chance.sample(names, gifts // 2), *self.chance.sample(sorted(self.sent), gifts // 4)])
+        self._redeliver(
+            [*self.chance.sample(names, gifts // 2), *self.chance.sample(sorted(self.exchanges), gifts // 4)]
+        )
 
     async def end(self) -> Verdict:
         """Stop the bot in order, and judge its books by what members were told."""
         await self.town.balance(self.town.crowd[0])
         await self.stage.stop_bot()
-        self._hear()
+        self._collect_receipts()
         return judge(self.stage.database, self.acknowledged)
 
     async def _kill(self) -> None:
@@ -76,11 +78,11 @@ class Storm:
         copies = [name for name in names for _ in range(self.chance.randint(1, MOST_COPIES))]
         self.chance.shuffle(copies)
         for name in copies:
-            self.stage.server.redeliver(self.sent[name].interaction.id)
+            self.stage.server.redeliver(self.exchanges[name].interaction.id)
         self.counts["duplicates"] += len(copies)
 
-    def _hear(self) -> None:
-        self.acknowledged |= {name for name, exchange in self.sent.items() if has_receipt(exchange)}
+    def _collect_receipts(self) -> None:
+        self.acknowledged |= {name for name, exchange in self.exchanges.items() if has_receipt(exchange)}
 
 
 def is_answered(exchange: Exchange) -> bool:

@@ -16,36 +16,36 @@ COMMANDS: list[Command] = [gift("it", note="hello", count=3), credit(order()), g
 """One of each that moves money; the books of `giving.endow` can pay for them."""
 MOST_POINTS = 200
 
-Copied = Callable[[], AbstractContextManager[str]]
+CopyBooks = Callable[[], AbstractContextManager[str]]
 """Makes a copy of closed books for the length of a block; gives its address."""
 
 
-class Left(NamedTuple):
+class Aftermath(NamedTuple):
     """What one strike left: whether the command is in the books, whether anybody was told so, and what is wrong."""
 
-    there: bool
-    told: bool
-    wrong: list[str]
+    is_booked: bool
+    was_acknowledged: bool
+    problems: list[str]
 
 
 async def strikes(
-    mortals: Children, copied: Copied, command: Command, *, step: int = 1, **how: Any
-) -> AsyncGenerator[Left]:
+    mortals: Children, copy_books: CopyBooks, command: Command, *, step: int = 1, **options: Any
+) -> AsyncGenerator[Aftermath]:
     """Strike at every point, or at every `step`th and the last ones; yield what each strike left.
 
     `how` is for the job: the `way` to strike, and `how` the books are opened.
     """
     point = 1
     while point < MOST_POINTS:
-        with copied() as address:
-            code, said = await mortals.run(address, [command], strike_at=point, **how)
-            left = await look(address, command, told=bool(said)) if code else None
-        if left is not None:
-            assert code in {KILLED, STRUCK} or how.get("how") == "autocommit"
-            yield left
+        with copy_books() as address:
+            code, acknowledged = await mortals.run(address, [command], strike_at=point, **options)
+            aftermath = await look(address, command, was_acknowledged=bool(acknowledged)) if code else None
+        if aftermath is not None:
+            assert code in {KILLED, STRUCK} or options.get("how") == "autocommit"
+            yield aftermath
             point += step
             continue
-        assert len(said) == 1
+        assert len(acknowledged) == 1
         if step == 1:
             return
         # Back over the last stretch, one by one: the commit is there.
@@ -53,23 +53,25 @@ async def strikes(
     raise AssertionError("there is no end of points")
 
 
-async def look(address: str, command: Command, *, told: bool) -> Left:
+async def look(address: str, command: Command, *, was_acknowledged: bool) -> Aftermath:
     """Say what is in the books that a strike left, and what is wrong with them.
 
     Both are looked at again after sending the command once more.
     """
-    found = [finding.what for finding in audit_database(address)]
+    problems = [finding.what for finding in audit_database(address)]
     books = await Database.open(address, clock=Clock())
-    there = await books.read(journal.find, GUILD, command.key) is not None
-    before = (await books.read(journal.head, GUILD)).seq
+    is_booked = await books.read(journal.find, GUILD, command.key) is not None
+    head_before = (await books.read(journal.head, GUILD)).seq
     try:
-        again = await books.writer.submit(command)
-        after = (await books.read(journal.head, GUILD)).seq
+        receipt = await books.writer.submit(command)
+        head_after = (await books.read(journal.head, GUILD)).seq
     except Exception as error:  # noqa: BLE001 - books that are half written may fail in any way
-        found.append(f"cannot be sent again: {error!r}")
+        problems.append(f"cannot be sent again: {error!r}")
     else:
-        if again.replayed != there or after != before + (not there):
-            found.append(f"sent again: replayed {again.replayed}, rows {before} and {after}, was there {there}")
+        if receipt.replayed != is_booked or head_after != head_before + (not is_booked):
+            problems.append(
+                f"sent again: replayed {receipt.replayed}, rows {head_before} and {head_after}, was there {is_booked}"
+            )
     finally:
         await books.close()
-    return Left(there, told, found + [finding.what for finding in audit_database(address)])
+    return Aftermath(is_booked, was_acknowledged, problems + [finding.what for finding in audit_database(address)])

@@ -29,7 +29,7 @@ FLIPS = 60
 UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
 
 
-def start(file: Path, *before: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def start(file: Path, *prefix: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Start the bot on a database that it is expected to refuse, or else a Discord that is not there."""
     nowhere = "http://127.0.0.1:1"
     settings = {
@@ -38,7 +38,7 @@ def start(file: Path, *before: str, **variables: str) -> subprocess.CompletedPro
         "DATABASE_URL": f"sqlite:///{file}",
         "WEB_PORT": "0",
     }
-    command = [*before, sys.executable, "-m", "bot"]
+    command = [*prefix, sys.executable, "-m", "bot"]
     environment = {"PATH": os.environ["PATH"]} | settings | variables
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
@@ -69,10 +69,10 @@ def test_a_damaged_file_is_refused_in_one_line_and_kept(rich: Path, damage: Call
     whole = rich.read_bytes()
     rich.write_bytes(damage(whole))
 
-    refused = start(rich)
+    refusal = start(rich)
 
-    assert refused.returncode == Exit.BOOKS, refused.stderr
-    (line,) = refused.stderr.strip().splitlines()
+    assert refusal.returncode == Exit.BOOKS, refusal.stderr
+    (line,) = refusal.stderr.strip().splitlines()
     assert says in line
     assert str(rich) in line
     assert "backup" in line
@@ -87,27 +87,27 @@ async def test_a_file_that_cannot_be_written_is_refused_until_it_can(mortals: Ch
     await mortals.run(rich, gifts(1), strike_at=15)
     rich.with_name(which).chmod(0o400)
 
-    refused = start(rich, *UNPRIVILEGED)
+    refusal = start(rich, *UNPRIVILEGED)
     rich.with_name(which).chmod(0o600)
-    taken = start(rich, *UNPRIVILEGED)
+    next_start = start(rich, *UNPRIVILEGED)
 
-    assert refused.returncode == Exit.BOOKS, refused.stderr
-    (line,) = refused.stderr.strip().splitlines()
+    assert refusal.returncode == Exit.BOOKS, refusal.stderr
+    (line,) = refusal.stderr.strip().splitlines()
     assert "cannot be written to" in line
-    assert taken.returncode == Exit.FAILED, taken.stderr  # for want of a Discord, not of books
+    assert next_start.returncode == Exit.FAILED, next_start.stderr  # for want of a Discord, not of books
 
 
 def test_a_file_that_another_program_has_locked_is_refused_until_it_is_free(rich: Path):
-    with closing(sqlite3.connect(rich, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        refused = start(rich)
-        other.execute("ROLLBACK")
-    taken = start(rich)
+    with closing(sqlite3.connect(rich, isolation_level=None)) as other_program:
+        other_program.execute("BEGIN IMMEDIATE")
+        refusal = start(rich)
+        other_program.execute("ROLLBACK")
+    next_start = start(rich)
 
-    assert refused.returncode == Exit.BOOKS, refused.stderr
-    (line,) = refused.stderr.strip().splitlines()
+    assert refusal.returncode == Exit.BOOKS, refusal.stderr
+    (line,) = refusal.stderr.strip().splitlines()
     assert "locked by another program" in line
-    assert taken.returncode == Exit.FAILED, taken.stderr
+    assert next_start.returncode == Exit.FAILED, next_start.stderr
 
 
 def test_a_disk_that_is_full_at_the_start_is_said_or_waited_for(rich: Path, disk_library: Path):
@@ -115,15 +115,15 @@ def test_a_disk_that_is_full_at_the_start_is_said_or_waited_for(rich: Path, disk
     fault.write_text(str(errno.ENOSPC), encoding="ascii")
     library = {"LD_PRELOAD": str(disk_library), "DISK_OF": str(rich), "DISK_FAULT": str(fault)}
 
-    known = start(rich, **library)
+    existing_books = start(rich, **library)
     rich.with_name("new").mkdir()
-    new = start(rich.with_name("new") / "books.db", **library | {"DISK_OF": str(rich.with_name("new"))})
+    new_books = start(rich.with_name("new") / "books.db", **library | {"DISK_OF": str(rich.with_name("new"))})
 
     # Books that are there can be read; new ones cannot be begun.
-    assert known.returncode == Exit.FAILED, known.stderr
-    assert "Cannot connect to host 127.0.0.1" in known.stderr
-    assert new.returncode == Exit.BOOKS, new.stderr
-    (line,) = new.stderr.strip().splitlines()
+    assert existing_books.returncode == Exit.FAILED, existing_books.stderr
+    assert "Cannot connect to host 127.0.0.1" in existing_books.stderr
+    assert new_books.returncode == Exit.BOOKS, new_books.stderr
+    (line,) = new_books.stderr.strip().splitlines()
     assert "no room left on the disk" in line
 
 
@@ -145,10 +145,10 @@ def found_by_audit(file: Path) -> bool:
     return not judge(file, ()).fine
 
 
-def after_flips(file: Path, found: Callable[[Path], bool], places: Sequence[tuple[int, int]]) -> Counter[str]:
+def after_flips(file: Path, has_fault: Callable[[Path], bool], places: Sequence[tuple[int, int]]) -> Counter[str]:
     """Flip one bit at a time; return how often it was found, changed nothing about money, or changed it unseen."""
     truth = money(file)
-    return Counter(_outcome(copy, found, truth) for copy in flipped_copies(file, places))
+    return Counter(_outcome(copy, has_fault, truth) for copy in flipped_copies(file, places))
 
 
 def flipped_copies(file: Path, places: Sequence[tuple[int, int]]) -> Iterator[Path]:
@@ -156,17 +156,17 @@ def flipped_copies(file: Path, places: Sequence[tuple[int, int]]) -> Iterator[Pa
     whole = file.read_bytes()
     copy = file.with_name("flipped.db")
     for place, bit in places:
-        for rest in ("-wal", "-shm"):
-            copy.with_name(copy.name + rest).unlink(missing_ok=True)
-        flipped = bytearray(whole)
-        flipped[place] ^= 1 << bit
-        copy.write_bytes(flipped)
+        for suffix in ("-wal", "-shm"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+        content = bytearray(whole)
+        content[place] ^= 1 << bit
+        copy.write_bytes(content)
         yield copy
 
 
-def _outcome(file: Path, found: Callable[[Path], bool], truth: list[tuple[Any, ...]]) -> str:
+def _outcome(file: Path, has_fault: Callable[[Path], bool], truth: list[tuple[Any, ...]]) -> str:
     try:
-        if found(file):
+        if has_fault(file):
             return "found"
         return "harmless" if money(file) == truth else "unseen"
     except sqlite3.DatabaseError:
@@ -198,21 +198,21 @@ async def test_no_flipped_bit_changes_money_unseen(mortals: Children, rich: Path
     await mortals.run(rich, gifts(60), how="open")
     places = places_in(rich, random.Random(7))
 
-    seen = after_flips(rich, found_by_audit, places)
-    control = after_flips(rich, found_by_sqlite, places)
+    counts = after_flips(rich, found_by_audit, places)
+    control_counts = after_flips(rich, found_by_sqlite, places)
 
-    assert seen["found"] >= FLIPS // 4, seen
-    assert seen["unseen"] == 0, seen
+    assert counts["found"] >= FLIPS // 4, counts
+    assert counts["unseen"] == 0, counts
     # What SQLite checks is its own form, not what we keep in it.
-    assert control["unseen"] > 0, control
+    assert control_counts["unseen"] > 0, control_counts
 
 
 async def test_no_flipped_bit_lets_a_start_end_in_a_traceback(mortals: Children, rich: Path):
     await mortals.run(rich, gifts(60), how="open")
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
 
     for copy in flipped_copies(rich, places_in(rich, random.Random(11), 2 * FLIPS)):
-        seen[await start_on(copy)] += 1
+        counts[await start_on(copy)] += 1
 
-    assert set(seen) <= {"refused", "without money", "begun"}
-    assert seen["refused"] + seen["without money"] >= FLIPS // 2, seen
+    assert set(counts) <= {"refused", "without money", "begun"}
+    assert counts["refused"] + counts["without money"] >= FLIPS // 2, counts

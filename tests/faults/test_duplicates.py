@@ -16,7 +16,7 @@ import pytest
 from bot.domain.commands import SendGift
 from bot.storage import wallets
 from bot.storage.database import Database
-from tests.faults.children import Children, children, said_in
+from tests.faults.children import Children, acknowledged_in, children
 from tests.faults.giving import COINS, endow, gifts
 from tests.faults.judging import Verdict, judge
 from tests.stage import until
@@ -31,11 +31,11 @@ Deliver = Callable[[Path | str, Sequence[SendGift]], Awaitable[list[str]]]
 
 def deliveries(seed: int, *, keys: bool = True) -> list[SendGift]:
     """Return every gift five times, shuffled; without `keys` each delivery looks like a gift of its own."""
-    every = gifts(GIFTS) * TIMES
+    copies = gifts(GIFTS) * TIMES
     if not keys:
-        every = [gift._replace(key=f"{gift.key}:{number}") for number, gift in enumerate(every)]
-    random.Random(seed).shuffle(every)
-    return every
+        copies = [gift._replace(key=f"{gift.key}:{number}") for number, gift in enumerate(copies)]
+    random.Random(seed).shuffle(copies)
+    return copies
 
 
 @pytest.fixture(scope="module")
@@ -43,43 +43,43 @@ async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[
     """Two processes that fork."""
     async with contextlib.AsyncExitStack() as stack:
         folders = [tmp_path_factory.mktemp("pair") for _ in range(2)]
-        one, other = [await stack.enter_async_context(children(folder)) for folder in folders]
-        yield one, other
+        first, second = [await stack.enter_async_context(children(folder)) for folder in folders]
+        yield first, second
 
 
-async def across_a_kill(mortals: Children, database: Path | str, every: Sequence[SendGift]) -> list[str]:
+async def across_a_kill(mortals: Children, database: Path | str, copies: Sequence[SendGift]) -> list[str]:
     """Deliver to a process that is killed in the middle, and then to the next one."""
-    enough_said = len(every) // 3
-    acks = await mortals.begin(database, every, width=10, halt_at=enough_said)
+    enough_acks = len(copies) // 3
+    acks = await mortals.begin(database, copies, width=10, halt_at=enough_acks)
 
-    async def enough() -> bool:
-        return len(said_in(acks)) >= enough_said
+    async def has_enough() -> bool:
+        return len(acknowledged_in(acks)) >= enough_acks
 
-    await until(enough)
+    await until(has_enough)
     os.kill(mortals.pid, signal.SIGKILL)
     await mortals.fate()
-    before = said_in(acks)
-    assert len(before) < len(every)
-    rest = [*every[len(before) // 2 :], *every[:20]]
-    code, after = await mortals.run(database, rest, width=10)
+    early_acks = acknowledged_in(acks)
+    assert len(early_acks) < len(copies)
+    remaining = [*copies[len(early_acks) // 2 :], *copies[:20]]
+    code, late_acks = await mortals.run(database, remaining, width=10)
     assert code == 0
-    return [*before, *after]
+    return [*early_acks, *late_acks]
 
 
 async def to_both(
-    pair: tuple[Children, Children], database: Path | str, every: Sequence[SendGift], how: str
+    pair: tuple[Children, Children], database: Path | str, copies: Sequence[SendGift], mode: str
 ) -> list[str]:
     """Deliver everything to two processes at once."""
-    ways = (every, every[::-1])
-    done = await asyncio.gather(
-        *(one.run(database, way, how=how, width=10) for one, way in zip(pair, ways, strict=True))
+    orders = (copies, copies[::-1])
+    outcomes = await asyncio.gather(
+        *(process.run(database, order, how=mode, width=10) for process, order in zip(pair, orders, strict=True))
     )
-    assert [code for code, _ in done] == [0, 0]
-    assert all(said for _, said in done)
-    return [message for _, said in done for message in said]
+    assert [code for code, _ in outcomes] == [0, 0]
+    assert all(acknowledged for _, acknowledged in outcomes)
+    return [message for _, acknowledged in outcomes for message in acknowledged]
 
 
-async def spent(address: str) -> int:
+async def coins_spent(address: str) -> int:
     """Return the coins that left Alice's wallet."""
     books = await Database.open(address, clock=Clock())
     wallet = await books.read(wallets.wallet, GUILD, ALICE)
@@ -87,52 +87,52 @@ async def spent(address: str) -> int:
     return COINS - wallet.total
 
 
-def once(verdict: Verdict) -> bool:
+def is_charged_once(verdict: Verdict) -> bool:
     """Whether every gift is there, and once."""
     return verdict.fine and verdict.gifts == GIFTS
 
 
 async def test_gifts_that_come_again_across_a_kill_are_charged_once(mortals: Children, rich: Path, address: str):
-    said = await across_a_kill(mortals, rich, deliveries(1))
+    acknowledged = await across_a_kill(mortals, rich, deliveries(1))
 
-    assert once(judge(rich, said))
-    assert await spent(address) == GIFTS
+    assert is_charged_once(judge(rich, acknowledged))
+    assert await coins_spent(address) == GIFTS
 
 
 async def test_without_keys_a_kill_doubles_gifts(mortals: Children, rich: Path):
-    said = await across_a_kill(mortals, rich, deliveries(1, keys=False))
+    acknowledged = await across_a_kill(mortals, rich, deliveries(1, keys=False))
 
-    verdict = judge(rich, said)
+    verdict = judge(rich, acknowledged)
     assert len(verdict.doubled) == GIFTS
-    assert not once(verdict)
+    assert not is_charged_once(verdict)
 
 
 async def test_two_processes_on_one_file_charge_once(pair: tuple[Children, Children], rich: Path, address: str):
     # "full" is a writer without the process lock.
-    said = await to_both(pair, rich, deliveries(2), how="full")
+    acknowledged = await to_both(pair, rich, deliveries(2), mode="full")
 
-    assert once(judge(rich, said))
-    assert await spent(address) == GIFTS
+    assert is_charged_once(judge(rich, acknowledged))
+    assert await coins_spent(address) == GIFTS
 
 
 async def test_without_keys_two_processes_double_gifts(pair: tuple[Children, Children], rich: Path):
-    said = await to_both(pair, rich, deliveries(2, keys=False), how="full")
+    acknowledged = await to_both(pair, rich, deliveries(2, keys=False), mode="full")
 
-    assert len(judge(rich, said).doubled) == GIFTS
+    assert len(judge(rich, acknowledged).doubled) == GIFTS
 
 
 async def test_two_processes_that_share_a_server_charge_once(pair: tuple[Children, Children], shared: str):
     await endow(shared)
 
-    said = await to_both(pair, shared, deliveries(3), how="open")
+    acknowledged = await to_both(pair, shared, deliveries(3), mode="open")
 
-    assert once(judge(shared, said))
-    assert await spent(shared) == GIFTS
+    assert is_charged_once(judge(shared, acknowledged))
+    assert await coins_spent(shared) == GIFTS
 
 
 async def test_without_keys_processes_that_share_a_server_double_gifts(pair: tuple[Children, Children], shared: str):
     await endow(shared)
 
-    said = await to_both(pair, shared, deliveries(3, keys=False), how="open")
+    acknowledged = await to_both(pair, shared, deliveries(3, keys=False), mode="open")
 
-    assert len(judge(shared, said).doubled) == GIFTS
+    assert len(judge(shared, acknowledged).doubled) == GIFTS

@@ -27,9 +27,9 @@ class Leaking(Economy):
 class Forgetful(Economy):
     """Books that do not know keys: what comes again is taken for new."""
 
-    def ask(self, command: Command, fine: bool) -> None:
-        super().ask(command, fine)
-        if fine and not command.key.startswith("order"):
+    def submit(self, command: Command, is_allowed: bool) -> None:
+        super().submit(command, is_allowed)
+        if is_allowed and not command.key.startswith("order"):
             self.wait(self.books.writer.submit(command._replace(key=f"{command.key} again")))
 
 
@@ -43,7 +43,7 @@ def test_any_sequence_of_money_commands_is_what_the_model_says():
     run_state_machine_as_test(Economy, settings=SHORT)
 
 
-@pytest.mark.parametrize("broken", [Leaking, Forgetful])
-def test_books_that_are_a_little_wrong_are_caught(broken: type[Economy]):
+@pytest.mark.parametrize("machine", [Leaking, Forgetful])
+def test_books_that_are_a_little_wrong_are_caught(machine: type[Economy]):
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(broken, settings=CONTROL)
+        run_state_machine_as_test(machine, settings=CONTROL)

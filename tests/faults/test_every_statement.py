@@ -14,7 +14,7 @@ from bot.storage.engine import StorageError
 from tests.faults.children import KILLED, Children
 from tests.faults.giving import endow
 from tests.faults.judging import judge
-from tests.faults.striking import COMMANDS, MOST_POINTS, Copied, Left, strikes
+from tests.faults.striking import COMMANDS, MOST_POINTS, Aftermath, CopyBooks, strikes
 from tests.storage.town import ALICE, Clock
 from tests.thoroughness import some
 
@@ -35,48 +35,50 @@ def step(books_kind: str) -> int:
 @on_each_database
 @every_command
 async def test_a_kill_at_any_statement_leaves_all_or_nothing(
-    mortals: Children, copied: Copied, command: Command, step: int
+    mortals: Children, copy_books: CopyBooks, command: Command, step: int
 ):
-    seen = [left async for left in strikes(mortals, copied, command, step=step, way="kill")]
+    aftermaths = [aftermath async for aftermath in strikes(mortals, copy_books, command, step=step, way="kill")]
 
-    assert len(seen) > 30 // step
+    assert len(aftermaths) > 30 // step
     # Only the kill after the commit finds it there.
-    assert seen[:-1] == [Left(there=False, told=False, wrong=[])] * (len(seen) - 1)
-    assert seen[-1] == Left(there=True, told=False, wrong=[])
+    assert aftermaths[:-1] == [Aftermath(is_booked=False, was_acknowledged=False, problems=[])] * (len(aftermaths) - 1)
+    assert aftermaths[-1] == Aftermath(is_booked=True, was_acknowledged=False, problems=[])
 
 
 @on_postgresql
 @every_command
 async def test_a_connection_that_ends_at_any_statement_is_made_good(
-    mortals: Children, copied: Copied, command: Command, step: int
+    mortals: Children, copy_books: CopyBooks, command: Command, step: int
 ):
-    seen = [left async for left in strikes(mortals, copied, command, step=step, way="terminate")]
+    aftermaths = [aftermath async for aftermath in strikes(mortals, copy_books, command, step=step, way="terminate")]
 
-    assert len(seen) > 30 // step
-    assert [left for left in seen if left.wrong or left.there != left.told] == []
+    assert len(aftermaths) > 30 // step
+    assert [
+        aftermath for aftermath in aftermaths if aftermath.problems or aftermath.is_booked != aftermath.was_acknowledged
+    ] == []
     # A connection that ends while it is made closes the books for the moment; any later end is not even noticed.
-    assert [left.there for left in seen] == sorted(left.there for left in seen)
-    assert sum(left.there for left in seen) > len(seen) // 2
+    assert [aftermath.is_booked for aftermath in aftermaths] == sorted(aftermath.is_booked for aftermath in aftermaths)
+    assert sum(aftermath.is_booked for aftermath in aftermaths) > len(aftermaths) // 2
 
 
-async def catches(mortals: Children, copied: Copied, way: str) -> int:
+async def catches(mortals: Children, copy_books: CopyBooks, way: str) -> int:
     """Strike at books that commit halfway, until enough is caught; return how many were."""
     caught = 0
-    async for left in strikes(mortals, copied, COMMANDS[0], step=5, way=way, how="autocommit"):
-        caught += bool(left.wrong)
+    async for aftermath in strikes(mortals, copy_books, COMMANDS[0], step=5, way=way, how="autocommit"):
+        caught += bool(aftermath.problems)
         if caught == ENOUGH:
             break
     return caught
 
 
 @on_each_database
-async def test_a_kill_of_books_that_commit_halfway_is_caught(mortals: Children, copied: Copied):
-    assert await catches(mortals, copied, "kill") == ENOUGH
+async def test_a_kill_of_books_that_commit_halfway_is_caught(mortals: Children, copy_books: CopyBooks):
+    assert await catches(mortals, copy_books, "kill") == ENOUGH
 
 
 @on_postgresql
-async def test_a_connection_that_ends_while_books_commit_halfway_is_caught(mortals: Children, copied: Copied):
-    assert await catches(mortals, copied, "terminate") == ENOUGH
+async def test_a_connection_that_ends_while_books_commit_halfway_is_caught(mortals: Children, copy_books: CopyBooks):
+    assert await catches(mortals, copy_books, "terminate") == ENOUGH
 
 
 async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_can_use(

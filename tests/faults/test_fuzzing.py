@@ -19,7 +19,7 @@ async def test_whatever_is_pressed_typed_or_forged_is_answered_and_charges_nothi
     await own_stage.stop_bot()
     fuzzer.judge()
 
-    assert fuzzer.wrong == [], fuzzer.counts
+    assert fuzzer.problems == [], fuzzer.counts
     assert own_stage.bot.exit_code == 0
 
 
@@ -29,7 +29,7 @@ async def test_whatever_comes_by_wire_stops_nothing_and_moves_no_coins(own_stage
     await town.grant(town.mia, 1_000)
     pid, chance, counts = own_stage.bot.pid, random.Random(11), Counter[str]()
 
-    wrong = await fuzz_webhooks(own_stage, chance, some(500, 80_000), counts)
+    problems = await fuzz_webhooks(own_stage, chance, some(500, 80_000), counts)
     await fuzz_http(own_stage, chance, some(60, 5_000), counts)
     await fuzz_gateway(town, chance, some(300, 40_000), counts)
 
@@ -37,9 +37,9 @@ async def test_whatever_comes_by_wire_stops_nothing_and_moves_no_coins(own_stage
         health = response.status
     balance = await town.balance(town.mia)
     seqs = books.rows(own_stage.database, "SELECT seq FROM journal WHERE guild_id = ?", town.guild.id)
-    running = own_stage.bot.pid
+    pid_afterwards = own_stage.bot.pid
     await own_stage.stop_bot()
-    assert (wrong, health, running, own_stage.bot.exit_code) == ([], 200, pid, 0), counts
+    assert (problems, health, pid_afterwards, own_stage.bot.exit_code) == ([], 200, pid, 0), counts
     assert "1,000 coins" in balance
     assert len(seqs) == 1
     assert judge(own_stage.database, ()).fine

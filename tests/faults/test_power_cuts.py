@@ -27,18 +27,18 @@ IMAGES = some(60, 180)
 @pytest.fixture(scope="module")
 async def powered(disk_library: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Children]:
     """Processes whose disk keeps a log."""
-    async with children(tmp_path_factory.mktemp("powered"), LD_PRELOAD=str(disk_library)) as made:
-        yield made
+    async with children(tmp_path_factory.mktemp("powered"), LD_PRELOAD=str(disk_library)) as processes:
+        yield processes
 
 
 async def test_what_was_acknowledged_survives_any_power_cut(powered: Children, rich: Path, tmp_path: Path):
     disk, log = await give_on_disk(powered, rich, "open", GIFTS)
 
-    seen = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
+    verdicts = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
 
-    assert [(way, verdict) for way, verdict in seen if not verdict.fine] == []
-    assert Counter(way for way, _ in seen) == dict.fromkeys(WAYS, IMAGES // 3)
-    assert len({verdict.gifts for _, verdict in seen}) > 20
+    assert [(way, verdict) for way, verdict in verdicts if not verdict.fine] == []
+    assert Counter(way for way, _ in verdicts) == dict.fromkeys(WAYS, IMAGES // 3)
+    assert len({verdict.gifts for _, verdict in verdicts}) > 20
     # The log was copied back into the database while gifts went on: the delicate part.
     assert any(event.kind == "S" and event.name == rich.name for event in list(events(log))[:-200])
 
@@ -46,21 +46,21 @@ async def test_what_was_acknowledged_survives_any_power_cut(powered: Children, r
 async def test_less_than_full_synchronisation_is_caught(powered: Children, rich: Path, tmp_path: Path):
     disk, log = await give_on_disk(powered, rich, "normal", GIFTS)
 
-    seen = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
+    verdicts = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
 
-    assert len([way for way, verdict in seen if way == "unsynced" and verdict.lost]) >= 10
+    assert len([way for way, verdict in verdicts if way == "unsynced" and verdict.lost]) >= 10
     # Nothing worse than that: the books add up, and a mere kill loses nothing.
-    assert [verdict for _, verdict in seen if verdict.findings or verdict.doubled] == []
-    assert [verdict for way, verdict in seen if way == "nothing" and verdict.lost] == []
+    assert [verdict for _, verdict in verdicts if verdict.findings or verdict.doubled] == []
+    assert [verdict for way, verdict in verdicts if way == "nothing" and verdict.lost] == []
 
 
 async def test_a_row_that_is_missing_or_twice_is_seen(mortals: Children, rich: Path, tmp_path: Path):
-    _, said = await mortals.run(rich, gifts(3), how="open")
-    assert judge(rich, said).fine
-    lost, twice = (Path(shutil.copy(rich, tmp_path / name)) for name in ("lost.db", "twice.db"))
+    _, acknowledged = await mortals.run(rich, gifts(3), how="open")
+    assert judge(rich, acknowledged).fine
+    robbed, doubled = (Path(shutil.copy(rich, tmp_path / name)) for name in ("lost.db", "twice.db"))
 
-    books.change(lost, "DELETE FROM journal WHERE key = 'gift:2'")
-    await mortals.run(twice, [gifts(3)[2]._replace(key="another")], how="open")
+    books.change(robbed, "DELETE FROM journal WHERE key = 'gift:2'")
+    await mortals.run(doubled, [gifts(3)[2]._replace(key="another")], how="open")
 
-    assert judge(lost, said).lost == ("gift 2",)
-    assert judge(twice, said).doubled == ("gift 2",)
+    assert judge(robbed, acknowledged).lost == ("gift 2",)
+    assert judge(doubled, acknowledged).doubled == ("gift 2",)

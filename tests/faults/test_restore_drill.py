@@ -39,19 +39,20 @@ def targets(source: books.Where, tmp_path: Path, request: pytest.FixtureRequest)
 async def test_a_backup_in_the_middle_of_a_storm_comes_back_whole(
     source: books.Where, endowed: str, targets: list[books.Where], tmp_path: Path
 ):
-    async with gift_storm(endowed, "storm") as said:
-        drilled = [
-            await drill(source, tmp_path / f"saved-{number}", target, said) for number, target in enumerate(targets)
+    async with gift_storm(endowed, "storm") as acknowledged:
+        reports = [
+            await drill(source, tmp_path / f"saved-{number}", target, acknowledged)
+            for number, target in enumerate(targets)
         ]
 
-    gifts = [one.verdict.gifts for one in drilled]
-    assert [one.verdict for one in drilled if not one.verdict.fine] == []
+    gifts = [report.verdict.gifts for report in reports]
+    assert [report.verdict for report in reports if not report.verdict.fine] == []
     assert FIRST <= gifts[0] < gifts[1]
 
 
 async def test_a_mere_copy_of_the_file_is_caught(rich: Path, endowed: str, tmp_path: Path):
-    async with gift_storm(endowed, "storm") as said:
-        told = [*said]
+    async with gift_storm(endowed, "storm") as acknowledged:
+        promised = [*acknowledged]
         copy = Path(shutil.copy(rich, tmp_path / "copy.db"))
 
-    assert not judge(copy, told).fine
+    assert not judge(copy, promised).fine

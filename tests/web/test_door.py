@@ -13,8 +13,8 @@ from tests.stage import until
 class Echo(asyncio.Protocol):
     """Takes a line for a whole request, and answers it with the same."""
 
-    def __init__(self, arrived: Callable[[asyncio.BaseTransport], None]) -> None:
-        self._arrived = arrived
+    def __init__(self, on_arrival: Callable[[asyncio.BaseTransport], None]) -> None:
+        self._on_arrival = on_arrival
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -22,7 +22,7 @@ class Echo(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if data.endswith(b"\n"):
-            self._arrived(self._transport)
+            self._on_arrival(self._transport)
             self._transport.write(data)
 
 
@@ -128,15 +128,15 @@ async def test_a_request_that_takes_too_long_is_cut_off(house: House):
 
 async def test_one_address_does_not_take_the_room_of_others(house: House):
     await house.open(most=1_000, is_exempt=lambda _: False)
-    others = await house.come(2, "127.0.0.2")
+    neighbours = await house.come(2, "127.0.0.2")
     greedy = await house.come(PER_ADDRESS + 3, "127.0.0.3")
 
     cut = [await client.answer() for client in greedy[:3]]
-    for client in (*others, *greedy[3:]):
+    for client in (*neighbours, *greedy[3:]):
         await client.say(b"here\n")
 
     assert cut == [b"", b"", b""]
-    assert {await client.answer() for client in (*others, *greedy[3:])} == {b"here\n"}
+    assert {await client.answer() for client in (*neighbours, *greedy[3:])} == {b"here\n"}
 
 
 async def test_a_proxy_is_not_one_client(house: House):
