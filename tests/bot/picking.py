@@ -6,13 +6,13 @@ from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 
 
-def part(message: Message, wanted: str) -> dict[str, Any]:
+def part(message: Message, fragment: str) -> dict[str, Any]:
     """Return the button or select of a message whose label, placeholder or custom_id holds `wanted`."""
     for row in message.components:
         for item in row["components"]:
-            if wanted in str([item.get("label"), item.get("placeholder"), item.get("custom_id")]):
+            if fragment in str([item.get("label"), item.get("placeholder"), item.get("custom_id")]):
                 return item
-    raise LookupError(f"{wanted} in {message.components}")
+    raise LookupError(f"{fragment} in {message.components}")
 
 
 def value(panel: Message, gift: str) -> str:
@@ -20,12 +20,12 @@ def value(panel: Message, gift: str) -> str:
     return next(option["value"] for option in part(panel, "pick-item")["options"] if gift in option["label"])
 
 
-async def picked(person: Person, panel: Message, gift: str) -> Message:
+async def pick_gift(person: Person, panel: Message, gift: str) -> Message:
     """Pick a gift, and return the panel."""
     return await (await person.select(panel, part(panel, "pick-item")["custom_id"], value(panel, gift))).message()
 
 
-async def sent(person: Person, panel: Message) -> Message:
+async def press_send(person: Person, panel: Message) -> Message:
     """Press Send, and return what comes of it."""
     return await person.press(panel, part(panel, "pick-send")).message()
 

@@ -10,7 +10,7 @@ from tests import books
 from tests.stage import Stage, Town, until
 
 
-def told(stage: Stage, channel_id: int) -> list[str]:
+def bot_texts(stage: Stage, channel_id: int) -> list[str]:
     """Return what the bot has said in a channel."""
     return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
 
@@ -20,9 +20,9 @@ def footers(stage: Stage, channel_id: int) -> int:
     total = 0
     for message in stage.world.messages(channel_id):
         for embed in message.embeds:
-            found = re.search(r"🪙 ([\d,]+) coin", embed.get("footer", {}).get("text", ""))
-            if message.author.bot and found:
-                total += int(found[1].replace(",", ""))
+            footer = re.search(r"🪙 ([\d,]+) coin", embed.get("footer", {}).get("text", ""))
+            if message.author.bot and footer:
+                total += int(footer[1].replace(",", ""))
     return total
 
 
@@ -32,34 +32,36 @@ async def test_a_storm_is_announced_in_full_within_the_channels_limit(stage: Sta
     await (await town.noor.at(town.live).slash("live start")).message()
     for member in town.crowd:
         await town.grant(member, 1_000)
-    before = len(stage.world.requests)
+    first_request = len(stage.world.requests)
     answers: list[Message] = []
     for gift in ("Petal", "Spark", "Clover", "Petal", "Warm Heart", "Cupcake", "Petal"):
         # Wave after wave: a slow machine would refuse a part of them all at once.
-        sent = [await one.at(town.live).slash("gift", gift=gift, creator=town.noor.user) for one in town.crowd]
-        answers += await asyncio.gather(*(exchange.message(timeout=20) for exchange in sent))
-    given = books.given(stage.database, town.guild.id)
+        exchanges = [
+            await member.at(town.live).slash("gift", gift=gift, creator=town.noor.user) for member in town.crowd
+        ]
+        answers += await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
+    gift_coins = books.given(stage.database, town.guild.id)
 
-    async def all_told() -> bool:
-        return footers(stage, town.live.id) == given
+    async def is_all_announced() -> bool:
+        return footers(stage, town.live.id) == gift_coins
 
-    await until(all_told)
+    await until(is_all_announced)
     posts = [
         record
-        for record in list(stage.world.requests)[before:]
+        for record in list(stage.world.requests)[first_request:]
         if record.method == "POST" and record.path.startswith(f"/channels/{town.live.id}/messages")
     ]
 
     assert all("Receipt #" in answer.text for answer in answers)
-    assert given == 30 * (1 + 5 + 20 + 1 + 10 + 49 + 1)
+    assert gift_coins == 30 * (1 + 5 + 20 + 1 + 10 + 49 + 1)
     assert all(record.status == 200 for record in posts)
     assert len(posts) <= 12  # 210 gifts
     for start in posts:
         assert sum(0 <= record.at - start.at < 5 for record in posts) <= 5
-    assert books.ranked(stage.database, town.guild.id, "gifters") == given
-    assert books.ranked(stage.database, town.guild.id, "creators") == given
+    assert books.ranked(stage.database, town.guild.id, "gifters") == gift_coins
+    assert books.ranked(stage.database, town.guild.id, "creators") == gift_coins
     event_id = books.one(stage.database, "SELECT event_id FROM live_events WHERE guild_id = ?", town.guild.id)
-    assert books.ranked(stage.database, town.guild.id, "gifts", event_id) == given
+    assert books.ranked(stage.database, town.guild.id, "gifts", event_id) == gift_coins
 
 
 async def test_outside_of_a_live_event_gifts_are_told_in_the_gift_channel(town: Town) -> None:
@@ -115,7 +117,7 @@ async def test_a_message_that_discord_never_takes_does_not_hold_up_other_channel
     await town.announced(town.general, "Clover")
     stage.world.faults.clear()
 
-    assert told(stage, town.live.id) == []
+    assert bot_texts(stage, town.live.id) == []
 
 
 async def test_a_refusal_that_passes_loses_no_announcement(stage: Stage, town: Town) -> None:
@@ -138,7 +140,7 @@ async def test_an_announcement_whose_answer_was_lost_is_not_posted_twice(stage: 
     await town.give(town.mia, "Petal", town.noor)
     await town.announced(town.general, "Petal")
 
-    assert sum("Cupcake" in text for text in told(stage, town.general.id)) == 1
+    assert sum("Cupcake" in text for text in bot_texts(stage, town.general.id)) == 1
 
 
 async def test_every_gift_is_announced_once_though_the_bot_is_killed_in_between(own_stage: Stage) -> None:
@@ -153,10 +155,10 @@ async def test_every_gift_is_announced_once_though_the_bot_is_killed_in_between(
         await own_stage.kill_bot()
         await own_stage.start_bot()
 
-    async def all_told() -> bool:
+    async def is_all_announced() -> bool:
         return footers(own_stage, town.general.id) >= 80
 
-    await until(all_told)
+    await until(is_all_announced)
     await town.balance(town.mia)
     await own_stage.stop_bot()
 

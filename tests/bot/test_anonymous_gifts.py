@@ -6,7 +6,7 @@ from sandbox.discord.people import Person
 from tests.stage import Town
 
 
-async def given_twice(town: Town, second: Person, **options: object) -> None:
+async def give_twice(town: Town, second: Person, **options: object) -> None:
     """Have Mia send a gift, and `second` another without a name."""
     for member in (town.mia, town.leo):
         await town.grant(member, 100)
@@ -17,7 +17,7 @@ async def given_twice(town: Town, second: Person, **options: object) -> None:
 async def test_an_announcement_counts_nobody_for_an_anonymous_gift(town: Town) -> None:
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start")).message()
-    await given_twice(town, town.mia)
+    await give_twice(town, town.mia)
     announcement = await town.announced(town.live, "plus **1 anonymous gift**")
 
     assert f"🎁 **<@{town.mia.user.id}>** sent **1 gift** · plus **1 anonymous gift**" in announcement.text
@@ -27,7 +27,7 @@ async def test_an_announcement_counts_nobody_for_an_anonymous_gift(town: Town) -
 async def test_a_board_and_its_recap_count_nobody_for_an_anonymous_gift(town: Town) -> None:
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start")).message()
-    await given_twice(town, town.leo)
+    await give_twice(town, town.leo)
     board = await town.announced(town.live, "🪙 21 coins · 1 gifter")
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "Thank you all!")
@@ -56,7 +56,7 @@ async def test_the_total_below_a_message_counts_nobody_for_an_anonymous_gift(tow
     await town.approve(town.noor)
     message = await town.noor.say("la la la")
     link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{message.id}"
-    await given_twice(town, town.leo, link=link)
+    await give_twice(town, town.leo, link=link)
 
     totals = await town.announced(town.general, "🪙 21 coins")
 
@@ -65,18 +65,18 @@ async def test_the_total_below_a_message_counts_nobody_for_an_anonymous_gift(tow
 
 async def test_the_thank_queue_has_one_entry_for_whoever_gave_without_a_name(town: Town) -> None:
     await town.approve(town.noor)
-    await given_twice(town, town.mia)
+    await give_twice(town, town.mia)
     await town.give(town.leo, "Spark", town.noor, anonymous=True)
     panel = await (await town.noor.slash("creator thanks")).message()
-    before = panel.text
+    queue = panel.text
     ids = [part["custom_id"].split(":") for row in panel.components for part in row["components"]]
     await (await town.noor.click(panel, "Thank 1")).answered()
     thanks = await town.announced(town.general, " thanks ")
 
-    assert "1 member waits for your thanks" in before
-    assert "**Anonymous** · 2 gifts" in before
+    assert "1 member waits for your thanks" in queue
+    assert "**Anonymous** · 2 gifts" in queue
     assert "Anonymous" not in panel.text
-    assert len([one for one in ids if one[0] == "thank"]) == 2
+    assert len([numbers for numbers in ids if numbers[0] == "thank"]) == 2
     assert ids[0][2:] == ["0", "1"]
     assert ids[1][3] == "0"
     assert re.search(r"thanks someone for 2 gifts", thanks.text.replace("*", ""))

@@ -21,12 +21,12 @@ MEAN_TEXTS = (
 )
 
 
-async def refused(stage: Stage, town: Town, sender: Person, **options: object) -> str:
+async def refusal_of(stage: Stage, town: Town, sender: Person, **options: object) -> str:
     """Send a forged /gift that has to be refused, and return the sentence."""
-    before = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+    count_before = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
     answer = await (await sender.slash("gift", raw=True, **options)).message()
-    after = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
-    assert after == before
+    count_after = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+    assert count_after == count_before
     assert answer.ephemeral_for == sender.user.id
     assert not answer.mentions
     return answer.text
@@ -37,7 +37,7 @@ async def test_a_count_out_of_bounds_charges_nothing(stage: Stage, town: Town, c
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
 
-    text = await refused(stage, town, town.mia, gift="Petal", creator=town.noor.user, count=count)
+    text = await refusal_of(stage, town, town.mia, gift="Petal", creator=town.noor.user, count=count)
 
     assert "from 1 to 99" in text
 
@@ -49,17 +49,17 @@ async def test_an_unknown_item_charges_nothing(stage: Stage, town: Town, gift: s
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
 
-    assert "You haven't been charged" in await refused(stage, town, town.mia, gift=gift, creator=town.noor.user)
+    assert "You haven't been charged" in await refusal_of(stage, town, town.mia, gift=gift, creator=town.noor.user)
 
 
 async def test_an_item_of_another_guild_is_unknown_here(stage: Stage, town: Town) -> None:
     elsewhere = await stage.found_town()
-    added = await elsewhere.sam.slash("catalogue add", name="Foreign", emoji="🛸", price=1)
-    await added.message()
+    exchange = await elsewhere.sam.slash("catalogue add", name="Foreign", emoji="🛸", price=1)
+    await exchange.message()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
 
-    text = await refused(stage, town, town.mia, gift=str(added.interaction.id), creator=town.noor.user)
+    text = await refusal_of(stage, town, town.mia, gift=str(exchange.interaction.id), creator=town.noor.user)
 
     assert "You haven't been charged" in text
 
@@ -71,10 +71,10 @@ async def test_oneself_a_bot_a_stranger_and_someone_who_left_get_a_sentence_each
     stage.world.leave(town.guild, town.kai.user)
 
     sentences = [
-        await refused(stage, town, town.noor, gift="Petal", creator=town.noor.user),
-        await refused(stage, town, town.mia, gift="Petal", creator=stage.world.bot_user),
-        await refused(stage, town, town.mia, gift="Petal", creator=town.leo.user),
-        await refused(stage, town, town.mia, gift="Petal", creator=town.kai.user),
+        await refusal_of(stage, town, town.noor, gift="Petal", creator=town.noor.user),
+        await refusal_of(stage, town, town.mia, gift="Petal", creator=stage.world.bot_user),
+        await refusal_of(stage, town, town.mia, gift="Petal", creator=town.leo.user),
+        await refusal_of(stage, town, town.mia, gift="Petal", creator=town.kai.user),
     ]
 
     assert len(set(sentences)) == 4
@@ -85,7 +85,7 @@ async def test_a_gift_that_the_wallet_cannot_pay_names_both_amounts(stage: Stage
     await town.approve(town.noor)
     await town.grant(town.mia, 5)
 
-    text = await refused(stage, town, town.mia, gift="Warm Heart", creator=town.noor.user)
+    text = await refusal_of(stage, town, town.mia, gift="Warm Heart", creator=town.noor.user)
 
     assert "10" in text
     assert "5" in text
@@ -99,9 +99,9 @@ async def test_a_mean_message_is_cleaned_and_pings_nobody(stage: Stage, town: To
     receipt = await (
         await town.mia.slash("gift", raw=True, gift="Petal", creator=town.noor.user, message=text)
     ).message()
-    announced = await town.announced(town.general, "Petal")
+    announcement = await town.announced(town.general, "Petal")
 
-    for message in (receipt, announced):
+    for message in (receipt, announcement):
         assert not message.mentions
         assert not message.mention_everyone
         assert "@everyone" not in message.text.replace("\\", "")
@@ -124,12 +124,12 @@ async def test_another_members_panel_is_not_mine_to_press(stage: Stage, town: To
     await town.grant(town.mia, 50_000)
     panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
     button = next(c for row in panel.components for c in row["components"] if "Send" in c["label"])
-    forged = await town.leo.press(panel, button).message()
-    pressed = [town.mia.press(panel, button) for _ in range(3)]
-    for exchange in pressed:
+    refusal = await town.leo.press(panel, button).message()
+    exchanges = [town.mia.press(panel, button) for _ in range(3)]
+    for exchange in exchanges:
         await exchange.answered()
 
-    assert forged.ephemeral_for == town.leo.user.id
+    assert refusal.ephemeral_for == town.leo.user.id
     assert len(books.gifts(stage.database, town.guild.id)) == 1
 
 
@@ -139,9 +139,9 @@ async def test_a_press_with_a_forged_id_is_refused(stage: Stage, town: Town) -> 
     panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
     button = next(c for row in panel.components for c in row["components"] if "Send" in c["label"])
     action, *ids = button["custom_id"].split(":")
-    wished = [town.leo.user.id if int(number, 36) == town.noor.user.id else int(number, 36) for number in ids]
+    forged_ids = [town.leo.user.id if int(number, 36) == town.noor.user.id else int(number, 36) for number in ids]
     # In the message, too: a press of what its message does not hold reaches no code at all.
-    button["custom_id"] = custom_id.build(action, wished)
+    button["custom_id"] = custom_id.build(action, forged_ids)
     answer = await town.mia.press(panel, button).message()
 
     assert "isn't a creator here" in answer.text

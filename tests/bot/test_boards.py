@@ -21,19 +21,19 @@ async def on_air(town: Town, **options: Any) -> None:
 
 def boards(stage: Stage, town: Town) -> list[Message]:
     """Return the messages in #live that have the button of a running event, oldest first."""
-    return [one for one in stage.world.messages(town.live.id) if "Send a gift" in str(one.components)]
+    return [message for message in stage.world.messages(town.live.id) if "Send a gift" in str(message.components)]
 
 
-async def board(stage: Stage, town: Town, *wanted: str) -> Message:
+async def board(stage: Stage, town: Town, *fragments: str) -> Message:
     """Wait for the one board that says all that is wanted."""
 
-    async def seen() -> Message | None:
-        found = boards(stage, town)
-        return found[0] if len(found) == 1 and all(part in found[0].text for part in wanted) else None
+    async def find_board() -> Message | None:
+        messages = boards(stage, town)
+        return messages[0] if len(messages) == 1 and all(part in messages[0].text for part in fragments) else None
 
-    found = await until(seen)
-    assert found is not None
-    return found
+    latest = await until(find_board)
+    assert latest is not None
+    return latest
 
 
 async def test_a_board_shows_the_show_as_it_goes(stage: Stage, town: Town) -> None:
@@ -41,11 +41,11 @@ async def test_a_board_shows_the_show_as_it_goes(stage: Stage, town: Town) -> No
     first = await board(stage, town, "Late show", f"<@{town.noor.user.id}>", "**0** of 🪙 100")
     await town.give(town.mia, "Clover", town.noor, count=3)
     await town.give(town.leo, "Petal", town.noor, anonymous=True)
-    shown = await board(stage, town, "**61** of 🪙 100", "4 gifts", "1 gifter", " × 3", "Someone")
+    live_board = await board(stage, town, "**61** of 🪙 100", "4 gifts", "1 gifter", " × 3", "Someone")
 
-    assert shown is first
-    assert f"🥇 <@{town.mia.user.id}>" in shown.text
-    assert str(town.leo.user.id) not in shown.text
+    assert live_board is first
+    assert f"🥇 <@{town.mia.user.id}>" in live_board.text
+    assert str(town.leo.user.id) not in live_board.text
 
 
 async def test_a_goal_is_announced_once_and_the_board_tells_its_reward(stage: Stage, town: Town) -> None:
@@ -60,10 +60,12 @@ async def test_a_goal_is_announced_once_and_the_board_tells_its_reward(stage: St
     await board(stage, town, "**40** of")
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "is over. Thank you")
-    said = [one for one in stage.world.messages(town.live.id) if "thanks to all of you" in one.text]
+    announcements = [
+        message for message in stage.world.messages(town.live.id) if "thanks to all of you" in message.text
+    ]
 
     assert answer.ephemeral_for == town.noor.user.id
-    assert len(said) == 1
+    assert len(announcements) == 1
     assert "Goal reached!" in recap.text
 
 
@@ -79,71 +81,71 @@ async def test_a_deleted_board_comes_back_once_and_staff_hear_of_the_second_time
     stage.world.delete_message(second)
     await town.give(town.mia, "Petal", town.noor)
 
-    async def closed() -> bool:
+    async def is_closed() -> bool:
         return books.one(stage.database, "SELECT closed FROM live_boards WHERE guild_id = ?", town.guild.id) == 1
 
-    await until(closed)
+    await until(is_closed)
     assert await town.announced(town.general, "was deleted twice")
     assert second.id != first.id
-    assert [one for one in boards(stage, town) if not one.deleted] == []
+    assert [message for message in boards(stage, town) if not message.deleted] == []
 
 
 async def test_a_board_is_the_same_after_a_restart_and_catches_up(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
     await on_air(town)
-    before = await board(own_stage, town)
+    first = await board(own_stage, town)
     await town.give(town.mia, "Petal", town.noor)
     await own_stage.kill_bot()
     await own_stage.start_bot()
-    after = await board(own_stage, town, "1 gift")
+    second = await board(own_stage, town, "1 gift")
     await own_stage.stop_bot()
 
-    assert after is before
+    assert second is first
 
 
 async def test_a_board_of_almost_an_hour_is_posted_anew(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
     await on_air(town)
-    before = await board(own_stage, town)
+    old = await board(own_stage, town)
     await own_stage.stop_bot()
     books.change(own_stage.database, f"UPDATE live_boards SET posted_ms = posted_ms - {HOUR_MS}")
     await own_stage.start_bot()
 
-    async def moved() -> bool:
-        return before.deleted
+    async def is_old_deleted() -> bool:
+        return old.deleted
 
-    await until(moved)
-    after = await board(own_stage, town)
+    await until(is_old_deleted)
+    new = await board(own_stage, town)
     await own_stage.stop_bot()
 
-    assert after.id != before.id
+    assert new.id != old.id
 
 
 async def test_a_board_without_its_event_says_so_and_has_no_button(stage: Stage, town: Town) -> None:
     await on_air(town)
-    shown = await board(stage, town)
+    orphan = await board(stage, town)
     await (await town.noor.at(town.live).slash("live end")).message()
 
-    async def over() -> bool:
-        return "This live event is over" in shown.text and not shown.components
+    async def is_over() -> bool:
+        return "This live event is over" in orphan.text and not orphan.components
 
-    await until(over)
+    await until(is_over)
 
 
 async def test_several_creators_share_a_show(stage: Stage, town: Town) -> None:
     await on_air(town)
     await town.approve(town.kai)
     panel = await (await town.noor.at(town.live).slash("live status")).message()
-    refused = await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.leo.user)).message()
+    refusal = await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.leo.user)).message()
     await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.kai.user)).answered()
     await board(stage, town, f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live")
     await town.give(town.mia, "Clover", town.kai)
     await board(stage, town, "20", f"→ <@{town.kai.user.id}>")
     busy = await (await town.kai.at(town.general).slash("live start")).message()
 
-    assert "isn't a creator here" in refused.text
+    assert "isn't a creator here" in refusal.text
     assert "live already" in busy.text
 
 
@@ -163,30 +165,32 @@ async def test_the_leaderboard_shows_a_show_again_once_it_is_over(stage: Stage, 
     await town.give(town.mia, "Clover", town.noor)
     await (await town.noor.at(town.live).slash("live end")).message()
     await (await town.noor.at(town.general).slash("live start")).message()
-    there = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
 
-    assert f"<@{town.mia.user.id}>" in there.text
-    assert "20" in there.text
+    assert f"<@{town.mia.user.id}>" in leaderboard.text
+    assert "20" in leaderboard.text
 
 
 async def test_the_recap_is_shown_again_above_the_places_of_a_show_that_is_over(stage: Stage, town: Town) -> None:
     await on_air(town, title="Late show", goal=10)
     await town.give(town.mia, "Clover", town.noor, count=2)
     await town.give(town.leo, "Petal", town.noor, anonymous=True)
-    during = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    live_leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "Thank you all!")
-    again = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
     creators = await (await town.leo.at(town.live).slash("leaderboard", board="creators", period="live")).message()
     town.forbid_files()
     plain = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
 
-    assert during.attachments[0].filename == "leaderboard.png"
-    assert [one.description for one in again.attachments] == [one.description for one in recap.attachments]
-    assert again.embeds[0]["description"] == recap.embeds[0]["description"]
-    assert again.embeds[0]["image"]["url"] == again.attachments[0].url
-    assert "ended" in again.embeds[1]["description"]
-    assert again.embeds[1]["description"].endswith(f"\n\n🥇 <@{town.mia.user.id}> · **🪙 40**")
+    assert live_leaderboard.attachments[0].filename == "leaderboard.png"
+    assert [attachment.description for attachment in leaderboard.attachments] == [
+        attachment.description for attachment in recap.attachments
+    ]
+    assert leaderboard.embeds[0]["description"] == recap.embeds[0]["description"]
+    assert leaderboard.embeds[0]["image"]["url"] == leaderboard.attachments[0].url
+    assert "ended" in leaderboard.embeds[1]["description"]
+    assert leaderboard.embeds[1]["description"].endswith(f"\n\n🥇 <@{town.mia.user.id}> · **🪙 40**")
     assert creators.attachments[0].filename == "leaderboard.png"
     assert "Goal reached!" in plain.text
     assert plain.text.count(f"<@{town.mia.user.id}> · **🪙 40**") == 1
@@ -207,24 +211,24 @@ async def test_who_left_is_not_in_the_recap_that_is_shown_again(stage: Stage) ->
     first = await town.announced(town.live, "Thank you all!")
     stage.world.clear_permissions(town.live, stage.world.bot_user.id)
     stage.world.leave(town.guild, best.user)
-    again = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
 
     assert f"🥇 <@{best.user.id}>" in first.text
-    assert again.attachments[0].filename == "recap.png"
-    assert f"1. {second.user.name} 10" in (again.attachments[0].description or "")
-    assert f"🥇 <@{second.user.id}>" in again.text
-    assert "a former member" in again.text
-    assert str(best.user.id) not in again.text
+    assert leaderboard.attachments[0].filename == "recap.png"
+    assert f"1. {second.user.name} 10" in (leaderboard.attachments[0].description or "")
+    assert f"🥇 <@{second.user.id}>" in leaderboard.text
+    assert "a former member" in leaderboard.text
+    assert str(best.user.id) not in leaderboard.text
 
 
 async def test_a_show_without_gifts_has_a_recap_and_no_places(stage: Stage, town: Town) -> None:
     await on_air(town)
     await (await town.noor.at(town.live).slash("live end")).message()
-    again = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
+    leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
 
-    assert len(again.embeds) == 1
-    assert "There were no gifts this time." in again.text
-    assert not again.attachments
+    assert len(leaderboard.embeds) == 1
+    assert "There were no gifts this time." in leaderboard.text
+    assert not leaderboard.attachments
 
 
 async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are_not_allowed(
@@ -233,43 +237,43 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
     await on_air(town, title="Late show", goal=10)
     await town.give(town.mia, "Clover", town.noor, count=2)
     await (await town.noor.at(town.live).slash("live end")).message()
-    drawn = await town.announced(town.live, "Thank you all!")
+    drawn_recap = await town.announced(town.live, "Thank you all!")
     town.forbid_files()
     await (await town.noor.at(town.live).slash("live start", title="Encore")).message()
     await town.give(town.mia, "Petal", town.noor)
     await (await town.noor.at(town.live).slash("live end")).message()
 
-    async def told() -> Message | None:
-        found = [one for one in stage.world.messages(town.live.id) if "🎬 \u2068Encore" in one.text]
-        return found[0] if found else None
+    async def find_recap() -> Message | None:
+        messages = [message for message in stage.world.messages(town.live.id) if "🎬 \u2068Encore" in message.text]
+        return messages[0] if messages else None
 
-    plain = await until(told)
-    assert plain is not None
-    picture = drawn.attachments[0]
+    plain_recap = await until(find_recap)
+    assert plain_recap is not None
+    picture = drawn_recap.attachments[0]
     assert picture.filename == "recap.png"
     assert "Late show" in (picture.description or "")
     assert "Mia" in (picture.description or "")
-    assert plain.attachments == []
-    assert "1 gift" in plain.text
+    assert plain_recap.attachments == []
+    assert "1 gift" in plain_recap.text
 
 
 async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(stage: Stage, town: Town) -> None:
     await on_air(town, title="Late show", goal=20)
-    shown = await board(stage, town, "**0** of 🪙 20")
+    live_board = await board(stage, town, "**0** of 🪙 20")
     stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
     await town.give(town.mia, "Clover", town.noor, count=2)
     await board(stage, town, "Late show", "**40** of 🪙 20")
-    reached = await town.announced(town.live, "Goal reached!")
+    goal_message = await town.announced(town.live, "Goal reached!")
     panel = await (await town.noor.slash("creator thanks")).message()
     await (await town.noor.click(panel, "Thank all")).answered()
-    thanked = await town.announced(town.live, " thanks ")
+    thank_you = await town.announced(town.live, " thanks ")
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "is over. Thank you")
 
-    for said in (shown, reached, thanked, recap):
-        assert not said.embeds
-        assert not said.attachments
-        assert not said.mentions
+    for message in (live_board, goal_message, thank_you, recap):
+        assert not message.embeds
+        assert not message.attachments
+        assert not message.mentions
 
 
 async def test_staff_hear_of_a_board_that_cannot_be_shown_any_more(stage: Stage, town: Town) -> None:

@@ -32,7 +32,7 @@ class WallClock:
         Path.replace(fresh, self.file)
 
 
-async def opened(stage: Stage, wall: WallClock, **changes: str) -> Town:
+async def open_town(stage: Stage, wall: WallClock, **changes: str) -> Town:
     """Start the bot by the wall clock, and found a town with a creator and a member who has coins."""
     await stage.start_bot(**wall.variables, **changes)
     town = await stage.found_town()
@@ -45,11 +45,11 @@ def lines(stage: Stage, words: str) -> list[str]:
     return [line for line in stage.bot.lines if words in line]
 
 
-async def logged(stage: Stage, words: str, times: int = 1) -> None:
-    async def said() -> bool:
+async def wait_for_lines(stage: Stage, words: str, times: int = 1) -> None:
+    async def has_lines() -> bool:
         return len(lines(stage, words)) == times
 
-    await until(said)
+    await until(has_lines)
 
 
 def booked_ahead_ms(stage: Stage) -> list[int]:
@@ -62,7 +62,7 @@ def booked_ahead_ms(stage: Stage) -> list[int]:
 async def test_a_clock_that_has_always_been_wrong_is_corrected_and_mentioned_once(
     own_stage: Stage, ahead_ms: int
 ) -> None:
-    town = await opened(own_stage, WallClock(own_stage, ahead_ms))
+    town = await open_town(own_stage, WallClock(own_stage, ahead_ms))
     receipt = await town.give(town.mia, "Petal", town.noor)
     await own_stage.stop_bot()
 
@@ -74,23 +74,23 @@ async def test_a_clock_that_has_always_been_wrong_is_corrected_and_mentioned_onc
 @pytest.mark.parametrize("ahead_ms", [40 * DAY_MS, 13 * HOUR_MS, -13 * HOUR_MS])
 async def test_no_gift_is_booked_on_a_clock_that_jumps(own_stage: Stage, ahead_ms: int) -> None:
     wall = WallClock(own_stage)
-    town = await opened(own_stage, wall)
+    town = await open_town(own_stage, wall)
     silence = own_stage.world.faults.drop("GET", "/gateway$", times=None)
     wall.set(ahead_ms)
-    refused = await town.give(town.mia, "Petal", town.noor)
+    refusal = await town.give(town.mia, "Petal", town.noor)
     async with own_stage.http.get(f"http://127.0.0.1:{own_stage.web_port}/healthz") as health:
         status = health.status
     own_stage.world.faults.end(silence)
     wall.set(0)
 
-    async def accepted() -> bool:
+    async def is_accepted() -> bool:
         return "Receipt #" in (await town.give(town.mia, "Petal", town.noor)).text
 
-    await until(accepted)
+    await until(is_accepted)
     await own_stage.stop_bot()
 
-    assert PAUSED in refused.text
-    assert "charged" in refused.text
+    assert PAUSED in refusal.text
+    assert "charged" in refusal.text
     assert status == 503
     assert len(books.gifts(own_stage.database, town.guild.id)) == 1
     assert all(abs(ahead) < 60_000 for ahead in booked_ahead_ms(own_stage))
@@ -99,9 +99,9 @@ async def test_no_gift_is_booked_on_a_clock_that_jumps(own_stage: Stage, ahead_m
 
 async def test_a_jump_is_one_line_and_the_bot_goes_on_by_itself_at_the_right_time(own_stage: Stage) -> None:
     wall = WallClock(own_stage)
-    town = await opened(own_stage, wall)
+    town = await open_town(own_stage, wall)
     wall.set(40 * DAY_MS)
-    await logged(own_stage, "The time is clear again")
+    await wait_for_lines(own_stage, "The time is clear again")
     receipt = await town.give(town.mia, "Petal", town.noor)
     await own_stage.stop_bot()
 
@@ -113,12 +113,12 @@ async def test_a_jump_is_one_line_and_the_bot_goes_on_by_itself_at_the_right_tim
 
 async def test_a_mad_second_of_the_machine_ends_no_live_event(own_stage: Stage) -> None:
     wall = WallClock(own_stage)
-    town = await opened(own_stage, wall)
+    town = await open_town(own_stage, wall)
     await (await town.noor.at(town.live).slash("live start", minutes=60)).message()
     wall.set(13 * HOUR_MS)
-    await logged(own_stage, "The time is clear again")
+    await wait_for_lines(own_stage, "The time is clear again")
     wall.set(0)
-    await logged(own_stage, "The time is clear again", 2)
+    await wait_for_lines(own_stage, "The time is clear again", 2)
     status = await (await town.mia.at(town.live).slash("live status")).message()
     await own_stage.stop_bot()
 
@@ -133,20 +133,20 @@ async def test_a_mad_second_of_discord_ends_no_live_event(own_stage: Stage) -> N
     await town.grant(town.mia, 100)
     await (await town.noor.at(town.live).slash("live start", minutes=60)).message()
     own_stage.world.clock.ahead = 13 * 3_600
-    refused = await town.give(town.mia, "Petal", town.noor)
+    refusal = await town.give(town.mia, "Petal", town.noor)
     own_stage.world.clock.ahead = 0
-    await logged(own_stage, "The time is clear again")
+    await wait_for_lines(own_stage, "The time is clear again")
     receipt = await town.give(town.mia, "Petal", town.noor)
     await own_stage.stop_bot()
 
-    assert PAUSED in refused.text
+    assert PAUSED in refusal.text
     assert "Receipt #" in receipt.text
     assert books.one(own_stage.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 1
 
 
 async def test_a_clock_set_back_before_the_end_was_noted_opens_no_event_again(own_stage: Stage) -> None:
     wall = WallClock(own_stage)
-    town = await opened(own_stage, wall)
+    town = await open_town(own_stage, wall)
     await (await town.noor.at(town.live).slash("live start", minutes=60)).message()
     await own_stage.kill_bot()
     books.change(
@@ -166,7 +166,7 @@ async def test_a_clock_set_back_before_the_end_was_noted_opens_no_event_again(ow
 
 async def test_news_of_discord_that_comes_while_the_time_is_in_doubt_is_acted_upon_afterwards(own_stage: Stage) -> None:
     wall = WallClock(own_stage)
-    town = await opened(own_stage, wall)
+    town = await open_town(own_stage, wall)
     world = own_stage.world
     hall = world.add_channel(town.guild, "hall", kind="voice")
     event = world.add_scheduled_event(
@@ -174,14 +174,14 @@ async def test_news_of_discord_that_comes_while_the_time_is_in_doubt_is_acted_up
     )
     silence = world.faults.drop("GET", "/gateway$", times=None)
     wall.set(13 * HOUR_MS)
-    await logged(own_stage, "Nothing is booked and nothing ends")
+    await wait_for_lines(own_stage, "Nothing is booked and nothing ends")
     world.update_scheduled_event(event, status=EventStatus.ACTIVE)
     await (await town.mia.slash("balance")).message()
-    begun = books.one(own_stage.database, "SELECT count(*) FROM live_events")
+    events = books.one(own_stage.database, "SELECT count(*) FROM live_events")
     world.faults.end(silence)
     board = await town.announced(hall, "Noor's night")
     await own_stage.stop_bot()
 
-    assert begun == 0
+    assert events == 0
     assert "Send a gift" in board.text
     assert "Traceback" not in "\n".join(own_stage.bot.lines)

@@ -17,13 +17,13 @@ def button(message: Message, label: str) -> str:
 async def test_autocomplete_offers_what_the_wallet_can_pay_first(town: Town) -> None:
     await town.grant(town.mia, 20)
 
-    everything = await town.mia.autocomplete("gift", "gift", creator=town.noor.user)
+    choices = await town.mia.autocomplete("gift", "gift", creator=town.noor.user)
     by_name = await town.mia.autocomplete("gift", "gift", gift="lan", creator=town.noor.user)
     by_price = await town.mia.autocomplete("gift", "gift", gift="49", creator=town.noor.user)
 
-    assert [parse_priced(choice["value"])[0] for choice in everything[:5]] == ["1", "2", "3", "4", "5"]
-    assert "🔒" not in everything[3]["name"]
-    assert "🔒" in everything[4]["name"]
+    assert [parse_priced(choice["value"])[0] for choice in choices[:5]] == ["1", "2", "3", "4", "5"]
+    assert "🔒" not in choices[3]["name"]
+    assert "🔒" in choices[4]["name"]
     assert [parse_priced(choice["value"]) for choice in by_name] == [("8", 199)]
     assert {parse_priced(choice["value"])[0] for choice in by_price} == {"5", "10", "14"}
 
@@ -32,17 +32,17 @@ async def test_a_large_gift_asks_first_and_two_clicks_send_one(stage: Stage, tow
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor, message="for *you* @everyone")
-    before = books.gifts(stage.database, town.guild.id)
+    gifts_before = books.gifts(stage.database, town.guild.id)
     send = button(panel, "Send")
     clicks = [await town.mia.click(panel, send), await town.mia.click(panel, send)]
     for click in clicks:
         await click.answered()
-    told = await town.announced(town.general, "Northern Lights")
+    announcement = await town.announced(town.general, "Northern Lights")
 
-    assert before == []
+    assert gifts_before == []
     assert len(books.gifts(stage.database, town.guild.id)) == 1
     assert "Receipt #2" in panel.text
-    assert "for \\*you\\*" in told.text
+    assert "for \\*you\\*" in announcement.text
 
 
 async def test_no_answer_is_asked_back_as_what_it_has_become(stage: Stage, town: Town) -> None:
@@ -108,8 +108,8 @@ async def test_stock_cannot_be_oversold(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await (await town.sam.slash("catalogue add", name="Rare", emoji="🦄", price=1, stock=3)).message()
-    sent = [await town.mia.slash("gift", gift="Rare", creator=town.noor.user) for _ in range(10)]
-    answers = [await exchange.message() for exchange in sent]
+    exchanges = [await town.mia.slash("gift", gift="Rare", creator=town.noor.user) for _ in range(10)]
+    answers = [await exchange.message() for exchange in exchanges]
 
     assert sum("Receipt #" in answer.text for answer in answers) == 3
     assert len(books.gifts(stage.database, town.guild.id)) == 3
@@ -119,12 +119,12 @@ async def test_a_live_only_gift_waits_for_the_show(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await (await town.sam.slash("catalogue add", name="Encore", emoji="🎤", price=5, live_only=True)).message()
-    before = await town.give(town.mia, "Encore", town.noor)
+    refusal = await town.give(town.mia, "Encore", town.noor)
     await (await town.noor.at(town.live).slash("live start")).message()
-    after = await town.give(town.mia, "Encore", town.noor)
+    receipt = await town.give(town.mia, "Encore", town.noor)
 
-    assert "You haven't been charged" in before.text
-    assert "Receipt #" in after.text
+    assert "You haven't been charged" in refusal.text
+    assert "Receipt #" in receipt.text
 
 
 async def test_promo_coins_are_spent_first_and_earn_nothing(stage: Stage, town: Town) -> None:
@@ -145,11 +145,11 @@ async def test_promo_coins_are_spent_first_and_earn_nothing(stage: Stage, town: 
 async def test_a_german_member_reads_german(stage: Stage, town: Town) -> None:
     town.mia.user.locale = "de"
     answer = await (await town.mia.slash("balance")).message()
-    registered = next(command for command in stage.world.commands if command["name"] == "balance")
+    command = next(command for command in stage.world.commands if command["name"] == "balance")
 
     assert "Guthaben" in answer.text
     assert "Your wallet" not in answer.text
-    assert registered["description_localizations"]["de"] != registered["description"]
+    assert command["description_localizations"]["de"] != command["description"]
 
 
 async def test_a_gift_whose_answer_discord_no_longer_takes_stands_once(stage: Stage, town: Town) -> None:

@@ -16,13 +16,13 @@ from tests.bot.test_process import run_bot
 from tests.stage import ROOT, Stage, until
 
 
-async def ended(stage: Stage) -> int | None:
+async def exit_code(stage: Stage) -> int | None:
     """Wait until the bot has ended by itself; return its exit code."""
 
-    async def dead() -> bool:
+    async def is_dead() -> bool:
         return stage.bot.state == "dead"
 
-    await until(dead)
+    await until(is_dead)
     return stage.bot.exit_code
 
 
@@ -38,20 +38,20 @@ async def start_with_new_books(stage: Stage) -> None:
     )
     await stage.bot.start()
 
-    async def online() -> bool:
+    async def is_online() -> bool:
         return any("Ready as" in line for line in stage.bot.lines)
 
-    await until(online)
+    await until(is_online)
 
 
-def deleted(file: Path) -> None:
+def delete(file: Path) -> None:
     file.unlink()
 
 
 def forget(file: Path) -> None:
     """Remove a database and all that stands beside it, as a folder that was not mounted would."""
-    for beside in file.parent.glob(f"{file.name}*"):
-        beside.unlink()
+    for file_beside in file.parent.glob(f"{file.name}*"):
+        file_beside.unlink()
 
 
 @pytest.mark.databases("sqlite")
@@ -61,21 +61,21 @@ async def test_a_deleted_file_ends_the_bot_and_the_next_start_waits_for_a_word(o
     await town.grant(town.mia, 100)
     file = own_stage.folder / "rosette.db"
 
-    deleted(file)
-    code = await ended(own_stage)
-    said = [line for line in own_stage.bot.lines if "CRITICAL" in line]
+    delete(file)
+    code = await exit_code(own_stage)
+    messages = [line for line in own_stage.bot.lines if "CRITICAL" in line]
     second = await start_in_vain(own_stage)
     await start_with_new_books(own_stage)
-    after = await town.balance(town.mia)
+    balance = await town.balance(town.mia)
     await own_stage.stop_bot()
 
     assert code == second.returncode == 3
-    assert len(said) == 1
-    assert "rosette.db was deleted" in said[0]
+    assert len(messages) == 1
+    assert "rosette.db was deleted" in messages[0]
     assert not any("Traceback" in line for line in own_stage.bot.lines)
     assert "There are no books at" in second.stderr
     assert len(second.stderr.strip().splitlines()) == 1
-    assert "🪙 0 coins" in after
+    assert "🪙 0 coins" in balance
 
 
 @pytest.mark.databases("sqlite")
@@ -84,15 +84,15 @@ async def test_new_books_are_refused_to_a_bot_whose_commands_discord_knows(own_s
     await own_stage.stop_bot()
     await asyncio.to_thread(forget, own_stage.folder / "rosette.db")
 
-    refused = await start_in_vain(own_stage)
-    again = await start_in_vain(own_stage)
+    refusal = await start_in_vain(own_stage)
+    second_refusal = await start_in_vain(own_stage)
     await start_with_new_books(own_stage)
     await own_stage.stop_bot()
     await own_stage.start_bot()
 
-    assert refused.returncode == again.returncode == 3
-    assert "These books are new, but Discord knows the commands" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refusal.returncode == second_refusal.returncode == 3
+    assert "These books are new, but Discord knows the commands" in refusal.stderr
+    assert "Traceback" not in refusal.stderr
     assert await own_stage.stop_bot() == 0
 
 
@@ -104,14 +104,14 @@ async def test_a_dropped_database_ends_the_bot_and_an_empty_one_is_refused(
     name = own_stage.address.rpartition("/")[2]
 
     server.sql(f"DROP DATABASE {name} WITH (FORCE)")
-    code = await ended(own_stage)
-    said = [line for line in own_stage.bot.lines if "CRITICAL" in line]
+    code = await exit_code(own_stage)
+    messages = [line for line in own_stage.bot.lines if "CRITICAL" in line]
     server.sql(f"CREATE DATABASE {name}")
     empty = await start_in_vain(own_stage)
 
     assert code == empty.returncode == 3
-    assert len(said) == 1
-    assert "The database was dropped" in said[0]
+    assert len(messages) == 1
+    assert "The database was dropped" in messages[0]
     assert "These books are new" in empty.stderr
 
 
@@ -119,15 +119,15 @@ async def test_a_dropped_database_ends_the_bot_and_an_empty_one_is_refused(
 async def test_a_sandbox_begins_new_books_unless_it_was_to_keep_them(tmp_path: Path, keep: bool, state: str) -> None:
     sandbox = Sandbox(socket.create_server((HOST, 0)), tmp_path, bot_command(keep=keep), on_line=lambda _: None)
 
-    async def become(wanted: str) -> bool:
-        return sandbox.bot.state == wanted
+    async def is_in(bot_state: str) -> bool:
+        return sandbox.bot.state == bot_state
 
     await sandbox.start()
-    await until(lambda: become("online"))
-    deleted(tmp_path / "rosette.db")
-    await until(lambda: become("dead"))
+    await until(lambda: is_in("online"))
+    delete(tmp_path / "rosette.db")
+    await until(lambda: is_in("dead"))
     await sandbox.bot.restart()
-    await until(lambda: become(state))
+    await until(lambda: is_in(state))
     lines = "\n".join(sandbox.bot.lines)
     await sandbox.stop()
 

@@ -27,14 +27,14 @@ async def wobbly_stage(own_server: postgres.Server, tmp_path: Path) -> AsyncIter
 async def health_becomes(stage: Stage, status: int) -> None:
     """Ask until /healthz answers with a status."""
 
-    async def is_so() -> bool:
+    async def has_status() -> bool:
         async with stage.http.get(f"http://127.0.0.1:{stage.web_port}/healthz") as answer:
             return answer.status == status
 
-    await until(is_so, 40)
+    await until(has_status, 40)
 
 
-async def ended(stage: Stage) -> int | None:
+async def exit_code(stage: Stage) -> int | None:
     """Wait until the bot has ended; return its exit code."""
 
     async def has_ended() -> bool:
@@ -49,12 +49,12 @@ def writer_of(stage: Stage) -> int:
     return forked_from(stage.bot.pid)
 
 
-def said(stage: Stage, words: str) -> list[str]:
+def lines(stage: Stage, words: str) -> list[str]:
     return [line for line in stage.bot.lines if words in line]
 
 
 @contextmanager
-def stopped(*pids: int) -> Generator[None]:
+def standstill(*pids: int) -> Generator[None]:
     """Have processes stand still for the length of a block, as in a debugger, or on a disk that hangs."""
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
@@ -79,13 +79,13 @@ def processes_of(server: postgres.Server) -> list[int]:
 async def test_a_writer_that_hangs_is_ill_health_and_one_that_goes_on_is_none(own_stage: Stage) -> None:
     await own_stage.start_bot()
     await health_becomes(own_stage, 200)
-    with stopped(writer_of(own_stage)):
+    with standstill(writer_of(own_stage)):
         await health_becomes(own_stage, 503)
     await health_becomes(own_stage, 200)
     await own_stage.stop_bot()
 
-    assert len(said(own_stage, BAD)) == len(said(own_stage, GOOD)) == 1
-    assert "the writer has not answered for 5 s" in said(own_stage, BAD)[0]
+    assert len(lines(own_stage, BAD)) == len(lines(own_stage, GOOD)) == 1
+    assert "the writer has not answered for 5 s" in lines(own_stage, BAD)[0]
 
 
 @pytest.mark.databases("sqlite")
@@ -99,8 +99,8 @@ async def test_a_full_disk_is_ill_health_also_while_nobody_gives(own_stage: Stag
     await health_becomes(own_stage, 200)
     code = await own_stage.stop_bot()
 
-    assert len(said(own_stage, BAD)) == len(said(own_stage, GOOD)) == 1
-    assert "nothing can be written" in said(own_stage, BAD)[0]
+    assert len(lines(own_stage, BAD)) == len(lines(own_stage, GOOD)) == 1
+    assert "nothing can be written" in lines(own_stage, BAD)[0]
     assert code == 0
 
 
@@ -113,8 +113,8 @@ async def test_a_server_that_is_gone_is_ill_health(wobbly_stage: Stage, own_serv
     await health_becomes(wobbly_stage, 200)
     await wobbly_stage.stop_bot()
 
-    assert len(said(wobbly_stage, GOOD)) == 1
-    assert "nothing can be written" in said(wobbly_stage, BAD)[0]
+    assert len(lines(wobbly_stage, GOOD)) == 1
+    assert "nothing can be written" in lines(wobbly_stage, BAD)[0]
 
 
 @pytest.mark.databases("sqlite")
@@ -123,33 +123,33 @@ async def test_a_stop_gives_up_a_writer_that_hangs_and_says_what_is_left(own_sta
     town = await own_stage.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    with stopped(writer_of(own_stage)):
+    with standstill(writer_of(own_stage)):
         for _ in range(3):
             await town.mia.slash("gift", gift="Petal", creator=town.noor.user)
         await health_becomes(own_stage, 503)
         assert own_stage.bot.pid is not None
         os.kill(own_stage.bot.pid, signal.SIGTERM)
-        code = await ended(own_stage)
-    left = said(own_stage, "commands are left")
+        code = await exit_code(own_stage)
+    messages = lines(own_stage, "commands are left")
     await own_stage.start_bot()
-    after = await town.balance(town.mia)
+    balance = await town.balance(town.mia)
     await own_stage.stop_bot()
 
     assert code == 1
-    assert len(left) == 1
+    assert len(messages) == 1
     assert books.given(own_stage.database, town.guild.id) == 0
-    assert "100 coins" in after
+    assert "100 coins" in balance
 
 
 async def test_a_stop_ends_also_when_the_server_hangs(wobbly_stage: Stage, own_server: postgres.Server) -> None:
     await wobbly_stage.start_bot()
     town = await wobbly_stage.found_town()
-    with stopped(*processes_of(own_server)):
+    with standstill(*processes_of(own_server)):
         await town.sam.slash("coins grant", member=town.mia.user, amount=5, reason="a test")
         await health_becomes(wobbly_stage, 503)
         assert wobbly_stage.bot.pid is not None
         os.kill(wobbly_stage.bot.pid, signal.SIGTERM)
-        code = await ended(wobbly_stage)
+        code = await exit_code(wobbly_stage)
 
     assert code == 1
-    assert said(wobbly_stage, "commands are left")
+    assert lines(wobbly_stage, "commands are left")

@@ -36,26 +36,26 @@ def ids_of(control: type[Control[Any]], town: Town) -> Iterator[tuple[int, ...]]
     chance = random.Random(control.action)
     fields = control.ids_type._fields
     sam = town.sam.user.id
-    own = {"owner": sam, "viewer": sam, "channel": town.general.id}
-    benign = tuple(own.get(field, 1) for field in fields)
+    own_ids = {"owner": sam, "viewer": sam, "channel": town.general.id}
+    benign = tuple(own_ids.get(field, 1) for field in fields)
     yield benign
     for place in range(len(fields)):
         for number in NUMBERS:
             yield (*benign[:place], number, *benign[place + 1 :])
     for _round in range(ROUNDS):
-        yield tuple(own.get(field) or chance.choice(NUMBERS) for field in fields)
+        yield tuple(own_ids.get(field) or chance.choice(NUMBERS) for field in fields)
 
 
-def control_of(message: Message, written: str, kind: int) -> dict[str, Any]:
+def control_of(message: Message, raw_id: str, kind: int) -> dict[str, Any]:
     """Put a control with a custom_id into `message`, where discord.py looks for it, and return it."""
-    component: dict[str, Any] = {"type": kind, "id": 1, "custom_id": written}
+    component: dict[str, Any] = {"type": kind, "id": 1, "custom_id": raw_id}
     component |= {"style": 2, "label": "x"} if kind == BUTTON else {}
     component |= {"options": [{"label": "x", "value": "1"}]} if kind == STRING_SELECT else {}
     message.components[:] = [{"type": 1, "id": 2, "components": [component]}]
     return component
 
 
-def forged(message: Message, control: type[Control[Any]], numbers: tuple[int, ...], kind: int) -> dict[str, Any]:
+def forge(message: Message, control: type[Control[Any]], numbers: tuple[int, ...], kind: int) -> dict[str, Any]:
     """Put a control of `control` into `message`, and return it."""
     return control_of(message, ":".join([control.action, *(base36(number) for number in numbers)]), kind)
 
@@ -66,7 +66,7 @@ def base36(number: int) -> str:
     return (base36(high) if high else "") + custom_id.build("", [low])[1:]
 
 
-async def in_words(exchange: Exchange) -> Message | Modal:
+async def answer_in_words(exchange: Exchange) -> Message | Modal:
     """Wait for an answer of our own: no error, and not the one for what no code has taken on."""
     reply = await exchange.reply()
     text = reply.text if isinstance(reply, Message) else reply.title
@@ -81,7 +81,7 @@ def journal_of(stage: Stage, town: Town) -> Any:
     return books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
 
 
-async def everything(town: Town) -> Message:
+async def give_everything(town: Town) -> Message:
     """Make Sam all that somebody can be, with coins to lose; return a panel of the bot's that Sam sees."""
     await town.approve(town.sam, town.noor)
     await town.grant(town.sam, 50_000)
@@ -90,31 +90,31 @@ async def everything(town: Town) -> Message:
 
 @pytest.mark.databases("sqlite")
 async def test_a_control_with_any_numbers_answers_in_words(stage: Stage, town: Town) -> None:
-    panel = await everything(town)
-    before = journal_of(stage, town)
+    panel = await give_everything(town)
+    count_before = journal_of(stage, town)
 
     for control in CONTROLS:
         presses = [
-            town.sam.press(panel, forged(panel, control, numbers, BUTTON), []) for numbers in ids_of(control, town)
+            town.sam.press(panel, forge(panel, control, numbers, BUTTON), []) for numbers in ids_of(control, town)
         ]
         for press in presses:
-            await in_words(press)
+            await answer_in_words(press)
 
-    assert journal_of(stage, town) == before
+    assert journal_of(stage, town) == count_before
 
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("kind", [STRING_SELECT, CHANNEL_SELECT])
 async def test_a_menu_with_any_choices_answers_in_words(stage: Stage, town: Town, kind: int) -> None:
-    panel = await everything(town)
-    before = journal_of(stage, town)
+    panel = await give_everything(town)
+    count_before = journal_of(stage, town)
 
     for control in CONTROLS:
-        component = forged(panel, control, next(ids_of(control, town)), kind)
+        component = forge(panel, control, next(ids_of(control, town)), kind)
         for press in [town.sam.press(panel, component, values) for values in VALUES]:
-            await in_words(press)
+            await answer_in_words(press)
 
-    assert journal_of(stage, town) == before
+    assert journal_of(stage, town) == count_before
 
 
 def commands(stage: Stage) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -137,14 +137,14 @@ MEAN: dict[int, tuple[Any, ...]] = {
 
 
 async def test_a_command_with_any_options_answers_in_words(stage: Stage, town: Town) -> None:
-    await everything(town)
+    await give_everything(town)
 
     for name, options in commands(stage):
         usual = {option["name"]: BENIGN[option["type"]] for option in options if option.get("required")}
         for option in options:
             mean = [usual | {option["name"]: value} for value in MEAN[option["type"]]]
             for exchange in [await town.sam.slash(name, raw=True, **values) for values in mean]:
-                await in_words(exchange)
+                await answer_in_words(exchange)
 
 
 FORMS = ("settings-form:0", "settings-form:1", "settings-form:2", "settings-quiet", "pick-note", "pick-count")
@@ -153,16 +153,16 @@ FORMS = ("settings-form:0", "settings-form:1", "settings-form:2", "settings-quie
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("door", FORMS)
 async def test_a_form_with_any_text_answers_in_words(stage: Stage, town: Town, door: str) -> None:
-    panel = await everything(town)
+    panel = await give_everything(town)
     pick = (town.sam.user.id, town.noor.user.id, 1, 1, 0, 0, 0, 7)
-    written = ":".join([door, *map(base36, pick)]) if door.startswith("pick") else door
+    raw_id = ":".join([door, *map(base36, pick)]) if door.startswith("pick") else door
     kind = STRING_SELECT if door == "pick-count" else BUTTON
-    component = control_of(panel, written, kind)
+    component = control_of(panel, raw_id, kind)
 
     for text in TEXTS:
         form = await town.sam.press(panel, component, ["0"]).modal()
         with contextlib.suppress(Refused):  # longer or shorter than Discord lets it be
-            await in_words(await town.sam.submit(form, **{field["custom_id"]: text for field in form.fields}))
+            await answer_in_words(await town.sam.submit(form, **{field["custom_id"]: text for field in form.fields}))
 
 
 @pytest.mark.parametrize("place", ["elsewhere", "hidden", "nowhere"])
@@ -186,10 +186,10 @@ async def test_a_gift_is_not_announced_where_its_sender_could_not_send_it(stage:
 async def test_a_stage_that_is_over_or_of_another_guild_is_nobodys_show(stage: Stage, town: Town) -> None:
     elsewhere = await stage.found_town()
     channel = stage.world.add_channel(elsewhere.guild, "hall", kind="stage")
-    other = stage.world.open_stage(channel, "song")
-    panel = await everything(town)
+    foreign_stage = stage.world.open_stage(channel, "song")
+    panel = await give_everything(town)
 
-    refusal = await town.sam.press(panel, control_of(panel, f"stage-live:{base36(other.id)}", BUTTON)).message()
+    refusal = await town.sam.press(panel, control_of(panel, f"stage-live:{base36(foreign_stage.id)}", BUTTON)).message()
 
     assert "Nobody is live here" in refusal.text
 
@@ -197,7 +197,7 @@ async def test_a_stage_that_is_over_or_of_another_guild_is_nobodys_show(stage: S
 @pytest.mark.parametrize("command", ["creators approve", "coins grant", "live start", "live match"])
 async def test_who_is_not_here_is_named_to_no_command(stage: Stage, town: Town, command: str) -> None:
     stranger = stage.world.add_user("stranger")
-    await everything(town)
+    await give_everything(town)
     if command == "live match":
         await (await town.sam.slash("live start")).message()
     name = {"live start": "creator", "live match": "opponent"}.get(command, "member")

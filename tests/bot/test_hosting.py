@@ -10,7 +10,7 @@ ACTIVE, COMPLETED, CANCELLED = 2, 3, 4
 GRACE_MS = 300_000
 
 
-def scheduled(stage: Stage, town: Town, channel: Channel | None, name: str = "Noor's night") -> ScheduledEvent:
+def schedule(stage: Stage, town: Town, channel: Channel | None, name: str = "Noor's night") -> ScheduledEvent:
     """Announce an event of Noor's in a channel, or elsewhere."""
     starts = stage.world.now() + 60
     return stage.world.add_scheduled_event(
@@ -24,31 +24,34 @@ def scheduled(stage: Stage, town: Town, channel: Channel | None, name: str = "No
     )
 
 
-async def value(stage: Stage, town: Town, what: str, wanted: object) -> None:
+async def wait_for_event(stage: Stage, town: Town, expression: str, expected_value: object) -> None:
     """Wait until a query about the guild's live events gives what is wanted."""
 
-    async def seen() -> bool:
-        return books.one(stage.database, f"SELECT {what} FROM live_events WHERE guild_id = ?", town.guild.id) == wanted
+    async def has_come() -> bool:
+        return (
+            books.one(stage.database, f"SELECT {expression} FROM live_events WHERE guild_id = ?", town.guild.id)
+            == expected_value
+        )
 
-    await until(seen)
+    await until(has_come)
 
 
 async def test_a_scheduled_event_that_becomes_active_goes_live_in_its_own_chat(stage: Stage, town: Town) -> None:
     await town.approve(town.noor, town.kai)
     hall = stage.world.add_channel(town.guild, "hall", kind="voice")
-    event = scheduled(stage, town, hall)
+    event = schedule(stage, town, hall)
     stage.world.update_scheduled_event(event, status=ACTIVE)
     board = await town.announced(hall, "Noor's night")
     await town.grant(town.mia, 100)
     receipt = await town.give(town.mia, "Petal", town.noor)
     stage.world.update_scheduled_event(event, status=COMPLETED)
-    await value(stage, town, "closing_ms IS NOT NULL", 1)
-    await value(stage, town, f"ends_ms = closing_ms + {GRACE_MS}", 1)
+    await wait_for_event(stage, town, "closing_ms IS NOT NULL", 1)
+    await wait_for_event(stage, town, f"ends_ms = closing_ms + {GRACE_MS}", 1)
 
-    async def closing() -> bool:
+    async def is_closing() -> bool:
         return "unless the show goes on" in board.text
 
-    await until(closing)
+    await until(is_closing)
     assert f"<#{hall.id}>" in receipt.text
     assert "Send a gift" in board.text
 
@@ -58,7 +61,7 @@ async def test_an_event_elsewhere_goes_live_in_the_gift_channel(stage: Stage, to
     books.change(
         stage.database, f"UPDATE guilds SET gift_channel_id = {town.gifts.id} WHERE guild_id = {town.guild.id}"
     )
-    stage.world.update_scheduled_event(scheduled(stage, town, None), status=ACTIVE)
+    stage.world.update_scheduled_event(schedule(stage, town, None), status=ACTIVE)
 
     assert await town.announced(town.gifts, "Noor's night")
 
@@ -66,7 +69,7 @@ async def test_an_event_elsewhere_goes_live_in_the_gift_channel(stage: Stage, to
 async def test_an_event_of_somebody_who_is_no_creator_is_nobodys_show(stage: Stage, town: Town) -> None:
     await town.approve(town.kai)
     hall = stage.world.add_channel(town.guild, "hall", kind="voice")
-    stage.world.update_scheduled_event(scheduled(stage, town, hall), status=ACTIVE)
+    stage.world.update_scheduled_event(schedule(stage, town, hall), status=ACTIVE)
     await town.grant(town.mia, 1)
 
     assert books.one(stage.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 0
@@ -75,10 +78,10 @@ async def test_an_event_of_somebody_who_is_no_creator_is_nobodys_show(stage: Sta
 async def test_a_stage_of_an_event_and_the_event_are_one_show(stage: Stage, town: Town) -> None:
     await town.approve(town.noor, town.kai)
     hall = stage.world.add_channel(town.guild, "hall", kind="stage")
-    event = scheduled(stage, town, hall)
+    event = schedule(stage, town, hall)
     stage.world.update_scheduled_event(event, status=ACTIVE)
     await town.announced(hall, "Noor's night")
-    await value(stage, town, "count(*)", 1)
+    await wait_for_event(stage, town, "count(*)", 1)
 
     assert books.one(stage.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
 
@@ -89,9 +92,9 @@ async def test_a_stage_that_opens_again_within_the_grace_goes_on(stage: Stage, t
     first = stage.world.open_stage(hall, "An hour of songs")
     await town.announced(hall, "An hour of songs")
     stage.world.close_stage(first)
-    await value(stage, town, "closing_ms IS NOT NULL", 1)
+    await wait_for_event(stage, town, "closing_ms IS NOT NULL", 1)
     stage.world.open_stage(hall, "And more")
-    await value(stage, town, "closing_ms IS NULL", 1)
+    await wait_for_event(stage, town, "closing_ms IS NULL", 1)
 
     assert books.one(stage.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
 
@@ -100,19 +103,19 @@ async def test_where_several_could_be_on_stage_the_chat_asks_whose_show_it_is(st
     await town.approve(town.noor, town.kai)
     hall = stage.world.add_channel(town.guild, "hall", kind="stage")
     stage.world.open_stage(hall, "Guess who")
-    asked = await town.announced(hall, "is it your show?")
-    refused = await (await town.mia.at(hall).click(asked, "Go live here")).message()
-    await (await town.kai.at(hall).click(asked, "Go live here")).answered()
+    question = await town.announced(hall, "is it your show?")
+    refusal = await (await town.mia.at(hall).click(question, "Go live here")).message()
+    await (await town.kai.at(hall).click(question, "Go live here")).answered()
     board = await town.announced(hall, "Guess who")
 
-    assert refused.ephemeral_for == town.mia.user.id
+    assert refusal.ephemeral_for == town.mia.user.id
     assert f"<@{town.kai.user.id}> is live" in board.text
 
 
 async def test_an_event_that_is_deleted_ends_at_once_with_a_recap(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     hall = stage.world.add_channel(town.guild, "hall", kind="voice")
-    event = scheduled(stage, town, hall)
+    event = schedule(stage, town, hall)
     stage.world.update_scheduled_event(event, status=ACTIVE)
     await town.announced(hall, "Noor's night")
     await town.grant(town.mia, 100)
@@ -128,7 +131,7 @@ async def test_what_ended_and_began_while_the_bot_was_away_is_made_up_for(own_st
     town, world = await own_stage.found_town(), own_stage.world
     await town.approve(town.noor, town.kai)
     halls = [world.add_channel(town.guild, name, kind="voice") for name in ("east", "west")]
-    east = scheduled(own_stage, town, halls[0], "East")
+    east = schedule(own_stage, town, halls[0], "East")
     world.update_scheduled_event(east, status=ACTIVE)
     await town.announced(halls[0], "East")
     await own_stage.stop_bot()
@@ -139,7 +142,7 @@ async def test_what_ended_and_began_while_the_bot_was_away_is_made_up_for(own_st
     world.update_scheduled_event(west, status=ACTIVE)
     await own_stage.start_bot()
     await town.announced(halls[1], "West")
-    await value(own_stage, town, "count(*) FILTER (WHERE closing_ms IS NOT NULL)", 1)
+    await wait_for_event(own_stage, town, "count(*) FILTER (WHERE closing_ms IS NOT NULL)", 1)
     await own_stage.stop_bot()
 
     assert books.one(own_stage.database, "SELECT count(*) FROM live_events") == 2
@@ -150,7 +153,7 @@ async def test_an_outage_of_the_guild_lets_time_stand_still(stage: Stage, town: 
     await (await town.noor.at(town.live).slash("live start", minutes=60)).message()
     length = books.one(stage.database, "SELECT ends_ms - started_ms FROM live_events WHERE guild_id = ?", town.guild.id)
     stage.world.set_unavailable(town.guild, True)
-    await value(stage, town, "paused_ms IS NOT NULL", 1)
+    await wait_for_event(stage, town, "paused_ms IS NOT NULL", 1)
     # The bell would have rung in the meantime.
     books.change(
         stage.database,
@@ -158,8 +161,8 @@ async def test_an_outage_of_the_guild_lets_time_stand_still(stage: Stage, town: 
         f" paused_ms = paused_ms - 7200000 WHERE guild_id = {town.guild.id}",
     )
     stage.world.set_unavailable(town.guild, False)
-    await value(stage, town, "paused_ms IS NULL", 1)
-    await value(stage, town, f"ended_ms IS NULL AND ends_ms - started_ms >= {length} + 7200000", 1)
+    await wait_for_event(stage, town, "paused_ms IS NULL", 1)
+    await wait_for_event(stage, town, f"ended_ms IS NULL AND ends_ms - started_ms >= {length} + 7200000", 1)
 
 
 async def test_a_bot_that_is_kicked_closes_the_event_and_keeps_the_books(stage: Stage, town: Town) -> None:
@@ -168,7 +171,7 @@ async def test_a_bot_that_is_kicked_closes_the_event_and_keeps_the_books(stage: 
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Petal", town.noor)
     stage.world.remove_bot(town.guild)
-    await value(stage, town, "outcome", "interrupted")
+    await wait_for_event(stage, town, "outcome", "interrupted")
     stage.world.add_bot(town.guild)
     recap = await town.announced(town.live, "was cut short")
     balance = await town.balance(town.mia)
@@ -186,7 +189,7 @@ async def test_a_bot_that_was_kicked_while_it_was_away_finds_out(own_stage: Stag
     await own_stage.stop_bot()
     own_stage.world.remove_bot(town.guild)
     await own_stage.start_bot()
-    await value(own_stage, town, "outcome", "interrupted")
+    await wait_for_event(own_stage, town, "outcome", "interrupted")
     await own_stage.stop_bot()
 
 
@@ -195,17 +198,17 @@ async def test_a_recurring_event_ends_with_its_occurrence_and_the_next_one_is_an
 ) -> None:
     await town.approve(town.noor)
     world, hall = stage.world, stage.world.add_channel(town.guild, "hall", kind="voice")
-    event = scheduled(stage, town, hall)
+    event = schedule(stage, town, hall)
     event.recurrence_rule = weekly(event.starts_at)
     world.update_scheduled_event(event, status=ACTIVE)
     await town.announced(hall, "Noor's night")
     world.update_scheduled_event(event, status=COMPLETED)
-    await value(stage, town, f"ends_ms = closing_ms + {GRACE_MS}", 1)
+    await wait_for_event(stage, town, f"ends_ms = closing_ms + {GRACE_MS}", 1)
     scheduled_again = event.status
     await (await town.noor.at(hall).slash("live end")).message()
-    await value(stage, town, "ended_ms IS NOT NULL", 1)
+    await wait_for_event(stage, town, "ended_ms IS NOT NULL", 1)
     world.update_scheduled_event(event, status=ACTIVE)
-    await value(stage, town, "count(*)", 2)
+    await wait_for_event(stage, town, "count(*)", 2)
 
     assert scheduled_again is EventStatus.SCHEDULED
 
@@ -213,12 +216,12 @@ async def test_a_recurring_event_ends_with_its_occurrence_and_the_next_one_is_an
 async def test_a_start_that_is_edited_in_the_middle_of_a_show_hides_no_end(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     world, hall = stage.world, stage.world.add_channel(town.guild, "hall", kind="voice")
-    event = scheduled(stage, town, hall)
+    event = schedule(stage, town, hall)
     world.update_scheduled_event(event, status=ACTIVE)
     await town.announced(hall, "Noor's night")
     world.update_scheduled_event(event, starts_at=event.starts_at + 1_800)
     world.update_scheduled_event(event, status=COMPLETED)
-    await value(stage, town, "count(closing_ms)", 1)
+    await wait_for_event(stage, town, "count(closing_ms)", 1)
 
     assert books.one(stage.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
 
@@ -226,13 +229,13 @@ async def test_a_start_that_is_edited_in_the_middle_of_a_show_hides_no_end(stage
 async def test_a_stage_of_a_recurring_event_that_closes_ends_the_show(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     world, hall = stage.world, stage.world.add_channel(town.guild, "hall", kind="stage")
-    event = scheduled(stage, town, hall)
+    event = schedule(stage, town, hall)
     event.recurrence_rule = weekly(event.starts_at)
     world.update_scheduled_event(event, status=ACTIVE)
     await town.announced(hall, "Noor's night")
     world.close_stage(town.guild.stages[hall.id])
 
-    await value(stage, town, "closing_ms IS NOT NULL", 1)
+    await wait_for_event(stage, town, "closing_ms IS NOT NULL", 1)
 
 
 async def test_a_recurring_event_that_ended_while_the_bot_was_away_is_found_out(own_stage: Stage) -> None:
@@ -240,12 +243,12 @@ async def test_a_recurring_event_that_ended_while_the_bot_was_away_is_found_out(
     town, world = await own_stage.found_town(), own_stage.world
     await town.approve(town.noor)
     hall = world.add_channel(town.guild, "hall", kind="voice")
-    event = scheduled(own_stage, town, hall)
+    event = schedule(own_stage, town, hall)
     event.recurrence_rule = weekly(event.starts_at)
     world.update_scheduled_event(event, status=ACTIVE)
     await town.announced(hall, "Noor's night")
     await own_stage.stop_bot()
     world.update_scheduled_event(event, status=COMPLETED)
     await own_stage.start_bot()
-    await value(own_stage, town, "closing_ms IS NOT NULL", 1)
+    await wait_for_event(own_stage, town, "closing_ms IS NOT NULL", 1)
     await own_stage.stop_bot()

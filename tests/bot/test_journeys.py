@@ -13,18 +13,18 @@ def link_of(message: Message) -> str:
     return next(button["url"] for row in message.components for button in row["components"] if button.get("style") == 5)
 
 
-async def bought(town: Town, coins: str) -> Message:
+async def buy_package(town: Town, coins: str) -> Message:
     """Have Mia buy the package of `coins` up to the checkout, and return the panel that waits."""
-    opened = await town.mia.slash("buy")
-    panel = await opened.message()
-    picked = await town.mia.select(panel, "Pick a package", next(o for o in offered(panel) if o.startswith(coins)))
-    await picked.message()
-    accepted = await town.mia.click(panel, next(label for label in labels(panel) if "0.99" in label))
-    await accepted.message()
+    shop = await town.mia.slash("buy")
+    panel = await shop.message()
+    choice = await town.mia.select(panel, "Pick a package", next(o for o in options_of(panel) if o.startswith(coins)))
+    await choice.message()
+    acceptance = await town.mia.click(panel, next(label for label in labels(panel) if "0.99" in label))
+    await acceptance.message()
     return panel
 
 
-def offered(panel: Message) -> list[str]:
+def options_of(panel: Message) -> list[str]:
     """Return the labels of a panel's select."""
     return [o["label"] for row in panel.components for item in row["components"] for o in item.get("options", ())]
 
@@ -36,21 +36,21 @@ def labels(panel: Message) -> list[str]:
 
 async def test_a_member_buys_coins_gifts_them_live_and_stands_on_the_leaderboard(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
-    started = await (await town.noor.at(town.live).slash("live start", title="Evening songs", goal=100)).message()
-    panel = await bought(town, "70 ")
+    start = await (await town.noor.at(town.live).slash("live start", title="Evening songs", goal=100)).message()
+    panel = await buy_package(town, "70 ")
     await stage.pay(link_of(panel))
     receipt = await wait_text(panel, r"Receipt #1\b")
-    sent = await town.give(town.mia.at(town.live), "Clover", town.noor, count=2, message="What a voice!")
-    told = await town.announced(town.live, "What a voice")
+    gift_receipt = await town.give(town.mia.at(town.live), "Clover", town.noor, count=2, message="What a voice!")
+    announcement = await town.announced(town.live, "What a voice")
     board = await (await town.leo.at(town.live).slash("leaderboard")).message()
     creator = await town.balance(town.noor)
 
-    assert "Evening songs" in started.text
+    assert "Evening songs" in start.text
     assert "70" in receipt.text
-    assert "30" in sent.text  # 70 bought, 40 given
-    assert f"<@{town.mia.user.id}>" in told.text
-    assert f"<@{town.noor.user.id}>" in told.text
-    assert not told.mentions
+    assert "30" in gift_receipt.text  # 70 bought, 40 given
+    assert f"<@{town.mia.user.id}>" in announcement.text
+    assert f"<@{town.noor.user.id}>" in announcement.text
+    assert not announcement.mentions
     assert "1. Mia 🪙 40" in (board.attachments[0].description or "")
     assert "💎 20" in creator  # half of what was paid
 
@@ -62,11 +62,11 @@ async def wait_text(message: Message, pattern: str) -> Message:
 
 
 async def test_a_moderator_adds_a_package_and_a_member_sees_it(town: Town) -> None:
-    added = await (await town.sam.slash("packages add", coins=5000, price="44.40", currency="EUR", bonus=10)).message()
+    answer = await (await town.sam.slash("packages add", coins=5000, price="44.40", currency="EUR", bonus=10)).message()
     shop = await (await town.mia.slash("buy")).message()
 
-    assert "5,500" in added.text
-    assert any(label.startswith("5,500") for label in offered(shop))
+    assert "5,500" in answer.text
+    assert any(label.startswith("5,500") for label in options_of(shop))
 
 
 async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: Town) -> None:
@@ -78,16 +78,16 @@ async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: 
     status = await (await town.leo.at(town.live).slash("live status")).message()
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "'s live event is over")
-    again = await (await town.noor.at(town.live).slash("live end")).message()
+    second_end = await (await town.noor.at(town.live).slash("live end")).message()
 
     assert "199" in status.text
     assert "199" in recap.text
     assert "Mia" in (recap.attachments[0].description or "")
-    assert again.ephemeral_for == town.noor.user.id
+    assert second_end.ephemeral_for == town.noor.user.id
 
 
 async def test_a_payment_that_is_declined_charges_and_credits_nothing(stage: Stage, town: Town) -> None:
-    panel = await bought(town, "70 ")
+    panel = await buy_package(town, "70 ")
     await stage.pay(link_of(panel), "decline")
     await wait_text(panel, "No payment")
 
@@ -95,7 +95,7 @@ async def test_a_payment_that_is_declined_charges_and_credits_nothing(stage: Sta
 
 
 async def test_the_same_payment_told_many_times_is_credited_once(stage: Stage, town: Town) -> None:
-    panel = await bought(town, "70 ")
+    panel = await buy_package(town, "70 ")
     url = link_of(panel)
     for _ in range(5):
         await stage.pay(url)

@@ -7,50 +7,50 @@ from tests import books
 from tests.stage import Stage, Town, until
 
 
-async def started(town: Town, creator: Person, **options: Any) -> str:
+async def start_event(town: Town, creator: Person, **options: Any) -> str:
     """Have a creator go live in #live, and return what was said."""
     return (await (await creator.at(town.live).slash("live start", **options)).message()).text
 
 
 async def test_only_one_live_event_a_creator_and_a_channel(town: Town) -> None:
     await town.approve(town.noor, town.kai)
-    await started(town, town.noor)
-    twice = await (await town.noor.at(town.general).slash("live start")).message()
+    await start_event(town, town.noor)
+    refusal = await (await town.noor.at(town.general).slash("live start")).message()
     same_channel = await (await town.kai.at(town.live).slash("live start")).message()
     elsewhere = await (await town.kai.at(town.general).slash("live start")).message()
 
-    assert twice.ephemeral_for == town.noor.user.id
-    assert f"<#{town.live.id}>" in twice.text
+    assert refusal.ephemeral_for == town.noor.user.id
+    assert f"<#{town.live.id}>" in refusal.text
     assert f"<@{town.noor.user.id}> is live" in same_channel.text
     assert "on air" in elsewhere.text
 
 
 async def test_a_host_may_start_and_end_for_a_creator_and_another_creator_may_not(town: Town) -> None:
     await town.approve(town.noor, town.kai)
-    refused = await (await town.kai.at(town.live).slash("live start", creator=town.noor.user)).message()
+    refusal = await (await town.kai.at(town.live).slash("live start", creator=town.noor.user)).message()
     on_air = await (await town.sam.at(town.live).slash("live start", creator=town.noor.user)).message()
     not_his = await (await town.kai.at(town.live).slash("live end")).message()
-    ended = await (await town.sam.at(town.live).slash("live end")).message()
+    recap = await (await town.sam.at(town.live).slash("live end")).message()
 
-    assert refused.ephemeral_for == town.kai.user.id
+    assert refusal.ephemeral_for == town.kai.user.id
     assert f"<@{town.noor.user.id}>" in on_air.text
     assert not_his.ephemeral_for == town.kai.user.id
-    assert "over" in ended.text
+    assert "over" in recap.text
     assert await town.announced(town.live, "Thank you all!")
 
 
 async def test_a_creator_ends_the_own_event_from_anywhere_and_its_channel_hears_of_it(town: Town) -> None:
     await town.approve(town.noor)
-    await started(town, town.noor)
-    ended = await (await town.noor.at(town.general).slash("live end")).message()
+    await start_event(town, town.noor)
+    recap = await (await town.noor.at(town.general).slash("live end")).message()
 
-    assert f"<#{town.live.id}>" in ended.text
+    assert f"<#{town.live.id}>" in recap.text
     assert await town.announced(town.live, "Thank you all!")
 
 
 async def test_a_host_ends_only_what_runs_in_the_channel(town: Town) -> None:
     await town.approve(town.noor)
-    await started(town, town.noor)
+    await start_event(town, town.noor)
     elsewhere = await (await town.sam.at(town.general).slash("live end")).message()
     status = await (await town.leo.at(town.live).slash("live status")).message()
 
@@ -69,7 +69,7 @@ async def test_a_live_event_survives_a_restart_with_its_totals(own_stage: Stage)
     await own_stage.start_bot()
     town = await own_stage.found_town()
     await town.approve(town.noor)
-    await started(town, town.noor, title="Late show", goal=50)
+    await start_event(town, town.noor, title="Late show", goal=50)
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Clover", town.noor)
     await own_stage.kill_bot()
@@ -86,7 +86,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
     await own_stage.start_bot()
     town = await own_stage.found_town()
     await town.approve(town.noor)
-    await started(town, town.noor, title="Short", minutes=1)
+    await start_event(town, town.noor, title="Short", minutes=1)
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Clover", town.noor)
     await own_stage.stop_bot()
@@ -98,10 +98,10 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
     await town.announced(town.live, "Thank you all!")
     late = await town.give(town.mia, "Petal", town.noor)
 
-    async def told() -> bool:
+    async def has_ended_on_time() -> bool:
         return books.one(own_stage.database, "SELECT ended_ms = ends_ms FROM live_events") == 1
 
-    await until(told)
+    await until(has_ended_on_time)
     await own_stage.stop_bot()
     recaps = [message for message in own_stage.world.messages(town.live.id) if "Thank you all!" in message.text]
 
@@ -113,7 +113,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
 async def test_the_leaderboard_has_every_board_and_period_and_the_own_place(town: Town) -> None:
     town.forbid_files()
     await town.approve(town.noor, town.kai)
-    await started(town, town.noor)
+    await start_event(town, town.noor)
     for person, gift, creator in (
         (town.mia, "Cupcake", town.noor),
         (town.leo, "Clover", town.noor),
@@ -121,20 +121,20 @@ async def test_the_leaderboard_has_every_board_and_period_and_the_own_place(town
     ):
         await town.grant(person, 100)
         await town.give(person, gift, creator)
-    seen = {
+    texts = {
         (board, period): (await (await town.leo.slash("leaderboard", board=board, period=period)).message()).text
         for board in ("gifters", "creators", "gifts")
         for period in ("live", "today", "week", "month", "all")
     }
     fans = await (await town.leo.slash("leaderboard", creator=town.kai.user, period="all")).message()
 
-    for (board, period), text in seen.items():
-        expected = "69" if period == "live" else "70"
-        assert expected in text, (board, period, text)
-    ahead = seen["gifters", "all"]
+    for (board, period), text in texts.items():
+        coins = "69" if period == "live" else "70"
+        assert coins in text, (board, period, text)
+    ahead = texts["gifters", "all"]
     assert ahead.index(f"<@{town.mia.user.id}>") < ahead.index(f"<@{town.leo.user.id}>")
-    assert f"<@{town.noor.user.id}>" in seen["creators", "week"]
-    assert "Cupcake" in seen["gifts", "today"]
+    assert f"<@{town.noor.user.id}>" in texts["creators", "week"]
+    assert "Cupcake" in texts["gifts", "today"]
     assert str(town.mia.user.id) in fans.text
     assert "Clover" not in fans.text
 

@@ -25,17 +25,17 @@ async def test_a_bot_outlives_its_database_server(wobbly_stage: Stage, own_serve
     await town.grant(town.mia, 100)
     pid = wobbly_stage.bot.pid
     own_server.stop("immediate")
-    refused = await town.give(town.mia, "Clover", town.noor)
+    refusal = await town.give(town.mia, "Clover", town.noor)
     own_server.start()
-    sent = await town.give(town.mia, "Clover", town.noor)
-    told = await town.announced(town.general, "Clover")
+    receipt = await town.give(town.mia, "Clover", town.noor)
+    announcement = await town.announced(town.general, "Clover")
     still_there = wobbly_stage.bot.pid
     await wobbly_stage.stop_bot()
 
-    assert "Coins can't be moved" in refused.text
+    assert "Coins can't be moved" in refusal.text
     # Nobody can look it up.
-    assert "charged" not in refused.text
-    assert "Receipt #2" in sent.text
-    assert told
+    assert "charged" not in refusal.text
+    assert "Receipt #2" in receipt.text
+    assert announcement
     assert still_there == pid
     assert books.given(wobbly_stage.database, town.guild.id) == 20

@@ -66,9 +66,9 @@ async def test_an_event_that_cannot_be_read_is_left_out_and_named_once(own_stage
     town = await own_stage.found_town()
     pid, gateway = own_stage.bot.pid, own_stage.server.gateway
     for event, data in MALFORMED:
-        sent = orjson.dumps(data).replace(b"GUILD", str(town.guild.id).encode())
+        frame = orjson.dumps(data).replace(b"GUILD", str(town.guild.id).encode())
         for _ in range(3):
-            gateway.send_malformed(event, sent)
+            gateway.send_malformed(event, frame)
         await is_well(town, pid)
     code = await own_stage.stop_bot()
 
@@ -86,11 +86,11 @@ async def test_a_broken_stream_is_connected_again(own_stage: Stage, messages: li
     town = await own_stage.found_town()
     pid, gateway = own_stage.bot.pid, own_stage.server.gateway
     for message, binary in messages:
-        before = gateway.identifies + gateway.resumes
+        connections = gateway.identifies + gateway.resumes
         gateway.send_raw(message, binary=binary)
 
-        async def has_connected_again(before: int = before) -> bool:
-            return gateway.identifies + gateway.resumes > before
+        async def has_connected_again(connections: int = connections) -> bool:
+            return gateway.identifies + gateway.resumes > connections
 
         await until(has_connected_again, 40)
         await is_well(town, pid)

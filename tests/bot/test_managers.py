@@ -10,7 +10,7 @@ from tests import books
 from tests.stage import Stage, Town
 
 
-async def managed(town: Town, command: str, **options: object) -> str:
+async def manage(town: Town, command: str, **options: object) -> str:
     """Have the moderator use a command, and return the answer."""
     return (await (await town.sam.slash(command, raw=True, **options)).message()).text
 
@@ -29,47 +29,47 @@ async def managed(town: Town, command: str, **options: object) -> str:
     ],
 )
 async def test_a_package_with_an_impossible_price_is_refused(town: Town, price: str, currency: str) -> None:
-    answer = await managed(town, "packages add", coins=10, price=price, currency=currency)
-    listed = await managed(town, "packages list")
+    answer = await manage(town, "packages add", coins=10, price=price, currency=currency)
+    listing = await manage(town, "packages list")
 
     assert "charged" not in answer
-    assert "🪙 10**" not in listed
+    assert "🪙 10**" not in listing
 
 
 async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -> None:
-    await managed(town, "packages add", coins=1_234, price="12,50", currency="eur", limit=2)
+    await manage(town, "packages add", coins=1_234, price="12,50", currency="eur", limit=2)
     choices = await town.sam.autocomplete("packages edit", "package", package="1,234")
     package = choices[0]["value"]
-    edited = await managed(town, "packages edit", package=package, coins=2_000, bonus=50)
-    archived = await managed(town, "packages archive", package=package)
+    edit = await manage(town, "packages edit", package=package, coins=2_000, bonus=50)
+    archive = await manage(town, "packages archive", package=package)
     shop = await (await town.mia.slash("buy")).message()
-    restored = await managed(town, "packages edit", package=package, archived=False)
-    gone = await managed(town, "packages archive", package="12345")
-    beyond = await managed(town, "packages archive", package=str(2**63))
+    restoration = await manage(town, "packages edit", package=package, archived=False)
+    unknown = await manage(town, "packages archive", package="12345")
+    out_of_range = await manage(town, "packages archive", package=str(2**63))
 
     assert books.rows(
         stage.database,
         'SELECT coins, price_minor, currency, bonus_percent, "limit" FROM packages WHERE package_id = ?',
         int(package),
     ) == [(2_000, 1_250, "EUR", 50, 2)]
-    assert "3,000" in edited
-    assert "3,000" in archived
+    assert "3,000" in edit
+    assert "3,000" in archive
     assert "3,000" not in shop.text
-    assert "3,000" in restored
-    assert "charged" not in gone
-    assert "charged" not in beyond
+    assert "3,000" in restoration
+    assert "charged" not in unknown
+    assert "charged" not in out_of_range
 
 
 async def test_a_price_keeps_its_number_in_another_currency_or_has_to_be_given(stage: Stage, town: Town) -> None:
-    dinars = await managed(town, "packages edit", package="1", currency="KWD")
-    yen = await managed(town, "packages edit", package="2", currency="JPY")
-    both = await managed(town, "packages edit", package="3", currency="JPY", price="1500")
+    dinars = await manage(town, "packages edit", package="1", currency="KWD")
+    yen = await manage(town, "packages edit", package="2", currency="JPY")
+    priced_yen = await manage(town, "packages edit", package="3", currency="JPY", price="1500")
 
     assert "KWD" in dinars
     assert "0.990" in dinars
     assert "4.99" in yen
     assert "charged" not in yen
-    assert "¥1,500" in both
+    assert "¥1,500" in priced_yen
     assert books.rows(
         stage.database,
         "SELECT price_minor, currency FROM packages WHERE guild_id = ? AND package_id < 4 ORDER BY package_id",
@@ -78,28 +78,28 @@ async def test_a_price_keeps_its_number_in_another_currency_or_has_to_be_given(s
 
 
 async def test_an_item_goes_through_its_whole_life(town: Town) -> None:
-    added = await managed(town, "catalogue add", name="  Tea\u202e party ", emoji="🫖", price=25)
-    taken = await managed(town, "catalogue add", name="TEA PARTY", emoji="🍵", price=30)
-    two_emoji = await managed(town, "catalogue add", name="Two", emoji="🍵🍵", price=30)
-    no_name = await managed(town, "catalogue add", name="\u200b", emoji="🍵", price=30)
-    edited = await managed(town, "catalogue edit", item="Tea party", price=26, stock=5)
+    addition = await manage(town, "catalogue add", name="  Tea\u202e party ", emoji="🫖", price=25)
+    duplicate = await manage(town, "catalogue add", name="TEA PARTY", emoji="🍵", price=30)
+    two_emoji = await manage(town, "catalogue add", name="Two", emoji="🍵🍵", price=30)
+    no_name = await manage(town, "catalogue add", name="\u200b", emoji="🍵", price=30)
+    edit = await manage(town, "catalogue edit", item="Tea party", price=26, stock=5)
     town.forbid_files()
-    shown = await (await town.mia.slash("gifts")).message()
-    await managed(town, "catalogue archive", item="Tea party")
-    hidden = await (await town.mia.slash("gifts")).message()
+    catalogue = await (await town.mia.slash("gifts")).message()
+    await manage(town, "catalogue archive", item="Tea party")
+    catalogue_without = await (await town.mia.slash("gifts")).message()
 
-    assert "Tea party" in added
-    assert all("charged" not in answer for answer in (taken, two_emoji, no_name))
-    assert "26" in edited
-    assert "Tea party" in shown.text
-    assert "Tea party" not in hidden.text
+    assert "Tea party" in addition
+    assert all("charged" not in answer for answer in (duplicate, two_emoji, no_name))
+    assert "26" in edit
+    assert "Tea party" in catalogue.text
+    assert "Tea party" not in catalogue_without.text
 
 
 async def test_a_name_that_an_archived_item_had_means_the_one_that_has_it_now(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    await managed(town, "catalogue archive", item="Petal")
-    await managed(town, "catalogue add", name="Petal", emoji="🌼", price=7)
+    await manage(town, "catalogue archive", item="Petal")
+    await manage(town, "catalogue add", name="Petal", emoji="🌼", price=7)
 
     receipt = await town.give(town.mia, "petal", town.noor)
 
@@ -107,40 +107,40 @@ async def test_a_name_that_an_archived_item_had_means_the_one_that_has_it_now(to
 
 
 async def test_a_full_catalogue_takes_no_archived_item_back(town: Town) -> None:
-    await managed(town, "catalogue archive", item="Petal")
+    await manage(town, "catalogue archive", item="Petal")
     for number in range(MOST_ITEMS - 17):
-        await managed(town, "catalogue add", name=f"Item {number}", emoji="🌼", price=7)
+        await manage(town, "catalogue add", name=f"Item {number}", emoji="🌼", price=7)
 
-    added = await managed(town, "catalogue add", name="One more", emoji="🌼", price=7)
-    restored = await managed(town, "catalogue edit", item="Petal", archived=False)
+    addition = await manage(town, "catalogue add", name="One more", emoji="🌼", price=7)
+    restoration = await manage(town, "catalogue edit", item="Petal", archived=False)
 
-    assert "100 is the most" in added
-    assert "100 is the most" in restored
+    assert "100 is the most" in addition
+    assert "100 is the most" in restoration
 
 
 async def test_a_price_change_leaves_past_gifts_alone(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Spark", town.noor)
-    await managed(town, "catalogue edit", item="Spark", price=50)
+    await manage(town, "catalogue edit", item="Spark", price=50)
 
     assert books.given(stage.database, town.guild.id) == 5
 
 
 async def test_creators_are_approved_once_removed_once_and_never_bots(stage: Stage, town: Town) -> None:
-    first = await managed(town, "creators approve", member=town.noor.user)
-    second = await managed(town, "creators approve", member=town.noor.user)
-    a_bot = await managed(town, "creators approve", member=stage.world.bot_user)
-    removed = await managed(town, "creators remove", member=town.noor.user)
-    again = await managed(town, "creators remove", member=town.noor.user)
+    first = await manage(town, "creators approve", member=town.noor.user)
+    second = await manage(town, "creators approve", member=town.noor.user)
+    a_bot = await manage(town, "creators approve", member=stage.world.bot_user)
+    removal = await manage(town, "creators remove", member=town.noor.user)
+    second_removal = await manage(town, "creators remove", member=town.noor.user)
 
-    assert "charged" not in first + removed
-    assert all("charged" not in answer for answer in (second, a_bot, again))
+    assert "charged" not in first + removal
+    assert all("charged" not in answer for answer in (second, a_bot, second_removal))
 
 
 async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(stage: Stage, town: Town) -> None:
-    blank = await managed(town, "coins grant", member=town.mia.user, amount=5, reason="\u200b")
-    await managed(town, "coins grant", member=town.mia.user, amount=1_500, reason="won the *quiz*")
+    blank = await manage(town, "coins grant", member=town.mia.user, amount=5, reason="\u200b")
+    await manage(town, "coins grant", member=town.mia.user, amount=1_500, reason="won the *quiz*")
     wallet = await town.balance(town.mia)
 
     assert "charged" not in blank
@@ -149,7 +149,7 @@ async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(stage: Stage, town
 
 
 async def test_a_bot_has_no_wallet_to_grant_to(stage: Stage, town: Town) -> None:
-    answer = await managed(town, "coins grant", member=stage.world.bot_user, amount=5, reason="x")
+    answer = await manage(town, "coins grant", member=stage.world.bot_user, amount=5, reason="x")
 
     assert "no wallet" in answer
     assert "charged" not in answer
@@ -157,7 +157,7 @@ async def test_a_bot_has_no_wallet_to_grant_to(stage: Stage, town: Town) -> None
 
 async def test_an_offer_that_ends_before_it_begins_is_refused(town: Town) -> None:
     options = {"name": "Never", "emoji": "⏳", "price": 5, "from": "2030-12-24", "until": "2030-12-23"}
-    answer = await managed(town, "catalogue add", **options)
+    answer = await manage(town, "catalogue add", **options)
 
     assert "Nothing was changed" in answer
 
@@ -171,37 +171,37 @@ async def test_a_date_that_is_over_is_refused(town: Town) -> None:
             ("until", "2020-01-01"),
             ("from", "2020-01-01"),
         ):
-            answer = await managed(town, command, **options | {option: date})
+            answer = await manage(town, command, **options | {option: date})
             assert "has already passed" in answer
             assert "Nothing was changed" in answer
 
-    assert "Never" not in await managed(town, "catalogue list")
+    assert "Never" not in await manage(town, "catalogue list")
 
 
 async def test_an_offer_may_begin_today(town: Town) -> None:
     today = datetime.now(UTC).strftime("%Y-%m-%d")
-    answer = await managed(town, "catalogue add", name="Today", emoji="📅", price=5, **{"from": today})
+    answer = await manage(town, "catalogue add", name="Today", emoji="📅", price=5, **{"from": today})
 
     assert "Today" in answer
     assert "passed" not in answer
 
 
 async def test_a_price_that_can_be_read_in_two_ways_is_asked_about(town: Town) -> None:
-    for language, typed, currency, sentence in (
+    for language, price, currency, sentence in (
         ("en-US", "1,000", "KWD", "“1,000” can be read in two ways. Write 1000 or 1.000."),
         ("de", "1.000", "KWD", "Schreib 1000 oder 1,000."),
         ("en-US", "1,000", "JPY", "I can't read “1,000” as a price. Do you mean 1000?"),
     ):
         town.sam.user.locale = language
-        assert sentence in await managed(town, "packages add", coins=77, price=typed, currency=currency)
-        assert sentence in await managed(town, "packages edit", package="1", price=typed, currency=currency)
+        assert sentence in await manage(town, "packages add", coins=77, price=price, currency=currency)
+        assert sentence in await manage(town, "packages edit", package="1", price=price, currency=currency)
 
-    assert "77" not in await managed(town, "packages list")
+    assert "77" not in await manage(town, "packages list")
 
 
 async def test_a_price_is_read_with_the_decimals_of_its_writers_language(town: Town) -> None:
     town.sam.user.locale = "de"
-    answer = await managed(town, "packages add", coins=77, price="1,250", currency="KWD")
+    answer = await manage(town, "packages add", coins=77, price="1,250", currency="KWD")
 
     assert "1,250" in answer
 
@@ -215,7 +215,7 @@ async def test_the_same_grant_delivered_twice_grants_once(stage: Stage, town: To
     assert books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
 
 
-async def filled(town: Town, panel: Message, label: str, *values: str) -> Message:
+async def fill_form(town: Town, panel: Message, label: str, *values: str) -> Message:
     """Open a form of the settings panel, fill its fields in order, and return what came of it."""
     modal = await (await town.sam.click(panel, label)).modal()
     fields = [find_input(item) for item in modal.components]
@@ -231,11 +231,11 @@ def find_input(component: dict) -> str:
 
 async def test_settings_change_at_once_and_refuse_nonsense(stage: Stage, town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
-    await filled(town, panel, "Shares", "70", "10")
-    await filled(town, panel, "Confirm threshold", "50")
-    await filled(town, panel, "Time zone", "Europe/Berlin")
-    too_much = await filled(town, panel, "Shares", "101", "0")
-    nowhere = await filled(town, panel, "Time zone", "Mars/Olympus")
+    await fill_form(town, panel, "Shares", "70", "10")
+    await fill_form(town, panel, "Confirm threshold", "50")
+    await fill_form(town, panel, "Time zone", "Europe/Berlin")
+    too_much = await fill_form(town, panel, "Shares", "101", "0")
+    nowhere = await fill_form(town, panel, "Time zone", "Mars/Olympus")
 
     assert books.rows(
         stage.database,
@@ -251,14 +251,14 @@ async def test_the_new_share_counts_from_the_next_gift_on(stage: Stage, town: To
     await town.grant(town.mia, 200)
     panel = await (await town.sam.slash("settings")).message()
     await town.give(town.mia, "Paper Crane", town.noor)
-    await filled(town, panel, "Shares", "50", "10")
+    await fill_form(town, panel, "Shares", "50", "10")
     await town.give(town.mia, "Paper Crane", town.noor)
 
     assert "💎 9" in await town.balance(town.noor)  # a tenth of 99, rounded down, from the second one only
 
 
 async def test_help_has_a_page_for_every_topic(stage: Stage, town: Town) -> None:
-    command = next(one for one in stage.world.commands if one["name"] == "help")
+    command = next(entry for entry in stage.world.commands if entry["name"] == "help")
     topics = [choice["value"] for choice in command["options"][0]["choices"]]
     pages = [(await (await town.mia.slash("help", topic=topic)).message()).text for topic in topics]
 

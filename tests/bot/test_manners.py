@@ -8,13 +8,13 @@ from tests import books
 from tests.stage import Stage, Town, until
 
 
-def part(message: Message, wanted: str) -> dict[str, Any]:
+def part(message: Message, fragment: str) -> dict[str, Any]:
     """Return the button or select of a message whose custom_id holds `wanted`."""
     items = [item for row in message.components for item in row["components"]]
-    return next(item for item in items if wanted in item["custom_id"])
+    return next(item for item in items if fragment in item["custom_id"])
 
 
-async def announcing(town: Town) -> Message:
+async def announcement_page(town: Town) -> Message:
     """Open the page of the settings about announcements."""
     panel = await (await town.sam.slash("settings")).message()
     return await town.sam.press(panel, part(panel, "settings-announcing")).message()
@@ -22,7 +22,7 @@ async def announcing(town: Town) -> Message:
 
 async def set_quiet(town: Town, start: str, end: str) -> Message:
     """Type quiet hours into the form."""
-    panel = await announcing(town)
+    panel = await announcement_page(town)
     form = await town.sam.press(panel, part(panel, "settings-quiet")).modal()
     fields = {field["custom_id"]: value for field, value in zip(form.fields, (start, end), strict=True)}
     return await (await town.sam.submit(form, **fields)).message()
@@ -40,7 +40,7 @@ async def test_in_quiet_hours_only_live_events_are_told_and_silently(stage: Stag
 
     assert "UTC" in panel.text
     assert message.flags & 1 << 12
-    assert not any(one.author.bot for one in stage.world.messages(town.general.id))
+    assert not any(message.author.bot for message in stage.world.messages(town.general.id))
 
 
 async def test_what_came_in_quiet_hours_is_told_when_they_are_over(own_stage: Stage) -> None:
@@ -54,18 +54,18 @@ async def test_what_came_in_quiet_hours_is_told_when_they_are_over(own_stage: St
     await town.give(town.mia, "Spark", town.noor, message="sleep well")
     await town.give(town.leo, "Clover", town.noor)
 
-    async def held() -> bool:
+    async def is_held_back() -> bool:
         return books.one(own_stage.database, "SELECT coalesce(max(last_seq - first_seq), 0) FROM announcements") == 1
 
-    await until(held)
+    await until(is_held_back)
     await own_stage.stop_bot()
-    said = [one.text for one in own_stage.world.messages(town.general.id) if one.author.bot]
+    texts = [message.text for message in own_stage.world.messages(town.general.id) if message.author.bot]
     books.change(own_stage.database, "UPDATE announcements SET due_ms = 1")
     await own_stage.start_bot()
     summary = await town.announced(town.general, "While it was quiet")
     await own_stage.stop_bot()
 
-    assert said == []
+    assert texts == []
     assert "2 gifts" in summary.text
     assert "sleep well" in summary.text
     assert not summary.mentions
@@ -80,24 +80,24 @@ async def test_a_time_of_day_that_is_none_is_refused(town: Town) -> None:
 async def test_small_gifts_may_go_untold_outside_of_live_events(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 500)
-    panel = await announcing(town)
+    panel = await announcement_page(town)
     panel = await (await town.sam.select(panel, part(panel, "settings-tier")["custom_id"], "1")).message()
     await town.give(town.mia, "Spark", town.noor)
     await town.give(town.mia, "Lantern", town.noor)
     await town.announced(town.general, "Lantern")
 
     assert "Medium gifts and up" in panel.text
-    assert not any("Spark" in one.text for one in stage.world.messages(town.general.id) if one.author.bot)
+    assert not any("Spark" in message.text for message in stage.world.messages(town.general.id) if message.author.bot)
 
 
 async def test_a_creator_who_asked_for_it_is_not_pinged(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
-    before = await (await town.noor.slash("privacy settings")).message()
-    after = await (await town.noor.slash("privacy settings", no_pings=True)).message()
+    settings_before = await (await town.noor.slash("privacy settings")).message()
+    settings_after = await (await town.noor.slash("privacy settings", no_pings=True)).message()
     await town.give(town.mia, "Rosette", town.noor)
     message = await town.announced(town.general, "Rosette")
 
-    assert "🔔" in before.text
-    assert "🔕" in after.text
+    assert "🔔" in settings_before.text
+    assert "🔕" in settings_after.text
     assert not message.mentions

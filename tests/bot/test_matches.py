@@ -10,7 +10,7 @@ KINDS = ("sqlite",)
 ROUND_MS = 300_000
 
 
-async def challenged(town: Town, **options: Any) -> Message:
+async def challenge_kai(town: Town, **options: Any) -> Message:
     """Have Noor go live and challenge Kai."""
     await town.approve(town.noor, town.kai)
     await (await town.noor.at(town.live).slash("live start")).message()
@@ -21,43 +21,43 @@ async def challenged(town: Town, **options: Any) -> Message:
 
 def turn_back(stage: Stage, town: Town, by_ms: int) -> None:
     """Let a match have begun earlier, and the gifts in it be as much older."""
-    where = f"WHERE guild_id = {town.guild.id}"
-    books.change(stage.database, f"UPDATE live_matches SET started_ms = started_ms - {by_ms} {where}")
+    condition = f"WHERE guild_id = {town.guild.id}"
+    books.change(stage.database, f"UPDATE live_matches SET started_ms = started_ms - {by_ms} {condition}")
 
 
 async def test_an_invited_creator_accepts_and_joins_the_event(stage: Stage, town: Town) -> None:
-    challenge = await challenged(town)
-    refused = await (await town.leo.at(town.live).click(challenge, "Accept")).message()
+    challenge = await challenge_kai(town)
+    refusal = await (await town.leo.at(town.live).click(challenge, "Accept")).message()
     await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
     await town.give(town.mia, "Clover", town.kai)
     board = await town.announced(town.live, "**0** : **20**")
 
-    assert "Only" in refused.text
-    assert refused.ephemeral_for == town.leo.user.id
+    assert "Only" in refusal.text
+    assert refusal.ephemeral_for == town.leo.user.id
     assert "against" in challenge.text
     assert f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live" in board.text
 
 
 async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(stage: Stage, town: Town) -> None:
-    challenge = await challenged(town)
+    challenge = await challenge_kai(town)
     await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
-    twice = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
+    refusal = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await town.give(town.mia, "Clover", town.noor)
     # The journal cannot be changed, so the match is moved to where the gift is in its last seconds.
     turn_back(stage, town, ROUND_MS - 1_000)
-    result = await town.announced(town.live, "wins the match!")
-    again = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
-    said = [one for one in stage.world.messages(town.live.id) if "wins the match!" in one.text]
+    winner = await town.announced(town.live, "wins the match!")
+    second_challenge = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
+    announcements = [message for message in stage.world.messages(town.live.id) if "wins the match!" in message.text]
 
-    assert "A match is on" in twice.text
-    assert f"<@{town.noor.user.id}> wins" in result.text
-    assert "**20** : **0**" in result.text
-    assert "against" in again.text
-    assert len(said) == 1
+    assert "A match is on" in refusal.text
+    assert f"<@{town.noor.user.id}> wins" in winner.text
+    assert "**20** : **0**" in winner.text
+    assert "against" in second_challenge.text
+    assert len(announcements) == 1
 
 
 async def test_a_creator_who_leaves_the_match_loses_nothing(stage: Stage, town: Town) -> None:
-    challenge = await challenged(town, rounds=3, freeze=True)
+    challenge = await challenge_kai(town, rounds=3, freeze=True)
     await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
     await town.give(town.mia, "Clover", town.kai)
     stranger = await (await town.leo.at(town.live).click(challenge, "Leave the match")).message()

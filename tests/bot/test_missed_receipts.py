@@ -9,7 +9,7 @@ from sandbox.discord.faults import Fault
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 from tests import books
-from tests.bot.picking import part, picked
+from tests.bot.picking import part, pick_gift
 from tests.stage import Stage, Town, until
 
 ANSWERS = r"/interactions/.*/callback"
@@ -25,26 +25,26 @@ async def rich(town: Town) -> Town:
     return town
 
 
-def gone(stage: Stage) -> Fault:
+def lose_answers(stage: Stage) -> Fault:
     """Have Discord take no answer any more, until the fault ends."""
     return stage.world.faults.answer("POST", ANSWERS, status=404, body=GONE, times=None)
 
 
-async def is_missed(stage: Stage, town: Town, count: int = 1) -> None:
+async def wait_until_missed(stage: Stage, town: Town, count: int = 1) -> None:
     """Wait until so many receipts are missed in a town."""
 
-    async def written() -> bool:
+    async def has_missed() -> bool:
         query = "SELECT count(*) FROM missed_receipts WHERE guild_id = ?"
         return books.one(stage.database, query, town.guild.id) == count
 
-    await until(written)
+    await until(has_missed)
 
 
-async def lost(stage: Stage, town: Town, **options: Any) -> Exchange:
+async def lose_receipt(stage: Stage, town: Town, **options: Any) -> Exchange:
     """Have Mia send Noor three Petals, whose receipt is lost."""
-    fault = gone(stage)
+    fault = lose_answers(stage)
     exchange = await town.mia.slash("gift", **(dict[str, Any](gift="Petal", creator=town.noor.user, count=3) | options))
-    await is_missed(stage, town)
+    await wait_until_missed(stage, town)
     stage.world.faults.end(fault)
     return exchange
 
@@ -53,45 +53,45 @@ async def with_followup(exchange: Exchange) -> Message:
     """Wait for what follows below an answer, and return it."""
     await exchange.message()
 
-    async def followed() -> bool:
+    async def has_followup() -> bool:
         return bool(exchange.followups)
 
-    await until(followed)
+    await until(has_followup)
     return exchange.followups[0]
 
 
 async def test_a_lost_receipt_comes_with_the_next_reply_and_once(stage: Stage, rich: Town) -> None:
-    await lost(stage, rich)
+    await lose_receipt(stage, rich)
 
-    below = await with_followup(await rich.mia.slash("balance"))
-    await is_missed(stage, rich, 0)
-    after = await rich.mia.slash("balance")
-    await after.message()
+    followup = await with_followup(await rich.mia.slash("balance"))
+    await wait_until_missed(stage, rich, 0)
+    later_reply = await rich.mia.slash("balance")
+    await later_reply.message()
 
-    assert "did arrive, receipt #2" in below.text
-    assert "Petal" in below.text
-    assert "× 3" in below.text
-    assert below.ephemeral_for == rich.mia.user.id
-    assert after.followups == []
+    assert "did arrive, receipt #2" in followup.text
+    assert "Petal" in followup.text
+    assert "× 3" in followup.text
+    assert followup.ephemeral_for == rich.mia.user.id
+    assert later_reply.followups == []
 
 
 async def test_it_comes_below_a_public_reply_for_its_member_alone(stage: Stage, rich: Town) -> None:
-    await lost(stage, rich)
-    others = await rich.kai.slash("leaderboard")
-    await others.message()
+    await lose_receipt(stage, rich)
+    kais_reply = await rich.kai.slash("leaderboard")
+    await kais_reply.message()
 
-    mine = await rich.mia.slash("leaderboard")
-    below = await with_followup(mine)
-    public = await mine.message()
+    mias_reply = await rich.mia.slash("leaderboard")
+    followup = await with_followup(mias_reply)
+    public = await mias_reply.message()
 
-    assert others.followups == []
+    assert kais_reply.followups == []
     assert public.ephemeral_for is None
     assert "did arrive" not in public.text
-    assert below.ephemeral_for == rich.mia.user.id
+    assert followup.ephemeral_for == rich.mia.user.id
 
 
 async def test_it_stays_in_the_guild_that_it_belongs_to(stage: Stage, rich: Town) -> None:
-    await lost(stage, rich)
+    await lose_receipt(stage, rich)
     elsewhere = await stage.found_town()
     stage.world.join(elsewhere.guild, rich.mia.user)
     abroad = await Person(stage.world, rich.mia.user, elsewhere.general).slash("balance")
@@ -102,48 +102,48 @@ async def test_it_stays_in_the_guild_that_it_belongs_to(stage: Stage, rich: Town
 
 
 async def test_it_comes_below_a_refusal_too(stage: Stage, rich: Town) -> None:
-    await lost(stage, rich)
+    await lose_receipt(stage, rich)
 
-    refused = await rich.mia.slash("gift", gift="Petal", creator=rich.mia.user)
+    refusal = await rich.mia.slash("gift", gift="Petal", creator=rich.mia.user)
 
-    assert "receipt #2" in (await with_followup(refused)).text
+    assert "receipt #2" in (await with_followup(refusal)).text
 
 
 async def test_the_same_gift_right_after_asks_first(stage: Stage, rich: Town) -> None:
-    await lost(stage, rich)
+    await lose_receipt(stage, rich)
 
     panel = await rich.give(rich.mia, "Petal", rich.noor, count=3)
-    question, before = panel.text, len(books.gifts(stage.database, rich.guild.id))
-    await is_missed(stage, rich, 0)
+    question, gifts_before = panel.text, len(books.gifts(stage.database, rich.guild.id))
+    await wait_until_missed(stage, rich, 0)
     await rich.mia.press(panel, part(panel, "gift-send")).message()
 
     assert "a moment ago" in question
     assert "receipt #2" in question
-    assert before == 1
+    assert gifts_before == 1
     assert "Receipt #3" in panel.text
     assert len(books.gifts(stage.database, rich.guild.id)) == 2
 
 
 async def test_a_question_that_is_lost_is_asked_again(stage: Stage, rich: Town) -> None:
-    await lost(stage, rich)
-    fault = gone(stage)
-    again = await rich.mia.slash("gift", gift="Petal", creator=rich.noor.user, count=3)
+    await lose_receipt(stage, rich)
+    fault = lose_answers(stage)
+    second_gift = await rich.mia.slash("gift", gift="Petal", creator=rich.noor.user, count=3)
 
-    async def tried() -> bool:
+    async def has_struck() -> bool:
         return fault.struck == 1
 
-    await until(tried)
+    await until(has_struck)
     stage.world.faults.end(fault)
     panel = await rich.give(rich.mia, "Petal", rich.noor, count=3)
 
-    assert again.interaction.replied is None
+    assert second_gift.interaction.replied is None
     assert "a moment ago" in panel.text
     assert len(books.gifts(stage.database, rich.guild.id)) == 1
 
 
 @pytest.mark.parametrize("change", [{"gift": "Spark"}, {"count": 2}, {"creator": "kai"}])
 async def test_another_gift_is_sent_at_once(stage: Stage, rich: Town, change: dict[str, Any]) -> None:
-    await lost(stage, rich)
+    await lose_receipt(stage, rich)
     if "creator" in change:
         change = {"creator": rich.kai.user}
 
@@ -154,7 +154,7 @@ async def test_another_gift_is_sent_at_once(stage: Stage, rich: Town, change: di
 
 
 async def test_a_minute_later_the_same_gift_is_another_one(stage: Stage, rich: Town) -> None:
-    await lost(stage, rich)
+    await lose_receipt(stage, rich)
     books.change(stage.database, "UPDATE missed_receipts SET since_ms = since_ms - 60000")
 
     answer = await rich.give(rich.mia, "Petal", rich.noor, count=3)
@@ -163,16 +163,20 @@ async def test_a_minute_later_the_same_gift_is_another_one(stage: Stage, rich: T
 
 
 async def test_every_way_of_sending_keeps_its_receipt(stage: Stage, rich: Town) -> None:
-    picker = await picked(rich.mia, await (await rich.mia.user_menu("Send a gift", rich.noor.user)).message(), "Petal")
+    picker = await pick_gift(
+        rich.mia, await (await rich.mia.user_menu("Send a gift", rich.noor.user)).message(), "Petal"
+    )
     post = await rich.kai.say("hello")
-    below = await picked(rich.mia, await (await rich.mia.message_menu("Gift this message", post)).message(), "Spark")
+    message_panel = await pick_gift(
+        rich.mia, await (await rich.mia.message_menu("Gift this message", post)).message(), "Spark"
+    )
     large = await rich.give(rich.mia, "Northern Lights", rich.noor)
-    fault = gone(stage)
+    fault = lose_answers(stage)
     rich.mia.press(picker, part(picker, "pick-send"))
-    rich.mia.press(below, part(below, "pick-send"))
+    rich.mia.press(message_panel, part(message_panel, "pick-send"))
     rich.mia.press(large, part(large, "gift-send"))
     await rich.sam.slash("coins grant", member=rich.leo.user, amount=5, reason="a test")
-    await is_missed(stage, rich, 4)
+    await wait_until_missed(stage, rich, 4)
     stage.world.faults.end(fault)
 
     gifts = (await with_followup(await rich.mia.slash("balance"))).text
@@ -192,7 +196,7 @@ async def test_whatever_loses_a_receipt_it_is_not_lost_for_good(stage: Stage, ri
         faults.answer("PATCH", EDITS, status=404, code=10015, times=None),
     ]
     await rich.mia.slash("gift", gift="Petal", creator=rich.noor.user, count=3)
-    await is_missed(stage, rich)
+    await wait_until_missed(stage, rich)
     for rule in rules:
         faults.end(rule)
 
@@ -216,24 +220,24 @@ async def test_a_receipt_is_missed_across_a_kill(own_stage: Stage) -> None:
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Spark", town.noor)
 
-    async def followed() -> bool:
+    async def is_caught_up() -> bool:
         query = "SELECT coalesce(max(seq), 0) FROM cursors WHERE follower = 'replies' AND guild_id = ?"
         return books.one(own_stage.database, query, town.guild.id) == 2
 
-    await until(followed)
+    await until(is_caught_up)
     # Committed, and killed while the answer is on its way.
     own_stage.world.faults.delay("POST", ANSWERS, 60, times=None)
     await town.mia.slash("gift", gift="Petal", creator=town.noor.user, count=3)
 
-    async def committed() -> bool:
+    async def is_committed() -> bool:
         return len(books.gifts(own_stage.database, town.guild.id)) == 2
 
-    await until(committed)
+    await until(is_committed)
     await own_stage.kill_bot()
     own_stage.world.faults.clear()
     await own_stage.start_bot()
     panel = await town.give(town.mia, "Petal", town.noor, count=3)
-    await is_missed(own_stage, town, 0)
+    await wait_until_missed(own_stage, town, 0)
     quiet = await town.mia.slash("balance")
     await quiet.message()
     await own_stage.stop_bot()
@@ -251,21 +255,21 @@ async def test_a_stop_leaves_nobody_with_a_receipt_to_be_shown_again(own_stage: 
     await town.give(town.mia, "Petal", town.noor, count=3)
     await own_stage.stop_bot()
     await own_stage.start_bot()
-    again = await town.give(town.mia, "Petal", town.noor, count=3)
+    receipt = await town.give(town.mia, "Petal", town.noor, count=3)
     await own_stage.stop_bot()
 
-    assert "Receipt #3" in again.text
+    assert "Receipt #3" in receipt.text
     assert books.one(own_stage.database, "SELECT count(*) FROM missed_receipts") == 0
 
 
 async def test_closing_the_panel_of_a_gift_whose_receipt_was_lost_shows_the_receipt(stage: Stage, rich: Town) -> None:
     panel = await rich.give(rich.mia, "Northern Lights", rich.noor)
-    fault = gone(stage)
+    fault = lose_answers(stage)
     rich.mia.press(panel, part(panel, "gift-send"))
-    await is_missed(stage, rich)
+    await wait_until_missed(stage, rich)
     stage.world.faults.end(fault)
     await rich.mia.press(panel, part(panel, "gift-close")).message()
-    await is_missed(stage, rich, 0)
+    await wait_until_missed(stage, rich, 0)
 
     assert "Receipt #2" in panel.text
     assert "charged" not in panel.text

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.bot.test_journeys import bought, labels, link_of, wait_text
+from tests.bot.test_journeys import buy_package, labels, link_of, wait_text
 from tests.stage import Stage, Town, until
 
 UNREPORTED = "SELECT count(*) FROM payment_cases WHERE guild_id = ? AND reported = 0"
@@ -17,19 +17,19 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_stage: 
     for _ in range(100):
         own_stage.checkout.courier.announce_unknown()
 
-    async def all_tried() -> bool:
+    async def are_all_tried() -> bool:
         return books.one(own_stage.database, UNSETTLED) == 100
 
-    await until(all_tried)
-    panel = await bought(town, "70 ")
+    await until(are_all_tried)
+    panel = await buy_package(town, "70 ")
     await own_stage.pay(link_of(panel))
     receipt = await wait_text(panel, r"Receipt #1\b")
     # Nor are they tried at once again after a restart.
     await own_stage.kill_bot()
     await own_stage.start_bot()
-    again = await bought(town, "70 ")
-    await own_stage.pay(link_of(again))
-    await wait_text(again, r"Receipt #2\b")
+    second_panel = await buy_package(town, "70 ")
+    await own_stage.pay(link_of(second_panel))
+    await wait_text(second_panel, r"Receipt #2\b")
     await own_stage.stop_bot()
 
     assert "70" in receipt.text
@@ -37,17 +37,17 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_stage: 
     assert not any("Traceback" in line for line in own_stage.bot.lines)
 
 
-async def consented(town: Town) -> Message:
+async def offer_package(town: Town) -> Message:
     """Have Mia ask for the smallest package; return the panel that waits for her yes."""
     return await (await town.mia.slash("buy", package="1")).message()
 
 
-async def accepted(town: Town, panel: Message) -> Message:
+async def accept(town: Town, panel: Message) -> Message:
     """Have Mia accept what a panel offers."""
-    return await (await town.mia.click(panel, next(one for one in labels(panel) if "Accept" in one))).message()
+    return await (await town.mia.click(panel, next(label for label in labels(panel) if "Accept" in label))).message()
 
 
-async def shown_to_staff(town: Town) -> Message:
+async def notice_to_staff(town: Town) -> Message:
     """Have the moderator use a command; return what follows its answer about payments."""
     await (await town.sam.slash("packages list")).message()
 
@@ -61,12 +61,12 @@ async def shown_to_staff(town: Town) -> Message:
 
 async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(stage: Stage, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
-    panels = [await consented(town) for _ in range(5)]
+    panels = [await offer_package(town) for _ in range(5)]
     for panel in panels:
-        await accepted(town, panel)
+        await accept(town, panel)
     await stage.pay(link_of(panels[-1]))
     await wait_text(panels[-1], r"Receipt #1\b")
-    refusal = await accepted(town, await consented(town))
+    refusal = await accept(town, await offer_package(town))
 
     assert all("go on in your newer message" in panel.text for panel in panels[:-1])
     assert not any(labels(panel) for panel in panels[:-1])
@@ -76,16 +76,16 @@ async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(stage: S
 
 async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(stage: Stage, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
-    first = await accepted(town, await consented(town))
+    first = await accept(town, await offer_package(town))
     paid_later = link_of(first)
     await (await town.mia.click(first, "Cancel")).message()
-    second = await accepted(town, await consented(town))
+    second = await accept(town, await offer_package(town))
     await stage.pay(link_of(second))
     await wait_text(second, r"Receipt #1\b")
     await stage.pay(paid_later)
     await wait_text(first, r"Receipt #2\b")
 
-    notice = await shown_to_staff(town)
+    notice = await notice_to_staff(town)
 
     assert f"<@{town.mia.user.id}> bought" in notice.text
     assert "(1 per member)" in notice.text
@@ -93,25 +93,26 @@ async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(stage:
 
 
 @pytest.mark.parametrize(
-    ("action", "paid"), [("pay-half", "You paid $0.49, but this order costs $0.99"), ("pay-other", "You paid €0.99")]
+    ("action", "sentence"),
+    [("pay-half", "You paid $0.49, but this order costs $0.99"), ("pay-other", "You paid €0.99")],
 )
 async def test_another_payment_than_ordered_is_told_to_its_buyer_and_once_to_staff(
-    stage: Stage, town: Town, action: str, paid: str
+    stage: Stage, town: Town, action: str, sentence: str
 ) -> None:
     town.guild.system_channel_id = town.gifts.id
     stage.world.set_unavailable(town.guild, True)
     stage.world.set_unavailable(town.guild, False)
-    panel = await bought(town, "70 ")
+    panel = await buy_package(town, "70 ")
     await stage.pay(link_of(panel), action)
     await wait_text(panel, "needs a check")
-    announced = await town.announced(town.gifts, "payment doesn't fit its order")
-    notice = await shown_to_staff(town)
+    announcement = await town.announced(town.gifts, "payment doesn't fit its order")
+    notice = await notice_to_staff(town)
     await (await town.sam.slash("packages list")).message()
     balance = await town.balance(town.mia)
 
-    assert paid in panel.text.replace("*", "")
+    assert sentence in panel.text.replace("*", "")
     assert labels(panel) == []
-    assert str(town.mia.user.id) not in announced.text
+    assert str(town.mia.user.id) not in announcement.text
     assert f"<@{town.mia.user.id}> paid" in notice.text
     assert "No coins were added" in notice.text
     assert sum("Payments need a check" in message.text for message in town.sam.messages if message.ephemeral_for) == 1

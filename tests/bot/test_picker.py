@@ -3,7 +3,7 @@
 import pytest
 
 from tests import books
-from tests.bot.picking import on_message, part, picked, sent
+from tests.bot.picking import on_message, part, pick_gift, press_send
 from tests.stage import Stage, Town, until
 
 
@@ -11,7 +11,7 @@ async def test_the_menu_of_a_member_leads_to_a_gift_with_count_message_and_mask(
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
-    panel = await picked(town.mia, panel, "Spark")
+    panel = await pick_gift(town.mia, panel, "Spark")
     panel = await (await town.mia.select(panel, part(panel, "pick-count")["custom_id"], "5")).message()
     form = await town.mia.press(panel, part(panel, "pick-note")).modal()
     panel = await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "for the *encore*"})).message()
@@ -22,7 +22,7 @@ async def test_the_menu_of_a_member_leads_to_a_gift_with_count_message_and_mask(
     assert "encore" in panel.text
     assert part(panel, "pick-send")["label"] == "Send for 🪙 25"
 
-    receipt = await sent(town.mia, panel)
+    receipt = await press_send(town.mia, panel)
     message = await town.announced(town.general, "encore")
 
     assert "Receipt #" in receipt.text
@@ -35,10 +35,10 @@ async def test_any_number_can_be_typed(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
-    panel = await picked(town.mia, panel, "Petal")
+    panel = await pick_gift(town.mia, panel, "Petal")
     form = await (await town.mia.select(panel, part(panel, "pick-count")["custom_id"], "0")).modal()
     panel = await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "17"})).message()
-    receipt = await sent(town.mia, panel)
+    receipt = await press_send(town.mia, panel)
 
     assert "× 17" in receipt.text
 
@@ -51,7 +51,7 @@ async def test_a_double_click_and_a_restart_in_between_charge_once(own_stage: St
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     await own_stage.kill_bot()
     await own_stage.start_bot()
-    panel = await picked(town.mia, panel, "Spark")
+    panel = await pick_gift(town.mia, panel, "Spark")
     send = part(panel, "pick-send")
     presses = [town.mia.press(panel, send) for _time in range(3)]
     for press in presses:
@@ -67,7 +67,7 @@ async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> 
     await town.grant(town.mia, 10)
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     options = part(panel, "pick-item")["options"]
-    panel = await picked(town.mia, panel, "Cupcake")
+    panel = await pick_gift(town.mia, panel, "Cupcake")
 
     assert [option["label"] for option in options[:3]] == ["Petal", "Spark", "Warm Heart"]
     assert all("🔒" in option["description"] for option in options[3:])
@@ -80,8 +80,8 @@ async def test_a_large_gift_asks_once_more(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     message = await town.noor.say("first light")
-    panel = await picked(town.mia, await on_message(town.mia, message), "Northern Lights")
-    question = await sent(town.mia, panel)
+    panel = await pick_gift(town.mia, await on_message(town.mia, message), "Northern Lights")
+    question = await press_send(town.mia, panel)
     assert books.given(stage.database, town.guild.id) == 0
 
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
@@ -98,7 +98,7 @@ async def test_what_cannot_be_sent_now_is_not_in_the_menu(town: Town) -> None:
     await (await town.sam.slash("catalogue edit", item="3", stock=4)).message()
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     labels = [option["label"] for option in part(panel, "pick-item")["options"]]
-    panel = await picked(town.mia, panel, "Warm Heart")
+    panel = await pick_gift(town.mia, panel, "Warm Heart")
 
     assert "Petal" not in labels
     assert "Spark" not in labels
@@ -122,14 +122,14 @@ async def test_gifts_on_a_message_are_added_up_in_one_reply_that_grows(stage: St
     for member in (town.mia, town.leo):
         await town.grant(member, 100)
     message = await town.noor.say("look what I made")
-    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
+    await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Spark"))
     reply = await town.announced(town.general, "5 coins")
-    await sent(town.leo, await picked(town.leo, await on_message(town.leo, message), "Clover"))
+    await press_send(town.leo, await pick_gift(town.leo, await on_message(town.leo, message), "Clover"))
     await town.announced(town.general, "25 coins")
 
     assert reply.referenced is message
     assert "2 gifters" in reply.text
-    assert sum(one.author.bot for one in stage.world.messages(town.general.id)) == 1
+    assert sum(post.author.bot for post in stage.world.messages(town.general.id)) == 1
     assert not reply.mentions
 
 
@@ -169,24 +169,24 @@ async def test_a_message_of_the_bot_or_of_nobody_cannot_be_gifted(town: Town) ->
 
 async def test_the_author_has_to_be_a_creator_who_is_here(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
-    own = await on_message(town.noor, await town.noor.say("mine"))
+    own_message = await on_message(town.noor, await town.noor.say("mine"))
     stranger = await on_message(town.mia, await town.leo.say("hi"))
     message = await town.noor.say("bye")
     stage.world.leave(town.guild, town.noor.user)
-    left = await on_message(town.mia, message)
+    departed = await on_message(town.mia, message)
 
-    assert "to yourself" in own.text
+    assert "to yourself" in own_message.text
     assert "isn't a creator" in stranger.text
-    assert "no longer in this server" in left.text
+    assert "no longer in this server" in departed.text
 
 
 async def test_a_message_that_is_deleted_keeps_its_gifts_and_gets_no_reply(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     message = await town.noor.say("oops")
-    panel = await picked(town.mia, await on_message(town.mia, message), "Spark")
+    panel = await pick_gift(town.mia, await on_message(town.mia, message), "Spark")
     stage.world.delete_message(message)
-    receipt = await sent(town.mia, panel)
+    receipt = await press_send(town.mia, panel)
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.general, "Clover")
 
@@ -198,18 +198,18 @@ async def test_a_reply_that_is_taken_away_stays_away(stage: Stage, town: Town) -
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     message = await town.noor.say("quiet please")
-    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
+    await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Spark"))
     stage.world.delete_message(await town.announced(town.general, "5 coins"))
     for _time in range(2):
-        await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
+        await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Spark"))
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.general, "Clover")
 
-    async def asked() -> bool:
+    async def has_tried_to_edit() -> bool:
         return any(record.method == "PATCH" and record.status == 404 for record in list(stage.world.requests))
 
-    await until(asked)
-    assert sum(one.author.bot for one in stage.world.messages(town.general.id)) == 1
+    await until(has_tried_to_edit)
+    assert sum(post.author.bot for post in stage.world.messages(town.general.id)) == 1
 
 
 async def test_a_thread_is_a_place_like_any_other(stage: Stage, town: Town) -> None:
@@ -217,8 +217,8 @@ async def test_a_thread_is_a_place_like_any_other(stage: Stage, town: Town) -> N
     await town.grant(town.mia, 100)
     thread = stage.world.add_channel(town.guild, "details", kind="thread", parent=town.general)
     message = await town.noor.at(thread).say("more of it")
-    panel = await picked(town.mia, await on_message(town.mia.at(thread), message), "Spark")
-    await sent(town.mia.at(thread), panel)
+    panel = await pick_gift(town.mia, await on_message(town.mia.at(thread), message), "Spark")
+    await press_send(town.mia.at(thread), panel)
     reply = await town.announced(thread, "5 coins")
 
     assert reply.referenced is message

@@ -12,10 +12,10 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def picture(message: Message) -> Attachment:
     """Return the one picture of a message, which its first embed shows."""
-    (found,) = message.attachments
-    assert found.data.startswith(PNG)
-    assert message.embeds[0]["image"]["url"] == found.url
-    return found
+    (attachment,) = message.attachments
+    assert attachment.data.startswith(PNG)
+    assert message.embeds[0]["image"]["url"] == attachment.url
+    return attachment
 
 
 def alt(message: Message) -> str:
@@ -30,46 +30,46 @@ def menu(message: Message) -> dict[str, Any]:
 
 def tiers(message: Message) -> dict[str, str]:
     """Return what the menu of tiers offers, and what it says of each."""
-    return {one["label"]: one["description"] for one in menu(message)["options"]}
+    return {option["label"]: option["description"] for option in menu(message)["options"]}
 
 
-def is_drawn(message: Message, wanted: str) -> bool:
+def is_drawn(message: Message, fragment: str) -> bool:
     """Whether the message has a picture that says what is wanted."""
-    return any(wanted in (one.description or "") for one in message.attachments)
+    return any(fragment in (attachment.description or "") for attachment in message.attachments)
 
 
 async def shelf(person: Person) -> Message:
     """Open the catalogue. What is not drawn in time is said in words, and drawn for the next who asks."""
 
-    async def drawn() -> Message | None:
+    async def open_drawn() -> Message | None:
         panel = await (await person.slash("gifts")).message()
         return panel if panel.attachments else None
 
-    panel = await until(drawn)
+    panel = await until(open_drawn)
     assert panel is not None
     return panel
 
 
-async def chosen(person: Person, message: Message, label: str) -> str:
+async def choose_tier(person: Person, message: Message, label: str) -> str:
     """Choose a tier, wait until its shelf is there as a picture, and return all that it says."""
 
-    async def drawn() -> bool:
+    async def is_shelf_drawn() -> bool:
         await (await person.select(message, menu(message)["custom_id"], label)).answered()
         await wait_for(message, lambda: label in message.text or is_drawn(message, label))
         return is_drawn(message, label)
 
-    await until(drawn)
+    await until(is_shelf_drawn)
     return alt(message)
 
 
-async def pressed(person: Person, message: Message, label: str, wanted: str) -> str:
+async def press_button(person: Person, message: Message, label: str, fragment: str) -> str:
     """Press a button, wait until the picture says what is wanted, and return all that it says."""
     await (await person.click(message, label)).answered()
-    await wait_for(message, lambda: is_drawn(message, wanted))
+    await wait_for(message, lambda: is_drawn(message, fragment))
     return alt(message)
 
 
-async def ranked(town: Town) -> None:
+async def fill_boards(town: Town) -> None:
     """Have Mia give more than Leo, and both to Noor."""
     await town.approve(town.noor)
     for person, gift in ((town.mia, "Cupcake"), (town.leo, "Clover")):
@@ -78,7 +78,7 @@ async def ranked(town: Town) -> None:
 
 
 async def test_a_leaderboard_is_a_picture_and_its_places_are_not_said_twice(town: Town) -> None:
-    await ranked(town)
+    await fill_boards(town)
     board = await (await town.leo.slash("leaderboard", creator=town.noor.user, period="all")).message()
 
     assert alt(board) == "Leaderboard: 🏆 Top gifters · All time · Fans of Noor: 1. Mia 🪙 49, 2. Leo 🪙 20"
@@ -88,14 +88,14 @@ async def test_a_leaderboard_is_a_picture_and_its_places_are_not_said_twice(town
 
 
 async def test_a_leaderboard_of_gifts_names_them(town: Town) -> None:
-    await ranked(town)
+    await fill_boards(town)
     board = await (await town.leo.slash("leaderboard", board="gifts", period="today")).message()
 
     assert "1. Cupcake 🪙 49, 2. Clover 🪙 20" in alt(board)
 
 
 async def test_who_left_is_on_no_picture(stage: Stage, town: Town) -> None:
-    await ranked(town)
+    await fill_boards(town)
     stage.world.leave(town.guild, town.mia.user)
     board = await (await town.leo.slash("leaderboard", period="all")).message()
 
@@ -111,7 +111,7 @@ async def test_the_own_place_stands_on_the_picture_of_every_page(stage: Stage) -
     last = town.crowd[0]
     board = await (await last.slash("leaderboard", period="all")).message()
     first = alt(board)
-    second = await pressed(last, board, "Next", ": 11.")
+    second = await press_button(last, board, "Next", ": 11.")
 
     assert first.endswith(f", 11. {last.user.name} 🪙 1")
     assert second.endswith(f": 11. {last.user.name} 🪙 1")
@@ -127,7 +127,7 @@ async def test_an_empty_leaderboard_needs_no_picture(town: Town) -> None:
 async def test_gifts_are_shown_shelf_by_shelf_with_their_prices(town: Town) -> None:
     panel = await shelf(town.mia)
     small = alt(panel)
-    legendary = await chosen(town.mia, panel, "Legendary gifts")
+    legendary = await choose_tier(town.mia, panel, "Legendary gifts")
 
     assert panel.ephemeral_for == town.mia.user.id
     assert small.startswith("Shelf: 🌱 Small gifts · 6 gifts: Petal 🪙 1 ≈ $0.01")
@@ -149,8 +149,8 @@ async def test_a_shelf_of_more_than_nine_gifts_has_pages(town: Town) -> None:
         await (await town.sam.slash("catalogue add", name=f"Tea {number}", emoji="🍵", price=99)).message()
     panel = await shelf(town.mia)
     first = alt(panel)
-    second = await pressed(town.mia, panel, "Next", "Page 2 of 2")
-    await chosen(town.mia, panel, "Medium gifts")
+    second = await press_button(town.mia, panel, "Next", "Page 2 of 2")
+    await choose_tier(town.mia, panel, "Medium gifts")
 
     assert "10 gifts · Page 1 of 2" in first
     assert second.count("🪙") == 1
@@ -177,14 +177,14 @@ async def test_a_tier_without_gifts_is_not_offered(town: Town) -> None:
 
 async def test_a_panel_of_gifts_is_its_openers_alone(town: Town) -> None:
     panel = await shelf(town.mia)
-    refused = await town.leo.press(panel, menu(panel), ["1"]).message()
+    refusal = await town.leo.press(panel, menu(panel), ["1"]).message()
 
-    assert refused.ephemeral_for == town.leo.user.id
+    assert refusal.ephemeral_for == town.leo.user.id
     assert "Small gifts" in panel.text
 
 
 async def test_where_no_files_are_allowed_everything_is_said_in_words(town: Town) -> None:
-    await ranked(town)
+    await fill_boards(town)
     town.forbid_files()
     board = await (await town.leo.slash("leaderboard", period="all")).message()
     panel = await (await town.mia.slash("gifts")).message()
@@ -197,11 +197,11 @@ async def test_where_no_files_are_allowed_everything_is_said_in_words(town: Town
 
 async def test_an_answer_in_words_takes_the_picture_of_the_one_before_away(town: Town) -> None:
     panel = await shelf(town.mia)
-    before = picture(panel)
+    first_picture = picture(panel)
     town.forbid_files()
     await (await town.mia.select(panel, menu(panel)["custom_id"], "Grand gifts")).answered()
 
-    assert before not in panel.attachments
+    assert first_picture not in panel.attachments
     assert panel.attachments == []
     assert "Comet" in panel.text
     assert "image" not in panel.embeds[0]
@@ -224,11 +224,11 @@ async def test_a_name_that_cannot_be_drawn_takes_the_picture_from_nobody(stage: 
         await town.grant(member, 100)
         await town.give(member, "Clover", town.noor)
 
-    async def drawn() -> Message | None:
+    async def open_drawn() -> Message | None:
         board = await (await town.leo.slash("leaderboard", period="all")).message()
         return board if board.attachments else None
 
-    board = await until(drawn)
+    board = await until(open_drawn)
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "Thank you all!")
 

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.bot.picking import on_message, picked, sent
+from tests.bot.picking import on_message, pick_gift, press_send
 from tests.stage import Stage, Town, until
 
 KINDS = ("sqlite",)
@@ -35,13 +35,13 @@ async def test_a_notice_of_discord_is_nobodys_message(stage: Stage, rich: Town) 
     message = await rich.noor.say("pin me")
     rich.olive.pin(message)
 
-    async def notice() -> Message | None:
-        return next((one for one in stage.world.messages(rich.general.id) if one.type != 0), None)
+    async def find_notice() -> Message | None:
+        return next((message for message in stage.world.messages(rich.general.id) if message.type != 0), None)
 
-    said = await until(notice)
-    assert said is not None
+    notice = await until(find_notice)
+    assert notice is not None
     # Its menu has no apps, but it has a link.
-    link = f"https://discord.com/channels/{rich.guild.id}/{rich.general.id}/{said.id}"
+    link = f"https://discord.com/channels/{rich.guild.id}/{rich.general.id}/{notice.id}"
     answer = await rich.give(rich.mia, "Spark", rich.noor, link=link)
 
     assert "You haven't been charged" in answer.text
@@ -53,7 +53,7 @@ async def test_the_chat_of_any_channel_takes_gifts(stage: Stage, rich: Town, kin
     place = stage.world.add_channel(rich.guild, "elsewhere", kind=kind)
     message = await rich.noor.at(place).say("can you hear me?")
     mia = rich.mia.at(place)
-    await sent(mia, await picked(mia, await on_message(mia, message), "Spark"))
+    await press_send(mia, await pick_gift(mia, await on_message(mia, message), "Spark"))
     reply = await rich.announced(place, "5 coins")
 
     assert reply.referenced is message
@@ -64,7 +64,7 @@ async def test_the_first_message_of_a_forums_post_takes_gifts(stage: Stage, rich
     post = rich.noor.at(forum).start_post("A song", "written last night")
     (message,) = stage.world.messages(post.id)
     mia = rich.mia.at(post)
-    await sent(mia, await picked(mia, await on_message(mia, message), "Spark"))
+    await press_send(mia, await pick_gift(mia, await on_message(mia, message), "Spark"))
     reply = await rich.announced(post, "5 coins")
 
     assert reply.referenced is message
@@ -76,15 +76,15 @@ async def test_totals_of_almost_an_hour_are_posted_anew(own_stage: Stage) -> Non
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     message = await town.noor.say("look")
-    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Spark"))
-    before = await town.announced(town.general, "5 coins")
+    await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Spark"))
+    old = await town.announced(town.general, "5 coins")
     await own_stage.stop_bot()
     books.change(own_stage.database, f"UPDATE announcements SET posted_ms = posted_ms - {HOUR_MS}")
     await own_stage.start_bot()
-    await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Clover"))
-    after = await town.announced(town.general, "25 coins")
+    await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Clover"))
+    new = await town.announced(town.general, "25 coins")
     await own_stage.stop_bot()
 
-    assert before.deleted
-    assert after.referenced is message
-    assert sum(one.author.bot for one in own_stage.world.messages(town.general.id)) == 1
+    assert old.deleted
+    assert new.referenced is message
+    assert sum(message.author.bot for message in own_stage.world.messages(town.general.id)) == 1

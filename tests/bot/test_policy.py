@@ -106,17 +106,17 @@ def test_the_table_in_the_test_covers_every_command() -> None:
 
 
 def test_every_registered_command_has_a_row(stage: Stage) -> None:
-    registered: set[str] = set()
+    names: set[str] = set()
     for command in stage.world.commands:
         groups = [option for option in command.get("options", ()) if option["type"] in (1, 2)]
-        registered |= {f"{command['name']} {option['name']}" for option in groups} or {command["name"]}
+        names |= {f"{command['name']} {option['name']}" for option in groups} or {command["name"]}
 
-    assert registered == set(POLICY) - CONTROLS
+    assert names == set(POLICY) - CONTROLS
 
 
 @pytest.mark.parametrize("command", sorted(ALLOWED.keys() - CONTROLS))
 async def test_only_those_in_the_table_may(cast: dict[str, Person], command: str) -> None:
-    passed: set[str] = set()
+    allowed: set[str] = set()
     for name, person in cast.items():
         options: dict[str, object] = dict(OPTIONS.get(command, {}))
         if command in TAKES_A_MEMBER:
@@ -127,9 +127,9 @@ async def test_only_those_in_the_table_may(cast: dict[str, Person], command: str
             exchange = await person.slash(command, raw=True, **options)
         answer = await exchange.message()
         if not answer.text.startswith(REFUSED):
-            passed.add(name)
+            allowed.add(name)
 
-    assert passed == ALLOWED[command]
+    assert allowed == ALLOWED[command]
 
 
 async def test_a_manager_without_manage_server_is_shown_the_commands(cast: dict[str, Person]) -> None:
@@ -142,14 +142,14 @@ async def test_a_manager_without_manage_server_is_shown_the_commands(cast: dict[
 async def test_in_a_direct_message_a_forged_command_is_refused(
     stage: Stage, cast: dict[str, Person], command: str
 ) -> None:
-    registered = next(one for one in stage.world.commands if one["name"] == command)
-    data = {"id": registered["id"], "name": command, "type": 1}
+    entry = next(row for row in stage.world.commands if row["name"] == command)
+    data = {"id": entry["id"], "name": command, "type": 1}
     owner = cast["owner"].user
-    began = stage.world.begin(owner, stage.world.open_dm(owner), InteractionType.COMMAND, data)
-    answer = await Exchange(began).message()
+    interaction = stage.world.begin(owner, stage.world.open_dm(owner), InteractionType.COMMAND, data)
+    answer = await Exchange(interaction).message()
 
-    assert registered["contexts"] == [0]
-    assert registered["integration_types"] == [0]
+    assert entry["contexts"] == [0]
+    assert entry["integration_types"] == [0]
     assert "only work inside a server" in answer.text
 
 
@@ -157,10 +157,10 @@ async def test_in_a_direct_message_a_forged_command_is_refused(
 def installed_by(stage: Stage) -> Iterator[Callable[[dict[str, str]], None]]:
     """Have Discord say who has installed the bot, for as long as a test takes."""
 
-    def say(owners: dict[str, str]) -> None:
+    def set_installers(owners: dict[str, str]) -> None:
         stage.world.application.installers = owners
 
-    yield say
+    yield set_installers
     stage.world.application.installers = None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.bot.picking import on_message, part, picked, sent
+from tests.bot.picking import on_message, part, pick_gift, press_send
 from tests.stage import Stage, Town
 
 Door = Callable[[Town], Awaitable[Message]]
@@ -43,11 +43,11 @@ async def test_a_price_that_rose_is_shown_on_a_new_button_before_anything_is_cha
 ) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
-    panel = await picked(town.mia, await door(town), "Warm Heart")
+    panel = await pick_gift(town.mia, await door(town), "Warm Heart")
     assert send_label(panel) == "Send for 🪙 10"
     await reprice(town, 999)
 
-    question = await sent(town.mia, panel)
+    question = await press_send(town.mia, panel)
 
     assert books.gifts(stage.database, town.guild.id) == []
     assert "The price just went up from 🪙 10 coins to 🪙 999 coins." in question.text
@@ -62,11 +62,11 @@ async def test_a_price_that_rose_is_shown_on_a_new_button_before_anything_is_cha
 async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
-    panel = await picked(town.mia, await from_the_member(town), "Petal")
+    panel = await pick_gift(town.mia, await from_the_member(town), "Petal")
     panel = await (await town.mia.select(panel, part(panel, "pick-count")["custom_id"], "99")).message()
     await (await town.sam.slash("catalogue edit", item="1", price=10)).message()
 
-    question = await sent(town.mia, panel)
+    question = await press_send(town.mia, panel)
 
     assert books.gifts(stage.database, town.guild.id) == []
     assert "from 🪙 99 coins to 🪙 990 coins" in question.text
@@ -75,26 +75,26 @@ async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(stage: Stag
 async def test_a_price_that_rises_again_is_asked_about_again(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
-    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
     await reprice(town, 1_100)
-    question = await sent(town.mia, panel)
+    question = await press_send(town.mia, panel)
     await reprice(town, 1_200)
 
-    again = await town.mia.press(question, part(question, "gift-send")).message()
+    second_question = await town.mia.press(question, part(question, "gift-send")).message()
 
     assert books.gifts(stage.database, town.guild.id) == []
-    assert send_label(again) == "Send for 🪙 1,200"
-    assert "from 🪙 1,100 coins to 🪙 1,200 coins" in again.text
+    assert send_label(second_question) == "Send for 🪙 1,200"
+    assert "from 🪙 1,100 coins to 🪙 1,200 coins" in second_question.text
 
 
 async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
-    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
     form = await (await town.sam.click(await (await town.sam.slash("settings")).message(), "Confirm threshold")).modal()
     await (await town.sam.submit(form, **{form.fields[0]["custom_id"]: "5"})).message()
 
-    question = await sent(town.mia, panel)
+    question = await press_send(town.mia, panel)
 
     assert books.gifts(stage.database, town.guild.id) == []
     assert send_label(question) == "Send for 🪙 10"
@@ -104,10 +104,10 @@ async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(sta
 async def test_a_price_that_fell_is_charged_as_it_is_now(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
-    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
     await reprice(town, 4)
 
-    receipt = await sent(town.mia, panel)
+    receipt = await press_send(town.mia, panel)
 
     assert "for **🪙 4 coins**" in receipt.text
     assert books.given(stage.database, town.guild.id) == 4
@@ -116,10 +116,10 @@ async def test_a_price_that_fell_is_charged_as_it_is_now(stage: Stage, town: Tow
 async def test_a_price_that_rose_out_of_reach_is_refused_in_words(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
-    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
     await reprice(town, 60)
 
-    refusal = await sent(town.mia, panel)
+    refusal = await press_send(town.mia, panel)
 
     assert books.gifts(stage.database, town.guild.id) == []
     assert "10 short" in refusal.text
@@ -128,7 +128,7 @@ async def test_a_price_that_rose_out_of_reach_is_refused_in_words(stage: Stage, 
 async def test_a_button_from_before_prices_were_carried_asks_first(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
-    panel = await picked(town.mia, await from_the_member(town), "Warm Heart")
+    panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
     send = part(panel, "pick-send")
     send["custom_id"] = send["custom_id"].rpartition(":")[0]
 
@@ -147,8 +147,8 @@ async def test_a_panel_whose_price_was_that_of_one_piece_asks_again(stage: Stage
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor, count=2)
     send = part(panel, "gift-send")
-    action, creator, item, pieces, anonymous, _price, *rest = send["custom_id"].split(":")
-    send["custom_id"] = ":".join([action, creator, item, pieces, anonymous, "1jj", *rest])  # 1,999 in base 36
+    action, creator, item, pieces, anonymous, _price, *last_fields = send["custom_id"].split(":")
+    send["custom_id"] = ":".join([action, creator, item, pieces, anonymous, "1jj", *last_fields])  # 1,999 in base 36
 
     question = await town.mia.press(panel, send).message()
 

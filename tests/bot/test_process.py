@@ -52,18 +52,18 @@ async def test_a_signal_in_the_middle_of_gifts_ends_with_0_and_loses_nothing(
     town = await own_stage.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 10_000)
-    sent = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(40)]
-    answers = asyncio.gather(*(exchange.message() for exchange in sent), return_exceptions=True)
-    await sent[0].message()
+    exchanges = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(40)]
+    answers = asyncio.gather(*(exchange.message() for exchange in exchanges), return_exceptions=True)
+    await exchanges[0].message()
     assert own_stage.bot.pid is not None
     os.kill(own_stage.bot.pid, number)
 
-    async def stopped() -> bool:
+    async def has_stopped() -> bool:
         return own_stage.bot.exit_code is not None
 
-    await until(stopped, 5)
-    told = [answer for answer in await answers if not isinstance(answer, BaseException)]
-    receipts = [answer for answer in told if "Receipt #" in answer.text]
+    await until(has_stopped, 5)
+    messages = [answer for answer in await answers if not isinstance(answer, BaseException)]
+    receipts = [answer for answer in messages if "Receipt #" in answer.text]
 
     assert own_stage.bot.exit_code == 0
     assert "Traceback" not in "\n".join(own_stage.bot.lines)
@@ -94,10 +94,10 @@ async def test_sigterm_ends_a_login_that_discord_keeps_waiting(own_stage: Stage)
     own_stage.bot = BotProcess((sys.executable, "-m", "bot"), own_stage.variables, folder=ROOT)
     await own_stage.bot.start()
 
-    async def logging_in() -> bool:
+    async def is_logging_in() -> bool:
         return fault.struck > 0
 
-    await until(logging_in)
+    await until(is_logging_in)
     code = await own_stage.stop_bot()
 
     assert code == 0
@@ -116,10 +116,10 @@ async def test_the_same_interaction_delivered_three_times_across_a_restart_charg
     assert await own_stage.stop_bot() == 0
     await own_stage.start_bot()
     own_stage.server.redeliver(exchange.interaction.id)
-    after = await town.balance(town.mia)
+    balance = await town.balance(town.mia)
 
     assert len(books.gifts(own_stage.database, town.guild.id)) == 1
-    assert "80 coins" in after
+    assert "80 coins" in balance
 
 
 async def test_fifty_gifts_at_once_from_a_wallet_for_one_end_with_exactly_one(own_stage: Stage) -> None:
@@ -128,31 +128,31 @@ async def test_fifty_gifts_at_once_from_a_wallet_for_one_end_with_exactly_one(ow
     await town.approve(town.noor)
     await (await town.sam.slash("catalogue add", name="Hundred", emoji="💯", price=100)).message()
     await town.grant(town.mia, 100)
-    sent = [await town.mia.slash("gift", gift="Hundred", creator=town.noor.user) for _ in range(50)]
-    answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in sent))
-    after = await town.balance(town.mia)
+    exchanges = [await town.mia.slash("gift", gift="Hundred", creator=town.noor.user) for _ in range(50)]
+    answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
+    balance = await town.balance(town.mia)
     await own_stage.stop_bot()
 
     assert sum("Receipt #" in answer.text for answer in answers) == 1
     assert len(books.gifts(own_stage.database, town.guild.id)) == 1
-    assert "🪙 0 coins" in after
+    assert "🪙 0 coins" in balance
 
 
 async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_stage: Stage) -> None:
-    ended = await asyncio.to_thread(run_bot, env=own_stage.variables | {"DISCORD_TOKEN": "not.a.token"})
+    process = await asyncio.to_thread(run_bot, env=own_stage.variables | {"DISCORD_TOKEN": "not.a.token"})
 
-    assert ended.returncode == 4
-    assert "DISCORD_TOKEN" in ended.stderr.splitlines()[-2] + ended.stderr.splitlines()[-1]
-    assert "Traceback" not in ended.stderr
+    assert process.returncode == 4
+    assert "DISCORD_TOKEN" in process.stderr.splitlines()[-2] + process.stderr.splitlines()[-1]
+    assert "Traceback" not in process.stderr
 
 
 async def test_a_start_that_discord_refuses_is_one_clear_line(own_stage: Stage) -> None:
     own_stage.world.faults.answer("GET", "/users/@me", status=403, body={"message": "403: Forbidden", "code": 0})
-    ended = await asyncio.to_thread(run_bot, env=own_stage.variables)
+    process = await asyncio.to_thread(run_bot, env=own_stage.variables)
 
-    assert ended.returncode == 1
-    assert "The start failed: 403" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert process.returncode == 1
+    assert "The start failed: 403" in process.stderr
+    assert "Traceback" not in process.stderr
 
 
 async def test_the_commands_are_registered_once_and_left_alone_after_that(own_stage: Stage) -> None:
@@ -170,10 +170,10 @@ async def test_a_reconnect_in_the_middle_of_gifts_loses_none(own_stage: Stage) -
     town = await own_stage.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
-    before = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
+    early_gifts = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
     await own_stage.server.ask_reconnect()
-    after = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
-    answers = await asyncio.gather(*(exchange.message(timeout=15) for exchange in (*before, *after)))
+    late_gifts = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
+    answers = await asyncio.gather(*(exchange.message(timeout=15) for exchange in (*early_gifts, *late_gifts)))
     await own_stage.stop_bot()
 
     assert all("Receipt #" in answer.text for answer in answers)
@@ -186,14 +186,14 @@ async def test_an_outage_of_the_guild_is_not_a_removal(own_stage: Stage) -> None
     await town.grant(town.mia, 50)
     own_stage.world.set_unavailable(town.guild, True)
     own_stage.world.set_unavailable(town.guild, False)
-    after = await town.balance(town.mia)
+    balance = await town.balance(town.mia)
     own_stage.world.remove_bot(town.guild)
     own_stage.world.add_bot(town.guild)
-    invited_again = await town.balance(town.mia)
+    balance_after_invitation = await town.balance(town.mia)
     await own_stage.stop_bot()
 
-    assert "50 coins" in after
-    assert "50 coins" in invited_again
+    assert "50 coins" in balance
+    assert "50 coins" in balance_after_invitation
 
 
 def test_no_privileged_intent_is_asked_for() -> None:

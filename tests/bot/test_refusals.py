@@ -17,7 +17,7 @@ def link_of(message: Message) -> str:
     return next(button["url"] for row in message.components for button in row["components"] if button.get("style") == 5)
 
 
-async def accepted(town: Town, package: str) -> Message:
+async def accept_package(town: Town, package: str) -> Message:
     """Have Mia pick a package and accept it, and return what she then sees."""
     panel = await (await town.mia.slash("buy", package=package)).message()
     accept = next(item for row in panel.components for item in row["components"] if "Accept" in item["label"])
@@ -50,11 +50,11 @@ async def test_an_item_that_cannot_be_sent_says_why(
 
 async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(stage: Stage, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
-    panel = await accepted(town, "1")
+    panel = await accept_package(town, "1")
     await stage.pay(link_of(panel))
     await wait_for(panel, lambda: "Receipt #1" in panel.text, 10)
 
-    refusal = await accepted(town, "1")
+    refusal = await accept_package(town, "1")
 
     assert "(1 per member)" in refusal.text
     assert "You haven't been charged" in refusal.text
@@ -109,17 +109,17 @@ async def test_without_a_provider_members_and_managers_read_why_nothing_is_sold(
         town = await own_stage.found_town()
 
         refusal = await (await town.mia.slash("buy")).message()
-        listed = await (await town.sam.slash("packages list")).message()
+        listing = await (await town.sam.slash("packages list")).message()
 
     assert "no way to pay" in refusal.text
-    assert "Nobody can buy yet" in listed.text
+    assert "Nobody can buy yet" in listing.text
 
 
 async def test_a_checkout_that_does_not_answer_sells_nothing(own_stage: Stage) -> None:
     async with running_bot(own_stage, SANDBOX_CHECKOUT_URL=f"http://127.0.0.1:{free_port()}/v1"):
         town = await own_stage.found_town()
 
-        refusal = await accepted(town, "1")
+        refusal = await accept_package(town, "1")
 
     assert "isn't answering" in refusal.text
     assert "charged" not in refusal.text

@@ -19,14 +19,14 @@ async def add(town: Town, emoji: str, name: str = "Odd") -> str:
 
 @pytest.mark.parametrize("emoji", ["🇽🇽", "🍕\u200d🍕\u200d🍕", "<:gone:123456789012345678>"])
 async def test_an_emoji_that_discord_refuses_is_not_let_in(town: Town, emoji: str) -> None:
-    added = await add(town, emoji)
-    edited = (await (await town.sam.slash("catalogue edit", item="Petal", emoji=emoji)).message()).text
-    listed = (await (await town.sam.slash("catalogue list")).message()).text
+    addition = await add(town, emoji)
+    edit = (await (await town.sam.slash("catalogue edit", item="Petal", emoji=emoji)).message()).text
+    listing = (await (await town.sam.slash("catalogue list")).message()).text
 
-    for answer in (added, edited):
+    for answer in (addition, edit):
         assert "emoji" in answer
-    assert "Odd" not in listed
-    assert "🌸" in listed
+    assert "Odd" not in listing
+    assert "🌸" in listing
 
 
 async def test_another_guilds_emoji_is_not_let_in(stage: Stage, town: Town) -> None:
@@ -38,29 +38,29 @@ async def test_another_guilds_emoji_is_not_let_in(stage: Stage, town: Town) -> N
 
 async def test_a_deleted_emoji_takes_no_menu_from_anybody_and_staff_hear_once(stage: Stage, town: Town) -> None:
     emoji = stage.world.add_emoji(town.guild, "rosette")
-    written = f"<:rosette:{emoji.id}>"
+    emoji_text = f"<:rosette:{emoji.id}>"
 
     async def is_added() -> bool:
-        return written in await add(town, written, "Ours")
+        return emoji_text in await add(town, emoji_text, "Ours")
 
     await until(is_added)
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    before = await picker(town)
+    panel_before = await picker(town)
     stage.world.delete_emoji(town.guild, emoji)
     notice = await town.announced(town.general, "Gift items without their emoji")
-    after = [await picker(town) for _ in range(2)]
+    panels_after = [await picker(town) for _ in range(2)]
     shelf = await (await town.mia.slash("catalogue list")).message()
 
-    assert str(emoji.id) in str(before.components)
-    for panel in after:
+    assert str(emoji.id) in str(panel_before.components)
+    for panel in panels_after:
         assert str(emoji.id) not in str(panel.components)
         assert "Ours" in str(panel.components)
         assert "🌸" in str(panel.components)
     assert "Ours" in notice.text
     assert shelf.text
-    said = [one.text for one in stage.world.messages(town.general.id) if one.author.bot]
-    assert sum("without their emoji" in text for text in said) == 1
+    texts = [message.text for message in stage.world.messages(town.general.id) if message.author.bot]
+    assert sum("without their emoji" in text for text in texts) == 1
 
 
 async def test_what_was_let_in_before_it_was_checked_takes_no_menu_from_anybody(own_stage: Stage) -> None:

@@ -12,34 +12,34 @@ FAR_MS = 1 << 50
 """A moment that does not come during a test."""
 
 
-def told(stage: Stage, channel: Channel) -> list[str]:
+def bot_texts(stage: Stage, channel: Channel) -> list[str]:
     """Return what the bot has said in a channel."""
     return [message.text for message in stage.world.messages(channel.id) if message.author.bot]
 
 
-def requests(stage: Stage, channel: Channel, *methods: str) -> int:
+def request_count(stage: Stage, channel: Channel, *methods: str) -> int:
     """Return how often the bot has asked for something among a channel's messages, whatever became of it."""
     path = f"/channels/{channel.id}/messages"
-    return sum(one.method in methods and one.path.startswith(path) for one in list(stage.world.requests))
+    return sum(record.method in methods and record.path.startswith(path) for record in list(stage.world.requests))
 
 
-async def refusals(stage: Stage, channel: Channel, least: int = 1) -> None:
+async def wait_for_refusals(stage: Stage, channel: Channel, least: int = 1) -> None:
     """Wait until the books say that a channel has refused messages."""
     query = "SELECT coalesce(max(refusals), 0) FROM broken_channels WHERE channel_id = ?"
 
-    async def refused() -> bool:
+    async def has_refused() -> bool:
         return books.one(stage.database, query, channel.id) >= least
 
-    await until(refused)
+    await until(has_refused)
 
 
-async def healed(stage: Stage, channel: Channel) -> None:
+async def wait_until_healed(stage: Stage, channel: Channel) -> None:
     """Wait until the books know nothing against a channel."""
 
-    async def forgotten() -> bool:
+    async def is_forgotten() -> bool:
         return books.one(stage.database, "SELECT count(*) FROM broken_channels WHERE channel_id = ?", channel.id) == 0
 
-    await until(forgotten)
+    await until(is_forgotten)
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def refusing(stage: Stage, channel: Channel, *, code: int = 50013, status: int =
             stage.world.faults.end(fault)
 
 
-async def ready(town: Town) -> None:
+async def prepare(town: Town) -> None:
     """Have a creator, and a member with coins."""
     await town.approve(town.noor)
     await town.grant(town.mia, 10_000)
@@ -68,16 +68,16 @@ async def hear_notices_in(town: Town, channel: Channel) -> None:
 
 
 async def test_a_refusal_that_passes_mutes_nobody_and_what_was_missed_is_one_message(stage: Stage, town: Town) -> None:
-    await ready(town)
+    await prepare(town)
     with refusing(stage, town.general):
         await town.give(town.mia, "Spark", town.noor, message="the first one")
-        await refusals(stage, town.general)
+        await wait_for_refusals(stage, town.general)
         for _ in range(2):
             await town.give(town.mia, "Clover", town.noor, message="and another")
     message = await town.announced(town.general, "3 gifts")
-    await healed(stage, town.general)
+    await wait_until_healed(stage, town.general)
 
-    assert told(stage, town.general) == [message.text]
+    assert bot_texts(stage, town.general) == [message.text]
     assert "45 coins" in message.text
     assert message.text.count("the first one") == 1
     assert message.text.count("and another") == 2
@@ -86,10 +86,10 @@ async def test_a_refusal_that_passes_mutes_nobody_and_what_was_missed_is_one_mes
 async def test_what_a_channel_refused_is_announced_after_a_kill(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
-    await ready(town)
+    await prepare(town)
     with refusing(own_stage, town.general):
         await town.give(town.mia, "Spark", town.noor)
-        await refusals(own_stage, town.general)
+        await wait_for_refusals(own_stage, town.general)
         for _ in range(2):
             await town.give(town.mia, "Clover", town.noor)
         await own_stage.kill_bot()
@@ -98,16 +98,16 @@ async def test_what_a_channel_refused_is_announced_after_a_kill(own_stage: Stage
     await own_stage.stop_bot()
 
     assert "45 coins" in message.text
-    assert told(own_stage, town.general) == [message.text]
+    assert bot_texts(own_stage, town.general) == [message.text]
 
 
 async def test_a_refusal_is_believed_until_its_deadline_also_by_the_next_process(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
-    await ready(town)
+    await prepare(town)
     with refusing(own_stage, town.general):
         await town.give(town.mia, "Spark", town.noor)
-        await refusals(own_stage, town.general)
+        await wait_for_refusals(own_stage, town.general)
         await own_stage.kill_bot()
     books.change(own_stage.database, f"UPDATE broken_channels SET retry_ms = {FAR_MS}")
     own_stage.world.requests.clear()
@@ -117,96 +117,96 @@ async def test_a_refusal_is_believed_until_its_deadline_also_by_the_next_process
     await (await town.noor.at(town.live).slash("live start")).message()
     await town.give(town.mia, "Petal", town.noor)
     await town.announced(town.live, "Petal")
-    before = requests(own_stage, town.general, "POST", "PATCH")
+    count_before = request_count(own_stage, town.general, "POST", "PATCH")
     own_stage.world.set_permissions(town.general, own_stage.world.bot_user, allow=int(Permissions.SEND_MESSAGES))
     message = await town.announced(town.general, "2 gifts")
-    await healed(own_stage, town.general)
+    await wait_until_healed(own_stage, town.general)
     await own_stage.stop_bot()
 
-    assert before == 0
+    assert count_before == 0
     assert "25 coins" in message.text
 
 
 async def test_a_board_that_is_edited_heals_its_channel(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
-    await ready(town)
+    await prepare(town)
     await (await town.noor.at(town.live).slash("live start")).message()
     await town.announced(town.live, f"<@{town.noor.user.id}>")
     post = own_stage.world.faults.answer("POST", rf"^/channels/{town.live.id}/messages$", 403, code=50013, times=None)
     await town.give(town.mia, "Spark", town.noor)
-    await refusals(own_stage, town.live)
+    await wait_for_refusals(own_stage, town.live)
     await own_stage.kill_bot()
     own_stage.world.faults.end(post)
     books.change(own_stage.database, f"UPDATE broken_channels SET retry_ms = {FAR_MS}")
     await own_stage.start_bot()
     await town.give(town.mia, "Clover", town.noor)
     message = await town.announced(town.live, "2 gifts")
-    await healed(own_stage, town.live)
+    await wait_until_healed(own_stage, town.live)
     await own_stage.stop_bot()
 
     assert "25 coins" in message.text
 
 
 async def test_a_channel_that_is_limited_for_long_gets_everything_in_the_end(stage: Stage, town: Town) -> None:
-    await ready(town)
+    await prepare(town)
     path = rf"^/channels/{town.general.id}/messages(/\d+)?$"
     limit = stage.world.faults.rate_limit("POST", path, retry_after=1, times=None)
     await town.give(town.mia, "Spark", town.noor)
 
-    async def given_up() -> bool:
+    async def is_given_up() -> bool:
         return limit.struck >= 5
 
-    await until(given_up)
+    await until(is_given_up)
     await town.give(town.mia, "Clover", town.noor)
     stage.world.faults.end(limit)
     await town.announced(town.general, "Clover")
 
-    assert "Spark" in "".join(told(stage, town.general))
+    assert "Spark" in "".join(bot_texts(stage, town.general))
     assert books.rows(stage.database, "SELECT * FROM broken_channels WHERE channel_id = ?", town.general.id) == []
 
 
 async def test_a_429_stills_the_channel_and_loses_nothing(stage: Stage, town: Town) -> None:
-    await ready(town)
+    await prepare(town)
     stage.world.faults.rate_limit("POST", f"/channels/{town.general.id}/messages", retry_after=1.5)
     await town.give(town.mia, "Spark", town.noor)
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.general, "Clover")
 
-    assert "Spark" in "".join(told(stage, town.general))
-    assert requests(stage, town.general, "POST") == 2
+    assert "Spark" in "".join(bot_texts(stage, town.general))
+    assert request_count(stage, town.general, "POST") == 2
 
 
 async def test_a_channel_that_is_closed_opens_with_its_permissions_and_tells_what_was_missed(
     stage: Stage, town: Town
 ) -> None:
-    await ready(town)
+    await prepare(town)
     stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.SEND_MESSAGES))
     receipt = await town.give(town.mia, "Spark", town.noor)
-    await refusals(stage, town.general)
+    await wait_for_refusals(stage, town.general)
     for _ in range(3):
         await town.give(town.mia, "Clover", town.noor)
-    before = requests(stage, town.general, "POST")
+    count_before = request_count(stage, town.general, "POST")
     stage.world.clear_permissions(town.general, stage.world.bot_user.id)
     message = await town.announced(town.general, "4 gifts")
 
     assert "Receipt #" in receipt.text
-    assert before == 1
+    assert count_before == 1
     assert "65 coins" in message.text
 
 
 async def test_staff_hear_at_once_in_a_channel_that_works(stage: Stage, town: Town) -> None:
-    await ready(town)
+    await prepare(town)
     with refusing(stage, town.general):
         await town.give(town.mia, "Spark", town.noor)
         # The first of those that everybody sees, as this guild has no other.
         notice = await town.announced(town.live, "not announced")
         await town.give(town.mia, "Spark", town.noor)
-        await refusals(stage, town.general, least=2)
+        await wait_for_refusals(stage, town.general, least=2)
         await (await town.sam.slash("packages list")).message()
     await town.announced(town.general, "Spark")
 
-    everywhere = [text for channel in (town.general, town.live, town.gifts) for text in told(stage, channel)]
+    everywhere = [text for channel in (town.general, town.live, town.gifts) for text in bot_texts(stage, channel)]
     assert f"<#{town.general.id}>" in notice.text
     assert sum("not announced" in text for text in everywhere) == 1
     assert not any("not announced" in message.text for message in town.sam.messages if message.ephemeral_for)
@@ -220,27 +220,27 @@ async def test_what_concerns_staff_is_said_where_only_they_see_it(stage: Stage, 
     for target in (moderator, stage.world.bot_user):
         stage.world.set_permissions(room, target, allow=int(Permissions.VIEW_CHANNEL | Permissions.SEND_MESSAGES))
     await hear_notices_in(town, town.gifts)
-    await ready(town)
+    await prepare(town)
     with refusing(stage, town.general):
         await town.give(town.mia, "Spark", town.noor)
         notice = await town.announced(room, "not announced")
 
     assert f"<#{town.general.id}>" in notice.text
-    assert told(stage, town.gifts) == []
+    assert bot_texts(stage, town.gifts) == []
 
 
 async def test_where_no_channel_works_staff_hear_with_their_next_command(stage: Stage, town: Town) -> None:
-    await ready(town)
+    await prepare(town)
     for channel in (town.general, town.live, town.gifts):
         stage.world.set_permissions(channel, stage.world.bot_user, deny=int(Permissions.SEND_MESSAGES))
     await town.give(town.mia, "Spark", town.noor)
-    await refusals(stage, town.general)
+    await wait_for_refusals(stage, town.general)
 
-    async def heard() -> str:
+    async def find_notice() -> str:
         await (await town.sam.slash("packages list")).message()
         return next((text for m in town.sam.messages if "not announced" in (text := m.text)), "")
 
-    notice = await until(heard)
+    notice = await until(find_notice)
     await (await town.sam.slash("packages list")).message()
 
     assert f"<#{town.general.id}>" in notice
@@ -248,29 +248,29 @@ async def test_where_no_channel_works_staff_hear_with_their_next_command(stage: 
 
 
 async def test_a_recap_waits_for_its_channel(stage: Stage, town: Town) -> None:
-    await ready(town)
+    await prepare(town)
     await (await town.noor.at(town.live).slash("live start")).message()
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.live, "Clover")
     with refusing(stage, town.live):
         await (await town.noor.at(town.live).slash("live end")).message()
-        await refusals(stage, town.live)
+        await wait_for_refusals(stage, town.live)
     await town.announced(town.live, "Thank you all!")
 
 
 async def test_a_board_whose_channel_is_gone_is_given_up(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await own_stage.found_town()
-    await ready(town)
+    await prepare(town)
     await (await town.noor.at(town.live).slash("live start")).message()
     await town.announced(town.live, f"<@{town.noor.user.id}>")
     own_stage.world.delete_channel(town.live)
     await town.give(town.mia, "Clover", town.noor)
 
-    async def closed() -> bool:
+    async def is_closed() -> bool:
         return books.one(own_stage.database, "SELECT closed FROM live_boards") == 1
 
-    await until(closed)
+    await until(is_closed)
     own_stage.world.requests.clear()
     await own_stage.stop_bot()
     await own_stage.start_bot()
@@ -280,24 +280,24 @@ async def test_a_board_whose_channel_is_gone_is_given_up(own_stage: Stage) -> No
     await town.announced(town.general, "is gone")
     await own_stage.stop_bot()
 
-    assert requests(own_stage, town.live, "POST", "PATCH", "DELETE") == 0
+    assert request_count(own_stage, town.live, "POST", "PATCH", "DELETE") == 0
 
 
 async def test_a_board_in_a_channel_that_is_closed_to_us_waits_until_we_may_see_it(stage: Stage, town: Town) -> None:
-    await ready(town)
+    await prepare(town)
     await (await town.noor.at(town.live).slash("live start")).message()
     board: Message = await town.announced(town.live, f"<@{town.noor.user.id}>")
     stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.VIEW_CHANNEL))
     await town.give(town.mia, "Clover", town.noor)
-    await refusals(stage, town.live)
-    asked = requests(stage, town.live, "POST", "PATCH")
+    await wait_for_refusals(stage, town.live)
+    count_before = request_count(stage, town.live, "POST", "PATCH")
     for _ in range(3):
         await town.give(town.mia, "Clover", town.noor)
-    assert requests(stage, town.live, "POST", "PATCH") == asked
+    assert request_count(stage, town.live, "POST", "PATCH") == count_before
     stage.world.clear_permissions(town.live, stage.world.bot_user.id)
 
-    async def up_to_date() -> bool:
+    async def is_up_to_date() -> bool:
         return "4 gifts" in board.text
 
-    await until(up_to_date)
+    await until(is_up_to_date)
     await town.announced(town.live, "×4")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests import books
-from tests.bot.test_journeys import bought, link_of, wait_text
+from tests.bot.test_journeys import buy_package, link_of, wait_text
 from tests.stage import Stage, Town, until
 
 RECAP = "live event is over. Thank you all!"
@@ -24,13 +24,13 @@ async def a_town_of_each_shard(stage: Stage) -> list[Town]:
 
 async def test_each_bot_serves_its_own_shard(own_stage: Stage) -> None:
     await own_stage.start_bot(SHARD_COUNT="2", SHARD_IDS="0")
-    other = await own_stage.start_another_bot(SHARD_COUNT="2", SHARD_IDS="1")
+    second_bot = await own_stage.start_another_bot(SHARD_COUNT="2", SHARD_IDS="1")
     towns = await a_town_of_each_shard(own_stage)
     for town in towns:
         await town.approve(town.noor)
         await (await town.noor.at(town.live).slash("live start", minutes=30)).message()
         # The webhook reaches the first bot alone.
-        panel = await bought(town, "70 ")
+        panel = await buy_package(town, "70 ")
         await own_stage.pay(link_of(panel))
         await wait_text(panel, r"Receipt #1\b")
         await town.give(town.mia.at(town.live), "Clover", town.noor, message="What a voice!")
@@ -43,15 +43,15 @@ async def test_each_bot_serves_its_own_shard(own_stage: Stage) -> None:
         await town.announced(town.live, RECAP)
         # The board of an event that is over says so itself, a moment before or after the recap.
         await town.announced(town.live, CLOSED_BOARD)
-    await other.stop()
+    await second_bot.stop()
     left_alone = await town_answers(towns[0])
     await own_stage.stop_bot()
 
     for town in towns:
-        said = [message.text for message in own_stage.world.messages(town.live.id)]
-        assert sum("What a voice" in text for text in said) == 1
-        assert sum(RECAP in text for text in said) == 1
-        assert sum(CLOSED_BOARD in text for text in said) == 1
+        texts = [message.text for message in own_stage.world.messages(town.live.id)]
+        assert sum("What a voice" in text for text in texts) == 1
+        assert sum(RECAP in text for text in texts) == 1
+        assert sum(CLOSED_BOARD in text for text in texts) == 1
         assert books.given(own_stage.database, town.guild.id) == 20
     assert books.unbalanced(own_stage.database) == []
     assert "50 coins" in left_alone
@@ -69,13 +69,13 @@ async def test_an_interaction_that_two_bots_get_is_charged_once(own_stage: Stage
     town = await own_stage.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
-    sent = [await town.mia.slash("gift", gift="Clover", creator=town.noor.user) for _ in range(20)]
-    answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in sent))
+    exchanges = [await town.mia.slash("gift", gift="Clover", creator=town.noor.user) for _ in range(20)]
+    answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
 
-    async def settled() -> bool:
+    async def is_settled() -> bool:
         return len(books.gifts(own_stage.database, town.guild.id)) >= 20
 
-    await until(settled)
+    await until(is_settled)
     balance = await town.balance(town.mia)
     await own_stage.stop_bot()
 

@@ -27,33 +27,33 @@ def lines(stage: Stage, words: str) -> list[str]:
 async def test_half_sent_requests_keep_nobody_waiting_and_write_no_log(own_stage: Stage) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, FLOOD * 3)), hard))
-    limited = f"ulimit -n {DESCRIPTORS}; exec {sys.executable} -m bot"
-    own_stage.bot = BotProcess(("sh", "-c", limited), own_stage.variables, folder=ROOT)
+    limited_bot = f"ulimit -n {DESCRIPTORS}; exec {sys.executable} -m bot"
+    own_stage.bot = BotProcess(("sh", "-c", limited_bot), own_stage.variables, folder=ROOT)
     await own_stage.bot.start()
 
-    async def online() -> bool:
+    async def is_online() -> bool:
         return bool(lines(own_stage, "Ready as"))
 
-    await until(online)
+    await until(is_online)
     town = await own_stage.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
-    before = len(own_stage.bot.lines)
+    lines_before = len(own_stage.bot.lines)
     flood = []
     for _ in range(FLOOD):
         _, writer = await asyncio.open_connection("127.0.0.1", own_stage.web_port)
         writer.write(HALF)
         flood.append(writer)
-    sent = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(20)]
-    answers = [await exchange.message(timeout=20) for exchange in sent]
-    well = await health(own_stage)
+    exchanges = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(20)]
+    answers = [await exchange.message(timeout=20) for exchange in exchanges]
+    status = await health(own_stage)
     for writer in flood:
         writer.close()
     code = await own_stage.stop_bot()
 
     assert all("Receipt #" in answer.text for answer in answers)
-    assert well == 200
-    assert len(own_stage.bot.lines) - before < 20
+    assert status == 200
+    assert len(own_stage.bot.lines) - lines_before < 20
     assert code == 0
 
 
@@ -75,11 +75,11 @@ async def test_a_body_that_cannot_be_read_is_refused_and_no_fault_of_ours(
     stage: Stage, town: Town, request_: bytes, status: int
 ) -> None:
     del town
-    before = len(lines(stage, "Traceback"))
+    count_before = len(lines(stage, "Traceback"))
     answer = await stage.talk(b"POST /webhooks/sandbox HTTP/1.1\r\nHost: x\r\n" + request_)
 
     assert answer.split()[1] == b"%d" % status, answer[:200]
-    assert len(lines(stage, "Traceback")) == before
+    assert len(lines(stage, "Traceback")) == count_before
 
 
 @pytest.mark.databases("sqlite")

@@ -19,7 +19,7 @@ async def staff_page(person: Person) -> Message:
     return await (await person.click(panel, "Staff roles")).message()
 
 
-def chosen(stage: Stage, town: Town, staff: str = "manager") -> int:
+def role_id_of(stage: Stage, town: Town, staff: str = "manager") -> int:
     """Return the role that is set for a staff role."""
     return books.one(stage.database, f"SELECT {staff}_role_id FROM guilds WHERE guild_id = ?", town.guild.id)
 
@@ -28,11 +28,11 @@ async def pick(stage: Stage, person: Person, panel: Message, staff: Staff, role:
     """Pick a role in somebody's panel, as a forged client could in any."""
     select = part(panel, f"settings-role:{[*Staff].index(staff)}")
     data = {"custom_id": select["custom_id"], "component_type": 6, "values": [str(role.id)]}
-    began = stage.world.begin(person.user, person.channel, InteractionType.COMPONENT, data, message=panel)
-    return await Exchange(began).message()
+    interaction = stage.world.begin(person.user, person.channel, InteractionType.COMPONENT, data, message=panel)
+    return await Exchange(interaction).message()
 
 
-async def managed_by(stage: Stage, town: Town) -> Role:
+async def make_manager(stage: Stage, town: Town) -> Role:
     """Make Mia a manager, and return the role."""
     role = stage.world.add_role(town.guild, "Crew")
     town.guild.members[town.mia.user.id].roles.append(role.id)
@@ -45,15 +45,15 @@ async def test_everyone_is_no_staff_role(stage: Stage, town: Town) -> None:
     answer = await pick(stage, town.sam, panel, Staff.MANAGER, town.guild.roles[town.guild.id])
 
     assert "@everyone can't be a staff role" in answer.text
-    assert chosen(stage, town) == 0
+    assert role_id_of(stage, town) == 0
 
 
 async def test_the_role_of_an_app_is_no_staff_role(stage: Stage, town: Town) -> None:
-    own = next(role for role in town.guild.roles.values() if role.managed_by)
-    answer = await pick(stage, town.sam, await staff_page(town.sam), Staff.TREASURER, own)
+    app_role = next(role for role in town.guild.roles.values() if role.managed_by)
+    answer = await pick(stage, town.sam, await staff_page(town.sam), Staff.TREASURER, app_role)
 
     assert "belongs to an app" in answer.text
-    assert chosen(stage, town, "treasurer") == 0
+    assert role_id_of(stage, town, "treasurer") == 0
 
 
 @pytest.mark.parametrize("but", [0, 1])
@@ -65,42 +65,42 @@ async def test_a_role_that_everybody_has_is_no_staff_role(stage: Stage, town: To
     answer = await pick(stage, town.sam, await staff_page(town.sam), Staff.HOST, role)
 
     assert ("Everyone here has" in answer.text) is (but == 0)
-    assert chosen(stage, town, "host") == (role.id if but else 0)
+    assert role_id_of(stage, town, "host") == (role.id if but else 0)
 
 
 @pytest.mark.parametrize("staff", [*Staff])
 async def test_a_manager_makes_nobody_staff(stage: Stage, town: Town, staff: Staff) -> None:
-    crew = await managed_by(stage, town)
+    crew = await make_manager(stage, town)
     panel = await staff_page(town.sam)
-    mine = await staff_page(town.mia)
+    mias_page = await staff_page(town.mia)
     answer = await pick(stage, town.mia, panel, staff, crew)
 
     assert "Only members with Manage Server" in answer.text
-    assert "settings-role" not in str(mine.components)
-    assert chosen(stage, town, staff.value) == (crew.id if staff is Staff.MANAGER else 0)
+    assert "settings-role" not in str(mias_page.components)
+    assert role_id_of(stage, town, staff.value) == (crew.id if staff is Staff.MANAGER else 0)
 
 
 async def test_everyone_as_set_before_makes_nobody_staff_and_is_taken_back(stage: Stage, town: Town) -> None:
     columns = ", ".join(f"{column} = {town.guild.id}" for column in ALL_STAFF)
     query = f"UPDATE guilds SET {columns} WHERE guild_id = {town.guild.id}"
     books.change(stage.database, query)
-    refused = await (await town.mia.slash("packages list", raw=True)).message()
-    allowed = await (await town.sam.slash("packages list")).message()
+    refusal = await (await town.mia.slash("packages list", raw=True)).message()
+    listing = await (await town.sam.slash("packages list")).message()
 
-    async def free() -> bool:
-        return chosen(stage, town) == 0
+    async def is_unset() -> bool:
+        return role_id_of(stage, town) == 0
 
-    await until(free)
+    await until(is_unset)
 
-    assert "This is for" in refused.text
-    assert "350" in allowed.text
-    assert chosen(stage, town, "auditor") == 0
+    assert "This is for" in refusal.text
+    assert "350" in listing.text
+    assert role_id_of(stage, town, "auditor") == 0
 
 
 def notices(stage: Stage, town: Town) -> list[Message]:
     """Return what staff have been told about their roles."""
-    wanted = "Staff roles need your attention"
-    return [message for message in stage.world.messages(town.general.id, town.sam.user.id) if wanted in message.text]
+    title = "Staff roles need your attention"
+    return [message for message in stage.world.messages(town.general.id, town.sam.user.id) if title in message.text]
 
 
 async def test_staff_hear_once_of_a_role_that_does_not_count(stage: Stage, town: Town) -> None:
@@ -109,10 +109,10 @@ async def test_staff_hear_once_of_a_role_that_does_not_count(stage: Stage, town:
     await (await town.mia.slash("balance")).message()
     await (await town.sam.slash("packages list")).message()
 
-    async def free() -> bool:
-        return chosen(stage, town, "host") == 0
+    async def is_unset() -> bool:
+        return role_id_of(stage, town, "host") == 0
 
-    await until(free)
+    await until(is_unset)
     await (await town.sam.slash("packages list")).message()
     await (await town.sam.slash("packages list")).message()
 

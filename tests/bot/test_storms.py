@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 from tests import books
-from tests.bot.picking import on_message, picked, sent
+from tests.bot.picking import on_message, pick_gift, press_send
 from tests.bot.test_announcements import footers
 from tests.stage import Stage, Town, until
 
 
-def said(stage: Stage, channel_id: int) -> list[Message]:
+def bot_messages(stage: Stage, channel_id: int) -> list[Message]:
     """Return the messages of the bot in a channel, and those in which Discord tells of its pins."""
     return [message for message in stage.world.messages(channel_id) if message.author.bot or message.type == 6]
 
 
-async def confirmed(person: Person, town: Town, gift: str) -> Message:
+async def give_and_confirm(person: Person, town: Town, gift: str) -> Message:
     """Send a gift that is large enough for a question first."""
     panel = await town.give(person, gift, town.noor)
     button = next(item for row in panel.components for item in row["components"] if "Send for" in item["label"])
@@ -39,9 +39,9 @@ async def test_all_notes_of_an_announcement_are_behind_its_button_also_after_a_r
     first = await open_notes(town.leo, message)
     await own_stage.stop_bot()
     await own_stage.start_bot()
-    again = await open_notes(town.leo, message)
-    texts = [first.text, again.text]
-    texts.append((await (await town.leo.click(again, "Next")).message()).text)
+    second = await open_notes(town.leo, message)
+    texts = [first.text, second.text]
+    texts.append((await (await town.leo.click(second, "Next")).message()).text)
     await own_stage.stop_bot()
 
     lines = (texts[0] + texts[2]).splitlines()
@@ -60,53 +60,53 @@ async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinn
     givers = (town.mia, town.leo, town.kai)
     for member in givers:
         await town.grant(member, 200_000)
-    before = len(said(stage, town.general.id))
+    count_before = len(bot_messages(stage, town.general.id))
 
     async def give_all(member: Person, gifts: Sequence[str]) -> None:
         for gift in gifts:
-            await confirmed(member, town, gift)
+            await give_and_confirm(member, town, gift)
 
     await asyncio.gather(*(give_all(member, ["Milky Way", "Phoenix", "Milky Way"]) for member in givers))
     for member in givers:
         await town.give(member, "Spark", town.noor)
-    given = books.given(stage.database, town.guild.id)
+    gift_coins = books.given(stage.database, town.guild.id)
 
-    async def all_told() -> bool:
-        return footers(stage, town.general.id) == given
+    async def is_all_announced() -> bool:
+        return footers(stage, town.general.id) == gift_coins
 
-    await until(all_told)
+    await until(is_all_announced)
 
-    async def is_pinned() -> list[Message]:
-        return [message for message in said(stage, town.general.id) if message.pinned]
+    async def pinned_messages() -> list[Message]:
+        return [message for message in bot_messages(stage, town.general.id) if message.pinned]
 
-    await until(is_pinned)
-    messages = [message for message in said(stage, town.general.id)[before:] if message.author.bot]
+    await until(pinned_messages)
+    messages = [message for message in bot_messages(stage, town.general.id)[count_before:] if message.author.bot]
     grand = [message for message in messages if "👑" in message.text]
-    others = [message for message in messages if message not in grand]
+    small = [message for message in messages if message not in grand]
 
     assert sum(message.pinned for message in messages) == 1
     assert len(grand) <= 4  # of 9 gifts
     assert all(message.attachments for message in grand)
     for member in givers:
         assert any(f"<@{member.user.id}>" in message.text for message in grand)
-    assert not any("Milky Way" in message.text or "Phoenix" in message.text for message in others)
+    assert not any("Milky Way" in message.text or "Phoenix" in message.text for message in small)
 
 
 async def test_gifts_on_many_messages_are_listed_in_one(stage: Stage, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     messages = [await town.noor.say(f"song {number}") for number in range(12)]
-    before = len(said(stage, town.general.id))
+    count_before = len(bot_messages(stage, town.general.id))
     for message in messages:
-        await sent(town.mia, await picked(town.mia, await on_message(town.mia, message), "Petal"))
+        await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Petal"))
 
-    async def all_told() -> bool:
+    async def is_all_announced() -> bool:
         return footers(stage, town.general.id) == len(messages)
 
-    await until(all_told)
-    told = said(stage, town.general.id)[before:]
+    await until(is_all_announced)
+    posts = bot_messages(stage, town.general.id)[count_before:]
 
-    assert len(told) <= 4
+    assert len(posts) <= 4
     for message in messages:
         link = f"{town.guild.id}/{town.general.id}/{message.id}"
-        assert sum(one.referenced is message or link in one.text for one in told) <= 1
+        assert sum(post.referenced is message or link in post.text for post in posts) <= 1

@@ -6,7 +6,7 @@ from tests import books
 from tests.stage import Stage, Town, until
 
 
-def told(stage: Stage, channel_id: int) -> list[str]:
+def bot_texts(stage: Stage, channel_id: int) -> list[str]:
     """Return what the bot has said in a channel."""
     return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
 
@@ -20,7 +20,7 @@ async def test_a_combo_grows_in_the_message_that_is_there(stage: Stage, town: To
     await town.give(town.mia, "Petal", town.noor, message="and a petal")
     message = await town.announced(town.general, "and a petal")
 
-    assert len(told(stage, town.general.id)) == 1
+    assert len(bot_texts(stage, town.general.id)) == 1
     assert "7 gifts" in message.text
     assert "31 coins" in message.text
 
@@ -34,7 +34,7 @@ async def test_large_gifts_have_messages_of_their_own_and_ping_their_creator(sta
     message = await town.announced(town.general, "Tall Ship")
     await town.announced(town.general, "Spark")
 
-    assert len(told(stage, town.general.id)) == 2
+    assert len(bot_texts(stage, town.general.id)) == 2
     assert message.mentions == [town.noor.user]
 
 
@@ -47,17 +47,17 @@ async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_st
     await (await town.mia.click(panel, "Send for 🪙 44,999")).message()
     message = await town.announced(town.general, "Milky Way")
 
-    async def pinned() -> bool:
+    async def is_pinned() -> bool:
         return message.pinned
 
-    async def unpinned() -> bool:
+    async def is_unpinned() -> bool:
         return not message.pinned
 
-    await until(pinned)
+    await until(is_pinned)
     await own_stage.stop_bot()
     books.change(own_stage.database, "UPDATE announcements SET unpin_ms = 1 WHERE unpin_ms > 0")
     await own_stage.start_bot()
-    await until(unpinned)
+    await until(is_unpinned)
     await own_stage.stop_bot()
 
 
@@ -82,7 +82,7 @@ async def test_what_a_removed_message_had_not_shown_is_told_in_a_new_one(stage: 
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.general, "Clover")
 
-    (text,) = told(stage, town.general.id)
+    (text,) = bot_texts(stage, town.general.id)
     assert "Spark" not in text
 
 
@@ -108,14 +108,14 @@ async def test_no_link_that_a_member_typed_works_in_plain_words(stage: Stage, to
     await (await town.noor.at(town.live).slash("live start", title=INVITES[0])).message()
     await (await town.noor.at(town.live).slash("live goal", coins=5, reward=INVITES[2])).message()
     stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
-    for typed in INVITES:
+    for invite in INVITES:
         await town.grant(town.mia, 100)
-        await town.give(town.mia, "Spark", town.noor, message=typed)
-    announced = await town.announced(town.live, "free.")
+        await town.give(town.mia, "Spark", town.noor, message=invite)
+    announcement = await town.announced(town.live, "free.")
     await town.announced(town.live, "Goal reached")
     await (await town.noor.at(town.live).slash("live end")).message()
     await town.announced(town.live, "Thank you all!")
 
-    said = [one for one in stage.world.messages(town.live.id) if one.author.bot]
-    assert "free" in announced.content
-    assert [link for one in said for link in links_in(one.content)] == []
+    messages = [message for message in stage.world.messages(town.live.id) if message.author.bot]
+    assert "free" in announcement.content
+    assert [link for message in messages for link in links_in(message.content)] == []

@@ -14,24 +14,24 @@ async def test_a_creator_thanks_one_and_then_all_the_others(stage: Stage, town: 
     await town.give(town.leo, "Petal", town.noor, count=2, anonymous=True)
     await town.give(town.leo, "Clover", town.noor)
     panel = await (await town.noor.slash("creator thanks")).message()
-    before = panel.text
+    queue = panel.text
     await (await town.noor.click(panel, "Thank 1")).answered()
     first = await town.announced(town.general, "thanks")
-    rest = panel.text
+    queue_after = panel.text
     await (await town.noor.click(panel, "Thank all")).answered()
 
-    async def both() -> bool:
-        return len([one for one in stage.world.messages(town.general.id) if " thanks " in one.text]) == 2
+    async def are_both_sent() -> bool:
+        return len([message for message in stage.world.messages(town.general.id) if " thanks " in message.text]) == 2
 
-    await until(both)
-    second = [one for one in stage.world.messages(town.general.id) if " thanks " in one.text][-1]
+    await until(are_both_sent)
+    second = [message for message in stage.world.messages(town.general.id) if " thanks " in message.text][-1]
     assert panel.ephemeral_for == town.noor.user.id
-    assert "2 members wait for your thanks" in before
-    assert "**Anonymous** · 2 gifts" in before
-    assert "for the \\*song\\*" in before
-    assert before.index(str(town.leo.user.id)) < before.index(str(town.mia.user.id))
+    assert "2 members wait for your thanks" in queue
+    assert "**Anonymous** · 2 gifts" in queue
+    assert "for the \\*song\\*" in queue
+    assert queue.index(str(town.leo.user.id)) < queue.index(str(town.mia.user.id))
     assert str(town.leo.user.id) in first.text
-    assert "1 member waits for your thanks" in rest
+    assert "1 member waits for your thanks" in queue_after
     assert str(town.mia.user.id) in second.text
     assert "someone" in second.text
     assert str(town.leo.user.id) not in second.text
@@ -46,13 +46,13 @@ async def test_who_gives_again_waits_again(town: Town) -> None:
     await town.give(town.mia, "Petal", town.noor, count=5)
     panel = await (await town.noor.slash("creator thanks")).message()
     await (await town.noor.click(panel, "Thank all")).answered()
-    nobody = await (await town.noor.slash("creator thanks")).message()
+    empty_queue = await (await town.noor.slash("creator thanks")).message()
     await town.give(town.mia, "Clover", town.noor)
-    again = await (await town.noor.slash("creator thanks")).message()
+    queue = await (await town.noor.slash("creator thanks")).message()
 
-    assert "Everybody has been thanked" in nobody.text
-    assert "1 gift" in again.text
-    assert "20" in again.text
+    assert "Everybody has been thanked" in empty_queue.text
+    assert "1 gift" in queue.text
+    assert "20" in queue.text
 
 
 async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_stage: Stage) -> None:
@@ -69,12 +69,12 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_sta
     books.change(own_stage.database, "UPDATE thank_yous SET sent_ms = NULL")
     await own_stage.start_bot()
 
-    async def sent() -> bool:
+    async def is_sent() -> bool:
         return books.one(own_stage.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NULL") == 0
 
-    await until(sent)
+    await until(is_sent)
     await own_stage.stop_bot()
-    assert len([one for one in own_stage.world.messages(town.general.id) if " thanks " in one.text]) == 1
+    assert len([message for message in own_stage.world.messages(town.general.id) if " thanks " in message.text]) == 1
 
 
 async def test_members_have_no_thank_queue(town: Town) -> None:

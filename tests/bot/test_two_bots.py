@@ -28,14 +28,14 @@ async def rich_town(stage: Stage) -> Town:
 async def have_met(bots: Sequence[BotProcess], town: Town) -> None:
     """Give the bots something to answer until each has noticed that it is not alone."""
 
-    async def noticed() -> bool:
+    async def is_noticed() -> bool:
         await (await town.mia.slash("balance")).message()
         return all(any("Another process answers" in line for line in bot.lines) for bot in bots)
 
-    await until(noticed)
+    await until(is_noticed)
 
 
-def claims(stage: Stage, exchanges: Sequence[Exchange], booked: set[str]) -> list[str]:
+def claims(stage: Stage, exchanges: Sequence[Exchange], booked_keys: set[str]) -> list[str]:
     """Return what Discord was given to show that denies a charge, of interactions whose gift is in the books."""
     tokens = {exchange.interaction.token: f"i:{exchange.interaction.id}" for exchange in exchanges}
     return [
@@ -43,7 +43,7 @@ def claims(stage: Stage, exchanges: Sequence[Exchange], booked: set[str]) -> lis
         for record in stage.world.requests
         if record.status < 300 and record.sent is not None and CLAIM.encode() in record.sent
         for token, key in tokens.items()
-        if token in record.path and key in booked
+        if token in record.path and key in booked_keys
     ]
 
 
@@ -52,10 +52,10 @@ async def give_all(stage: Stage, town: Town) -> tuple[list[Exchange], set[str]]:
     exchanges = [await member.slash("gift", gift="Clover", creator=town.noor.user) for member in town.crowd]
     await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
 
-    async def booked() -> bool:
+    async def are_booked() -> bool:
         return len(books.gifts(stage.database, town.guild.id)) == len(exchanges)
 
-    await until(booked)
+    await until(are_booked)
     return exchanges, {key for _, key in books.gifts(stage.database, town.guild.id)}
 
 
@@ -64,15 +64,15 @@ async def test_bots_that_share_their_books_deny_no_charge_that_was_made(own_stag
     await own_stage.start_bot()
     await own_stage.start_another_bot()
     town = await rich_town(own_stage)
-    exchanges, booked = await give_all(own_stage, town)
-    poor = [await town.mia.slash("gift", gift="Clover", creator=town.noor.user) for _ in range(5)]
-    refused = [await exchange.message(timeout=20) for exchange in poor]
+    exchanges, booked_keys = await give_all(own_stage, town)
+    poor_gifts = [await town.mia.slash("gift", gift="Clover", creator=town.noor.user) for _ in range(5)]
+    refusals = [await exchange.message(timeout=20) for exchange in poor_gifts]
     receipts = [(await exchange.message()).text for exchange in exchanges]
-    denied = claims(own_stage, exchanges, booked)
+    denials = claims(own_stage, exchanges, booked_keys)
     await own_stage.stop_bot()
 
-    assert denied == []
-    assert all("short" in message.text for message in refused)
+    assert denials == []
+    assert all("short" in message.text for message in refusals)
     assert all("Receipt #" in text for text in receipts)
 
 
@@ -82,20 +82,20 @@ async def test_a_bot_with_books_of_its_own_denies_no_charge_that_the_other_made(
     town = await rich_town(own_stage)
     # It knows nothing of the creator and the coins: somebody has started the bot twice, on two machines.
     elsewhere = f"sqlite+aiosqlite:///{own_stage.folder}/other.db"
-    other = await own_stage.start_another_bot("run", "--new-books", DATABASE_URL=elsewhere)
-    await have_met((own_stage.bot, other), town)
-    exchanges, booked = await give_all(own_stage, town)
+    second_bot = await own_stage.start_another_bot("run", "--new-books", DATABASE_URL=elsewhere)
+    await have_met((own_stage.bot, second_bot), town)
+    exchanges, booked_keys = await give_all(own_stage, town)
 
-    async def all_receipts() -> bool:
-        shown = [exchange.outcome for exchange in exchanges]
-        return all(message is not None and "Receipt #" in str(getattr(message, "text", "")) for message in shown)
+    async def are_all_receipts() -> bool:
+        outcomes = [exchange.outcome for exchange in exchanges]
+        return all(message is not None and "Receipt #" in str(getattr(message, "text", "")) for message in outcomes)
 
-    await until(all_receipts)
-    denied = claims(own_stage, exchanges, booked)
-    await other.stop()
+    await until(are_all_receipts)
+    denials = claims(own_stage, exchanges, booked_keys)
+    await second_bot.stop()
     await own_stage.stop_bot()
 
-    assert denied == []
+    assert denials == []
 
 
 @pytest.mark.databases("sqlite")
@@ -103,23 +103,23 @@ async def test_a_bot_that_somebody_else_answers_for_denies_no_charge(own_stage: 
     await own_stage.start_bot()
     town = await own_stage.found_town()
     await town.approve(town.noor)
-    before = await town.give(town.mia, "Petal", town.noor)
+    first_refusal = await town.give(town.mia, "Petal", town.noor)
     own_stage.world.faults.answer("POST", r"/interactions/.*/callback", status=400, body=TAKEN)
     await town.mia.slash("balance")
 
-    async def noticed() -> bool:
+    async def is_noticed() -> bool:
         return any("Another process answers" in line for line in own_stage.bot.lines)
 
-    await until(noticed)
-    after = await town.give(town.mia, "Petal", town.noor)
+    await until(is_noticed)
+    second_refusal = await town.give(town.mia, "Petal", town.noor)
     picker = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     await town.mia.press(picker, part(picker, "gift-close")).message()
     await own_stage.stop_bot()
 
-    assert CLAIM in before.text
-    assert "short" in after.text
+    assert CLAIM in first_refusal.text
+    assert "short" in second_refusal.text
     assert "Not sent" in picker.text
-    assert CLAIM not in after.text + picker.text
+    assert CLAIM not in second_refusal.text + picker.text
 
 
 async def test_our_own_answer_is_nobody_elses(stage: Stage, town: Town) -> None:
@@ -131,11 +131,11 @@ async def test_our_own_answer_is_nobody_elses(stage: Stage, town: Town) -> None:
     stage.world.faults.answer("POST", r"/interactions/.*/callback", status=502, after=True)
     await (await town.mia.slash("balance")).message()
 
-    async def tried_again() -> bool:
+    async def has_tried_again() -> bool:
         answers = [record for record in stage.world.requests if record.path.endswith("/callback")]
         return sum(record.status == 400 for record in answers) >= 4
 
-    await until(tried_again)
+    await until(has_tried_again)
     refusal = await town.give(town.mia, "Petal", town.noor)
 
     assert CLAIM in refusal.text
