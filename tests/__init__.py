@@ -1,1 +1,1 @@
-"""A package by its own file: a dependency installs one of the same name, which would be taken for this one."""
+"""This file makes `tests` a package, because a dependency installs one of the same name that would shadow it."""

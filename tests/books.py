@@ -1,4 +1,4 @@
-"""Looks into a stage's database from outside, the way an auditor does: read only, with plain SQL."""
+"""Reads of a stage's database from outside the bot, with plain SQL, and changes to it while the bot is stopped."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ Where = Path | str
 
 
 def rows(database: Where, query: str, *values: object) -> list[tuple[Any, ...]]:
-    """Return what a query finds in the committed state of `database`."""
+    """Return the rows of a query on the committed state of `database`."""
     if isinstance(database, str):
         return _fetch_from_server(database, query, values)
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
@@ -24,7 +24,7 @@ def rows(database: Where, query: str, *values: object) -> list[tuple[Any, ...]]:
 
 
 def _fetch_from_server(address: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-    """Return what a query with SQLite's placeholders finds, or does, in a PostgreSQL database."""
+    """Run a query with SQLite's placeholders on a PostgreSQL database, and return its rows."""
     numbers = count(1)
     statement = re.sub(r"\?", lambda _: f"${next(numbers)}", query)
 
@@ -35,7 +35,7 @@ def _fetch_from_server(address: str, query: str, values: tuple[object, ...]) -> 
         finally:
             await connection.close()
 
-    # The tests' own loop runs in this thread.
+    # A thread of its own, because this one already runs the tests' event loop.
     with ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(asyncio.run, fetch()).result()
 
@@ -59,7 +59,7 @@ def given(database: Where, guild_id: int) -> int:
 
 
 def ranked(database: Where, guild_id: int, board: str, event_id: int = 0) -> int:
-    """Return the coins that a board of all time, or of a live event, adds up to."""
+    """Return the total coins on the all-time board of a guild, or on that of a live event."""
     return one(
         database,
         "SELECT coalesce(sum(s.coins), 0) FROM standings AS s JOIN ladders USING (guild_id, ladder)"
@@ -78,7 +78,7 @@ def unbalanced(database: Where) -> list[tuple[Any, ...]]:
 
 
 def change(database: Where, statement: str) -> None:
-    """Change a database whose bot is stopped, say to let time pass in it."""
+    """Change a database whose bot is stopped, for example to let time pass in it."""
     if isinstance(database, str):
         _fetch_from_server(database, statement, ())
         return

@@ -1,4 +1,4 @@
-"""A clock that tests turn: whoever sleeps by it wakes in order, and no second of the test's own time goes by."""
+"""A clock that tests turn: its sleepers wake in order, and no real time passes."""
 
 import asyncio
 import heapq
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _SETTLED = 20
-"""Rounds of the loop in which nothing but waiting is left to do."""
+"""Rounds of the event loop after which all tasks are taken to be waiting for the clock."""
 
 
 class Clock:
@@ -24,13 +24,13 @@ class Clock:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
-        """Wait until the clock has been turned by that much."""
+        """Wait until the clock has been turned by this many seconds."""
         wake_up = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self.now + seconds, next(self._numbers), wake_up))
         await wake_up
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Turn the clock as far as `work` needs, and return what it gives."""
+        """Turn the clock as far as `work` needs, and return its result."""
         task = asyncio.ensure_future(work)
         while True:
             for _round in range(_SETTLED):

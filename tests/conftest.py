@@ -1,4 +1,4 @@
-"""What every suite may use: the databases, one stage for each of them, and a fresh guild on it for each test."""
+"""What every suite may use: the databases, a stage for each kind of them, and a fresh guild per test."""
 
 import contextlib
 import os
@@ -15,9 +15,9 @@ from tests import forkserver, postgres, services_needed
 from tests.stage import Stage, Town
 from tests.thoroughness import some
 
-# One profile: the deadline is off because two busy cores are no fault of a rule.
+# No deadline, because a rule is not to blame for two busy cores.
 settings.register_profile("rosette", deadline=None, print_blob=True)
-# Thousands of runs of the same tests: few examples, the same ones each time.
+# Mutation testing runs the same tests thousands of times, so it uses few examples, always the same ones.
 settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True)
 settings.register_profile("long", deadline=None, print_blob=True, max_examples=3_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", some("rosette", "long")))
@@ -25,21 +25,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", some("rosette", "long
 
 KINDS = ("sqlite", "postgresql")
 ON_EACH = frozenset({"storage", "services", "bot"})
-"""The suites that run on each database. What has no use for a second one, or needs one of them, says so by a mark."""
+"""The suites that run on every kind of database. A test that needs only one kind says so with a mark."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Register the `databases` mark."""
     config.addinivalue_line("markers", "databases(*kinds): the kinds of database that a test runs on")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two tests for each core: half of the time a test waits for a wire, a clock or a process."""
+    """Run two tests per core, because a test spends half of its time waiting for a wire, a clock or a process."""
     return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end what was skipped, and how to have it."""
+    """Print at the end what was skipped, and how to enable it."""
     reports: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
     line = services_needed.summary(report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple))
     if line:
@@ -47,7 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what needs books on the databases of its mark or of its suite; tests that want a file, on SQLite."""
+    """Run tests that need books on the databases of their mark or suite. Tests that need a file run on SQLite."""
     if "books_kind" not in metafunc.fixturenames:
         return
     mark = metafunc.definition.get_closest_marker("databases")
@@ -63,13 +63,13 @@ def books_kind(request: pytest.FixtureRequest) -> str:
 
 
 def without_postgresql(_why: str) -> None:
-    """Leave out what needs PostgreSQL."""
+    """Skip a test that needs PostgreSQL."""
     services_needed.go_without(services_needed.POSTGRESQL)
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
-    """A PostgreSQL server of our own; a machine without PostgreSQL skips what needs it."""
+    """A PostgreSQL server of our own. Machines without PostgreSQL skip the tests that need it."""
     with postgres.running(without_postgresql) as server:
         yield server
 
@@ -137,7 +137,7 @@ async def stage(
 
 @pytest.fixture
 async def own_stage(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    """A stage of one test's own, for those that stop or kill the bot; the bot is started by the test."""
+    """A stage of the test's own, for tests that stop or kill the bot. The test starts the bot itself."""
     address = request.getfixturevalue("shared") if books_kind == "postgresql" else None
     stage = Stage(tmp_path, address, spawn=forkserver.spawn)
     await stage.open()
@@ -147,13 +147,13 @@ async def own_stage(books_kind: str, tmp_path: Path, request: pytest.FixtureRequ
 
 @pytest.fixture
 async def town(stage: Stage) -> Town:
-    """A fresh guild with an owner, a moderator, creators and members, whose books are open."""
+    """A fresh guild with an owner, a moderator, creators and members. Its books are open."""
     return await stage.found_town()
 
 
 @pytest.fixture(scope="session")
 def openapi_path() -> Path:
-    """Discord's published API description; a clone without it skips what needs it."""
+    """Discord's published API description. Clones without it skip the tests that need it."""
     path = Path(os.environ.get("DISCORD_OPENAPI", "absent"))
     if not path.is_file():
         services_needed.go_without(services_needed.API_DESCRIPTION)

@@ -1,4 +1,4 @@
-"""Every button and menu of the product, found by asking for them: none can be forgotten in a list."""
+"""Every button and menu of the product, collected from the subclasses of Control so that none is forgotten."""
 
 import importlib
 from typing import Any

@@ -1,14 +1,14 @@
-"""A wire that can be cut at an exact byte: it stands between the bot and PostgreSQL, and knows when a commit passes."""
+"""A wire that can be cut at an exact byte: it sits between the bot and PostgreSQL, and notices when a commit passes."""
 
 import asyncio
 from typing import Literal
 
 Cut = Literal["before", "after"]
-"""Before the server hears of the commit, or after it has done it and before anybody is told."""
+"""Before the commit reaches the server, or after the server has committed but before it can say so."""
 
 
 class Wire:
-    """Passes bytes between whoever connects to `port` and the server at `server_port`."""
+    """Passes bytes between its clients and the server at `server_port`."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -32,7 +32,7 @@ class Wire:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def cut_at_commit(self, when: Cut) -> None:
-        """Cut the connection whose commit comes next."""
+        """Cut the connection that sends the next commit."""
         self._next = when
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -76,7 +76,7 @@ class Wire:
     ) -> None:
         while chunk := await from_server.read(65_536):
             if not is_answered.is_set():
-                # This is the answer to the commit: it is done, and nobody hears of it.
+                # This is the answer to the commit, which is done but is not reported to the bot.
                 is_answered.set()
                 return
             to_bot.write(chunk)

@@ -1,10 +1,10 @@
-"""Bots that are there at once: a process that has imported the whole bot forks a copy of itself for each start.
+"""Bots that start at once: a process that has imported the whole bot forks a copy of itself for each start.
 
-Two thirds of a start are imports, and a run of the suite starts some two hundred bots. What is forked then runs the
-module as `python -m` would, with its own environment, session and pipes; whether a bot also starts from nothing is for
-`tests/bot/test_process.py` and the sandbox's tests.
+Two thirds of a start are imports, and a run of the suite starts some two hundred bots. The copy then runs the
+module as `python -m` would, with its own environment, session and pipes. `tests/bot/test_process.py` and the sandbox's
+tests check that a bot also starts from scratch.
 
-One server serves one worker of pytest, and ends with it: it holds a pipe that the worker never closes.
+Each worker of pytest has its own server, which ends with it: it watches a pipe that the worker never closes.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ _EXIT_BYTES = 4
 
 
 class ForkedProcess:
-    """A process of the server's, with what is used here of `asyncio.subprocess.Process`."""
+    """A process forked by the server, with the parts of `asyncio.subprocess.Process` that are used here."""
 
     def __init__(self, pid: int, stdout: asyncio.StreamReader, exit_socket: socket.socket) -> None:
         self.pid = pid
@@ -42,11 +42,11 @@ class ForkedProcess:
         self._exit = asyncio.create_task(self._wait(exit_socket), name=f"exit of {pid}")
 
     async def wait(self) -> int:
-        """Return the exit code once the process has ended; negative for the signal that ended it."""
+        """Wait for the end of the process and return its exit code, negative for a signal."""
         return await asyncio.shield(self._exit)
 
     def send_signal(self, number: signal.Signals) -> None:
-        """Send it a signal; raises ProcessLookupError once it has ended."""
+        """Send a signal to the process. Raises ProcessLookupError once it has ended."""
         if self.returncode is not None:
             raise ProcessLookupError
         os.kill(self.pid, number)
@@ -59,23 +59,23 @@ class ForkedProcess:
 
 
 class Forkserver:
-    """The server as its clients see it."""
+    """The client side of the server."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self._socket = Path(self._folder.name) / "forkserver"
         end, self._lifeline = os.pipe()
-        # Its output is of no use to anybody, except for what goes wrong.
+        # Only the errors of the server are of interest, so its output goes nowhere.
         command = [sys.executable, "-m", "tests.forkserver", str(self._socket), str(end)]
         environment = os.environ | {"PYTHONUNBUFFERED": "1"}
         self._server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, pass_fds=[end])
         os.close(end)
         assert self._server.stdout is not None
-        # A line comes when it listens.
+        # The server prints a line once it listens.
         assert self._server.stdout.readline(), "The forkserver does not start."
 
     async def spawn(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> ForkedProcess:
-        """Start `python -m module …` in a session of its own; what it writes can be read from `stdout`."""
+        """Start `python -m module …` in a session of its own, with its output on `stdout`."""
         executable, option, module, *arguments = command
         assert (executable, option) == (sys.executable, "-m"), command
         request = {"module": module, "arguments": arguments, "folder": str(folder), "environment": dict(environment)}
@@ -94,7 +94,7 @@ class Forkserver:
         return ForkedProcess(pid, stdout, connection)
 
     def close(self) -> None:
-        """End the server; what it has forked goes on."""
+        """End the server. The processes that it has forked go on."""
         os.close(self._lifeline)
         self._server.wait()
         assert self._server.stdout is not None
@@ -106,7 +106,7 @@ _forkserver: Forkserver | None = None
 
 
 async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> ForkedProcess:
-    """Start a process with this worker's server, which is started when it is first asked."""
+    """Start a process with this worker's server, which the first call starts."""
     global _forkserver  # noqa: PLW0603 - one for each worker, whichever test comes first
     if _forkserver is None:
         _forkserver = Forkserver()
@@ -115,7 +115,7 @@ async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, 
 
 
 def serve(path: str, lifeline: int) -> dict[str, Any] | None:
-    """Fork whenever a client asks. Returns a request in the process that is to answer it, None when all is over."""
+    """Fork whenever a client asks. Returns the request in the forked process, None in the server when it ends."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path)
     listener.listen(16)
@@ -153,7 +153,7 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
 
 
 def _bury(clients: dict[int, socket.socket]) -> None:
-    """Tell clients of processes that have ended."""
+    """Reap ended processes, and send their exit codes to their clients."""
     for pid in list(clients):
         ended_pid, status = os.waitpid(pid, os.WNOHANG)
         if ended_pid:
@@ -163,7 +163,7 @@ def _bury(clients: dict[int, socket.socket]) -> None:
 
 
 def _move_output(descriptor: int) -> None:
-    """Write to a pipe from now on, and read nothing."""
+    """Redirect the output to a pipe, and the input to nothing."""
     for standard in (1, 2):
         os.dup2(descriptor, standard)
     os.close(descriptor)

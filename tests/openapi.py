@@ -1,7 +1,7 @@
 """Checks requests and answers against Discord's published OpenAPI description.
 
-What the description gets wrong is put right before a body is checked, so that no error has to be ignored afterwards:
-permissions may be sent as text and ids as numbers (discord.py does), and consumable purchases exist.
+Known mistakes of the description are worked around before a body is checked, so that no error has to be ignored
+afterwards: permissions may be sent as text and ids as numbers (discord.py does), and consumable purchases exist.
 """
 
 import json
@@ -23,7 +23,7 @@ SUBSCRIPTION = 8
 
 
 class OpenApi:
-    """The description, ready to check with. Problems come back as sentences; an empty list is good news."""
+    """The description, ready to check against. Problems are returned as sentences; an empty list means none."""
 
     def __init__(self, path: Path) -> None:
         document = json.loads(path.read_text())
@@ -45,7 +45,7 @@ class OpenApi:
         return self._problems(f"{method} {template}", place, mended_request(body))
 
     def check_response(self, method: str, path: str, status: int, body: Any) -> list[str]:
-        """Return what is wrong with an answer; trouble (500 and above) has no shape."""
+        """Return what is wrong with an answer. Server errors (500 and above) have no prescribed shape."""
         template = self.find(path)
         operation = self._paths.get(template or "", {}).get(method.lower())
         if operation is None or template is None or status >= 500:
@@ -64,23 +64,23 @@ class OpenApi:
         return self._problems(label, place, mended_response(template, body))
 
     def check_all(self, world: World) -> list[str]:
-        """Return what is wrong with any request the bot made of a world, and with the answers it got."""
+        """Return what is wrong with the requests that the bot sent to a world, and with the answers."""
         return [problem for record in world.requests for problem in self.check_record(record)]
 
     def check_record(self, record: RequestRecord) -> list[str]:
-        """Return what is wrong with one request that Discord took, and with its answer."""
+        """Return what is wrong with a request, if Discord accepted it, and with its answer."""
         problems = self.check_response(record.method, record.path, record.status, record.response)
         if record.status < 400:
             problems += self.check_request(record.method, record.path, record.body)
         return problems
 
     def check_responses(self, world: World) -> list[str]:
-        """Return what is wrong with a world's answers alone."""
+        """Return what is wrong with a world's answers."""
         answers = [(answer.method, answer.path, answer.status, answer.response) for answer in world.requests]
         return [problem for answer in answers for problem in self.check_response(*answer)]
 
     def check_requests(self, world: World) -> list[str]:
-        """Return what is wrong with the bot's requests alone, taken or refused."""
+        """Return what is wrong with the bot's requests, accepted or refused."""
         return [
             problem
             for record in world.requests
@@ -119,19 +119,19 @@ class OpenApi:
 
 
 def sentence(error: jsonschema.ValidationError) -> str:
-    """Return an error as its deepest cause, with the place in the body."""
+    """Return the deepest cause of an error, with its place in the body."""
     deepest = best_match([error]) or error
     place = "/".join(map(str, deepest.absolute_path)) or "the body"
     return f"{place}: {deepest.message[:300]}"
 
 
 def known_gap(method: str, path: str) -> bool:
-    """Say whether Discord documents an operation that its description lacks."""
+    """Return whether an operation is documented by Discord but missing from its description."""
     return method == "GET" and path.startswith("/applications/") and path.endswith("/skus")
 
 
 def mended_request(body: Any) -> Any:
-    """Return a request's body with permissions as numbers and ids as text, which Discord takes either way."""
+    """Return a request's body with permissions as numbers and ids as text. Discord accepts either form."""
     if isinstance(body, list):
         return [mended_request(item) for item in body]
     if not isinstance(body, dict):
@@ -155,7 +155,7 @@ def mended_request(body: Any) -> Any:
 
 
 def mended_response(template: str, body: Any) -> Any:
-    """Return an answer with purchases of the one type that the description knows, and errors without their places.
+    """Return an answer whose purchases have the only type that the description knows, without the details of errors.
 
     The description wants numbers for the codes inside `errors`; Discord's documentation and servers have names.
     """

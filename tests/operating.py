@@ -1,4 +1,4 @@
-"""What an operator types into a terminal, typed by a test."""
+"""Runs the commands that an operator would type into a terminal."""
 
 import os
 import subprocess
@@ -11,12 +11,12 @@ PATIENCE_S = 120.0
 
 
 def address_of(file: Path) -> str:
-    """Return the address of a SQLite file, as DATABASE_URL has it."""
+    """Return the address of a SQLite file in the form of DATABASE_URL."""
     return f"sqlite:///{file}"
 
 
 def operate(database: str | Path, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m bot` on a database, a file or an address, to its end, with `variables` in its environment."""
+    """Run `python -m bot` on a database (a file or an address) to its end, with `variables` in its environment."""
     url = address_of(database) if isinstance(database, Path) else database
     return subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],

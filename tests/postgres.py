@@ -1,4 +1,4 @@
-"""A private PostgreSQL server for tests: started on the loopback, as a user who is not root, and gone afterwards."""
+"""A private PostgreSQL server for tests: started on the loopback as a user other than root, and removed afterwards."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(p
 OWNER = "rosette"
 MEMORY = Path("/dev/shm")
 ROOM = 2**31
-"""Bytes that have to be free in memory for a cluster to be kept there."""
+"""Bytes that have to be free in memory for a cluster to be placed there."""
 _names = count(1)
 
 
@@ -26,7 +26,7 @@ def _free_port() -> int:
 
 
 def _unprivileged() -> tuple[int, int] | None:
-    """Return the user and group that the server runs as where we are root, which it refuses to be."""
+    """Return the user and group to run the server as if we are root, as which it refuses to run."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -39,13 +39,13 @@ def _unprivileged() -> tuple[int, int] | None:
 
 
 def _fast_folder() -> Path | None:
-    """Return a folder in memory, None without one: making hundreds of databases takes ten times as long on a disk."""
+    """Return a folder in memory, or None. Creating hundreds of databases takes ten times as long on a disk."""
     usable = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     return MEMORY if usable else None
 
 
 class Server:
-    """A PostgreSQL server with an empty cluster in `folder`; commits reach the disk if it is `durable`."""
+    """A PostgreSQL server with an empty cluster in `folder`. Its commits reach the disk only if it is `durable`."""
 
     def __init__(self, folder: Path, binaries: Path, *, durable: bool) -> None:
         self.folder = folder
@@ -58,28 +58,28 @@ class Server:
         self._run("initdb", "--no-sync", "--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--locale=C.UTF-8")
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start the server, and wait until it answers."""
         fsync = "fsync=on" if self._durable else "fsync=off"
         settings = (fsync, "max_connections=80", "unix_socket_directories=''", "listen_addresses=127.0.0.1")
         options = " ".join(f"-c {setting}" for setting in settings)
         self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", f"-p {self.port} {options}", "start")
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop; the mode `immediate` is what a crash looks like."""
+        """Stop the server. The mode `immediate` works like a crash."""
         self._run("pg_ctl", "-w", "-m", mode, "stop")
 
     def sql(self, statement: str, database: str = "postgres") -> list[list[str]]:
-        """Run a statement outside of the bot and of our storage; return its rows as text."""
+        """Run a statement without our storage code, and return its rows as text."""
         process = self._psql("-F\x1f", "-c", statement, database)
         return [line.split("\x1f") for line in process.stdout.splitlines()]
 
     def address(self, database: str) -> str:
-        """Return the address of a database as settings take it."""
+        """Return the address of a database in the form of DATABASE_URL."""
         return f"postgresql+asyncpg://{OWNER}@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
     def database(self, template: str = "template0") -> Generator[str]:
-        """Make a database, for as long as the block lasts; return its name."""
+        """Create a database for the length of a block, and yield its name."""
         name = f"books_{next(_names)}"
         self.sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         try:
@@ -88,7 +88,7 @@ class Server:
             self.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     def bench(self, *arguments: str, database: str) -> str:
-        """Run pgbench; return what it says."""
+        """Run pgbench, and return its output."""
         command = [
             self._binaries / "pgbench",
             "-h",
@@ -130,14 +130,14 @@ class Server:
 
 @contextmanager
 def running(skip: Callable[[str], None], *, durable: bool = False) -> Generator[Server]:
-    """A running server, for as long as the block lasts; `skip` is called where PostgreSQL is not installed.
+    """Run a server for the length of a block. `skip` is called if PostgreSQL is not installed.
 
-    What tests acknowledge has to survive the end of processes, not of machines: only a `durable` one is on a disk.
+    Most tests end processes, not machines, so only a `durable` server has its files on a disk.
     """
     if BINARIES is None:
         skip("PostgreSQL is not installed")
         raise AssertionError("skipped")
-    # Not below pytest's folder, which nobody else may enter.
+    # Not below pytest's folder, which the server's user may not enter.
     folder = Path(tempfile.mkdtemp(prefix="rosette-postgresql-", dir=None if durable else _fast_folder()))
     try:
         server = Server(folder, BINARIES, durable=durable)

@@ -1,4 +1,4 @@
-"""What some tests need that a machine may lack: there they are skipped, and one line at the end says how to have it."""
+"""Services that a machine may lack: tests that need one are skipped, and a line at the end says how to install it."""
 
 import os
 from collections import Counter
@@ -21,14 +21,14 @@ _REMEDIES: Final = {
 
 
 def go_without(service: str) -> NoReturn:
-    """Skip what needs a service that is not here; fail where every service has to be (REQUIRE_SERVICES)."""
+    """Skip the test for lack of a service, or fail it if REQUIRE_SERVICES demands all services."""
     if os.environ.get("REQUIRE_SERVICES"):
         pytest.fail(f"There is no {service}: {_REMEDIES[service]}")
     pytest.skip(service)
 
 
 def summary(reasons: Iterable[str]) -> str:
-    """Return one line about tests that were skipped, from the reason of each; nothing if none was."""
+    """Return a line that sums up the skipped tests by their reasons, empty if there are none."""
     counts = Counter(reason.removeprefix("Skipped: ") for reason in reasons)
     parts = [
         f"{count} for want of {service} ({_REMEDIES.get(service, 'see the reason')})"

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 async def until(look: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S) -> T:
-    """Poll `look` until it gives something true, and return that; fail after `patience_s`."""
+    """Poll `look` until it returns something true, and return that. Fail after `patience_s` seconds."""
     deadline = asyncio.get_running_loop().time() + patience_s
     while True:
         outcome = await look()
@@ -47,16 +47,16 @@ async def until(look: Callable[[], Awaitable[T]], patience_s: float = PATIENCE_S
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
+    """Return an unused port of the loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 class Stage:
-    """A local Discord, a checkout, and the bot. `folder` holds the database, unless `address` names a shared one.
+    """A local Discord, a checkout, and the bot, whose processes `spawn` starts.
 
-    `spawn` starts the bots.
+    `folder` holds the database, unless `address` names one on a server.
     """
 
     def __init__(self, folder: Path, address: str | None = None, *, spawn: Spawn = supervisor.spawn) -> None:
@@ -74,7 +74,7 @@ class Stage:
         self.http = ClientSession()
 
     async def open(self) -> None:
-        """Listen: the local Discord and the checkout on one port, as in the sandbox."""
+        """Serve the local Discord and the checkout on one port, as in the sandbox."""
         app = web.Application()
         self.server.routes(app)
         port = free_port()
@@ -122,7 +122,7 @@ class Stage:
         await until(is_online)
 
     async def start_another_bot(self, *words: str, **changes: str) -> BotProcess:
-        """Start a bot beside the first, on the same database, with `words` after its name; wait until it is online."""
+        """Start another bot on the same database, with `words` as its arguments, and wait until it is online."""
         variables = self.variables | {"WEB_PORT": "0"} | changes
         bot = BotProcess((sys.executable, "-m", "bot", *words), variables, folder=ROOT, spawn=self.spawn)
         self._other_bots.append(bot)
@@ -141,7 +141,7 @@ class Stage:
         return self.bot.exit_code
 
     async def kill_bot(self) -> None:
-        """End the bot as a power cut would."""
+        """Kill the bot, and wait until it has ended."""
         assert self.bot.pid is not None
         os.kill(self.bot.pid, signal.SIGKILL)
 
@@ -151,19 +151,19 @@ class Stage:
         await until(has_ended)
 
     async def kill_books(self) -> int | None:
-        """End the process that writes the bot's SQLite file, and return the exit code of the bot, which ends of it."""
+        """Kill the process that writes the SQLite file. Return the exit code of the bot, which ends as a result."""
         assert self.bot.pid is not None
         os.kill(forked_from(self.bot.pid), signal.SIGKILL)
 
         async def is_dead() -> bool:
-            # Its exit code is known a moment after it has gone.
+            # Wait for the state, because the exit code is known only a moment after the process has ended.
             return self.bot.state == "dead"
 
         await until(is_dead)
         return self.bot.exit_code
 
     async def talk(self, request: bytes) -> bytes:
-        """Say something to the bot's web part by hand; return all that comes back until it hangs up."""
+        """Send raw bytes to the bot's web server, and return everything it answers until it hangs up."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.web_port)
         writer.write(request)
         try:
@@ -183,19 +183,19 @@ class Stage:
             await self._runner.cleanup()
 
     async def found_town(self, *, members: int = 0) -> "Town":
-        """Found a guild with its people, and wait until its books are open; `members` are extra, without names."""
+        """Found a guild with its people and a crowd of `members`, and wait until its books are open."""
         town = Town.founded(self, members)
         await town.until_open()
         return town
 
     async def pay(self, url: str, action: str = "pay") -> None:
-        """Do on the checkout page what a buyer does there."""
+        """Press a button of the checkout page, as a buyer does."""
         async with self.http.post(url, data={"action": action}) as response:
             assert response.status == 200, response.status
 
 
 def forked_from(pid: int) -> int:
-    """Return the process that is a copy of process `pid`, as the one that writes a bot's books is."""
+    """Return the forked copy of process `pid`, such as the process that writes a bot's books."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     (copy,) = [child for child in children if _command_of(int(child)) == _command_of(pid)]
     return int(copy)
@@ -224,7 +224,7 @@ class Town:
 
     @classmethod
     def founded(cls, stage: Stage, members: int) -> "Town":
-        """Make the guild; the bot hears of it over the gateway."""
+        """Create the guild, of which the bot hears over the gateway."""
         world, number = stage.world, next(numbers)
         names = ("olive", "sam", "noor", "kai", "mia", "leo")
         users = {name: world.add_user(f"{name}{number}", display_name=name.title()) for name in names}
@@ -248,7 +248,7 @@ class Town:
             try:
                 answer = await (await self.sam.slash("packages list")).message()
             except NoAnswer:
-                # On a busy machine a bot that has just started may take longer than the three seconds.
+                # On a busy machine a bot that has just started may take longer than Discord's three seconds.
                 return False
             return "350" in answer.text
 
@@ -261,7 +261,7 @@ class Town:
             assert str(creator.user.id) in answer.text, answer.text
 
     def forbid_files(self) -> None:
-        """Take the right to attach files from the bot: it says everything in words then."""
+        """Deny the bot the right to attach files, so that it sends text in place of pictures."""
         for channel in (self.general, self.live, self.gifts):
             self.stage.world.set_permissions(channel, self.stage.world.bot_user, deny=int(Permissions.ATTACH_FILES))
 
@@ -279,7 +279,7 @@ class Town:
         return (await (await member.slash("balance")).message()).text
 
     async def announced(self, channel: Channel, fragment: str) -> Message:
-        """Wait for a message of the bot in `channel` that has `wanted` in it."""
+        """Wait for a message of the bot in `channel` that contains `fragment`, and return the newest."""
 
         async def find_message() -> Message | None:
             for message in reversed(self.stage.world.messages(channel.id)):
@@ -294,7 +294,7 @@ class Town:
 
 @asynccontextmanager
 async def running_bot(stage: Stage, **changes: str) -> AsyncGenerator[Stage]:
-    """The bot, running on `stage` for the length of a block."""
+    """Run the bot on `stage` for the length of a block."""
     await stage.start_bot(**changes)
     try:
         yield stage

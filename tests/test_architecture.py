@@ -1,4 +1,4 @@
-"""The budgets of the house: nothing grows until nobody can read it."""
+"""Size limits that keep the code readable, and other rules of the house."""
 
 import ast
 import subprocess
@@ -20,7 +20,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def tracked(*patterns: str) -> list[str]:
-    """Return the files that git knows and that still exist, but for migrations: they are history."""
+    """Return the tracked files that still exist, except migrations, which are history."""
     listing = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
     return [path for path in listing.stdout.split() if not path.startswith("migrations/") and (ROOT / path).is_file()]
 
@@ -40,12 +40,12 @@ def functions(path: str) -> Iterator[Function]:
 
 
 def lines_of(function: Function) -> int:
-    """Count from `def` to the end: decorators describe options, and those may be many."""
+    """Count the lines from `def` to the end. Decorators do not count, because a command may describe many options."""
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
 def body_of(function: Function) -> int:
-    """Count the lines that do something: a signature lists options, a docstring tells of them."""
+    """Count the lines after signature and docstring, which may list many options."""
     first = function.body[1:2] if ast.get_docstring(function) and len(function.body) > 1 else function.body
     return (function.end_lineno or function.lineno) - first[0].lineno + 1
 
@@ -106,14 +106,14 @@ def test_every_module_says_why_it_is_there(path):
 
 
 def test_files_of_tests_have_names_of_their_own() -> None:
-    # Two of one name cannot be collected together, and nobody sees it who runs them apart.
+    # pytest cannot collect two files of one name together, which goes unnoticed when they are run separately.
     names = [Path(path).name for path in tracked("tests/**/test_*.py", "tests/test_*.py")]
 
     assert sorted(names) == sorted({*names})
 
 
 WALL_CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("utils", "utcnow")}
-"""What reads the machine's clock, right or wrong."""
+"""Calls that read the machine's clock, which may be wrong."""
 
 
 def test_only_one_file_of_the_product_reads_the_machines_clock() -> None:
@@ -123,7 +123,7 @@ def test_only_one_file_of_the_product_reads_the_machines_clock() -> None:
         if path.startswith(("bot/", "cogs/"))
         for node in ast.walk(tree_of(path))
         if (isinstance(node, ast.Attribute) and (ast.unparse(node.value).split(".")[-1], node.attr) in WALL_CLOCKS)
-        # By another name it would not be seen.
+        # A function imported from `time` would escape the check above.
         or (isinstance(node, ast.ImportFrom) and node.module == "time")
     }
 

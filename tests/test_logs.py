@@ -1,4 +1,4 @@
-"""The log: whatever is logged, however it got there, no token is in it."""
+"""The log: no token is ever in it, and lines that repeat are counted."""
 
 import logging
 import subprocess
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.logs import KINDS, Redacting, Repeats, counted
 
 ROOT = Path(__file__).parent.parent
-# Made up, in the form that Discord's have.
+# Made up, in the form of Discord's tokens.
 BOT_TOKENS = [
     "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_",
     "MTIzNDU2Nzg5MDEyMzQ1Njc4OQ.Xx_-1a.AbCdEfGhIjKlMnOpQrStUvWxYz0",
@@ -99,7 +99,7 @@ def test_at_debug_the_libraries_that_hold_tokens_stay_at_info():
 
 
 class Later:
-    """A clock that stands still, and what is to be called when it has moved."""
+    """A clock that moves only when told to, and the calls that are due later."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
@@ -121,13 +121,13 @@ class Later:
 
 @pytest.fixture
 def minute() -> Later:
-    """What a log with repetitions counts by."""
+    """The clock by which repeated lines are counted."""
     return Later()
 
 
 @pytest.fixture
 def read_log(minute: Later) -> Iterator[Callable[..., list[str]]]:
-    """A log of its own; call it for the lines that were written."""
+    """A function that returns the lines of a log of the test's own."""
     lines: list[str] = []
 
     class Writing(logging.Handler):

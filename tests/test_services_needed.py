@@ -1,4 +1,4 @@
-"""Whoever lacks something that tests need is told so once, and how to have it."""
+"""A machine that lacks a service gets one line that says so, and how to install it."""
 
 from tests.services_needed import CHROMIUM, POSTGRESQL, summary
 

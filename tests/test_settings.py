@@ -1,4 +1,4 @@
-"""Settings: the example names every one, and a wrong one ends the start with one line that gives nothing away."""
+"""Settings: the example lists them all, and a wrong one ends the start with one line that reveals no secret."""
 
 import os
 import re
@@ -35,14 +35,14 @@ def example() -> dict[str, str]:
 
 
 def as_environment(value: Any) -> str:
-    """The default of a field as an environment would say it."""
+    """Return the default of a field in the form of an environment variable."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def start(folder: Path, variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the bot in an empty folder with nothing else set."""
+    """Run the bot in an empty folder, with only `variables` set."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
@@ -180,7 +180,7 @@ def check_line(line: str, names: list[str]) -> None:
 
 @pytest.fixture
 def surroundings(tmp_path, monkeypatch) -> Iterator[pytest.MonkeyPatch]:
-    """An empty folder, and an environment in which nothing of ours is set."""
+    """An empty folder, and an environment without any of our settings."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)

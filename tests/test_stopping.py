@@ -1,4 +1,4 @@
-"""The outer limit of a stop."""
+"""The longest time that a stop may take."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Background work goes on after whatever happens to it, and ends when it is told to."""
+"""Background work goes on after any failure, and ends when it is told to."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ SELDOM_S = 3_600.0
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Return once `holds`; fail when patience runs out."""
+    """Wait until `holds` returns true. Fail after PATIENCE_S."""
     deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline, "it never came to that"
@@ -22,7 +22,7 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 class Job:
-    """Counts its calls, and does in each what it was told to."""
+    """Counts its calls, and fails or waits as the test has set it up."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -60,7 +60,7 @@ async def worker(job: Job) -> AsyncIterator[Worker]:
 
 
 async def busy(job: Job, worker: Worker) -> None:
-    """Return in the middle of the second call of `work`."""
+    """Wait until the second call of `work` is under way."""
     await until(lambda: job.calls == 1)
     job.gate.clear()
     worker.wake()

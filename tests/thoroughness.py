@@ -1,4 +1,4 @@
-"""How much is done of what can be done without end: a part of it in `make test`, all of it in `make soak`."""
+"""How thorough open-ended tests are: they do a part of the work in `make test`, and all of it in `make soak`."""
 
 import os
 from typing import Final, TypeVar
@@ -9,5 +9,5 @@ IS_LONG: Final = os.environ.get("LONG_TESTS") == "1"
 
 
 def some(part: T, everything: T) -> T:
-    """Return `part` in a run that somebody waits for, `everything` where LONG_TESTS=1."""
+    """Return `part` in an ordinary run, and `everything` with LONG_TESTS=1."""
     return everything if IS_LONG else part

@@ -1,4 +1,4 @@
-"""How far boards are behind: what is measured, and what is told of it."""
+"""How far boards lag behind: what is measured, and what is logged about it."""
 
 import logging
 
@@ -88,6 +88,6 @@ def test_a_board_is_buried_by_messages_that_came_after_it():
     assert not board.is_buried(5)
     assert not board.is_buried(5 + BURIED - 1)
     assert board.is_buried(5 + BURIED)
-    # The channel was at rest, and its count began anew.
+    # The channel was quiet, so its count started again.
     assert not board.is_buried(1)
     assert board.is_buried(1 + BURIED)

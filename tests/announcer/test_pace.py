@@ -1,4 +1,4 @@
-"""Whose turn it is to speak into a channel."""
+"""Whose turn it is to send a request to a channel."""
 
 import asyncio
 import itertools
@@ -17,7 +17,7 @@ HALL, YARD = 11, 12
 
 
 class Channels:
-    """Discord's side: counts requests into channels in windows, and says so in its headers."""
+    """Discord's side: counts requests to channels in windows, and reports its limits in headers."""
 
     def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0, lane_limit: int = KEPT) -> None:
         self.clock, self.limit, self.window_s = clock, limit, window_s

@@ -1,4 +1,4 @@
-"""What the wire suites share: nothing that crosses it goes unchecked."""
+"""What the wire suites share: everything that crosses the wire is checked against Discord's description."""
 
 import os
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from tests.stage import Stage
 
 @pytest.fixture(scope="session")
 def description() -> OpenApi | None:
-    """Discord's published API description, None in a clone that lacks it."""
+    """Discord's published API description, or None in a clone that lacks it."""
     path = Path(os.environ.get("DISCORD_OPENAPI", "absent"))
     return OpenApi(path) if path.is_file() else None
 
 
 @pytest.fixture(autouse=True)
 def spoken_as_published(request: pytest.FixtureRequest, description: OpenApi | None) -> Iterator[None]:
-    """After each test, check what the bot asked and what the stand-in answered against Discord's description."""
-    # Asked for here, so that they are still open when this fixture looks at them.
+    """After each test, check the bot's requests and the stand-in's answers against Discord's description."""
+    # Requesting the stages here keeps them open until this fixture has checked them.
     stages: list[Stage] = [
         request.getfixturevalue(name) for name in ("stage", "own_stage") if name in request.fixturenames
     ]

@@ -1,4 +1,4 @@
-"""Helpers for tests of the gift picker: what a member does in it."""
+"""What a member does in the gift picker, for tests."""
 
 from typing import Any
 
@@ -16,20 +16,20 @@ def part(message: Message, fragment: str) -> dict[str, Any]:
 
 
 def value(panel: Message, gift: str) -> str:
-    """Return what stands for a gift in the menu."""
+    """Return the value of a gift's option in the menu."""
     return next(option["value"] for option in part(panel, "pick-item")["options"] if gift in option["label"])
 
 
 async def pick_gift(person: Person, panel: Message, gift: str) -> Message:
-    """Pick a gift, and return the panel."""
+    """Pick a gift and return the panel."""
     return await (await person.select(panel, part(panel, "pick-item")["custom_id"], value(panel, gift))).message()
 
 
 async def press_send(person: Person, panel: Message) -> Message:
-    """Press Send, and return what comes of it."""
+    """Press *Send* and return the message that answers it."""
     return await person.press(panel, part(panel, "pick-send")).message()
 
 
 async def on_message(person: Person, message: Message) -> Message:
-    """Open *Gift this message*, and return the answer."""
+    """Open *Gift this message* and return the answer."""
     return await (await person.message_menu("Gift this message", message)).message()

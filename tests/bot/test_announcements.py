@@ -1,4 +1,4 @@
-"""What channels hear of gifts: merged, exact, and never more than Discord bears."""
+"""What channels hear about gifts: merged, exact, and never more than Discord's limits allow."""
 
 import asyncio
 import re
@@ -11,12 +11,12 @@ from tests.stage import Stage, Town, until
 
 
 def bot_texts(stage: Stage, channel_id: int) -> list[str]:
-    """Return what the bot has said in a channel."""
+    """Return the texts that the bot has posted in a channel."""
     return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
 
 
 def footers(stage: Stage, channel_id: int) -> int:
-    """Return the coins that the announcements in a channel add up to: each says its own in the footer."""
+    """Return the total coins of the announcements in a channel, read from their footers."""
     total = 0
     for message in stage.world.messages(channel_id):
         for embed in message.embeds:
@@ -35,7 +35,7 @@ async def test_a_storm_is_announced_in_full_within_the_channels_limit(stage: Sta
     first_request = len(stage.world.requests)
     answers: list[Message] = []
     for gift in ("Petal", "Spark", "Clover", "Petal", "Warm Heart", "Cupcake", "Petal"):
-        # Wave after wave: a slow machine would refuse a part of them all at once.
+        # In waves, because a slow machine would refuse some of them if they all came at once.
         exchanges = [
             await member.at(town.live).slash("gift", gift=gift, creator=town.noor.user) for member in town.crowd
         ]

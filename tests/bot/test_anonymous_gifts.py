@@ -1,4 +1,4 @@
-"""Anonymous gifts over the wire: what others see does not change with who sent them."""
+"""Anonymous gifts over the wire: what others see does not depend on who sent them."""
 
 import re
 
@@ -7,7 +7,7 @@ from tests.stage import Town
 
 
 async def give_twice(town: Town, second: Person, **options: object) -> None:
-    """Have Mia send a gift, and `second` another without a name."""
+    """Have Mia send a gift, and `second` another one anonymously."""
     for member in (town.mia, town.leo):
         await town.grant(member, 100)
     await town.give(town.mia, "Petal", town.noor, **options)

@@ -1,4 +1,4 @@
-"""Whatever is typed or forged: a sentence for the caller, nothing charged, nobody pinged, and the bot goes on."""
+"""Bad or forged input gets a sentence for the caller, charges nothing, pings nobody, and does not stop the bot."""
 
 import pytest
 
@@ -22,7 +22,7 @@ MEAN_TEXTS = (
 
 
 async def refusal_of(stage: Stage, town: Town, sender: Person, **options: object) -> str:
-    """Send a forged /gift that has to be refused, and return the sentence."""
+    """Send a forged /gift that must be refused, and return the refusal."""
     count_before = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
     answer = await (await sender.slash("gift", raw=True, **options)).message()
     count_after = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
@@ -140,7 +140,7 @@ async def test_a_press_with_a_forged_id_is_refused(stage: Stage, town: Town) -> 
     button = next(c for row in panel.components for c in row["components"] if "Send" in c["label"])
     action, *ids = button["custom_id"].split(":")
     forged_ids = [town.leo.user.id if int(number, 36) == town.noor.user.id else int(number, 36) for number in ids]
-    # In the message, too: a press of what its message does not hold reaches no code at all.
+    # The message is changed as well: a press on a control that its message lacks never reaches our code.
     button["custom_id"] = custom_id.build(action, forged_ids)
     answer = await town.mia.press(panel, button).message()
 

@@ -1,4 +1,4 @@
-"""The board of a live event over the wire: one message that is always right, whatever happens to it."""
+"""The board of a live event over the wire: one message that stays correct whatever happens to it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def boards(stage: Stage, town: Town) -> list[Message]:
 
 
 async def board(stage: Stage, town: Town, *fragments: str) -> Message:
-    """Wait for the one board that says all that is wanted."""
+    """Wait until the only board contains all `fragments`, and return it."""
 
     async def find_board() -> Message | None:
         messages = boards(stage, town)
@@ -205,7 +205,7 @@ async def test_who_left_is_not_in_the_recap_that_is_shown_again(stage: Stage) ->
         await town.grant(member, 100)
         await town.give(member, "Petal", town.noor, count=number)
     best, second = town.crowd[-1], town.crowd[-2]
-    # Whoever is drawn is known to be here for a while; words look nobody up.
+    # Members who are drawn were looked up recently and count as present for a while. Text looks nobody up.
     town.forbid_files()
     await (await town.noor.at(town.live).slash("live end")).message()
     first = await town.announced(town.live, "Thank you all!")

@@ -1,4 +1,4 @@
-"""A machine's clock that is wrong, set, or mad for a second: nothing is booked on it, and nothing ends on it."""
+"""A clock that is wrong, is set, or jumps for a second: nothing is booked by it, and no event ends by it."""
 
 import sys
 from pathlib import Path
@@ -26,14 +26,14 @@ class WallClock:
         self.variables = {FILE: str(self.file)}
 
     def set(self, ahead_ms: int) -> None:
-        """Have it be that much ahead of what is right."""
+        """Set the clock this many milliseconds ahead of the true time."""
         fresh = self.file.with_suffix(".new")
         fresh.write_text(str(ahead_ms), encoding="ascii")
         Path.replace(fresh, self.file)
 
 
 async def open_town(stage: Stage, wall: WallClock, **changes: str) -> Town:
-    """Start the bot by the wall clock, and found a town with a creator and a member who has coins."""
+    """Start the bot with the wall clock, and found a town with a creator and a member who has coins."""
     await stage.start_bot(**wall.variables, **changes)
     town = await stage.found_town()
     await town.approve(town.noor)
@@ -53,7 +53,7 @@ async def wait_for_lines(stage: Stage, words: str, times: int = 1) -> None:
 
 
 def booked_ahead_ms(stage: Stage) -> list[int]:
-    """Return by how much each row of the journal is ahead of Discord's time now, or behind."""
+    """Return how many milliseconds each journal row is ahead of Discord's current time (negative: behind)."""
     rows = books.rows(stage.database, "SELECT at_ms FROM journal ORDER BY guild_id, seq")
     return [at_ms - int(stage.world.now() * 1000) for (at_ms,) in rows]
 
@@ -153,7 +153,7 @@ async def test_a_clock_set_back_before_the_end_was_noted_opens_no_event_again(ow
         own_stage.database,
         f"UPDATE live_events SET started_ms = started_ms - {2 * HOUR_MS}, ends_ms = ends_ms - {2 * HOUR_MS}",
     )
-    # While the bot is away its time goes by, and then the clock says that it has not.
+    # The event's time passes while the bot is away, and then the clock denies it.
     wall.set(-HOUR_MS * 3 // 2)
     await own_stage.start_bot(**wall.variables)
     receipt = await town.give(town.mia, "Petal", town.noor)

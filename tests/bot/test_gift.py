@@ -165,6 +165,6 @@ async def test_a_gift_whose_answer_discord_no_longer_takes_stands_once(stage: St
     exchange = await town.mia.slash("gift", gift="Petal", creator=town.noor.user)
     await town.announced(town.general, "Petal")
 
-    # The answer was lost after the commit: the gift stands, once, and is announced.
+    # The answer was lost after the commit, so the gift stands once and is announced.
     assert exchange.interaction.replied is None
     assert len(books.gifts(stage.database, town.guild.id)) == 1

@@ -1,4 +1,4 @@
-"""Books that go away under a running bot end it, and none begins new ones unasked."""
+"""A bot whose books disappear ends, and no bot starts new books without being told to."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ from tests.bot.test_process import run_bot
 from tests.stage import ROOT, Stage, until
 
 
-async def exit_code(stage: Stage) -> int | None:
+async def wait_for_exit(stage: Stage) -> int | None:
     """Wait until the bot has ended by itself; return its exit code."""
 
     async def is_dead() -> bool:
@@ -32,7 +32,7 @@ async def start_in_vain(stage: Stage) -> subprocess.CompletedProcess[str]:
 
 
 async def start_with_new_books(stage: Stage) -> None:
-    """Start the bot as an operator does who means new books, and wait until it is online."""
+    """Start the bot with --new-books, as an operator would on purpose, and wait until it is online."""
     stage.bot = BotProcess(
         (sys.executable, "-m", "bot", "run", "--new-books"), stage.variables, folder=ROOT, spawn=stage.spawn
     )
@@ -49,7 +49,7 @@ def delete(file: Path) -> None:
 
 
 def forget(file: Path) -> None:
-    """Remove a database and all that stands beside it, as a folder that was not mounted would."""
+    """Remove a database and its side files, as if its folder had not been mounted."""
     for file_beside in file.parent.glob(f"{file.name}*"):
         file_beside.unlink()
 
@@ -62,7 +62,7 @@ async def test_a_deleted_file_ends_the_bot_and_the_next_start_waits_for_a_word(o
     file = own_stage.folder / "rosette.db"
 
     delete(file)
-    code = await exit_code(own_stage)
+    code = await wait_for_exit(own_stage)
     messages = [line for line in own_stage.bot.lines if "CRITICAL" in line]
     second = await start_in_vain(own_stage)
     await start_with_new_books(own_stage)
@@ -104,7 +104,7 @@ async def test_a_dropped_database_ends_the_bot_and_an_empty_one_is_refused(
     name = own_stage.address.rpartition("/")[2]
 
     server.sql(f"DROP DATABASE {name} WITH (FORCE)")
-    code = await exit_code(own_stage)
+    code = await wait_for_exit(own_stage)
     messages = [line for line in own_stage.bot.lines if "CRITICAL" in line]
     server.sql(f"CREATE DATABASE {name}")
     empty = await start_in_vain(own_stage)

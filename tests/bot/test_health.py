@@ -1,4 +1,4 @@
-"""Whether a gift could be booked: what /healthz says of it, what the log says once, and a stop that cannot wait."""
+"""Whether gifts can be booked: what /healthz answers, what is logged once, and a stop that does not wait forever."""
 
 import os
 import resource
@@ -17,7 +17,7 @@ BAD, GOOD = "No gift can be booked", "Gifts can be booked again"
 
 @pytest.fixture
 async def wobbly_stage(own_server: postgres.Server, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A stage whose database server belongs to the test."""
+    """A stage with a database server of the test's own."""
     stage = Stage(tmp_path, own_server.address("postgres"))
     await stage.open()
     yield stage
@@ -25,7 +25,7 @@ async def wobbly_stage(own_server: postgres.Server, tmp_path: Path) -> AsyncIter
 
 
 async def health_becomes(stage: Stage, status: int) -> None:
-    """Ask until /healthz answers with a status."""
+    """Poll /healthz until it answers with `status`."""
 
     async def has_status() -> bool:
         async with stage.http.get(f"http://127.0.0.1:{stage.web_port}/healthz") as answer:
@@ -34,8 +34,8 @@ async def health_becomes(stage: Stage, status: int) -> None:
     await until(has_status, 40)
 
 
-async def exit_code(stage: Stage) -> int | None:
-    """Wait until the bot has ended; return its exit code."""
+async def wait_for_exit(stage: Stage) -> int | None:
+    """Wait until the bot has ended, and return its exit code."""
 
     async def has_ended() -> bool:
         return stage.bot.state == "dead"
@@ -55,7 +55,7 @@ def lines(stage: Stage, words: str) -> list[str]:
 
 @contextmanager
 def standstill(*pids: int) -> Generator[None]:
-    """Have processes stand still for the length of a block, as in a debugger, or on a disk that hangs."""
+    """Suspend processes for the length of a block, as a debugger or a hanging disk would."""
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -69,7 +69,7 @@ def standstill(*pids: int) -> Generator[None]:
 
 
 def processes_of(server: postgres.Server) -> list[int]:
-    """Return the processes of a PostgreSQL server, the first of them first."""
+    """Return the process ids of a PostgreSQL server, starting with the postmaster."""
     first = int((server.folder / "postmaster.pid").read_text(encoding="ascii").split()[0])
     children = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii").split()
     return [first, *map(int, children)]
@@ -129,7 +129,7 @@ async def test_a_stop_gives_up_a_writer_that_hangs_and_says_what_is_left(own_sta
         await health_becomes(own_stage, 503)
         assert own_stage.bot.pid is not None
         os.kill(own_stage.bot.pid, signal.SIGTERM)
-        code = await exit_code(own_stage)
+        code = await wait_for_exit(own_stage)
     messages = lines(own_stage, "commands are left")
     await own_stage.start_bot()
     balance = await town.balance(town.mia)
@@ -149,7 +149,7 @@ async def test_a_stop_ends_also_when_the_server_hangs(wobbly_stage: Stage, own_s
         await health_becomes(wobbly_stage, 503)
         assert wobbly_stage.bot.pid is not None
         os.kill(wobbly_stage.bot.pid, signal.SIGTERM)
-        code = await exit_code(wobbly_stage)
+        code = await wait_for_exit(wobbly_stage)
 
     assert code == 1
     assert lines(wobbly_stage, "commands are left")

@@ -1,4 +1,4 @@
-"""Every control, command and form with values that no client sends: a sentence each, no error, no coins moved."""
+"""Values that no client sends, in every control, command and form, get an answer, raise no error and move no coins."""
 
 import contextlib
 import random
@@ -28,11 +28,11 @@ VALUES: tuple[list[Any], ...] = (
 TEXTS = ("", "\x00", "a\x00b", "9" * 19, "9" * 29, "-1", "1e3", "\u202e", "٣", "<#1>", "a" * 4000, "🇽🇽")
 INTEGERS = (-(2**63), -1, 0, 2**31, 2**53, 2**63, 2**64 - 1)
 ROUNDS = 3
-"""Combinations of hostile numbers for each control, besides each number in each place."""
+"""Random combinations of hostile numbers per control, on top of each number in each place."""
 
 
 def ids_of(control: type[Control[Any]], town: Town) -> Iterator[tuple[int, ...]]:
-    """Yield numbers for a control's custom_id; it is Sam's own, for where Sam is, most of the time."""
+    """Yield numbers for a control's custom_id. Most of them make it Sam's own control in Sam's channel."""
     chance = random.Random(control.action)
     fields = control.ids_type._fields
     sam = town.sam.user.id
@@ -47,7 +47,7 @@ def ids_of(control: type[Control[Any]], town: Town) -> Iterator[tuple[int, ...]]
 
 
 def control_of(message: Message, raw_id: str, kind: int) -> dict[str, Any]:
-    """Put a control with a custom_id into `message`, where discord.py looks for it, and return it."""
+    """Put a control with this custom_id into `message`, where discord.py looks for it, and return it."""
     component: dict[str, Any] = {"type": kind, "id": 1, "custom_id": raw_id}
     component |= {"style": 2, "label": "x"} if kind == BUTTON else {}
     component |= {"options": [{"label": "x", "value": "1"}]} if kind == STRING_SELECT else {}
@@ -56,18 +56,18 @@ def control_of(message: Message, raw_id: str, kind: int) -> dict[str, Any]:
 
 
 def forge(message: Message, control: type[Control[Any]], numbers: tuple[int, ...], kind: int) -> dict[str, Any]:
-    """Put a control of `control` into `message`, and return it."""
+    """Put a control of class `control` into `message`, and return it."""
     return control_of(message, ":".join([control.action, *(base36(number) for number in numbers)]), kind)
 
 
 def base36(number: int) -> str:
-    """Return a number as custom_ids have it, also where it is too large for one."""
+    """Return a number as custom_ids write it, even one that is too large for them."""
     high, low = divmod(number, 36)
     return (base36(high) if high else "") + custom_id.build("", [low])[1:]
 
 
 async def answer_in_words(exchange: Exchange) -> Message | Modal:
-    """Wait for an answer of our own: no error, and not the one for what no code has taken on."""
+    """Wait for an answer from our own code: neither an error nor the fallback for unclaimed interactions."""
     reply = await exchange.reply()
     text = reply.text if isinstance(reply, Message) else reply.title
     data = exchange.interaction.data
@@ -82,7 +82,7 @@ def journal_of(stage: Stage, town: Town) -> Any:
 
 
 async def give_everything(town: Town) -> Message:
-    """Make Sam all that somebody can be, with coins to lose; return a panel of the bot's that Sam sees."""
+    """Give Sam every role and coins to lose, and return a panel of the bot that Sam sees."""
     await town.approve(town.sam, town.noor)
     await town.grant(town.sam, 50_000)
     return await (await town.sam.slash("balance")).message()
@@ -161,7 +161,7 @@ async def test_a_form_with_any_text_answers_in_words(stage: Stage, town: Town, d
 
     for text in TEXTS:
         form = await town.sam.press(panel, component, ["0"]).modal()
-        with contextlib.suppress(Refused):  # longer or shorter than Discord lets it be
+        with contextlib.suppress(Refused):  # longer or shorter than Discord allows
             await answer_in_words(await town.sam.submit(form, **{field["custom_id"]: text for field in form.fields}))
 
 

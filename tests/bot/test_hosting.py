@@ -11,7 +11,7 @@ GRACE_MS = 300_000
 
 
 def schedule(stage: Stage, town: Town, channel: Channel | None, name: str = "Noor's night") -> ScheduledEvent:
-    """Announce an event of Noor's in a channel, or elsewhere."""
+    """Schedule an event of Noor's in a channel, or at an external location without one."""
     starts = stage.world.now() + 60
     return stage.world.add_scheduled_event(
         town.guild,
@@ -25,7 +25,7 @@ def schedule(stage: Stage, town: Town, channel: Channel | None, name: str = "Noo
 
 
 async def wait_for_event(stage: Stage, town: Town, expression: str, expected_value: object) -> None:
-    """Wait until a query about the guild's live events gives what is wanted."""
+    """Wait until an SQL expression over the guild's live events has the expected value."""
 
     async def has_come() -> bool:
         return (
@@ -154,7 +154,7 @@ async def test_an_outage_of_the_guild_lets_time_stand_still(stage: Stage, town: 
     length = books.one(stage.database, "SELECT ends_ms - started_ms FROM live_events WHERE guild_id = ?", town.guild.id)
     stage.world.set_unavailable(town.guild, True)
     await wait_for_event(stage, town, "paused_ms IS NOT NULL", 1)
-    # The bell would have rung in the meantime.
+    # Without the pause the event would have ended in the meantime.
     books.change(
         stage.database,
         "UPDATE live_events SET started_ms = started_ms - 7200000, ends_ms = ends_ms - 7200000,"

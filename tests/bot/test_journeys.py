@@ -1,4 +1,4 @@
-"""The main journeys, as people live them: bot and Discord in processes of their own, over the wire."""
+"""The main user journeys over the wire, with bot and Discord in separate processes."""
 
 import re
 
@@ -14,7 +14,7 @@ def link_of(message: Message) -> str:
 
 
 async def buy_package(town: Town, coins: str) -> Message:
-    """Have Mia buy the package of `coins` up to the checkout, and return the panel that waits."""
+    """Have Mia buy the package of `coins` up to the checkout, and return the panel that waits for the payment."""
     shop = await town.mia.slash("buy")
     panel = await shop.message()
     choice = await town.mia.select(panel, "Pick a package", next(o for o in options_of(panel) if o.startswith(coins)))
@@ -56,7 +56,7 @@ async def test_a_member_buys_coins_gifts_them_live_and_stands_on_the_leaderboard
 
 
 async def wait_text(message: Message, pattern: str) -> Message:
-    """Wait until a message, as it is edited, matches `pattern`."""
+    """Wait until edits make a message match `pattern`, and return it."""
     await wait_for(message, lambda: re.search(pattern, message.text) is not None, 10)
     return message
 

@@ -8,7 +8,7 @@ from tests.stage import Stage, Town, until
 
 
 async def start_event(town: Town, creator: Person, **options: Any) -> str:
-    """Have a creator go live in #live, and return what was said."""
+    """Have a creator go live in #live, and return the text of the answer."""
     return (await (await creator.at(town.live).slash("live start", **options)).message()).text
 
 
@@ -90,7 +90,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Clover", town.noor)
     await own_stage.stop_bot()
-    # Time passes for the books: the bell rang in the past.
+    # Move the event into the past, so that its end has already come.
     books.change(
         own_stage.database, "UPDATE live_events SET started_ms = started_ms - 120000, ends_ms = ends_ms - 120000"
     )

@@ -1,4 +1,4 @@
-"""A real bot whose PostgreSQL server goes away: it refuses, lives on, and goes on by itself."""
+"""A real bot whose PostgreSQL server goes away: it refuses gifts, stays up, and recovers by itself."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.stage import Stage
 
 @pytest.fixture
 async def wobbly_stage(own_server: postgres.Server, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A stage whose database server belongs to the test."""
+    """A stage with a database server of the test's own."""
     stage = Stage(tmp_path, own_server.address("postgres"))
     await stage.open()
     yield stage

@@ -1,4 +1,4 @@
-"""What the gateway should not send: an event that cannot be read is left out, and a broken stream is connected anew."""
+"""Bad input from the gateway: an unreadable event is skipped, and a broken stream is reconnected."""
 
 import zlib
 
@@ -46,11 +46,11 @@ GARBAGE = [
     (b"no zlib at all\x00\x00\xff\xff", True),
     (zlib.compress(b"\xff\xfe") + b"\x00\x00\xff\xff", True),
 ]
-"""Messages, and whether they are binary, that no session can have sent."""
+"""Messages that no session can have sent, each with whether it is binary."""
 
 
 async def is_well(town: Town, pid: int | None) -> None:
-    """Check that the same process answers."""
+    """Check that the bot still answers and is the same process."""
     answer = await town.balance(town.mia)
     assert "coins" in answer
     assert town.stage.bot.pid == pid
@@ -81,7 +81,7 @@ async def test_an_event_that_cannot_be_read_is_left_out_and_named_once(own_stage
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("messages", [GARBAGE[begin : begin + 3] for begin in range(0, len(GARBAGE), 3)])
 async def test_a_broken_stream_is_connected_again(own_stage: Stage, messages: list[tuple[bytes, bool]]) -> None:
-    # A few to each bot: the library waits longer after every break.
+    # Only a few per bot, because the library waits longer after every break.
     await own_stage.start_bot()
     town = await own_stage.found_town()
     pid, gateway = own_stage.bot.pid, own_stage.server.gateway

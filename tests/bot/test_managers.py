@@ -1,4 +1,4 @@
-"""What managers do: packages, catalogue, creators, coins and settings, and every way in which it is refused."""
+"""What managers do with packages, catalogue, creators, coins and settings, and how each can be refused."""
 
 from datetime import UTC, datetime
 
@@ -216,7 +216,7 @@ async def test_the_same_grant_delivered_twice_grants_once(stage: Stage, town: To
 
 
 async def fill_form(town: Town, panel: Message, label: str, *values: str) -> Message:
-    """Open a form of the settings panel, fill its fields in order, and return what came of it."""
+    """Open a form of the settings panel, fill in its fields in order, and return the answer."""
     modal = await (await town.sam.click(panel, label)).modal()
     fields = [find_input(item) for item in modal.components]
     exchange = await town.sam.submit(modal, **dict(zip(fields, values, strict=True)))
@@ -224,7 +224,7 @@ async def fill_form(town: Town, panel: Message, label: str, *values: str) -> Mes
 
 
 def find_input(component: dict) -> str:
-    """Return the custom id of the input in a row or label of a modal."""
+    """Return the custom_id of the input in a row or label of a modal."""
     inner = component.get("component") or component["components"][0]
     return inner["custom_id"]
 
@@ -254,7 +254,7 @@ async def test_the_new_share_counts_from_the_next_gift_on(stage: Stage, town: To
     await fill_form(town, panel, "Shares", "50", "10")
     await town.give(town.mia, "Paper Crane", town.noor)
 
-    assert "💎 9" in await town.balance(town.noor)  # a tenth of 99, rounded down, from the second one only
+    assert "💎 9" in await town.balance(town.noor)  # a tenth of 99, rounded down, and only from the second gift
 
 
 async def test_help_has_a_page_for_every_topic(stage: Stage, town: Town) -> None:

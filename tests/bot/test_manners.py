@@ -1,4 +1,4 @@
-"""How guilds and members want announcements to be: quiet hours, only large ones, no pings."""
+"""How guilds and members tune announcements: quiet hours, large gifts only, no pings."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,13 +15,13 @@ def part(message: Message, fragment: str) -> dict[str, Any]:
 
 
 async def announcement_page(town: Town) -> Message:
-    """Open the page of the settings about announcements."""
+    """Open the settings page about announcements."""
     panel = await (await town.sam.slash("settings")).message()
     return await town.sam.press(panel, part(panel, "settings-announcing")).message()
 
 
 async def set_quiet(town: Town, start: str, end: str) -> Message:
-    """Type quiet hours into the form."""
+    """Enter quiet hours in their form."""
     panel = await announcement_page(town)
     form = await town.sam.press(panel, part(panel, "settings-quiet")).modal()
     fields = {field["custom_id"]: value for field, value in zip(form.fields, (start, end), strict=True)}

@@ -1,4 +1,4 @@
-"""What many press at once asks Discord next to nothing: its limits are for all of us together."""
+"""Presses by many members at once cost hardly any requests, because Discord's limits apply to all of them together."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ async def crowded(stage: Stage) -> Town:
 
 
 def request_count(stage: Stage, route: str) -> int:
-    """Return how often the bot asked for something."""
+    """Return how often the bot has sent a GET to a route."""
     return sum(record.method == "GET" and record.route == route for record in stage.world.requests)
 
 

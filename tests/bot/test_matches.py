@@ -20,7 +20,7 @@ async def challenge_kai(town: Town, **options: Any) -> Message:
 
 
 def turn_back(stage: Stage, town: Town, by_ms: int) -> None:
-    """Let a match have begun earlier, and the gifts in it be as much older."""
+    """Move the start of a match `by_ms` into the past."""
     condition = f"WHERE guild_id = {town.guild.id}"
     books.change(stage.database, f"UPDATE live_matches SET started_ms = started_ms - {by_ms} {condition}")
 
@@ -43,7 +43,7 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
     await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
     refusal = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await town.give(town.mia, "Clover", town.noor)
-    # The journal cannot be changed, so the match is moved to where the gift is in its last seconds.
+    # The journal cannot be changed, so the match is moved until the gift lies in its last seconds.
     turn_back(stage, town, ROUND_MS - 1_000)
     winner = await town.announced(town.live, "wins the match!")
     second_challenge = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()

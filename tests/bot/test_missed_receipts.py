@@ -1,4 +1,4 @@
-"""A receipt that Discord does not take comes with the next reply, to its member alone; a second try asks first."""
+"""A receipt that Discord refuses comes with the member's next reply, privately; sending the gift again asks first."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ async def rich(town: Town) -> Town:
 
 
 def lose_answers(stage: Stage) -> Fault:
-    """Have Discord take no answer any more, until the fault ends."""
+    """Have Discord refuse every answer until the fault ends."""
     return stage.world.faults.answer("POST", ANSWERS, status=404, body=GONE, times=None)
 
 
 async def wait_until_missed(stage: Stage, town: Town, count: int = 1) -> None:
-    """Wait until so many receipts are missed in a town."""
+    """Wait until `count` receipts of a town are missed."""
 
     async def has_missed() -> bool:
         query = "SELECT count(*) FROM missed_receipts WHERE guild_id = ?"
@@ -41,7 +41,7 @@ async def wait_until_missed(stage: Stage, town: Town, count: int = 1) -> None:
 
 
 async def lose_receipt(stage: Stage, town: Town, **options: Any) -> Exchange:
-    """Have Mia send Noor three Petals, whose receipt is lost."""
+    """Have Mia send Noor three Petals, and lose the receipt."""
     fault = lose_answers(stage)
     exchange = await town.mia.slash("gift", **(dict[str, Any](gift="Petal", creator=town.noor.user, count=3) | options))
     await wait_until_missed(stage, town)
@@ -50,7 +50,7 @@ async def lose_receipt(stage: Stage, town: Town, **options: Any) -> Exchange:
 
 
 async def with_followup(exchange: Exchange) -> Message:
-    """Wait for what follows below an answer, and return it."""
+    """Wait for the follow-up below an answer, and return it."""
     await exchange.message()
 
     async def has_followup() -> bool:
@@ -225,7 +225,7 @@ async def test_a_receipt_is_missed_across_a_kill(own_stage: Stage) -> None:
         return books.one(own_stage.database, query, town.guild.id) == 2
 
     await until(is_caught_up)
-    # Committed, and killed while the answer is on its way.
+    # The bot is killed after the commit, while its answer is still on its way.
     own_stage.world.faults.delay("POST", ANSWERS, 60, times=None)
     await town.mia.slash("gift", gift="Petal", creator=town.noor.user, count=3)
 

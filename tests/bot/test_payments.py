@@ -1,4 +1,4 @@
-"""Payments that are not as they should be: each is settled or ends where people see it, and none delays another."""
+"""Odd payments: each is settled or brought to people's attention, and none delays another."""
 
 import pytest
 
@@ -24,7 +24,7 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_stage: 
     panel = await buy_package(town, "70 ")
     await own_stage.pay(link_of(panel))
     receipt = await wait_text(panel, r"Receipt #1\b")
-    # Nor are they tried at once again after a restart.
+    # A restart does not retry them at once either.
     await own_stage.kill_bot()
     await own_stage.start_bot()
     second_panel = await buy_package(town, "70 ")
@@ -38,17 +38,17 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_stage: 
 
 
 async def offer_package(town: Town) -> Message:
-    """Have Mia ask for the smallest package; return the panel that waits for her yes."""
+    """Have Mia ask for the smallest package, and return the panel that waits for her consent."""
     return await (await town.mia.slash("buy", package="1")).message()
 
 
 async def accept(town: Town, panel: Message) -> Message:
-    """Have Mia accept what a panel offers."""
+    """Have Mia accept the offer of a panel, and return the panel."""
     return await (await town.mia.click(panel, next(label for label in labels(panel) if "Accept" in label))).message()
 
 
 async def notice_to_staff(town: Town) -> Message:
-    """Have the moderator use a command; return what follows its answer about payments."""
+    """Have the moderator use a command, and return the notice about payments that follows the answer."""
     await (await town.sam.slash("packages list")).message()
 
     async def all_are_reported() -> bool:

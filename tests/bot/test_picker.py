@@ -1,4 +1,4 @@
-"""The gift picker over the wire: every door that leads to it, and what it does with what is picked."""
+"""The gift picker over the wire: every way to open it, and what it does with a choice."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pictures on replies over the wire: they arrive and are described, follow their panel, and give way to words."""
+"""Pictures on replies over the wire: they arrive with descriptions, follow their panel, and give way to text."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def picture(message: Message) -> Attachment:
-    """Return the one picture of a message, which its first embed shows."""
+    """Return the only picture of a message, after checking that its first embed shows it."""
     (attachment,) = message.attachments
     assert attachment.data.startswith(PNG)
     assert message.embeds[0]["image"]["url"] == attachment.url
@@ -29,17 +29,20 @@ def menu(message: Message) -> dict[str, Any]:
 
 
 def tiers(message: Message) -> dict[str, str]:
-    """Return what the menu of tiers offers, and what it says of each."""
+    """Return the tiers that the menu offers, each with its description."""
     return {option["label"]: option["description"] for option in menu(message)["options"]}
 
 
 def is_drawn(message: Message, fragment: str) -> bool:
-    """Whether the message has a picture that says what is wanted."""
+    """Whether the description of a message's picture contains `fragment`."""
     return any(fragment in (attachment.description or "") for attachment in message.attachments)
 
 
 async def shelf(person: Person) -> Message:
-    """Open the catalogue. What is not drawn in time is said in words, and drawn for the next who asks."""
+    """Open the catalogue until it comes as a picture.
+
+    A picture that is not drawn in time is replaced by text, and is ready for the next request.
+    """
 
     async def open_drawn() -> Message | None:
         panel = await (await person.slash("gifts")).message()
@@ -51,7 +54,7 @@ async def shelf(person: Person) -> Message:
 
 
 async def choose_tier(person: Person, message: Message, label: str) -> str:
-    """Choose a tier, wait until its shelf is there as a picture, and return all that it says."""
+    """Choose a tier, wait until its shelf is shown as a picture, and return the picture's description."""
 
     async def is_shelf_drawn() -> bool:
         await (await person.select(message, menu(message)["custom_id"], label)).answered()
@@ -63,14 +66,14 @@ async def choose_tier(person: Person, message: Message, label: str) -> str:
 
 
 async def press_button(person: Person, message: Message, label: str, fragment: str) -> str:
-    """Press a button, wait until the picture says what is wanted, and return all that it says."""
+    """Press a button, wait until the picture's description contains `fragment`, and return the description."""
     await (await person.click(message, label)).answered()
     await wait_for(message, lambda: is_drawn(message, fragment))
     return alt(message)
 
 
 async def fill_boards(town: Town) -> None:
-    """Have Mia give more than Leo, and both to Noor."""
+    """Have Mia give Noor more than Leo does."""
     await town.approve(town.noor)
     for person, gift in ((town.mia, "Cupcake"), (town.leo, "Clover")):
         await town.grant(person, 100)

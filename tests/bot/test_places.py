@@ -1,4 +1,4 @@
-"""Gifts on messages of every kind of author and place, and what is told of them later."""
+"""Gifts on messages of all kinds of authors and places, and the totals posted for them later."""
 
 import pytest
 
@@ -40,7 +40,7 @@ async def test_a_notice_of_discord_is_nobodys_message(stage: Stage, rich: Town) 
 
     notice = await until(find_notice)
     assert notice is not None
-    # Its menu has no apps, but it has a link.
+    # Discord's menu for a notice offers no apps, but a notice has a link.
     link = f"https://discord.com/channels/{rich.guild.id}/{rich.general.id}/{notice.id}"
     answer = await rich.give(rich.mia, "Spark", rich.noor, link=link)
 

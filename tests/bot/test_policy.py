@@ -48,9 +48,9 @@ ALLOWED = {
     "settings staff": BOSSES,
 }
 CONTROLS = frozenset({"settings staff"})
-"""What is no command of its own, but a control that needs more than the command which shows it."""
+"""Controls that need more permissions than the command that shows them."""
 
-# Enough of each command to get past Discord; that a rule refuses it later is all right here.
+# Enough options to get past Discord. A later refusal by a business rule is fine here.
 OPTIONS = {
     "gift": {"gift": "Petal"},
     "live goal": {"coins": 1},
@@ -85,7 +85,7 @@ REFUSED = ("This is for:", "Only members with Manage Server", "This command isn'
 
 @pytest.fixture(scope="module")
 async def cast(stage: Stage) -> dict[str, Person]:
-    """One guild with a member of each kind, the staff roles given in /settings."""
+    """One guild with a member of each kind, whose staff roles are set in /settings."""
     town = await stage.found_town()
     people = {"member": town.mia, "creator": town.noor, "moderator": town.sam, "owner": town.olive}
     await town.approve(town.noor)
@@ -155,7 +155,7 @@ async def test_in_a_direct_message_a_forged_command_is_refused(
 
 @pytest.fixture
 def installed_by(stage: Stage) -> Iterator[Callable[[dict[str, str]], None]]:
-    """Have Discord say who has installed the bot, for as long as a test takes."""
+    """Set who has installed the bot, as Discord reports it, for the length of a test."""
 
     def set_installers(owners: dict[str, str]) -> None:
         stage.world.application.installers = owners

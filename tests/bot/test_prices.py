@@ -1,4 +1,4 @@
-"""A price in a control is a ceiling: nobody is charged more than what stood on what they pressed."""
+"""The price in a control is a ceiling: nobody is charged more than the control showed when they pressed it."""
 
 from collections.abc import Awaitable, Callable
 

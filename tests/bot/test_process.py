@@ -197,7 +197,7 @@ async def test_an_outage_of_the_guild_is_not_a_removal(own_stage: Stage) -> None
 
 
 def test_no_privileged_intent_is_asked_for() -> None:
-    # The stand-in, too, turns a bot away (4014) that asks for one: every other test here shows that it was let in.
+    # The stand-in also rejects (4014) a bot that asks for one, so every other test here proves that it does not.
     assert not INTENTS.members
     assert not INTENTS.presences
     assert not INTENTS.message_content

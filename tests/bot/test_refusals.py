@@ -1,4 +1,4 @@
-"""Refusals that need a guild in some state of its own: each says why, to the caller alone, and charges nothing."""
+"""Refusals that need a guild in a special state: each tells only the caller why, and charges nothing."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def link_of(message: Message) -> str:
 
 
 async def accept_package(town: Town, package: str) -> Message:
-    """Have Mia pick a package and accept it, and return what she then sees."""
+    """Have Mia pick and accept a package, and return the message that she then sees."""
     panel = await (await town.mia.slash("buy", package=package)).message()
     accept = next(item for row in panel.components for item in row["components"] if "Accept" in item["label"])
     return await town.mia.press(panel, accept).message()

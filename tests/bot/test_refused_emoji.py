@@ -1,4 +1,4 @@
-"""Emoji that Discord refuses: not let in, and where one becomes invalid later, it costs nobody more than a picture."""
+"""Emoji that Discord refuses: they are not accepted, and one that becomes invalid later only loses its picture."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Channels that refuse messages: tried again, healed, told of to staff, and everything that was missed is announced."""
+"""Channels that refuse messages: they are retried and reported to staff, and every missed gift is announced later."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,22 +9,22 @@ from tests import books
 from tests.stage import Stage, Town, until
 
 FAR_MS = 1 << 50
-"""A moment that does not come during a test."""
+"""A time that is not reached during a test."""
 
 
 def bot_texts(stage: Stage, channel: Channel) -> list[str]:
-    """Return what the bot has said in a channel."""
+    """Return the texts that the bot has posted in a channel."""
     return [message.text for message in stage.world.messages(channel.id) if message.author.bot]
 
 
 def request_count(stage: Stage, channel: Channel, *methods: str) -> int:
-    """Return how often the bot has asked for something among a channel's messages, whatever became of it."""
+    """Return how many requests the bot has made to a channel's messages, successful or not."""
     path = f"/channels/{channel.id}/messages"
     return sum(record.method in methods and record.path.startswith(path) for record in list(stage.world.requests))
 
 
 async def wait_for_refusals(stage: Stage, channel: Channel, least: int = 1) -> None:
-    """Wait until the books say that a channel has refused messages."""
+    """Wait until the books count at least `least` refusals of a channel."""
     query = "SELECT coalesce(max(refusals), 0) FROM broken_channels WHERE channel_id = ?"
 
     async def has_refused() -> bool:
@@ -34,7 +34,7 @@ async def wait_for_refusals(stage: Stage, channel: Channel, least: int = 1) -> N
 
 
 async def wait_until_healed(stage: Stage, channel: Channel) -> None:
-    """Wait until the books know nothing against a channel."""
+    """Wait until the books no longer list a channel as broken."""
 
     async def is_forgotten() -> bool:
         return books.one(stage.database, "SELECT count(*) FROM broken_channels WHERE channel_id = ?", channel.id) == 0
@@ -44,7 +44,7 @@ async def wait_until_healed(stage: Stage, channel: Channel) -> None:
 
 @contextmanager
 def refusing(stage: Stage, channel: Channel, *, code: int = 50013, status: int = 403) -> Generator[None]:
-    """Have Discord refuse what the bot posts or changes in a channel for the length of a block."""
+    """Have Discord refuse the bot's posts and edits in a channel for the length of a block."""
     path = rf"^/channels/{channel.id}/messages(/\d+)?$"
     faults = [stage.world.faults.answer(verb, path, status, code=code, times=None) for verb in ("POST", "PATCH")]
     try:
@@ -55,13 +55,13 @@ def refusing(stage: Stage, channel: Channel, *, code: int = 50013, status: int =
 
 
 async def prepare(town: Town) -> None:
-    """Have a creator, and a member with coins."""
+    """Set up a creator and a member with coins."""
     await town.approve(town.noor)
     await town.grant(town.mia, 10_000)
 
 
 async def hear_notices_in(town: Town, channel: Channel) -> None:
-    """Make a channel the one that Discord itself writes to."""
+    """Make a channel the system channel, to which Discord itself writes."""
     town.guild.system_channel_id = channel.id
     town.stage.world.set_unavailable(town.guild, True)
     town.stage.world.set_unavailable(town.guild, False)
@@ -113,7 +113,7 @@ async def test_a_refusal_is_believed_until_its_deadline_also_by_the_next_process
     own_stage.world.requests.clear()
     await own_stage.start_bot()
     await town.give(town.mia, "Clover", town.noor)
-    # Another channel works, and what it is told comes after a look at what waits here.
+    # Another channel works. By the time it gets its announcement, the bot has checked what waits for this one.
     await (await town.noor.at(town.live).slash("live start")).message()
     await town.give(town.mia, "Petal", town.noor)
     await town.announced(town.live, "Petal")
@@ -199,7 +199,7 @@ async def test_staff_hear_at_once_in_a_channel_that_works(stage: Stage, town: To
     await prepare(town)
     with refusing(stage, town.general):
         await town.give(town.mia, "Spark", town.noor)
-        # The first of those that everybody sees, as this guild has no other.
+        # The notice goes to the first channel that everybody sees, as this guild has no staff channel.
         notice = await town.announced(town.live, "not announced")
         await town.give(town.mia, "Spark", town.noor)
         await wait_for_refusals(stage, town.general, least=2)
@@ -274,7 +274,7 @@ async def test_a_board_whose_channel_is_gone_is_given_up(own_stage: Stage) -> No
     own_stage.world.requests.clear()
     await own_stage.stop_bot()
     await own_stage.start_bot()
-    # What comes now is looked at, and where it can be told, told.
+    # New gifts are still handled, and announced where that is possible.
     await town.give(town.mia, "Petal", town.noor)
     await (await town.sam.slash("settings")).message()
     await town.announced(town.general, "is gone")

@@ -1,4 +1,4 @@
-"""Two real bots, one PostgreSQL database: each serves its shards, and what both are told is done once."""
+"""Two real bots, one PostgreSQL database: each serves its own shards, and what reaches both is done once."""
 
 import asyncio
 
@@ -29,19 +29,19 @@ async def test_each_bot_serves_its_own_shard(own_stage: Stage) -> None:
     for town in towns:
         await town.approve(town.noor)
         await (await town.noor.at(town.live).slash("live start", minutes=30)).message()
-        # The webhook reaches the first bot alone.
+        # The webhook reaches only the first bot.
         panel = await buy_package(town, "70 ")
         await own_stage.pay(link_of(panel))
         await wait_text(panel, r"Receipt #1\b")
         await town.give(town.mia.at(town.live), "Clover", town.noor, message="What a voice!")
         await town.announced(town.live, "What a voice")
-    # The bell: time passes for the books.
+    # Move the events into the past, so that they end.
     books.change(
         own_stage.database, "UPDATE live_events SET started_ms = started_ms - 3600000, ends_ms = ends_ms - 3600000"
     )
     for town in towns:
         await town.announced(town.live, RECAP)
-        # The board of an event that is over says so itself, a moment before or after the recap.
+        # The board of an ended event says so itself, shortly before or after the recap.
         await town.announced(town.live, CLOSED_BOARD)
     await second_bot.stop()
     left_alone = await town_answers(towns[0])
@@ -58,12 +58,12 @@ async def test_each_bot_serves_its_own_shard(own_stage: Stage) -> None:
 
 
 async def town_answers(town: Town) -> str:
-    """Return what Mia hears about her wallet."""
+    """Return what /balance tells Mia."""
     return await town.balance(town.mia)
 
 
 async def test_an_interaction_that_two_bots_get_is_charged_once(own_stage: Stage) -> None:
-    # Both serve the only shard, by mistake or while one takes over from the other: Discord tells both of everything.
+    # Both serve the only shard, by mistake or during a handover, so Discord sends both every event.
     await own_stage.start_bot()
     await own_stage.start_another_bot()
     town = await own_stage.found_town()

@@ -20,12 +20,12 @@ async def staff_page(person: Person) -> Message:
 
 
 def role_id_of(stage: Stage, town: Town, staff: str = "manager") -> int:
-    """Return the role that is set for a staff role."""
+    """Return the id of the role that is set for a staff role, 0 without one."""
     return books.one(stage.database, f"SELECT {staff}_role_id FROM guilds WHERE guild_id = ?", town.guild.id)
 
 
 async def pick(stage: Stage, person: Person, panel: Message, staff: Staff, role: Role) -> Message:
-    """Pick a role in somebody's panel, as a forged client could in any."""
+    """Pick a role in a panel, which may be somebody else's, as a forged client could."""
     select = part(panel, f"settings-role:{[*Staff].index(staff)}")
     data = {"custom_id": select["custom_id"], "component_type": 6, "values": [str(role.id)]}
     interaction = stage.world.begin(person.user, person.channel, InteractionType.COMPONENT, data, message=panel)
@@ -98,7 +98,7 @@ async def test_everyone_as_set_before_makes_nobody_staff_and_is_taken_back(stage
 
 
 def notices(stage: Stage, town: Town) -> list[Message]:
-    """Return what staff have been told about their roles."""
+    """Return the notices that staff got about their roles."""
     title = "Staff roles need your attention"
     return [message for message in stage.world.messages(town.general.id, town.sam.user.id) if title in message.text]
 

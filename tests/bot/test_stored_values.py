@@ -1,4 +1,4 @@
-"""What was stored and has gone since takes no panel from anybody; docs/stored-values.md has the whole list."""
+"""Stored values that no longer exist break no panel. docs/stored-values.md has the whole list."""
 
 from tests.stage import Stage, Town
 

@@ -1,4 +1,4 @@
-"""Many gifts at once, as a channel sees them: few messages, each note within reach, grand gifts apart."""
+"""Many gifts at once, as a channel sees them: few messages, every note reachable, grand gifts apart."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from tests.stage import Stage, Town, until
 
 
 def bot_messages(stage: Stage, channel_id: int) -> list[Message]:
-    """Return the messages of the bot in a channel, and those in which Discord tells of its pins."""
+    """Return the bot's messages in a channel, with Discord's notices about its pins."""
     return [message for message in stage.world.messages(channel_id) if message.author.bot or message.type == 6]
 
 
 async def give_and_confirm(person: Person, town: Town, gift: str) -> Message:
-    """Send a gift that is large enough for a question first."""
+    """Send a gift that is large enough to ask first, and confirm it."""
     panel = await town.give(person, gift, town.noor)
     button = next(item for row in panel.components for item in row["components"] if "Send for" in item["label"])
     return await person.press(panel, button).message()

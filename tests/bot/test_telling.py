@@ -1,4 +1,4 @@
-"""How announcements live on: they grow, are pinned, and are taken away."""
+"""What happens to announcements later: they grow, are pinned, and are removed."""
 
 from sandbox.discord.links import links_in
 from sandbox.discord.permissions import Permissions
@@ -7,7 +7,7 @@ from tests.stage import Stage, Town, until
 
 
 def bot_texts(stage: Stage, channel_id: int) -> list[str]:
-    """Return what the bot has said in a channel."""
+    """Return the texts that the bot has posted in a channel."""
     return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
 
 

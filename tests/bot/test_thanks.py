@@ -65,7 +65,7 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_sta
     await (await town.noor.click(panel, "Thank all")).answered()
     await town.announced(town.general, " thanks ")
     await own_stage.kill_bot()
-    # As it is where the answer to the message was lost.
+    # As if the answer to the message had been lost.
     books.change(own_stage.database, "UPDATE thank_yous SET sent_ms = NULL")
     await own_stage.start_bot()
 

@@ -1,4 +1,4 @@
-"""Two real bots on one shard: Discord tells both of everything, and nobody reads of a charge what is not so."""
+"""Two real bots on one shard: Discord sends both every event, and nobody is told anything false about a charge."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ GIFTS = 30
 
 
 async def rich_town(stage: Stage) -> Town:
-    """Found a town in which everybody of a crowd can send gifts."""
+    """Found a town with a crowd in which everybody can send gifts."""
     town = await stage.found_town(members=GIFTS)
     await town.approve(town.noor)
     for member in town.crowd:
@@ -26,7 +26,7 @@ async def rich_town(stage: Stage) -> Town:
 
 
 async def have_met(bots: Sequence[BotProcess], town: Town) -> None:
-    """Give the bots something to answer until each has noticed that it is not alone."""
+    """Send interactions until each bot has noticed that another one answers too."""
 
     async def is_noticed() -> bool:
         await (await town.mia.slash("balance")).message()
@@ -36,7 +36,7 @@ async def have_met(bots: Sequence[BotProcess], town: Town) -> None:
 
 
 def claims(stage: Stage, exchanges: Sequence[Exchange], booked_keys: set[str]) -> list[str]:
-    """Return what Discord was given to show that denies a charge, of interactions whose gift is in the books."""
+    """Return the keys of booked gifts about which Discord was sent a message that denies the charge."""
     tokens = {exchange.interaction.token: f"i:{exchange.interaction.id}" for exchange in exchanges}
     return [
         key
@@ -48,7 +48,7 @@ def claims(stage: Stage, exchanges: Sequence[Exchange], booked_keys: set[str]) -
 
 
 async def give_all(stage: Stage, town: Town) -> tuple[list[Exchange], set[str]]:
-    """Have the whole crowd send a gift at once; return what they see and the keys that are in the books."""
+    """Have the whole crowd send a gift at once; return their exchanges and the booked keys."""
     exchanges = [await member.slash("gift", gift="Clover", creator=town.noor.user) for member in town.crowd]
     await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
 
@@ -80,7 +80,7 @@ async def test_bots_that_share_their_books_deny_no_charge_that_was_made(own_stag
 async def test_a_bot_with_books_of_its_own_denies_no_charge_that_the_other_made(own_stage: Stage) -> None:
     await own_stage.start_bot()
     town = await rich_town(own_stage)
-    # It knows nothing of the creator and the coins: somebody has started the bot twice, on two machines.
+    # Its books lack the creator and the coins, as if somebody had started the bot on two machines.
     elsewhere = f"sqlite+aiosqlite:///{own_stage.folder}/other.db"
     second_bot = await own_stage.start_another_bot("run", "--new-books", DATABASE_URL=elsewhere)
     await have_met((own_stage.bot, second_bot), town)
@@ -127,7 +127,7 @@ async def test_our_own_answer_is_nobody_elses(stage: Stage, town: Town) -> None:
     exchange = await town.mia.slash("balance")
     await exchange.message()
     stage.server.redeliver(exchange.interaction.id, 3)
-    # "Created, then 502": the library tries again, and meets its first try.
+    # The answer is created, but Discord reports 502: the library retries and collides with its first try.
     stage.world.faults.answer("POST", r"/interactions/.*/callback", status=502, after=True)
     await (await town.mia.slash("balance")).message()
 

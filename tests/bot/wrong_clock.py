@@ -1,4 +1,4 @@
-"""The bot on a machine whose clock is wrong: a file says by how many milliseconds, whenever anybody looks at the clock.
+"""The bot on a machine whose clock is wrong: at every reading, a file says by how many milliseconds.
 
 Everything in the process sees the same wrong clock, as on such a machine. The monotonic clock is right.
 """
@@ -14,7 +14,7 @@ _true_ns = time.time_ns
 
 
 def _wrong_ns() -> int:
-    # Replaced in one go by who writes it, so it is never half there.
+    # The writer replaces the file atomically, so it is never read half-written.
     return _true_ns() + int(Path(os.environ[FILE]).read_text(encoding="ascii")) * 1_000_000
 
 

@@ -1,7 +1,7 @@
-"""A process made to die: it forks one child per job, which opens the books, gives, and may be struck on the way.
+"""A process made to die: it forks a child per job, which opens the books, settles commands, and may be struck.
 
-Run as `python -m tests.faults.child`: jobs come in as lines of JSON, and of each its process id and its fate go out.
-Forking is what makes hundreds of deaths affordable: Python starts once.
+Run as `python -m tests.faults.child`: jobs come in as lines of JSON, and each yields its process id and later its exit
+code. Forking makes hundreds of deaths affordable, because Python starts only once.
 """
 
 import asyncio
@@ -30,13 +30,13 @@ from tests.faults.disk import acknowledgement
 from tests.faults.mortal import Fuse, kill, make_connections_mortal, terminate_on
 
 STRUCK = 3
-"""How a child ends that was struck, and did all of its job nevertheless."""
+"""Exit code of a child that was struck and finished its job all the same."""
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (SendGift, CreditOrder, Grant)}
 
 
 def transactions(address: str, mode: str) -> Transactions:
-    """Return a writer's transactions: as the bot's own ("full"), with less safety, or with none around a batch."""
+    """Return a writer's transactions: the bot's own ("full"), less durable ("normal"), or none ("autocommit")."""
     url = database_url(address)
     if is_shared(url):
         engine = postgresql.writing_engine(url)
@@ -62,7 +62,7 @@ def _normal(connection: DBAPIConnection, _record: object) -> None:
 
 
 async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None:
-    """Open the books of a job and have its commands settled, `width` at a time; note each acknowledged one."""
+    """Open the books of a job and submit its commands, `width` at a time. Note each acknowledged one in `acks`."""
     acks = os.open(job["acks"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     log = os.open(job["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600) if "log" in job else None
     clock = lambda: time.time_ns() // 1_000_000  # noqa: E731 - the process's one clock
@@ -73,7 +73,7 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
         books = await Database.open(job["address"], clock=clock, process=process)
         writer = books.writer
     else:
-        # Without the process lock, and without what keeps a batch whole or durable.
+        # This writer has no process lock, and its batches may be neither atomic nor durable.
         writer = Writer(transactions(job["address"], job["how"]), clock=clock, new_holder=holders.new_holder)
     if "checkpoint" in job:
         await writer.perform(lambda c: cursor_of(c).execute(f"PRAGMA wal_autocheckpoint={job['checkpoint']}"))
@@ -92,7 +92,7 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
             label = fields.get("note") or command.key
             os.write(acks, f"{label}\n".encode())
             if next(ack_numbers) == job.get("halt_at"):
-                # Whoever wants to kill us in the middle may be slower than we are.
+                # Stop here, because a test that wants to kill us halfway may be slower than we are.
                 os.kill(os.getpid(), signal.SIGSTOP)
             if log is not None:
                 os.write(log, acknowledgement(label))
@@ -103,7 +103,7 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
 
 
 def main() -> None:
-    """Fork for each job."""
+    """Read jobs from stdin and fork a child for each."""
     make_connections_mortal()
     for line in sys.stdin:
         job = json.loads(line)

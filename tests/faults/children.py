@@ -21,7 +21,7 @@ _numbers = itertools.count()
 
 
 class Children:
-    """Runs jobs one after the other, each in a process of its own."""
+    """Runs jobs one after another, each in its own process."""
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self._process = process
@@ -29,7 +29,7 @@ class Children:
         self.pid = 0
 
     async def begin(self, database: Path | str, commands: Iterable[Command], **options: Any) -> Path:
-        """Start a job on a database, a file or an address; return where it notes what it was told is in the books."""
+        """Start a job on a database (a file or an address). Return the file in which it notes acknowledged commands."""
         acks = self._folder / f"acknowledged-{next(_numbers)}"
         calls = [(type(command).__name__, command._asdict()) for command in commands]
         address = database if isinstance(database, str) else f"sqlite:///{database}"
@@ -40,11 +40,11 @@ class Children:
         return acks
 
     async def fate(self) -> int:
-        """Wait until the job is over; return its exit code, -9 for a kill."""
+        """Wait until the job is over, and return its exit code: -9 after a kill."""
         return int(await self._line())
 
     async def run(self, database: Path | str, commands: Iterable[Command], **options: Any) -> tuple[int, list[str]]:
-        """Do a job; return its exit code, and what it was told is in the books."""
+        """Run a job to its end. Return its exit code and the labels of the acknowledged commands."""
         acks = await self.begin(database, commands, **options)
         code = await self.fate()
         return code, acknowledged_in(acks)
@@ -57,13 +57,13 @@ class Children:
 
 
 def acknowledged_in(acks: Path) -> list[str]:
-    """Return what a child has noted so far; the last line may be cut."""
+    """Return the labels that a child has noted so far, without a last line that may be cut off."""
     return acks.read_text(encoding="utf-8").rpartition("\n")[0].splitlines() if acks.exists() else []
 
 
 @asynccontextmanager
 async def children(folder: Path, **variables: str) -> AsyncGenerator[Children]:
-    """A process that forks, for the length of a block; with `variables` in its environment."""
+    """Run a forking process for the length of a block, with `variables` in its environment."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.faults.child",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT, env=os.environ | variables,

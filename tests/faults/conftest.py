@@ -1,4 +1,4 @@
-"""What the fault suites share: a database to harm, processes to kill, and a disk that loses things."""
+"""What the fault suites share: a database to harm, processes to kill, and a disk that loses data."""
 
 import itertools
 import shutil
@@ -28,13 +28,13 @@ async def endowed(address: str) -> str:
 
 @pytest.fixture
 def rich(file: Path, endowed: str) -> Path:
-    """The same in a file."""
+    """The same books, as a file."""
     return file
 
 
 @pytest.fixture
 def copy_books(endowed: str, request: pytest.FixtureRequest) -> CopyBooks:
-    """What makes copies of those books."""
+    """A function that copies those books."""
     url = database_url(endowed)
 
     @contextmanager
@@ -60,7 +60,7 @@ async def mortals(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chi
 
 @pytest.fixture(scope="session")
 def disk_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The library that stands between a process and its disk; skips where there is no compiler for it."""
+    """The library that stands between a process and its disk. Skips the test where it cannot be compiled."""
     library = compile_disk(tmp_path_factory.mktemp("disk"))
     if library is None:
         services_needed.go_without(services_needed.C_COMPILER)

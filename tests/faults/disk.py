@@ -1,6 +1,6 @@
-"""What a disk holds after a power cut: the log that `disk.c` keeps, replayed up to any moment, with what was lost.
+"""What a disk holds after a power cut: the log that `disk.c` keeps, replayed up to any moment, minus what was lost.
 
-Only what was synced is promised to survive. Of the rest, nothing, everything or any part may be there.
+Only synced writes are sure to survive. Of the rest, nothing, everything or any part may.
 """
 
 import random
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 _HEAD = struct.Struct("<cHQQ")
 SECTOR = 512
-"""Bytes that a disk writes whole or not at all."""
+"""Bytes that a disk writes atomically."""
 
 
 class Event(NamedTuple):
@@ -29,7 +29,7 @@ class Event(NamedTuple):
 
 
 def compile_disk(folder: Path) -> Path | None:
-    """Return the library to preload, compiled; None without a compiler, or where nothing can be preloaded so."""
+    """Compile and return the library to preload, or None without a compiler or outside of Linux."""
     if sys.platform != "linux":
         return None
     library = folder / "disk.so"
@@ -53,13 +53,13 @@ def compile_disk(folder: Path) -> Path | None:
 
 
 def acknowledgement(label: str) -> bytes:
-    """Return the record that notes in the log that somebody was told."""
+    """Return the log record of an acknowledgement."""
     payload = label.encode()
     return _HEAD.pack(b"A", 0, 0, len(payload)) + payload
 
 
 def events(log: Path) -> Iterator[Event]:
-    """Yield what a log says, in order; the last record may have been cut by a kill."""
+    """Yield the events of a log in order, without a last record that a kill has cut off."""
     raw, position = log.read_bytes(), 0
     while position + _HEAD.size <= len(raw):
         kind, name_length, offset, length = _HEAD.unpack_from(raw, position)
@@ -77,7 +77,7 @@ def events(log: Path) -> Iterator[Event]:
 
 @dataclass
 class Disk:
-    """The files that a log is about: `synced` as they are promised, and the changes since then."""
+    """The files of a log: their `synced` content, which is sure to survive, and the `pending` changes since then."""
 
     synced: dict[str, bytearray]
     pending: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
@@ -85,11 +85,11 @@ class Disk:
 
     @classmethod
     def of(cls, *files: Path) -> "Disk":
-        """Return a disk that holds `files`, synced."""
+        """Return a disk on which `files` are synced."""
         return cls({file.name: bytearray(file.read_bytes()) for file in files})
 
     def happen(self, event: Event) -> None:
-        """Go on by one event."""
+        """Apply the next event."""
         if event.kind == "A":
             self.acknowledged.append(event.data.decode())
         elif event.kind == "S":
@@ -100,11 +100,14 @@ class Disk:
             self.pending[event.name].append(event)
 
     def after_power_cut(self, folder: Path, chance: random.Random | None = None) -> Path:
-        """Write what a power cut leaves now: of unsynced sectors none, or by `chance` some. Return the database."""
+        """Write the files that a power cut leaves now: unsynced sectors are lost, or survive by `chance`.
+
+        Return the database.
+        """
         return self._write(folder, lambda change: () if chance is None else _survivors(change, chance))
 
     def after_kill(self, folder: Path) -> Path:
-        """Write what a kill leaves now: the system still writes everything that it was given."""
+        """Write the files that a kill leaves now: the system still writes everything it was given."""
         return self._write(folder, lambda change: (change,))
 
     def _write(self, folder: Path, surviving: Callable[[Event], Iterable[Event]]) -> Path:

@@ -1,4 +1,4 @@
-"""The restore drill: a backup is taken in the middle of a gift storm, put back, and judged by what it had to hold."""
+"""The restore drill: a backup is taken in the middle of a gift storm, restored, and checked for all it has to hold."""
 
 import asyncio
 import sys
@@ -15,12 +15,12 @@ from tests.operating import operate
 from tests.stage import until
 
 FIRST = 200
-"""Gifts that are acknowledged before a storm counts as one."""
+"""Acknowledged gifts after which a storm counts as begun."""
 
 
 @dataclass(frozen=True)
 class DrillReport:
-    """One backup, put back. `rpo_ms`: how old its newest row was when it was done; `rto_ms`: what the way back took."""
+    """One restored backup. `rpo_ms`: age of its newest row when it was finished; `rto_ms`: duration of the restore."""
 
     verdict: Verdict
     rpo_ms: int
@@ -29,7 +29,7 @@ class DrillReport:
 
 @asynccontextmanager
 async def gift_storm(address: str, name: str) -> AsyncGenerator[list[str]]:
-    """Gifts for as long as the block lasts; yields what was acknowledged, which grows."""
+    """Send gifts for the length of a block. Yields the growing list of acknowledged ones."""
     giver = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.storage.giver", address, name, stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )
@@ -56,7 +56,7 @@ async def gift_storm(address: str, name: str) -> AsyncGenerator[list[str]]:
 
 
 async def drill(source: books.Where, backup: Path, target: books.Where, acknowledged: list[str]) -> DrillReport:
-    """Back up `source`, restore it to `target`, a database that is not there or empty, and judge that."""
+    """Back up `source` to the file `backup`, restore it to `target` (missing or empty), and judge `target`."""
     promised = [*acknowledged]
     await _run_operation(source, "backup", backup)
     saved_ms = time.time_ns() // 1_000_000

@@ -1,6 +1,6 @@
-"""Any sequence of money commands through the real writer and a real file, beside a model too simple to be wrong.
+"""Any sequence of money commands through the real writer and a real file, compared with a model too simple to be wrong.
 
-The database is closed and opened again, and commands come again, wherever Hypothesis likes.
+Hypothesis decides when the database is closed and reopened, and when commands are repeated.
 """
 
 import asyncio
@@ -38,12 +38,12 @@ amounts = st.integers(1, 300) | st.sampled_from([-1, 0, MOST, MOST + 1])
 
 
 class Economy(RuleBasedStateMachine):
-    """A database, and a few counters that say what is in it."""
+    """A database, and a few counters that predict its content."""
 
     template: ClassVar[Path]
     """An empty database at the newest revision, to be set before a run."""
     steps: ClassVar[int] = 0
-    """Commands of all runs together."""
+    """Total number of commands over all runs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Economy(RuleBasedStateMachine):
         self.clock = Clock()
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run `work` to its end, in the loop of this machine."""
+        """Run `work` to its end in this machine's event loop."""
         return self.runner.run(work)
 
     @property
@@ -80,7 +80,7 @@ class Economy(RuleBasedStateMachine):
         self.wait(self.books.writer.perform(catalogue.save, item))
 
     def submit(self, command: Command, is_allowed: bool) -> None:
-        """Submit, and compare the answer with what the model expects."""
+        """Submit a command, and compare the answer with the model: accepted if it `is_allowed`, else refused."""
         Economy.steps += 1
         self.clock.now_ms += 1
         try:

@@ -1,8 +1,8 @@
 """Interactions that are valid, odd or forged, many at a time, against the real bot over the wire.
 
-Everything that Discord lets somebody choose is chosen by chance: the command and its options, the control and the ids
-in it, the values of a select, the texts of a form. Each of them has to be answered; what is refused has to be refused
-in words, and moves no coins.
+Everything that a client can choose is chosen by chance: the command and its options, the control and the ids in it, the
+values of a select, the texts of a form. Each interaction has to be answered. A refusal has to be a sentence, and moves
+no coins.
 """
 
 import asyncio
@@ -29,18 +29,18 @@ from tests.stage import Stage, Town
 WIDTH = 16
 """Interactions under way at a time."""
 PANELS = 200
-"""Messages with controls, and forms, that are remembered to be used."""
+"""Messages with controls, and forms, that are kept for later interactions."""
 COINS = 50_000_000
 RECEIPT = re.compile(r"(?i)receipt #(\d+)")
 COMMAND, USER_MENU, MESSAGE_MENU = 1, 2, 3
 PLAUSIBLE = ("Petal", "Clover", "Phoenix", "1", "17", "350", "USD", "4.99", "🌸", "22:00", "Europe/Berlin", "thanks")
 OUR_FAULT = ("Traceback", " ERROR ", "Task exception was never retrieved")
-"""What a line of the log has in it when something failed that should have been refused."""
+"""Marks of a log line about a failure, where there should have been a refusal."""
 
 
 @dataclass
 class Fuzzer:
-    """Fuzzes the bot of a stage in one town. `chance` decides; `wrong` says what should not have happened."""
+    """Fuzzes the bot of a stage in one town. `chance` decides; `problems` lists what should not have happened."""
 
     stage: Stage
     town: Town
@@ -54,7 +54,7 @@ class Fuzzer:
 
     @classmethod
     async def begin(cls, stage: Stage, seed: int) -> "Fuzzer":
-        """Give everybody coins, start a live event, and found a second town to be named in vain."""
+        """Give members coins, start a live event, and found a second town whose ids are of no use in the first."""
         town = await stage.found_town()
         fuzzer = cls(stage, town, random.Random(seed), elsewhere=await stage.found_town())
         await town.approve(town.noor, town.kai)
@@ -65,7 +65,7 @@ class Fuzzer:
         return fuzzer
 
     async def run(self, interactions: int) -> None:
-        """Send so many interactions and wait for their answers."""
+        """Send this many interactions and wait for their answers."""
         for _ in range(0, interactions, WIDTH):
             await asyncio.gather(*(self._shoot() for _ in range(WIDTH)))
             self._read_log()
@@ -74,7 +74,7 @@ class Fuzzer:
                 return
 
     def judge(self) -> None:
-        """Compare the books with what was answered: nothing moved coins but what a receipt was shown for."""
+        """Compare the books with the answers: every booked row was shown as a receipt."""
         seqs = {
             seq
             for (seq,) in books.rows(
@@ -214,7 +214,7 @@ class Fuzzer:
         return InteractionType.COMPONENT, data, panel
 
     def _custom_id(self, custom_id: str) -> str:
-        """Return an id as it is, or with one of its numbers changed, or one number more or less."""
+        """Return a custom_id as it is, or with one number changed, removed or added."""
         action, *numbers = custom_id.split(":")
         if self.chance.random() < 0.5 or not numbers:
             return custom_id
@@ -266,7 +266,7 @@ class Fuzzer:
 
 
 def _leaves(command: JSON) -> Iterator[tuple[list[str], list[JSON]]]:
-    """Yield every path of names in a command that can be used, with its options."""
+    """Yield the path of names of every usable subcommand, with its options."""
     options: list[JSON] = command.get("options") or []
     subcommands = [option for option in options if option["type"] in SUBCOMMANDS]
     if not subcommands:

@@ -1,4 +1,4 @@
-"""What comes in by wire and is not what it should be: gateway events, webhooks, and HTTP written by hand.
+"""Malformed input over the wire: gateway events, webhooks, and HTTP written by hand.
 
 None of it ends or stalls the bot, and none of it moves a coin.
 """
@@ -18,7 +18,7 @@ from tests.faults import hostile
 from tests.stage import WEBHOOK_SECRET, Stage, Town
 
 AT_ONCE = 16
-"""Webhooks under way at a time."""
+"""Webhooks in flight at a time."""
 NO_ERROR = 500
 TRY_AGAIN = 503
 
@@ -42,7 +42,7 @@ LINES = (
 
 
 async def fuzz_gateway(town: Town, chance: random.Random, frames: int, counts: Counter[str]) -> None:
-    """Send events with something wrong in them: known ones of this guild, changed by chance."""
+    """Send valid events of this guild with random mutations."""
     stage = town.stage
     bases = _events(town)
     for number in range(frames):
@@ -52,7 +52,7 @@ async def fuzz_gateway(town: Town, chance: random.Random, frames: int, counts: C
             stage.server.gateway.send_malformed(name, orjson.dumps(mutation))
         counts["gateway frames"] += 1
         if number % 50 == 49:
-            # Leaves the bot its turn, and asks whether it is still there.
+            # Gives the bot time to catch up, and checks that it still answers.
             await town.balance(town.mia)
 
 
@@ -95,7 +95,7 @@ def _events(town: Town) -> list[tuple[str, Any]]:
 
 
 def _interaction(town: Town) -> bytes:
-    """Return an interaction as the gateway sends it, which nobody waits for."""
+    """Return an interaction as the gateway sends it. Nobody waits for its answer."""
     data = {"id": "1", "name": "balance", "type": 1, "options": []}
     payload = {
         "id": "1", "application_id": str(town.stage.world.application.id), "type": 2, "data": data, "token": "t",
@@ -109,7 +109,7 @@ def _interaction(town: Town) -> bytes:
 
 
 async def fuzz_webhooks(stage: Stage, chance: random.Random, webhooks: int, counts: Counter[str]) -> list[str]:
-    """Send webhooks that are forged, or signed and odd; return what was answered that should not be."""
+    """Send webhooks that are forged, or signed but odd. Return the answers that should not occur."""
     problems: list[str] = []
     url = f"http://127.0.0.1:{stage.web_port}/webhooks"
     gate = asyncio.Semaphore(AT_ONCE)
@@ -142,7 +142,7 @@ def _webhook(chance: random.Random) -> tuple[bytes, dict[str, str]]:
 
 
 async def fuzz_http(stage: Stage, chance: random.Random, connections: int, counts: Counter[str]) -> None:
-    """Open connections and send what is no HTTP, or half of it, and leave."""
+    """Open connections, send bad or partial HTTP, and leave."""
     for _ in range(connections):
         reader, writer = await asyncio.open_connection("127.0.0.1", stage.web_port)
         line = chance.choice(LINES)

@@ -1,4 +1,4 @@
-"""Gifts to be given in a storm, and the books that can pay for them."""
+"""Gifts for a storm, and books that can pay for them."""
 
 from bot.domain.commands import Grant, SendGift
 from bot.storage import orders
@@ -6,7 +6,7 @@ from bot.storage.database import Database
 from tests.storage.town import ALICE, BOB, GUILD, MIA, PANEL, PETAL, ROB, Clock, order, settle_in
 
 COINS = 1_000_000
-"""What each of the givers has."""
+"""Coins of each giver."""
 
 
 async def endow(address: str) -> None:
@@ -20,7 +20,7 @@ async def endow(address: str) -> None:
 
 
 def gifts(count: int, name: str = "gift") -> list[SendGift]:
-    """Petals from Alice to Mia, each with a message of its own."""
+    """Return Petals from Alice to Mia, each with its own message."""
     return [
         SendGift(GUILD, f"{name}:{number}", ALICE, MIA, PETAL, 1, 0, note=f"{name} {number}") for number in range(count)
     ]

@@ -1,4 +1,4 @@
-"""What somebody may type, send or forge who means no good: values, and JSON that is not quite what it should be."""
+"""What a malicious client may type, send or forge: hostile values, and JSON that is slightly wrong."""
 
 import copy
 import random
@@ -40,28 +40,28 @@ TEXTS: Final = (
     "💥" * 100,
 )
 NUMBERS: Final = (0, -0, 1, -1, 99, 100, 2**31, 2**53 - 1, 2**53, 2**63 - 1, 2**63, 2**64, -(2**63), 10**30, 0.5, 1e308)
-"""What an integer may be sent as."""
+"""Values that a client may send for an integer."""
 
 
 def text(chance: random.Random) -> str:
-    """Return a text: a known mean one, or characters from all over Unicode."""
+    """Return a known hostile text, or characters from all over Unicode."""
     if chance.random() < 0.7:
         return chance.choice(TEXTS)
     return "".join(chr(chance.choice((chance.randrange(128), chance.randrange(0x110000)))) for _ in range(9))
 
 
 def scalar(chance: random.Random) -> Any:
-    """Return a value that JSON can hold and nobody expects."""
+    """Return a valid JSON value that nobody expects."""
     return chance.choice((None, True, False, [], {}, [[]], {"id": None}, chance.choice(NUMBERS), text(chance)))
 
 
 def identifier(chance: random.Random) -> str:
-    """Return digits, or nearly, where an id is expected."""
+    """Return digits, or something close to them, in place of an id."""
     return chance.choice(("0", "-1", "1", "x", "", str(2**63 - 1), str(2**63), str(2**64), "9" * 19, "9" * 40, "٣"))
 
 
 def mutate(chance: random.Random, tree: Any, changes: int = 1) -> Any:
-    """Return a copy of some JSON with so many things changed in it: left out, replaced, emptied or doubled."""
+    """Return a copy of some JSON with this many changes: parts are removed, replaced, emptied or doubled."""
     document = {"root": copy.deepcopy(tree)}
     for _ in range(changes):
         parent, key = chance.choice(list(_places(document)))
@@ -78,7 +78,7 @@ def mutate(chance: random.Random, tree: Any, changes: int = 1) -> Any:
 
 
 def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield every container in some JSON with each of its keys."""
+    """Yield every container in some JSON, paired with each of its keys."""
     keys = list(tree) if isinstance(tree, dict) else range(len(tree)) if isinstance(tree, list) else ()
     for key in keys:
         yield tree, key

@@ -1,4 +1,4 @@
-"""What has to hold after any fault, as one function: every test asks it, and every control has to fail it."""
+"""What has to hold after any fault, as one function that every test calls and every control has to fail."""
 
 import sqlite3
 from collections import Counter
@@ -14,7 +14,7 @@ from tests import books
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong. A gift is known by its message, which no store looks at: each was meant once."""
+    """What is wrong with the books. Gifts are told apart by their unique messages, which no store deduplicates by."""
 
     gifts: int
     lost: tuple[str, ...] = ()
@@ -23,12 +23,12 @@ class Verdict:
 
     @property
     def fine(self) -> bool:
-        """Nothing acknowledged is missing, nothing is there twice, and everything adds up."""
+        """Whether nothing acknowledged is missing, nothing is booked twice, and everything adds up."""
         return not (self.lost or self.doubled or self.findings)
 
 
 def judge(database: Path | str, acknowledged: Iterable[str]) -> Verdict:
-    """Compare a database, a file or an address, with what members were told: messages of gifts, keys of the rest."""
+    """Compare a database (a file or an address) with what was acknowledged: messages of gifts, keys of the rest."""
     address = database if isinstance(database, str) else f"sqlite:///{database}"
     try:
         findings = tuple(
@@ -50,6 +50,6 @@ def judge(database: Path | str, acknowledged: Iterable[str]) -> Verdict:
 def _rows(database: Path | str, query: str) -> list[tuple[str]]:
     if isinstance(database, str):
         return books.rows(database, query)
-    # Not read only, as a log without its index is brought in order at opening.
+    # Not opened read-only, because opening rebuilds the index of a write-ahead log that lacks it.
     with closing(sqlite3.connect(database)) as connection:
         return connection.execute(query).fetchall()

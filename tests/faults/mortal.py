@@ -1,6 +1,6 @@
-"""Connections with points on them: at one of these the process is killed, or the server's side of the connection.
+"""Connections with strike points: at one of them the process is killed, or the server's side of the connection.
 
-A point is before and after each statement and each end of a transaction.
+There is a point before and after each statement and each end of a transaction.
 """
 
 import os
@@ -16,13 +16,13 @@ from bot.storage import postgresql
 from bot.storage.engine import database_url
 
 Strike = Callable[[Any], None]
-"""What happens at the point; it is given asyncpg's connection, or None without a server."""
+"""What happens at the point. It gets asyncpg's connection, or None without a server."""
 
 PATIENCE_MS = 10_000
 
 
 class Fuse:
-    """Counts the points that a command passes, and strikes at one of them, once."""
+    """Counts the points that a command passes, and strikes once, at one of them."""
 
     points = 0
     at: int | None = None
@@ -32,12 +32,12 @@ class Fuse:
 
 
 def kill(_connection: Any) -> None:
-    """Die as in a power cut."""
+    """Kill this process at once."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def terminate_on(address: str) -> Strike:
-    """Return what ends the server's side of a connection to the database at `address`, and waits for its end."""
+    """Return a strike that terminates the server's side of a connection to `address`, and waits for its end."""
 
     def terminate(connection: Any) -> None:
         end = select(func.pg_terminate_backend(connection.get_server_pid(), PATIENCE_MS))
@@ -47,7 +47,7 @@ def terminate_on(address: str) -> Strike:
 
 
 def point(_place: str, connection: Any = None) -> None:
-    """Pass a point; perhaps the last one."""
+    """Pass a point, and strike if it is the chosen one."""
     if Fuse.at is None:
         return
     Fuse.points += 1
@@ -57,7 +57,7 @@ def point(_place: str, connection: Any = None) -> None:
 
 
 class MortalCursor(sqlite3.Cursor):
-    """A cursor of SQLite's, with a point between the first two rows of many besides."""
+    """A cursor of SQLite. `executemany` has another point between its first two rows."""
 
     def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
         point(f"before {sql}")
@@ -79,9 +79,9 @@ class MortalCursor(sqlite3.Cursor):
 
 
 class MortalConnection(sqlite3.Connection):
-    """A connection of SQLite's."""
+    """A connection to SQLite."""
 
-    # The stub knows overloads of which SQLAlchemy uses one.
+    # The stub has several overloads, and SQLAlchemy uses only one of them.
     def cursor(self, *_: Any) -> sqlite3.Cursor:  # pyright: ignore[reportIncompatibleMethodOverride]
         return super().cursor(MortalCursor)
 
@@ -97,7 +97,7 @@ class MortalConnection(sqlite3.Connection):
 
 
 class MortalServerCursor(AsyncAdapt_asyncpg_cursor):
-    """A cursor of PostgreSQL's."""
+    """A cursor of PostgreSQL."""
 
     __slots__ = ()
 
@@ -114,7 +114,7 @@ class MortalServerCursor(AsyncAdapt_asyncpg_cursor):
 
 
 class MortalServerConnection(AsyncAdapt_asyncpg_connection):
-    """A connection of PostgreSQL's."""
+    """A connection to PostgreSQL."""
 
     __slots__ = ()
     _cursor_cls = MortalServerCursor
@@ -136,7 +136,7 @@ class MortalServerConnection(AsyncAdapt_asyncpg_connection):
 
 
 def connect(dialect: Any, _record: object, arguments: Sequence[Any], options: dict[str, Any]) -> Any:
-    """Make the drivers' connections mortal; None leaves one as it is."""
+    """Return a mortal connection for the drivers under test. None lets SQLAlchemy connect as usual."""
     if dialect.driver == "pysqlite":
         return sqlite3.connect(*arguments, **options, factory=MortalConnection)
     if dialect.driver == "asyncpg":
@@ -147,5 +147,5 @@ def connect(dialect: Any, _record: object, arguments: Sequence[Any], options: di
 
 
 def make_connections_mortal() -> None:
-    """Have every connection of this process pass points, those of SQLite's readers excepted."""
+    """Give every connection of this process strike points, except those of SQLite's readers."""
     event.listen(Engine, "do_connect", connect)

@@ -1,4 +1,4 @@
-"""Power cuts: a child gives on a disk that keeps a log, and the log is replayed to as many ends as anybody wants."""
+"""Power cuts: a child sends gifts on a disk that keeps a log, and the log is replayed to any number of ends."""
 
 import random
 from collections.abc import Iterator
@@ -10,16 +10,16 @@ from tests.faults.giving import gifts
 from tests.faults.judging import Verdict, judge
 
 CHECKPOINT = 1_000
-"""Pages of the log before it is copied back: seldom enough for gifts between, often enough to be cut off."""
+"""Pages of the write-ahead log before a checkpoint: rare enough for gifts in between, often enough to be cut."""
 
 WIDTH = 2
-"""Gifts that are asked for at once."""
+"""Gifts that are in flight at a time."""
 WAYS = ("unsynced", "torn", "nothing")
-"""What a cut loses: everything that was not synced, a part of it by sectors, or, as the kill of a process, nothing."""
+"""What is lost: all unsynced writes, some of their sectors, or nothing, as when only the process is killed."""
 
 
 async def give_on_disk(processes: Children, file: Path, mode: str, count: int) -> tuple[Disk, Path]:
-    """Give on the disk; return what it held before, synced, and the log of what happened to it."""
+    """Send gifts on the disk. Return its synced state from before, and the log of what happened to it."""
     disk, log = Disk.of(file), file.with_name(f"{mode}.log")
     variables = {"DISK_OF": str(file), "DISK_LOG": str(log)}
     code, acknowledged = await processes.run(
@@ -30,13 +30,13 @@ async def give_on_disk(processes: Children, file: Path, mode: str, count: int) -
 
 
 def cuts(disk: Disk, log: Path, folder: Path, chance: random.Random, images: int) -> Iterator[tuple[str, Verdict]]:
-    """Yield `images` verdicts on power cuts and kills at moments of a log, half of them right after somebody was told.
+    """Yield `images` verdicts on power cuts and kills in a log, half of them right after an acknowledgement.
 
     Each comes with its way, one of WAYS.
     """
     log_events = list(events(log))
     ack_positions = [position for position, event in enumerate(log_events) if event.kind == "A"]
-    # The end, where the last of all is tidied up, is no moment at which anybody is told something.
+    # Moments after the last acknowledgement are left out: the child is only shutting down there.
     quiet_positions = sorted({*range(ack_positions[-1])} - {*ack_positions})
     moments = chance.sample(ack_positions, images // 2) + chance.sample(quiet_positions, images - images // 2)
     way_by_position = dict(zip(moments, WAYS * images, strict=False))

@@ -1,6 +1,7 @@
-"""The fault tests in long: kills, power cuts, duplicates, restores and random commands until the time is up.
+"""The long form of the fault tests: kills, power cuts, duplicates, restores and random commands until the time is up.
 
-`python -m tests.faults.soak [SECONDS]` prints what was done to the books; it ends with 1 if a gift was lost or doubled.
+`python -m tests.faults.soak [SECONDS]` prints what was done to the books. It exits with 1 if anything went wrong,
+such as a lost or doubled gift.
 """
 
 import asyncio
@@ -41,16 +42,16 @@ DRILLS = 5
 """Backups that are taken of one storm."""
 STRIKES = ("kill", "terminate")
 LIFETIME = 100
-"""Kills that one database has to live through before it is judged, and a new one begins."""
+"""Kills that one database has to survive before it is judged and replaced by a new one."""
 MACHINE = settings(
     max_examples=20, stateful_step_count=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
 class Soak:
-    """What was done so far, and what is wrong. `chance` decides; `folder` is for whatever has to be kept meanwhile.
+    """What was done so far, and the problems found. `chance` decides; `folder` holds the files in use.
 
-    `rich` names a database on `server` in which there is something to be given.
+    `rich` names an endowed database on `server`.
     """
 
     def __init__(self, folder: Path, server: postgres.Server, rich: str, seconds: float, seed: int) -> None:
@@ -63,14 +64,14 @@ class Soak:
         self._deadline = time.monotonic() + seconds
 
     async def endowed(self, file: Path) -> Path:
-        """Make `file` a database that can pay for a storm."""
-        # Copied, because Alembic migrates one database at a time.
+        """Create an endowed database at `file`."""
+        # A template is copied, because Alembic migrates only one database at a time.
         await asyncio.to_thread(shutil.copy, Economy.template, file)
         await endow(f"sqlite:///{file}")
         return file
 
     def rounds(self) -> Iterator[int]:
-        """Count until the time is up."""
+        """Yield 0, 1, 2, … until the time is up."""
         return itertools.takewhile(lambda _: self.goes_on, itertools.count())
 
     @property
@@ -79,7 +80,7 @@ class Soak:
         return time.monotonic() < self._deadline
 
     def rule(self, fault: str, verdict: Verdict) -> None:
-        """Take a verdict into account."""
+        """Count a verdict, and note it as a problem if it is not fine."""
         self.counts["lost"] += len(verdict.lost)
         self.counts["doubled"] += len(verdict.doubled)
         self.counts["findings"] += len(verdict.findings)
@@ -104,13 +105,13 @@ class Soak:
         self.counts["duplicates"] += storm.counts["duplicates"]
         self.counts["operations"] += len(storm.exchanges)
         self.counts["acknowledged"] += len(storm.acknowledged)
-        # Whoever never finds anything may be blind.
+        # A check that never finds anything may be blind, so remove gifts and see whether it notices.
         books.change(stage.database, "DELETE FROM journal WHERE kind = 'gift' AND seq % 10 = 0")
         if judge(stage.database, storm.acknowledged).fine:
             self.problems.append("The check is blind: it does not miss gifts that were taken out of the books")
 
     async def writers(self) -> None:
-        """Kill a process in which a writer settles gifts, wherever it happens to be."""
+        """Kill a process at random moments while its writer settles gifts."""
         async with children(self.folder) as mortals:
             for life in self.rounds():
                 file = await self.endowed(self.folder / f"life-{life}.db")
@@ -146,7 +147,7 @@ class Soak:
         return {*acknowledged_in(acks)}
 
     async def power_cuts(self) -> None:
-        """Let gifts be given on a disk that keeps a log, and look at what power cuts would leave of it."""
+        """Send gifts on a disk that keeps a log, and judge what power cuts would leave of it."""
         library = compile_disk(self.folder)
         if library is None:
             self.problems.append("There is no C compiler: no power was cut")
@@ -165,7 +166,7 @@ class Soak:
                 shutil.rmtree(folder)
 
     async def commands(self) -> None:
-        """Send any sequence of money commands, and compare the books with the model."""
+        """Submit random sequences of money commands, and compare the books with the model."""
         while self.goes_on:
             await asyncio.to_thread(run_state_machine_as_test, Economy, settings=MACHINE)
         self.counts["steps against the model"] = Economy.steps
@@ -189,7 +190,7 @@ class Soak:
             yield self.server.address(name)
 
     async def drills(self) -> None:
-        """Take backups in the middle of gift storms, put each back, and look what is in it."""
+        """Take backups in the middle of gift storms, restore each, and judge it."""
         for number in self.rounds():
             folder = self.folder / f"drill-{number}"
             folder.mkdir()
@@ -216,14 +217,14 @@ class Soak:
                 self.counts["RPO of the worst, ms"] = max(self.counts["RPO of the worst, ms"], report.rpo_ms)
                 self.counts["RTO of the worst, ms"] = max(self.counts["RTO of the worst, ms"], report.rto_ms)
             if isinstance(source, Path):
-                # A mere copy of the file lacks what is still in the log; once in a while the log is empty just then.
+                # A mere copy of the file lacks what is still in the write-ahead log. Now and then that is empty.
                 promised, copy = [*acknowledged], Path(shutil.copy(source, folder / "copy.db"))
                 self.counts["mere copies taken"] += 1
                 self.counts["mere copies found out"] += not (await asyncio.to_thread(judge, copy, promised)).fine
         self.counts["operations"] += len(acknowledged)
 
     async def report(self) -> None:
-        """Say now and then how far it is."""
+        """Print the progress every 30 seconds."""
         while self.goes_on:
             remaining_s = self._deadline - time.monotonic()
             say(f"{remaining_s:5.0f} s to go: {dict(self.counts)}")
@@ -235,13 +236,13 @@ def _all_cuts(disk: Disk, log: Path, folder: Path, chance: random.Random) -> lis
 
 
 def say(line: str) -> None:
-    """Print a line at once."""
+    """Print a line and flush it."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 async def main(seconds: float) -> int:
-    """Do all of it at once; return the exit code."""
+    """Run all of it concurrently, and return the exit code."""
     seed = random.SystemRandom().randrange(2**32)
     say(f"{seconds:.0f} seconds, seed {seed}")
     folder = Path(tempfile.mkdtemp(prefix="rosette-soak-"))

@@ -1,4 +1,4 @@
-"""A gift storm over the wire against the real bot, which is killed in the middle of it, again and again."""
+"""A gift storm over the wire against the real bot, which is killed in the middle again and again."""
 
 import random
 from collections import Counter
@@ -13,12 +13,12 @@ from tests.stage import Stage, Town, until
 
 GIVERS = 10
 MOST_COPIES = 4
-"""Times that a gift may be delivered besides the first."""
+"""Most extra deliveries of one gift at a time."""
 
 
 @dataclass
 class Storm:
-    """Every gift has a message of its own, and is one interaction, delivered once or several times."""
+    """Every gift has its own message and is one interaction, delivered once or several times."""
 
     stage: Stage
     town: Town
@@ -38,7 +38,7 @@ class Storm:
         return cls(stage, town, random.Random(seed))
 
     async def rage(self, gifts: int) -> None:
-        """Give, kill the bot after a random number of answers, start it, and deliver some of it all once more."""
+        """Send gifts, kill the bot after a random number of answers, restart it, and redeliver some of the gifts."""
         names = [f"gift {len(self.exchanges) + number}" for number in range(gifts)]
         for name in names:
             giver = self.chance.choice(self.town.crowd)
@@ -58,14 +58,14 @@ class Storm:
         )
 
     async def end(self) -> Verdict:
-        """Stop the bot in order, and judge its books by what members were told."""
+        """Stop the bot cleanly, and judge its books by the receipts that members saw."""
         await self.town.balance(self.town.crowd[0])
         await self.stage.stop_bot()
         self._collect_receipts()
         return judge(self.stage.database, self.acknowledged)
 
     async def _kill(self) -> None:
-        """Kill the bot as it is, or the process of it that writes the books."""
+        """Kill the bot, or its process that writes the books."""
         if self.chance.random() < 0.5:
             await self.stage.kill_bot()
             self.counts["kills"] += 1
@@ -86,7 +86,7 @@ class Storm:
 
 
 def is_answered(exchange: Exchange) -> bool:
-    """Whether the member sees an answer, or has been told that there is none."""
+    """Whether the member sees an answer, or has been told that none will come."""
     return exchange.outcome is not None or exchange.interaction.failed
 
 

@@ -1,4 +1,4 @@
-"""Strikes at the points of one command, on copies of the same books, and a look at what each left behind."""
+"""Strikes at the points of one command, on copies of the same books, and a look at what each leaves behind."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
@@ -13,15 +13,15 @@ from tests.faults.children import KILLED, Children
 from tests.storage.town import GUILD, Clock, credit, gift, grant, order
 
 COMMANDS: list[Command] = [gift("it", note="hello", count=3), credit(order()), grant("it")]
-"""One of each that moves money; the books of `giving.endow` can pay for them."""
+"""One command of each kind that moves money. The books of `giving.endow` can pay for them."""
 MOST_POINTS = 200
 
 CopyBooks = Callable[[], AbstractContextManager[str]]
-"""Makes a copy of closed books for the length of a block; gives its address."""
+"""Copies closed books for the length of a block, and yields the address of the copy."""
 
 
 class Aftermath(NamedTuple):
-    """What one strike left: whether the command is in the books, whether anybody was told so, and what is wrong."""
+    """What one strike leaves: whether the command is booked, whether it was acknowledged, and what is wrong."""
 
     is_booked: bool
     was_acknowledged: bool
@@ -31,9 +31,9 @@ class Aftermath(NamedTuple):
 async def strikes(
     mortals: Children, copy_books: CopyBooks, command: Command, *, step: int = 1, **options: Any
 ) -> AsyncGenerator[Aftermath]:
-    """Strike at every point, or at every `step`th and the last ones; yield what each strike left.
+    """Strike at every point, or at every `step`th and the last ones, and yield what each strike leaves.
 
-    `how` is for the job: the `way` to strike, and `how` the books are opened.
+    `options` are for the job: the `way` to strike, and `how` the books are opened.
     """
     point = 1
     while point < MOST_POINTS:
@@ -48,15 +48,15 @@ async def strikes(
         assert len(acknowledged) == 1
         if step == 1:
             return
-        # Back over the last stretch, one by one: the commit is there.
+        # Go back over the last stretch point by point, because the commit is there.
         point, step = point - step + 1, 1
     raise AssertionError("there is no end of points")
 
 
 async def look(address: str, command: Command, *, was_acknowledged: bool) -> Aftermath:
-    """Say what is in the books that a strike left, and what is wrong with them.
+    """Return what a strike left in the books, and what is wrong with them.
 
-    Both are looked at again after sending the command once more.
+    The command is then submitted again and the books are audited once more.
     """
     problems = [finding.what for finding in audit_database(address)]
     books = await Database.open(address, clock=Clock())

@@ -1,4 +1,4 @@
-"""A database file that cannot be used stops the start with a sentence and its own exit code, and is left as it is."""
+"""An unusable database file stops the start with a sentence and an exit code of its own, and is left untouched."""
 
 import errno
 import os
@@ -25,12 +25,12 @@ from tests.storage.town import Clock
 
 FLIPS = 60
 
-# What a root user may not do either: else no file is read only to the tests of a container.
+# Without root's capabilities: in a container the tests run as root, for whom no file is read-only.
 UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
 
 
 def start(file: Path, *prefix: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Start the bot on a database that it is expected to refuse, or else a Discord that is not there."""
+    """Start the bot on a database. If it accepts that, it fails to reach Discord, whose address is dead."""
     nowhere = "http://127.0.0.1:1"
     settings = {
         "DISCORD_TOKEN": "a.b.c",
@@ -83,7 +83,7 @@ def test_a_damaged_file_is_refused_in_one_line_and_kept(rich: Path, damage: Call
 
 @pytest.mark.parametrize("which", ["books.db", "books.db-wal"])
 async def test_a_file_that_cannot_be_written_is_refused_until_it_can(mortals: Children, rich: Path, which: str):
-    # Killed, so that there is a log beside the database.
+    # The kill leaves a write-ahead log beside the database.
     await mortals.run(rich, gifts(1), strike_at=15)
     rich.with_name(which).chmod(0o400)
 
@@ -94,7 +94,7 @@ async def test_a_file_that_cannot_be_written_is_refused_until_it_can(mortals: Ch
     assert refusal.returncode == Exit.BOOKS, refusal.stderr
     (line,) = refusal.stderr.strip().splitlines()
     assert "cannot be written to" in line
-    assert next_start.returncode == Exit.FAILED, next_start.stderr  # for want of a Discord, not of books
+    assert next_start.returncode == Exit.FAILED, next_start.stderr  # for lack of Discord, not of books
 
 
 def test_a_file_that_another_program_has_locked_is_refused_until_it_is_free(rich: Path):
@@ -119,7 +119,7 @@ def test_a_disk_that_is_full_at_the_start_is_said_or_waited_for(rich: Path, disk
     rich.with_name("new").mkdir()
     new_books = start(rich.with_name("new") / "books.db", **library | {"DISK_OF": str(rich.with_name("new"))})
 
-    # Books that are there can be read; new ones cannot be begun.
+    # Existing books can be read, but new ones cannot be created.
     assert existing_books.returncode == Exit.FAILED, existing_books.stderr
     assert "Cannot connect to host 127.0.0.1" in existing_books.stderr
     assert new_books.returncode == Exit.BOOKS, new_books.stderr
@@ -128,7 +128,7 @@ def test_a_disk_that_is_full_at_the_start_is_said_or_waited_for(rich: Path, disk
 
 
 def money(file: Path) -> list[tuple[Any, ...]]:
-    """Return everything that says who holds what, and who stands where."""
+    """Return all rows about balances and standings, and the journal behind them."""
     with closing(sqlite3.connect(file)) as connection:
         queries = ("SELECT * FROM balances", "SELECT * FROM standings", "SELECT guild_id, seq, key, body FROM journal")
         return [row for query in queries for row in sorted(connection.execute(query))]
@@ -141,18 +141,18 @@ def found_by_sqlite(file: Path) -> bool:
 
 
 def found_by_audit(file: Path) -> bool:
-    """Whether ours does."""
+    """Whether our audit finds fault with a file."""
     return not judge(file, ()).fine
 
 
 def after_flips(file: Path, has_fault: Callable[[Path], bool], places: Sequence[tuple[int, int]]) -> Counter[str]:
-    """Flip one bit at a time; return how often it was found, changed nothing about money, or changed it unseen."""
+    """Flip one bit at a time. Count how often that was found, was harmless to money, or changed money unseen."""
     truth = money(file)
     return Counter(_outcome(copy, has_fault, truth) for copy in flipped_copies(file, places))
 
 
 def flipped_copies(file: Path, places: Sequence[tuple[int, int]]) -> Iterator[Path]:
-    """Yield a copy of a file with one bit flipped for each of `places`, (byte, bit); each lasts until the next."""
+    """Yield a copy of a file with one bit flipped for each (byte, bit) of `places`. Each replaces the one before."""
     whole = file.read_bytes()
     copy = file.with_name("flipped.db")
     for place, bit in places:
@@ -174,7 +174,7 @@ def _outcome(file: Path, has_fault: Callable[[Path], bool], truth: list[tuple[An
 
 
 def places_in(file: Path, chance: random.Random, flips: int = FLIPS) -> list[tuple[int, int]]:
-    """Return bytes and bits of them: half of them anywhere, half where the journal is."""
+    """Return random (byte, bit) places: half of them anywhere, half in pages of the journal."""
     content = file.read_bytes()
     pages = [at for at in range(0, len(content), 4096) if b'"coins":' in content[at : at + 4096]]
     places = [chance.randrange(len(content)) for _ in range(flips // 2)]
@@ -183,7 +183,7 @@ def places_in(file: Path, chance: random.Random, flips: int = FLIPS) -> list[tup
 
 
 async def start_on(file: Path) -> str:
-    """Return what becomes of a start on a file: refused, or begun with or without money."""
+    """Return how a start on a file goes: "refused", "begun", or "without money"."""
     try:
         books = await Database.open(f"sqlite:///{file}", clock=Clock())
     except StorageError:
@@ -203,7 +203,7 @@ async def test_no_flipped_bit_changes_money_unseen(mortals: Children, rich: Path
 
     assert counts["found"] >= FLIPS // 4, counts
     assert counts["unseen"] == 0, counts
-    # What SQLite checks is its own form, not what we keep in it.
+    # SQLite checks only its own structure, not the values that we keep in it.
     assert control_counts["unseen"] > 0, control_counts
 
 

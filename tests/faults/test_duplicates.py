@@ -1,6 +1,6 @@
-"""Every gift comes five times, in any order: before and after a kill, and to two processes at once. It is charged once.
+"""Every gift comes five times in any order, across a kill or to two processes at once, and is charged once.
 
-Where each delivery has a key of its own, as in books that do not know keys, the same look counts more.
+As a control, each delivery gets its own key, as if the books ignored keys. The same check then counts more gifts.
 """
 
 import asyncio
@@ -26,11 +26,11 @@ GIFTS = 60
 TIMES = 5
 
 Deliver = Callable[[Path | str, Sequence[SendGift]], Awaitable[list[str]]]
-"""Have gifts delivered; return the messages of those that were acknowledged."""
+"""Delivers gifts, and returns the messages of the acknowledged ones."""
 
 
 def deliveries(seed: int, *, keys: bool = True) -> list[SendGift]:
-    """Return every gift five times, shuffled; without `keys` each delivery looks like a gift of its own."""
+    """Return every gift five times, shuffled. Without `keys` each delivery looks like a separate gift."""
     copies = gifts(GIFTS) * TIMES
     if not keys:
         copies = [gift._replace(key=f"{gift.key}:{number}") for number, gift in enumerate(copies)]
@@ -40,7 +40,7 @@ def deliveries(seed: int, *, keys: bool = True) -> list[SendGift]:
 
 @pytest.fixture(scope="module")
 async def pair(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Children, Children]]:
-    """Two processes that fork."""
+    """Two forking processes."""
     async with contextlib.AsyncExitStack() as stack:
         folders = [tmp_path_factory.mktemp("pair") for _ in range(2)]
         first, second = [await stack.enter_async_context(children(folder)) for folder in folders]
@@ -88,7 +88,7 @@ async def coins_spent(address: str) -> int:
 
 
 def is_charged_once(verdict: Verdict) -> bool:
-    """Whether every gift is there, and once."""
+    """Whether every gift is booked exactly once."""
     return verdict.fine and verdict.gifts == GIFTS
 
 
@@ -108,7 +108,7 @@ async def test_without_keys_a_kill_doubles_gifts(mortals: Children, rich: Path):
 
 
 async def test_two_processes_on_one_file_charge_once(pair: tuple[Children, Children], rich: Path, address: str):
-    # "full" is a writer without the process lock.
+    # "full" is a writer without the process lock, so that both can open the file.
     acknowledged = await to_both(pair, rich, deliveries(2), mode="full")
 
     assert is_charged_once(judge(rich, acknowledged))

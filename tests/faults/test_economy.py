@@ -1,4 +1,4 @@
-"""The state machine over all money verbs, in short; and machines whose books are a little wrong, which it catches."""
+"""A short run of the state machine over all money commands, and slightly wrong books, which it catches."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class Leaking(Economy):
 
 
 class Forgetful(Economy):
-    """Books that do not know keys: what comes again is taken for new."""
+    """Books that ignore keys, so that a repeated command counts as new."""
 
     def submit(self, command: Command, is_allowed: bool) -> None:
         super().submit(command, is_allowed)
@@ -35,7 +35,7 @@ class Forgetful(Economy):
 
 @pytest.fixture(autouse=True)
 def template(migrated: Path) -> None:
-    """Where every run begins."""
+    """Start every run from the migrated database."""
     Economy.template = migrated
 
 

@@ -1,7 +1,7 @@
-"""A strike before and after every statement and commit of every money command: all of it is there, or nothing.
+"""A strike before and after every statement and commit of every money command: all of it is booked, or nothing.
 
-The process is killed, or the server's side of its connection. The same look at books that commit statement by
-statement shows that it would be seen.
+The process is killed, or the server's side of its connection. As a control, the same check catches books that commit
+statement by statement.
 """
 
 from pathlib import Path
@@ -23,12 +23,12 @@ on_each_database = pytest.mark.databases("sqlite", "postgresql")
 on_postgresql = pytest.mark.databases("postgresql")
 
 ENOUGH = some(1, 3)
-"""Strikes that are to be caught before a control is content."""
+"""Caught strikes after which a control passes."""
 
 
 @pytest.fixture
 def step(books_kind: str) -> int:
-    """From one point to the next, and the last ones one by one. A copy of a server's database takes its time."""
+    """How many points to advance between strikes. It is larger on a server, where copying a database is slow."""
     return {"sqlite": some(5, 1), "postgresql": some(13, 1)}[books_kind]
 
 
@@ -40,7 +40,7 @@ async def test_a_kill_at_any_statement_leaves_all_or_nothing(
     aftermaths = [aftermath async for aftermath in strikes(mortals, copy_books, command, step=step, way="kill")]
 
     assert len(aftermaths) > 30 // step
-    # Only the kill after the commit finds it there.
+    # Only the kill after the commit leaves it in the books.
     assert aftermaths[:-1] == [Aftermath(is_booked=False, was_acknowledged=False, problems=[])] * (len(aftermaths) - 1)
     assert aftermaths[-1] == Aftermath(is_booked=True, was_acknowledged=False, problems=[])
 
@@ -56,13 +56,13 @@ async def test_a_connection_that_ends_at_any_statement_is_made_good(
     assert [
         aftermath for aftermath in aftermaths if aftermath.problems or aftermath.is_booked != aftermath.was_acknowledged
     ] == []
-    # A connection that ends while it is made closes the books for the moment; any later end is not even noticed.
+    # A connection that ends while it is set up closes the books for a moment. Any later end goes unnoticed.
     assert [aftermath.is_booked for aftermath in aftermaths] == sorted(aftermath.is_booked for aftermath in aftermaths)
     assert sum(aftermath.is_booked for aftermath in aftermaths) > len(aftermaths) // 2
 
 
 async def catches(mortals: Children, copy_books: CopyBooks, way: str) -> int:
-    """Strike at books that commit halfway, until enough is caught; return how many were."""
+    """Strike at books that commit halfway until ENOUGH strikes are caught. Return how many were."""
     caught = 0
     async for aftermath in strikes(mortals, copy_books, COMMANDS[0], step=5, way=way, how="autocommit"):
         caught += bool(aftermath.problems)
@@ -92,7 +92,7 @@ async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_
         if code != KILLED:
             break
         if not file.stat().st_size:
-            # It might have been somebody's books: what is there to be done is said, and done.
+            # An empty file may have been somebody's books, so the start refuses it and says what to do. Do that.
             with pytest.raises(StorageError, match="remove the file"):
                 await Database.open(f"sqlite:///{file}", clock=Clock())
             file.unlink()
@@ -103,6 +103,6 @@ async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_
 
 
 async def can_be_used(file: Path) -> bool:
-    """Whether books can be opened, and gifts be given."""
+    """Whether the books can be opened and endowed."""
     await endow(f"sqlite:///{file}")
     return judge(file, [f"grant:{ALICE}"]).fine

@@ -1,4 +1,4 @@
-"""The disk fails while the bot runs: money is refused and nothing charged, all else goes on, and it heals by itself."""
+"""The disk fails while the bot runs: money commands are refused, all else works, and it recovers by itself."""
 
 import asyncio
 import errno
@@ -16,8 +16,8 @@ from tests.stage import Stage, Town, forked_from
 
 
 @pytest.fixture(scope="module")
-async def failing(disk_library: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    """A town whose bot has a disk that can be told to fail. One for all tests: each fault has to heal."""
+async def failing_town(disk_library: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    """A town whose bot has a disk that can be made to fail. All tests share it, as every fault has to heal."""
     stage = Stage(tmp_path_factory.mktemp("failing"))
     await stage.open()
     await stage.start_bot(
@@ -32,7 +32,7 @@ async def failing(disk_library: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @contextmanager
 def disk_error(town: Town, number: int, only: str = "") -> Generator[None]:
-    """Every write and sync of the database fails with an error of the system, or `only` those of one kind."""
+    """Make writes and syncs of the database fail with an errno, or `only` those of one kind."""
     fault = town.stage.folder / "fault"
     fault.write_text(f"{number} {only}", encoding="ascii")
     yield
@@ -41,7 +41,7 @@ def disk_error(town: Town, number: int, only: str = "") -> Generator[None]:
 
 @contextmanager
 def no_room(town: Town) -> Generator[None]:
-    """The kernel lets no file of the bot's grow."""
+    """Have the kernel let no file of the writing process grow."""
     pid = town.stage.bot.pid
     assert pid is not None
     writer_pid = forked_from(pid)
@@ -53,7 +53,7 @@ def no_room(town: Town) -> Generator[None]:
 
 @contextmanager
 def locked(town: Town) -> Generator[None]:
-    """Another program writes, and does not come to an end."""
+    """Hold a write lock on the database for the length of a block, as another program might."""
     with closing(sqlite3.connect(town.stage.database, isolation_level=None)) as other_program:
         other_program.execute("BEGIN IMMEDIATE")
         yield
@@ -61,7 +61,7 @@ def locked(town: Town) -> Generator[None]:
 
 
 async def is_refused_and_heals(town: Town, fault: AbstractContextManager[None], says: str, gifts: int = 5) -> list[str]:
-    """Return what is wrong with how the bot lives through `fault`; nothing, if it is as it should be."""
+    """Return the problems in how the bot lives through `fault`: an empty list if all is well."""
     problems: list[str] = []
     gifts_before = books.gifts(town.stage.database, town.guild.id)
     with fault:
@@ -81,43 +81,43 @@ async def is_refused_and_heals(town: Town, fault: AbstractContextManager[None], 
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS], ids=errno.errorcode.get)
-async def test_while_the_disk_fails_money_is_refused_and_then_taken_again(failing: Town, number: int):
-    problems = await is_refused_and_heals(failing, disk_error(failing, number), "can't be moved right now")
+async def test_while_the_disk_fails_money_is_refused_and_then_taken_again(failing_town: Town, number: int):
+    problems = await is_refused_and_heals(failing_town, disk_error(failing_town, number), "can't be moved right now")
 
     assert problems == []
-    assert judge(failing.stage.database, ()).fine
+    assert judge(failing_town.stage.database, ()).fine
 
 
-async def test_while_no_file_may_grow_money_is_refused_and_then_taken_again(failing: Town):
-    problems = await is_refused_and_heals(failing, no_room(failing), "can't be moved right now")
-
-    assert problems == []
-    assert judge(failing.stage.database, ()).fine
-
-
-async def test_while_another_program_holds_the_lock_members_are_told_to_wait(failing: Town):
-    problems = await is_refused_and_heals(failing, locked(failing), "try again in a moment", gifts=1)
+async def test_while_no_file_may_grow_money_is_refused_and_then_taken_again(failing_town: Town):
+    problems = await is_refused_and_heals(failing_town, no_room(failing_town), "can't be moved right now")
 
     assert problems == []
-    assert judge(failing.stage.database, ()).fine
+    assert judge(failing_town.stage.database, ()).fine
 
 
-async def test_a_bot_whose_disk_does_not_fail_is_caught(failing: Town):
-    # The control: with no fault at all the gifts go through, and the same look says so.
-    problems = await is_refused_and_heals(failing, nullcontext(), "can't be moved right now")
+async def test_while_another_program_holds_the_lock_members_are_told_to_wait(failing_town: Town):
+    problems = await is_refused_and_heals(failing_town, locked(failing_town), "try again in a moment", gifts=1)
+
+    assert problems == []
+    assert judge(failing_town.stage.database, ()).fine
+
+
+async def test_a_bot_whose_disk_does_not_fail_is_caught(failing_town: Town):
+    # The control: without a fault the gifts go through, and the same check reports that as problems.
+    problems = await is_refused_and_heals(failing_town, nullcontext(), "can't be moved right now")
 
     assert len(problems) > 5
 
 
-async def test_a_gift_that_the_disk_may_have_kept_is_not_called_free(failing: Town):
-    with disk_error(failing, errno.EIO, only="S"):
-        answer = await failing.give(failing.mia, "Petal", failing.noor, message="in doubt")
-        await failing.stage.kill_bot()
-    await failing.stage.start_bot()
-    notes = books.rows(failing.stage.database, "SELECT * FROM notes WHERE text = 'in doubt'")
+async def test_a_gift_that_the_disk_may_have_kept_is_not_called_free(failing_town: Town):
+    with disk_error(failing_town, errno.EIO, only="S"):
+        answer = await failing_town.give(failing_town.mia, "Petal", failing_town.noor, message="in doubt")
+        await failing_town.stage.kill_bot()
+    await failing_town.stage.start_bot()
+    notes = books.rows(failing_town.stage.database, "SELECT * FROM notes WHERE text = 'in doubt'")
 
-    # Only the sync failed: whoever opens the file next finds the gift in it, whole.
+    # Only the sync failed, so the next bot that opens the file finds the whole gift in it.
     assert len(notes) == 1
     assert "haven't been charged" not in answer.text
     assert "whether you were charged" in answer.text
-    assert judge(failing.stage.database, ["in doubt"]).fine
+    assert judge(failing_town.stage.database, ["in doubt"]).fine

@@ -1,4 +1,4 @@
-"""Whatever is sent to the bot: it is answered in words, moves no coins unless a receipt says so, and stops nothing."""
+"""Whatever is sent to the bot, it answers in words, moves no coins without a receipt, and does not stop."""
 
 import random
 from collections import Counter

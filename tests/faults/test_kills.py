@@ -26,5 +26,5 @@ async def test_no_acknowledged_gift_is_lost_or_doubled_by_kills_in_a_storm(own_s
     assert verdict.gifts >= len(storm.acknowledged) >= KILLS
     assert min(storm.counts["kills"], storm.counts["kills of its books"]) >= 1
     assert storm.counts["duplicates"] >= KILLS * GIFTS // 2
-    # The control: of books that lack one gift, the same look says so.
+    # The control: the same check notices books that lack one gift.
     assert not judge(robbed, storm.acknowledged).fine

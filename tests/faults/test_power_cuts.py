@@ -1,6 +1,6 @@
-"""Power cuts, simulated: only what was synced has to survive, and what members were told has to be in that.
+"""Power cuts, simulated: only synced data has to survive, and everything acknowledged has to be part of it.
 
-With `synchronous=NORMAL` in place of FULL some of it is not: the same look at the same disk notices.
+With `synchronous=NORMAL` instead of FULL some of it is not, and the same check notices.
 """
 
 import random
@@ -20,7 +20,7 @@ from tests.faults.powering import WAYS, cuts, give_on_disk
 from tests.thoroughness import some
 
 GIFTS = 260
-"""Enough for the log to be copied back into the database on the way."""
+"""Enough gifts for a checkpoint of the write-ahead log on the way."""
 IMAGES = some(60, 180)
 
 
@@ -39,7 +39,7 @@ async def test_what_was_acknowledged_survives_any_power_cut(powered: Children, r
     assert [(way, verdict) for way, verdict in verdicts if not verdict.fine] == []
     assert Counter(way for way, _ in verdicts) == dict.fromkeys(WAYS, IMAGES // 3)
     assert len({verdict.gifts for _, verdict in verdicts}) > 20
-    # The log was copied back into the database while gifts went on: the delicate part.
+    # A checkpoint happened while gifts went on, which is the delicate part.
     assert any(event.kind == "S" and event.name == rich.name for event in list(events(log))[:-200])
 
 
@@ -49,7 +49,7 @@ async def test_less_than_full_synchronisation_is_caught(powered: Children, rich:
     verdicts = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
 
     assert len([way for way, verdict in verdicts if way == "unsynced" and verdict.lost]) >= 10
-    # Nothing worse than that: the books add up, and a mere kill loses nothing.
+    # Nothing worse happens: the books add up, and a mere kill loses nothing.
     assert [verdict for _, verdict in verdicts if verdict.findings or verdict.doubled] == []
     assert [verdict for way, verdict in verdicts if way == "nothing" and verdict.lost] == []
 

@@ -1,4 +1,4 @@
-"""Backups in the middle of a storm: each comes back whole, with everything that was acknowledged before it began."""
+"""Backups in the middle of a storm: each is restored whole, with everything that was acknowledged before it began."""
 
 import shutil
 from collections.abc import Iterator

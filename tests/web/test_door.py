@@ -1,4 +1,4 @@
-"""The door of the web part: who has to go when there is no room, and who is never sent away for it."""
+"""The door of the web server: which connections are cut when there is no room, and which never are."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from tests.stage import until
 
 
 class Echo(asyncio.Protocol):
-    """Takes a line for a whole request, and answers it with the same."""
+    """Treats each line as a whole request, and echoes it."""
 
     def __init__(self, on_arrival: Callable[[asyncio.BaseTransport], None]) -> None:
         self._on_arrival = on_arrival
@@ -27,7 +27,7 @@ class Echo(asyncio.Protocol):
 
 
 class Client:
-    """One connection from an address of the loopback."""
+    """A connection from an address of the loopback."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
@@ -55,7 +55,7 @@ class Client:
 
 
 class House:
-    """A server behind a door, and all who came to it."""
+    """A server behind a door, and all its clients."""
 
     def __init__(self) -> None:
         self.clients: list[Client] = []
@@ -66,7 +66,7 @@ class House:
         self._server = await asyncio.get_running_loop().create_server(door, "127.0.0.1", 0)
 
     async def come(self, count: int = 1, address: str = "127.0.0.1") -> list[Client]:
-        """Connect so many times, each after the one before."""
+        """Open `count` connections, one after another."""
         assert self._server is not None
         port = self._server.sockets[0].getsockname()[1]
         clients = [await Client.connected(port, address) for _ in range(count)]
@@ -82,7 +82,7 @@ class House:
 
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
-    """A server of one test's own."""
+    """A server of the test's own."""
     house = House()
     yield house
     await house.close()
