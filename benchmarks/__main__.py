@@ -33,7 +33,7 @@ def say(text: str) -> None:
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
 
 
-def made_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
+def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
     """Return a database with that many gifts in it."""
     file = folder / f"books-{gifts}-{members}.db"
     if not file.exists():
@@ -47,7 +47,7 @@ def made_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
     return file
 
 
-def copied(file: Path) -> Path:
+def fresh_copy(file: Path) -> Path:
     """Return a copy to write to, in place of the one before."""
     copy = file.with_suffix(".copy.db")
     for old in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
@@ -60,7 +60,7 @@ def copied(file: Path) -> Path:
 
 async def throughput(file: Path, *, callers: int, gifts: int, prefix: str = "storm", members: int = MEMBERS) -> float:
     """Return gifts per second through the service, on a copy of `file`."""
-    async with open_services(copied(file)) as services:
+    async with open_services(fresh_copy(file)) as services:
         # A first few, for what is compiled and cached once in a process's life.
         await storm(services, requests(2 * callers, members=members, prefix="warm"), callers)
         return await storm(services, requests(gifts, members=members, prefix=prefix), callers)
@@ -68,33 +68,33 @@ async def throughput(file: Path, *, callers: int, gifts: int, prefix: str = "sto
 
 async def against_raw(folder: Path) -> Iterator[Figure]:
     """Measure storms of 100 and 1,000 callers, and a lonely gift, beside the raw loop."""
-    books = made_books(folder, gifts=10_000)
+    books = prepare_books(folder, gifts=10_000)
     figures: list[Figure] = []
     for callers, gifts, bar in ((100, 4_000, 0.6), (1_000, 10_000, 0.7)):
         say(f"{callers} callers")
-        asked = requests(gifts, members=MEMBERS, prefix="storm")
-        each = raw.rows_of(copied(books), asked, batch=callers, together=1)
-        merged = raw.rows_of(copied(books), asked, batch=callers, together=callers)
+        gift_requests = requests(gifts, members=MEMBERS, prefix="storm")
+        each = raw.rows_of(fresh_copy(books), gift_requests, batch=callers, together=1)
+        merged = raw.rows_of(fresh_copy(books), gift_requests, batch=callers, together=callers)
         rates: list[tuple[float, float, float]] = []
         for _ in range(ROUNDS):
-            loop = gifts / sum(raw.write(copied(books), each))
-            ours = await throughput(books, callers=callers, gifts=gifts)
-            strict = gifts / sum(raw.write(copied(books), merged))
-            rates.append((ours, loop, strict))
-        ours, loop, strict = (statistics.median(rate[n] for rate in rates) for n in range(3))
+            loop = gifts / sum(raw.write(fresh_copy(books), each))
+            bot_rate = await throughput(books, callers=callers, gifts=gifts)
+            strict = gifts / sum(raw.write(fresh_copy(books), merged))
+            rates.append((bot_rate, loop, strict))
+        bot_rate, loop, strict = (statistics.median(rate[n] for rate in rates) for n in range(3))
         name = f"durable gifts/s, {callers:,} callers"
-        figures.append(at_least(name, ours, "/s", loop, bar))
-        figures.append(Figure(f"{name}; raw rows merged", ours, "/s", strict, ours / strict))
+        figures.append(at_least(name, bot_rate, "/s", loop, bar))
+        figures.append(Figure(f"{name}; raw rows merged", bot_rate, "/s", strict, bot_rate / strict))
     say("lonely gifts")
-    asked = requests(300, members=MEMBERS, prefix="lonely")
-    single = raw.rows_of(copied(books), asked, batch=1, together=1)
+    gift_requests = requests(300, members=MEMBERS, prefix="lonely")
+    single = raw.rows_of(fresh_copy(books), gift_requests, batch=1, together=1)
     alone: list[float] = []
     loops: list[float] = []
     for _ in range(ROUNDS):
-        loops += (second * 1_000 for second in raw.write(copied(books), single))
-        async with open_services(copied(books)) as services:
+        loops += (second * 1_000 for second in raw.write(fresh_copy(books), single))
+        async with open_services(fresh_copy(books)) as services:
             await one_by_one(services, requests(20, members=MEMBERS, prefix="warm"))
-            alone += await one_by_one(services, asked)
+            alone += await one_by_one(services, gift_requests)
     figures.append(at_most("one lonely gift, p50", percentile(alone, 50), "ms", percentile(loops, 50), 5))
     figures.append(Figure("one lonely gift, p99", percentile(alone, 99), "ms", percentile(loops, 99)))
     return iter(figures)
@@ -103,28 +103,31 @@ async def against_raw(folder: Path) -> Iterator[Figure]:
 def red_transfers(folder: str) -> float:
     """Return the transfers per second of Red's bank at 1,000 members, its data in `folder`."""
     command = [str(RED), str(Path(__file__).with_name("red_bank.py")), "1000", "4", folder]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(told.stdout.splitlines()[-1])["transfers_per_s"]
+    bank = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(bank.stdout.splitlines()[-1])["transfers_per_s"]
 
 
 async def against_red(folder: Path) -> Iterator[Figure]:
     """Measure beside Red's bank at 1,000 members, and what 100,000 members change, also for the raw loop."""
     say("Red's bank, 1,000 members")
     peers: list[float] = []
-    sizes = {MEMBERS: made_books(folder, gifts=10_000), 100_000: made_books(folder, gifts=110_000, members=100_000)}
-    ours: dict[int, list[float]] = {members: [] for members in sizes}
+    sizes = {
+        MEMBERS: prepare_books(folder, gifts=10_000),
+        100_000: prepare_books(folder, gifts=110_000, members=100_000),
+    }
+    bot_rates: dict[int, list[float]] = {members: [] for members in sizes}
     loops: dict[int, list[float]] = {members: [] for members in sizes}
     rows = {
-        members: raw.rows_of(copied(books), requests(5_000, members=members, prefix="storm"), batch=100, together=1)
+        members: raw.rows_of(fresh_copy(books), requests(5_000, members=members, prefix="storm"), batch=100, together=1)
         for members, books in sizes.items()
     }
     for _ in range(3):
         with tempfile.TemporaryDirectory() as data:
             peers.append(red_transfers(data))
         for members, books in sizes.items():
-            ours[members].append(await throughput(books, callers=100, gifts=5_000, members=members))
-            loops[members].append(5_000 / sum(raw.write(copied(books), rows[members])))
-    rate, at_many = (statistics.median(rates) for rates in ours.values())
+            bot_rates[members].append(await throughput(books, callers=100, gifts=5_000, members=members))
+            loops[members].append(5_000 / sum(raw.write(fresh_copy(books), rows[members])))
+    rate, at_many = (statistics.median(rates) for rates in bot_rates.values())
     loop, loop_at_many = (statistics.median(rates) for rates in loops.values())
     return iter(
         (
@@ -137,7 +140,7 @@ async def against_red(folder: Path) -> Iterator[Figure]:
 
 async def growth(folder: Path, *, gifts: int) -> Iterator[Figure]:
     """Measure that old gifts do not slow down new ones."""
-    small, large = made_books(folder, gifts=10_000), made_books(folder, gifts=gifts)
+    small, large = prepare_books(folder, gifts=10_000), prepare_books(folder, gifts=gifts)
     say("growth")
     rates: list[tuple[float, float]] = []
     for _ in range(3 if gifts > 5_000_000 else ROUNDS):
@@ -149,7 +152,7 @@ async def growth(folder: Path, *, gifts: int) -> Iterator[Figure]:
 
 async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
     """Measure the audit of large books."""
-    books = made_books(folder, gifts=gifts)
+    books = prepare_books(folder, gifts=gifts)
     say("audit")
     return auditing.audited(books, gifts)
 
@@ -180,7 +183,7 @@ async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Itera
 
 async def starts(folder: Path, *, members: int) -> Iterator[Figure]:
     """Measure the start with books of that many members, beside a bare bot's."""
-    books = made_books(folder, gifts=members * 11 // 10, members=members)
+    books = prepare_books(folder, gifts=members * 11 // 10, members=members)
     say("starts")
     return await process.starts(books, members)
 
@@ -216,13 +219,13 @@ def main() -> None:
         "start": partial(starts, members=1_000_000 if options.long else 100_000),
         "memory": partial(process.memories, gifts=options.gifts or (1_000_000 if options.long else 1)),
     }
-    chosen = options.only or [*parts]
-    if "red" in chosen:
+    part_names = options.only or [*parts]
+    if "red" in part_names:
         install_red()
     figures: list[Figure] = []
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-") as folder:
-        for name in chosen:
+        for name in part_names:
             figures += asyncio.run(_measured(parts[name], Path(folder)))
     print(table(figures))
     write(figures, BUILD / "bench.json")

@@ -37,11 +37,11 @@ def audited(books: Path, gifts: int) -> Iterator[Figure]:
 
 def _family(pid: int) -> list[int]:
     """Return a process and all that it has started."""
-    found = [pid]
+    pids = [pid]
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _read(children).split():
-            found += _family(int(child))
-    return found
+            pids += _family(int(child))
+    return pids
 
 
 def _share(pid: int) -> float:

@@ -83,7 +83,7 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
     for number, (board, fans, live_only) in enumerate(ladder_kinds, start=1):
         subjects = range(1, len(DEFAULT_ITEMS) + 1) if board is Board.GIFTS else everybody
         periods = (Period.LIVE,) if live_only else (Period.ALL, Period.TODAY, Period.WEEK, Period.MONTH)
-        held = [[*_sums(random, len(subjects), _MOST_GIFTS[period])] for period in periods]
+        coins_by_period = [[*_sums(random, len(subjects), _MOST_GIFTS[period])] for period in periods]
         buckets = [] if live_only else [bucket_of(period, NOW_MS, ZoneInfo("UTC")) for period in periods[1:]]
         no_spans = (None, 0, 0) * (0 if buckets else len(SPANS))
         _STANDINGS.run(
@@ -94,14 +94,14 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
                     *chain.from_iterable(zip(buckets, coins[1:], (1, 1, 1), strict=False)),
                     *no_spans,
                 )
-                for subject, seq, *coins in zip(subjects, seqs, *held, strict=False)
+                for subject, seq, *coins in zip(subjects, seqs, *coins_by_period, strict=False)
             ],
         )
-        totals = [(len(sums), sum(sums), len(sums)) for sums in held]
+        totals = [(len(sums), sum(sums), len(sums)) for sums in coins_by_period]
         spans = [*chain.from_iterable((bucket, *sums) for bucket, sums in zip(buckets, totals[1:], strict=True))]
         key = (board.value, creator if fans else EVERYBODY, EVENT if live_only else 0)
         _LADDERS.run(c, [(FIRST_GUILD, number, *key, *totals[0], *(spans or (0, 0, 0, 0) * len(SPANS)))])
-        for name, sums in zip(("all", *SPANS), held, strict=False):
+        for name, sums in zip(("all", *SPANS), coins_by_period, strict=False):
             places = Counter(map(cell_of, sums, seqs))
             _TALLIES.run(c, [(FIRST_GUILD, number, name, cell, many) for cell, many in places.items()])
 
@@ -134,6 +134,6 @@ async def _read(services: Services, kind: Kind, members: int, random: Random, *,
     page = random.randrange(members // PAGE) if deep and kind.board is not Board.GIFTS else 0
     fans_of = FAVOURITE if kind.fans else None
     query = BoardQuery(FIRST_GUILD, kind.board, kind.period, viewer, CHANNEL, fans_of, page)
-    found = await services.boards.leaderboard(query)
-    assert len(found.leaderboard.standings) == PAGE
-    assert (found.leaderboard.own is None) == (kind.board is Board.GIFTS)
+    view = await services.boards.leaderboard(query)
+    assert len(view.leaderboard.standings) == PAGE
+    assert (view.leaderboard.own is None) == (kind.board is Board.GIFTS)

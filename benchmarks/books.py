@@ -58,7 +58,7 @@ def fill(
     days: int = 30,
     guild_id: int = FIRST_GUILD,
     seed: int = 1,
-    progress: Progress = lambda _done: None,
+    progress: Progress = lambda _gifts: None,
 ) -> None:
     """Write the books of a new guild: `gifts` gifts over `days` days, the first ones from each giver in turn.
 
@@ -67,21 +67,21 @@ def fill(
     """
     random = Random(seed)
     with c.begin():
-        books = _found(c, guild_id, members, creators, random)
+        books = _open_books(c, guild_id, members, creators, random)
     recorded: list[tuple[JournalRow, Decision]] = []
-    done = 0
+    gift_count = 0
     for command, at_ms in _commands(gifts, members, creators, days, guild_id, random):
         decision = decide(command, books, at_ms)
         recorded.append((books.record(guild_id, command.key, decision, at_ms), decision))
-        done += isinstance(command, SendGift)
+        gift_count += isinstance(command, SendGift)
         if len(recorded) == BATCH:
             _write(c, recorded, books)
-            progress(done)
+            progress(gift_count)
     _write(c, recorded, books)
-    progress(done)
+    progress(gift_count)
 
 
-def _found(c: Connection, guild_id: int, members: int, creator_count: int, random: Random) -> Books:
+def _open_books(c: Connection, guild_id: int, members: int, creator_count: int, random: Random) -> Books:
     """Open the books of the guild and of everybody in it."""
     guilds.ensure(c, guild_id, START_MS, packages_archived=False)
     approved = creator_ids(creator_count)
@@ -89,12 +89,12 @@ def _found(c: Connection, guild_id: int, members: int, creator_count: int, rando
         creators.approve(c, guild_id, member_id, STAFF, START_MS)
     everybody = [STAFF, *range(FIRST_MEMBER, FIRST_MEMBER + members)]
     pseudonyms = random.sample(range(1, 2**53), len(everybody))
-    known = {(guild_id, member_id): holder for member_id, holder in zip(everybody, pseudonyms, strict=True)}
-    holders.insert(c, known)
+    holder_by_member = {(guild_id, member_id): holder for member_id, holder in zip(everybody, pseudonyms, strict=True)}
+    holders.insert(c, holder_by_member)
     return Books(
         heads={guild_id: journal.head(c, guild_id)},
         rules={guild_id: GuildRules(guild_id)},
-        holders=known,
+        holders=holder_by_member,
         items={(guild_id, item.item_id): item for item in default_items(guild_id)},
         creators={(guild_id, member_id) for member_id in approved},
     )
@@ -110,9 +110,9 @@ def _commands(
     step_ms = days * DAY_MS / max(gifts, 1)
     for number in range(gifts):
         at_ms = START_MS + int(number * step_ms)
-        first = number < len(givers)
-        giver = givers[number if first else int(len(givers) * random.random() ** 3)]
-        if first:
+        is_first = number < len(givers)
+        giver = givers[number if is_first else int(len(givers) * random.random() ** 3)]
+        if is_first:
             yield Grant(guild_id, f"grant:{giver}", STAFF, giver, ALLOWANCE, "to begin with"), at_ms
         receiver = receivers[int(len(receivers) * random.random() ** 2)]
         (item,) = random.choices(items, popularity)
@@ -145,9 +145,9 @@ def main() -> None:
     gc.disable()
     started = time.monotonic()
 
-    def progress(done: int) -> None:
-        rate = done / (time.monotonic() - started)
-        sys.stderr.write(f"\r{done:,} of {options.gifts:,} gifts, {rate:,.0f}/s ")
+    def progress(gift_count: int) -> None:
+        rate = gift_count / (time.monotonic() - started)
+        sys.stderr.write(f"\r{gift_count:,} of {options.gifts:,} gifts, {rate:,.0f}/s ")
 
     with engine.connect() as connection:
         for guild in range(options.guilds):

@@ -88,10 +88,12 @@ def _recap(seed: int) -> Recap:
 
 def _profile(seed: int) -> Profile:
     badges = tuple(Badge(emoji, f"{n}k", n < 6) for n, emoji in enumerate("🌱🌷🌿🌳💐🏅🥉🥈🥇👑"))
-    liked = tuple(Named(person(name, seed + n), "🪙 12,400") for n, name in enumerate(NAMES[:3], start=1))
+    favourites = tuple(Named(person(name, seed + n), "🪙 12,400") for n, name in enumerate(NAMES[:3], start=1))
     facts = (Fact("🪙 18,760", "gifted"), Fact("🔥 9", "weeks in a row"), Fact("214", "gifts"))
     member = person("Mia", seed)
-    return Profile(member, "Member", "12", "Level", 0.6, "1,240 of 2,000", facts, "Badges", badges, "Favourites", liked)
+    return Profile(
+        member, "Member", "12", "Level", 0.6, "1,240 of 2,000", facts, "Badges", badges, "Favourites", favourites
+    )
 
 
 def _gift(seed: int) -> GiftMoment:
@@ -128,9 +130,9 @@ def measure() -> Iterator[Figure]:
         draw(values(0))
         times: list[float] = []
         sizes: list[int] = []
-        for made in [values(100 * n) for n in range(1, ROUNDS + 1)]:
+        for card in [values(100 * n) for n in range(1, ROUNDS + 1)]:
             start = time.thread_time()
-            sizes.append(len(draw(made)))
+            sizes.append(len(draw(card)))
             times.append((time.thread_time() - start) * 1_000)
         yield below(f"{name}, p50", percentile(times, 50), "ms", 200)
         yield below(f"{name}, largest", max(sizes) / 1024, "KiB", LARGEST_BYTES / 1024)
@@ -152,8 +154,8 @@ def _gifts() -> Iterator[Figure]:
 async def loop_lag() -> Figure:
     """Measure how late the event loop is while the studio draws one card after the other."""
     studio = Studio()
-    made = [(draw, values(1_000 * n)) for draw, values in CARDS.values() for n in range(1, 5)]
-    drawing = asyncio.gather(*(studio.draw(*one) for one in made))
+    jobs = [(draw, values(1_000 * n)) for draw, values in CARDS.values() for n in range(1, 5)]
+    drawing = asyncio.gather(*(studio.draw(*job) for job in jobs))
     late: list[float] = []
     while not drawing.done():
         start = time.perf_counter()

@@ -50,8 +50,8 @@ class Watch:
 
     stage: Stage
     town: Town
-    heard: list[RequestRecord] = field(default_factory=list[RequestRecord])
-    shown: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
+    records: list[RequestRecord] = field(default_factory=list[RequestRecord])
+    board: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
     grand: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
 
     async def look(self) -> None:
@@ -61,18 +61,18 @@ class Watch:
             while requests:
                 record = requests.popleft()
                 if record.path.startswith(f"/channels/{self.town.live.id}/"):
-                    self.heard.append(record)
+                    self.records.append(record)
             coins = shown_on_board(self.stage, self.town)[1]
-            if coins != self.shown[-1][1]:
-                self.shown.append((time.time(), coins))
-            coins = told(self.stage, self.town, _GRAND)
+            if coins != self.board[-1][1]:
+                self.board.append((time.time(), coins))
+            coins = announced_coins(self.stage, self.town, _GRAND)
             if coins != self.grand[-1][1]:
                 self.grand.append((time.time(), coins))
             await asyncio.sleep(LOOK_S)
 
     def behind(self) -> list[float]:
         """Return how long (s) each gift had waited when the board showed it."""
-        return _waits_of(self.shown, self._gifts(0))
+        return _waits_of(self.board, self._gifts(0))
 
     def unnamed(self) -> list[float]:
         """Return how long (s) each grand gift had waited when it was named."""
@@ -95,9 +95,9 @@ class Watch:
         return [(at, gift["coins"]) for at, gift in gifts if gift["price"] >= lowest_price]
 
 
-def _waits_of(shown: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, int]]) -> list[float]:
-    """Return how long each of `gifts` (when, coins) waited until so many coins were `shown` (when, coins in all)."""
-    waits, changes = list[float](), iter(shown)
+def _waits_of(totals: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, int]]) -> list[float]:
+    """Return how long each of `gifts` (when, coins) waited until so many coins were `totals` (when, coins in all)."""
+    waits, changes = list[float](), iter(totals)
     at, coins = next(changes)
     for (given_at, _), total in zip(gifts, accumulate(coins for _, coins in gifts), strict=True):
         while coins < total:
@@ -110,19 +110,19 @@ def shown_on_board(stage: Stage, town: Town) -> tuple[int, int]:
     """Return the gifts and the coins that the board in the town's #live shows."""
     for message in reversed(stage.world.messages(town.live.id)):
         for footer in _footers(message):
-            if found := _NUMBERS.fullmatch(footer):
-                return _number(found[1]), _number(found[2])
+            if match := _NUMBERS.fullmatch(footer):
+                return _number(match[1]), _number(match[2])
     return 0, 0
 
 
-def told(stage: Stage, town: Town, tiers: tuple[str, ...] = ("",)) -> int:
+def announced_coins(stage: Stage, town: Town, tiers: tuple[str, ...] = ("",)) -> int:
     """Return the coins that the announcements in #live add up to: each says its own in the footer. `tiers` are the
     beginnings of those that count."""
     sums = (
-        _number(found[1])
+        _number(match[1])
         for message in stage.world.messages(town.live.id)
         for footer in _footers(message)
-        if footer.startswith(tiers) and (found := _SUM.fullmatch(footer))
+        if footer.startswith(tiers) and (match := _SUM.fullmatch(footer))
     )
     return sum(sums)
 
@@ -156,24 +156,24 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
         tasks = [asyncio.create_task(watch.look()), asyncio.create_task(_weigh(pid, sizes))]
         async with open_page(town, gale):
             counts = await gale.run(Plan(RATE, round(seconds), mix, CROWD))
-            given, ended = books.given(stage.database, town.guild.id), time.perf_counter()
-            left = await _settled(stage, town, given)
-            waited = time.perf_counter() - ended
+            coins, end = books.given(stage.database, town.guild.id), time.perf_counter()
+            surplus = await _wait_until_told(stage, town, coins)
+            wait = time.perf_counter() - end
         for task in tasks:
             task.cancel()
         behind, unnamed, messages = watch.behind(), watch.unnamed(), watch.messages()
-    refused = [one for one in watch.heard if one.status == 429]
+    refusals = [record for record in watch.records if record.status == 429]
     steady = sizes[len(sizes) // 3 :]
     name = f"{mix} storm"
     return [
-        *_answered(name, counts),
+        *_outcomes(name, counts),
         below(f"{name}: messages in ten seconds, at most", _most(messages), "", MOST_MESSAGES),
-        below(f"{name}: requests refused with 429 once it was learnt", _late(refused, began), "", 0),
-        Figure(f"{name}: requests refused with 429 at all", len(refused), ""),
+        below(f"{name}: requests refused with 429 once it was learnt", _late(refusals, began), "", 0),
+        Figure(f"{name}: requests refused with 429 at all", len(refusals), ""),
         *_waits(f"{name}: the board is behind", behind),
         *(_waits(f"{name}: until a grand gift is named", unnamed) if unnamed else []),
-        below(f"{name}: seconds from the last gift until all are told", waited, "s", 10),
-        below(f"{name}: coins told or shown that are not in the journal", abs(left), "", 0),
+        below(f"{name}: seconds from the last gift until all are told", wait, "s", 10),
+        below(f"{name}: coins told or shown that are not in the journal", abs(surplus), "", 0),
         below(f"{name}: memory, at the end beside the middle", steady[-1] / steady[len(steady) // 2], "x", 1.1),
     ]
 
@@ -183,7 +183,7 @@ def _most(times: Sequence[float]) -> int:
     return max(sum(start <= at < start + WINDOW_S for at in times) for start in times)
 
 
-async def killed(seconds: float, kills: int) -> list[Figure]:
+async def storm_with_kills(seconds: float, kills: int) -> list[Figure]:
     """Measure a storm in which the bot is killed with SIGKILL: what is told twice or never, and when the board is
     right again."""
     async with show() as town:
@@ -193,20 +193,20 @@ async def killed(seconds: float, kills: int) -> list[Figure]:
         for _ in range(kills):
             await asyncio.sleep(seconds / (kills + 1))
             await stage.kill_bot()
-            there = books.one(
+            gift_count = books.one(
                 stage.database, "SELECT count(*) FROM journal WHERE guild_id = ? AND kind = 'gift'", town.guild.id
             )
             await stage.start_bot()
             ready = time.perf_counter()
-            await until(_shows(stage, town, there), 60)
+            await until(_shows(stage, town, gift_count), 60)
             late.append(time.perf_counter() - ready)
         answers = await streaming
-        given = books.given(stage.database, town.guild.id)
-        left = await _settled(stage, town, given)
+        coins = books.given(stage.database, town.guild.id)
+        surplus = await _wait_until_told(stage, town, coins)
     return [
         Figure(f"storm with {kills} kills: commands that were answered", len(answers.waits) - answers.failed, ""),
         Figure(f"storm with {kills} kills: commands that nobody answered", answers.failed, ""),
-        below("storm with kills: coins told or shown that are not in the journal", abs(left), "", 0),
+        below("storm with kills: coins told or shown that are not in the journal", abs(surplus), "", 0),
         below("storm with kills: the board is right after a start, at most", max(late), "s", 5),
     ]
 
@@ -218,20 +218,20 @@ def _shows(stage: Stage, town: Town, gifts: int):  # noqa: ANN202 - what `until`
     return shows
 
 
-async def _settled(stage: Stage, town: Town, given: int) -> int:
+async def _wait_until_told(stage: Stage, town: Town, coins: int) -> int:
     """Wait until everything is told; return the coins that are told too many, or too few (negative)."""
 
     async def all_told() -> bool:
-        return told(stage, town) == shown_on_board(stage, town)[1] == given
+        return announced_coins(stage, town) == shown_on_board(stage, town)[1] == coins
 
     try:
         await until(all_told, 60)
     except TimeoutError:
-        return (told(stage, town) - given) or (shown_on_board(stage, town)[1] - given)
+        return (announced_coins(stage, town) - coins) or (shown_on_board(stage, town)[1] - coins)
     return 0
 
 
-def _answered(name: str, counts: Counts) -> list[Figure]:
+def _outcomes(name: str, counts: Counts) -> list[Figure]:
     return [
         Figure(f"{name}: gifts that were answered in time", counts.answered, ""),
         Figure(f"{name}: gifts that were refused in words", counts.refused, ""),
@@ -240,8 +240,8 @@ def _answered(name: str, counts: Counts) -> list[Figure]:
     ]
 
 
-def _late(refused: Sequence[RequestRecord], began: float) -> int:
-    return sum(one.at - began > LEARNING_S for one in refused)
+def _late(refusals: Sequence[RequestRecord], began: float) -> int:
+    return sum(record.at - began > LEARNING_S for record in refusals)
 
 
 def _waits(name: str, seconds: Sequence[float]) -> list[Figure]:
@@ -255,4 +255,4 @@ def _waits(name: str, seconds: Sequence[float]) -> list[Figure]:
 async def measured(_folder: Path, *, long: bool) -> Iterator[Figure]:
     """Return the figures of storms; `long` for as long as the bars say."""
     storms = [figure for mix in ("small", "legendary") for figure in await storm(60 if long else 15, mix)]
-    return iter([*storms, *(await killed(60, 5) if long else [])])
+    return iter([*storms, *(await storm_with_kills(60, 5) if long else [])])

@@ -82,7 +82,7 @@ async def anchor() -> AsyncGenerator[Town]:
             await stage.close()
 
 
-async def one(member: Person, gift: str, creator: User, **options: str) -> float:
+async def send_gift(member: Person, gift: str, creator: User, **options: str) -> float:
     """Send a gift as a member does, and return the seconds until the answer is there."""
     began = time.perf_counter()
     await (await member.slash("gift", raw=True, gift=gift, creator=creator, count=1, **options)).message(timeout=10)
@@ -100,7 +100,7 @@ async def flood(town: Town, seconds: float, *, notes: Iterator[str] | None = Non
         while time.perf_counter() - began < seconds:
             turn = next(turns)
             options = {} if notes is None else {"message": next(notes)}
-            waits.append(await one(town.crowd[turn % CROWD], GIFTS[turn % len(GIFTS)], town.noor.user, **options))
+            waits.append(await send_gift(town.crowd[turn % CROWD], GIFTS[turn % len(GIFTS)], town.noor.user, **options))
 
     await asyncio.gather(*(keep_on() for _ in range(WAITING)))
     return Answers(waits, time.perf_counter() - began, 0)
@@ -110,16 +110,16 @@ async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -
     """Send `rate` gifts a second, whether answers come or not."""
     # As the sandbox does: whoever waits for our own collector (a quarter of a second, after a flood) blames the bot.
     settle_collector()
-    began, failed = time.perf_counter(), 0
+    began, failures = time.perf_counter(), 0
     sending: list[asyncio.Task[float]] = []
 
     async def send(turn: int) -> float:
-        nonlocal failed
+        nonlocal failures
         member = town.crowd[turn % CROWD]
         try:
-            return await one(member.at(town.live) if live else member, GIFTS[turn % len(GIFTS)], town.noor.user)
+            return await send_gift(member.at(town.live) if live else member, GIFTS[turn % len(GIFTS)], town.noor.user)
         except NoAnswer:
-            failed += 1
+            failures += 1
             return 10.0
 
     for turn in range(round(rate * seconds)):
@@ -128,7 +128,7 @@ async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -
             await asyncio.sleep(ahead)
         sending.append(asyncio.create_task(send(turn)))
     waits = await asyncio.gather(*sending)
-    return Answers(waits, time.perf_counter() - began, failed)
+    return Answers(waits, time.perf_counter() - began, failures)
 
 
 async def commands(seconds: float) -> list[Figure]:
@@ -138,12 +138,12 @@ async def commands(seconds: float) -> list[Figure]:
         bare, bare_stream = await flood(town, seconds), await stream(town, 400, seconds)
     async with show() as town:
         await flood(town, 2)
-        ours, ours_stream = await flood(town, seconds), await stream(town, 400, seconds)
-    p99, bare_p99 = (percentile(found.waits, 99) * 1000 for found in (ours_stream, bare_stream))
+        rosette, rosette_stream = await flood(town, seconds), await stream(town, 400, seconds)
+    p99, bare_p99 = (percentile(answers.waits, 99) * 1000 for answers in (rosette_stream, bare_stream))
     return [
-        at_least("/gift over the wire, answers/s", ours.rate, "1/s", bare.rate, 0.6),
+        at_least("/gift over the wire, answers/s", rosette.rate, "1/s", bare.rate, 0.6),
         at_most("/gift at 400/s, p99", p99, "ms", bare_p99, 5),
-        below("/gift at 400/s, the longest wait", max(ours_stream.waits) * 1000, "ms", 1_000),
+        below("/gift at 400/s, the longest wait", max(rosette_stream.waits) * 1000, "ms", 1_000),
     ]
 
 

@@ -29,12 +29,14 @@ async def starts(books: Path, members: int) -> Iterator[Figure]:
         await stage.open()
         shutil.copy(books, stage.folder / "rosette.db")
         place = (stage.server.api_url, stage.server.gateway_url, stage.world.application.token)
-        bare, ours = ("-m", "benchmarks.bare", *place), ("-m", "bot")
+        bare, rosette = ("-m", "benchmarks.bare", *place), ("-m", "bot")
         try:
             # The first of all compiles the modules, and registers the commands.
-            for command in (bare, ours):
+            for command in (bare, rosette):
                 await _until_ready(command, stage.variables)
-            times = [(await _until_ready(bare, {}), await _until_ready(ours, stage.variables)) for _ in range(STARTS)]
+            times = [
+                (await _until_ready(bare, {}), await _until_ready(rosette, stage.variables)) for _ in range(STARTS)
+            ]
         finally:
             await stage.close()
     anchors, values = zip(*times, strict=True)
@@ -65,27 +67,29 @@ async def memories(_folder: Path, *, gifts: int) -> Iterator[Figure]:
     No two gifts have the same note: whatever keeps texts grows with them.
     """
     async with anchor() as town:
-        bare = (await _weighed(town, 1))[-1][1]
+        bare = (await _weigh(town, 1))[-1][1]
     async with show() as town:
         # Its first start made the books, and has the tools for that in its memory ever after.
         await town.stage.stop_bot()
         await town.stage.start_bot()
-        seen = await _weighed(town, gifts, notes=(f"note number {number} of a long evening" for number in count()))
-    given, mib = seen[-1]
-    figures = [at_most(f"memory after {given:,} gifts", mib, "MiB", bare, 2)]
-    late = seen[len(seen) // 2 :]
-    if len(late) > 10:
-        slope, _ = statistics.linear_regression([given for given, _ in late], [mib * 2**20 for _, mib in late])
+        samples = await _weigh(town, gifts, notes=(f"note number {number} of a long evening" for number in count()))
+    gift_count, mib = samples[-1]
+    figures = [at_most(f"memory after {gift_count:,} gifts", mib, "MiB", bare, 2)]
+    later_samples = samples[len(samples) // 2 :]
+    if len(later_samples) > 10:
+        slope, _ = statistics.linear_regression(
+            [gift_count for gift_count, _ in later_samples], [mib * 2**20 for _, mib in later_samples]
+        )
         figures.append(below("memory's slope over the later half of them", slope, "B/gift", SMALLEST / 2))
     return iter(figures)
 
 
-async def _weighed(town: Town, gifts: int, *, notes: Iterator[str] | None = None) -> list[tuple[int, float]]:
+async def _weigh(town: Town, gifts: int, *, notes: Iterator[str] | None = None) -> list[tuple[int, float]]:
     """Keep commands under way until so many are answered; return pairs of answers so far and MiB of the bot."""
-    done, seen = 0, list[tuple[int, float]]()
-    while done < gifts:
-        done += len((await flood(town, CHUNK_S, notes=notes)).waits)
+    gift_count, samples = 0, list[tuple[int, float]]()
+    while gift_count < gifts:
+        gift_count += len((await flood(town, CHUNK_S, notes=notes)).waits)
         pid = town.stage.bot.pid
         assert pid is not None
-        seen.append((done, memory(pid)))
-    return seen
+        samples.append((gift_count, memory(pid)))
+    return samples

@@ -53,22 +53,23 @@ class _Recording:
     """A cursor that notes what is written through it."""
 
     cursor: Any
-    written: Rows = field(default_factory=dict[str, list[tuple[Any, ...]]])
+    rows_by_statement: Rows = field(default_factory=dict[str, list[tuple[Any, ...]]])
 
     def executemany(self, text: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.written.setdefault(text, []).extend(rows)
+        self.rows_by_statement.setdefault(text, []).extend(rows)
         self.cursor.executemany(text, rows)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the driver's cursor has
         return getattr(self.cursor, name)
 
 
-def rows_of(file: Path, asked: Iterable[GiftRequest], *, batch: int, together: int) -> list[Rows]:
-    """Return the rows of `asked` in batches of `batch`, decided `together` at a time; the database is left as it was.
+def rows_of(file: Path, gift_requests: Iterable[GiftRequest], *, batch: int, together: int) -> list[Rows]:
+    """Return the rows of `gift_requests` in batches of `batch`, decided `together` at a time.
 
-    `together` equal to `batch` gives merged rows, 1 gives each gift its own, of the tables that it takes.
+    The database stays as it was. If `together` equals `batch` the rows are merged; 1 gives each gift its own rows, and
+    only of the tables that a gift on its own touches.
     """
-    commands = [_command(request) for request in asked]
+    commands = [_command(request) for request in gift_requests]
     engine = writing_engine(database_url(f"sqlite:///{file}"))
     batches: list[Rows] = []
     with engine.connect() as connection:
@@ -76,14 +77,14 @@ def rows_of(file: Path, asked: Iterable[GiftRequest], *, batch: int, together: i
         connection.info["cursor"] = recording
         transaction = connection.begin()
         for start in range(0, len(commands), batch):
-            recording.written = {}
+            recording.rows_by_statement = {}
             for first in range(start, min(start + batch, len(commands)), together):
                 _settle(connection, commands[first : min(first + together, start + batch)])
             if together == 1:
-                recording.written = {
-                    text: rows for text, rows in recording.written.items() if not _BESIDES.search(text)
+                recording.rows_by_statement = {
+                    text: rows for text, rows in recording.rows_by_statement.items() if not _BESIDES.search(text)
                 }
-            batches.append(recording.written)
+            batches.append(recording.rows_by_statement)
         transaction.rollback()
         del connection.info["cursor"]
     engine.dispose()
@@ -92,8 +93,8 @@ def rows_of(file: Path, asked: Iterable[GiftRequest], *, batch: int, together: i
 
 def _settle(connection: Connection, commands: Sequence[SendGift]) -> None:
     answers = settle(connection, cast("Sequence[Command]", commands), NOW_MS, new_holder)
-    refused = [answer for answer in answers if isinstance(answer, Exception)]
-    assert not refused, refused
+    refusals = [answer for answer in answers if isinstance(answer, Exception)]
+    assert not refusals, refusals
 
 
 def _command(request: GiftRequest) -> SendGift:

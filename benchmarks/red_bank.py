@@ -41,12 +41,12 @@ async def main(members: int, seconds: float, folder: str) -> None:
     members_of = config._get_base_group(config.MEMBER, str(GUILD.id))  # noqa: SLF001 - a transfer at a time takes minutes
     await members_of.set(accounts)
     chance = random.Random(1)
-    done, started = 0, time.perf_counter()
+    transfers, started = 0, time.perf_counter()
     while time.perf_counter() - started < seconds:
         giver, receiver = chance.sample(range(members), 2)
         await bank.transfer_credits(member(giver), member(receiver), 10)
-        done += 1
-    rate = done / (time.perf_counter() - started)
+        transfers += 1
+    rate = transfers / (time.perf_counter() - started)
     boards = []
     for _ in range(10):
         began = time.perf_counter()

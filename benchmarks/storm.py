@@ -31,12 +31,12 @@ async def open_services(database: Path | str) -> AsyncGenerator[Services]:
 
     # Forked with idle threads about, which a bot has not: none of them holds anything that the copy uses.
     process = None if is_shared(database_url(address)) else ProcessTransactions.fork()
-    opened = await Database.open(address, clock=clock, process=process)
+    store = await Database.open(address, clock=clock, process=process)
     settle_collector()
     try:
-        yield build(opened, [], clock)
+        yield build(store, [], clock)
     finally:
-        await opened.close()
+        await store.close()
 
 
 def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUILD) -> list[GiftRequest]:
@@ -60,9 +60,9 @@ def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUI
     ]
 
 
-async def storm(services: Services, asked: Sequence[GiftRequest], callers: int) -> float:
+async def storm(services: Services, gift_requests: Sequence[GiftRequest], callers: int) -> float:
     """Return the gifts per second that `callers` get done, each sending its next one when it has the receipt."""
-    waiting = iter(asked)
+    waiting = iter(gift_requests)
 
     async def call() -> None:
         for request in waiting:
@@ -70,13 +70,13 @@ async def storm(services: Services, asked: Sequence[GiftRequest], callers: int) 
 
     started = time.perf_counter()
     await asyncio.gather(*(call() for _ in range(callers)))
-    return len(asked) / (time.perf_counter() - started)
+    return len(gift_requests) / (time.perf_counter() - started)
 
 
-async def one_by_one(services: Services, asked: Sequence[GiftRequest]) -> list[float]:
+async def one_by_one(services: Services, gift_requests: Sequence[GiftRequest]) -> list[float]:
     """Return how many milliseconds each gift takes when nobody else gives."""
     times: list[float] = []
-    for request in asked:
+    for request in gift_requests:
         began = time.perf_counter()
         await services.gifts.send(request)
         times.append((time.perf_counter() - began) * 1_000)

@@ -37,17 +37,17 @@ async def run(port_socket: socket.socket, folder: Path, *, keep: bool, with_log:
     )
     await sandbox.start()
     work = asyncio.create_task(_open(sandbox) if plan is None else _rehearse(sandbox, plan))
-    stopped = asyncio.create_task(stop.wait())
+    stop_request = asyncio.create_task(stop.wait())
     # Without a storm, opening is soon done, and the sandbox stays until somebody stops it.
-    await asyncio.wait([stopped] if plan is None else [stopped, work], return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    failed = plan is not None and work.done() and work.exception()
-    if failed and not isinstance(failed, BotDownError):
-        print(f"The storm failed: {failed!r}", file=sys.stderr)
+    await asyncio.wait([stop_request] if plan is None else [stop_request, work], return_when=asyncio.FIRST_COMPLETED)
+    stop_request.cancel()
+    failure = plan is not None and work.done() and work.exception()
+    if failure and not isinstance(failure, BotDownError):
+        print(f"The storm failed: {failure!r}", file=sys.stderr)
     work.cancel()
     print("\nStopping …", file=sys.stderr, flush=True)
     await sandbox.stop()
-    return STORM_FAILED if failed else 0
+    return STORM_FAILED if failure else 0
 
 
 def bot_command(*, keep: bool) -> list[str]:
@@ -64,16 +64,16 @@ async def _rehearse(sandbox: Sandbox, plan: Plan) -> None:
     if not await _is_up(sandbox):
         raise BotDownError
     storm = asyncio.create_task(_storm(sandbox, plan))
-    died = asyncio.create_task(sandbox.died.wait())
+    death = asyncio.create_task(sandbox.died.wait())
     try:
-        await asyncio.wait((storm, died), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((storm, death), return_when=asyncio.FIRST_COMPLETED)
         if not storm.done():
             _show_last_lines(sandbox, "The bot ended in the middle of the storm.")
             raise BotDownError
         await storm
     finally:
         storm.cancel()
-        died.cancel()
+        death.cancel()
 
 
 async def _storm(sandbox: Sandbox, plan: Plan) -> None:
@@ -123,24 +123,24 @@ def main(arguments: list[str] | None = None) -> int:
     storm.add_argument("--seconds", type=int, default=10, help="how long (10)")
     storm.add_argument("--mix", choices=MIXES, default="mixed", help="of which items (mixed)")
     storm.add_argument("--givers", type=int, default=200, help="from how many members (200)")
-    chosen = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        plan = Plan(chosen.storm, chosen.seconds, chosen.mix, chosen.givers) if chosen.storm is not None else None
+        plan = Plan(options.storm, options.seconds, options.mix, options.givers) if options.storm is not None else None
     except ValueError as error:
         parser.error(str(error))
     logging.basicConfig(level=logging.WARNING, format="sandbox | %(message)s")
     try:
-        port_socket = socket.create_server((HOST, chosen.port))
+        port_socket = socket.create_server((HOST, options.port))
     except (OSError, OverflowError) as error:
-        print(f"Port {chosen.port} cannot be used ({error}). Try --port 0 for a free one.", file=sys.stderr)
+        print(f"Port {options.port} cannot be used ({error}). Try --port 0 for a free one.", file=sys.stderr)
         return PORT_TAKEN
     # One folder a port: two sandboxes side by side do not share their books.
-    folder = (chosen.folder or FOLDER / str(port_socket.getsockname()[1])).resolve()
+    folder = (options.folder or FOLDER / str(port_socket.getsockname()[1])).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    if not chosen.keep:
+    if not options.keep:
         _forget(folder)
     with contextlib.suppress(KeyboardInterrupt):
-        return asyncio.run(run(port_socket, folder, keep=chosen.keep, with_log=chosen.log, plan=plan))
+        return asyncio.run(run(port_socket, folder, keep=options.keep, with_log=options.log, plan=plan))
     return 0
 
 

@@ -31,7 +31,7 @@ class Overture:
             await self._quietly(part.__name__.strip("_"), part())
 
     async def _welcome(self) -> None:
-        noor, kai = (f"<@{one.id}>" for one in self._garden.creators)
+        noor, kai = (f"<@{creator.id}>" for creator in self._garden.creators)
         olive, sam = self.person("olive", "welcome"), self.person("sam", "welcome")
         rules = await olive.say(
             "**Welcome to Rosette Garden!** 🌹\nBuy coins with `/buy`, thank a creator with `/gift`."
@@ -58,8 +58,8 @@ class Overture:
         leo, mia = self.person("leo", "song-requests"), self.person("mia", "song-requests")
         post = leo.start_post("Moonlight on the roofs", "The slow version from last spring, please 🌙")
         await self.person("noor", "song-requests").at(post).say("For you, Leo. I will play it last.")
-        done = mia.start_post("Rain song", "It rained all week, it would fit.")
-        sam = Person(self._world, self._garden.users["sam"], done)
+        rain_song = mia.start_post("Rain song", "It rained all week, it would fit.")
+        sam = Person(self._world, self._garden.users["sam"], rain_song)
         await sam.say("Played on Tuesday, thank you!")
         sam.lock()
         sam.archive()
@@ -90,18 +90,18 @@ class Overture:
 
     async def _set_gift_channel(self, sam: Person) -> None:
         panel = await (await sam.slash("settings")).message()
-        select = next(one for one in walk(panel.components) if one["type"] == CHANNEL_SELECT)
+        select = next(component for component in walk(panel.components) if component["type"] == CHANNEL_SELECT)
         await (await sam.select(panel, select["custom_id"], self._garden.channels["gifts"])).message()
 
     async def _use(self, person: Person, command: str, **options: Any) -> None:  # noqa: ANN401 - as people take them
-        async def done() -> None:
+        async def attempt() -> None:
             exchange = await person.slash(command, **options)
             await exchange.message()
 
-        await self._quietly(f"/{command}", done())
+        await self._quietly(f"/{command}", attempt())
 
-    async def _quietly(self, what: str, doing: Awaitable[object]) -> None:
+    async def _quietly(self, what: str, step: Awaitable[object]) -> None:
         try:
-            await doing
+            await step
         except Exception as error:  # noqa: BLE001 - the visitor can do all of it by hand
             log.warning("the overture left out %s: %r", what, error)

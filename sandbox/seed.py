@@ -119,17 +119,17 @@ def plant(world: World) -> Garden:
             role_id=_FIRST_ID + 31,
         ),
     }
-    for offset, (name, shown, part, _) in enumerate(_CAST):
+    for offset, (name, display_name, part, _) in enumerate(_CAST):
         roles = [garden.roles[part]] if part in garden.roles else []
-        user = owner if part == "owner" else _account(world, name, shown, _FIRST_ID + 10 + offset)
+        user = owner if part == "owner" else _account(world, name, display_name, _FIRST_ID + 10 + offset)
         if user is not owner:
             world.join(guild, user, roles=roles)
         garden.users[name] = user
     # Hands out the coins of a gift storm. Nobody plays her: a visitor's own channels stay free of sixty receipts.
     garden.users["penny"] = _account(world, "penny", "Penny", _BANKER_ID)
     world.join(guild, garden.users["penny"], roles=[garden.roles["moderator"]])
-    for offset, (name, shown) in enumerate(CROWD):
-        user = _account(world, name, shown, _CROWD_ID + offset)
+    for offset, (name, display_name) in enumerate(CROWD):
+        user = _account(world, name, display_name, _CROWD_ID + offset)
         world.join(guild, user)
         garden.crowd.append(user)
     _close_mod_room(world, garden)
@@ -140,10 +140,10 @@ def plant(world: World) -> Garden:
     return garden
 
 
-def _account(world: World, name: str, shown: str, user_id: int) -> User:
+def _account(world: World, name: str, display_name: str, user_id: int) -> User:
     """Make an account. Some of the crowd never chose an avatar, as everywhere."""
     avatar = None if user_id >= _CROWD_ID and user_id % _FACELESS == 0 else face_hash(user_id)
-    return world.add_user(name, display_name=shown, avatar=avatar, user_id=user_id)
+    return world.add_user(name, display_name=display_name, avatar=avatar, user_id=user_id)
 
 
 def gather(world: World, garden: Garden, people: int) -> list[User]:
@@ -161,5 +161,5 @@ def _close_mod_room(world: World, garden: Garden) -> None:
     view = int(Permissions.VIEW_CHANNEL)
     world.set_permissions(room, garden.guild.everyone, deny=view)
     world.set_permissions(room, garden.roles["moderator"], allow=view)
-    bot_role = next(one for one in garden.guild.roles.values() if one.managed_by == world.bot_user.id)
+    bot_role = next(role for role in garden.guild.roles.values() if role.managed_by == world.bot_user.id)
     world.set_permissions(room, bot_role, allow=view)

@@ -90,15 +90,15 @@ class Storm:
         choices = await giver.autocomplete("gift", "gift", gift="")
         if not choices:
             raise Refused("the bot offers no gifts")
-        return sorted(((one["value"], price_in(one["name"])) for one in choices), key=lambda item: item[1])
+        return sorted(((choice["value"], price_in(choice["name"])) for choice in choices), key=lambda item: item[1])
 
     async def _send_all(
         self, group: asyncio.TaskGroup, givers: Sequence[Person], items: list[tuple[str, int]], plan: Plan
     ) -> None:
-        counts, begun = self.counts, self._clock()
+        counts, started_at = self.counts, self._clock()
         choices = list(accumulate(weights([price for _, price in items], plan.mix)))
         while counts.sent < plan.gifts:
-            due = min(plan.gifts, int((self._clock() - begun) * plan.rate) + 1)
+            due = min(plan.gifts, int((self._clock() - started_at) * plan.rate) + 1)
             for item in self._rng.choices(items, cum_weights=choices, k=due - counts.sent):
                 group.create_task(self._give(self._rng.choice(givers), item))
             counts.sent = due
@@ -106,15 +106,15 @@ class Storm:
 
     async def _grant(self, givers: Sequence[Person], coins: int) -> None:
         gate = asyncio.Semaphore(_GRANTS_AT_ONCE)
-        done = 0
+        grant_count = 0
 
         async def grant(person: Person) -> None:
-            nonlocal done
+            nonlocal grant_count
             async with gate:
                 options: dict[str, Any] = {"member": person.user, "amount": coins, "reason": "coins for the show"}
                 await (await self._banker.slash("coins grant", **options)).message()
-            done += 1
-            self._tell(f"The moderator hands out coins … {done} of {len(givers)}")
+            grant_count += 1
+            self._tell(f"The moderator hands out coins … {grant_count} of {len(givers)}")
 
         async with asyncio.TaskGroup() as group:
             for person in givers:
@@ -126,14 +126,14 @@ class Storm:
         options: dict[str, Any] = {"gift": value, "creator": self._rng.choice(self._creators), "count": count}
         if words := self._rng.choice(_WORDS):
             options["message"] = words
-        asked = self._clock()
+        sent_at = self._clock()
         try:
             exchange = await person.slash("gift", **options)
             outcome = await self._outcome(person, exchange)
         except (Refused, TypeError, TimeoutError) as error:
             log.debug("a gift of the storm failed: %r", error)
             outcome = "failed"
-        self.counts.note(outcome, self._clock() - asked)
+        self.counts.note(outcome, self._clock() - sent_at)
 
     async def _outcome(self, person: Person, exchange: Exchange) -> Outcome:
         """Wait for what becomes of a gift; where the bot asks first, as for large gifts, the answer is yes."""
@@ -177,8 +177,10 @@ def yes_of(reply: Message) -> JSON | None:
     """Return the button that says yes to a reply which asks, None if it does not ask."""
     if not any(str(embed.get("title", "")).endswith("?") for embed in reply.embeds):
         return None
-    buttons = (one for one in walk(reply.components) if one["type"] == 2 and not one.get("disabled"))
-    return next((one for one in buttons if one["style"] in _YES), None)
+    buttons = (
+        component for component in walk(reply.components) if component["type"] == 2 and not component.get("disabled")
+    )
+    return next((button for button in buttons if button["style"] in _YES), None)
 
 
 def outcome_of(embeds: Sequence[JSON]) -> Outcome:

@@ -93,7 +93,7 @@ class BotProcess:
         self._process: Process | None = None
         self._follower: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
-        self._expected = False
+        self._is_stopping = False
         self.lines: deque[str] = deque(maxlen=KEEP_LINES)
         self.state: State = "stopped"
         self.exit_code: int | None = None
@@ -132,7 +132,7 @@ class BotProcess:
         if self.pid is not None:
             return
         self.exit_code = None
-        self._expected = False
+        self._is_stopping = False
         self._become(state)
         self._process = await self._spawn(self._command, self._folder, environment(self._variables))
         self._follower = asyncio.create_task(self._follow(self._process), name="bot log")
@@ -141,7 +141,7 @@ class BotProcess:
         process, follower = self._process, self._follower
         if process is None or follower is None:
             return
-        self._expected = True
+        self._is_stopping = True
         if process.returncode is None:
             _signal(process, signal.SIGKILL if kill else signal.SIGTERM)
         try:
@@ -162,7 +162,7 @@ class BotProcess:
                 break
             self._note(_COLOURS.sub("", raw.decode(errors="replace").rstrip()))
         self.exit_code = await process.wait()
-        if not self._expected:
+        if not self._is_stopping:
             self._note(f"The bot ended with exit code {self.exit_code}.")
             self._become("dead")
 

@@ -76,16 +76,16 @@ class Counts:
 
     def percentile(self, share: float) -> int:
         """Return within how many milliseconds a share of the gifts was settled; 0 before the first."""
-        wanted, seen = share * sum(self._by_ms), 0
+        threshold, total = share * sum(self._by_ms), 0
         for milliseconds, count in enumerate(self._by_ms):
-            seen += count
-            if count and seen >= wanted:
+            total += count
+            if count and total >= threshold:
                 return milliseconds
         return 0
 
     def to_json(self, *, running: bool, now: float, note: str = "") -> dict[str, object]:
         """Return the event for the page, which is also the report of a whole storm."""
-        settled = sum(getattr(self, outcome) for outcome in get_args(Outcome))
+        outcome_count = sum(getattr(self, outcome) for outcome in get_args(Outcome))
         seconds = 0.0 if self.began_at is None else now - self.began_at
         return {
             "t": "storm",
@@ -99,7 +99,7 @@ class Counts:
             "unanswered": self.unanswered,
             "failed": self.failed,
             "seconds": round(seconds, 2),
-            "rate": round(settled / seconds, 1) if seconds >= 0.1 else 0.0,
+            "rate": round(outcome_count / seconds, 1) if seconds >= 0.1 else 0.0,
             "p50": self.percentile(0.5),
             "p99": self.percentile(0.99),
             "max": self.percentile(1.0),

@@ -48,16 +48,16 @@ def money(amount_minor: int, currency: str) -> str:
 def render(session: Session) -> str:
     """Return the whole page for a session in its present state."""
     purchase = session.purchase
-    paid = escape(money(*session.paid))
+    amount = escape(money(*session.paid))
     tone, words, actions = _WORDS[session.status]
     return _PAGE.substitute(
         description=escape(purchase.description),
         price=escape(money(purchase.amount_minor, purchase.currency)),
         total="Paid" if session.paid_ms is not None else "Total",
-        paid=paid,
+        paid=amount,
         order=escape(purchase.order_id),
         session=escape(session.id),
         tone=tone,
         words=words,
-        actions=actions.format(price=paid),
+        actions=actions.format(price=amount),
     )

@@ -83,12 +83,12 @@ class Checkout:
     async def _close(self, _: web.Application) -> None:
         await self.courier.close()
 
-    def _shown(self, session: Session) -> dict[str, object]:
+    def _session_json(self, session: Session) -> dict[str, object]:
         return session.to_json(f"{self.root}/pay/{session.id}")
 
     def _authorised(self, request: web.Request) -> bool:
-        given = request.headers.get("Authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {self._secret}".encode())
+        credentials = request.headers.get("Authorization", "")
+        return hmac.compare_digest(credentials.encode(), f"Bearer {self._secret}".encode())
 
     async def _create(self, request: web.Request) -> web.Response:
         if not self._authorised(request):
@@ -103,7 +103,7 @@ class Checkout:
             return _error(400, "invalid", str(error))
         except KeyReused:
             return _error(409, "key_reused", "This Idempotency-Key was used with another body.")
-        return _json(self._shown(session), 201 if is_new else 200)
+        return _json(self._session_json(session), 201 if is_new else 200)
 
     async def _read(self, request: web.Request) -> web.Response:
         if not self._authorised(request):
@@ -111,7 +111,7 @@ class Checkout:
         session = self.sessions.get(request.match_info["id"])
         if session is None:
             return _error(404, "unknown", "There is no such session.")
-        return _json(self._shown(session))
+        return _json(self._session_json(session))
 
     async def _list(self, request: web.Request) -> web.Response:
         if not self._authorised(request):
@@ -121,8 +121,8 @@ class Checkout:
             return _error(400, "invalid", "since_ms must be a whole number.")
         limit = request.query.get("limit", "")
         size = min(int(limit), PAGE_SIZE) if limit.isascii() and limit.isdigit() and int(limit) else PAGE_SIZE
-        found, more = self.sessions.changed(int(since), request.query.get("after", ""), size)
-        return _json({"data": [self._shown(one) for one in found], "has_more": more})
+        sessions, has_more = self.sessions.changed(int(since), request.query.get("after", ""), size)
+        return _json({"data": [self._session_json(session) for session in sessions], "has_more": has_more})
 
     async def _page(self, request: web.Request) -> web.Response:
         session = self.sessions.get(request.match_info["id"])
@@ -138,13 +138,13 @@ class Checkout:
     async def _pay(self, request: web.Request) -> web.Response:
         if request.headers.get("Origin", self.root) != str(request.url.origin()):
             raise web.HTTPForbidden(text="Payments start on this page only.")
-        asked = (await request.post()).get("action")
-        if asked == "stray":
+        choice = (await request.post()).get("action")
+        if choice == "stray":
             self.courier.announce_unknown()
             raise web.HTTPSeeOther(f"/pay/{request.match_info['id']}")
-        if asked not in get_args(Action):
+        if choice not in get_args(Action):
             raise web.HTTPBadRequest(text="There is no such action.")
-        action = cast("Action", asked)
+        action = cast("Action", choice)
         session_id = request.match_info["id"]
         try:
             self.courier.announce(self.sessions.act(session_id, action))

@@ -95,9 +95,9 @@ class Sessions:
 
     def create(self, key: str, purchase: Purchase) -> tuple[Session, bool]:
         """Return the session for an idempotency key and whether it is new; raise KeyReused."""
-        known = self._by_key.get(key)
-        if known is not None:
-            session = self._sessions[known]
+        session_id = self._by_key.get(key)
+        if session_id is not None:
+            session = self._sessions[session_id]
             if session.purchase != purchase:
                 raise KeyReused
             return session, False
@@ -134,12 +134,12 @@ class Sessions:
 
         The order is that of each session's first change since then, so paging never skips one that changes meanwhile.
         """
-        seen = dict.fromkeys(session_id for at, session_id in self._changes if at >= since_ms)
-        following = iter(seen)
-        if after in seen:
-            next(one for one in following if one == after)
+        changed_ids = dict.fromkeys(session_id for at, session_id in self._changes if at >= since_ms)
+        following = iter(changed_ids)
+        if after in changed_ids:
+            next(session_id for session_id in following if session_id == after)
         page = list(islice(following, limit + 1))
-        return [self._sessions[one] for one in page[:limit]], len(page) > limit
+        return [self._sessions[session_id] for session_id in page[:limit]], len(page) > limit
 
     def _keep(self, session: Session) -> None:
         self._sessions[session.id] = session

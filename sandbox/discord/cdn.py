@@ -57,7 +57,7 @@ def _number(request: web.Request, name: str) -> int:
 async def _picture(request: web.Request, seed: int, ending: str) -> web.Response:
     size = request.query.get("size", "")
     # In a thread: a page asks for a crowd of faces at once, and the gateway must not wait for them.
-    wide = int(size) if size.isdecimal() and len(size) < 5 else ORIGINAL
-    body = await asyncio.to_thread(face, seed, wide, ending)
+    width = int(size) if size.isdecimal() and len(size) < 5 else ORIGINAL
+    body = await asyncio.to_thread(face, seed, width, ending)
     kind = "image/jpeg" if ending == "jpg" else f"image/{ending}"
     return web.Response(body=body, content_type=kind, headers=_FOR_EVER)

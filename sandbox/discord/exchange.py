@@ -37,7 +37,7 @@ class Exchange:
         if interaction.replied is Reply.DEFERRED_UPDATE and not interaction.edits:
             return None
         if message is None or message.deleted or message.loading:
-            return next((one for one in interaction.followups if not one.deleted), None)
+            return next((followup for followup in interaction.followups if not followup.deleted), None)
         if interaction.replied is Reply.DEFERRED_UPDATE and interaction.followups and not interaction.revised:
             return interaction.followups[0]
         return message
@@ -96,31 +96,31 @@ class Exchange:
                     await self.interaction.changed()
         return next(iter(messages()), None)
 
-    async def _until(self, done: Callable[[], bool], timeout: float) -> None:
-        if done():
+    async def _until(self, condition: Callable[[], bool], timeout: float) -> None:
+        if condition():
             return
         if self.interaction.replied is None and timeout > FIRST_ANSWER_SECONDS:
             # Until the first answer the interaction has its own end, and needs no second timer beside it.
-            await self._first(done)
-        if done() or self.interaction.failed:
+            await self._first(condition)
+        if condition() or self.interaction.failed:
             return
         try:
             async with asyncio.timeout(timeout):
-                while not done() and not self.interaction.failed:
+                while not condition() and not self.interaction.failed:
                     await self.interaction.changed()
         except TimeoutError:
             raise NoAnswer(NO_ANSWER) from None
 
-    async def _first(self, done: Callable[[], bool]) -> None:
-        while not done() and not self.interaction.failed and self.interaction.replied is None:
+    async def _first(self, condition: Callable[[], bool]) -> None:
+        while not condition() and not self.interaction.failed and self.interaction.replied is None:
             await self.interaction.changed()
 
 
-async def wait_for(message: Message, done: Callable[[], bool], timeout: float = 5.0) -> None:
+async def wait_for(message: Message, condition: Callable[[], bool], timeout: float = 5.0) -> None:
     """Wait through a message's edits until a condition holds; raises TimeoutError with the text it had."""
     try:
         async with asyncio.timeout(timeout):
-            while not done():
+            while not condition():
                 await message.changed()
     except TimeoutError:
         raise TimeoutError(f"the message never became what was waited for; it reads {message.text!r}") from None

@@ -36,23 +36,23 @@ def face(seed: int, size: int, ending: str = "png") -> bytes:
 def _flower(seed: int) -> Image.Image:
     random = Random(f"flower {seed}")
     # No green petals: those are leaves.
-    hue, wide = random.randrange(175, 430) % 360, ORIGINAL * _FINE
-    picture = _sky(random, (hue + random.choice((150, 180, 205, 330))) % 360, wide)
-    draw, middle = ImageDraw.Draw(picture), (wide / 2, wide / 2)
+    hue, width = random.randrange(175, 430) % 360, ORIGINAL * _FINE
+    picture = _sky(random, (hue + random.choice((150, 180, 205, 330))) % 360, width)
+    draw, middle = ImageDraw.Draw(picture), (width / 2, width / 2)
     petals, tilt = random.randint(5, 10), random.uniform(0, tau)
-    reach, plump = wide * random.uniform(0.37, 0.43), random.uniform(0.85, 1.25)
+    reach, plump = width * random.uniform(0.37, 0.43), random.uniform(0.85, 1.25)
     for ring in range(random.randint(2, 3)):
         tone = _tone(hue + 14 * ring, 72, 46 + 11 * ring)
         size = reach * (1 - 0.27 * ring)
         for number in range(petals):
             angle = tilt + (number + ring / 2) * tau / petals
             draw.polygon(_petal(middle, angle, size, plump * size * 1.7 / petals), fill=tone)
-    _heart(draw, middle, wide * random.uniform(0.085, 0.12), random.choice((44, 38, 50, 344)))
+    _heart(draw, middle, width * random.uniform(0.085, 0.12), random.choice((44, 38, 50, 344)))
     return picture
 
 
-def _sky(random: Random, hue: int, wide: int) -> Image.Image:
-    gradient = _resized(Image.linear_gradient("L"), wide)
+def _sky(random: Random, hue: int, width: int) -> Image.Image:
+    gradient = _resized(Image.linear_gradient("L"), width)
     light = random.choice((22, 28, 84))
     picture = ImageOps.colorize(gradient, _tone(hue, 45, light), _tone(hue + 30, 55, light - 10))
     return picture.rotate(random.choice((0, 90)))
@@ -85,6 +85,6 @@ def _tone(hue: int, saturation: int, light: int) -> tuple[int, ...]:
     return ImageColor.getrgb(f"hsl({hue % 360}, {saturation}%, {light}%)")
 
 
-def _resized(picture: Image.Image, wide: int) -> Image.Image:
+def _resized(picture: Image.Image, width: int) -> Image.Image:
     # Pillow's own annotation mentions arrays of a library that is not here.
-    return picture.resize((wide, wide), Image.Resampling.LANCZOS)  # pyright: ignore[reportUnknownMemberType]
+    return picture.resize((width, width), Image.Resampling.LANCZOS)  # pyright: ignore[reportUnknownMemberType]

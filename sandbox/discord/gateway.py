@@ -58,7 +58,7 @@ class Gateway:
         if session.intents & bits.MESSAGE_CONTENT or guild_id is None or "author" not in data:
             return data
         bot = str(self.world.bot_user.id)
-        if data["author"]["id"] == bot or any(one["id"] == bot for one in data["mentions"]):
+        if data["author"]["id"] == bot or any(user["id"] == bot for user in data["mentions"]):
             return data
         return {**data, "content": "", "embeds": [], "attachments": [], "components": []}
 
@@ -87,9 +87,9 @@ class Gateway:
         if session is not None and session.connection is connection:
             session.connection = None
             # A client that closes with 1000 or 1001 gives its session up; anything else may resume.
-            if connection.left:
+            if connection.has_left:
                 self.sessions.pop(session.id, None)
-        self.world.set_bot_online(any(one.connection for one in self.sessions.values()))
+        self.world.set_bot_online(any(session.connection for session in self.sessions.values()))
 
     def _receive(self, connection: Connection, kind: WSMsgType, raw: Wire, request: web.Request) -> int:
         if kind not in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -137,7 +137,7 @@ class Gateway:
         self.sessions[session.id] = session
         self._take_over(session, connection)
         world = self.world
-        guilds = [one for one in world.guilds.values() if one.has_bot and session.hears(0, one.id)]
+        guilds = [guild for guild in world.guilds.values() if guild.has_bot and session.hears(0, guild.id)]
         ready = self._ready(session, guilds, f"ws://{request.host}{request.path}")
         if data.get("shard"):
             ready["shard"] = shard
@@ -154,7 +154,7 @@ class Gateway:
         return {
             "v": 10,
             "user": {**world.bot_user.to_json(), "verified": True, "mfa_enabled": True, "email": None},
-            "guilds": [{"id": str(one.id), "unavailable": True} for one in guilds],
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": url,
@@ -175,10 +175,10 @@ class Gateway:
         shard = data.get("shard")
         if shard is not None and not 0 <= shard[0] < shard[1]:
             return INVALID_SHARD
-        wanted: Wire = data.get("intents")
-        if not isinstance(wanted, int) or wanted & ~bits.KNOWN:
+        intents: Wire = data.get("intents")
+        if not isinstance(intents, int) or intents & ~bits.KNOWN:
             return INVALID_INTENTS
-        if wanted & bits.PRIVILEGED & ~self.world.application.privileged_intents:
+        if intents & bits.PRIVILEGED & ~self.world.application.privileged_intents:
             return DISALLOWED_INTENTS
         return 0
 
@@ -205,7 +205,7 @@ class Gateway:
 
     def _forget_orphans(self) -> None:
         """Drop the oldest sessions that nobody came back to."""
-        orphans = [one for one in self.sessions.values() if one.connection is None]
+        orphans = [session for session in self.sessions.values() if session.connection is None]
         for session in orphans[: max(0, len(orphans) - KEEP_SESSIONS)]:
             del self.sessions[session.id]
 
@@ -218,18 +218,18 @@ class Gateway:
         guild = self.world.guilds.get(int(data["guild_id"]))
         if guild is None or not guild.has_bot:
             return
-        found = list(guild.members.values())
-        if wanted := data.get("user_ids"):
-            listed = cast("list[Wire]", wanted if isinstance(wanted, list) else [wanted])
-            ids = {int(one) for one in listed}
-            found = [one for one in found if one.user.id in ids]
+        members = list(guild.members.values())
+        if user_ids := data.get("user_ids"):
+            listed = cast("list[Wire]", user_ids if isinstance(user_ids, list) else [user_ids])
+            ids = {int(user_id) for user_id in listed}
+            members = [member for member in members if member.user.id in ids]
         elif query := str(data.get("query") or "").lower():
-            found = [one for one in found if one.shown_name.lower().startswith(query)]
+            members = [member for member in members if member.shown_name.lower().startswith(query)]
         if limit := int(data.get("limit") or 0):
-            found = found[:limit]
+            members = members[:limit]
         chunk: JSON = {
             "guild_id": str(guild.id),
-            "members": [one.to_json() for one in found],
+            "members": [member.to_json() for member in members],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [],

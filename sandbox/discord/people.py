@@ -35,16 +35,16 @@ class Person(Host, Writer):
             check_allowed(self.world, self.channel, self.user, registered)
         resolved = Resolved(self.world, self.channel)
         declared = leaf_options(registered, path)
-        filled = _raw(declared, options, resolved) if raw else fill(declared, options, resolved)
-        return self._begin(InteractionType.COMMAND, command_data(registered, path, filled, resolved))
+        option_values = _raw(declared, options, resolved) if raw else fill(declared, options, resolved)
+        return self._begin(InteractionType.COMMAND, command_data(registered, path, option_values, resolved))
 
     async def autocomplete(self, command: str, focused: str, /, **options: object) -> list[JSON]:
         """Type into an option and return the choices; the option's value so far is among `options`."""
         first, *path = command.split()
         registered = find_command(self.world, self.channel, first, 1)
         resolved = Resolved(self.world, self.channel)
-        filled = fill(leaf_options(registered, path), {focused: "", **options}, resolved, focused=focused)
-        data = command_data(registered, path, filled, resolved)
+        option_values = fill(leaf_options(registered, path), {focused: "", **options}, resolved, focused=focused)
+        data = command_data(registered, path, option_values, resolved)
         return await self._begin(InteractionType.AUTOCOMPLETE, data).choices()
 
     async def click(self, message: Message, label_or_custom_id: str) -> Exchange:
@@ -71,8 +71,8 @@ class Person(Host, Writer):
         }
         if values is not None:
             data["values"] = values
-            if resolved is not None and (found := resolved.to_json()):
-                data["resolved"] = found
+            if resolved is not None and (resolved_json := resolved.to_json()):
+                data["resolved"] = resolved_json
         return self._begin(InteractionType.COMPONENT, data, message)
 
     async def submit(self, modal: Modal, /, **fields: object) -> Exchange:
@@ -134,9 +134,9 @@ class Person(Host, Writer):
 
 def _raw(declared: list[JSON], values: dict[str, object], resolved: Resolved) -> list[JSON]:
     """Return options as a forged client might send them: nothing checked, types as declared."""
-    kinds = {one["name"]: one["type"] for one in declared}
-    result: list[JSON] = []
+    kinds = {option["name"]: option["type"] for option in declared}
+    entries: list[JSON] = []
     for name, value in values.items():
-        sent = resolved.any(value) if isinstance(value, User | Member | Role | Channel) else value
-        result.append({"name": name, "type": kinds.get(name, 3), "value": sent})
-    return result
+        wire_value = resolved.any(value) if isinstance(value, User | Member | Role | Channel) else value
+        entries.append({"name": name, "type": kinds.get(name, 3), "value": wire_value})
+    return entries

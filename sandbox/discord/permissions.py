@@ -81,7 +81,7 @@ BOT_DEFAULT = int(
 )
 """What the bot's own role may do unless a guild is made with other rights."""
 
-ALL = sum(int(one) for one in _P)
+ALL = sum(int(permission) for permission in _P)
 _ADMINISTRATOR = int(_P.ADMINISTRATOR)
 _VIEW = int(_P.VIEW_CHANNEL)
 _CONNECT = int(_P.CONNECT)

@@ -36,7 +36,7 @@ _MAJOR: Final = ("channel_id", "guild_id", "token")
 @dataclass(slots=True)
 class _Window:
     ends: float
-    left: int
+    remaining: int
 
 
 @dataclass(slots=True, frozen=True)
@@ -77,20 +77,20 @@ class RateLimits:
             window = self._open((name, major), now + seconds, most)
         headers = {
             "X-RateLimit-Limit": str(most),
-            "X-RateLimit-Remaining": str(max(0, window.left - 1)),
+            "X-RateLimit-Remaining": str(max(0, window.remaining - 1)),
             "X-RateLimit-Reset": f"{window.ends:.3f}",
             "X-RateLimit-Reset-After": f"{window.ends - now:.3f}",
             "X-RateLimit-Bucket": _hash(name),
         }
-        if window.left <= 0:
+        if window.remaining <= 0:
             return self._refuse(window.ends - now, everywhere=False, headers=headers)
-        window.left -= 1
+        window.remaining -= 1
         return Verdict(True, headers)
 
     def _open(self, key: tuple[str, int | str], ends: float, most: int) -> _Window:
         if len(self._windows) >= self._keep:
             now = self._now()
-            self._windows = {one: window for one, window in self._windows.items() if window.ends > now}
+            self._windows = {bucket: window for bucket, window in self._windows.items() if window.ends > now}
             # Twice what is in use, so that a busy minute does not sweep at every request.
             self._keep = max(KEEP_WINDOWS, 2 * len(self._windows))
         window = self._windows[key] = _Window(ends, most)
@@ -99,8 +99,8 @@ class RateLimits:
     def _take_global(self, now: float) -> bool:
         if self._second.ends <= now:
             self._second = _Window(now + 1.0, GLOBAL_PER_SECOND)
-        self._second.left -= 1
-        return self._second.left >= 0
+        self._second.remaining -= 1
+        return self._second.remaining >= 0
 
     def _refuse(self, wait: float, *, everywhere: bool, headers: dict[str, str]) -> Verdict:
         self.refused += 1

@@ -59,23 +59,23 @@ def read_rule(value: Wire, where: str, problems: Problems) -> JSON | None:
     if not isinstance(value, dict):
         problems.add((where,), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
-    given = cast("JSON", value)
-    if given.get("start") is None:
+    form = cast("JSON", value)
+    if form.get("start") is None:
         problems.add((where, "start"), *REQUIRED)
         return None
-    if not problems.choice(given.get("frequency"), (where, "frequency"), tuple(Frequency)):
+    if not problems.choice(form.get("frequency"), (where, "frequency"), tuple(Frequency)):
         return None
-    frequency = Frequency(given["frequency"])
-    said = {key for key in _BY if given.get(key)}
-    interval = given.get("interval") or 1
-    fits = said == _NEEDS[frequency] or (frequency is Frequency.DAILY and given.get("by_weekday") in _DAYS)
+    frequency = Frequency(form["frequency"])
+    by_keys = {key for key in _BY if form.get(key)}
+    interval = form.get("interval") or 1
+    fits = by_keys == _NEEDS[frequency] or (frequency is Frequency.DAILY and form.get("by_weekday") in _DAYS)
     most = 2 if frequency is Frequency.WEEKLY else 1
-    single = frequency is Frequency.DAILY or all(isinstance(given[key], list) and len(given[key]) == 1 for key in said)
+    single = frequency is Frequency.DAILY or all(isinstance(form[key], list) and len(form[key]) == 1 for key in by_keys)
     if not fits or not single or not 1 <= interval <= most:
         problems.add((where,), "GUILD_SCHEDULED_EVENT_RECURRENCE_RULE_INVALID", "Invalid recurrence rule.")
         return None
-    chosen = {key: given[key] for key in _BY if given.get(key)}
-    return {**rule(frequency, parse_iso(given["start"])), "interval": interval, **chosen}
+    by_fields = {key: form[key] for key in _BY if form.get(key)}
+    return {**rule(frequency, parse_iso(form["start"])), "interval": interval, **by_fields}
 
 
 def next_start(of: JSON, starts_at: float, now: float) -> float:

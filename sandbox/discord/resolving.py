@@ -13,14 +13,14 @@ class Resolved:
         self._world = world
         self._channel = channel
         self._guild: Guild | None = world.guild_of(channel)
-        self._found: dict[str, JSON] = {}
+        self._objects: dict[str, JSON] = {}
 
     def to_json(self) -> JSON:
         """Return Discord's `resolved`."""
-        return self._found
+        return self._objects
 
     def _put(self, kind: str, key: int, value: JSON) -> str:
-        self._found.setdefault(kind, {})[str(key)] = value
+        self._objects.setdefault(kind, {})[str(key)] = value
         return str(key)
 
     def user(self, user: User | Member) -> str:

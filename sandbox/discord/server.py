@@ -120,23 +120,23 @@ class DiscordServer:
             self.world.deliver(interaction)
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
-        response = await self._answered(request)
+        response = await self._respond(request)
         response.headers["Date"] = self.world.clock.date
         return response
 
-    async def _answered(self, request: web.Request) -> web.StreamResponse:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         method, path = request.method, request.rel_url.raw_path[len(API) :]
         entry = _Entry(method, path, path)
         fault = self.world.faults.find(method, path) if self.world.faults else None
         if fault is not None and fault.moment is Moment.BEFORE:
             early = await _strike(fault, request)
             if early is not None:
-                return self._recorded(entry, early)
+                return self._record(entry, early)
         try:
             answer = await self._answer(request, entry)
         except ApiError as error:
             answer = Answer(error.to_json(), error.status)
-        response = self._recorded(entry, _response(answer, entry.headers))
+        response = self._record(entry, _response(answer, entry.headers))
         if fault is not None and fault.moment is Moment.AFTER:
             return await _strike(fault, request) or response
         return response
@@ -160,8 +160,8 @@ class DiscordServer:
     def _call(self, route: Route, segments: list[str], request: web.Request) -> Call:
         """Return the call behind a request, its body not read yet; raises 401 for a wrong token."""
         if not route.anonymous:
-            given = request.headers.get("Authorization", "")
-            if given != f"Bot {self.world.application.token}":
+            credentials = request.headers.get("Authorization", "")
+            if credentials != f"Bot {self.world.application.token}":
                 raise ApiError(0)
         ids, texts = variables_of(route, segments)
         query = dict(request.query) if request.query_string else {}
@@ -176,21 +176,21 @@ class DiscordServer:
             raise ApiError(40005)
         try:
             if kind == "multipart/form-data":
-                entry.sent = await _read_form(request, call)
+                entry.body = await _read_form(request, call)
             elif kind == "application/json":
-                entry.sent = await request.content.read() or None
+                entry.body = await request.content.read() or None
             else:
                 raise ApiError(50035, message="Expected \"Content-Type\" header to be one of {'application/json'}.")
-            call.body = None if entry.sent is None else orjson.loads(entry.sent)
+            call.body = None if entry.body is None else orjson.loads(entry.body)
         except ValueError as error:
-            entry.sent = None
+            entry.body = None
             raise ApiError(50109) from error
 
-    def _recorded(self, entry: "_Entry", response: web.Response) -> web.Response:
+    def _record(self, entry: "_Entry", response: web.Response) -> web.Response:
         now, body = self.world.now(), response.body
         self.world.traffic.note(entry.method, entry.route, entry.channel_id, response.status, now)
-        answered = body if isinstance(body, bytes) else None
-        record = RequestRecord(entry.method, entry.route, entry.path, response.status, now, entry.sent, answered)
+        response_body = body if isinstance(body, bytes) else None
+        record = RequestRecord(entry.method, entry.route, entry.path, response.status, now, entry.body, response_body)
         self.world.requests.append(record)
         return response
 
@@ -203,7 +203,7 @@ class _Entry:
     route: str
     path: str
     channel_id: int | None = None
-    sent: bytes | None = None
+    body: bytes | None = None
     headers: dict[str, str] = field(default_factory=lambda: _HEADERS)
 
 

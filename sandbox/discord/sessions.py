@@ -29,7 +29,7 @@ class Session:
         self.intents = intents
         self.shard = shard
         self.seq = 0
-        self.sent: deque[tuple[int, bytes]] = deque(maxlen=KEEP_EVENTS)
+        self.events: deque[tuple[int, bytes]] = deque(maxlen=KEEP_EVENTS)
         self.connection: Connection | None = None
 
     def hears(self, intent: int, guild_id: int | None) -> bool:
@@ -43,22 +43,22 @@ class Session:
         """Number an event, keep it for a replay, and send it if someone is connected."""
         self.seq += 1
         frame = b'{"t":"%b","s":%d,"op":0,"d":%b}' % (event.encode(), self.seq, data)
-        self.sent.append((self.seq, frame))
+        self.events.append((self.seq, frame))
         if self.connection is not None:
             self.connection.send(frame)
 
     def acknowledge(self, seq: Wire) -> None:
         """Forget what a heartbeat says has arrived."""
         if isinstance(seq, int):
-            while self.sent and self.sent[0][0] <= seq:
-                self.sent.popleft()
+            while self.events and self.events[0][0] <= seq:
+                self.events.popleft()
 
     def replay(self, seq: int) -> bool:
         """Send everything after `seq` again; False if it is not all here any more."""
-        first = self.sent[0][0] if self.sent else self.seq + 1
+        first = self.events[0][0] if self.events else self.seq + 1
         if self.connection is None or seq < first - 1:
             return False
-        for number, frame in self.sent:
+        for number, frame in self.events:
             if number > seq:
                 self.connection.send(frame)
         return True
@@ -112,7 +112,7 @@ class Connection:
                 line.setsockopt(socket.IPPROTO_TCP, _CORK, corked)
 
     @property
-    def left(self) -> bool:
+    def has_left(self) -> bool:
         """Whether the client ended the session of its own accord, with 1000 or 1001."""
         return not self._closed_here and self.socket.close_code in (1000, 1001)
 

@@ -39,7 +39,7 @@ class Someone:
 
     def may(self, *any_of: Permissions) -> bool:
         """Say whether the person has one of these rights here."""
-        return any(self.rights & one for one in any_of)
+        return any(self.rights & permission for permission in any_of)
 
     def sees(self, message: Message) -> None:
         """Raise Refused unless the person has a message before them."""

@@ -30,6 +30,8 @@ class World(Events, Webhooks, Shop, Interactions):
         if guild_id is not None and not self.guilds[guild_id].has_bot:
             return []
         if guild_id is None:
-            return [one for one in self.commands if one.get("contexts") is None or 1 in one["contexts"]]
-        here = [one for one in self.commands if one.get("contexts") is None or 0 in one["contexts"]]
-        return [*here, *self.guild_commands.get(guild_id, ())]
+            return [command for command in self.commands if command.get("contexts") is None or 1 in command["contexts"]]
+        global_commands = [
+            command for command in self.commands if command.get("contexts") is None or 0 in command["contexts"]
+        ]
+        return [*global_commands, *self.guild_commands.get(guild_id, ())]

@@ -47,14 +47,14 @@ class Writer(Someone):
 
     def _wait_for_slow_mode(self) -> None:
         now, spoke = self.world.now(), self.channel.spoke_at.get(self.user.id)
-        left = 0.0 if spoke is None else spoke + self.channel.slowmode - now
-        if left > 0 and not self.may(Permissions.BYPASS_SLOWMODE):
-            raise Refused(f"slow mode: {self.user.name} has to wait {left:.0f} s")
+        remaining = 0.0 if spoke is None else spoke + self.channel.slowmode - now
+        if remaining > 0 and not self.may(Permissions.BYPASS_SLOWMODE):
+            raise Refused(f"slow mode: {self.user.name} has to wait {remaining:.0f} s")
         self.channel.spoke_at[self.user.id] = now
 
     async def react(self, message: Message, emoji: str) -> None:
         """Put a reaction under a message."""
-        self._active(message)
+        self._check_active(message)
         self.world.react(message, self.user, emoji)
 
     def delete(self, message: Message) -> None:
@@ -66,7 +66,7 @@ class Writer(Someone):
 
     def pin(self, message: Message, pinned: bool = True) -> None:
         """Pin a message, or take it off the pins."""
-        self._active(message)
+        self._check_active(message)
         if not self.may(Permissions.PIN_MESSAGES):
             raise Refused(f"{self.user.name} may not pin messages in #{self.channel.name}")
         if pinned:
@@ -74,14 +74,14 @@ class Writer(Someone):
         else:
             self.world.unpin(self.channel, message)
 
-    def _active(self, message: Message) -> None:
+    def _check_active(self, message: Message) -> None:
         self.sees(message)
         if self.channel.archived:
             raise Refused(f"the thread {self.channel.name!r} is archived")
 
     def start_thread(self, name: str, *, message: Message | None = None) -> Channel:
         """Start a thread here, perhaps from a message."""
-        self._named(name)
+        self._check_name(name)
         if self.channel.kind != 0 or not self.may(Permissions.CREATE_PUBLIC_THREADS):
             raise Refused(f"{self.user.name} may not start threads in #{self.channel.name}")
         if message is not None:
@@ -90,12 +90,12 @@ class Writer(Someone):
 
     def start_post(self, name: str, content: str) -> Channel:
         """Start a post in this forum."""
-        self._named(name)
+        self._check_name(name)
         if self.channel.kind != FORUM or not self.may(Permissions.SEND_MESSAGES):
             raise Refused(f"{self.user.name} may not post in #{self.channel.name}")
         return self.world.start_post(self.channel, name, self.user, content)
 
-    def _named(self, name: str) -> None:
+    def _check_name(self, name: str) -> None:
         if not 1 <= len(name) <= 100:
             raise Refused("a thread's name has 1 to 100 characters")
 

@@ -66,16 +66,16 @@ class Bridge:
 class Visit:
     """One open page: who its visitor is at the moment, and what it is told."""
 
-    def __init__(self, bridge: Bridge, wanted: str) -> None:
+    def __init__(self, bridge: Bridge, user_id: str) -> None:
         self._bridge = bridge
         self._world = bridge.world
         self._stage = bridge.stage
         self._controls = bridge.controls
         self.outbox = Outbox()
         self._with_log = False
-        self._viewer = self._cast(wanted) or self._stage.cast[0].user
+        self._viewer = self._cast(user_id) or self._stage.cast[0].user
         self._deeds = Deeds(self._world, self._stage, self.outbox.put, bridge.trouble)
-        self._heard: dict[str, Callable[[WorldEvent], None]] = {
+        self._handlers: dict[str, Callable[[WorldEvent], None]] = {
             "message": self._on_message,
             "interaction": self._on_interaction,
             "modal": self._on_interaction,
@@ -128,9 +128,9 @@ class Visit:
             return
         if event.guild_id is not None and event.guild_id != self._stage.guild.id:
             return
-        hear = self._heard.get(event.name.partition("_")[0])
-        if hear is not None:
-            hear(event)
+        handler = self._handlers.get(event.name.partition("_")[0])
+        if handler is not None:
+            handler(event)
 
     def _on_commands(self, _: WorldEvent) -> None:
         self._tell_commands()
@@ -139,8 +139,8 @@ class Visit:
         self.outbox.put({"t": "bot", **self._bot_state()}, key="bot")
 
     def _on_member(self, event: WorldEvent) -> None:
-        mine = int(event.payload["user"]["id"]) == self._viewer.id
-        if mine and event.name in {"member_join", "member_leave"}:
+        is_own = int(event.payload["user"]["id"]) == self._viewer.id
+        if is_own and event.name in {"member_join", "member_leave"}:
             self._greet()
         else:
             self._on_role(event)
@@ -180,8 +180,8 @@ class Visit:
         if channel is None or int(payload["id"]) in self._bridge.dismissed:
             return
         if what == "delete":
-            gone: JSON = {"t": "message_delete", "id": payload["id"], "channel_id": payload["channel_id"]}
-            self.outbox.put(gone, key=("message", payload["id"]))
+            deletion: JSON = {"t": "message_delete", "id": payload["id"], "channel_id": payload["channel_id"]}
+            self.outbox.put(deletion, key=("message", payload["id"]))
             return
         message = snapshot.marked(payload, ephemeral=event.only_for is not None)
         self.outbox.put({"t": "message", "message": message}, key=("message", payload["id"]))

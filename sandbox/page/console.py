@@ -26,7 +26,7 @@ class Console:
         self._storm: asyncio.Task[Counts] | None = None
         self._last_storm: Event = Counts().to_json(running=False, now=0.0)
         self._jobs: set[asyncio.Task[None]] = set()
-        self._fresh: list[str] = []
+        self._pending_lines: list[str] = []
 
     def watch(self, bot: BotProcess) -> None:
         """Say whose buttons these are."""
@@ -57,12 +57,12 @@ class Console:
 
     def add_line(self, line: str) -> None:
         """Show one line of the log, together with those that follow at once."""
-        self._fresh.append(line)
-        if len(self._fresh) == 1:
+        self._pending_lines.append(line)
+        if len(self._pending_lines) == 1:
             asyncio.get_running_loop().call_later(LOG_EVERY_SECONDS, self._send_lines)
 
     def _send_lines(self) -> None:
-        lines, self._fresh = self._fresh, []
+        lines, self._pending_lines = self._pending_lines, []
         self._tell({"t": "log", "lines": lines})
 
     def restart_bot(self, *, kill: bool) -> None:

@@ -34,7 +34,7 @@ class Deeds:
         self._stage = stage
         self._tell = tell
         self._acts: dict[str, Act] = {**ACTS, "leave": self._leave, "webhook": self._webhook}
-        self._asking: set[asyncio.Task[None]] = set()
+        self._autocompletions: set[asyncio.Task[None]] = set()
         self._kinds: dict[str, Callable[[Person, dict[str, Any]], Awaitable[Exchange | None]]] = {
             "slash": self._slash,
             "autocomplete": self._autocomplete,
@@ -46,9 +46,9 @@ class Deeds:
         """Carry one event of the page out; raises Refused, KeyError or ValueError."""
         act = self._acts.get(kind)
         if act is not None:
-            told = await act(self._person(viewer, event), event)
+            reply = await act(self._person(viewer, event), event)
             if event.get("nonce") is not None:
-                self._tell({"t": "done", "nonce": event["nonce"], **(told or {})})
+                self._tell({"t": "done", "nonce": event["nonce"], **(reply or {})})
             return
         exchange = await (
             self._submit(viewer, event)
@@ -80,7 +80,9 @@ class Deeds:
         raise Refused("The bot does not have this command any more.")
 
     def _options(self, options: Iterable[dict[str, Any]]) -> dict[str, Any]:
-        return {str(one["name"]): self._thing(_OPTION_KINDS.get(one["type"]), one["value"]) for one in options}
+        return {
+            str(option["name"]): self._thing(_OPTION_KINDS.get(option["type"]), option["value"]) for option in options
+        }
 
     async def _slash(self, person: Person, event: dict[str, Any]) -> Exchange:
         _, name = self._command(event)
@@ -88,12 +90,12 @@ class Deeds:
 
     async def _autocomplete(self, person: Person, event: dict[str, Any]) -> None:
         _, name = self._command(event)
-        focused = next(str(one["name"]) for one in event["options"] if one.get("focused"))
-        values = self._options(one for one in event["options"] if not one.get("focused"))
-        values[focused] = next(one["value"] for one in event["options"] if one.get("focused"))
+        focused = next(str(option["name"]) for option in event["options"] if option.get("focused"))
+        values = self._options(option for option in event["options"] if not option.get("focused"))
+        values[focused] = next(option["value"] for option in event["options"] if option.get("focused"))
         task = asyncio.create_task(self._ask(person, name, focused, values, event["nonce"]), name="autocomplete")
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+        self._autocompletions.add(task)
+        task.add_done_callback(self._autocompletions.discard)
 
     async def _ask(self, person: Person, name: str, focused: str, values: dict[str, Any], nonce: object) -> None:
         try:
@@ -106,13 +108,15 @@ class Deeds:
     async def _component(self, person: Person, event: dict[str, Any]) -> Exchange:
         message = message_of(person, event["message_id"])
         custom_id = str(event["custom_id"])
-        component = next((one for one in walk(message.components) if one.get("custom_id") == custom_id), None)
+        component = next(
+            (component for component in walk(message.components) if component.get("custom_id") == custom_id), None
+        )
         if component is None:
             raise Refused("This control is gone.")
         if component["type"] == 2:
             return await person.click(message, custom_id)
         kind = _SELECT_KINDS.get(component["type"])
-        return await person.select(message, custom_id, *[self._thing(kind, one) for one in event["values"]])
+        return await person.select(message, custom_id, *[self._thing(kind, value) for value in event["values"]])
 
     async def _menu(self, person: Person, event: dict[str, Any]) -> Exchange:
         command, name = self._command(event)
@@ -125,18 +129,18 @@ class Deeds:
         if interaction is None or interaction.modal is None:
             raise Refused("This dialog is gone.")
         modal = interaction.modal
-        kinds = {one["custom_id"]: _SELECT_KINDS.get(one["type"]) for one in modal.fields}
+        kinds = {field["custom_id"]: _SELECT_KINDS.get(field["type"]) for field in modal.fields}
         fields = {str(key): self._field(kinds.get(key), value) for key, value in event["fields"].items()}
         return await Person(self._world, viewer, interaction.channel).submit(modal, **fields)
 
     def _field(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
-        return [self._thing(kind, one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+        return [self._thing(kind, item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
 
     def _thing(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
         """Return what an id stands for; other values as they are."""
         if kind is None:
             return value
-        wanted = int(value)
+        thing_id = int(value)
         guild = self._stage.guild
         places: dict[str, Mapping[int, User | Channel | Role]] = {
             "user": self._world.users,
@@ -144,7 +148,7 @@ class Deeds:
             "role": guild.roles,
             "mentionable": {**self._world.users, **guild.roles},
         }
-        found = places[kind].get(wanted)
-        if found is None:
+        thing = places[kind].get(thing_id)
+        if thing is None:
             raise Refused("What was chosen is gone.")
-        return found
+        return thing

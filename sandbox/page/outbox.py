@@ -22,28 +22,28 @@ class Outbox:
 
     def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._sleep = sleep
-        self._waiting: dict[Hashable, Event | Callable[[], Event]] = {}
+        self._queue: dict[Hashable, Event | Callable[[], Event]] = {}
         self._serial = count()
-        self._filled = asyncio.Event()
+        self._ready = asyncio.Event()
 
     def put(self, event: Event | Callable[[], Event], *, key: Hashable | None = None) -> None:
         """Queue an event, or what makes it when it is sent; `key` names what it is about, such as ("message", id)."""
-        self._waiting[key if key is not None else next(self._serial)] = event
-        self._filled.set()
+        self._queue[key if key is not None else next(self._serial)] = event
+        self._ready.set()
 
     def clear(self) -> None:
         """Forget what waits, because a whole new state follows."""
-        self._waiting.clear()
+        self._queue.clear()
 
     async def drain(self, socket: web.WebSocketResponse) -> None:
         """Send until the page is gone."""
         try:
             while not socket.closed:
-                await self._filled.wait()
-                self._filled.clear()
-                batch, self._waiting = self._waiting, {}
-                for waiting in batch.values():
-                    event = waiting() if callable(waiting) else waiting
+                await self._ready.wait()
+                self._ready.clear()
+                batch, self._queue = self._queue, {}
+                for entry in batch.values():
+                    event = entry() if callable(entry) else entry
                     await socket.send_str(orjson.dumps(event).decode())
                 await self._sleep(REST_SECONDS)
         except ClientConnectionError:

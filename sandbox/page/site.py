@@ -18,7 +18,7 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-_OURS: Final = ("/static/", "/ws")
+_OWN_PATHS: Final = ("/static/", "/ws")
 
 
 class Site:
@@ -43,6 +43,6 @@ class Site:
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path == "/" or request.path.startswith(_OURS):
+    if request.path == "/" or request.path.startswith(_OWN_PATHS):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

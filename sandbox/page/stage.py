@@ -26,7 +26,7 @@ class Stage:
 
     def role_of(self, user_id: int) -> Role | None:
         """Return the part that a user plays, if any."""
-        return next((one for one in self.cast if one.user.id == user_id), None)
+        return next((role for role in self.cast if role.user.id == user_id), None)
 
 
 class Controls(Protocol):

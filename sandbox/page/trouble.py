@@ -67,10 +67,10 @@ class Trouble:
         if "clock" in event:
             self._world.clock.ahead = float(event["clock"])
 
-    def _have_bot(self, wanted: bool) -> None:
-        if wanted and not self._guild.has_bot:
+    def _have_bot(self, is_present: bool) -> None:
+        if is_present and not self._guild.has_bot:
             self._world.add_bot(self._guild)
-        elif self._guild.has_bot and not wanted:
+        elif self._guild.has_bot and not is_present:
             self._world.remove_bot(self._guild)
 
     def _answer(self, name: str) -> None:
@@ -97,5 +97,7 @@ class Trouble:
     def join(self, user: User) -> None:
         """Let somebody come back, with the roles they had."""
         if user.id not in self._guild.members:
-            kept = [self._guild.roles[one] for one in self._roles.get(user.id, ()) if one in self._guild.roles]
-            self._world.join(self._guild, user, roles=kept)
+            roles = [
+                self._guild.roles[role_id] for role_id in self._roles.get(user.id, ()) if role_id in self._guild.roles
+            ]
+            self._world.join(self._guild, user, roles=roles)

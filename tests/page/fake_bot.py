@@ -79,8 +79,8 @@ class Note(discord.ui.Modal, title="A note for Noor"):
         self.add_item(discord.ui.Label(text="To whom", component=self.who))
 
     async def on_submit(self, interaction):
-        chosen = ", ".join(one.mention for one in self.who.values) or "nobody"
-        await interaction.response.send_message(f"Noted: {self.words.value} for {chosen}", ephemeral=True)
+        recipients = ", ".join(user.mention for user in self.who.values) or "nobody"
+        await interaction.response.send_message(f"Noted: {self.words.value} for {recipients}", ephemeral=True)
 
 
 class Layout(discord.ui.LayoutView):
@@ -129,8 +129,8 @@ async def gift(
 
 
 @gift.autocomplete("gift")
-async def suggest(_interaction, typed: str):
-    return [app_commands.Choice(name=name, value=key) for key, name in ITEMS.items() if typed.lower() in name.lower()]
+async def suggest(_interaction, query: str):
+    return [app_commands.Choice(name=name, value=key) for key, name in ITEMS.items() if query.lower() in name.lower()]
 
 
 @tree.command(description="Buy coins for gifts")

@@ -32,13 +32,13 @@ async def type_command(page, text):
 
 async def use(page, command):
     """Send a command without options and return the message that answers it."""
-    known = await page.locator("#messages > .message").evaluate_all("items => items.map(item => item.id)")
+    message_ids = await page.locator("#messages > .message").evaluate_all("items => items.map(item => item.id)")
     await type_command(page, f"/{command} ")
     await page.keyboard.press("Enter")
     fresh = await page.wait_for_function(
         """known => [...document.querySelectorAll("#messages > .message:not(.waiting)")]
                 .find(item => !known.includes(item.id))?.id""",
-        arg=known,
+        arg=message_ids,
     )
     return page.locator(f"#{await fresh.json_value()}")
 

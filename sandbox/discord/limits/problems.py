@@ -82,7 +82,7 @@ class Problems:
             self.add(where, *REQUIRED)
             return False
         if value not in allowed or isinstance(value, bool):
-            listed = ", ".join(str(one) for one in allowed)
+            listed = ", ".join(str(choice) for choice in allowed)
             self.add(where, "BASE_TYPE_CHOICES", f"Value must be one of {{{listed}}}.")
             return False
         return True

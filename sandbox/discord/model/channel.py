@@ -127,7 +127,7 @@ class Channel:
         return result
 
     def _thread_json(self) -> JSON:
-        made = iso(created_at(self.id))
+        creation = iso(created_at(self.id))
         return {
             "owner_id": str(self.owner_id or 0),
             "message_count": self.message_count,
@@ -136,9 +136,9 @@ class Channel:
             "thread_metadata": {
                 "archived": self.archived,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": made if self.archive_changed is None else iso(self.archive_changed),
+                "archive_timestamp": creation if self.archive_changed is None else iso(self.archive_changed),
                 "locked": self.locked,
-                "create_timestamp": made,
+                "create_timestamp": creation,
             },
         }
 
@@ -147,7 +147,7 @@ class Channel:
             "topic": self.topic or None,
             "position": self.position,
             "nsfw": self.nsfw,
-            "permission_overwrites": [one.to_json() for one in self.overwrites.values()],
+            "permission_overwrites": [overwrite.to_json() for overwrite in self.overwrites.values()],
         }
         if self.is_vocal:
             result.update({"bitrate": 64000, "user_limit": 0, "rtc_region": None})

@@ -71,7 +71,7 @@ class Member:
             "nick": self.nick,
             "pending": False,
             "premium_since": None,
-            "roles": [str(one) for one in self.roles],
+            "roles": [str(role_id) for role_id in self.roles],
             "mute": False,
             "deaf": False,
         }
@@ -96,7 +96,7 @@ class Emoji:
         return {
             "id": str(self.id),
             "name": self.name,
-            "roles": [str(one) for one in self.roles],
+            "roles": [str(role_id) for role_id in self.roles],
             "require_colons": True,
             "managed": False,
             "animated": self.animated,
@@ -129,7 +129,7 @@ class Guild:
 
     def top_position(self, member: Member) -> int:
         """Return how high a member stands among the roles."""
-        return max((self.roles[one].position for one in member.roles if one in self.roles), default=0)
+        return max((self.roles[role_id].position for role_id in member.roles if role_id in self.roles), default=0)
 
     def to_json(self) -> JSON:
         """Return Discord's guild object, without what only GUILD_CREATE carries."""
@@ -172,7 +172,7 @@ class Guild:
             "premium_progress_bar_enabled_user_updated_at": None,
             "nsfw": False,
             "nsfw_level": 0,
-            "emojis": [one.to_json() for one in self.emojis.values()],
+            "emojis": [emoji.to_json() for emoji in self.emojis.values()],
             "stickers": [],
             "incidents_data": None,
         }
@@ -182,7 +182,7 @@ class Guild:
         if self.unavailable:
             return {"id": str(self.id), "unavailable": True}
         bot = self.members[bot_id]
-        threads = [one.to_json() for one in self.channels.values() if one.is_thread and not one.archived]
+        threads = [thread.to_json() for thread in self.channels.values() if thread.is_thread and not thread.archived]
         return {
             **self.to_json(),
             "joined_at": iso(bot.joined_at),
@@ -191,10 +191,10 @@ class Guild:
             "member_count": len(self.members),
             "voice_states": [],
             "members": [bot.to_json()],
-            "channels": [one.to_json() for one in self.channels.values() if not one.is_thread],
+            "channels": [channel.to_json() for channel in self.channels.values() if not channel.is_thread],
             "threads": threads,
             "presences": [],
-            "stage_instances": [one.to_json() for one in self.stages.values()],
-            "guild_scheduled_events": [one.to_json() for one in self.scheduled_events.values()],
+            "stage_instances": [stage.to_json() for stage in self.stages.values()],
+            "guild_scheduled_events": [event.to_json() for event in self.scheduled_events.values()],
             "soundboard_sounds": [],
         }

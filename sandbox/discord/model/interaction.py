@@ -49,7 +49,7 @@ class Modal:
     @property
     def fields(self) -> list[JSON]:
         """The inputs, each with its `custom_id`, in order."""
-        return [one for one in walk(self.components) if "custom_id" in one]
+        return [component for component in walk(self.components) if "custom_id" in component]
 
     def to_json(self) -> JSON:
         """Return the modal as the bot sent it."""
@@ -60,8 +60,8 @@ class Modal:
 class Interaction:
     """An interaction; times are the world's clock in seconds. `replied` is the first answer, if one came.
 
-    `sent` is INTERACTION_CREATE as it went over the gateway. `late` holds the first answers that came after Discord's
-    three seconds and were refused: nobody in the guild has seen them.
+    `create_event` is INTERACTION_CREATE as it was sent over the gateway. `late` holds the first answers that came after
+    Discord's three seconds and were refused: nobody in the guild has seen them.
     """
 
     id: int
@@ -73,7 +73,7 @@ class Interaction:
     member: Member | None
     created: float
     data: JSON
-    sent: bytes
+    create_event: bytes
     metadata: JSON
     message: Message | None = None
     nonce: str | None = None
@@ -92,13 +92,13 @@ class Interaction:
     @property
     def payload(self) -> JSON:
         """What the bot got."""
-        return orjson.loads(self.sent)
+        return orjson.loads(self.create_event)
 
     def owns(self, message_id: int) -> Message | None:
         """Return a message that this interaction's token may edit."""
         if self.original is not None and self.original.id == message_id:
             return self.original
-        return next((one for one in self.followups if one.id == message_id), None)
+        return next((followup for followup in self.followups if followup.id == message_id), None)
 
     def wake(self) -> None:
         """Tell those who wait in `changed` that something happened."""

@@ -157,20 +157,20 @@ class Message:
         """The attachments that no embed and no component shows; only these are listed in Discord's JSON."""
         if not self.attachments or not (self.embeds or self.components):
             return self.attachments
-        shown = orjson.dumps([self.embeds, self.components])
-        return [one for one in self.attachments if one.url.encode() not in shown]
+        parts = orjson.dumps([self.embeds, self.components])
+        return [attachment for attachment in self.attachments if attachment.url.encode() not in parts]
 
     def to_json(self, viewer_id: int) -> JSON:
         """Return Discord's message object as one viewer gets it (for `me` in reactions)."""
         result = self._basic_json()
         if self.reactions:
-            result["reactions"] = [one.to_json(viewer_id) for one in self.reactions]
+            result["reactions"] = [reaction.to_json(viewer_id) for reaction in self.reactions]
         if self.reference is not None:
             result["message_reference"] = self.reference
             if self.type in _QUOTING:
                 referenced = self.referenced
-                gone = referenced is None or referenced.deleted
-                result["referenced_message"] = None if gone or referenced is None else referenced.nested_json()
+                is_gone = referenced is None or referenced.deleted
+                result["referenced_message"] = None if is_gone or referenced is None else referenced.nested_json()
         return result
 
     def nested_json(self) -> JSON:
@@ -189,8 +189,8 @@ class Message:
             "tts": self.tts,
             "mention_everyone": self.mention_everyone,
             "mentions": [user.to_json() for user in self.mentions],
-            "mention_roles": [str(one) for one in self.mention_roles],
-            "attachments": [one.to_json() for one in self.loose_attachments],
+            "mention_roles": [str(role_id) for role_id in self.mention_roles],
+            "attachments": [attachment.to_json() for attachment in self.loose_attachments],
             "embeds": self.embeds,
             "pinned": self.pinned,
             "flags": self.flags,
@@ -234,11 +234,11 @@ class Message:
 
 def walk(components: list[JSON]) -> Iterator[JSON]:
     """Yield every component of a tree, parents first."""
-    for one in components:
-        yield one
-        yield from walk(one.get("components", ()))
+    for component in components:
+        yield component
+        yield from walk(component.get("components", ()))
         for key in ("accessory", "component"):
-            if child := one.get(key):
+            if child := component.get(key):
                 yield from walk([child])
 
 
@@ -246,8 +246,8 @@ def _readable(message: Message) -> Iterator[str]:
     yield message.content
     for embed in message.embeds:
         yield from _embed_texts(embed)
-    for one in walk(message.components):
-        yield from _component_texts(one)
+    for component in walk(message.components):
+        yield from _component_texts(component)
 
 
 def _embed_texts(embed: JSON) -> Iterator[str]:
@@ -260,12 +260,12 @@ def _embed_texts(embed: JSON) -> Iterator[str]:
     yield embed.get("footer", {}).get("text", "")
 
 
-def _component_texts(one: JSON) -> Iterator[str]:
-    kind: Wire = one.get("type")
+def _component_texts(component: JSON) -> Iterator[str]:
+    kind: Wire = component.get("type")
     if kind == 10:
-        yield one["content"]
+        yield component["content"]
     elif kind == 12:
-        for item in one["items"]:
+        for item in component["items"]:
             yield item.get("description") or ""
     elif kind == 2:
-        yield one.get("label") or ""
+        yield component.get("label") or ""

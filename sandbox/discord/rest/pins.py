@@ -38,7 +38,7 @@ def _unpin(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def _pinned(call: Call) -> list[Message]:
+def _pins(call: Call) -> list[Message]:
     """Return the pins, the latest first; none without the right to read the history."""
     channel = channel_of(call)
     readable = call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY
@@ -46,19 +46,19 @@ def _pinned(call: Call) -> list[Message]:
 
 
 def _all(call: Call) -> Answer:
-    return Answer([one.to_json(call.world.bot_user.id) for one in _pinned(call)])
+    return Answer([message.to_json(call.world.bot_user.id) for message in _pins(call)])
 
 
 def _page(call: Call) -> Answer:
-    limit, found = call.number("limit", 50, 1, 50), _pinned(call)
+    limit, pins = call.number("limit", 50, 1, 50), _pins(call)
     if "before" in call.query:
         try:
             before = parse_iso(call.query["before"].replace(" ", "+"))
         except ValueError as error:
             raise invalid(("before",), "DATE_TIME_TYPE_PARSE", "Could not parse the date.") from error
-        found = [one for one in found if (one.pinned_at or 0.0) < before]
+        pins = [message for message in pins if (message.pinned_at or 0.0) < before]
     items = [
-        {"pinned_at": iso(one.pinned_at or one.created), "message": one.to_json(call.world.bot_user.id)}
-        for one in found[:limit]
+        {"pinned_at": iso(message.pinned_at or message.created), "message": message.to_json(call.world.bot_user.id)}
+        for message in pins[:limit]
     ]
-    return Answer({"items": items, "has_more": len(found) > limit})
+    return Answer({"items": items, "has_more": len(pins) > limit})

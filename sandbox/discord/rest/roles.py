@@ -40,7 +40,7 @@ def role_of(guild: Guild, role_id: int) -> Role:
 
 
 def _list(call: Call) -> Answer:
-    return Answer([one.to_json() for one in call.world.guild_for_bot(call.ids["guild_id"]).roles.values()])
+    return Answer([role.to_json() for role in call.world.guild_for_bot(call.ids["guild_id"]).roles.values()])
 
 
 def _member_counts(call: Call) -> Answer:

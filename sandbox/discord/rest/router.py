@@ -143,8 +143,8 @@ class Router:
         if place == len(segments):
             return node if node.routes else None
         child = node.children.get(segments[place])
-        if child is not None and (found := self._walk(child, segments, place + 1)) is not None:
-            return found
+        if child is not None and (leaf := self._walk(child, segments, place + 1)) is not None:
+            return leaf
         return None if node.variable is None else self._walk(node.variable, segments, place + 1)
 
 

@@ -42,10 +42,10 @@ def _check(call: Call, topic: object) -> None:
 
 def _event(call: Call, channel: Channel) -> ScheduledEvent | None:
     """Return the event that a new stage is for; raises 10070."""
-    wanted = call.form.get("guild_scheduled_event_id")
-    if wanted is None:
+    event_id = call.form.get("guild_scheduled_event_id")
+    if event_id is None:
         return None
-    number = snowflake(wanted, "guild_scheduled_event_id")
+    number = snowflake(event_id, "guild_scheduled_event_id")
     event = call.world.guilds[channel.guild_id or 0].scheduled_events.get(number)
     if event is None or event.channel_id != channel.id:
         raise ApiError(10070)

@@ -74,18 +74,18 @@ class RequestRecord:
     path: str
     status: int
     at: float
-    sent: bytes | None
-    answered: bytes | None
+    request_body: bytes | None
+    response_body: bytes | None
 
     @property
     def body(self) -> Wire:
         """What was sent, None without a body."""
-        return None if self.sent is None else orjson.loads(self.sent)
+        return None if self.request_body is None else orjson.loads(self.request_body)
 
     @property
     def response(self) -> Wire:
         """What was answered, None without a body."""
-        return None if self.answered is None else orjson.loads(self.answered)
+        return None if self.response_body is None else orjson.loads(self.response_body)
 
 
 class Outlet(Protocol):
@@ -150,7 +150,7 @@ class State:
 
     def heard(self, intent: int, guild_id: int | None) -> bool:
         """Say whether the bot would hear an event, so that hot paths can spare the JSON."""
-        return any(one.hears(intent, guild_id) for one in self._outlets)
+        return any(outlet.hears(intent, guild_id) for outlet in self._outlets)
 
     def watch(self, watcher: Callable[[WorldEvent], None]) -> Callable[[], None]:
         """Call `watcher` for whatever people would see; returns what ends that."""

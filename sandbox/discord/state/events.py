@@ -44,7 +44,7 @@ class Events(Stages):
         recurrence_rule: JSON | None = None,
     ) -> ScheduledEvent:
         """Announce an event in a stage or voice channel, or elsewhere at a `location`; raises 30038."""
-        if sum(not one.over for one in guild.scheduled_events.values()) >= MAX_OPEN:
+        if sum(not event.over for event in guild.scheduled_events.values()) >= MAX_OPEN:
             raise ApiError(30038)
         event = ScheduledEvent(
             self.new_id(),

@@ -114,7 +114,7 @@ class Guilds(State):
             owner_id=owner.id if owner else guild.owner_id,
             slowmode=slowmode,
             nsfw=nsfw,
-            overwrites={one.id: one for one in overwrites},
+            overwrites={overwrite.id: overwrite for overwrite in overwrites},
         )
         guild.channels[channel.id] = channel
         self.channels[channel.id] = channel
@@ -132,7 +132,9 @@ class Guilds(State):
     def delete_channel(self, channel: Channel) -> None:
         """Delete a channel and the threads under it."""
         guild = self.guilds[channel.guild_id or 0]
-        for thread in [one for one in guild.channels.values() if one.parent_id == channel.id and one.is_thread]:
+        for thread in [
+            thread for thread in guild.channels.values() if thread.parent_id == channel.id and thread.is_thread
+        ]:
             self.delete_channel(thread)
         del guild.channels[channel.id]
         del self.channels[channel.id]
@@ -186,9 +188,9 @@ class Guilds(State):
         role_id: int | None = None,
     ) -> Role:
         """Make a role at a position from the bottom (1: just above @everyone); higher ones move up."""
-        for other in guild.roles.values():
-            if other.id != guild.id and other.position >= position:
-                other.position += 1
+        for existing_role in guild.roles.values():
+            if existing_role.id != guild.id and existing_role.position >= position:
+                existing_role.position += 1
         role = Role(role_id or self.new_id(), guild.id, name, int(permissions), color, position, hoist, mentionable)
         guild.roles[role.id] = role
         self._role_event("create", role)
@@ -229,13 +231,13 @@ class Guilds(State):
         self._emoji_event(guild)
 
     def _emoji_event(self, guild: Guild) -> None:
-        data: JSON = {"guild_id": str(guild.id), "emojis": [one.to_json() for one in guild.emojis.values()]}
+        data: JSON = {"guild_id": str(guild.id), "emojis": [emoji.to_json() for emoji in guild.emojis.values()]}
         self.dispatch("GUILD_EMOJIS_UPDATE", data, intent=EXPRESSIONS, guild_id=guild.id)
         self.notify("emojis_update", data, guild_id=guild.id)
 
     def join(self, guild: Guild, user: User, *, roles: Iterable[Role] = (), nick: str | None = None) -> Member:
         """Make a user a member."""
-        member = Member(user, guild.id, self.now(), [one.id for one in roles], nick)
+        member = Member(user, guild.id, self.now(), [role.id for role in roles], nick)
         guild.members[user.id] = member
         data: JSON = {**member.to_json(), "guild_id": str(guild.id)}
         self.dispatch("GUILD_MEMBER_ADD", data, intent=MEMBERS, guild_id=guild.id)
@@ -251,7 +253,7 @@ class Guilds(State):
 
     def set_roles(self, member: Member, roles: Iterable[Role]) -> None:
         """Give a member exactly these roles."""
-        member.roles = [one.id for one in roles]
+        member.roles = [role.id for role in roles]
         self.member_changed(member)
 
     def member_changed(self, member: Member) -> None:

@@ -65,7 +65,7 @@ class Interactions(State):
     def deliver(self, interaction: Interaction) -> None:
         """Send INTERACTION_CREATE; calling it again is a duplicate delivery."""
         guild_id = interaction.guild.id if interaction.guild else None
-        self.dispatch("INTERACTION_CREATE", interaction.sent, guild_id=guild_id)
+        self.dispatch("INTERACTION_CREATE", interaction.create_event, guild_id=guild_id)
 
     def _await_answer(self, interaction: Interaction) -> None:
         """Call an interaction failed when its three seconds are over: one timer serves all that wait."""
@@ -138,9 +138,11 @@ class Interactions(State):
             return []
         guild_id = guild.id if guild else None
         return [
-            one.to_json()
-            for one in self.entitlements.values()
-            if not one.deleted and not one.consumed and (one.user_id == user.id or one.guild_id == guild_id is not None)
+            entitlement.to_json()
+            for entitlement in self.entitlements.values()
+            if not entitlement.deleted
+            and not entitlement.consumed
+            and (entitlement.user_id == user.id or entitlement.guild_id == guild_id is not None)
         ]
 
     def _fail(self, interaction: Interaction) -> None:
@@ -189,14 +191,14 @@ class Interactions(State):
     def _interaction_event(self, interaction: Interaction, state: str) -> None:
         self.notify(
             "modal" if state == "modal" else "interaction",
-            lambda: _told(interaction, state),
+            lambda: _event_json(interaction, state),
             guild_id=interaction.guild.id if interaction.guild else None,
             channel_id=interaction.channel.id,
             only_for=interaction.user.id,
         )
 
 
-def _told(interaction: Interaction, state: str) -> JSON:
+def _event_json(interaction: Interaction, state: str) -> JSON:
     """Return what the one who used something hears of it."""
     payload: JSON = {"id": str(interaction.id), "nonce": interaction.nonce, "state": state}
     if state == "failed":

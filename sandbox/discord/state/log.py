@@ -20,4 +20,4 @@ class Log:
         where, keep = (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
         where[message.id] = message
         if len(where) > keep:
-            del where[next(number for number, one in where.items() if not one.pinned)]
+            del where[next(number for number, candidate in where.items() if not candidate.pinned)]

@@ -37,8 +37,10 @@ class Messages(State):
         log = self._log(channel_id)
         if viewer_id is None:
             return list(log.public.values())
-        own = [one for one in log.ephemeral.values() if one.ephemeral_for == viewer_id]
-        return sorted((*log.public.values(), *own), key=lambda one: one.id) if own else list(log.public.values())
+        own = [message for message in log.ephemeral.values() if message.ephemeral_for == viewer_id]
+        return (
+            sorted((*log.public.values(), *own), key=lambda message: message.id) if own else list(log.public.values())
+        )
 
     def public_message(self, channel_id: int, message_id: int) -> Message:
         """Return a message that is not ephemeral; raises 10008."""
@@ -133,8 +135,8 @@ class Messages(State):
 
     def pinned(self, channel_id: int) -> list[Message]:
         """Return a channel's pinned messages, the one that was pinned last first."""
-        found = [one for one in self._log(channel_id).public.values() if one.pinned_at is not None]
-        return sorted(found, key=lambda one: one.pinned_at or 0.0, reverse=True)
+        pins = [message for message in self._log(channel_id).public.values() if message.pinned_at is not None]
+        return sorted(pins, key=lambda message: message.pinned_at or 0.0, reverse=True)
 
     def pin(self, channel: Channel, message: Message, by: User) -> None:
         """Pin a message, and leave the notice that someone did; raises 50021 and 30003."""
@@ -166,7 +168,7 @@ class Messages(State):
     def react(self, message: Message, user: User, emoji: str, *, emoji_id: int | None = None) -> None:
         """Put a reaction under a message."""
         key = (emoji_id, emoji)
-        reaction = next((one for one in message.reactions if (one.emoji_id, one.name) == key), None)
+        reaction = next((reaction for reaction in message.reactions if (reaction.emoji_id, reaction.name) == key), None)
         if reaction is None:
             if len(message.reactions) >= MAX_REACTIONS:
                 raise ApiError(30010)
@@ -179,7 +181,7 @@ class Messages(State):
     def unreact(self, message: Message, user: User, emoji: str, *, emoji_id: int | None = None) -> None:
         """Take a reaction away."""
         key = (emoji_id, emoji)
-        reaction = next((one for one in message.reactions if (one.emoji_id, one.name) == key), None)
+        reaction = next((reaction for reaction in message.reactions if (reaction.emoji_id, reaction.name) == key), None)
         if reaction is None or user.id not in reaction.users:
             return
         reaction.users.remove(user.id)

@@ -16,9 +16,9 @@ class Shop(State):
         return sku
 
     def buy(
-        self, user: User, sku: Sku, *, guild: Guild | None = None, test: bool = False, told: bool = True
+        self, user: User, sku: Sku, *, guild: Guild | None = None, test: bool = False, with_event: bool = True
     ) -> Entitlement:
-        """Buy something; `told` False loses the gateway event, so that only polling finds the purchase."""
+        """Buy something; `with_event` False loses the gateway event, so that only polling finds the purchase."""
         entitlement = Entitlement(
             self.new_id(),
             sku.id,
@@ -28,7 +28,7 @@ class Shop(State):
             type=TEST_MODE_PURCHASE if test else PURCHASE,
         )
         self.entitlements[entitlement.id] = entitlement
-        if told:
+        if with_event:
             self._entitlement_event("create", entitlement)
         return entitlement
 

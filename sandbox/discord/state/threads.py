@@ -52,4 +52,6 @@ class Threads(Messages, Guilds):
 
     def active_threads(self, guild_id: int) -> list[Channel]:
         """Return a guild's threads that are not archived."""
-        return [one for one in self.guilds[guild_id].channels.values() if one.is_thread and not one.archived]
+        return [
+            channel for channel in self.guilds[guild_id].channels.values() if channel.is_thread and not channel.archived
+        ]

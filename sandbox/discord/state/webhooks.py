@@ -14,7 +14,7 @@ class Webhooks(Threads):
 
     def add_webhook(self, channel: Channel, name: str) -> Webhook:
         """Make a webhook in a channel; raises 30007 for a sixteenth."""
-        if sum(one.channel_id == channel.id for one in self.webhooks.values()) >= MAX_WEBHOOKS:
+        if sum(webhook.channel_id == channel.id for webhook in self.webhooks.values()) >= MAX_WEBHOOKS:
             raise ApiError(30007)
         webhook = Webhook(self.new_id(), channel.id, name)
         self.webhooks[webhook.id] = webhook
