@@ -29,12 +29,12 @@ PARTS = ("raw", "red", "growth", "audit", "boards", "cards", "live", "menus", "s
 
 
 def say(text: str) -> None:
-    """Tell what is being done, beside the figures."""
+    """Report progress on stderr; the figures go to stdout."""
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
 
 
 def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
-    """Return a database with that many gifts in it."""
+    """Return a database with this many gifts; create it on first use."""
     file = folder / f"books-{gifts}-{members}.db"
     if not file.exists():
         say(f"making books of {gifts:,} gifts and {members:,} members")
@@ -48,12 +48,12 @@ def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
 
 
 def fresh_copy(file: Path) -> Path:
-    """Return a copy to write to, in place of the one before."""
+    """Return a fresh copy to write to. It replaces the previous copy."""
     copy = file.with_suffix(".copy.db")
     for old in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
         old.unlink(missing_ok=True)
     shutil.copy(file, copy)
-    # What is still to be written of the copy would be in the way of the commits that are measured.
+    # Flush the copy to the disk now, or its writes would slow down the commits that are measured.
     os.sync()
     return copy
 
@@ -61,13 +61,13 @@ def fresh_copy(file: Path) -> Path:
 async def throughput(file: Path, *, callers: int, gifts: int, prefix: str = "storm", members: int = MEMBERS) -> float:
     """Return gifts per second through the service, on a copy of `file`."""
     async with open_services(fresh_copy(file)) as services:
-        # A first few, for what is compiled and cached once in a process's life.
+        # Warm up what a process compiles and caches once.
         await storm(services, requests(2 * callers, members=members, prefix="warm"), callers)
         return await storm(services, requests(gifts, members=members, prefix=prefix), callers)
 
 
 async def against_raw(folder: Path) -> Iterator[Figure]:
-    """Measure storms of 100 and 1,000 callers, and a lonely gift, beside the raw loop."""
+    """Measure storms of 100 and 1,000 callers, and single gifts, beside the raw loop."""
     books = prepare_books(folder, gifts=10_000)
     figures: list[Figure] = []
     for callers, gifts, bar in ((100, 4_000, 0.6), (1_000, 10_000, 0.7)):
@@ -101,14 +101,14 @@ async def against_raw(folder: Path) -> Iterator[Figure]:
 
 
 def red_transfers(folder: str) -> float:
-    """Return the transfers per second of Red's bank at 1,000 members, its data in `folder`."""
+    """Return the transfers per second of Red's bank at 1,000 members, with its data in `folder`."""
     command = [str(RED), str(Path(__file__).with_name("red_bank.py")), "1000", "4", folder]
     bank = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(bank.stdout.splitlines()[-1])["transfers_per_s"]
 
 
 async def against_red(folder: Path) -> Iterator[Figure]:
-    """Measure beside Red's bank at 1,000 members, and what 100,000 members change, also for the raw loop."""
+    """Measure beside Red's bank at 1,000 members, and the effect of 100,000 members, also on the raw loop."""
     say("Red's bank, 1,000 members")
     peers: list[float] = []
     sizes = {
@@ -139,7 +139,7 @@ async def against_red(folder: Path) -> Iterator[Figure]:
 
 
 async def growth(folder: Path, *, gifts: int) -> Iterator[Figure]:
-    """Measure that old gifts do not slow down new ones."""
+    """Measure whether old gifts slow down new ones."""
     small, large = prepare_books(folder, gifts=10_000), prepare_books(folder, gifts=gifts)
     say("growth")
     rates: list[tuple[float, float]] = []
@@ -182,14 +182,14 @@ async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Itera
 
 
 async def starts(folder: Path, *, members: int) -> Iterator[Figure]:
-    """Measure the start with books of that many members, beside a bare bot's."""
+    """Measure the start with books of this many members, beside that of a bare bot."""
     books = prepare_books(folder, gifts=members * 11 // 10, members=members)
     say("starts")
     return await process.starts(books, members)
 
 
 def install_red() -> None:
-    """Put Red into an environment of its own, once."""
+    """Install Red in its own environment, once."""
     if not RED.exists():
         say("installing Red-DiscordBot")
         subprocess.run([sys.executable, "-m", "venv", RED.parent.parent], check=True)
@@ -198,7 +198,7 @@ def install_red() -> None:
 
 
 def main() -> None:
-    """Measure, print, write."""
+    """Run the benchmarks, print their figures and write them to build/bench.json."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--long", action="store_true", help="10 million gifts, and every leaderboard")
     parser.add_argument("--gifts", type=int, help="in the books for growth and audit, and sent for memory")

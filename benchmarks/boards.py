@@ -1,4 +1,4 @@
-"""Leaderboards of any size: lines made in bulk, then read the way members read them."""
+"""Leaderboards of any size: their rows are written in bulk and then read the way members read them."""
 
 import time
 from collections import Counter
@@ -31,11 +31,11 @@ _LADDERS = InsertMany(tuple(ladders.c))
 _STANDINGS = InsertMany(tuple(standings.c))
 _TALLIES = InsertMany(tuple(tallies.c))
 _MOST_GIFTS = {Period.LIVE: 3, Period.TODAY: 2, Period.WEEK: 8, Period.MONTH: 20, Period.ALL: 60}
-"""Gifts of the busiest givers: over a short time most have given one or two, and many as much as many others."""
+"""Gifts of the busiest giver. In a short period most members give one or two gifts, so that many of them tie."""
 
 
 class Kind(NamedTuple):
-    """One leaderboard that is made and read. `fans` narrows it to the favourite creator's."""
+    """One leaderboard to write and read. `fans` narrows it to the favourite creator's fans."""
 
     board: Board
     period: Period
@@ -60,7 +60,7 @@ EVERY = (
 
 
 def make(file: Path, *, members: int, kinds: Sequence[Kind]) -> None:
-    """Write a guild of `members` in which everybody is on each of `kinds`; there is no journal behind the lines."""
+    """Write a guild in which every member is on each of `kinds`. There is no journal behind these rows."""
     url = database_url(f"sqlite:///{file}")
     migrate.upgrade(url)
     engine = writing_engine(url)
@@ -106,21 +106,24 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
             _TALLIES.run(c, [(FIRST_GUILD, number, name, cell, many) for cell, many in places.items()])
 
 
-def _sums(random: Random, members: int, most: int) -> Iterator[int]:
+def _sums(random: Random, members: int, max_gifts: int) -> Iterator[int]:
     prices = [price for _, _, price in DEFAULT_ITEMS]
     popularity = [*accumulate(1 / number**1.5 for number in range(1, len(prices) + 1))]
     for _ in range(members):
-        gifts = 1 + int((most - 1) * random.random() ** 4)
+        gifts = 1 + int((max_gifts - 1) * random.random() ** 4)
         yield sum(random.choices(prices, cum_weights=popularity, k=gifts))
 
 
 async def read(file: Path, *, members: int, kinds: Sequence[Kind], times: int, deep: bool) -> dict[Kind, list[float]]:
-    """Return the milliseconds that each of `kinds` takes, first page or, if `deep`, any, with somebody's own place."""
+    """Return the milliseconds that reads of each of `kinds` take.
+
+    Each read gets one page and the viewer's own place. It is the first page or, if `deep`, a random one.
+    """
     async with open_services(file) as services:
         took: dict[Kind, list[float]] = {kind: [] for kind in kinds}
         for kind in kinds:
             random = Random(str(kind))
-            # The first read of all compiles the queries.
+            # The first read compiles the queries.
             await _read(services, kind, members, random, deep=deep)
             for _ in range(times):
                 began = time.perf_counter()

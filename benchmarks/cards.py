@@ -1,7 +1,7 @@
-"""Measure the pictures: milliseconds and KiB of every card, full and with avatars that nobody has seen before.
+"""Measure the pictures: milliseconds and KiB of every card, filled up and with avatars that are in no cache.
 
-The milliseconds are those of the thread that draws, so that what else runs on the machine does not count.
-`python -m benchmarks.cards` prints them alone; with a folder as argument it leaves the pictures there, to be looked at.
+The milliseconds are CPU time of the drawing thread, so other processes on the machine do not count.
+`python -m benchmarks.cards` prints only these. With a folder as argument it also saves the pictures there.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ LOOKS = {item.name: look_of(item) for item in default_items(1)}
 
 
 def photo(seed: int) -> bytes:
-    """Return an avatar with soft forms and the grain of a camera, different for each seed."""
+    """Return an avatar like a photo, with soft shapes and camera grain, different for each seed."""
     image = Image.new("RGB", (128, 128), (seed * 37 % 256, seed * 91 % 256, seed * 53 % 256))
     draw = ImageDraw.Draw(image)
     for n in range(40):
@@ -60,7 +60,7 @@ def photo(seed: int) -> bytes:
 
 
 def person(name: str, seed: int) -> Person:
-    """Return somebody with an avatar of their own."""
+    """Return a person with an avatar of their own."""
     return Person(name, seed, photo(seed))
 
 
@@ -125,7 +125,7 @@ CARDS: dict[str, tuple[Draw, Callable[[int], object]]] = {
 
 
 def measure() -> Iterator[Figure]:
-    """Measure every card, then gifts that are drawn for the first time."""
+    """Measure every card, then the first drawing of each gift."""
     for name, (draw, values) in CARDS.items():
         draw(values(0))
         times: list[float] = []
@@ -152,7 +152,7 @@ def _gifts() -> Iterator[Figure]:
 
 
 async def loop_lag() -> Figure:
-    """Measure how late the event loop is while the studio draws one card after the other."""
+    """Measure the delay of the event loop while the studio draws one card after another."""
     studio = Studio()
     jobs = [(draw, values(1_000 * n)) for draw, values in CARDS.values() for n in range(1, 5)]
     drawing = asyncio.gather(*(studio.draw(*job) for job in jobs))
@@ -166,12 +166,12 @@ async def loop_lag() -> Figure:
 
 
 async def figures(_folder: Path) -> Iterator[Figure]:
-    """Return all of it, as a part of `python -m benchmarks`."""
+    """Return all figures, as a part of `python -m benchmarks`."""
     return iter([*measure(), await loop_lag()])
 
 
 def main() -> None:
-    """Print the figures; leave the pictures in a folder if one is named."""
+    """Print the figures, and save the pictures if a folder is given."""
     if len(sys.argv) > 1:
         folder = Path(sys.argv[1])
         folder.mkdir(parents=True, exist_ok=True)

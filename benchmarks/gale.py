@@ -1,6 +1,6 @@
-"""Storms of gifts into one channel over the wire, also with a bot that is killed again and again.
+"""Gift storms into one channel over the wire, also with a bot that is killed repeatedly.
 
-What a member sees is measured from outside: the messages of the channel against the journal.
+What members see is measured from outside, by comparing the channel's messages with the journal.
 """
 
 import asyncio
@@ -25,17 +25,17 @@ from tests.stage import Stage, Town, until
 
 RATE = 500
 LEARNING_S = 60.0
-"""So long a 429 may teach the bot how fast a channel is."""
+"""During these first seconds a 429 is fine: it teaches the bot the rate limit of the channel."""
 
 _SUM = re.compile(r"\S+ 🪙 ([\d,]+) coins?")
-"""The footer of an announcement; the board's has other numbers in it, too."""
+"""The footer of an announcement. A board's footer contains other numbers as well and does not match."""
 
 _GRAND = ("🌟", "👑")
-"""What the footer of a message about grand gifts begins with."""
+"""The first characters of the footer of a message about grand gifts."""
 GRAND_PRICE = 5_000
 
 MOST_MESSAGES, WINDOW_S = 6, 10.0
-"""A channel is to get no more messages than that in any such stretch of time."""
+"""The bar: at most this many messages to a channel in any window of this many seconds."""
 
 _NUMBERS = re.compile(r"([\d,]+) gifts? · 🪙 ([\d,]+) coins? · .*")
 """The footer of a board."""
@@ -45,8 +45,11 @@ LOOK_S = 0.02
 
 @dataclass(slots=True)
 class Watch:
-    """What was seen of a channel: requests about it, and since when (seconds of the epoch) the board and the messages
-    about grand gifts show how many coins."""
+    """Observations of a channel: the bot's requests to it, and how the coins shown in it grow.
+
+    `board` and `grand` are pairs of a time in seconds since the epoch and the coins shown from then on, on the board
+    and in messages about grand gifts.
+    """
 
     stage: Stage
     town: Town
@@ -55,7 +58,7 @@ class Watch:
     grand: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
 
     async def look(self) -> None:
-        """Go on looking until cancelled: the stand-in remembers only the newest requests."""
+        """Observe until cancelled. Requests are collected on the way, as the local Discord keeps only the newest."""
         requests = self.stage.world.requests
         while True:
             while requests:
@@ -71,21 +74,21 @@ class Watch:
             await asyncio.sleep(LOOK_S)
 
     def behind(self) -> list[float]:
-        """Return how long (s) each gift had waited when the board showed it."""
+        """Return for each gift the seconds until the board showed it."""
         return _waits_of(self.board, self._gifts(0))
 
     def unnamed(self) -> list[float]:
-        """Return how long (s) each grand gift had waited when it was named."""
+        """Return for each grand gift the seconds until a message named it."""
         return _waits_of(self.grand, self._gifts(GRAND_PRICE))
 
     def messages(self) -> list[float]:
-        """Return when the channel got each message, also those in which Discord tells of a pin."""
+        """Return the times of the channel's messages, including Discord's own notices about pins."""
         messages = self.stage.world.messages(self.town.live.id)
         public = [message for message in messages if message.ephemeral_for is None]
         return [message.created for message in public if message.author.bot or message.type]
 
     def _gifts(self, lowest_price: int) -> list[tuple[float, int]]:
-        """Return when each gift from a price on was in the journal, and its coins."""
+        """Return the journal's time and the coins of each gift whose price is at least `lowest_price`."""
         rows = books.rows(
             self.stage.database,
             "SELECT at_ms, body FROM journal WHERE guild_id = ? AND kind = 'gift' ORDER BY seq",
@@ -96,7 +99,10 @@ class Watch:
 
 
 def _waits_of(totals: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, int]]) -> list[float]:
-    """Return how long each of `gifts` (when, coins) waited until so many coins were `totals` (when, coins in all)."""
+    """Return how long each gift waited until the total shown included it.
+
+    `gifts` are pairs of (time, coins), and `totals` pairs of (time, coins shown in total from then on).
+    """
     waits, changes = list[float](), iter(totals)
     at, coins = next(changes)
     for (given_at, _), total in zip(gifts, accumulate(coins for _, coins in gifts), strict=True):
@@ -107,7 +113,7 @@ def _waits_of(totals: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, 
 
 
 def shown_on_board(stage: Stage, town: Town) -> tuple[int, int]:
-    """Return the gifts and the coins that the board in the town's #live shows."""
+    """Return the numbers of gifts and coins on the board in the town's #live."""
     for message in reversed(stage.world.messages(town.live.id)):
         for footer in _footers(message):
             if match := _NUMBERS.fullmatch(footer):
@@ -116,8 +122,10 @@ def shown_on_board(stage: Stage, town: Town) -> tuple[int, int]:
 
 
 def announced_coins(stage: Stage, town: Town, tiers: tuple[str, ...] = ("",)) -> int:
-    """Return the coins that the announcements in #live add up to: each says its own in the footer. `tiers` are the
-    beginnings of those that count."""
+    """Return the sum of the coins in the footers of the announcements in #live.
+
+    Only footers that start with one of `tiers` count.
+    """
     sums = (
         _number(match[1])
         for message in stage.world.messages(town.live.id)
@@ -136,15 +144,18 @@ def _number(text: str) -> int:
 
 
 async def _weigh(pid: int, sizes: list[float]) -> None:
-    """Take down the bot's memory in MiB, once a second."""
+    """Record the bot's memory in MiB once a second."""
     while True:
         sizes.append(memory(pid))
         await asyncio.sleep(1)
 
 
 async def storm(seconds: float, mix: Mix) -> list[Figure]:
-    """Measure a storm of the sandbox, with its notes and its page: what the channel gets, how far the board is behind,
-    how long grand gifts wait to be named, and whether everything is told."""
+    """Measure a storm of the sandbox, with notes and an open page.
+
+    The figures are the messages that the channel gets, the delay of the board, how long grand gifts wait to be named,
+    and whether every gift is shown in the end.
+    """
     async with show() as town:
         stage, pid = town.stage, town.stage.bot.pid
         assert pid is not None
@@ -179,16 +190,18 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
 
 
 def _most(times: Sequence[float]) -> int:
-    """Return the most of `times` that lie within one window."""
+    """Return the largest number of `times` within one window."""
     return max(sum(start <= at < start + WINDOW_S for at in times) for start in times)
 
 
 async def storm_with_kills(seconds: float, kills: int) -> list[Figure]:
-    """Measure a storm in which the bot is killed with SIGKILL: what is told twice or never, and when the board is
-    right again."""
+    """Measure a storm in which the bot is killed with SIGKILL.
+
+    The figures are the gifts that are announced twice or never, and how long the board takes to be right again.
+    """
     async with show() as town:
         stage = town.stage
-        streaming = asyncio.create_task(stream(town, RATE, seconds, live=True))
+        answers_task = asyncio.create_task(stream(town, RATE, seconds, live=True))
         late: list[float] = []
         for _ in range(kills):
             await asyncio.sleep(seconds / (kills + 1))
@@ -200,7 +213,7 @@ async def storm_with_kills(seconds: float, kills: int) -> list[Figure]:
             ready = time.perf_counter()
             await until(_shows(stage, town, gift_count), 60)
             late.append(time.perf_counter() - ready)
-        answers = await streaming
+        answers = await answers_task
         coins = books.given(stage.database, town.guild.id)
         surplus = await _wait_until_told(stage, town, coins)
     return [
@@ -219,7 +232,7 @@ def _shows(stage: Stage, town: Town, gifts: int):  # noqa: ANN202 - what `until`
 
 
 async def _wait_until_told(stage: Stage, town: Town, coins: int) -> int:
-    """Wait until everything is told; return the coins that are told too many, or too few (negative)."""
+    """Wait until every gift is shown; return the excess of coins shown, which is negative if some are missing."""
 
     async def all_told() -> bool:
         return announced_coins(stage, town) == shown_on_board(stage, town)[1] == coins
@@ -253,6 +266,6 @@ def _waits(name: str, seconds: Sequence[float]) -> list[Figure]:
 
 
 async def measured(_folder: Path, *, long: bool) -> Iterator[Figure]:
-    """Return the figures of storms; `long` for as long as the bars say."""
+    """Return the figures of storms, which last as long as the bars require if `long`."""
     storms = [figure for mix in ("small", "legendary") for figure in await storm(60 if long else 15, mix)]
     return iter([*storms, *(await storm_with_kills(60, 5) if long else [])])

@@ -1,4 +1,4 @@
-"""The menus of gifts over the wire: a hundred members at once, and one member who presses forty times."""
+"""The gift menus over the wire: used by a hundred members at once, and forty times by one member."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ Press = Callable[[Person], Awaitable[Exchange]]
 
 
 async def measured(_folder: Path) -> Iterator[Figure]:
-    """Measure *Gift this message* beside *Send a gift*, and what one member's presses cost the others."""
+    """Measure *Gift this message* beside *Send a gift*, and how one member's presses delay the others."""
     async with show() as town:
         settle_collector()
         noor = town.noor.user
@@ -51,8 +51,8 @@ async def _at_once(town: Town, press: Press) -> Sequence[float]:
     return await asyncio.gather(*(_timed(press(member)) for member in people))
 
 
-async def _timed(pressing: Awaitable[Exchange]) -> float:
-    """Return the seconds from a press to its answer."""
+async def _timed(press: Awaitable[Exchange]) -> float:
+    """Return the seconds from the use of a menu to its answer."""
     began = time.perf_counter()
-    await (await pressing).message(timeout=60)
+    await (await press).message(timeout=60)
     return time.perf_counter() - began

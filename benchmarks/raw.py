@@ -1,15 +1,15 @@
 """The anchor: a tight loop on the `sqlite3` module that writes exactly the rows that gifts leave behind.
 
-The rows are made beforehand by the bot's own rules and stores, from the same books and the same requests as the
-storm's, and each statement is recorded as it goes to the driver: journal, entries, head, balances and everything that
-leaderboards are made of. The timed part is one BEGIN IMMEDIATE, one executemany per table and one COMMIT for each
-batch, with the writer's own pragmas (WAL, synchronous=FULL, foreign keys on). Two forms:
+The rows are prepared by the bot's own rules and stores, from the same books and requests as the storm's. Each statement
+is recorded as it goes to the driver: journal, entries, head, balances and everything that leaderboards consist of. The
+timed part is one BEGIN IMMEDIATE, one executemany per table and one COMMIT for each batch, with the writer's own
+pragmas (WAL, synchronous=FULL, foreign keys on). There are two forms:
 
-- each: every gift brings its own rows of journal, entries, head, balances and standings, as if it came alone, put
-  together by table for each batch. What leaderboards keep besides (their totals and tallies) is left out: that is how
-  this bot makes them fast, not what a gift leaves behind;
-- merged: everything the bot writes, and rows that several gifts of a batch touch are written once, with the last value.
-  Who decides has to merge them, so the loop is spared work that it could not be spared.
+- each: every gift brings its own rows of journal, entries, head, balances and standings, as if it came alone. They are
+  grouped by table for each batch. The totals and tallies of leaderboards are left out: they are how this bot makes
+  leaderboards fast, not what a gift leaves behind.
+- merged: everything that the bot writes. Rows that several gifts of a batch touch are written once, with the last
+  value. Merging is part of deciding, so this loop is spared work that no real implementation could avoid.
 """
 
 import re
@@ -45,12 +45,12 @@ PRAGMAS = (
 
 
 _BESIDES = re.compile(r"^(INSERT INTO|UPDATE) (ladders|tallies)\b")
-"""Statements that keep leaderboards fast."""
+"""The statements that only exist to keep leaderboards fast."""
 
 
 @dataclass(slots=True)
 class _Recording:
-    """A cursor that notes what is written through it."""
+    """A cursor that records the rows written through it."""
 
     cursor: Any
     rows_by_statement: Rows = field(default_factory=dict[str, list[tuple[Any, ...]]])
@@ -104,7 +104,7 @@ def _command(request: GiftRequest) -> SendGift:
 
 
 def write(file: Path, batches: Sequence[Rows]) -> list[float]:
-    """Return how many seconds each batch takes to be written and durable."""
+    """Return the seconds until each batch is written and durable."""
     times: list[float] = []
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for pragma in PRAGMAS:

@@ -1,7 +1,7 @@
-"""Several bots at one PostgreSQL server: how much more they do than one, and what the server itself can do.
+"""Several bots on one PostgreSQL server, compared with one bot and with what the server itself can do.
 
-`python -m benchmarks.shared ADDRESS NAME CALLERS GUILD…` is one of them: it gives in its guilds for SECONDS after a
-line comes in, and prints how many gifts were acknowledged in that time.
+`python -m benchmarks.shared ADDRESS NAME CALLERS GUILD…` is one of the bots: after it reads a line from stdin, it sends
+gifts in its guilds for SECONDS and prints how many were acknowledged in that time.
 """
 
 import asyncio
@@ -25,19 +25,19 @@ from tests.stage import ROOT
 
 BOTS = 4
 CALLERS = 400
-"""Members who give at once, of all bots together."""
+"""Concurrent givers of all bots together."""
 GUILDS = range(FIRST_GUILD, FIRST_GUILD + 40)
 MEMBERS = 50
 SECONDS = 4.0
 ROUNDS = 3
 MOST = 80_000
-"""Gifts that one bot has ready to be given: more than it can give."""
+"""Gifts that one bot prepares, which is more than it can send."""
 SCALE = 10
-"""pgbench's size: so many times 100,000 accounts."""
+"""The scale factor of pgbench, in units of 100,000 accounts."""
 
 
 async def measured(_folder: Path) -> Iterator[Figure]:
-    """Measure four bots, each with its own guilds, beside one with all of them, and beside pgbench."""
+    """Measure four bots, each with its own guilds, beside one bot with all guilds and beside pgbench."""
     with postgres.running(sys.exit, durable=True) as server, server.database() as name, server.database() as bench:
         address = server.address(name)
         migrate.upgrade(database_url(address))
@@ -64,7 +64,7 @@ def _open_guilds(c: Connection) -> None:
 
 
 async def _rate(address: str, count: int, name: str) -> float:
-    """Return the gifts per second that so many bots give together."""
+    """Return the gifts per second of this many bots together."""
     bots = [
         await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.shared", address, f"{name}.{number}", str(CALLERS // count),
@@ -89,7 +89,7 @@ async def _line_of(bot: asyncio.subprocess.Process) -> str:
 
 
 def _transactions(server: postgres.Server, database: str) -> float:
-    """Return the transactions per second that as many connections get done without a bot, a commit for each."""
+    """Return the transactions per second that pgbench reaches with as many connections as there are bots."""
     output = server.bench(f"--client={BOTS}", f"--time={SECONDS:.0f}", "--no-vacuum", database=database)
     match = re.search(r"tps = ([\d.]+)", output)
     assert match is not None, output
@@ -97,7 +97,7 @@ def _transactions(server: postgres.Server, database: str) -> float:
 
 
 async def _give(address: str, name: str, callers: int, guild_ids: Sequence[int]) -> None:
-    """Be one of the bots."""
+    """Run one of the bots."""
     each = MOST // len(guild_ids)
     ways = [requests(each, members=MEMBERS, prefix=f"{name}:{guild}", guild_id=guild) for guild in guild_ids]
     waiting = chain.from_iterable(zip(*ways, strict=True))

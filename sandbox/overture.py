@@ -1,4 +1,4 @@
-"""What the people of the garden did before the visitor came: talked, announced shows, went live."""
+"""The overture: what the people of the garden did before the visitor came. They talk, announce shows and go live."""
 
 import logging
 from collections.abc import Awaitable
@@ -15,18 +15,18 @@ CHANNEL_SELECT: Final = 8
 
 
 class Overture:
-    """Plays it. Failures are logged, and nothing more: the visitor can do all of it by hand."""
+    """Plays the overture. Failures are only logged, because the visitor can do everything in it by hand."""
 
     def __init__(self, world: World, garden: Garden) -> None:
         self._world = world
         self._garden = garden
 
     def person(self, name: str, channel: str) -> Person:
-        """Return someone of the cast in a channel."""
+        """Return a member of the cast in a channel."""
         return Person(self._world, self._garden.users[name], self._garden.channels[channel])
 
     async def greet(self) -> None:
-        """Say the first words of the server; needs no bot."""
+        """Post the first messages and events of the server. This needs no bot."""
         for part in (self._welcome, self._small_talk, self._requests, self._plans):
             await self._quietly(part.__name__.strip("_"), part())
 
@@ -65,7 +65,7 @@ class Overture:
         sam.archive()
 
     async def _plans(self) -> None:
-        # Eight in the evening by UTC, which is the guild's zone: the machine's own may be one that makes no sense.
+        # 20:00 in UTC, which is the guild's time zone. The machine's own time zone may be nonsense.
         tomorrow = (self._world.now() // 86_400 + 1) * 86_400 + 20 * 3_600
         self.person("kai", "general").announce(
             "Kai plays your requests",
@@ -81,7 +81,7 @@ class Overture:
         )
 
     async def prepare(self) -> None:
-        """Make the guild ready for gifts through the bot's own commands."""
+        """Set the guild up for gifts with the bot's own commands."""
         sam, noor = self.person("sam", "mod-room"), self.person("noor", "live-stage")
         for creator in self._garden.creators:
             await self._use(sam, "creators approve", member=creator)
@@ -100,8 +100,8 @@ class Overture:
 
         await self._quietly(f"/{command}", attempt())
 
-    async def _quietly(self, what: str, step: Awaitable[object]) -> None:
+    async def _quietly(self, step_name: str, step: Awaitable[object]) -> None:
         try:
             await step
         except Exception as error:  # noqa: BLE001 - the visitor can do all of it by hand
-            log.warning("the overture left out %s: %r", what, error)
+            log.warning("the overture left out %s: %r", step_name, error)

@@ -1,4 +1,4 @@
-"""The provider's interface for shops, and its page for buyers."""
+"""The provider's API for shops and its payment page for buyers."""
 
 import hmac
 import time
@@ -34,7 +34,7 @@ def _json(body: object, status: int = 200) -> web.Response:
 
 
 def parse_purchase(body: Any) -> Purchase:  # noqa: ANN401 - it comes from the wire
-    """Return what a request body asks for; raise ValueError with a sentence that says what is wrong."""
+    """Parse a request body; raise ValueError with a message that says what is wrong."""
     if not isinstance(body, dict):
         raise ValueError("the body must be an object")
     fields = cast("dict[str, Any]", body)
@@ -53,7 +53,10 @@ def parse_purchase(body: Any) -> Purchase:  # noqa: ANN401 - it comes from the w
 
 
 class Checkout:
-    """The provider. `root` is its public address; shops show the key `secret`, webhooks go to `webhook_url`."""
+    """The payment provider.
+
+    `root` is its public address. Shops authenticate with the key `secret`, and webhooks go to `webhook_url`.
+    """
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class Checkout:
         self.courier = courier or Courier(webhook_url, webhook_secret, now_ms=clock)
 
     def routes(self, app: web.Application) -> None:
-        """Mount the interface and the page on an app, and stop the couriers with it."""
+        """Mount the API and the page on an app, and close the courier when the app stops."""
         app.router.add_post("/checkout/v1/sessions", self._create)
         app.router.add_get("/checkout/v1/sessions", self._list)
         app.router.add_get("/checkout/v1/sessions/{id}", self._read)
@@ -151,6 +154,6 @@ class Checkout:
         except KeyError:
             raise web.HTTPNotFound(text="There is no such checkout (any more).") from None
         except NotPossible as error:
-            # A second click or a second tab: the page shows what became of the first.
+            # A second click or a second tab: the page shows the outcome of the first one.
             request.app.logger.debug("no %s on a session that is %s", action, error.status)
         raise web.HTTPSeeOther(f"/pay/{session_id}")

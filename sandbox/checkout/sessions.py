@@ -1,4 +1,4 @@
-"""Checkout sessions and what may become of them, kept in memory and, if asked, in a file."""
+"""Checkout sessions and their transitions, kept in memory and optionally in a file."""
 
 import secrets
 from collections.abc import Callable
@@ -22,15 +22,16 @@ TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
     ("pending", "decline"): "failed",
     ("paid", "refund"): "refunded",
 }
-"""What a buyer (or, for a refund, the shop; or, for what is not as it should be, a fault) can do in which state."""
+"""The status that follows from each action. Buyers act, except that shops refund, and `pay-half` and `pay-other` are
+deliberate faults."""
 
 
 class KeyReused(Exception):  # noqa: N818 - it names what came in
-    """An idempotency key came back with another body."""
+    """An idempotency key was used again with a different body."""
 
 
 class NotPossible(Exception):  # noqa: N818 - a refusal, not a fault
-    """The session is past this action."""
+    """The session's status does not allow this action."""
 
     def __init__(self, status: Status) -> None:
         super().__init__(status)
@@ -39,7 +40,7 @@ class NotPossible(Exception):  # noqa: N818 - a refusal, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What a shop asks for: `amount_minor` is in the currency's minor units."""
+    """What a shop asks a buyer to pay. `amount_minor` is in the currency's minor units."""
 
     order_id: str
     amount_minor: int
@@ -63,12 +64,12 @@ class Session:
 
     @property
     def paid(self) -> tuple[int, str]:
-        """What was paid, in minor units of a currency; before that, what is to be paid."""
+        """Minor units and currency that were paid or, before the payment, that are due."""
         return self.paid_minor or self.purchase.amount_minor, self.paid_currency or self.purchase.currency
 
     def to_json(self, url: str) -> dict[str, object]:
-        """Return the session as the provider's interface shows it; `url` is where to pay."""
-        result: dict[str, object] = {
+        """Return the session as the provider's API shows it; `url` is the address of the payment page."""
+        fields: dict[str, object] = {
             "id": self.id,
             "url": url,
             "status": self.status,
@@ -77,12 +78,12 @@ class Session:
             **asdict(self.purchase),
         }
         if self.paid_ms is not None:
-            result |= {"paid_ms": self.paid_ms, "paid_minor": self.paid[0], "paid_currency": self.paid[1]}
-        return result
+            fields |= {"paid_ms": self.paid_ms, "paid_minor": self.paid[0], "paid_currency": self.paid[1]}
+        return fields
 
 
 class Sessions:
-    """All sessions. `now_ms` is the clock; with a `path` they outlive the process."""
+    """All sessions. `now_ms` is the clock. With a `path` they survive the process."""
 
     def __init__(self, now_ms: Callable[[], int], path: Path | None = None) -> None:
         self._now_ms = now_ms
@@ -107,11 +108,11 @@ class Sessions:
         return session, True
 
     def get(self, session_id: str) -> Session | None:
-        """Return a session, or None."""
+        """Return a session, or None if there is no such id."""
         return self._sessions.get(session_id)
 
     def act(self, session_id: str, action: Action) -> Session:
-        """Carry an action out and return the session after it; raise KeyError or NotPossible."""
+        """Carry out an action and return the updated session; raise KeyError or NotPossible."""
         session = self._sessions[session_id]
         status = TRANSITIONS.get((session.status, action))
         if status is None:
@@ -130,9 +131,10 @@ class Sessions:
         return session
 
     def changed(self, since_ms: int, after: str, limit: int) -> tuple[list[Session], bool]:
-        """Return what changed from `since_ms` on, following `after`, and whether there is more.
+        """Return the page of sessions that changed from `since_ms` on and come after the id `after`.
 
-        The order is that of each session's first change since then, so paging never skips one that changes meanwhile.
+        The second value says whether there are more. Sessions are ordered by their first change since then, so paging
+        never skips one that changes in the meantime.
         """
         changed_ids = dict.fromkeys(session_id for at, session_id in self._changes if at >= since_ms)
         following = iter(changed_ids)

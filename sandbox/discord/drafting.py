@@ -1,4 +1,4 @@
-"""Makes and changes messages from what a bot sent; the one place where limits, files and mentions meet."""
+"""Builds and edits messages from what a bot sent: the one place where limits, files and mentions come together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _EMBED_LINKS: Final = int(Permissions.EMBED_LINKS)
 
 @dataclass(slots=True)
 class Draft:
-    """What was sent: a form, its files, where the files will be served, and the interaction behind it."""
+    """A bot's request: the form, its files, the URL below which they are served, and the interaction behind it."""
 
     world: World
     channel: Channel
@@ -43,14 +43,14 @@ class Draft:
         return Assets(frozenset(self.world.skus), frozenset(emoji_ids))
 
     def flags(self, settable: int = _SETTABLE) -> int:
-        """Return the flags that the form sets; raises 50035 for no number."""
+        """Return the flags that the form sets; raises 50035 if they are not an integer."""
         flags: Wire = self.form.get("flags") or 0
         if not isinstance(flags, int) or isinstance(flags, bool):
             raise invalid((*self.prefix, "flags"), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not an integer.')
         return flags & settable
 
     def compose(self, *, ephemeral: bool = False, reply_to: Message | None = None) -> Message:
-        """Return a new message, checked and filled, but not posted yet."""
+        """Return a new message that is checked and complete, but not posted yet."""
         world, form = self.world, self.form
         flags = self.flags()
         check_message(form, flags=flags, files=len(self.files), assets=self._assets, prefix=self.prefix)
@@ -66,7 +66,7 @@ class Draft:
         return message
 
     def blank(self, flags: int) -> Message:
-        """Return an empty message from the bot in this place, as behind "thinking …"."""
+        """Return an empty message of the bot in this channel, such as the one shown as "thinking …"."""
         world, channel, interaction = self.world, self.channel, self.interaction
         message = Message(
             world.new_id(),
@@ -86,7 +86,7 @@ class Draft:
         return message
 
     def _name_command(self, message: Message, interaction: Interaction) -> None:
-        """Say which command a message answers; what answers a message menu also quotes the message."""
+        """Record which command a message answers. An answer to a message menu also quotes its target message."""
         data = interaction.data
         message.type = SLASH if data["type"] == 1 else MENU
         message.interaction = {
@@ -101,7 +101,7 @@ class Draft:
                 message.refer_to(target, MENU)
 
     def revise(self, message: Message) -> None:
-        """Change a message by the fields that the form has; raises 50035 or 50006 and then changes nothing."""
+        """Apply the fields of the form to a message; raises 50035 or 50006 before anything changes."""
         form = self.form
         flags = (message.flags & ~SUPPRESS_EMBEDS) | self.flags() if "flags" in form else message.flags
         check_edit(form, flags=flags, assets=self._assets, prefix=self.prefix)
@@ -124,11 +124,11 @@ class Draft:
         fill_mentions(self.world, self.channel, message, from_interaction=self.interaction is not None)
 
     def _render(self, attachments: list[Attachment]) -> tuple[list[JSON], list[JSON]]:
-        """Return the form's components and embeds as Discord gives them back."""
+        """Return the form's components and embeds as Discord would return them."""
         renderer = Renderer(attachments, self.world.new_id)
         components = renderer.components(self.form.get("components") or [])
         embeds = renderer.embeds(self.form.get("embeds") or [])
-        # Interactions may always embed; plain messages lose their embeds without the right.
+        # Interactions may always embed. Plain messages lose their embeds without the Embed Links permission.
         if self.interaction is None and embeds and not self._may_embed():
             embeds = []
         return components, embeds
@@ -149,7 +149,7 @@ class Draft:
         return attachments
 
     def _retained(self, attachments: list[Attachment], listed: list[JSON]) -> list[Attachment]:
-        """Return the attachments that an edit lists, with the descriptions it gives them."""
+        """Return the attachments that an edit lists, with their new descriptions."""
         entry_by_id = {str(entry.get("id")): (place, entry) for place, entry in enumerate(listed)}
         remaining: list[Attachment] = []
         for attachment in attachments:
@@ -187,7 +187,7 @@ class Draft:
 
 
 def command_path(data: JSON) -> str:
-    """Return a command's full name with its group and subcommand."""
+    """Return a command's full name, including its group and subcommand."""
     name: str = data["name"]
     options: list[JSON] = data.get("options") or []
     while options and options[0]["type"] in (1, 2):

@@ -1,4 +1,4 @@
-"""Fills in a slash command as Discord's client does for a human, and refuses what it would not let them send."""
+"""Fills in slash commands as Discord's client does, and refuses what the client would not let a person send."""
 
 from typing import Final
 
@@ -23,11 +23,11 @@ _KINDS: Final[dict[int, tuple[type, ...]]] = {
 
 
 class Refused(ValueError):  # noqa: N818 - it reads as what happened
-    """Discord's client would not let a human do this."""
+    """Discord's client would not let a person do this."""
 
 
 def find_command(world: World, channel: Channel, name: str, kind: int) -> JSON:
-    """Return a registered command by its first word (menus: its whole name); raises Refused."""
+    """Return a registered command by its first word (a menu by its whole name); raises Refused."""
     for command in world.commands_in(channel.guild_id):
         if command["name"] == name and command["type"] == kind:
             return command
@@ -38,7 +38,7 @@ def find_command(world: World, channel: Channel, name: str, kind: int) -> JSON:
 
 
 def check_allowed(world: World, channel: Channel, user: User, command: JSON) -> None:
-    """Raise Refused if the command is hidden from this member here."""
+    """Raise Refused if this member does not see the command in this channel."""
     if channel.guild_id is None:
         return
     rights = world.rights(channel, user.id)
@@ -52,7 +52,7 @@ def check_allowed(world: World, channel: Channel, user: User, command: JSON) -> 
 
 
 def leaf_options(command: JSON, path: list[str]) -> list[JSON]:
-    """Return the options of the (sub)command that a path of names leads to; raises Refused."""
+    """Return the options of the command or subcommand at the end of a path of names; raises Refused."""
     options: list[JSON] = command.get("options") or []
     for name in path:
         subcommand = next(
@@ -67,7 +67,7 @@ def leaf_options(command: JSON, path: list[str]) -> list[JSON]:
 
 
 def command_data(command: JSON, path: list[str], options: list[JSON], resolved: Resolved) -> JSON:
-    """Return an interaction's data for a slash command."""
+    """Return the interaction data of a slash command."""
     for depth, name in enumerate(reversed(path)):
         is_group = depth == 1
         options = [{"name": name, "type": 2 if is_group else 1, "options": options}]
@@ -82,9 +82,9 @@ def command_data(command: JSON, path: list[str], options: list[JSON], resolved: 
 def fill(
     declared: list[JSON], values: dict[str, object], resolved: Resolved, *, focused: str | None = None
 ) -> list[JSON]:
-    """Return the options with values, in the command's order; raises Refused.
+    """Return the options with their values, in the command's order; raises Refused.
 
-    `focused` is the option being typed: nothing but its name is checked then, as in the client.
+    `focused` is the option that is being typed. As in the client, only its name is checked.
     """
     by_name = {option["name"]: option for option in declared}
     for name in values:
@@ -111,7 +111,7 @@ def fill(
 
 
 def checked(option: JSON, value: Wire, resolved: Resolved) -> Wire:
-    """Return one option's value as it travels; raises Refused for what the client does not accept."""
+    """Return one option's value as it is sent; raises Refused if the client would not accept it."""
     name, kind = option["name"], option["type"]
     allowed = _KINDS.get(kind, ())
     if not isinstance(value, allowed) or (isinstance(value, bool) and kind != BOOLEAN):

@@ -1,4 +1,4 @@
-"""Who a message mentions: what its text names, narrowed by `allowed_mentions` and by the author's rights."""
+"""Whom a message mentions: the names in its text, limited by `allowed_mentions` and the author's permissions."""
 
 import re
 from typing import Final
@@ -19,7 +19,7 @@ _APPLICATION: Final[JSON] = {"parse": ["users"], "replied_user": True}
 def fill_mentions(world: World, channel: Channel, message: Message, *, from_interaction: bool) -> None:
     """Set `mentions`, `mention_roles` and `mention_everyone` as Discord would.
 
-    Without `allowed_mentions`, a plain message mentions whatever it names; one from an interaction only users.
+    Without `allowed_mentions`, a plain message mentions everything it names, and one from an interaction only users.
     """
     text = message.content
     if message.components:

@@ -1,4 +1,4 @@
-"""Finds what a member presses or fills in on a message or a modal, and what travels for it."""
+"""Finds the components that a member presses or fills in, and builds the data that is sent for them."""
 
 from typing import Final, cast
 
@@ -46,7 +46,7 @@ def find_select(message: Message, custom_id_or_placeholder: str) -> JSON:
 
 
 def selected(select: JSON, values: tuple[object, ...], resolved: Resolved) -> list[str]:
-    """Return chosen values as they travel; options by value or label; raises Refused."""
+    """Return the chosen values as they are sent. Options are named by value or label; raises Refused."""
     low, high = select.get("min_values", 1), select.get("max_values", 1)
     if not low <= len(values) <= high:
         raise Refused(f"the select takes {low} to {high} values, not {len(values)}")
@@ -68,7 +68,7 @@ def _option_value(select: JSON, value: Wire) -> str:
 
 
 def modal_data(modal: Modal, fields: dict[str, object], resolved: Resolved) -> JSON:
-    """Return what travels for a filled-in modal; fields by custom id or label; raises Refused."""
+    """Return the data that is sent for a filled-in modal. Fields are named by custom id or label; raises Refused."""
     remaining = dict(fields)
     components: list[JSON] = []
     for number, top in enumerate(modal.components, start=1):
@@ -96,21 +96,21 @@ def _field_json(field: JSON, label: str | None, remaining: dict[str, object], re
     value = remaining.pop(custom_id, None)
     if value is None and label is not None:
         value = remaining.pop(label, None)
-    result: JSON = {"type": field["type"], "id": field.get("id") or 0, "custom_id": custom_id}
+    field_json: JSON = {"type": field["type"], "id": field.get("id") or 0, "custom_id": custom_id}
     kind: int = field["type"]
     if kind == kinds.TEXT_INPUT:
-        result["value"] = _text(field, value, label or custom_id)
+        field_json["value"] = _text(field, value, label or custom_id)
     elif kind == CHECKBOX:
-        result["value"] = bool(field.get("default") if value is None else value)
+        field_json["value"] = bool(field.get("default") if value is None else value)
     elif kind == RADIO_GROUP:
-        result["value"] = value
+        field_json["value"] = value
     elif kind == CHECKBOX_GROUP:
-        result["values"] = list(cast("list[str]", value or []))
+        field_json["values"] = list(cast("list[str]", value or []))
     elif kind in kinds.SELECTS:
-        result["values"] = _select_values(field, value, resolved)
+        field_json["values"] = _select_values(field, value, resolved)
     else:
-        result["values"] = []
-    return result
+        field_json["values"] = []
+    return field_json
 
 
 def _select_values(select: JSON, value: Wire, resolved: Resolved) -> list[str]:

@@ -1,4 +1,4 @@
-"""Turns what a bot sent into what Discord gives back: component ids, defaults, media and embed types filled in."""
+"""Turns what a bot sent into what Discord returns, with component ids, defaults, media and embed types filled in."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -15,7 +15,7 @@ _BUTTON_KEYS: Final = ("custom_id", "label", "url", "sku_id", "emoji")
 
 
 class Renderer:
-    """Renders one message's parts around its attachments."""
+    """Renders the components and embeds of one message, which may refer to its attachments."""
 
     def __init__(self, attachments: Sequence[Attachment], new_id: Callable[[], int]) -> None:
         self._by_name = {attachment.filename: attachment for attachment in attachments}
@@ -23,7 +23,7 @@ class Renderer:
         self._numbers = count(1)
 
     def components(self, components: list[JSON]) -> list[JSON]:
-        """Return components as Discord would: every one with an id and its defaults."""
+        """Return components as Discord would: each with an id and its defaults."""
         if not components:
             return []
         used_ids = {component.get("id") for component in walk(components)}
@@ -32,76 +32,76 @@ class Renderer:
 
     def _component(self, component: JSON) -> JSON:
         kind: int = component["type"]
-        result: JSON = {"type": kind, "id": component.get("id") or next(self._numbers)}
+        output: JSON = {"type": kind, "id": component.get("id") or next(self._numbers)}
         if kind in kinds.SELECTS:
-            self._select(component, result)
+            self._select(component, output)
         else:
-            _RENDER[kind](self, component, result)
-        return result
+            _RENDER[kind](self, component, output)
+        return output
 
-    def row(self, component: JSON, result: JSON) -> None:
+    def row(self, component: JSON, output: JSON) -> None:
         """Render an action row."""
-        result["components"] = [self._component(child) for child in component["components"]]
+        output["components"] = [self._component(child) for child in component["components"]]
 
-    def button(self, component: JSON, result: JSON) -> None:
+    def button(self, component: JSON, output: JSON) -> None:
         """Render a button."""
-        result["style"] = component["style"]
+        output["style"] = component["style"]
         for key in _BUTTON_KEYS:
             if component.get(key) is not None:
-                result[key] = component[key]
+                output[key] = component[key]
         if component.get("emoji"):
-            result["emoji"] = _emoji(component["emoji"])
+            output["emoji"] = _emoji(component["emoji"])
         if component.get("disabled"):
-            result["disabled"] = True
+            output["disabled"] = True
 
-    def _select(self, component: JSON, result: JSON) -> None:
+    def _select(self, component: JSON, output: JSON) -> None:
         for key in _SELECT_KEYS:
             if component.get(key) is not None:
-                result[key] = component[key]
+                output[key] = component[key]
         if component.get("default_values"):
-            # Clients may send these ids as numbers; Discord gives every id back as text.
-            result["default_values"] = [{**value, "id": str(value["id"])} for value in component["default_values"]]
+            # Clients may send these ids as numbers, but Discord returns every id as text.
+            output["default_values"] = [{**value, "id": str(value["id"])} for value in component["default_values"]]
         for key in ("min_values", "max_values"):
-            result[key] = 1 if component.get(key) is None else component[key]
+            output[key] = 1 if component.get(key) is None else component[key]
         if component["type"] == kinds.STRING_SELECT:
-            result["options"] = [_option(option) for option in component["options"]]
+            output["options"] = [_option(option) for option in component["options"]]
 
-    def section(self, component: JSON, result: JSON) -> None:
+    def section(self, component: JSON, output: JSON) -> None:
         """Render a section."""
-        result["components"] = [self._component(child) for child in component["components"]]
-        result["accessory"] = self._component(component["accessory"])
+        output["components"] = [self._component(child) for child in component["components"]]
+        output["accessory"] = self._component(component["accessory"])
 
-    def text(self, component: JSON, result: JSON) -> None:
+    def text(self, component: JSON, output: JSON) -> None:
         """Render a text display."""
-        result["content"] = component["content"]
+        output["content"] = component["content"]
 
-    def thumbnail(self, component: JSON, result: JSON) -> None:
+    def thumbnail(self, component: JSON, output: JSON) -> None:
         """Render a thumbnail."""
-        result.update(self._item(component))
+        output.update(self._item(component))
 
-    def gallery(self, component: JSON, result: JSON) -> None:
+    def gallery(self, component: JSON, output: JSON) -> None:
         """Render a media gallery."""
-        result["items"] = [self._item(item) for item in component["items"]]
+        output["items"] = [self._item(item) for item in component["items"]]
 
-    def file(self, component: JSON, result: JSON) -> None:
+    def file(self, component: JSON, output: JSON) -> None:
         """Render a file."""
         media = self._media(component["file"]["url"])
         attachment = self._by_name.get(component["file"]["url"].removeprefix(_REFERENCE))
-        result["file"] = media
-        result["name"] = attachment.filename if attachment else None
-        result["size"] = attachment.size if attachment else None
-        result["spoiler"] = bool(component.get("spoiler"))
+        output["file"] = media
+        output["name"] = attachment.filename if attachment else None
+        output["size"] = attachment.size if attachment else None
+        output["spoiler"] = bool(component.get("spoiler"))
 
-    def separator(self, component: JSON, result: JSON) -> None:
+    def separator(self, component: JSON, output: JSON) -> None:
         """Render a separator."""
-        result["divider"] = True if component.get("divider") is None else component["divider"]
-        result["spacing"] = component.get("spacing") or 1
+        output["divider"] = True if component.get("divider") is None else component["divider"]
+        output["spacing"] = component.get("spacing") or 1
 
-    def container(self, component: JSON, result: JSON) -> None:
+    def container(self, component: JSON, output: JSON) -> None:
         """Render a container."""
-        result["accent_color"] = component.get("accent_color")
-        result["spoiler"] = bool(component.get("spoiler"))
-        result["components"] = [self._component(child) for child in component["components"]]
+        output["accent_color"] = component.get("accent_color")
+        output["spoiler"] = bool(component.get("spoiler"))
+        output["components"] = [self._component(child) for child in component["components"]]
 
     def _item(self, item: JSON) -> JSON:
         return {
@@ -139,29 +139,29 @@ class Renderer:
         return [self._embed(embed) for embed in embeds]
 
     def _embed(self, embed: JSON) -> JSON:
-        result: JSON = {"type": "rich"}
+        embed_json: JSON = {"type": "rich"}
         for key in ("url", "title", "description", "color", "timestamp"):
             if embed.get(key) is not None:
-                result[key] = embed[key]
+                embed_json[key] = embed[key]
         if embed.get("fields"):
-            result["fields"] = [
+            embed_json["fields"] = [
                 {"name": field["name"], "value": field["value"], "inline": bool(field.get("inline"))}
                 for field in embed["fields"]
             ]
         for key in ("image", "thumbnail"):
             media: JSON = embed.get(key) or {}
             if media.get("url"):
-                result[key] = self._embed_image(media["url"])
+                embed_json[key] = self._embed_image(media["url"])
         for key, keep in (("footer", "text"), ("author", "name")):
             if embed.get(key):
-                result[key] = self._embed_line(embed[key], keep)
-        return result
+                embed_json[key] = self._embed_line(embed[key], keep)
+        return embed_json
 
     def _embed_image(self, url: str) -> JSON:
         attachment = self._attachment(url)
         if attachment is None:
             return {"url": url, "proxy_url": url, "width": 0, "height": 0}
-        result: JSON = {
+        image_json: JSON = {
             "url": attachment.url,
             "proxy_url": attachment.url,
             "width": attachment.width or 0,
@@ -169,18 +169,18 @@ class Renderer:
             "content_type": attachment.content_type,
         }
         if attachment.description:
-            result["description"] = attachment.description
-        return result
+            image_json["description"] = attachment.description
+        return image_json
 
     def _embed_line(self, line: JSON, keep: str) -> JSON:
-        result: JSON = {keep: line[keep]}
+        line_json: JSON = {keep: line[keep]}
         if line.get("url"):
-            result["url"] = line["url"]
+            line_json["url"] = line["url"]
         if line.get("icon_url"):
             attachment = self._attachment(line["icon_url"])
             url = attachment.url if attachment else line["icon_url"]
-            result["icon_url"] = result["proxy_icon_url"] = url
-        return result
+            line_json["icon_url"] = line_json["proxy_icon_url"] = url
+        return line_json
 
 
 _RENDER: Final[dict[int, Callable[[Renderer, JSON, JSON], None]]] = {
@@ -197,20 +197,20 @@ _RENDER: Final[dict[int, Callable[[Renderer, JSON, JSON], None]]] = {
 
 
 def _emoji(emoji: JSON) -> JSON:
-    result: JSON = {"name": emoji.get("name") or ""}
+    emoji_json: JSON = {"name": emoji.get("name") or ""}
     if emoji.get("id"):
-        result["id"] = str(emoji["id"])
+        emoji_json["id"] = str(emoji["id"])
     if emoji.get("animated"):
-        result["animated"] = True
-    return result
+        emoji_json["animated"] = True
+    return emoji_json
 
 
 def _option(option: JSON) -> JSON:
-    result: JSON = {"label": option["label"], "value": option["value"]}
+    option_json: JSON = {"label": option["label"], "value": option["value"]}
     if option.get("description"):
-        result["description"] = option["description"]
+        option_json["description"] = option["description"]
     if option.get("emoji"):
-        result["emoji"] = _emoji(option["emoji"])
+        option_json["emoji"] = _emoji(option["emoji"])
     if option.get("default"):
-        result["default"] = True
-    return result
+        option_json["default"] = True
+    return option_json

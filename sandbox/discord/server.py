@@ -21,14 +21,14 @@ from sandbox.discord.state.core import RequestRecord
 from sandbox.discord.world import World
 
 API: Final = "/api/v10"
-# Without `Via`, clients take a 429 for a ban by the proxy in front of Discord.
+# Without `Via`, clients mistake a 429 for a ban by the proxy in front of Discord.
 _HEADERS: Final = {"Content-Type": "application/json", "Via": "1.1 google"}
 _FORBIDDEN_HEADER: Final = "Content-Type"
 TICK_SECONDS: Final = 0.5
 
 
 class DiscordServer:
-    """One local Discord. `rate_limits` False lets everything pass, for benchmarks of the bot alone."""
+    """One local Discord. Without `rate_limits` every request passes, for benchmarks of the bot alone."""
 
     def __init__(self, world: World, *, rate_limits: bool = True) -> None:
         self.world = world
@@ -48,7 +48,7 @@ class DiscordServer:
         app.on_shutdown.append(self._say_goodbye)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
-        """Listen, on a free port if none is given, and return the port."""
+        """Listen on a port, by default a free one, and return its number."""
         app = web.Application()
         self.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -66,7 +66,7 @@ class DiscordServer:
             self._runner = None
 
     async def _keep_time(self, _: web.Application) -> AsyncGenerator[None]:
-        """Let the world do what the clock does for as long as the application runs."""
+        """Let the world act on its clock for as long as the application runs."""
 
         async def tick() -> None:
             while True:
@@ -82,37 +82,37 @@ class DiscordServer:
 
     @property
     def api_url(self) -> str:
-        """What a bot uses instead of `https://discord.com/api/v10`."""
+        """The address that a bot uses instead of `https://discord.com/api/v10`."""
         return f"{self.base_url}{API}"
 
     @property
     def gateway_url(self) -> str:
-        """What a bot uses instead of `wss://gateway.discord.gg/`."""
+        """The address that a bot uses instead of `wss://gateway.discord.gg/`."""
         return f"{self.base_url.replace('http', 'ws', 1)}/gateway/"
 
     @property
     def cdn_url(self) -> str:
-        """What a bot uses instead of `https://cdn.discordapp.com`."""
+        """The address that a bot uses instead of `https://cdn.discordapp.com`."""
         return f"{self.base_url}{CDN}"
 
     def serve_at(self, base_url: str) -> None:
-        """Say where the application that `routes` was given listens."""
+        """Set the address at which the application given to `routes` listens."""
         self.base_url = base_url.rstrip("/")
 
     async def drop_gateway(self, *, code: int | None = None) -> None:
-        """Close every gateway connection with a code, or cut it without one."""
+        """Close every gateway connection with a code, or cut it if there is none."""
         await self.gateway.drop(code=code)
 
     async def ask_reconnect(self) -> None:
-        """Send op 7."""
+        """Send op 7, which asks clients to reconnect and resume."""
         await self.gateway.ask_reconnect()
 
     async def invalidate(self, resumable: bool) -> None:
-        """Send op 9."""
+        """Send op 9. Unless `resumable`, all sessions are dropped."""
         await self.gateway.invalidate(resumable=resumable)
 
     def redeliver(self, interaction_id: int, times: int = 1) -> None:
-        """Send the same INTERACTION_CREATE again."""
+        """Send the same INTERACTION_CREATE again; raises KeyError if the interaction is unknown."""
         interaction = self.world.interaction(interaction_id)
         if interaction is None:
             raise KeyError(interaction_id)
@@ -142,7 +142,7 @@ class DiscordServer:
         return response
 
     async def _answer(self, request: web.Request, entry: "_Entry") -> Answer:
-        """Find out what a request is and do it; raises what Discord would answer instead."""
+        """Route a request and carry it out; raises the error that Discord would answer with."""
         segments = entry.path.strip("/").split("/")
         route = self._router.find(entry.method, segments)
         entry.route = route.template
@@ -158,7 +158,7 @@ class DiscordServer:
         return route.handler(call)
 
     def _call(self, route: Route, segments: list[str], request: web.Request) -> Call:
-        """Return the call behind a request, its body not read yet; raises 401 for a wrong token."""
+        """Return the call for a request, whose body is not read yet; raises 401 for a wrong token."""
         if not route.anonymous:
             credentials = request.headers.get("Authorization", "")
             if credentials != f"Bot {self.world.application.token}":
@@ -197,7 +197,7 @@ class DiscordServer:
 
 @dataclass(slots=True)
 class _Entry:
-    """What will stand in the records of a request, as far as is known, and the headers of its answer."""
+    """What is known so far for the record of a request, and the headers of its response."""
 
     method: str
     route: str
@@ -208,8 +208,8 @@ class _Entry:
 
 
 async def _read_form(request: web.Request, call: Call) -> bytes | None:
-    """Take a form's files into the call and return its JSON text."""
-    # The application that mounts these routes may allow less than Discord does, so its limit is passed by.
+    """Add a form's files to the call and return its JSON text."""
+    # The application that mounts these routes may allow smaller bodies than Discord, so its limit is bypassed.
     text: bytes | None = None
     async for part in MultipartReader(request.headers, request.content):
         if not isinstance(part, BodyPartReader):
@@ -231,7 +231,7 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
 
 
 async def _strike(fault: Fault, request: web.Request) -> web.Response | None:
-    """Do what a fault does; None means that the request goes on."""
+    """Carry out a fault. None means that the request continues."""
     if fault.delay:
         await asyncio.sleep(fault.delay)
     if fault.drop:

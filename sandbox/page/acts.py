@@ -1,4 +1,4 @@
-"""What a visitor does without the bot: writes, replies, pins, starts threads, holds events, leaves and comes back."""
+"""Actions of a visitor that do not involve the bot: messages, replies, pins, threads, events and stages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -15,7 +15,7 @@ Act = Callable[[Person, Event], Awaitable[JSON | None]]
 
 
 def message_of(person: Person, message_id: object) -> Message:
-    """Return a message of the person's channel; raises Refused if it is gone."""
+    """Return a message in the person's channel; raises Refused if it no longer exists."""
     message = person.world.find_message(person.channel.id, int(str(message_id)))
     if message is None:
         raise Refused("The message is gone.")
@@ -23,7 +23,7 @@ def message_of(person: Person, message_id: object) -> Message:
 
 
 def words(event: Event) -> str:
-    """Return what a visitor wrote; raises Refused for nothing or too much."""
+    """Return the text that a visitor wrote; raises Refused if it is empty or too long."""
     content = str(event["content"]).strip()
     if not 0 < len(content) <= _LONGEST_MESSAGE:
         raise Refused(f"A message has 1 to {_LONGEST_MESSAGE} characters.")
@@ -134,4 +134,4 @@ ACTS: Final[dict[str, Act]] = {
     "stage_open": _open_stage,
     "stage_close": _close_stage,
 }
-"""By the name the page uses; what an act returns goes back with its `done`."""
+"""Acts by the names that the page uses. What an act returns is sent back with its `done` event."""

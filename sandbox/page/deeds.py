@@ -1,4 +1,4 @@
-"""What a visitor does, carried out as the person they are: the same code path as the tests' people."""
+"""Carries out a visitor's actions as the person whom they play, on the same code path as the people in tests."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ from sandbox.page.trouble import Trouble
 
 __all__ = ["Deeds", "Refused"]
 
-# Option types of slash commands and component types of selects whose values are ids of things.
+# Option types of slash commands and component types of selects whose values are ids of users, channels or roles.
 _OPTION_KINDS: Final = {6: "user", 7: "channel", 8: "role", 9: "mentionable"}
 _SELECT_KINDS: Final = {5: "user", 6: "role", 7: "mentionable", 8: "channel"}
 _USER_MENU: Final = 2
@@ -26,7 +26,7 @@ Tell = Callable[[JSON], None]
 
 
 class Deeds:
-    """Acts in a world for one page; `tell` sends an event to it."""
+    """Acts in a world on behalf of one page. `tell` sends the page an event."""
 
     def __init__(self, world: World, stage: Stage, tell: Tell, trouble: Trouble) -> None:
         self._world = world
@@ -43,7 +43,7 @@ class Deeds:
         }
 
     async def do(self, viewer: User, kind: str, event: dict[str, Any]) -> None:
-        """Carry one event of the page out; raises Refused, KeyError or ValueError."""
+        """Carry out one event of the page; raises Refused, KeyError or ValueError."""
         act = self._acts.get(kind)
         if act is not None:
             reply = await act(self._person(viewer, event), event)
@@ -56,7 +56,7 @@ class Deeds:
             else self._kinds[kind](self._person(viewer, event), event)
         )
         if exchange is not None:
-            # The bot cannot have answered yet: nothing was awaited since the interaction began.
+            # The bot cannot have answered yet, because nothing was awaited since the interaction began.
             exchange.interaction.nonce = event["nonce"]
             self._tell({"t": "thinking", "nonce": event["nonce"], "channel_id": str(exchange.interaction.channel.id)})
 
@@ -73,7 +73,7 @@ class Deeds:
         self._trouble.write_as_webhook(person, words(event))
 
     def _command(self, event: dict[str, Any]) -> tuple[JSON, str]:
-        """Return a command by its id, and its full name with the path of the subcommand."""
+        """Return the command that an event is about, and its full name with any subcommand."""
         for command in self._world.commands_in(self._stage.guild.id):
             if command["id"] == str(event["command_id"]):
                 return command, " ".join([command["name"], *map(str, event.get("path", ()))])
@@ -137,7 +137,7 @@ class Deeds:
         return [self._thing(kind, item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
 
     def _thing(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
-        """Return what an id stands for; other values as they are."""
+        """Return the object that an id refers to; return other values unchanged."""
         if kind is None:
             return value
         thing_id = int(value)

@@ -1,4 +1,4 @@
-"""The page's files and headers. No build step, nothing from outside, no script but our own."""
+"""The page's files and headers. There is no build step, and nothing is loaded from other sites."""
 
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ class Site:
         self._bridge = bridge
 
     def routes(self, app: web.Application) -> None:
-        """Mount the page on an app; its headers go on the page's own paths only."""
+        """Mount the page on an app. Its headers are set on the page's own paths only."""
         app.router.add_get("/", self._index)
         app.router.add_get("/ws", self._bridge.handle)
         app.router.add_static("/static/", _STATIC)

@@ -1,4 +1,4 @@
-"""Everything a person sees at one moment: what the page gets when it connects or becomes someone else."""
+"""Everything that a person sees at one moment. The page gets it when it connects or switches to another person."""
 
 from collections.abc import Container
 from typing import Final
@@ -16,22 +16,22 @@ _VIEW: Final = int(Permissions.VIEW_CHANNEL)
 
 
 def may_view(world: World, channel: Channel, viewer: User) -> bool:
-    """Whether a person sees a channel of a guild."""
+    """Return whether a person sees a channel of a guild."""
     return not channel.is_dm and bool(world.rights(channel, viewer.id) & _VIEW)
 
 
 def message_json(world: World, message: Message) -> JSON:
-    """Return a message as the page gets it."""
+    """Return a message in the page's format."""
     return marked(message.event_json(world.bot_user.id), ephemeral=message.ephemeral_for is not None)
 
 
 def marked(message: JSON, *, ephemeral: bool) -> JSON:
-    """Return a message with its privacy spelled out."""
+    """Return a message with a field that says whether it is ephemeral."""
     return {**message, "ephemeral": ephemeral}
 
 
 def channels(world: World, stage: Stage, viewer: User) -> list[JSON]:
-    """Return the channels and threads that a person sees, each with their rights there."""
+    """Return the channels and threads that a person sees, each with the person's permissions."""
     return [
         {**channel.to_json(), "rights": str(world.rights(channel, viewer.id))}
         for channel in stage.guild.channels.values()
@@ -40,7 +40,7 @@ def channels(world: World, stage: Stage, viewer: User) -> list[JSON]:
 
 
 def guild(stage: Stage, viewer: User) -> JSON:
-    """Return the guild, and whether the person is in it at all."""
+    """Return the guild, and whether the person is a member of it."""
     guild = stage.guild
     return {
         "id": str(guild.id),
@@ -53,7 +53,7 @@ def guild(stage: Stage, viewer: User) -> JSON:
 
 
 def events(world: World, stage: Stage, viewer: User) -> JSON:
-    """Return the scheduled events and open stages that a person sees, and what they may do with them."""
+    """Return the scheduled events and open stages that a person sees, and what the person may do with them."""
     guild, visible_ids = (
         stage.guild,
         {channel.id for channel in stage.guild.channels.values() if may_view(world, channel, viewer)},
@@ -82,7 +82,7 @@ def events(world: World, stage: Stage, viewer: User) -> JSON:
 
 
 def commands(world: World, stage: Stage, viewer: User) -> list[JSON]:
-    """Return the commands that Discord would offer a person: the others are hidden by permission."""
+    """Return the commands that Discord would offer a person. The others are hidden by their permissions."""
     member = stage.guild.members.get(viewer.id)
     if member is None:
         return []
@@ -94,7 +94,7 @@ def _is_offered(command: JSON, rights: int) -> bool:
     permissions = command.get("default_member_permissions")
     if permissions is None or rights == ALL:
         return True
-    # "0" hides a command from all but administrators.
+    # "0" hides a command from everyone but administrators.
     return int(permissions) != 0 and rights & int(permissions) == int(permissions)
 
 
@@ -108,7 +108,7 @@ def members(stage: Stage) -> JSON:
 
 
 def people(stage: Stage) -> list[JSON]:
-    """Return the cast of the people switch."""
+    """Return the cast, from which the visitor chooses a person to play."""
     cast: list[JSON] = []
     for role in stage.cast:
         member = stage.guild.members.get(role.user.id)
@@ -124,7 +124,7 @@ def people(stage: Stage) -> list[JSON]:
 
 
 def take(world: World, stage: Stage, viewer: User, *, hidden: Container[int] = ()) -> JSON:
-    """Return the whole state as one person sees it, without `hidden` messages and the sandbox's own controls."""
+    """Return the whole state as one person sees it, without the `hidden` messages and the sandbox's own controls."""
     visible = [channel for channel in stage.guild.channels.values() if may_view(world, channel, viewer)]
     return {
         "t": "hello",

@@ -1,4 +1,4 @@
-"""A small bot for the page's own tests: one command for each thing that the page has to draw or send."""
+"""A small bot for the page's tests, with one command for each thing that the page has to draw or send."""
 
 import asyncio
 import io
@@ -21,7 +21,7 @@ ROSE = discord.Colour(0xE0486F)
 
 
 def drawn(width=320, height=160):
-    """A PNG with a gradient, made by hand: the sandbox brings no imaging library."""
+    """Return a PNG with a gradient, encoded by hand so that this bot needs no imaging library."""
     rows = b"".join(
         b"\x00" + b"".join(bytes((200, 40 + 160 * x // width, 90 + 120 * y // height)) for x in range(width))
         for y in range(height)

@@ -141,9 +141,9 @@ async def test_a_select_changes_its_message(mia):
         values=["350"],
     )
 
-    changed = [event["message"] for event in mia.events if event["t"] == "message"][-1]
-    assert changed["id"] == panel["id"]
-    assert changed["content"] == "You picked **350 coins**."
+    edit = [event["message"] for event in mia.events if event["t"] == "message"][-1]
+    assert edit["id"] == panel["id"]
+    assert edit["content"] == "You picked **350 coins**."
 
 
 async def test_nobody_presses_another_ones_private_button(mia, leo):

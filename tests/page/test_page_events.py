@@ -1,4 +1,4 @@
-"""Events and stages on the page, in Chromium: announced, started and ended by who may."""
+"""Events and stages on the page, in Chromium: created, started and ended by people with the permission."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The journeys that a newcomer makes, with the real bot, in Chromium."""
+"""The journeys of a newcomer with the real bot, in Chromium."""
 
 import re
 import sys
@@ -29,7 +29,7 @@ def private(page):
 
 
 async def pay(page, coins):
-    """Pay for a package from the open panel; returns once the panel has become the receipt."""
+    """Pay for a package from the open panel, and wait until the panel has turned into the receipt."""
     await private(page).get_by_role("button", name="Pick a package").click()
     await page.get_by_role("option", name=re.compile(f"^{coins} coins")).click()
     await private(page).get_by_role("button", name=re.compile(r"\$")).click()
@@ -108,7 +108,7 @@ async def test_a_gift_storm_is_sent_in_full(garden, page):
 
 
 def in_mod_room(garden):
-    """What Sam sees in the moderators' channel."""
+    """Return the messages that Sam sees in the moderators' channel."""
     room = garden.garden.channels["mod-room"]
     return garden.world.messages(room.id, garden.garden.users["sam"].id)
 

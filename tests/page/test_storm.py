@@ -1,4 +1,4 @@
-"""The plan of a gift storm, what it chooses, and what it makes of the bot's answers."""
+"""The plan of a gift storm, its choice of gifts, and how it classifies the bot's answers."""
 
 from random import Random
 

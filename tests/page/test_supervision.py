@@ -1,4 +1,4 @@
-"""The bot beside the page: seen when it dies, restarted when asked, stopped in order."""
+"""Supervision of the bot: its death is noticed, and it is restarted on request and stopped in order."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ async def until(condition, seconds=15):
 
 @contextlib.asynccontextmanager
 async def own_page(folder, browser):
-    """A sandbox of the test's own, and the page on it."""
+    """Run a separate sandbox for one test, with its page open."""
     command = [sys.executable, str(FAKE_BOT)]
     async with opened(folder, command) as sandbox, looking(browser, sandbox.address, width=1280, height=800) as page:
         yield sandbox, page
@@ -175,7 +175,7 @@ async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):
 
 @pytest.fixture
 def unusable(tmp_path):
-    """A folder in whose books no bot can start: there is a folder in their place."""
+    """A folder in which no bot can start, because a directory is in the place of the database."""
     (tmp_path / "rosette.db").mkdir()
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""Files of messages: served, described, shown in embeds, kept or replaced by edits."""
+"""Attachments: served, described, shown in embeds, and kept or replaced by edits."""
 
 import pytest
 

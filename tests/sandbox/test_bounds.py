@@ -1,4 +1,4 @@
-"""A show may run for days: nothing that is kept grows without end."""
+"""A show may run for days, so nothing that is stored may grow without limit."""
 
 import pytest
 
@@ -29,10 +29,10 @@ async def test_ephemeral_messages_do_not_push_out_public_ones(place: Place) -> N
 
 
 async def test_requests_are_recorded_up_to_a_number(place: Place) -> None:
-    most = place.world.requests.maxlen
+    maximum = place.world.requests.maxlen
 
-    assert most is not None
-    assert most <= 10_000
+    assert maximum is not None
+    assert maximum <= 10_000
 
 
 async def test_old_interactions_are_forgotten(place: Place) -> None:

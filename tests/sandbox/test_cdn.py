@@ -12,7 +12,7 @@ from tests.sandbox.wire import Place
 
 @pytest.fixture
 def rose(place: Place) -> User:
-    """Somebody with an avatar."""
+    """A user with an avatar."""
     return place.world.add_user("rose", avatar=face_hash(5), user_id=5)
 
 

@@ -1,4 +1,4 @@
-"""Channels and guilds as the bot reads and changes them, and messages tidied away in bulk."""
+"""Channels and guilds as the bot reads and changes them, and bulk deletion of messages."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ DAY = 86_400
 
 
 def grant(place: Place, permissions: int) -> None:
-    """Give the bot's own role exactly these rights."""
+    """Give the bot's own role exactly these permissions."""
     place.world.update_role(
         next(role for role in place.guild.roles.values() if role.managed_by), permissions=permissions
     )
@@ -25,10 +25,10 @@ async def test_a_channel_is_changed_by_a_bot_that_may(place: Place) -> None:
     refusal = await place.ask("PATCH", own(place), {"topic": "x"})
     grant(place, Permissions.ADMINISTRATOR)
 
-    changed = await place.ask("PATCH", own(place), {"topic": "Tonight", "rate_limit_per_user": 5, "nsfw": True})
+    change = await place.ask("PATCH", own(place), {"topic": "Tonight", "rate_limit_per_user": 5, "nsfw": True})
 
     assert refusal.code == 50013
-    assert (changed.body["topic"], changed.body["rate_limit_per_user"], changed.body["nsfw"]) == ("Tonight", 5, True)
+    assert (change.body["topic"], change.body["rate_limit_per_user"], change.body["nsfw"]) == ("Tonight", 5, True)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The stand-in's own clock: ids, `Date` and times are by it, wherever it is turned to."""
+"""The world's own clock: ids, `Date` headers and times follow it, wherever it is set."""
 
 from email.utils import parsedate_to_datetime
 

@@ -1,4 +1,4 @@
-"""Application commands: what may be registered, what comes back, and what people see of it."""
+"""Application commands: what may be registered, what is returned, and what people see."""
 
 from typing import Any
 
@@ -101,11 +101,11 @@ async def test_single_commands_are_made_changed_and_deleted(place: Place) -> Non
     creation = await place.ask("POST", path(place), command())
     command_path = f"{path(place)}/{creation.body['id']}"
 
-    changed = await place.ask("PATCH", command_path, {"description": "Send one"})
+    change = await place.ask("PATCH", command_path, {"description": "Send one"})
     read = await place.ask("GET", command_path)
     deletion = await place.ask("DELETE", command_path)
 
-    assert (creation.status, changed.body["id"], deletion.status) == (201, creation.body["id"], 204)
+    assert (creation.status, change.body["id"], deletion.status) == (201, creation.body["id"], 204)
     assert read.body["description"] == "Send one"
     assert place.world.commands == []
 

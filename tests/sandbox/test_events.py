@@ -1,4 +1,4 @@
-"""Scheduled events and stages: made, started and ended by the bot, by people and by the clock, and told to both."""
+"""Scheduled events and stages: created, started and ended by the bot, people and the clock, and reported to both."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def outside(place: Place, **changes: Any) -> dict[str, Any]:
 
 
 def allow_everything(place: Place) -> str:
-    """Give the bot every right and return the path of the scheduled events."""
+    """Make the bot an administrator and return the path of the scheduled events."""
     place.world.update_role(next(role for role in place.guild.roles.values() if role.managed_by), permissions=8)
     return f"/guilds/{place.guild.id}/scheduled-events"
 
@@ -168,12 +168,12 @@ async def test_a_stage_opens_once(place: Place, events: str, stage: Channel) -> 
 
     first, second = [await place.ask("POST", "/stage-instances", body) for _ in range(2)]
     text = await place.ask("POST", "/stage-instances", {**body, "channel_id": str(place.channel.id)})
-    changed = await place.ask("PATCH", f"/stage-instances/{stage.id}", {"topic": "Encore"})
+    change = await place.ask("PATCH", f"/stage-instances/{stage.id}", {"topic": "Encore"})
     closing = await place.ask("DELETE", f"/stage-instances/{stage.id}")
     missing = await place.ask("GET", f"/stage-instances/{stage.id}")
 
     assert (first.body["topic"], second.code, text.code) == ("Hello", 150006, 50024)
-    assert (changed.body["topic"], closing.status, missing.code) == ("Encore", 204, 10067)
+    assert (change.body["topic"], closing.status, missing.code) == ("Encore", 204, 10067)
 
 
 async def test_a_stage_may_be_opened_for_an_event_of_its_channel(place: Place, events: str, stage: Channel) -> None:
@@ -318,7 +318,7 @@ async def test_an_event_in_a_hidden_channel_is_hidden(place: Place, events: str,
 async def test_a_deleted_event_is_gone(place: Place, events: str, stage: Channel) -> None:
     creation = await on_stage(place, events, stage)
 
-    deleted = await place.ask("DELETE", f"{events}/{creation.body['id']}")
+    deletion = await place.ask("DELETE", f"{events}/{creation.body['id']}")
     again = await place.ask("DELETE", f"{events}/{creation.body['id']}")
 
-    assert (deleted.status, again.code) == (204, 10070)
+    assert (deletion.status, again.code) == (204, 10070)

@@ -1,4 +1,4 @@
-"""Trouble on purpose: every rule strikes where, when and as often as it was told to."""
+"""Deliberate faults: every rule strikes where, when and as often as it should."""
 
 import asyncio
 
@@ -67,11 +67,11 @@ async def test_a_connection_can_be_cut_before_or_after_the_work(place: Place, af
 
 async def test_a_late_answer_can_have_been_done_at_once(place: Place) -> None:
     place.world.faults.delay(*POST, 60, after=True)
-    posted = asyncio.Event()
-    place.world.watch(lambda event: posted.set() if event.name == "message_create" else None)
+    arrival = asyncio.Event()
+    place.world.watch(lambda event: arrival.set() if event.name == "message_create" else None)
 
     task = asyncio.create_task(place.send(content="x"))
-    await asyncio.wait_for(posted.wait(), timeout=5)
+    await asyncio.wait_for(arrival.wait(), timeout=5)
 
     assert not task.done()
     task.cancel()
@@ -80,8 +80,8 @@ async def test_a_late_answer_can_have_been_done_at_once(place: Place) -> None:
 
 async def test_a_rule_without_an_end_holds_until_it_is_cleared(place: Place) -> None:
     place.world.faults.answer("*", "", 500, times=None)
-    during = [(await place.ask("GET", "/users/@me")).status for _ in range(3)]
+    statuses = [(await place.ask("GET", "/users/@me")).status for _ in range(3)]
     place.world.faults.clear()
 
-    assert during == [500] * 3
+    assert statuses == [500] * 3
     assert (await place.ask("GET", "/users/@me")).status == 200

@@ -1,4 +1,4 @@
-"""The gateway: who may connect, what they hear, and how a broken connection goes on."""
+"""The gateway: who may connect, which events they get, and how a broken connection resumes."""
 
 import pytest
 
@@ -103,12 +103,12 @@ async def test_resuming_replays_what_was_missed(place: Place) -> None:
     async with Socket(place) as second:
         session = {"session_id": ready["session_id"], "seq": first.seq, "token": place.world.application.token}
         await second.op(6, session)
-        replayed = await second.event("INTERACTION_CREATE")
+        replay = await second.event("INTERACTION_CREATE")
         await second.event("RESUMED")
         later = place.command()
         fresh = await second.event("INTERACTION_CREATE")
 
-    assert [replayed["id"], fresh["id"]] == [str(interaction.id), str(later.id)]
+    assert [replay["id"], fresh["id"]] == [str(interaction.id), str(later.id)]
     assert (place.server.gateway.identifies, place.server.gateway.resumes) == (1, 1)
 
 

@@ -1,4 +1,4 @@
-"""Guilds, channels, roles, members and purchases: changed by people or by the bot, and told to both."""
+"""Guilds, channels, roles, members and purchases: changed by people or the bot, and reported to both."""
 
 from sandbox.discord.permissions import Permissions, in_channel
 from tests.sandbox.wire import Place, Socket
@@ -94,11 +94,11 @@ async def test_roles_are_made_changed_and_deleted(place: Place) -> None:
     base = f"/guilds/{place.guild.id}/roles"
     creation = await place.ask("POST", base, {"name": "Top fan", "color": 0x00FF00})
 
-    changed = await place.ask("PATCH", f"{base}/{creation.body['id']}", {"name": "Best fan"})
+    change = await place.ask("PATCH", f"{base}/{creation.body['id']}", {"name": "Best fan"})
     bad = await place.ask("PATCH", f"{base}/{creation.body['id']}", {"name": "x" * 101})
     deletion = await place.ask("DELETE", f"{base}/{creation.body['id']}")
 
-    assert (changed.body["name"], deletion.status) == ("Best fan", 204)
+    assert (change.body["name"], deletion.status) == ("Best fan", 204)
     assert bad.mistakes == {"name=BASE_TYPE_BAD_LENGTH"}
 
 
@@ -171,12 +171,12 @@ async def test_purchases_are_listed_consumed_once_and_refunded(place: Place) -> 
     base = f"/applications/{place.app}/entitlements"
 
     listed = await place.ask("GET", f"{base}?user_id={place.mia.id}")
-    used, again = [await place.ask("POST", f"{base}/{quiet.id}/consume") for _ in range(2)]
+    consumption, again = [await place.ask("POST", f"{base}/{quiet.id}/consume") for _ in range(2)]
     place.world.refund(quiet)
     after = await place.ask("GET", base)
 
     assert [entitlement["id"] for entitlement in listed.body] == [str(quiet.id)]
-    assert (used.status, again.code, after.body) == (204, 40074, [])
+    assert (consumption.status, again.code, after.body) == (204, 40074, [])
     assert [product["name"] for product in (await place.ask("GET", f"/applications/{place.app}/skus")).body] == [
         "Coins"
     ]
@@ -189,7 +189,7 @@ async def test_a_purchase_reaches_every_session(place: Place) -> None:
         entitlement = place.world.buy(place.mia, sku, test=True)
         place.world.refund(entitlement)
 
-        created = await socket.event("ENTITLEMENT_CREATE")
-        deleted = await socket.event("ENTITLEMENT_DELETE")
+        purchase = await socket.event("ENTITLEMENT_CREATE")
+        refund = await socket.event("ENTITLEMENT_DELETE")
 
-    assert (created["type"], created["deleted"], deleted["deleted"]) == (4, False, True)
+    assert (purchase["type"], purchase["deleted"], refund["deleted"]) == (4, False, True)

@@ -1,4 +1,4 @@
-"""An interaction lives three seconds unanswered and fifteen minutes answered, and is answered once."""
+"""An interaction waits three seconds for its only first answer. After that its token works for fifteen minutes."""
 
 from itertools import pairwise
 
@@ -64,10 +64,10 @@ async def test_a_refused_answer_leaves_room_for_a_better_one(place: Place) -> No
     interaction = place.command()
 
     refusal = await place.answer(interaction, MESSAGE, content="x" * 2001)
-    accepted = await place.answer(interaction, MESSAGE, content="x" * 2000)
+    acceptance = await place.answer(interaction, MESSAGE, content="x" * 2000)
 
     assert refusal.mistakes == {"data.content=BASE_TYPE_MAX_LENGTH"}
-    assert accepted.status == 200
+    assert acceptance.status == 200
 
 
 async def test_an_ephemeral_answer_is_seen_by_its_member_only(place: Place) -> None:
@@ -93,14 +93,14 @@ async def test_an_ephemeral_message_is_unknown_to_the_channel_routes(place: Plac
 
 async def test_a_deferral_thinks_until_it_is_edited(place: Place) -> None:
     interaction = place.command()
-    deferred = await place.answer(interaction, DEFER, flags=EPHEMERAL)
+    deferral = await place.answer(interaction, DEFER, flags=EPHEMERAL)
     thinking = interaction.original
     assert thinking is not None
     assert thinking.loading
 
     answer = await place.ask("PATCH", place.hook(interaction, "/messages/@original"), {"content": "done"})
 
-    assert "resource" not in deferred.body
+    assert "resource" not in deferral.body
     assert (answer.status, answer.body["content"]) == (200, "done")
     assert answer.body["flags"] == EPHEMERAL
     assert thinking.text == "done"
@@ -163,11 +163,11 @@ async def test_follow_ups_are_edited_and_deleted_by_id(place: Place) -> None:
     creation = await place.ask("POST", place.hook(interaction), {"content": "two"})
     path = place.hook(interaction, f"/messages/{creation.body['id']}")
 
-    edited = await place.ask("PATCH", path, {"content": "three"})
+    edit = await place.ask("PATCH", path, {"content": "three"})
     read = await place.ask("GET", path)
     await place.ask("DELETE", path)
 
-    assert edited.body["content"] == read.body["content"] == "three"
+    assert edit.body["content"] == read.body["content"] == "three"
     assert [message.text for message in place.world.messages(place.channel.id)] == ["one"]
 
 

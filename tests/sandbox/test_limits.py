@@ -1,4 +1,4 @@
-"""What Discord refuses in messages and modals, each with the place of the mistake."""
+"""What Discord refuses in messages and modals, with the location of each mistake."""
 
 from typing import Any
 
@@ -185,9 +185,9 @@ async def test_an_edit_cannot_empty_a_message(place: Place) -> None:
 
 
 async def test_components_come_back_with_ids_and_defaults(place: Place) -> None:
-    thing = {"type": 17, "components": [text_of(1), {"type": 14}, row(select())]}
+    layout = {"type": 17, "components": [text_of(1), {"type": 14}, row(select())]}
 
-    answer = await place.send(flags=V2, components=[thing])
+    answer = await place.send(flags=V2, components=[layout])
 
     container = answer.body["components"][0]
     assert [component["id"] for component in (container, *container["components"])] == [1, 2, 3, 4]

@@ -1,4 +1,4 @@
-"""Whom a message pings: what it names, what `allowed_mentions` lets through, and what the author may."""
+"""Whom a message pings: the names in it, limited by `allowed_mentions` and the author's permissions."""
 
 from typing import Any
 

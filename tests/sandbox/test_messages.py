@@ -1,4 +1,4 @@
-"""Messages of the bot in channels: who may, what becomes of them, and which error says no."""
+"""Messages of the bot in channels: permissions, edits, nonces, reactions, history, and the error of each refusal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The checker itself: it says yes to what Discord takes and no to what it does not."""
+"""The checker itself: it accepts what Discord accepts and reports everything else."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""People can do what Discord's client lets them, and are told why when it does not."""
+"""People can do what Discord's client allows, and get a reason for what it does not."""
 
 from typing import Any
 

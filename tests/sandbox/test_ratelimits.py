@@ -1,4 +1,4 @@
-"""Rate limits: a window per bucket and channel, one for everything, and headers that tell the truth."""
+"""Rate limits: one window per bucket and channel, a global one, and headers that report them correctly."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Events that recur: an occurrence ends by being scheduled again, as Discord has it, and never by a completion."""
+"""Recurring events: as in Discord, the end of an occurrence schedules the event again and never completes it."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Messages that point at others: replies, answers of message menus, pins and their notices."""
+"""Messages that refer to others: replies, answers to message menus, pins and their notices."""
 
 from typing import Any
 
@@ -69,39 +69,39 @@ async def test_what_answers_a_message_menu_quotes_the_message(place: Place, appl
     interaction = place.world.begin(place.noah, place.channel, InteractionType.COMMAND, data)
 
     answer = await place.answer(interaction, 4, content="A rose for it")
-    followed = await place.ask("POST", place.hook(interaction), {"content": "and one more"})
+    follow_up = await place.ask("POST", place.hook(interaction), {"content": "and one more"})
 
     message = answer.body["resource"]["message"]
     assert (message["type"], message["referenced_message"]["id"]) == (23, str(applause.id))
-    assert (followed.body["type"], "referenced_message" in followed.body) == (0, False)
+    assert (follow_up.body["type"], "referenced_message" in follow_up.body) == (0, False)
 
 
 async def test_a_pin_is_told_and_leaves_a_notice(place: Place, applause: Message) -> None:
     async with Socket(place) as socket:
         await socket.identify("guilds", "messages")
-        pinned = await place.ask("PUT", f"{place.here}/pins/{applause.id}")
+        pin_answer = await place.ask("PUT", f"{place.here}/pins/{applause.id}")
         frames = [await socket.frame() for _ in range(3)]
         await place.ask("DELETE", f"{place.here}/pins/{applause.id}")
-        emptied = await socket.event("CHANNEL_PINS_UPDATE")
+        pins_update = await socket.event("CHANNEL_PINS_UPDATE")
 
     notice = frames[2]["d"]
-    assert pinned.status == 204
+    assert pin_answer.status == 204
     assert [frame["t"] for frame in frames] == ["CHANNEL_PINS_UPDATE", "MESSAGE_UPDATE", "MESSAGE_CREATE"]
     assert (frames[1]["d"]["pinned"], notice["type"]) == (True, 6)
     assert (notice["author"]["id"], notice["message_reference"]["message_id"]) == (str(place.app), str(applause.id))
-    assert emptied["last_pin_timestamp"] is None
+    assert pins_update["last_pin_timestamp"] is None
 
 
 @pytest.mark.parametrize("base", ["messages/pins", "pins"])
 async def test_both_addresses_pin_and_unpin(place: Place, applause: Message, base: str) -> None:
     path = f"/channels/{place.channel.id}/{base}"
 
-    pinned = await place.ask("PUT", f"{path}/{applause.id}")
+    pin_answer = await place.ask("PUT", f"{path}/{applause.id}")
     listed = await place.ask("GET", path)
     removal = await place.ask("DELETE", f"{path}/{applause.id}")
 
     messages = listed.body if base == "pins" else [pin["message"] for pin in listed.body["items"]]
-    assert (pinned.status, removal.status, applause.pinned) == (204, 204, False)
+    assert (pin_answer.status, removal.status, applause.pinned) == (204, 204, False)
     assert [message["id"] for message in messages] == [str(applause.id)]
 
 
@@ -144,12 +144,12 @@ async def test_a_notice_can_be_deleted_but_not_answered_or_pinned(place: Place, 
     notice = place.world.messages(place.channel.id)[-1]
 
     reply_answer = await reply(place, notice)
-    pinned = await place.ask("PUT", f"{place.here}/pins/{notice.id}")
-    edited = await place.ask("PATCH", f"{place.here}/{notice.id}", {"content": "x"})
-    deleted = await place.ask("DELETE", f"{place.here}/{notice.id}")
+    pin_answer = await place.ask("PUT", f"{place.here}/pins/{notice.id}")
+    edit = await place.ask("PATCH", f"{place.here}/{notice.id}", {"content": "x"})
+    deletion = await place.ask("DELETE", f"{place.here}/{notice.id}")
 
     assert reply_answer.mistakes == {"message_reference=REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE"}
-    assert (pinned.code, edited.code, deleted.status) == (50021, 50021, 204)
+    assert (pin_answer.code, edit.code, deletion.status) == (50021, 50021, 204)
 
 
 async def test_people_delete_what_is_theirs(place: Place, applause: Message) -> None:

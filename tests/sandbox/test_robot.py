@@ -1,4 +1,4 @@
-"""An unmodified discord.py bot against the local Discord, as people meet it."""
+"""An unmodified discord.py bot on the local Discord, as people use it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,7 @@ from tests.sandbox.wire import Place
 
 @pytest.fixture(scope="session")
 async def stand(http: ClientSession, openapi_if_any: OpenApi | None) -> AsyncIterator[tuple[Place, Robot]]:
-    """One robot for all tests here; at the end, whatever it asked and was told is held against the description."""
+    """One robot for all tests here. At the end all requests and responses are checked against the API description."""
     world = World()
     server = DiscordServer(world)
     await server.start()
@@ -39,7 +39,7 @@ def bot(stand: tuple[Place, Robot]) -> Robot:
 
 @pytest.fixture
 def venue(stand: tuple[Place, Robot]) -> Place:
-    """The place, with a channel of this test's own."""
+    """The place, with a separate channel for each test."""
     place = stand[0]
     place.channel = place.world.add_channel(place.guild, "general")
     return place
@@ -51,7 +51,7 @@ def mia(venue: Place) -> Person:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait until something is so, five seconds at most."""
+    """Wait until a condition holds, at most five seconds."""
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110 - what is waited for happens inside discord.py
             await asyncio.sleep(0.005)
@@ -144,16 +144,16 @@ async def test_messages_are_sent_edited_pinned_and_reacted_to(venue: Place, bot:
     await message.pin()
     await message.add_reaction("🌹")
     reply = await message.reply("and on")
-    fetched = await channel.fetch_message(message.id)
+    copy = await channel.fetch_message(message.id)
     pins = [pin.id async for pin in channel.pins()]
     history = [entry.id async for entry in channel.history(limit=5)]
     await message.unpin()
     await message.remove_reaction("🌹", bot.user or message.author)
     await reply.delete()
 
-    assert (fetched.content, fetched.reactions[0].count, pins) == ("board 2", 1, [message.id])
+    assert (copy.content, copy.reactions[0].count, pins) == ("board 2", 1, [message.id])
     assert (history[0], history[-1]) == (reply.id, message.id)
-    assert [posted.text for posted in venue.world.messages(venue.channel.id)] == ["board 2\nTop three", ""]
+    assert [entry.text for entry in venue.world.messages(venue.channel.id)] == ["board 2\nTop three", ""]
 
 
 async def test_members_roles_and_direct_messages_work(venue: Place, bot: Robot) -> None:
@@ -172,7 +172,7 @@ async def test_members_roles_and_direct_messages_work(venue: Place, bot: Robot) 
     await top_fan.delete()
 
     assert role_ids == [role.id]
-    assert [posted.text for posted in venue.world.messages(dm.channel.id)] == ["a receipt"]
+    assert [entry.text for entry in venue.world.messages(dm.channel.id)] == ["a receipt"]
     with pytest.raises(discord.NotFound, match="10007"):
         await guild.fetch_member(venue.world.add_user("stranger").id)
 

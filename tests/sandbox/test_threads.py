@@ -1,4 +1,4 @@
-"""Threads, forum posts and the chats of voice channels: where the bot may write, and where not."""
+"""Threads, forum posts and the chats of voice channels: where the bot may and may not write."""
 
 import pytest
 
@@ -76,13 +76,13 @@ async def test_nothing_else_is_done_in_an_archived_thread(place: Place, thread: 
     place.person(place.mia, thread).archive()
     path = f"/channels/{thread.id}/messages/{creation.body['id']}"
 
-    edited = await place.ask("PATCH", path, {"content": "y"})
-    pinned = await place.ask("PUT", f"/channels/{thread.id}/messages/pins/{creation.body['id']}")
-    reacted = await place.ask("PUT", f"{path}/reactions/%F0%9F%8C%B9/@me")
-    deleted = await place.ask("DELETE", path)
+    edit = await place.ask("PATCH", path, {"content": "y"})
+    pin = await place.ask("PUT", f"/channels/{thread.id}/messages/pins/{creation.body['id']}")
+    reaction = await place.ask("PUT", f"{path}/reactions/%F0%9F%8C%B9/@me")
+    deletion = await place.ask("DELETE", path)
 
-    assert [answer.code for answer in (edited, pinned, reacted)] == [50083] * 3
-    assert deleted.status == 204
+    assert [answer.code for answer in (edit, pin, reaction)] == [50083] * 3
+    assert deletion.status == 204
     with pytest.raises(Refused, match="is archived"):
         place.person(place.mia, thread).pin(place.world.messages(thread.id)[0])
 
@@ -94,11 +94,11 @@ async def test_a_locked_thread_is_for_moderators(place: Place, thread: Channel) 
     place.person(place.owner, thread).lock()
 
     message = await send(place, thread)
-    edited = await place.ask("PATCH", f"/channels/{thread.id}/messages/{creation.body['id']}", {"content": "y"})
+    edit = await place.ask("PATCH", f"/channels/{thread.id}/messages/{creation.body['id']}", {"content": "y"})
     place.world.set_permissions(place.channel, place.world.bot_user, allow=Permissions.MANAGE_THREADS)
     allowed = await send(place, thread)
 
-    assert (message.code, edited.code, allowed.status) == (160005, 160005, 200)
+    assert (message.code, edit.code, allowed.status) == (160005, 160005, 200)
     with pytest.raises(Refused, match="is locked"):
         await place.person(place.mia, thread).say("hello?")
 

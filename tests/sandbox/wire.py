@@ -1,4 +1,4 @@
-"""A bot reduced to its wire: raw requests and a raw gateway connection, to see exactly what Discord answers."""
+"""A bot without a library: raw requests and a raw gateway connection, to see exactly how Discord responds."""
 
 import zlib
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ BY_BIT = {
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is advanced."""
 
     def __init__(self) -> None:
         self.at = 1_800_000_000.0
@@ -39,7 +39,7 @@ class Clock:
 
 @dataclass
 class Answer:
-    """An answer."""
+    """The response to a request."""
 
     status: int
     body: Any
@@ -51,7 +51,7 @@ class Answer:
 
     @property
     def mistakes(self) -> set[str]:
-        """The places and codes of a 50035, as `embeds.0.title=BASE_TYPE_MAX_LENGTH`."""
+        """The locations and codes of a 50035, such as `embeds.0.title=BASE_TYPE_MAX_LENGTH`."""
         assert self.code == 50035, self.body
         return set(_flat(self.body.get("errors", {}), ""))
 
@@ -66,7 +66,7 @@ def _flat(tree: dict[str, Any], path: str) -> list[str]:
 
 @dataclass
 class Place:
-    """A world with one guild, one channel, three people, and a server to ask."""
+    """A world with one guild, one channel and three people, and the server in front of it."""
 
     world: World
     server: DiscordServer
@@ -130,7 +130,7 @@ class Place:
         return self.world.public_message(self.channel.id, int(answer.body["id"]))
 
     def command(self, user: User | None = None, name: str = "gift") -> Interaction:
-        """Begin a slash command without a bot to hear it."""
+        """Begin a slash command, even if no bot is connected."""
         data = {"id": "1", "name": name, "type": 1, "options": []}
         return self.world.begin(user or self.mia, self.channel, InteractionType.COMMAND, data)
 
@@ -140,7 +140,7 @@ class Place:
         return self.world.begin(user or self.mia, self.channel, kind, data, message=message)
 
     def typing(self) -> Interaction:
-        """Begin an autocomplete of a text option."""
+        """Begin the autocomplete of a text option."""
         option = {"name": "item", "type": 3, "value": "ro", "focused": True}
         data = {"id": "1", "name": "gift", "type": 1, "options": [option]}
         return self.world.begin(self.mia, self.channel, InteractionType.AUTOCOMPLETE, data)
@@ -177,7 +177,7 @@ class Socket:
         await self._ws.close()
 
     async def frame(self) -> dict[str, Any]:
-        """Return the next frame; an empty one when the connection is closed."""
+        """Return the next frame, or an empty one if the connection is closed."""
         message = await self._ws.receive(timeout=5)
         if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.CLOSING, WSMsgType.ERROR):
             self.close_code = self._ws.close_code
@@ -197,7 +197,7 @@ class Socket:
         await self._ws.close(code=code)
 
     async def identify(self, *intents: str, token: str | None = None, **more: Any) -> dict[str, Any]:
-        """IDENTIFY and return the READY data, with the guilds' GUILD_CREATE read away."""
+        """Send IDENTIFY and return the data of READY; the following GUILD_CREATE events are skipped."""
         bits = sum(BY_BIT[intent] for intent in intents or ("guilds",))
         await self.op(2, {"token": token or self.place.world.application.token, "intents": bits, **more})
         ready = await self.frame()
@@ -209,13 +209,13 @@ class Socket:
         return ready["d"]
 
     async def event(self, name: str) -> dict[str, Any]:
-        """Return the data of the next frame, which has to be this event."""
+        """Return the data of the next frame, which must be this event."""
         frame = await self.frame()
         assert frame.get("t") == name, frame
         return frame["d"]
 
     async def closed(self) -> int | None:
-        """Read to the end and return the close code."""
+        """Read until the connection is closed and return the close code."""
         while await self.frame():
             pass
         return self.close_code

@@ -39,7 +39,7 @@ Where = tuple[str | int, ...]
 
 
 def check_commands(commands: list[Wire]) -> None:
-    """Raise 50035 unless Discord would take this whole list of commands."""
+    """Raise 50035 unless Discord would accept this whole list of commands."""
     problems, names = Problems(), set[tuple[int, str]]()
     counts = dict.fromkeys(MAX_PER_TYPE, 0)
     for index, raw in enumerate(commands):
@@ -53,15 +53,15 @@ def check_commands(commands: list[Wire]) -> None:
             text = "Application command names must be unique"
             problems.add((index, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", text)
         names.add((kind, name))
-    for kind, most in MAX_PER_TYPE.items():
-        if counts[kind] > most:
-            text = f"Maximum number of application commands of type {kind} reached ({most})."
+    for kind, limit in MAX_PER_TYPE.items():
+        if counts[kind] > limit:
+            text = f"Maximum number of application commands of type {kind} reached ({limit})."
             problems.add((), "APPLICATION_COMMANDS_LIMIT_REACHED", text)
     problems.raise_if_any()
 
 
 def check_command(command: JSON, problems: Problems, where: Where) -> None:
-    """Check one command."""
+    """Check one command and add its mistakes to `problems`."""
     kind = command.get("type", CHAT)
     if not problems.choice(kind, (*where, "type"), (CHAT, USER, MESSAGE)):
         return
@@ -93,7 +93,7 @@ def _check_chat_name(name: Wire, where: Where, problems: Problems) -> None:
 
 
 def _is_name(name: str) -> bool:
-    """Say whether all characters are letters, digits, `-`, `_`, `'`, or of the Devanagari or Thai scripts."""
+    """Return whether all characters are letters, digits, `-`, `_`, `'`, or from the Devanagari or Thai script."""
     return all(
         character in "-_'"
         or unicodedata.category(character)[0] in "LN"
@@ -184,17 +184,17 @@ def _check_localizations(model: JSON, where: Where, problems: Problems, *, chat:
     _check_names(model.get("description_localizations"), (*where, "description_localizations"), problems, 100)
 
 
-def _check_names(names: Wire, where: Where, problems: Problems, most: int) -> None:
+def _check_names(names: Wire, where: Where, problems: Problems, max_length: int) -> None:
     if names is None:
         return
     for locale, text in (problems.model(names, where) or {}).items():
         if locale not in _LOCALES:
             problems.add((*where, locale), "BASE_TYPE_CHOICES", "Value must be one of Discord's locales.")
-        problems.length(text, (*where, locale), 1, most)
+        problems.length(text, (*where, locale), 1, max_length)
 
 
 def _characters(model: JSON) -> int:
-    """Count a command as Discord does: names, descriptions and choice values, the longest translation of each."""
+    """Count a command's characters as Discord does: names, descriptions and values, each in its longest translation."""
     total = 0
     for key in ("name", "description"):
         translations: JSON = model.get(f"{key}_localizations") or {}
@@ -206,7 +206,7 @@ def _characters(model: JSON) -> int:
 
 
 def check_choices(data: JSON, interaction: Interaction) -> list[JSON]:
-    """Return an autocomplete's choices; raise 50035 unless Discord would show them."""
+    """Return an autocomplete's choices; raise 50035 unless Discord would accept them."""
     problems, where = Problems(), ("data", "choices")
     kind = focused_type(interaction.data)
     choices = problems.size(data.get("choices"), where, 0, MAX_OPTIONS)
@@ -217,7 +217,7 @@ def check_choices(data: JSON, interaction: Interaction) -> list[JSON]:
 
 
 def focused_type(data: JSON) -> int:
-    """Return the type of the option that is being typed."""
+    """Return the type of the option that is being typed, 0 if there is none."""
     for option in data.get("options") or ():
         if option.get("focused"):
             return option["type"]

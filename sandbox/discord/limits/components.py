@@ -1,4 +1,4 @@
-"""Limits of message components, the classic rows and the newer layouts ("components v2").
+"""Limits of message components: the classic rows and the newer layouts ("components v2").
 
 Source: Discord's documentation, "Component Reference".
 """
@@ -25,14 +25,14 @@ Where = tuple[str | int, ...]
 
 
 class Assets(NamedTuple):
-    """What components may refer to: the application's SKUs, and the custom emoji of the bot's guilds."""
+    """What components may refer to: the application's SKUs and the custom emoji of the bot's guilds."""
 
     sku_ids: frozenset[int]
     emoji_ids: frozenset[int]
 
 
 class ComponentCheck:
-    """Walks one message's components; keeps what must be unique or counted across all of them."""
+    """Checks one message's components and tracks what must be unique or is counted across all of them."""
 
     def __init__(self, problems: Problems, assets: Assets) -> None:
         self._problems = problems
@@ -43,7 +43,7 @@ class ComponentCheck:
         self._display = 0
 
     def check(self, components: Wire, v2: bool) -> None:
-        """Check the top level of a message."""
+        """Check all components of a message, from the top level down."""
         where: Where = ("components",)
         high = MAX_COMPONENTS if v2 else MAX_ROWS
         for index, component in enumerate(self._problems.size(components, where, 0, high)):
@@ -71,7 +71,7 @@ class ComponentCheck:
             _CHECKS[kind](self, component, where)
 
     def row(self, component: JSON, where: Where) -> None:
-        """Check an action row: up to five buttons, or one select."""
+        """Check an action row: up to five buttons or one select."""
         children = self._problems.size(component.get("components"), (*where, "components"), 1, 5)
         kinds = [cast("JSON", child).get("type") for child in children if isinstance(child, dict)]
         for index, child in enumerate(children):
@@ -81,7 +81,7 @@ class ComponentCheck:
             self._problems.add((*where, "components", len(children) - 1), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", text)
 
     def button(self, component: JSON, where: Where) -> None:
-        """Check a button: a link has a URL, a premium one a SKU, any other a custom id."""
+        """Check a button: a link needs a URL, a premium button a SKU, any other button a custom id."""
         problems, style = self._problems, component.get("style")
         if not problems.choice(style, (*where, "style"), (1, 2, 3, 4, LINK, PREMIUM)):
             return
@@ -117,7 +117,7 @@ class ComponentCheck:
             self._problems.add((*where, "sku_id"), "BUTTON_COMPONENT_INVALID_SKU_ID", "Invalid SKU id")
 
     def custom_id(self, component: JSON, where: Where) -> None:
-        """Check a custom id: 1 to 100 characters, once per message."""
+        """Check a custom id: 1 to 100 characters, unique in the message."""
         custom_id = component.get("custom_id")
         self._problems.length(custom_id, (*where, "custom_id"), 1, 100)
         if isinstance(custom_id, str):
@@ -132,7 +132,7 @@ class ComponentCheck:
         check_select(component, where, self._problems, self._assets.emoji_ids)
 
     def section(self, component: JSON, where: Where) -> None:
-        """Check a section: one to three texts and something beside them."""
+        """Check a section: one to three texts with an accessory beside them."""
         for index, child in enumerate(self._problems.size(component.get("components"), (*where, "components"), 1, 3)):
             self._component(child, (*where, "components", index), (TEXT,))
         if component.get("accessory") is None:
@@ -158,7 +158,7 @@ class ComponentCheck:
                 self.thumbnail(model, (*where, "items", index))
 
     def file(self, component: JSON, where: Where) -> None:
-        """Check a file, which has to be an attachment."""
+        """Check a file, which must be an attachment."""
         self._media(component.get("file"), (*where, "file"), schemes=("attachment://",))
 
     def _media(
@@ -199,7 +199,7 @@ _CHECKS: Final = {
 def check_select(
     select: JSON, where: Where, problems: Problems, emoji_ids: frozenset[int] = frozenset(), *, low: int = 0
 ) -> None:
-    """Check what selects in messages and modals share: placeholder, counts, options, defaults."""
+    """Check what selects in messages and modals have in common: placeholder, counts, options and defaults."""
     problems.length(select.get("placeholder"), (*where, "placeholder"), 0, 150)
     smallest = 1 if select.get("min_values") is None else select["min_values"]
     largest = 1 if select.get("max_values") is None else select["max_values"]

@@ -14,7 +14,7 @@ _MEDIA_SCHEMES: Final = (*_SCHEMES, "attachment://")
 
 
 def check_embeds(embeds: Wire, problems: Problems) -> None:
-    """Check the embeds of one message, whose texts may have 6,000 characters together."""
+    """Check the embeds of one message, whose texts may have 6,000 characters in total."""
     total = 0
     for index, embed in enumerate(problems.size(embeds, ("embeds",), 0, MAX_EMBEDS)):
         where = ("embeds", index)
@@ -26,7 +26,7 @@ def check_embeds(embeds: Wire, problems: Problems) -> None:
 
 
 def _check_embed(embed: JSON, where: tuple[str | int, ...], problems: Problems) -> int:
-    """Check one embed and return how many characters count towards the total."""
+    """Check one embed and return how many characters it adds to the total."""
     problems.length(embed.get("title"), (*where, "title"), 0, 256)
     problems.length(embed.get("description"), (*where, "description"), 0, 4096)
     if embed.get("color") is not None:

@@ -1,4 +1,4 @@
-"""Limits of messages, whichever way they are sent."""
+"""Limits of messages, for channels and interactions alike."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ MAX_REQUEST_BYTES: Final = 25 * 1024 * 1024
 
 
 def check_message(form: JSON, *, flags: int, files: int, assets: Assets, prefix: tuple[str, ...] = ()) -> None:
-    """Raise 50035 (or 50006 for an empty one) unless Discord would take this new message."""
+    """Raise 50035 (or 50006 for an empty message) unless Discord would accept this new message."""
     _check_fields(form, flags=flags, assets=assets, prefix=prefix)
     blank = not str(form.get("content") or "").strip()
     if blank and not files and not any(form.get(key) for key in ("embeds", "components", "sticker_ids", "poll")):
@@ -24,7 +24,7 @@ def check_message(form: JSON, *, flags: int, files: int, assets: Assets, prefix:
 
 
 def check_edit(form: JSON, *, flags: int, assets: Assets, prefix: tuple[str, ...] = ()) -> None:
-    """Raise 50035 unless Discord would take these changes to a message with these flags."""
+    """Raise 50035 unless Discord would accept these changes to a message with these flags."""
     _check_fields(form, flags=flags, assets=assets, prefix=prefix)
 
 

@@ -11,7 +11,7 @@ _IN_LABEL: Final = (TEXT_INPUT, *SELECTS, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GRO
 
 
 def check_modal(data: JSON) -> None:
-    """Raise 50035 unless Discord would open this modal."""
+    """Raise 50035 unless Discord would accept this modal."""
     problems, custom_ids = Problems(), set[str]()
     problems.length(data.get("custom_id"), ("data", "custom_id"), 1, 100)
     problems.length(data.get("title"), ("data", "title"), 1, 45)

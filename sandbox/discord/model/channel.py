@@ -19,7 +19,7 @@ KINDS: Final[dict[str, int]] = {
     "stage": 13,
     "forum": 15,
 }
-"""Channel kinds by the name `World.add_channel` takes, as Discord's type numbers."""
+"""Discord's channel types by the names that `World.add_channel` accepts."""
 
 FORUM: Final = KINDS["forum"]
 VOCAL: Final = frozenset({KINDS["voice"], KINDS["stage"]})
@@ -38,7 +38,7 @@ _FORUM_FIELDS: Final[JSON] = {
 
 @dataclass(slots=True, frozen=True)
 class Overwrite:
-    """What one role (or member, by id) gains and loses in one channel."""
+    """The permissions that a role or a member, by id, gains and loses in one channel."""
 
     id: int
     is_member: bool
@@ -57,9 +57,9 @@ class Overwrite:
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A place for messages; `slowmode` is in seconds, `guild_id` None for a direct message.
+    """A place for messages. `slowmode` is in seconds; `guild_id` is None for a direct message.
 
-    A thread that was started from a message has its id.
+    A thread that was started from a message has the same id as the message.
     """
 
     id: int
@@ -84,17 +84,17 @@ class Channel:
 
     @property
     def is_thread(self) -> bool:
-        """Whether this hangs under another channel."""
+        """Whether this is a thread of another channel."""
         return self.kind in THREADS
 
     @property
     def is_vocal(self) -> bool:
-        """Whether people talk here, in a voice channel or on a stage."""
+        """Whether this is a voice channel or a stage."""
         return self.kind in VOCAL
 
     @property
     def right_to_send(self) -> int:
-        """The permission that sending here takes."""
+        """The permission that is needed to send messages here."""
         return int(Permissions.SEND_MESSAGES_IN_THREADS if self.is_thread else Permissions.SEND_MESSAGES)
 
     @property

@@ -1,4 +1,4 @@
-"""The application itself, and where its gateway is."""
+"""The application itself, and the address of its gateway."""
 
 from sandbox.discord.rest.router import Answer, Call, Router
 

@@ -1,4 +1,4 @@
-"""Application commands, global and of a guild."""
+"""Application commands, global ones and those of a guild."""
 
 from collections import deque
 from typing import Final
@@ -31,7 +31,7 @@ def add_routes(router: Router) -> None:
 
 
 def _registered(call: Call) -> list[JSON]:
-    """Return the list a request is about, the guild's or the global one."""
+    """Return the list of commands that a request is about, the guild's or the global one."""
     own_application(call)
     if "guild_id" not in call.ids:
         return call.world.commands
@@ -107,9 +107,9 @@ def _tell(call: Call) -> None:
 
 
 def _command(call: Call, form: JSON, old: JSON | None) -> JSON:
-    """Return a command as Discord keeps it; one with a known name and type keeps its id."""
+    """Return a command as Discord stores it. If it replaces an `old` one it keeps that one's id."""
     kind: int = form.get("type", 1)
-    result: JSON = {
+    command: JSON = {
         "id": old["id"] if old else str(call.world.new_id()),
         "application_id": str(call.world.application.id),
         "version": str(call.world.new_id()),
@@ -121,26 +121,26 @@ def _command(call: Call, form: JSON, old: JSON | None) -> JSON:
         "nsfw": bool(form.get("nsfw")),
         **{key: form.get(key) for key in _KEPT},
     }
-    permissions: Wire = result["default_member_permissions"]
-    result["default_member_permissions"] = None if permissions is None else str(permissions)
+    permissions: Wire = command["default_member_permissions"]
+    command["default_member_permissions"] = None if permissions is None else str(permissions)
     if kind == 1:
-        result["options"] = [_option(option) for option in form.get("options") or ()]
+        command["options"] = [_option(option) for option in form.get("options") or ()]
     if "guild_id" in call.ids:
-        result["guild_id"] = str(call.ids["guild_id"])
-        result["contexts"] = result["integration_types"] = None
-        del result["contexts"], result["integration_types"], result["dm_permission"]
-    return result
+        command["guild_id"] = str(call.ids["guild_id"])
+        command["contexts"] = command["integration_types"] = None
+        del command["contexts"], command["integration_types"], command["dm_permission"]
+    return command
 
 
 def _option(option: JSON) -> JSON:
-    result = {key: value for key, value in option.items() if value is not None and value is not False}
+    option_json = {key: value for key, value in option.items() if value is not None and value is not False}
     if option.get("options"):
-        result["options"] = [_option(child) for child in option["options"]]
-    return result
+        option_json["options"] = [_option(child) for child in option["options"]]
+    return option_json
 
 
 def count_creates(world: World, guild_id: int | None, number: int) -> None:
-    """Count new commands against the 200 a day of a guild (or of the application); raises 30034."""
+    """Count new commands against the daily 200 of a guild (or of the application); raises 30034."""
     creation_times: deque[float] = world.command_creates.setdefault(guild_id or 0, deque())
     while creation_times and creation_times[0] < world.now() - DAY_SECONDS:
         creation_times.popleft()

@@ -28,7 +28,7 @@ def add_routes(router: Router) -> None:
 
 
 def _event(call: Call) -> ScheduledEvent:
-    """Return the event a request is about; raises 10070, or 50001 if its channel is hidden from the bot."""
+    """Return the event that a request is about; raises 10070, or 50001 if the bot cannot see its channel."""
     event = call.world.guild_for_bot(call.ids["guild_id"]).scheduled_events.get(call.ids["event_id"])
     if event is None:
         raise ApiError(10070)
@@ -43,10 +43,10 @@ def _visible(call: Call, event: ScheduledEvent) -> bool:
 
 
 def _json(call: Call, event: ScheduledEvent) -> JSON:
-    result = {**event.to_json(), "creator": call.world.users[event.creator_id].to_json()}
+    event_json = {**event.to_json(), "creator": call.world.users[event.creator_id].to_json()}
     if call.flag("with_user_count"):
-        result["user_count"] = len(event.subscribers)
-    return result
+        event_json["user_count"] = len(event.subscribers)
+    return event_json
 
 
 def _list(call: Call) -> Answer:
@@ -84,7 +84,7 @@ def _create(call: Call) -> Answer:
 
 
 def _changes(call: Call) -> dict[str, Wire]:
-    """Return an event's new fields by our names; raises 50035."""
+    """Return the new values of an event by the names of `ScheduledEvent`'s fields; raises 50035."""
     form, problems = call.form, Problems()
     changes: dict[str, Wire] = {key: form[key] for key in ("name", "description") if key in form}
     if "name" in form:
@@ -120,7 +120,7 @@ def _take_times(call: Call, changes: dict[str, Wire], problems: Problems) -> Non
 
 
 def _place(call: Call, changes: dict[str, Wire]) -> Channel | None:
-    """Return where an event will take place, None for elsewhere; raises what is missing for its type."""
+    """Return the channel of an event, None for an external one; raises 50035 for missing fields, 10003 or 50024."""
     kind = EventType(changes["entity_type"])
     if kind is EventType.EXTERNAL:
         problems = Problems()

@@ -1,4 +1,4 @@
-"""Guilds and the lists in them."""
+"""Guilds, their channels and their active threads."""
 
 from sandbox.discord.rest.router import Answer, Call, Router
 

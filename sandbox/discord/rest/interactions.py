@@ -1,4 +1,4 @@
-"""The first answer to an interaction."""
+"""The first answer to an interaction: its callback."""
 
 from collections.abc import Callable
 from typing import Final, cast
@@ -65,14 +65,14 @@ def _response(interaction: Interaction, reply: Reply, message: Message | None, b
     }
     if interaction.guild is not None:
         about["guild_id"] = str(interaction.guild.id)
-    result: JSON = {"interaction": about}
+    response: JSON = {"interaction": about}
     if message is not None:
         about["response_message_id"] = str(message.id)
         about["response_message_loading"] = message.loading
         about["response_message_ephemeral"] = message.ephemeral_for is not None
         if reply in (Reply.MESSAGE, Reply.UPDATE):
-            result["resource"] = {"type": int(reply), "message": message.to_json(bot_id)}
-    return result
+            response["resource"] = {"type": int(reply), "message": message.to_json(bot_id)}
+    return response
 
 
 def _draft(call: Call, interaction: Interaction, data: JSON) -> Draft:
@@ -121,7 +121,7 @@ def _modal(_: Call, interaction: Interaction, data: JSON) -> None:
 
 
 def _premium_required(_: Call, __: Interaction, ___: JSON) -> None:
-    """Discord shows its own upgrade dialog; nothing is left in the channel."""
+    """Do nothing: Discord shows its own upgrade dialog and posts nothing in the channel."""
 
 
 _ANSWERS: Final[dict[Reply, Callable[[Call, Interaction, JSON], Message | None]]] = {

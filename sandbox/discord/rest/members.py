@@ -1,4 +1,4 @@
-"""Members of a guild and the roles they have."""
+"""Members of a guild and their roles."""
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.intents import MEMBERS
@@ -32,7 +32,7 @@ def _get(call: Call) -> Answer:
 
 
 def _list(call: Call) -> Answer:
-    # Discord gives the list only to applications with the members intent.
+    # Discord returns the list only to applications with the members intent.
     guild = call.world.guild_for_bot(call.ids["guild_id"])
     if not call.world.application.privileged_intents & MEMBERS:
         raise ApiError(50001)

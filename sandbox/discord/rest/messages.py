@@ -1,4 +1,4 @@
-"""Messages in channels: sent, edited and deleted by the bot."""
+"""Messages in channels: sent, read, edited and deleted by the bot."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -29,7 +29,7 @@ def add_routes(router: Router) -> None:
 
 
 def writable(call: Call, channel_id: int) -> Channel:
-    """Return a channel the bot may send to; raises 10003, 50001, 50013, 50008, 50007 or 160005."""
+    """Return a channel that the bot may send to; raises 10003, 50001, 50013, 50008, 50007 or 160005."""
     world = call.world
     channel = world.channel_for_bot(channel_id)
     if channel.kind not in MESSAGEABLE:
@@ -72,7 +72,7 @@ def _create(call: Call) -> Answer:
 
 
 def _reply_to(call: Call, channel: Channel) -> Message | None:
-    """Return the message that a new one answers; raises 160002, or 50035 for one that cannot be answered."""
+    """Return the message that a new one replies to; raises 160002, or 50035 for one that cannot be replied to."""
     reference = call.form.get("message_reference")
     if reference is None:
         return None
@@ -94,12 +94,12 @@ def _reply_to(call: Call, channel: Channel) -> Message | None:
 
 
 def channel_of(call: Call, *needs: Permissions) -> Channel:
-    """Return the channel a request is about; raises 10003, 50001 or 50013."""
+    """Return the channel that a request is about; raises 10003, 50001 or 50013."""
     return call.world.channel_for_bot(call.ids["channel_id"], *needs)
 
 
 def message_of(call: Call, *needs: Permissions) -> tuple[Channel, Message]:
-    """Return the message a request is about and its channel; raises 10008 and what `channel_of` raises."""
+    """Return the message that a request is about, and its channel; raises 10008 and what `channel_of` raises."""
     channel = channel_of(call, *needs)
     return channel, call.world.public_message(channel.id, call.ids["message_id"])
 
@@ -118,7 +118,7 @@ def _edit(call: Call) -> Answer:
         raise ApiError(50021)
     changeable(call, channel)
     if world.now() - message.created > OLD_SECONDS:
-        # Discord does not publish the allowance; a few edits pass before 30046.
+        # Discord does not publish the allowance. A few edits pass before 30046.
         if message.late_edits >= OLD_EDITS:
             raise ApiError(30046)
         message.late_edits += 1

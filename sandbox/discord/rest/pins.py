@@ -1,4 +1,4 @@
-"""Pinned messages. Each route has two addresses: the older one lists all pins at once, the newer one pages."""
+"""Pinned messages. There are two sets of routes: the older one lists all pins at once, the newer one in pages."""
 
 from sandbox.discord.ids import iso, parse_iso
 from sandbox.discord.limits.problems import invalid
@@ -20,7 +20,7 @@ def add_routes(router: Router) -> None:
 
 def _pinnable(call: Call) -> tuple[Channel, Message]:
     channel = channel_of(call)
-    # Pin Messages was split off Manage Messages; the old right alone no longer pins.
+    # Discord split Pin Messages off Manage Messages, which no longer suffices on its own.
     if not channel.is_dm:
         channel_of(call, Permissions.PIN_MESSAGES)
     changeable(call, channel)
@@ -39,7 +39,7 @@ def _unpin(call: Call) -> Answer:
 
 
 def _pins(call: Call) -> list[Message]:
-    """Return the pins, the latest first; none without the right to read the history."""
+    """Return the pins, the latest first; none without the permission to read the history."""
     channel = channel_of(call)
     readable = call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY
     return call.world.pinned(channel.id) if readable else []

@@ -1,4 +1,4 @@
-"""Reactions under messages."""
+"""Reactions to messages."""
 
 from urllib.parse import unquote
 

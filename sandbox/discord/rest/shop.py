@@ -17,7 +17,7 @@ def add_routes(router: Router) -> None:
 
 
 def own_application(call: Call) -> None:
-    """Check that a path names the bot's own application; raises 20012."""
+    """Check that a path is about the bot's own application; raises 20012."""
     if call.ids["application_id"] != call.world.application.id:
         raise ApiError(20012)
 

@@ -1,4 +1,4 @@
-"""Follow-ups: the messages of an interaction's token after the first answer."""
+"""Follow-ups: messages that an interaction's token sends, reads, edits and deletes after the first answer."""
 
 from sandbox.discord.drafting import Draft
 from sandbox.discord.errors import ApiError
@@ -41,7 +41,7 @@ def _create(call: Call) -> Answer:
     draft = Draft(world, interaction.channel, call.form, call.files, call.base_url, interaction)
     original = interaction.original
     if original is not None and original.loading and interaction.replied is Reply.DEFERRED_MESSAGE:
-        # The first follow-up after a deferral takes the place of "thinking …" and its visibility.
+        # The first follow-up after a deferral replaces "thinking …" and inherits its visibility.
         draft.revise(original)
         world.changed(interaction.channel, original)
         _note_change(interaction, original)
@@ -82,7 +82,7 @@ def _delete(call: Call) -> Answer:
 
 
 def _note_change(interaction: Interaction, message: Message) -> None:
-    """Note that the bot went on after its first answer."""
+    """Record that the bot sent, edited or deleted a message after its first answer."""
     interaction.edits += 1
     interaction.revised = interaction.revised or message is interaction.original
     interaction.wake()
