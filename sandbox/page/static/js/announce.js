@@ -24,9 +24,9 @@ function plain(message) {
 
 function speak() {
   timer = null;
-  const [first, ...rest] = waiting;
+  const [first, ...laterMessages] = waiting;
   waiting = [];
-  const more = rest.length ? ` And ${rest.length} more messages.` : "";
+  const more = laterMessages.length ? ` And ${laterMessages.length} more messages.` : "";
   byId("announcer").textContent = `${first}${more}`;
 }
 

@@ -33,9 +33,9 @@ export const entries = () =>
 export const find = (name) => entries().find((entry) => entry.name === name) ?? null;
 
 /** Lower is better; null when the letters are not in the text in this order. */
-export function distance(text, wanted) {
+export function distance(text, query) {
   const haystack = text.toLocaleLowerCase();
-  const needle = wanted.toLocaleLowerCase().trim();
+  const needle = query.toLocaleLowerCase().trim();
   if (!needle) return 0;
   if (haystack === needle) return -3;
   if (haystack.startsWith(needle)) return -2 + haystack.length / 1000;
@@ -52,12 +52,12 @@ export function distance(text, wanted) {
 }
 
 /** The entries whose name, or failing that description, fits; best first. */
-export function search(wanted) {
+export function search(query) {
   const ranked = (field) =>
     entries()
-      .map((entry) => ({ entry, rank: distance(entry[field], wanted) }))
-      .filter((one) => one.rank !== null);
+      .map((entry) => ({ entry, rank: distance(entry[field], query) }))
+      .filter((match) => match.rank !== null);
   const byName = ranked("name");
-  const found = byName.length ? byName : ranked("description").filter((one) => one.rank < 0);
-  return found.sort((left, right) => left.rank - right.rank).map((one) => one.entry);
+  const matches = byName.length ? byName : ranked("description").filter((match) => match.rank < 0);
+  return matches.sort((left, right) => left.rank - right.rank).map((match) => match.entry);
 }

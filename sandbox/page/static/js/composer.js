@@ -96,15 +96,15 @@ function suggest() {
     list.close();
     return;
   }
-  const wanted = words.slice(1);
-  const exact = wanted.endsWith(" ") && find(wanted.trim());
-  if (exact && search(wanted.trimEnd()).filter((one) => one.name.startsWith(`${exact.name} `)).length === 0) {
+  const query = words.slice(1);
+  const exact = query.endsWith(" ") && find(query.trim());
+  if (exact && search(query.trimEnd()).filter((entry) => entry.name.startsWith(`${exact.name} `)).length === 0) {
     toCommand(exact);
     return;
   }
   list.own(text);
   list.onPick = (item) => toCommand(item.entry);
-  const found = search(wanted).map((entry) => ({
+  const items = search(query).map((entry) => ({
     entry,
     label: `/${entry.name}`,
     description: entry.description,
@@ -115,7 +115,7 @@ function suggest() {
       .join(" "),
   }));
   const none = state.commands.length ? "No command fits." : "The bot has not registered its commands yet.";
-  list.show(found, { title: "Rosette's commands", note: found.length ? "" : none });
+  list.show(items, { title: "Rosette's commands", note: items.length ? "" : none });
 }
 
 async function say() {

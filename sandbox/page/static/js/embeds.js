@@ -153,11 +153,11 @@ function download(file) {
 /** An embed's attachment://name picture is shown in the embed, not again below it. */
 export function loose(message) {
   const used = new Set(
-    (message.embeds ?? []).flatMap((one) => [
-      one.image?.url,
-      one.thumbnail?.url,
-      one.footer?.icon_url,
-      one.author?.icon_url,
+    (message.embeds ?? []).flatMap((embed) => [
+      embed.image?.url,
+      embed.thumbnail?.url,
+      embed.footer?.icon_url,
+      embed.author?.icon_url,
     ]),
   );
   const text = JSON.stringify(message.components ?? []);

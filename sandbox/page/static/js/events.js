@@ -17,7 +17,7 @@ const ELSEWHERE = "elsewhere";
 const HOUR_MS = 3_600_000;
 let dialog = null;
 
-export const activeEvents = () => state.events.filter((one) => one.status === ACTIVE);
+export const activeEvents = () => state.events.filter((event) => event.status === ACTIVE);
 
 function when(event) {
   if (event.status === ACTIVE) return h("span", { class: "event-live" }, h("i", { class: "pulse" }), "Live now");

@@ -9,8 +9,9 @@ import { channelMessages, nameOf, openChannel, state, subscribe } from "./store.
 
 const KEY = "rosette-hints";
 
-const personOf = (role) => state.people.find((one) => one.role === role)?.user;
-const goTo = (name) => state.channels.filter((one) => one.name === name).forEach((one) => openChannel(one.id));
+const personOf = (role) => state.people.find((person) => person.role === role)?.user;
+const goTo = (name) =>
+  state.channels.filter((channel) => channel.name === name).forEach((channel) => openChannel(channel.id));
 
 function gift() {
   const creator = personOf("creator");
@@ -91,7 +92,7 @@ function draw() {
       "ol",
       {},
       STEPS.map((step, index) => {
-        const done = progress.done.includes(index);
+        const isDone = progress.done.includes(index);
         return h(
           "li",
           {},
@@ -99,13 +100,13 @@ function draw() {
             "button",
             {
               type: "button",
-              class: `hint${done ? " done" : ""}${index === current ? " current" : ""}`,
+              class: `hint${isDone ? " done" : ""}${index === current ? " current" : ""}`,
               "aria-current": index === current ? "step" : null,
               onclick: step.act,
             },
-            h("span", { class: "hint-number", "aria-hidden": "true" }, done ? icon("check") : index + 1),
+            h("span", { class: "hint-number", "aria-hidden": "true" }, isDone ? icon("check") : index + 1),
             h("span", {}, step.label, step.command && find(step.command) ? h("code", {}, `/${step.command}`) : null),
-            done ? h("span", { class: "sr" }, "done") : null,
+            isDone ? h("span", { class: "sr" }, "done") : null,
           ),
         );
       }),
@@ -130,10 +131,10 @@ function draw() {
 /** The third step is done when an announcement comes in while the visitor looks on. */
 function noticeAnnouncement(ids) {
   if (progress.hidden || progress.done.includes(2) || !progress.done.includes(1)) return;
-  const here = channelMessages(state.channel);
+  const messages = channelMessages(state.channel);
   const announced = [...ids]
-    .map((id) => here.get(id))
-    .some((one) => one?.author.bot && !one.ephemeral && !one.interaction);
+    .map((id) => messages.get(id))
+    .some((message) => message?.author.bot && !message.ephemeral && !message.interaction);
   if (announced) finish(2);
 }
 

@@ -10,13 +10,14 @@ function mention(text, props = {}) {
 }
 
 function memberMention([, id]) {
-  const found = user(id);
-  const mine = id === state.me ? " me" : "";
-  return mention(found ? `@${nameOf(found)}` : "@unknown-user", { class: `mention${mine}`, data: { user: id } });
+  const mentioned = user(id);
+  const ownClass = id === state.me ? " me" : "";
+  const name = mentioned ? `@${nameOf(mentioned)}` : "@unknown-user";
+  return mention(name, { class: `mention${ownClass}`, data: { user: id } });
 }
 
 function channelMention([, id]) {
-  const channel = state.channels.find((one) => one.id === id);
+  const channel = state.channels.find((channel) => channel.id === id);
   if (!channel) return mention("#unknown");
   return h("button", { class: "mention", type: "button", onclick: () => openChannel(id) }, `#${channel.name}`);
 }
@@ -103,12 +104,12 @@ export function inline(text) {
   const nodes = [];
   let plain = "";
   for (let index = 0; index < text.length;) {
-    const found = matchAt(text, index);
-    if (found) {
+    const match = matchAt(text, index);
+    if (match) {
       if (plain) nodes.push(plain);
       plain = "";
-      nodes.push(found[0]);
-      index += found[1];
+      nodes.push(match[0]);
+      index += match[1];
       continue;
     }
     SPECIAL.lastIndex = index + 1;

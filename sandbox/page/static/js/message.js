@@ -77,21 +77,21 @@ function usedCommand(used) {
   );
 }
 
-function quote(answered) {
-  if (answered === undefined) return null;
-  if (answered === null)
+function quote(original) {
+  if (original === undefined) return null;
+  if (original === null)
     return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
-  const who = user(answered.author.id) ?? answered.author;
+  const who = user(original.author.id) ?? original.author;
   return h(
     "div",
     { class: "spine" },
     h("span", { class: "mini" }, avatar(who, nameOf(who))),
     h(
       "button",
-      { type: "button", class: "quoted", onclick: () => jump(answered.channel_id, answered.id) },
+      { type: "button", class: "quoted", onclick: () => jump(original.channel_id, original.id) },
       h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
       " ",
-      gist(answered),
+      gist(original),
     ),
   );
 }
@@ -125,8 +125,8 @@ function reactions(message) {
   return h(
     "div",
     { class: "reactions" },
-    message.reactions.map((one) =>
-      h("span", { class: `reaction${one.me ? " mine" : ""}` }, one.emoji.name, h("b", {}, one.count)),
+    message.reactions.map((reaction) =>
+      h("span", { class: `reaction${reaction.me ? " mine" : ""}` }, reaction.emoji.name, h("b", {}, reaction.count)),
     ),
   );
 }
@@ -161,7 +161,7 @@ export function belongsTo(message, before) {
 }
 
 const mentionsMe = (message) =>
-  !message.ephemeral && (message.mention_everyone || message.mentions?.some((one) => one.id === state.me));
+  !message.ephemeral && (message.mention_everyone || message.mentions?.some((member) => member.id === state.me));
 
 function notice(message) {
   const item = h(

@@ -18,7 +18,7 @@ export const RIGHT = {
 
 export const KIND = { text: 0, voice: 2, news: 5, thread: 11, stage: 13, forum: 15 };
 
-export const channelOf = (id) => state.channels.find((one) => one.id === id) ?? null;
+export const channelOf = (id) => state.channels.find((channel) => channel.id === id) ?? null;
 
 export const isThread = (channel) => [10, 11, 12].includes(channel?.type);
 

@@ -18,8 +18,8 @@ function draw() {
   const channel = channelOf(state.channel);
   bar.hidden = !isVocal(channel);
   if (bar.hidden) return;
-  const stage = state.stages.find((one) => one.channel_id === channel.id);
-  const event = activeEvents().find((one) => one.channel_id === channel.id);
+  const stage = state.stages.find((stage) => stage.channel_id === channel.id);
+  const event = activeEvents().find((event) => event.channel_id === channel.id);
   const may = state.mayOpen.includes(channel.id);
   bar.classList.toggle("live", Boolean(stage || event));
   replace(
