@@ -1,4 +1,4 @@
-/** Tells screen readers about new messages, at a pace that can be listened to even in a storm. */
+/** Announces new messages to screen readers, at a pace that one can follow even in a storm. */
 
 import { byId } from "./dom.js";
 import { nameOf, state } from "./store.js";

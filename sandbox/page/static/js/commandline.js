@@ -1,4 +1,4 @@
-/** A slash command being filled in: one chip per option, required ones at once, optional ones when asked for. */
+/** A slash command being filled in: one chip per option. Required ones show at once, optional ones on request. */
 
 import { h, replace, uid } from "./dom.js";
 import { icon } from "./icons.js";
@@ -21,7 +21,7 @@ export class CommandLine {
       this.chips,
       this.extras,
     );
-    // A command without fields still needs something that hears Enter, Backspace and Escape.
+    // A command without fields still needs an element that handles Enter, Backspace and Escape.
     this.anchor = h("input", {
       class: "anchor",
       "aria-label": `${entry.name}: press Enter to send`,
@@ -98,7 +98,7 @@ export class CommandLine {
     return field;
   }
 
-  /** Choices that are still on their way must not open the list again. */
+  /** Choices that arrive later must not open the list again. */
   closeList() {
     clearTimeout(this.asking);
     this.turn = (this.turn ?? 0) + 1;
@@ -186,7 +186,7 @@ export class CommandLine {
     this.next(field);
   }
 
-  /** To the next field that is still empty; else stay, ready to send. */
+  /** Moves to the next empty field. If there is none, stays where it is, ready to send. */
   next(field) {
     const index = this.fields.indexOf(field);
     const order = [...this.fields.slice(index + 1), ...this.fields.slice(0, index)];
@@ -208,7 +208,7 @@ export class CommandLine {
     event.stopPropagation();
   }
 
-  /** Picks what is marked in the list, or what will be once it is loaded; false when there is nothing to pick. */
+  /** Picks the active item of the list, or of one that is still loading; false when there is nothing to pick. */
   choose(field) {
     if (!field || field.picked || !this.list.isOpen) return false;
     if (this.loading) this.pickWhenLoaded = true;
@@ -244,7 +244,7 @@ export class CommandLine {
     this.send(this.entry, options);
   }
 
-  /** Fills options by name, as the hints do; a member's name will do for a member. */
+  /** Fills options by name, for the hints. Members may be given by their names. */
   fill(values) {
     for (const [name, text] of Object.entries(values)) {
       const option = this.entry.options.find((option) => option.name === name);

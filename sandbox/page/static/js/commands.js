@@ -1,4 +1,4 @@
-/** The app's slash commands as a flat list, and finding one from a few letters. */
+/** The app's slash commands as a flat list, and a fuzzy search in it. */
 
 import { state } from "./store.js";
 
@@ -32,7 +32,7 @@ export const entries = () =>
 
 export const find = (name) => entries().find((entry) => entry.name === name) ?? null;
 
-/** Lower is better; null when the letters are not in the text in this order. */
+/** Rates a match: lower is better, null when the text does not contain the letters in this order. */
 export function distance(text, query) {
   const haystack = text.toLocaleLowerCase();
   const needle = query.toLocaleLowerCase().trim();
@@ -51,7 +51,7 @@ export function distance(text, query) {
   return gaps;
 }
 
-/** The entries whose name, or failing that description, fits; best first. */
+/** The entries whose names match or, if there are none, whose descriptions do; the best first. */
 export function search(query) {
   const ranked = (field) =>
     entries()

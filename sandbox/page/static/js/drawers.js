@@ -3,7 +3,7 @@
 import { byId } from "./dom.js";
 import { isPhone } from "./place.js";
 
-/** Opens or closes one; opening one on a phone closes the other. */
+/** Opens or closes a drawer. On a phone, opening one closes the other. */
 export function drawer(side, open) {
   const name = `${side}-open`;
   const isOpen = open ?? !document.body.classList.contains(name);

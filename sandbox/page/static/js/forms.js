@@ -1,4 +1,4 @@
-/** A small form in a dialog, for what a visitor does without the bot. */
+/** A small form in a dialog, for actions that do not involve the bot. */
 
 import { h, uid } from "./dom.js";
 import { icon } from "./icons.js";
@@ -26,7 +26,7 @@ function field(spec) {
   return h("div", { class: "form-field", data: { field: spec.name } }, label, control(spec, id));
 }
 
-/** Opens a form; `onSubmit(values)` returns what went wrong, or nothing, which closes it. Returns its element. */
+/** Opens a form and returns its element. `onSubmit(values)` returns an error, or nothing, which closes the form. */
 export function openForm({ title, note = "", fields, submit = "Create" }, onSubmit) {
   const heading = uid("title");
   const problem = h("p", { class: "went-wrong", role: "alert", hidden: true });

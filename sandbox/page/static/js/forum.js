@@ -1,4 +1,4 @@
-/** A forum: its posts as cards, and the way to write one. */
+/** A forum: its posts as cards, and the form for a new one. */
 
 import { avatar } from "./avatar.js";
 import { askPost } from "./doing.js";

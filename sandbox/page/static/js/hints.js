@@ -1,4 +1,4 @@
-/** The first visit: five steps through what the product is about, each one click away. */
+/** The tour of a first visit: five steps through the product, each of which takes one click. */
 
 import { find } from "./commands.js";
 import { onCommand, prefill } from "./composer.js";
@@ -18,7 +18,7 @@ function gift() {
   prefill("gift", creator ? { creator: nameOf(creator) } : {});
 }
 
-/** Waits for the page to be someone, then acts: the state of another person comes over the wire. */
+/** Waits until the page has switched to a person, then acts. The switch takes a round trip to the sandbox. */
 function asPerson(role, act) {
   const person = personOf(role);
   if (!person || person.id === state.me) {
@@ -128,7 +128,7 @@ function draw() {
   strip.querySelector(".current")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
-/** The third step is done when an announcement comes in while the visitor looks on. */
+/** The third step is done when an announcement arrives while the visitor is watching. */
 function noticeAnnouncement(ids) {
   if (progress.hidden || progress.done.includes(2) || !progress.done.includes(1)) return;
   const messages = channelMessages(state.channel);

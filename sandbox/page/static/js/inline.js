@@ -1,4 +1,4 @@
-/** The marks inside a line of Discord's markdown: emphasis, code, links, mentions, times, emoji. */
+/** Inline elements of Discord's markdown: emphasis, code, links, mentions, times, emoji. */
 
 import { h, imageUrl, safeUrl } from "./dom.js";
 import { nameOf, openChannel, state, user } from "./store.js";
@@ -54,7 +54,7 @@ function spoiler([, text]) {
 
 const wrap = (tag) => (match) => h(tag, {}, inline(match[1]));
 
-// Tried in this order at every place; the first that fits wins.
+// Tried in this order at every position; the first match wins.
 const RULES = [
   [/\\([^\p{L}\p{N}\s])/uy, (match) => match[1]],
   [/(`{1,2})([\s\S]+?)\1(?!`)/y, (match) => h("code", {}, match[2])],
@@ -92,7 +92,7 @@ function matchAt(text, index) {
     pattern.lastIndex = index;
     const match = pattern.exec(text);
     if (!match) continue;
-    // snake_case stays as it is: an underscore opens emphasis only at the start of a word.
+    // An underscore starts emphasis only at the start of a word, so that snake_case stays as it is.
     if (match[0][0] === "_" && match[0][1] !== "_" && /[\p{L}\p{N}]$/u.test(text.slice(0, index))) continue;
     return [build(match), match[0].length];
   }

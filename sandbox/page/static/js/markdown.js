@@ -1,4 +1,4 @@
-/** Discord's markdown as nodes: blocks first, line by line, then the marks inside a line (inline.js). */
+/** Discord's markdown as nodes: first blocks, line by line, then the elements inside a line (inline.js). */
 
 import { h } from "./dom.js";
 import { inline } from "./inline.js";

@@ -16,7 +16,7 @@ const MESSAGE = 3;
 const HAS_THREAD = 1 << 5;
 const LONG_PRESS_MS = 500;
 
-/** Messages that Discord itself makes: pinned, thread started, the first of a thread. */
+/** Messages that Discord itself creates: pinned, thread started, the first message of a thread. */
 export const NOTICES = new Set([6, 18, 21]);
 
 let open = null;
@@ -46,7 +46,7 @@ function keys(event, items) {
   }
 }
 
-/** Lines between groups, none at an end or beside another. */
+/** Removes separators at the ends and next to each other. */
 function tidy(entries) {
   const visible = entries.filter((entry) => entry !== false && entry !== undefined);
   return visible.filter((entry, index) => entry || (visible[index - 1] && visible.slice(index).some(Boolean)));

@@ -1,4 +1,4 @@
-/** One message as an element: who, when, what was used or answered, and everything inside. */
+/** One message as an element: its author and time, the command or message that it answers, and its content. */
 
 import { avatar } from "./avatar.js";
 import { render } from "./components.js";
@@ -191,7 +191,7 @@ function started({ content, message_reference: to }) {
   return ["started a thread: ", link(content, () => openChannel(to.channel_id))];
 }
 
-/** The first of a thread: the message that the thread was started from. */
+/** The first message of a thread, which shows the message that the thread was started from. */
 function starter(message) {
   const original = quotedBy(message);
   if (original)
@@ -243,7 +243,7 @@ function actions(message) {
   return h("div", { class: "actions" }, answerable ? reply : null, more);
 }
 
-/** The list item of a message; `joined` hides the head under the author's message before it. */
+/** The list item of a message. `joined` hides its head, right below another message of the same author. */
 export function messageItem(message, joined) {
   if (message.type === STARTER) return starter(message);
   if (NOTICES.has(message.type)) return notice(message);
@@ -288,7 +288,7 @@ export function messageItem(message, joined) {
   return item;
 }
 
-/** A command that waits for the bot, or that it never answered. */
+/** A command that is waiting for the bot, or that the bot never answered. */
 export function waitingItem(entry, forget) {
   const me = user(state.me);
   const bot = state.bot.user;

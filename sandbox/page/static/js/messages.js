@@ -92,7 +92,7 @@ function rebuild(toBottom = true) {
   if (toBottom) scrollDown();
 }
 
-/** Swaps an element for its new form and gives the focus back to the same control. */
+/** Replaces an element with its new version and moves the focus to the same control in it. */
 function swap(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const custom = focused?.dataset.customId;
@@ -119,7 +119,7 @@ function refresh(id) {
     return;
   }
   const lastId = [...items.keys()].at(-1);
-  // An edit of a message that waits behind "Show earlier messages" is seen when that is pressed.
+  // An edit of a message behind "Show earlier messages" shows when that is pressed.
   if (lastId && isOlder(id, lastId)) return;
   const before = lastId ? messages.get(lastId) : null;
   const item = messageItem(message, belongsTo(message, before));
@@ -131,7 +131,7 @@ function refresh(id) {
 }
 
 function trim() {
-  // A storm must not grow the page: what scrolled far away is drawn again on request.
+  // A storm must not grow the page, so far messages are removed and drawn again on request.
   if (!stuck || items.size <= limit + PAGE) return;
   limit = PAGE;
   rebuild();
@@ -145,7 +145,7 @@ function changed(ids) {
   follow();
 }
 
-/** A message says how its thread goes, and its actions hang on what one may do here. */
+/** Messages show the state of their threads, and their actions depend on permissions in the channel. */
 function redrawThreads() {
   for (const [id, message] of channelMessages(state.channel)) if (items.has(id) && message.flags & HAS_THREAD) refresh(id);
 }
@@ -202,7 +202,7 @@ export function setUpMessages() {
   );
   toEnd.addEventListener("click", scrollDown);
   list.addEventListener("keydown", rove);
-  // Pictures arrive late and keyboards open: whoever reads the end keeps reading the end.
+  // Pictures load late and keyboards open, so a list that was at its end is scrolled there again.
   new ResizeObserver(() => stuck && scrollDown()).observe(list);
   new ResizeObserver(() => stuck && scrollDown()).observe(scroller);
 }

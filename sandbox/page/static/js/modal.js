@@ -105,7 +105,7 @@ function row(component, fields) {
   return component.components.map((part) => labelled(part.label ?? part.placeholder ?? "", null, part, fields));
 }
 
-/** Shows a modal and sends what is entered; its answer arrives in the channel like any other. */
+/** Shows a modal and sends its values. The bot's answer arrives in the channel like any other. */
 export function openModal(modal, channelId) {
   const fields = [];
   const title = uid("modal");

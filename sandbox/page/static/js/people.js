@@ -1,4 +1,4 @@
-/** Members on the right, and the switch between the people one can be. */
+/** The members on the right, and the switch between the people whom the visitor can play. */
 
 import { avatar, rosette } from "./avatar.js";
 import { byId, h, replace } from "./dom.js";

@@ -1,4 +1,4 @@
-/** What can be chosen for an option of a slash command, and whether what was typed will do. */
+/** The choices for an option of a slash command, and the check of a typed value. */
 
 import { avatar } from "./avatar.js";
 import { distance } from "./commands.js";
@@ -74,7 +74,7 @@ function narrow(items, text) {
 
 export const mustBePicked = (option) => option.type in KNOWN || Boolean(option.choices);
 
-/** The items known without asking the bot, or null. */
+/** The items that need no request to the bot, or null if the bot has to be asked. */
 export function localItems(option, text) {
   if (option.choices)
     return narrow(
@@ -117,7 +117,7 @@ function number(option, text) {
   return { value };
 }
 
-/** {value} or {problem} for what was typed and not picked. */
+/** {value} or {problem} for a value that was typed instead of picked. */
 export function parse(option, text) {
   const trimmed = text.trim();
   if (!trimmed) return { problem: `${option.name} is required.` };

@@ -1,4 +1,4 @@
-/** Select menus of messages and modals: a button that opens a list, with typing to narrow it. */
+/** Select menus of messages and modals: a button that opens a list, which narrows as one types. */
 
 import { avatar } from "./avatar.js";
 import { h, replace, uid } from "./dom.js";

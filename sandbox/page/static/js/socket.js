@@ -1,4 +1,4 @@
-/** The one connection to the sandbox. It comes back for ever; the state that follows a reconnect is complete. */
+/** The connection to the sandbox. It reconnects forever, and every reconnect brings the complete state. */
 
 import { dropMessage, learnEvents, meet, openChannel, putMessage, state, touch } from "./store.js";
 import { announce } from "./announce.js";

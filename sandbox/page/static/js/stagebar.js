@@ -1,4 +1,4 @@
-/** The bar of a stage channel: what it is about while it is open, and the button for who may open or end it. */
+/** The bar of a stage channel: the topic while it is open, and a button for people who may open or end it. */
 
 import { act, askStage } from "./doing.js";
 import { byId, h, replace } from "./dom.js";

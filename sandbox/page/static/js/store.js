@@ -1,4 +1,4 @@
-/** What the page knows, and who wants to hear of changes. Changes are told once per frame, however many there were. */
+/** The state of the page and its listeners, who are notified once per frame, however many changes there were. */
 
 export const state = {
   connected: false,
@@ -92,16 +92,16 @@ export function openChannel(id) {
 export const isOlder = (left, right) => BigInt(left) < BigInt(right);
 const inTime = (left, right) => (isOlder(left, right) ? -1 : 1);
 
-/** Keeps a message, new or edited, and returns whether it is new here. */
+/** Stores a message, new or edited, and returns whether it is new. */
 export function putMessage(message) {
   const messages = state.messages.get(message.channel_id) ?? new Map();
   const isNew = !messages.has(message.id);
-  // An edit of a message from before all that is kept here is not news.
+  // An edit of a message older than all stored ones is not a new message.
   if (isNew && messages.size >= KEPT_MESSAGES && isOlder(message.id, messages.keys().next().value)) return false;
   messages.set(message.id, message);
   if (messages.size > KEPT_MESSAGES) messages.delete(messages.keys().next().value);
   const ids = [...messages.keys()];
-  // Messages nearly always come in order; only a late one pays for sorting.
+  // Messages nearly always arrive in order, so only a late one pays for sorting.
   if (isNew && ids.length > 1 && isOlder(ids.at(-1), ids.at(-2))) {
     state.messages.set(message.channel_id, new Map([...messages].sort(([left], [right]) => inTime(left, right))));
     touch("reorder");

@@ -1,4 +1,4 @@
-/** Trouble at the press of a button: the bot is thrown out, the server has an outage, Discord answers badly. */
+/** Trouble at the press of a button: the bot is kicked, the server has an outage, Discord answers with errors. */
 
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
