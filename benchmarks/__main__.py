@@ -29,12 +29,12 @@ PARTS = ("raw", "red", "growth", "audit", "boards", "cards", "live", "menus", "s
 
 
 def say(text: str) -> None:
-    """Tell what is being done, beside the figures."""
+    """Report progress on stderr; the figures go to stdout."""
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
 
 
-def made_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
-    """Return a database with that many gifts in it."""
+def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
+    """Return a database with this many gifts; create it on first use."""
     file = folder / f"books-{gifts}-{members}.db"
     if not file.exists():
         say(f"making books of {gifts:,} gifts and {members:,} members")
@@ -47,84 +47,87 @@ def made_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
     return file
 
 
-def copied(file: Path) -> Path:
-    """Return a copy to write to, in place of the one before."""
+def fresh_copy(file: Path) -> Path:
+    """Return a fresh copy to write to. It replaces the previous copy."""
     copy = file.with_suffix(".copy.db")
     for old in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
         old.unlink(missing_ok=True)
     shutil.copy(file, copy)
-    # What is still to be written of the copy would be in the way of the commits that are measured.
+    # Flush the copy to the disk now, or its writes would slow down the commits that are measured.
     os.sync()
     return copy
 
 
 async def throughput(file: Path, *, callers: int, gifts: int, prefix: str = "storm", members: int = MEMBERS) -> float:
     """Return gifts per second through the service, on a copy of `file`."""
-    async with open_services(copied(file)) as services:
-        # A first few, for what is compiled and cached once in a process's life.
+    async with open_services(fresh_copy(file)) as services:
+        # Warm up what a process compiles and caches once.
         await storm(services, requests(2 * callers, members=members, prefix="warm"), callers)
         return await storm(services, requests(gifts, members=members, prefix=prefix), callers)
 
 
 async def against_raw(folder: Path) -> Iterator[Figure]:
-    """Measure storms of 100 and 1,000 callers, and a lonely gift, beside the raw loop."""
-    books = made_books(folder, gifts=10_000)
+    """Measure storms of 100 and 1,000 callers, and single gifts, beside the raw loop."""
+    books = prepare_books(folder, gifts=10_000)
     figures: list[Figure] = []
     for callers, gifts, bar in ((100, 4_000, 0.6), (1_000, 10_000, 0.7)):
         say(f"{callers} callers")
-        asked = requests(gifts, members=MEMBERS, prefix="storm")
-        each = raw.rows_of(copied(books), asked, batch=callers, together=1)
-        merged = raw.rows_of(copied(books), asked, batch=callers, together=callers)
+        gift_requests = requests(gifts, members=MEMBERS, prefix="storm")
+        each = raw.rows_of(fresh_copy(books), gift_requests, batch=callers, together=1)
+        merged = raw.rows_of(fresh_copy(books), gift_requests, batch=callers, together=callers)
         rates: list[tuple[float, float, float]] = []
         for _ in range(ROUNDS):
-            loop = gifts / sum(raw.write(copied(books), each))
-            ours = await throughput(books, callers=callers, gifts=gifts)
-            strict = gifts / sum(raw.write(copied(books), merged))
-            rates.append((ours, loop, strict))
-        ours, loop, strict = (statistics.median(rate[n] for rate in rates) for n in range(3))
+            loop = gifts / sum(raw.write(fresh_copy(books), each))
+            bot_rate = await throughput(books, callers=callers, gifts=gifts)
+            strict = gifts / sum(raw.write(fresh_copy(books), merged))
+            rates.append((bot_rate, loop, strict))
+        bot_rate, loop, strict = (statistics.median(rate[n] for rate in rates) for n in range(3))
         name = f"durable gifts/s, {callers:,} callers"
-        figures.append(at_least(name, ours, "/s", loop, bar))
-        figures.append(Figure(f"{name}; raw rows merged", ours, "/s", strict, ours / strict))
+        figures.append(at_least(name, bot_rate, "/s", loop, bar))
+        figures.append(Figure(f"{name}; raw rows merged", bot_rate, "/s", strict, bot_rate / strict))
     say("lonely gifts")
-    asked = requests(300, members=MEMBERS, prefix="lonely")
-    single = raw.rows_of(copied(books), asked, batch=1, together=1)
+    gift_requests = requests(300, members=MEMBERS, prefix="lonely")
+    single = raw.rows_of(fresh_copy(books), gift_requests, batch=1, together=1)
     alone: list[float] = []
     loops: list[float] = []
     for _ in range(ROUNDS):
-        loops += (second * 1_000 for second in raw.write(copied(books), single))
-        async with open_services(copied(books)) as services:
+        loops += (second * 1_000 for second in raw.write(fresh_copy(books), single))
+        async with open_services(fresh_copy(books)) as services:
             await one_by_one(services, requests(20, members=MEMBERS, prefix="warm"))
-            alone += await one_by_one(services, asked)
+            alone += await one_by_one(services, gift_requests)
     figures.append(at_most("one lonely gift, p50", percentile(alone, 50), "ms", percentile(loops, 50), 5))
     figures.append(Figure("one lonely gift, p99", percentile(alone, 99), "ms", percentile(loops, 99)))
     return iter(figures)
 
 
 def red_transfers(folder: str) -> float:
-    """Return the transfers per second of Red's bank at 1,000 members, its data in `folder`."""
+    """Return the transfers per second of Red's bank at 1,000 members, with its data in `folder`."""
     command = [str(RED), str(Path(__file__).with_name("red_bank.py")), "1000", "4", folder]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(told.stdout.splitlines()[-1])["transfers_per_s"]
+    bank = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(bank.stdout.splitlines()[-1])["transfers_per_s"]
 
 
 async def against_red(folder: Path) -> Iterator[Figure]:
-    """Measure beside Red's bank at 1,000 members, and what 100,000 members change, also for the raw loop."""
+    """Measure beside Red's bank at 1,000 members, and the effect of 100,000 members, also on the raw loop."""
     say("Red's bank, 1,000 members")
     peers: list[float] = []
-    sizes = {MEMBERS: made_books(folder, gifts=10_000), 100_000: made_books(folder, gifts=110_000, members=100_000)}
-    ours: dict[int, list[float]] = {members: [] for members in sizes}
+    sizes = {
+        MEMBERS: prepare_books(folder, gifts=10_000),
+        100_000: prepare_books(folder, gifts=110_000, members=100_000),
+    }
+    bot_rates: dict[int, list[float]] = {members: [] for members in sizes}
     loops: dict[int, list[float]] = {members: [] for members in sizes}
     rows = {
-        members: raw.rows_of(copied(books), requests(5_000, members=members, prefix="storm"), batch=100, together=1)
+        members: raw.rows_of(fresh_copy(books), requests(5_000, members=members, prefix="storm"), batch=100, together=1)
         for members, books in sizes.items()
     }
     for _ in range(3):
         with tempfile.TemporaryDirectory() as data:
             peers.append(red_transfers(data))
         for members, books in sizes.items():
-            ours[members].append(await throughput(books, callers=100, gifts=5_000, members=members))
-            loops[members].append(5_000 / sum(raw.write(copied(books), rows[members])))
-    rate, at_many = (statistics.median(rates) for rates in ours.values())
+            bot_rates[members].append(await throughput(books, callers=100, gifts=5_000, members=members))
+            loops[members].append(5_000 / sum(raw.write(fresh_copy(books), rows[members])))
+    rate, at_many = (statistics.median(rates) for rates in bot_rates.values())
     loop, loop_at_many = (statistics.median(rates) for rates in loops.values())
     return iter(
         (
@@ -136,8 +139,8 @@ async def against_red(folder: Path) -> Iterator[Figure]:
 
 
 async def growth(folder: Path, *, gifts: int) -> Iterator[Figure]:
-    """Measure that old gifts do not slow down new ones."""
-    small, large = made_books(folder, gifts=10_000), made_books(folder, gifts=gifts)
+    """Measure whether old gifts slow down new ones."""
+    small, large = prepare_books(folder, gifts=10_000), prepare_books(folder, gifts=gifts)
     say("growth")
     rates: list[tuple[float, float]] = []
     for _ in range(3 if gifts > 5_000_000 else ROUNDS):
@@ -149,7 +152,7 @@ async def growth(folder: Path, *, gifts: int) -> Iterator[Figure]:
 
 async def audit(folder: Path, *, gifts: int) -> Iterator[Figure]:
     """Measure the audit of large books."""
-    books = made_books(folder, gifts=gifts)
+    books = prepare_books(folder, gifts=gifts)
     say("audit")
     return auditing.audited(books, gifts)
 
@@ -179,14 +182,14 @@ async def leaderboards(folder: Path, *, kinds: tuple[boards.Kind, ...]) -> Itera
 
 
 async def starts(folder: Path, *, members: int) -> Iterator[Figure]:
-    """Measure the start with books of that many members, beside a bare bot's."""
-    books = made_books(folder, gifts=members * 11 // 10, members=members)
+    """Measure the start with books of this many members, beside that of a bare bot."""
+    books = prepare_books(folder, gifts=members * 11 // 10, members=members)
     say("starts")
     return await process.starts(books, members)
 
 
 def install_red() -> None:
-    """Put Red into an environment of its own, once."""
+    """Install Red in its own environment, once."""
     if not RED.exists():
         say("installing Red-DiscordBot")
         subprocess.run([sys.executable, "-m", "venv", RED.parent.parent], check=True)
@@ -195,7 +198,7 @@ def install_red() -> None:
 
 
 def main() -> None:
-    """Measure, print, write."""
+    """Run the benchmarks, print their figures and write them to build/bench.json."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--long", action="store_true", help="10 million gifts, and every leaderboard")
     parser.add_argument("--gifts", type=int, help="in the books for growth and audit, and sent for memory")
@@ -216,13 +219,13 @@ def main() -> None:
         "start": partial(starts, members=1_000_000 if options.long else 100_000),
         "memory": partial(process.memories, gifts=options.gifts or (1_000_000 if options.long else 1)),
     }
-    chosen = options.only or [*parts]
-    if "red" in chosen:
+    part_names = options.only or [*parts]
+    if "red" in part_names:
         install_red()
     figures: list[Figure] = []
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="bench-") as folder:
-        for name in chosen:
+        for name in part_names:
             figures += asyncio.run(_measured(parts[name], Path(folder)))
     print(table(figures))
     write(figures, BUILD / "bench.json")

@@ -1,4 +1,4 @@
-"""The audit of large books as an operator runs it: how long it takes, and the memory of all its processes together."""
+"""The audit of large books, run as an operator does: its duration, and the memory of all its processes together."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ MIB = 300
 
 
 def audited(books: Path, gifts: int) -> Iterator[Figure]:
-    """Measure `python -m bot audit` of a database with that many gifts; raises if it finds anything."""
+    """Measure `python -m bot audit` on a database with this many gifts; raises if it finds anything."""
     address = {"DATABASE_URL": f"sqlite:///{books}", "DISCORD_TOKEN": "a.b.c"}
     began = time.perf_counter()
     with subprocess.Popen(
@@ -36,16 +36,16 @@ def audited(books: Path, gifts: int) -> Iterator[Figure]:
 
 
 def _family(pid: int) -> list[int]:
-    """Return a process and all that it has started."""
-    found = [pid]
+    """Return the ids of a process and all its descendants."""
+    pids = [pid]
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _read(children).split():
-            found += _family(int(child))
-    return found
+            pids += _family(int(child))
+    return pids
 
 
 def _share(pid: int) -> float:
-    """Return the MiB that a process has to itself, and its share of what it has with others."""
+    """Return the MiB of a process: its own memory, and its proportional share of memory in common with others."""
     lines = (line.split() for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines())
     return sum(int(parts[1]) for parts in lines if parts[0] == "Pss:") / 1024
 
@@ -54,4 +54,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_text()
     except OSError:
-        return ""  # it has ended
+        return ""  # the process has ended

@@ -33,7 +33,7 @@ async def gift(
     message: app_commands.Range[str, 1, 200] = "",
     anonymous: bool = False,
 ) -> None:
-    """Answer at once, with the embed that a receipt is."""
+    """Answer at once, with an embed like that of a receipt."""
     del creator, count, message, anonymous
     embed = discord.Embed(title=gift, description="ok").set_footer(text="Receipt #1")
     await interaction.response.send_message(embed=embed, ephemeral=True)

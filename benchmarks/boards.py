@@ -1,4 +1,4 @@
-"""Leaderboards of any size: lines made in bulk, then read the way members read them."""
+"""Leaderboards of any size: their rows are written in bulk and then read the way members read them."""
 
 import time
 from collections import Counter
@@ -31,11 +31,11 @@ _LADDERS = InsertMany(tuple(ladders.c))
 _STANDINGS = InsertMany(tuple(standings.c))
 _TALLIES = InsertMany(tuple(tallies.c))
 _MOST_GIFTS = {Period.LIVE: 3, Period.TODAY: 2, Period.WEEK: 8, Period.MONTH: 20, Period.ALL: 60}
-"""Gifts of the busiest givers: over a short time most have given one or two, and many as much as many others."""
+"""Gifts of the busiest giver. In a short period most members give one or two gifts, so that many of them tie."""
 
 
 class Kind(NamedTuple):
-    """One leaderboard that is made and read. `fans` narrows it to the favourite creator's."""
+    """One leaderboard to write and read. `fans` narrows it to the favourite creator's fans."""
 
     board: Board
     period: Period
@@ -60,7 +60,7 @@ EVERY = (
 
 
 def make(file: Path, *, members: int, kinds: Sequence[Kind]) -> None:
-    """Write a guild of `members` in which everybody is on each of `kinds`; there is no journal behind the lines."""
+    """Write a guild in which every member is on each of `kinds`. There is no journal behind these rows."""
     url = database_url(f"sqlite:///{file}")
     migrate.upgrade(url)
     engine = writing_engine(url)
@@ -83,7 +83,7 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
     for number, (board, fans, live_only) in enumerate(ladder_kinds, start=1):
         subjects = range(1, len(DEFAULT_ITEMS) + 1) if board is Board.GIFTS else everybody
         periods = (Period.LIVE,) if live_only else (Period.ALL, Period.TODAY, Period.WEEK, Period.MONTH)
-        held = [[*_sums(random, len(subjects), _MOST_GIFTS[period])] for period in periods]
+        coins_by_period = [[*_sums(random, len(subjects), _MOST_GIFTS[period])] for period in periods]
         buckets = [] if live_only else [bucket_of(period, NOW_MS, ZoneInfo("UTC")) for period in periods[1:]]
         no_spans = (None, 0, 0) * (0 if buckets else len(SPANS))
         _STANDINGS.run(
@@ -94,33 +94,36 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
                     *chain.from_iterable(zip(buckets, coins[1:], (1, 1, 1), strict=False)),
                     *no_spans,
                 )
-                for subject, seq, *coins in zip(subjects, seqs, *held, strict=False)
+                for subject, seq, *coins in zip(subjects, seqs, *coins_by_period, strict=False)
             ],
         )
-        totals = [(len(sums), sum(sums), len(sums)) for sums in held]
+        totals = [(len(sums), sum(sums), len(sums)) for sums in coins_by_period]
         spans = [*chain.from_iterable((bucket, *sums) for bucket, sums in zip(buckets, totals[1:], strict=True))]
         key = (board.value, creator if fans else EVERYBODY, EVENT if live_only else 0)
         _LADDERS.run(c, [(FIRST_GUILD, number, *key, *totals[0], *(spans or (0, 0, 0, 0) * len(SPANS)))])
-        for name, sums in zip(("all", *SPANS), held, strict=False):
+        for name, sums in zip(("all", *SPANS), coins_by_period, strict=False):
             places = Counter(map(cell_of, sums, seqs))
             _TALLIES.run(c, [(FIRST_GUILD, number, name, cell, many) for cell, many in places.items()])
 
 
-def _sums(random: Random, members: int, most: int) -> Iterator[int]:
+def _sums(random: Random, members: int, max_gifts: int) -> Iterator[int]:
     prices = [price for _, _, price in DEFAULT_ITEMS]
     popularity = [*accumulate(1 / number**1.5 for number in range(1, len(prices) + 1))]
     for _ in range(members):
-        gifts = 1 + int((most - 1) * random.random() ** 4)
+        gifts = 1 + int((max_gifts - 1) * random.random() ** 4)
         yield sum(random.choices(prices, cum_weights=popularity, k=gifts))
 
 
 async def read(file: Path, *, members: int, kinds: Sequence[Kind], times: int, deep: bool) -> dict[Kind, list[float]]:
-    """Return the milliseconds that each of `kinds` takes, first page or, if `deep`, any, with somebody's own place."""
+    """Return the milliseconds that reads of each of `kinds` take.
+
+    Each read gets one page and the viewer's own place. It is the first page or, if `deep`, a random one.
+    """
     async with open_services(file) as services:
         took: dict[Kind, list[float]] = {kind: [] for kind in kinds}
         for kind in kinds:
             random = Random(str(kind))
-            # The first read of all compiles the queries.
+            # The first read compiles the queries.
             await _read(services, kind, members, random, deep=deep)
             for _ in range(times):
                 began = time.perf_counter()
@@ -134,6 +137,6 @@ async def _read(services: Services, kind: Kind, members: int, random: Random, *,
     page = random.randrange(members // PAGE) if deep and kind.board is not Board.GIFTS else 0
     fans_of = FAVOURITE if kind.fans else None
     query = BoardQuery(FIRST_GUILD, kind.board, kind.period, viewer, CHANNEL, fans_of, page)
-    found = await services.boards.leaderboard(query)
-    assert len(found.leaderboard.standings) == PAGE
-    assert (found.leaderboard.own is None) == (kind.board is Board.GIFTS)
+    view = await services.boards.leaderboard(query)
+    assert len(view.leaderboard.standings) == PAGE
+    assert (view.leaderboard.own is None) == (kind.board is Board.GIFTS)

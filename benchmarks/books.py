@@ -1,7 +1,7 @@
-"""Books of any size, the same ones for the same numbers: for benchmarks, long tests and the audit.
+"""Books of any size for benchmarks, long tests and the audit. The same arguments give the same books.
 
-Every row is what the rules and the stores of the bot make of a command; only the waiting, the commits between and the
-loading are left out. So the books add up, and nothing here has to know how.
+The bot's own rules and stores produce every row from a command. Only the waiting, the commits in between and the
+loading are left out. So the books add up without any knowledge of that here.
 
     python -m benchmarks.books sqlite:///build/million.db --gifts 1000000 --members 100000
 """
@@ -26,26 +26,26 @@ from bot.storage.engine import database_url, writing_engine
 from bot.storage.recording import record
 
 START_MS = 1_790_812_800_000
-"""When the first guild's first gift is sent: 1 October 2026, 00:00 UTC."""
+"""The time of the first guild's first gift: 1 October 2026, 00:00 UTC."""
 DAY_MS = 86_400_000
 FIRST_GUILD = 900
 STAFF = 1
 FIRST_MEMBER = 1_000
-"""Members are FIRST_MEMBER and the ids that follow; the first of them are the creators."""
+"""Member ids count up from FIRST_MEMBER. The first ones are the creators."""
 ALLOWANCE = 1_000_000_000
-"""Coins that every member is granted before the first gift: one of a thousand gives a tenth of ten million gifts."""
+"""Coins granted to every giver before the first gift. The busiest of 1,000 givers sends a tenth of 10 million gifts."""
 BATCH = 20_000
 
 Progress = Callable[[int], None]
 
 
 def creator_ids(count: int) -> range:
-    """Return the ids of the creators; they give no gifts."""
+    """Return the ids of the creators, who give no gifts."""
     return range(FIRST_MEMBER, FIRST_MEMBER + count)
 
 
 def giver_ids(members: int, creators: int) -> range:
-    """Return the ids of those who give."""
+    """Return the ids of the members who give gifts."""
     return range(FIRST_MEMBER + creators, FIRST_MEMBER + members)
 
 
@@ -58,43 +58,43 @@ def fill(
     days: int = 30,
     guild_id: int = FIRST_GUILD,
     seed: int = 1,
-    progress: Progress = lambda _done: None,
+    progress: Progress = lambda _gifts: None,
 ) -> None:
     """Write the books of a new guild: `gifts` gifts over `days` days, the first ones from each giver in turn.
 
-    Every giver is granted coins before the first gift, one journal row each. Commits as it goes; `c` is in no
-    transaction. `progress` hears how many gifts are written.
+    Every giver gets a grant of coins before their first gift, which is one journal row each. This commits in batches,
+    so `c` must not be in a transaction. `progress` is called with the number of gifts written so far.
     """
     random = Random(seed)
     with c.begin():
-        books = _found(c, guild_id, members, creators, random)
-    recorded: list[tuple[JournalRow, Decision]] = []
-    done = 0
+        books = _open_books(c, guild_id, members, creators, random)
+    records: list[tuple[JournalRow, Decision]] = []
+    gift_count = 0
     for command, at_ms in _commands(gifts, members, creators, days, guild_id, random):
         decision = decide(command, books, at_ms)
-        recorded.append((books.record(guild_id, command.key, decision, at_ms), decision))
-        done += isinstance(command, SendGift)
-        if len(recorded) == BATCH:
-            _write(c, recorded, books)
-            progress(done)
-    _write(c, recorded, books)
-    progress(done)
+        records.append((books.record(guild_id, command.key, decision, at_ms), decision))
+        gift_count += isinstance(command, SendGift)
+        if len(records) == BATCH:
+            _write(c, records, books)
+            progress(gift_count)
+    _write(c, records, books)
+    progress(gift_count)
 
 
-def _found(c: Connection, guild_id: int, members: int, creator_count: int, random: Random) -> Books:
-    """Open the books of the guild and of everybody in it."""
+def _open_books(c: Connection, guild_id: int, members: int, creator_count: int, random: Random) -> Books:
+    """Create the guild, its creators and its holders, and return its books."""
     guilds.ensure(c, guild_id, START_MS, packages_archived=False)
     approved = creator_ids(creator_count)
     for member_id in approved:
         creators.approve(c, guild_id, member_id, STAFF, START_MS)
     everybody = [STAFF, *range(FIRST_MEMBER, FIRST_MEMBER + members)]
     pseudonyms = random.sample(range(1, 2**53), len(everybody))
-    known = {(guild_id, member_id): holder for member_id, holder in zip(everybody, pseudonyms, strict=True)}
-    holders.insert(c, known)
+    holder_by_member = {(guild_id, member_id): holder for member_id, holder in zip(everybody, pseudonyms, strict=True)}
+    holders.insert(c, holder_by_member)
     return Books(
         heads={guild_id: journal.head(c, guild_id)},
         rules={guild_id: GuildRules(guild_id)},
-        holders=known,
+        holders=holder_by_member,
         items={(guild_id, item.item_id): item for item in default_items(guild_id)},
         creators={(guild_id, member_id) for member_id in approved},
     )
@@ -103,32 +103,32 @@ def _found(c: Connection, guild_id: int, members: int, creator_count: int, rando
 def _commands(
     gifts: int, members: int, creator_count: int, days: int, guild_id: int, random: Random
 ) -> Iterator[tuple[Command, int]]:
-    """Yield what happens, and when. A few givers give most, small gifts are the most, one creator is the favourite."""
+    """Yield commands and their times in ms. A few givers send most gifts, most are small, and one creator leads."""
     givers, receivers = giver_ids(members, creator_count), creator_ids(creator_count)
     items = range(1, len(DEFAULT_ITEMS) + 1)
     popularity = [1 / item**1.5 for item in items]
     step_ms = days * DAY_MS / max(gifts, 1)
     for number in range(gifts):
         at_ms = START_MS + int(number * step_ms)
-        first = number < len(givers)
-        giver = givers[number if first else int(len(givers) * random.random() ** 3)]
-        if first:
+        is_first = number < len(givers)
+        giver = givers[number if is_first else int(len(givers) * random.random() ** 3)]
+        if is_first:
             yield Grant(guild_id, f"grant:{giver}", STAFF, giver, ALLOWANCE, "to begin with"), at_ms
         receiver = receivers[int(len(receivers) * random.random() ** 2)]
         (item,) = random.choices(items, popularity)
         yield SendGift(guild_id, f"i:{10**18 + number}", giver, receiver, item, 1, 0), at_ms
 
 
-def _write(c: Connection, recorded: list[tuple[JournalRow, Decision]], books: Books) -> None:
+def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Books) -> None:
     with c.begin():
-        if recorded:
-            record(c, recorded, books)
-    recorded.clear()
+        if records:
+            record(c, records, books)
+    records.clear()
     books.recorded.clear()
 
 
 def main() -> None:
-    """Write books where the command line says."""
+    """Write books to the database that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.books", description="Write books of any size.")
     parser.add_argument("database", help="sqlite:///path/to/file.db; made if it is not there")
     parser.add_argument("--gifts", type=int, default=100_000)
@@ -141,13 +141,13 @@ def main() -> None:
     url = database_url(options.database)
     migrate.upgrade(url)
     engine = writing_engine(url)
-    # Nothing here makes circles, and looking for them among a million accounts takes most of the time.
+    # Nothing here creates reference cycles, and searching a million accounts for them would take most of the time.
     gc.disable()
-    started = time.monotonic()
+    start = time.monotonic()
 
-    def progress(done: int) -> None:
-        rate = done / (time.monotonic() - started)
-        sys.stderr.write(f"\r{done:,} of {options.gifts:,} gifts, {rate:,.0f}/s ")
+    def progress(gift_count: int) -> None:
+        rate = gift_count / (time.monotonic() - start)
+        sys.stderr.write(f"\r{gift_count:,} of {options.gifts:,} gifts, {rate:,.0f}/s ")
 
     with engine.connect() as connection:
         for guild in range(options.guilds):

@@ -1,7 +1,7 @@
-"""Measure the pictures: milliseconds and KiB of every card, full and with avatars that nobody has seen before.
+"""Measure the pictures: milliseconds and KiB of every card, filled up and with avatars that are in no cache.
 
-The milliseconds are those of the thread that draws, so that what else runs on the machine does not count.
-`python -m benchmarks.cards` prints them alone; with a folder as argument it leaves the pictures there, to be looked at.
+The milliseconds are CPU time of the drawing thread, so other processes on the machine do not count.
+`python -m benchmarks.cards` prints only these. With a folder as argument it also saves the pictures there.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ LOOKS = {item.name: look_of(item) for item in default_items(1)}
 
 
 def photo(seed: int) -> bytes:
-    """Return an avatar with soft forms and the grain of a camera, different for each seed."""
+    """Return an avatar like a photo, with soft shapes and camera grain, different for each seed."""
     image = Image.new("RGB", (128, 128), (seed * 37 % 256, seed * 91 % 256, seed * 53 % 256))
     draw = ImageDraw.Draw(image)
     for n in range(40):
@@ -60,7 +60,7 @@ def photo(seed: int) -> bytes:
 
 
 def person(name: str, seed: int) -> Person:
-    """Return somebody with an avatar of their own."""
+    """Return a person with an avatar of their own."""
     return Person(name, seed, photo(seed))
 
 
@@ -88,10 +88,12 @@ def _recap(seed: int) -> Recap:
 
 def _profile(seed: int) -> Profile:
     badges = tuple(Badge(emoji, f"{n}k", n < 6) for n, emoji in enumerate("🌱🌷🌿🌳💐🏅🥉🥈🥇👑"))
-    liked = tuple(Named(person(name, seed + n), "🪙 12,400") for n, name in enumerate(NAMES[:3], start=1))
+    favourites = tuple(Named(person(name, seed + n), "🪙 12,400") for n, name in enumerate(NAMES[:3], start=1))
     facts = (Fact("🪙 18,760", "gifted"), Fact("🔥 9", "weeks in a row"), Fact("214", "gifts"))
     member = person("Mia", seed)
-    return Profile(member, "Member", "12", "Level", 0.6, "1,240 of 2,000", facts, "Badges", badges, "Favourites", liked)
+    return Profile(
+        member, "Member", "12", "Level", 0.6, "1,240 of 2,000", facts, "Badges", badges, "Favourites", favourites
+    )
 
 
 def _gift(seed: int) -> GiftMoment:
@@ -123,14 +125,14 @@ CARDS: dict[str, tuple[Draw, Callable[[int], object]]] = {
 
 
 def measure() -> Iterator[Figure]:
-    """Measure every card, then gifts that are drawn for the first time."""
+    """Measure every card, then the first drawing of each gift."""
     for name, (draw, values) in CARDS.items():
         draw(values(0))
         times: list[float] = []
         sizes: list[int] = []
-        for made in [values(100 * n) for n in range(1, ROUNDS + 1)]:
+        for card in [values(100 * n) for n in range(1, ROUNDS + 1)]:
             start = time.thread_time()
-            sizes.append(len(draw(made)))
+            sizes.append(len(draw(card)))
             times.append((time.thread_time() - start) * 1_000)
         yield below(f"{name}, p50", percentile(times, 50), "ms", 200)
         yield below(f"{name}, largest", max(sizes) / 1024, "KiB", LARGEST_BYTES / 1024)
@@ -150,10 +152,10 @@ def _gifts() -> Iterator[Figure]:
 
 
 async def loop_lag() -> Figure:
-    """Measure how late the event loop is while the studio draws one card after the other."""
+    """Measure the delay of the event loop while the studio draws one card after another."""
     studio = Studio()
-    made = [(draw, values(1_000 * n)) for draw, values in CARDS.values() for n in range(1, 5)]
-    drawing = asyncio.gather(*(studio.draw(*one) for one in made))
+    jobs = [(draw, values(1_000 * n)) for draw, values in CARDS.values() for n in range(1, 5)]
+    drawing = asyncio.gather(*(studio.draw(*job) for job in jobs))
     late: list[float] = []
     while not drawing.done():
         start = time.perf_counter()
@@ -164,12 +166,12 @@ async def loop_lag() -> Figure:
 
 
 async def figures(_folder: Path) -> Iterator[Figure]:
-    """Return all of it, as a part of `python -m benchmarks`."""
+    """Return all figures, as a part of `python -m benchmarks`."""
     return iter([*measure(), await loop_lag()])
 
 
 def main() -> None:
-    """Print the figures; leave the pictures in a folder if one is named."""
+    """Print the figures, and save the pictures if a folder is given."""
     if len(sys.argv) > 1:
         folder = Path(sys.argv[1])
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What is measured, and how it is told: a table for people, a list of facts for machines."""
+"""Measured figures and their output: a table for people, JSON for machines."""
 
 import json
 import statistics
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure beside its anchor. `ratio` is what `bar` is about; `holds` is None for what has no bar."""
+    """One measured value beside its anchor. `bar` is a limit on `ratio`; `holds` is None for a figure without a bar."""
 
     measure: str
     value: float
@@ -21,19 +21,19 @@ class Figure:
 
 
 def at_least(measure: str, value: float, unit: str, anchor: float, bar: float) -> Figure:
-    """Return a figure that should be at least `bar` times its anchor."""
+    """Return a figure whose bar is at least `bar` times its anchor."""
     ratio = value / anchor
     return Figure(measure, value, unit, anchor, ratio, f">= {bar:g} x", ratio >= bar)
 
 
 def at_most(measure: str, value: float, unit: str, anchor: float, bar: float) -> Figure:
-    """Return a figure that should be at most `bar` times its anchor."""
+    """Return a figure whose bar is at most `bar` times its anchor."""
     ratio = value / anchor
     return Figure(measure, value, unit, anchor, ratio, f"<= {bar:g} x", ratio <= bar)
 
 
 def below(measure: str, value: float, unit: str, bar: float) -> Figure:
-    """Return a figure that should be at most `bar`, in its own unit."""
+    """Return a figure whose bar is at most `bar`, in the figure's own unit."""
     return Figure(measure, value, unit, None, None, f"<= {bar:g} {unit}", value <= bar)
 
 
@@ -57,6 +57,6 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def write(figures: Sequence[Figure], file: Path) -> None:
-    """Write the figures as a list of objects."""
+    """Write the figures as a JSON list of objects."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Storms of gifts into one channel over the wire, also with a bot that is killed again and again.
+"""Gift storms into one channel over the wire, also with a bot that is killed repeatedly.
 
-What a member sees is measured from outside: the messages of the channel against the journal.
+What members see is measured from outside, by comparing the channel's messages with the journal.
 """
 
 import asyncio
@@ -25,17 +25,17 @@ from tests.stage import Stage, Town, until
 
 RATE = 500
 LEARNING_S = 60.0
-"""So long a 429 may teach the bot how fast a channel is."""
+"""During these first seconds a 429 is fine: it teaches the bot the rate limit of the channel."""
 
 _SUM = re.compile(r"\S+ 🪙 ([\d,]+) coins?")
-"""The footer of an announcement; the board's has other numbers in it, too."""
+"""The footer of an announcement. A board's footer contains other numbers as well and does not match."""
 
 _GRAND = ("🌟", "👑")
-"""What the footer of a message about grand gifts begins with."""
+"""The first characters of the footer of a message about grand gifts."""
 GRAND_PRICE = 5_000
 
 MOST_MESSAGES, WINDOW_S = 6, 10.0
-"""A channel is to get no more messages than that in any such stretch of time."""
+"""The bar: at most this many messages to a channel in any window of this many seconds."""
 
 _NUMBERS = re.compile(r"([\d,]+) gifts? · 🪙 ([\d,]+) coins? · .*")
 """The footer of a board."""
@@ -45,47 +45,50 @@ LOOK_S = 0.02
 
 @dataclass(slots=True)
 class Watch:
-    """What was seen of a channel: requests about it, and since when (seconds of the epoch) the board and the messages
-    about grand gifts show how many coins."""
+    """Observations of a channel: the bot's requests to it, and how the coins shown in it grow.
+
+    `board` and `grand` are pairs of a time in seconds since the epoch and the coins shown from then on, on the board
+    and in messages about grand gifts.
+    """
 
     stage: Stage
     town: Town
-    heard: list[RequestRecord] = field(default_factory=list[RequestRecord])
-    shown: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
+    records: list[RequestRecord] = field(default_factory=list[RequestRecord])
+    board: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
     grand: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
 
     async def look(self) -> None:
-        """Go on looking until cancelled: the stand-in remembers only the newest requests."""
+        """Observe until cancelled. Requests are collected on the way, as the local Discord keeps only the newest."""
         requests = self.stage.world.requests
         while True:
             while requests:
                 record = requests.popleft()
                 if record.path.startswith(f"/channels/{self.town.live.id}/"):
-                    self.heard.append(record)
+                    self.records.append(record)
             coins = shown_on_board(self.stage, self.town)[1]
-            if coins != self.shown[-1][1]:
-                self.shown.append((time.time(), coins))
-            coins = told(self.stage, self.town, _GRAND)
+            if coins != self.board[-1][1]:
+                self.board.append((time.time(), coins))
+            coins = announced_coins(self.stage, self.town, _GRAND)
             if coins != self.grand[-1][1]:
                 self.grand.append((time.time(), coins))
             await asyncio.sleep(LOOK_S)
 
     def behind(self) -> list[float]:
-        """Return how long (s) each gift had waited when the board showed it."""
-        return _waits_of(self.shown, self._gifts(0))
+        """Return for each gift the seconds until the board showed it."""
+        return _waits_of(self.board, self._gifts(0))
 
     def unnamed(self) -> list[float]:
-        """Return how long (s) each grand gift had waited when it was named."""
+        """Return for each grand gift the seconds until a message named it."""
         return _waits_of(self.grand, self._gifts(GRAND_PRICE))
 
     def messages(self) -> list[float]:
-        """Return when the channel got each message, also those in which Discord tells of a pin."""
+        """Return the times of the channel's messages, including Discord's own notices about pins."""
         messages = self.stage.world.messages(self.town.live.id)
         public = [message for message in messages if message.ephemeral_for is None]
         return [message.created for message in public if message.author.bot or message.type]
 
     def _gifts(self, lowest_price: int) -> list[tuple[float, int]]:
-        """Return when each gift from a price on was in the journal, and its coins."""
+        """Return the journal's time and the coins of each gift whose price is at least `lowest_price`."""
         rows = books.rows(
             self.stage.database,
             "SELECT at_ms, body FROM journal WHERE guild_id = ? AND kind = 'gift' ORDER BY seq",
@@ -95,9 +98,12 @@ class Watch:
         return [(at, gift["coins"]) for at, gift in gifts if gift["price"] >= lowest_price]
 
 
-def _waits_of(shown: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, int]]) -> list[float]:
-    """Return how long each of `gifts` (when, coins) waited until so many coins were `shown` (when, coins in all)."""
-    waits, changes = list[float](), iter(shown)
+def _waits_of(totals: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, int]]) -> list[float]:
+    """Return how long each gift waited until the total shown included it.
+
+    `gifts` are pairs of (time, coins), and `totals` pairs of (time, coins shown in total from then on).
+    """
+    waits, changes = list[float](), iter(totals)
     at, coins = next(changes)
     for (given_at, _), total in zip(gifts, accumulate(coins for _, coins in gifts), strict=True):
         while coins < total:
@@ -107,22 +113,24 @@ def _waits_of(shown: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, i
 
 
 def shown_on_board(stage: Stage, town: Town) -> tuple[int, int]:
-    """Return the gifts and the coins that the board in the town's #live shows."""
+    """Return the numbers of gifts and coins on the board in the town's #live."""
     for message in reversed(stage.world.messages(town.live.id)):
         for footer in _footers(message):
-            if found := _NUMBERS.fullmatch(footer):
-                return _number(found[1]), _number(found[2])
+            if match := _NUMBERS.fullmatch(footer):
+                return _number(match[1]), _number(match[2])
     return 0, 0
 
 
-def told(stage: Stage, town: Town, tiers: tuple[str, ...] = ("",)) -> int:
-    """Return the coins that the announcements in #live add up to: each says its own in the footer. `tiers` are the
-    beginnings of those that count."""
+def announced_coins(stage: Stage, town: Town, tiers: tuple[str, ...] = ("",)) -> int:
+    """Return the sum of the coins in the footers of the announcements in #live.
+
+    Only footers that start with one of `tiers` count.
+    """
     sums = (
-        _number(found[1])
+        _number(match[1])
         for message in stage.world.messages(town.live.id)
         for footer in _footers(message)
-        if footer.startswith(tiers) and (found := _SUM.fullmatch(footer))
+        if footer.startswith(tiers) and (match := _SUM.fullmatch(footer))
     )
     return sum(sums)
 
@@ -136,15 +144,18 @@ def _number(text: str) -> int:
 
 
 async def _weigh(pid: int, sizes: list[float]) -> None:
-    """Take down the bot's memory in MiB, once a second."""
+    """Record the bot's memory in MiB once a second."""
     while True:
         sizes.append(memory(pid))
         await asyncio.sleep(1)
 
 
 async def storm(seconds: float, mix: Mix) -> list[Figure]:
-    """Measure a storm of the sandbox, with its notes and its page: what the channel gets, how far the board is behind,
-    how long grand gifts wait to be named, and whether everything is told."""
+    """Measure a storm of the sandbox, with notes and an open page.
+
+    The figures are the messages that the channel gets, the delay of the board, how long grand gifts wait to be named,
+    and whether every gift is shown in the end.
+    """
     async with show() as town:
         stage, pid = town.stage, town.stage.bot.pid
         assert pid is not None
@@ -156,57 +167,59 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
         tasks = [asyncio.create_task(watch.look()), asyncio.create_task(_weigh(pid, sizes))]
         async with open_page(town, gale):
             counts = await gale.run(Plan(RATE, round(seconds), mix, CROWD))
-            given, ended = books.given(stage.database, town.guild.id), time.perf_counter()
-            left = await _settled(stage, town, given)
-            waited = time.perf_counter() - ended
+            coins, end = books.given(stage.database, town.guild.id), time.perf_counter()
+            surplus = await _wait_until_told(stage, town, coins)
+            wait = time.perf_counter() - end
         for task in tasks:
             task.cancel()
         behind, unnamed, messages = watch.behind(), watch.unnamed(), watch.messages()
-    refused = [one for one in watch.heard if one.status == 429]
+    refusals = [record for record in watch.records if record.status == 429]
     steady = sizes[len(sizes) // 3 :]
     name = f"{mix} storm"
     return [
-        *_answered(name, counts),
+        *_outcomes(name, counts),
         below(f"{name}: messages in ten seconds, at most", _most(messages), "", MOST_MESSAGES),
-        below(f"{name}: requests refused with 429 once it was learnt", _late(refused, began), "", 0),
-        Figure(f"{name}: requests refused with 429 at all", len(refused), ""),
+        below(f"{name}: requests refused with 429 once it was learnt", _late(refusals, began), "", 0),
+        Figure(f"{name}: requests refused with 429 at all", len(refusals), ""),
         *_waits(f"{name}: the board is behind", behind),
         *(_waits(f"{name}: until a grand gift is named", unnamed) if unnamed else []),
-        below(f"{name}: seconds from the last gift until all are told", waited, "s", 10),
-        below(f"{name}: coins told or shown that are not in the journal", abs(left), "", 0),
+        below(f"{name}: seconds from the last gift until all are told", wait, "s", 10),
+        below(f"{name}: coins told or shown that are not in the journal", abs(surplus), "", 0),
         below(f"{name}: memory, at the end beside the middle", steady[-1] / steady[len(steady) // 2], "x", 1.1),
     ]
 
 
 def _most(times: Sequence[float]) -> int:
-    """Return the most of `times` that lie within one window."""
+    """Return the largest number of `times` within one window."""
     return max(sum(start <= at < start + WINDOW_S for at in times) for start in times)
 
 
-async def killed(seconds: float, kills: int) -> list[Figure]:
-    """Measure a storm in which the bot is killed with SIGKILL: what is told twice or never, and when the board is
-    right again."""
+async def storm_with_kills(seconds: float, kills: int) -> list[Figure]:
+    """Measure a storm in which the bot is killed with SIGKILL.
+
+    The figures are the gifts that are announced twice or never, and how long the board takes to be right again.
+    """
     async with show() as town:
         stage = town.stage
-        streaming = asyncio.create_task(stream(town, RATE, seconds, live=True))
+        answers_task = asyncio.create_task(stream(town, RATE, seconds, live=True))
         late: list[float] = []
         for _ in range(kills):
             await asyncio.sleep(seconds / (kills + 1))
             await stage.kill_bot()
-            there = books.one(
+            gift_count = books.one(
                 stage.database, "SELECT count(*) FROM journal WHERE guild_id = ? AND kind = 'gift'", town.guild.id
             )
             await stage.start_bot()
             ready = time.perf_counter()
-            await until(_shows(stage, town, there), 60)
+            await until(_shows(stage, town, gift_count), 60)
             late.append(time.perf_counter() - ready)
-        answers = await streaming
-        given = books.given(stage.database, town.guild.id)
-        left = await _settled(stage, town, given)
+        answers = await answers_task
+        coins = books.given(stage.database, town.guild.id)
+        surplus = await _wait_until_told(stage, town, coins)
     return [
         Figure(f"storm with {kills} kills: commands that were answered", len(answers.waits) - answers.failed, ""),
         Figure(f"storm with {kills} kills: commands that nobody answered", answers.failed, ""),
-        below("storm with kills: coins told or shown that are not in the journal", abs(left), "", 0),
+        below("storm with kills: coins told or shown that are not in the journal", abs(surplus), "", 0),
         below("storm with kills: the board is right after a start, at most", max(late), "s", 5),
     ]
 
@@ -218,20 +231,20 @@ def _shows(stage: Stage, town: Town, gifts: int):  # noqa: ANN202 - what `until`
     return shows
 
 
-async def _settled(stage: Stage, town: Town, given: int) -> int:
-    """Wait until everything is told; return the coins that are told too many, or too few (negative)."""
+async def _wait_until_told(stage: Stage, town: Town, coins: int) -> int:
+    """Wait until every gift is shown; return the excess of coins shown, which is negative if some are missing."""
 
     async def all_told() -> bool:
-        return told(stage, town) == shown_on_board(stage, town)[1] == given
+        return announced_coins(stage, town) == shown_on_board(stage, town)[1] == coins
 
     try:
         await until(all_told, 60)
     except TimeoutError:
-        return (told(stage, town) - given) or (shown_on_board(stage, town)[1] - given)
+        return (announced_coins(stage, town) - coins) or (shown_on_board(stage, town)[1] - coins)
     return 0
 
 
-def _answered(name: str, counts: Counts) -> list[Figure]:
+def _outcomes(name: str, counts: Counts) -> list[Figure]:
     return [
         Figure(f"{name}: gifts that were answered in time", counts.answered, ""),
         Figure(f"{name}: gifts that were refused in words", counts.refused, ""),
@@ -240,8 +253,8 @@ def _answered(name: str, counts: Counts) -> list[Figure]:
     ]
 
 
-def _late(refused: Sequence[RequestRecord], began: float) -> int:
-    return sum(one.at - began > LEARNING_S for one in refused)
+def _late(refusals: Sequence[RequestRecord], began: float) -> int:
+    return sum(record.at - began > LEARNING_S for record in refusals)
 
 
 def _waits(name: str, seconds: Sequence[float]) -> list[Figure]:
@@ -253,6 +266,6 @@ def _waits(name: str, seconds: Sequence[float]) -> list[Figure]:
 
 
 async def measured(_folder: Path, *, long: bool) -> Iterator[Figure]:
-    """Return the figures of storms; `long` for as long as the bars say."""
+    """Return the figures of storms, which last as long as the bars require if `long`."""
     storms = [figure for mix in ("small", "legendary") for figure in await storm(60 if long else 15, mix)]
-    return iter([*storms, *(await killed(60, 5) if long else [])])
+    return iter([*storms, *(await storm_with_kills(60, 5) if long else [])])

@@ -1,4 +1,4 @@
-"""Commands over the wire: the bot in its own process, the local Discord and the crowd in this one."""
+"""Commands over the wire, with the bot in its own process, and the local Discord and the crowd in this one."""
 
 import asyncio
 import contextlib
@@ -21,17 +21,17 @@ from tests.stage import ROOT, Stage, Town, until
 CROWD = 60
 COINS = 900_000_000
 WAITING = 64
-"""Commands under way at a time, where the most is asked for that there is."""
+"""Concurrent commands when the maximum throughput is measured."""
 
 GIFTS = ("1", "1", "2", "3", "1", "2", "4", "1", "5", "1")
-"""Ids of the gifts that a crowd sends: mostly small ones."""
+"""Ids of the gifts that a crowd sends, mostly small ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a crowd lived through: seconds from each command to its answer, and how long it took in all.
+    """Results of a crowd's commands: the seconds from each command to its answer, and the total duration.
 
-    The `failed` ones of these got none, and stopped waiting.
+    `failed` counts the commands that got no answer before the crowd stopped waiting.
     """
 
     waits: Sequence[float]
@@ -40,13 +40,13 @@ class Answers:
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """Answers per second."""
         return (len(self.waits) - self.failed) / self.seconds
 
 
 @contextlib.asynccontextmanager
 async def show() -> AsyncGenerator[Town]:
-    """A town with a rich crowd and a creator who is live."""
+    """Open a town with a rich crowd and a creator who is live."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder))
         await stage.open()
@@ -64,7 +64,7 @@ async def show() -> AsyncGenerator[Town]:
 
 @contextlib.asynccontextmanager
 async def anchor() -> AsyncGenerator[Town]:
-    """The same town, served by the bare bot."""
+    """Open the same town with the bare bot."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder))
         await stage.open()
@@ -82,15 +82,15 @@ async def anchor() -> AsyncGenerator[Town]:
             await stage.close()
 
 
-async def one(member: Person, gift: str, creator: User, **options: str) -> float:
-    """Send a gift as a member does, and return the seconds until the answer is there."""
+async def send_gift(member: Person, gift: str, creator: User, **options: str) -> float:
+    """Send a gift as a member does, and return the seconds until the answer."""
     began = time.perf_counter()
     await (await member.slash("gift", raw=True, gift=gift, creator=creator, count=1, **options)).message(timeout=10)
     return time.perf_counter() - began
 
 
 async def flood(town: Town, seconds: float, *, notes: Iterator[str] | None = None) -> Answers:
-    """Keep WAITING commands under way for that long, each gift with one of `notes` if there are any."""
+    """Keep WAITING commands under way for this long, each gift with one of `notes` if given."""
     settle_collector()
     waits: list[float] = []
     turns = itertools.count()
@@ -100,55 +100,56 @@ async def flood(town: Town, seconds: float, *, notes: Iterator[str] | None = Non
         while time.perf_counter() - began < seconds:
             turn = next(turns)
             options = {} if notes is None else {"message": next(notes)}
-            waits.append(await one(town.crowd[turn % CROWD], GIFTS[turn % len(GIFTS)], town.noor.user, **options))
+            waits.append(await send_gift(town.crowd[turn % CROWD], GIFTS[turn % len(GIFTS)], town.noor.user, **options))
 
     await asyncio.gather(*(keep_on() for _ in range(WAITING)))
     return Answers(waits, time.perf_counter() - began, 0)
 
 
 async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -> Answers:
-    """Send `rate` gifts a second, whether answers come or not."""
-    # As the sandbox does: whoever waits for our own collector (a quarter of a second, after a flood) blames the bot.
+    """Send `rate` gifts a second, regardless of answers."""
+    # As in the sandbox: a run of this process's own collector (a quarter of a second after a flood) would count
+    # against the bot.
     settle_collector()
-    began, failed = time.perf_counter(), 0
-    sending: list[asyncio.Task[float]] = []
+    began, failures = time.perf_counter(), 0
+    tasks: list[asyncio.Task[float]] = []
 
     async def send(turn: int) -> float:
-        nonlocal failed
+        nonlocal failures
         member = town.crowd[turn % CROWD]
         try:
-            return await one(member.at(town.live) if live else member, GIFTS[turn % len(GIFTS)], town.noor.user)
+            return await send_gift(member.at(town.live) if live else member, GIFTS[turn % len(GIFTS)], town.noor.user)
         except NoAnswer:
-            failed += 1
+            failures += 1
             return 10.0
 
     for turn in range(round(rate * seconds)):
         ahead = began + turn / rate - time.perf_counter()
         if ahead > 0:
             await asyncio.sleep(ahead)
-        sending.append(asyncio.create_task(send(turn)))
-    waits = await asyncio.gather(*sending)
-    return Answers(waits, time.perf_counter() - began, failed)
+        tasks.append(asyncio.create_task(send(turn)))
+    waits = await asyncio.gather(*tasks)
+    return Answers(waits, time.perf_counter() - began, failures)
 
 
 async def commands(seconds: float) -> list[Figure]:
-    """Measure `/gift` beside the bare command: the most that either bears, and how long one waits at 400 a second."""
+    """Measure `/gift` beside the bare command: the maximum throughput of both, and the waits at 400 a second."""
     async with anchor() as town:
         await flood(town, 2)
         bare, bare_stream = await flood(town, seconds), await stream(town, 400, seconds)
     async with show() as town:
         await flood(town, 2)
-        ours, ours_stream = await flood(town, seconds), await stream(town, 400, seconds)
-    p99, bare_p99 = (percentile(found.waits, 99) * 1000 for found in (ours_stream, bare_stream))
+        rosette, rosette_stream = await flood(town, seconds), await stream(town, 400, seconds)
+    p99, bare_p99 = (percentile(answers.waits, 99) * 1000 for answers in (rosette_stream, bare_stream))
     return [
-        at_least("/gift over the wire, answers/s", ours.rate, "1/s", bare.rate, 0.6),
+        at_least("/gift over the wire, answers/s", rosette.rate, "1/s", bare.rate, 0.6),
         at_most("/gift at 400/s, p99", p99, "ms", bare_p99, 5),
-        below("/gift at 400/s, the longest wait", max(ours_stream.waits) * 1000, "ms", 1_000),
+        below("/gift at 400/s, the longest wait", max(rosette_stream.waits) * 1000, "ms", 1_000),
     ]
 
 
 def memory(pid: int) -> float:
-    """Return the memory of a process and its children in MiB; a page that several share counts once."""
+    """Return the memory of a process and its descendants in MiB; a shared page counts once."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     (proportional,) = (line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:"))
@@ -156,5 +157,5 @@ def memory(pid: int) -> float:
 
 
 async def measured(_folder: Path, *, long: bool) -> Iterator[Figure]:
-    """Return the figures of `/gift` over the wire; `long` for as long as the bars say."""
+    """Return the figures of `/gift` over the wire, measured for as long as the bars require if `long`."""
     return iter(await commands(60 if long else 10))

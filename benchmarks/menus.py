@@ -1,4 +1,4 @@
-"""The menus of gifts over the wire: a hundred members at once, and one member who presses forty times."""
+"""The gift menus over the wire: used by a hundred members at once, and forty times by one member."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ Press = Callable[[Person], Awaitable[Exchange]]
 
 
 async def measured(_folder: Path) -> Iterator[Figure]:
-    """Measure *Gift this message* beside *Send a gift*, and what one member's presses cost the others."""
+    """Measure *Gift this message* beside *Send a gift*, and how one member's presses delay the others."""
     async with show() as town:
         settle_collector()
         noor = town.noor.user
@@ -28,12 +28,12 @@ async def measured(_folder: Path) -> Iterator[Figure]:
         of_member: list[float] = []
         for number in range(ROUNDS):
             message = await town.noor.say(f"song {number}")
-            of_member += await _at_once(town, lambda one: one.user_menu("Send a gift", noor))
-            of_message += await _at_once(town, lambda one, to=message: one.message_menu("Gift this message", to))
+            of_member += await _at_once(town, lambda member: member.user_menu("Send a gift", noor))
+            of_message += await _at_once(town, lambda member, to=message: member.message_menu("Gift this message", to))
         messages = [await town.noor.say(f"encore {number}") for number in range(BY_ONE)]
         beside = await asyncio.gather(
             *(_timed(town.mia.message_menu("Gift this message", message)) for message in messages),
-            *(_timed(one.user_menu("Send a gift", noor)) for one in town.crowd),
+            *(_timed(member.user_menu("Send a gift", noor)) for member in town.crowd),
         )
     anchor, slowest = percentile(of_member, 99), percentile(of_message, 99)
     name = f"*Gift this message*, {AT_ONCE} at once"
@@ -48,11 +48,11 @@ async def measured(_folder: Path) -> Iterator[Figure]:
 
 async def _at_once(town: Town, press: Press) -> Sequence[float]:
     people = [town.crowd[turn % len(town.crowd)] for turn in range(AT_ONCE)]
-    return await asyncio.gather(*(_timed(press(one)) for one in people))
+    return await asyncio.gather(*(_timed(press(member)) for member in people))
 
 
-async def _timed(pressing: Awaitable[Exchange]) -> float:
-    """Return the seconds from a press to its answer."""
+async def _timed(press: Awaitable[Exchange]) -> float:
+    """Return the seconds from the use of a menu to its answer."""
     began = time.perf_counter()
-    await (await pressing).message(timeout=60)
+    await (await press).message(timeout=60)
     return time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""The sandbox's page beside a bench: a visitor who is told all that a browser would be told, and reads it."""
+"""The sandbox's page during a benchmark: a visitor who receives and reads everything that a browser would."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 
 @contextlib.asynccontextmanager
 async def open_page(town: Town, storm: Storm) -> AsyncGenerator[None]:
-    """Have a visitor look at the town's guild for the length of the block, as Mia."""
+    """Let a visitor watch the town's guild as Mia for the duration of the block."""
     console = Console(lambda _report: storm)
     console.watch(town.stage.bot)
     site = Site(Bridge(town.stage.world, Stage(town.guild, [Role(town.mia.user, "member", "looks on")]), console))
@@ -27,13 +27,13 @@ async def open_page(town: Town, storm: Storm) -> AsyncGenerator[None]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     await web.TCPSite(runner, HOST, port).start()
-    reading = asyncio.create_task(_read(f"http://{HOST}:{port}"))
+    reader = asyncio.create_task(_read(f"http://{HOST}:{port}"))
     try:
         yield
-        assert not reading.done(), reading
+        assert not reader.done(), reader
     finally:
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
         await runner.cleanup()
 
 

@@ -1,4 +1,4 @@
-"""The bot as a process beside a bare discord.py bot on the same local Discord: its start and its memory."""
+"""The start and the memory of the bot's process, beside a bare discord.py bot on the same local Discord."""
 
 import asyncio
 import shutil
@@ -17,24 +17,26 @@ from tests.stage import ROOT, Stage
 
 STARTS = 5
 CHUNK_S = 10.0
-"""Between two looks at the memory."""
+"""Seconds between two samples of the memory."""
 SMALLEST = 16.0
-"""Bytes of the smallest object that Python can keep: with one left behind for each gift, memory grows by as much."""
+"""Bytes of the smallest Python object. If a gift leaks a single object, memory grows by at least this much per gift."""
 
 
 async def starts(books: Path, members: int) -> Iterator[Figure]:
-    """Measure how long the bot takes until it is ready with `books`, beside the bare one."""
+    """Measure how long the bot takes until it is ready with `books`, beside the bare bot."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder))
         await stage.open()
         shutil.copy(books, stage.folder / "rosette.db")
         place = (stage.server.api_url, stage.server.gateway_url, stage.world.application.token)
-        bare, ours = ("-m", "benchmarks.bare", *place), ("-m", "bot")
+        bare, rosette = ("-m", "benchmarks.bare", *place), ("-m", "bot")
         try:
-            # The first of all compiles the modules, and registers the commands.
-            for command in (bare, ours):
+            # The first start compiles the modules and registers the commands.
+            for command in (bare, rosette):
                 await _until_ready(command, stage.variables)
-            times = [(await _until_ready(bare, {}), await _until_ready(ours, stage.variables)) for _ in range(STARTS)]
+            times = [
+                (await _until_ready(bare, {}), await _until_ready(rosette, stage.variables)) for _ in range(STARTS)
+            ]
         finally:
             await stage.close()
     anchors, values = zip(*times, strict=True)
@@ -43,7 +45,7 @@ async def starts(books: Path, members: int) -> Iterator[Figure]:
 
 
 async def _until_ready(arguments: Sequence[str], variables: Mapping[str, str]) -> float:
-    """Return how many seconds a bot takes from its start until it says that it is ready; stop it."""
+    """Start a bot, return the seconds until it says that it is ready, and stop it."""
     ready = asyncio.Event()
 
     def hear(line: str) -> None:
@@ -60,32 +62,34 @@ async def _until_ready(arguments: Sequence[str], variables: Mapping[str, str]) -
 
 
 async def memories(_folder: Path, *, gifts: int) -> Iterator[Figure]:
-    """Measure the memory after at least that many gifts over the wire, beside the bare bot's after a while of it.
+    """Measure the memory after at least this many gifts over the wire, beside that of the bare bot after CHUNK_S.
 
-    No two gifts have the same note: whatever keeps texts grows with them.
+    Every gift has a different note, so that anything that keeps texts grows.
     """
     async with anchor() as town:
-        bare = (await _weighed(town, 1))[-1][1]
+        bare = (await _weigh(town, 1))[-1][1]
     async with show() as town:
-        # Its first start made the books, and has the tools for that in its memory ever after.
+        # Restart: the first start created the books, and the code for that stays in the process's memory.
         await town.stage.stop_bot()
         await town.stage.start_bot()
-        seen = await _weighed(town, gifts, notes=(f"note number {number} of a long evening" for number in count()))
-    given, mib = seen[-1]
-    figures = [at_most(f"memory after {given:,} gifts", mib, "MiB", bare, 2)]
-    late = seen[len(seen) // 2 :]
-    if len(late) > 10:
-        slope, _ = statistics.linear_regression([given for given, _ in late], [mib * 2**20 for _, mib in late])
+        samples = await _weigh(town, gifts, notes=(f"note number {number} of a long evening" for number in count()))
+    gift_count, mib = samples[-1]
+    figures = [at_most(f"memory after {gift_count:,} gifts", mib, "MiB", bare, 2)]
+    later_samples = samples[len(samples) // 2 :]
+    if len(later_samples) > 10:
+        slope, _ = statistics.linear_regression(
+            [gift_count for gift_count, _ in later_samples], [mib * 2**20 for _, mib in later_samples]
+        )
         figures.append(below("memory's slope over the later half of them", slope, "B/gift", SMALLEST / 2))
     return iter(figures)
 
 
-async def _weighed(town: Town, gifts: int, *, notes: Iterator[str] | None = None) -> list[tuple[int, float]]:
-    """Keep commands under way until so many are answered; return pairs of answers so far and MiB of the bot."""
-    done, seen = 0, list[tuple[int, float]]()
-    while done < gifts:
-        done += len((await flood(town, CHUNK_S, notes=notes)).waits)
+async def _weigh(town: Town, gifts: int, *, notes: Iterator[str] | None = None) -> list[tuple[int, float]]:
+    """Flood the bot until this many gifts are answered; return pairs of the answers so far and the bot's MiB."""
+    gift_count, samples = 0, list[tuple[int, float]]()
+    while gift_count < gifts:
+        gift_count += len((await flood(town, CHUNK_S, notes=notes)).waits)
         pid = town.stage.bot.pid
         assert pid is not None
-        seen.append((done, memory(pid)))
-    return seen
+        samples.append((gift_count, memory(pid)))
+    return samples

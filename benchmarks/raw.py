@@ -1,15 +1,15 @@
 """The anchor: a tight loop on the `sqlite3` module that writes exactly the rows that gifts leave behind.
 
-The rows are made beforehand by the bot's own rules and stores, from the same books and the same requests as the
-storm's, and each statement is recorded as it goes to the driver: journal, entries, head, balances and everything that
-leaderboards are made of. The timed part is one BEGIN IMMEDIATE, one executemany per table and one COMMIT for each
-batch, with the writer's own pragmas (WAL, synchronous=FULL, foreign keys on). Two forms:
+The rows are prepared by the bot's own rules and stores, from the same books and requests as the storm's. Each statement
+is recorded as it goes to the driver: journal, entries, head, balances and everything that leaderboards consist of. The
+timed part is one BEGIN IMMEDIATE, one executemany per table and one COMMIT for each batch, with the writer's own
+pragmas (WAL, synchronous=FULL, foreign keys on). There are two forms:
 
-- each: every gift brings its own rows of journal, entries, head, balances and standings, as if it came alone, put
-  together by table for each batch. What leaderboards keep besides (their totals and tallies) is left out: that is how
-  this bot makes them fast, not what a gift leaves behind;
-- merged: everything the bot writes, and rows that several gifts of a batch touch are written once, with the last value.
-  Who decides has to merge them, so the loop is spared work that it could not be spared.
+- each: every gift brings its own rows of journal, entries, head, balances and standings, as if it came alone. They are
+  grouped by table for each batch. The totals and tallies of leaderboards are left out: they are how this bot makes
+  leaderboards fast, not what a gift leaves behind.
+- merged: everything that the bot writes. Rows that several gifts of a batch touch are written once, with the last
+  value. Merging is part of deciding, so this loop is spared work that no real implementation could avoid.
 """
 
 import re
@@ -45,30 +45,31 @@ PRAGMAS = (
 
 
 _BESIDES = re.compile(r"^(INSERT INTO|UPDATE) (ladders|tallies)\b")
-"""Statements that keep leaderboards fast."""
+"""The statements that only exist to keep leaderboards fast."""
 
 
 @dataclass(slots=True)
 class _Recording:
-    """A cursor that notes what is written through it."""
+    """A cursor that records the rows written through it."""
 
     cursor: Any
-    written: Rows = field(default_factory=dict[str, list[tuple[Any, ...]]])
+    rows_by_statement: Rows = field(default_factory=dict[str, list[tuple[Any, ...]]])
 
     def executemany(self, text: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.written.setdefault(text, []).extend(rows)
+        self.rows_by_statement.setdefault(text, []).extend(rows)
         self.cursor.executemany(text, rows)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the driver's cursor has
         return getattr(self.cursor, name)
 
 
-def rows_of(file: Path, asked: Iterable[GiftRequest], *, batch: int, together: int) -> list[Rows]:
-    """Return the rows of `asked` in batches of `batch`, decided `together` at a time; the database is left as it was.
+def rows_of(file: Path, gift_requests: Iterable[GiftRequest], *, batch: int, together: int) -> list[Rows]:
+    """Return the rows of `gift_requests` in batches of `batch`, decided `together` at a time.
 
-    `together` equal to `batch` gives merged rows, 1 gives each gift its own, of the tables that it takes.
+    The database stays as it was. If `together` equals `batch` the rows are merged; 1 gives each gift its own rows, and
+    only of the tables that a gift on its own touches.
     """
-    commands = [_command(request) for request in asked]
+    commands = [_command(request) for request in gift_requests]
     engine = writing_engine(database_url(f"sqlite:///{file}"))
     batches: list[Rows] = []
     with engine.connect() as connection:
@@ -76,14 +77,14 @@ def rows_of(file: Path, asked: Iterable[GiftRequest], *, batch: int, together: i
         connection.info["cursor"] = recording
         transaction = connection.begin()
         for start in range(0, len(commands), batch):
-            recording.written = {}
+            recording.rows_by_statement = {}
             for first in range(start, min(start + batch, len(commands)), together):
                 _settle(connection, commands[first : min(first + together, start + batch)])
             if together == 1:
-                recording.written = {
-                    text: rows for text, rows in recording.written.items() if not _BESIDES.search(text)
+                recording.rows_by_statement = {
+                    text: rows for text, rows in recording.rows_by_statement.items() if not _BESIDES.search(text)
                 }
-            batches.append(recording.written)
+            batches.append(recording.rows_by_statement)
         transaction.rollback()
         del connection.info["cursor"]
     engine.dispose()
@@ -92,8 +93,8 @@ def rows_of(file: Path, asked: Iterable[GiftRequest], *, batch: int, together: i
 
 def _settle(connection: Connection, commands: Sequence[SendGift]) -> None:
     answers = settle(connection, cast("Sequence[Command]", commands), NOW_MS, new_holder)
-    refused = [answer for answer in answers if isinstance(answer, Exception)]
-    assert not refused, refused
+    refusals = [answer for answer in answers if isinstance(answer, Exception)]
+    assert not refusals, refusals
 
 
 def _command(request: GiftRequest) -> SendGift:
@@ -103,7 +104,7 @@ def _command(request: GiftRequest) -> SendGift:
 
 
 def write(file: Path, batches: Sequence[Rows]) -> list[float]:
-    """Return how many seconds each batch takes to be written and durable."""
+    """Return the seconds until each batch is written and durable."""
     times: list[float] = []
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for pragma in PRAGMAS:

@@ -1,8 +1,8 @@
-"""The bank of Red-DiscordBot, as it comes from PyPI: transfers and its leaderboard, in Red's own environment.
+"""The bank of Red-DiscordBot as published on PyPI: its transfers and its leaderboard, in Red's own environment.
 
     python red_bank.py MEMBERS SECONDS FOLDER      prints {"transfers_per_s": …, "board_ms": …}
 
-Members are stand-ins with the few attributes that the bank reads. Nothing of Rosette is imported here.
+Members are stand-ins with the few attributes that the bank reads. Nothing from Rosette is imported here.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ GUILD = SimpleNamespace(id=900)
 
 
 def member(number: int) -> SimpleNamespace:
-    """Return what the bank asks of a discord.Member."""
+    """Return a stand-in for a discord.Member with the attributes that the bank reads."""
     return SimpleNamespace(id=1_000 + number, guild=GUILD, display_name=f"member {number}", bot=False)
 
 
 async def main(members: int, seconds: float, folder: str) -> None:
-    """Measure as many transfers as fit into `seconds`, one after the other, for the bank takes no two at a time."""
+    """Measure how many transfers fit into `seconds`, one after another: the bank does not run two at a time."""
     data_manager.basic_config = {
         "DATA_PATH": folder,
         "COG_PATH_APPEND": "cogs",
@@ -41,12 +41,12 @@ async def main(members: int, seconds: float, folder: str) -> None:
     members_of = config._get_base_group(config.MEMBER, str(GUILD.id))  # noqa: SLF001 - a transfer at a time takes minutes
     await members_of.set(accounts)
     chance = random.Random(1)
-    done, started = 0, time.perf_counter()
-    while time.perf_counter() - started < seconds:
+    transfers, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
         giver, receiver = chance.sample(range(members), 2)
         await bank.transfer_credits(member(giver), member(receiver), 10)
-        done += 1
-    rate = done / (time.perf_counter() - started)
+        transfers += 1
+    rate = transfers / (time.perf_counter() - start)
     boards = []
     for _ in range(10):
         began = time.perf_counter()

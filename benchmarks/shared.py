@@ -1,7 +1,7 @@
-"""Several bots at one PostgreSQL server: how much more they do than one, and what the server itself can do.
+"""Several bots on one PostgreSQL server, compared with one bot and with what the server itself can do.
 
-`python -m benchmarks.shared ADDRESS NAME CALLERS GUILD…` is one of them: it gives in its guilds for SECONDS after a
-line comes in, and prints how many gifts were acknowledged in that time.
+`python -m benchmarks.shared ADDRESS NAME CALLERS GUILD…` is one of the bots: after it reads a line from stdin, it sends
+gifts in its guilds for SECONDS and prints how many were acknowledged in that time.
 """
 
 import asyncio
@@ -25,46 +25,46 @@ from tests.stage import ROOT
 
 BOTS = 4
 CALLERS = 400
-"""Members who give at once, of all bots together."""
+"""Concurrent givers of all bots together."""
 GUILDS = range(FIRST_GUILD, FIRST_GUILD + 40)
 MEMBERS = 50
 SECONDS = 4.0
 ROUNDS = 3
 MOST = 80_000
-"""Gifts that one bot has ready to be given: more than it can give."""
+"""Gifts that one bot prepares, which is more than it can send."""
 SCALE = 10
-"""pgbench's size: so many times 100,000 accounts."""
+"""The scale factor of pgbench, in units of 100,000 accounts."""
 
 
 async def measured(_folder: Path) -> Iterator[Figure]:
-    """Measure four bots, each with its own guilds, beside one with all of them, and beside pgbench."""
+    """Measure four bots, each with its own guilds, beside one bot with all guilds and beside pgbench."""
     with postgres.running(sys.exit, durable=True) as server, server.database() as name, server.database() as bench:
         address = server.address(name)
         migrate.upgrade(database_url(address))
-        postgresql.alone(database_url(address), _found_guilds)
+        postgresql.alone(database_url(address), _open_guilds)
         server.bench("--initialize", "--quiet", f"--scale={SCALE}", database=bench)
         rounds = [
             (await _rate(address, 1, f"a{turn}"), await _rate(address, BOTS, f"b{turn}"), _transactions(server, bench))
             for turn in range(ROUNDS)
         ]
-    one, many, own = (statistics.median(figures) for figures in zip(*rounds, strict=True))
+    single, many, own = (statistics.median(figures) for figures in zip(*rounds, strict=True))
     name = f"gifts/s, {BOTS} bots on PostgreSQL"
     return iter(
         [
-            at_least(f"{name}, beside 2.5 x one, or pgbench", many, "/s", min(2.5 * one, own), 1),
-            Figure(f"{name}, beside one", many, "/s", one, many / one),
+            at_least(f"{name}, beside 2.5 x one, or pgbench", many, "/s", min(2.5 * single, own), 1),
+            Figure(f"{name}, beside one", many, "/s", single, many / single),
             Figure(f"{name}, beside pgbench's transactions/s", many, "/s", own, many / own),
         ]
     )
 
 
-def _found_guilds(c: Connection) -> None:
+def _open_guilds(c: Connection) -> None:
     for guild_id in GUILDS:
         fill(c, gifts=MEMBERS, members=MEMBERS, creators=CREATORS, guild_id=guild_id)
 
 
 async def _rate(address: str, count: int, name: str) -> float:
-    """Return the gifts per second that so many bots give together."""
+    """Return the gifts per second of this many bots together."""
     bots = [
         await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.shared", address, f"{name}.{number}", str(CALLERS // count),
@@ -78,9 +78,9 @@ async def _rate(address: str, count: int, name: str) -> float:
     for bot in bots:
         assert bot.stdin is not None
         bot.stdin.write(b"\n")
-    given = [int(await _line_of(bot)) for bot in bots]
+    gift_counts = [int(await _line_of(bot)) for bot in bots]
     assert [await bot.wait() for bot in bots] == [0] * count
-    return sum(given) / SECONDS
+    return sum(gift_counts) / SECONDS
 
 
 async def _line_of(bot: asyncio.subprocess.Process) -> str:
@@ -89,15 +89,15 @@ async def _line_of(bot: asyncio.subprocess.Process) -> str:
 
 
 def _transactions(server: postgres.Server, database: str) -> float:
-    """Return the transactions per second that as many connections get done without a bot, a commit for each."""
-    said = server.bench(f"--client={BOTS}", f"--time={SECONDS:.0f}", "--no-vacuum", database=database)
-    found = re.search(r"tps = ([\d.]+)", said)
-    assert found is not None, said
-    return float(found[1])
+    """Return the transactions per second that pgbench reaches with as many connections as there are bots."""
+    output = server.bench(f"--client={BOTS}", f"--time={SECONDS:.0f}", "--no-vacuum", database=database)
+    match = re.search(r"tps = ([\d.]+)", output)
+    assert match is not None, output
+    return float(match[1])
 
 
 async def _give(address: str, name: str, callers: int, guild_ids: Sequence[int]) -> None:
-    """Be one of the bots."""
+    """Run one of the bots."""
     each = MOST // len(guild_ids)
     ways = [requests(each, members=MEMBERS, prefix=f"{name}:{guild}", guild_id=guild) for guild in guild_ids]
     waiting = chain.from_iterable(zip(*ways, strict=True))
@@ -107,16 +107,16 @@ async def _give(address: str, name: str, callers: int, guild_ids: Sequence[int])
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.readline)
         end = time.perf_counter() + SECONDS
-        done = 0
+        gift_count = 0
 
         async def call() -> None:
-            nonlocal done
+            nonlocal gift_count
             while time.perf_counter() < end:
                 await services.gifts.send(next(waiting))
-                done += time.perf_counter() < end
+                gift_count += time.perf_counter() < end
 
         await asyncio.gather(*(call() for _ in range(callers)))
-    sys.stdout.write(f"{done}\n")
+    sys.stdout.write(f"{gift_count}\n")
 
 
 if __name__ == "__main__":

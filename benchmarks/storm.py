@@ -1,4 +1,4 @@
-"""Gifts through the service call, all rules on, by any number of callers at once."""
+"""Gifts through the bot's services, with all rules, by any number of concurrent callers."""
 
 import asyncio
 import contextlib
@@ -22,26 +22,28 @@ CREATORS = 10
 
 @contextlib.asynccontextmanager
 async def open_services(database: Path | str) -> AsyncGenerator[Services]:
-    """Open a database, a file or an address, the way the bot does."""
+    """Open a database (a file or an address) the way the bot does."""
     address = database if isinstance(database, str) else f"sqlite:///{database}"
-    started = time.monotonic_ns()
+    start_ns = time.monotonic_ns()
 
     def clock() -> int:
-        return NOW_MS + (time.monotonic_ns() - started) // 1_000_000
+        return NOW_MS + (time.monotonic_ns() - start_ns) // 1_000_000
 
-    # Forked with idle threads about, which a bot has not: none of them holds anything that the copy uses.
+    # Unlike the bot, this forks with idle threads around. None of them holds anything that the copy uses.
     process = None if is_shared(database_url(address)) else ProcessTransactions.fork()
-    opened = await Database.open(address, clock=clock, process=process)
+    store = await Database.open(address, clock=clock, process=process)
     settle_collector()
     try:
-        yield build(opened, [], clock)
+        yield build(store, [], clock)
     finally:
-        await opened.close()
+        await store.close()
 
 
 def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUILD) -> list[GiftRequest]:
-    """Return what is asked: anybody gives one of the smaller items to one of the creators; the same for the same
-    numbers."""
+    """Return gift requests: random members give one of the smaller items to random creators.
+
+    The same arguments give the same requests.
+    """
     random = Random(prefix)
     givers, receivers = giver_ids(members, CREATORS), creator_ids(CREATORS)
     return [
@@ -60,23 +62,23 @@ def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUI
     ]
 
 
-async def storm(services: Services, asked: Sequence[GiftRequest], callers: int) -> float:
-    """Return the gifts per second that `callers` get done, each sending its next one when it has the receipt."""
-    waiting = iter(asked)
+async def storm(services: Services, gift_requests: Sequence[GiftRequest], callers: int) -> float:
+    """Return the gifts per second of concurrent callers, each of whom sends the next gift after a receipt."""
+    waiting = iter(gift_requests)
 
     async def call() -> None:
         for request in waiting:
             await services.gifts.send(request)
 
-    started = time.perf_counter()
+    start = time.perf_counter()
     await asyncio.gather(*(call() for _ in range(callers)))
-    return len(asked) / (time.perf_counter() - started)
+    return len(gift_requests) / (time.perf_counter() - start)
 
 
-async def one_by_one(services: Services, asked: Sequence[GiftRequest]) -> list[float]:
-    """Return how many milliseconds each gift takes when nobody else gives."""
+async def one_by_one(services: Services, gift_requests: Sequence[GiftRequest]) -> list[float]:
+    """Return the milliseconds that each gift takes when they are sent one at a time."""
     times: list[float] = []
-    for request in asked:
+    for request in gift_requests:
         began = time.perf_counter()
         await services.gifts.send(request)
         times.append((time.perf_counter() - began) * 1_000)

@@ -24,7 +24,7 @@ FOLDER: Final = ROOT / "build" / "sandbox"
 
 
 async def run(port_socket: socket.socket, folder: Path, *, keep: bool, with_log: bool, plan: Plan | None = None) -> int:
-    """Run until Ctrl-C or SIGTERM, or until the storm of a plan is over; return the exit code."""
+    """Run until Ctrl-C, SIGTERM or the end of the planned storm, and return the exit code."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -37,43 +37,47 @@ async def run(port_socket: socket.socket, folder: Path, *, keep: bool, with_log:
     )
     await sandbox.start()
     work = asyncio.create_task(_open(sandbox) if plan is None else _rehearse(sandbox, plan))
-    stopped = asyncio.create_task(stop.wait())
-    # Without a storm, opening is soon done, and the sandbox stays until somebody stops it.
-    await asyncio.wait([stopped] if plan is None else [stopped, work], return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    failed = plan is not None and work.done() and work.exception()
-    if failed and not isinstance(failed, BotDownError):
-        print(f"The storm failed: {failed!r}", file=sys.stderr)
+    stop_request = asyncio.create_task(stop.wait())
+    # Without a storm, opening finishes early and the sandbox keeps running until somebody stops it.
+    await asyncio.wait([stop_request] if plan is None else [stop_request, work], return_when=asyncio.FIRST_COMPLETED)
+    stop_request.cancel()
+    failure = plan is not None and work.done() and work.exception()
+    if failure and not isinstance(failure, BotDownError):
+        print(f"The storm failed: {failure!r}", file=sys.stderr)
     work.cancel()
     print("\nStopping …", file=sys.stderr, flush=True)
     await sandbox.stop()
-    return STORM_FAILED if failed else 0
+    return STORM_FAILED if failure else 0
 
 
 def bot_command(*, keep: bool) -> list[str]:
-    """Return what runs the bot. Unless its books are to be kept, new ones are meant, whatever became of the old."""
+    """Return the command line of the bot.
+
+    Without `keep` it gets `--new-books`: the old books were removed on purpose, and without the option the bot would
+    refuse to start new ones.
+    """
     return [sys.executable, "-m", "bot", "run", *([] if keep else ["--new-books"])]
 
 
 class BotDownError(Exception):
-    """The bot did not start, or has ended; the terminal shows its last lines already."""
+    """The bot did not start, or has ended. Its last log lines have already been printed."""
 
 
 async def _rehearse(sandbox: Sandbox, plan: Plan) -> None:
-    """Send one storm and print how it went, as one line of JSON; raise BotDownError."""
+    """Send one storm and print its report as one line of JSON; raise BotDownError if the bot is down."""
     if not await _is_up(sandbox):
         raise BotDownError
     storm = asyncio.create_task(_storm(sandbox, plan))
-    died = asyncio.create_task(sandbox.died.wait())
+    death = asyncio.create_task(sandbox.died.wait())
     try:
-        await asyncio.wait((storm, died), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((storm, death), return_when=asyncio.FIRST_COMPLETED)
         if not storm.done():
             _show_last_lines(sandbox, "The bot ended in the middle of the storm.")
             raise BotDownError
         await storm
     finally:
         storm.cancel()
-        died.cancel()
+        death.cancel()
 
 
 async def _storm(sandbox: Sandbox, plan: Plan) -> None:
@@ -88,7 +92,7 @@ async def _open(sandbox: Sandbox) -> None:
 
 
 async def _is_up(sandbox: Sandbox) -> bool:
-    """Wait for the bot, and say in the terminal why it is not there."""
+    """Wait for the bot; if it does not come up, print why and return False."""
     try:
         await asyncio.wait_for(sandbox.settled.wait(), READY_SECONDS)
     except TimeoutError:
@@ -100,19 +104,19 @@ async def _is_up(sandbox: Sandbox) -> bool:
     return True
 
 
-def _show_last_lines(sandbox: Sandbox, what: str) -> None:
+def _show_last_lines(sandbox: Sandbox, reason: str) -> None:
     lines = list(sandbox.bot.lines)[-LAST_LINES:]
-    print(f"{what} Its last lines:", *(f"  {line}" for line in lines), sep="\n", file=sys.stderr, flush=True)
+    print(f"{reason} Its last lines:", *(f"  {line}" for line in lines), sep="\n", file=sys.stderr, flush=True)
 
 
 def _forget(folder: Path) -> None:
-    """Remove what an earlier run has left. Nothing else: the folder may be any that somebody named."""
+    """Remove the files of an earlier run, and nothing else: the user may have named any folder."""
     for file in (*folder.glob("rosette.db*"), folder / "checkout.json"):
         file.unlink(missing_ok=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Read the command line, run, return the exit code."""
+    """Parse the command line, run the sandbox and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Try Rosette without Discord.")
     parser.add_argument("--port", type=int, default=PORT, help=f"where the page is ({PORT}; 0: any free port)")
     parser.add_argument("--keep", action="store_true", help="go on with the books of the last run")
@@ -123,24 +127,24 @@ def main(arguments: list[str] | None = None) -> int:
     storm.add_argument("--seconds", type=int, default=10, help="how long (10)")
     storm.add_argument("--mix", choices=MIXES, default="mixed", help="of which items (mixed)")
     storm.add_argument("--givers", type=int, default=200, help="from how many members (200)")
-    chosen = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        plan = Plan(chosen.storm, chosen.seconds, chosen.mix, chosen.givers) if chosen.storm is not None else None
+        plan = Plan(options.storm, options.seconds, options.mix, options.givers) if options.storm is not None else None
     except ValueError as error:
         parser.error(str(error))
     logging.basicConfig(level=logging.WARNING, format="sandbox | %(message)s")
     try:
-        port_socket = socket.create_server((HOST, chosen.port))
+        port_socket = socket.create_server((HOST, options.port))
     except (OSError, OverflowError) as error:
-        print(f"Port {chosen.port} cannot be used ({error}). Try --port 0 for a free one.", file=sys.stderr)
+        print(f"Port {options.port} cannot be used ({error}). Try --port 0 for a free one.", file=sys.stderr)
         return PORT_TAKEN
-    # One folder a port: two sandboxes side by side do not share their books.
-    folder = (chosen.folder or FOLDER / str(port_socket.getsockname()[1])).resolve()
+    # One folder per port, so that two sandboxes side by side do not share their books.
+    folder = (options.folder or FOLDER / str(port_socket.getsockname()[1])).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    if not chosen.keep:
+    if not options.keep:
         _forget(folder)
     with contextlib.suppress(KeyboardInterrupt):
-        return asyncio.run(run(port_socket, folder, keep=chosen.keep, with_log=chosen.log, plan=plan))
+        return asyncio.run(run(port_socket, folder, keep=options.keep, with_log=options.log, plan=plan))
     return 0
 
 

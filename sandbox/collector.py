@@ -1,18 +1,18 @@
-"""The garbage collector, settled for a process that keeps much and makes few circles.
+"""Garbage collector settings for a process that keeps many objects and creates few cycles.
 
-A collection of everything stops the stand-in for as long as a member waits at a busy Discord; it would be measured as
-the bot's slowness.
+A full collection would stop the local Discord for about as long as a member waits at a busy one, and benchmarks would
+blame the bot for it.
 """
 
 import gc
 from typing import Final
 
 YOUNG: Final = 50_000
-"""Objects made before the collector looks at the young ones; a second of a storm makes that many."""
+"""How many new objects trigger a collection of the youngest generation. One second of a storm creates about as many."""
 
 
 def settle_collector() -> None:
-    """Leave what the start has made out of all further collections, and make those rarer."""
+    """Exclude the objects that exist after the start from later collections, and make those rarer."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 50, 100)

@@ -1,4 +1,4 @@
-"""One sandbox: a local Discord, a pretend checkout and a web page on one port, with the real bot beside it."""
+"""One sandbox: a local Discord, a pretend checkout and a web page on one port, and the real bot as a process."""
 
 import asyncio
 import secrets
@@ -32,7 +32,7 @@ ROOT: Final = Path(__file__).parent.parent
 
 
 class Sandbox:
-    """Everything of one run. `port_socket` listens already; `bot_command` is what runs the bot."""
+    """Everything in one run. `port_socket` is already listening; `bot_command` is the command line of the bot."""
 
     def __init__(
         self, port_socket: socket.socket, folder: Path, bot_command: list[str], *, on_line: Callable[[str], None]
@@ -40,7 +40,7 @@ class Sandbox:
         port: int = port_socket.getsockname()[1]
         self.address = f"http://{HOST}:{port}"
         self.fresh = not (folder / "rosette.db").exists()
-        # A token of this run's own: a bot that was left over from a killed sandbox is turned away.
+        # A fresh token for each run, so that a bot left over from a killed sandbox is rejected.
         self.world = World(application_id=APPLICATION_ID, token=f"sandbox.{secrets.token_urlsafe(24)}")
         self.garden = plant(self.world)
         self._socket = port_socket
@@ -104,7 +104,7 @@ class Sandbox:
                 self.online.set()
 
     async def start(self) -> None:
-        """Serve, and start the bot."""
+        """Start the server and the bot."""
         self.world.watch(self._notice)
         app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         self._discord.routes(app)
@@ -117,7 +117,7 @@ class Sandbox:
         await self.bot.start()
 
     async def play(self) -> None:
-        """Let the people do what they did before the visitor came."""
+        """Play the overture: everything that the people did before the visitor came."""
         overture = Overture(self.world, self.garden)
         await overture.greet()
         await self.online.wait()
@@ -125,14 +125,14 @@ class Sandbox:
             await overture.prepare()
 
     async def storm(self, plan: Plan, report: Callable[[Event], None] = lambda _: None) -> JSON:
-        """Send a gift storm and return how it went, together with what the bot asked of Discord meanwhile."""
+        """Send a gift storm and return its report, with counts of the bot's requests to Discord in the meantime."""
         self.world.traffic.forget()
         storm = make_storm(self.world, self.garden, report)
         counts = await storm.run(plan)
         return {**counts.to_json(running=False, now=time.monotonic()), "traffic": self.world.traffic.to_json()}
 
     async def stop(self) -> None:
-        """Stop the bot, then everything it talks to."""
+        """Stop the bot first, then the servers that it talks to."""
         await self.console.close()
         await self.bot.stop()
         if self._runner is not None:
@@ -140,7 +140,7 @@ class Sandbox:
 
 
 def make_storm(world: World, garden: Garden, report: Callable[[Event], None]) -> Storm:
-    """Return a storm of the garden's crowd in the live channel."""
+    """Return a storm in which the garden's crowd sends gifts in the live channel."""
     live, room = garden.channels["live-stage"], garden.channels["mod-room"]
     banker = Person(world, garden.users["penny"], room)
 
@@ -151,6 +151,6 @@ def make_storm(world: World, garden: Garden, report: Callable[[Event], None]) ->
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
+    """Return a port that is free at the moment."""
     with socket.create_server((HOST, 0)) as probe:
         return probe.getsockname()[1]

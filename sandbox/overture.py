@@ -1,4 +1,4 @@
-"""What the people of the garden did before the visitor came: talked, announced shows, went live."""
+"""The overture: what the people of the garden did before the visitor came. They talk, announce shows and go live."""
 
 import logging
 from collections.abc import Awaitable
@@ -15,23 +15,23 @@ CHANNEL_SELECT: Final = 8
 
 
 class Overture:
-    """Plays it. Failures are logged, and nothing more: the visitor can do all of it by hand."""
+    """Plays the overture. Failures are only logged, because the visitor can do everything in it by hand."""
 
     def __init__(self, world: World, garden: Garden) -> None:
         self._world = world
         self._garden = garden
 
     def person(self, name: str, channel: str) -> Person:
-        """Return someone of the cast in a channel."""
+        """Return a member of the cast in a channel."""
         return Person(self._world, self._garden.users[name], self._garden.channels[channel])
 
     async def greet(self) -> None:
-        """Say the first words of the server; needs no bot."""
+        """Post the first messages and events of the server. This needs no bot."""
         for part in (self._welcome, self._small_talk, self._requests, self._plans):
             await self._quietly(part.__name__.strip("_"), part())
 
     async def _welcome(self) -> None:
-        noor, kai = (f"<@{one.id}>" for one in self._garden.creators)
+        noor, kai = (f"<@{creator.id}>" for creator in self._garden.creators)
         olive, sam = self.person("olive", "welcome"), self.person("sam", "welcome")
         rules = await olive.say(
             "**Welcome to Rosette Garden!** 🌹\nBuy coins with `/buy`, thank a creator with `/gift`."
@@ -58,14 +58,14 @@ class Overture:
         leo, mia = self.person("leo", "song-requests"), self.person("mia", "song-requests")
         post = leo.start_post("Moonlight on the roofs", "The slow version from last spring, please 🌙")
         await self.person("noor", "song-requests").at(post).say("For you, Leo. I will play it last.")
-        done = mia.start_post("Rain song", "It rained all week, it would fit.")
-        sam = Person(self._world, self._garden.users["sam"], done)
+        rain_song = mia.start_post("Rain song", "It rained all week, it would fit.")
+        sam = Person(self._world, self._garden.users["sam"], rain_song)
         await sam.say("Played on Tuesday, thank you!")
         sam.lock()
         sam.archive()
 
     async def _plans(self) -> None:
-        # Eight in the evening by UTC, which is the guild's zone: the machine's own may be one that makes no sense.
+        # 20:00 in UTC, which is the guild's time zone. The machine's own time zone may be nonsense.
         tomorrow = (self._world.now() // 86_400 + 1) * 86_400 + 20 * 3_600
         self.person("kai", "general").announce(
             "Kai plays your requests",
@@ -81,7 +81,7 @@ class Overture:
         )
 
     async def prepare(self) -> None:
-        """Make the guild ready for gifts through the bot's own commands."""
+        """Set the guild up for gifts with the bot's own commands."""
         sam, noor = self.person("sam", "mod-room"), self.person("noor", "live-stage")
         for creator in self._garden.creators:
             await self._use(sam, "creators approve", member=creator)
@@ -90,18 +90,18 @@ class Overture:
 
     async def _set_gift_channel(self, sam: Person) -> None:
         panel = await (await sam.slash("settings")).message()
-        select = next(one for one in walk(panel.components) if one["type"] == CHANNEL_SELECT)
+        select = next(component for component in walk(panel.components) if component["type"] == CHANNEL_SELECT)
         await (await sam.select(panel, select["custom_id"], self._garden.channels["gifts"])).message()
 
     async def _use(self, person: Person, command: str, **options: Any) -> None:  # noqa: ANN401 - as people take them
-        async def done() -> None:
+        async def attempt() -> None:
             exchange = await person.slash(command, **options)
             await exchange.message()
 
-        await self._quietly(f"/{command}", done())
+        await self._quietly(f"/{command}", attempt())
 
-    async def _quietly(self, what: str, doing: Awaitable[object]) -> None:
+    async def _quietly(self, step_name: str, step: Awaitable[object]) -> None:
         try:
-            await doing
+            await step
         except Exception as error:  # noqa: BLE001 - the visitor can do all of it by hand
-            log.warning("the overture left out %s: %r", what, error)
+            log.warning("the overture left out %s: %r", step_name, error)

@@ -1,4 +1,4 @@
-"""The world as a visitor finds it: Rosette Garden and its people."""
+"""The world that a visitor finds: the guild Rosette Garden and its people."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,7 +9,7 @@ from sandbox.discord.permissions import MODERATE_STAGE, Permissions
 from sandbox.discord.world import World
 from sandbox.page import stage
 
-# Ids are the same in every run, so that books kept from an earlier one still fit.
+# Ids are the same in every run, so that the books of an earlier run still match.
 _FIRST_ID: Final = 1_455_000_000_000_000_000
 _BANKER_ID: Final = _FIRST_ID + 18
 _CROWD_ID: Final = _FIRST_ID + 100
@@ -30,7 +30,7 @@ PLACES: Final = (
     ("Lounge", "voice", ""),
     ("song-requests", "forum", "One post a song. The creators look in before every show"),
 )
-"""Channels that are not for text alone, with their kinds."""
+"""Channels other than text channels, with their kinds."""
 
 CROWD: Final = (
     ("ada", "Ada 🌷"), ("bruno", "Bruno"), ("chiara", "Chiara ☕"), ("dimitri", "Дмитрий"), ("eun_ji", "은지"),
@@ -46,7 +46,7 @@ CROWD: Final = (
     ("yarden", "ירדן"), ("zuzana", "Zuzana 💜"), ("arjun", "অর্জুন"), ("bea", "**Bea**"), ("coco", "_coco_ `<b>`"),
     ("dex", "@dex"), ("emre", "Emre 👨‍👩‍👧‍👦"), ("fox", "🦊"), ("gigi", "ğiğı"), ("haru", "하루"), ("ivo", "Ivo"),
 )  # fmt: skip
-"""Account and display names: many scripts, emoji, and a few that only look like markup."""
+"""Account and display names: many scripts, emoji, and a few that look like markup."""
 
 
 _MODERATOR: Final = (
@@ -64,7 +64,7 @@ _MODERATOR: Final = (
 
 @dataclass(slots=True)
 class Garden:
-    """The seeded guild and who is in it."""
+    """The seeded guild with its channels, roles and people."""
 
     guild: Guild
     users: dict[str, User] = field(default_factory=dict[str, User])
@@ -75,7 +75,7 @@ class Garden:
 
     @property
     def creators(self) -> list[User]:
-        """Who may receive gifts."""
+        """The users who can receive gifts."""
         return [self.users["noor"], self.users["kai"]]
 
 
@@ -90,7 +90,7 @@ _CAST: Final = (
 
 
 def plant(world: World) -> Garden:
-    """Make the guild with its channels, roles and people; nothing goes over the wire yet."""
+    """Create the guild with its channels, roles and people, before anything is connected."""
     owner = _account(world, "olive", "Olive", _FIRST_ID + 2)
     guild = world.add_guild("Rosette Garden", owner=owner, guild_id=GUILD_ID)
     garden = Garden(guild)
@@ -119,17 +119,17 @@ def plant(world: World) -> Garden:
             role_id=_FIRST_ID + 31,
         ),
     }
-    for offset, (name, shown, part, _) in enumerate(_CAST):
+    for offset, (name, display_name, part, _) in enumerate(_CAST):
         roles = [garden.roles[part]] if part in garden.roles else []
-        user = owner if part == "owner" else _account(world, name, shown, _FIRST_ID + 10 + offset)
+        user = owner if part == "owner" else _account(world, name, display_name, _FIRST_ID + 10 + offset)
         if user is not owner:
             world.join(guild, user, roles=roles)
         garden.users[name] = user
-    # Hands out the coins of a gift storm. Nobody plays her: a visitor's own channels stay free of sixty receipts.
+    # Penny hands out the coins of a gift storm. She is not in the cast, so no visitor sees her sixty receipts.
     garden.users["penny"] = _account(world, "penny", "Penny", _BANKER_ID)
     world.join(guild, garden.users["penny"], roles=[garden.roles["moderator"]])
-    for offset, (name, shown) in enumerate(CROWD):
-        user = _account(world, name, shown, _CROWD_ID + offset)
+    for offset, (name, display_name) in enumerate(CROWD):
+        user = _account(world, name, display_name, _CROWD_ID + offset)
         world.join(guild, user)
         garden.crowd.append(user)
     _close_mod_room(world, garden)
@@ -140,14 +140,14 @@ def plant(world: World) -> Garden:
     return garden
 
 
-def _account(world: World, name: str, shown: str, user_id: int) -> User:
-    """Make an account. Some of the crowd never chose an avatar, as everywhere."""
+def _account(world: World, name: str, display_name: str, user_id: int) -> User:
+    """Create an account. As in any guild, some of the crowd have no avatar."""
     avatar = None if user_id >= _CROWD_ID and user_id % _FACELESS == 0 else face_hash(user_id)
-    return world.add_user(name, display_name=shown, avatar=avatar, user_id=user_id)
+    return world.add_user(name, display_name=display_name, avatar=avatar, user_id=user_id)
 
 
 def gather(world: World, garden: Garden, people: int) -> list[User]:
-    """Return so many of the crowd; if there are not enough, guests join."""
+    """Return this many members of the crowd. If there are not enough, guests join."""
     while len(garden.crowd) < people:
         number = len(garden.crowd) + 1
         guest = _account(world, f"guest_{number}", f"Guest {number}", _CROWD_ID - 1 + number)
@@ -161,5 +161,5 @@ def _close_mod_room(world: World, garden: Garden) -> None:
     view = int(Permissions.VIEW_CHANNEL)
     world.set_permissions(room, garden.guild.everyone, deny=view)
     world.set_permissions(room, garden.roles["moderator"], allow=view)
-    bot_role = next(one for one in garden.guild.roles.values() if one.managed_by == world.bot_user.id)
+    bot_role = next(role for role in garden.guild.roles.values() if role.managed_by == world.bot_user.id)
     world.set_permissions(room, bot_role, allow=view)

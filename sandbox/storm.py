@@ -1,4 +1,4 @@
-"""A gift storm: a crowd sends gifts at a rate, each of them over the wire, as in a live show."""
+"""A gift storm: a crowd sends gifts at a given rate, each of them over the wire, as in a live show."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ _GRANTS_AT_ONCE: Final = 20
 _COUNTS: Final = (1, 1, 1, 1, 1, 2, 3, 5, 10)
 _MEAN_COUNT: Final = sum(_COUNTS) / len(_COUNTS)
 _SINGLE_FROM: Final = 100
-"""Nobody sends ten dragons at once: items from this price on go one by one."""
+"""Items from this price on are sent one at a time: nobody sends ten dragons at once."""
 _WORDS: Final = (
     "",
     "",
@@ -37,14 +37,14 @@ _WORDS: Final = (
     "がんばって!",
 )
 _YES: Final = (1, 3)
-"""The styles of a button that says yes."""
+"""The styles of buttons that confirm: primary and success."""
 
 
 class Storm:
-    """Sends gifts to `creators`. `crowd` returns so many givers, `banker` grants them coins; choices come from `rng`.
+    """Sends gifts to `creators`. `crowd` returns a number of givers, `banker` grants them coins, `rng` makes choices.
 
-    `clock` is in seconds and only measures. What Discord has given up is waited for `patience_s` longer, to learn
-    whether it went through.
+    `clock` is in seconds and only used to measure. When Discord has given up on an answer, the storm waits `patience_s`
+    longer to learn whether the gift went through.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Storm:
         self.counts = Counts()
 
     async def run(self, plan: Plan) -> Counts:
-        """Grant coins, then send the plan's gifts at its rate; return what became of them when all are answered."""
+        """Grant coins and send the plan's gifts at its rate; return the counts once every gift has its outcome."""
         self.counts = Counts(total=plan.gifts)
         self._tell("The crowd comes in …")
         givers = self._gather(plan.givers)
@@ -86,19 +86,19 @@ class Storm:
         return self.counts
 
     async def _items(self, giver: Person) -> list[tuple[str, int]]:
-        """Return the values and prices of what the bot offers."""
+        """Return the option values and prices of the gifts that the bot offers, cheapest first."""
         choices = await giver.autocomplete("gift", "gift", gift="")
         if not choices:
             raise Refused("the bot offers no gifts")
-        return sorted(((one["value"], price_in(one["name"])) for one in choices), key=lambda item: item[1])
+        return sorted(((choice["value"], price_in(choice["name"])) for choice in choices), key=lambda item: item[1])
 
     async def _send_all(
         self, group: asyncio.TaskGroup, givers: Sequence[Person], items: list[tuple[str, int]], plan: Plan
     ) -> None:
-        counts, begun = self.counts, self._clock()
+        counts, started_at = self.counts, self._clock()
         choices = list(accumulate(weights([price for _, price in items], plan.mix)))
         while counts.sent < plan.gifts:
-            due = min(plan.gifts, int((self._clock() - begun) * plan.rate) + 1)
+            due = min(plan.gifts, int((self._clock() - started_at) * plan.rate) + 1)
             for item in self._rng.choices(items, cum_weights=choices, k=due - counts.sent):
                 group.create_task(self._give(self._rng.choice(givers), item))
             counts.sent = due
@@ -106,15 +106,15 @@ class Storm:
 
     async def _grant(self, givers: Sequence[Person], coins: int) -> None:
         gate = asyncio.Semaphore(_GRANTS_AT_ONCE)
-        done = 0
+        grant_count = 0
 
         async def grant(person: Person) -> None:
-            nonlocal done
+            nonlocal grant_count
             async with gate:
                 options: dict[str, Any] = {"member": person.user, "amount": coins, "reason": "coins for the show"}
                 await (await self._banker.slash("coins grant", **options)).message()
-            done += 1
-            self._tell(f"The moderator hands out coins … {done} of {len(givers)}")
+            grant_count += 1
+            self._tell(f"The moderator hands out coins … {grant_count} of {len(givers)}")
 
         async with asyncio.TaskGroup() as group:
             for person in givers:
@@ -126,17 +126,17 @@ class Storm:
         options: dict[str, Any] = {"gift": value, "creator": self._rng.choice(self._creators), "count": count}
         if words := self._rng.choice(_WORDS):
             options["message"] = words
-        asked = self._clock()
+        sent_at = self._clock()
         try:
             exchange = await person.slash("gift", **options)
             outcome = await self._outcome(person, exchange)
         except (Refused, TypeError, TimeoutError) as error:
             log.debug("a gift of the storm failed: %r", error)
             outcome = "failed"
-        self.counts.note(outcome, self._clock() - asked)
+        self.counts.note(outcome, self._clock() - sent_at)
 
     async def _outcome(self, person: Person, exchange: Exchange) -> Outcome:
-        """Wait for what becomes of a gift; where the bot asks first, as for large gifts, the answer is yes."""
+        """Wait for the outcome of a gift. If the bot asks for confirmation, as for large gifts, press yes."""
         try:
             reply = await exchange.message()
             button = yes_of(reply)
@@ -150,7 +150,7 @@ class Storm:
     async def _late(self, exchange: Exchange) -> Outcome:
         data = await exchange.late_message(self._patience_s)
         if data is None:
-            # What the bot gave up before it began was acknowledged too late, and answered no more.
+            # A gift that the bot gave up before starting on it is acknowledged too late and never answered.
             return "late" if exchange.interaction.late else "unanswered"
         self.counts.late_booked += outcome_of(data.get("embeds", [])) == "answered"
         return "late"
@@ -165,7 +165,7 @@ class Storm:
 
 
 def _purse(items: Sequence[tuple[str, int]], plan: Plan) -> int:
-    """Return the coins with which nearly every giver can pay for all they will happen to send."""
+    """Return the coins that each giver needs so that nearly all of them can pay for the gifts they happen to send."""
     chances = weights([price for _, price in items], plan.mix)
     costs = [price * (1.0 if price >= _SINGLE_FROM else _MEAN_COUNT) for _, price in items]
     mean = sum(chance * cost for chance, cost in zip(chances, costs, strict=True))
@@ -174,15 +174,17 @@ def _purse(items: Sequence[tuple[str, int]], plan: Plan) -> int:
 
 
 def yes_of(reply: Message) -> JSON | None:
-    """Return the button that says yes to a reply which asks, None if it does not ask."""
+    """Return the button that confirms a question of the bot, None if the reply is no question."""
     if not any(str(embed.get("title", "")).endswith("?") for embed in reply.embeds):
         return None
-    buttons = (one for one in walk(reply.components) if one["type"] == 2 and not one.get("disabled"))
-    return next((one for one in buttons if one["style"] in _YES), None)
+    buttons = (
+        component for component in walk(reply.components) if component["type"] == 2 and not component.get("disabled")
+    )
+    return next((button for button in buttons if button["style"] in _YES), None)
 
 
 def outcome_of(embeds: Sequence[JSON]) -> Outcome:
-    """Tell a receipt (numbered in its footer) from a refusal (a sentence) and an error (a title)."""
+    """Distinguish a receipt (a number in its footer), an error (a title) and a refusal (only a sentence)."""
     if any(any(map(str.isdigit, embed.get("footer", {}).get("text", ""))) for embed in embeds):
         return "answered"
     return "failed" if any("title" in embed for embed in embeds) else "refused"

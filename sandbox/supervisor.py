@@ -1,4 +1,7 @@
-"""Runs the bot as its own process: starts it, keeps its log, stops it gently or not, never revives it unasked."""
+"""Runs the bot in its own process: starts it, keeps its log, and stops it gracefully or not.
+
+A bot that dies is never restarted automatically.
+"""
 
 import asyncio
 import contextlib
@@ -21,44 +24,44 @@ _OWN_VARIABLES: Final = ("DISCORD_", "DATABASE_", "SHARD_", "WEB_", "PAYMENT_", 
 
 
 def environment(changes: Mapping[str, str]) -> dict[str, str]:
-    """Return this process's environment without settings of a real bot, with `changes`."""
+    """Return this process's environment with `changes`, and without the settings of a real bot."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_VARIABLES)}
     return {**inherited, "PYTHONUNBUFFERED": "1", **changes}
 
 
 class Process(Protocol):
-    """What is needed of a process, as `asyncio.subprocess.Process` has it."""
+    """The part of `asyncio.subprocess.Process` that is used here."""
 
     @property
     def pid(self) -> int:
-        """Its id."""
+        """The process id."""
         ...
 
     @property
     def returncode(self) -> int | None:
-        """Its exit code, None while it runs."""
+        """The exit code, None while the process is running."""
         ...
 
     @property
     def stdout(self) -> asyncio.StreamReader | None:
-        """What it writes, errors included."""
+        """The output of the process, including its errors."""
         ...
 
     async def wait(self) -> int:
-        """Return its exit code once it has ended."""
+        """Wait until the process has ended and return its exit code."""
         ...
 
     def send_signal(self, signal: signal.Signals, /) -> None:
-        """Send it a signal; raises ProcessLookupError once it has ended."""
+        """Send a signal; raises ProcessLookupError if the process has ended."""
         ...
 
 
 Spawn = Callable[[Sequence[str], Path, Mapping[str, str]], Awaitable[Process]]
-"""Starts a command in a folder, with an environment."""
+"""Starts a command in a folder with an environment."""
 
 
 async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Process:
-    """Start a command in a session of its own: Ctrl-C in the terminal reaches only us, and we stop it in order."""
+    """Start a command in its own session, so that Ctrl-C reaches only the sandbox, which then stops it in order."""
     return await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
@@ -72,7 +75,7 @@ async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, 
 
 
 class BotProcess:
-    """One bot process at a time. `on_line` gets every line of its log, `on_change` is called when its state changes."""
+    """Runs one bot process at a time. `on_line` gets every line of its log; `on_change` is called on a new state."""
 
     def __init__(
         self,
@@ -93,37 +96,37 @@ class BotProcess:
         self._process: Process | None = None
         self._follower: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
-        self._expected = False
+        self._is_stopping = False
         self.lines: deque[str] = deque(maxlen=KEEP_LINES)
         self.state: State = "stopped"
         self.exit_code: int | None = None
 
     @property
     def pid(self) -> int | None:
-        """The process id while it runs."""
+        """The process id while the bot is running, else None."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     def set_online(self, online: bool) -> None:
-        """Note what the gateway sees."""
+        """Record whether the bot is connected to the gateway."""
         if online:
             self._become("online")
         elif self.state == "online":
             self._become("offline")
 
     async def start(self) -> None:
-        """Start the bot, unless it runs."""
+        """Start the bot, unless it is running."""
         async with self._turn:
             await self._start("starting")
 
     async def restart(self, *, kill: bool = False) -> None:
-        """Stop the bot (`kill`: with SIGKILL, as a power cut would) and start it again."""
+        """Stop the bot and start it again. `kill` stops it with SIGKILL, like a power cut."""
         async with self._turn:
             self._become("restarting")
             await self._stop(kill=kill)
             await self._start("restarting")
 
     async def stop(self) -> None:
-        """Stop the bot: SIGTERM, and SIGKILL if it takes longer than STOP_SECONDS."""
+        """Stop the bot with SIGTERM, or with SIGKILL if that takes longer than STOP_SECONDS."""
         async with self._turn:
             await self._stop(kill=False)
             self._become("stopped")
@@ -132,7 +135,7 @@ class BotProcess:
         if self.pid is not None:
             return
         self.exit_code = None
-        self._expected = False
+        self._is_stopping = False
         self._become(state)
         self._process = await self._spawn(self._command, self._folder, environment(self._variables))
         self._follower = asyncio.create_task(self._follow(self._process), name="bot log")
@@ -141,7 +144,7 @@ class BotProcess:
         process, follower = self._process, self._follower
         if process is None or follower is None:
             return
-        self._expected = True
+        self._is_stopping = True
         if process.returncode is None:
             _signal(process, signal.SIGKILL if kill else signal.SIGTERM)
         try:
@@ -156,13 +159,13 @@ class BotProcess:
         while True:
             try:
                 raw = await process.stdout.readline()
-            except ValueError:  # a line longer than the limit: its end will come as a line of its own
+            except ValueError:  # longer than the limit: the rest of the line arrives as another line
                 continue
             if not raw:
                 break
             self._note(_COLOURS.sub("", raw.decode(errors="replace").rstrip()))
         self.exit_code = await process.wait()
-        if not self._expected:
+        if not self._is_stopping:
             self._note(f"The bot ended with exit code {self.exit_code}.")
             self._become("dead")
 
@@ -176,7 +179,7 @@ class BotProcess:
             self._on_change()
 
     def to_json(self) -> dict[str, object]:
-        """Return what the page shows of the process."""
+        """Return the state of the process for the page, with its last log lines if it has died."""
         return {
             "state": self.state,
             "exit_code": self.exit_code,

@@ -1,4 +1,4 @@
-"""The page a buyer pays on, filled on the server so that it works without a script."""
+"""The page a buyer pays on, rendered on the server so that it works without JavaScript."""
 
 from html import escape
 from pathlib import Path
@@ -39,25 +39,25 @@ _WORDS: Final = {
 
 
 def money(amount_minor: int, currency: str) -> str:
-    """Return an amount of minor units for people to read, such as "$4.99"."""
+    """Format an amount in minor units for people to read, such as "$4.99"."""
     whole, cents = divmod(amount_minor, 100)
     number = f"{amount_minor:,}" if currency in _NO_MINOR_UNITS else f"{whole:,}.{cents:02d}"
     return f"{_SYMBOLS[currency]}{number}" if currency in _SYMBOLS else f"{number} {currency}"
 
 
 def render(session: Session) -> str:
-    """Return the whole page for a session in its present state."""
+    """Return the HTML of the page for a session in its current state."""
     purchase = session.purchase
-    paid = escape(money(*session.paid))
+    amount = escape(money(*session.paid))
     tone, words, actions = _WORDS[session.status]
     return _PAGE.substitute(
         description=escape(purchase.description),
         price=escape(money(purchase.amount_minor, purchase.currency)),
         total="Paid" if session.paid_ms is not None else "Total",
-        paid=paid,
+        paid=amount,
         order=escape(purchase.order_id),
         session=escape(session.id),
         tone=tone,
         words=words,
-        actions=actions.format(price=paid),
+        actions=actions.format(price=amount),
     )

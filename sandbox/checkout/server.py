@@ -1,4 +1,4 @@
-"""The provider's interface for shops, and its page for buyers."""
+"""The provider's API for shops and its payment page for buyers."""
 
 import hmac
 import time
@@ -34,7 +34,7 @@ def _json(body: object, status: int = 200) -> web.Response:
 
 
 def parse_purchase(body: Any) -> Purchase:  # noqa: ANN401 - it comes from the wire
-    """Return what a request body asks for; raise ValueError with a sentence that says what is wrong."""
+    """Parse a request body; raise ValueError with a message that says what is wrong."""
     if not isinstance(body, dict):
         raise ValueError("the body must be an object")
     fields = cast("dict[str, Any]", body)
@@ -53,7 +53,10 @@ def parse_purchase(body: Any) -> Purchase:  # noqa: ANN401 - it comes from the w
 
 
 class Checkout:
-    """The provider. `root` is its public address; shops show the key `secret`, webhooks go to `webhook_url`."""
+    """The payment provider.
+
+    `root` is its public address. Shops authenticate with the key `secret`, and webhooks go to `webhook_url`.
+    """
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class Checkout:
         self.courier = courier or Courier(webhook_url, webhook_secret, now_ms=clock)
 
     def routes(self, app: web.Application) -> None:
-        """Mount the interface and the page on an app, and stop the couriers with it."""
+        """Mount the API and the page on an app, and close the courier when the app stops."""
         app.router.add_post("/checkout/v1/sessions", self._create)
         app.router.add_get("/checkout/v1/sessions", self._list)
         app.router.add_get("/checkout/v1/sessions/{id}", self._read)
@@ -83,12 +86,12 @@ class Checkout:
     async def _close(self, _: web.Application) -> None:
         await self.courier.close()
 
-    def _shown(self, session: Session) -> dict[str, object]:
+    def _session_json(self, session: Session) -> dict[str, object]:
         return session.to_json(f"{self.root}/pay/{session.id}")
 
     def _authorised(self, request: web.Request) -> bool:
-        given = request.headers.get("Authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {self._secret}".encode())
+        credentials = request.headers.get("Authorization", "")
+        return hmac.compare_digest(credentials.encode(), f"Bearer {self._secret}".encode())
 
     async def _create(self, request: web.Request) -> web.Response:
         if not self._authorised(request):
@@ -103,7 +106,7 @@ class Checkout:
             return _error(400, "invalid", str(error))
         except KeyReused:
             return _error(409, "key_reused", "This Idempotency-Key was used with another body.")
-        return _json(self._shown(session), 201 if is_new else 200)
+        return _json(self._session_json(session), 201 if is_new else 200)
 
     async def _read(self, request: web.Request) -> web.Response:
         if not self._authorised(request):
@@ -111,7 +114,7 @@ class Checkout:
         session = self.sessions.get(request.match_info["id"])
         if session is None:
             return _error(404, "unknown", "There is no such session.")
-        return _json(self._shown(session))
+        return _json(self._session_json(session))
 
     async def _list(self, request: web.Request) -> web.Response:
         if not self._authorised(request):
@@ -121,8 +124,8 @@ class Checkout:
             return _error(400, "invalid", "since_ms must be a whole number.")
         limit = request.query.get("limit", "")
         size = min(int(limit), PAGE_SIZE) if limit.isascii() and limit.isdigit() and int(limit) else PAGE_SIZE
-        found, more = self.sessions.changed(int(since), request.query.get("after", ""), size)
-        return _json({"data": [self._shown(one) for one in found], "has_more": more})
+        sessions, has_more = self.sessions.changed(int(since), request.query.get("after", ""), size)
+        return _json({"data": [self._session_json(session) for session in sessions], "has_more": has_more})
 
     async def _page(self, request: web.Request) -> web.Response:
         session = self.sessions.get(request.match_info["id"])
@@ -138,19 +141,19 @@ class Checkout:
     async def _pay(self, request: web.Request) -> web.Response:
         if request.headers.get("Origin", self.root) != str(request.url.origin()):
             raise web.HTTPForbidden(text="Payments start on this page only.")
-        asked = (await request.post()).get("action")
-        if asked == "stray":
+        choice = (await request.post()).get("action")
+        if choice == "stray":
             self.courier.announce_unknown()
             raise web.HTTPSeeOther(f"/pay/{request.match_info['id']}")
-        if asked not in get_args(Action):
+        if choice not in get_args(Action):
             raise web.HTTPBadRequest(text="There is no such action.")
-        action = cast("Action", asked)
+        action = cast("Action", choice)
         session_id = request.match_info["id"]
         try:
             self.courier.announce(self.sessions.act(session_id, action))
         except KeyError:
             raise web.HTTPNotFound(text="There is no such checkout (any more).") from None
         except NotPossible as error:
-            # A second click or a second tab: the page shows what became of the first.
+            # A second click or a second tab: the page shows the outcome of the first one.
             request.app.logger.debug("no %s on a session that is %s", action, error.status)
         raise web.HTTPSeeOther(f"/pay/{session_id}")

@@ -1,4 +1,4 @@
-"""Checkout sessions and what may become of them, kept in memory and, if asked, in a file."""
+"""Checkout sessions and their transitions, kept in memory and optionally in a file."""
 
 import secrets
 from collections.abc import Callable
@@ -22,15 +22,16 @@ TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
     ("pending", "decline"): "failed",
     ("paid", "refund"): "refunded",
 }
-"""What a buyer (or, for a refund, the shop; or, for what is not as it should be, a fault) can do in which state."""
+"""The status that follows from each action. Buyers act, except that shops refund, and `pay-half` and `pay-other` are
+deliberate faults."""
 
 
 class KeyReused(Exception):  # noqa: N818 - it names what came in
-    """An idempotency key came back with another body."""
+    """An idempotency key was used again with a different body."""
 
 
 class NotPossible(Exception):  # noqa: N818 - a refusal, not a fault
-    """The session is past this action."""
+    """The session's status does not allow this action."""
 
     def __init__(self, status: Status) -> None:
         super().__init__(status)
@@ -39,7 +40,7 @@ class NotPossible(Exception):  # noqa: N818 - a refusal, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What a shop asks for: `amount_minor` is in the currency's minor units."""
+    """What a shop asks a buyer to pay. `amount_minor` is in the currency's minor units."""
 
     order_id: str
     amount_minor: int
@@ -63,12 +64,12 @@ class Session:
 
     @property
     def paid(self) -> tuple[int, str]:
-        """What was paid, in minor units of a currency; before that, what is to be paid."""
+        """Minor units and currency that were paid or, before the payment, that are due."""
         return self.paid_minor or self.purchase.amount_minor, self.paid_currency or self.purchase.currency
 
     def to_json(self, url: str) -> dict[str, object]:
-        """Return the session as the provider's interface shows it; `url` is where to pay."""
-        result: dict[str, object] = {
+        """Return the session as the provider's API shows it; `url` is the address of the payment page."""
+        fields: dict[str, object] = {
             "id": self.id,
             "url": url,
             "status": self.status,
@@ -77,12 +78,12 @@ class Session:
             **asdict(self.purchase),
         }
         if self.paid_ms is not None:
-            result |= {"paid_ms": self.paid_ms, "paid_minor": self.paid[0], "paid_currency": self.paid[1]}
-        return result
+            fields |= {"paid_ms": self.paid_ms, "paid_minor": self.paid[0], "paid_currency": self.paid[1]}
+        return fields
 
 
 class Sessions:
-    """All sessions. `now_ms` is the clock; with a `path` they outlive the process."""
+    """All sessions. `now_ms` is the clock. With a `path` they survive the process."""
 
     def __init__(self, now_ms: Callable[[], int], path: Path | None = None) -> None:
         self._now_ms = now_ms
@@ -95,9 +96,9 @@ class Sessions:
 
     def create(self, key: str, purchase: Purchase) -> tuple[Session, bool]:
         """Return the session for an idempotency key and whether it is new; raise KeyReused."""
-        known = self._by_key.get(key)
-        if known is not None:
-            session = self._sessions[known]
+        session_id = self._by_key.get(key)
+        if session_id is not None:
+            session = self._sessions[session_id]
             if session.purchase != purchase:
                 raise KeyReused
             return session, False
@@ -107,11 +108,11 @@ class Sessions:
         return session, True
 
     def get(self, session_id: str) -> Session | None:
-        """Return a session, or None."""
+        """Return a session, or None if there is no such id."""
         return self._sessions.get(session_id)
 
     def act(self, session_id: str, action: Action) -> Session:
-        """Carry an action out and return the session after it; raise KeyError or NotPossible."""
+        """Carry out an action and return the updated session; raise KeyError or NotPossible."""
         session = self._sessions[session_id]
         status = TRANSITIONS.get((session.status, action))
         if status is None:
@@ -130,16 +131,17 @@ class Sessions:
         return session
 
     def changed(self, since_ms: int, after: str, limit: int) -> tuple[list[Session], bool]:
-        """Return what changed from `since_ms` on, following `after`, and whether there is more.
+        """Return the page of sessions that changed from `since_ms` on and come after the id `after`.
 
-        The order is that of each session's first change since then, so paging never skips one that changes meanwhile.
+        The second value says whether there are more. Sessions are ordered by their first change since then, so paging
+        never skips one that changes in the meantime.
         """
-        seen = dict.fromkeys(session_id for at, session_id in self._changes if at >= since_ms)
-        following = iter(seen)
-        if after in seen:
-            next(one for one in following if one == after)
+        changed_ids = dict.fromkeys(session_id for at, session_id in self._changes if at >= since_ms)
+        following = iter(changed_ids)
+        if after in changed_ids:
+            next(session_id for session_id in following if session_id == after)
         page = list(islice(following, limit + 1))
-        return [self._sessions[one] for one in page[:limit]], len(page) > limit
+        return [self._sessions[session_id] for session_id in page[:limit]], len(page) > limit
 
     def _keep(self, session: Session) -> None:
         self._sessions[session.id] = session

@@ -1,4 +1,4 @@
-"""Tells the shop what happened, signed, again and again until it listens."""
+"""Sends signed webhooks to the shop and repeats them until the shop accepts them."""
 
 import asyncio
 import hashlib
@@ -21,13 +21,13 @@ _TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
 
 
 def signature(secret: str, body: bytes, at_seconds: int) -> str:
-    """Return the `Rosette-Signature` header of a body sent at a time in seconds since the epoch."""
+    """Return the `Rosette-Signature` header for a body sent at a time in seconds since the epoch."""
     digest = hmac.new(secret.encode(), f"{at_seconds}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at_seconds},v1={digest}"
 
 
 def waits() -> Iterator[int]:
-    """Yield the seconds between attempts: 1, 2, 4 … 60, for an hour."""
+    """Yield the seconds between delivery attempts: 1, 2, 4 … 60, until an hour has passed."""
     total, wait = 0, 1
     while total + wait <= GIVE_UP_SECONDS:
         yield wait
@@ -35,7 +35,7 @@ def waits() -> Iterator[int]:
 
 
 class Courier:
-    """Delivers events to one address. `now_ms` and `sleep` are the clock."""
+    """Delivers events to one address. Tests replace `now_ms` and `sleep`."""
 
     def __init__(
         self,
@@ -53,11 +53,11 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def announce(self, session: Session) -> None:
-        """Start telling the shop that a session has reached its status."""
+        """Start to notify the shop that a session has reached its current status."""
         self._send(f"session.{session.status}", session.id)
 
     def announce_unknown(self) -> None:
-        """Start telling the shop of a session that there is not, as a provider does that mixes up its accounts."""
+        """Start to notify the shop of a session that does not exist, as a provider that mixes up its accounts would."""
         self._send("session.paid", f"cs_{secrets.token_hex(12)}")
 
     def _send(self, kind: str, session_id: str) -> None:
@@ -72,7 +72,7 @@ class Courier:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Give up what is under way."""
+        """Cancel the deliveries that are under way and close the HTTP client."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

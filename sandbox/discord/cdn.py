@@ -1,4 +1,4 @@
-"""Discord's CDN: the files of messages, and the avatars of people, at the paths that Discord's own addresses have."""
+"""Discord's CDN: message attachments and avatars, at the same paths as on Discord's own CDN."""
 
 import asyncio
 from typing import Final
@@ -14,13 +14,13 @@ _DEFAULTS: Final = 6
 
 
 class Cdn:
-    """Serves a world's pictures and files below `/cdn`, which stands for `https://cdn.discordapp.com`."""
+    """Serves a world's pictures and files below `/cdn`, which replaces `https://cdn.discordapp.com`."""
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def routes(self, app: web.Application) -> None:
-        """Mount it on an application."""
+        """Mount the CDN on an application."""
         for folder in ("attachments", "ephemeral-attachments"):
             app.router.add_get(f"{ROOT}/{folder}/{{channel}}/{{attachment}}/{{filename}}", self._file)
         app.router.add_get(ROOT + "/avatars/{owner}/{hash}.{ending}", self._avatar)
@@ -33,7 +33,7 @@ class Cdn:
         return web.Response(body=attachment.data, content_type=attachment.content_type)
 
     async def _avatar(self, request: web.Request) -> web.Response:
-        """Serve the avatar of a user (or of a webhook, which has none of its own in the world)."""
+        """Serve the avatar of a user. Webhooks have none of their own in this world and get a 404."""
         owner = _number(request, "owner")
         user, ending = self._world.users.get(owner), request.match_info["ending"]
         if user is None or user.avatar is None or user.avatar != request.match_info["hash"]:
@@ -56,8 +56,8 @@ def _number(request: web.Request, name: str) -> int:
 
 async def _picture(request: web.Request, seed: int, ending: str) -> web.Response:
     size = request.query.get("size", "")
-    # In a thread: a page asks for a crowd of faces at once, and the gateway must not wait for them.
-    wide = int(size) if size.isdecimal() and len(size) < 5 else ORIGINAL
-    body = await asyncio.to_thread(face, seed, wide, ending)
+    # In a thread: a page asks for a whole crowd of faces at once, and the gateway must not wait for them.
+    width = int(size) if size.isdecimal() and len(size) < 5 else ORIGINAL
+    body = await asyncio.to_thread(face, seed, width, ending)
     kind = "image/jpeg" if ending == "jpg" else f"image/{ending}"
     return web.Response(body=body, content_type=kind, headers=_FOR_EVER)

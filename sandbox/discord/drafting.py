@@ -1,4 +1,4 @@
-"""Makes and changes messages from what a bot sent; the one place where limits, files and mentions meet."""
+"""Builds and edits messages from what a bot sent: the one place where limits, files and mentions come together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.discord.errors import ApiError
 from sandbox.discord.files import image_size, safe_name
 from sandbox.discord.jsontypes import JSON, Wire
-from sandbox.discord.limits.components import Known
+from sandbox.discord.limits.components import Assets
 from sandbox.discord.limits.messages import MAX_FILE_BYTES, MAX_FILES, check_edit, check_message
 from sandbox.discord.limits.problems import invalid
 from sandbox.discord.mentions import fill_mentions
@@ -26,7 +26,7 @@ _EMBED_LINKS: Final = int(Permissions.EMBED_LINKS)
 
 @dataclass(slots=True)
 class Draft:
-    """What was sent: a form, its files, where the files will be served, and the interaction behind it."""
+    """A bot's request: the form, its files, the URL below which they are served, and the interaction behind it."""
 
     world: World
     channel: Channel
@@ -37,36 +37,36 @@ class Draft:
     prefix: tuple[str, ...] = ()
 
     @property
-    def _known(self) -> Known:
+    def _assets(self) -> Assets:
         guilds = [guild for guild in self.world.guilds.values() if guild.has_bot]
         emoji_ids = (emoji.id for guild in guilds for emoji in guild.emojis.values() if emoji.available)
-        return Known(frozenset(self.world.skus), frozenset(emoji_ids))
+        return Assets(frozenset(self.world.skus), frozenset(emoji_ids))
 
     def flags(self, settable: int = _SETTABLE) -> int:
-        """Return the flags that the form sets; raises 50035 for no number."""
+        """Return the flags that the form sets; raises 50035 if they are not an integer."""
         flags: Wire = self.form.get("flags") or 0
         if not isinstance(flags, int) or isinstance(flags, bool):
             raise invalid((*self.prefix, "flags"), "NUMBER_TYPE_COERCE", f'Value "{flags}" is not an integer.')
         return flags & settable
 
     def compose(self, *, ephemeral: bool = False, reply_to: Message | None = None) -> Message:
-        """Return a new message, checked and filled, but not posted yet."""
+        """Return a new message that is checked and complete, but not posted yet."""
         world, form = self.world, self.form
         flags = self.flags()
-        check_message(form, flags=flags, files=len(self.files), known=self._known, prefix=self.prefix)
+        check_message(form, flags=flags, files=len(self.files), assets=self._assets, prefix=self.prefix)
         message = self.blank(flags | (EPHEMERAL if ephemeral else 0))
         message.content = str(form.get("content") or "").strip()
         message.tts = bool(form.get("tts"))
         if reply_to is not None:
             message.refer_to(reply_to, REPLY)
-        message.attachments = self._attachments(ephemeral, kept=())
-        message.components, message.embeds = self._rendered(message.attachments)
+        message.attachments = self._attachments(ephemeral, remaining=())
+        message.components, message.embeds = self._render(message.attachments)
         message.allowed_mentions = form.get("allowed_mentions")
         fill_mentions(world, self.channel, message, from_interaction=self.interaction is not None)
         return message
 
     def blank(self, flags: int) -> Message:
-        """Return an empty message from the bot in this place, as behind "thinking …"."""
+        """Return an empty message of the bot in this channel, such as the one shown as "thinking …"."""
         world, channel, interaction = self.world, self.channel, self.interaction
         message = Message(
             world.new_id(),
@@ -86,7 +86,7 @@ class Draft:
         return message
 
     def _name_command(self, message: Message, interaction: Interaction) -> None:
-        """Say which command a message answers; what answers a message menu also quotes the message."""
+        """Record which command a message answers. An answer to a message menu also quotes its target message."""
         data = interaction.data
         message.type = SLASH if data["type"] == 1 else MENU
         message.interaction = {
@@ -101,17 +101,17 @@ class Draft:
                 message.refer_to(target, MENU)
 
     def revise(self, message: Message) -> None:
-        """Change a message by the fields that the form has; raises 50035 or 50006 and then changes nothing."""
+        """Apply the fields of the form to a message; raises 50035 or 50006 before anything changes."""
         form = self.form
         flags = (message.flags & ~SUPPRESS_EMBEDS) | self.flags() if "flags" in form else message.flags
-        check_edit(form, flags=flags, known=self._known, prefix=self.prefix)
+        check_edit(form, flags=flags, assets=self._assets, prefix=self.prefix)
         content = str(form["content"] or "").strip() if "content" in form else message.content
         attachments = message.attachments
         if "attachments" in form or self.files:
             listed: list[JSON] | None = form.get("attachments")
-            kept = attachments if listed is None else self._kept(attachments, listed)
-            attachments = self._attachments(message.ephemeral_for is not None, kept=kept)
-        components, embeds = self._rendered(attachments)
+            remaining = attachments if listed is None else self._retained(attachments, listed)
+            attachments = self._attachments(message.ephemeral_for is not None, remaining=remaining)
+        components, embeds = self._render(attachments)
         components = components if "components" in form else message.components
         embeds = embeds if "embeds" in form else message.embeds
         if not (content or embeds or components or attachments):
@@ -123,12 +123,12 @@ class Draft:
         message.allowed_mentions = form.get("allowed_mentions", message.allowed_mentions)
         fill_mentions(self.world, self.channel, message, from_interaction=self.interaction is not None)
 
-    def _rendered(self, attachments: list[Attachment]) -> tuple[list[JSON], list[JSON]]:
-        """Return the form's components and embeds as Discord gives them back."""
+    def _render(self, attachments: list[Attachment]) -> tuple[list[JSON], list[JSON]]:
+        """Return the form's components and embeds as Discord would return them."""
         renderer = Renderer(attachments, self.world.new_id)
         components = renderer.components(self.form.get("components") or [])
         embeds = renderer.embeds(self.form.get("embeds") or [])
-        # Interactions may always embed; plain messages lose their embeds without the right.
+        # Interactions may always embed. Plain messages lose their embeds without the Embed Links permission.
         if self.interaction is None and embeds and not self._may_embed():
             embeds = []
         return components, embeds
@@ -136,31 +136,31 @@ class Draft:
     def _may_embed(self) -> bool:
         return bool(self.world.rights(self.channel, self.world.bot_user.id) & _EMBED_LINKS)
 
-    def _attachments(self, ephemeral: bool, *, kept: Iterable[Attachment]) -> list[Attachment]:
-        result = list(kept)
-        described = {str(one.get("id")): one for one in self.form.get("attachments") or ()}
+    def _attachments(self, ephemeral: bool, *, remaining: Iterable[Attachment]) -> list[Attachment]:
+        attachments = list(remaining)
+        entry_by_id = {str(entry.get("id")): entry for entry in self.form.get("attachments") or ()}
         for upload in self.files:
             if len(upload.data) > MAX_FILE_BYTES:
                 raise ApiError(40005)
-            about: JSON = described.get(str(upload.index), {})
-            result.append(self._attach(upload, about, ephemeral))
-        if len(result) > MAX_FILES:
+            about: JSON = entry_by_id.get(str(upload.index), {})
+            attachments.append(self._attach(upload, about, ephemeral))
+        if len(attachments) > MAX_FILES:
             raise invalid((*self.prefix, "attachments"), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
-        return result
+        return attachments
 
-    def _kept(self, attachments: list[Attachment], listed: list[JSON]) -> list[Attachment]:
-        """Return the attachments that an edit lists, with the descriptions it gives them."""
-        by_id = {str(one.get("id")): (place, one) for place, one in enumerate(listed)}
-        kept: list[Attachment] = []
-        for one in attachments:
-            if str(one.id) in by_id:
-                place, about = by_id[str(one.id)]
+    def _retained(self, attachments: list[Attachment], listed: list[JSON]) -> list[Attachment]:
+        """Return the attachments that an edit lists, with their new descriptions."""
+        entry_by_id = {str(entry.get("id")): (place, entry) for place, entry in enumerate(listed)}
+        remaining: list[Attachment] = []
+        for attachment in attachments:
+            if str(attachment.id) in entry_by_id:
+                place, about = entry_by_id[str(attachment.id)]
                 if "description" in about:
-                    one.description = self._described(about, place)
-                kept.append(one)
-        return kept
+                    attachment.description = self._description(about, place)
+                remaining.append(attachment)
+        return remaining
 
-    def _described(self, about: JSON, place: int) -> str | None:
+    def _description(self, about: JSON, place: int) -> str | None:
         description: Wire = about.get("description")
         if isinstance(description, str) and len(description) > MAX_DESCRIPTION:
             where = (*self.prefix, "attachments", place, "description")
@@ -168,7 +168,7 @@ class Draft:
         return description
 
     def _attach(self, upload: Upload, about: JSON, ephemeral: bool) -> Attachment:
-        description = self._described(about, upload.index)
+        description = self._description(about, upload.index)
         number, name = self.world.new_id(), safe_name(about.get("filename") or upload.filename)
         size = image_size(upload.data)
         folder = "ephemeral-attachments" if ephemeral else "attachments"
@@ -187,7 +187,7 @@ class Draft:
 
 
 def command_path(data: JSON) -> str:
-    """Return a command's full name with its group and subcommand."""
+    """Return a command's full name, including its group and subcommand."""
     name: str = data["name"]
     options: list[JSON] = data.get("options") or []
     while options and options[0]["type"] in (1, 2):

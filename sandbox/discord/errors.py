@@ -1,4 +1,4 @@
-"""Discord's error answers: an HTTP status, a code, a message and, for forms, where the mistake is.
+"""Discord's error responses: an HTTP status, a code, a message and, for forms, the location of each mistake.
 
 Codes and messages: Discord's documentation, "Opcodes and Status Codes".
 """
@@ -8,7 +8,7 @@ from typing import Final
 from sandbox.discord.jsontypes import JSON
 
 RETRY_SECONDS: Final = 1.0
-"""What a 429 with a code of its own asks to wait; Discord does not publish the numbers."""
+"""The `retry_after` of a 429 that has its own error code. Discord does not publish the real numbers."""
 
 _KNOWN: Final[dict[int, tuple[int, str]]] = {
     0: (401, "401: Unauthorized"),
@@ -65,7 +65,7 @@ _KNOWN: Final[dict[int, tuple[int, str]]] = {
 
 
 class ApiError(Exception):
-    """An answer other than success; `status`, `code`, `message` and nested `errors` as Discord sends them."""
+    """An error response, with `status`, `code`, `message` and nested `errors` as Discord sends them."""
 
     def __init__(
         self, code: int, *, message: str | None = None, status: int | None = None, errors: JSON | None = None
@@ -78,7 +78,7 @@ class ApiError(Exception):
         super().__init__(f"{self.status} (error code: {code}): {self.message}")
 
     def to_json(self) -> JSON:
-        """Return the body of the answer."""
+        """Return the response body."""
         body: JSON = {"message": self.message, "code": self.code}
         if self.errors:
             body["errors"] = self.errors
@@ -88,10 +88,10 @@ class ApiError(Exception):
 
 
 def not_found() -> ApiError:
-    """Return the answer for a path that Discord does not have."""
+    """Return the error for a path that Discord does not have."""
     return ApiError(0, status=404, message="404: Not Found")
 
 
 def method_not_allowed() -> ApiError:
-    """Return the answer for a known path asked with a wrong method."""
+    """Return the error for an existing path that does not support the request's method."""
     return ApiError(0, status=405, message="405: Method Not Allowed")

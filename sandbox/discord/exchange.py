@@ -1,4 +1,4 @@
-"""One interaction as its member lives it: pressed, waited for, answered or not."""
+"""One interaction as its member experiences it: started, waited for, answered or not."""
 
 import asyncio
 import contextlib
@@ -13,11 +13,11 @@ _WITH_MESSAGE: Final = (Reply.MESSAGE, Reply.UPDATE)
 
 
 class NoAnswer(Exception):  # noqa: N818 - it reads as what happened
-    """The bot did not answer in time; the text is what Discord's client shows."""
+    """The bot did not answer in time. The text is what Discord's client shows."""
 
 
 class Exchange:
-    """An interaction and what became of it."""
+    """An interaction and the bot's answers to it."""
 
     def __init__(self, interaction: Interaction) -> None:
         self.interaction = interaction
@@ -29,7 +29,7 @@ class Exchange:
 
     @property
     def outcome(self) -> Message | Modal | None:
-        """What the member has in front of them by now; None while "thinking …" or nothing yet."""
+        """What the member currently sees as the answer; None before it and while it is "thinking …"."""
         interaction = self.interaction
         if interaction.replied is Reply.MODAL:
             return interaction.modal
@@ -37,13 +37,13 @@ class Exchange:
         if interaction.replied is Reply.DEFERRED_UPDATE and not interaction.edits:
             return None
         if message is None or message.deleted or message.loading:
-            return next((one for one in interaction.followups if not one.deleted), None)
+            return next((followup for followup in interaction.followups if not followup.deleted), None)
         if interaction.replied is Reply.DEFERRED_UPDATE and interaction.followups and not interaction.revised:
             return interaction.followups[0]
         return message
 
     async def answered(self, timeout: float = 5.0) -> Reply:
-        """Wait for the first answer and return its type; raises NoAnswer after Discord's three seconds."""
+        """Wait for the first answer and return its type; raises NoAnswer if none comes within three seconds."""
         await self._until(lambda: self.interaction.replied is not None, timeout)
         reply = self.interaction.replied
         if reply is None:
@@ -51,7 +51,7 @@ class Exchange:
         return reply
 
     async def reply(self, timeout: float = 5.0) -> Message | Modal:
-        """Wait until the bot has answered in full (deferred: edited or followed up) and return it."""
+        """Wait for the complete answer and return it: a deferred one counts once it is edited or followed up."""
         await self.answered(timeout)
         await self._until(lambda: self.outcome is not None, timeout)
         outcome = self.outcome
@@ -74,18 +74,18 @@ class Exchange:
         return outcome
 
     async def choices(self, timeout: float = 5.0) -> list[JSON]:
-        """Wait for an autocomplete's choices."""
+        """Wait for an autocomplete's choices and return them."""
         await self.answered(timeout)
         return self.interaction.choices or []
 
     async def updated(self, until: Callable[[Message], bool], timeout: float = 5.0) -> Message:
-        """Wait until the answer, as it is edited later on, satisfies a condition, and return it."""
+        """Wait until the answer satisfies a condition, perhaps after later edits, and return it."""
         message = await self.message(timeout)
         await wait_for(message, lambda: until(message), timeout)
         return message
 
     async def late_message(self, timeout: float = 5.0) -> JSON | None:
-        """Wait for a message that the bot answers too late, which nobody in the guild sees; None if none comes."""
+        """Wait for a message that the bot sends too late, so that nobody in the guild sees it; None if none comes."""
 
         def messages() -> list[JSON]:
             return [answer["data"] for answer in self.interaction.late if answer.get("type") in _WITH_MESSAGE]
@@ -96,31 +96,31 @@ class Exchange:
                     await self.interaction.changed()
         return next(iter(messages()), None)
 
-    async def _until(self, done: Callable[[], bool], timeout: float) -> None:
-        if done():
+    async def _until(self, condition: Callable[[], bool], timeout: float) -> None:
+        if condition():
             return
         if self.interaction.replied is None and timeout > FIRST_ANSWER_SECONDS:
-            # Until the first answer the interaction has its own end, and needs no second timer beside it.
-            await self._first(done)
-        if done() or self.interaction.failed:
+            # Until its first answer, an interaction fails by its own timer, so no second timer is needed here.
+            await self._first(condition)
+        if condition() or self.interaction.failed:
             return
         try:
             async with asyncio.timeout(timeout):
-                while not done() and not self.interaction.failed:
+                while not condition() and not self.interaction.failed:
                     await self.interaction.changed()
         except TimeoutError:
             raise NoAnswer(NO_ANSWER) from None
 
-    async def _first(self, done: Callable[[], bool]) -> None:
-        while not done() and not self.interaction.failed and self.interaction.replied is None:
+    async def _first(self, condition: Callable[[], bool]) -> None:
+        while not condition() and not self.interaction.failed and self.interaction.replied is None:
             await self.interaction.changed()
 
 
-async def wait_for(message: Message, done: Callable[[], bool], timeout: float = 5.0) -> None:
-    """Wait through a message's edits until a condition holds; raises TimeoutError with the text it had."""
+async def wait_for(message: Message, condition: Callable[[], bool], timeout: float = 5.0) -> None:
+    """Wait through a message's edits until a condition holds; raises TimeoutError with the message's last text."""
     try:
         async with asyncio.timeout(timeout):
-            while not done():
+            while not condition():
                 await message.changed()
     except TimeoutError:
         raise TimeoutError(f"the message never became what was waited for; it reads {message.text!r}") from None

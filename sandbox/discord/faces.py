@@ -1,4 +1,4 @@
-"""Avatars for people who have none to upload: every one of them is a flower, and the same flower every time."""
+"""Generated avatars: each account gets a flower, which is the same in every run."""
 
 import hashlib
 import io
@@ -10,22 +10,22 @@ from typing import Final
 from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 ORIGINAL: Final = 128
-"""Pixels of an avatar as it was "uploaded"; the CDN makes smaller ones of it, and never larger ones."""
+"""Width in pixels of an avatar as it was "uploaded". The CDN scales it down, but never up."""
 SMALLEST: Final = 16
 FORMATS: Final = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
-"""Pillow's names for the endings that the CDN serves."""
+"""Pillow's format names for the file endings that the CDN serves."""
 _FINE: Final = 4
-"""How much larger a flower is painted before it is made smooth by shrinking it."""
+"""How many times larger a flower is painted. Scaling it down smooths its edges."""
 
 
 def face_hash(user_id: int) -> str:
-    """Return what an account that wears its flower has for an avatar."""
+    """Return the avatar hash of an account that uses its flower."""
     return hashlib.md5(b"flower %d" % user_id, usedforsecurity=False).hexdigest()
 
 
 @lru_cache(maxsize=1_024)
 def face(seed: int, size: int, ending: str = "png") -> bytes:
-    """Return the avatar that belongs to a number, `size` pixels wide at most ORIGINAL, in a format of `FORMATS`."""
+    """Return the avatar of a seed as an image file, `size` pixels wide (at most ORIGINAL), in a format of `FORMATS`."""
     size = min(max(size, SMALLEST), ORIGINAL)
     picture = _resized(_flower(seed), size)
     file = io.BytesIO()
@@ -35,31 +35,31 @@ def face(seed: int, size: int, ending: str = "png") -> bytes:
 
 def _flower(seed: int) -> Image.Image:
     random = Random(f"flower {seed}")
-    # No green petals: those are leaves.
-    hue, wide = random.randrange(175, 430) % 360, ORIGINAL * _FINE
-    picture = _sky(random, (hue + random.choice((150, 180, 205, 330))) % 360, wide)
-    draw, middle = ImageDraw.Draw(picture), (wide / 2, wide / 2)
+    # Skip green hues: green petals look like leaves.
+    hue, width = random.randrange(175, 430) % 360, ORIGINAL * _FINE
+    picture = _sky(random, (hue + random.choice((150, 180, 205, 330))) % 360, width)
+    draw, middle = ImageDraw.Draw(picture), (width / 2, width / 2)
     petals, tilt = random.randint(5, 10), random.uniform(0, tau)
-    reach, plump = wide * random.uniform(0.37, 0.43), random.uniform(0.85, 1.25)
+    reach, plump = width * random.uniform(0.37, 0.43), random.uniform(0.85, 1.25)
     for ring in range(random.randint(2, 3)):
         tone = _tone(hue + 14 * ring, 72, 46 + 11 * ring)
         size = reach * (1 - 0.27 * ring)
         for number in range(petals):
             angle = tilt + (number + ring / 2) * tau / petals
             draw.polygon(_petal(middle, angle, size, plump * size * 1.7 / petals), fill=tone)
-    _heart(draw, middle, wide * random.uniform(0.085, 0.12), random.choice((44, 38, 50, 344)))
+    _heart(draw, middle, width * random.uniform(0.085, 0.12), random.choice((44, 38, 50, 344)))
     return picture
 
 
-def _sky(random: Random, hue: int, wide: int) -> Image.Image:
-    gradient = _resized(Image.linear_gradient("L"), wide)
+def _sky(random: Random, hue: int, width: int) -> Image.Image:
+    gradient = _resized(Image.linear_gradient("L"), width)
     light = random.choice((22, 28, 84))
     picture = ImageOps.colorize(gradient, _tone(hue, 45, light), _tone(hue + 30, 55, light - 10))
     return picture.rotate(random.choice((0, 90)))
 
 
 def _petal(middle: tuple[float, float], angle: float, length: float, width: float) -> list[tuple[float, float]]:
-    """Return the outline of a petal that starts in the middle: thin there, round at its tip."""
+    """Return the outline of a petal that starts in the middle, where it is thin, and ends in a round tip."""
     points: list[tuple[float, float]] = []
     for step in range(33):
         turn = pi * step / 32
@@ -85,6 +85,6 @@ def _tone(hue: int, saturation: int, light: int) -> tuple[int, ...]:
     return ImageColor.getrgb(f"hsl({hue % 360}, {saturation}%, {light}%)")
 
 
-def _resized(picture: Image.Image, wide: int) -> Image.Image:
-    # Pillow's own annotation mentions arrays of a library that is not here.
-    return picture.resize((wide, wide), Image.Resampling.LANCZOS)  # pyright: ignore[reportUnknownMemberType]
+def _resized(picture: Image.Image, width: int) -> Image.Image:
+    # Pillow's annotation refers to NumPy arrays, and NumPy is not installed.
+    return picture.resize((width, width), Image.Resampling.LANCZOS)  # pyright: ignore[reportUnknownMemberType]

@@ -1,4 +1,4 @@
-"""Trouble on purpose: rules that make Discord answer badly, late, or not at all."""
+"""Deliberate faults: rules that make Discord answer with an error, late, or not at all."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from sandbox.discord.jsontypes import JSON
 
 
 class Moment(Enum):
-    """When a fault strikes: instead of doing what was asked, or after it was done."""
+    """When a fault strikes: instead of the requested work, or after it is done."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -17,7 +17,7 @@ class Moment(Enum):
 
 @dataclass(slots=True)
 class Fault:
-    """One rule; `times` counts down, None means for ever. `delay` is in seconds of real time."""
+    """One rule. `times` counts down; None means forever. `delay` is in seconds of real time."""
 
     method: str
     path: re.Pattern[str]
@@ -31,7 +31,7 @@ class Fault:
     struck: int = 0
 
     def strikes(self, method: str, path: str) -> bool:
-        """Say whether the rule applies to a request, and count it if so."""
+        """Return whether the rule applies to a request, and count it if so."""
         if self.times == 0 or self.method not in ("*", method) or not self.path.search(path):
             return False
         if self.times is not None:
@@ -41,7 +41,7 @@ class Fault:
 
 
 class Faults:
-    """The rules in force, oldest first. Paths are matched without `/api/v10`, by `re.search`."""
+    """The rules in force, oldest first. Paths are matched with `re.search`, without their `/api/v10`."""
 
     def __init__(self) -> None:
         self._rules: list[Fault] = []
@@ -60,7 +60,7 @@ class Faults:
         times: int | None = 1,
         after: bool = False,
     ) -> Fault:
-        """Answer with a status; `after` does the work first ("created, then 502"). A code gives its body."""
+        """Answer with a status. With `after` the work is done first ("created, then 502"); a `code` sets the body."""
         if body is None and code is not None:
             body = ApiError(code).to_json()
         return self._add(Fault(method, re.compile(path), times, Moment.AFTER if after else Moment.BEFORE, status, body))
@@ -76,7 +76,7 @@ class Faults:
         via: bool = True,
         times: int | None = 1,
     ) -> Fault:
-        """Answer 429; `everywhere` is the global limit; without `via` it looks like Cloudflare's ban."""
+        """Answer 429. `everywhere` makes it the global limit; without `via` it looks like a ban by Cloudflare."""
         headers = {"Retry-After": str(max(1, round(retry_after)))}
         if via:
             headers["Via"] = "1.1 google"
@@ -92,26 +92,26 @@ class Faults:
         return self._add(Fault(method, re.compile(path), times, Moment.BEFORE, 429, body, headers))
 
     def drop(self, method: str, path: str, *, times: int | None = 1, after: bool = False) -> Fault:
-        """Cut the connection instead of answering, before or after the work."""
+        """Cut the connection instead of answering, before or after the work is done."""
         moment = Moment.AFTER if after else Moment.BEFORE
         return self._add(Fault(method, re.compile(path), times, moment, drop=True))
 
     def delay(self, method: str, path: str, seconds: float, *, times: int | None = 1, after: bool = False) -> Fault:
-        """Answer late; with `after` the work is done at once and only the answer is late."""
+        """Answer late. With `after` the work is done at once and only the answer is late."""
         moment = Moment.AFTER if after else Moment.BEFORE
         return self._add(Fault(method, re.compile(path), times, moment, delay=seconds))
 
     def clear(self) -> None:
-        """End all trouble."""
+        """Remove all rules."""
         self._rules.clear()
 
     def end(self, rule: Fault) -> None:
-        """End one rule, if it is still in force."""
+        """Remove one rule, if it is still in force."""
         if rule in self._rules:
             self._rules.remove(rule)
 
     def find(self, method: str, path: str) -> Fault | None:
-        """Return the first rule that applies to a request, counted."""
+        """Return the first rule that applies to a request, and count the request against it."""
         for rule in self._rules:
             if rule.strikes(method, path):
                 if rule.times == 0:

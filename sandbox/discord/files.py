@@ -1,4 +1,4 @@
-"""Uploaded files: kept within a number of bytes, named and measured as Discord's CDN does."""
+"""Uploaded files: stored within a byte limit, named and measured as Discord's CDN does."""
 
 import re
 import struct
@@ -12,34 +12,34 @@ _GIFS: Final = (b"GIF87a", b"GIF89a")
 
 
 class Files:
-    """The CDN's store; the oldest files go first when it is full."""
+    """The CDN's store. When it is full, the oldest files are dropped first."""
 
     def __init__(self) -> None:
         self._files: dict[int, Attachment] = {}
         self._bytes = 0
 
     def add(self, attachment: Attachment) -> None:
-        """Keep a file."""
+        """Store a file and drop the oldest ones beyond KEEP_BYTES."""
         self._files[attachment.id] = attachment
         self._bytes += attachment.size
         while self._bytes > KEEP_BYTES and len(self._files) > 1:
             oldest = self._files.pop(next(iter(self._files)))
             self._bytes -= oldest.size
-            oldest.data = b""  # its message may live on
+            oldest.data = b""  # its message may still exist
 
     def get(self, attachment_id: int) -> Attachment | None:
-        """Return a file, if it is still kept."""
+        """Return a file, or None if it was dropped."""
         return self._files.get(attachment_id)
 
 
 def safe_name(filename: str) -> str:
-    """Return a filename as Discord keeps it: no path, spaces as underscores, plain characters."""
+    """Return a filename as Discord stores it: no path, underscores for spaces, only plain characters."""
     plain = re.sub(r"[^\w.\-]", "", filename.replace("\\", "/").rsplit("/", 1)[-1].replace(" ", "_"))
     return plain or "unknown"
 
 
 def image_size(data: bytes) -> tuple[int, int] | None:
-    """Return width and height of a PNG or GIF, None for anything else."""
+    """Return the width and height in pixels of a PNG or GIF, None for anything else."""
     if data.startswith(_PNG) and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])
         return width, height

@@ -1,4 +1,4 @@
-"""Fills in a slash command as Discord's client does for a human, and refuses what it would not let them send."""
+"""Fills in slash commands as Discord's client does, and refuses what the client would not let a person send."""
 
 from typing import Final
 
@@ -23,74 +23,78 @@ _KINDS: Final[dict[int, tuple[type, ...]]] = {
 
 
 class Refused(ValueError):  # noqa: N818 - it reads as what happened
-    """Discord's client would not let a human do this."""
+    """Discord's client would not let a person do this."""
 
 
 def find_command(world: World, channel: Channel, name: str, kind: int) -> JSON:
-    """Return a registered command by its first word (menus: its whole name); raises Refused."""
+    """Return a registered command by its first word (a menu by its whole name); raises Refused."""
     for command in world.commands_in(channel.guild_id):
         if command["name"] == name and command["type"] == kind:
             return command
-    known = ", ".join(sorted(one["name"] for one in world.commands_in(channel.guild_id) if one["type"] == kind))
-    raise Refused(f"there is no command {name!r} here; there are: {known or 'none'}")
+    names = ", ".join(
+        sorted(command["name"] for command in world.commands_in(channel.guild_id) if command["type"] == kind)
+    )
+    raise Refused(f"there is no command {name!r} here; there are: {names or 'none'}")
 
 
 def check_allowed(world: World, channel: Channel, user: User, command: JSON) -> None:
-    """Raise Refused if the command is hidden from this member here."""
+    """Raise Refused if this member does not see the command in this channel."""
     if channel.guild_id is None:
         return
     rights = world.rights(channel, user.id)
     if not rights & Permissions.USE_APPLICATION_COMMANDS:
         raise Refused(f"{user.name} may not use application commands here")
-    needed = command.get("default_member_permissions")
-    if needed is not None and rights != ALL:
-        wanted = int(needed)
-        if wanted == 0 or rights & wanted != wanted:
-            raise Refused(f"/{command['name']} is hidden from {user.name}: it needs the permissions {wanted}")
+    member_permissions = command.get("default_member_permissions")
+    if member_permissions is not None and rights != ALL:
+        required = int(member_permissions)
+        if required == 0 or rights & required != required:
+            raise Refused(f"/{command['name']} is hidden from {user.name}: it needs the permissions {required}")
 
 
 def leaf_options(command: JSON, path: list[str]) -> list[JSON]:
-    """Return the options of the (sub)command that a path of names leads to; raises Refused."""
+    """Return the options of the command or subcommand at the end of a path of names; raises Refused."""
     options: list[JSON] = command.get("options") or []
     for name in path:
-        found = next((one for one in options if one["name"] == name and one["type"] in SUBCOMMANDS), None)
-        if found is None:
+        subcommand = next(
+            (option for option in options if option["name"] == name and option["type"] in SUBCOMMANDS), None
+        )
+        if subcommand is None:
             raise Refused(f"/{command['name']} has no subcommand {name!r}")
-        options = found.get("options") or []
-    if any(one["type"] in SUBCOMMANDS for one in options):
+        options = subcommand.get("options") or []
+    if any(option["type"] in SUBCOMMANDS for option in options):
         raise Refused(f"/{' '.join([command['name'], *path])} needs one of its subcommands")
     return options
 
 
 def command_data(command: JSON, path: list[str], options: list[JSON], resolved: Resolved) -> JSON:
-    """Return an interaction's data for a slash command."""
+    """Return the interaction data of a slash command."""
     for depth, name in enumerate(reversed(path)):
         is_group = depth == 1
         options = [{"name": name, "type": 2 if is_group else 1, "options": options}]
     data: JSON = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
     if "guild_id" in command:
         data["guild_id"] = command["guild_id"]
-    if found := resolved.to_json():
-        data["resolved"] = found
+    if resolved_json := resolved.to_json():
+        data["resolved"] = resolved_json
     return data
 
 
 def fill(
     declared: list[JSON], values: dict[str, object], resolved: Resolved, *, focused: str | None = None
 ) -> list[JSON]:
-    """Return the options with values, in the command's order; raises Refused.
+    """Return the options with their values, in the command's order; raises Refused.
 
-    `focused` is the option being typed: nothing but its name is checked then, as in the client.
+    `focused` is the option that is being typed. As in the client, only its name is checked.
     """
-    by_name = {one["name"]: one for one in declared}
+    by_name = {option["name"]: option for option in declared}
     for name in values:
         if name not in by_name:
             raise Refused(f"there is no option {name!r}; there are: {', '.join(by_name) or 'none'}")
     if focused is None:
-        missing = [one["name"] for one in declared if one.get("required") and one["name"] not in values]
+        missing = [option["name"] for option in declared if option.get("required") and option["name"] not in values]
         if missing:
             raise Refused(f"required options are missing: {', '.join(missing)}")
-    result: list[JSON] = []
+    entries: list[JSON] = []
     for option in declared:
         if option["name"] not in values:
             continue
@@ -102,16 +106,18 @@ def fill(
             entry.update(value=str(value), focused=True)
         else:
             entry["value"] = checked(option, value, resolved)
-        result.append(entry)
-    return result
+        entries.append(entry)
+    return entries
 
 
 def checked(option: JSON, value: Wire, resolved: Resolved) -> Wire:
-    """Return one option's value as it travels; raises Refused for what the client does not accept."""
+    """Return one option's value as it is sent; raises Refused if the client would not accept it."""
     name, kind = option["name"], option["type"]
     allowed = _KINDS.get(kind, ())
     if not isinstance(value, allowed) or (isinstance(value, bool) and kind != BOOLEAN):
-        raise Refused(f"option {name!r} takes {' or '.join(one.__name__ for one in allowed)}, not {value!r}")
+        raise Refused(
+            f"option {name!r} takes {' or '.join(python_type.__name__ for python_type in allowed)}, not {value!r}"
+        )
     if isinstance(value, User | Member | Role):
         return resolved.any(value)
     if isinstance(value, Channel):
@@ -120,16 +126,16 @@ def checked(option: JSON, value: Wire, resolved: Resolved) -> Wire:
             raise Refused(f"option {name!r} takes channels of types {types}, not {value.kind}")
         return resolved.channel(value)
     if option.get("choices"):
-        return _chosen(option, value)
+        return _choice_value(option, value)
     _check_range(option, value)
     return value
 
 
-def _chosen(option: JSON, value: Wire) -> Wire:
+def _choice_value(option: JSON, value: Wire) -> Wire:
     for choice in option["choices"]:
         if value in (choice["value"], choice["name"]):
             return choice["value"]
-    listed = ", ".join(str(one["name"]) for one in option["choices"])
+    listed = ", ".join(str(choice["name"]) for choice in option["choices"])
     raise Refused(f"option {option['name']!r} offers {listed}, not {value!r}")
 
 

@@ -1,4 +1,7 @@
-"""The gateway: bots identify, resume, beat, and hear what happens. Protocol: Discord's documentation, "Gateway"."""
+"""The gateway: bots identify, resume, send heartbeats and receive events.
+
+Protocol: Discord's documentation, "Gateway".
+"""
 
 import asyncio
 from typing import Final, cast
@@ -14,8 +17,8 @@ from sandbox.discord.world import World
 
 HEARTBEAT_MS: Final = 41_250
 ACK_AFTER_S: Final = 0.05
-"""How far away Discord is at least. Answered at once, discord.py hears of it before it has noted when it asked, and
-warns that its websocket is a whole heartbeat behind."""
+"""The least latency of a heartbeat's answer. If it came at once, discord.py would receive it before noting when it
+asked, and would warn that its websocket is a whole heartbeat behind."""
 KEEP_SESSIONS: Final = 4
 MAX_PAYLOAD: Final = 4096
 UNAUTHENTICATED, AUTH_FAILED, TWICE, INVALID_SEQ, TIMED_OUT = 4003, 4004, 4005, 4007, 4009
@@ -26,7 +29,7 @@ INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4013, 4014
 
 
 class Gateway:
-    """All sessions and connections of the bot."""
+    """All gateway sessions and connections of the bot."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -38,7 +41,7 @@ class Gateway:
         world.attach(self)
 
     def dispatch(self, event: str, data: JSON | bytes, intent: int, guild_id: int | None) -> None:
-        """Send an event to every session that listens for it."""
+        """Send an event to every session that subscribes to it."""
         encoded = data if isinstance(data, bytes) else None
         for session in self.sessions.values():
             if not session.hears(intent, guild_id):
@@ -50,15 +53,15 @@ class Gateway:
             session.send(event, encoded)
 
     def hears(self, intent: int, guild_id: int | None) -> bool:
-        """Say whether any session listens for such an event."""
+        """Return whether any session subscribes to such an event."""
         return any(session.hears(intent, guild_id) for session in self.sessions.values())
 
     def _visible(self, session: Session, data: JSON, guild_id: int | None) -> JSON:
-        """Return a message event without what needs the message content intent."""
+        """Return a message event, without its content if the session lacks the message content intent."""
         if session.intents & bits.MESSAGE_CONTENT or guild_id is None or "author" not in data:
             return data
         bot = str(self.world.bot_user.id)
-        if data["author"]["id"] == bot or any(one["id"] == bot for one in data["mentions"]):
+        if data["author"]["id"] == bot or any(user["id"] == bot for user in data["mentions"]):
             return data
         return {**data, "content": "", "embeds": [], "attachments": [], "components": []}
 
@@ -86,10 +89,10 @@ class Gateway:
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None
-            # A client that closes with 1000 or 1001 gives its session up; anything else may resume.
-            if connection.left:
+            # A client that closes with 1000 or 1001 gives up its session. After anything else it may resume.
+            if connection.has_left:
                 self.sessions.pop(session.id, None)
-        self.world.set_bot_online(any(one.connection for one in self.sessions.values()))
+        self.world.set_bot_online(any(session.connection for session in self.sessions.values()))
 
     def _receive(self, connection: Connection, kind: WSMsgType, raw: Wire, request: web.Request) -> int:
         if kind not in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -106,7 +109,7 @@ class Gateway:
         return self._obey(connection, op, data, request)
 
     def _obey(self, connection: Connection, op: int, data: Wire, request: web.Request) -> int:
-        """Do what a frame asks for and return the close code it earns, 0 for none."""
+        """Carry out a frame and return the close code that it leads to, 0 for none."""
         session = connection.session
         if op == 1:
             if session is not None:
@@ -137,7 +140,7 @@ class Gateway:
         self.sessions[session.id] = session
         self._take_over(session, connection)
         world = self.world
-        guilds = [one for one in world.guilds.values() if one.has_bot and session.hears(0, one.id)]
+        guilds = [guild for guild in world.guilds.values() if guild.has_bot and session.hears(0, guild.id)]
         ready = self._ready(session, guilds, f"ws://{request.host}{request.path}")
         if data.get("shard"):
             ready["shard"] = shard
@@ -154,7 +157,7 @@ class Gateway:
         return {
             "v": 10,
             "user": {**world.bot_user.to_json(), "verified": True, "mfa_enabled": True, "email": None},
-            "guilds": [{"id": str(one.id), "unavailable": True} for one in guilds],
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": url,
@@ -169,16 +172,16 @@ class Gateway:
         }
 
     def _refusal(self, data: JSON) -> int:
-        """Return the close code for a bad IDENTIFY, 0 for a good one."""
+        """Return the close code for a bad IDENTIFY, 0 for a valid one."""
         if data.get("token") != self.world.application.token:
             return AUTH_FAILED
         shard = data.get("shard")
         if shard is not None and not 0 <= shard[0] < shard[1]:
             return INVALID_SHARD
-        wanted: Wire = data.get("intents")
-        if not isinstance(wanted, int) or wanted & ~bits.KNOWN:
+        intents: Wire = data.get("intents")
+        if not isinstance(intents, int) or intents & ~bits.KNOWN:
             return INVALID_INTENTS
-        if wanted & bits.PRIVILEGED & ~self.world.application.privileged_intents:
+        if intents & bits.PRIVILEGED & ~self.world.application.privileged_intents:
             return DISALLOWED_INTENTS
         return 0
 
@@ -204,8 +207,8 @@ class Gateway:
         return 0
 
     def _forget_orphans(self) -> None:
-        """Drop the oldest sessions that nobody came back to."""
-        orphans = [one for one in self.sessions.values() if one.connection is None]
+        """Drop the oldest sessions that no client has resumed."""
+        orphans = [session for session in self.sessions.values() if session.connection is None]
         for session in orphans[: max(0, len(orphans) - KEEP_SESSIONS)]:
             del self.sessions[session.id]
 
@@ -218,18 +221,18 @@ class Gateway:
         guild = self.world.guilds.get(int(data["guild_id"]))
         if guild is None or not guild.has_bot:
             return
-        found = list(guild.members.values())
-        if wanted := data.get("user_ids"):
-            listed = cast("list[Wire]", wanted if isinstance(wanted, list) else [wanted])
-            ids = {int(one) for one in listed}
-            found = [one for one in found if one.user.id in ids]
+        members = list(guild.members.values())
+        if user_ids := data.get("user_ids"):
+            listed = cast("list[Wire]", user_ids if isinstance(user_ids, list) else [user_ids])
+            ids = {int(user_id) for user_id in listed}
+            members = [member for member in members if member.user.id in ids]
         elif query := str(data.get("query") or "").lower():
-            found = [one for one in found if one.shown_name.lower().startswith(query)]
+            members = [member for member in members if member.shown_name.lower().startswith(query)]
         if limit := int(data.get("limit") or 0):
-            found = found[:limit]
+            members = members[:limit]
         chunk: JSON = {
             "guild_id": str(guild.id),
-            "members": [one.to_json() for one in found],
+            "members": [member.to_json() for member in members],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [],
@@ -239,17 +242,17 @@ class Gateway:
         session.send("GUILD_MEMBERS_CHUNK", orjson.dumps(chunk))
 
     def send_malformed(self, event: str, data: bytes) -> None:
-        """Send every session an event whose data is what somebody says, which need not even be JSON."""
+        """Send every session an event with arbitrary data, which need not even be JSON."""
         for session in self.sessions.values():
             session.send(event, data)
 
     def send_raw(self, message: bytes, *, binary: bool = False) -> None:
-        """Send every connection a message as it is, outside of any session: no resumption repeats it."""
+        """Send every connection a raw message, outside of any session: a resume does not replay it."""
         for connection in self.connections:
             connection.send(message, WSMsgType.BINARY if binary else WSMsgType.TEXT)
 
     async def drop(self, *, code: int | None = None) -> None:
-        """Close every connection with a code, or cut it without one. Sessions stay resumable."""
+        """Close every connection with a code, or cut it if there is none. Sessions stay resumable."""
         for connection in tuple(self.connections):
             if code is None:
                 connection.cut()
@@ -257,18 +260,18 @@ class Gateway:
                 await connection.close(code)
 
     async def ask_reconnect(self) -> None:
-        """Send op 7: the client should come back and resume."""
+        """Send op 7, which asks clients to reconnect and resume."""
         for connection in self.connections:
             connection.send_op(7)
 
     async def invalidate(self, *, resumable: bool) -> None:
-        """Send op 9; when not resumable, the sessions are gone."""
+        """Send op 9. Unless `resumable`, all sessions are dropped."""
         for connection in self.connections:
             connection.send_op(9, resumable)
         if not resumable:
             self.sessions.clear()
 
     async def close(self) -> None:
-        """Say goodbye to everyone, as a server that shuts down."""
+        """Close all connections with "going away", as a server does when it shuts down."""
         for connection in tuple(self.connections):
             await connection.close(WSCloseCode.GOING_AWAY)

@@ -1,4 +1,4 @@
-"""What people do with events and stages, as far as their rights go."""
+"""What people can do with events and stages, within their permissions."""
 
 from collections.abc import Callable
 from typing import Final, Literal
@@ -19,7 +19,7 @@ _RULES: Final[dict[str, Callable[[float], JSON | None]]] = {
 
 
 class Host(Someone):
-    """A person who holds events. What Discord's client would not let them do raises Refused."""
+    """A person who holds events. Actions that Discord's client would not allow raise Refused."""
 
     def announce(
         self,
@@ -32,7 +32,7 @@ class Host(Someone):
         description: str | None = None,
         repeats: Repeats = "never",
     ) -> ScheduledEvent:
-        """Schedule an event in a stage or voice channel, or elsewhere at a location with an end."""
+        """Schedule an event in a stage or voice channel, or at an external location, which needs an end."""
         if not 1 <= len(name) <= 100:
             raise Refused("an event's name has 1 to 100 characters")
         if channel is None and not (location and ends_at):
@@ -68,7 +68,7 @@ class Host(Someone):
         self._move(event, EventStatus.COMPLETED)
 
     def cancel_event(self, event: ScheduledEvent) -> None:
-        """Call off an event that has not started."""
+        """Cancel an event that has not started."""
         self._move(event, EventStatus.CANCELLED)
 
     def _move(self, event: ScheduledEvent, status: EventStatus) -> None:
@@ -77,11 +77,11 @@ class Host(Someone):
         allowed(lambda: self.world.update_scheduled_event(event, status=status))
 
     def follow(self, event: ScheduledEvent, interested: bool = True) -> None:
-        """Press "Interested", or take it back."""
+        """Press "Interested", or undo it."""
         self.world.subscribe(event, self.user, interested)
 
     def open_stage(self, topic: str) -> StageInstance:
-        """Open the stage of this channel."""
+        """Start the stage of this channel."""
         if self.channel.kind != KINDS["stage"]:
             raise Refused(f"#{self.channel.name} is no stage")
         self._moderates()
@@ -90,7 +90,7 @@ class Host(Someone):
         return allowed(lambda: self.world.open_stage(self.channel, topic))
 
     def close_stage(self) -> None:
-        """Close the stage of this channel, which also ends its event."""
+        """End the stage of this channel, which also ends its event."""
         self._moderates()
         stage = self.guild.stages.get(self.channel.id)
         if stage is None:

@@ -1,4 +1,4 @@
-"""Snowflakes: Discord's ids carry the time they were made, and clients read it."""
+"""Snowflakes: Discord's ids contain their creation time, and clients read it from them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,11 +8,11 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 _TURNED_BACK = 60_000 << 22
-"""What an id is behind the last one where the clock was turned back by a minute."""
+"""The difference between two ids whose times are a minute apart."""
 
 
 class Snowflakes:
-    """Makes ids from a clock in seconds since the epoch. They only grow, unless it is turned back by a minute."""
+    """Creates ids from a clock in seconds since the epoch. They only grow, unless the clock jumps back by a minute."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -23,7 +23,7 @@ class Snowflakes:
         """Return the next id."""
         stamp = (int(self._now() * 1000) - DISCORD_EPOCH_MS) << 22
         if self._last - stamp > _TURNED_BACK:
-            # What is made anew at a time that has been before must not have the same ids.
+            # The clock passes the same times again, and its ids must differ from those of the first pass.
             self._turns += 1 << 12
             self._last = stamp + self._turns
         self._last = max(self._last + 1, stamp)
@@ -31,22 +31,22 @@ class Snowflakes:
 
 
 def created_at(snowflake: int) -> float:
-    """Return when an id was made, in seconds since the epoch."""
+    """Return the creation time of an id in seconds since the epoch."""
     return ((snowflake >> 22) + DISCORD_EPOCH_MS) / 1000
 
 
 @lru_cache(maxsize=4_096)
 def iso(at: float) -> str:
-    """Return a time in seconds since the epoch the way Discord writes it."""
+    """Format a time in seconds since the epoch as Discord does."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds")
 
 
 def iso_or_none(at: float | None) -> str | None:
-    """Return `iso(at)`, or None for a time that has not come."""
+    """Return `iso(at)`, or None if there is no time."""
     return None if at is None else iso(at)
 
 
 def parse_iso(text: str) -> float:
-    """Return an ISO 8601 time as seconds since the epoch; raises ValueError if it is none."""
+    """Return an ISO 8601 time as seconds since the epoch, UTC by default; raises ValueError for anything else."""
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

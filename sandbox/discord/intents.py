@@ -1,4 +1,4 @@
-"""Gateway intents: which events a session asked for."""
+"""Gateway intents: the bits by which a session subscribes to events."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Names for the JSON that crosses the wire."""
+"""Types of the JSON that is sent and received."""
 
 from typing import Any, TypeAlias
 
@@ -6,4 +6,4 @@ JSON: TypeAlias = dict[str, Any]
 """One JSON object, as Discord's documentation describes it."""
 
 Wire: TypeAlias = Any
-"""Whatever came over the wire and has not been checked yet."""
+"""A value that came over the wire and has not been checked yet."""

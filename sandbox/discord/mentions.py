@@ -1,4 +1,4 @@
-"""Who a message mentions: what its text names, narrowed by `allowed_mentions` and by the author's rights."""
+"""Whom a message mentions: the names in its text, limited by `allowed_mentions` and the author's permissions."""
 
 import re
 from typing import Final
@@ -19,18 +19,18 @@ _APPLICATION: Final[JSON] = {"parse": ["users"], "replied_user": True}
 def fill_mentions(world: World, channel: Channel, message: Message, *, from_interaction: bool) -> None:
     """Set `mentions`, `mention_roles` and `mention_everyone` as Discord would.
 
-    Without `allowed_mentions`, a plain message mentions whatever it names; one from an interaction only users.
+    Without `allowed_mentions`, a plain message mentions everything it names, and one from an interaction only users.
     """
     text = message.content
     if message.components:
-        text += "".join(one["content"] for one in walk(message.components) if one.get("type") == 10)
+        text += "".join(component["content"] for component in walk(message.components) if component.get("type") == 10)
     allowed = message.allowed_mentions
     if allowed is None:
         allowed = _APPLICATION if from_interaction else _PLAIN
     message.mentions, message.mention_roles, message.mention_everyone = [], [], False
-    replied = message.referenced
-    if replied is not None and message.type == REPLY and allowed.get("replied_user"):
-        message.mentions.append(replied.author)
+    original = message.referenced
+    if original is not None and message.type == REPLY and allowed.get("replied_user"):
+        message.mentions.append(original.author)
     if "@" in text:
         _fill_users(world, message, text, allowed)
         if channel.guild_id is not None:
@@ -38,7 +38,7 @@ def fill_mentions(world: World, channel: Channel, message: Message, *, from_inte
 
 
 def _fill_users(world: World, message: Message, text: str, allowed: JSON) -> None:
-    parse, ids = allowed.get("parse") or (), {int(one) for one in allowed.get("users") or ()}
+    parse, ids = allowed.get("parse") or (), {int(user_id) for user_id in allowed.get("users") or ()}
     for match in _USER.findall(text):
         user = world.users.get(int(match))
         if user is not None and ("users" in parse or user.id in ids) and user not in message.mentions:
@@ -46,7 +46,7 @@ def _fill_users(world: World, message: Message, text: str, allowed: JSON) -> Non
 
 
 def _fill_roles(world: World, channel: Channel, message: Message, text: str, allowed: JSON) -> None:
-    parse, ids = allowed.get("parse") or (), {int(one) for one in allowed.get("roles") or ()}
+    parse, ids = allowed.get("parse") or (), {int(role_id) for role_id in allowed.get("roles") or ()}
     may_all = bool(world.rights(channel, message.author.id) & Permissions.MENTION_EVERYONE)
     for match in dict.fromkeys(_ROLE.findall(text)):
         role = world.guilds[channel.guild_id or 0].roles.get(int(match))

@@ -1,4 +1,4 @@
-"""People: they do over the wire what Discord's client lets a human do, and see what it shows them."""
+"""People: they do over the wire what Discord's client lets a person do, and see what it shows them."""
 
 from sandbox.discord.exchange import Exchange, NoAnswer
 from sandbox.discord.filling import (
@@ -27,7 +27,7 @@ class Person(Host, Writer):
     async def slash(self, command: str, /, *, raw: bool = False, **options: object) -> Exchange:
         """Use a slash command by its full name, such as "live start".
 
-        Raises Refused for what the client would not send; `raw` sends it all the same.
+        Raises Refused for anything that the client would not send; `raw` sends it all the same.
         """
         first, *path = command.split()
         registered = find_command(self.world, self.channel, first, 1)
@@ -35,26 +35,26 @@ class Person(Host, Writer):
             check_allowed(self.world, self.channel, self.user, registered)
         resolved = Resolved(self.world, self.channel)
         declared = leaf_options(registered, path)
-        filled = _raw(declared, options, resolved) if raw else fill(declared, options, resolved)
-        return self._begin(InteractionType.COMMAND, command_data(registered, path, filled, resolved))
+        option_values = _raw(declared, options, resolved) if raw else fill(declared, options, resolved)
+        return self._begin(InteractionType.COMMAND, command_data(registered, path, option_values, resolved))
 
     async def autocomplete(self, command: str, focused: str, /, **options: object) -> list[JSON]:
-        """Type into an option and return the choices; the option's value so far is among `options`."""
+        """Type into an option and return the choices. The text typed so far is its value in `options`."""
         first, *path = command.split()
         registered = find_command(self.world, self.channel, first, 1)
         resolved = Resolved(self.world, self.channel)
-        filled = fill(leaf_options(registered, path), {focused: "", **options}, resolved, focused=focused)
-        data = command_data(registered, path, filled, resolved)
+        option_values = fill(leaf_options(registered, path), {focused: "", **options}, resolved, focused=focused)
+        data = command_data(registered, path, option_values, resolved)
         return await self._begin(InteractionType.AUTOCOMPLETE, data).choices()
 
     async def click(self, message: Message, label_or_custom_id: str) -> Exchange:
-        """Press a button."""
+        """Press a button, found by its label, emoji or custom id."""
         self.sees(message)
         button = find_button(message, label_or_custom_id)
         return self.press(message, button)
 
     async def select(self, message: Message, custom_id_or_placeholder: str, *values: object) -> Exchange:
-        """Choose in a select: labels or values of a string select, users, roles or channels of the others."""
+        """Choose in a select: labels or values in a string select; users, roles or channels in the others."""
         self.sees(message)
         select = find_select(message, custom_id_or_placeholder)
         resolved = Resolved(self.world, self.channel)
@@ -63,7 +63,7 @@ class Person(Host, Writer):
     def press(
         self, message: Message, component: JSON, values: list[str] | None = None, resolved: Resolved | None = None
     ) -> Exchange:
-        """Send what pressing a component sends, unchecked."""
+        """Send the interaction of a component without any checks."""
         data: JSON = {
             "component_type": component["type"],
             "custom_id": component["custom_id"],
@@ -71,12 +71,12 @@ class Person(Host, Writer):
         }
         if values is not None:
             data["values"] = values
-            if resolved is not None and (found := resolved.to_json()):
-                data["resolved"] = found
+            if resolved is not None and (resolved_json := resolved.to_json()):
+                data["resolved"] = resolved_json
         return self._begin(InteractionType.COMPONENT, data, message)
 
     async def submit(self, modal: Modal, /, **fields: object) -> Exchange:
-        """Fill in and send a modal; fields by custom id or label."""
+        """Fill in a modal and send it. Fields are named by custom id or label."""
         if modal.interaction.user is not self.user:
             raise Refused("the modal is open for somebody else")
         resolved = Resolved(self.world, self.channel)
@@ -116,7 +116,7 @@ class Person(Host, Writer):
         return self._begin(InteractionType.COMMAND, data)
 
     def leave(self) -> None:
-        """Leave the guild; its owner cannot."""
+        """Leave the guild; raises Refused for its owner."""
         if self.guild.owner_id == self.user.id:
             raise Refused("the owner cannot leave")
         self.world.leave(self.guild, self.user)
@@ -133,10 +133,10 @@ class Person(Host, Writer):
 
 
 def _raw(declared: list[JSON], values: dict[str, object], resolved: Resolved) -> list[JSON]:
-    """Return options as a forged client might send them: nothing checked, types as declared."""
-    kinds = {one["name"]: one["type"] for one in declared}
-    result: list[JSON] = []
+    """Return options as a forged client might send them: unchecked, with their declared types."""
+    kinds = {option["name"]: option["type"] for option in declared}
+    entries: list[JSON] = []
     for name, value in values.items():
-        sent = resolved.any(value) if isinstance(value, User | Member | Role | Channel) else value
-        result.append({"name": name, "type": kinds.get(name, 3), "value": sent})
-    return result
+        wire_value = resolved.any(value) if isinstance(value, User | Member | Role | Channel) else value
+        entries.append({"name": name, "type": kinds.get(name, 3), "value": wire_value})
+    return entries

@@ -1,4 +1,4 @@
-"""Who may do what where: Discord's permission bits and the order in which roles and overwrites count."""
+"""Who may do what where: Discord's permission bits, and the order in which roles and overwrites apply."""
 
 from enum import IntFlag
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ class Permissions(IntFlag):
 _P = Permissions
 
 MODERATE_STAGE = _P.MANAGE_CHANNELS | _P.MUTE_MEMBERS | _P.MOVE_MEMBERS
-"""What makes a stage moderator, all three together."""
+"""The permissions of a stage moderator, who needs all three."""
 
 EVERYONE = int(
     _P.VIEW_CHANNEL
@@ -79,9 +79,9 @@ BOT_DEFAULT = int(
     | _P.MANAGE_MESSAGES
     | _P.PIN_MESSAGES
 )
-"""What the bot's own role may do unless a guild is made with other rights."""
+"""What the bot's own role may do unless a guild is created with other permissions."""
 
-ALL = sum(int(one) for one in _P)
+ALL = sum(int(permission) for permission in _P)
 _ADMINISTRATOR = int(_P.ADMINISTRATOR)
 _VIEW = int(_P.VIEW_CHANNEL)
 _CONNECT = int(_P.CONNECT)
@@ -92,7 +92,7 @@ DM_PERMISSIONS = EVERYONE & ~int(_P.CREATE_INSTANT_INVITE | _P.CHANGE_NICKNAME)
 
 
 def base(guild: "Guild", member: "Member") -> int:
-    """Return a member's rights in a guild as a whole."""
+    """Return a member's permissions in a guild, before any channel's overwrites."""
     if member.user.id == guild.owner_id:
         return ALL
     rights = guild.roles[guild.id].permissions
@@ -102,9 +102,10 @@ def base(guild: "Guild", member: "Member") -> int:
 
 
 def in_channel(guild: "Guild", channel: "Channel", member: "Member") -> int:
-    """Return a member's rights in one channel: guild rights, then @everyone's, roles' and own overwrites.
+    """Return a member's permissions in one channel.
 
-    A thread has the overwrites of the channel it hangs under.
+    To the guild permissions apply the overwrites of @everyone, then of the roles, then of the member. A thread has the
+    overwrites of its parent channel.
     """
     rights = base(guild, member)
     if rights & _ADMINISTRATOR:
@@ -116,7 +117,7 @@ def in_channel(guild: "Guild", channel: "Channel", member: "Member") -> int:
         return 0
     if place.is_vocal and not rights & _CONNECT:
         rights &= ~_VOCAL
-    # Without the right to send, Discord takes away what only makes sense with a message.
+    # Without the permission to send, Discord also removes those that only make sense with a message.
     return rights if rights & channel.right_to_send else rights & ~_SEND_DEPENDENT
 
 

@@ -1,6 +1,6 @@
-"""Rate limits: a window per bucket and top-level resource, one for everything, and the headers that tell.
+"""Rate limits: one window per bucket and top-level resource, a global one, and the headers that report them.
 
-Discord does not publish the numbers of most buckets; these are what clients observe.
+Discord does not publish the numbers of most buckets. These are the ones that clients observe.
 """
 
 import hashlib
@@ -36,12 +36,12 @@ _MAJOR: Final = ("channel_id", "guild_id", "token")
 @dataclass(slots=True)
 class _Window:
     ends: float
-    left: int
+    remaining: int
 
 
 @dataclass(slots=True, frozen=True)
 class Verdict:
-    """Whether a request may pass, the headers that go with it, and the body if it may not."""
+    """Whether a request may pass, the headers of its response, and the body if it may not."""
 
     allowed: bool
     headers: dict[str, str]
@@ -52,7 +52,7 @@ _UNLIMITED: Final = Verdict(True, {})
 
 
 class RateLimits:
-    """All windows; `now` is a clock in seconds since the epoch."""
+    """All rate limit windows. `now` is a clock in seconds since the epoch."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -62,45 +62,45 @@ class RateLimits:
         self.refused = 0
 
     def check(self, route: Route, ids: dict[str, int], texts: dict[str, str]) -> Verdict:
-        """Count a request and say whether it passes. Interaction answers have no limit of their own here."""
+        """Count a request and decide whether it passes. Callbacks of interactions are not limited."""
         if route.bucket is None or route.bucket == "callback":
             return _UNLIMITED
         now = self._now()
-        # Interaction endpoints are not bound to the bot's global limit.
+        # Interaction endpoints do not count towards the bot's global limit.
         if not route.anonymous and not self._take_global(now):
             return self._refuse(self._second.ends - now, everywhere=True, headers={})
-        most, seconds = _BUCKETS[route.bucket]
+        limit, seconds = _BUCKETS[route.bucket]
         name = route.bucket if route.bucket != "default" else f"{route.method} {route.template}"
         major = next((ids.get(key) or texts.get(key, "") for key in _MAJOR if key in ids or key in texts), "")
         window = self._windows.get((name, major))
         if window is None or window.ends <= now:
-            window = self._open((name, major), now + seconds, most)
+            window = self._open((name, major), now + seconds, limit)
         headers = {
-            "X-RateLimit-Limit": str(most),
-            "X-RateLimit-Remaining": str(max(0, window.left - 1)),
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(max(0, window.remaining - 1)),
             "X-RateLimit-Reset": f"{window.ends:.3f}",
             "X-RateLimit-Reset-After": f"{window.ends - now:.3f}",
             "X-RateLimit-Bucket": _hash(name),
         }
-        if window.left <= 0:
+        if window.remaining <= 0:
             return self._refuse(window.ends - now, everywhere=False, headers=headers)
-        window.left -= 1
+        window.remaining -= 1
         return Verdict(True, headers)
 
-    def _open(self, key: tuple[str, int | str], ends: float, most: int) -> _Window:
+    def _open(self, key: tuple[str, int | str], ends: float, limit: int) -> _Window:
         if len(self._windows) >= self._keep:
             now = self._now()
-            self._windows = {one: window for one, window in self._windows.items() if window.ends > now}
-            # Twice what is in use, so that a busy minute does not sweep at every request.
+            self._windows = {bucket: window for bucket, window in self._windows.items() if window.ends > now}
+            # Twice as many as are in use, so that not every request of a busy minute sweeps.
             self._keep = max(KEEP_WINDOWS, 2 * len(self._windows))
-        window = self._windows[key] = _Window(ends, most)
+        window = self._windows[key] = _Window(ends, limit)
         return window
 
     def _take_global(self, now: float) -> bool:
         if self._second.ends <= now:
             self._second = _Window(now + 1.0, GLOBAL_PER_SECOND)
-        self._second.left -= 1
-        return self._second.left >= 0
+        self._second.remaining -= 1
+        return self._second.remaining >= 0
 
     def _refuse(self, wait: float, *, everywhere: bool, headers: dict[str, str]) -> Verdict:
         self.refused += 1

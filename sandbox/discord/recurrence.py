@@ -1,7 +1,7 @@
 """When a recurring event happens next. Source: Discord's documentation, "Guild Scheduled Event Recurrence Rule Object".
 
-An occurrence that ends leaves its event in place: Discord moves it to the next one, and tells of no completion
-(discord/discord-api-docs#6885). Rules are kept as Discord writes them.
+When an occurrence ends, its event stays: Discord moves it to the next occurrence and never reports a completion
+(discord/discord-api-docs#6885). Rules are stored in Discord's JSON.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ _NEEDS: Final = {
     Frequency.DAILY: set[str](),
 }
 _DAYS: Final = ([0, 1, 2, 3, 4], [1, 2, 3, 4, 5], [6, 0, 1, 2, 3], [4, 5], [5, 6], [6, 0])
-"""The sets of weekdays that a daily event may have."""
+"""The sets of weekdays that a daily event may have; Monday is 0."""
 _LONGEST_DAYS: Final = 5 * 366
 _DAY: Final = 86_400.0
 
@@ -47,39 +47,39 @@ def daily(starts_at: float) -> JSON:
 
 
 def rule(frequency: Frequency, starts_at: float, **by: Wire) -> JSON:
-    """Return a rule with nothing else in it."""
+    """Return a rule with an interval of 1, no end, and only the given `by_…` fields."""
     empty: JSON = {**dict.fromkeys(_BY), "by_year_day": None, "count": None, "end": None}
     return {"start": iso(starts_at), "frequency": int(frequency), "interval": 1, **empty, **by}
 
 
 def read_rule(value: Wire, where: str, problems: Problems) -> JSON | None:
-    """Return the rule that a form brings, None for none; what is wrong with it goes to `problems`."""
+    """Return the rule of a form; record mistakes in `problems` and return None for an invalid or absent one."""
     if value is None:
         return None
     if not isinstance(value, dict):
         problems.add((where,), "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return None
-    given = cast("JSON", value)
-    if given.get("start") is None:
+    form = cast("JSON", value)
+    if form.get("start") is None:
         problems.add((where, "start"), *REQUIRED)
         return None
-    if not problems.choice(given.get("frequency"), (where, "frequency"), tuple(Frequency)):
+    if not problems.choice(form.get("frequency"), (where, "frequency"), tuple(Frequency)):
         return None
-    frequency = Frequency(given["frequency"])
-    said = {key for key in _BY if given.get(key)}
-    interval = given.get("interval") or 1
-    fits = said == _NEEDS[frequency] or (frequency is Frequency.DAILY and given.get("by_weekday") in _DAYS)
-    most = 2 if frequency is Frequency.WEEKLY else 1
-    single = frequency is Frequency.DAILY or all(isinstance(given[key], list) and len(given[key]) == 1 for key in said)
-    if not fits or not single or not 1 <= interval <= most:
+    frequency = Frequency(form["frequency"])
+    by_keys = {key for key in _BY if form.get(key)}
+    interval = form.get("interval") or 1
+    fits = by_keys == _NEEDS[frequency] or (frequency is Frequency.DAILY and form.get("by_weekday") in _DAYS)
+    max_interval = 2 if frequency is Frequency.WEEKLY else 1
+    single = frequency is Frequency.DAILY or all(isinstance(form[key], list) and len(form[key]) == 1 for key in by_keys)
+    if not fits or not single or not 1 <= interval <= max_interval:
         problems.add((where,), "GUILD_SCHEDULED_EVENT_RECURRENCE_RULE_INVALID", "Invalid recurrence rule.")
         return None
-    chosen = {key: given[key] for key in _BY if given.get(key)}
-    return {**rule(frequency, parse_iso(given["start"])), "interval": interval, **chosen}
+    by_fields = {key: form[key] for key in _BY if form.get(key)}
+    return {**rule(frequency, parse_iso(form["start"])), "interval": interval, **by_fields}
 
 
 def next_start(of: JSON, starts_at: float, now: float) -> float:
-    """Return when the event happens next that now starts, or started, at `starts_at`."""
+    """Return the next occurrence, after `now`, of an event whose current one starts at `starts_at`."""
     happens = _calendar(of)
     for days in range(1, _LONGEST_DAYS):
         later = starts_at + days * _DAY
@@ -89,7 +89,7 @@ def next_start(of: JSON, starts_at: float, now: float) -> float:
 
 
 def _calendar(of: JSON) -> Callable[[date], bool]:
-    """Return what tells the days of a rule."""
+    """Return a function that says whether an event with this rule takes place on a day."""
     first = datetime.fromtimestamp(parse_iso(of["start"]), UTC).date()
     match Frequency(of["frequency"]):
         case Frequency.DAILY:

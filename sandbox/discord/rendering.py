@@ -1,4 +1,4 @@
-"""Turns what a bot sent into what Discord gives back: component ids, defaults, media and embed types filled in."""
+"""Turns what a bot sent into what Discord returns, with component ids, defaults, media and embed types filled in."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -15,103 +15,103 @@ _BUTTON_KEYS: Final = ("custom_id", "label", "url", "sku_id", "emoji")
 
 
 class Renderer:
-    """Renders one message's parts around its attachments."""
+    """Renders the components and embeds of one message, which may refer to its attachments."""
 
     def __init__(self, attachments: Sequence[Attachment], new_id: Callable[[], int]) -> None:
-        self._by_name = {one.filename: one for one in attachments}
+        self._by_name = {attachment.filename: attachment for attachment in attachments}
         self._new_id = new_id
         self._numbers = count(1)
 
     def components(self, components: list[JSON]) -> list[JSON]:
-        """Return components as Discord would: every one with an id and its defaults."""
+        """Return components as Discord would: each with an id and its defaults."""
         if not components:
             return []
-        taken = {one.get("id") for one in walk(components)}
-        self._numbers = (number for number in count(1) if number not in taken)
-        return [self._component(one) for one in components]
+        used_ids = {component.get("id") for component in walk(components)}
+        self._numbers = (number for number in count(1) if number not in used_ids)
+        return [self._component(component) for component in components]
 
-    def _component(self, one: JSON) -> JSON:
-        kind: int = one["type"]
-        result: JSON = {"type": kind, "id": one.get("id") or next(self._numbers)}
+    def _component(self, component: JSON) -> JSON:
+        kind: int = component["type"]
+        output: JSON = {"type": kind, "id": component.get("id") or next(self._numbers)}
         if kind in kinds.SELECTS:
-            self._select(one, result)
+            self._select(component, output)
         else:
-            _RENDER[kind](self, one, result)
-        return result
+            _RENDER[kind](self, component, output)
+        return output
 
-    def row(self, one: JSON, result: JSON) -> None:
+    def row(self, component: JSON, output: JSON) -> None:
         """Render an action row."""
-        result["components"] = [self._component(child) for child in one["components"]]
+        output["components"] = [self._component(child) for child in component["components"]]
 
-    def button(self, one: JSON, result: JSON) -> None:
+    def button(self, component: JSON, output: JSON) -> None:
         """Render a button."""
-        result["style"] = one["style"]
+        output["style"] = component["style"]
         for key in _BUTTON_KEYS:
-            if one.get(key) is not None:
-                result[key] = one[key]
-        if one.get("emoji"):
-            result["emoji"] = _emoji(one["emoji"])
-        if one.get("disabled"):
-            result["disabled"] = True
+            if component.get(key) is not None:
+                output[key] = component[key]
+        if component.get("emoji"):
+            output["emoji"] = _emoji(component["emoji"])
+        if component.get("disabled"):
+            output["disabled"] = True
 
-    def _select(self, one: JSON, result: JSON) -> None:
+    def _select(self, component: JSON, output: JSON) -> None:
         for key in _SELECT_KEYS:
-            if one.get(key) is not None:
-                result[key] = one[key]
-        if one.get("default_values"):
-            # Clients may send these ids as numbers; Discord gives every id back as text.
-            result["default_values"] = [{**value, "id": str(value["id"])} for value in one["default_values"]]
+            if component.get(key) is not None:
+                output[key] = component[key]
+        if component.get("default_values"):
+            # Clients may send these ids as numbers, but Discord returns every id as text.
+            output["default_values"] = [{**value, "id": str(value["id"])} for value in component["default_values"]]
         for key in ("min_values", "max_values"):
-            result[key] = 1 if one.get(key) is None else one[key]
-        if one["type"] == kinds.STRING_SELECT:
-            result["options"] = [_option(option) for option in one["options"]]
+            output[key] = 1 if component.get(key) is None else component[key]
+        if component["type"] == kinds.STRING_SELECT:
+            output["options"] = [_option(option) for option in component["options"]]
 
-    def section(self, one: JSON, result: JSON) -> None:
+    def section(self, component: JSON, output: JSON) -> None:
         """Render a section."""
-        result["components"] = [self._component(child) for child in one["components"]]
-        result["accessory"] = self._component(one["accessory"])
+        output["components"] = [self._component(child) for child in component["components"]]
+        output["accessory"] = self._component(component["accessory"])
 
-    def text(self, one: JSON, result: JSON) -> None:
+    def text(self, component: JSON, output: JSON) -> None:
         """Render a text display."""
-        result["content"] = one["content"]
+        output["content"] = component["content"]
 
-    def thumbnail(self, one: JSON, result: JSON) -> None:
+    def thumbnail(self, component: JSON, output: JSON) -> None:
         """Render a thumbnail."""
-        result.update(self._item(one))
+        output.update(self._item(component))
 
-    def gallery(self, one: JSON, result: JSON) -> None:
+    def gallery(self, component: JSON, output: JSON) -> None:
         """Render a media gallery."""
-        result["items"] = [self._item(item) for item in one["items"]]
+        output["items"] = [self._item(item) for item in component["items"]]
 
-    def file(self, one: JSON, result: JSON) -> None:
+    def file(self, component: JSON, output: JSON) -> None:
         """Render a file."""
-        media = self._media(one["file"]["url"])
-        attachment = self._by_name.get(one["file"]["url"].removeprefix(_REFERENCE))
-        result["file"] = media
-        result["name"] = attachment.filename if attachment else None
-        result["size"] = attachment.size if attachment else None
-        result["spoiler"] = bool(one.get("spoiler"))
+        media = self._media(component["file"]["url"])
+        attachment = self._by_name.get(component["file"]["url"].removeprefix(_REFERENCE))
+        output["file"] = media
+        output["name"] = attachment.filename if attachment else None
+        output["size"] = attachment.size if attachment else None
+        output["spoiler"] = bool(component.get("spoiler"))
 
-    def separator(self, one: JSON, result: JSON) -> None:
+    def separator(self, component: JSON, output: JSON) -> None:
         """Render a separator."""
-        result["divider"] = True if one.get("divider") is None else one["divider"]
-        result["spacing"] = one.get("spacing") or 1
+        output["divider"] = True if component.get("divider") is None else component["divider"]
+        output["spacing"] = component.get("spacing") or 1
 
-    def container(self, one: JSON, result: JSON) -> None:
+    def container(self, component: JSON, output: JSON) -> None:
         """Render a container."""
-        result["accent_color"] = one.get("accent_color")
-        result["spoiler"] = bool(one.get("spoiler"))
-        result["components"] = [self._component(child) for child in one["components"]]
+        output["accent_color"] = component.get("accent_color")
+        output["spoiler"] = bool(component.get("spoiler"))
+        output["components"] = [self._component(child) for child in component["components"]]
 
-    def _item(self, one: JSON) -> JSON:
+    def _item(self, item: JSON) -> JSON:
         return {
-            "media": self._media(one["media"]["url"]),
-            "description": one.get("description"),
-            "spoiler": bool(one.get("spoiler")),
+            "media": self._media(item["media"]["url"]),
+            "description": item.get("description"),
+            "spoiler": bool(item.get("spoiler")),
         }
 
     def _media(self, url: str) -> JSON:
-        attachment = self._attached(url)
+        attachment = self._attachment(url)
         if attachment is None:
             return {
                 "id": str(self._new_id()),
@@ -131,37 +131,37 @@ class Renderer:
             "attachment_id": str(attachment.id),
         }
 
-    def _attached(self, url: str) -> Attachment | None:
+    def _attachment(self, url: str) -> Attachment | None:
         return self._by_name.get(url.removeprefix(_REFERENCE)) if url.startswith(_REFERENCE) else None
 
     def embeds(self, embeds: list[JSON]) -> list[JSON]:
         """Return embeds as Discord would."""
-        return [self._embed(one) for one in embeds]
+        return [self._embed(embed) for embed in embeds]
 
     def _embed(self, embed: JSON) -> JSON:
-        result: JSON = {"type": "rich"}
+        embed_json: JSON = {"type": "rich"}
         for key in ("url", "title", "description", "color", "timestamp"):
             if embed.get(key) is not None:
-                result[key] = embed[key]
+                embed_json[key] = embed[key]
         if embed.get("fields"):
-            result["fields"] = [
-                {"name": one["name"], "value": one["value"], "inline": bool(one.get("inline"))}
-                for one in embed["fields"]
+            embed_json["fields"] = [
+                {"name": field["name"], "value": field["value"], "inline": bool(field.get("inline"))}
+                for field in embed["fields"]
             ]
         for key in ("image", "thumbnail"):
             media: JSON = embed.get(key) or {}
             if media.get("url"):
-                result[key] = self._embed_image(media["url"])
+                embed_json[key] = self._embed_image(media["url"])
         for key, keep in (("footer", "text"), ("author", "name")):
             if embed.get(key):
-                result[key] = self._embed_line(embed[key], keep)
-        return result
+                embed_json[key] = self._embed_line(embed[key], keep)
+        return embed_json
 
     def _embed_image(self, url: str) -> JSON:
-        attachment = self._attached(url)
+        attachment = self._attachment(url)
         if attachment is None:
             return {"url": url, "proxy_url": url, "width": 0, "height": 0}
-        result: JSON = {
+        image_json: JSON = {
             "url": attachment.url,
             "proxy_url": attachment.url,
             "width": attachment.width or 0,
@@ -169,18 +169,18 @@ class Renderer:
             "content_type": attachment.content_type,
         }
         if attachment.description:
-            result["description"] = attachment.description
-        return result
+            image_json["description"] = attachment.description
+        return image_json
 
     def _embed_line(self, line: JSON, keep: str) -> JSON:
-        result: JSON = {keep: line[keep]}
+        line_json: JSON = {keep: line[keep]}
         if line.get("url"):
-            result["url"] = line["url"]
+            line_json["url"] = line["url"]
         if line.get("icon_url"):
-            attachment = self._attached(line["icon_url"])
+            attachment = self._attachment(line["icon_url"])
             url = attachment.url if attachment else line["icon_url"]
-            result["icon_url"] = result["proxy_icon_url"] = url
-        return result
+            line_json["icon_url"] = line_json["proxy_icon_url"] = url
+        return line_json
 
 
 _RENDER: Final[dict[int, Callable[[Renderer, JSON, JSON], None]]] = {
@@ -197,20 +197,20 @@ _RENDER: Final[dict[int, Callable[[Renderer, JSON, JSON], None]]] = {
 
 
 def _emoji(emoji: JSON) -> JSON:
-    result: JSON = {"name": emoji.get("name") or ""}
+    emoji_json: JSON = {"name": emoji.get("name") or ""}
     if emoji.get("id"):
-        result["id"] = str(emoji["id"])
+        emoji_json["id"] = str(emoji["id"])
     if emoji.get("animated"):
-        result["animated"] = True
-    return result
+        emoji_json["animated"] = True
+    return emoji_json
 
 
 def _option(option: JSON) -> JSON:
-    result: JSON = {"label": option["label"], "value": option["value"]}
+    option_json: JSON = {"label": option["label"], "value": option["value"]}
     if option.get("description"):
-        result["description"] = option["description"]
+        option_json["description"] = option["description"]
     if option.get("emoji"):
-        result["emoji"] = _emoji(option["emoji"])
+        option_json["emoji"] = _emoji(option["emoji"])
     if option.get("default"):
-        result["default"] = True
-    return result
+        option_json["default"] = True
+    return option_json

@@ -1,4 +1,4 @@
-"""`resolved`: the objects behind the ids in an interaction's data."""
+"""`resolved`: the objects that the ids in an interaction's data refer to."""
 
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Channel, Guild, Member, Message, Role, User
@@ -7,24 +7,24 @@ from sandbox.discord.world import World
 
 
 class Resolved:
-    """Collects what an interaction names; members come with their rights in the channel."""
+    """Collects the objects that an interaction refers to. Members come with their permissions in the channel."""
 
     def __init__(self, world: World, channel: Channel) -> None:
         self._world = world
         self._channel = channel
         self._guild: Guild | None = world.guild_of(channel)
-        self._found: dict[str, JSON] = {}
+        self._objects: dict[str, JSON] = {}
 
     def to_json(self) -> JSON:
         """Return Discord's `resolved`."""
-        return self._found
+        return self._objects
 
     def _put(self, kind: str, key: int, value: JSON) -> str:
-        self._found.setdefault(kind, {})[str(key)] = value
+        self._objects.setdefault(kind, {})[str(key)] = value
         return str(key)
 
     def user(self, user: User | Member) -> str:
-        """Add a user, and the member if they are one; returns the id as text."""
+        """Add a user, and the member if they are one; return the id as text."""
         user = user.user if isinstance(user, Member) else user
         member = self._guild.members.get(user.id) if self._guild else None
         if member is not None and self._guild is not None:
@@ -33,11 +33,11 @@ class Resolved:
         return self._put("users", user.id, user.to_json())
 
     def role(self, role: Role) -> str:
-        """Add a role."""
+        """Add a role and return its id as text."""
         return self._put("roles", role.id, role.to_json())
 
     def channel(self, channel: Channel) -> str:
-        """Add a channel as Discord shortens it."""
+        """Add a channel with the subset of fields that Discord sends, and return its id as text."""
         whole = channel.to_json()
         keep = ("id", "name", "type", "parent_id", "thread_metadata", "topic", "position", "nsfw", "flags")
         part = {key: whole[key] for key in keep if key in whole}
@@ -45,15 +45,15 @@ class Resolved:
         return self._put("channels", channel.id, part)
 
     def message(self, message: Message) -> str:
-        """Add a message."""
+        """Add a message and return its id as text."""
         return self._put("messages", message.id, message.to_json(self._world.bot_user.id))
 
     def attachment(self, attachment_id: int, value: JSON) -> str:
-        """Add an uploaded file."""
+        """Add an uploaded file and return its id as text."""
         return self._put("attachments", attachment_id, value)
 
     def any(self, value: User | Member | Role | Channel) -> str:
-        """Add whatever a value is."""
+        """Add an object of any of these kinds and return its id as text."""
         if isinstance(value, Role):
             return self.role(value)
         return self.channel(value) if isinstance(value, Channel) else self.user(value)

@@ -21,14 +21,14 @@ from sandbox.discord.state.core import RequestRecord
 from sandbox.discord.world import World
 
 API: Final = "/api/v10"
-# Without `Via`, clients take a 429 for a ban by the proxy in front of Discord.
+# Without `Via`, clients mistake a 429 for a ban by the proxy in front of Discord.
 _HEADERS: Final = {"Content-Type": "application/json", "Via": "1.1 google"}
 _FORBIDDEN_HEADER: Final = "Content-Type"
 TICK_SECONDS: Final = 0.5
 
 
 class DiscordServer:
-    """One local Discord. `rate_limits` False lets everything pass, for benchmarks of the bot alone."""
+    """One local Discord. Without `rate_limits` every request passes, for benchmarks of the bot alone."""
 
     def __init__(self, world: World, *, rate_limits: bool = True) -> None:
         self.world = world
@@ -48,7 +48,7 @@ class DiscordServer:
         app.on_shutdown.append(self._say_goodbye)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
-        """Listen, on a free port if none is given, and return the port."""
+        """Listen on a port, by default a free one, and return its number."""
         app = web.Application()
         self.routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -66,7 +66,7 @@ class DiscordServer:
             self._runner = None
 
     async def _keep_time(self, _: web.Application) -> AsyncGenerator[None]:
-        """Let the world do what the clock does for as long as the application runs."""
+        """Let the world act on its clock for as long as the application runs."""
 
         async def tick() -> None:
             while True:
@@ -82,37 +82,37 @@ class DiscordServer:
 
     @property
     def api_url(self) -> str:
-        """What a bot uses instead of `https://discord.com/api/v10`."""
+        """The address that a bot uses instead of `https://discord.com/api/v10`."""
         return f"{self.base_url}{API}"
 
     @property
     def gateway_url(self) -> str:
-        """What a bot uses instead of `wss://gateway.discord.gg/`."""
+        """The address that a bot uses instead of `wss://gateway.discord.gg/`."""
         return f"{self.base_url.replace('http', 'ws', 1)}/gateway/"
 
     @property
     def cdn_url(self) -> str:
-        """What a bot uses instead of `https://cdn.discordapp.com`."""
+        """The address that a bot uses instead of `https://cdn.discordapp.com`."""
         return f"{self.base_url}{CDN}"
 
     def serve_at(self, base_url: str) -> None:
-        """Say where the application that `routes` was given listens."""
+        """Set the address at which the application given to `routes` listens."""
         self.base_url = base_url.rstrip("/")
 
     async def drop_gateway(self, *, code: int | None = None) -> None:
-        """Close every gateway connection with a code, or cut it without one."""
+        """Close every gateway connection with a code, or cut it if there is none."""
         await self.gateway.drop(code=code)
 
     async def ask_reconnect(self) -> None:
-        """Send op 7."""
+        """Send op 7, which asks clients to reconnect and resume."""
         await self.gateway.ask_reconnect()
 
     async def invalidate(self, resumable: bool) -> None:
-        """Send op 9."""
+        """Send op 9. Unless `resumable`, all sessions are dropped."""
         await self.gateway.invalidate(resumable=resumable)
 
     def redeliver(self, interaction_id: int, times: int = 1) -> None:
-        """Send the same INTERACTION_CREATE again."""
+        """Send the same INTERACTION_CREATE again; raises KeyError if the interaction is unknown."""
         interaction = self.world.interaction(interaction_id)
         if interaction is None:
             raise KeyError(interaction_id)
@@ -120,29 +120,29 @@ class DiscordServer:
             self.world.deliver(interaction)
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
-        response = await self._answered(request)
+        response = await self._respond(request)
         response.headers["Date"] = self.world.clock.date
         return response
 
-    async def _answered(self, request: web.Request) -> web.StreamResponse:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         method, path = request.method, request.rel_url.raw_path[len(API) :]
         entry = _Entry(method, path, path)
         fault = self.world.faults.find(method, path) if self.world.faults else None
         if fault is not None and fault.moment is Moment.BEFORE:
             early = await _strike(fault, request)
             if early is not None:
-                return self._recorded(entry, early)
+                return self._record(entry, early)
         try:
             answer = await self._answer(request, entry)
         except ApiError as error:
             answer = Answer(error.to_json(), error.status)
-        response = self._recorded(entry, _response(answer, entry.headers))
+        response = self._record(entry, _response(answer, entry.headers))
         if fault is not None and fault.moment is Moment.AFTER:
             return await _strike(fault, request) or response
         return response
 
     async def _answer(self, request: web.Request, entry: "_Entry") -> Answer:
-        """Find out what a request is and do it; raises what Discord would answer instead."""
+        """Route a request and carry it out; raises the error that Discord would answer with."""
         segments = entry.path.strip("/").split("/")
         route = self._router.find(entry.method, segments)
         entry.route = route.template
@@ -158,10 +158,10 @@ class DiscordServer:
         return route.handler(call)
 
     def _call(self, route: Route, segments: list[str], request: web.Request) -> Call:
-        """Return the call behind a request, its body not read yet; raises 401 for a wrong token."""
+        """Return the call for a request, whose body is not read yet; raises 401 for a wrong token."""
         if not route.anonymous:
-            given = request.headers.get("Authorization", "")
-            if given != f"Bot {self.world.application.token}":
+            credentials = request.headers.get("Authorization", "")
+            if credentials != f"Bot {self.world.application.token}":
                 raise ApiError(0)
         ids, texts = variables_of(route, segments)
         query = dict(request.query) if request.query_string else {}
@@ -176,40 +176,40 @@ class DiscordServer:
             raise ApiError(40005)
         try:
             if kind == "multipart/form-data":
-                entry.sent = await _read_form(request, call)
+                entry.body = await _read_form(request, call)
             elif kind == "application/json":
-                entry.sent = await request.content.read() or None
+                entry.body = await request.content.read() or None
             else:
                 raise ApiError(50035, message="Expected \"Content-Type\" header to be one of {'application/json'}.")
-            call.body = None if entry.sent is None else orjson.loads(entry.sent)
+            call.body = None if entry.body is None else orjson.loads(entry.body)
         except ValueError as error:
-            entry.sent = None
+            entry.body = None
             raise ApiError(50109) from error
 
-    def _recorded(self, entry: "_Entry", response: web.Response) -> web.Response:
+    def _record(self, entry: "_Entry", response: web.Response) -> web.Response:
         now, body = self.world.now(), response.body
         self.world.traffic.note(entry.method, entry.route, entry.channel_id, response.status, now)
-        answered = body if isinstance(body, bytes) else None
-        record = RequestRecord(entry.method, entry.route, entry.path, response.status, now, entry.sent, answered)
+        response_body = body if isinstance(body, bytes) else None
+        record = RequestRecord(entry.method, entry.route, entry.path, response.status, now, entry.body, response_body)
         self.world.requests.append(record)
         return response
 
 
 @dataclass(slots=True)
 class _Entry:
-    """What will stand in the records of a request, as far as is known, and the headers of its answer."""
+    """What is known so far for the record of a request, and the headers of its response."""
 
     method: str
     route: str
     path: str
     channel_id: int | None = None
-    sent: bytes | None = None
+    body: bytes | None = None
     headers: dict[str, str] = field(default_factory=lambda: _HEADERS)
 
 
 async def _read_form(request: web.Request, call: Call) -> bytes | None:
-    """Take a form's files into the call and return its JSON text."""
-    # The application that mounts these routes may allow less than Discord does, so its limit is passed by.
+    """Add a form's files to the call and return its JSON text."""
+    # The application that mounts these routes may allow smaller bodies than Discord, so its limit is bypassed.
     text: bytes | None = None
     async for part in MultipartReader(request.headers, request.content):
         if not isinstance(part, BodyPartReader):
@@ -231,7 +231,7 @@ def _response(answer: Answer, headers: dict[str, str]) -> web.Response:
 
 
 async def _strike(fault: Fault, request: web.Request) -> web.Response | None:
-    """Do what a fault does; None means that the request goes on."""
+    """Carry out a fault. None means that the request continues."""
     if fault.delay:
         await asyncio.sleep(fault.delay)
     if fault.drop:

@@ -1,4 +1,4 @@
-"""A member in one channel: what everything that people do starts from."""
+"""A member in one channel, the base of everything that people can do."""
 
 from collections.abc import Callable
 from typing import Self, TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Someone:
-    """A user, a place, and their rights there."""
+    """A user, a channel, and the user's permissions there."""
 
     def __init__(self, world: World, user: User, channel: Channel) -> None:
         self.world = world
@@ -26,7 +26,7 @@ class Someone:
 
     @property
     def guild(self) -> Guild:
-        """The guild of the channel; raises Refused in a direct message."""
+        """The channel's guild; raises Refused in a direct message."""
         guild = self.world.guild_of(self.channel)
         if guild is None:
             raise Refused("this is a direct message")
@@ -38,11 +38,11 @@ class Someone:
         return self.world.rights(self.channel, self.user.id)
 
     def may(self, *any_of: Permissions) -> bool:
-        """Say whether the person has one of these rights here."""
-        return any(self.rights & one for one in any_of)
+        """Return whether the person has at least one of these permissions here."""
+        return any(self.rights & permission for permission in any_of)
 
     def sees(self, message: Message) -> None:
-        """Raise Refused unless the person has a message before them."""
+        """Raise Refused unless the person can see a message."""
         if message.deleted:
             raise Refused("the message is gone")
         if message.ephemeral_for not in (None, self.user.id):
@@ -52,7 +52,7 @@ class Someone:
 
 
 def allowed(do: Callable[[], T]) -> T:
-    """Do something that Discord may refuse; a refusal becomes Refused."""
+    """Call a function and turn an error of Discord's into Refused."""
     try:
         return do()
     except ApiError as error:

@@ -1,4 +1,4 @@
-"""The world: everything the local Discord knows, and what people and the bot do to it."""
+"""The world: the whole state of the local Discord, and everything that people and the bot can do to it."""
 
 import time
 from collections import deque
@@ -15,7 +15,7 @@ __all__ = ["RequestRecord", "World", "WorldEvent"]
 
 
 class World(Events, Webhooks, Shop, Interactions):
-    """All state in one place; `now` is the clock in seconds since the epoch."""
+    """All state in one place. `now` is a clock in seconds since the epoch."""
 
     def __init__(
         self, *, now: Callable[[], float] = time.time, application_id: int | None = None, token: str = TOKEN
@@ -26,10 +26,12 @@ class World(Events, Webhooks, Shop, Interactions):
         self.command_creates: dict[int, deque[float]] = {}
 
     def commands_in(self, guild_id: int | None) -> list[JSON]:
-        """Return the commands people see in a guild (None: in a direct message)."""
+        """Return the commands that people see in a guild (None: in a direct message)."""
         if guild_id is not None and not self.guilds[guild_id].has_bot:
             return []
         if guild_id is None:
-            return [one for one in self.commands if one.get("contexts") is None or 1 in one["contexts"]]
-        here = [one for one in self.commands if one.get("contexts") is None or 0 in one["contexts"]]
-        return [*here, *self.guild_commands.get(guild_id, ())]
+            return [command for command in self.commands if command.get("contexts") is None or 1 in command["contexts"]]
+        global_commands = [
+            command for command in self.commands if command.get("contexts") is None or 0 in command["contexts"]
+        ]
+        return [*global_commands, *self.guild_commands.get(guild_id, ())]

@@ -1,4 +1,4 @@
-"""What people do with messages and threads, as far as their rights go."""
+"""What people can do with messages and threads, within their permissions."""
 
 from sandbox.discord.filling import Refused
 from sandbox.discord.mentions import fill_mentions
@@ -10,16 +10,16 @@ from sandbox.discord.someone import Someone, allowed
 
 
 class Writer(Someone):
-    """A person who reads and writes. What Discord's client would not let them do raises Refused."""
+    """A person who reads and writes. Actions that Discord's client would not allow raise Refused."""
 
     @property
     def messages(self) -> list[Message]:
-        """What the person sees here, oldest first."""
+        """The messages that the person sees here, oldest first."""
         return self.world.messages(self.channel.id, self.user.id)
 
     @property
     def pinned(self) -> list[Message]:
-        """The pins of the channel, the latest first; none without the right to read the history."""
+        """The pins of the channel, the latest first; none without the permission to read the history."""
         return self.world.pinned(self.channel.id) if self.may(Permissions.READ_MESSAGE_HISTORY) else []
 
     async def say(self, content: str, *, reply_to: Message | None = None) -> Message:
@@ -47,26 +47,26 @@ class Writer(Someone):
 
     def _wait_for_slow_mode(self) -> None:
         now, spoke = self.world.now(), self.channel.spoke_at.get(self.user.id)
-        left = 0.0 if spoke is None else spoke + self.channel.slowmode - now
-        if left > 0 and not self.may(Permissions.BYPASS_SLOWMODE):
-            raise Refused(f"slow mode: {self.user.name} has to wait {left:.0f} s")
+        remaining = 0.0 if spoke is None else spoke + self.channel.slowmode - now
+        if remaining > 0 and not self.may(Permissions.BYPASS_SLOWMODE):
+            raise Refused(f"slow mode: {self.user.name} has to wait {remaining:.0f} s")
         self.channel.spoke_at[self.user.id] = now
 
     async def react(self, message: Message, emoji: str) -> None:
-        """Put a reaction under a message."""
-        self._active(message)
+        """React to a message with an emoji."""
+        self._check_active(message)
         self.world.react(message, self.user, emoji)
 
     def delete(self, message: Message) -> None:
-        """Delete an own message, or with Manage Messages anyone's."""
+        """Delete one's own message, or anyone's with Manage Messages."""
         self.sees(message)
         if message.author is not self.user and not self.may(Permissions.MANAGE_MESSAGES):
             raise Refused(f"{self.user.name} may not delete this message")
         self.world.delete_message(message)
 
     def pin(self, message: Message, pinned: bool = True) -> None:
-        """Pin a message, or take it off the pins."""
-        self._active(message)
+        """Pin or unpin a message."""
+        self._check_active(message)
         if not self.may(Permissions.PIN_MESSAGES):
             raise Refused(f"{self.user.name} may not pin messages in #{self.channel.name}")
         if pinned:
@@ -74,14 +74,14 @@ class Writer(Someone):
         else:
             self.world.unpin(self.channel, message)
 
-    def _active(self, message: Message) -> None:
+    def _check_active(self, message: Message) -> None:
         self.sees(message)
         if self.channel.archived:
             raise Refused(f"the thread {self.channel.name!r} is archived")
 
     def start_thread(self, name: str, *, message: Message | None = None) -> Channel:
         """Start a thread here, perhaps from a message."""
-        self._named(name)
+        self._check_name(name)
         if self.channel.kind != 0 or not self.may(Permissions.CREATE_PUBLIC_THREADS):
             raise Refused(f"{self.user.name} may not start threads in #{self.channel.name}")
         if message is not None:
@@ -90,30 +90,30 @@ class Writer(Someone):
 
     def start_post(self, name: str, content: str) -> Channel:
         """Start a post in this forum."""
-        self._named(name)
+        self._check_name(name)
         if self.channel.kind != FORUM or not self.may(Permissions.SEND_MESSAGES):
             raise Refused(f"{self.user.name} may not post in #{self.channel.name}")
         return self.world.start_post(self.channel, name, self.user, content)
 
-    def _named(self, name: str) -> None:
+    def _check_name(self, name: str) -> None:
         if not 1 <= len(name) <= 100:
             raise Refused("a thread's name has 1 to 100 characters")
 
     def archive(self, archived: bool = True) -> None:
-        """Archive this thread, or bring it back; a locked one is left to moderators."""
+        """Archive or unarchive this thread. Its owner may do so, but only moderators if it is locked."""
         own = self.channel.owner_id == self.user.id and not self.channel.locked
         if not self.channel.is_thread or not (own or self.may(Permissions.MANAGE_THREADS)):
             raise Refused(f"{self.user.name} may not archive {self.channel.name!r}")
         self.world.update_channel(self.channel, archived=archived)
 
     def lock(self, locked: bool = True) -> None:
-        """Lock this thread, or open it again."""
+        """Lock or unlock this thread."""
         if not self.channel.is_thread or not self.may(Permissions.MANAGE_THREADS):
             raise Refused(f"{self.user.name} may not lock {self.channel.name!r}")
         self.world.update_channel(self.channel, locked=locked)
 
     def slow_down(self, seconds: int) -> None:
-        """Set the slow mode of this channel; 0 ends it."""
+        """Set the slow mode of this channel in seconds; 0 ends it."""
         if not self.may(Permissions.MANAGE_CHANNELS):
             raise Refused(f"{self.user.name} may not change #{self.channel.name}")
         if not 0 <= seconds <= 21_600:

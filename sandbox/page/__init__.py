@@ -1,1 +1,1 @@
-"""The sandbox's web page: a small Discord of our own, and the bridge between it and the world."""
+"""The sandbox's web page: a small Discord client, and the bridge between it and the world."""

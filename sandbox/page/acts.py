@@ -1,4 +1,4 @@
-"""What a visitor does without the bot: writes, replies, pins, starts threads, holds events, leaves and comes back."""
+"""Actions of a visitor that do not involve the bot: messages, replies, pins, threads, events and stages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -15,7 +15,7 @@ Act = Callable[[Person, Event], Awaitable[JSON | None]]
 
 
 def message_of(person: Person, message_id: object) -> Message:
-    """Return a message of the person's channel; raises Refused if it is gone."""
+    """Return a message in the person's channel; raises Refused if it no longer exists."""
     message = person.world.find_message(person.channel.id, int(str(message_id)))
     if message is None:
         raise Refused("The message is gone.")
@@ -23,7 +23,7 @@ def message_of(person: Person, message_id: object) -> Message:
 
 
 def words(event: Event) -> str:
-    """Return what a visitor wrote; raises Refused for nothing or too much."""
+    """Return the text that a visitor wrote; raises Refused if it is empty or too long."""
     content = str(event["content"]).strip()
     if not 0 < len(content) <= _LONGEST_MESSAGE:
         raise Refused(f"A message has 1 to {_LONGEST_MESSAGE} characters.")
@@ -31,8 +31,8 @@ def words(event: Event) -> str:
 
 
 async def _say(person: Person, event: Event) -> None:
-    answered = event.get("reply_to")
-    await person.say(words(event), reply_to=message_of(person, answered) if answered else None)
+    original_id = event.get("reply_to")
+    await person.say(words(event), reply_to=message_of(person, original_id) if original_id else None)
 
 
 async def _delete(person: Person, event: Event) -> None:
@@ -44,19 +44,19 @@ async def _pin(person: Person, event: Event) -> None:
 
 
 async def _pins(person: Person, _: Event) -> JSON:
-    return {"messages": [message_json(person.world, one) for one in person.pinned]}
+    return {"messages": [message_json(person.world, message) for message in person.pinned]}
 
 
 async def _thread(person: Person, event: Event) -> JSON:
     message = message_of(person, event["message_id"]) if event.get("message_id") else None
-    return _opened(person.start_thread(str(event["name"]).strip(), message=message))
+    return _channel_json(person.start_thread(str(event["name"]).strip(), message=message))
 
 
 async def _post(person: Person, event: Event) -> JSON:
-    return _opened(person.start_post(str(event["name"]).strip(), words(event)))
+    return _channel_json(person.start_post(str(event["name"]).strip(), words(event)))
 
 
-def _opened(channel: Channel) -> JSON:
+def _channel_json(channel: Channel) -> JSON:
     return {"channel_id": str(channel.id)}
 
 
@@ -73,10 +73,10 @@ async def _slow_down(person: Person, event: Event) -> None:
 
 
 def _scheduled(person: Person, event: Event) -> ScheduledEvent:
-    found = person.guild.scheduled_events.get(int(event["event_id"]))
-    if found is None:
+    scheduled_event = person.guild.scheduled_events.get(int(event["event_id"]))
+    if scheduled_event is None:
         raise Refused("The event is over.")
-    return found
+    return scheduled_event
 
 
 async def _announce(person: Person, event: Event) -> None:
@@ -134,4 +134,4 @@ ACTS: Final[dict[str, Act]] = {
     "stage_open": _open_stage,
     "stage_close": _close_stage,
 }
-"""By the name the page uses; what an act returns goes back with its `done`."""
+"""Acts by the names that the page uses. What an act returns is sent back with its `done` event."""

@@ -1,4 +1,4 @@
-"""The websocket between the page and the world: one visitor, who is one person at a time."""
+"""The websocket between a page and the world. A page has one visitor, who plays one person at a time."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ _DONE: Final = frozenset({"message", "deferred_message", "deferred_update", "upd
 
 
 class Bridge:
-    """Accepts pages. Only this server's own pages may connect: another site's would act for the visitor."""
+    """Accepts pages. Only this server's own pages may connect: a page of another site could act for the visitor."""
 
     def __init__(self, world: World, stage: Stage, controls: Controls) -> None:
         self.world = world
@@ -38,8 +38,8 @@ class Bridge:
         self.sockets: set[web.WebSocketResponse] = set()
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve one page until it goes."""
-        # The host is checked too: a name of somebody else's may be made to point here.
+        """Serve one page until it disconnects."""
+        # The host is checked as well, against DNS rebinding: anybody can let a domain of theirs point to this machine.
         if request.url.host not in LOOPBACK or request.headers.get("Origin") != str(request.url.origin()):
             raise web.HTTPForbidden(text="Only the sandbox's own page may connect.")
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME_BYTES)
@@ -58,24 +58,24 @@ class Bridge:
         return socket
 
     async def close(self) -> None:
-        """Say goodbye to every page; they come back by themselves."""
+        """Close the sockets of all pages. The pages reconnect on their own."""
         for socket in tuple(self.sockets):
             await socket.close(code=1012, message=b"The sandbox is stopping")
 
 
 class Visit:
-    """One open page: who its visitor is at the moment, and what it is told."""
+    """One open page: the person whom its visitor plays at the moment, and the events that it gets."""
 
-    def __init__(self, bridge: Bridge, wanted: str) -> None:
+    def __init__(self, bridge: Bridge, user_id: str) -> None:
         self._bridge = bridge
         self._world = bridge.world
         self._stage = bridge.stage
         self._controls = bridge.controls
         self.outbox = Outbox()
         self._with_log = False
-        self._viewer = self._cast(wanted) or self._stage.cast[0].user
+        self._viewer = self._cast(user_id) or self._stage.cast[0].user
         self._deeds = Deeds(self._world, self._stage, self.outbox.put, bridge.trouble)
-        self._heard: dict[str, Callable[[WorldEvent], None]] = {
+        self._handlers: dict[str, Callable[[WorldEvent], None]] = {
             "message": self._on_message,
             "interaction": self._on_interaction,
             "modal": self._on_interaction,
@@ -95,7 +95,7 @@ class Visit:
         self._greet()
 
     def end(self) -> None:
-        """Stop listening."""
+        """Stop listening to the world and the controls."""
         for end in self._ends:
             end()
 
@@ -128,9 +128,9 @@ class Visit:
             return
         if event.guild_id is not None and event.guild_id != self._stage.guild.id:
             return
-        hear = self._heard.get(event.name.partition("_")[0])
-        if hear is not None:
-            hear(event)
+        handler = self._handlers.get(event.name.partition("_")[0])
+        if handler is not None:
+            handler(event)
 
     def _on_commands(self, _: WorldEvent) -> None:
         self._tell_commands()
@@ -139,8 +139,8 @@ class Visit:
         self.outbox.put({"t": "bot", **self._bot_state()}, key="bot")
 
     def _on_member(self, event: WorldEvent) -> None:
-        mine = int(event.payload["user"]["id"]) == self._viewer.id
-        if mine and event.name in {"member_join", "member_leave"}:
+        is_own = int(event.payload["user"]["id"]) == self._viewer.id
+        if is_own and event.name in {"member_join", "member_leave"}:
             self._greet()
         else:
             self._on_role(event)
@@ -150,7 +150,7 @@ class Visit:
         self._on_place(event)
 
     def _on_place(self, _: WorldEvent) -> None:
-        """Tell what the person sees and may do: it hangs on channels, roles and membership alike."""
+        """Send what the person sees and may do, which depends on channels, roles and membership alike."""
         world, stage = self._world, self._stage
         self._tell(
             "channels",
@@ -170,18 +170,18 @@ class Visit:
         self._tell("commands", lambda: {"commands": snapshot.commands(self._world, self._stage, self._viewer)})
 
     def _tell(self, kind: str, fields: Callable[[], JSON]) -> None:
-        """Tell how something is, as it is when the page takes it: a hundred changes at once are one."""
+        """Queue a state that is read only when it is sent, so that a hundred changes at once become one event."""
         self.outbox.put(lambda: {**fields(), "t": kind}, key=kind)
 
     def _on_message(self, event: WorldEvent) -> None:
-        what = event.name.removeprefix("message_")
+        change = event.name.removeprefix("message_")
         channel = self._channel(event.channel_id)
         payload = event.payload
         if channel is None or int(payload["id"]) in self._bridge.dismissed:
             return
-        if what == "delete":
-            gone: JSON = {"t": "message_delete", "id": payload["id"], "channel_id": payload["channel_id"]}
-            self.outbox.put(gone, key=("message", payload["id"]))
+        if change == "delete":
+            deletion: JSON = {"t": "message_delete", "id": payload["id"], "channel_id": payload["channel_id"]}
+            self.outbox.put(deletion, key=("message", payload["id"]))
             return
         message = snapshot.marked(payload, ephemeral=event.only_for is not None)
         self.outbox.put({"t": "message", "message": message}, key=("message", payload["id"]))
@@ -216,7 +216,7 @@ class Visit:
     # From the page to the world
 
     async def receive(self, text: str) -> None:
-        """Do what the page asks; what is not possible is said, whatever it was."""
+        """Carry out a request of the page. The page is told about every failure, even for malformed requests."""
         nonce: object = None
         try:
             event = orjson.loads(text)
@@ -237,7 +237,7 @@ class Visit:
             self._viewer = self._cast(str(event["user_id"])) or self._viewer
             self._greet()
         elif kind == "dismiss":
-            # As in Discord's client: hidden from now on, while the bot may go on editing it.
+            # As in Discord's client, the message is only hidden: the bot may go on editing it.
             self._bridge.dismissed.add(int(event["message_id"]))
         elif kind == "trouble":
             self._bridge.trouble.do(event)

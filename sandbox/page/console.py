@@ -1,4 +1,4 @@
-"""The sandbox's own buttons: bot, storm and log, for every page that is open."""
+"""The sandbox's own controls for all open pages: bot, storm and log."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ Event = dict[str, object]
 
 
 class Console:
-    """Controls for the page. `new_storm` makes a storm that reports to the function it is given."""
+    """Controls for the page. `new_storm` creates a storm that reports to a given function."""
 
     def __init__(self, new_storm: Callable[[Callable[[Event], None]], Storm]) -> None:
         self._new_storm = new_storm
@@ -26,14 +26,14 @@ class Console:
         self._storm: asyncio.Task[Counts] | None = None
         self._last_storm: Event = Counts().to_json(running=False, now=0.0)
         self._jobs: set[asyncio.Task[None]] = set()
-        self._fresh: list[str] = []
+        self._pending_lines: list[str] = []
 
     def watch(self, bot: BotProcess) -> None:
-        """Say whose buttons these are."""
+        """Set the bot process that the buttons control."""
         self._bot = bot
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
-        """Call `listener` with every event for the page; returns what ends that."""
+        """Call `listener` with every event for the page; return a function that ends this."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -44,29 +44,29 @@ class Console:
     # The bot
 
     def bot_state(self) -> Event:
-        """Return the process's state, exit code and last lines."""
+        """Return the state, exit code and last log lines of the process."""
         return self._bot.to_json() if self._bot else {"state": "starting", "exit_code": None, "lines": []}
 
     def bot_changed(self) -> None:
-        """Tell the pages that the process is in another state."""
+        """Tell the pages that the state of the process has changed."""
         self._tell({"t": "bot"})
 
     def log_lines(self) -> list[str]:
-        """Return what is kept of the bot's log."""
+        """Return the lines of the bot's log that are still kept."""
         return list(self._bot.lines) if self._bot else []
 
     def add_line(self, line: str) -> None:
-        """Show one line of the log, together with those that follow at once."""
-        self._fresh.append(line)
-        if len(self._fresh) == 1:
+        """Queue one line of the log. Lines that follow quickly are sent together."""
+        self._pending_lines.append(line)
+        if len(self._pending_lines) == 1:
             asyncio.get_running_loop().call_later(LOG_EVERY_SECONDS, self._send_lines)
 
     def _send_lines(self) -> None:
-        lines, self._fresh = self._fresh, []
+        lines, self._pending_lines = self._pending_lines, []
         self._tell({"t": "log", "lines": lines})
 
     def restart_bot(self, *, kill: bool) -> None:
-        """Stop the bot, gently or with SIGKILL, and start it again."""
+        """Restart the bot, after a graceful stop or SIGKILL."""
         if self._bot is not None:
             self._spawn(self._bot.restart(kill=kill))
 
@@ -78,17 +78,17 @@ class Console:
     # The storm
 
     def storm_state(self) -> Event:
-        """Return how the gift storm goes, or went."""
+        """Return the latest report of the current or last gift storm."""
         return self._last_storm
 
     def start_storm(self, plan: Plan) -> None:
-        """Begin a gift storm, unless one runs."""
+        """Start a gift storm, unless one is running."""
         if self._storm is not None and not self._storm.done():
             return
         self._storm = asyncio.create_task(self._run_storm(plan), name="gift storm")
 
     def stop_storm(self) -> None:
-        """End the gift storm."""
+        """Stop the gift storm, if one is running."""
         if self._storm is not None:
             self._storm.cancel()
 
@@ -110,14 +110,14 @@ class Console:
         self._tell(event)
 
     async def close(self) -> None:
-        """End what is under way."""
+        """Stop the storm and wait for all tasks to end."""
         self.stop_storm()
         running: list[asyncio.Task[Any]] = [*self._jobs, *([self._storm] if self._storm else [])]
         await asyncio.gather(*running, return_exceptions=True)
 
 
 def _reason(error: BaseException) -> str:
-    """Return the sentence inside an error, or inside the first of a group."""
+    """Return the message of an error or, for a group, of its first error."""
     inner: BaseException = error
     while isinstance(inner, BaseExceptionGroup):
         inner = cast("BaseExceptionGroup[BaseException]", inner).exceptions[0]

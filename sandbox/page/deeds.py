@@ -1,4 +1,4 @@
-"""What a visitor does, carried out as the person they are: the same code path as the tests' people."""
+"""Carries out a visitor's actions as the person whom they play, on the same code path as the people in tests."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -17,7 +17,7 @@ from sandbox.page.trouble import Trouble
 
 __all__ = ["Deeds", "Refused"]
 
-# Option types of slash commands and component types of selects whose values are ids of things.
+# Option types of slash commands and component types of selects whose values are ids of users, channels or roles.
 _OPTION_KINDS: Final = {6: "user", 7: "channel", 8: "role", 9: "mentionable"}
 _SELECT_KINDS: Final = {5: "user", 6: "role", 7: "mentionable", 8: "channel"}
 _USER_MENU: Final = 2
@@ -26,7 +26,7 @@ Tell = Callable[[JSON], None]
 
 
 class Deeds:
-    """Acts in a world for one page; `tell` sends an event to it."""
+    """Acts in a world on behalf of one page. `tell` sends the page an event."""
 
     def __init__(self, world: World, stage: Stage, tell: Tell, trouble: Trouble) -> None:
         self._world = world
@@ -34,7 +34,7 @@ class Deeds:
         self._stage = stage
         self._tell = tell
         self._acts: dict[str, Act] = {**ACTS, "leave": self._leave, "webhook": self._webhook}
-        self._asking: set[asyncio.Task[None]] = set()
+        self._autocompletions: set[asyncio.Task[None]] = set()
         self._kinds: dict[str, Callable[[Person, dict[str, Any]], Awaitable[Exchange | None]]] = {
             "slash": self._slash,
             "autocomplete": self._autocomplete,
@@ -43,12 +43,12 @@ class Deeds:
         }
 
     async def do(self, viewer: User, kind: str, event: dict[str, Any]) -> None:
-        """Carry one event of the page out; raises Refused, KeyError or ValueError."""
+        """Carry out one event of the page; raises Refused, KeyError or ValueError."""
         act = self._acts.get(kind)
         if act is not None:
-            told = await act(self._person(viewer, event), event)
+            reply = await act(self._person(viewer, event), event)
             if event.get("nonce") is not None:
-                self._tell({"t": "done", "nonce": event["nonce"], **(told or {})})
+                self._tell({"t": "done", "nonce": event["nonce"], **(reply or {})})
             return
         exchange = await (
             self._submit(viewer, event)
@@ -56,7 +56,7 @@ class Deeds:
             else self._kinds[kind](self._person(viewer, event), event)
         )
         if exchange is not None:
-            # The bot cannot have answered yet: nothing was awaited since the interaction began.
+            # The bot cannot have answered yet, because nothing was awaited since the interaction began.
             exchange.interaction.nonce = event["nonce"]
             self._tell({"t": "thinking", "nonce": event["nonce"], "channel_id": str(exchange.interaction.channel.id)})
 
@@ -73,14 +73,16 @@ class Deeds:
         self._trouble.write_as_webhook(person, words(event))
 
     def _command(self, event: dict[str, Any]) -> tuple[JSON, str]:
-        """Return a command by its id, and its full name with the path of the subcommand."""
+        """Return the command that an event is about, and its full name with any subcommand."""
         for command in self._world.commands_in(self._stage.guild.id):
             if command["id"] == str(event["command_id"]):
                 return command, " ".join([command["name"], *map(str, event.get("path", ()))])
         raise Refused("The bot does not have this command any more.")
 
     def _options(self, options: Iterable[dict[str, Any]]) -> dict[str, Any]:
-        return {str(one["name"]): self._thing(_OPTION_KINDS.get(one["type"]), one["value"]) for one in options}
+        return {
+            str(option["name"]): self._thing(_OPTION_KINDS.get(option["type"]), option["value"]) for option in options
+        }
 
     async def _slash(self, person: Person, event: dict[str, Any]) -> Exchange:
         _, name = self._command(event)
@@ -88,12 +90,12 @@ class Deeds:
 
     async def _autocomplete(self, person: Person, event: dict[str, Any]) -> None:
         _, name = self._command(event)
-        focused = next(str(one["name"]) for one in event["options"] if one.get("focused"))
-        values = self._options(one for one in event["options"] if not one.get("focused"))
-        values[focused] = next(one["value"] for one in event["options"] if one.get("focused"))
+        focused = next(str(option["name"]) for option in event["options"] if option.get("focused"))
+        values = self._options(option for option in event["options"] if not option.get("focused"))
+        values[focused] = next(option["value"] for option in event["options"] if option.get("focused"))
         task = asyncio.create_task(self._ask(person, name, focused, values, event["nonce"]), name="autocomplete")
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+        self._autocompletions.add(task)
+        task.add_done_callback(self._autocompletions.discard)
 
     async def _ask(self, person: Person, name: str, focused: str, values: dict[str, Any], nonce: object) -> None:
         try:
@@ -106,13 +108,15 @@ class Deeds:
     async def _component(self, person: Person, event: dict[str, Any]) -> Exchange:
         message = message_of(person, event["message_id"])
         custom_id = str(event["custom_id"])
-        component = next((one for one in walk(message.components) if one.get("custom_id") == custom_id), None)
+        component = next(
+            (component for component in walk(message.components) if component.get("custom_id") == custom_id), None
+        )
         if component is None:
             raise Refused("This control is gone.")
         if component["type"] == 2:
             return await person.click(message, custom_id)
         kind = _SELECT_KINDS.get(component["type"])
-        return await person.select(message, custom_id, *[self._thing(kind, one) for one in event["values"]])
+        return await person.select(message, custom_id, *[self._thing(kind, value) for value in event["values"]])
 
     async def _menu(self, person: Person, event: dict[str, Any]) -> Exchange:
         command, name = self._command(event)
@@ -125,18 +129,18 @@ class Deeds:
         if interaction is None or interaction.modal is None:
             raise Refused("This dialog is gone.")
         modal = interaction.modal
-        kinds = {one["custom_id"]: _SELECT_KINDS.get(one["type"]) for one in modal.fields}
+        kinds = {field["custom_id"]: _SELECT_KINDS.get(field["type"]) for field in modal.fields}
         fields = {str(key): self._field(kinds.get(key), value) for key, value in event["fields"].items()}
         return await Person(self._world, viewer, interaction.channel).submit(modal, **fields)
 
     def _field(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
-        return [self._thing(kind, one) for one in cast("list[Any]", value)] if isinstance(value, list) else value
+        return [self._thing(kind, item) for item in cast("list[Any]", value)] if isinstance(value, list) else value
 
     def _thing(self, kind: str | None, value: Any) -> Any:  # noqa: ANN401 - it comes from the page
-        """Return what an id stands for; other values as they are."""
+        """Return the object that an id refers to; return other values unchanged."""
         if kind is None:
             return value
-        wanted = int(value)
+        thing_id = int(value)
         guild = self._stage.guild
         places: dict[str, Mapping[int, User | Channel | Role]] = {
             "user": self._world.users,
@@ -144,7 +148,7 @@ class Deeds:
             "role": guild.roles,
             "mentionable": {**self._world.users, **guild.roles},
         }
-        found = places[kind].get(wanted)
-        if found is None:
+        thing = places[kind].get(thing_id)
+        if thing is None:
             raise Refused("What was chosen is gone.")
-        return found
+        return thing

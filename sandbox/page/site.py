@@ -1,4 +1,4 @@
-"""The page's files and headers. No build step, nothing from outside, no script but our own."""
+"""The page's files and headers. There is no build step, and nothing is loaded from other sites."""
 
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-_OURS: Final = ("/static/", "/ws")
+_OWN_PATHS: Final = ("/static/", "/ws")
 
 
 class Site:
@@ -28,7 +28,7 @@ class Site:
         self._bridge = bridge
 
     def routes(self, app: web.Application) -> None:
-        """Mount the page on an app; its headers go on the page's own paths only."""
+        """Mount the page on an app. Its headers are set on the page's own paths only."""
         app.router.add_get("/", self._index)
         app.router.add_get("/ws", self._bridge.handle)
         app.router.add_static("/static/", _STATIC)
@@ -43,6 +43,6 @@ class Site:
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    if request.path == "/" or request.path.startswith(_OURS):
+    if request.path == "/" or request.path.startswith(_OWN_PATHS):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""Everything a person sees at one moment: what the page gets when it connects or becomes someone else."""
+"""Everything that a person sees at one moment. The page gets it when it connects or switches to another person."""
 
 from collections.abc import Container
 from typing import Final
@@ -16,111 +16,116 @@ _VIEW: Final = int(Permissions.VIEW_CHANNEL)
 
 
 def may_view(world: World, channel: Channel, viewer: User) -> bool:
-    """Whether a person sees a channel of a guild."""
+    """Return whether a person sees a channel of a guild."""
     return not channel.is_dm and bool(world.rights(channel, viewer.id) & _VIEW)
 
 
 def message_json(world: World, message: Message) -> JSON:
-    """Return a message as the page gets it."""
+    """Return a message in the page's format."""
     return marked(message.event_json(world.bot_user.id), ephemeral=message.ephemeral_for is not None)
 
 
 def marked(message: JSON, *, ephemeral: bool) -> JSON:
-    """Return a message with its privacy spelled out."""
+    """Return a message with a field that says whether it is ephemeral."""
     return {**message, "ephemeral": ephemeral}
 
 
 def channels(world: World, stage: Stage, viewer: User) -> list[JSON]:
-    """Return the channels and threads that a person sees, each with their rights there."""
+    """Return the channels and threads that a person sees, each with the person's permissions."""
     return [
-        {**one.to_json(), "rights": str(world.rights(one, viewer.id))}
-        for one in stage.guild.channels.values()
-        if may_view(world, one, viewer)
+        {**channel.to_json(), "rights": str(world.rights(channel, viewer.id))}
+        for channel in stage.guild.channels.values()
+        if may_view(world, channel, viewer)
     ]
 
 
 def guild(stage: Stage, viewer: User) -> JSON:
-    """Return the guild, and whether the person is in it at all."""
-    here = stage.guild
+    """Return the guild, and whether the person is a member of it."""
+    guild = stage.guild
     return {
-        "id": str(here.id),
-        "name": here.name,
-        "owner_id": str(here.owner_id),
-        "has_bot": here.has_bot,
-        "unavailable": here.unavailable,
-        "joined": viewer.id in here.members,
+        "id": str(guild.id),
+        "name": guild.name,
+        "owner_id": str(guild.owner_id),
+        "has_bot": guild.has_bot,
+        "unavailable": guild.unavailable,
+        "joined": viewer.id in guild.members,
     }
 
 
 def events(world: World, stage: Stage, viewer: User) -> JSON:
-    """Return the scheduled events and open stages that a person sees, and what they may do with them."""
-    here, seen = stage.guild, {one.id for one in stage.guild.channels.values() if may_view(world, one, viewer)}
-    places = [one for one in here.channels.values() if one.is_vocal and one.id in seen]
+    """Return the scheduled events and open stages that a person sees, and what the person may do with them."""
+    guild, visible_ids = (
+        stage.guild,
+        {channel.id for channel in stage.guild.channels.values() if may_view(world, channel, viewer)},
+    )
+    places = [channel for channel in guild.channels.values() if channel.is_vocal and channel.id in visible_ids]
     return {
         "events": [
             {
-                **one.to_json(),
-                "user_count": len(one.subscribers),
-                "interested": viewer.id in one.subscribers,
-                "may_change": world.may_change_event(one, viewer.id),
+                **event.to_json(),
+                "user_count": len(event.subscribers),
+                "interested": viewer.id in event.subscribers,
+                "may_change": world.may_change_event(event, viewer.id),
             }
-            for one in sorted(here.scheduled_events.values(), key=lambda one: one.starts_at)
-            if one.channel_id is None or one.channel_id in seen
+            for event in sorted(guild.scheduled_events.values(), key=lambda event: event.starts_at)
+            if event.channel_id is None or event.channel_id in visible_ids
         ],
-        "stages": [one.to_json() for one in here.stages.values() if one.channel_id in seen],
+        "stages": [instance.to_json() for instance in guild.stages.values() if instance.channel_id in visible_ids],
         "may_create": {
-            "elsewhere": world.may_create_event(here, viewer.id, None),
-            "places": [str(one.id) for one in places if world.may_create_event(here, viewer.id, one)],
+            "elsewhere": world.may_create_event(guild, viewer.id, None),
+            "places": [str(place.id) for place in places if world.may_create_event(guild, viewer.id, place)],
         },
-        "may_open": [str(one.id) for one in places if one.kind == STAGE and world.moderates_stage(one, viewer.id)],
+        "may_open": [
+            str(place.id) for place in places if place.kind == STAGE and world.moderates_stage(place, viewer.id)
+        ],
     }
 
 
 def commands(world: World, stage: Stage, viewer: User) -> list[JSON]:
-    """Return the commands that Discord would offer a person: the others are hidden by permission."""
+    """Return the commands that Discord would offer a person. The others are hidden by their permissions."""
     member = stage.guild.members.get(viewer.id)
     if member is None:
         return []
     rights = rights_in_guild(stage.guild, member)
-    return [one for one in world.commands_in(stage.guild.id) if _offered(one, rights)]
+    return [command for command in world.commands_in(stage.guild.id) if _is_offered(command, rights)]
 
 
-def _offered(command: JSON, rights: int) -> bool:
-    needed = command.get("default_member_permissions")
-    if needed is None or rights == ALL:
+def _is_offered(command: JSON, rights: int) -> bool:
+    permissions = command.get("default_member_permissions")
+    if permissions is None or rights == ALL:
         return True
-    # "0" hides a command from all but administrators.
-    return int(needed) != 0 and rights & int(needed) == int(needed)
+    # "0" hides a command from everyone but administrators.
+    return int(permissions) != 0 and rights & int(permissions) == int(permissions)
 
 
 def members(stage: Stage) -> JSON:
     """Return the members and roles of the guild."""
     guild = stage.guild
     return {
-        "members": [one.to_json() for one in guild.members.values()],
-        "roles": [one.to_json() for one in guild.roles.values()],
+        "members": [member.to_json() for member in guild.members.values()],
+        "roles": [role.to_json() for role in guild.roles.values()],
     }
 
 
 def people(stage: Stage) -> list[JSON]:
-    """Return the cast of the people switch."""
-    shown: list[JSON] = []
-    for one in stage.cast:
-        member = stage.guild.members.get(one.user.id)
-        shown.append(
+    """Return the cast, from which the visitor chooses a person to play."""
+    cast: list[JSON] = []
+    for role in stage.cast:
+        member = stage.guild.members.get(role.user.id)
+        cast.append(
             {
-                "user": one.user.to_json(),
+                "user": role.user.to_json(),
                 "guild_nick": member.nick if member else None,
-                "role": one.part,
-                "blurb": one.blurb,
+                "role": role.part,
+                "blurb": role.blurb,
             }
         )
-    return shown
+    return cast
 
 
 def take(world: World, stage: Stage, viewer: User, *, hidden: Container[int] = ()) -> JSON:
-    """Return the whole state as one person sees it, without `hidden` messages and the sandbox's own controls."""
-    seen = [one for one in stage.guild.channels.values() if may_view(world, one, viewer)]
+    """Return the whole state as one person sees it, without the `hidden` messages and the sandbox's own controls."""
+    visible = [channel for channel in stage.guild.channels.values() if may_view(world, channel, viewer)]
     return {
         "t": "hello",
         "me": str(viewer.id),
@@ -131,10 +136,11 @@ def take(world: World, stage: Stage, viewer: User, *, hidden: Container[int] = (
         **members(stage),
         "commands": commands(world, stage, viewer),
         "messages": {
-            str(one.id): [message_json(world, each) for each in _latest(world, one, viewer, hidden)] for one in seen
+            str(channel.id): [message_json(world, message) for message in _latest(world, channel, viewer, hidden)]
+            for channel in visible
         },
     }
 
 
 def _latest(world: World, channel: Channel, viewer: User, hidden: Container[int]) -> list[Message]:
-    return [one for one in world.messages(channel.id, viewer.id)[-KEEP_MESSAGES:] if one.id not in hidden]
+    return [message for message in world.messages(channel.id, viewer.id)[-KEEP_MESSAGES:] if message.id not in hidden]

@@ -1,4 +1,4 @@
-"""What the page shows besides Discord: the people to be, and the controls of the sandbox."""
+"""What the page shows besides Discord: the people whom a visitor can play, and the controls of the sandbox."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sandbox.weather import Plan
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Someone a visitor can be: `part` is member, creator, moderator or owner."""
+    """A person whom a visitor can play. `part` is member, creator, moderator or owner."""
 
     user: User
     part: str
@@ -19,43 +19,43 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The guild on show and its cast."""
+    """The guild that the page shows, and its cast."""
 
     guild: Guild
     cast: Sequence[Role] = field(default_factory=tuple)
 
     def role_of(self, user_id: int) -> Role | None:
-        """Return the part that a user plays, if any."""
-        return next((one for one in self.cast if one.user.id == user_id), None)
+        """Return the role of a user in the cast, if any."""
+        return next((role for role in self.cast if role.user.id == user_id), None)
 
 
 class Controls(Protocol):
-    """The sandbox's own buttons. Listeners get events ready for the page: bot, storm and log."""
+    """The sandbox's own buttons. Listeners get events in the page's format: bot, storm and log."""
 
     def bot_state(self) -> dict[str, object]:
-        """Return the process's state, exit code and last lines."""
+        """Return the state, exit code and last log lines of the process."""
         ...
 
     def storm_state(self) -> dict[str, object]:
-        """Return how the gift storm goes."""
+        """Return the latest report of the current or last gift storm."""
         ...
 
     def log_lines(self) -> list[str]:
-        """Return what is kept of the bot's log."""
+        """Return the lines of the bot's log that are still kept."""
         ...
 
     def restart_bot(self, *, kill: bool) -> None:
-        """Stop the bot, gently or with SIGKILL, and start it again."""
+        """Restart the bot, after a graceful stop or SIGKILL."""
         ...
 
     def start_storm(self, plan: Plan) -> None:
-        """Begin a gift storm, unless one runs."""
+        """Start a gift storm, unless one is running."""
         ...
 
     def stop_storm(self) -> None:
-        """End the gift storm."""
+        """Stop the gift storm, if one is running."""
         ...
 
     def listen(self, listener: Callable[[dict[str, object]], None]) -> Callable[[], None]:
-        """Call `listener` with every event for the page; returns what ends that."""
+        """Call `listener` with every event for the page; return a function that ends this."""
         ...

@@ -1,4 +1,4 @@
-"""Trouble at the press of a button: Discord fails, the bot is thrown out, people leave and come back."""
+"""Trouble at the press of a button: Discord fails, the bot is kicked, people leave and come back."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -33,11 +33,11 @@ ANSWERS: Final[dict[str, Rule]] = {
     "20016": _refuse(20016),
     "200000": _refuse(200000),
 }
-"""How Discord may answer the bot's messages instead of taking them, by the name the page uses."""
+"""Faults with which Discord may answer the bot's messages, by the names that the page uses."""
 
 
 class Trouble:
-    """The faults of one guild that are in force because somebody pressed for them."""
+    """The trouble that a visitor has started in one guild."""
 
     def __init__(self, world: World, stage: Stage) -> None:
         self._world = world
@@ -48,7 +48,7 @@ class Trouble:
         self._webhooks: dict[int, Webhook] = {}
 
     def to_json(self) -> JSON:
-        """Return what is in force."""
+        """Return the current trouble."""
         return {
             "has_bot": self._guild.has_bot,
             "outage": self._guild.unavailable,
@@ -57,7 +57,7 @@ class Trouble:
         }
 
     def do(self, event: dict[str, Any]) -> None:
-        """Begin or end trouble as an event of the page says."""
+        """Start or end trouble as an event of the page says."""
         if "bot" in event:
             self._have_bot(bool(event["bot"]))
         if "outage" in event and bool(event["outage"]) != self._guild.unavailable:
@@ -67,10 +67,10 @@ class Trouble:
         if "clock" in event:
             self._world.clock.ahead = float(event["clock"])
 
-    def _have_bot(self, wanted: bool) -> None:
-        if wanted and not self._guild.has_bot:
+    def _have_bot(self, is_present: bool) -> None:
+        if is_present and not self._guild.has_bot:
             self._world.add_bot(self._guild)
-        elif self._guild.has_bot and not wanted:
+        elif self._guild.has_bot and not is_present:
             self._world.remove_bot(self._guild)
 
     def _answer(self, name: str) -> None:
@@ -80,7 +80,7 @@ class Trouble:
         self._rules = [ANSWERS[name](self._world.faults, verb) for verb in _VERBS] if self._answers else []
 
     def write_as_webhook(self, person: Person, content: str) -> None:
-        """Write into a person's channel as a webhook, which takes Manage Webhooks."""
+        """Write into a person's channel as a webhook; raises Refused without Manage Webhooks."""
         if not person.may(Permissions.MANAGE_WEBHOOKS):
             raise Refused(f"{person.user.shown_name} may not use webhooks here.")
         webhook = self._webhooks.get(person.channel.id)
@@ -89,13 +89,15 @@ class Trouble:
         self._world.say_as_webhook(webhook, content)
 
     def leave(self, person: Person) -> None:
-        """Let somebody leave; their roles are kept for their return."""
+        """Let a person leave the guild, and remember their roles for their return."""
         roles = list(person.guild.members[person.user.id].roles)
         person.leave()
         self._roles[person.user.id] = roles
 
     def join(self, user: User) -> None:
-        """Let somebody come back, with the roles they had."""
+        """Let a user come back with the roles they had."""
         if user.id not in self._guild.members:
-            kept = [self._guild.roles[one] for one in self._roles.get(user.id, ()) if one in self._guild.roles]
-            self._world.join(self._guild, user, roles=kept)
+            roles = [
+                self._guild.roles[role_id] for role_id in self._roles.get(user.id, ()) if role_id in self._guild.roles
+            ]
+            self._world.join(self._guild, user, roles=roles)

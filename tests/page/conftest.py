@@ -1,4 +1,4 @@
-"""A sandbox with a small bot of the tests' own, and Chromium to look at it."""
+"""A sandbox with a small fake bot, and Chromium to look at it."""
 
 import sys
 from pathlib import Path
@@ -56,7 +56,7 @@ async def browser(chromium):
 
 @pytest.fixture
 async def page(sandbox, browser):
-    """The page on a wide window; a test fails if a script of the page fails."""
+    """The page in a wide window. A test fails if one of the page's scripts fails."""
     async with looking(browser, sandbox.address, width=1280, height=800) as page:
         yield page
 

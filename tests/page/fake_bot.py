@@ -1,4 +1,4 @@
-"""A small bot for the page's own tests: one command for each thing that the page has to draw or send."""
+"""A small bot for the page's tests, with one command for each thing that the page has to draw or send."""
 
 import asyncio
 import io
@@ -21,7 +21,7 @@ ROSE = discord.Colour(0xE0486F)
 
 
 def drawn(width=320, height=160):
-    """A PNG with a gradient, made by hand: the sandbox brings no imaging library."""
+    """Return a PNG with a gradient, encoded by hand so that this bot needs no imaging library."""
     rows = b"".join(
         b"\x00" + b"".join(bytes((200, 40 + 160 * x // width, 90 + 120 * y // height)) for x in range(width))
         for y in range(height)
@@ -79,8 +79,8 @@ class Note(discord.ui.Modal, title="A note for Noor"):
         self.add_item(discord.ui.Label(text="To whom", component=self.who))
 
     async def on_submit(self, interaction):
-        chosen = ", ".join(one.mention for one in self.who.values) or "nobody"
-        await interaction.response.send_message(f"Noted: {self.words.value} for {chosen}", ephemeral=True)
+        recipients = ", ".join(user.mention for user in self.who.values) or "nobody"
+        await interaction.response.send_message(f"Noted: {self.words.value} for {recipients}", ephemeral=True)
 
 
 class Layout(discord.ui.LayoutView):
@@ -129,8 +129,8 @@ async def gift(
 
 
 @gift.autocomplete("gift")
-async def suggest(_interaction, typed: str):
-    return [app_commands.Choice(name=name, value=key) for key, name in ITEMS.items() if typed.lower() in name.lower()]
+async def suggest(_interaction, query: str):
+    return [app_commands.Choice(name=name, value=key) for key, name in ITEMS.items() if query.lower() in name.lower()]
 
 
 @tree.command(description="Buy coins for gifts")

@@ -9,7 +9,7 @@ expect.set_options(timeout=10_000)
 
 @contextlib.asynccontextmanager
 async def looking(browser, address, *, width, height, has_touch=False, dark=True):
-    """A window on the page, as Mia. Errors of the page's scripts fail the test at its end."""
+    """Open the page in a window, as Mia. Errors of the page's scripts fail the test at its end."""
     context = await browser.new_context(
         viewport={"width": width, "height": height}, has_touch=has_touch, color_scheme="dark" if dark else "light"
     )
@@ -25,20 +25,20 @@ async def looking(browser, address, *, width, height, has_touch=False, dark=True
 
 
 async def type_command(page, text):
-    """Type into the composer as a person does."""
+    """Type into the composer, key by key."""
     await page.locator("#composer-text").click()
     await page.keyboard.type(text)
 
 
 async def use(page, command):
     """Send a command without options and return the message that answers it."""
-    known = await page.locator("#messages > .message").evaluate_all("items => items.map(item => item.id)")
+    message_ids = await page.locator("#messages > .message").evaluate_all("items => items.map(item => item.id)")
     await type_command(page, f"/{command} ")
     await page.keyboard.press("Enter")
     fresh = await page.wait_for_function(
         """known => [...document.querySelectorAll("#messages > .message:not(.waiting)")]
                 .find(item => !known.includes(item.id))?.id""",
-        arg=known,
+        arg=message_ids,
     )
     return page.locator(f"#{await fresh.json_value()}")
 
@@ -48,13 +48,13 @@ def last_message(page):
 
 
 async def become(page, name):
-    """Be someone else of the cast."""
+    """Switch to another person of the cast."""
     await page.locator(f"[data-person={name}]").click()
     await expect(page.locator(f".person.me[data-person={name}]")).to_have_count(1)
 
 
 async def say(page, words):
-    """Write a message, and wait until it is there."""
+    """Send a message and wait until it is shown."""
     await page.locator("#composer-text").click()
     await page.keyboard.type(words)
     await page.keyboard.press("Enter")

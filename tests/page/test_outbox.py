@@ -1,4 +1,4 @@
-"""What is sent to a page: everything once and in order, and of what changes often only the newest form."""
+"""Events are sent to a page once and in order. Of what changes often, only the newest state is sent."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from sandbox.page.outbox import Outbox
 
 
 class Wire(web.WebSocketResponse):
-    """The page's end: keeps what it got."""
+    """The page's end of the socket, which records the events that it gets."""
 
     def __init__(self):
         super().__init__()
@@ -20,7 +20,7 @@ class Wire(web.WebSocketResponse):
 
 
 class Pause:
-    """A rest that lasts until it is ended."""
+    """A pause between batches that lasts until `over` is set."""
 
     def __init__(self):
         self.resting = asyncio.Event()

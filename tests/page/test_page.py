@@ -1,4 +1,4 @@
-"""The page as a member uses it, in Chromium, with a bot that knows one command for each thing to draw."""
+"""The page as a member uses it, in Chromium, with a bot that has one command for each thing to draw."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Events and stages on the page, in Chromium: announced, started and ended by who may."""
+"""Events and stages on the page, in Chromium: created, started and ended by people with the permission."""
 
 import itertools
 
@@ -36,25 +36,25 @@ async def test_a_creator_holds_an_event_on_the_stage(sandbox, page, title):
     await expect(event).to_contain_text("Live now")
     await event.get_by_role("button", name="Garden Stage").click()
     await expect(page.locator("#stage-bar")).to_contain_text(f"Live: {title}")
-    assert [one.topic for one in sandbox.garden.guild.stages.values()] == [title]
+    assert [stage.topic for stage in sandbox.garden.guild.stages.values()] == [title]
 
     await page.get_by_role("button", name="End the stage").click()
 
     await expect(page.locator("#stage-bar")).to_contain_text("The stage is not open.")
     await expect(page.locator(".live-card")).to_have_count(0)
-    assert title not in [one.name for one in sandbox.garden.guild.scheduled_events.values()]
+    assert title not in [event.name for event in sandbox.garden.guild.scheduled_events.values()]
 
 
 async def test_an_event_that_repeats_is_scheduled_again_when_it_ends(sandbox, page, title):
     await become(page, "olive")
     event = await create(page, title, repeats="Every week")
     await expect(event).to_contain_text("Every week")
-    first = next(one for one in sandbox.garden.guild.scheduled_events.values() if one.name == title).starts_at
+    first = next(event for event in sandbox.garden.guild.scheduled_events.values() if event.name == title).starts_at
     await event.get_by_role("button", name="Start event").click()
     await event.get_by_role("button", name="End event").click()
 
     await expect(event.get_by_role("button", name="Start event")).to_be_visible()
-    (again,) = [one for one in sandbox.garden.guild.scheduled_events.values() if one.name == title]
+    (again,) = [event for event in sandbox.garden.guild.scheduled_events.values() if event.name == title]
     assert again.starts_at == first + 7 * 86_400
     await event.get_by_role("button", name="Cancel event").click()
     await expect(event).to_have_count(0)

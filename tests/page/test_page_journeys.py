@@ -1,4 +1,4 @@
-"""The journeys that a newcomer makes, with the real bot, in Chromium."""
+"""The journeys of a newcomer with the real bot, in Chromium."""
 
 import re
 import sys
@@ -29,7 +29,7 @@ def private(page):
 
 
 async def pay(page, coins):
-    """Pay for a package from the open panel; returns once the panel has become the receipt."""
+    """Pay for a package from the open panel, and wait until the panel has turned into the receipt."""
     await private(page).get_by_role("button", name="Pick a package").click()
     await page.get_by_role("option", name=re.compile(f"^{coins} coins")).click()
     await private(page).get_by_role("button", name=re.compile(r"\$")).click()
@@ -108,22 +108,25 @@ async def test_a_gift_storm_is_sent_in_full(garden, page):
 
 
 def in_mod_room(garden):
-    """What Sam sees in the moderators' channel."""
+    """Return the messages that Sam sees in the moderators' channel."""
     room = garden.garden.channels["mod-room"]
     return garden.world.messages(room.id, garden.garden.users["sam"].id)
 
 
 async def test_a_storm_needs_no_page_and_brings_the_guests_it_needs(garden):
-    known = len(garden.garden.crowd)
+    crowd_size = len(garden.garden.crowd)
 
-    report = await garden.storm(Plan(rate=20, seconds=2, mix="mixed", givers=known + 2))
+    report = await garden.storm(Plan(rate=20, seconds=2, mix="mixed", givers=crowd_size + 2))
 
     outcomes = ("answered", "refused", "late", "unanswered", "failed")
     assert [report[outcome] for outcome in outcomes] == [40, 0, 0, 0, 0]
     assert 0 < report["p50"] <= report["p99"] <= report["max"]
     assert report["traffic"]["limited"] == 0
-    assert not [one for one in in_mod_room(garden) if "coins for the show" in one.text]
-    assert [one.name for one in garden.garden.crowd[known:]] == [f"guest_{known + 1}", f"guest_{known + 2}"]
+    assert not [message for message in in_mod_room(garden) if "coins for the show" in message.text]
+    assert [guest.name for guest in garden.garden.crowd[crowd_size:]] == [
+        f"guest_{crowd_size + 1}",
+        f"guest_{crowd_size + 2}",
+    ]
 
 
 async def test_a_gift_storm_can_be_stopped(garden, page):

@@ -13,7 +13,7 @@ numbers = itertools.count(1)
 
 @pytest.fixture
 def words():
-    """Words that no other test has said."""
+    """A text that no other test has sent."""
     return f"what a show {next(numbers)}"
 
 

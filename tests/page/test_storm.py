@@ -1,4 +1,4 @@
-"""The plan of a gift storm, what it chooses, and what it makes of the bot's answers."""
+"""The plan of a gift storm, its choice of gifts, and how it classifies the bot's answers."""
 
 from random import Random
 
@@ -44,10 +44,10 @@ def test_a_catalogue_without_small_gifts_is_given_all_the_same():
     assert weights([10_000, 20_000], "small") == [0.5, 0.5]
 
 
-@pytest.mark.parametrize("wrong", [{"rate": 0}, {"rate": 501}, {"seconds": 0}, {"givers": 501}, {"mix": "huge"}])
-def test_a_storm_has_its_bounds(wrong):
-    with pytest.raises(ValueError, match=next(iter(wrong))):
-        Plan(**wrong)
+@pytest.mark.parametrize("bounds", [{"rate": 0}, {"rate": 501}, {"seconds": 0}, {"givers": 501}, {"mix": "huge"}])
+def test_a_storm_has_its_bounds(bounds):
+    with pytest.raises(ValueError, match=next(iter(bounds))):
+        Plan(**bounds)
 
 
 def test_percentiles_are_those_of_the_answers():
@@ -59,10 +59,10 @@ def test_percentiles_are_those_of_the_answers():
     for wait in waits:
         counts.note("answered", wait / 1_000)
 
-    told = counts.to_json(running=False, now=2.0)
+    report = counts.to_json(running=False, now=2.0)
 
-    assert (told["answered"], told["rate"]) == (100, 50.0)
-    assert (told["p50"], told["p99"], told["max"]) == (49, 98, 99)
+    assert (report["answered"], report["rate"]) == (100, 50.0)
+    assert (report["p50"], report["p99"], report["max"]) == (49, 98, 99)
 
 
 def reply(*, title="", footer="", button=None):

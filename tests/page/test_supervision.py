@@ -1,4 +1,4 @@
-"""The bot beside the page: seen when it dies, restarted when asked, stopped in order."""
+"""Supervision of the bot: its death is noticed, and it is restarted on request and stopped in order."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ async def until(condition, seconds=15):
 
 @contextlib.asynccontextmanager
 async def own_page(folder, browser):
-    """A sandbox of the test's own, and the page on it."""
+    """Run a separate sandbox for one test, with its page open."""
     command = [sys.executable, str(FAKE_BOT)]
     async with opened(folder, command) as sandbox, looking(browser, sandbox.address, width=1280, height=800) as page:
         yield sandbox, page
@@ -128,8 +128,8 @@ async def run(*arguments, **variables):
 
 
 async def test_a_taken_port_is_one_clear_line(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
 
         process = await run("--port", port, "--folder", str(tmp_path))
         output, _ = await process.communicate()
@@ -175,7 +175,7 @@ async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):
 
 @pytest.fixture
 def unusable(tmp_path):
-    """A folder in whose books no bot can start: there is a folder in their place."""
+    """A folder in which no bot can start, because a directory is in the place of the database."""
     (tmp_path / "rosette.db").mkdir()
     return tmp_path
 
@@ -246,7 +246,7 @@ async def test_ctrl_c_stops_everything_in_order(tmp_path):
 
     process.send_signal(signal.SIGINT)
     async with asyncio.timeout(8):
-        rest, _ = await process.communicate()
+        remainder, _ = await process.communicate()
 
     assert process.returncode == 0
-    assert "Traceback" not in output + rest.decode()
+    assert "Traceback" not in output + remainder.decode()

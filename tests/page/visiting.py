@@ -1,4 +1,4 @@
-"""Helpers for the page's tests: a sandbox with a bot of choice, and a visitor on the raw websocket."""
+"""Helpers for the page's tests: a sandbox with any bot, and a visitor on the raw websocket."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ numbers = itertools.count(1)
 
 @contextlib.asynccontextmanager
 async def opened(folder, bot_command):
-    """A running sandbox whose bot is online and has registered its commands."""
+    """Run a sandbox whose bot is online and has registered its commands."""
     sandbox = Sandbox(socket.create_server(("127.0.0.1", 0)), folder, bot_command, on_line=lambda _: None)
     await sandbox.start()
     try:
@@ -33,21 +33,21 @@ async def opened(folder, bot_command):
 
 @dataclass
 class Visitor:
-    """Somebody's page, without the page: sends events and keeps what comes."""
+    """A visitor without a browser, who sends events and records the ones that arrive."""
 
     socket: ClientWebSocketResponse
     hello: dict = field(default_factory=dict)
-    seen: list = field(default_factory=list)
+    events: list = field(default_factory=list)
 
     async def send(self, kind, **fields):
         await self.socket.send_str(orjson.dumps({"t": kind, **fields}).decode())
 
     async def until(self, kind, fits=lambda _: True):
-        """The next event of a kind that fits; those before it are kept in `seen`."""
+        """Return the next event of a kind that fits. All events on the way are recorded in `events`."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 event = orjson.loads((await self.socket.receive()).data)
-                self.seen.append(event)
+                self.events.append(event)
                 if event["t"] == kind and fits(event):
                     return event
 
@@ -57,20 +57,25 @@ class Visitor:
         return await self.until(answer, lambda event: event["nonce"] == nonce)
 
     def channel(self, name):
-        return next(one["id"] for one in self.hello["channels"] if one["name"] == name)
+        return next(channel["id"] for channel in self.hello["channels"] if channel["name"] == name)
 
     def command(self, name):
-        return next(one["id"] for one in self.hello["commands"] if one["name"] == name)
+        return next(command["id"] for command in self.hello["commands"] if command["name"] == name)
 
     async def slash(self, name, answer="done", channel="general", **options):
         command, *path = name.split()
         kinds = {str: 3, int: 4, bool: 5}
-        sent = [
+        options_json = [
             {"name": key, "type": 6 if key == "creator" else kinds[type(value)], "value": value}
             for key, value in options.items()
         ]
         return await self.interact(
-            "slash", answer, channel_id=self.channel(channel), command_id=self.command(command), path=path, options=sent
+            "slash",
+            answer,
+            channel_id=self.channel(channel),
+            command_id=self.command(command),
+            path=path,
+            options=options_json,
         )
 
     async def message(self, fits=lambda _: True):
@@ -79,7 +84,7 @@ class Visitor:
 
 @contextlib.asynccontextmanager
 async def visiting(sandbox, name="mia"):
-    """A visitor who is someone of the cast."""
+    """Connect a visitor who plays a person of the cast."""
     user = sandbox.garden.users[name]
     url = f"{sandbox.address}/ws?as={user.id}"
     async with ClientSession() as session, session.ws_connect(url, headers={"Origin": sandbox.address}) as socket_:

@@ -1,4 +1,4 @@
-"""A place to ask for each test; what it answered is held against Discord's description where that is at hand."""
+"""A local Discord for each test. Its responses are validated against Discord's API description where available."""
 
 import os
 from collections.abc import AsyncIterator
@@ -15,27 +15,27 @@ from tests.sandbox.wire import Clock, Place
 
 @pytest.fixture(scope="session")
 def openapi(openapi_path: Path) -> OpenApi:
-    """Discord's description, for tests that are about nothing else."""
+    """Discord's API description, for tests that need it."""
     return OpenApi(openapi_path)
 
 
 @pytest.fixture(scope="session")
 def openapi_if_any() -> OpenApi | None:
-    """Discord's description, or None where it is not at hand."""
+    """Discord's API description, or None if it is not available."""
     path = os.environ.get("DISCORD_OPENAPI")
     return OpenApi(Path(path)) if path else None
 
 
 @pytest.fixture(scope="session")
 async def http() -> AsyncIterator[ClientSession]:
-    """One HTTP client for all raw requests."""
+    """The HTTP client for all raw requests."""
     async with ClientSession() as session:
         yield session
 
 
 @pytest.fixture
 async def place(http: ClientSession, openapi_if_any: OpenApi | None) -> AsyncIterator[Place]:
-    """A world whose clock stands still, without rate limits."""
+    """A world with a stopped clock and without rate limits."""
     clock = Clock()
     world = World(now=clock)
     server = DiscordServer(world, rate_limits=False)
@@ -43,13 +43,13 @@ async def place(http: ClientSession, openapi_if_any: OpenApi | None) -> AsyncIte
     yield Place(world, server, http, clock)
     await server.stop()
     if openapi_if_any is not None:
-        # Answers only: these tests send wrong requests on purpose.
+        # Responses only, because these tests send invalid requests on purpose.
         assert openapi_if_any.check_responses(world) == []
 
 
 @pytest.fixture
 async def limited(http: ClientSession) -> AsyncIterator[Place]:
-    """A world whose clock stands still, with rate limits."""
+    """A world with a stopped clock and with rate limits."""
     clock = Clock()
     world = World(now=clock)
     server = DiscordServer(world)

@@ -1,4 +1,4 @@
-"""A small real bot on discord.py: one command for each thing a bot can answer with."""
+"""A small real bot on discord.py, with one command for each kind of answer."""
 
 import asyncio
 import io
@@ -42,7 +42,7 @@ class Panel(ui.View):
 
 
 class Note(ui.Modal, title="A note"):
-    """One text and one choice."""
+    """A modal with a text input and a select."""
 
     words: ui.TextInput["Note"] = ui.TextInput(label="Words", max_length=20)
     item: ui.Label["Note"] = ui.Label(text="Item", component=ui.Select(options=[discord.SelectOption(label="Rose")]))
@@ -53,7 +53,7 @@ class Note(ui.Modal, title="A note"):
 
 
 def layout() -> ui.LayoutView:
-    """Everything that components v2 can show."""
+    """A layout with every kind of components v2."""
     view = ui.LayoutView()
     view.add_item(
         ui.Container(
@@ -74,12 +74,12 @@ def picture() -> discord.File:
 
 
 class Robot(discord.Client):
-    """The bot; commands are registered when it connects."""
+    """The bot. It registers its commands when it connects."""
 
     def __init__(self, intents: discord.Intents) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.05, max_messages=None)
         self.tree = app_commands.CommandTree(self)
-        self.heard: list[str] = []
+        self.event_names: list[str] = []
         for command in (hello, later, show, panel, edit_later):
             self.tree.add_command(command)
         live = app_commands.Group(
@@ -94,7 +94,7 @@ class Robot(discord.Client):
         await self.tree.sync()
 
     async def on_socket_event_type(self, name: str) -> None:
-        self.heard.append(name)
+        self.event_names.append(name)
 
 
 @app_commands.command(description="Say hello")
@@ -110,8 +110,8 @@ async def later(interaction: discord.Interaction, item: str) -> None:
 
 
 @later.autocomplete("item")
-async def items(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=one.title(), value=one) for one in ("rose", "rocket") if one.startswith(typed)]
+async def items(_: discord.Interaction, query: str) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=item.title(), value=item) for item in ("rose", "rocket") if item.startswith(query)]
 
 
 @app_commands.command(description="Show pictures")
@@ -153,7 +153,7 @@ async def gift_user(interaction: discord.Interaction, member: discord.Member) ->
 
 @asynccontextmanager
 async def running(server: DiscordServer) -> AsyncGenerator[Robot]:
-    """A robot that is connected to a server and ready."""
+    """Run a robot that is connected to a server and ready."""
     route, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.api_url, URL(server.gateway_url)
     robot = Robot(discord.Intents(guilds=True, guild_scheduled_events=True))

@@ -1,4 +1,4 @@
-"""Files of messages: served, described, shown in embeds, kept or replaced by edits."""
+"""Attachments: served, described, shown in embeds, and kept or replaced by edits."""
 
 import pytest
 
@@ -9,9 +9,9 @@ from tests.sandbox.wire import Place
 async def test_a_file_is_served_where_its_message_says(place: Place) -> None:
     body = {"attachments": [{"id": 0, "filename": "top three.png", "description": "The top three"}]}
 
-    seen = await place.ask("POST", place.here, body, files={"top three.png": b"picture"})
+    answer = await place.ask("POST", place.here, body, files={"top three.png": b"picture"})
 
-    attachment = seen.body["attachments"][0]
+    attachment = answer.body["attachments"][0]
     async with place.http.get(attachment["url"]) as response:
         assert await response.read() == b"picture"
     assert (attachment["filename"], attachment["description"]) == ("top_three.png", "The top three")
@@ -20,29 +20,29 @@ async def test_a_file_is_served_where_its_message_says(place: Place) -> None:
 async def test_an_embed_shows_an_attachment_instead_of_the_list(place: Place) -> None:
     body = {"embeds": [{"image": {"url": "attachment://a.png"}}]}
 
-    seen = await place.ask("POST", place.here, body, files={"a.png": b"picture"})
+    answer = await place.ask("POST", place.here, body, files={"a.png": b"picture"})
 
-    assert seen.body["attachments"] == []
-    assert "/cdn/attachments/" in seen.body["embeds"][0]["image"]["url"]
+    assert answer.body["attachments"] == []
+    assert "/cdn/attachments/" in answer.body["embeds"][0]["image"]["url"]
 
 
 async def test_an_attachment_is_listed_again_when_its_embed_goes(place: Place) -> None:
-    made = await place.ask(
+    creation = await place.ask(
         "POST", place.here, {"embeds": [{"image": {"url": "attachment://a.png"}}]}, files={"a.png": b"picture"}
     )
 
-    seen = await place.ask("PATCH", f"{place.here}/{made.body['id']}", {"embeds": []})
+    answer = await place.ask("PATCH", f"{place.here}/{creation.body['id']}", {"embeds": []})
 
-    assert [one["filename"] for one in seen.body["attachments"]] == ["a.png"]
+    assert [attachment["filename"] for attachment in answer.body["attachments"]] == ["a.png"]
 
 
 async def test_an_edit_keeps_the_files_it_lists(place: Place) -> None:
-    made = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1", "b.png": b"2"})
-    keep = {"id": made.body["attachments"][1]["id"]}
+    creation = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1", "b.png": b"2"})
+    keep = {"id": creation.body["attachments"][1]["id"]}
 
-    seen = await place.ask("PATCH", f"{place.here}/{made.body['id']}", {"attachments": [keep]})
+    answer = await place.ask("PATCH", f"{place.here}/{creation.body['id']}", {"attachments": [keep]})
 
-    assert [one["filename"] for one in seen.body["attachments"]] == ["b.png"]
+    assert [attachment["filename"] for attachment in answer.body["attachments"]] == ["b.png"]
 
 
 async def test_a_picture_in_an_embed_has_its_size_and_its_words(place: Place) -> None:
@@ -51,9 +51,9 @@ async def test_a_picture_in_an_embed_has_its_size_and_its_words(place: Place) ->
         "attachments": [{"id": 0, "filename": "recap.png", "description": "Noor received 120 gifts"}],
     }
 
-    seen = await place.ask("POST", place.here, body, files={"recap.png": PNG, "top.png": PNG})
+    answer = await place.ask("POST", place.here, body, files={"recap.png": PNG, "top.png": PNG})
 
-    embed = seen.body["embeds"][0]
+    embed = answer.body["embeds"][0]
     assert (embed["image"]["width"], embed["image"]["height"]) == (64, 32)
     assert embed["image"]["description"] == "Noor received 120 gifts"
     assert "description" not in embed["thumbnail"]
@@ -61,44 +61,44 @@ async def test_a_picture_in_an_embed_has_its_size_and_its_words(place: Place) ->
 
 async def test_an_edit_replaces_the_picture_of_an_embed(place: Place) -> None:
     embeds = [{"image": {"url": "attachment://board.png"}}]
-    made = await place.ask("POST", place.here, {"embeds": embeds}, files={"board.png": b"old"})
+    creation = await place.ask("POST", place.here, {"embeds": embeds}, files={"board.png": b"old"})
     body = {"embeds": embeds, "attachments": [{"id": 0, "filename": "board.png"}]}
 
-    seen = await place.ask("PATCH", f"{place.here}/{made.body['id']}", body, files={"board.png": b"new"})
+    answer = await place.ask("PATCH", f"{place.here}/{creation.body['id']}", body, files={"board.png": b"new"})
 
-    async with place.http.get(seen.body["embeds"][0]["image"]["url"]) as response:
+    async with place.http.get(answer.body["embeds"][0]["image"]["url"]) as response:
         assert await response.read() == b"new"
-    assert seen.body["attachments"] == []
-    assert len(place.world.public_message(place.channel.id, int(made.body["id"])).attachments) == 1
+    assert answer.body["attachments"] == []
+    assert len(place.world.public_message(place.channel.id, int(creation.body["id"])).attachments) == 1
 
 
 async def test_an_edit_shows_a_kept_picture_in_its_embed(place: Place) -> None:
-    made = await place.ask("POST", place.here, {"content": "x"}, files={"board.png": PNG})
-    keep = {"id": made.body["attachments"][0]["id"], "description": "The board"}
+    creation = await place.ask("POST", place.here, {"content": "x"}, files={"board.png": PNG})
+    keep = {"id": creation.body["attachments"][0]["id"], "description": "The board"}
     body = {"embeds": [{"image": {"url": "attachment://board.png"}}], "attachments": [keep]}
 
-    seen = await place.ask("PATCH", f"{place.here}/{made.body['id']}", body)
+    answer = await place.ask("PATCH", f"{place.here}/{creation.body['id']}", body)
 
-    assert seen.body["embeds"][0]["image"]["url"] == made.body["attachments"][0]["url"]
-    assert seen.body["embeds"][0]["image"]["description"] == "The board"
+    assert answer.body["embeds"][0]["image"]["url"] == creation.body["attachments"][0]["url"]
+    assert answer.body["embeds"][0]["image"]["description"] == "The board"
 
 
 async def test_an_edit_adds_files_to_those_there_are(place: Place) -> None:
-    made = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1"})
+    creation = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1"})
 
-    seen = await place.ask("PATCH", f"{place.here}/{made.body['id']}", {}, files={"b.png": b"2"})
+    answer = await place.ask("PATCH", f"{place.here}/{creation.body['id']}", {}, files={"b.png": b"2"})
 
-    assert [one["filename"] for one in seen.body["attachments"]] == ["a.png", "b.png"]
+    assert [attachment["filename"] for attachment in answer.body["attachments"]] == ["a.png", "b.png"]
 
 
 @pytest.mark.parametrize("verb", ["POST", "PATCH"])
 async def test_words_for_a_picture_are_at_most_1024(place: Place, verb: str) -> None:
-    made = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1"})
+    creation = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1"})
     words = "x" * 1025
-    path = place.here if verb == "POST" else f"{place.here}/{made.body['id']}"
-    number = 0 if verb == "POST" else made.body["attachments"][0]["id"]
+    path = place.here if verb == "POST" else f"{place.here}/{creation.body['id']}"
+    number = 0 if verb == "POST" else creation.body["attachments"][0]["id"]
     files = {"a.png": b"1"} if verb == "POST" else None
 
-    seen = await place.ask(verb, path, {"attachments": [{"id": number, "description": words}]}, files=files)
+    answer = await place.ask(verb, path, {"attachments": [{"id": number, "description": words}]}, files=files)
 
-    assert seen.mistakes == {"attachments.0.description=BASE_TYPE_MAX_LENGTH"}
+    assert answer.mistakes == {"attachments.0.description=BASE_TYPE_MAX_LENGTH"}

@@ -1,4 +1,4 @@
-"""A show may run for days: nothing that is kept grows without end."""
+"""A show may run for days, so nothing that is stored may grow without limit."""
 
 import pytest
 
@@ -13,26 +13,26 @@ async def test_old_messages_of_a_channel_are_forgotten(place: Place) -> None:
     for number in range(log.KEEP_PUBLIC + 3):
         await person.say(str(number))
 
-    kept = place.world.messages(place.channel.id)
+    messages = place.world.messages(place.channel.id)
 
-    assert (len(kept), kept[0].text) == (log.KEEP_PUBLIC, "3")
+    assert (len(messages), messages[0].text) == (log.KEEP_PUBLIC, "3")
 
 
 async def test_ephemeral_messages_do_not_push_out_public_ones(place: Place) -> None:
     public = await place.posted(content="board")
     for _ in range(log.KEEP_EPHEMERAL + 3):
-        await place.answer(place.command(), 4, content="x", flags=64, told=False)
+        await place.answer(place.command(), 4, content="x", flags=64, with_response=False)
 
-    kept = place.world.messages(place.channel.id, place.mia.id)
+    messages = place.world.messages(place.channel.id, place.mia.id)
 
-    assert (len(kept), kept[0]) == (log.KEEP_EPHEMERAL + 1, public)
+    assert (len(messages), messages[0]) == (log.KEEP_EPHEMERAL + 1, public)
 
 
 async def test_requests_are_recorded_up_to_a_number(place: Place) -> None:
-    most = place.world.requests.maxlen
+    maximum = place.world.requests.maxlen
 
-    assert most is not None
-    assert most <= 10_000
+    assert maximum is not None
+    assert maximum <= 10_000
 
 
 async def test_old_interactions_are_forgotten(place: Place) -> None:
@@ -52,6 +52,6 @@ def test_files_are_kept_up_to_a_number_of_bytes(size: int) -> None:
     for number in range(1, 5):
         files.add(Attachment(number, "a", data, "", "image/png"))
 
-    kept = [number for number in range(1, 5) if files.get(number)]
+    numbers = [number for number in range(1, 5) if files.get(number)]
 
-    assert kept == ([2, 3, 4] if size == 40 else [4])
+    assert numbers == ([2, 3, 4] if size == 40 else [4])

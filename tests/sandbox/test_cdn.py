@@ -12,7 +12,7 @@ from tests.sandbox.wire import Place
 
 @pytest.fixture
 def rose(place: Place) -> User:
-    """Somebody with an avatar."""
+    """A user with an avatar."""
     return place.world.add_user("rose", avatar=face_hash(5), user_id=5)
 
 
@@ -57,9 +57,9 @@ async def test_who_has_no_avatar_has_one_of_discords_six(place: Place, number: i
 async def test_members_say_which_avatar_they_have(place: Place, rose: User) -> None:
     place.world.join(place.guild, rose)
 
-    seen = await place.ask("GET", f"/guilds/{place.guild.id}/members/{rose.id}")
+    answer = await place.ask("GET", f"/guilds/{place.guild.id}/members/{rose.id}")
 
-    assert seen.body["user"]["avatar"] == rose.avatar
+    assert answer.body["user"]["avatar"] == rose.avatar
 
 
 def test_a_flower_is_the_same_every_time_and_another_for_everybody() -> None:

@@ -1,4 +1,4 @@
-"""Channels and guilds as the bot reads and changes them, and messages tidied away in bulk."""
+"""Channels and guilds as the bot reads and changes them, and bulk deletion of messages."""
 
 from typing import Any
 
@@ -11,8 +11,10 @@ DAY = 86_400
 
 
 def grant(place: Place, permissions: int) -> None:
-    """Give the bot's own role exactly these rights."""
-    place.world.update_role(next(one for one in place.guild.roles.values() if one.managed_by), permissions=permissions)
+    """Give the bot's own role exactly these permissions."""
+    place.world.update_role(
+        next(role for role in place.guild.roles.values() if role.managed_by), permissions=permissions
+    )
 
 
 def own(place: Place) -> str:
@@ -20,13 +22,13 @@ def own(place: Place) -> str:
 
 
 async def test_a_channel_is_changed_by_a_bot_that_may(place: Place) -> None:
-    refused = await place.ask("PATCH", own(place), {"topic": "x"})
+    refusal = await place.ask("PATCH", own(place), {"topic": "x"})
     grant(place, Permissions.ADMINISTRATOR)
 
-    changed = await place.ask("PATCH", own(place), {"topic": "Tonight", "rate_limit_per_user": 5, "nsfw": True})
+    change = await place.ask("PATCH", own(place), {"topic": "Tonight", "rate_limit_per_user": 5, "nsfw": True})
 
-    assert refused.code == 50013
-    assert (changed.body["topic"], changed.body["rate_limit_per_user"], changed.body["nsfw"]) == ("Tonight", 5, True)
+    assert refusal.code == 50013
+    assert (change.body["topic"], change.body["rate_limit_per_user"], change.body["nsfw"]) == ("Tonight", 5, True)
 
 
 @pytest.mark.parametrize(
@@ -40,18 +42,18 @@ async def test_a_channel_is_changed_by_a_bot_that_may(place: Place) -> None:
 async def test_a_bad_change_of_a_channel_is_refused(place: Place, body: dict[str, Any], mistake: str) -> None:
     grant(place, Permissions.ADMINISTRATOR)
 
-    seen = await place.ask("PATCH", own(place), body)
+    answer = await place.ask("PATCH", own(place), body)
 
-    assert seen.mistakes == {mistake}
+    assert answer.mistakes == {mistake}
 
 
 async def test_a_channel_is_deleted_with_its_threads(place: Place) -> None:
     grant(place, Permissions.ADMINISTRATOR)
     thread = place.world.add_channel(place.guild, "talk", kind="thread", parent=place.channel)
 
-    gone = await place.ask("DELETE", own(place))
+    deletion = await place.ask("DELETE", own(place))
 
-    assert gone.body["id"] == str(place.channel.id)
+    assert deletion.body["id"] == str(place.channel.id)
     assert (await place.ask("GET", f"/channels/{thread.id}")).code == 10003
 
 
@@ -61,9 +63,9 @@ async def test_a_thread_reads_as_one_and_opens_again_by_a_message(place: Place) 
     grant(place, Permissions.VIEW_CHANNEL | Permissions.SEND_MESSAGES_IN_THREADS)
 
     read = await place.ask("GET", f"/channels/{thread.id}")
-    sent = await place.ask("POST", f"/channels/{thread.id}/messages", {"content": "x"})
+    message = await place.ask("POST", f"/channels/{thread.id}/messages", {"content": "x"})
 
-    assert (read.body["thread_metadata"]["archived"], sent.status, thread.archived) == (True, 200, False)
+    assert (read.body["thread_metadata"]["archived"], message.status, thread.archived) == (True, 200, False)
 
 
 async def test_overwrites_are_set_and_cleared(place: Place) -> None:
@@ -72,10 +74,10 @@ async def test_overwrites_are_set_and_cleared(place: Place) -> None:
     body = {"type": 1, "allow": "0", "deny": str(int(Permissions.SEND_MESSAGES))}
 
     await place.ask("PUT", path, body)
-    closed = place.world.rights(place.channel, place.mia.id) & Permissions.SEND_MESSAGES
+    right_to_send = place.world.rights(place.channel, place.mia.id) & Permissions.SEND_MESSAGES
     await place.ask("DELETE", path)
 
-    assert not closed
+    assert not right_to_send
     assert place.world.rights(place.channel, place.mia.id) & Permissions.SEND_MESSAGES
 
 
@@ -83,21 +85,21 @@ async def test_typing_is_for_those_who_may_send(place: Place) -> None:
     allowed = await place.ask("POST", f"{own(place)}/typing")
     place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.SEND_MESSAGES)
 
-    refused = await place.ask("POST", f"{own(place)}/typing")
+    refusal = await place.ask("POST", f"{own(place)}/typing")
 
-    assert (allowed.status, refused.code) == (204, 50013)
+    assert (allowed.status, refusal.code) == (204, 50013)
 
 
 async def test_guilds_list_their_channels_roles_and_numbers(place: Place) -> None:
     guild = await place.ask("GET", f"/guilds/{place.guild.id}?with_counts=true")
     channels = await place.ask("GET", f"/guilds/{place.guild.id}/channels")
     roles = await place.ask("GET", f"/guilds/{place.guild.id}/roles")
-    mine = await place.ask("GET", "/users/@me/guilds")
+    guilds = await place.ask("GET", "/users/@me/guilds")
 
     assert guild.body["approximate_member_count"] == 4
-    assert [one["name"] for one in channels.body] == ["general"]
-    assert [one["name"] for one in roles.body] == ["@everyone", "Rosette"]
-    assert [one["id"] for one in mine.body] == [str(place.guild.id)]
+    assert [channel["name"] for channel in channels.body] == ["general"]
+    assert [role["name"] for role in roles.body] == ["@everyone", "Rosette"]
+    assert [guild["id"] for guild in guilds.body] == [str(place.guild.id)]
 
 
 async def test_the_gateway_is_named_for_bots(place: Place) -> None:
@@ -108,9 +110,9 @@ async def test_the_gateway_is_named_for_bots(place: Place) -> None:
 
 
 async def test_the_bot_renames_itself_in_a_guild(place: Place) -> None:
-    seen = await place.ask("PATCH", f"/guilds/{place.guild.id}/members/@me", {"nick": "Rosie"})
+    answer = await place.ask("PATCH", f"/guilds/{place.guild.id}/members/@me", {"nick": "Rosie"})
 
-    assert seen.body["nick"] == "Rosie"
+    assert answer.body["nick"] == "Rosie"
 
 
 async def test_messages_are_deleted_in_bulk_up_to_two_weeks_old(place: Place) -> None:
@@ -120,9 +122,9 @@ async def test_messages_are_deleted_in_bulk_up_to_two_weeks_old(place: Place) ->
     path = f"{place.here}/bulk-delete"
 
     codes = [(await place.ask("POST", path, {"messages": ids})).code for ids in ([str(old.id), *young], young[:1])]
-    gone = await place.ask("POST", path, {"messages": young})
+    deletion = await place.ask("POST", path, {"messages": young})
 
-    assert (codes, gone.status) == ([50034, 50035], 204)
+    assert (codes, deletion.status) == ([50034, 50035], 204)
     assert place.world.messages(place.channel.id) == [old]
 
 
@@ -139,9 +141,9 @@ async def test_history_is_empty_without_the_right_to_read_it(place: Place) -> No
 async def test_history_goes_on_after_a_message(place: Place) -> None:
     messages = [await place.posted(content=str(number)) for number in range(4)]
 
-    seen = await place.ask("GET", f"{place.here}?after={messages[0].id}&limit=2")
+    answer = await place.ask("GET", f"{place.here}?after={messages[0].id}&limit=2")
 
-    assert [one["content"] for one in seen.body] == ["2", "1"]
+    assert [message["content"] for message in answer.body] == ["2", "1"]
 
 
 async def test_reactions_are_cleared_by_those_who_manage_messages(place: Place) -> None:
@@ -150,22 +152,22 @@ async def test_reactions_are_cleared_by_those_who_manage_messages(place: Place) 
         await place.person(place.mia).react(message, emoji)
     path = f"{place.here}/{message.id}/reactions"
 
-    one = await place.ask("DELETE", f"{path}/%F0%9F%8C%B9/{place.mia.id}")
-    left = [reaction.name for reaction in message.reactions]
+    single = await place.ask("DELETE", f"{path}/%F0%9F%8C%B9/{place.mia.id}")
+    remaining = [reaction.name for reaction in message.reactions]
     everything = await place.ask("DELETE", path)
 
-    assert (one.status, left, everything.status, message.reactions) == (204, ["🚀"], 204, [])
+    assert (single.status, remaining, everything.status, message.reactions) == (204, ["🚀"], 204, [])
 
 
 async def test_other_peoples_messages_are_deleted_with_the_right_to(place: Place) -> None:
     message = await place.person(place.mia).say("x")
     place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.MANAGE_MESSAGES)
-    refused = await place.ask("DELETE", f"{place.here}/{message.id}")
+    refusal = await place.ask("DELETE", f"{place.here}/{message.id}")
     place.world.set_permissions(place.channel, place.world.bot_user)
 
-    gone = await place.ask("DELETE", f"{place.here}/{message.id}")
+    deletion = await place.ask("DELETE", f"{place.here}/{message.id}")
 
-    assert (refused.code, gone.status) == (50013, 204)
+    assert (refusal.code, deletion.status) == (50013, 204)
 
 
 async def test_what_is_sent_comes_back_in_full(place: Place) -> None:
@@ -180,13 +182,13 @@ async def test_what_is_sent_comes_back_in_full(place: Place) -> None:
     option = {"label": "Rose", "value": "rose", "description": "1 coin", "default": True, "emoji": {"name": "🌹"}}
     select = {"type": 3, "custom_id": "pick", "options": [option], "disabled": True}
     button = {"type": 2, "style": 2, "custom_id": "b", "emoji": {"id": "5", "name": "coin", "animated": True}}
-    rows = [{"type": 1, "components": [one]} for one in (select, button)]
+    rows = [{"type": 1, "components": [component]} for component in (select, button)]
 
-    seen = await place.ask("POST", place.here, {"embeds": [embed], "components": rows}, files={"a.png": b"1"})
+    answer = await place.ask("POST", place.here, {"embeds": [embed], "components": rows}, files={"a.png": b"1"})
 
-    shown, (first, second) = seen.body["embeds"][0], seen.body["components"]
-    assert shown["author"]["icon_url"] == "https://rosette.example/m.png"
-    assert "/cdn/attachments/" in shown["footer"]["icon_url"]
+    embed_json, (first, second) = answer.body["embeds"][0], answer.body["components"]
+    assert embed_json["author"]["icon_url"] == "https://rosette.example/m.png"
+    assert "/cdn/attachments/" in embed_json["footer"]["icon_url"]
     assert (first["components"][0]["options"], first["components"][0]["disabled"]) == ([option], True)
     assert second["components"][0]["emoji"] == {"name": "coin", "id": "5", "animated": True}
 

@@ -1,4 +1,4 @@
-"""The stand-in's own clock: ids, `Date` and times are by it, wherever it is turned to."""
+"""The world's own clock: ids, `Date` headers and times follow it, wherever it is set."""
 
 from email.utils import parsedate_to_datetime
 
@@ -9,18 +9,18 @@ from tests.sandbox.wire import Clock, Place
 async def test_answers_are_dated_by_the_worlds_clock(place: Place) -> None:
     place.world.clock.ahead = 13 * 3_600
 
-    seen = await place.ask("GET", f"/channels/{place.channel.id}")
+    answer = await place.ask("GET", f"/channels/{place.channel.id}")
 
-    assert parsedate_to_datetime(seen.headers["Date"]).timestamp() == place.clock() + 13 * 3_600
+    assert parsedate_to_datetime(answer.headers["Date"]).timestamp() == place.clock() + 13 * 3_600
 
 
 async def test_ids_and_times_are_by_the_worlds_clock(place: Place) -> None:
     place.world.clock.ahead = -3_600
 
-    seen = await place.ask("POST", f"/channels/{place.channel.id}/messages", {"content": "hello"})
+    answer = await place.ask("POST", f"/channels/{place.channel.id}/messages", {"content": "hello"})
 
-    assert created_at(int(seen.body["id"])) == place.clock() - 3_600
-    assert parse_iso(seen.body["timestamp"]) == place.clock() - 3_600
+    assert created_at(int(answer.body["id"])) == place.clock() - 3_600
+    assert parse_iso(answer.body["timestamp"]) == place.clock() - 3_600
 
 
 def test_ids_go_back_with_a_clock_that_is_turned_back_and_stay_unique() -> None:

@@ -1,4 +1,4 @@
-"""Application commands: what may be registered, what comes back, and what people see of it."""
+"""Application commands: what may be registered, what is returned, and what people see."""
 
 from typing import Any
 
@@ -76,16 +76,16 @@ BAD: list[tuple[dict[str, Any], str]] = [
 async def test_a_bad_command_is_refused_with_the_place_of_the_mistake(
     place: Place, body: dict[str, Any], mistake: str
 ) -> None:
-    seen = await place.ask("PUT", path(place), [body])
+    answer = await place.ask("PUT", path(place), [body])
 
-    assert mistake in seen.mistakes
+    assert mistake in answer.mistakes
     assert place.world.commands == []
 
 
 async def test_two_commands_of_a_name_are_refused(place: Place) -> None:
-    seen = await place.ask("PUT", path(place), [command(), command()])
+    answer = await place.ask("PUT", path(place), [command(), command()])
 
-    assert seen.mistakes == {"1.name=APPLICATION_COMMANDS_DUPLICATE_NAME"}
+    assert answer.mistakes == {"1.name=APPLICATION_COMMANDS_DUPLICATE_NAME"}
 
 
 async def test_a_command_keeps_its_id_when_it_is_registered_again(place: Place) -> None:
@@ -94,18 +94,18 @@ async def test_a_command_keeps_its_id_when_it_is_registered_again(place: Place) 
     second = await place.ask("PUT", path(place), [command(description="Send one")])
 
     assert second.body[0]["id"] == first.body[0]["id"]
-    assert [one["name"] for one in place.world.commands] == ["gift"]
+    assert [command_json["name"] for command_json in place.world.commands] == ["gift"]
 
 
 async def test_single_commands_are_made_changed_and_deleted(place: Place) -> None:
-    made = await place.ask("POST", path(place), command())
-    one = f"{path(place)}/{made.body['id']}"
+    creation = await place.ask("POST", path(place), command())
+    command_path = f"{path(place)}/{creation.body['id']}"
 
-    changed = await place.ask("PATCH", one, {"description": "Send one"})
-    read = await place.ask("GET", one)
-    gone = await place.ask("DELETE", one)
+    change = await place.ask("PATCH", command_path, {"description": "Send one"})
+    read = await place.ask("GET", command_path)
+    deletion = await place.ask("DELETE", command_path)
 
-    assert (made.status, changed.body["id"], gone.status) == (201, made.body["id"], 204)
+    assert (creation.status, change.body["id"], deletion.status) == (201, creation.body["id"], 204)
     assert read.body["description"] == "Send one"
     assert place.world.commands == []
 
@@ -114,23 +114,23 @@ async def test_a_guild_sees_the_global_commands_and_its_own(place: Place) -> Non
     await place.ask("PUT", path(place), [command()])
     await place.ask("PUT", f"/applications/{place.app}/guilds/{place.guild.id}/commands", [command(name="vip")])
 
-    here = place.world.commands_in(place.guild.id)
+    in_guild = place.world.commands_in(place.guild.id)
     elsewhere = place.world.commands_in(place.world.add_guild("Bar", owner=place.owner).id)
 
-    assert [one["name"] for one in here] == ["gift", "vip"]
-    assert [one["name"] for one in elsewhere] == ["gift"]
+    assert [command_json["name"] for command_json in in_guild] == ["gift", "vip"]
+    assert [command_json["name"] for command_json in elsewhere] == ["gift"]
 
 
 async def test_only_commands_for_direct_messages_show_there(place: Place) -> None:
     await place.ask("PUT", path(place), [command(contexts=[0]), command(name="help", contexts=[0, 1])])
 
-    assert [one["name"] for one in place.world.commands_in(None)] == ["help"]
+    assert [command_json["name"] for command_json in place.world.commands_in(None)] == ["help"]
 
 
 async def test_the_application_of_somebody_else_is_closed(place: Place) -> None:
-    seen = await place.ask("PUT", "/applications/1/commands", [])
+    answer = await place.ask("PUT", "/applications/1/commands", [])
 
-    assert (seen.status, seen.code) == (403, 20012)
+    assert (answer.status, answer.code) == (403, 20012)
 
 
 async def test_the_two_hundred_and_first_new_command_of_a_day_is_30034(place: Place) -> None:
@@ -156,14 +156,14 @@ async def test_the_two_hundred_and_first_new_command_of_a_day_is_30034(place: Pl
 async def test_bad_choices_are_refused(place: Place, count: int, name: str, mistake: str) -> None:
     interaction = place.typing()
 
-    seen = await place.answer(interaction, 8, choices=[{"name": name, "value": "rose"}] * count)
+    answer = await place.answer(interaction, 8, choices=[{"name": name, "value": "rose"}] * count)
 
-    assert mistake in seen.mistakes
+    assert mistake in answer.mistakes
 
 
 async def test_a_number_is_no_choice_for_a_text_option(place: Place) -> None:
     interaction = place.typing()
 
-    seen = await place.answer(interaction, 8, choices=[{"name": "Rose", "value": 1}])
+    answer = await place.answer(interaction, 8, choices=[{"name": "Rose", "value": 1}])
 
-    assert seen.mistakes == {"data.choices.0.value=STRING_TYPE_CONVERT"}
+    assert answer.mistakes == {"data.choices.0.value=STRING_TYPE_CONVERT"}

@@ -1,4 +1,4 @@
-"""Scheduled events and stages: made, started and ended by the bot, by people and by the clock, and told to both."""
+"""Scheduled events and stages: created, started and ended by the bot, people and the clock, and reported to both."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sandbox.discord.ids import iso
 from sandbox.discord.model import Channel, EventStatus
 from sandbox.discord.people import Refused
 from sandbox.discord.permissions import MODERATE_STAGE, Permissions
-from tests.sandbox.wire import Place, Seen, Socket
+from tests.sandbox.wire import Answer, Place, Socket
 
 ELSEWHERE = {"entity_metadata": {"location": "Town"}}
 
@@ -23,8 +23,8 @@ def outside(place: Place, **changes: Any) -> dict[str, Any]:
 
 
 def allow_everything(place: Place) -> str:
-    """Give the bot every right and return the path of the scheduled events."""
-    place.world.update_role(next(one for one in place.guild.roles.values() if one.managed_by), permissions=8)
+    """Make the bot an administrator and return the path of the scheduled events."""
+    place.world.update_role(next(role for role in place.guild.roles.values() if role.managed_by), permissions=8)
     return f"/guilds/{place.guild.id}/scheduled-events"
 
 
@@ -38,26 +38,26 @@ def stage(place: Place) -> Channel:
     return place.world.add_channel(place.guild, "Show", kind="stage")
 
 
-async def on_stage(place: Place, events: str, stage: Channel) -> Seen:
+async def on_stage(place: Place, events: str, stage: Channel) -> Answer:
     return await place.ask("POST", events, show(place, entity_type=1, channel_id=str(stage.id)))
 
 
 async def test_a_scheduled_event_runs_and_cannot_run_again(place: Place, events: str) -> None:
-    made = await place.ask("POST", events, outside(place))
-    one = f"{events}/{made.body['id']}"
+    creation = await place.ask("POST", events, outside(place))
+    event_path = f"{events}/{creation.body['id']}"
 
-    statuses = [(await place.ask("PATCH", one, {"status": status})).status for status in (2, 3)]
-    after = await place.ask("PATCH", one, {"status": 2})
+    statuses = [(await place.ask("PATCH", event_path, {"status": status})).status for status in (2, 3)]
+    after = await place.ask("PATCH", event_path, {"status": 2})
 
-    assert (made.body["status"], statuses, after.code) == (1, [200, 200], 10070)
+    assert (creation.body["status"], statuses, after.code) == (1, [200, 200], 10070)
 
 
 async def test_an_event_cannot_skip_its_start(place: Place, events: str) -> None:
-    made = await place.ask("POST", events, outside(place))
+    creation = await place.ask("POST", events, outside(place))
 
-    seen = await place.ask("PATCH", f"{events}/{made.body['id']}", {"status": 3})
+    answer = await place.ask("PATCH", f"{events}/{creation.body['id']}", {"status": 3})
 
-    assert seen.code == 180000
+    assert answer.code == 180000
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ async def test_an_event_cannot_skip_its_start(place: Place, events: str) -> None
 async def test_a_bad_scheduled_event_is_refused(
     place: Place, events: str, changes: dict[str, Any], mistake: str
 ) -> None:
-    seen = await place.ask("POST", events, outside(place, **changes))
+    answer = await place.ask("POST", events, outside(place, **changes))
 
-    assert mistake in seen.mistakes
+    assert mistake in answer.mistakes
 
 
 async def test_an_event_fits_its_channel(place: Place, events: str, stage: Channel) -> None:
@@ -97,9 +97,9 @@ async def test_an_event_fits_its_channel(place: Place, events: str, stage: Chann
 async def test_without_its_rights_the_bot_holds_no_events(place: Place, stage: Channel) -> None:
     path = f"/guilds/{place.guild.id}/scheduled-events"
 
-    seen = [await place.ask("POST", path, outside(place)), await on_stage(place, path, stage)]
+    answers = [await place.ask("POST", path, outside(place)), await on_stage(place, path, stage)]
 
-    assert [one.code for one in seen] == [50013, 50013]
+    assert [answer.code for answer in answers] == [50013, 50013]
 
 
 async def test_a_guild_holds_a_hundred_events_at_once(place: Place, events: str) -> None:
@@ -110,14 +110,14 @@ async def test_a_guild_holds_a_hundred_events_at_once(place: Place, events: str)
 
 
 async def test_an_event_moves_elsewhere(place: Place, events: str, stage: Channel) -> None:
-    made = await on_stage(place, events, stage)
-    path = f"{events}/{made.body['id']}"
+    creation = await on_stage(place, events, stage)
+    path = f"{events}/{creation.body['id']}"
     half = await place.ask("PATCH", path, {"entity_type": 3, "channel_id": None})
 
-    moved = await place.ask("PATCH", path, outside(place, channel_id=None))
+    move = await place.ask("PATCH", path, outside(place, channel_id=None))
 
     assert half.mistakes == {"entity_metadata=BASE_TYPE_REQUIRED", "scheduled_end_time=BASE_TYPE_REQUIRED"}
-    assert (moved.body["channel_id"], moved.body["entity_metadata"]) == (None, {"location": "Town"})
+    assert (move.body["channel_id"], move.body["entity_metadata"]) == (None, {"location": "Town"})
 
 
 async def test_a_stage_event_opens_its_stage_and_the_stage_ends_the_event(
@@ -125,39 +125,42 @@ async def test_a_stage_event_opens_its_stage_and_the_stage_ends_the_event(
 ) -> None:
     async with Socket(place) as socket:
         await socket.identify("guilds", "events")
-        made = await on_stage(place, events, stage)
-        await place.ask("PATCH", f"{events}/{made.body['id']}", {"status": 2})
+        creation = await on_stage(place, events, stage)
+        await place.ask("PATCH", f"{events}/{creation.body['id']}", {"status": 2})
         await place.ask("DELETE", f"/stage-instances/{stage.id}")
         frames = [await socket.frame() for _ in range(5)]
 
-    assert [one["t"] for one in frames] == [
+    assert [frame["t"] for frame in frames] == [
         "GUILD_SCHEDULED_EVENT_CREATE",
         "STAGE_INSTANCE_CREATE",
         "GUILD_SCHEDULED_EVENT_UPDATE",
         "STAGE_INSTANCE_DELETE",
         "GUILD_SCHEDULED_EVENT_UPDATE",
     ]
-    opened, started, ended = frames[1]["d"], frames[2]["d"], frames[4]["d"]
-    assert (opened["guild_scheduled_event_id"], started["entity_id"]) == (made.body["id"], opened["id"])
-    assert (started["status"], ended["status"]) == (2, 3)
+    stage_json, active_event, finished_event = frames[1]["d"], frames[2]["d"], frames[4]["d"]
+    assert (stage_json["guild_scheduled_event_id"], active_event["entity_id"]) == (
+        creation.body["id"],
+        stage_json["id"],
+    )
+    assert (active_event["status"], finished_event["status"]) == (2, 3)
 
 
 async def test_ending_a_stage_event_closes_its_stage(place: Place, events: str, stage: Channel) -> None:
-    made = await on_stage(place, events, stage)
+    creation = await on_stage(place, events, stage)
     for status in (2, 3):
-        await place.ask("PATCH", f"{events}/{made.body['id']}", {"status": status})
+        await place.ask("PATCH", f"{events}/{creation.body['id']}", {"status": status})
 
     assert (await place.ask("GET", f"/stage-instances/{stage.id}")).code == 10067
 
 
 async def test_a_stage_event_cannot_start_on_a_stage_in_use(place: Place, events: str, stage: Channel) -> None:
-    made = await on_stage(place, events, stage)
+    creation = await on_stage(place, events, stage)
     place.world.open_stage(stage, "Rehearsal")
 
-    seen = await place.ask("PATCH", f"{events}/{made.body['id']}", {"status": 2})
+    answer = await place.ask("PATCH", f"{events}/{creation.body['id']}", {"status": 2})
 
-    assert seen.code == 180002
-    assert place.guild.scheduled_events[int(made.body["id"])].status is EventStatus.SCHEDULED
+    assert answer.code == 180002
+    assert place.guild.scheduled_events[int(creation.body["id"])].status is EventStatus.SCHEDULED
 
 
 async def test_a_stage_opens_once(place: Place, events: str, stage: Channel) -> None:
@@ -165,28 +168,28 @@ async def test_a_stage_opens_once(place: Place, events: str, stage: Channel) -> 
 
     first, second = [await place.ask("POST", "/stage-instances", body) for _ in range(2)]
     text = await place.ask("POST", "/stage-instances", {**body, "channel_id": str(place.channel.id)})
-    changed = await place.ask("PATCH", f"/stage-instances/{stage.id}", {"topic": "Encore"})
-    closed = await place.ask("DELETE", f"/stage-instances/{stage.id}")
-    gone = await place.ask("GET", f"/stage-instances/{stage.id}")
+    change = await place.ask("PATCH", f"/stage-instances/{stage.id}", {"topic": "Encore"})
+    closing = await place.ask("DELETE", f"/stage-instances/{stage.id}")
+    missing = await place.ask("GET", f"/stage-instances/{stage.id}")
 
     assert (first.body["topic"], second.code, text.code) == ("Hello", 150006, 50024)
-    assert (changed.body["topic"], closed.status, gone.code) == ("Encore", 204, 10067)
+    assert (change.body["topic"], closing.status, missing.code) == ("Encore", 204, 10067)
 
 
 async def test_a_stage_may_be_opened_for_an_event_of_its_channel(place: Place, events: str, stage: Channel) -> None:
-    made = await on_stage(place, events, stage)
-    body = {"channel_id": str(stage.id), "topic": "Hello", "guild_scheduled_event_id": made.body["id"]}
+    creation = await on_stage(place, events, stage)
+    body = {"channel_id": str(stage.id), "topic": "Hello", "guild_scheduled_event_id": creation.body["id"]}
 
-    wrong = await place.ask("POST", "/stage-instances", {**body, "guild_scheduled_event_id": "1"})
+    refusal = await place.ask("POST", "/stage-instances", {**body, "guild_scheduled_event_id": "1"})
     right = await place.ask("POST", "/stage-instances", body)
 
-    assert (wrong.code, right.body["guild_scheduled_event_id"]) == (10070, made.body["id"])
+    assert (refusal.code, right.body["guild_scheduled_event_id"]) == (10070, creation.body["id"])
 
 
 async def test_only_moderators_of_a_stage_open_it(place: Place, stage: Channel) -> None:
-    seen = await place.ask("POST", "/stage-instances", {"channel_id": str(stage.id), "topic": "Hello"})
+    answer = await place.ask("POST", "/stage-instances", {"channel_id": str(stage.id), "topic": "Hello"})
 
-    assert seen.code == 50013
+    assert answer.code == 50013
 
 
 async def test_a_new_connection_hears_of_events_and_stages_in_its_guilds(place: Place, stage: Channel) -> None:
@@ -199,8 +202,8 @@ async def test_a_new_connection_hears_of_events_and_stages_in_its_guilds(place: 
         await socket.event("READY")
         guild = await socket.event("GUILD_CREATE")
 
-    assert [one["id"] for one in guild["guild_scheduled_events"]] == [str(event.id)]
-    assert [one["guild_scheduled_event_id"] for one in guild["stage_instances"]] == [str(event.id)]
+    assert [event["id"] for event in guild["guild_scheduled_events"]] == [str(event.id)]
+    assert [instance["guild_scheduled_event_id"] for instance in guild["stage_instances"]] == [str(event.id)]
 
 
 async def test_events_are_told_to_who_asked_for_them(place: Place, stage: Channel) -> None:
@@ -219,13 +222,13 @@ async def test_an_event_elsewhere_keeps_its_own_time(place: Place) -> None:
     event = owner.announce(
         "Market", starts_at=place.clock() + 60, ends_at=place.clock() + 120, location="The market square"
     )
-    seen = []
+    statuses = []
     for seconds in (59, 1, 59, 1):
         place.clock.pass_by(seconds)
         place.world.keep_time()
-        seen.append(event.status)
+        statuses.append(event.status)
 
-    assert seen == [EventStatus.SCHEDULED, EventStatus.ACTIVE, EventStatus.ACTIVE, EventStatus.COMPLETED]
+    assert statuses == [EventStatus.SCHEDULED, EventStatus.ACTIVE, EventStatus.ACTIVE, EventStatus.COMPLETED]
 
 
 async def test_an_event_that_nobody_starts_is_called_off(place: Place, stage: Channel) -> None:
@@ -282,38 +285,40 @@ async def test_people_are_told_what_an_event_lacks(
 
 
 async def test_who_is_interested_is_counted_and_listed(place: Place, events: str, stage: Channel) -> None:
-    made = await on_stage(place, events, stage)
-    event = place.guild.scheduled_events[int(made.body["id"])]
+    creation = await on_stage(place, events, stage)
+    event = place.guild.scheduled_events[int(creation.body["id"])]
     async with Socket(place) as socket:
         await socket.identify("guilds", "events")
         place.person(place.mia).follow(event)
         place.person(place.noah).follow(event)
         place.person(place.noah).follow(event, False)
         names = [(await socket.frame())["t"] for _ in range(3)]
-    counted = await place.ask("GET", f"{events}?with_user_count=true")
+    counts = await place.ask("GET", f"{events}?with_user_count=true")
     listed = await place.ask("GET", f"{events}/{event.id}/users?with_member=true")
 
     assert names == [*["GUILD_SCHEDULED_EVENT_USER_ADD"] * 2, "GUILD_SCHEDULED_EVENT_USER_REMOVE"]
-    assert [one["user_count"] for one in counted.body] == [1]
-    assert [(one["user"]["id"], "member" in one) for one in listed.body] == [(str(place.mia.id), True)]
+    assert [event_json["user_count"] for event_json in counts.body] == [1]
+    assert [(subscriber["user"]["id"], "member" in subscriber) for subscriber in listed.body] == [
+        (str(place.mia.id), True)
+    ]
 
 
 async def test_an_event_in_a_hidden_channel_is_hidden(place: Place, events: str, stage: Channel) -> None:
-    made = await on_stage(place, events, stage)
-    role = next(one for one in place.guild.roles.values() if one.managed_by)
+    creation = await on_stage(place, events, stage)
+    role = next(candidate for candidate in place.guild.roles.values() if candidate.managed_by)
     place.world.update_role(role, permissions=0)
     place.world.set_permissions(stage, place.guild.everyone, deny=Permissions.VIEW_CHANNEL)
 
     listed = await place.ask("GET", events)
-    single = await place.ask("GET", f"{events}/{made.body['id']}")
+    single = await place.ask("GET", f"{events}/{creation.body['id']}")
 
     assert (listed.body, single.code) == ([], 50001)
 
 
 async def test_a_deleted_event_is_gone(place: Place, events: str, stage: Channel) -> None:
-    made = await on_stage(place, events, stage)
+    creation = await on_stage(place, events, stage)
 
-    deleted = await place.ask("DELETE", f"{events}/{made.body['id']}")
-    again = await place.ask("DELETE", f"{events}/{made.body['id']}")
+    deletion = await place.ask("DELETE", f"{events}/{creation.body['id']}")
+    again = await place.ask("DELETE", f"{events}/{creation.body['id']}")
 
-    assert (deleted.status, again.code) == (204, 10070)
+    assert (deletion.status, again.code) == (204, 10070)

@@ -1,4 +1,4 @@
-"""The gateway: who may connect, what they hear, and how a broken connection goes on."""
+"""The gateway: who may connect, which events they get, and how a broken connection resumes."""
 
 import pytest
 
@@ -14,8 +14,8 @@ async def test_identifying_gives_a_session_and_the_guilds(place: Place) -> None:
 
     assert ready["resume_gateway_url"] == place.server.gateway_url
     assert ready["guilds"] == [{"id": str(place.guild.id), "unavailable": True}]
-    assert [one["name"] for one in guild["channels"]] == ["general"]
-    assert [one["user"]["id"] for one in guild["members"]] == [str(place.app)]
+    assert [channel["name"] for channel in guild["channels"]] == ["general"]
+    assert [member["user"]["id"] for member in guild["members"]] == [str(place.app)]
     assert guild["member_count"] == 4
 
 
@@ -98,17 +98,17 @@ async def test_resuming_replays_what_was_missed(place: Place) -> None:
     async with Socket(place) as first:
         ready = await first.identify()
         await first.leave(4000)
-    missed = place.command()
+    interaction = place.command()
 
     async with Socket(place) as second:
         session = {"session_id": ready["session_id"], "seq": first.seq, "token": place.world.application.token}
         await second.op(6, session)
-        replayed = await second.event("INTERACTION_CREATE")
+        replay = await second.event("INTERACTION_CREATE")
         await second.event("RESUMED")
         later = place.command()
         fresh = await second.event("INTERACTION_CREATE")
 
-    assert [replayed["id"], fresh["id"]] == [str(missed.id), str(later.id)]
+    assert [replay["id"], fresh["id"]] == [str(interaction.id), str(later.id)]
     assert (place.server.gateway.identifies, place.server.gateway.resumes) == (1, 1)
 
 
@@ -158,7 +158,7 @@ async def test_what_a_heartbeat_acknowledged_is_not_kept(place: Place) -> None:
         await socket.op(1, socket.seq)
         await socket.frame()
 
-        assert not place.server.gateway.sessions[ready["session_id"]].sent
+        assert not place.server.gateway.sessions[ready["session_id"]].events
 
 
 async def test_the_server_can_ask_to_reconnect_or_end_the_session(place: Place) -> None:
@@ -170,7 +170,7 @@ async def test_the_server_can_ask_to_reconnect_or_end_the_session(place: Place) 
 
         frames = [await socket.frame() for _ in range(3)]
 
-    assert [(one["op"], one["d"]) for one in frames] == [(7, None), (9, True), (9, False)]
+    assert [(frame["op"], frame["d"]) for frame in frames] == [(7, None), (9, True), (9, False)]
     assert place.server.gateway.sessions == {}
 
 
@@ -200,10 +200,10 @@ async def test_events_go_to_those_who_asked_for_them(place: Place) -> None:
         await place.person(place.mia).say("hi")
         place.command()
 
-        heard = await listening.event("MESSAGE_CREATE")
+        message = await listening.event("MESSAGE_CREATE")
         await deaf.event("INTERACTION_CREATE")
 
-    assert heard["content"] == ""
+    assert message["content"] == ""
 
 
 async def test_content_is_shown_with_its_intent_and_when_the_bot_is_meant(place: Place) -> None:
@@ -213,13 +213,17 @@ async def test_content_is_shown_with_its_intent_and_when_the_bot_is_meant(place:
         await person.say("secret")
         await person.say(f"<@{place.app}> hello")
         place.world.application.privileged_intents = 1 << 15
-        hidden, meant = [await plain.event("MESSAGE_CREATE") for _ in range(2)]
+        hidden, mention = [await plain.event("MESSAGE_CREATE") for _ in range(2)]
         async with Socket(place) as trusted:
             await trusted.identify("messages", "content")
             await person.say("secret")
-            shown = await trusted.event("MESSAGE_CREATE")
+            message = await trusted.event("MESSAGE_CREATE")
 
-    assert [one["content"] for one in (hidden, meant, shown)] == ["", f"<@{place.app}> hello", "secret"]
+    assert [message_json["content"] for message_json in (hidden, mention, message)] == [
+        "",
+        f"<@{place.app}> hello",
+        "secret",
+    ]
 
 
 async def test_an_ephemeral_message_travels_as_a_direct_one(place: Place) -> None:
@@ -229,10 +233,10 @@ async def test_an_ephemeral_message_travels_as_a_direct_one(place: Place) -> Non
         await socket.event("INTERACTION_CREATE")
         await place.answer(interaction, 4, content="psst", flags=64)
 
-        heard = await socket.event("MESSAGE_CREATE")
+        message = await socket.event("MESSAGE_CREATE")
 
-    assert "guild_id" not in heard
-    assert "member" not in heard
+    assert "guild_id" not in message
+    assert "member" not in message
 
 
 async def test_members_are_sent_on_request(place: Place) -> None:
@@ -242,21 +246,21 @@ async def test_members_are_sent_on_request(place: Place) -> None:
 
         chunk = await socket.event("GUILD_MEMBERS_CHUNK")
 
-    assert ([one["user"]["username"] for one in chunk["members"]], chunk["nonce"]) == (["mia"], "n")
+    assert ([member["user"]["username"] for member in chunk["members"]], chunk["nonce"]) == (["mia"], "n")
 
 
 async def test_a_shard_hears_its_own_guilds(place: Place) -> None:
     own = (place.guild.id >> 22) % 2
-    async with Socket(place) as mine, Socket(place) as other:
-        await mine.identify(shard=[own, 2])
-        assert (await other.identify(shard=[1 - own, 2]))["guilds"] == []
+    async with Socket(place) as own_shard, Socket(place) as other_shard:
+        await own_shard.identify(shard=[own, 2])
+        assert (await other_shard.identify(shard=[1 - own, 2]))["guilds"] == []
         place.command()
         place.world.buy(place.mia, place.world.add_sku("Coins", price_minor=99))
 
-        heard = [await mine.event("INTERACTION_CREATE")]
-        sold = await (mine if own == 0 else other).event("ENTITLEMENT_CREATE")
+        interactions = [await own_shard.event("INTERACTION_CREATE")]
+        entitlement = await (own_shard if own == 0 else other_shard).event("ENTITLEMENT_CREATE")
 
-    assert (heard[0]["guild_id"], sold["user_id"]) == (str(place.guild.id), str(place.mia.id))
+    assert (interactions[0]["guild_id"], entitlement["user_id"]) == (str(place.guild.id), str(place.mia.id))
 
 
 async def test_the_world_knows_whether_the_bot_is_online(place: Place) -> None:

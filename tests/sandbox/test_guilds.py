@@ -1,4 +1,4 @@
-"""Guilds, channels, roles, members and purchases: changed by people or by the bot, and told to both."""
+"""Guilds, channels, roles, members and purchases: changed by people or the bot, and reported to both."""
 
 from sandbox.discord.permissions import Permissions, in_channel
 from tests.sandbox.wire import Place, Socket
@@ -61,19 +61,21 @@ async def test_the_bot_gives_and_takes_roles_below_its_own(place: Place) -> None
     fans = place.world.add_role(place.guild, "fans")
     member = place.guild.members[place.mia.id]
 
-    given = await place.ask("PUT", member_role(place, fans.id))
+    gift = await place.ask("PUT", member_role(place, fans.id))
     has = list(member.roles)
-    taken = await place.ask("DELETE", member_role(place, fans.id))
+    removal = await place.ask("DELETE", member_role(place, fans.id))
 
-    assert (given.status, taken.status) == (204, 204)
+    assert (gift.status, removal.status) == (204, 204)
     assert (has, member.roles) == ([fans.id], [])
 
 
 async def test_roles_above_its_own_managed_ones_and_everyone_are_50013(place: Place) -> None:
     above = place.world.add_role(place.guild, "admins", position=99)
-    own = next(one for one in place.guild.roles.values() if one.managed_by)
+    own = next(role for role in place.guild.roles.values() if role.managed_by)
 
-    codes = [(await place.ask("PUT", member_role(place, one))).code for one in (above.id, own.id, place.guild.id)]
+    codes = [
+        (await place.ask("PUT", member_role(place, role_id))).code for role_id in (above.id, own.id, place.guild.id)
+    ]
 
     assert codes == [50013] * 3
 
@@ -83,43 +85,43 @@ async def test_without_manage_roles_no_role_is_given(place: Place) -> None:
     role = place.world.add_role(guild, "fans")
     place.world.join(guild, place.mia)
 
-    seen = await place.ask("PUT", f"/guilds/{guild.id}/members/{place.mia.id}/roles/{role.id}")
+    answer = await place.ask("PUT", f"/guilds/{guild.id}/members/{place.mia.id}/roles/{role.id}")
 
-    assert seen.code == 50013
+    assert answer.code == 50013
 
 
 async def test_roles_are_made_changed_and_deleted(place: Place) -> None:
     base = f"/guilds/{place.guild.id}/roles"
-    made = await place.ask("POST", base, {"name": "Top fan", "color": 0x00FF00})
+    creation = await place.ask("POST", base, {"name": "Top fan", "color": 0x00FF00})
 
-    changed = await place.ask("PATCH", f"{base}/{made.body['id']}", {"name": "Best fan"})
-    bad = await place.ask("PATCH", f"{base}/{made.body['id']}", {"name": "x" * 101})
-    gone = await place.ask("DELETE", f"{base}/{made.body['id']}")
+    change = await place.ask("PATCH", f"{base}/{creation.body['id']}", {"name": "Best fan"})
+    bad = await place.ask("PATCH", f"{base}/{creation.body['id']}", {"name": "x" * 101})
+    deletion = await place.ask("DELETE", f"{base}/{creation.body['id']}")
 
-    assert (changed.body["name"], gone.status) == ("Best fan", 204)
+    assert (change.body["name"], deletion.status) == ("Best fan", 204)
     assert bad.mistakes == {"name=BASE_TYPE_BAD_LENGTH"}
 
 
 async def test_the_member_list_needs_its_intent(place: Place) -> None:
     path = f"/guilds/{place.guild.id}/members?limit=2"
-    closed = await place.ask("GET", path)
+    refusal = await place.ask("GET", path)
     place.world.application.privileged_intents = 1 << 1
 
     page = await place.ask("GET", path)
 
-    assert (closed.code, len(page.body)) == (50001, 2)
+    assert (refusal.code, len(page.body)) == (50001, 2)
 
 
 async def test_members_are_found_by_the_start_of_their_names(place: Place) -> None:
-    seen = await place.ask("GET", f"/guilds/{place.guild.id}/members/search?query=no&limit=5")
+    answer = await place.ask("GET", f"/guilds/{place.guild.id}/members/search?query=no&limit=5")
 
-    assert [one["user"]["username"] for one in seen.body] == ["noah"]
+    assert [member["user"]["username"] for member in answer.body] == ["noah"]
 
 
 async def test_a_bad_number_in_the_query_is_50035(place: Place) -> None:
-    seen = await place.ask("GET", f"{place.here}?limit=many")
+    answer = await place.ask("GET", f"{place.here}?limit=many")
 
-    assert seen.mistakes == {"limit=NUMBER_TYPE_COERCE"}
+    assert answer.mistakes == {"limit=NUMBER_TYPE_COERCE"}
 
 
 def test_overwrites_count_everyone_then_roles_then_the_member(place: Place) -> None:
@@ -128,7 +130,7 @@ def test_overwrites_count_everyone_then_roles_then_the_member(place: Place) -> N
     member = place.guild.members[place.mia.id]
     world.set_roles(member, [role])
     send = Permissions.SEND_MESSAGES
-    seen = []
+    may_send = []
 
     for target, rights in (
         (place.guild.everyone, {"deny": send}),
@@ -136,9 +138,9 @@ def test_overwrites_count_everyone_then_roles_then_the_member(place: Place) -> N
         (place.mia, {"deny": send}),
     ):
         world.set_permissions(channel, target, **rights)
-        seen.append(bool(in_channel(place.guild, channel, member) & send))
+        may_send.append(bool(in_channel(place.guild, channel, member) & send))
 
-    assert seen == [False, True, False]
+    assert may_send == [False, True, False]
 
 
 def test_owners_and_administrators_may_everything(place: Place) -> None:
@@ -147,9 +149,11 @@ def test_owners_and_administrators_may_everything(place: Place) -> None:
     admins = world.add_role(place.guild, "admins", permissions=Permissions.ADMINISTRATOR)
     world.set_roles(place.guild.members[place.mia.id], [admins])
 
-    rights = [world.rights(channel, one.id) & Permissions.SEND_MESSAGES for one in (place.owner, place.mia, place.noah)]
+    rights = [
+        world.rights(channel, user.id) & Permissions.SEND_MESSAGES for user in (place.owner, place.mia, place.noah)
+    ]
 
-    assert [bool(one) for one in rights] == [True, True, False]
+    assert [bool(right) for right in rights] == [True, True, False]
 
 
 def test_without_send_messages_what_belongs_to_a_message_goes_too(place: Place) -> None:
@@ -163,27 +167,29 @@ def test_without_send_messages_what_belongs_to_a_message_goes_too(place: Place) 
 
 async def test_purchases_are_listed_consumed_once_and_refunded(place: Place) -> None:
     sku = place.world.add_sku("Coins", price_minor=99)
-    quiet = place.world.buy(place.mia, sku, told=False)
+    quiet = place.world.buy(place.mia, sku, with_event=False)
     base = f"/applications/{place.app}/entitlements"
 
     listed = await place.ask("GET", f"{base}?user_id={place.mia.id}")
-    used, again = [await place.ask("POST", f"{base}/{quiet.id}/consume") for _ in range(2)]
+    consumption, again = [await place.ask("POST", f"{base}/{quiet.id}/consume") for _ in range(2)]
     place.world.refund(quiet)
     after = await place.ask("GET", base)
 
-    assert [one["id"] for one in listed.body] == [str(quiet.id)]
-    assert (used.status, again.code, after.body) == (204, 40074, [])
-    assert [one["name"] for one in (await place.ask("GET", f"/applications/{place.app}/skus")).body] == ["Coins"]
+    assert [entitlement["id"] for entitlement in listed.body] == [str(quiet.id)]
+    assert (consumption.status, again.code, after.body) == (204, 40074, [])
+    assert [product["name"] for product in (await place.ask("GET", f"/applications/{place.app}/skus")).body] == [
+        "Coins"
+    ]
 
 
 async def test_a_purchase_reaches_every_session(place: Place) -> None:
     sku = place.world.add_sku("Coins", price_minor=99)
     async with Socket(place) as socket:
         await socket.identify()
-        bought = place.world.buy(place.mia, sku, test=True)
-        place.world.refund(bought)
+        entitlement = place.world.buy(place.mia, sku, test=True)
+        place.world.refund(entitlement)
 
-        created = await socket.event("ENTITLEMENT_CREATE")
-        deleted = await socket.event("ENTITLEMENT_DELETE")
+        purchase = await socket.event("ENTITLEMENT_CREATE")
+        refund = await socket.event("ENTITLEMENT_DELETE")
 
-    assert (created["type"], created["deleted"], deleted["deleted"]) == (4, False, True)
+    assert (purchase["type"], purchase["deleted"], refund["deleted"]) == (4, False, True)

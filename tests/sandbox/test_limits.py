@@ -1,4 +1,4 @@
-"""What Discord refuses in messages and modals, each with the place of the mistake."""
+"""What Discord refuses in messages and modals, with the location of each mistake."""
 
 from typing import Any
 
@@ -145,65 +145,65 @@ BAD_MESSAGES: list[tuple[dict[str, Any], str]] = [
 async def test_a_bad_message_is_refused_with_the_place_of_the_mistake(
     place: Place, body: dict[str, Any], mistake: str
 ) -> None:
-    seen = await place.send(**body)
+    answer = await place.send(**body)
 
-    assert (seen.status, mistake in seen.mistakes) == (400, True), seen.body
+    assert (answer.status, mistake in answer.mistakes) == (400, True), answer.body
     assert place.world.messages(place.channel.id) == []
 
 
 @pytest.mark.parametrize("body", [{}, {"content": ""}, {"content": "  \n "}, {"embeds": []}])
 async def test_an_empty_message_is_50006(place: Place, body: dict[str, Any]) -> None:
-    seen = await place.send(**body)
+    answer = await place.send(**body)
 
-    assert seen.code == 50006
+    assert answer.code == 50006
 
 
 async def test_the_largest_message_passes(place: Place) -> None:
     rows = [row(*(button(custom_id=f"{r}-{c}" + "x" * 97, label="y" * 80) for c in range(5))) for r in range(5)]
     body = {"content": "x" * 2000, "embeds": [embed(description="z" * 599)] * 10, "components": rows}
 
-    seen = await place.send(**body)
+    answer = await place.send(**body)
 
-    assert seen.status == 200, seen.body
+    assert answer.status == 200, answer.body
 
 
 async def test_an_edit_is_held_to_the_same_limits(place: Place) -> None:
     message = await place.posted(content="x")
 
-    seen = await place.ask("PATCH", f"{place.here}/{message.id}", {"embeds": [embed(title="x" * 257)]})
+    answer = await place.ask("PATCH", f"{place.here}/{message.id}", {"embeds": [embed(title="x" * 257)]})
 
-    assert seen.mistakes == {"embeds.0.title=BASE_TYPE_MAX_LENGTH"}
+    assert answer.mistakes == {"embeds.0.title=BASE_TYPE_MAX_LENGTH"}
     assert message.embeds == []
 
 
 async def test_an_edit_cannot_empty_a_message(place: Place) -> None:
     message = await place.posted(content="x")
 
-    seen = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": ""})
+    answer = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": ""})
 
-    assert (seen.code, message.content) == (50006, "x")
+    assert (answer.code, message.content) == (50006, "x")
 
 
 async def test_components_come_back_with_ids_and_defaults(place: Place) -> None:
-    thing = {"type": 17, "components": [text_of(1), {"type": 14}, row(select())]}
+    layout = {"type": 17, "components": [text_of(1), {"type": 14}, row(select())]}
 
-    seen = await place.send(flags=V2, components=[thing])
+    answer = await place.send(flags=V2, components=[layout])
 
-    container = seen.body["components"][0]
-    assert [one["id"] for one in (container, *container["components"])] == [1, 2, 3, 4]
+    container = answer.body["components"][0]
+    assert [component["id"] for component in (container, *container["components"])] == [1, 2, 3, 4]
     assert container["components"][1] == {"type": 14, "id": 3, "divider": True, "spacing": 1}
     assert container["components"][2]["components"][0]["min_values"] == 1
 
 
 async def test_an_emoji_of_a_guild_is_taken_until_it_is_deleted(place: Place) -> None:
     emoji = place.world.add_emoji(place.guild, "rosette")
-    mine = {"components": [row(button(emoji={"name": "rosette", "id": str(emoji.id)}), button(custom_id="b"))]}
-    taken = await place.send(content="x", **mine)
+    body = {"components": [row(button(emoji={"name": "rosette", "id": str(emoji.id)}), button(custom_id="b"))]}
+    acceptance = await place.send(content="x", **body)
     place.world.delete_emoji(place.guild, emoji)
-    refused = await place.send(content="x", **mine)
+    refusal = await place.send(content="x", **body)
 
-    assert taken.status == 200
-    assert refused.mistakes == {"components.0.components.0.emoji.id=BUTTON_COMPONENT_INVALID_EMOJI"}
+    assert acceptance.status == 200
+    assert refusal.mistakes == {"components.0.components.0.emoji.id=BUTTON_COMPONENT_INVALID_EMOJI"}
 
 
 @pytest.mark.parametrize("emoji", ["🌸", "❤️", "❤", "👩‍👩‍👧‍👦", "🏳️‍🌈", "#️⃣", "🇩🇪", "👋🏽", "◀️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
@@ -214,15 +214,15 @@ async def test_a_standard_emoji_is_taken(place: Place, emoji: str) -> None:
 async def test_a_premium_button_needs_a_sku_of_the_application(place: Place) -> None:
     sku = place.world.add_sku("Coins", price_minor=99)
 
-    seen = await place.send(content="x", components=[row({"type": 2, "style": 6, "sku_id": str(sku.id)})])
+    answer = await place.send(content="x", components=[row({"type": 2, "style": 6, "sku_id": str(sku.id)})])
 
-    assert seen.status == 200
+    assert answer.status == 200
 
 
 async def test_a_file_above_ten_megabytes_is_40005(place: Place) -> None:
-    seen = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"x" * (10 * 1024 * 1024 + 1)})
+    answer = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"x" * (10 * 1024 * 1024 + 1)})
 
-    assert (seen.status, seen.code) == (413, 40005)
+    assert (answer.status, answer.code) == (413, 40005)
 
 
 async def test_broken_json_is_50109(place: Place) -> None:
@@ -257,7 +257,7 @@ async def test_a_bad_modal_does_not_open(place: Place, changes: dict[str, Any], 
     interaction = place.command()
 
     form: dict[str, Any] = {"custom_id": "why", "title": "Why", "components": [label()]}
-    seen = await place.answer(interaction, MODAL, **(form | changes))
+    answer = await place.answer(interaction, MODAL, **(form | changes))
 
-    assert mistake in seen.mistakes
+    assert mistake in answer.mistakes
     assert interaction.modal is None

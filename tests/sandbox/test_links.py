@@ -1,4 +1,4 @@
-"""What becomes a link in a message: addresses, and invites without a scheme."""
+"""Which texts become links in a message: URLs, and invites without a scheme."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whom a message pings: what it names, what `allowed_mentions` lets through, and what the author may."""
+"""Whom a message pings: the names in it, limited by `allowed_mentions` and the author's permissions."""
 
 from typing import Any
 
@@ -30,17 +30,17 @@ async def test_a_plain_message_pings_what_it_names_unless_told_otherwise(
     fans = place.world.add_role(place.guild, "fans", mentionable=True)
     ids = {"mia": place.mia.id, "noah": place.noah.id, "fans": fans.id}
     if allowed is not None:
-        allowed = {key: [str(ids.get(one, one)) for one in names] for key, names in allowed.items()}
+        allowed = {key: [str(ids.get(name, name)) for name in names] for key, names in allowed.items()}
         place_body = {"allowed_mentions": allowed}
     else:
         place_body = {}
 
     message = await place.posted(content=f"<@{place.mia.id}> <@&{fans.id}> @everyone", **place_body)
 
-    seen = {user.name for user in message.mentions}
-    seen |= {place.guild.roles[one].name for one in message.mention_roles}
-    seen |= {"everyone"} if message.mention_everyone else set()
-    assert seen == pinged
+    mentioned = {user.name for user in message.mentions}
+    mentioned |= {place.guild.roles[role_id].name for role_id in message.mention_roles}
+    mentioned |= {"everyone"} if message.mention_everyone else set()
+    assert mentioned == pinged
 
 
 async def test_everyone_needs_the_right_to_ping_everyone(place: Place) -> None:
@@ -59,7 +59,7 @@ async def test_an_interaction_pings_users_only(place: Place) -> None:
 
     message = interaction.original
     assert message is not None
-    assert ([one.name for one in message.mentions], message.mention_everyone) == (["noah"], False)
+    assert ([user.name for user in message.mentions], message.mention_everyone) == (["noah"], False)
 
 
 async def test_a_text_display_pings_like_a_text(place: Place) -> None:

@@ -1,19 +1,19 @@
-"""Messages of the bot in channels: who may, what becomes of them, and which error says no."""
+"""Messages of the bot in channels: permissions, edits, nonces, reactions, history, and the error of each refusal."""
 
 import pytest
 
 from sandbox.discord.permissions import Permissions
-from tests.sandbox.wire import Place, Seen
+from tests.sandbox.wire import Answer, Place
 
 ROSE = "%F0%9F%8C%B9"
 EMBED = {"title": "Gifts", "description": "37 roses"}
 
 
 async def test_a_message_reaches_the_channel_and_its_readers(place: Place) -> None:
-    seen = await place.send(content="Welcome", embeds=[EMBED])
+    answer = await place.send(content="Welcome", embeds=[EMBED])
 
     message = place.world.messages(place.channel.id)[0]
-    assert (seen.status, seen.body["author"]["id"]) == (200, str(place.app))
+    assert (answer.status, answer.body["author"]["id"]) == (200, str(place.app))
     assert message.text == "Welcome\nGifts\n37 roses"
     assert place.channel.last_message_id == message.id
 
@@ -32,11 +32,11 @@ async def test_a_message_reaches_the_channel_and_its_readers(place: Place) -> No
     ],
 )
 async def test_what_does_not_exist_has_its_own_code(place: Place, path: str, code: int) -> None:
-    there = path.format(guild=place.guild.id, channel=place.channel.id, app=place.app)
+    address = path.format(guild=place.guild.id, channel=place.channel.id, app=place.app)
 
-    seen = await place.ask("GET", there)
+    answer = await place.ask("GET", address)
 
-    assert (seen.status, seen.code) == (404, code)
+    assert (answer.status, answer.code) == (404, code)
 
 
 async def test_a_member_who_left_is_unknown_but_their_account_is_not(place: Place) -> None:
@@ -49,9 +49,9 @@ async def test_a_member_who_left_is_unknown_but_their_account_is_not(place: Plac
 
 
 async def test_a_wrong_token_is_401(place: Place) -> None:
-    seen = await place.ask("GET", "/users/@me", token="wrong")
+    answer = await place.ask("GET", "/users/@me", token="wrong")
 
-    assert (seen.status, seen.body["message"]) == (401, "401: Unauthorized")
+    assert (answer.status, answer.body["message"]) == (401, "401: Unauthorized")
 
 
 async def test_a_path_discord_does_not_have_is_404_and_a_wrong_verb_405(place: Place) -> None:
@@ -70,33 +70,33 @@ async def test_a_path_discord_does_not_have_is_404_and_a_wrong_verb_405(place: P
 async def test_a_channel_closed_to_the_bot_refuses_its_messages(place: Place, denied: Permissions, code: int) -> None:
     place.world.set_permissions(place.channel, place.world.bot_user, deny=denied)
 
-    seen = await place.send(content="hello?")
+    answer = await place.send(content="hello?")
 
-    assert (seen.status, seen.code) == (403, code)
+    assert (answer.status, answer.code) == (403, code)
 
 
 async def test_without_embed_links_embeds_fall_off(place: Place) -> None:
     place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.EMBED_LINKS)
 
-    seen = await place.send(content="hello", embeds=[EMBED])
+    answer = await place.send(content="hello", embeds=[EMBED])
 
-    assert (seen.status, seen.body["embeds"]) == (200, [])
+    assert (answer.status, answer.body["embeds"]) == (200, [])
 
 
 async def test_without_attach_files_a_file_is_refused(place: Place) -> None:
     place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.ATTACH_FILES)
 
-    seen = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1"})
+    answer = await place.ask("POST", place.here, {"content": "x"}, files={"a.png": b"1"})
 
-    assert seen.code == 50013
+    assert answer.code == 50013
 
 
 async def test_only_its_author_edits_a_message(place: Place) -> None:
     message = await place.person(place.mia).say("mine")
 
-    seen = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": "yours"})
+    answer = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": "yours"})
 
-    assert (seen.status, seen.code) == (403, 50005)
+    assert (answer.status, answer.code) == (403, 50005)
 
 
 async def test_a_message_older_than_an_hour_soon_takes_no_more_edits(place: Place) -> None:
@@ -117,7 +117,7 @@ async def test_the_same_nonce_sends_once(place: Place) -> None:
     second = await place.send(content="twice", nonce="outbox-1", enforce_nonce=True)
 
     assert first.body["id"] == second.body["id"]
-    assert [one.text for one in place.world.messages(place.channel.id)] == ["once"]
+    assert [message.text for message in place.world.messages(place.channel.id)] == ["once"]
 
 
 async def test_a_nonce_that_is_not_enforced_sends_twice(place: Place) -> None:
@@ -140,9 +140,9 @@ async def test_a_nonce_whose_message_was_deleted_is_an_unknown_message(place: Pl
     message = await place.posted(content="one", nonce="outbox-1", enforce_nonce=True)
     place.world.delete_message(message)
 
-    seen = await place.send(content="one", nonce="outbox-1", enforce_nonce=True)
+    answer = await place.send(content="one", nonce="outbox-1", enforce_nonce=True)
 
-    assert seen.code == 10008
+    assert answer.code == 10008
 
 
 async def test_reactions_are_counted_per_emoji(place: Place) -> None:
@@ -153,18 +153,18 @@ async def test_reactions_are_counted_per_emoji(place: Place) -> None:
     await place.ask("PUT", f"{path}/@me")
     both = await place.ask("GET", f"{place.here}/{message.id}")
     await place.ask("DELETE", f"{path}/@me")
-    others = await place.ask("GET", path)
+    reactors = await place.ask("GET", path)
 
     assert (both.body["reactions"][0]["count"], both.body["reactions"][0]["me"]) == (2, True)
-    assert [one["id"] for one in others.body] == [str(place.noah.id)]
+    assert [user["id"] for user in reactors.body] == [str(place.noah.id)]
 
 
 async def test_a_word_is_no_emoji(place: Place) -> None:
     message = await place.posted(content="hi")
 
-    seen = await place.ask("PUT", f"{place.here}/{message.id}/reactions/rose/@me")
+    answer = await place.ask("PUT", f"{place.here}/{message.id}/reactions/rose/@me")
 
-    assert seen.code == 10014
+    assert answer.code == 10014
 
 
 async def test_history_is_newest_first_and_pages(place: Place) -> None:
@@ -174,52 +174,52 @@ async def test_history_is_newest_first_and_pages(place: Place) -> None:
 
     earlier = await place.ask("GET", f"{place.here}?limit=2&before={latest.body[-1]['id']}")
 
-    assert [one["content"] for one in latest.body + earlier.body] == ["4", "3", "2", "1"]
+    assert [message["content"] for message in latest.body + earlier.body] == ["4", "3", "2", "1"]
 
 
 async def test_a_category_takes_no_messages(place: Place) -> None:
     category = place.world.add_channel(place.guild, "Shows", kind="category")
 
-    seen = await place.ask("POST", f"/channels/{category.id}/messages", {"content": "x"})
+    answer = await place.ask("POST", f"/channels/{category.id}/messages", {"content": "x"})
 
-    assert seen.code == 50008
+    assert answer.code == 50008
 
 
-async def open_dm(place: Place) -> Seen:
+async def open_dm(place: Place) -> Answer:
     return await place.ask("POST", "/users/@me/channels", {"recipient_id": str(place.mia.id)})
 
 
 async def test_a_direct_message_reaches_one_person(place: Place) -> None:
     dm = await open_dm(place)
 
-    seen = await place.ask("POST", f"/channels/{dm.body['id']}/messages", {"content": "receipt"})
+    answer = await place.ask("POST", f"/channels/{dm.body['id']}/messages", {"content": "receipt"})
 
-    assert seen.status == 200
+    assert answer.status == 200
     assert (await open_dm(place)).body["id"] == dm.body["id"]
-    assert [one.text for one in place.world.messages(int(dm.body["id"]), place.mia.id)] == ["receipt"]
+    assert [message.text for message in place.world.messages(int(dm.body["id"]), place.mia.id)] == ["receipt"]
 
 
 async def test_someone_who_takes_no_direct_messages_is_50007(place: Place) -> None:
     dm = await open_dm(place)
     place.mia.accepts_dms = False
 
-    seen = await place.ask("POST", f"/channels/{dm.body['id']}/messages", {"content": "receipt"})
+    answer = await place.ask("POST", f"/channels/{dm.body['id']}/messages", {"content": "receipt"})
 
-    assert (seen.status, seen.code) == (403, 50007)
+    assert (answer.status, answer.code) == (403, 50007)
 
 
 async def test_a_deleted_channel_takes_its_messages_along(place: Place) -> None:
     message = await place.posted(content="x")
     place.world.delete_channel(place.channel)
 
-    seen = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": "y"})
+    answer = await place.ask("PATCH", f"{place.here}/{message.id}", {"content": "y"})
 
-    assert seen.code == 10003
+    assert answer.code == 10003
 
 
 async def test_a_guild_without_the_bot_is_closed_to_it(place: Place) -> None:
     place.world.remove_bot(place.guild)
 
-    seen = [await place.send(content="x"), await place.ask("GET", f"/guilds/{place.guild.id}")]
+    answers = [await place.send(content="x"), await place.ask("GET", f"/guilds/{place.guild.id}")]
 
-    assert [one.code for one in seen] == [50001, 50001]
+    assert [answer.code for answer in answers] == [50001, 50001]

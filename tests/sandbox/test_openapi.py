@@ -1,4 +1,4 @@
-"""The checker itself: it says yes to what Discord takes and no to what it does not."""
+"""The checker itself: it accepts what Discord accepts and reports everything else."""
 
 from typing import Any
 
@@ -67,10 +67,10 @@ def test_answers_are_checked_by_status(openapi: OpenApi) -> None:
     missing = openapi.check_response("GET", "/users/1", 200, user)
     body_less = openapi.check_response("GET", "/users/1", 200, None)
     needless = openapi.check_response("DELETE", "/channels/1/messages/1", 204, {})
-    refused = openapi.check_response("GET", "/users/1", 404, {"code": 10013, "message": "Unknown User"})
+    problems = openapi.check_response("GET", "/users/1", 404, {"code": 10013, "message": "Unknown User"})
 
-    assert any("'avatar' is a required property" in one for one in missing)
-    assert (len(body_less), len(needless), refused) == (1, 1, [])
+    assert any("'avatar' is a required property" in problem for problem in missing)
+    assert (len(body_less), len(needless), problems) == (1, 1, [])
 
 
 def test_a_consumable_purchase_passes(openapi: OpenApi) -> None:

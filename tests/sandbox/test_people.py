@@ -1,4 +1,4 @@
-"""People can do what Discord's client lets them, and are told why when it does not."""
+"""People can do what Discord's client allows, and get a reason for what it does not."""
 
 from typing import Any
 
@@ -34,8 +34,8 @@ WHO = {"type": 5, "custom_id": "who", "placeholder": "Who"}
 
 @pytest.fixture
 async def shop(place: Place) -> Place:
-    seen = await place.ask("PUT", f"/applications/{place.app}/commands", COMMANDS)
-    assert seen.status == 200, seen.body
+    answer = await place.ask("PUT", f"/applications/{place.app}/commands", COMMANDS)
+    assert answer.status == 200, answer.body
     return place
 
 
@@ -45,7 +45,7 @@ async def test_options_travel_with_types_ids_and_resolved(shop: Place) -> None:
     exchange = await mia.slash("gift", creator=shop.noah, count=3, item="rose", board="All time")
 
     data = exchange.interaction.data
-    assert [(one["name"], one["value"]) for one in data["options"]] == [
+    assert [(option["name"], option["value"]) for option in data["options"]] == [
         ("item", "rose"),
         ("creator", str(shop.noah.id)),
         ("count", 3),
@@ -147,19 +147,19 @@ async def test_buttons_are_pressed_by_label_or_id(shop: Place) -> None:
 
 
 async def test_selects_take_what_they_offer(shop: Place) -> None:
-    rows = [{"type": 1, "components": [one]} for one in (PICK, WHO)]
+    rows = [{"type": 1, "components": [component]} for component in (PICK, WHO)]
     message = await shop.posted(content="x", components=rows)
     mia = shop.person(shop.mia)
 
-    picked = await mia.select(message, "Pick", "Rose")
-    chosen = await mia.select(message, "who", shop.noah)
+    from_strings = await mia.select(message, "Pick", "Rose")
+    from_users = await mia.select(message, "who", shop.noah)
     refusals: list[tuple[str, tuple[Any, ...]]] = [("pick", ("Tulip",)), ("pick", ()), ("who", ("noah",)), ("x", ())]
     for name, values in refusals:
         with pytest.raises(Refused):
             await mia.select(message, name, *values)
 
-    assert picked.interaction.data["values"] == ["rose"]
-    assert chosen.interaction.data["resolved"]["users"].keys() == {str(shop.noah.id)}
+    assert from_strings.interaction.data["values"] == ["rose"]
+    assert from_users.interaction.data["resolved"]["users"].keys() == {str(shop.noah.id)}
 
 
 async def test_somebody_elses_ephemeral_message_is_out_of_reach(shop: Place) -> None:
@@ -205,9 +205,9 @@ async def test_a_modal_belongs_to_its_member(shop: Place) -> None:
 
     with pytest.raises(Refused, match="somebody else"):
         await shop.person(shop.noah).submit(interaction.modal, Why="x")
-    sent = await shop.person(shop.mia).submit(interaction.modal, Why="x")
+    exchange = await shop.person(shop.mia).submit(interaction.modal, Why="x")
 
-    assert sent.interaction.data["components"][0]["components"][0]["value"] == "x"
+    assert exchange.interaction.data["components"][0]["components"][0]["value"] == "x"
 
 
 async def test_menus_carry_their_target(shop: Place) -> None:

@@ -1,4 +1,4 @@
-"""Rate limits: a window per bucket and channel, one for everything, and headers that tell the truth."""
+"""Rate limits: one window per bucket and channel, a global one, and headers that report them correctly."""
 
 import asyncio
 
@@ -20,11 +20,11 @@ async def test_the_sixth_message_in_five_seconds_is_429(limited: Place) -> None:
     for number in range(5):
         await limited.send(content=str(number))
 
-    seen = await limited.send(content="6")
+    answer = await limited.send(content="6")
 
-    assert (seen.status, seen.body["global"], seen.body["retry_after"]) == (429, False, 5.0)
-    assert seen.headers["Via"]
-    assert (seen.headers["X-RateLimit-Scope"], seen.headers["Retry-After"]) == ("user", "5")
+    assert (answer.status, answer.body["global"], answer.body["retry_after"]) == (429, False, 5.0)
+    assert answer.headers["Via"]
+    assert (answer.headers["X-RateLimit-Scope"], answer.headers["Retry-After"]) == ("user", "5")
     assert len(limited.world.messages(limited.channel.id)) == 5
 
 
@@ -33,19 +33,19 @@ async def test_after_its_window_a_channel_is_open_again(limited: Place) -> None:
         await limited.send(content=str(number))
     limited.clock.pass_by(5.01)
 
-    seen = await limited.send(content="7")
+    answer = await limited.send(content="7")
 
-    assert seen.status == 200
+    assert answer.status == 200
 
 
 async def test_another_channel_has_its_own_window(limited: Place) -> None:
     for number in range(6):
         await limited.send(content=str(number))
-    other = limited.world.add_channel(limited.guild, "stage-talk")
+    channel = limited.world.add_channel(limited.guild, "stage-talk")
 
-    seen = await limited.ask("POST", f"/channels/{other.id}/messages", {"content": "x"})
+    answer = await limited.ask("POST", f"/channels/{channel.id}/messages", {"content": "x"})
 
-    assert seen.status == 200
+    assert answer.status == 200
 
 
 async def test_edits_have_another_window_than_messages(limited: Place) -> None:
@@ -53,36 +53,36 @@ async def test_edits_have_another_window_than_messages(limited: Place) -> None:
     for number in range(5):
         await limited.send(content=str(number))
 
-    seen = await limited.ask("PATCH", f"{limited.here}/{message.id}", {"content": "board 2"})
+    answer = await limited.ask("PATCH", f"{limited.here}/{message.id}", {"content": "board 2"})
 
-    assert seen.status == 200
+    assert answer.status == 200
 
 
 async def test_more_than_fifty_requests_in_a_second_meet_the_global_limit(limited: Place) -> None:
     channels = [limited.world.add_channel(limited.guild, f"c{number}") for number in range(51)]
 
-    seen = await asyncio.gather(
-        *(limited.ask("POST", f"/channels/{one.id}/messages", {"content": "x"}) for one in channels)
+    answers = await asyncio.gather(
+        *(limited.ask("POST", f"/channels/{channel.id}/messages", {"content": "x"}) for channel in channels)
     )
 
-    refused = [one for one in seen if one.status == 429]
-    assert len(refused) == 1
-    assert refused[0].body["global"]
-    assert refused[0].headers["X-RateLimit-Global"] == "true"
+    refusals = [answer for answer in answers if answer.status == 429]
+    assert len(refusals) == 1
+    assert refusals[0].body["global"]
+    assert refusals[0].headers["X-RateLimit-Global"] == "true"
 
 
 async def test_interactions_are_answered_beyond_the_global_limit(limited: Place) -> None:
     interactions = [limited.command() for _ in range(60)]
 
-    seen = await asyncio.gather(*(limited.answer(one, MESSAGE, content="x") for one in interactions))
+    answers = await asyncio.gather(*(limited.answer(interaction, MESSAGE, content="x") for interaction in interactions))
 
-    assert {one.status for one in seen} == {200}
+    assert {answer.status for answer in answers} == {200}
 
 
 async def test_limits_can_be_switched_off(place: Place) -> None:
-    seen = await asyncio.gather(*(place.send(content="x") for _ in range(60)))
+    answers = await asyncio.gather(*(place.send(content="x") for _ in range(60)))
 
-    assert {one.status for one in seen} == {200}
+    assert {answer.status for answer in answers} == {200}
 
 
 async def test_refusals_are_counted_and_recorded(limited: Place) -> None:
@@ -91,4 +91,4 @@ async def test_refusals_are_counted_and_recorded(limited: Place) -> None:
 
     assert limited.server.limits is not None
     assert limited.server.limits.refused == 2
-    assert [one.status for one in limited.world.requests] == [200] * 5 + [429] * 2
+    assert [record.status for record in limited.world.requests] == [200] * 5 + [429] * 2

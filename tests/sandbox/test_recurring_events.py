@@ -1,4 +1,4 @@
-"""Events that recur: an occurrence ends by being scheduled again, as Discord has it, and never by a completion."""
+"""Recurring events: as in Discord, the end of an occurrence schedules the event again and never completes it."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,11 +25,11 @@ def at(text: str) -> float:
 
 
 def dates(of: dict[str, Any], start: str, count: int) -> list[str]:
-    moment, found = at(start), list[str]()
+    moment, days = at(start), list[str]()
     for _ in range(count):
         moment = next_start(of, moment, moment)
-        found.append(datetime.fromtimestamp(moment, UTC).date().isoformat())
-    return found
+        days.append(datetime.fromtimestamp(moment, UTC).date().isoformat())
+    return days
 
 
 def test_rules_say_when_an_event_happens_next() -> None:
@@ -53,18 +53,18 @@ def test_times_that_went_by_in_the_meantime_are_left_out() -> None:
 
 async def test_an_occurrence_that_ends_is_told_of_as_scheduled_for_the_next_time(place: Place, events: str) -> None:
     start = place.clock() + 60
-    made = await place.ask("POST", events, outside(place, recurrence_rule=wished(start)))
-    one = f"{events}/{made.body['id']}"
+    creation = await place.ask("POST", events, outside(place, recurrence_rule=wished(start)))
+    event_path = f"{events}/{creation.body['id']}"
     async with Socket(place) as socket:
         await socket.identify("guilds", "events")
-        await place.ask("PATCH", one, {"status": 2})
-        ended = await place.ask("PATCH", one, {"status": 3})
+        await place.ask("PATCH", event_path, {"status": 2})
+        end = await place.ask("PATCH", event_path, {"status": 3})
         statuses = [(await socket.frame())["d"]["status"] for _ in range(2)]
 
-    assert made.body["recurrence_rule"]["frequency"] == 2
-    assert (statuses, ended.body["status"]) == ([2, 1], 1)
-    assert parse_iso(ended.body["scheduled_start_time"]) == start + WEEK
-    assert parse_iso(ended.body["scheduled_end_time"]) == start + 60 + WEEK
+    assert creation.body["recurrence_rule"]["frequency"] == 2
+    assert (statuses, end.body["status"]) == ([2, 1], 1)
+    assert parse_iso(end.body["scheduled_start_time"]) == start + WEEK
+    assert parse_iso(end.body["scheduled_end_time"]) == start + 60 + WEEK
 
 
 async def test_a_stage_closes_with_the_occurrence(place: Place) -> None:
@@ -72,10 +72,10 @@ async def test_a_stage_closes_with_the_occurrence(place: Place) -> None:
     owner = place.person(place.owner)
     event = owner.announce("Show", starts_at=place.clock() + 60, channel=stage, repeats="daily")
     owner.start_event(event)
-    opened = len(place.guild.stages)
+    open_stages = len(place.guild.stages)
     owner.end_event(event)
 
-    assert (opened, len(place.guild.stages)) == (1, 0)
+    assert (open_stages, len(place.guild.stages)) == (1, 0)
     assert (event.status, event.starts_at) == (EventStatus.SCHEDULED, place.clock() + 60 + DAY)
 
 
@@ -108,6 +108,6 @@ def wished(starts_at: float, **changes: Any) -> dict[str, Any]:
     ],
 )
 async def test_rules_that_discord_does_not_take_are_refused(place: Place, events: str, changes: dict[str, Any]) -> None:
-    seen = await place.ask("POST", events, outside(place, recurrence_rule=wished(place.clock() + 60, **changes)))
+    answer = await place.ask("POST", events, outside(place, recurrence_rule=wished(place.clock() + 60, **changes)))
 
-    assert seen.code == 50035
+    assert answer.code == 50035

@@ -1,4 +1,4 @@
-"""Messages that point at others: replies, answers of message menus, pins and their notices."""
+"""Messages that refer to others: replies, answers to message menus, pins and their notices."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from sandbox.discord.model import InteractionType, Message
 from sandbox.discord.people import Refused
 from sandbox.discord.permissions import Permissions
-from tests.sandbox.wire import Place, Seen, Socket
+from tests.sandbox.wire import Answer, Place, Socket
 
 
 @pytest.fixture
@@ -15,23 +15,23 @@ async def applause(place: Place) -> Message:
     return await place.person(place.mia).say("What a show!")
 
 
-async def reply(place: Place, message: Message | None, **more: Any) -> Seen:
+async def reply(place: Place, message: Message | None, **more: Any) -> Answer:
     reference = {"message_id": str(message.id if message else 1), **more}
     return await place.send(content="Gifts on this", message_reference=reference)
 
 
 async def test_a_reply_quotes_its_message(place: Place, applause: Message) -> None:
-    seen = await reply(place, applause)
+    answer = await reply(place, applause)
 
-    assert (seen.body["type"], seen.body["referenced_message"]["content"]) == (19, "What a show!")
-    assert seen.body["message_reference"]["message_id"] == str(applause.id)
+    assert (answer.body["type"], answer.body["referenced_message"]["content"]) == (19, "What a show!")
+    assert answer.body["message_reference"]["message_id"] == str(applause.id)
 
 
 async def test_a_reply_outlives_the_message_it_quotes(place: Place, applause: Message) -> None:
-    seen = await reply(place, applause)
+    answer = await reply(place, applause)
     place.person(place.mia).delete(applause)
 
-    after = await place.ask("GET", f"{place.here}/{seen.body['id']}")
+    after = await place.ask("GET", f"{place.here}/{answer.body['id']}")
 
     assert (after.body["type"], after.body["referenced_message"]) == (19, None)
     assert after.body["message_reference"]["message_id"] == str(applause.id)
@@ -50,17 +50,17 @@ async def test_a_reply_to_a_deleted_message_needs_leave_to_fail(place: Place, ap
 async def test_a_reply_stays_in_its_channel(place: Place, applause: Message) -> None:
     elsewhere = place.world.add_channel(place.guild, "elsewhere")
 
-    seen = await reply(place, applause, channel_id=str(elsewhere.id))
+    answer = await reply(place, applause, channel_id=str(elsewhere.id))
 
-    assert seen.mistakes == {"message_reference=REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL"}
+    assert answer.mistakes == {"message_reference=REPLIES_CANNOT_REFERENCE_OTHER_CHANNEL"}
 
 
 async def test_a_reply_needs_the_right_to_read_the_history(place: Place, applause: Message) -> None:
     place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.READ_MESSAGE_HISTORY)
 
-    seen = await reply(place, applause)
+    answer = await reply(place, applause)
 
-    assert (seen.status, seen.code) == (403, 160002)
+    assert (answer.status, answer.code) == (403, 160002)
 
 
 async def test_what_answers_a_message_menu_quotes_the_message(place: Place, applause: Message) -> None:
@@ -68,46 +68,46 @@ async def test_what_answers_a_message_menu_quotes_the_message(place: Place, appl
     data["resolved"] = {"messages": {}}
     interaction = place.world.begin(place.noah, place.channel, InteractionType.COMMAND, data)
 
-    seen = await place.answer(interaction, 4, content="A rose for it")
-    followed = await place.ask("POST", place.hook(interaction), {"content": "and one more"})
+    answer = await place.answer(interaction, 4, content="A rose for it")
+    follow_up = await place.ask("POST", place.hook(interaction), {"content": "and one more"})
 
-    message = seen.body["resource"]["message"]
+    message = answer.body["resource"]["message"]
     assert (message["type"], message["referenced_message"]["id"]) == (23, str(applause.id))
-    assert (followed.body["type"], "referenced_message" in followed.body) == (0, False)
+    assert (follow_up.body["type"], "referenced_message" in follow_up.body) == (0, False)
 
 
 async def test_a_pin_is_told_and_leaves_a_notice(place: Place, applause: Message) -> None:
     async with Socket(place) as socket:
         await socket.identify("guilds", "messages")
-        pinned = await place.ask("PUT", f"{place.here}/pins/{applause.id}")
-        told = [await socket.frame() for _ in range(3)]
+        pin_answer = await place.ask("PUT", f"{place.here}/pins/{applause.id}")
+        frames = [await socket.frame() for _ in range(3)]
         await place.ask("DELETE", f"{place.here}/pins/{applause.id}")
-        emptied = await socket.event("CHANNEL_PINS_UPDATE")
+        pins_update = await socket.event("CHANNEL_PINS_UPDATE")
 
-    notice = told[2]["d"]
-    assert pinned.status == 204
-    assert [one["t"] for one in told] == ["CHANNEL_PINS_UPDATE", "MESSAGE_UPDATE", "MESSAGE_CREATE"]
-    assert (told[1]["d"]["pinned"], notice["type"]) == (True, 6)
+    notice = frames[2]["d"]
+    assert pin_answer.status == 204
+    assert [frame["t"] for frame in frames] == ["CHANNEL_PINS_UPDATE", "MESSAGE_UPDATE", "MESSAGE_CREATE"]
+    assert (frames[1]["d"]["pinned"], notice["type"]) == (True, 6)
     assert (notice["author"]["id"], notice["message_reference"]["message_id"]) == (str(place.app), str(applause.id))
-    assert emptied["last_pin_timestamp"] is None
+    assert pins_update["last_pin_timestamp"] is None
 
 
 @pytest.mark.parametrize("base", ["messages/pins", "pins"])
 async def test_both_addresses_pin_and_unpin(place: Place, applause: Message, base: str) -> None:
     path = f"/channels/{place.channel.id}/{base}"
 
-    pinned = await place.ask("PUT", f"{path}/{applause.id}")
+    pin_answer = await place.ask("PUT", f"{path}/{applause.id}")
     listed = await place.ask("GET", path)
-    taken = await place.ask("DELETE", f"{path}/{applause.id}")
+    removal = await place.ask("DELETE", f"{path}/{applause.id}")
 
-    found = listed.body if base == "pins" else [one["message"] for one in listed.body["items"]]
-    assert (pinned.status, taken.status, applause.pinned) == (204, 204, False)
-    assert [one["id"] for one in found] == [str(applause.id)]
+    messages = listed.body if base == "pins" else [pin["message"] for pin in listed.body["items"]]
+    assert (pin_answer.status, removal.status, applause.pinned) == (204, 204, False)
+    assert [message["id"] for message in messages] == [str(applause.id)]
 
 
 async def test_pins_are_paged_from_the_latest(place: Place) -> None:
-    made = [await place.posted(content=str(number)) for number in range(3)]
-    for message in made:
+    messages = [await place.posted(content=str(number)) for number in range(3)]
+    for message in messages:
         place.clock.pass_by(1)
         await place.ask("PUT", f"{place.here}/pins/{message.id}")
 
@@ -115,7 +115,7 @@ async def test_pins_are_paged_from_the_latest(place: Place) -> None:
     before = first.body["items"][-1]["pinned_at"].replace("+", "%2B")
     second = await place.ask("GET", f"{place.here}/pins?limit=2&before={before}")
 
-    assert [one["message"]["content"] for one in first.body["items"] + second.body["items"]] == ["2", "1", "0"]
+    assert [pin["message"]["content"] for pin in first.body["items"] + second.body["items"]] == ["2", "1", "0"]
     assert (first.body["has_more"], second.body["has_more"]) == (True, False)
 
 
@@ -124,17 +124,17 @@ async def test_a_channel_has_room_for_250_pins(place: Place) -> None:
         place.world.pin(place.channel, await place.posted(content=str(number)), place.owner)
     one_more = await place.posted(content="one more")
 
-    seen = await place.ask("PUT", f"{place.here}/pins/{one_more.id}")
+    answer = await place.ask("PUT", f"{place.here}/pins/{one_more.id}")
 
-    assert (seen.status, seen.code) == (400, 30003)
+    assert (answer.status, answer.code) == (400, 30003)
 
 
 async def test_pins_need_their_own_right(place: Place, applause: Message) -> None:
     place.world.set_permissions(place.channel, place.world.bot_user, deny=Permissions.PIN_MESSAGES)
 
-    refused = await place.ask("PUT", f"{place.here}/pins/{applause.id}")
+    refusal = await place.ask("PUT", f"{place.here}/pins/{applause.id}")
 
-    assert refused.code == 50013
+    assert refusal.code == 50013
     with pytest.raises(Refused, match="may not pin"):
         place.person(place.mia).pin(applause)
 
@@ -143,13 +143,13 @@ async def test_a_notice_can_be_deleted_but_not_answered_or_pinned(place: Place, 
     await place.ask("PUT", f"{place.here}/pins/{applause.id}")
     notice = place.world.messages(place.channel.id)[-1]
 
-    answered = await reply(place, notice)
-    pinned = await place.ask("PUT", f"{place.here}/pins/{notice.id}")
-    edited = await place.ask("PATCH", f"{place.here}/{notice.id}", {"content": "x"})
-    deleted = await place.ask("DELETE", f"{place.here}/{notice.id}")
+    reply_answer = await reply(place, notice)
+    pin_answer = await place.ask("PUT", f"{place.here}/pins/{notice.id}")
+    edit = await place.ask("PATCH", f"{place.here}/{notice.id}", {"content": "x"})
+    deletion = await place.ask("DELETE", f"{place.here}/{notice.id}")
 
-    assert answered.mistakes == {"message_reference=REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE"}
-    assert (pinned.code, edited.code, deleted.status) == (50021, 50021, 204)
+    assert reply_answer.mistakes == {"message_reference=REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE"}
+    assert (pin_answer.code, edit.code, deletion.status) == (50021, 50021, 204)
 
 
 async def test_people_delete_what_is_theirs(place: Place, applause: Message) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of the gifts of a storm whose bot is slow or silent, and which of them went through all the same."""
+"""The outcomes of a storm's gifts with a slow or silent bot, and which of them went through all the same."""
 
 import asyncio
 from random import Random
@@ -43,7 +43,7 @@ REFUSAL = {"description": "You're 5 coins short."}
 
 
 class SlowBot:
-    """Answers what is begun in a place: gifts one after the other as `script` says, everything else in time."""
+    """Answers interactions in a place: gifts one after another according to `script`, everything else in time."""
 
     def __init__(self, place: Place, script: list[str]) -> None:
         self._place = place

@@ -1,11 +1,11 @@
-"""Threads, forum posts and the chats of voice channels: where the bot may write, and where not."""
+"""Threads, forum posts and the chats of voice channels: where the bot may and may not write."""
 
 import pytest
 
 from sandbox.discord.model import Channel
 from sandbox.discord.people import Refused
 from sandbox.discord.permissions import Permissions
-from tests.sandbox.wire import Place, Seen, Socket
+from tests.sandbox.wire import Answer, Place, Socket
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ async def thread(place: Place) -> Channel:
     return place.person(place.mia).start_thread("Talk", message=message)
 
 
-async def send(place: Place, channel: Channel) -> Seen:
+async def send(place: Place, channel: Channel) -> Answer:
     return await place.ask("POST", f"/channels/{channel.id}/messages", {"content": "x"})
 
 
@@ -23,10 +23,10 @@ async def test_a_thread_from_a_message_has_its_id_and_begins_with_it(place: Plac
     async with Socket(place) as socket:
         await socket.identify("guilds")
         thread = place.person(place.noah).start_thread("Talk", message=message)
-        told = await socket.event("THREAD_CREATE")
+        event = await socket.event("THREAD_CREATE")
     first = place.world.messages(thread.id)[0]
 
-    assert (told["id"], told["owner_id"], told["newly_created"]) == (str(message.id), str(place.noah.id), True)
+    assert (event["id"], event["owner_id"], event["newly_created"]) == (str(message.id), str(place.noah.id), True)
     assert (first.type, first.referenced, message.flags & 1 << 5) == (21, message, 1 << 5)
     with pytest.raises(Refused, match="already been created"):
         place.person(place.mia).start_thread("Again", message=message)
@@ -65,40 +65,40 @@ async def test_a_message_brings_an_archived_thread_back(place: Place, thread: Ch
     place.person(place.mia, thread).archive()
     async with Socket(place) as socket:
         await socket.identify("guilds")
-        seen = await send(place, thread)
-        told = await socket.event("THREAD_UPDATE")
+        answer = await send(place, thread)
+        event = await socket.event("THREAD_UPDATE")
 
-    assert (seen.status, told["thread_metadata"]["archived"]) == (200, False)
+    assert (answer.status, event["thread_metadata"]["archived"]) == (200, False)
 
 
 async def test_nothing_else_is_done_in_an_archived_thread(place: Place, thread: Channel) -> None:
-    made = await send(place, thread)
+    creation = await send(place, thread)
     place.person(place.mia, thread).archive()
-    path = f"/channels/{thread.id}/messages/{made.body['id']}"
+    path = f"/channels/{thread.id}/messages/{creation.body['id']}"
 
-    edited = await place.ask("PATCH", path, {"content": "y"})
-    pinned = await place.ask("PUT", f"/channels/{thread.id}/messages/pins/{made.body['id']}")
-    reacted = await place.ask("PUT", f"{path}/reactions/%F0%9F%8C%B9/@me")
-    deleted = await place.ask("DELETE", path)
+    edit = await place.ask("PATCH", path, {"content": "y"})
+    pin = await place.ask("PUT", f"/channels/{thread.id}/messages/pins/{creation.body['id']}")
+    reaction = await place.ask("PUT", f"{path}/reactions/%F0%9F%8C%B9/@me")
+    deletion = await place.ask("DELETE", path)
 
-    assert [one.code for one in (edited, pinned, reacted)] == [50083] * 3
-    assert deleted.status == 204
+    assert [answer.code for answer in (edit, pin, reaction)] == [50083] * 3
+    assert deletion.status == 204
     with pytest.raises(Refused, match="is archived"):
         place.person(place.mia, thread).pin(place.world.messages(thread.id)[0])
 
 
 async def test_a_locked_thread_is_for_moderators(place: Place, thread: Channel) -> None:
-    made = await send(place, thread)
+    creation = await send(place, thread)
     with pytest.raises(Refused, match="may not lock"):
         place.person(place.mia, thread).lock()
     place.person(place.owner, thread).lock()
 
-    sent = await send(place, thread)
-    edited = await place.ask("PATCH", f"/channels/{thread.id}/messages/{made.body['id']}", {"content": "y"})
+    message = await send(place, thread)
+    edit = await place.ask("PATCH", f"/channels/{thread.id}/messages/{creation.body['id']}", {"content": "y"})
     place.world.set_permissions(place.channel, place.world.bot_user, allow=Permissions.MANAGE_THREADS)
     allowed = await send(place, thread)
 
-    assert (sent.code, edited.code, allowed.status) == (160005, 160005, 200)
+    assert (message.code, edit.code, allowed.status) == (160005, 160005, 200)
     with pytest.raises(Refused, match="is locked"):
         await place.person(place.mia, thread).say("hello?")
 
@@ -113,7 +113,7 @@ async def test_threads_have_their_own_right_to_send(place: Place, thread: Channe
 
 
 async def test_only_active_threads_are_told_to_a_new_connection(place: Place, thread: Channel) -> None:
-    other = place.person(place.mia).start_thread("Set list")
+    active_thread = place.person(place.mia).start_thread("Set list")
     place.person(place.mia, thread).archive()
     async with Socket(place) as socket:
         await socket.op(2, {"token": place.world.application.token, "intents": 1})
@@ -121,8 +121,8 @@ async def test_only_active_threads_are_told_to_a_new_connection(place: Place, th
         guild = await socket.event("GUILD_CREATE")
     active = await place.ask("GET", f"/guilds/{place.guild.id}/threads/active")
 
-    assert [one["id"] for one in guild["threads"]] == [str(other.id)]
-    assert [one["id"] for one in active.body["threads"]] == [str(other.id)]
+    assert [channel["id"] for channel in guild["threads"]] == [str(active_thread.id)]
+    assert [channel["id"] for channel in active.body["threads"]] == [str(active_thread.id)]
 
 
 async def test_slow_mode_makes_people_wait_but_no_bots(place: Place) -> None:
@@ -143,12 +143,12 @@ async def test_a_webhook_writes_as_nobody_in_the_guild(place: Place) -> None:
     async with Socket(place) as socket:
         await socket.identify("guilds", "messages")
         message = place.world.say_as_webhook(webhook, "Tonight at eight", username="Garden News")
-        told = await socket.event("MESSAGE_CREATE")
-    seen = await place.ask("GET", f"{place.here}/{message.id}")
+        event = await socket.event("MESSAGE_CREATE")
+    answer = await place.ask("GET", f"{place.here}/{message.id}")
 
-    assert (told["webhook_id"], told["author"]["username"]) == (str(webhook.id), "Garden News")
-    assert "member" not in told
-    assert (seen.body["author"]["bot"], seen.body["author"]["id"]) == (True, str(webhook.id))
+    assert (event["webhook_id"], event["author"]["username"]) == (str(webhook.id), "Garden News")
+    assert "member" not in event
+    assert (answer.body["author"]["bot"], answer.body["author"]["id"]) == (True, str(webhook.id))
     assert (await place.ask("GET", f"/users/{webhook.id}")).code == 10013
 
 
@@ -158,7 +158,7 @@ async def test_nothing_is_heard_of_a_guild_in_an_outage(place: Place) -> None:
         place.world.set_unavailable(place.guild, True)
         place.world.add_channel(place.guild, "unheard of")
         place.world.set_unavailable(place.guild, False)
-        gone, back = await socket.event("GUILD_DELETE"), await socket.event("GUILD_CREATE")
+        outage, recovery = await socket.event("GUILD_DELETE"), await socket.event("GUILD_CREATE")
 
-    assert gone["unavailable"] is True
-    assert "unheard of" in [one["name"] for one in back["channels"]]
+    assert outage["unavailable"] is True
+    assert "unheard of" in [channel["name"] for channel in recovery["channels"]]

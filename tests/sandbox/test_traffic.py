@@ -1,4 +1,4 @@
-"""What a bot asks of Discord is counted: by route and answer, and for each channel by the second."""
+"""A bot's requests are counted by route and status, and per second for each channel."""
 
 from tests.sandbox.wire import Place
 

@@ -1,4 +1,4 @@
-"""A bot reduced to its wire: raw requests and a raw gateway connection, to see exactly what Discord answers."""
+"""A bot without a library: raw requests and a raw gateway connection, to see exactly how Discord responds."""
 
 import zlib
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ BY_BIT = {
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is advanced."""
 
     def __init__(self) -> None:
         self.at = 1_800_000_000.0
@@ -38,8 +38,8 @@ class Clock:
 
 
 @dataclass
-class Seen:
-    """An answer."""
+class Answer:
+    """The response to a request."""
 
     status: int
     body: Any
@@ -51,22 +51,22 @@ class Seen:
 
     @property
     def mistakes(self) -> set[str]:
-        """The places and codes of a 50035, as `embeds.0.title=BASE_TYPE_MAX_LENGTH`."""
+        """The locations and codes of a 50035, such as `embeds.0.title=BASE_TYPE_MAX_LENGTH`."""
         assert self.code == 50035, self.body
         return set(_flat(self.body.get("errors", {}), ""))
 
 
 def _flat(tree: dict[str, Any], path: str) -> list[str]:
-    found = [f"{path}={one['code']}" for one in tree.get("_errors", ())]
+    mistakes = [f"{path}={error['code']}" for error in tree.get("_errors", ())]
     for key, below in tree.items():
         if key != "_errors":
-            found += _flat(below, f"{path}.{key}" if path else key)
-    return found
+            mistakes += _flat(below, f"{path}.{key}" if path else key)
+    return mistakes
 
 
 @dataclass
 class Place:
-    """A world with one guild, one channel, three people, and a server to ask."""
+    """A world with one guild, one channel and three people, and the server in front of it."""
 
     world: World
     server: DiscordServer
@@ -106,7 +106,7 @@ class Place:
         *,
         files: dict[str, bytes] | None = None,
         token: str | None = None,
-    ) -> Seen:
+    ) -> Answer:
         headers = {"Authorization": f"Bot {token or self.world.application.token}"}
         data: Any = None
         if files is not None:
@@ -119,18 +119,18 @@ class Place:
             data = orjson.dumps(body)
         async with self.http.request(method, self.server.api_url + path, data=data, headers=headers) as response:
             raw = await response.read()
-            return Seen(response.status, orjson.loads(raw) if raw else None, dict(response.headers))
+            return Answer(response.status, orjson.loads(raw) if raw else None, dict(response.headers))
 
-    async def send(self, **body: Any) -> Seen:
+    async def send(self, **body: Any) -> Answer:
         return await self.ask("POST", self.here, body)
 
     async def posted(self, **body: Any) -> Message:
-        seen = await self.send(**body)
-        assert seen.status == 200, seen.body
-        return self.world.public_message(self.channel.id, int(seen.body["id"]))
+        answer = await self.send(**body)
+        assert answer.status == 200, answer.body
+        return self.world.public_message(self.channel.id, int(answer.body["id"]))
 
     def command(self, user: User | None = None, name: str = "gift") -> Interaction:
-        """Begin a slash command without a bot to hear it."""
+        """Begin a slash command, even if no bot is connected."""
         data = {"id": "1", "name": name, "type": 1, "options": []}
         return self.world.begin(user or self.mia, self.channel, InteractionType.COMMAND, data)
 
@@ -140,17 +140,19 @@ class Place:
         return self.world.begin(user or self.mia, self.channel, kind, data, message=message)
 
     def typing(self) -> Interaction:
-        """Begin an autocomplete of a text option."""
+        """Begin the autocomplete of a text option."""
         option = {"name": "item", "type": 3, "value": "ro", "focused": True}
         data = {"id": "1", "name": "gift", "type": 1, "options": [option]}
         return self.world.begin(self.mia, self.channel, InteractionType.AUTOCOMPLETE, data)
 
-    async def answer(self, interaction: Interaction, kind: int, *, told: bool = True, **data: Any) -> Seen:
-        path = f"/interactions/{interaction.id}/{interaction.token}/callback" + ("?with_response=1" if told else "")
+    async def answer(self, interaction: Interaction, kind: int, *, with_response: bool = True, **data: Any) -> Answer:
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback" + (
+            "?with_response=1" if with_response else ""
+        )
         return await self.ask("POST", path, {"type": kind, "data": data} if data else {"type": kind})
 
-    def hook(self, interaction: Interaction, rest: str = "") -> str:
-        return f"/webhooks/{self.app}/{interaction.token}{rest}"
+    def hook(self, interaction: Interaction, path: str = "") -> str:
+        return f"/webhooks/{self.app}/{interaction.token}{path}"
 
 
 class Socket:
@@ -175,7 +177,7 @@ class Socket:
         await self._ws.close()
 
     async def frame(self) -> dict[str, Any]:
-        """Return the next frame; an empty one when the connection is closed."""
+        """Return the next frame, or an empty one if the connection is closed."""
         message = await self._ws.receive(timeout=5)
         if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.CLOSING, WSMsgType.ERROR):
             self.close_code = self._ws.close_code
@@ -194,9 +196,9 @@ class Socket:
     async def leave(self, code: int) -> None:
         await self._ws.close(code=code)
 
-    async def identify(self, *wanted: str, token: str | None = None, **more: Any) -> dict[str, Any]:
-        """IDENTIFY and return the READY data, with the guilds' GUILD_CREATE read away."""
-        bits = sum(BY_BIT[one] for one in wanted or ("guilds",))
+    async def identify(self, *intents: str, token: str | None = None, **more: Any) -> dict[str, Any]:
+        """Send IDENTIFY and return the data of READY; the following GUILD_CREATE events are skipped."""
+        bits = sum(BY_BIT[intent] for intent in intents or ("guilds",))
         await self.op(2, {"token": token or self.place.world.application.token, "intents": bits, **more})
         ready = await self.frame()
         if not ready:
@@ -207,13 +209,13 @@ class Socket:
         return ready["d"]
 
     async def event(self, name: str) -> dict[str, Any]:
-        """Return the data of the next frame, which has to be this event."""
+        """Return the data of the next frame, which must be this event."""
         frame = await self.frame()
         assert frame.get("t") == name, frame
         return frame["d"]
 
     async def closed(self) -> int | None:
-        """Read to the end and return the close code."""
+        """Read until the connection is closed and return the close code."""
         while await self.frame():
             pass
         return self.close_code

@@ -1,1 +1,1 @@
-"""What Discord refuses: one module per kind of payload, all speaking in Discord's nested `errors`."""
+"""What Discord refuses: one module per kind of payload. All report problems as Discord's nested `errors`."""

@@ -39,8 +39,8 @@ Where = tuple[str | int, ...]
 
 
 def check_commands(commands: list[Wire]) -> None:
-    """Raise 50035 unless Discord would take this whole list of commands."""
-    problems, seen = Problems(), set[tuple[int, str]]()
+    """Raise 50035 unless Discord would accept this whole list of commands."""
+    problems, names = Problems(), set[tuple[int, str]]()
     counts = dict.fromkeys(MAX_PER_TYPE, 0)
     for index, raw in enumerate(commands):
         command = problems.model(raw, (index,))
@@ -49,19 +49,19 @@ def check_commands(commands: list[Wire]) -> None:
         check_command(command, problems, (index,))
         kind, name = command.get("type", CHAT), str(command.get("name"))
         counts[kind] = counts.get(kind, 0) + 1
-        if (kind, name) in seen:
+        if (kind, name) in names:
             text = "Application command names must be unique"
             problems.add((index, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", text)
-        seen.add((kind, name))
-    for kind, most in MAX_PER_TYPE.items():
-        if counts[kind] > most:
-            text = f"Maximum number of application commands of type {kind} reached ({most})."
+        names.add((kind, name))
+    for kind, limit in MAX_PER_TYPE.items():
+        if counts[kind] > limit:
+            text = f"Maximum number of application commands of type {kind} reached ({limit})."
             problems.add((), "APPLICATION_COMMANDS_LIMIT_REACHED", text)
     problems.raise_if_any()
 
 
 def check_command(command: JSON, problems: Problems, where: Where) -> None:
-    """Check one command."""
+    """Check one command and add its mistakes to `problems`."""
     kind = command.get("type", CHAT)
     if not problems.choice(kind, (*where, "type"), (CHAT, USER, MESSAGE)):
         return
@@ -93,19 +93,19 @@ def _check_chat_name(name: Wire, where: Where, problems: Problems) -> None:
 
 
 def _is_name(name: str) -> bool:
-    """Say whether all characters are letters, digits, `-`, `_`, `'`, or of the Devanagari or Thai scripts."""
+    """Return whether all characters are letters, digits, `-`, `_`, `'`, or from the Devanagari or Thai script."""
     return all(
-        one in "-_'"
-        or unicodedata.category(one)[0] in "LN"
-        or "\u0900" <= one <= "\u097f"
-        or "\u0e00" <= one <= "\u0e7f"
-        for one in name
+        character in "-_'"
+        or unicodedata.category(character)[0] in "LN"
+        or "\u0900" <= character <= "\u097f"
+        or "\u0e00" <= character <= "\u0e7f"
+        for character in name
     )
 
 
 def _check_options(options: Wire, where: Where, problems: Problems, *, depth: int) -> None:
     names: set[str] = set()
-    optional_seen = False
+    has_optional = False
     listed = problems.size(options, where, 0, MAX_OPTIONS)
     kinds = _types(listed)
     if kinds & {SUBCOMMAND, GROUP} and kinds - {SUBCOMMAND, GROUP}:
@@ -123,15 +123,15 @@ def _check_options(options: Wire, where: Where, problems: Problems, *, depth: in
             text = "Option names must be unique"
             problems.add((*place, "name"), "APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE", text)
         names.add(str(option.get("name")))
-        if option.get("required") and optional_seen:
+        if option.get("required") and has_optional:
             text = "Required options must be placed before non-required options"
             problems.add(place, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", text)
-        optional_seen = optional_seen or not option.get("required")
+        has_optional = has_optional or not option.get("required")
         _check_option(option, place, problems, depth)
 
 
 def _types(models: list[Wire]) -> set[Wire]:
-    return {cast("JSON", one).get("type") for one in models if isinstance(one, dict)}
+    return {cast("JSON", model).get("type") for model in models if isinstance(model, dict)}
 
 
 def _check_option(option: JSON, place: Where, problems: Problems, depth: int) -> None:
@@ -184,29 +184,29 @@ def _check_localizations(model: JSON, where: Where, problems: Problems, *, chat:
     _check_names(model.get("description_localizations"), (*where, "description_localizations"), problems, 100)
 
 
-def _check_names(names: Wire, where: Where, problems: Problems, most: int) -> None:
+def _check_names(names: Wire, where: Where, problems: Problems, max_length: int) -> None:
     if names is None:
         return
     for locale, text in (problems.model(names, where) or {}).items():
         if locale not in _LOCALES:
             problems.add((*where, locale), "BASE_TYPE_CHOICES", "Value must be one of Discord's locales.")
-        problems.length(text, (*where, locale), 1, most)
+        problems.length(text, (*where, locale), 1, max_length)
 
 
 def _characters(model: JSON) -> int:
-    """Count a command as Discord does: names, descriptions and choice values, the longest translation of each."""
+    """Count a command's characters as Discord does: names, descriptions and values, each in its longest translation."""
     total = 0
     for key in ("name", "description"):
         translations: JSON = model.get(f"{key}_localizations") or {}
         texts: list[Wire] = [model.get(key) or "", *translations.values()]
-        total += max(len(str(one)) for one in texts)
+        total += max(len(str(text)) for text in texts)
     for choice in model.get("choices") or ():
         total += len(str(choice.get("value") or "")) + len(str(choice.get("name") or ""))
-    return total + sum(_characters(one) for one in model.get("options") or ())
+    return total + sum(_characters(option) for option in model.get("options") or ())
 
 
 def check_choices(data: JSON, interaction: Interaction) -> list[JSON]:
-    """Return an autocomplete's choices; raise 50035 unless Discord would show them."""
+    """Return an autocomplete's choices; raise 50035 unless Discord would accept them."""
     problems, where = Problems(), ("data", "choices")
     kind = focused_type(interaction.data)
     choices = problems.size(data.get("choices"), where, 0, MAX_OPTIONS)
@@ -217,10 +217,10 @@ def check_choices(data: JSON, interaction: Interaction) -> list[JSON]:
 
 
 def focused_type(data: JSON) -> int:
-    """Return the type of the option that is being typed."""
+    """Return the type of the option that is being typed, 0 if there is none."""
     for option in data.get("options") or ():
         if option.get("focused"):
             return option["type"]
-        if option.get("options") and (found := focused_type(option)):
-            return found
+        if option.get("options") and (kind := focused_type(option)):
+            return kind
     return 0

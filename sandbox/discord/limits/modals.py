@@ -11,25 +11,27 @@ _IN_LABEL: Final = (TEXT_INPUT, *SELECTS, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GRO
 
 
 def check_modal(data: JSON) -> None:
-    """Raise 50035 unless Discord would open this modal."""
-    problems, seen = Problems(), set[str]()
+    """Raise 50035 unless Discord would accept this modal."""
+    problems, custom_ids = Problems(), set[str]()
     problems.length(data.get("custom_id"), ("data", "custom_id"), 1, 100)
     problems.length(data.get("title"), ("data", "title"), 1, 45)
     where: Where = ("data", "components")
     for index, raw in enumerate(problems.size(data.get("components"), where, 1, 5)):
         place: Where = (*where, index)
-        one = problems.model(raw, place)
-        if one is None or not problems.choice(one.get("type"), (*place, "type"), (ROW, TEXT, LABEL)):
+        component = problems.model(raw, place)
+        if component is None or not problems.choice(component.get("type"), (*place, "type"), (ROW, TEXT, LABEL)):
             continue
-        if one["type"] == ROW:
-            for number, child in enumerate(problems.size(one.get("components"), (*place, "components"), 1, 1)):
-                _check_input(child, (*place, "components", number), problems, seen, (TEXT_INPUT,), needs_label=True)
-        elif one["type"] == LABEL:
-            problems.length(one.get("label"), (*place, "label"), 1, 45)
-            problems.length(one.get("description"), (*place, "description"), 0, 100)
-            _check_input(one.get("component"), (*place, "component"), problems, seen, _IN_LABEL)
+        if component["type"] == ROW:
+            for number, child in enumerate(problems.size(component.get("components"), (*place, "components"), 1, 1)):
+                _check_input(
+                    child, (*place, "components", number), problems, custom_ids, (TEXT_INPUT,), needs_label=True
+                )
+        elif component["type"] == LABEL:
+            problems.length(component.get("label"), (*place, "label"), 1, 45)
+            problems.length(component.get("description"), (*place, "description"), 0, 100)
+            _check_input(component.get("component"), (*place, "component"), problems, custom_ids, _IN_LABEL)
         else:
-            problems.length(one.get("content"), (*place, "content"), 1, 4000)
+            problems.length(component.get("content"), (*place, "content"), 1, 4000)
     problems.raise_if_any()
 
 
@@ -37,40 +39,40 @@ def _check_input(
     raw: Wire,
     where: Where,
     problems: Problems,
-    seen: set[str],
+    custom_ids: set[str],
     allowed: tuple[int, ...],
     *,
     needs_label: bool = False,
 ) -> None:
-    one = problems.model(raw, where)
-    if one is None or not problems.choice(one.get("type"), (*where, "type"), allowed):
+    component = problems.model(raw, where)
+    if component is None or not problems.choice(component.get("type"), (*where, "type"), allowed):
         return
-    custom_id = one.get("custom_id")
+    custom_id = component.get("custom_id")
     problems.length(custom_id, (*where, "custom_id"), 1, 100)
-    if str(custom_id) in seen:
+    if str(custom_id) in custom_ids:
         text = "Component custom id cannot be duplicated"
         problems.add((*where, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", text)
-    seen.add(str(custom_id))
+    custom_ids.add(str(custom_id))
     if needs_label:
-        problems.length(one.get("label"), (*where, "label"), 1, 45)
-    if one["type"] == TEXT_INPUT:
-        _check_text_input(one, where, problems)
-    elif one["type"] in SELECTS:
-        check_select(one, where, problems)
-    elif one["type"] in (RADIO_GROUP, CHECKBOX_GROUP):
-        low = 2 if one["type"] == RADIO_GROUP else 1
-        problems.size(one.get("options"), (*where, "options"), low, 10)
+        problems.length(component.get("label"), (*where, "label"), 1, 45)
+    if component["type"] == TEXT_INPUT:
+        _check_text_input(component, where, problems)
+    elif component["type"] in SELECTS:
+        check_select(component, where, problems)
+    elif component["type"] in (RADIO_GROUP, CHECKBOX_GROUP):
+        low = 2 if component["type"] == RADIO_GROUP else 1
+        problems.size(component.get("options"), (*where, "options"), low, 10)
 
 
-def _check_text_input(one: JSON, where: Where, problems: Problems) -> None:
-    problems.choice(one.get("style"), (*where, "style"), (1, 2))
-    problems.length(one.get("placeholder"), (*where, "placeholder"), 0, 100)
-    low = one.get("min_length")
-    high = one.get("max_length")
+def _check_text_input(text_input: JSON, where: Where, problems: Problems) -> None:
+    problems.choice(text_input.get("style"), (*where, "style"), (1, 2))
+    problems.length(text_input.get("placeholder"), (*where, "placeholder"), 0, 100)
+    low = text_input.get("min_length")
+    high = text_input.get("max_length")
     if low is not None:
         problems.number(low, (*where, "min_length"), 0, 4000)
     if high is not None:
         problems.number(high, (*where, "max_length"), 1, 4000)
-    problems.length(one.get("value"), (*where, "value"), 0, 4000 if high is None else high)
+    problems.length(text_input.get("value"), (*where, "value"), 0, 4000 if high is None else high)
     if low is not None and high is not None and low > high:
         problems.add((*where, "min_length"), "TEXT_INPUT_MIN_LENGTH", "min_length must not be above max_length")

@@ -1,4 +1,4 @@
-"""Collects what is wrong with a form and says it the way Discord does: `errors` nested along the path."""
+"""Collects the mistakes of a form and reports them as Discord does: as `errors` nested along the path."""
 
 from collections.abc import Sequence
 from typing import Final, cast
@@ -19,7 +19,7 @@ _TYPE_ERRORS: Final[dict[type, tuple[str, str]]] = {
 
 
 class Problems:
-    """A growing set of mistakes; `where` is the path of keys and indexes below `prefix`."""
+    """The mistakes found so far. In all methods `where` is the path of keys and indexes below `prefix`."""
 
     def __init__(self, prefix: Sequence[str | int] = ()) -> None:
         self._tree: JSON = {}
@@ -29,7 +29,7 @@ class Problems:
         return bool(self._tree)
 
     def add(self, where: Sequence[str | int], code: str, message: str) -> None:
-        """Record one mistake."""
+        """Record one mistake at a path."""
         node = self._tree
         for step in (*self._prefix, *where):
             node = cast("JSON", node.setdefault(str(step), {}))
@@ -41,7 +41,7 @@ class Problems:
             raise ApiError(50035, errors=self._tree)
 
     def length(self, value: Wire, where: Sequence[str | int], low: int, high: int) -> None:
-        """Check that a value is a text of `low` to `high` characters; None counts as absent."""
+        """Check that a value is a text of `low` to `high` characters. None counts as absent."""
         if value is None:
             if low:
                 self.add(where, *REQUIRED)
@@ -55,7 +55,7 @@ class Problems:
             self.add(where, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
 
     def size(self, value: Wire, where: Sequence[str | int], low: int, high: int) -> list[Wire]:
-        """Check that a value is a list of `low` to `high` items and return it, or an empty list."""
+        """Check that a value is a list of `low` to `high` items, and return it, or an empty list if it is no list."""
         if value is None:
             value = []
         if not isinstance(value, list):
@@ -77,25 +77,25 @@ class Problems:
             self.add(where, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
 
     def choice(self, value: Wire, where: Sequence[str | int], allowed: Sequence[Wire]) -> bool:
-        """Check that a value is one of a set; say so and return False if not."""
+        """Return whether a value is one of the allowed ones; record a mistake if it is not."""
         if value is None:
             self.add(where, *REQUIRED)
             return False
         if value not in allowed or isinstance(value, bool):
-            listed = ", ".join(str(one) for one in allowed)
+            listed = ", ".join(str(choice) for choice in allowed)
             self.add(where, "BASE_TYPE_CHOICES", f"Value must be one of {{{listed}}}.")
             return False
         return True
 
     def model(self, value: Wire, where: Sequence[str | int]) -> JSON | None:
-        """Return a value that is a JSON object; record anything else and return None."""
+        """Return a value that is a JSON object; record a mistake and return None for anything else."""
         if isinstance(value, dict):
             return cast("JSON", value)
         self.add(where, *_TYPE_ERRORS[dict])
         return None
 
     def of_type(self, value: Wire, where: Sequence[str | int], kind: type) -> None:
-        """Check a value's JSON type (bool, int, float, str, dict or list)."""
+        """Check that a value has a JSON type (bool, int, float, str, dict or list)."""
         if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             self.add(where, *_TYPE_ERRORS[kind])
 

@@ -1,4 +1,4 @@
-"""What Discord keeps: plain records that know how they look as Discord's JSON."""
+"""Discord's objects: plain records that can be written as Discord's JSON."""
 
 from sandbox.discord.model.application import Application
 from sandbox.discord.model.channel import KINDS, Channel, Overwrite

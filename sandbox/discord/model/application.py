@@ -10,8 +10,8 @@ from sandbox.discord.model.user import User
 class Application:
     """The bot's application. `privileged_intents` are those switched on in the developer portal.
 
-    `installers` is what interactions say about who has installed it (`authorizing_integration_owners`), None for the
-    guild that they come from; Discord sends nothing in it at times.
+    `installers` is the `authorizing_integration_owners` of interactions: who has installed the application. None stands
+    for the guild that an interaction comes from. Discord sometimes sends it empty.
     """
 
     id: int
@@ -23,7 +23,7 @@ class Application:
     installers: JSON | None = None
 
     def to_json(self, guild_count: int) -> JSON:
-        """Return the application as its own bot sees it."""
+        """Return Discord's application object, as the application's own bot sees it."""
         return {
             "id": str(self.id),
             "name": self.name,

@@ -19,7 +19,7 @@ KINDS: Final[dict[str, int]] = {
     "stage": 13,
     "forum": 15,
 }
-"""Channel kinds by the name `World.add_channel` takes, as Discord's type numbers."""
+"""Discord's channel types by the names that `World.add_channel` accepts."""
 
 FORUM: Final = KINDS["forum"]
 VOCAL: Final = frozenset({KINDS["voice"], KINDS["stage"]})
@@ -38,7 +38,7 @@ _FORUM_FIELDS: Final[JSON] = {
 
 @dataclass(slots=True, frozen=True)
 class Overwrite:
-    """What one role (or member, by id) gains and loses in one channel."""
+    """The permissions that a role or a member, by id, gains and loses in one channel."""
 
     id: int
     is_member: bool
@@ -57,9 +57,9 @@ class Overwrite:
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A place for messages; `slowmode` is in seconds, `guild_id` None for a direct message.
+    """A place for messages. `slowmode` is in seconds; `guild_id` is None for a direct message.
 
-    A thread that was started from a message has its id.
+    A thread that was started from a message has the same id as the message.
     """
 
     id: int
@@ -84,17 +84,17 @@ class Channel:
 
     @property
     def is_thread(self) -> bool:
-        """Whether this hangs under another channel."""
+        """Whether this is a thread of another channel."""
         return self.kind in THREADS
 
     @property
     def is_vocal(self) -> bool:
-        """Whether people talk here, in a voice channel or on a stage."""
+        """Whether this is a voice channel or a stage."""
         return self.kind in VOCAL
 
     @property
     def right_to_send(self) -> int:
-        """The permission that sending here takes."""
+        """The permission that is needed to send messages here."""
         return int(Permissions.SEND_MESSAGES_IN_THREADS if self.is_thread else Permissions.SEND_MESSAGES)
 
     @property
@@ -127,7 +127,7 @@ class Channel:
         return result
 
     def _thread_json(self) -> JSON:
-        made = iso(created_at(self.id))
+        creation = iso(created_at(self.id))
         return {
             "owner_id": str(self.owner_id or 0),
             "message_count": self.message_count,
@@ -136,9 +136,9 @@ class Channel:
             "thread_metadata": {
                 "archived": self.archived,
                 "auto_archive_duration": 1440,
-                "archive_timestamp": made if self.archive_changed is None else iso(self.archive_changed),
+                "archive_timestamp": creation if self.archive_changed is None else iso(self.archive_changed),
                 "locked": self.locked,
-                "create_timestamp": made,
+                "create_timestamp": creation,
             },
         }
 
@@ -147,7 +147,7 @@ class Channel:
             "topic": self.topic or None,
             "position": self.position,
             "nsfw": self.nsfw,
-            "permission_overwrites": [one.to_json() for one in self.overwrites.values()],
+            "permission_overwrites": [overwrite.to_json() for overwrite in self.overwrites.values()],
         }
         if self.is_vocal:
             result.update({"bitrate": 64000, "user_limit": 0, "rtc_region": None})

@@ -11,7 +11,7 @@ PURCHASE, TEST_MODE_PURCHASE = 1, 4
 
 @dataclass(slots=True, eq=False)
 class Sku:
-    """Something for sale; type 3 is consumable, 2 durable, 5 a subscription."""
+    """An item for sale. Type 3 is consumable, 2 durable, 5 a subscription."""
 
     id: int
     application_id: int
@@ -42,7 +42,7 @@ class Sku:
 
 @dataclass(slots=True, eq=False)
 class Entitlement:
-    """A purchase; `deleted` when it was refunded or taken back."""
+    """A purchase. It is `deleted` once it has been refunded or revoked."""
 
     id: int
     sku_id: int

@@ -1,4 +1,4 @@
-"""Scheduled events and open stages."""
+"""Scheduled events and stage instances."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -8,8 +8,9 @@ from sandbox.discord.jsontypes import JSON
 
 
 class EventStatus(IntEnum):
-    """How far an event is. It moves on: scheduled to active or cancelled, active to completed; one that recurs is
-    scheduled again instead.
+    """The state of an event: scheduled becomes active or cancelled, and active becomes completed.
+
+    A recurring event becomes scheduled again instead of completed.
     """
 
     SCHEDULED = 1
@@ -28,7 +29,7 @@ class EventType(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class ScheduledEvent:
-    """An event of a guild; times are seconds since the epoch, `entity_id` is the open stage's."""
+    """An event of a guild. Times are seconds since the epoch; `entity_id` is the id of its open stage."""
 
     id: int
     guild_id: int
@@ -47,7 +48,7 @@ class ScheduledEvent:
 
     @property
     def over(self) -> bool:
-        """Whether it has ended, one way or the other."""
+        """Whether it was completed or cancelled."""
         return self.status >= EventStatus.COMPLETED
 
     def to_json(self) -> JSON:

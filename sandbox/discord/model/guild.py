@@ -1,4 +1,4 @@
-"""Servers, their roles and their members."""
+"""Guilds ("servers"), their roles, members and emoji."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from sandbox.discord.model.user import User
 
 @dataclass(slots=True, eq=False)
 class Role:
-    """A role; `managed_by` is the bot whose own role it is."""
+    """A role. `managed_by` is the id of the bot whose own role it is."""
 
     id: int
     guild_id: int
@@ -46,7 +46,7 @@ class Role:
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A user in a guild; `roles` are ids without @everyone's."""
+    """A user in a guild. `roles` are role ids, without @everyone's."""
 
     user: User
     guild_id: int
@@ -57,11 +57,11 @@ class Member:
 
     @property
     def shown_name(self) -> str:
-        """The name that the guild reads."""
+        """The name that is shown in the guild."""
         return self.nick or self.user.shown_name
 
     def partial_json(self) -> JSON:
-        """Return the member object without its user, as messages and `resolved` carry it."""
+        """Return the member object without its user, as messages and `resolved` contain it."""
         return {
             "avatar": None,
             "banner": None,
@@ -71,7 +71,7 @@ class Member:
             "nick": self.nick,
             "pending": False,
             "premium_since": None,
-            "roles": [str(one) for one in self.roles],
+            "roles": [str(role_id) for role_id in self.roles],
             "mute": False,
             "deaf": False,
         }
@@ -83,7 +83,7 @@ class Member:
 
 @dataclass(slots=True, eq=False)
 class Emoji:
-    """A guild's own emoji. It is not `available` while the guild has lost the boosts that it needs."""
+    """A custom emoji of a guild. It is not `available` while the guild lacks the boosts for it."""
 
     id: int
     name: str
@@ -96,7 +96,7 @@ class Emoji:
         return {
             "id": str(self.id),
             "name": self.name,
-            "roles": [str(one) for one in self.roles],
+            "roles": [str(role_id) for role_id in self.roles],
             "require_colons": True,
             "managed": False,
             "animated": self.animated,
@@ -106,7 +106,7 @@ class Emoji:
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A server. It stays in the world when the bot is removed (`has_bot` False) or Discord has an outage."""
+    """A server. It stays in the world when the bot is removed (`has_bot`) or Discord has an outage (`unavailable`)."""
 
     id: int
     name: str
@@ -124,15 +124,15 @@ class Guild:
 
     @property
     def everyone(self) -> Role:
-        """The role every member has; its id is the guild's."""
+        """The role of every member. Its id is the guild's id."""
         return self.roles[self.id]
 
     def top_position(self, member: Member) -> int:
-        """Return how high a member stands among the roles."""
-        return max((self.roles[one].position for one in member.roles if one in self.roles), default=0)
+        """Return the position of a member's highest role."""
+        return max((self.roles[role_id].position for role_id in member.roles if role_id in self.roles), default=0)
 
     def to_json(self) -> JSON:
-        """Return Discord's guild object, without what only GUILD_CREATE carries."""
+        """Return Discord's guild object, without the fields that only GUILD_CREATE has."""
         return {
             "id": str(self.id),
             "name": self.name,
@@ -172,17 +172,17 @@ class Guild:
             "premium_progress_bar_enabled_user_updated_at": None,
             "nsfw": False,
             "nsfw_level": 0,
-            "emojis": [one.to_json() for one in self.emojis.values()],
+            "emojis": [emoji.to_json() for emoji in self.emojis.values()],
             "stickers": [],
             "incidents_data": None,
         }
 
     def create_json(self, bot_id: int) -> JSON:
-        """Return what GUILD_CREATE carries; without the members intent the only member sent is the bot."""
+        """Return the data of GUILD_CREATE. Without the members intent, the bot itself is the only member in it."""
         if self.unavailable:
             return {"id": str(self.id), "unavailable": True}
         bot = self.members[bot_id]
-        threads = [one.to_json() for one in self.channels.values() if one.is_thread and not one.archived]
+        threads = [thread.to_json() for thread in self.channels.values() if thread.is_thread and not thread.archived]
         return {
             **self.to_json(),
             "joined_at": iso(bot.joined_at),
@@ -191,10 +191,10 @@ class Guild:
             "member_count": len(self.members),
             "voice_states": [],
             "members": [bot.to_json()],
-            "channels": [one.to_json() for one in self.channels.values() if not one.is_thread],
+            "channels": [channel.to_json() for channel in self.channels.values() if not channel.is_thread],
             "threads": threads,
             "presences": [],
-            "stage_instances": [one.to_json() for one in self.stages.values()],
-            "guild_scheduled_events": [one.to_json() for one in self.scheduled_events.values()],
+            "stage_instances": [stage.to_json() for stage in self.stages.values()],
+            "guild_scheduled_events": [event.to_json() for event in self.scheduled_events.values()],
             "soundboard_sounds": [],
         }

@@ -1,4 +1,4 @@
-"""One interaction: what a member did, its token, and what the bot made of it."""
+"""One interaction: what a member did, its token, and the bot's answers."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Reply(IntEnum):
 
 @dataclass(slots=True, frozen=True)
 class Modal:
-    """A dialog the bot opened for one member."""
+    """A dialog that the bot opened for one member."""
 
     custom_id: str
     title: str
@@ -48,8 +48,8 @@ class Modal:
 
     @property
     def fields(self) -> list[JSON]:
-        """The inputs, each with its `custom_id`, in order."""
-        return [one for one in walk(self.components) if "custom_id" in one]
+        """The inputs in order; each has a `custom_id`."""
+        return [component for component in walk(self.components) if "custom_id" in component]
 
     def to_json(self) -> JSON:
         """Return the modal as the bot sent it."""
@@ -58,10 +58,10 @@ class Modal:
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """An interaction; times are the world's clock in seconds. `replied` is the first answer, if one came.
+    """An interaction. Times are seconds of the world's clock; `replied` is the type of the first answer, if any.
 
-    `sent` is INTERACTION_CREATE as it went over the gateway. `late` holds the first answers that came after Discord's
-    three seconds and were refused: nobody in the guild has seen them.
+    `create_event` is INTERACTION_CREATE as it was sent over the gateway. `late` holds the first answers that came after
+    Discord's three seconds and were refused: nobody in the guild has seen them.
     """
 
     id: int
@@ -73,7 +73,7 @@ class Interaction:
     member: Member | None
     created: float
     data: JSON
-    sent: bytes
+    create_event: bytes
     metadata: JSON
     message: Message | None = None
     nonce: str | None = None
@@ -91,17 +91,17 @@ class Interaction:
 
     @property
     def payload(self) -> JSON:
-        """What the bot got."""
-        return orjson.loads(self.sent)
+        """The data of INTERACTION_CREATE."""
+        return orjson.loads(self.create_event)
 
     def owns(self, message_id: int) -> Message | None:
-        """Return a message that this interaction's token may edit."""
+        """Return the message with this id if the interaction's token may edit it."""
         if self.original is not None and self.original.id == message_id:
             return self.original
-        return next((one for one in self.followups if one.id == message_id), None)
+        return next((followup for followup in self.followups if followup.id == message_id), None)
 
     def wake(self) -> None:
-        """Tell those who wait in `changed` that something happened."""
+        """Wake everyone who waits in `changed`."""
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():

@@ -1,4 +1,4 @@
-"""Messages with everything that hangs on them."""
+"""Messages with their attachments and reactions."""
 
 import asyncio
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ SUPPRESS_EMBEDS = 1 << 2
 COMPONENTS_V2 = 1 << 15
 HAS_THREAD = 1 << 5
 DEFAULT, PIN_NOTICE, THREAD_NOTICE, REPLY, SLASH, THREAD_STARTER, MENU = 0, 6, 18, 19, 20, 21, 23
-"""Message types. The notices (pinned, thread started) say what happened; nobody wrote them."""
+"""Message types. Notices (pinned, thread started) are created by Discord itself."""
 
 _QUOTING = frozenset({REPLY, THREAD_STARTER, MENU})
 
 
 @dataclass(slots=True, eq=False)
 class Attachment:
-    """A file. `url` is where the CDN serves it; `data` is empty once the CDN has dropped it."""
+    """A file. The CDN serves it at `url`; `data` is empty once the CDN has dropped it."""
 
     id: int
     filename: str
@@ -61,14 +61,14 @@ class Attachment:
 
 @dataclass(slots=True, eq=False)
 class Reaction:
-    """One emoji under a message and who gave it."""
+    """One emoji under a message and the users who reacted with it."""
 
     emoji_id: int | None
     name: str
     users: list[int] = field(default_factory=list[int])
 
     def to_json(self, viewer_id: int) -> JSON:
-        """Return Discord's reaction object for one viewer."""
+        """Return Discord's reaction object for one viewer (`me`)."""
         return {
             "emoji": self.emoji_json(),
             "count": len(self.users),
@@ -87,7 +87,7 @@ class Reaction:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message. `ephemeral_for` is the only user who sees it; `allowed_mentions` is kept as it was sent."""
+    """A message. `ephemeral_for` is the only user who sees it, if set; `allowed_mentions` is stored as it was sent."""
 
     id: int
     channel_id: int
@@ -123,28 +123,28 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Everything a reader can read in it: content, embeds, text displays, labels of components."""
+        """All readable text: content, embeds, text displays and labels of components."""
         return "\n".join(part for part in _readable(self) if part)
 
     @property
     def pinned(self) -> bool:
-        """Whether it is among its channel's pins."""
+        """Whether it is pinned in its channel."""
         return self.pinned_at is not None
 
     @property
     def is_notice(self) -> bool:
-        """Whether Discord itself made it, so that it cannot be answered, edited or pinned."""
+        """Whether Discord itself created it, so that it cannot be answered, edited or pinned."""
         return self.type in (PIN_NOTICE, THREAD_NOTICE, THREAD_STARTER)
 
     def as_reference(self) -> JSON:
-        """Return what another message says to point at this one."""
+        """Return the `message_reference` of a message that points at this one."""
         result: JSON = {"type": 0, "message_id": str(self.id), "channel_id": str(self.channel_id)}
         if self.guild_id is not None:
             result["guild_id"] = str(self.guild_id)
         return result
 
     def refer_to(self, message: "Message", kind: int) -> None:
-        """Make this message of a kind that quotes another one."""
+        """Give this message a type that quotes another message, and quote that."""
         self.type, self.referenced, self.reference = kind, message, message.as_reference()
 
     @property
@@ -154,27 +154,27 @@ class Message:
 
     @property
     def loose_attachments(self) -> list[Attachment]:
-        """The attachments that no embed and no component shows; only these are listed in Discord's JSON."""
+        """The attachments that no embed or component shows. Only these are listed in Discord's JSON."""
         if not self.attachments or not (self.embeds or self.components):
             return self.attachments
-        shown = orjson.dumps([self.embeds, self.components])
-        return [one for one in self.attachments if one.url.encode() not in shown]
+        parts = orjson.dumps([self.embeds, self.components])
+        return [attachment for attachment in self.attachments if attachment.url.encode() not in parts]
 
     def to_json(self, viewer_id: int) -> JSON:
-        """Return Discord's message object as one viewer gets it (for `me` in reactions)."""
+        """Return Discord's message object for one viewer (for `me` in reactions)."""
         result = self._basic_json()
         if self.reactions:
-            result["reactions"] = [one.to_json(viewer_id) for one in self.reactions]
+            result["reactions"] = [reaction.to_json(viewer_id) for reaction in self.reactions]
         if self.reference is not None:
             result["message_reference"] = self.reference
             if self.type in _QUOTING:
                 referenced = self.referenced
-                gone = referenced is None or referenced.deleted
-                result["referenced_message"] = None if gone or referenced is None else referenced.nested_json()
+                is_gone = referenced is None or referenced.deleted
+                result["referenced_message"] = None if is_gone or referenced is None else referenced.nested_json()
         return result
 
     def nested_json(self) -> JSON:
-        """Return the message as another message quotes it."""
+        """Return the message as it appears in a message that quotes it."""
         return self._basic_json()
 
     def _basic_json(self) -> JSON:
@@ -189,8 +189,8 @@ class Message:
             "tts": self.tts,
             "mention_everyone": self.mention_everyone,
             "mentions": [user.to_json() for user in self.mentions],
-            "mention_roles": [str(one) for one in self.mention_roles],
-            "attachments": [one.to_json() for one in self.loose_attachments],
+            "mention_roles": [str(role_id) for role_id in self.mention_roles],
+            "attachments": [attachment.to_json() for attachment in self.loose_attachments],
             "embeds": self.embeds,
             "pinned": self.pinned,
             "flags": self.flags,
@@ -210,7 +210,7 @@ class Message:
         return result
 
     def event_json(self, viewer_id: int) -> JSON:
-        """Return the message as the gateway tells it, with guild and member unless it is ephemeral."""
+        """Return the message as the gateway sends it: with guild and member, unless it is ephemeral."""
         result = self.to_json(viewer_id)
         if self.guild_id is not None and self.ephemeral_for is None:
             result["guild_id"] = str(self.guild_id)
@@ -219,7 +219,7 @@ class Message:
         return result
 
     def wake(self) -> None:
-        """Tell those who wait in `changed` that the message is not what it was."""
+        """Wake everyone who waits in `changed`."""
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
@@ -234,11 +234,11 @@ class Message:
 
 def walk(components: list[JSON]) -> Iterator[JSON]:
     """Yield every component of a tree, parents first."""
-    for one in components:
-        yield one
-        yield from walk(one.get("components", ()))
+    for component in components:
+        yield component
+        yield from walk(component.get("components", ()))
         for key in ("accessory", "component"):
-            if child := one.get(key):
+            if child := component.get(key):
                 yield from walk([child])
 
 
@@ -246,8 +246,8 @@ def _readable(message: Message) -> Iterator[str]:
     yield message.content
     for embed in message.embeds:
         yield from _embed_texts(embed)
-    for one in walk(message.components):
-        yield from _component_texts(one)
+    for component in walk(message.components):
+        yield from _component_texts(component)
 
 
 def _embed_texts(embed: JSON) -> Iterator[str]:
@@ -260,12 +260,12 @@ def _embed_texts(embed: JSON) -> Iterator[str]:
     yield embed.get("footer", {}).get("text", "")
 
 
-def _component_texts(one: JSON) -> Iterator[str]:
-    kind: Wire = one.get("type")
+def _component_texts(component: JSON) -> Iterator[str]:
+    kind: Wire = component.get("type")
     if kind == 10:
-        yield one["content"]
+        yield component["content"]
     elif kind == 12:
-        for item in one["items"]:
+        for item in component["items"]:
             yield item.get("description") or ""
     elif kind == 2:
-        yield one.get("label") or ""
+        yield component.get("label") or ""

@@ -1,4 +1,4 @@
-"""People and bots."""
+"""Accounts of people and bots."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from sandbox.discord.jsontypes import JSON
 
 @dataclass(slots=True, eq=False)
 class User:
-    """An account. `locale` is the language its Discord client is set to."""
+    """An account. `locale` is the language of its Discord client."""
 
     id: int
     name: str
@@ -20,11 +20,11 @@ class User:
 
     @property
     def shown_name(self) -> str:
-        """The name that others read."""
+        """The name that is shown to others."""
         return self.display_name or self.name
 
     def to_json(self) -> JSON:
-        """Return Discord's user object. It is shared between answers: nobody may change it."""
+        """Return Discord's user object. It is cached and shared between responses, so callers must not change it."""
         if self._json is None:
             self._json = {
                 "id": str(self.id),
@@ -45,7 +45,7 @@ class User:
         return self._json
 
     def rename(self, name: str | None = None, display_name: str | None = None) -> None:
-        """Change what the account is called."""
+        """Change the account's name or display name."""
         self.name = name or self.name
         self.display_name = display_name or self.display_name
         self._json = None

@@ -1,4 +1,4 @@
-"""Webhooks: senders of messages that are neither members nor bots."""
+"""Webhooks, which send messages without being members or bots."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from sandbox.discord.model.user import User
 
 @dataclass(slots=True, eq=False)
 class Webhook:
-    """A webhook of a channel; `author` is what its messages show instead of an account."""
+    """A webhook of a channel. `author` is shown on its messages in place of an account."""
 
     id: int
     channel_id: int

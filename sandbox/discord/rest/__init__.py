@@ -1,4 +1,4 @@
-"""Discord's REST API, one module per resource; each adds its routes to one router."""
+"""Discord's REST API: one module per resource, each of which adds its routes to a router."""
 
 from sandbox.discord.rest import (
     application,
@@ -23,7 +23,7 @@ __all__ = ["build_router"]
 
 
 def build_router() -> Router:
-    """Return the router with every resource this Discord has."""
+    """Return a router with the routes of all resources."""
     router = Router()
     for resource in (
         application,

@@ -1,4 +1,4 @@
-"""The application itself, and where its gateway is."""
+"""The application itself, and the address of its gateway."""
 
 from sandbox.discord.rest.router import Answer, Call, Router
 
@@ -13,7 +13,7 @@ def add_routes(router: Router) -> None:
 
 def _own(call: Call) -> Answer:
     world = call.world
-    return Answer(world.application.to_json(sum(one.has_bot for one in world.guilds.values())))
+    return Answer(world.application.to_json(sum(guild.has_bot for guild in world.guilds.values())))
 
 
 def _gateway(call: Call) -> Answer:

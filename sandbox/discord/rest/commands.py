@@ -1,4 +1,4 @@
-"""Application commands, global and of a guild."""
+"""Application commands, global ones and those of a guild."""
 
 from collections import deque
 from typing import Final
@@ -31,7 +31,7 @@ def add_routes(router: Router) -> None:
 
 
 def _registered(call: Call) -> list[JSON]:
-    """Return the list a request is about, the guild's or the global one."""
+    """Return the list of commands that a request is about, the guild's or the global one."""
     own_application(call)
     if "guild_id" not in call.ids:
         return call.world.commands
@@ -46,12 +46,12 @@ def _list(call: Call) -> Answer:
 def _overwrite(call: Call) -> Answer:
     registered = _registered(call)
     check_commands(call.items)
-    known = {(one["type"], one["name"]): one for one in registered}
-    fresh = sum((one.get("type", 1), one["name"]) not in known for one in call.items)
+    command_by_key = {(command["type"], command["name"]): command for command in registered}
+    fresh = sum((form.get("type", 1), form["name"]) not in command_by_key for form in call.items)
     count_creates(call.world, call.ids.get("guild_id"), fresh)
-    commands = [_command(call, one, known.get((one.get("type", 1), one["name"]))) for one in call.items]
+    commands = [_command(call, form, command_by_key.get((form.get("type", 1), form["name"]))) for form in call.items]
     registered[:] = commands
-    _told(call)
+    _tell(call)
     return Answer(commands)
 
 
@@ -61,20 +61,20 @@ def _create(call: Call) -> Answer:
     check_command(form, problems, ())
     problems.raise_if_any()
     key = (form.get("type", 1), form["name"])
-    old = next((one for one in registered if (one["type"], one["name"]) == key), None)
+    old = next((command for command in registered if (command["type"], command["name"]) == key), None)
     if old is None:
         count_creates(call.world, call.ids.get("guild_id"), 1)
         check_commands([*registered, form])
     command = _command(call, form, old)
-    registered[:] = [*(one for one in registered if one is not old), command]
-    _told(call)
+    registered[:] = [*(command for command in registered if command is not old), command]
+    _tell(call)
     return Answer(command, 201 if old is None else 200)
 
 
 def _find(call: Call) -> JSON:
-    wanted = str(call.ids["command_id"])
+    command_id = str(call.ids["command_id"])
     for command in _registered(call):
-        if command["id"] == wanted:
+        if command["id"] == command_id:
             return command
     raise ApiError(10063)
 
@@ -91,25 +91,25 @@ def _change(call: Call) -> Answer:
     problems.raise_if_any()
     command = _command(call, form, old)
     registered[registered.index(old)] = command
-    _told(call)
+    _tell(call)
     return Answer(command)
 
 
 def _delete(call: Call) -> Answer:
     _registered(call).remove(_find(call))
-    _told(call)
+    _tell(call)
     return NO_CONTENT
 
 
-def _told(call: Call) -> None:
+def _tell(call: Call) -> None:
     guild_id = call.ids.get("guild_id")
     call.world.notify("commands_update", {"commands": call.world.commands_in(guild_id)}, guild_id=guild_id)
 
 
 def _command(call: Call, form: JSON, old: JSON | None) -> JSON:
-    """Return a command as Discord keeps it; one with a known name and type keeps its id."""
+    """Return a command as Discord stores it. If it replaces an `old` one it keeps that one's id."""
     kind: int = form.get("type", 1)
-    result: JSON = {
+    command: JSON = {
         "id": old["id"] if old else str(call.world.new_id()),
         "application_id": str(call.world.application.id),
         "version": str(call.world.new_id()),
@@ -121,29 +121,29 @@ def _command(call: Call, form: JSON, old: JSON | None) -> JSON:
         "nsfw": bool(form.get("nsfw")),
         **{key: form.get(key) for key in _KEPT},
     }
-    permissions: Wire = result["default_member_permissions"]
-    result["default_member_permissions"] = None if permissions is None else str(permissions)
+    permissions: Wire = command["default_member_permissions"]
+    command["default_member_permissions"] = None if permissions is None else str(permissions)
     if kind == 1:
-        result["options"] = [_option(one) for one in form.get("options") or ()]
+        command["options"] = [_option(option) for option in form.get("options") or ()]
     if "guild_id" in call.ids:
-        result["guild_id"] = str(call.ids["guild_id"])
-        result["contexts"] = result["integration_types"] = None
-        del result["contexts"], result["integration_types"], result["dm_permission"]
-    return result
+        command["guild_id"] = str(call.ids["guild_id"])
+        command["contexts"] = command["integration_types"] = None
+        del command["contexts"], command["integration_types"], command["dm_permission"]
+    return command
 
 
 def _option(option: JSON) -> JSON:
-    result = {key: value for key, value in option.items() if value is not None and value is not False}
+    option_json = {key: value for key, value in option.items() if value is not None and value is not False}
     if option.get("options"):
-        result["options"] = [_option(one) for one in option["options"]]
-    return result
+        option_json["options"] = [_option(child) for child in option["options"]]
+    return option_json
 
 
 def count_creates(world: World, guild_id: int | None, number: int) -> None:
-    """Count new commands against the 200 a day of a guild (or of the application); raises 30034."""
-    made: deque[float] = world.command_creates.setdefault(guild_id or 0, deque())
-    while made and made[0] < world.now() - DAY_SECONDS:
-        made.popleft()
-    if len(made) + number > MAX_CREATES:
+    """Count new commands against the daily 200 of a guild (or of the application); raises 30034."""
+    creation_times: deque[float] = world.command_creates.setdefault(guild_id or 0, deque())
+    while creation_times and creation_times[0] < world.now() - DAY_SECONDS:
+        creation_times.popleft()
+    if len(creation_times) + number > MAX_CREATES:
         raise ApiError(30034)
-    made.extend([world.now()] * number)
+    creation_times.extend([world.now()] * number)

@@ -28,7 +28,7 @@ def add_routes(router: Router) -> None:
 
 
 def _event(call: Call) -> ScheduledEvent:
-    """Return the event a request is about; raises 10070, or 50001 if its channel is hidden from the bot."""
+    """Return the event that a request is about; raises 10070, or 50001 if the bot cannot see its channel."""
     event = call.world.guild_for_bot(call.ids["guild_id"]).scheduled_events.get(call.ids["event_id"])
     if event is None:
         raise ApiError(10070)
@@ -43,15 +43,15 @@ def _visible(call: Call, event: ScheduledEvent) -> bool:
 
 
 def _json(call: Call, event: ScheduledEvent) -> JSON:
-    result = {**event.to_json(), "creator": call.world.users[event.creator_id].to_json()}
+    event_json = {**event.to_json(), "creator": call.world.users[event.creator_id].to_json()}
     if call.flag("with_user_count"):
-        result["user_count"] = len(event.subscribers)
-    return result
+        event_json["user_count"] = len(event.subscribers)
+    return event_json
 
 
 def _list(call: Call) -> Answer:
     events = call.world.guild_for_bot(call.ids["guild_id"]).scheduled_events.values()
-    return Answer([_json(call, one) for one in events if _visible(call, one)])
+    return Answer([_json(call, event) for event in events if _visible(call, event)])
 
 
 def _get(call: Call) -> Answer:
@@ -84,7 +84,7 @@ def _create(call: Call) -> Answer:
 
 
 def _changes(call: Call) -> dict[str, Wire]:
-    """Return an event's new fields by our names; raises 50035."""
+    """Return the new values of an event by the names of `ScheduledEvent`'s fields; raises 50035."""
     form, problems = call.form, Problems()
     changes: dict[str, Wire] = {key: form[key] for key in ("name", "description") if key in form}
     if "name" in form:
@@ -108,10 +108,10 @@ def _changes(call: Call) -> dict[str, Wire]:
 
 
 def _take_times(call: Call, changes: dict[str, Wire], problems: Problems) -> None:
-    for key, ours in _TIMES.items():
+    for key, field in _TIMES.items():
         if call.form.get(key) is not None:
             try:
-                changes[ours] = parse_iso(call.form[key])
+                changes[field] = parse_iso(call.form[key])
             except (ValueError, TypeError):
                 problems.add((key,), "DATE_TIME_TYPE_PARSE", f"Could not parse {call.form[key]}.")
     if changes.get("starts_at", call.world.now() + 1) < call.world.now():
@@ -120,12 +120,12 @@ def _take_times(call: Call, changes: dict[str, Wire], problems: Problems) -> Non
 
 
 def _place(call: Call, changes: dict[str, Wire]) -> Channel | None:
-    """Return where an event will take place, None for elsewhere; raises what is missing for its type."""
+    """Return the channel of an event, None for an external one; raises 50035 for missing fields, 10003 or 50024."""
     kind = EventType(changes["entity_type"])
     if kind is EventType.EXTERNAL:
         problems = Problems()
-        for key, ours in (("entity_metadata", "location"), ("scheduled_end_time", "ends_at")):
-            if not changes.get(ours):
+        for key, field in (("entity_metadata", "location"), ("scheduled_end_time", "ends_at")):
+            if not changes.get(field):
                 problems.add((key,), *REQUIRED)
         if changes.get("channel_id") is not None:
             problems.add(("channel_id",), "BASE_TYPE_CHOICES", "Value must be null for an external event.")
@@ -177,19 +177,19 @@ def _subscribers(call: Call) -> Answer:
     limit = call.number("limit", 100, 1, 100)
     ids = sorted(event.subscribers)
     if "before" in call.query:
-        ids = [one for one in ids if one < call.number("before", MAX_SNOWFLAKE)][-limit:]
+        ids = [user_id for user_id in ids if user_id < call.number("before", MAX_SNOWFLAKE)][-limit:]
     else:
-        ids = [one for one in ids if one > call.number("after")][:limit]
+        ids = [user_id for user_id in ids if user_id > call.number("after")][:limit]
     members = world.guilds[event.guild_id].members
     answer: list[JSON] = []
     for user_id in ids:
-        one: JSON = {
+        subscriber: JSON = {
             "guild_scheduled_event_id": str(event.id),
             "user_id": str(user_id),
             "user": world.users[user_id].to_json(),
             "response": 1,
         }
         if call.flag("with_member") and user_id in members:
-            one["member"] = members[user_id].to_json()
-        answer.append(one)
+            subscriber["member"] = members[user_id].to_json()
+        answer.append(subscriber)
     return Answer(answer)

@@ -1,4 +1,4 @@
-"""Guilds and the lists in them."""
+"""Guilds, their channels and their active threads."""
 
 from sandbox.discord.rest.router import Answer, Call, Router
 
@@ -21,10 +21,10 @@ def _guild(call: Call) -> Answer:
 
 def _channels(call: Call) -> Answer:
     guild = call.world.guild_for_bot(call.ids["guild_id"])
-    return Answer([one.to_json() for one in guild.channels.values() if not one.is_thread])
+    return Answer([channel.to_json() for channel in guild.channels.values() if not channel.is_thread])
 
 
 def _threads(call: Call) -> Answer:
     guild = call.world.guild_for_bot(call.ids["guild_id"])
-    threads = [one.to_json() for one in call.world.active_threads(guild.id)]
+    threads = [thread.to_json() for thread in call.world.active_threads(guild.id)]
     return Answer({"threads": threads, "members": [], "has_more": False})

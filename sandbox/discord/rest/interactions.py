@@ -1,4 +1,4 @@
-"""The first answer to an interaction."""
+"""The first answer to an interaction: its callback."""
 
 from collections.abc import Callable
 from typing import Final, cast
@@ -50,9 +50,9 @@ def _reply_of(form: JSON, interaction: Interaction) -> Reply:
         raise invalid(("type",), *REQUIRED)
     allowed = _ALLOWED[interaction.type]
     if interaction.type is InteractionType.MODAL_SUBMIT and interaction.message is None:
-        allowed = tuple(one for one in allowed if one not in _UPDATES)
+        allowed = tuple(reply for reply in allowed if reply not in _UPDATES)
     if isinstance(kind, bool) or kind not in allowed:
-        listed = ", ".join(str(int(one)) for one in allowed)
+        listed = ", ".join(str(int(reply)) for reply in allowed)
         raise invalid(("type",), "BASE_TYPE_CHOICES", f"Value must be one of {{{listed}}}.")
     return Reply(kind)
 
@@ -65,14 +65,14 @@ def _response(interaction: Interaction, reply: Reply, message: Message | None, b
     }
     if interaction.guild is not None:
         about["guild_id"] = str(interaction.guild.id)
-    result: JSON = {"interaction": about}
+    response: JSON = {"interaction": about}
     if message is not None:
         about["response_message_id"] = str(message.id)
         about["response_message_loading"] = message.loading
         about["response_message_ephemeral"] = message.ephemeral_for is not None
         if reply in (Reply.MESSAGE, Reply.UPDATE):
-            result["resource"] = {"type": int(reply), "message": message.to_json(bot_id)}
-    return result
+            response["resource"] = {"type": int(reply), "message": message.to_json(bot_id)}
+    return response
 
 
 def _draft(call: Call, interaction: Interaction, data: JSON) -> Draft:
@@ -82,15 +82,15 @@ def _draft(call: Call, interaction: Interaction, data: JSON) -> Draft:
 def _message(call: Call, interaction: Interaction, data: JSON) -> Message:
     draft = _draft(call, interaction, data)
     message = draft.compose(ephemeral=bool(draft.flags(EPHEMERAL)))
-    return _posted(call, interaction, message)
+    return _post(call, interaction, message)
 
 
 def _deferred_message(call: Call, interaction: Interaction, data: JSON) -> Message:
     draft = _draft(call, interaction, data)
-    return _posted(call, interaction, draft.blank(draft.flags(EPHEMERAL) | LOADING))
+    return _post(call, interaction, draft.blank(draft.flags(EPHEMERAL) | LOADING))
 
 
-def _posted(call: Call, interaction: Interaction, message: Message) -> Message:
+def _post(call: Call, interaction: Interaction, message: Message) -> Message:
     interaction.original = message
     interaction.ephemeral = message.ephemeral_for is not None
     call.world.post(interaction.channel, message)
@@ -121,7 +121,7 @@ def _modal(_: Call, interaction: Interaction, data: JSON) -> None:
 
 
 def _premium_required(_: Call, __: Interaction, ___: JSON) -> None:
-    """Discord shows its own upgrade dialog; nothing is left in the channel."""
+    """Do nothing: Discord shows its own upgrade dialog and posts nothing in the channel."""
 
 
 _ANSWERS: Final[dict[Reply, Callable[[Call, Interaction, JSON], Message | None]]] = {

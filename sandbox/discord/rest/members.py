@@ -1,4 +1,4 @@
-"""Members of a guild and the roles they have."""
+"""Members of a guild and their roles."""
 
 from sandbox.discord.errors import ApiError
 from sandbox.discord.intents import MEMBERS
@@ -32,24 +32,26 @@ def _get(call: Call) -> Answer:
 
 
 def _list(call: Call) -> Answer:
-    # Discord gives the list only to applications with the members intent.
+    # Discord returns the list only to applications with the members intent.
     guild = call.world.guild_for_bot(call.ids["guild_id"])
     if not call.world.application.privileged_intents & MEMBERS:
         raise ApiError(50001)
     limit, after = call.number("limit", 1, 1, 1000), call.number("after", 0)
-    found = sorted((one for one in guild.members.values() if one.user.id > after), key=lambda one: one.user.id)
-    return Answer([one.to_json() for one in found[:limit]])
+    members = sorted(
+        (member for member in guild.members.values() if member.user.id > after), key=lambda member: member.user.id
+    )
+    return Answer([member.to_json() for member in members[:limit]])
 
 
 def _search(call: Call) -> Answer:
     guild = call.world.guild_for_bot(call.ids["guild_id"])
     query, limit = call.query.get("query", "").lower(), call.number("limit", 1, 1, 1000)
-    found = [
-        one
-        for one in guild.members.values()
-        if one.user.name.lower().startswith(query) or one.shown_name.lower().startswith(query)
+    members = [
+        member
+        for member in guild.members.values()
+        if member.user.name.lower().startswith(query) or member.shown_name.lower().startswith(query)
     ]
-    return Answer([one.to_json() for one in found[:limit]])
+    return Answer([member.to_json() for member in members[:limit]])
 
 
 def _rename_self(call: Call) -> Answer:

@@ -1,4 +1,4 @@
-"""Messages in channels: sent, edited and deleted by the bot."""
+"""Messages in channels: sent, read, edited and deleted by the bot."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -19,17 +19,17 @@ BULK_DAYS: Final = 14
 def add_routes(router: Router) -> None:
     """Add this resource's routes."""
     messages = "/channels/{channel_id}/messages"
-    one = messages + "/{message_id}"
+    message = messages + "/{message_id}"
     router.add("GET", messages, _history, bucket="history")
     router.add("POST", messages, _create, bucket="create_message")
     router.add("POST", messages + "/bulk-delete", _bulk_delete, bucket="bulk_delete")
-    router.add("GET", one, _get, bucket="get_message")
-    router.add("PATCH", one, _edit, bucket="edit_message")
-    router.add("DELETE", one, _delete, bucket="delete_message")
+    router.add("GET", message, _get, bucket="get_message")
+    router.add("PATCH", message, _edit, bucket="edit_message")
+    router.add("DELETE", message, _delete, bucket="delete_message")
 
 
 def writable(call: Call, channel_id: int) -> Channel:
-    """Return a channel the bot may send to; raises 10003, 50001, 50013, 50008, 50007 or 160005."""
+    """Return a channel that the bot may send to; raises 10003, 50001, 50013, 50008, 50007 or 160005."""
     world = call.world
     channel = world.channel_for_bot(channel_id)
     if channel.kind not in MESSAGEABLE:
@@ -58,21 +58,21 @@ def _create(call: Call) -> Answer:
     if call.files and not world.rights(channel, world.bot_user.id) & Permissions.ATTACH_FILES:
         raise ApiError(50013)
     nonce = form.get("nonce")
-    enforced = bool(form.get("enforce_nonce")) and nonce is not None
-    if enforced:
-        sent = world.by_nonce(channel.id, world.bot_user.id, str(nonce))
-        if sent is not None:
-            return Answer(sent.to_json(world.bot_user.id))
+    is_enforced = bool(form.get("enforce_nonce")) and nonce is not None
+    if is_enforced:
+        original = world.by_nonce(channel.id, world.bot_user.id, str(nonce))
+        if original is not None:
+            return Answer(original.to_json(world.bot_user.id))
     message = Draft(world, channel, form, call.files, call.base_url).compose(reply_to=_reply_to(call, channel))
     message.nonce = nonce
-    if enforced:
+    if is_enforced:
         world.remember_nonce(channel.id, world.bot_user.id, str(nonce), message)
     world.post(channel, message)
     return Answer(message.to_json(world.bot_user.id))
 
 
 def _reply_to(call: Call, channel: Channel) -> Message | None:
-    """Return the message that a new one answers; raises 160002, or 50035 for one that cannot be answered."""
+    """Return the message that a new one replies to; raises 160002, or 50035 for one that cannot be replied to."""
     reference = call.form.get("message_reference")
     if reference is None:
         return None
@@ -94,12 +94,12 @@ def _reply_to(call: Call, channel: Channel) -> Message | None:
 
 
 def channel_of(call: Call, *needs: Permissions) -> Channel:
-    """Return the channel a request is about; raises 10003, 50001 or 50013."""
+    """Return the channel that a request is about; raises 10003, 50001 or 50013."""
     return call.world.channel_for_bot(call.ids["channel_id"], *needs)
 
 
 def message_of(call: Call, *needs: Permissions) -> tuple[Channel, Message]:
-    """Return the message a request is about and its channel; raises 10008 and what `channel_of` raises."""
+    """Return the message that a request is about, and its channel; raises 10008 and what `channel_of` raises."""
     channel = channel_of(call, *needs)
     return channel, call.world.public_message(channel.id, call.ids["message_id"])
 
@@ -118,7 +118,7 @@ def _edit(call: Call) -> Answer:
         raise ApiError(50021)
     changeable(call, channel)
     if world.now() - message.created > OLD_SECONDS:
-        # Discord does not publish the allowance; a few edits pass before 30046.
+        # Discord does not publish the allowance. A few edits pass before 30046.
         if message.late_edits >= OLD_EDITS:
             raise ApiError(30046)
         message.late_edits += 1
@@ -129,8 +129,8 @@ def _edit(call: Call) -> Answer:
 
 def _delete(call: Call) -> Answer:
     channel, message = message_of(call)
-    mine = message.author is call.world.bot_user
-    if not mine and not call.world.rights(channel, call.world.bot_user.id) & Permissions.MANAGE_MESSAGES:
+    is_own = message.author is call.world.bot_user
+    if not is_own and not call.world.rights(channel, call.world.bot_user.id) & Permissions.MANAGE_MESSAGES:
         raise ApiError(50013)
     call.world.delete_message(message)
     return NO_CONTENT
@@ -138,14 +138,14 @@ def _delete(call: Call) -> Answer:
 
 def _bulk_delete(call: Call) -> Answer:
     channel = channel_of(call, Permissions.MANAGE_MESSAGES)
-    ids = [snowflake(one, "messages") for one in call.form.get("messages") or ()]
+    ids = [snowflake(message_id, "messages") for message_id in call.form.get("messages") or ()]
     if not 2 <= len(ids) <= 100:
         raise invalid(("messages",), "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
     oldest = call.world.now() - BULK_DAYS * 86400
-    found = [one for number in ids if (one := call.world.find_message(channel.id, number)) is not None]
-    if any(one.created < oldest for one in found):
+    messages = [candidate for number in ids if (candidate := call.world.find_message(channel.id, number)) is not None]
+    if any(message.created < oldest for message in messages):
         raise ApiError(50034)
-    for message in found:
+    for message in messages:
         call.world.delete_message(message)
     return NO_CONTENT
 
@@ -156,11 +156,11 @@ def _history(call: Call) -> Answer:
     limit = call.number("limit", 50, 1, 100)
     if not call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY:
         return Answer([])
-    found: Iterable[Message] = call.world.messages(channel.id)
+    messages: Iterable[Message] = call.world.messages(channel.id)
     if "after" in query:
         after = call.number("after")
-        chosen = [one for one in found if one.id > after][:limit]
+        page = [message for message in messages if message.id > after][:limit]
     else:
         before = call.number("before", MAX_SNOWFLAKE)
-        chosen = [one for one in found if one.id < before][-limit:]
-    return Answer([one.to_json(call.world.bot_user.id) for one in reversed(chosen)])
+        page = [message for message in messages if message.id < before][-limit:]
+    return Answer([message.to_json(call.world.bot_user.id) for message in reversed(page)])

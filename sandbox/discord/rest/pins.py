@@ -1,4 +1,4 @@
-"""Pinned messages. Each route has two addresses: the older one lists all pins at once, the newer one pages."""
+"""Pinned messages. There are two sets of routes: the older one lists all pins at once, the newer one in pages."""
 
 from sandbox.discord.ids import iso, parse_iso
 from sandbox.discord.limits.problems import invalid
@@ -20,7 +20,7 @@ def add_routes(router: Router) -> None:
 
 def _pinnable(call: Call) -> tuple[Channel, Message]:
     channel = channel_of(call)
-    # Pin Messages was split off Manage Messages; the old right alone no longer pins.
+    # Discord split Pin Messages off Manage Messages, which no longer suffices on its own.
     if not channel.is_dm:
         channel_of(call, Permissions.PIN_MESSAGES)
     changeable(call, channel)
@@ -38,27 +38,27 @@ def _unpin(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def _pinned(call: Call) -> list[Message]:
-    """Return the pins, the latest first; none without the right to read the history."""
+def _pins(call: Call) -> list[Message]:
+    """Return the pins, the latest first; none without the permission to read the history."""
     channel = channel_of(call)
     readable = call.world.rights(channel, call.world.bot_user.id) & Permissions.READ_MESSAGE_HISTORY
     return call.world.pinned(channel.id) if readable else []
 
 
 def _all(call: Call) -> Answer:
-    return Answer([one.to_json(call.world.bot_user.id) for one in _pinned(call)])
+    return Answer([message.to_json(call.world.bot_user.id) for message in _pins(call)])
 
 
 def _page(call: Call) -> Answer:
-    limit, found = call.number("limit", 50, 1, 50), _pinned(call)
+    limit, pins = call.number("limit", 50, 1, 50), _pins(call)
     if "before" in call.query:
         try:
             before = parse_iso(call.query["before"].replace(" ", "+"))
         except ValueError as error:
             raise invalid(("before",), "DATE_TIME_TYPE_PARSE", "Could not parse the date.") from error
-        found = [one for one in found if (one.pinned_at or 0.0) < before]
+        pins = [message for message in pins if (message.pinned_at or 0.0) < before]
     items = [
-        {"pinned_at": iso(one.pinned_at or one.created), "message": one.to_json(call.world.bot_user.id)}
-        for one in found[:limit]
+        {"pinned_at": iso(message.pinned_at or message.created), "message": message.to_json(call.world.bot_user.id)}
+        for message in pins[:limit]
     ]
-    return Answer({"items": items, "has_more": len(found) > limit})
+    return Answer({"items": items, "has_more": len(pins) > limit})

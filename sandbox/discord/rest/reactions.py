@@ -1,4 +1,4 @@
-"""Reactions under messages."""
+"""Reactions to messages."""
 
 from urllib.parse import unquote
 
@@ -35,8 +35,8 @@ def _react(call: Call) -> Answer:
     channel, message = message_of(call, Permissions.READ_MESSAGE_HISTORY)
     changeable(call, channel)
     name, emoji_id = _emoji(call)
-    known = any((one.emoji_id, one.name) == (emoji_id, name) for one in message.reactions)
-    if not known and not world.rights(channel, world.bot_user.id) & Permissions.ADD_REACTIONS:
+    has_reaction = any((reaction.emoji_id, reaction.name) == (emoji_id, name) for reaction in message.reactions)
+    if not has_reaction and not world.rights(channel, world.bot_user.id) & Permissions.ADD_REACTIONS:
         raise ApiError(50013)
     world.react(message, world.bot_user, name, emoji_id=emoji_id)
     return NO_CONTENT
@@ -61,9 +61,9 @@ def _unreact_other(call: Call) -> Answer:
 
 def _clear(call: Call) -> Answer:
     _, message = message_of(call, Permissions.MANAGE_MESSAGES)
-    chosen = _emoji(call) if "emoji" in call.texts else None
+    emoji = _emoji(call) if "emoji" in call.texts else None
     for reaction in list(message.reactions):
-        if chosen is None or chosen == (reaction.name, reaction.emoji_id):
+        if emoji is None or emoji == (reaction.name, reaction.emoji_id):
             for user_id in list(reaction.users):
                 call.world.unreact(message, call.world.users[user_id], reaction.name, emoji_id=reaction.emoji_id)
     return NO_CONTENT
@@ -75,5 +75,5 @@ def _reactors(call: Call) -> Answer:
     for reaction in message.reactions:
         if (reaction.emoji_id, reaction.name) == (emoji_id, name):
             users = sorted(reaction.users)[: call.number("limit", 25, 1, 100)]
-            return Answer([call.world.users[one].to_json() for one in users])
+            return Answer([call.world.users[user_id].to_json() for user_id in users])
     return Answer([])

@@ -1,4 +1,4 @@
-"""Roles of a guild, made and changed by a bot that may."""
+"""Roles of a guild, managed by a bot that has the permission."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ def add_routes(router: Router) -> None:
 
 
 def may_manage(call: Call, guild: Guild, role: Role) -> None:
-    """Check that the bot may give, change or delete a role: Manage Roles, and the role below its own; else 50013."""
+    """Check that the bot has Manage Roles and that a role is below its own; raises 50013."""
     bot = guild.members[call.world.bot_user.id]
     if not base(guild, bot) & Permissions.MANAGE_ROLES:
         raise ApiError(50013)
@@ -32,7 +32,7 @@ def may_manage(call: Call, guild: Guild, role: Role) -> None:
 
 
 def role_of(guild: Guild, role_id: int) -> Role:
-    """Return a guild's role; raises 10011."""
+    """Return a role of a guild; raises 10011."""
     role = guild.roles.get(role_id)
     if role is None:
         raise ApiError(10011)
@@ -40,11 +40,11 @@ def role_of(guild: Guild, role_id: int) -> Role:
 
 
 def _list(call: Call) -> Answer:
-    return Answer([one.to_json() for one in call.world.guild_for_bot(call.ids["guild_id"]).roles.values()])
+    return Answer([role.to_json() for role in call.world.guild_for_bot(call.ids["guild_id"]).roles.values()])
 
 
 def _member_counts(call: Call) -> Answer:
-    """Return how many have each role; @everyone is left out, as Discord does."""
+    """Return the number of members of each role, without @everyone, as Discord does."""
     guild = call.world.guild_for_bot(call.ids["guild_id"])
     counts = {role_id: 0 for role_id in guild.roles if role_id != guild.id}
     for member in guild.members.values():
@@ -94,7 +94,7 @@ def _delete(call: Call) -> Answer:
 
 
 def _changes(call: Call) -> dict[str, Wire]:
-    """Return the fields of a role that a form sets, checked."""
+    """Return the fields of a role that a form sets; raises 50035."""
     form, problems = call.form, Problems()
     changes: dict[str, Wire] = {key: form[key] for key in ("hoist", "mentionable") if form.get(key) is not None}
     if form.get("name") is not None:

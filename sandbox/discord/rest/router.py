@@ -1,4 +1,4 @@
-"""Finds the handler of a request: a tree of path segments, so that finding costs the same for any route."""
+"""Finds the handler of a request in a tree of path segments, so that the lookup costs the same for any route."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ MAX_SNOWFLAKE: Final = (1 << 63) - 1
 
 @dataclass(slots=True, frozen=True)
 class Upload:
-    """A file from a multipart form, at its place in `files[n]`."""
+    """A file from a multipart form. `index` is the n of its field `files[n]`."""
 
     index: int
     filename: str
@@ -24,7 +24,7 @@ class Upload:
 
 @dataclass(slots=True)
 class Call:
-    """One request to a handler; `ids` are the path's numbers by name, `texts` its other variables."""
+    """One request to a handler. `ids` are the snowflakes in its path by name, `texts` the other path variables."""
 
     world: World
     base_url: str
@@ -37,7 +37,7 @@ class Call:
 
     @property
     def form(self) -> JSON:
-        """The body, if it is a JSON object; raises 50035 for anything else."""
+        """The body as a JSON object, empty if there is no body; raises 50035 for anything else."""
         if self.body is None:
             return {}
         if not isinstance(self.body, dict):
@@ -46,13 +46,13 @@ class Call:
 
     @property
     def items(self) -> list[JSON]:
-        """The body, if it is a JSON list; raises 50035 for anything else."""
+        """The body as a JSON list; raises 50035 for anything else."""
         if not isinstance(self.body, list):
             raise invalid((), "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
         return cast("list[JSON]", self.body)
 
     def number(self, name: str, default: int = 0, low: int = 0, high: int = MAX_SNOWFLAKE) -> int:
-        """Return a number from the query; raises 50035 for none or one out of range."""
+        """Return a number from the query; raises 50035 if it is no number or out of range."""
         text = self.query.get(name)
         if text is None:
             return default
@@ -64,13 +64,13 @@ class Call:
         return int(text)
 
     def flag(self, name: str) -> bool:
-        """Return a yes or no from the query."""
+        """Return a boolean from the query."""
         return self.query.get(name, "").lower() in ("1", "true")
 
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """What a handler gives back; no body is 204."""
+    """What a handler returns; `NO_CONTENT` is the answer without a body (204)."""
 
     body: Wire = None
     status: int = 200
@@ -81,7 +81,7 @@ Handler = Callable[[Call], Answer]
 
 @dataclass(slots=True, frozen=True)
 class Route:
-    """A method on a path. `bucket` names its rate limit (None: none); `anonymous` needs no bot token."""
+    """A method on a path. `bucket` names its rate limit (None: unlimited); an `anonymous` route needs no bot token."""
 
     method: str
     template: str
@@ -118,7 +118,7 @@ class Router:
         bucket: str | None = "default",
         anonymous: bool = False,
     ) -> None:
-        """Serve a method on a path template such as `/channels/{channel_id}/messages`."""
+        """Register a handler for a method on a path template such as `/channels/{channel_id}/messages`."""
         node, variables = self._root, list[tuple[int, str]]()
         for place, segment in enumerate(template.strip("/").split("/")):
             if segment.startswith("{"):
@@ -130,7 +130,7 @@ class Router:
         node.routes[method] = Route(method, template, handler, bucket, anonymous, tuple(variables))
 
     def find(self, method: str, segments: list[str]) -> Route:
-        """Return the route of a request; raises 404 or 405 as Discord's error."""
+        """Return the route of a request; raises Discord's 404 or 405."""
         node = self._walk(self._root, segments, 0)
         if node is None:
             raise not_found()
@@ -143,13 +143,13 @@ class Router:
         if place == len(segments):
             return node if node.routes else None
         child = node.children.get(segments[place])
-        if child is not None and (found := self._walk(child, segments, place + 1)) is not None:
-            return found
+        if child is not None and (leaf := self._walk(child, segments, place + 1)) is not None:
+            return leaf
         return None if node.variable is None else self._walk(node.variable, segments, place + 1)
 
 
 def variables_of(route: Route, segments: list[str]) -> tuple[dict[str, int], dict[str, str]]:
-    """Return a path's variables as ids and texts; raises 50035 for an id that is no snowflake."""
+    """Return the variables of a path as ids and texts; raises 50035 for an id that is not a snowflake."""
     ids, texts = dict[str, int](), dict[str, str]()
     for place, name in route.variables:
         value = segments[place]
@@ -163,7 +163,7 @@ def variables_of(route: Route, segments: list[str]) -> tuple[dict[str, int], dic
 
 
 def snowflake(value: object, *where: str | int) -> int:
-    """Return an id from a body; raises 50035 if it is none."""
+    """Return an id from a body; raises 50035 if it is not a snowflake."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and value.isdecimal():

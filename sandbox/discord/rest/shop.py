@@ -17,45 +17,47 @@ def add_routes(router: Router) -> None:
 
 
 def own_application(call: Call) -> None:
-    """Check that a path names the bot's own application; raises 20012."""
+    """Check that a path is about the bot's own application; raises 20012."""
     if call.ids["application_id"] != call.world.application.id:
         raise ApiError(20012)
 
 
 def _skus(call: Call) -> Answer:
     own_application(call)
-    return Answer([one.to_json() for one in call.world.skus.values()])
+    return Answer([sku.to_json() for sku in call.world.skus.values()])
 
 
 def _list(call: Call) -> Answer:
     own_application(call)
     limit = call.number("limit", 100, 1, 100)
-    found = [one for one in call.world.entitlements.values() if _wanted(call, one)]
+    entitlements = [entitlement for entitlement in call.world.entitlements.values() if _matches(call, entitlement)]
     backwards = "after" not in call.query
-    found.sort(key=lambda one: one.id, reverse=backwards)
-    return Answer([one.to_json() for one in found[:limit]])
+    entitlements.sort(key=lambda entitlement: entitlement.id, reverse=backwards)
+    return Answer([entitlement.to_json() for entitlement in entitlements[:limit]])
 
 
-def _wanted(call: Call, one: Entitlement) -> bool:
+def _matches(call: Call, entitlement: Entitlement) -> bool:
     query = call.query
     skus = query.get("sku_ids")
     return (
-        ("user_id" not in query or one.user_id == call.number("user_id"))
-        and ("guild_id" not in query or one.guild_id == call.number("guild_id"))
-        and (not skus or str(one.sku_id) in skus.split(","))
-        and ("before" not in query or one.id < call.number("before"))
-        and ("after" not in query or one.id > call.number("after"))
-        and not (call.flag("exclude_ended") and one.ends_at is not None and one.ends_at < call.world.now())
-        and not (one.deleted and query.get("exclude_deleted", "true").lower() in ("1", "true"))
+        ("user_id" not in query or entitlement.user_id == call.number("user_id"))
+        and ("guild_id" not in query or entitlement.guild_id == call.number("guild_id"))
+        and (not skus or str(entitlement.sku_id) in skus.split(","))
+        and ("before" not in query or entitlement.id < call.number("before"))
+        and ("after" not in query or entitlement.id > call.number("after"))
+        and not (
+            call.flag("exclude_ended") and entitlement.ends_at is not None and entitlement.ends_at < call.world.now()
+        )
+        and not (entitlement.deleted and query.get("exclude_deleted", "true").lower() in ("1", "true"))
     )
 
 
 def _entitlement(call: Call) -> Entitlement:
     own_application(call)
-    found = call.world.entitlements.get(call.ids["entitlement_id"])
-    if found is None:
+    entitlement = call.world.entitlements.get(call.ids["entitlement_id"])
+    if entitlement is None:
         raise ApiError(10029)
-    return found
+    return entitlement
 
 
 def _get(call: Call) -> Answer:

@@ -15,7 +15,7 @@ def add_routes(router: Router) -> None:
 
 
 def _channel(call: Call, channel_id: int, *, moderated: bool) -> Channel:
-    """Return a stage channel, which the bot has to moderate; raises 50024 or 50013."""
+    """Return a stage channel; raises 50024, or 50013 unless the bot moderates it where that is required."""
     channel = call.world.channel_for_bot(channel_id)
     if channel.kind != KINDS["stage"]:
         raise ApiError(50024)
@@ -41,11 +41,11 @@ def _check(call: Call, topic: object) -> None:
 
 
 def _event(call: Call, channel: Channel) -> ScheduledEvent | None:
-    """Return the event that a new stage is for; raises 10070."""
-    wanted = call.form.get("guild_scheduled_event_id")
-    if wanted is None:
+    """Return the event that a new stage belongs to, if any; raises 10070."""
+    event_id = call.form.get("guild_scheduled_event_id")
+    if event_id is None:
         return None
-    number = snowflake(wanted, "guild_scheduled_event_id")
+    number = snowflake(event_id, "guild_scheduled_event_id")
     event = call.world.guilds[channel.guild_id or 0].scheduled_events.get(number)
     if event is None or event.channel_id != channel.id:
         raise ApiError(10070)

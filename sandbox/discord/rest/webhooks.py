@@ -1,4 +1,4 @@
-"""Follow-ups: the messages of an interaction's token after the first answer."""
+"""Follow-ups: messages that an interaction's token sends, reads, edits and deletes after the first answer."""
 
 from sandbox.discord.drafting import Draft
 from sandbox.discord.errors import ApiError
@@ -12,10 +12,10 @@ def add_routes(router: Router) -> None:
     """Add this resource's routes."""
     base = "/webhooks/{application_id}/{token}"
     router.add("POST", base, _create, bucket="followup", anonymous=True)
-    for one in (base + "/messages/@original", base + "/messages/{message_id}"):
-        router.add("GET", one, _get, bucket="webhook_message", anonymous=True)
-        router.add("PATCH", one, _edit, bucket="webhook_message", anonymous=True)
-        router.add("DELETE", one, _delete, bucket="webhook_message", anonymous=True)
+    for message in (base + "/messages/@original", base + "/messages/{message_id}"):
+        router.add("GET", message, _get, bucket="webhook_message", anonymous=True)
+        router.add("PATCH", message, _edit, bucket="webhook_message", anonymous=True)
+        router.add("DELETE", message, _delete, bucket="webhook_message", anonymous=True)
 
 
 def _interaction(call: Call) -> Interaction:
@@ -29,8 +29,8 @@ def _interaction(call: Call) -> Interaction:
 
 def _message(call: Call) -> tuple[Interaction, Message]:
     interaction = _interaction(call)
-    wanted = call.ids.get("message_id")
-    message = interaction.original if wanted is None else interaction.owns(wanted)
+    message_id = call.ids.get("message_id")
+    message = interaction.original if message_id is None else interaction.owns(message_id)
     if message is None or message.deleted:
         raise ApiError(10008)
     return interaction, message
@@ -41,10 +41,10 @@ def _create(call: Call) -> Answer:
     draft = Draft(world, interaction.channel, call.form, call.files, call.base_url, interaction)
     original = interaction.original
     if original is not None and original.loading and interaction.replied is Reply.DEFERRED_MESSAGE:
-        # The first follow-up after a deferral takes the place of "thinking …" and its visibility.
+        # The first follow-up after a deferral replaces "thinking …" and inherits its visibility.
         draft.revise(original)
         world.changed(interaction.channel, original)
-        _touched(interaction, original)
+        _note_change(interaction, original)
         return Answer(original.to_json(world.bot_user.id))
     ephemeral = bool(draft.flags(EPHEMERAL))
     message = draft.compose(ephemeral=ephemeral)
@@ -56,7 +56,7 @@ def _create(call: Call) -> Answer:
         }
     interaction.followups.append(message)
     world.post(interaction.channel, message)
-    _touched(interaction, message)
+    _note_change(interaction, message)
     return Answer(message.to_json(world.bot_user.id))
 
 
@@ -70,19 +70,19 @@ def _edit(call: Call) -> Answer:
     changeable(call, interaction.channel)
     Draft(call.world, interaction.channel, call.form, call.files, call.base_url, interaction).revise(message)
     call.world.changed(interaction.channel, message)
-    _touched(interaction, message)
+    _note_change(interaction, message)
     return Answer(message.to_json(call.world.bot_user.id))
 
 
 def _delete(call: Call) -> Answer:
     interaction, message = _message(call)
     call.world.delete_message(message)
-    _touched(interaction, message)
+    _note_change(interaction, message)
     return NO_CONTENT
 
 
-def _touched(interaction: Interaction, message: Message) -> None:
-    """Note that the bot went on after its first answer."""
+def _note_change(interaction: Interaction, message: Message) -> None:
+    """Record that the bot sent, edited or deleted a message after its first answer."""
     interaction.edits += 1
     interaction.revised = interaction.revised or message is interaction.original
     interaction.wake()

@@ -1,1 +1,1 @@
-"""The world's state, one part per subject; `sandbox.discord.world.World` puts the parts together."""
+"""The world's state: one class per subject. `sandbox.discord.world.World` combines them."""

@@ -1,4 +1,4 @@
-"""What every part of the world shares: clock, ids, people, guilds, and who hears about a change."""
+"""What all parts of the world share: clock, ids, people, guilds, and the receivers of changes."""
 
 import time
 from collections import deque
@@ -36,7 +36,7 @@ _VIEW: Final = int(Permissions.VIEW_CHANNEL)
 
 
 class WorldEvent:
-    """Something that people looking at Discord would see; `only_for` is the one user who sees it, if one."""
+    """Something that people would see in Discord. `only_for` is the only user who sees it, None for everyone."""
 
     __slots__ = ("_payload", "channel_id", "guild_id", "name", "only_for")
 
@@ -56,7 +56,7 @@ class WorldEvent:
 
     @property
     def payload(self) -> JSON:
-        """What it is about, made when first asked for: in a storm most of it is for nobody who looks."""
+        """The event's data. It is built on first use, because in a storm nobody reads most of it."""
         if callable(self._payload):
             self._payload = self._payload()
         return self._payload
@@ -64,9 +64,9 @@ class WorldEvent:
 
 @dataclass(slots=True, frozen=True)
 class RequestRecord:
-    """One REST request of the bot and its answer; `route` has names for ids, `at` is the world's clock.
+    """One REST request of the bot and its response. `route` has names in place of ids; `at` is the world's clock.
 
-    Bodies are kept as JSON text: thousands of records must not be thousands of trees for the garbage collector.
+    Bodies are stored as JSON text: parsed, thousands of them would burden the garbage collector.
     """
 
     method: str
@@ -74,35 +74,37 @@ class RequestRecord:
     path: str
     status: int
     at: float
-    sent: bytes | None
-    answered: bytes | None
+    request_body: bytes | None
+    response_body: bytes | None
 
     @property
     def body(self) -> Wire:
-        """What was sent, None without a body."""
-        return None if self.sent is None else orjson.loads(self.sent)
+        """The request's body, None if it had none."""
+        return None if self.request_body is None else orjson.loads(self.request_body)
 
     @property
     def response(self) -> Wire:
-        """What was answered, None without a body."""
-        return None if self.answered is None else orjson.loads(self.answered)
+        """The response's body, None if it had none."""
+        return None if self.response_body is None else orjson.loads(self.response_body)
 
 
 class Outlet(Protocol):
-    """Where gateway events go."""
+    """A receiver of gateway events."""
 
     def dispatch(self, event: str, data: JSON | bytes, intent: int, guild_id: int | None) -> None:
-        """Pass an event (or its JSON text) to the sessions that asked for `intent` (0: to all) and hold the guild."""
+        """Pass an event (or its JSON text) to the sessions with `intent` (0: all) whose shard has the guild."""
         ...
 
     def hears(self, intent: int, guild_id: int | None) -> bool:
-        """Say whether any session would get such an event."""
+        """Return whether any session would get such an event."""
         ...
 
 
 class State:
-    """All data, the clock and the listeners; the parts on top of it are behaviour. Times are seconds, from `now`,
-    which the world's own `clock` can be ahead of."""
+    """All data, the clock and the listeners. The subclasses add behaviour.
+
+    Times are seconds of the world's own `clock`, which can be ahead of `now`.
+    """
 
     def __init__(
         self, *, now: Callable[[], float] = time.time, application_id: int | None = None, token: str = TOKEN
@@ -140,7 +142,7 @@ class State:
         self._outlets.append(outlet)
 
     def dispatch(self, event: str, data: JSON | bytes, *, intent: int = 0, guild_id: int | None = None) -> None:
-        """Tell the bot something through the gateway; `data` may be JSON text already."""
+        """Send the bot an event through the gateway. `data` may already be JSON text."""
         if guild_id is not None:
             guild = self.guilds.get(guild_id)
             if guild is not None and (not guild.has_bot or guild.unavailable):
@@ -149,11 +151,11 @@ class State:
             outlet.dispatch(event, data, intent, guild_id)
 
     def heard(self, intent: int, guild_id: int | None) -> bool:
-        """Say whether the bot would hear an event, so that hot paths can spare the JSON."""
-        return any(one.hears(intent, guild_id) for one in self._outlets)
+        """Return whether the bot would get an event, so that hot paths can avoid building its JSON."""
+        return any(outlet.hears(intent, guild_id) for outlet in self._outlets)
 
     def watch(self, watcher: Callable[[WorldEvent], None]) -> Callable[[], None]:
-        """Call `watcher` for whatever people would see; returns what ends that."""
+        """Call `watcher` for everything that people would see; return a function that ends this."""
         self._watchers.append(watcher)
 
         def unsubscribe() -> None:
@@ -171,7 +173,7 @@ class State:
         channel_id: int | None = None,
         only_for: int | None = None,
     ) -> None:
-        """Tell the watchers; the payload may be a function that makes it, called if somebody wants it at once."""
+        """Notify the watchers. The payload may be a function, which is called when a watcher first reads it."""
         if not self._watchers:
             return
         event = WorldEvent(name, payload, guild_id, channel_id, only_for)
@@ -179,17 +181,17 @@ class State:
             watcher(event)
 
     def set_bot_online(self, online: bool) -> None:
-        """Note that the bot's first session opened or its last one ended."""
+        """Record that the bot's first session was opened or its last one ended."""
         if online != self.bot_online:
             self.bot_online = online
             self.notify("bot_online" if online else "bot_offline", {"user": self.bot_user.to_json()})
 
     def guild_of(self, channel: Channel) -> Guild | None:
-        """Return a channel's guild, None for a direct message."""
+        """Return the guild of a channel, None for a direct message."""
         return None if channel.guild_id is None else self.guilds[channel.guild_id]
 
     def member_of(self, channel: Channel, user_id: int) -> Member | None:
-        """Return who a user is in a channel's guild."""
+        """Return a user's membership in a channel's guild, None for strangers and direct messages."""
         guild = self.guild_of(channel)
         return None if guild is None else guild.members.get(user_id)
 
@@ -202,7 +204,7 @@ class State:
         return 0 if member is None else in_channel(guild, channel, member)
 
     def channel_for_bot(self, channel_id: int, *needs: Permissions) -> Channel:
-        """Return a channel the bot may see and has rights in; raises 10003, 50001 or 50013."""
+        """Return a channel that the bot can see and in which it has all `needs`; raises 10003, 50001 or 50013."""
         channel = self.channels.get(channel_id)
         if channel is None:
             raise ApiError(10003)
@@ -218,7 +220,7 @@ class State:
         return channel
 
     def guild_for_bot(self, guild_id: int) -> Guild:
-        """Return a guild the bot is in; raises 10004 or 50001."""
+        """Return a guild that the bot is in; raises 10004 or 50001."""
         guild = self.guilds.get(guild_id)
         if guild is None:
             raise ApiError(10004)

@@ -1,4 +1,4 @@
-"""Scheduled events: announced, started and ended, by people, the bot or the clock.
+"""Scheduled events: created, started and ended by people, the bot or the clock.
 
 Source of the rules: Discord's documentation, "Guild Scheduled Event".
 """
@@ -15,7 +15,7 @@ from sandbox.discord.state.stages import Stages
 
 MAX_OPEN: Final = 100
 FORGOTTEN_SECONDS: Final = 3 * 3600.0
-"""How long after its start an event that nobody started is cancelled; Discord says only "a few hours"."""
+"""How long after its start time an event is cancelled if nobody starts it. Discord only says "a few hours"."""
 _NEXT: Final = {
     EventStatus.SCHEDULED: (EventStatus.SCHEDULED, EventStatus.ACTIVE, EventStatus.CANCELLED),
     EventStatus.ACTIVE: (EventStatus.ACTIVE, EventStatus.COMPLETED),
@@ -28,7 +28,7 @@ _ALSO: Final = {
 
 
 class Events(Stages):
-    """The part of the world that has dates."""
+    """The scheduled events of the world."""
 
     def add_scheduled_event(
         self,
@@ -43,8 +43,8 @@ class Events(Stages):
         description: str | None = None,
         recurrence_rule: JSON | None = None,
     ) -> ScheduledEvent:
-        """Announce an event in a stage or voice channel, or elsewhere at a `location`; raises 30038."""
-        if sum(not one.over for one in guild.scheduled_events.values()) >= MAX_OPEN:
+        """Create an event in a stage or voice channel, or an external one at a `location`; raises 30038."""
+        if sum(not event.over for event in guild.scheduled_events.values()) >= MAX_OPEN:
             raise ApiError(30038)
         event = ScheduledEvent(
             self.new_id(),
@@ -64,10 +64,10 @@ class Events(Stages):
         return event
 
     def update_scheduled_event(self, event: ScheduledEvent, **changes: object) -> None:
-        """Change fields of an event by name; raises 180000 unless its status may move so.
+        """Change fields of an event by name; raises 180000 for a status that cannot follow the current one.
 
-        A stage event that starts opens its stage, and one that ends closes it. What ends of an event that recurs is
-        one occurrence: it is scheduled again.
+        A stage event opens its stage when it starts and closes it when it ends. When an occurrence of a recurring event
+        ends, the event is scheduled again.
         """
         if changes.get("status", event.status) not in _NEXT.get(event.status, ()):
             raise ApiError(180000)
@@ -87,7 +87,7 @@ class Events(Stages):
             self._close_stage_of(event)
 
     def _next_occurrence(self, event: ScheduledEvent) -> dict[str, object]:
-        """Return what a recurring event becomes once an occurrence is over."""
+        """Return the changes that move a recurring event to its next occurrence."""
         assert event.recurrence_rule is not None
         starts_at = next_start(event.recurrence_rule, event.starts_at, self.now())
         ends_at = None if event.ends_at is None else event.ends_at + starts_at - event.starts_at
@@ -107,14 +107,14 @@ class Events(Stages):
             super().close_stage(stage)
 
     def close_stage(self, stage: StageInstance) -> None:
-        """Close a stage, which ends its event."""
+        """Close a stage and end its event."""
         super().close_stage(stage)
         event = self.guilds[stage.guild_id].scheduled_events.get(stage.event_id or 0)
         if event is not None and event.status is EventStatus.ACTIVE:
             self.update_scheduled_event(event, status=EventStatus.COMPLETED)
 
     def delete_channel(self, channel: Channel) -> None:
-        """Delete a channel; what was to happen there is called off, what happens there is over."""
+        """Delete a channel, cancel the events scheduled in it and complete the active ones."""
         for event in list(self.guilds[channel.guild_id or 0].scheduled_events.values()):
             if event.channel_id == channel.id:
                 scheduled = event.status is EventStatus.SCHEDULED
@@ -122,13 +122,13 @@ class Events(Stages):
         super().delete_channel(channel)
 
     def delete_scheduled_event(self, event: ScheduledEvent) -> None:
-        """Remove an event."""
+        """Delete an event and close its stage."""
         del self.guilds[event.guild_id].scheduled_events[event.id]
         self._event_changed("delete", event)
         self._close_stage_of(event)
 
     def subscribe(self, event: ScheduledEvent, user: User, interested: bool = True) -> None:
-        """Mark someone as interested in an event, or not any more."""
+        """Mark a user as interested in an event, or no longer interested."""
         if (user.id in event.subscribers) == interested:
             return
         event.subscribers ^= {user.id}
@@ -142,7 +142,7 @@ class Events(Stages):
         self.notify("event_user", data, guild_id=event.guild_id)
 
     def keep_time(self) -> None:
-        """Do what the clock does: external events begin and end by themselves, forgotten ones are cancelled."""
+        """Start and end external events on time, and cancel events that nobody has started."""
         now = self.now()
         for guild in self.guilds.values():
             for event in list(guild.scheduled_events.values()):
@@ -153,11 +153,11 @@ class Events(Stages):
                     self.update_scheduled_event(event, status=status)
 
     def may_create_event(self, guild: Guild, user_id: int, channel: Channel | None) -> bool:
-        """Say whether someone may announce an event in a channel (None: elsewhere)."""
+        """Return whether a user may create an event in a channel (None: an external one)."""
         return self._event_rights(guild, user_id, channel, Permissions.CREATE_EVENTS)
 
     def may_change_event(self, event: ScheduledEvent, user_id: int) -> bool:
-        """Say whether someone may change, start, end or delete an event."""
+        """Return whether a user may change, start, end or delete an event."""
         guild = self.guilds[event.guild_id]
         either = Permissions.MANAGE_EVENTS
         if event.creator_id == user_id:
@@ -172,15 +172,15 @@ class Events(Stages):
         also = _ALSO[event_type(channel)]
         return bool(rights & either) and rights & also == also
 
-    def _event_changed(self, what: str, event: ScheduledEvent) -> None:
+    def _event_changed(self, change: str, event: ScheduledEvent) -> None:
         data = event.to_json()
-        name = f"GUILD_SCHEDULED_EVENT_{what.upper()}"
+        name = f"GUILD_SCHEDULED_EVENT_{change.upper()}"
         self.dispatch(name, data, intent=SCHEDULED_EVENTS, guild_id=event.guild_id)
-        self.notify(f"event_{what}", data, guild_id=event.guild_id)
+        self.notify(f"event_{change}", data, guild_id=event.guild_id)
 
 
 def event_type(channel: Channel | None) -> EventType:
-    """Return the type of the events that a channel holds (None: elsewhere)."""
+    """Return the type of events in a channel (None: external)."""
     if channel is None:
         return EventType.EXTERNAL
     return EventType.STAGE if channel.kind == KINDS["stage"] else EventType.VOICE

@@ -1,4 +1,4 @@
-"""Interactions: begun by a member, answered by the bot within three seconds, alive for fifteen minutes."""
+"""Interactions: members start them, the bot answers within three seconds, and their tokens last fifteen minutes."""
 
 import asyncio
 import secrets
@@ -20,7 +20,7 @@ ATTACHMENT_SIZE_LIMIT: Final = 10 * 1024 * 1024
 
 
 class Interactions(State):
-    """The part of the world that people press."""
+    """The interactions of the world."""
 
     def begin(
         self,
@@ -33,7 +33,7 @@ class Interactions(State):
         trigger: JSON | None = None,
         nonce: str | None = None,
     ) -> Interaction:
-        """Make an interaction and send it to the bot; `trigger` is the metadata behind a modal."""
+        """Create an interaction and send it to the bot. `trigger` is the metadata of the one that opened a modal."""
         guild = self.guild_of(channel)
         member = None if guild is None else guild.members[user.id]
         interaction_id, token = self.new_id(), secrets.token_urlsafe(40)
@@ -63,12 +63,12 @@ class Interactions(State):
         return interaction
 
     def deliver(self, interaction: Interaction) -> None:
-        """Send INTERACTION_CREATE; calling it again is a duplicate delivery."""
+        """Send INTERACTION_CREATE. Calling this again makes a duplicate delivery."""
         guild_id = interaction.guild.id if interaction.guild else None
-        self.dispatch("INTERACTION_CREATE", interaction.sent, guild_id=guild_id)
+        self.dispatch("INTERACTION_CREATE", interaction.create_event, guild_id=guild_id)
 
     def _await_answer(self, interaction: Interaction) -> None:
-        """Call an interaction failed when its three seconds are over: one timer serves all that wait."""
+        """Let an interaction fail once its three seconds are over. One timer serves all interactions that wait."""
         loop = asyncio.get_running_loop()
         self._waiting.append((loop.time() + FIRST_ANSWER_SECONDS, interaction))
         if len(self._waiting) == 1:
@@ -133,14 +133,16 @@ class Interactions(State):
         return payload
 
     def _entitlements(self, user: User, guild: Guild | None) -> list[JSON]:
-        """Return what counts as bought here and is not used up."""
+        """Return the entitlements of a user or guild that are neither deleted nor consumed."""
         if not self.entitlements:
             return []
         guild_id = guild.id if guild else None
         return [
-            one.to_json()
-            for one in self.entitlements.values()
-            if not one.deleted and not one.consumed and (one.user_id == user.id or one.guild_id == guild_id is not None)
+            entitlement.to_json()
+            for entitlement in self.entitlements.values()
+            if not entitlement.deleted
+            and not entitlement.consumed
+            and (entitlement.user_id == user.id or entitlement.guild_id == guild_id is not None)
         ]
 
     def _fail(self, interaction: Interaction) -> None:
@@ -151,7 +153,7 @@ class Interactions(State):
     def interaction_to_answer(self, interaction_id: int, token: str, answer: JSON) -> Interaction:
         """Return an interaction that still waits for its first answer; raises 10062 or 40060.
 
-        An `answer` that comes too late is put aside on the interaction.
+        An `answer` that comes too late is stored in the interaction's `late`.
         """
         interaction = self._by_id.get(interaction_id)
         if interaction is None or interaction.token != token:
@@ -165,7 +167,7 @@ class Interactions(State):
         return interaction
 
     def interaction_of_token(self, token: str) -> Interaction:
-        """Return an answered interaction by its token; raises 10015 (unknown) or 50027 (older than 15 min)."""
+        """Return an answered interaction by its token; raises 10015 (unknown) or 50027 (older than 15 minutes)."""
         interaction = self._by_token.get(token)
         if interaction is None:
             raise ApiError(10015)
@@ -176,11 +178,11 @@ class Interactions(State):
         return interaction
 
     def interaction(self, interaction_id: int) -> Interaction | None:
-        """Return an interaction by id, if it is recent enough to be remembered."""
+        """Return an interaction by id, or None if it is unknown or too old to be kept."""
         return self._by_id.get(interaction_id)
 
     def answered(self, interaction: Interaction, reply: Reply) -> None:
-        """Note the first answer."""
+        """Record the type of the first answer."""
         interaction.replied = reply
         interaction.failed = False
         interaction.wake()
@@ -189,15 +191,15 @@ class Interactions(State):
     def _interaction_event(self, interaction: Interaction, state: str) -> None:
         self.notify(
             "modal" if state == "modal" else "interaction",
-            lambda: _told(interaction, state),
+            lambda: _event_json(interaction, state),
             guild_id=interaction.guild.id if interaction.guild else None,
             channel_id=interaction.channel.id,
             only_for=interaction.user.id,
         )
 
 
-def _told(interaction: Interaction, state: str) -> JSON:
-    """Return what the one who used something hears of it."""
+def _event_json(interaction: Interaction, state: str) -> JSON:
+    """Return the event that reports an interaction's state to its user."""
     payload: JSON = {"id": str(interaction.id), "nonce": interaction.nonce, "state": state}
     if state == "failed":
         payload["text"] = NO_ANSWER
@@ -209,8 +211,8 @@ def _told(interaction: Interaction, state: str) -> JSON:
 
 
 def _metadata(payload: JSON, user: User, message: Message | None, trigger: JSON | None) -> JSON:
-    """Return what messages made by an interaction say about it (`interaction_metadata`)."""
-    result: JSON = {
+    """Return the `interaction_metadata` of messages that answer an interaction."""
+    metadata: JSON = {
         "id": payload["id"],
         "type": payload["type"],
         "user": user.to_json(),
@@ -218,11 +220,11 @@ def _metadata(payload: JSON, user: User, message: Message | None, trigger: JSON 
     }
     data: JSON = payload["data"]
     if payload["type"] == InteractionType.COMPONENT and message is not None:
-        result["interacted_message_id"] = str(message.id)
+        metadata["interacted_message_id"] = str(message.id)
     if payload["type"] == InteractionType.MODAL_SUBMIT and trigger is not None:
-        result["triggering_interaction_metadata"] = trigger
+        metadata["triggering_interaction_metadata"] = trigger
     if data.get("type") == 2:
-        result["target_user"] = data["resolved"]["users"][data["target_id"]]
+        metadata["target_user"] = data["resolved"]["users"][data["target_id"]]
     if data.get("type") == 3:
-        result["target_message_id"] = data["target_id"]
-    return result
+        metadata["target_message_id"] = data["target_id"]
+    return metadata

@@ -1,4 +1,4 @@
-"""What one channel remembers of its messages."""
+"""The stored messages of one channel."""
 
 from typing import Final
 
@@ -9,15 +9,15 @@ KEEP_EPHEMERAL: Final = 1_000
 
 
 class Log:
-    """One channel's messages, oldest first; when there are too many the oldest go, unless they are pinned."""
+    """One channel's messages, oldest first. Beyond the limits the oldest ones are dropped, unless they are pinned."""
 
     def __init__(self) -> None:
         self.public: dict[int, Message] = {}
         self.ephemeral: dict[int, Message] = {}
 
     def add(self, message: Message) -> None:
-        """Keep a message."""
+        """Store a message, and drop the oldest unpinned one beyond the limit."""
         where, keep = (self.public, KEEP_PUBLIC) if message.ephemeral_for is None else (self.ephemeral, KEEP_EPHEMERAL)
         where[message.id] = message
         if len(where) > keep:
-            del where[next(number for number, one in where.items() if not one.pinned)]
+            del where[next(number for number, candidate in where.items() if not candidate.pinned)]

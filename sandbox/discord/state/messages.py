@@ -1,4 +1,4 @@
-"""Messages: kept per channel within bounds, with the events that follow every change."""
+"""Messages: stored per channel within limits, with the events that follow every change."""
 
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ MAX_REACTIONS: Final = 20
 
 
 class Messages(State):
-    """The part of the world that people read."""
+    """The messages of the world, with their pins and reactions."""
 
     def _log(self, channel_id: int) -> Log:
         log = self._logs.get(channel_id)
@@ -33,12 +33,14 @@ class Messages(State):
         return log
 
     def messages(self, channel_id: int, viewer_id: int | None = None) -> list[Message]:
-        """Return a channel's messages, oldest first; ephemeral ones only for the one they are for."""
+        """Return a channel's messages, oldest first, with the ephemeral ones that the viewer sees."""
         log = self._log(channel_id)
         if viewer_id is None:
             return list(log.public.values())
-        own = [one for one in log.ephemeral.values() if one.ephemeral_for == viewer_id]
-        return sorted((*log.public.values(), *own), key=lambda one: one.id) if own else list(log.public.values())
+        own = [message for message in log.ephemeral.values() if message.ephemeral_for == viewer_id]
+        return (
+            sorted((*log.public.values(), *own), key=lambda message: message.id) if own else list(log.public.values())
+        )
 
     def public_message(self, channel_id: int, message_id: int) -> Message:
         """Return a message that is not ephemeral; raises 10008."""
@@ -48,19 +50,19 @@ class Messages(State):
         return message
 
     def find_message(self, channel_id: int, message_id: int) -> Message | None:
-        """Return a message, ephemeral or not, if it is still there."""
+        """Return a message, ephemeral or not, or None if it no longer exists."""
         log = self._log(channel_id)
         return log.public.get(message_id) or log.ephemeral.get(message_id)
 
     def new_message(self, channel: Channel, author: User, content: str = "", **fields: Any) -> Message:  # noqa: ANN401
-        """Return a message of a user in a channel, not posted yet; `fields` are the message's own."""
+        """Return a message of a user in a channel without posting it. `fields` are further fields of the message."""
         member = self.member_of(channel, author.id)
         return Message(
             self.new_id(), channel.id, channel.guild_id, author, self.now(), content, member=member, **fields
         )
 
     def post(self, channel: Channel, message: Message) -> None:
-        """Put a message into a channel and tell everyone who sees it."""
+        """Add a message to a channel and notify everyone who sees it."""
         self._log(channel.id).add(message)
         if message.ephemeral_for is None:
             channel.last_message_id = message.id
@@ -68,19 +70,19 @@ class Messages(State):
         self._tell("create", channel, message)
 
     def changed(self, channel: Channel, message: Message) -> None:
-        """Tell everyone who sees a message that it was edited."""
+        """Notify everyone who sees a message that it was edited."""
         self._tell("update", channel, message)
         message.wake()
 
-    def _tell(self, what: str, channel: Channel, message: Message) -> None:
+    def _tell(self, change: str, channel: Channel, message: Message) -> None:
         private = channel.is_dm or message.ephemeral_for is not None
         intent = DIRECT_MESSAGES if private else GUILD_MESSAGES
         guild_id = None if private else channel.guild_id
         if self.heard(intent, guild_id):
             data = message.event_json(self.bot_user.id)
-            self.dispatch(f"MESSAGE_{what.upper()}", data, intent=intent, guild_id=guild_id)
+            self.dispatch(f"MESSAGE_{change.upper()}", data, intent=intent, guild_id=guild_id)
         self.notify(
-            f"message_{what}",
+            f"message_{change}",
             lambda: message.event_json(self.bot_user.id),
             guild_id=channel.guild_id,
             channel_id=channel.id,
@@ -114,9 +116,9 @@ class Messages(State):
         )
 
     def by_nonce(self, channel_id: int, author_id: int, nonce: str) -> Message | None:
-        """Return the message that `enforce_nonce` finds already sent in the past few minutes.
+        """Return the message that was sent with an enforced nonce in the past few minutes, if any.
 
-        Raises 10008 if it was sent and has been deleted since, as Discord does.
+        Like Discord, this raises 10008 if the message has been deleted since.
         """
         oldest = self.now() - NONCE_SECONDS
         while self._nonces and (self._nonces[0][0] < oldest or len(self._nonces) > KEEP_NONCES):
@@ -127,17 +129,17 @@ class Messages(State):
         return message
 
     def remember_nonce(self, channel_id: int, author_id: int, nonce: str, message: Message) -> None:
-        """Let `by_nonce` find a message for a few minutes."""
+        """Make a message available to `by_nonce` for a few minutes."""
         self._nonces.append((self.now(), (channel_id, author_id, nonce)))
         self._by_nonce[channel_id, author_id, nonce] = message
 
     def pinned(self, channel_id: int) -> list[Message]:
-        """Return a channel's pinned messages, the one that was pinned last first."""
-        found = [one for one in self._log(channel_id).public.values() if one.pinned_at is not None]
-        return sorted(found, key=lambda one: one.pinned_at or 0.0, reverse=True)
+        """Return a channel's pinned messages, the most recently pinned first."""
+        pins = [message for message in self._log(channel_id).public.values() if message.pinned_at is not None]
+        return sorted(pins, key=lambda message: message.pinned_at or 0.0, reverse=True)
 
     def pin(self, channel: Channel, message: Message, by: User) -> None:
-        """Pin a message, and leave the notice that someone did; raises 50021 and 30003."""
+        """Pin a message and post the notice about it; raises 50021 or 30003."""
         if message.is_notice:
             raise ApiError(50021)
         if message.pinned:
@@ -149,7 +151,7 @@ class Messages(State):
         self.post(channel, self.new_message(channel, by, type=PIN_NOTICE, reference=message.as_reference()))
 
     def unpin(self, channel: Channel, message: Message) -> None:
-        """Take a message off the pins."""
+        """Unpin a message."""
         if message.pinned:
             message.pinned_at = None
             self._pins_changed(channel, message)
@@ -164,9 +166,9 @@ class Messages(State):
         self.changed(channel, message)
 
     def react(self, message: Message, user: User, emoji: str, *, emoji_id: int | None = None) -> None:
-        """Put a reaction under a message."""
+        """Add a user's reaction to a message; raises 30010 beyond 20 different emoji."""
         key = (emoji_id, emoji)
-        reaction = next((one for one in message.reactions if (one.emoji_id, one.name) == key), None)
+        reaction = next((reaction for reaction in message.reactions if (reaction.emoji_id, reaction.name) == key), None)
         if reaction is None:
             if len(message.reactions) >= MAX_REACTIONS:
                 raise ApiError(30010)
@@ -177,9 +179,9 @@ class Messages(State):
             self._reaction_event("MESSAGE_REACTION_ADD", message, user, reaction)
 
     def unreact(self, message: Message, user: User, emoji: str, *, emoji_id: int | None = None) -> None:
-        """Take a reaction away."""
+        """Remove a user's reaction from a message."""
         key = (emoji_id, emoji)
-        reaction = next((one for one in message.reactions if (one.emoji_id, one.name) == key), None)
+        reaction = next((reaction for reaction in message.reactions if (reaction.emoji_id, reaction.name) == key), None)
         if reaction is None or user.id not in reaction.users:
             return
         reaction.users.remove(user.id)

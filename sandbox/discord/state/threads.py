@@ -9,10 +9,10 @@ from sandbox.discord.state.messages import Messages
 
 
 class Threads(Messages, Guilds):
-    """The part of the world where one talks aside."""
+    """The threads and forum posts of the world."""
 
     def start_thread(self, channel: Channel, name: str, owner: User, *, message: Message | None = None) -> Channel:
-        """Start a thread, perhaps from a message, whose id it takes then; raises 160004 for a second one."""
+        """Start a thread. One that starts from a message takes its id; raises 160004 if the message has one already."""
         if message is not None and message.id in self.channels:
             raise ApiError(160004)
         thread = self._thread(channel, name, owner, message.id if message else self.new_id())
@@ -29,7 +29,7 @@ class Threads(Messages, Guilds):
         return thread
 
     def start_post(self, forum: Channel, name: str, owner: User, content: str) -> Channel:
-        """Start a forum's thread with its first message, which has the thread's id; raises 50024."""
+        """Start a thread in a forum with its first message, which has the thread's id; raises 50024."""
         if forum.kind != FORUM:
             raise ApiError(50024)
         thread = self._thread(forum, name, owner, self.new_id())
@@ -45,11 +45,13 @@ class Threads(Messages, Guilds):
         )
 
     def post(self, channel: Channel, message: Message) -> None:
-        """Put a message into a channel; one in an archived thread brings the thread back."""
+        """Add a message to a channel. If that is an archived thread, it becomes active again."""
         if channel.archived:
             self.update_channel(channel, archived=False)
         super().post(channel, message)
 
     def active_threads(self, guild_id: int) -> list[Channel]:
         """Return a guild's threads that are not archived."""
-        return [one for one in self.guilds[guild_id].channels.values() if one.is_thread and not one.archived]
+        return [
+            channel for channel in self.guilds[guild_id].channels.values() if channel.is_thread and not channel.archived
+        ]

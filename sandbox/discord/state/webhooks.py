@@ -1,4 +1,4 @@
-"""Webhooks of channels, and what they write."""
+"""Webhooks of channels and their messages."""
 
 from typing import Final
 
@@ -10,18 +10,18 @@ MAX_WEBHOOKS: Final = 15
 
 
 class Webhooks(Threads):
-    """The part of the world that other services write into."""
+    """The webhooks of the world."""
 
     def add_webhook(self, channel: Channel, name: str) -> Webhook:
-        """Make a webhook in a channel; raises 30007 for a sixteenth."""
-        if sum(one.channel_id == channel.id for one in self.webhooks.values()) >= MAX_WEBHOOKS:
+        """Create a webhook in a channel; raises 30007 if it already has 15."""
+        if sum(webhook.channel_id == channel.id for webhook in self.webhooks.values()) >= MAX_WEBHOOKS:
             raise ApiError(30007)
         webhook = Webhook(self.new_id(), channel.id, name)
         self.webhooks[webhook.id] = webhook
         return webhook
 
     def say_as_webhook(self, webhook: Webhook, content: str, *, username: str | None = None) -> Message:
-        """Write a message as a webhook, perhaps under another name."""
+        """Post a message as a webhook, perhaps under another name."""
         channel = self.channels[webhook.channel_id]
         author = webhook.author if username is None else User(webhook.id, username, bot=True)
         message = self.new_message(channel, author, content, webhook_id=webhook.id)

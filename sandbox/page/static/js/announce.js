@@ -1,4 +1,4 @@
-/** Tells screen readers about new messages, at a pace that can be listened to even in a storm. */
+/** Announces new messages to screen readers, at a pace that one can follow even in a storm. */
 
 import { byId } from "./dom.js";
 import { nameOf, state } from "./store.js";
@@ -24,9 +24,9 @@ function plain(message) {
 
 function speak() {
   timer = null;
-  const [first, ...rest] = waiting;
+  const [first, ...laterMessages] = waiting;
   waiting = [];
-  const more = rest.length ? ` And ${rest.length} more messages.` : "";
+  const more = laterMessages.length ? ` And ${laterMessages.length} more messages.` : "";
   byId("announcer").textContent = `${first}${more}`;
 }
 

@@ -1,4 +1,4 @@
-/** Puts the page together. */
+/** Starts the page and connects its parts. */
 
 import { setUpChannels } from "./channels.js";
 import { prefill, setUpComposer } from "./composer.js";
@@ -16,7 +16,7 @@ import { setUpStorm } from "./storm.js";
 import { setUpToolbar } from "./toolbar.js";
 import { setUpTrouble } from "./trouble.js";
 
-/** Mentions of members and commands can be pressed, wherever they stand. */
+/** Mentions of members and commands can be clicked, wherever they appear. */
 document.addEventListener("click", ({ target, clientX: x, clientY: y }) => {
   const mention = target.closest?.(".mention[data-user], .mention[data-command]");
   if (mention?.dataset.command) prefill(mention.dataset.command);

@@ -1,4 +1,4 @@
-/** Faces: the avatar of an account, or a gradient and an initial, the same for a name every time. */
+/** Faces: the avatar of an account or, without one, a gradient and an initial that depend only on the name. */
 
 import { h, svg, uid } from "./dom.js";
 import { state } from "./store.js";
@@ -54,7 +54,7 @@ export function rosette(petals = 8, label = "Rosette") {
   return root;
 }
 
-/** What messages from outside wear: they come over a webhook, from no account. */
+/** The face of webhook messages, which come from no account. */
 function outsider(label) {
   const root = canvas(label);
   root.append(
@@ -77,7 +77,7 @@ function picture(user) {
   return image;
 }
 
-/** The face of a Discord user object; our bot wears the rosette. */
+/** The face of a Discord user object. Our bot's is the rosette. */
 export function avatar(user, name) {
   if (user.id === state.bot.user?.id) return rosette(8, name);
   if (user.avatar) return picture(user);

@@ -1,4 +1,4 @@
-/** The column of channels, with threads below theirs, and the head of the open one. */
+/** The column of channels, with threads below their channels, and the header of the open channel. */
 
 import { byId, h, replace } from "./dom.js";
 import { act, askPost, askStage, askThread, askWebhook } from "./doing.js";
@@ -18,21 +18,21 @@ const SLOW_MODES = [
 
 export const channelIcon = (channel) => icon(isThread(channel) ? "thread" : (ICONS[channel.type] ?? "hash"));
 
-/** The order of Discord's own column: what is for text, then what is for voice. */
+/** The order of Discord's own column: text channels first, then voice channels. */
 function sorted() {
-  const parents = state.channels.filter((one) => !isThread(one) && one.type !== 4);
+  const parents = state.channels.filter((channel) => !isThread(channel) && channel.type !== 4);
   return parents.sort((left, right) => isVocal(left) - isVocal(right) || left.position - right.position);
 }
 
-/** Threads that belong in the column: the active ones, the open one, and of a forum only that. */
+/** The threads to list below a channel: active ones and the open one, but of a forum only the open one. */
 function threadsOf(parent) {
-  return state.channels.filter((one) => {
-    if (one.parent_id !== parent.id || !isThread(one)) return false;
-    return one.id === state.channel || (parent.type !== KIND.forum && !one.thread_metadata.archived);
+  return state.channels.filter((thread) => {
+    if (thread.parent_id !== parent.id || !isThread(thread)) return false;
+    return thread.id === state.channel || (parent.type !== KIND.forum && !thread.thread_metadata.archived);
   });
 }
 
-const isLive = (channel) => state.stages.some((one) => one.channel_id === channel.id);
+const isLive = (channel) => state.stages.some((stage) => stage.channel_id === channel.id);
 
 function row(channel) {
   const current = channel.id === state.channel;

@@ -1,4 +1,4 @@
-/** A slash command being filled in: one chip per option, required ones at once, optional ones when asked for. */
+/** A slash command being filled in: one chip per option. Required ones show at once, optional ones on request. */
 
 import { h, replace, uid } from "./dom.js";
 import { icon } from "./icons.js";
@@ -21,7 +21,7 @@ export class CommandLine {
       this.chips,
       this.extras,
     );
-    // A command without fields still needs something that hears Enter, Backspace and Escape.
+    // A command without fields still needs an element that handles Enter, Backspace and Escape.
     this.anchor = h("input", {
       class: "anchor",
       "aria-label": `${entry.name}: press Enter to send`,
@@ -40,10 +40,10 @@ export class CommandLine {
   }
 
   paintExtras() {
-    const rest = this.entry.options.filter((option) => !this.fields.some((field) => field.option === option));
+    const addable = this.entry.options.filter((option) => !this.fields.some((field) => field.option === option));
     replace(
       this.extras,
-      rest.map((option) =>
+      addable.map((option) =>
         h(
           "button",
           {
@@ -98,7 +98,7 @@ export class CommandLine {
     return field;
   }
 
-  /** Choices that are still on their way must not open the list again. */
+  /** Choices that arrive later must not open the list again. */
   closeList() {
     clearTimeout(this.asking);
     this.turn = (this.turn ?? 0) + 1;
@@ -125,17 +125,17 @@ export class CommandLine {
   }
 
   request(field) {
-    const others = this.fields
-      .filter((one) => one !== field && one.input.value.trim())
-      .map((one) => [one, this.value(one)])
+    const filledOptions = this.fields
+      .filter((sibling) => sibling !== field && sibling.input.value.trim())
+      .map((sibling) => [sibling, this.value(sibling)])
       .filter(([, result]) => !("problem" in result))
-      .map(([one, result]) => ({ name: one.option.name, type: one.option.type, value: result.value }));
+      .map(([sibling, result]) => ({ name: sibling.option.name, type: sibling.option.type, value: result.value }));
     return {
       command_id: this.entry.command.id,
       path: this.entry.path,
       channel_id: state.channel,
       options: [
-        ...others,
+        ...filledOptions,
         { name: field.option.name, type: field.option.type, value: field.input.value, focused: true },
       ],
     };
@@ -151,10 +151,10 @@ export class CommandLine {
       this.askSoon(field, title);
       return;
     }
-    const items = pickers.known(option, text);
+    const items = pickers.localItems(option, text);
     const note = items ? (items.length ? "" : "Nothing matches.") : pickers.hint(option) || "Type a text.";
-    const chosen = field.picked && items ? items.findIndex((item) => item.value === field.picked.value) : -1;
-    this.list.show(items ?? [], { title, note, active: Math.max(0, chosen) });
+    const picked = field.picked && items ? items.findIndex((item) => item.value === field.picked.value) : -1;
+    this.list.show(items ?? [], { title, note, active: Math.max(0, picked) });
   }
 
   askSoon(field, title) {
@@ -186,29 +186,29 @@ export class CommandLine {
     this.next(field);
   }
 
-  /** To the next field that is still empty; else stay, ready to send. */
+  /** Moves to the next empty field. If there is none, stays where it is, ready to send. */
   next(field) {
     const index = this.fields.indexOf(field);
     const order = [...this.fields.slice(index + 1), ...this.fields.slice(0, index)];
-    const empty = order.find((one) => !one.input.value);
+    const empty = order.find((field) => !field.input.value);
     if (empty) empty.input.focus();
     else this.closeList();
   }
 
   key(event, field) {
     if (event.isComposing || (field && this.list.key(event))) return;
-    const taken = {
+    const pick = {
       Enter: () => this.choose(field) || this.submit(),
       Tab: () => !event.shiftKey && Boolean(field?.input.value) && this.choose(field),
       Escape: () => (this.list.isOpen ? this.closeList() : this.leave()),
       Backspace: () => !field?.input.value && this.back(field),
     }[event.key];
-    if (!taken || taken() === false) return;
+    if (!pick || pick() === false) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /** Picks what is marked in the list, or what will be once it is loaded; false when there is nothing to pick. */
+  /** Picks the active item of the list, or of one that is still loading; false when there is nothing to pick. */
   choose(field) {
     if (!field || field.picked || !this.list.isOpen) return false;
     if (this.loading) this.pickWhenLoaded = true;
@@ -244,12 +244,12 @@ export class CommandLine {
     this.send(this.entry, options);
   }
 
-  /** Fills options by name, as the hints do; a member's name will do for a member. */
+  /** Fills options by name, for the hints. Members may be given by their names. */
   fill(values) {
     for (const [name, text] of Object.entries(values)) {
-      const option = this.entry.options.find((one) => one.name === name);
+      const option = this.entry.options.find((option) => option.name === name);
       if (!option) continue;
-      const field = this.fields.find((one) => one.option === option) ?? this.add(option, false);
+      const field = this.fields.find((field) => field.option === option) ?? this.add(option, false);
       field.input.value = text;
       field.input.size = Math.max(3, [...text].length + 1);
       const parsed = pickers.mustBePicked(option) ? pickers.parse(option, text) : {};

@@ -1,4 +1,4 @@
-/** The app's slash commands as a flat list, and finding one from a few letters. */
+/** The app's slash commands as a flat list, and a fuzzy search in it. */
 
 import { state } from "./store.js";
 
@@ -32,10 +32,10 @@ export const entries = () =>
 
 export const find = (name) => entries().find((entry) => entry.name === name) ?? null;
 
-/** Lower is better; null when the letters are not in the text in this order. */
-export function distance(text, wanted) {
+/** Rates a match: lower is better, null when the text does not contain the letters in this order. */
+export function distance(text, query) {
   const haystack = text.toLocaleLowerCase();
-  const needle = wanted.toLocaleLowerCase().trim();
+  const needle = query.toLocaleLowerCase().trim();
   if (!needle) return 0;
   if (haystack === needle) return -3;
   if (haystack.startsWith(needle)) return -2 + haystack.length / 1000;
@@ -51,13 +51,13 @@ export function distance(text, wanted) {
   return gaps;
 }
 
-/** The entries whose name, or failing that description, fits; best first. */
-export function search(wanted) {
+/** The entries whose names match or, if there are none, whose descriptions do; the best first. */
+export function search(query) {
   const ranked = (field) =>
     entries()
-      .map((entry) => ({ entry, rank: distance(entry[field], wanted) }))
-      .filter((one) => one.rank !== null);
+      .map((entry) => ({ entry, rank: distance(entry[field], query) }))
+      .filter((match) => match.rank !== null);
   const byName = ranked("name");
-  const found = byName.length ? byName : ranked("description").filter((one) => one.rank < 0);
-  return found.sort((left, right) => left.rank - right.rank).map((one) => one.entry);
+  const matches = byName.length ? byName : ranked("description").filter((match) => match.rank < 0);
+  return matches.sort((left, right) => left.rank - right.rank).map((match) => match.entry);
 }

@@ -17,7 +17,7 @@ const waitsFor = (message, customId) =>
     (entry) => entry.messageId === message.id && entry.customId === customId && !entry.failed,
   );
 
-/** Sends a component's use to the bot and opens the modal that it may answer with. */
+/** Sends the use of a component to the bot, and opens the modal if the bot answers with one. */
 export async function use(message, component, values = []) {
   const answer = await interact(
     {
@@ -101,7 +101,7 @@ function container(component, message) {
   );
 }
 
-/** Spoilers of layout parts: hidden until asked for. */
+/** Spoilers of layout parts, hidden until they are clicked. */
 function covered(component, element) {
   if (!component.spoiler || !element) return element;
   const cover = h("button", { type: "button", class: "cover" }, "Spoiler");
@@ -138,7 +138,7 @@ const BUILDERS = {
 };
 for (const type of [5, 6, 7, 8]) BUILDERS[type] = BUILDERS[3];
 
-/** The element of one component of a message; unknown kinds are named, so that a gap is seen. */
+/** The element of one component of a message. Unknown types are shown by number, so that gaps are noticed. */
 export function render(component, message) {
   return (
     BUILDERS[component.type]?.(component, message) ??

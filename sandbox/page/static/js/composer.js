@@ -1,4 +1,4 @@
-/** Where one writes: plain messages, and slash commands found by a few letters. */
+/** The composer, for plain messages and for slash commands, which are found by a few letters. */
 
 import { CommandLine } from "./commandline.js";
 import { find, search } from "./commands.js";
@@ -23,7 +23,7 @@ const watchers = new Set();
 let line = null;
 let writer = null;
 
-/** Calls back with the name of every command that was sent. */
+/** Calls a function with the name of every command that is sent. */
 export const onCommand = (callback) => watchers.add(callback);
 
 function complain(words) {
@@ -53,13 +53,13 @@ function empty(words = "") {
   grow();
 }
 
-/** What somebody has begun to write is not said by the next person. */
+/** A draft is dropped on a switch of person, so that the next person does not send it. */
 function changeWriter() {
   if (writer !== null && writer !== state.me) empty();
   writer = state.me;
 }
 
-/** The button before the field opens the commands, or leaves the one being filled in: phones have no Escape. */
+/** The button before the field opens the commands, or leaves the one being filled in, as phones have no Escape. */
 function modeButton() {
   replace(byId("slash"), icon(line ? "close" : "slash"));
   byId("slash").setAttribute("aria-label", line ? "Leave the command" : "Commands");
@@ -96,15 +96,15 @@ function suggest() {
     list.close();
     return;
   }
-  const wanted = words.slice(1);
-  const exact = wanted.endsWith(" ") && find(wanted.trim());
-  if (exact && search(wanted.trimEnd()).filter((one) => one.name.startsWith(`${exact.name} `)).length === 0) {
+  const query = words.slice(1);
+  const exact = query.endsWith(" ") && find(query.trim());
+  if (exact && search(query.trimEnd()).filter((entry) => entry.name.startsWith(`${exact.name} `)).length === 0) {
     toCommand(exact);
     return;
   }
   list.own(text);
   list.onPick = (item) => toCommand(item.entry);
-  const found = search(wanted).map((entry) => ({
+  const items = search(query).map((entry) => ({
     entry,
     label: `/${entry.name}`,
     description: entry.description,
@@ -115,7 +115,7 @@ function suggest() {
       .join(" "),
   }));
   const none = state.commands.length ? "No command fits." : "The bot has not registered its commands yet.";
-  list.show(found, { title: "Rosette's commands", note: found.length ? "" : none });
+  list.show(items, { title: "Rosette's commands", note: items.length ? "" : none });
 }
 
 async function say() {
@@ -129,7 +129,7 @@ async function say() {
   text.value = "";
   grow();
   endReply();
-  // What was refused is given back, unless something else was typed meanwhile.
+  // A refused text goes back into the field, unless something else was typed in the meantime.
   if (!(await act("say", { content: words, reply_to: reply })) && !text.value) {
     text.value = words;
     grow();
@@ -150,7 +150,7 @@ function keydown(event) {
   }
 }
 
-/** Typing anywhere writes here, as long as nothing else wants the keys. */
+/** Typing anywhere writes into the composer, unless another element uses the keys. */
 function typeAnywhere(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || event.key === " ") return;
   if (document.querySelector("dialog[open], .popup")) return;
@@ -176,7 +176,7 @@ function describe() {
   byId("composer-note").hidden = !silent && !slow;
 }
 
-/** Opens a command in the composer with options filled in; says so when the bot does not have it (yet). */
+/** Opens a command in the composer with options filled in; shows a note if the bot does not have it (yet). */
 export function prefill(name, values = {}) {
   const entry = find(name);
   if (entry) toCommand(entry, values);

@@ -1,11 +1,11 @@
-/** Things a visitor does without the bot, and what is said when one cannot be done. */
+/** Actions that do not involve the bot, and the errors of those that fail. */
 
 import { openForm } from "./forms.js";
 import { interact } from "./socket.js";
 import { openChannel, state } from "./store.js";
 import { toast } from "./toast.js";
 
-/** Does something in a channel; resolves with the answer, or with null after a refusal was shown. */
+/** Does something in a channel; resolves with the answer, or with null after showing a refusal. */
 export async function act(kind, fields = {}, channelId = state.channel) {
   const answer = await interact({ t: kind, channel_id: channelId, ...fields });
   if (answer.t === "failed") {
@@ -20,7 +20,7 @@ export function sentence(text) {
   return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
-/** Does something from a form: returns what went wrong, for the form to show. */
+/** Does something from a form; returns the error for the form to show, if any. */
 export async function tryTo(kind, fields, channelId = state.channel) {
   const answer = await interact({ t: kind, channel_id: channelId, ...fields });
   if (answer.t === "failed") return sentence(answer.text);

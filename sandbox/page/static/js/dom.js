@@ -1,4 +1,4 @@
-/** Elements are built, never parsed: whatever members type can only become text. */
+/** Elements are built, never parsed from HTML, so whatever members type can only become text. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -54,7 +54,7 @@ export function safeUrl(text) {
   }
 }
 
-/** Pictures of the stand-in are reached under the page's own name, whichever name that is. */
+/** Rewrites the address of a sandbox picture to the host under which the page was opened. */
 export function imageUrl(text) {
   const url = safeUrl(text);
   if (!url) return null;

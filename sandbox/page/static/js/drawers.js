@@ -3,13 +3,13 @@
 import { byId } from "./dom.js";
 import { isPhone } from "./place.js";
 
-/** Opens or closes one; opening one on a phone closes the other. */
+/** Opens or closes a drawer. On a phone, opening one closes the other. */
 export function drawer(side, open) {
   const name = `${side}-open`;
-  const wanted = open ?? !document.body.classList.contains(name);
+  const isOpen = open ?? !document.body.classList.contains(name);
   document.body.classList.remove("channels-open", "members-open");
-  document.body.classList.toggle(name, wanted);
-  byId("veil").hidden = !wanted || !isPhone();
-  byId(`${side}-toggle`).setAttribute("aria-expanded", String(wanted));
-  if (wanted && isPhone()) byId(side).querySelector("button")?.focus();
+  document.body.classList.toggle(name, isOpen);
+  byId("veil").hidden = !isOpen || !isPhone();
+  byId(`${side}-toggle`).setAttribute("aria-expanded", String(isOpen));
+  if (isOpen && isPhone()) byId(side).querySelector("button")?.focus();
 }

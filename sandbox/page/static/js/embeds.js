@@ -26,7 +26,7 @@ function enlarge(source, alt) {
 
 const TALLEST = 420;
 
-/** A picture with its place kept free while it loads; a missing one leaves its words. */
+/** A picture whose space is reserved while it loads. If it is missing, its description is shown. */
 export function picture(media, alt, className = "picture") {
   const source = imageUrl(media?.url ?? "");
   if (!source) return null;
@@ -125,7 +125,7 @@ const isPicture = (file) =>
 
 export const attachment = (file) => (isPicture(file) ? picture(file, file.description) : download(file));
 
-/** Files below a message: pictures side by side as in a gallery, then the others. */
+/** The files below a message: pictures side by side as in a gallery, then all others. */
 export function attachments(files) {
   const pictures = files.filter(isPicture).map(attachment);
   const count = Math.min(pictures.length, 3);
@@ -150,14 +150,14 @@ function download(file) {
   );
 }
 
-/** An embed's attachment://name picture is shown in the embed, not again below it. */
+/** A picture that an embed refers to as attachment://name is shown in the embed only, not again below it. */
 export function loose(message) {
   const used = new Set(
-    (message.embeds ?? []).flatMap((one) => [
-      one.image?.url,
-      one.thumbnail?.url,
-      one.footer?.icon_url,
-      one.author?.icon_url,
+    (message.embeds ?? []).flatMap((embed) => [
+      embed.image?.url,
+      embed.thumbnail?.url,
+      embed.footer?.icon_url,
+      embed.author?.icon_url,
     ]),
   );
   const text = JSON.stringify(message.components ?? []);
@@ -170,7 +170,7 @@ export function loose(message) {
   );
 }
 
-/** attachment:// names in a message's embeds and components, turned into the addresses of its files. */
+/** Turns the attachment:// names in a message's embeds and components into the addresses of its files. */
 export function resolveFiles(message, url) {
   if (!url?.startsWith("attachment://")) return url;
   return message.attachments?.find((file) => file.filename === url.slice(13))?.url ?? url;

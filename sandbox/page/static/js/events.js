@@ -17,7 +17,7 @@ const ELSEWHERE = "elsewhere";
 const HOUR_MS = 3_600_000;
 let dialog = null;
 
-export const activeEvents = () => state.events.filter((one) => one.status === ACTIVE);
+export const activeEvents = () => state.events.filter((event) => event.status === ACTIVE);
 
 function when(event) {
   if (event.status === ACTIVE) return h("span", { class: "event-live" }, h("i", { class: "pulse" }), "Live now");
@@ -32,7 +32,7 @@ const REPEATS = [
 ];
 const EVERY = ["Every year", "Every month", "Every week", "Every day"];
 
-/** How often an event happens, by the numbers that Discord has for it. */
+/** How often an event repeats, by Discord's frequency numbers. */
 function recurs({ recurrence_rule: rule }) {
   if (!rule) return null;
   const words = rule.interval > 1 ? `Every ${rule.interval} weeks` : EVERY[rule.frequency];
@@ -148,7 +148,7 @@ export function openEvents() {
   dialog.showModal();
 }
 
-/** The local time of a moment as a datetime field wants it. */
+/** The local time of a moment in the format of a datetime field. */
 function localTime(ms) {
   const date = new Date(ms);
   return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
@@ -200,7 +200,7 @@ function eventOf({ place_id: place, location, name, starts_at: start, ends_at: e
   };
 }
 
-/** The row above the channels; what is live has a card of its own there. */
+/** The row above the channels. Live events have cards of their own there. */
 function drawRow() {
   const live = activeEvents();
   replace(

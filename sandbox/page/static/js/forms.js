@@ -1,4 +1,4 @@
-/** A small form in a dialog, for what a visitor does without the bot. */
+/** A small form in a dialog, for actions that do not involve the bot. */
 
 import { h, uid } from "./dom.js";
 import { icon } from "./icons.js";
@@ -15,18 +15,18 @@ function control({ name, type = "text", value = "", required = true, max = null,
   return h("input", { ...shared, type, maxlength: max, placeholder, value, autocomplete: "off" });
 }
 
-function field(one) {
+function field(spec) {
   const id = uid("form");
   const label = h(
     "label",
     { for: id },
-    one.label,
-    one.required === false ? h("span", { class: "faint" }, " optional") : null,
+    spec.label,
+    spec.required === false ? h("span", { class: "faint" }, " optional") : null,
   );
-  return h("div", { class: "form-field", data: { field: one.name } }, label, control(one, id));
+  return h("div", { class: "form-field", data: { field: spec.name } }, label, control(spec, id));
 }
 
-/** Opens a form; `onSubmit(values)` returns what went wrong, or nothing, which closes it. Returns its element. */
+/** Opens a form and returns its element. `onSubmit(values)` returns an error, or nothing, which closes the form. */
 export function openForm({ title, note = "", fields, submit = "Create" }, onSubmit) {
   const heading = uid("title");
   const problem = h("p", { class: "went-wrong", role: "alert", hidden: true });
@@ -56,11 +56,11 @@ export function openForm({ title, note = "", fields, submit = "Create" }, onSubm
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
-    const wrong = await onSubmit(Object.fromEntries(new FormData(form)));
+    const failure = await onSubmit(Object.fromEntries(new FormData(form)));
     send.disabled = false;
-    problem.textContent = wrong ?? "";
-    problem.hidden = !wrong;
-    if (!wrong) dialog.close();
+    problem.textContent = failure ?? "";
+    problem.hidden = !failure;
+    if (!failure) dialog.close();
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

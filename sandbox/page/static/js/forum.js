@@ -1,4 +1,4 @@
-/** A forum: its posts as cards, and the way to write one. */
+/** A forum: its posts as cards, and the form for a new one. */
 
 import { avatar } from "./avatar.js";
 import { askPost } from "./doing.js";
@@ -44,7 +44,7 @@ function card(post) {
 
 export function forum(channel) {
   const posts = state.channels
-    .filter((one) => one.parent_id === channel.id)
+    .filter((thread) => thread.parent_id === channel.id)
     .sort((left, right) => left.thread_metadata.archived - right.thread_metadata.archived || right.id - left.id);
   const allowed = may(channel, RIGHT.sendMessages);
   return h(

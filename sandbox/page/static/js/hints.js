@@ -1,4 +1,4 @@
-/** The first visit: five steps through what the product is about, each one click away. */
+/** The tour of a first visit: five steps through the product, each of which takes one click. */
 
 import { find } from "./commands.js";
 import { onCommand, prefill } from "./composer.js";
@@ -9,15 +9,16 @@ import { channelMessages, nameOf, openChannel, state, subscribe } from "./store.
 
 const KEY = "rosette-hints";
 
-const personOf = (role) => state.people.find((one) => one.role === role)?.user;
-const goTo = (name) => state.channels.filter((one) => one.name === name).forEach((one) => openChannel(one.id));
+const personOf = (role) => state.people.find((person) => person.role === role)?.user;
+const goTo = (name) =>
+  state.channels.filter((channel) => channel.name === name).forEach((channel) => openChannel(channel.id));
 
 function gift() {
   const creator = personOf("creator");
   prefill("gift", creator ? { creator: nameOf(creator) } : {});
 }
 
-/** Waits for the page to be someone, then acts: the state of another person comes over the wire. */
+/** Waits until the page has switched to a person, then acts. The switch takes a round trip to the sandbox. */
 function asPerson(role, act) {
   const person = personOf(role);
   if (!person || person.id === state.me) {
@@ -91,7 +92,7 @@ function draw() {
       "ol",
       {},
       STEPS.map((step, index) => {
-        const done = progress.done.includes(index);
+        const isDone = progress.done.includes(index);
         return h(
           "li",
           {},
@@ -99,13 +100,13 @@ function draw() {
             "button",
             {
               type: "button",
-              class: `hint${done ? " done" : ""}${index === current ? " current" : ""}`,
+              class: `hint${isDone ? " done" : ""}${index === current ? " current" : ""}`,
               "aria-current": index === current ? "step" : null,
               onclick: step.act,
             },
-            h("span", { class: "hint-number", "aria-hidden": "true" }, done ? icon("check") : index + 1),
+            h("span", { class: "hint-number", "aria-hidden": "true" }, isDone ? icon("check") : index + 1),
             h("span", {}, step.label, step.command && find(step.command) ? h("code", {}, `/${step.command}`) : null),
-            done ? h("span", { class: "sr" }, "done") : null,
+            isDone ? h("span", { class: "sr" }, "done") : null,
           ),
         );
       }),
@@ -127,13 +128,13 @@ function draw() {
   strip.querySelector(".current")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
-/** The third step is done when an announcement comes in while the visitor looks on. */
+/** The third step is done when an announcement arrives while the visitor is watching. */
 function noticeAnnouncement(ids) {
   if (progress.hidden || progress.done.includes(2) || !progress.done.includes(1)) return;
-  const here = channelMessages(state.channel);
+  const messages = channelMessages(state.channel);
   const announced = [...ids]
-    .map((id) => here.get(id))
-    .some((one) => one?.author.bot && !one.ephemeral && !one.interaction);
+    .map((id) => messages.get(id))
+    .some((message) => message?.author.bot && !message.ephemeral && !message.interaction);
   if (announced) finish(2);
 }
 

@@ -1,4 +1,4 @@
-/** The marks inside a line of Discord's markdown: emphasis, code, links, mentions, times, emoji. */
+/** Inline elements of Discord's markdown: emphasis, code, links, mentions, times, emoji. */
 
 import { h, imageUrl, safeUrl } from "./dom.js";
 import { nameOf, openChannel, state, user } from "./store.js";
@@ -10,13 +10,14 @@ function mention(text, props = {}) {
 }
 
 function memberMention([, id]) {
-  const found = user(id);
-  const mine = id === state.me ? " me" : "";
-  return mention(found ? `@${nameOf(found)}` : "@unknown-user", { class: `mention${mine}`, data: { user: id } });
+  const mentioned = user(id);
+  const ownClass = id === state.me ? " me" : "";
+  const name = mentioned ? `@${nameOf(mentioned)}` : "@unknown-user";
+  return mention(name, { class: `mention${ownClass}`, data: { user: id } });
 }
 
 function channelMention([, id]) {
-  const channel = state.channels.find((one) => one.id === id);
+  const channel = state.channels.find((channel) => channel.id === id);
   if (!channel) return mention("#unknown");
   return h("button", { class: "mention", type: "button", onclick: () => openChannel(id) }, `#${channel.name}`);
 }
@@ -53,7 +54,7 @@ function spoiler([, text]) {
 
 const wrap = (tag) => (match) => h(tag, {}, inline(match[1]));
 
-// Tried in this order at every place; the first that fits wins.
+// Tried in this order at every position; the first match wins.
 const RULES = [
   [/\\([^\p{L}\p{N}\s])/uy, (match) => match[1]],
   [/(`{1,2})([\s\S]+?)\1(?!`)/y, (match) => h("code", {}, match[2])],
@@ -91,7 +92,7 @@ function matchAt(text, index) {
     pattern.lastIndex = index;
     const match = pattern.exec(text);
     if (!match) continue;
-    // snake_case stays as it is: an underscore opens emphasis only at the start of a word.
+    // An underscore starts emphasis only at the start of a word, so that snake_case stays as it is.
     if (match[0][0] === "_" && match[0][1] !== "_" && /[\p{L}\p{N}]$/u.test(text.slice(0, index))) continue;
     return [build(match), match[0].length];
   }
@@ -103,12 +104,12 @@ export function inline(text) {
   const nodes = [];
   let plain = "";
   for (let index = 0; index < text.length;) {
-    const found = matchAt(text, index);
-    if (found) {
+    const match = matchAt(text, index);
+    if (match) {
       if (plain) nodes.push(plain);
       plain = "";
-      nodes.push(found[0]);
-      index += found[1];
+      nodes.push(match[0]);
+      index += match[1];
       continue;
     }
     SPECIAL.lastIndex = index + 1;

@@ -62,7 +62,7 @@ export class Listbox {
         role: "option",
         class: "list-option",
         "aria-selected": String(Boolean(item.chosen)),
-        // The field must keep the focus, or the keyboard of a phone closes.
+        // The field must keep the focus, or a phone's keyboard closes.
         onpointerdown: (event) => event.preventDefault(),
         onmousemove: () => this.move(index),
         onclick: () => this.pick(index),
@@ -104,7 +104,7 @@ export class Listbox {
     this.field?.removeAttribute("aria-activedescendant");
   }
 
-  /** Handles the arrows; true when the key was the list's. */
+  /** Handles the arrow keys; returns true when the list has handled the key. */
   key(event) {
     if (!this.isOpen || !this.items.length) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

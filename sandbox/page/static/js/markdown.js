@@ -1,4 +1,4 @@
-/** Discord's markdown as nodes: blocks first, line by line, then the marks inside a line (inline.js). */
+/** Discord's markdown as nodes: first blocks, line by line, then the elements inside a line (inline.js). */
 
 import { h } from "./dom.js";
 import { inline } from "./inline.js";
@@ -30,9 +30,9 @@ function list(lines, start, depth) {
     const match = ITEM.exec(lines[index]);
     if (!match || match[1].length < depth || (match[1].length < depth + 2 && /\d/.test(match[2]) !== ordered)) break;
     if (match[1].length >= depth + 2 && element.lastChild) {
-      const [nested, taken] = list(lines, index, match[1].length);
+      const [nested, count] = list(lines, index, match[1].length);
       element.lastChild.append(nested);
-      index += taken;
+      index += count;
     } else {
       element.append(h("li", {}, inline(match[3])));
       index += 1;
@@ -79,14 +79,14 @@ function blocks(lines) {
     plain = [];
   };
   for (let index = 0; index < lines.length;) {
-    const found = block(lines, index);
-    if (!found) {
+    const parsed = block(lines, index);
+    if (!parsed) {
       plain.push(lines[index++]);
       continue;
     }
     settle();
-    nodes.push(found[0]);
-    index += found[1];
+    nodes.push(parsed[0]);
+    index += parsed[1];
   }
   settle();
   return nodes;

@@ -16,7 +16,7 @@ const MESSAGE = 3;
 const HAS_THREAD = 1 << 5;
 const LONG_PRESS_MS = 500;
 
-/** Messages that Discord itself makes: pinned, thread started, the first of a thread. */
+/** Messages that Discord itself creates: pinned, thread started, the first message of a thread. */
 export const NOTICES = new Set([6, 18, 21]);
 
 let open = null;
@@ -33,8 +33,9 @@ function close(refocus = true) {
 const outside = (event) => !open?.popup.contains(event.target) && close(false);
 
 function keys(event, items) {
-  const here = items.indexOf(document.activeElement);
-  const target = { ArrowDown: here + 1, ArrowUp: here - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+  const current = items.indexOf(document.activeElement);
+  const last = items.length - 1;
+  const target = { ArrowDown: current + 1, ArrowUp: current + last, Home: 0, End: last }[event.key];
   if (target !== undefined) {
     event.preventDefault();
     items[target % items.length].focus();
@@ -45,16 +46,16 @@ function keys(event, items) {
   }
 }
 
-/** Lines between groups, none at an end or beside another. */
+/** Removes separators at the ends and next to each other. */
 function tidy(entries) {
-  const wanted = entries.filter((entry) => entry !== false && entry !== undefined);
-  return wanted.filter((entry, index) => entry || (wanted[index - 1] && wanted.slice(index).some(Boolean)));
+  const visible = entries.filter((entry) => entry !== false && entry !== undefined);
+  return visible.filter((entry, index) => entry || (visible[index - 1] && visible.slice(index).some(Boolean)));
 }
 
 /** Opens a menu of {label, icon?, hint?, danger?, run} at a point; null separates groups, false is left out. */
-export function menu(given, { x, y }, label, origin) {
+export function menu(rawEntries, { x, y }, label, origin) {
   close(false);
-  const entries = tidy(given);
+  const entries = tidy(rawEntries);
   const items = [];
   const popup = h(
     "div",
@@ -159,7 +160,7 @@ export function messageMenu(message, point, origin) {
 
 export function memberMenu(user, point, origin) {
   const member = state.members.has(user.id);
-  const mine = user.id === state.me;
+  const isSelf = user.id === state.me;
   menu(
     [
       ...(user.bot ? [] : commandEntries(USER, user.id)),
@@ -171,7 +172,7 @@ export function memberMenu(user, point, origin) {
       },
       { label: "Copy user ID", icon: "copy", run: () => copy(user.id) },
       null,
-      mine &&
+      isSelf &&
         user.id !== state.guild?.owner_id && {
           label: "Leave the server",
           icon: "leave",

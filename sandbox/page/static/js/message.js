@@ -1,4 +1,4 @@
-/** One message as an element: who, when, what was used or answered, and everything inside. */
+/** One message as an element: its author and time, the command or message that it answers, and its content. */
 
 import { avatar } from "./avatar.js";
 import { render } from "./components.js";
@@ -77,21 +77,21 @@ function usedCommand(used) {
   );
 }
 
-function quote(answered) {
-  if (answered === undefined) return null;
-  if (answered === null)
+function quote(original) {
+  if (original === undefined) return null;
+  if (original === null)
     return h("div", { class: "spine" }, icon("reply"), h("em", { class: "faint" }, "Original message was deleted"));
-  const who = user(answered.author.id) ?? answered.author;
+  const who = user(original.author.id) ?? original.author;
   return h(
     "div",
     { class: "spine" },
     h("span", { class: "mini" }, avatar(who, nameOf(who))),
     h(
       "button",
-      { type: "button", class: "quoted", onclick: () => jump(answered.channel_id, answered.id) },
+      { type: "button", class: "quoted", onclick: () => jump(original.channel_id, original.id) },
       h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
       " ",
-      gist(answered),
+      gist(original),
     ),
   );
 }
@@ -125,8 +125,8 @@ function reactions(message) {
   return h(
     "div",
     { class: "reactions" },
-    message.reactions.map((one) =>
-      h("span", { class: `reaction${one.me ? " mine" : ""}` }, one.emoji.name, h("b", {}, one.count)),
+    message.reactions.map((reaction) =>
+      h("span", { class: `reaction${reaction.me ? " mine" : ""}` }, reaction.emoji.name, h("b", {}, reaction.count)),
     ),
   );
 }
@@ -161,7 +161,7 @@ export function belongsTo(message, before) {
 }
 
 const mentionsMe = (message) =>
-  !message.ephemeral && (message.mention_everyone || message.mentions?.some((one) => one.id === state.me));
+  !message.ephemeral && (message.mention_everyone || message.mentions?.some((member) => member.id === state.me));
 
 function notice(message) {
   const item = h(
@@ -191,7 +191,7 @@ function started({ content, message_reference: to }) {
   return ["started a thread: ", link(content, () => openChannel(to.channel_id))];
 }
 
-/** The first of a thread: the message that the thread was started from. */
+/** The first message of a thread, which shows the message that the thread was started from. */
 function starter(message) {
   const original = quotedBy(message);
   if (original)
@@ -243,7 +243,7 @@ function actions(message) {
   return h("div", { class: "actions" }, answerable ? reply : null, more);
 }
 
-/** The list item of a message; `joined` hides the head under the author's message before it. */
+/** The list item of a message. `joined` hides its head, right below another message of the same author. */
 export function messageItem(message, joined) {
   if (message.type === STARTER) return starter(message);
   if (NOTICES.has(message.type)) return notice(message);
@@ -288,7 +288,7 @@ export function messageItem(message, joined) {
   return item;
 }
 
-/** A command that waits for the bot, or that it never answered. */
+/** A command that is waiting for the bot, or that the bot never answered. */
 export function waitingItem(entry, forget) {
   const me = user(state.me);
   const bot = state.bot.user;

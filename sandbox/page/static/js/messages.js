@@ -16,11 +16,11 @@ const scroller = byId("scroller");
 const list = byId("messages");
 const toEnd = byId("to-end");
 const items = new Map();
-let shown = PAGE;
+let limit = PAGE;
 let stuck = true;
 let unseen = 0;
 
-const visible = () => [...channelMessages(state.channel).values()].slice(-shown);
+const visible = () => [...channelMessages(state.channel).values()].slice(-limit);
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
 
 function scrollDown() {
@@ -41,7 +41,7 @@ function welcome(channel) {
 }
 
 function earlier(total) {
-  if (total <= shown) return null;
+  if (total <= limit) return null;
   return h(
     "li",
     { class: "earlier" },
@@ -51,13 +51,13 @@ function earlier(total) {
         type: "button",
         class: "button quiet",
         onclick: () => {
-          shown += PAGE;
+          limit += PAGE;
           const height = scroller.scrollHeight;
           rebuild(false);
           scroller.scrollTop += scroller.scrollHeight - height;
         },
       },
-      `Show earlier messages (${total - shown})`,
+      `Show earlier messages (${total - limit})`,
     ),
   );
 }
@@ -70,7 +70,7 @@ function drawWaiting() {
 }
 
 function rebuild(toBottom = true) {
-  const channel = state.channels.find((one) => one.id === state.channel);
+  const channel = state.channels.find((channel) => channel.id === state.channel);
   items.clear();
   if (!channel) {
     replace(list);
@@ -87,18 +87,19 @@ function rebuild(toBottom = true) {
     return item;
   });
   const total = channelMessages(channel.id).size;
-  replace(list, total > shown ? earlier(total) : welcome(channel), rows);
+  replace(list, total > limit ? earlier(total) : welcome(channel), rows);
   drawWaiting();
   if (toBottom) scrollDown();
 }
 
-/** Swaps an element for its new form and gives the focus back to the same control. */
+/** Replaces an element with its new version and moves the focus to the same control in it. */
 function swap(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const custom = focused?.dataset.customId;
   old.replaceWith(fresh);
   if (!focused) return;
-  const twin = custom && [...fresh.querySelectorAll("[data-custom-id]")].find((one) => one.dataset.customId === custom);
+  const controls = [...fresh.querySelectorAll("[data-custom-id]")];
+  const twin = custom && controls.find((control) => control.dataset.customId === custom);
   (twin && !twin.disabled ? twin : fresh).focus({ preventScroll: true });
 }
 
@@ -118,7 +119,7 @@ function refresh(id) {
     return;
   }
   const lastId = [...items.keys()].at(-1);
-  // An edit of a message that waits behind "Show earlier messages" is seen when that is pressed.
+  // An edit of a message behind "Show earlier messages" shows when that is pressed.
   if (lastId && isOlder(id, lastId)) return;
   const before = lastId ? messages.get(lastId) : null;
   const item = messageItem(message, belongsTo(message, before));
@@ -130,21 +131,21 @@ function refresh(id) {
 }
 
 function trim() {
-  // A storm must not grow the page: what scrolled far away is drawn again on request.
-  if (!stuck || items.size <= shown + PAGE) return;
-  shown = PAGE;
+  // A storm must not grow the page, so far messages are removed and drawn again on request.
+  if (!stuck || items.size <= limit + PAGE) return;
+  limit = PAGE;
   rebuild();
 }
 
 function changed(ids) {
   if (channelOf(state.channel)?.type === KIND.forum) return;
-  const here = channelMessages(state.channel);
-  for (const id of ids) if (here.has(id) || items.has(id)) refresh(id);
+  const messages = channelMessages(state.channel);
+  for (const id of ids) if (messages.has(id) || items.has(id)) refresh(id);
   trim();
   follow();
 }
 
-/** A message says how its thread goes, and its actions hang on what one may do here. */
+/** Messages show the state of their threads, and their actions depend on permissions in the channel. */
 function redrawThreads() {
   for (const [id, message] of channelMessages(state.channel)) if (items.has(id) && message.flags & HAS_THREAD) refresh(id);
 }
@@ -163,22 +164,22 @@ function waitingChanged(messageIds) {
 
 function rove(event) {
   const rows = [...list.querySelectorAll(".message")];
-  const here = rows.indexOf(document.activeElement);
-  if (here < 0) return;
-  const target = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const current = rows.indexOf(document.activeElement);
+  if (current < 0) return;
+  const target = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: rows.length - 1 }[event.key];
   if (target !== undefined && rows[target]) {
     event.preventDefault();
     rows[target].focus();
   } else if (event.key === "Enter") {
-    rows[here].querySelector(".more")?.click();
+    rows[current].querySelector(".more")?.click();
   }
 }
 
 export function setUpMessages() {
   subscribe("channel", () => {
-    shown = PAGE;
+    limit = PAGE;
     rebuild();
-    const channel = state.channels.find((one) => one.id === state.channel);
+    const channel = state.channels.find((channel) => channel.id === state.channel);
     list.setAttribute("aria-label", channel ? `Messages in ${channel.name}` : "Messages");
     document.title = channel ? `#${channel.name} · Rosette sandbox` : "Rosette sandbox";
   });
@@ -201,7 +202,7 @@ export function setUpMessages() {
   );
   toEnd.addEventListener("click", scrollDown);
   list.addEventListener("keydown", rove);
-  // Pictures arrive late and keyboards open: whoever reads the end keeps reading the end.
+  // Pictures load late and keyboards open, so a list that was at its end is scrolled there again.
   new ResizeObserver(() => stuck && scrollDown()).observe(list);
   new ResizeObserver(() => stuck && scrollDown()).observe(scroller);
 }

@@ -21,11 +21,11 @@ function textInput(component, id, fields) {
   const input = component.style === 2 ? h("textarea", { rows: 4, ...props }) : h("input", { type: "text", ...props });
   input.value = component.value ?? "";
   fields.push({ id: component.custom_id, value: () => input.value });
-  const left = component.max_length ? h("span", { class: "faint count", "aria-hidden": "true" }) : null;
-  const count = () => left && (left.textContent = `${input.value.length}/${component.max_length}`);
+  const counter = component.max_length ? h("span", { class: "faint count", "aria-hidden": "true" }) : null;
+  const count = () => counter && (counter.textContent = `${input.value.length}/${component.max_length}`);
   input.addEventListener("input", count);
   count();
-  return h("div", { class: "input-frame" }, input, left);
+  return h("div", { class: "input-frame" }, input, counter);
 }
 
 function selectInput(component, id, fields) {
@@ -105,7 +105,7 @@ function row(component, fields) {
   return component.components.map((part) => labelled(part.label ?? part.placeholder ?? "", null, part, fields));
 }
 
-/** Shows a modal and sends what is entered; its answer arrives in the channel like any other. */
+/** Shows a modal and sends its values. The bot's answer arrives in the channel like any other. */
 export function openModal(modal, channelId) {
   const fields = [];
   const title = uid("modal");

@@ -6,7 +6,7 @@ import { isPhone } from "./place.js";
 const closers = [];
 export const closePanels = () => closers.forEach((close) => close());
 
-/** Ties `#name-button` to `#name-panel`; returns what closes the panel. */
+/** Connects `#name-button` to `#name-panel`; returns a function that closes the panel. */
 export function panel(name, onOpen = () => {}) {
   const button = byId(`${name}-button`);
   const box = byId(`${name}-panel`);

@@ -1,4 +1,4 @@
-/** Members on the right, and the switch between the people one can be. */
+/** The members on the right, and the switch between the people whom the visitor can play. */
 
 import { avatar, rosette } from "./avatar.js";
 import { byId, h, replace } from "./dom.js";
@@ -18,13 +18,13 @@ function drawPeople() {
   replace(
     byId("people"),
     state.people.map(({ user, role, blurb }) => {
-      const mine = user.id === state.me;
+      const isSelf = user.id === state.me;
       return h(
         "button",
         {
           type: "button",
-          class: `person${mine ? " me" : ""}`,
-          "aria-pressed": String(mine),
+          class: `person${isSelf ? " me" : ""}`,
+          "aria-pressed": String(isSelf),
           title: blurb,
           data: { person: user.username },
           onclick: () => become(user.id),
@@ -66,7 +66,7 @@ function groups() {
     .filter((role) => role.hoist)
     .sort((left, right) => right.position - left.position);
   for (const member of state.members.values()) {
-    const role = hoisted.find((one) => member.roles.includes(one.id));
+    const role = hoisted.find((role) => member.roles.includes(role.id));
     const name = member.user.bot ? "Apps" : (role?.name ?? "Members");
     if (!byRole.has(name)) byRole.set(name, []);
     byRole.get(name).push(member);

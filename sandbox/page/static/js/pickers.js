@@ -1,4 +1,4 @@
-/** What can be chosen for an option of a slash command, and whether what was typed will do. */
+/** The choices for an option of a slash command, and the check of a typed value. */
 
 import { avatar } from "./avatar.js";
 import { distance } from "./commands.js";
@@ -39,8 +39,12 @@ const roles = () =>
     }));
 const channels = (option) =>
   state.channels
-    .filter((one) => !option.channel_types?.length || option.channel_types.includes(one.type))
-    .map((one) => ({ value: one.id, label: `#${one.name}`, mark: icon(one.type === 13 ? "stage" : "hash") }));
+    .filter((channel) => !option.channel_types?.length || option.channel_types.includes(channel.type))
+    .map((channel) => ({
+      value: channel.id,
+      label: `#${channel.name}`,
+      mark: icon(channel.type === 13 ? "stage" : "hash"),
+    }));
 
 const KNOWN = {
   [TYPE.BOOLEAN]: () => [
@@ -54,24 +58,24 @@ const KNOWN = {
 };
 
 function narrow(items, text) {
-  const wanted = text.replace(/^[@#]/, "");
+  const query = text.replace(/^[@#]/, "");
   return items
     .map((item) => ({
       item,
       rank: Math.min(
-        ...[item.label.replace(/^#/, ""), item.detail ?? ""].map((one) => distance(one, wanted) ?? Infinity),
+        ...[item.label.replace(/^#/, ""), item.detail ?? ""].map((label) => distance(label, query) ?? Infinity),
       ),
     }))
-    .filter((one) => one.rank < Infinity)
+    .filter((match) => match.rank < Infinity)
     .sort((left, right) => left.rank - right.rank)
     .slice(0, MOST_SHOWN)
-    .map((one) => one.item);
+    .map((match) => match.item);
 }
 
 export const mustBePicked = (option) => option.type in KNOWN || Boolean(option.choices);
 
-/** The items known without asking the bot, or null. */
-export function known(option, text) {
+/** The items that need no request to the bot, or null if the bot has to be asked. */
+export function localItems(option, text) {
   if (option.choices)
     return narrow(
       option.choices.map((choice) => ({ value: choice.value, label: choice.name })),
@@ -113,12 +117,12 @@ function number(option, text) {
   return { value };
 }
 
-/** {value} or {problem} for what was typed and not picked. */
+/** {value} or {problem} for a value that was typed instead of picked. */
 export function parse(option, text) {
   const trimmed = text.trim();
   if (!trimmed) return { problem: `${option.name} is required.` };
   if (mustBePicked(option)) {
-    const exact = known(option, trimmed).filter(
+    const exact = localItems(option, trimmed).filter(
       (item) => item.label.toLocaleLowerCase().replace(/^#/, "") === trimmed.toLocaleLowerCase().replace(/^[@#]/, ""),
     );
     return exact.length ? { value: exact[0].value } : { problem: `Choose one of the list for ${option.name}.` };

@@ -13,7 +13,7 @@ import { nameOf, roleStyle, state, subscribe, user } from "./store.js";
 import { sentAt, stamp } from "./time.js";
 
 let close = () => {};
-let shown = new Set();
+let pinnedIds = new Set();
 
 function pinned(message) {
   const who = user(message.author.id) ?? message.author;
@@ -69,7 +69,7 @@ function pinned(message) {
 async function draw() {
   const answer = await act("pins");
   const messages = answer?.messages ?? [];
-  shown = new Set(messages.map((one) => one.id));
+  pinnedIds = new Set(messages.map((message) => message.id));
   replace(
     byId("pins-panel"),
     h("h2", {}, "Pinned messages"),
@@ -84,8 +84,8 @@ export function setUpPins() {
   close = panel("pins", draw);
   subscribe("channel", () => close());
   subscribe("messages", (ids) => {
-    const here = state.messages.get(state.channel);
-    const moved = [...ids].some((id) => Boolean(here?.get(id)?.pinned) !== shown.has(id));
+    const messages = state.messages.get(state.channel);
+    const moved = [...ids].some((id) => Boolean(messages?.get(id)?.pinned) !== pinnedIds.has(id));
     if (!byId("pins-panel").hidden && moved) draw();
   });
 }

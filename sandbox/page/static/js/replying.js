@@ -1,4 +1,4 @@
-/** The bar above the composer while one answers a message. */
+/** The bar above the composer during a reply to a message. */
 
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";

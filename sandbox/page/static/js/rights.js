@@ -1,4 +1,4 @@
-/** What the visitor may do where; the sandbox sends their permission bits with every channel. */
+/** The visitor's permissions in each channel, which the sandbox sends as bits. */
 
 import { state } from "./store.js";
 
@@ -18,7 +18,7 @@ export const RIGHT = {
 
 export const KIND = { text: 0, voice: 2, news: 5, thread: 11, stage: 13, forum: 15 };
 
-export const channelOf = (id) => state.channels.find((one) => one.id === id) ?? null;
+export const channelOf = (id) => state.channels.find((channel) => channel.id === id) ?? null;
 
 export const isThread = (channel) => [10, 11, 12].includes(channel?.type);
 
@@ -26,7 +26,7 @@ export const isVocal = (channel) => channel?.type === KIND.voice || channel?.typ
 
 export const may = (channel, right) => Boolean(channel && BigInt(channel.rights ?? 0) & right);
 
-/** Why nothing can be written here, or an empty text if something can. */
+/** The reason why the visitor cannot write here, or an empty text. */
 export function silence(channel) {
   if (!state.guild?.joined) return "You are not in this server any more.";
   const meta = channel?.thread_metadata;

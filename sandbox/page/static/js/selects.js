@@ -1,4 +1,4 @@
-/** Select menus of messages and modals: a button that opens a list, with typing to narrow it. */
+/** Select menus of messages and modals: a button that opens a list, which narrows as one types. */
 
 import { avatar } from "./avatar.js";
 import { h, replace, uid } from "./dom.js";
@@ -89,13 +89,13 @@ export class Select {
   }
 
   paint() {
-    const chosen = this.items.filter((item) => this.values.includes(item.value));
+    const selection = this.items.filter((item) => this.values.includes(item.value));
     replace(
       this.button,
       h(
         "span",
-        { class: chosen.length ? "select-value" : "select-value faint" },
-        chosen.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection",
+        { class: selection.length ? "select-value" : "select-value faint" },
+        selection.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection",
       ),
       icon("chevron"),
     );
@@ -140,9 +140,9 @@ export class Select {
   }
 
   fill() {
-    const wanted = this.field.value.trim().toLocaleLowerCase();
+    const query = this.field.value.trim().toLocaleLowerCase();
     const items = this.items
-      .filter((item) => `${item.label} ${item.description ?? ""}`.toLocaleLowerCase().includes(wanted))
+      .filter((item) => `${item.label} ${item.description ?? ""}`.toLocaleLowerCase().includes(query))
       .slice(0, MOST_SHOWN)
       .map((item) => ({ ...item, chosen: this.values.includes(item.value) }));
     this.list.show(items, { note: items.length ? "" : "Nothing matches.", active: Math.max(this.list.active, 0) });
@@ -154,7 +154,7 @@ export class Select {
       this.close(true);
       return;
     }
-    if (this.values.includes(value)) this.values = this.values.filter((one) => one !== value);
+    if (this.values.includes(value)) this.values = this.values.filter((other) => other !== value);
     else if (this.values.length < this.most) this.values = [...this.values, value];
     this.fill();
     this.paint();

@@ -1,4 +1,4 @@
-/** The one connection to the sandbox. It comes back for ever; the state that follows a reconnect is complete. */
+/** The connection to the sandbox. It reconnects forever, and every reconnect brings the complete state. */
 
 import { dropMessage, learnEvents, meet, openChannel, putMessage, state, touch } from "./store.js";
 import { announce } from "./announce.js";
@@ -59,7 +59,7 @@ const handlers = {
   channels(event) {
     state.channels = event.channels;
     state.guild = event.guild;
-    if (!event.channels.some((one) => one.id === state.channel) && event.channels.length)
+    if (!event.channels.some((channel) => channel.id === state.channel) && event.channels.length)
       openChannel(event.channels[0].id);
     touch("channels");
   },
@@ -121,7 +121,7 @@ export function send(event) {
 }
 
 /** Sends an interaction and resolves with its done, failed, modal or choices event. `shown` puts it on screen while it waits. */
-export function interact(event, shown = null) {
+export function interact(event, preview = null) {
   const nonce = `n${Date.now()}-${++serial}`;
   return new Promise((resolve) => {
     if (!send({ ...event, nonce })) {
@@ -129,9 +129,9 @@ export function interact(event, shown = null) {
       return;
     }
     answers.set(nonce, resolve);
-    if (!shown) return;
-    state.waiting.set(nonce, { ...shown, nonce, at: Date.now() });
-    touch("waiting", shown.messageId ?? null);
+    if (!preview) return;
+    state.waiting.set(nonce, { ...preview, nonce, at: Date.now() });
+    touch("waiting", preview.messageId ?? null);
   });
 }
 

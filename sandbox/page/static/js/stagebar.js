@@ -1,4 +1,4 @@
-/** The bar of a stage channel: what it is about while it is open, and the button for who may open or end it. */
+/** The bar of a stage channel: the topic while it is open, and a button for people who may open or end it. */
 
 import { act, askStage } from "./doing.js";
 import { byId, h, replace } from "./dom.js";
@@ -18,8 +18,8 @@ function draw() {
   const channel = channelOf(state.channel);
   bar.hidden = !isVocal(channel);
   if (bar.hidden) return;
-  const stage = state.stages.find((one) => one.channel_id === channel.id);
-  const event = activeEvents().find((one) => one.channel_id === channel.id);
+  const stage = state.stages.find((stage) => stage.channel_id === channel.id);
+  const event = activeEvents().find((event) => event.channel_id === channel.id);
   const may = state.mayOpen.includes(channel.id);
   bar.classList.toggle("live", Boolean(stage || event));
   replace(

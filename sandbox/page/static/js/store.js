@@ -1,4 +1,4 @@
-/** What the page knows, and who wants to hear of changes. Changes are told once per frame, however many there were. */
+/** The state of the page and its listeners, who are notified once per frame, however many changes there were. */
 
 export const state = {
   connected: false,
@@ -30,7 +30,7 @@ const KEPT_MESSAGES = 600;
 const PAINT_EVERY_MS = 100;
 
 const listeners = new Map();
-const touched = new Map();
+const changes = new Map();
 let scheduled = false;
 let paintedAt = -PAINT_EVERY_MS;
 
@@ -43,24 +43,25 @@ export function subscribe(topic, listener) {
 function flush() {
   scheduled = false;
   paintedAt = performance.now();
-  const batch = [...touched];
-  touched.clear();
+  const batch = [...changes];
+  changes.clear();
   for (const [topic, details] of batch) for (const listener of listeners.get(topic) ?? []) listener(details);
 }
 
 export function touch(topic, detail = null) {
-  if (!touched.has(topic)) touched.set(topic, new Set());
-  if (detail !== null) touched.get(topic).add(detail);
+  if (!changes.has(topic)) changes.set(topic, new Set());
+  if (detail !== null) changes.get(topic).add(detail);
   if (scheduled) return;
   scheduled = true;
-  const rest = paintedAt + PAINT_EVERY_MS - performance.now();
+  const wait = paintedAt + PAINT_EVERY_MS - performance.now();
   // A storm brings hundreds of changes a second, and the bot needs the processor more than this page does. A hidden
   // tab gets no frames; a timer keeps its list from growing without end.
-  if (document.hidden || rest > 0) setTimeout(flush, Math.max(rest, document.hidden ? 200 : 0));
+  if (document.hidden || wait > 0) setTimeout(flush, Math.max(wait, document.hidden ? 200 : 0));
   else requestAnimationFrame(flush);
 }
 
-export const user = (id) => state.members.get(id)?.user ?? state.people.find((one) => one.user.id === id)?.user ?? null;
+export const user = (id) =>
+  state.members.get(id)?.user ?? state.people.find((person) => person.user.id === id)?.user ?? null;
 
 export function nameOf(someone) {
   if (!someone) return "someone";
@@ -91,21 +92,21 @@ export function openChannel(id) {
 export const isOlder = (left, right) => BigInt(left) < BigInt(right);
 const inTime = (left, right) => (isOlder(left, right) ? -1 : 1);
 
-/** Keeps a message, new or edited, and returns whether it is new here. */
+/** Stores a message, new or edited, and returns whether it is new. */
 export function putMessage(message) {
-  const known = state.messages.get(message.channel_id) ?? new Map();
-  const isNew = !known.has(message.id);
-  // An edit of a message from before all that is kept here is not news.
-  if (isNew && known.size >= KEPT_MESSAGES && isOlder(message.id, known.keys().next().value)) return false;
-  known.set(message.id, message);
-  if (known.size > KEPT_MESSAGES) known.delete(known.keys().next().value);
-  const ids = [...known.keys()];
-  // Messages nearly always come in order; only a late one pays for sorting.
+  const messages = state.messages.get(message.channel_id) ?? new Map();
+  const isNew = !messages.has(message.id);
+  // An edit of a message older than all stored ones is not a new message.
+  if (isNew && messages.size >= KEPT_MESSAGES && isOlder(message.id, messages.keys().next().value)) return false;
+  messages.set(message.id, message);
+  if (messages.size > KEPT_MESSAGES) messages.delete(messages.keys().next().value);
+  const ids = [...messages.keys()];
+  // Messages nearly always arrive in order, so only a late one pays for sorting.
   if (isNew && ids.length > 1 && isOlder(ids.at(-1), ids.at(-2))) {
-    state.messages.set(message.channel_id, new Map([...known].sort(([left], [right]) => inTime(left, right))));
+    state.messages.set(message.channel_id, new Map([...messages].sort(([left], [right]) => inTime(left, right))));
     touch("reorder");
   } else {
-    state.messages.set(message.channel_id, known);
+    state.messages.set(message.channel_id, messages);
   }
   if (isNew && message.channel_id !== state.channel) {
     state.unread.set(message.channel_id, (state.unread.get(message.channel_id) ?? 0) + 1);
@@ -119,8 +120,8 @@ export function dropMessage(channelId, id) {
   state.messages.get(channelId)?.delete(id);
   state.deleted.add(id);
   touch("messages", id);
-  for (const other of channelMessages(channelId).values())
-    if (other.message_reference?.message_id === id) touch("messages", other.id);
+  for (const message of channelMessages(channelId).values())
+    if (message.message_reference?.message_id === id) touch("messages", message.id);
 }
 
 /** The message that another one quotes as it is now; null once it is deleted, undefined if none is quoted. */
@@ -131,11 +132,11 @@ export function quotedBy(message) {
   return state.messages.get(quoted.channel_id)?.get(quoted.id) ?? quoted;
 }
 
-export function learnEvents(told) {
-  state.events = told.events;
-  state.stages = told.stages;
-  state.mayCreate = told.may_create;
-  state.mayOpen = told.may_open;
+export function learnEvents(payload) {
+  state.events = payload.events;
+  state.stages = payload.stages;
+  state.mayCreate = payload.may_create;
+  state.mayOpen = payload.may_open;
   touch("events");
 }
 
@@ -153,13 +154,13 @@ export function meet(hello) {
   state.reply = null;
   learnEvents(hello);
   state.messages = new Map(
-    Object.entries(hello.messages).map(([id, list]) => [id, new Map(list.map((one) => [one.id, one]))]),
+    Object.entries(hello.messages).map(([id, list]) => [id, new Map(list.map((message) => [message.id, message]))]),
   );
   state.waiting.clear();
   if (!state.channels.some((channel) => channel.id === state.channel)) {
-    const wanted = location.hash.slice(1);
+    const channelName = location.hash.slice(1);
     const home =
-      state.channels.find((channel) => channel.id === wanted) ??
+      state.channels.find((channel) => channel.id === channelName) ??
       state.channels.find((channel) => channel.name === "general") ??
       state.channels[0];
     state.channel = home?.id ?? null;

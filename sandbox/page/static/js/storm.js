@@ -1,4 +1,4 @@
-/** The gift storm: how many gifts a second, for how long, of which items, by how many; and how it goes. */
+/** The gift storm: its rate, duration, mix of items and givers, and its progress. */
 
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
@@ -50,7 +50,7 @@ function figures({ answered, refused, late, unanswered, failed, rate, p50, p99 }
   ];
 }
 
-/** What a gift that its sender heard nothing of came to. */
+/** Explains the outcomes of gifts without a receipt. */
 function explain({ refused, late, late_booked: booked, unanswered }) {
   const lines = [];
   if (refused) lines.push("Refused: the bot said why, and took no coins.");

@@ -1,4 +1,4 @@
-/** Times as a member reads them: message stamps, <t:…> marks, and the ones that count by themselves. */
+/** Times as members read them: message timestamps, <t:…> marks, and relative ones, which update themselves. */
 
 import { h } from "./dom.js";
 
@@ -24,7 +24,7 @@ const STYLES = {
   F: format({ dateStyle: "full", timeStyle: "short" }),
 };
 
-/** The milliseconds since 1970 at which a snowflake was made. */
+/** The creation time of a snowflake in milliseconds since 1970. */
 export const sentAt = (id) => Number((BigInt(id) >> 22n) + EPOCH_MS);
 
 export function ago(seconds, now = Date.now()) {

@@ -1,4 +1,4 @@
-/** A short line at the foot of the window that goes away by itself. */
+/** A short line at the bottom of the window that disappears by itself. */
 
 import { byId, h } from "./dom.js";
 

@@ -49,7 +49,7 @@ function drawBot() {
   drawBanner();
 }
 
-/** What is wrong with the server itself, and the button that helps, if one does. */
+/** A problem with the server itself, and the button that solves it, if there is one. */
 function placeTrouble() {
   const help = (label, event) =>
     h("button", { type: "button", class: "button primary", onclick: () => send(event) }, label);

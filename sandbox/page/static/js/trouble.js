@@ -1,4 +1,4 @@
-/** Trouble at the press of a button: the bot is thrown out, the server has an outage, Discord answers badly. */
+/** Trouble at the press of a button: the bot is kicked, the server has an outage, Discord answers with errors. */
 
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
@@ -40,7 +40,7 @@ function toggle(label, words, on, change) {
   );
 }
 
-function choice(label, options, chosen, change) {
+function choice(label, options, current, change) {
   return h(
     "label",
     { class: "stacked" },
@@ -48,7 +48,7 @@ function choice(label, options, chosen, change) {
     h(
       "select",
       { class: "native", onchange: (event) => change(event.target.value) },
-      options.map(([key, words]) => h("option", { value: key, selected: key === chosen }, words)),
+      options.map(([key, words]) => h("option", { value: key, selected: key === current }, words)),
     ),
   );
 }
