@@ -1,1 +1,1 @@
-"""The rules of the economy as functions of values: nothing here waits, reads a clock or draws a lot."""
+"""The rules of the economy as functions of values: no waiting, no clock, no randomness."""

@@ -1,4 +1,4 @@
-"""Where coins can be: every account has a kind and an owner, within one guild."""
+"""Where coins can be. Every account belongs to one guild and has a kind and an owner."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,24 +8,24 @@ NOBODY = 0
 
 
 class AccountKind(StrEnum):
-    """What an account is for. The values are stored."""
+    """What an account is for. The values are stored in the database."""
 
     PAID = "paid"
     """Coins a member bought."""
     PROMO = "promo"
-    """Coins a member was given; spent before paid ones."""
+    """Coins a member was given. They are spent before paid coins."""
     EARNINGS = "earnings"
     """A creator's share of the gifts received."""
     HOUSE = "house"
-    """What remains of a gift after the creator's share."""
+    """What remains of gifts after the creator's share."""
     SOLD = "sold"
-    """Where bought coins come from: minus the coins ever sold."""
+    """Where bought coins come from. Its balance is minus the coins ever sold."""
     GRANTED = "granted"
-    """Where granted coins come from: minus the coins ever granted."""
+    """Where granted coins come from. Its balance is minus the coins ever granted."""
 
 
 SOURCES = frozenset({AccountKind.SOLD, AccountKind.GRANTED})
-"""Kinds that may go below zero, because coins enter the economy there."""
+"""Kinds of account that may go below zero, because coins enter the economy there."""
 
 
 class Account(NamedTuple):
@@ -35,22 +35,22 @@ class Account(NamedTuple):
     owner: int
 
 
-# Before Python 3.12 a member of an enum is looked up by a call: once is enough.
+# Before Python 3.12, looking up an enum member costs a function call. Look these up once.
 _PAID, _PROMO, _EARNINGS = AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS
 
 
 def paid_of(holder: int) -> Account:
-    """Return the account of the coins that a member bought."""
+    """Return the account that holds the coins a member bought."""
     return Account(_PAID, holder)
 
 
 def promo_of(holder: int) -> Account:
-    """Return the account of the coins that a member was given."""
+    """Return the account that holds the coins a member was given."""
     return Account(_PROMO, holder)
 
 
 def earnings_of(holder: int) -> Account:
-    """Return the account of what a creator earned."""
+    """Return the account that holds what a creator earned."""
     return Account(_EARNINGS, holder)
 
 

@@ -1,22 +1,22 @@
-"""The rule of anonymous gifts: whoever sent one, everybody else sees and computes the same.
+"""The rule of anonymous gifts: no matter who sent one, everybody else sees exactly the same.
 
-An anonymous gift moves totals of coins and pieces: of an item, a creator, a live event and its goal, a match, a
-message, a gift train that runs. It counts for no number of people, has no place on a board of gifters, makes no combo
-and starts no gift train. In a creator's thanks all of them are one entry. The rule covers texts, counts, ids, the order
-of lines and the moment of an edit.
+An anonymous gift adds to totals of coins and pieces: those of an item, a creator, a live event and its goal, a match,
+a message, and a running gift train. It adds to no count of people, has no place on a board of gifters, makes no combo
+and starts no gift train. A creator's thanks list all anonymous gifts as one entry. The rule covers texts, counts, ids,
+the order of lines and the timing of edits.
 
-So the sender is removed where the books hand a gift to what others see: `in_public` does it for the journal's receipts,
-`bot.storage.shows` for the gifts of a live event. What comes after cannot tell what it does not know. Only the sender
-has the whole receipt, and staff who read the books: a dispute needs it. `/gift` says so.
+The sender is therefore removed where a gift leaves the books for public use: `in_public` does it for receipts from the
+journal, `bot.storage.shows` for the gifts of a live event. Code behind that point cannot reveal what it does not know.
+Only the sender and staff who read the books, which disputes require, get the whole receipt. `/gift` says so.
 """
 
 from bot.domain.receipts import Receipt
 
-_OF_A_WALLET = frozenset({"paid", "promo", "share", "paid_after", "promo_after"})
-"""Facts that follow from the wallet of whoever acts. Also those of a named gift tell of anonymous ones before it."""
+_WALLET_FACTS = frozenset({"paid", "promo", "share", "paid_after", "promo_after"})
+"""Facts that reveal the actor's wallet. Even on a named gift, they would betray anonymous gifts sent before it."""
 
 
 def in_public(receipt: Receipt) -> Receipt:
-    """Return what everybody may know of a transaction: nothing of wallets, and of an anonymous gift not who sent it."""
-    facts = {name: value for name, value in receipt.facts.items() if name not in _OF_A_WALLET}
+    """Return the public view of a transaction: no wallet facts, and no sender if the gift was anonymous."""
+    facts = {name: value for name, value in receipt.facts.items() if name not in _WALLET_FACTS}
     return receipt._replace(actor_id=0 if facts.get("anonymous") else receipt.actor_id, facts=facts)

@@ -1,4 +1,4 @@
-"""The part of the books that a batch of commands touches, as values: loaded once, decided on, written back."""
+"""The part of the books that a batch of commands touches: loaded once, decided on in memory, written back."""
 
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -15,13 +15,13 @@ from bot.domain.postings import Posting, entries_of
 from bot.domain.standings import Scoring
 
 STEP_BACK_MS = 60_000
-"""By how much the clock may be behind the journal without being right: processes differ by a second or two."""
+"""How far the clock may lag behind the journal and still be the one at fault. Processes differ by a second or two."""
 
 
 class Decision(NamedTuple):
-    """What a command does to the books: pure facts, not yet a row.
+    """What a command does to the books: pure facts, not yet a journal row.
 
-    `facts` becomes the journal row's body. `item_sold` is (item id, pieces) where stock is counted.
+    `facts` becomes the row's body. `item_sold` is (item id, pieces), so that limited stock can be reduced.
     """
 
     kind: str
@@ -35,7 +35,7 @@ class Decision(NamedTuple):
 
 
 class MissedGift(NamedTuple):
-    """A gift whose sender has not been shown the receipt, known since `since_ms`. `creator` is a holder."""
+    """A gift whose sender has not seen the receipt, known since `since_ms`. `creator` is a holder id."""
 
     seq: int
     creator: int
@@ -46,15 +46,15 @@ class MissedGift(NamedTuple):
 
 @dataclass(slots=True)
 class Books:
-    """Everything loaded for one batch. Keys lead with the guild; a missing balance is 0.
+    """Everything loaded for one batch. All keys start with the guild id. A missing balance is 0.
 
-    `holders` maps members to the pseudonymous ids that the journal knows them by; `missed` has what such a holder sent
-    without seeing a receipt.
+    `holders` maps members to the pseudonymous ids that stand for them in the journal. `missed` lists the gifts that
+    such a holder sent without seeing a receipt.
     """
 
     heads: dict[int, Head] = field(default_factory=dict[int, Head])
     ends_ms: dict[int, int] = field(default_factory=dict[int, int])
-    """When the last row of each journal was booked, UTC."""
+    """When the last row of each guild's journal was booked, in milliseconds UTC."""
     rules: dict[int, GuildRules] = field(default_factory=dict[int, GuildRules])
     holders: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     balances: dict[tuple[int, Account], int] = field(default_factory=dict[tuple[int, Account], int])
@@ -68,29 +68,30 @@ class Books:
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
 
     def moment(self, guild_id: int, now_ms: int) -> int:
-        """Return when something is booked that happens `now_ms`: no earlier than the row before it.
+        """Return the time to book something that happens at `now_ms`: never earlier than the previous row.
 
-        Unless that is far ahead: then a clock was wrong in the past, and the journal must not keep its time for good.
+        The exception is a previous row far ahead. The clock was wrong then, and the journal must not keep that wrong
+        time for good.
         """
         end_ms = self.ends_ms.get(guild_id, 0)
         return end_ms if 0 < end_ms - now_ms <= STEP_BACK_MS else now_ms
 
     def rules_of(self, guild_id: int) -> GuildRules:
-        """Return the guild's settings; raise UnknownGuild if it has no books."""
+        """Return the guild's settings. Raise UnknownGuild if it has no books."""
         try:
             return self.rules[guild_id]
         except KeyError:
             raise UnknownGuild from None
 
     def item(self, guild_id: int, item_id: int) -> GiftItem:
-        """Return a catalogue entry; raise NotFound."""
+        """Return a catalogue item. Raise NotFound if the guild does not have it."""
         try:
             return self.items[guild_id, item_id]
         except KeyError:
             raise NotFound("gift") from None
 
     def order(self, guild_id: int, order_id: int) -> Order:
-        """Return an order; raise NotFound."""
+        """Return an order. Raise NotFound if the guild does not have it."""
         try:
             return self.orders[guild_id, order_id]
         except KeyError:
@@ -101,19 +102,19 @@ class Books:
         return self.balances.get((guild_id, account), 0)
 
     def check_room(self, guild_id: int, account: Account, coins: int) -> None:
-        """Raise WalletFull unless `account` can take `coins` more; less than 0 for a source, which goes below zero."""
+        """Raise WalletFull unless `account` can take `coins` more. Pass less than 0 for a source of coins."""
         if abs(self.balance(guild_id, account) + coins) > MAX_BALANCE:
             raise WalletFull(MAX_BALANCE)
 
     def record(self, guild_id: int, key: str, decision: Decision, now_ms: int) -> JournalRow:
-        """Append `decision` to the guild's journal and bring every projection in these books up to date.
+        """Append `decision` to the guild's journal and update every projection in these books.
 
-        Assertions stay on in production: a row that would break an invariant is never written.
+        Assertions stay on in production, so a row that would break an invariant is never written.
         """
         assert (guild_id, key) not in self.recorded, key
         entries = entries_of(decision.postings)
-        after = {account: self.balance(guild_id, account) + change for account, change in entries}
-        for account, coins in after.items():
+        new_balances = {account: self.balance(guild_id, account) + change for account, change in entries}
+        for account, coins in new_balances.items():
             assert abs(coins) <= MAX_BALANCE, (account, coins)
             assert coins >= 0 or account.kind in SOURCES, (account, coins)
         row = row_after(
@@ -126,7 +127,7 @@ class Books:
             body=canonical(decision.facts),
             entries=entries,
         )
-        self.balances.update({(guild_id, account): coins for account, coins in after.items()})
+        self.balances.update({(guild_id, account): coins for account, coins in new_balances.items()})
         self.heads[guild_id] = row.head
         self.ends_ms[guild_id] = now_ms
         self.recorded[guild_id, key] = row

@@ -1,4 +1,4 @@
-"""Every way in which buying says no. See `bot.domain.errors`."""
+"""Every reason why a purchase is refused. See `bot.domain.errors`."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class NothingForSale(Refusal):
 
 @dataclass(unsafe_hash=True)
 class PackageChanged(Refusal):
-    """The package was edited after the buyer saw it with the terms `accepted`; None for `now`: it was archived."""
+    """The package was edited after the buyer accepted its terms. `now` is None if it was archived."""
 
     accepted: Terms
     now: Terms | None
@@ -23,25 +23,25 @@ class PackageChanged(Refusal):
 
 @dataclass(unsafe_hash=True)
 class PackageLimit(Refusal):
-    """The buyer has had this package as often as the guild allows."""
+    """The buyer has bought this package as often as the guild allows."""
 
     limit: int
 
 
 @dataclass(unsafe_hash=True)
 class PaymentUndecided(Refusal):
-    """A payment of the buyer for this package is on its way, or waits for staff: with it the `limit` is reached."""
+    """A payment of the buyer for this package is pending or waits for staff. Counting it, the `limit` is reached."""
 
     limit: int
 
 
 @dataclass(unsafe_hash=True)
 class OrderEnded(Refusal):
-    """The order was cancelled, or its payment failed: buying goes on with a new one."""
+    """The order was cancelled or its payment failed. The buyer needs a new order."""
 
 
 @dataclass(unsafe_hash=True)
 class ProviderDown(Refusal):
-    """The payment provider did not answer. The order waits without a checkout; asking again opens one."""
+    """The payment provider did not answer. The order has no checkout yet; trying again opens one."""
 
     provider: str

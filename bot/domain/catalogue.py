@@ -6,11 +6,11 @@ from enum import StrEnum
 from bot.domain.errors import ItemUnavailable
 
 MOST_ITEMS = 100
-"""Items of one guild, archived ones not counted."""
+"""The most items of one guild. Archived ones do not count."""
 
 
 class Tier(StrEnum):
-    """How big a moment a gift is; decided by the price of one piece alone."""
+    """How big a moment a gift is. The price of one piece alone decides."""
 
     SMALL = "small"
     MEDIUM = "medium"
@@ -29,7 +29,7 @@ def tier_of(price: int) -> Tier:
 
 @dataclass(frozen=True, slots=True)
 class GiftItem:
-    """One entry of a guild's catalogue. `price` in coins; times UTC; `stock` pieces left, None without limit."""
+    """One item of a guild's catalogue. `price` is in coins, times are UTC, `stock` counts pieces, None is unlimited."""
 
     guild_id: int
     item_id: int
@@ -44,32 +44,32 @@ class GiftItem:
 
     @property
     def tier(self) -> Tier:
-        """The tier that the price puts the item in."""
+        """The tier that follows from the price."""
         return tier_of(self.price)
 
     def check_sendable(self, count: int, now_ms: int, *, live: bool) -> None:
-        """Raise ItemUnavailable unless `count` pieces can be sent now; `live` tells whether the creator is live."""
-        why = self._obstacle(count, now_ms, live=live)
-        if why:
-            raise ItemUnavailable(self.name, why)
+        """Raise ItemUnavailable unless `count` pieces can be sent now. `live` says whether the creator is live."""
+        reason = self._obstacle(count, now_ms, live=live)
+        if reason:
+            raise ItemUnavailable(self.name, reason)
 
     def is_sendable(self, count: int, now_ms: int, *, live: bool) -> bool:
         """Whether `count` pieces can be sent now."""
         return not self._obstacle(count, now_ms, live=live)
 
     def _obstacle(self, count: int, now_ms: int, *, live: bool) -> str:
-        why = ""
+        reason = ""
         if self.archived:
-            why = "archived"
+            reason = "archived"
         elif self.from_ms is not None and now_ms < self.from_ms:
-            why = "early"
+            reason = "early"
         elif self.until_ms is not None and now_ms >= self.until_ms:
-            why = "over"
+            reason = "over"
         elif self.stock is not None and self.stock < count:
-            why = "sold_out"
+            reason = "sold_out"
         elif self.live_only and not live:
-            why = "live_only"
-        return why
+            reason = "live_only"
+        return reason
 
 
 DEFAULT_ITEMS: tuple[tuple[str, str, int], ...] = (
@@ -92,7 +92,7 @@ DEFAULT_ITEMS: tuple[tuple[str, str, int], ...] = (
     ("Phoenix", "🔥", 29_999),
     ("Milky Way", "🌠", 44_999),
 )
-"""Name, emoji and price of what a guild starts with; the item ids are 1 to 18."""
+"""Name, emoji and price of the items that a guild starts with. Their ids are 1 to 18."""
 
 
 def default_items(guild_id: int) -> list[GiftItem]:

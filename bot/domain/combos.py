@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 GAP_MS = 20_000
-"""A combo is over when nothing was added to it for longer than this."""
+"""A combo ends when nothing is added to it for longer than this."""
 
 FEWEST = 2
-"""Pieces that make a combo."""
+"""The fewest pieces that make a combo."""
 
 _MOST_OPEN = 1_000
+"""Combos that are kept before those that have ended are dropped, which bounds memory in a busy show."""
 
 
 class EventGift(NamedTuple):
-    """One gift of a live event, as everybody may know it.
+    """One gift of a live event, as everybody may see it.
 
-    `sender` is a holder id, None for an anonymous gift; `creator_id` the member who got it, 0 if erased; `coins` is the
-    sum of all `pieces`.
+    `sender` is a holder id, None for an anonymous gift. `creator_id` is the member who received it, 0 if erased.
+    `coins` is the sum for all `pieces`.
     """
 
     seq: int
@@ -41,14 +42,14 @@ class Combo:
 
 
 class Combos:
-    """The best combo of a show. Fed with its gifts in order."""
+    """Finds the best combo of a show. It must be fed the gifts in order."""
 
     def __init__(self) -> None:
         self.best: Combo | None = None
         self._open: dict[tuple[int, int, str], tuple[int, int]] = {}
 
     def feed(self, gift: EventGift) -> None:
-        """Count a gift; an anonymous one makes no combo."""
+        """Count a gift. An anonymous one makes no combo."""
         if gift.sender is None:
             return
         key = (gift.sender, gift.creator_id, gift.name)

@@ -1,23 +1,25 @@
-"""What can be asked of the books. Every command carries a key: the same key twice charges once and answers the same.
+"""The commands that the books accept. Each has a key: the same key twice charges once and gives the same answer.
 
-Tuples, as receipts are: thousands a second are made and sent to the process that writes, and a frozen dataclass takes
-four times as long to make, and five times to send.
+Commands are tuples, like receipts. Thousands per second are made and sent to the writer process; a frozen dataclass
+takes four times as long to make and five times as long to send.
 """
 
 from typing import NamedTuple
 
 
 class SendGift(NamedTuple):
-    """Send `count` pieces of an item to a creator. `note` is cleaned text; `ceiling` is the price that the sender was
-    shown for all of them, in coins, None where none was; `asks_first` has a large gift refused until it is confirmed.
-    `message_id` ties the gift to a message, 0 for none."""
+    """Send `count` pieces of an item to a creator.
+
+    `note` is cleaned text. `ceiling` is the total price in coins that the sender saw, None if no price was shown. With
+    `asks_first`, a large gift is refused until it is confirmed. `message_id` ties the gift to a message, 0 for none.
+    """
 
     guild_id: int
     key: str
     sender_id: int
     creator_id: int
     item_id: int
-    count: int  # pyright: ignore[reportIncompatibleMethodOverride] - nobody counts what a command holds
+    count: int  # pyright: ignore[reportIncompatibleMethodOverride] - nobody calls tuple.count on a command
     channel_id: int
     note: str = ""
     anonymous: bool = False
@@ -29,7 +31,7 @@ class SendGift(NamedTuple):
 
     @property
     def member_ids(self) -> tuple[int, ...]:
-        """Everyone whose accounts the command may touch."""
+        """The members whose accounts the command may touch."""
         return (self.sender_id, self.creator_id)
 
 
@@ -44,7 +46,7 @@ class CreditOrder(NamedTuple):
 
     @property
     def member_ids(self) -> tuple[int, ...]:
-        """Everyone whose accounts the command may touch."""
+        """The members whose accounts the command may touch."""
         return (self.member_id,)
 
 
@@ -60,7 +62,7 @@ class Grant(NamedTuple):
 
     @property
     def member_ids(self) -> tuple[int, ...]:
-        """Everyone whose accounts the command may touch."""
+        """The members whose accounts the command may touch."""
         return (self.actor_id, self.member_id)
 
 

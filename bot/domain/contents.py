@@ -1,4 +1,4 @@
-"""Gifts added up: what one message tells, with combos, the newest notes, and sums that are exact."""
+"""The contents of one message about gifts: combos, the newest notes, and exact sums."""
 
 from dataclasses import dataclass, field
 
@@ -7,16 +7,16 @@ from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 
 NEWEST_NOTES = 3
-"""Messages of members that one of ours shows; a button leads to all of them."""
+"""How many members' notes one message shows. A button leads to all of them."""
 
 LINE_CHARACTERS = 64
-"""The most that names of members and counts take of a line about one combo."""
+"""The most characters that member names and counts take in a line about one combo."""
 
 CHARACTERS = 3_500
-"""What the lines of a message that names every gift may take: an embed holds 4,096 with everything else in it."""
+"""The most characters for lines in a message that names every gift. An embed holds 4,096, everything included."""
 
 ComboKey = tuple[int | None, int, str, str]
-"""Sender (None: anonymous, 0: erased), creator, name and emoji: gifts that agree in these are added up."""
+"""Sender (None if anonymous, 0 if erased), creator, name and emoji. Gifts with the same key are added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Note:
 
 @dataclass(slots=True)
 class Combo:
-    """Gifts of one item from one sender to one creator, added up; anonymous ones (None), whoever sent them."""
+    """Gifts of one item from one sender to one creator, added up. All anonymous senders (None) count as one."""
 
     sender_id: int | None
     creator_id: int
@@ -41,8 +41,10 @@ class Combo:
 
 @dataclass(slots=True)
 class Contents:
-    """Gifts added up. The sums are exact, whatever is left out in print. `gifters` are those who gave with a name,
-    `notes` the newest of `note_count`."""
+    """Gifts added up. The sums are exact even when the text leaves gifts out.
+
+    `gifters` are the members who gave under their name. `notes` are the newest of `note_count` notes.
+    """
 
     combos: dict[ComboKey, Combo] = field(default_factory=dict[ComboKey, Combo])
     notes: list[Note] = field(default_factory=list[Note])
@@ -57,23 +59,23 @@ class Contents:
 
     @property
     def tier(self) -> Tier:
-        """The tier of the dearest item."""
+        """The tier of the most expensive item."""
         return tier_of(self.highest_price)
 
     @property
     def ranked(self) -> list[Combo]:
-        """The combos, the biggest first: what does not fit into print is the smallest."""
+        """The combos, biggest first, so that the smallest are cut when the text is too long."""
         return sorted(self.combos.values(), key=lambda combo: -combo.coins)
 
     def has_room(self, gift: Receipt) -> bool:
-        """Whether one more gift still fits into a message that names each."""
+        """Whether one more gift fits into a message that names every gift."""
         if combo_key(gift) in self.combos:
             return True
         names = [*(combo.name for combo in self.combos.values()), gift.facts["name"]]
         return sum(len(shown(name)) + LINE_CHARACTERS for name in names) <= CHARACTERS
 
     def add(self, gift: Receipt) -> None:
-        """Add one gift up."""
+        """Add one gift to the combos, the sums and the notes."""
         facts, key = gift.facts, combo_key(gift)
         combo = self.combos.get(key)
         if combo is None:
@@ -95,7 +97,7 @@ class Contents:
 
 
 def combo_key(gift: Receipt) -> ComboKey:
-    """Return what gifts that are added up agree in."""
+    """Return the key under which a gift is added up with others."""
     facts = gift.facts
     sender = None if facts["anonymous"] else gift.actor_id
     return sender, gift.other_id, facts["name"], facts["emoji"]

@@ -1,11 +1,11 @@
-"""Creators: the members that a guild's managers let receive gifts."""
+"""Creators: the members whom a guild's managers allow to receive gifts."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """One approved creator, and who approved them when (milliseconds since the epoch, UTC)."""
+    """One approved creator. `approved_ms` is in milliseconds since the epoch, UTC."""
 
     member_id: int
     approved_by: int

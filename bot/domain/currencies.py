@@ -1,4 +1,4 @@
-"""Real money: which currencies there are, and what their smallest unit is."""
+"""Real money: which currencies exist, and how many decimal digits they have."""
 
 import re
 from decimal import Decimal
@@ -10,17 +10,17 @@ from bot.domain.errors import AmbiguousAmount, InvalidAmount, InvalidCurrency
 from bot.domain.packages import MAX_PRICE_MINOR
 
 _GROUP = 3
-"""Digits between separators of thousands."""
-# No group of thousands begins with 0, and none has more digits before it.
+"""Digits between thousands separators."""
+# A number with one thousands separator has one to three digits before it, the first of them not 0.
 _MAYBE_THOUSANDS = re.compile(r"(?P<whole>[1-9][0-9]{0,2})(?P<separator>[.,])(?P<group>[0-9]{3})")
 
 
 def check_currency(code: str) -> str:
-    """Return `code` in upper case if CLDR knows it as a currency of today; raise InvalidCurrency."""
-    wanted = code.strip().upper()
-    if wanted not in _current():
+    """Return `code` in upper case. Raise InvalidCurrency unless CLDR lists it as a current currency."""
+    currency = code.strip().upper()
+    if currency not in _current_currencies():
         raise InvalidCurrency(code[:20])
-    return wanted
+    return currency
 
 
 def minor_digits(currency: str) -> int:
@@ -28,47 +28,46 @@ def minor_digits(currency: str) -> int:
     return get_currency_precision(currency)
 
 
-def parse_price(typed: str, currency: str, decimal: str = ".") -> int:
-    """Return a price as typed ("4.99", "4,99", "500") in minor units of `currency`; raise InvalidAmount.
+def parse_price(text: str, currency: str, decimal: str = ".") -> int:
+    """Return a price such as "4.99", "4,99" or "500" in minor units of `currency`. Raise InvalidAmount.
 
-    A separator before exactly three digits may be one of thousands: anything but `decimal`, what the typist's language
-    has before decimals, raises AmbiguousAmount there.
-    Text all the way: a price never becomes a float.
+    A separator before exactly three digits may separate thousands. Raise AmbiguousAmount there, unless it is `decimal`,
+    the decimal separator of the typist's language. The price stays text until it is an int; it never becomes a float.
     """
     digits = minor_digits(currency)
-    _check_thousands(typed.strip(), digits, decimal)
-    whole, separator, fraction = typed.strip().replace(",", ".").partition(".")
-    plain = whole.isascii() and whole.isdigit() and len(whole) <= 9
-    cents = fraction.isascii() and fraction.isdigit() and len(fraction) <= digits if separator else True
-    value = int(whole + fraction.ljust(digits, "0")) if plain and cents else 0
-    if not 1 <= value <= MAX_PRICE_MINOR:
-        raise InvalidAmount(typed[:20], 1, MAX_PRICE_MINOR)
-    return value
+    _check_thousands(text.strip(), digits, decimal)
+    whole, separator, fraction = text.strip().replace(",", ".").partition(".")
+    is_whole_valid = whole.isascii() and whole.isdigit() and len(whole) <= 9
+    is_fraction_valid = fraction.isascii() and fraction.isdigit() and len(fraction) <= digits if separator else True
+    minor = int(whole + fraction.ljust(digits, "0")) if is_whole_valid and is_fraction_valid else 0
+    if not 1 <= minor <= MAX_PRICE_MINOR:
+        raise InvalidAmount(text[:20], 1, MAX_PRICE_MINOR)
+    return minor
 
 
-def repriced(minor: int, currency: str, other: str) -> int:
-    """Return the price whose number is the same in an `other` currency: 499 US cents are 499 euro cents, or 4,990 fils.
+def repriced(minor: int, currency: str, new_currency: str) -> int:
+    """Return the same number as a price in `new_currency`: 499 US cents become 499 euro cents, or 4,990 fils.
 
-    Raises InvalidAmount where the other has no such price: there are no 4.99 yen.
+    Raise InvalidAmount if the new currency has no such price: there are no 4.99 yen.
     """
     number = Decimal(minor).scaleb(-minor_digits(currency))
-    scaled = number.scaleb(minor_digits(other))
+    scaled = number.scaleb(minor_digits(new_currency))
     if scaled != scaled.to_integral_value() or scaled > MAX_PRICE_MINOR:
         raise InvalidAmount(f"{number:f}", 1, MAX_PRICE_MINOR)
     return int(scaled)
 
 
-def _check_thousands(typed: str, digits: int, decimal: str) -> None:
-    """Raise AmbiguousAmount where a separator may be one of thousands."""
-    parts = _MAYBE_THOUSANDS.fullmatch(typed)
+def _check_thousands(text: str, digits: int, decimal: str) -> None:
+    """Raise AmbiguousAmount if the separator in `text` may be a thousands separator."""
+    parts = _MAYBE_THOUSANDS.fullmatch(text)
     if parts is None or parts["separator"] == decimal:
         return
     whole, group = parts["whole"], parts["group"]
-    raise AmbiguousAmount(typed, whole + group, f"{whole}{decimal}{group}" if digits == _GROUP else "")
+    raise AmbiguousAmount(text, whole + group, f"{whole}{decimal}{group}" if digits == _GROUP else "")
 
 
-def _current() -> frozenset[str]:
-    """Every currency that some territory uses as legal tender now."""
+def _current_currencies() -> frozenset[str]:
+    """Return every currency that is legal tender somewhere today."""
     territories = get_global("territory_currencies")
     return frozenset(
         code for uses in territories.values() for code, _start, end, tender in uses if end is None and tender

@@ -1,4 +1,4 @@
-"""The rules of money: a command and the books in, a decision out, or a refusal. No I/O, no clock, no chance."""
+"""The rules of money: a command and the books in, a decision or a refusal out. No I/O, no clock, no randomness."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,11 +26,11 @@ from bot.domain.postings import Posting
 from bot.domain.standings import scoring_of_gift
 
 AGAIN_MS = 60_000
-"""So long after a receipt was lost the same gift is asked about: most likely it is the same one, tried again."""
+"""For this long after a lost receipt, the same gift needs confirmation: the sender most likely tries it again."""
 
 
 def decide(command: Command, books: Books, now_ms: int) -> Decision:
-    """Return what `command` does to `books` at `now_ms`; raise a Refusal, and change nothing, if a rule says no."""
+    """Return what `command` does to `books` at `now_ms`, or raise a Refusal. The books themselves stay as they are."""
     match command:
         case SendGift():
             return _send_gift(command, books, now_ms)
@@ -52,8 +52,8 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
     price = item.price * pieces
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     charge = _charge(books, guild, sender, creator, price)
-    # Last: nobody should be asked to agree to what would be refused all the same.
-    _check_agreed(command, price, rules)
+    # This check comes last: nobody should confirm a gift that would then be refused anyway.
+    _check_consent(command, price, rules)
     return Decision(
         kind="gift",
         actor=sender,
@@ -78,7 +78,7 @@ def _send_gift(command: SendGift, books: Books, now_ms: int) -> Decision:
             "noted": bool(command.note),
             "paid_after": charge.paid_after,
             "promo_after": charge.promo_after,
-            # With it the leaderboards can be counted again from the journal, whatever the guild's zone is by then.
+            # The audit recounts leaderboards from the journal, even after the guild's time zone has changed.
             "zone": rules.time_zone,
         },
         scoring=scoring_of_gift(
@@ -111,14 +111,14 @@ def _check_receiver(command: SendGift, books: Books) -> None:
 def _check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:
     """Raise SentBefore if the sender has just sent the same gift without seeing the receipt."""
     sender, creator = (books.holders[command.guild_id, member] for member in (command.sender_id, command.creator_id))
-    wanted = (creator, command.item_id, command.count)
+    repeat = (creator, command.item_id, command.count)
     for gift in books.missed.get((command.guild_id, sender), ()):
-        if (gift.creator, gift.item_id, gift.pieces) == wanted and now_ms - gift.since_ms < AGAIN_MS:
+        if (gift.creator, gift.item_id, gift.pieces) == repeat and now_ms - gift.since_ms < AGAIN_MS:
             raise SentBefore(gift.seq)
 
 
 def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftItem, LiveEvent | None]:
-    """Return the item, and the live event that the gift belongs to."""
+    """Return the item, and the live event that the gift counts for, if any. Raise if the item cannot be sent."""
     event = books.live.get((command.guild_id, command.creator_id))
     if event and not event.takes_gifts(now_ms):
         event = None
@@ -127,14 +127,14 @@ def _item_and_event(command: SendGift, books: Books, now_ms: int) -> tuple[GiftI
     return item, event
 
 
-def _check_agreed(command: SendGift, price: int, rules: GuildRules) -> None:
+def _check_consent(command: SendGift, price: int, rules: GuildRules) -> None:
     check_ceiling(price, command.ceiling)
     if command.asks_first and price > rules.confirm_above:
         raise MustConfirm(price)
 
 
 class _Charge(NamedTuple):
-    """What a gift takes from its sender: paid and promo coins, the creator's share of them, and what is left."""
+    """What a gift costs its sender: paid and promo coins, the creator's share of them, and the balances afterwards."""
 
     paid: int
     promo: int
@@ -145,41 +145,42 @@ class _Charge(NamedTuple):
 
 
 def _charge(books: Books, guild: int, sender: int, creator: int, price: int) -> _Charge:
-    """Return what `price` takes, promo coins first; raise NotEnoughCoins, or WalletFull where nothing more fits in."""
+    """Return the charge for `price`, promo coins first. Raise NotEnoughCoins, or WalletFull if it does not fit."""
     rules = books.rules_of(guild)
     paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
-    held_paid, held_promo = books.balance(guild, paid_account), books.balance(guild, promo_account)
-    if held_paid + held_promo < price:
-        raise NotEnoughCoins(held_paid + held_promo, price)
-    promo = min(held_promo, price)
-    paid = price - promo
-    promo_share, paid_share = share_of(promo, rules.promo_share_percent), share_of(paid, rules.share_percent)
+    paid_balance, promo_balance = books.balance(guild, paid_account), books.balance(guild, promo_account)
+    if paid_balance + promo_balance < price:
+        raise NotEnoughCoins(paid_balance + promo_balance, price)
+    promo_coins = min(promo_balance, price)
+    paid_coins = price - promo_coins
+    promo_share = share_of(promo_coins, rules.promo_share_percent)
+    paid_share = share_of(paid_coins, rules.share_percent)
     share = promo_share + paid_share
     books.check_room(guild, earnings, share)
     books.check_room(guild, HOUSE, price - share)
     postings = (
-        *_split(promo_account, earnings, promo_share, promo - promo_share),
-        *_split(paid_account, earnings, paid_share, paid - paid_share),
+        *_split(promo_account, earnings, promo_share, promo_coins - promo_share),
+        *_split(paid_account, earnings, paid_share, paid_coins - paid_share),
     )
-    return _Charge(paid, promo, share, held_paid - paid, held_promo - promo, postings)
+    return _Charge(paid_coins, promo_coins, share, paid_balance - paid_coins, promo_balance - promo_coins, postings)
 
 
-def _split(source: Account, earnings: Account, share: int, rest: int) -> tuple[Posting, ...]:
-    """Return the movements of one kind of coins: the creator's share and the house's rest."""
+def _split(source: Account, earnings: Account, share: int, house_share: int) -> tuple[Posting, ...]:
+    """Return the movements of one kind of coins: to the creator and to the house, without movements of 0 coins."""
     if not share:
-        return (Posting(source, HOUSE, rest),) if rest else ()
-    mine = Posting(source, earnings, share)
-    return (mine, Posting(source, HOUSE, rest)) if rest else (mine,)
+        return (Posting(source, HOUSE, house_share),) if house_share else ()
+    creator_posting = Posting(source, earnings, share)
+    return (creator_posting, Posting(source, HOUSE, house_share)) if house_share else (creator_posting,)
 
 
 def _credit_order(command: CreditOrder, books: Books) -> Decision:
     guild = command.guild_id
     books.rules_of(guild)
     order = books.order(guild, command.order_id)
-    # The order is the truth about who bought what; a command that says otherwise is not this order's.
+    # The order decides who bought what. A command that names another member is not about this order.
     if order.member_id != command.member_id:
         raise NotFound("order")
-    # The same key never comes this far twice; an order that is credited came under another one.
+    # A repeated key never gets this far. A credited order here would have been credited under another key.
     assert order.state is not OrderState.CREDITED, order.order_id
     coins = amount(order.coins)
     buyer = books.holders[guild, order.member_id]

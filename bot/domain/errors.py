@@ -1,7 +1,7 @@
-"""Every way in which a rule says no. A refusal carries facts; `bot.ui.errors` turns them into a sentence.
+"""Every reason why a rule refuses something. A refusal carries facts; `bot.ui.errors` turns them into a sentence.
 
-Nothing is ever charged, changed or sent when one of these is raised. (Not frozen: the interpreter and
-`contextlib` write to an exception while it travels.)
+When one of these is raised, nothing has been charged, changed or sent. The dataclasses are not frozen, because the
+interpreter and `contextlib` set attributes on an exception while it propagates.
 """
 
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         super().__init__(repr(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # An exception is otherwise made anew from `args`, which is the sentence above.
+        # By default, unpickling calls the class with `args`, which hold the repr from above.
         return type(self), tuple(getattr(self, field.name) for field in fields(self))
 
 
@@ -25,7 +25,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
 @dataclass(unsafe_hash=True)
 class InvalidAmount(Refusal):
-    """Not a whole number between the bounds. `given` is what came, cut short."""
+    """Not a whole number between the bounds. `given` is the input, cut short."""
 
     given: str
     lowest: int
@@ -34,10 +34,10 @@ class InvalidAmount(Refusal):
 
 @dataclass(unsafe_hash=True)
 class AmbiguousAmount(Refusal):
-    """A price whose separator may stand between thousands or before decimals: "1,000".
+    """A price such as "1,000", whose separator may stand between thousands or before decimals.
 
-    `given` is what came; `thousands` and `decimals` write the two readings plainly, `decimals` empty where the
-    currency has fewer.
+    `given` is the input. `thousands` and `decimals` spell out the two readings. `decimals` is empty if the currency has
+    fewer than three decimal digits.
     """
 
     given: str
@@ -47,7 +47,7 @@ class AmbiguousAmount(Refusal):
 
 @dataclass(unsafe_hash=True)
 class InvalidText(Refusal):
-    """A name, title or reason that is empty after cleaning, or not of the form asked for. `field` names the option."""
+    """A name, title or reason that is empty after cleaning, or malformed. `field` names the option."""
 
     field: str
     longest: int
@@ -55,12 +55,12 @@ class InvalidText(Refusal):
 
 @dataclass(unsafe_hash=True)
 class InvalidPeriod(Refusal):
-    """A stretch of time that ends before it begins, or at once."""
+    """A period that does not end after its start."""
 
 
 @dataclass(unsafe_hash=True)
 class PastMoment(Refusal):
-    """A date that has to lie ahead, and does not. In milliseconds UTC."""
+    """A date that must lie in the future and does not. `at_ms` is in milliseconds UTC."""
 
     at_ms: int
 
@@ -81,29 +81,29 @@ class InvalidCurrency(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NotFound(Refusal):
-    """An id or name that does not exist in this guild. `noun` is what was looked for, in the product's words."""
+    """An id or name that does not exist in this guild. `noun` says what kind of thing was looked up."""
 
     noun: str
 
 
 @dataclass(unsafe_hash=True)
 class NameTaken(Refusal):
-    """Another one in this guild already has the name."""
+    """Something else of the same kind in this guild already has the name."""
 
     name: str
 
 
 @dataclass(unsafe_hash=True)
 class UnknownGuild(Refusal):
-    """The bot has no books for this guild, or was not installed into it."""
+    """The bot has no books for this guild, or is not installed in it."""
 
 
-# Who may
+# Permissions
 
 
 @dataclass(unsafe_hash=True)
 class NotAllowed(Refusal):
-    """The caller has none of the staff roles that the command needs. `needs` holds their names."""
+    """The caller has none of the staff roles that the command needs. `needs` holds the names of those roles."""
 
     needs: tuple[str, ...]
 
@@ -121,14 +121,14 @@ class NotEnoughCoins(Refusal):
 
 @dataclass(unsafe_hash=True)
 class WalletFull(Refusal):
-    """The receiving account would exceed what an account may hold."""
+    """The receiving account would hold more than an account may, which is `highest`."""
 
     highest: int
 
 
 @dataclass(unsafe_hash=True)
 class GiftToSelf(Refusal):
-    """Sender and creator are one."""
+    """The sender and the creator are the same member."""
 
 
 @dataclass(unsafe_hash=True)
@@ -138,7 +138,7 @@ class GiftToBot(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NotACreator(Refusal):
-    """The receiver has not been approved as a creator here."""
+    """The receiver is not an approved creator of this guild."""
 
     member_id: int
 
@@ -152,7 +152,7 @@ class CreatorLeft(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ItemUnavailable(Refusal):
-    """The item exists, but cannot be sent now. `why` is one of archived, early, over, sold_out, live_only."""
+    """The item exists but cannot be sent now. `why` is one of archived, early, over, sold_out, live_only."""
 
     name: str
     why: str
@@ -160,22 +160,25 @@ class ItemUnavailable(Refusal):
 
 @dataclass(unsafe_hash=True)
 class MustConfirm(Refusal):
-    """A gift so large that its sender has to say yes once more."""
+    """The gift is so large that its sender has to confirm it."""
 
     coins: int
 
 
 @dataclass(unsafe_hash=True)
 class SentBefore(Refusal):
-    """The same gift went out a moment ago, and its sender does not know: the receipt `seq` could not be shown."""
+    """The same gift was sent a moment ago, and its sender has not seen the receipt with the number `seq`."""
 
     seq: int
 
 
 @dataclass(unsafe_hash=True)
 class PriceChanged(Refusal):
-    """It costs more than its payer agreed to: `price` is above `ceiling`, each the whole sum, in coins, or in minor
-    units of `currency` where there is one. A `ceiling` of 0 is a control that showed no price yet."""
+    """The total `price` is above `ceiling`, the total that the payer agreed to.
+
+    Both are in coins, or in minor units of `currency` if there is one. A `ceiling` of 0 belongs to a control that
+    showed no price yet.
+    """
 
     price: int
     ceiling: int
@@ -187,7 +190,7 @@ class PriceChanged(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ForgedWebhook(Refusal):
-    """A webhook whose signature, age or form is not its provider's. Goes back to the sender, without the reason."""
+    """A webhook whose signature, age or form is wrong. The sender is told that it was refused, but not why."""
 
     why: str
 
@@ -197,14 +200,14 @@ class ForgedWebhook(Refusal):
 
 @dataclass(unsafe_hash=True)
 class AlreadyACreator(Refusal):
-    """The member is an approved creator already."""
+    """The member is already an approved creator."""
 
     member_id: int
 
 
 @dataclass(unsafe_hash=True)
 class AlreadyLive(Refusal):
-    """The creator has a running live event, in `channel_id`."""
+    """The creator already has a running live event, in `channel_id`."""
 
     channel_id: int
 
@@ -218,7 +221,7 @@ class ChannelBusy(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NotLive(Refusal):
-    """No live event runs here."""
+    """No live event is running here."""
 
 
 @dataclass(unsafe_hash=True)
@@ -230,61 +233,61 @@ class NotYourLive(Refusal):
 
 @dataclass(unsafe_hash=True)
 class CrowdedLive(Refusal):
-    """A live event has no room for more creators: `highest` is the most."""
+    """The live event already has `highest` creators, which is the most it may have."""
 
     highest: int
 
 
 @dataclass(unsafe_hash=True)
 class MatchRuns(Refusal):
-    """A match of the live event is not over yet; it ends at `ends_ms` at the latest."""
+    """A match of the live event is still running. It ends at `ends_ms` at the latest."""
 
     ends_ms: int
 
 
 @dataclass(unsafe_hash=True)
 class NoMatch(Refusal):
-    """The match is over, or never was."""
+    """The match is over or never existed."""
 
 
 @dataclass(unsafe_hash=True)
 class MatchWithSelf(Refusal):
-    """A creator cannot be the own opponent."""
+    """Creators cannot play against themselves."""
 
 
 @dataclass(unsafe_hash=True)
 class NotInvited(Refusal):
-    """Only `member_id` may take up an invitation to a match."""
+    """Only `member_id` may accept this invitation to a match."""
 
     member_id: int
 
 
 @dataclass(unsafe_hash=True)
 class NobodyToThank(Refusal):
-    """Every gift has been thanked for."""
+    """The creator has already thanked everybody for every gift."""
 
 
 @dataclass(unsafe_hash=True)
 class TooMany(Refusal):
-    """The guild has as many of `noun` as it may have."""
+    """The guild already has the `highest` allowed number of `noun`."""
 
     noun: str
     highest: int
 
 
-# The house itself
+# The state of the bot
 
 
 @dataclass(unsafe_hash=True)
 class Busy(Refusal):
-    """More commands wait than can be worked off in time."""
+    """More commands are waiting than can be handled in time."""
 
 
 @dataclass(unsafe_hash=True)
 class BooksClosed(Refusal):
-    """Money commands are refused because the books cannot be written or did not pass their check."""
+    """Money commands are refused because the books cannot be written, or failed their check."""
 
 
 @dataclass(unsafe_hash=True)
 class ClockDoubtful(BooksClosed):
-    """Nobody can say what time it is, so nothing is booked and nothing ends; see `bot.domain.timekeeping`."""
+    """The time is unknown, so nothing is booked and nothing ends. See `bot.domain.timekeeping`."""

@@ -1,4 +1,4 @@
-"""What a guild decides for itself."""
+"""The settings that a guild's staff choose."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from bot.domain.policy import Staff
 
 @dataclass(frozen=True, slots=True)
 class GuildRules:
-    """One guild's settings. Percentages are 0 to 100; `confirm_above` in coins; 0 for a role means none."""
+    """One guild's settings. Percentages are 0 to 100, `confirm_above` is in coins, and a role id of 0 means no role."""
 
     guild_id: int
     gift_channel_id: int = 0
@@ -22,11 +22,11 @@ class GuildRules:
     auditor_role_id: int = 0
 
     def role_of(self, staff: Staff) -> int:
-        """Return the id of the Discord role that carries `staff`, 0 if none does."""
+        """Return the id of the Discord role for `staff`, 0 if none is set."""
         return getattr(self, f"{staff.value}_role_id")
 
     def changed(self, **values: int | str) -> "GuildRules":
-        """Return these rules with `values`; raise InvalidAmount for a percentage or threshold out of bounds."""
+        """Return these rules with `values`. Raise InvalidAmount for a percentage or threshold out of bounds."""
         for name, highest in (("share_percent", 100), ("promo_share_percent", 100), ("confirm_above", 10**9)):
             value = values.get(name, 0)
             if not isinstance(value, int) or not 0 <= value <= highest:

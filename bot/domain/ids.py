@@ -1,16 +1,16 @@
-"""Ids as they come in from outside: text, which may be anything."""
+"""Ids from outside: text that may contain anything."""
 
 HIGHEST = 2**63 - 1
 """Snowflakes have 63 bits, and so do the columns that hold them."""
 
 LONGEST_KEY = 200
-"""Characters of a command's key, and of the ids that payment providers give."""
+"""The most characters of a command's key, and of ids from payment providers."""
 
 
-def id_in(typed: str) -> int | None:
-    """Return the id that `typed` is, None if it is none."""
-    digits = typed.strip()
-    # Bounded first: Python refuses to read an int of thousands of digits.
+def id_in(text: str) -> int | None:
+    """Return `text` as an id, None if it is not one."""
+    digits = text.strip()
+    # Check the length first: Python refuses to parse an int of thousands of digits.
     if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(HIGHEST))):
         return None
     number = int(digits)
@@ -18,5 +18,5 @@ def id_in(typed: str) -> int | None:
 
 
 def is_key(text: str) -> bool:
-    """Whether a key, or an id of somebody else's, can be kept: PostgreSQL takes no NUL, no encoding a surrogate."""
+    """Whether a key or an external id can be stored. PostgreSQL rejects NUL, and surrogates cannot be encoded."""
     return 0 < len(text) <= LONGEST_KEY and text.isascii() and text.isprintable()

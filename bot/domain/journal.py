@@ -1,4 +1,4 @@
-"""The journal's rows and the chain of hashes that makes a changed or missing row show."""
+"""The rows of the journal and their hash chain, which reveals a changed or missing row."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ import orjson
 from bot.domain.postings import Entry
 
 GENESIS = bytes(32)
-"""What the first row of a guild's journal follows."""
+"""The previous hash of the first row in a guild's journal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a guild's journal: the last sequence number (0 when empty) and that row's hash."""
+    """The end of a guild's journal: the last row's sequence number, 0 if there is none, and its hash."""
 
     seq: int = 0
     hash: bytes = GENESIS
 
 
 class JournalRow(NamedTuple):
-    """One transaction. `actor` is the holder who caused it, `body` its facts as canonical JSON, `at_ms` UTC."""
+    """One transaction. `actor` is the holder who caused it, `body` its facts as canonical JSON, `at_ms` is UTC."""
 
     guild_id: int
     seq: int
@@ -36,17 +36,17 @@ class JournalRow(NamedTuple):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The body, read."""
+        """The facts in the body, parsed anew at each call."""
         return orjson.loads(self.body)
 
     @property
     def head(self) -> Head:
-        """The head of the journal once this row is its last."""
+        """The head of the journal while this row is the last."""
         return Head(self.seq, self.hash)
 
 
 def canonical(facts: dict[str, Any]) -> bytes:
-    """Return `facts` as the JSON that is stored and hashed: keys sorted, no white space."""
+    """Return `facts` as JSON for storing and hashing: keys sorted, no white space."""
     return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
 
 
@@ -61,7 +61,7 @@ def row_after(
     body: bytes,
     entries: tuple[Entry, ...],
 ) -> JournalRow:
-    """Return the row that follows `head`, its hash covering everything it says and the row before it."""
+    """Return the row after `head`. Its hash covers all its fields and the hash of the previous row."""
     assert "\0" not in kind + key, (kind, key)
     seq = head.seq + 1
     digest = row_hash(head.hash, guild_id, seq, kind, key, actor, at_ms, body, entries)
@@ -79,7 +79,7 @@ def row_hash(
     body: bytes,
     entries: tuple[Entry, ...],
 ) -> bytes:
-    """Return the SHA-256 of a row. NUL parts the fields: none of the text fields can hold one."""
-    legs = ";".join([f"{kind},{owner},{value}" for (kind, owner), value in entries])
+    """Return the SHA-256 of a row. NUL separates the fields, because no text field can contain it."""
+    legs = ";".join([f"{account_kind},{owner},{amount}" for (account_kind, owner), amount in entries])
     line = f"{guild_id}\0{seq}\0{kind}\0{key}\0{actor}\0{at_ms}\0{legs}\0"
     return hashlib.sha256(previous + line.encode() + body).digest()

@@ -1,4 +1,4 @@
-"""Live events: a show of one creator, or a few, in a channel, from start to end."""
+"""Live events: a show of one or a few creators in a channel, from start to end."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,11 +9,11 @@ from bot.domain.standings import Standing
 DEFAULT_MINUTES = 120
 MOST_MINUTES = 720
 MOST_CREATORS = 4
-"""Creators of one live event, its first one included."""
+"""The most creators of one live event, including its first."""
 
 MINUTE_MS = 60_000
 GRACE_MS = 5 * MINUTE_MS
-"""How long a live event waits for its Discord event or Stage to come back before it ends, too."""
+"""How long a live event waits for its Discord event or Stage to come back before it ends too."""
 
 
 class Origin(StrEnum):
@@ -30,18 +30,18 @@ class Outcome(StrEnum):
     OVER = "over"
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
-    """The bot was removed from the guild in the middle of it."""
+    """The bot was removed from the guild during the show."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveEvent:
-    """One live event. It takes gifts from `started_ms` up to, not including, `ends_ms`; `goal` in coins, or None.
+    """One live event. It takes gifts from `started_ms` up to, but not including, `ends_ms`.
 
-    `event_id` is the id of the interaction, or a number of the same kind, that started it. `creator_id` is its first
-    creator. `ended_ms` is set once it is over. The goal has to be reached before `goal_until_ms`, where that is set,
-    and `reward` says what happens then. `start_seq` is the end of the journal when it started: its gifts follow.
-    When the Discord event or Stage that started it is over, `closing_ms` is set and `ends_ms` is the end of the grace.
-    `paused_ms` is set while Discord cannot reach the guild: the time stands still.
+    `event_id` is the id of the interaction that started it, or another number of that form. `creator_id` is its first
+    creator. `goal` is in coins, None without one. It must be reached before `goal_until_ms` if that is set; `reward`
+    says what happens then. `ended_ms` is set once the show is over. `start_seq` is the last row of the journal before
+    the show. If the Discord event or Stage that started it is over, `closing_ms` is set and `ends_ms` is the end of the
+    grace period. `paused_ms` is set while Discord cannot reach the guild; the show's time stands still meanwhile.
     """
 
     guild_id: int
@@ -62,25 +62,25 @@ class LiveEvent:
     outcome: Outcome = Outcome.OVER
 
     def takes_gifts(self, now_ms: int) -> bool:
-        """Whether a gift at `now_ms` belongs to this event: at the bell it is over."""
+        """Whether a gift at `now_ms` counts for this event. One exactly at its end does not."""
         return self.ended_ms is None and self.started_ms <= now_ms and not self.rings(now_ms)
 
     def rings(self, now_ms: int) -> bool:
-        """Whether its time has come."""
+        """Whether its time is up. A paused event never rings."""
         return self.paused_ms is None and now_ms >= self.ends_ms
 
     def in_time(self, at_ms: int) -> bool:
-        """Whether the goal counts as reached if that happens at `at_ms`."""
+        """Whether reaching the goal at `at_ms` is early enough."""
         return self.goal_until_ms is None or at_ms < self.goal_until_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A Discord event or Stage that is on: the show that it wants to be.
+    """A running Discord event or Stage that asks for a live event.
 
-    `name` is that of one occurrence: "stage:ID", or "event:ID:START" with the start in seconds since the epoch. An
-    event that recurs keeps its id from one to the next, and its start may be edited in the middle of one.
-    `creator_id` is its host, 0 where Discord does not tell.
+    `name` identifies one occurrence: "stage:ID", or "event:ID:START" with the start in seconds since the epoch. A
+    recurring event keeps its id across occurrences, and its start may be edited during one. `creator_id` is the host, 0
+    if Discord does not name one.
     """
 
     name: str
@@ -91,21 +91,23 @@ class Source:
 
 
 def thing_of(name: str) -> str:
-    """Return what a source's name is an occurrence of: "event:ID" for every start of that event, a Stage itself."""
+    """Return the thing that a source's name is an occurrence of: "event:ID" without its start, or "stage:ID"."""
     kind, number, *_ = name.split(":")
     return f"{kind}:{number}"
 
 
 def is_later_occurrence(name: str, earlier: str) -> bool:
-    """Whether a source starts so long after another one of the same event that no show can have lasted until then."""
-    starts = [int(start) for start in (name.rpartition(":")[2], earlier.rpartition(":")[2])]
-    return starts[0] - starts[1] >= MOST_MINUTES * 60
+    """Whether an occurrence of an event starts so late that no show of the `earlier` one can still be running."""
+    start, earlier_start = (int(source.rpartition(":")[2]) for source in (name, earlier))
+    return start - earlier_start >= MOST_MINUTES * 60
 
 
 @dataclass(frozen=True, slots=True)
 class EventTotals:
-    """What was given in a live event: `coins` in `gifts` pieces, and those who gave with their name: `gifters` members,
-    the most generous in `top`. Anonymous gifts are in the sums alone."""
+    """The totals of a live event: `coins` and `gifts`, a number of pieces, include anonymous gifts.
+
+    `gifters` counts the members who gave under their name; `top` ranks the most generous of them.
+    """
 
     coins: int
     gifts: int
@@ -115,10 +117,10 @@ class EventTotals:
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """What only the journal tells of a live event that is over: kept, so that it is read once.
+    """Facts about a finished live event that only the journal has. They are stored, so that it is read once.
 
-    `goal_ms` is when the goal was reached, in time, None if it was not; `best` the best combo; `train` the highest
-    level that a gift train completed, None if none started.
+    `goal_ms` is when the goal was reached, None if that was not in time. `best` is the best combo. `train` is the
+    highest level that a gift train completed, None if no train started.
     """
 
     goal_ms: int | None = None

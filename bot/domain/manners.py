@@ -9,8 +9,8 @@ from bot.domain.catalogue import Tier
 class Manners:
     """How gifts are announced outside of live events.
 
-    Quiet hours in minutes after midnight of the guild's time zone, none while both are the same; below `lowest_tier` a
-    gift is not announced.
+    Quiet hours are in minutes after midnight in the guild's time zone. If both are equal, there are none. Gifts below
+    `lowest_tier` are not announced.
     """
 
     guild_id: int
@@ -20,5 +20,5 @@ class Manners:
 
     @property
     def is_quiet_at_times(self) -> bool:
-        """Whether there are quiet hours."""
+        """Whether the guild has quiet hours at all."""
         return self.quiet_start != self.quiet_end

@@ -1,19 +1,19 @@
-"""A match: two creators, five minutes, and whoever is given more coins wins the round. A tie is a tie."""
+"""A match: of two creators, whoever receives more coins in five minutes wins the round. Ties stay ties."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 ROUND_MS = 5 * 60_000
 FREEZE_MS = 30_000
-"""Where a match is frozen, nobody sees the score of a round's last seconds, so that the last gift cannot be aimed."""
+"""A frozen match hides the score in the last seconds of each round, so that nobody can aim the last gift."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A match of `creator_id` against `opponent_id`: the best of `rounds`, each right after the one before.
+    """A match of `creator_id` against `opponent_id`: the best of `rounds`, one right after another.
 
-    `match_id` is the id of the interaction that started it. `ended_ms` is set where it was broken off, by a creator
-    who left or with its live event: what was scored until then stands.
+    `match_id` is the id of the interaction that started it. `ended_ms` is set if it was broken off because a creator
+    left or the live event ended. The score until then stands.
     """
 
     guild_id: int
@@ -27,19 +27,19 @@ class Match:
     ended_ms: int | None = None
 
     def round_at(self, at_ms: int) -> int | None:
-        """Return the round, from 0, that a gift at `at_ms` counts for. At the bell the next one has begun."""
+        """Return the round, from 0, that a gift at `at_ms` counts for. At the end of a round, the next has begun."""
         number = (at_ms - self.started_ms) // ROUND_MS
         if self.ended_ms is not None and at_ms >= self.ended_ms:
             return None
         return number if 0 <= number < self.rounds else None
 
     def ends_of(self, number: int) -> int:
-        """Return when a round ends."""
+        """Return when the round with this number, from 0, ends."""
         return self.started_ms + (number + 1) * ROUND_MS
 
 
 class Score(NamedTuple):
-    """Coins of one round, or rounds won: the creator's and the opponent's."""
+    """The creator's and the opponent's coins in one round, or the rounds that each has won."""
 
     creator: int = 0
     opponent: int = 0
@@ -47,9 +47,9 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MatchState:
-    """A match at some moment: the scores of its rounds so far, rounds won, and when it was over, None while it runs.
+    """A match at some moment: the scores of its rounds so far, the rounds won, and its end, None while it runs.
 
-    `frozen` tells that the score of the current round is from the moment when it was hidden.
+    If `frozen`, the score of the current round stopped when it was hidden.
     """
 
     match: Match
@@ -60,56 +60,57 @@ class MatchState:
 
     @property
     def is_decided(self) -> bool:
-        """Whether it was played to its end, or to where nobody could catch up. Leaving afterwards changes nothing."""
+        """Whether it was played to the end, or until nobody could catch up. Leaving afterwards changes nothing."""
         if self.over_ms is None:
             return False
         return max(self.won) > self.match.rounds // 2 or self.over_ms >= self.match.ends_of(self.match.rounds - 1)
 
     @property
     def winner_id(self) -> int | None:
-        """Who won; None while it runs, and for a tie. Where it was broken off, nobody did."""
+        """The winner, None while it runs, for a tie, or if it was broken off."""
         if not self.is_decided or self.won.creator == self.won.opponent:
             return None
         return self.match.creator_id if self.won.creator > self.won.opponent else self.match.opponent_id
 
 
 class Scorer:
-    """Counts the gifts of one match. Fed with the gifts of its live event in any order, each once."""
+    """Counts the gifts of one match. It takes the gifts of its live event in any order, each once."""
 
     def __init__(self, match: Match) -> None:
         self.match = match
-        self._all = [Score() for _ in range(match.rounds)]
-        self._open = [Score() for _ in range(match.rounds)]
+        self._scores = [Score() for _ in range(match.rounds)]
+        # The same without the last seconds of each round, for frozen matches.
+        self._visible_scores = [Score() for _ in range(match.rounds)]
 
     def feed(self, at_ms: int, creator_id: int, coins: int) -> None:
-        """Count a gift to one of the two; others, and other times, count for nothing."""
+        """Count a gift. Gifts to other creators or at other times count for nothing."""
         number = self.match.round_at(at_ms)
         if number is None or creator_id not in {self.match.creator_id, self.match.opponent_id}:
             return
-        self._all[number] = self._added(self._all[number], creator_id, coins)
+        self._scores[number] = self._added(self._scores[number], creator_id, coins)
         if at_ms < self.match.ends_of(number) - FREEZE_MS:
-            self._open[number] = self._added(self._open[number], creator_id, coins)
+            self._visible_scores[number] = self._added(self._visible_scores[number], creator_id, coins)
 
     def at(self, now_ms: int) -> MatchState:
         """Return the match as everybody may see it at `now_ms`."""
         match = self.match
-        won, played = Score(), 0
+        won, rounds_over = Score(), 0
         for number in range(match.rounds):
             if now_ms < match.ends_of(number) or (
                 match.ended_ms is not None and match.ended_ms < match.ends_of(number)
             ):
                 break
-            won = _with_round(won, self._all[number])
-            played = number + 1
+            won = _with_round(won, self._scores[number])
+            rounds_over = number + 1
             if max(won) > match.rounds // 2:
                 break
-        if played == match.rounds or max(won) > match.rounds // 2:
-            return MatchState(match, tuple(self._all[:played]), won, match.ends_of(played - 1))
+        if rounds_over == match.rounds or max(won) > match.rounds // 2:
+            return MatchState(match, tuple(self._scores[:rounds_over]), won, match.ends_of(rounds_over - 1))
         if match.ended_ms is not None:
-            return MatchState(match, tuple(self._all[: played + 1]), won, match.ended_ms)
-        frozen = match.frozen and now_ms >= match.ends_of(played) - FREEZE_MS
-        current = (self._open if frozen else self._all)[played]
-        return MatchState(match, (*self._all[:played], current), won, None, frozen)
+            return MatchState(match, tuple(self._scores[: rounds_over + 1]), won, match.ended_ms)
+        frozen = match.frozen and now_ms >= match.ends_of(rounds_over) - FREEZE_MS
+        current = (self._visible_scores if frozen else self._scores)[rounds_over]
+        return MatchState(match, (*self._scores[:rounds_over], current), won, None, frozen)
 
     def _added(self, score: Score, creator_id: int, coins: int) -> Score:
         if creator_id == self.match.creator_id:

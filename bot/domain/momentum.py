@@ -1,34 +1,34 @@
-"""Momentum: when several members give a lot within a few minutes, a gift train starts and asks for ever more.
+"""Momentum: when several members give a lot within a few minutes, a gift train starts, with ever higher goals.
 
-A train is worked out from the gifts alone, in their order: after a restart the same gifts give the same train.
+A train depends only on the gifts and their order, so the same gifts give the same train after a restart.
 """
 
 from collections import deque
 from dataclasses import dataclass, replace
 
 WINDOW_MS = 5 * 60_000
-"""A train starts when enough is given within this time."""
+"""A train starts when FEWEST_GIFTERS members give FEWEST_COINS within this time."""
 FEWEST_GIFTERS = 3
 FEWEST_COINS = 500
 
 LEVELS = 5
 LEVEL_MS = 5 * 60_000
-"""How long each level has."""
+"""How long each level lasts."""
 REST_MS = 60 * 60_000
-"""From the end of a train to the first gift that can count for the next."""
+"""How long after the end of a train gifts do not count for another one."""
 
 
 def goal_of(level: int) -> int:
-    """Return the coins that a level (1 to LEVELS) asks for: half as much again as the one before, rounded up."""
-    # In integers: 500 · (3/2)^(level − 1).
+    """Return the coins that a level (1 to LEVELS) needs: one and a half times the level before, rounded up."""
+    # 500 · (3/2)^(level − 1), in integers.
     return -(-FEWEST_COINS * 3 ** (level - 1) // 2 ** (level - 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """One gift train. `done` levels are complete; `coins` count for the next one, which ends at `level_ends_ms`.
+    """One gift train. `done` levels are complete. `coins` count for the next one, which ends at `level_ends_ms`.
 
-    `started_seq` is the gift that started it. It is over once `ended_ms` is set: out of time, or all levels done.
+    `started_seq` is the gift that started it. `ended_ms` is set once it is over: out of time, or with all levels done.
     """
 
     started_seq: int
@@ -40,27 +40,27 @@ class Train:
 
     @property
     def level(self) -> int:
-        """The level that it is on, from 1; the last one once all are done."""
+        """The current level, from 1. It stays at the last one once all are done."""
         return min(self.done + 1, LEVELS)
 
     @property
     def goal(self) -> int:
-        """The coins that this level asks for."""
+        """The coins that the current level needs."""
         return goal_of(self.level)
 
     def with_coins(self, coins: int, at_ms: int) -> "Train":
-        """Return the train after a gift; what a level does not need goes on to the next."""
+        """Return the train after a gift. Coins beyond a level's goal count for the next level."""
         train = replace(self, coins=self.coins + coins)
         while train.ended_ms is None and train.coins >= train.goal:
-            left = train.coins - train.goal
-            done = train.done + 1
-            over = at_ms if done == LEVELS else None
-            train = replace(train, done=done, coins=left, level_ends_ms=at_ms + LEVEL_MS, ended_ms=over)
+            surplus = train.coins - train.goal
+            levels = train.done + 1
+            ended_ms = at_ms if levels == LEVELS else None
+            train = replace(train, done=levels, coins=surplus, level_ends_ms=at_ms + LEVEL_MS, ended_ms=ended_ms)
         return train
 
 
 class Momentum:
-    """The trains of one live event. Fed with its gifts in order; a gift that is fed again changes nothing."""
+    """The trains of one live event. It takes the gifts in order; feeding a gift again changes nothing."""
 
     def __init__(self) -> None:
         self.train: Train | None = None
@@ -70,40 +70,40 @@ class Momentum:
         self._recent: deque[tuple[int, int, int]] = deque()
 
     def feed(self, seq: int, at_ms: int, gifter: int | None, coins: int) -> None:
-        """Count a gift of `gifter` (a holder id), the one with the journal's number `seq`.
+        """Count the gift in journal row `seq` from `gifter`, a holder id.
 
-        An anonymous one (None) takes a train further, and starts none: several members have to come together for that.
+        An anonymous gift (None) moves a running train, but never helps to start one. That takes several known members.
         """
         if seq <= self._seq:
             return
         self._seq = seq
-        # The journal is in order; a clock that was set back is not.
+        # Rows are in order, but their times are not after a clock was set back.
         self._now_ms = max(self._now_ms, at_ms)
         train = self.at(self._now_ms)
         if train is not None and train.ended_ms is None:
-            self._keep(train.with_coins(coins, self._now_ms))
+            self._set_train(train.with_coins(coins, self._now_ms))
         elif gifter is None:
             return
         elif train is None or train.ended_ms is None or self._now_ms >= train.ended_ms + REST_MS:
-            self._kindle(seq, gifter, coins)
+            self._start_if_enough(seq, gifter, coins)
 
     def at(self, now_ms: int) -> Train | None:
-        """Return the newest train as it stands at `now_ms`, None before the first."""
+        """Return the newest train as of `now_ms`, None before the first."""
         train = self.train
         if train is None or train.ended_ms is not None or now_ms < train.level_ends_ms:
             return train
         return replace(train, ended_ms=train.level_ends_ms)
 
-    def _kindle(self, seq: int, gifter: int, coins: int) -> None:
+    def _start_if_enough(self, seq: int, gifter: int, coins: int) -> None:
         recent, now_ms = self._recent, self._now_ms
         recent.append((now_ms, gifter, coins))
         while recent[0][0] <= now_ms - WINDOW_MS:
             recent.popleft()
-        gifters = {one for _, one, _ in recent}
-        if len(gifters) >= FEWEST_GIFTERS and sum(given for _, _, given in recent) >= FEWEST_COINS:
+        gifters = {recent_gifter for _, recent_gifter, _ in recent}
+        if len(gifters) >= FEWEST_GIFTERS and sum(recent_coins for _, _, recent_coins in recent) >= FEWEST_COINS:
             recent.clear()
-            self._keep(Train(seq, now_ms, now_ms + LEVEL_MS))
+            self._set_train(Train(seq, now_ms, now_ms + LEVEL_MS))
 
-    def _keep(self, train: Train) -> None:
+    def _set_train(self, train: Train) -> None:
         self.train = train
         self.best = max(self.best or 0, train.done)

@@ -1,4 +1,4 @@
-"""Orders: the way of a purchase from the buyer's yes to the coins."""
+"""Orders: the steps of a purchase, from the buyer's consent to the coins."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from bot.domain.packages import Terms
 
 
 class OrderState(StrEnum):
-    """Where an order stands. The values are stored. A late payment still credits an order that failed or expired.
+    """The state of an order. The values are stored. A late payment still credits an order that failed or expired.
 
-    One in review was paid, but could not be credited: staff decide.
+    An order in review was paid but could not be credited. Staff decide about it.
     """
 
     OPEN = "open"
@@ -25,13 +25,13 @@ class OrderState(StrEnum):
 
 
 UNPAID_ENDS = frozenset({OrderState.FAILED, OrderState.EXPIRED, OrderState.CANCELLED})
-"""States of orders that do not count towards the limit of their package."""
+"""Final states without payment. Orders in them do not count towards the limit of their package."""
 
 
 class Reference(NamedTuple):
-    """What a provider knows an order by. Ids of orders are unique within a guild only.
+    """The name of an order at a payment provider. It has the guild, because order ids are unique only within one.
 
-    Before guilds were in it, a reference was the order's id alone: `guild_id` is None there.
+    `guild_id` is None in old references, which were the order's id alone.
     """
 
     guild_id: int | None
@@ -42,7 +42,7 @@ class Reference(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Return the reference in `text`, None if it is none of ours."""
+        """Return the reference in `text`, None if it is not one of ours."""
         guild, dash, order = text.rpartition("-")
         guild_id, order_id = id_in(guild), id_in(order)
         if order_id is None or (guild_id is None and dash):
@@ -52,9 +52,9 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One purchase: the package, price and consent as they were when the buyer said yes.
+    """One purchase: the package, the price and the time at which the buyer consented to them.
 
-    `order_id` is the id of the interaction that made it. `coins` includes the bonus. `test` marks coins from a provider
+    `order_id` is the id of the interaction that made it. `coins` includes the bonus. `test` marks orders at a provider
     without real money.
     """
 
@@ -73,25 +73,26 @@ class Order:
 
     @property
     def key(self) -> str:
-        """The idempotency key of the credit, in the journal of the order's guild."""
+        """The idempotency key of the credit in the journal of the order's guild."""
         return f"order:{self.order_id}"
 
     @property
     def reference(self) -> Reference:
-        """What a provider is given to know the order by, and to open one checkout for it."""
+        """The name of this order at its provider, which opens one checkout for it."""
         return Reference(self.guild_id, self.order_id)
 
     @property
     def terms(self) -> Terms:
-        """What the buyer accepted."""
+        """The terms that the buyer accepted."""
         return Terms(self.coins, self.price_minor, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a buyer is reached: in the panel that `reply_token` edits, None once Discord no longer takes it.
+    """How to reach a buyer: through the panel that `reply_token` can edit, None once Discord rejects it.
 
-    `told` is the state of the order that the buyer knows of, None before there was any news. `locale` is Discord's.
+    `told` is the last state of the order that the buyer saw, None before any news. `locale` is Discord's name of the
+    buyer's language.
     """
 
     locale: str
@@ -101,9 +102,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a payment provider says about one purchase: its own truth, read again for every settlement.
+    """What a payment provider reports about one purchase. It is read anew for every settlement.
 
-    The amount is what was paid, or is to be paid, in minor units.
+    The amount, in minor units, is what was paid or is still to be paid.
     """
 
     provider: str
@@ -116,7 +117,7 @@ class Observation:
 
 
 def is_paid_by(order: Order, purchase: Observation) -> bool:
-    """Whether `purchase` pays exactly `order`."""
+    """Whether `purchase` is a payment for exactly this order, amount and currency."""
     return (
         purchase.status == "paid"
         and purchase.provider == order.provider
@@ -127,7 +128,7 @@ def is_paid_by(order: Order, purchase: Observation) -> bool:
     )
 
 
-_UNPAID: Mapping[tuple[OrderState, str], OrderState] = {
+_UNPAID_TRANSITIONS: Mapping[tuple[OrderState, str], OrderState] = {
     (OrderState.OPEN, "pending"): OrderState.PENDING,
     (OrderState.FAILED, "pending"): OrderState.PENDING,
     (OrderState.EXPIRED, "pending"): OrderState.PENDING,
@@ -140,12 +141,12 @@ _UNPAID: Mapping[tuple[OrderState, str], OrderState] = {
 
 
 def after(order: Order, purchase: Observation) -> OrderState:
-    """Return where `order` stands once its provider has said `purchase` of it."""
+    """Return the state of `order` after its provider has reported `purchase`."""
     if order.state is OrderState.CREDITED:
         return order.state
     if purchase.status == "paid":
         return OrderState.CREDITED if is_paid_by(order, purchase) else OrderState.REVIEW
     if order.external_id not in {"", purchase.external_id}:
-        # Of a checkout that another one took the place of.
+        # The report is about a checkout that another one has replaced.
         return order.state
-    return _UNPAID.get((order.state, purchase.status), order.state)
+    return _UNPAID_TRANSITIONS.get((order.state, purchase.status), order.state)

@@ -1,10 +1,10 @@
-"""Coin packages: what is for sale, and what a buyer gets for the money."""
+"""Coin packages: what is for sale, and how many coins a buyer gets for the money."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 MOST_PACKAGES = 25
-"""Active packages of one guild: as many as one select menu can offer."""
+"""The most active packages of one guild: as many as one select menu can offer."""
 
 MAX_PRICE_MINOR = 10**8
 """The highest price, in minor units of its currency."""
@@ -13,7 +13,7 @@ MAX_BONUS_PERCENT = 200
 
 
 class Terms(NamedTuple):
-    """What a buyer is shown and accepts: coins, the bonus included, for a price in minor units of a currency."""
+    """What a buyer sees and accepts: coins, including the bonus, for a price in minor units of a currency."""
 
     coins: int
     price_minor: int
@@ -22,7 +22,7 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One coin package. `price_minor` in minor units of `currency` (ISO 4217); `limit`: orders a member."""
+    """One coin package. `price_minor` is in minor units of `currency` (ISO 4217). `limit` is per member, in orders."""
 
     guild_id: int
     package_id: int
@@ -37,17 +37,17 @@ class Package:
 
     @property
     def bonus(self) -> int:
-        """Coins on top, rounded down."""
+        """The bonus coins, rounded down."""
         return self.coins * self.bonus_percent // 100
 
     @property
     def total(self) -> int:
-        """Coins that the buyer gets."""
+        """The coins that the buyer gets, including the bonus."""
         return self.coins + self.bonus
 
     @property
     def terms(self) -> Terms:
-        """What a buyer would accept now."""
+        """The current terms of a purchase."""
         return Terms(self.total, self.price_minor, self.currency)
 
 
@@ -60,11 +60,11 @@ DEFAULT_PACKAGES: tuple[tuple[int, int], ...] = (
     (7_000, 9_999),
     (17_500, 24_999),
 )
-"""Coins and US cents of what a guild starts with; the package ids are 1 to 7."""
+"""Coins and US cents of the packages that a guild starts with. Their ids are 1 to 7."""
 
 
 def default_packages(guild_id: int, *, archived: bool) -> list[Package]:
-    """Return the packages of a new guild: archived until staff review them, where real money is asked for."""
+    """Return a new guild's packages, `archived` until staff review them if they cost real money."""
     return [
         Package(guild_id, number, coins, cents, position=number, archived=archived)
         for number, (coins, cents) in enumerate(DEFAULT_PACKAGES, start=1)

@@ -1,4 +1,4 @@
-"""Payments that staff have to know of, because no rule can decide them."""
+"""Payments that staff must know about, because no rule can settle them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,24 +10,24 @@ class CaseKind(StrEnum):
     """What is unusual about a payment. The values are stored."""
 
     DIFFERS = "differs"
-    """It is of another amount or currency than its order, or pretended where that is real. Nothing was credited."""
+    """Its amount or currency differs from its order, or it is a test payment for a real one. Nothing was credited."""
     NOT_CREDITED = "not_credited"
-    """It pays its order, whose coins the wallet cannot take."""
+    """It pays its order, but the coins do not fit into the wallet."""
     OVER_LIMIT = "over_limit"
-    """It was credited, and its buyer has had the package more often than the guild allows."""
+    """It was credited, although the buyer now has the package more often than the guild allows."""
     PAID_TWICE = "paid_twice"
-    """Its order had been credited for another payment."""
+    """Its order had already been credited for another payment."""
     NO_ORDER = "no_order"
     """It names an order that this guild does not have."""
     UNCLEAR = "unclear"
-    """It names an order by its id alone, and several guilds have one of this id."""
+    """It names an order by its id alone, and several guilds have an order with that id."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentCase:
-    """One payment that staff have to know of: `amount_minor` of `currency` was paid.
+    """One payment that staff must know about: `amount_minor` of `currency` was paid.
 
-    `announced` says that staff know there is one, `reported` that one of them has seen what it is.
+    `announced` says that staff know of a case, `reported` that one of them has seen its details.
     """
 
     guild_id: int
@@ -44,7 +44,7 @@ class PaymentCase:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A case with the order it is about, None where there is none, and the `limit` of that order's package."""
+    """A case, its order, None if there is none, and the `limit` of that order's package."""
 
     case: PaymentCase
     order: Order | None

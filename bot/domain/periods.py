@@ -1,15 +1,15 @@
-"""The stretches of time that a leaderboard covers, in the guild's own time zone."""
+"""The periods that a leaderboard covers, in the guild's own time zone."""
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 ALL_TIME = 0
-"""The one bucket of the period ALL."""
+"""The only bucket of the period ALL."""
 
 
 class Period(StrEnum):
-    """What a standing is counted over. The values are stored and are the choices of `/leaderboard`."""
+    """The period of a leaderboard. The values are stored and are the choices of `/leaderboard`."""
 
     LIVE = "live"
     TODAY = "today"
@@ -19,9 +19,9 @@ class Period(StrEnum):
 
 
 def bucket_of(period: Period, at_ms: int, zone: ZoneInfo) -> int:
-    """Return the number of the day (20261122), ISO week (202647) or month (202611) that holds `at_ms` in `zone`.
+    """Return the number of the day (20261122), ISO week (202647) or month (202611) that contains `at_ms` in `zone`.
 
-    LIVE has no bucket of its own: it is the id of the live event.
+    LIVE raises ValueError, because its bucket is the id of the live event.
     """
     if period is Period.ALL:
         return ALL_TIME
@@ -39,10 +39,10 @@ def bucket_of(period: Period, at_ms: int, zone: ZoneInfo) -> int:
 def start_of(period: Period, at_ms: int, zone: ZoneInfo) -> int:
     """Return when the day, week (Monday) or month around `at_ms` began in `zone`, in milliseconds."""
     local = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone)
-    # The first of two midnights, where clocks go back over one.
+    # If clocks go back over midnight, fold=0 is the first of the two midnights.
     day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     if period is Period.WEEK:
-        # Arithmetic on wall time: a week that holds a clock change still starts at midnight.
+        # Subtract on wall time, so that a week with a clock change still starts at midnight.
         day = (day.replace(tzinfo=None) - timedelta(days=day.weekday())).replace(tzinfo=zone)
     elif period is Period.MONTH:
         day = day.replace(day=1)

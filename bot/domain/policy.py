@@ -1,4 +1,4 @@
-"""Who may do what: one table, checked in code on every call."""
+"""Permissions: one table, which code checks on every call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.domain.errors import NotAllowed
 
 
 class Staff(StrEnum):
-    """The staff roles of a guild. Each maps to a Discord role in its settings."""
+    """The staff roles of a guild. The guild's settings map each to a Discord role."""
 
     MANAGER = "manager"
     HOST = "host"
@@ -17,10 +17,10 @@ class Staff(StrEnum):
 
 
 CREATOR = "creator"
-"""Not staff, but a capacity that some commands need: being an approved creator."""
+"""Not a staff role, but something that some commands need: being an approved creator."""
 
 MANAGE_SERVER = "manage_server"
-"""Not a staff role either, but Discord's permission. It alone sets the staff roles: no manager makes a treasurer."""
+"""Not a staff role either, but Discord's permission. Only it may set staff roles: managers cannot make treasurers."""
 
 ANYONE: frozenset[str] = frozenset()
 _MANAGER = frozenset({Staff.MANAGER})
@@ -60,14 +60,15 @@ POLICY: Mapping[str, frozenset[str]] = {
     "settings": _MANAGER,
     "settings staff": _MANAGE_SERVER,
 }
-"""Command (as typed, without the slash; menus by name) to what its caller must be: any one of the set suffices.
+"""Maps each command to the roles that may call it; any one of them is enough.
 
-`settings staff` is no command, but the page of `/settings` that sets the staff roles."""
+Commands are written as members type them, without the slash, and menus by their names. `settings staff` is not a
+command but the page of `/settings` that sets the staff roles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who calls: capacities as far as this guild knows them. `manages_guild` is Discord's Manage Server permission."""
+    """The caller and their roles in this guild. `manages_guild` is Discord's Manage Server permission."""
 
     user_id: int
     staff: frozenset[Staff]
@@ -75,7 +76,7 @@ class Actor:
     is_creator: bool
 
     def may(self, needs: frozenset[str]) -> bool:
-        """Whether this actor has one of `needs`. Manage Server stands for every staff role."""
+        """Whether this actor has one of `needs`. Manage Server counts as every staff role."""
         if not needs:
             return True
         if self.manages_guild and any(need in {*Staff, MANAGE_SERVER} for need in needs):
@@ -84,7 +85,7 @@ class Actor:
 
 
 def check(command: str, actor: Actor) -> None:
-    """Raise NotAllowed unless `actor` may call `command`. A command without a row in POLICY is refused to everyone."""
+    """Raise NotAllowed unless `actor` may call `command`. Nobody may call a command without a row in POLICY."""
     needs = POLICY.get(command)
     if needs is None:
         raise NotAllowed(())

@@ -1,4 +1,4 @@
-"""Double entry: coins only ever move from one account to another."""
+"""Double-entry bookkeeping: coins only ever move from one account to another."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.domain.accounts import Account
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Move `amount` coins (at least 1) from `source` to `destination`. The names give the direction, never a sign."""
+    """Move `amount` coins, at least 1, from `source` to `destination`. The direction is never expressed by a sign."""
 
     source: Account
     destination: Account
@@ -21,18 +21,18 @@ class Posting:
 
 
 class Entry(NamedTuple):
-    """One leg of a transaction as it is stored: a signed amount on an account."""
+    """One leg of a stored transaction: a signed amount on an account."""
 
     account: Account
     amount: int
 
 
 def entries_of(postings: Iterable[Posting]) -> tuple[Entry, ...]:
-    """Return one entry per account that `postings` change, in a stable order; their amounts sum to zero."""
+    """Return one entry per account that `postings` change, in a stable order. The amounts sum to zero."""
     amounts: dict[Account, int] = {}
     for posting in postings:
         source, destination, amount = posting.source, posting.destination, posting.amount
         amounts[source] = amounts.get(source, 0) - amount
         amounts[destination] = amounts.get(destination, 0) + amount
     assert sum(amounts.values()) == 0, amounts
-    return tuple([Entry(account, value) for account, value in amounts.items() if value])
+    return tuple([Entry(account, amount) for account, amount in amounts.items() if amount])

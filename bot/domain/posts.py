@@ -1,4 +1,4 @@
-"""One message of ours about gifts, as it is remembered: what it is for, what it tells, and how far it has come."""
+"""The stored state of one announcement: its purpose, the gifts that it covers, and how much of that is posted."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,36 +8,36 @@ from hashlib import blake2b
 from bot.domain.turns import Kind
 
 WINDOW_MS = 8_000
-"""How long after its last gift a message takes more of them …"""
+"""How long after its last gift a message takes more gifts …"""
 
 LONGEST_MS = 20_000
-"""… and how long at most after its first: an ever-growing message scrolls away, and edits of it are not seen."""
+"""… and how long after its first, at most. A message that keeps growing scrolls away, and nobody sees its edits."""
 
 NEVER_MS = 1 << 53
-"""A moment that does not come."""
+"""A time that never comes."""
 
 PINNED_MS = 600_000
 """How long a legendary gift stays pinned."""
 
 PIN_GAP_MS = 60_000
-"""Least time from one pin in a channel to the next."""
+"""The shortest time between two pins in a channel."""
 
 
 class Form(StrEnum):
-    """What a message is for; the values are stored."""
+    """What a message is for. The values are stored."""
 
     SHARED = "shared"
-    """Gifts of anybody to anybody."""
+    """Gifts from anybody to anybody."""
     OWN = "own"
-    """A large gift, and those that make it a combo."""
+    """A large gift, and the gifts that make it a combo."""
     GRAND = "grand"
-    """Grand and legendary gifts; each is named."""
+    """Grand and legendary gifts, each of them named."""
     HELD = "held"
-    """Whatever comes in quiet hours, told when they end."""
+    """All gifts of the quiet hours, posted when these end."""
     TOTALS = "totals"
-    """The reply below a message, about all gifts on it."""
+    """The reply below a message, with the totals of all gifts on it."""
     ROUNDUP = "roundup"
-    """One message in place of many such replies."""
+    """One message that replaces many such replies."""
 
 
 _KINDS = {
@@ -52,13 +52,13 @@ _KINDS = {
 
 @dataclass(slots=True)
 class Post:
-    """One message of ours, as it is remembered: which rows of the journal it is about, and how far it has come.
+    """The stored state of one message: which journal rows it covers, and how much of that is posted.
 
-    It tells of gifts from `first_seq` to `last_seq`. When it is posted, `promised_seq` is where it ends at that moment,
-    written down before Discord is asked: whatever becomes of the answer, the same message is asked for again. It is
-    up to date once `shown_seq` is `last_seq`. `about` is the message that totals are about, else 0; `message_id` is 0
-    until it is posted; `due_ms` and `unpin_ms` are 0 unless it has to wait, or is pinned. Totals without a message
-    of their own name the first row of the `roundup` that lists them, else 0.
+    It covers the gifts from `first_seq` to `last_seq`. Before it is posted, the last of them is stored as
+    `promised_seq`. If Discord's answer is lost, the request is repeated for exactly the same message. The message is up
+    to date once `shown_seq` equals `last_seq`. `about` is the message that the totals are for, else 0. `message_id` is
+    0 until it is posted. `due_ms` is 0 unless it has to wait, `unpin_ms` is 0 unless it is pinned. `roundup` is the
+    first row of the roundup that lists these totals, 0 if they have a message of their own.
     """
 
     guild_id: int
@@ -79,36 +79,36 @@ class Post:
 
     @property
     def key(self) -> tuple[int, int, int]:
-        """What tells it from all other messages of its guild."""
+        """What identifies this message within its guild."""
         return (self.channel_id, self.about, self.first_seq)
 
     @property
     def kind(self) -> Kind:
-        """What its turns are for."""
+        """The kind of turn that posting or editing it takes."""
         return _KINDS[self.form]
 
     @property
     def nonce(self) -> str:
-        """The same for the same message, another for any other: at most 25 characters."""
-        # Discord compares nonces over all the channels that a bot writes to: a channel's rows are told apart by it.
-        told = f"{self.channel_id}:{self.about}:{self.first_seq}:{self.promised_seq}"
-        return blake2b(told.encode(), digest_size=12).hexdigest()
+        """A nonce that is always the same for this message and different for any other, of at most 25 characters."""
+        # Discord compares nonces across all channels that a bot writes to, so the channel has to be part of it.
+        identity = f"{self.channel_id}:{self.about}:{self.first_seq}:{self.promised_seq}"
+        return blake2b(identity.encode(), digest_size=12).hexdigest()
 
     def give_up(self) -> None:
-        """Leave it as it is, for good: somebody has removed it, or Discord will not have it."""
+        """Never touch this message again: somebody deleted it, or Discord rejects it."""
         self.shown_seq, self.opened_ms, self.due_ms = self.last_seq, 0, NEVER_MS
         self.promised_seq = self.promised_seq or self.last_seq
 
     def waits(self, now_ms: int) -> bool:
-        """Whether there is something to tell now that has not been told."""
+        """Whether it has something new that may be shown now."""
         return self.shown_seq < self.last_seq and self.due_ms <= now_ms
 
     def queues(self, now_ms: int) -> bool:
-        """Whether it is to be posted now, and is not yet."""
+        """Whether it should be posted now and has not been yet."""
         return not self.promised_seq and not self.roundup and self.waits(now_ms)
 
     def is_recent(self, now_ms: int) -> bool:
-        """Whether it still counts among the newest of its channel."""
+        """Whether it still counts towards the limit of messages in its channel."""
         return not self.promised_seq or now_ms - self.opened_ms < LONGEST_MS
 
     def is_open(self, now_ms: int) -> bool:
@@ -117,12 +117,12 @@ class Post:
             return False
         if self.due_ms:
             return now_ms < self.due_ms
-        # Nobody has seen it yet: what joins now costs no edit, and makes it no older.
+        # Nobody has seen it yet, so gifts that join now cost no edit.
         if not self.promised_seq:
             return True
         return now_ms - self.grown_ms < WINDOW_MS and now_ms - self.opened_ms < LONGEST_MS
 
 
 def may_pin(posts: Iterable[Post], now_ms: int) -> bool:
-    """Whether one more message may be pinned in the channel of `posts`, the pinned ones."""
+    """Whether one more message may be pinned. `posts` are the pinned ones in the same channel."""
     return all(post.unpin_ms - PINNED_MS + PIN_GAP_MS <= now_ms for post in posts)

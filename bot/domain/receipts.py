@@ -1,4 +1,4 @@
-"""What a member is told about a transaction: read from its journal row, so the same key always tells the same."""
+"""What a member learns about a transaction. It is read from the journal, so the same key gives the same receipt."""
 
 from typing import Any, NamedTuple
 
@@ -8,9 +8,9 @@ from bot.domain.journal import JournalRow
 class Receipt(NamedTuple):
     """One transaction of a guild's journal, with the members it names.
 
-    `kind` is gift, order or grant; `facts` is the row's body (see `bot.domain.decide`), in coins; `note` is the
-    sender's message or the grantor's reason. A member who was erased is 0. `replayed` tells that the key had been
-    recorded before, and nothing was charged again.
+    `kind` is gift, order or grant. `facts` is the row's body (see `bot.domain.decide`), in coins. `note` is the
+    sender's message or the grantor's reason. An erased member has the id 0. `replayed` says that the key had been
+    recorded before, so nothing was charged again.
     """
 
     guild_id: int
@@ -25,11 +25,11 @@ class Receipt(NamedTuple):
 
     @property
     def balance(self) -> int:
-        """Coins that the wallet held right after the transaction."""
+        """The spendable coins in the wallet right after the transaction."""
         return self.facts["paid_after"] + self.facts["promo_after"]
 
 
 def other_holder(row: JournalRow) -> int:
-    """Return the holder that a row names besides its actor: a gift's creator, a grant's receiver; 0 for none."""
+    """Return the second holder of a row: a gift's creator or a grant's receiver, 0 for none."""
     facts = row.facts
     return facts.get("creator") or facts.get("member") or 0

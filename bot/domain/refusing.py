@@ -1,7 +1,7 @@
-"""Channels that refuse messages: how long a refusal is believed, and when the channel is tried again.
+"""Channels that refuse messages: how long to believe a refusal, and when to try the channel again.
 
-Discord's answers can be wrong, and rights come back without anybody telling us. So no refusal lasts: the first is
-believed for seconds, the next ones for minutes. Only a channel that is gone stays gone.
+Discord's answers can be wrong, and permissions return without notice. So no refusal is final: the first is believed for
+seconds, later ones for minutes. Only a deleted channel is never tried again.
 """
 
 from dataclasses import dataclass, replace
@@ -10,23 +10,23 @@ FIRST_PAUSE_MS = 5_000
 """How long the first refusal is believed …"""
 
 LONGEST_PAUSE_MS = 30 * 60_000
-"""… and how long any."""
+"""… and the longest that any is believed."""
 
 NEVER_MS = 1 << 53
-"""A moment that does not come."""
+"""A time that never comes."""
 
 GONE = 10003
-"""Discord's code of a channel that it does not know."""
+"""Discord's error code for an unknown channel."""
 
 _HIDDEN = frozenset({GONE, 50001, 160005})
-"""Codes of a channel in which messages cannot be changed either: gone, hidden from us, or a locked thread."""
+"""Error codes of channels in which our messages cannot be edited either: deleted, hidden, or a locked thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenChannel:
-    """A channel that refuses messages. `code` is Discord's last answer; `told` whether staff know.
+    """A channel that refuses messages. `code` is Discord's last error code; `told` says whether staff know.
 
-    `refusals` counts them since the last message that it took; the next is tried at `retry_ms`.
+    `refusals` counts those since the last accepted message. The next message is tried at `retry_ms`.
     """
 
     guild_id: int
@@ -39,12 +39,12 @@ class BrokenChannel:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the channel is left alone for good."""
+        """Whether the channel is never tried again."""
         return self.retry_ms >= NEVER_MS
 
     @property
     def hides_messages(self) -> bool:
-        """Whether our messages there cannot be changed either."""
+        """Whether our messages there cannot be edited either."""
         return self.code in _HIDDEN
 
     def refuses_at(self, now_ms: int) -> bool:
@@ -52,22 +52,22 @@ class BrokenChannel:
         return now_ms < self.retry_ms
 
     def refused(self, code: int, now_ms: int) -> "BrokenChannel":
-        """Return the channel after one more refusal."""
+        """Return the channel after one more refusal, with a pause that grows."""
         refusals = self.refusals + 1
         return replace(self, code=code, refusals=refusals, retry_ms=now_ms + pause_ms(refusals, LONGEST_PAUSE_MS))
 
     def forbidden(self, code: int, now_ms: int) -> "BrokenChannel":
-        """Return the channel after a refusal that our rights explain: it waits for them, and is rarely tried."""
+        """Return the channel after a refusal for lack of permissions. It is rarely tried until they return."""
         return replace(self, code=code, refusals=self.refusals + 1, retry_ms=now_ms + LONGEST_PAUSE_MS)
 
     def lost(self, code: int) -> "BrokenChannel":
-        """Return the channel as one that is gone."""
+        """Return the channel as deleted."""
         return replace(self, code=code, refusals=self.refusals + 1, retry_ms=NEVER_MS)
 
 
 def pause_ms(failures: int, longest_ms: int) -> int:
-    """Return how long to wait after that many failures in a row, 1 or more.
+    """Return how many milliseconds to wait after this number of failures in a row, 1 or more.
 
-    Each pause is as long as all before it, so a channel is never left alone for longer than its trouble lasted.
+    Each pause is about as long as all before it together, so the wait is never much longer than the trouble lasted.
     """
     return min(FIRST_PAUSE_MS * 2 ** min(failures - 1, 20), longest_ms)

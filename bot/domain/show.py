@@ -1,4 +1,4 @@
-"""A show as it unfolds: what the board of a live event tells, worked out from the event's gifts in their order."""
+"""The running state of a show, which the board displays. It is computed from the live event's gifts in order."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -9,13 +9,13 @@ from bot.domain.match import Match, Scorer
 from bot.domain.momentum import Momentum
 
 LATEST = 5
-"""Gifts that the board lists."""
+"""How many gifts the board lists."""
 
 
 class Show:
-    """The story of one live event, up to the gift with the journal's number `seq`.
+    """The state of one live event after the gift in journal row `seq`.
 
-    The same gifts, fed at once or one by one, in one process or the next, make the same story; a gift that is fed
+    The same gifts give the same state, fed at once or one by one, in this process or after a restart. Feeding a gift
     again changes nothing. `goal_ms` is when the goal was reached, in time or not.
     """
 
@@ -31,13 +31,13 @@ class Show:
         self._combos = Combos()
 
     def feed(self, gifts: Iterable[EventGift]) -> None:
-        """Go on with `gifts`, ordered by their numbers."""
+        """Count the new ones among `gifts`, which are in journal order."""
         for gift in gifts:
             if gift.seq > self.seq:
                 self._count(gift)
 
     def recap(self, event: LiveEvent) -> Recap:
-        """Return what is kept of the show once `event` is over."""
+        """Return the facts to store once `event` is over."""
         in_time = self.goal_ms is not None and event.in_time(self.goal_ms)
         return Recap(self.goal_ms if in_time else None, self._combos.best, self.momentum.best)
 

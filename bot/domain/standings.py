@@ -1,4 +1,4 @@
-"""Leaderboards: which boards and stretches of time a gift counts for, and in which order places are given."""
+"""Leaderboards: which boards and periods a gift counts for, and how places are ordered."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,16 +10,16 @@ from bot.domain.periods import Period, bucket_of
 
 
 class Board(StrEnum):
-    """What is ranked. The values are stored."""
+    """What a leaderboard ranks. The values are stored."""
 
     GIFTERS = "gifters"
     CREATORS = "creators"
     GIFTS = "gifts"
     ANONYMOUS = "anonymous"
-    """What members gave without their name. Never shown: it is there for their own totals."""
+    """What members gave anonymously. It is never shown to others; members see it in their own totals."""
 
 
-# Before Python 3.12 a member of an enum is looked up by a call: once is enough.
+# Before Python 3.12, looking up an enum member costs a function call. Look these up once.
 _GIFTERS, _ANONYMOUS, _CREATORS, _GIFTS = Board.GIFTERS, Board.ANONYMOUS, Board.CREATORS, Board.GIFTS
 
 PUBLIC_BOARDS = (Board.GIFTERS, Board.CREATORS, Board.GIFTS)
@@ -27,11 +27,11 @@ PUBLIC_BOARDS = (Board.GIFTERS, Board.CREATORS, Board.GIFTS)
 
 
 EVERYBODY = 0
-"""Scope of a board that covers the whole guild; else the scope is a creator's holder id: that creator's own fans."""
+"""The scope of a board for the whole guild. Any other scope is a creator's holder id, for that creator's fans."""
 
 
 class Line(NamedTuple):
-    """One line that a gift counts for: `scope` narrows the board to what one creator was given.
+    """One line of a board that a gift counts for. `scope` narrows the board to gifts for one creator.
 
     `subject` is a holder id, or an item id on the board GIFTS.
     """
@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
 
 class Spans(NamedTuple):
-    """The day, the week and the month that a gift counts for, as `bot.domain.periods.bucket_of` numbers them."""
+    """The day, week and month that a gift counts for, as numbered by `bot.domain.periods.bucket_of`."""
 
     day: int
     week: int
@@ -50,9 +50,9 @@ class Spans(NamedTuple):
 
 
 class Scoring(NamedTuple):
-    """What one gift counts for: `coins` and `pieces` on each of `lines`, in each of `spans` and of all time.
+    """What one gift counts for: `coins` and `pieces` on each of `lines`, in each of `spans` and for all time.
 
-    Of a live event (`event_id`, 0 for none) it counts on the same lines once more.
+    If it belongs to a live event (`event_id`, 0 for none), it also counts on the same lines of that event.
     """
 
     lines: tuple[Line, ...]
@@ -64,7 +64,7 @@ class Scoring(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A place on a leaderboard. `subject_id` is a member, or an item on the board GIFTS; `place` counts from 1."""
+    """A place on a leaderboard, from 1. `subject_id` is a member, or an item on the board GIFTS."""
 
     place: int
     subject_id: int
@@ -74,7 +74,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """One page of a board, the caller's own place (None without one), and how many places there are in all."""
+    """One page of a board, the caller's own place, None without one, and the number of places in all."""
 
     board: Board
     period: Period
@@ -85,12 +85,12 @@ class Leaderboard:
 
 
 _QUARTER_MS = 900_000
-"""Every zone's clocks have shown :00, :15, :30 or :45 when a quarter of an hour of UTC began, since 1972."""
+"""A quarter of an hour. Since 1972, every time zone's offset from UTC has been a multiple of it."""
 
 
 @lru_cache(maxsize=1_024)
 def _calendar(quarter: int, zone: ZoneInfo) -> Spans:
-    # A day begins with a quarter of an hour, everywhere: what holds at its start holds to its end.
+    # In every zone a day begins together with such a quarter, so the whole quarter has the same buckets.
     at_ms = quarter * _QUARTER_MS
     return Spans(*(bucket_of(period, at_ms, zone) for period in (Period.TODAY, Period.WEEK, Period.MONTH)))
 
@@ -107,8 +107,8 @@ def scoring_of_gift(
     at_ms: int,
     zone: ZoneInfo,
 ) -> Scoring:
-    """Return what one gift counts for. `event_id` is the live event it belongs to, 0 for none."""
-    # A place on a public board would tell who it was.
+    """Return what one gift counts for. `event_id` is its live event, 0 for none."""
+    # A place on a public board would reveal the anonymous sender.
     gifters = _ANONYMOUS if anonymous else _GIFTERS
     lines = (
         Line(gifters, EVERYBODY, sender),
@@ -120,45 +120,45 @@ def scoring_of_gift(
 
 
 FEW = 4_096
-"""Places up to which a leaderboard is counted line by line; with more it is tallied by cells."""
+"""Up to this many places, a leaderboard is counted line by line. Above it, cells are tallied."""
 
 _STEPS = 4
-"""Binary digits that tell the classes of one power of two apart: 16 classes between 1,024 and 2,047, say."""
+"""Bits that distinguish classes within one power of two. There are 16 classes from 1,024 to 2,047, for example."""
 
 EXACT = 2 << _STEPS
-"""Each sum below has a class to itself. Many have given one or two small gifts, so these are cut into slices."""
+"""Each smaller sum has a class of its own. Many members share such a sum, so these classes are cut into slices."""
 
 SLICE = 15
-"""Sums of one slice were reached within 2**15 transactions of each other."""
+"""The sums of one slice were reached within 2**15 transactions of each other."""
 
 _SLICES = 40
-"""Binary digits of a cell that tell slices apart."""
+"""Bits of a cell that number the slice."""
 
 
 def class_of(coins: int) -> int:
-    """Return the class of a sum of coins, a coarse logarithm: more coins are never in a lower class."""
+    """Return the class of a sum of coins, a coarse logarithm. More coins never give a lower class."""
     shift = coins.bit_length() - _STEPS - 1
     return coins if shift <= 0 else (shift << _STEPS) + (coins >> shift)
 
 
 def least_of(rank_class: int) -> int:
-    """Return the least coins of a class."""
+    """Return the lowest number of coins in a class."""
     shift = max((rank_class >> _STEPS) - 1, 0)
     return (rank_class - (shift << _STEPS)) << shift
 
 
 def cell_of(coins: int, last_seq: int) -> int:
-    """Return the cell of a line: its class and, below EXACT, its slice. Whoever is in a higher cell is ahead."""
+    """Return the cell of a line: its class and, below EXACT, its slice. A higher cell is ahead."""
     if coins >= EXACT:
         return class_of(coins) << _SLICES
     return (coins + 1 << _SLICES) - 1 - (last_seq >> SLICE)
 
 
 def class_of_cell(cell: int) -> int:
-    """Return the class that a cell is of."""
+    """Return the class that a cell belongs to."""
     return cell >> _SLICES
 
 
 def first_seq_of(cell: int) -> int:
-    """Return the least sequence number of a cell, which is of a class below EXACT."""
+    """Return the lowest sequence number of a cell, whose class must be below EXACT."""
     return ((class_of_cell(cell) + 1 << _SLICES) - 1 - cell) << SLICE

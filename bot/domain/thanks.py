@@ -1,22 +1,22 @@
-"""Thanks: what a creator has been given and not thanked for yet, and the thank-you that everybody sees."""
+"""Thanks: the gifts that a creator has not thanked for yet, and the public thank-you."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 NAMED = 10
-"""Members that one thank-you names; the others are counted."""
+"""The most members that one thank-you names. The others are only counted."""
 
 HIDDEN = 0
-"""Stands for whoever gave without a name, in place of an id."""
+"""Stands for all anonymous senders in place of an id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unthanked:
-    """What was given since the creator's last thanks for it: `coins` in `pieces`, up to transaction `last_seq`.
+    """Gifts since the creator's last thanks for them: `coins` in `pieces`, up to transaction `last_seq`.
 
-    By one member: `sender` is a holder id, and `sender_id` the member, 0 if erased. Or without a name: then `sender` is
-    None, and it is one entry, whoever gave how much of it. The last thanks covered what came up to `thanked_seq`, 0 for
-    none. `notes` are the newest messages that came with the gifts.
+    They are from one member, whose holder id is `sender` and whose member id is `sender_id`, 0 if erased. All anonymous
+    gifts are one entry, in which `sender` is None. The last thanks covered everything up to `thanked_seq`, 0 if there
+    was none. `notes` are the newest messages that came with the gifts.
     """
 
     sender: int | None
@@ -30,8 +30,11 @@ class Unthanked:
 
 @dataclass(frozen=True, slots=True)
 class ThankYou:
-    """A public thank-you of a creator for `coins` in `pieces`. `senders` are holder ids, HIDDEN among them; `more` is
-    how many are not named. `thanks_id` is the id of the press that made it: it is sent once."""
+    """A creator's public thank-you for `coins` in `pieces`.
+
+    `senders` are holder ids, with HIDDEN for the anonymous ones. `more` counts the senders who are not named.
+    `thanks_id` is the id of the button press, so that one press sends one thank-you.
+    """
 
     guild_id: int
     thanks_id: int
@@ -44,20 +47,23 @@ class ThankYou:
 
 
 def thank_you(
-    guild_id: int, thanks_id: int, channel_id: int, creator_id: int, thanked: Sequence[Unthanked]
+    guild_id: int, thanks_id: int, channel_id: int, creator_id: int, entries: Sequence[Unthanked]
 ) -> ThankYou:
-    """Return the one message that thanks everybody in `thanked`, the newest gift first. Who gave both ways is named,
-    and is among the hidden: joining the two would tell who it was."""
-    named = [entry.sender for entry in thanked if entry.sender is not None]
-    is_any_hidden = len(named) < len(thanked)
-    senders = named[: NAMED - 1 if is_any_hidden else NAMED]
+    """Return the one message that thanks the senders of all `entries`, newest gift first.
+
+    A member who gave both openly and anonymously is named and also part of HIDDEN. Merging the two would reveal who
+    gave anonymously.
+    """
+    known_senders = [entry.sender for entry in entries if entry.sender is not None]
+    has_hidden = len(known_senders) < len(entries)
+    senders = known_senders[: NAMED - 1 if has_hidden else NAMED]
     return ThankYou(
         guild_id=guild_id,
         thanks_id=thanks_id,
         channel_id=channel_id,
         creator_id=creator_id,
-        senders=(*senders, HIDDEN) if is_any_hidden else tuple(senders),
-        more=len(named) - len(senders),
-        pieces=sum(entry.pieces for entry in thanked),
-        coins=sum(entry.coins for entry in thanked),
+        senders=(*senders, HIDDEN) if has_hidden else tuple(senders),
+        more=len(known_senders) - len(senders),
+        pieces=sum(entry.pieces for entry in entries),
+        coins=sum(entry.coins for entry in entries),
     )

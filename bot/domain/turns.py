@@ -1,10 +1,10 @@
-"""Whose turn it is to speak into a channel, and when: at most six messages in ten seconds, everything included.
+"""Turns in a channel: which request goes next, and when. A channel gets at most six messages in ten seconds.
 
-Pure, so that it can be played through for any crowd: `bot.announcer.pace` waits by the clock and does the asking. All
-times are seconds on one clock.
+This module is pure, so that tests can simulate any crowd. `bot.announcer.pace` waits by the clock and makes the
+requests. All times are seconds on one clock.
 
-Messages are counted, edits are not: nobody is flooded by those. Of the six, so many are held back that a grand gift
-never waits longer than GRAND_PATIENCE_S, whatever else is said.
+Messages are counted and edits are not, because edits flood nobody. Of the six messages, enough are reserved that a
+grand gift never waits longer than GRAND_PATIENCE_S, whatever else is posted.
 """
 
 from collections import deque
@@ -13,46 +13,49 @@ from enum import IntEnum
 
 MOST_MESSAGES = 6
 WINDOW_S = 10.0
-"""A channel gets no more than that many messages in any such stretch of time."""
+"""A channel gets at most MOST_MESSAGES in any period of this length."""
 
 GRAND_GAP_S = 2.0
-"""Least seconds from one message about grand gifts to the next."""
+"""The shortest time between two messages about grand gifts."""
 
 GRAND_PATIENCE_S = 2.5
-"""How long such a message waits for its turn at most, once the one before it is up."""
+"""The longest that such a message waits for its turn once the previous one is posted."""
 
 CHANNEL_GAP_S = 0.75
-"""Least seconds from one request into a channel to the next, whatever Discord would allow beyond that."""
+"""The shortest time between two requests into a channel, even if Discord would allow more."""
 
 _ROUNDING_S = 1e-6
+"""Tolerance for rounding errors of floats."""
 
 _MESSAGES = frozenset({"POST", "PUT"})
-"""Verbs after which there is one more message: Discord says so in the channel when something is pinned."""
+"""Verbs that add a message to the channel. PUT pins one, which Discord announces with a message of its own."""
 
 
 class Kind(IntEnum):
-    """What a turn is for. Boards go first, there is one every few seconds at most, then grand gifts. Of the rest the
-    value is how many seconds each may wait for others: who is due first goes first. So a large gift passes whatever
-    waits, and nothing waits for ever."""
+    """What a turn is for. Boards go first, because they come every few seconds at most. Grand gifts follow.
+
+    For all other kinds, the value is how many seconds each may wait for others, and whichever is due first goes first.
+    So a large gift overtakes what is waiting, and nothing waits forever.
+    """
 
     GRAND = 0
     """An announcement of grand or legendary gifts."""
     BOARD = 1
     """The board of a live event."""
     LOUD = 2
-    """An announcement of its own."""
+    """An announcement of one large gift."""
     MERGED = 3
     """An announcement of many gifts."""
     TOTALS = 8
-    """The totals below a message, pins, tidying up."""
+    """The totals below a message, pins, and tidying up."""
 
 
-_FIRST = (Kind.BOARD, Kind.GRAND)
+_FIRST_KINDS = (Kind.BOARD, Kind.GRAND)
 
 
 @dataclass(slots=True, eq=False)
 class Waiter:
-    """Somebody who wants to make one request. `subject` tells apart what requests of one kind are about, 0 for none."""
+    """A request that waits for its turn. `subject` distinguishes requests of one kind by their topic, 0 for none."""
 
     kind: Kind
     verb: str
@@ -61,18 +64,18 @@ class Waiter:
 
     @property
     def is_message(self) -> bool:
-        """Whether there is one more message afterwards."""
+        """Whether the request adds a message to the channel."""
         return self.verb in _MESSAGES
 
     @property
     def rank(self) -> tuple[int, float]:
-        """The lower, the sooner it is this one's turn."""
-        return _FIRST.index(self.kind) if self.kind in _FIRST else len(_FIRST), self.due_at
+        """The sort key of the queue. The lowest goes first."""
+        return _FIRST_KINDS.index(self.kind) if self.kind in _FIRST_KINDS else len(_FIRST_KINDS), self.due_at
 
 
 @dataclass(slots=True)
 class _Limit:
-    """What Discord's headers have said about one verb."""
+    """Discord's rate limit for one verb, as its headers reported it."""
 
     limit: int = 0
     length_s: float = 0.0
@@ -81,31 +84,41 @@ class _Limit:
 
 @dataclass(slots=True)
 class Turns:
-    """The turns of one channel. `messages` counts those that were posted, `sent` holds when the newest were up, at the
-    latest; `grand_at` is when the turn of the newest about grand gifts began."""
+    """The turns of one channel.
+
+    `messages` counts the posted ones. `message_times` holds the latest possible posting times of the newest.
+    `grand_at` is when the turn of the newest message about grand gifts began.
+    """
 
     waiting: list[Waiter] = field(default_factory=list[Waiter])
     speaker: Waiter | None = None
     next_at: float = 0.0
     grand_at: float = -WINDOW_S
     messages: int = 0
-    sent: deque[float] = field(default_factory=lambda: deque([-WINDOW_S] * MOST_MESSAGES, maxlen=MOST_MESSAGES))
+    message_times: deque[float] = field(
+        default_factory=lambda: deque([-WINDOW_S] * MOST_MESSAGES, maxlen=MOST_MESSAGES)
+    )
     limits: dict[str, _Limit] = field(default_factory=dict[str, _Limit])
 
     def queue(self, kind: Kind, verb: str, subject: int, now: float) -> Waiter:
-        """Add somebody who waits from `now` on."""
+        """Add a request that waits from `now` on."""
         waiter = Waiter(kind, verb, subject, now + kind)
         self.waiting.append(waiter)
         return waiter
 
     def is_at_rest(self, now: float) -> bool:
-        """Whether nothing has to be remembered of the channel."""
-        return not self.waiting and self.speaker is None and self.sent[-1] + WINDOW_S <= now and self.next_at <= now
+        """Whether the state of the channel can be forgotten."""
+        return (
+            not self.waiting
+            and self.speaker is None
+            and self.message_times[-1] + WINDOW_S <= now
+            and self.next_at <= now
+        )
 
     def next_one(self, now: float) -> tuple[Waiter | None, float]:
-        """Return whose turn it is at `now`, else None and the moment at which it will be somebody's.
+        """Return the waiter whose turn it is at `now`, or None and the time of the next turn.
 
-        Nobody's while somebody speaks: then the moment is never.
+        While a request is under way, nobody has a turn, and that time is infinity.
         """
         if self.speaker is not None or not self.waiting:
             return None, float("inf")
@@ -115,12 +128,12 @@ class Turns:
         return min(ready, key=lambda waiter: waiter.rank), now
 
     def opens_at(self, waiter: Waiter, now: float) -> float:
-        """Return the moment, `now` or later, at which a waiter's request may go if nothing else goes before it."""
+        """Return the time, `now` or later, when a waiter's request may go if no other goes first."""
         limit = self.limits.get(waiter.verb)
         at = max(now, self.next_at, limit.opens_at if limit else 0.0)
         if waiter.is_message:
-            at = max(at, self.sent[0] + WINDOW_S)
-            at = max(at, self.grand_at + GRAND_GAP_S) if waiter.kind is Kind.GRAND else self._spares_the_grand(at)
+            at = max(at, self.message_times[0] + WINDOW_S)
+            at = max(at, self.grand_at + GRAND_GAP_S) if waiter.kind is Kind.GRAND else self._time_sparing_grand(at)
         return at
 
     def begin(self, waiter: Waiter, now: float) -> None:
@@ -132,45 +145,45 @@ class Turns:
             self.grand_at = now
 
     def end(self, waiter: Waiter, now: float) -> None:
-        """Take the turn back, or the wish for one."""
+        """End the waiter's turn, or remove it from the queue."""
         if self.speaker is not waiter:
             self.waiting.remove(waiter)
             return
         self.speaker = None
         if waiter.is_message:
-            # From now, not from when the turn began: nobody can have seen it later.
+            # Discord may have posted it any time up to now. Counting from now is on the safe side.
             self.note_message(now)
 
     def note_message(self, at: float, *, is_grand: bool = False) -> None:
-        """Count a message that was up at `at`; `is_grand` if an earlier process has posted it about grand gifts."""
+        """Count a message posted by `at`. `is_grand` says that an earlier process posted it about grand gifts."""
         self.messages += 1
-        self.sent = deque(sorted([*self.sent, at])[1:], maxlen=MOST_MESSAGES)
+        self.message_times = deque(sorted([*self.message_times, at])[1:], maxlen=MOST_MESSAGES)
         if is_grand:
             self.grand_at = max(self.grand_at, at)
 
     def note_answer(self, verb: str, limit: int, remaining: int, reset_s: float, now: float, *, refused: bool) -> None:
-        """Learn from Discord's headers: how many requests with `verb` a window takes, and how long it is."""
-        known = self.limits.setdefault(verb, _Limit())
-        known.length_s = reset_s if limit != known.limit else max(known.length_s, reset_s)
-        known.limit = limit
-        known.opens_at = now + (known.length_s / limit if remaining and not refused else reset_s)
+        """Learn from Discord's headers how many requests with `verb` fit into a window, and how long it is."""
+        verb_limit = self.limits.setdefault(verb, _Limit())
+        verb_limit.length_s = reset_s if limit != verb_limit.limit else max(verb_limit.length_s, reset_s)
+        verb_limit.limit = limit
+        verb_limit.opens_at = now + (verb_limit.length_s / limit if remaining and not refused else reset_s)
 
-    def _spares_the_grand(self, at: float) -> float:
-        """Return the first moment, `at` or later, at which a message of another kind leaves enough for grand gifts.
+    def _time_sparing_grand(self, at: float) -> float:
+        """Return the first time, `at` or later, when a message of another kind leaves enough room for grand gifts.
 
-        Played through for the worst crowd, which sends a grand gift as soon as one may be told: none of the following
-        six may have to wait longer than GRAND_PATIENCE_S for a message to leave the window.
+        This simulates the worst crowd, which sends a grand gift as soon as one may be posted. None of the next six may
+        have to wait longer than GRAND_PATIENCE_S for a message to leave the window.
         """
         open_at = self.grand_at + GRAND_GAP_S
         while True:
-            # One may have been waiting ever since the last one was told.
+            # A grand gift may have been waiting since the last one was posted.
             free_from = at if at >= open_at else self.grand_at
-            for number, message_at in enumerate([*list(self.sent)[1:], at]):
+            for number, message_at in enumerate([*list(self.message_times)[1:], at]):
                 frees_at = message_at + WINDOW_S
                 if frees_at - free_from > GRAND_PATIENCE_S + _ROUNDING_S:
-                    # The later this message comes, the later are those that follow it.
-                    later = frees_at - GRAND_PATIENCE_S - GRAND_GAP_S * max(0, number - 1)
-                    at = later if number else max(later, open_at)
+                    # Delaying this message also delays the grand gifts after it.
+                    later_at = frees_at - GRAND_PATIENCE_S - GRAND_GAP_S * max(0, number - 1)
+                    at = later_at if number else max(later_at, open_at)
                     break
                 free_from = max(free_from + (GRAND_GAP_S if number else 0.0), open_at, frees_at)
             else:

@@ -1,4 +1,4 @@
-"""Wallets: what a member holds in one guild, and the lines of the journal that touched it."""
+"""Wallets: a member's coins in one guild, and the transactions that changed them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from bot.domain.receipts import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """A member's accounts, in coins. Earnings are a creator's own and cannot be spent on gifts."""
+    """A member's accounts, in coins. A creator's earnings cannot be spent on gifts."""
 
     paid: int = 0
     promo: int = 0
@@ -21,7 +21,7 @@ class Wallet:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One transaction as a member's wallet saw it: `amount` on the spendable coins, `earned` on the earnings."""
+    """One transaction from a wallet's view: `amount` changes the spendable coins, `earned` the earnings."""
 
     seq: int
     kind: str

@@ -1,1 +1,1 @@
-"""Pictures: values in, PNG bytes out. The only room that knows Pillow, and it never waits."""
+"""Pictures: values in, PNG bytes out. The only package that uses Pillow. Nothing in it waits, except the studio."""

@@ -1,6 +1,6 @@
-"""Pictures of gifts: the catalogue's own items each have a drawing, and whatever staff add has a medal.
+"""Pictures of gifts: each default item has a drawing, and items that staff add get a medal.
 
-The same look gives the same bytes, for as long as the version of this code is the same.
+The same look always gives the same bytes, as long as this code does not change.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,10 @@ from bot.imaging.gifts import fair, grand, large, legendary, medium, small
 from bot.imaging.gifts.medal import medal
 
 SMALLEST, LARGEST = 16, 512
-"""The side of a picture, in pixels."""
+"""The side lengths that a picture may have, in pixels."""
 
 MASTER = 340
-"""The side of what smaller pictures are made from: drawing takes a hundred times as long as making smaller."""
+"""The side of the master that smaller pictures are scaled from. Drawing takes a hundred times as long as scaling."""
 
 _DRAWINGS: dict[str, Callable[[Canvas, Tier], None]] = {
     "🌸": small.petal,
@@ -46,7 +46,7 @@ _DRAWINGS: dict[str, Callable[[Canvas, Tier], None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a gift's picture depends on. A drawing belongs to its emoji: a new name keeps it, a new tier frames it."""
+    """What a gift's picture depends on. The emoji selects the drawing, whatever the name. The tier sets the frame."""
 
     name: str
     emoji: str
@@ -59,15 +59,15 @@ def look_of(item: GiftItem) -> Look:
 
 
 def gift(look: Look, size: int) -> bytes:
-    """Return the picture of a gift as a square PNG with a transparent ground, `size` pixels wide."""
+    """Return the picture of a gift as a square PNG with a transparent background, `size` pixels wide."""
     return png(picture(look, size))
 
 
 def picture(look: Look, size: int) -> Image.Image:
-    """Return the same as pixels, for pictures that show gifts. Not to be drawn on: it may be kept."""
+    """Return the picture of a gift for use inside other pictures. It is cached, so callers must not draw on it."""
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"{size} pixels are not between {SMALLEST} and {LARGEST}")
-    return _smaller(look, size) if size < MASTER else _drawn(look, size) if size > MASTER else master(look)
+    return _smaller(look, size) if size < MASTER else _drawing_of(look, size) if size > MASTER else master(look)
 
 
 @lru_cache(maxsize=96)
@@ -77,11 +77,11 @@ def _smaller(look: Look, size: int) -> Image.Image:
 
 @lru_cache(maxsize=24)
 def master(look: Look) -> Image.Image:
-    """Return the picture that smaller ones are made from; the first time takes some tenths of a second."""
-    return _drawn(look, MASTER)
+    """Return the picture that smaller ones are scaled from. The first call takes some tenths of a second."""
+    return _drawing_of(look, MASTER)
 
 
-def _drawn(look: Look, size: int) -> Image.Image:
+def _drawing_of(look: Look, size: int) -> Image.Image:
     canvas = Canvas(size)
     drawing = _DRAWINGS.get(look.emoji.replace("\ufe0f", ""))
     if drawing is None:

@@ -1,4 +1,4 @@
-"""The way out: pixels to PNG bytes, small enough for Discord and for a phone."""
+"""Encoding: pixels to PNG bytes, small enough for Discord and for a phone."""
 
 import io
 
@@ -7,31 +7,31 @@ from PIL import Image
 from bot.imaging.drawing.pixels import mapped
 
 LARGEST_BYTES = 300 * 1024
-"""No picture is larger than this."""
+"""The size that pictures stay below, at the price of fewer colours."""
 
 _LEVEL = 5
 _BITS = (7, 6, 5)
-"""Of each colour. Nobody sees the first step, which makes a file a sixth smaller; the others are for rich pictures."""
+"""Bits of each colour, tried in order. The first is invisible and saves a sixth; the others are for rich pictures."""
 _COLOURS = 256
 
 
 def png(image: Image.Image) -> bytes:
-    """Return an RGBA picture as PNG. One that would be too large has its colours rounded until it is not."""
+    """Return an RGBA picture as PNG. Its colours are rounded further and further until the file is small enough."""
     for bits in _BITS:
-        found = _encoded(mapped(image, _rounding(bits)))
-        if len(found) <= LARGEST_BYTES:
-            return found
-    return _encoded(image.quantize(_COLOURS, Image.Quantize.FASTOCTREE))
+        file = _encode(mapped(image, _rounding(bits)))
+        if len(file) <= LARGEST_BYTES:
+            return file
+    return _encode(image.quantize(_COLOURS, Image.Quantize.FASTOCTREE))
 
 
 def _rounding(bits: int) -> list[int]:
-    """Return a table for the four channels that keeps so many bits of each colour, black black and white white."""
+    """Return a table for all four channels that keeps `bits` of each colour. Black, white and alpha stay exact."""
     levels = 2**bits - 1
-    colour = [round(round(value * levels / 255) * 255 / levels) for value in range(256)]
-    return [*colour * 3, *range(256)]
+    rounded_levels = [round(round(level * levels / 255) * 255 / levels) for level in range(256)]
+    return [*rounded_levels * 3, *range(256)]
 
 
-def _encoded(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=_LEVEL)
-    return out.getvalue()
+def _encode(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=_LEVEL)
+    return file.getvalue()

@@ -1,7 +1,7 @@
-"""The studio: pictures are drawn in a thread of its own, equal ones once, and never more than can be waited for.
+"""The studio: draws pictures in a thread of its own, equal ones only once, and limits how many may be waiting.
 
-Drawing takes tens of milliseconds of work. On the event loop that would be tens of milliseconds in which nobody is
-answered; so callers wait here, and say it in words when no picture comes.
+Drawing takes tens of milliseconds of work. On the event loop, nobody would be answered meanwhile. So callers wait for
+the studio, and answer in words if there is no picture.
 """
 
 import asyncio
@@ -22,45 +22,45 @@ _MOST_WAITING = 32
 
 
 class Studio:
-    """Draws with one thread: fonts are not to be shared between threads, and one core is enough for a guild's pictures.
+    """Draws with one thread, because fonts must not be shared between threads and one core is fast enough.
 
-    `kept_bytes` of finished pictures are kept, those longest unused dropped first; `most_waiting` different pictures
-    may be waited for at a time.
+    Up to `kept_bytes` of finished pictures are cached, and the least recently used are dropped first. Up to
+    `most_waiting` different pictures may be waited for at a time.
     """
 
     def __init__(self, *, kept_bytes: int = _KEPT_BYTES, most_waiting: int = _MOST_WAITING) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
-        self._room = kept_bytes
+        self._pictures: OrderedDict[bytes, bytes] = OrderedDict()
+        self._free_bytes = kept_bytes
         self._most_waiting = most_waiting
-        self._drawing: dict[bytes, asyncio.Future[bytes | None]] = {}
+        self._drawings: dict[bytes, asyncio.Future[bytes | None]] = {}
 
     async def draw(self, render: Callable[[*Values], bytes], *values: *Values) -> bytes | None:
-        """Return what `render` makes of the values, as PNG; None if no picture is to be had now: say it in words then.
+        """Return the PNG that `render` makes of the values, None if there is no picture now. Then answer in words.
 
-        `render` is one of this package's functions of values. Equal values give the picture that was drawn before;
-        callers who ask for a picture that is being drawn wait for that one. None is for a queue that is full, and for
-        a failure, which is logged.
+        `render` is one of this package's pure functions. Equal values give the cached picture, and callers who ask for
+        a picture that is being drawn wait for that one. None means that the queue is full or that drawing failed, which
+        is logged.
         """
         key = digest(f"{render.__module__}.{render.__qualname__}", *values)
-        if (found := self._kept.get(key)) is not None:
-            self._kept.move_to_end(key)
-            return found
-        waiting = self._drawing.get(key)
-        if waiting is None:
-            if len(self._drawing) >= self._most_waiting:
+        if (picture := self._pictures.get(key)) is not None:
+            self._pictures.move_to_end(key)
+            return picture
+        drawing = self._drawings.get(key)
+        if drawing is None:
+            if len(self._drawings) >= self._most_waiting:
                 return None
-            waiting = asyncio.ensure_future(self._drawn(key, render, *values))
-            self._drawing[key] = waiting
-        # A caller who gives up must not take the picture from the others.
-        return await asyncio.shield(waiting)
+            drawing = asyncio.ensure_future(self._draw_and_keep(key, render, *values))
+            self._drawings[key] = drawing
+        # A caller who is cancelled must not cancel the picture that others wait for.
+        return await asyncio.shield(drawing)
 
     async def close(self) -> None:
-        """Finish the picture that is being drawn, drop those that are not begun, and end the thread."""
+        """Finish the picture that is being drawn, drop those that have not been started, and end the thread."""
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
-        await asyncio.gather(*self._drawing.values(), return_exceptions=True)
+        await asyncio.gather(*self._drawings.values(), return_exceptions=True)
 
-    async def _drawn(self, key: bytes, render: Callable[[*Values], bytes], *values: *Values) -> bytes | None:
+    async def _draw_and_keep(self, key: bytes, render: Callable[[*Values], bytes], *values: *Values) -> bytes | None:
         try:
             picture = await asyncio.get_running_loop().run_in_executor(self._pool, render, *values)
         except asyncio.CancelledError:
@@ -69,21 +69,21 @@ class Studio:
             log.exception("%s failed; it is told in words", render.__name__)
             return None
         finally:
-            del self._drawing[key]
+            del self._drawings[key]
         self._keep(key, picture)
         return picture
 
     def _keep(self, key: bytes, picture: bytes) -> None:
-        self._kept[key] = picture
-        self._room -= len(picture)
-        while self._room < 0:
-            _, dropped = self._kept.popitem(last=False)
-            self._room += len(dropped)
+        self._pictures[key] = picture
+        self._free_bytes -= len(picture)
+        while self._free_bytes < 0:
+            _, oldest = self._pictures.popitem(last=False)
+            self._free_bytes += len(oldest)
 
 
 def digest(*values: object) -> bytes:
-    """Return what tells values apart by their content: dataclasses, tuples, and what can be written."""
-    sum_of = hashlib.blake2b(digest_size=24)
+    """Return a hash of the content of values: dataclasses, tuples, bytes, and anything with a stable repr."""
+    total = hashlib.blake2b(digest_size=24)
     for value in values:
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             parts = (getattr(value, field.name) for field in dataclasses.fields(value))
@@ -94,5 +94,5 @@ def digest(*values: object) -> bytes:
             part = hashlib.blake2b(value, digest_size=24, person=b"bytes").digest()
         else:
             part = hashlib.blake2b(repr(value).encode("utf-8", "backslashreplace"), digest_size=24).digest()
-        sum_of.update(part)
-    return sum_of.digest()
+        total.update(part)
+    return total.digest()

@@ -1,1 +1,1 @@
-"""Payment providers: siblings behind one protocol, the local one included."""
+"""Payment providers behind one protocol, including the local sandbox."""

@@ -1,4 +1,4 @@
-"""What every payment provider can do. A webhook only says "look again"; `read` is the truth."""
+"""The protocol of payment providers. A webhook only says "look again"; `read` gives the facts."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.domain.orders import Observation, Order
 
 
 class ProviderError(Exception):
-    """The provider did not answer, or not in a form that can be trusted. Nothing was decided; try again later."""
+    """The provider did not answer, or its answer cannot be trusted. Nothing was decided; try again later."""
 
 
 class UnknownPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
@@ -17,7 +17,7 @@ class UnknownPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Where the buyer pays: the provider's id of the purchase, and the address of its page."""
+    """A checkout: the provider's id of the purchase, and the address of the page where the buyer pays."""
 
     external_id: str
     url: str
@@ -25,7 +25,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A verified webhook: the event's own id, and the purchase that it is about."""
+    """A verified webhook: the id of the event, and the id of the purchase that it is about."""
 
     event_id: str
     external_id: str
@@ -33,7 +33,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A purchase in a provider's list that cannot be read as one."""
+    """A purchase in a provider's list whose entry cannot be parsed, and why."""
 
     provider: str
     external_id: str
@@ -41,7 +41,7 @@ class Unreadable:
 
 
 class Provider(Protocol):
-    """A payment provider. `test` providers take no real money; their coins are marked, and never paid out."""
+    """A payment provider. `test` providers take no real money. Their coins are marked and never paid out."""
 
     @property
     def name(self) -> str:
@@ -50,31 +50,31 @@ class Provider(Protocol):
 
     @property
     def test(self) -> bool:
-        """Whether payments are pretended."""
+        """Whether payments are only simulated."""
         ...
 
     async def start(self, order: Order) -> Prompt:
-        """Open a checkout for `order`, or return the one that its `external_id` names; raise ProviderError.
+        """Open a checkout for `order`, or return the one that its `external_id` names. Raise ProviderError.
 
-        The provider is given the order's reference, and opens one checkout for it however often it is asked.
+        The provider gets the order's reference and opens only one checkout for it, however often this is called.
         """
         ...
 
     async def read(self, external_id: str) -> Observation:
-        """Return what the provider knows about a purchase; raise ProviderError, UnknownPurchase among them."""
+        """Return what the provider knows about a purchase. Raise ProviderError, or its subclass UnknownPurchase."""
         ...
 
     def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
-        """Yield every purchase that changed since `since_ms`, oldest change first; raise ProviderError.
+        """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
 
-        One that cannot be read does not hide those behind it.
+        A purchase that cannot be parsed is yielded as Unreadable, so that it does not hide those after it.
         """
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
-        """Return what a webhook is about; raise ForgedWebhook."""
+        """Return what a webhook is about. Raise ForgedWebhook unless its signature and form are right."""
         ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close all connections to the provider."""
         ...

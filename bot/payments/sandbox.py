@@ -1,4 +1,4 @@
-"""The sandbox provider: a pretend checkout for trying the shop without money. Its coins are marked as test."""
+"""The sandbox provider: a simulated checkout for trying the shop without money. Its coins are marked as test."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
 class SandboxProvider:
-    """Talks to a checkout with the interface of the sandbox's. `url` is its root, such as `http://host/checkout/v1`."""
+    """A client of the sandbox's checkout API. `url` is its root, such as `http://host/checkout/v1`."""
 
     name = "sandbox"
     test = True
@@ -29,11 +29,11 @@ class SandboxProvider:
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self, order: Order) -> Prompt:
-        """Open a checkout session; the order's reference is the idempotency key."""
+        """Open a checkout session. The order's reference is the idempotency key."""
         if order.external_id:
             session = await self._call("GET", f"/sessions/{quote(order.external_id, safe='')}")
         else:
-            wanted = {
+            purchase = {
                 "order_id": str(order.reference),
                 "amount_minor": order.price_minor,
                 "currency": order.currency,
@@ -41,18 +41,18 @@ class SandboxProvider:
                 "live": False,
             }
             headers = {"Idempotency-Key": str(order.reference)}
-            session = await self._call("POST", "/sessions", json=wanted, headers=headers)
+            session = await self._call("POST", "/sessions", json=purchase, headers=headers)
         try:
             return Prompt(str(session["id"]), str(session["url"]))
         except (KeyError, TypeError) as error:
             raise ProviderError(f"not a checkout session: {error!r}") from error
 
     async def read(self, external_id: str) -> Observation:
-        """Return a session as the checkout has it now."""
-        return _observed(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
+        """Return the current state of a session."""
+        return _observation_of(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
 
     async def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
-        """Yield the sessions that changed since `since_ms`."""
+        """Yield the sessions that changed since `since_ms`, page by page."""
         after = ""
         while True:
             query = {"since_ms": str(since_ms)} | ({"after": after} if after else {})
@@ -63,13 +63,13 @@ class SandboxProvider:
             except (KeyError, TypeError) as error:
                 raise ProviderError(f"not a page of sessions: {error!r}") from error
             for external_id, session in sessions:
-                yield _listed(external_id, session)
+                yield _observation_or_unreadable(external_id, session)
             if not has_more or not sessions:
                 return
             after = sessions[-1][0]
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
-        """Check the signature over the raw body, then read which session it is about."""
+        """Check the signature over the raw body, then return which session the event is about."""
         signatures.verify(self._webhook_secret, headers.get("Rosette-Signature", ""), body, now_ms // 1000)
         try:
             event = orjson.loads(body)
@@ -96,20 +96,20 @@ class SandboxProvider:
                     raise kind(f"{method} {path} was answered with {response.status}")
                 return await response.json(loads=orjson.loads)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            # Not its repr: aiohttp's errors show the request there, headers and key included.
+            # Not repr(error): aiohttp's errors show the request there, including headers and the key.
             raise ProviderError(f"{method} {path}: {type(error).__name__}: {error}") from error
 
 
-def _listed(external_id: str, session: dict[str, Any]) -> Observation | Unreadable:
+def _observation_or_unreadable(external_id: str, session: dict[str, Any]) -> Observation | Unreadable:
     try:
-        return _observed(session)
+        return _observation_of(session)
     except ProviderError as error:
         return Unreadable(SandboxProvider.name, external_id, str(error))
 
 
-def _observed(session: dict[str, Any]) -> Observation:
+def _observation_of(session: dict[str, Any]) -> Observation:
     try:
-        # What was paid, once something was: it may be something else than was asked for.
+        # `paid_minor` appears once something is paid, and may differ from the amount that was due.
         amount_minor = session.get("paid_minor", session["amount_minor"])
         if type(amount_minor) is not int:
             raise ValueError(f"{amount_minor!r} is not an amount")

@@ -1,4 +1,4 @@
-"""Webhook signatures: an HMAC-SHA256 over the time of sending and the raw body, as Stripe does it."""
+"""Webhook signatures in the style of Stripe: an HMAC-SHA256 over the time of sending and the raw body."""
 
 import hashlib
 import hmac
@@ -6,11 +6,11 @@ import hmac
 from bot.domain.errors import ForgedWebhook
 
 TOLERANCE_S = 300
-"""Seconds that a signature's time may lie in the past or the future."""
+"""How many seconds a signature's time may lie in the past or the future."""
 
 
 def sign(secret: str, body: bytes, at_s: int) -> str:
-    """Return the signature header's value for `body` sent at `at_s` (seconds since the epoch)."""
+    """Return the value of the signature header for `body` sent at `at_s`, in seconds since the epoch."""
     return f"t={at_s},v1={_digest(secret, body, at_s)}"
 
 
@@ -24,9 +24,9 @@ def verify(secret: str, header: str, body: bytes, now_s: int) -> None:
         raise ForgedWebhook("the signature has no time")
     if abs(now_s - int(stamp)) > TOLERANCE_S:
         raise ForgedWebhook("the signature is too old or too new")
-    # aiohttp turns bytes that are not UTF-8 into lone surrogates.
-    given = fields.get("v1", "").encode(errors="replace")
-    if not hmac.compare_digest(_digest(secret, body, int(stamp)).encode(), given):
+    # aiohttp decodes bytes that are not UTF-8 to lone surrogates, which do not encode.
+    signature = fields.get("v1", "").encode(errors="replace")
+    if not hmac.compare_digest(_digest(secret, body, int(stamp)).encode(), signature):
         raise ForgedWebhook("the signature does not match")
 
 

@@ -1,1 +1,1 @@
-"""The cards: leaderboards, recaps, profiles and big moments, each a plain value in and a PNG out."""
+"""The cards: leaderboards, recaps, profiles and big moments, each a function from a plain value to a PNG."""

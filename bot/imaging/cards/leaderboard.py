@@ -18,9 +18,9 @@ _OWN = 84
 class Leaderboard:
     """What a leaderboard shows, in the reader's language.
 
-    `standings` in order, ten at most; a page that begins below the third place has no podium. `own` is the viewer's
-    standing if it is not among them, with `own_label` before it. `viewer` is the place that is marked among the
-    standings. `empty` is said when there is nobody.
+    `standings` are in order, ten at most. Only a page that starts at the first place has a podium. `own` is the
+    viewer's standing if it is not among them, with `own_label` above it. `viewer` is the place to mark among the
+    standings. `empty` is the text for an empty board.
     """
 
     title: str
@@ -49,16 +49,16 @@ def leaderboard(values: Leaderboard) -> bytes:
         podium(card, standings[:3], top)
     best = max((standing.coins for standing in standings), default=1) or 1
     for index, standing in enumerate(rows):
-        marked = standing.place == values.viewer
-        _row(card, standing, top + steps + index * (_ROW + _ROW_GAP), standing.coins / best, marked=marked)
+        is_viewer = standing.place == values.viewer
+        _row(card, standing, top + steps + index * (_ROW + _ROW_GAP), standing.coins / best, is_viewer=is_viewer)
     if values.own:
         _own(card, values.own, values.own_label, height - _OWN - 22)
     return card.finished()
 
 
-def _row(card: Surface, standing: Standing, top: int, share: float, *, marked: bool) -> None:
+def _row(card: Surface, standing: Standing, top: int, share: float, *, is_viewer: bool) -> None:
     card.panel(MARGIN, top, INNER, _ROW, PANEL, 16)
-    fill = across(tinted(ROSE, 0.38), tinted(VIOLET, 0.42)) if marked else across(0x382B45, EDGE)
+    fill = across(tinted(ROSE, 0.38), tinted(VIOLET, 0.42)) if is_viewer else across(0x382B45, EDGE)
     card.panel(MARGIN, top, max(round(INNER * share), 32), _ROW, fill, 16)
     baseline, right = top + 43, WIDTH - MARGIN - 18
     card.text(
@@ -67,7 +67,7 @@ def _row(card: Surface, standing: Standing, top: int, share: float, *, marked: b
     portrait(card, standing.who, MARGIN + 76, top + (_ROW - _FACE) // 2, _FACE)
     right -= card.text(standing.amount, right, baseline, 31, colour=GOLD, weight=BOLD, width=270, anchor="right") + 20
     left = MARGIN + 140
-    card.text(standing.name, left, baseline, 33, weight=BOLD if marked else REGULAR, width=right - left)
+    card.text(standing.name, left, baseline, 33, weight=BOLD if is_viewer else REGULAR, width=right - left)
 
 
 def _own(card: Surface, standing: Standing, label: str, top: int) -> None:

@@ -1,4 +1,4 @@
-"""Big moments: a gift large enough for a card of its own, and a goal that was reached."""
+"""Big moments: a gift that is large enough for a card of its own, and a goal that was reached."""
 
 from dataclasses import dataclass
 
@@ -18,9 +18,10 @@ _FACE, _NOTE_LINE, _NOTE_LINES = 92, 44, 4
 
 @dataclass(frozen=True, slots=True)
 class GiftMoment:
-    """A gift as a moment. `headline` such as "A legendary gift", `item` with its count, `amount` in coins, as shown.
+    """A big gift. `headline` is a text such as "A legendary gift", `item` includes the count, `amount` is in coins.
 
-    `sender` None is an anonymous one, who is called `anonymous`. `note` is the sender's message, empty without any.
+    `sender` is None for an anonymous gift, and `anonymous` is the text in place of the name. `note` is the sender's
+    message, empty if there is none.
     """
 
     headline: str
@@ -35,7 +36,7 @@ class GiftMoment:
 
 @dataclass(frozen=True, slots=True)
 class GoalMoment:
-    """A goal that was reached: `amount` the coins, `reward` what the creator promised, empty without any."""
+    """A goal that was reached. `amount` is in coins, `reward` is what the creator promised, empty if nothing."""
 
     headline: str
     title: str
@@ -63,19 +64,19 @@ def goal_moment(values: GoalMoment) -> bytes:
 
 
 def _scene(look: Look, colour: int, note: list[Line]) -> Surface:
-    """Return a card with the gift on its stage, and the note below."""
+    """Return a card with the picture of the gift, and the note below."""
     height = _NOTE + (len(note) * _NOTE_LINE + 56 if note else 16)
     card = Surface(height)
     card.panel(0, 0, WIDTH, height, down(tinted(colour, 0.5), tinted(colour, 0.12), tinted(colour, 0.1)), 0)
-    # Rings, not a soft glow: they look as bright, and a PNG of them is a third of the size.
+    # Rings look as bright as a soft glow, and their PNG is a third of the size.
     for reach in (700, 580, 470):
         place = (WIDTH - reach) // 2, _TOP + (MASTER - reach) // 2
         card.panel(*place, reach, reach, flat(mixed(colour, WHITE, 0.25), 0.13), reach // 2)
     card.picture(picture(look, MASTER), (WIDTH - MASTER) // 2, _TOP)
     if note:
         card.panel(MARGIN, _NOTE, INNER, len(note) * _NOTE_LINE + 36, 0x1A1422, 22)
-    for index, one in enumerate(note):
-        card.text(one, WIDTH / 2, _NOTE + 51 + index * _NOTE_LINE, anchor="middle")
+    for index, note_line in enumerate(note):
+        card.text(note_line, WIDTH / 2, _NOTE + 51 + index * _NOTE_LINE, anchor="middle")
     return card
 
 
@@ -87,7 +88,7 @@ def _words(card: Surface, headline: str, title: str, amount: str) -> None:
 
 
 def _pair(card: Surface, values: GiftMoment, top: int) -> None:
-    """Draw who gave to whom, an arrow between them."""
+    """Draw the sender and the creator with an arrow between them."""
     middle, half = WIDTH // 2, WIDTH // 2 - MARGIN - 36
     room = half - _FACE - 18
     sender = values.sender or Person(values.anonymous, 0)
@@ -105,10 +106,10 @@ def _pair(card: Surface, values: GiftMoment, top: int) -> None:
 
 
 def _centred(card: Surface, person: Person, top: int) -> None:
-    drawn = fitted(person.name, Style(36, WHITE, SEMIBOLD), INNER - _FACE - 20, 28)
-    left = round((WIDTH - drawn.width - _FACE - 20) / 2)
+    name_line = fitted(person.name, Style(36, WHITE, SEMIBOLD), INNER - _FACE - 20, 28)
+    left = round((WIDTH - name_line.width - _FACE - 20) / 2)
     card.face(person, left, top, _FACE, GOLD)
-    card.text(drawn, left + _FACE + 20, top + _FACE / 2 + 12)
+    card.text(name_line, left + _FACE + 20, top + _FACE / 2 + 12)
 
 
 def _note(text: str) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Parts that several cards have: tiles with a figure, and rows of people."""
+"""Parts that several cards share: tiles with a figure, and rows of people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.imaging.text.fonts import BOLD, REGULAR
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure and what it is about, both as they are shown."""
+    """A figure and its label, both as displayed."""
 
     value: str
     label: str
@@ -32,7 +32,7 @@ ROW = 66
 
 
 def tiles(card: Surface, facts: Sequence[Fact], top: int) -> None:
-    """Draw facts side by side, `TILE` pixels high."""
+    """Draw facts side by side as tiles, `TILE` pixels high."""
     count = max(len(facts), 1)
     width = (INNER - (count - 1) * _GAP) // count
     for index, fact in enumerate(facts):
@@ -44,11 +44,11 @@ def tiles(card: Surface, facts: Sequence[Fact], top: int) -> None:
 
 
 def rows(card: Surface, people: Sequence[Named], top: int) -> None:
-    """Draw people below each other, `ROW` pixels each."""
-    for index, one in enumerate(people):
+    """Draw one row for each person, `ROW` pixels high."""
+    for index, person in enumerate(people):
         y = top + index * ROW
         card.panel(MARGIN, y, INNER, ROW - 6, PANEL, 16)
-        portrait(card, one.who, MARGIN + 16, y + 7, 46)
+        portrait(card, person.who, MARGIN + 16, y + 7, 46)
         left, right = MARGIN + 78, WIDTH - MARGIN - 18
-        right -= card.text(one.amount, right, y + 41, 30, colour=GOLD, weight=BOLD, width=280, anchor="right") + 20
-        card.text(one.who.name, left, y + 41, 32, colour=WHITE, weight=REGULAR, width=right - left)
+        right -= card.text(person.amount, right, y + 41, 30, colour=GOLD, weight=BOLD, width=280, anchor="right") + 20
+        card.text(person.who.name, left, y + 41, 32, colour=WHITE, weight=REGULAR, width=right - left)

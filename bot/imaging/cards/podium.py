@@ -1,4 +1,4 @@
-"""The three best, on steps: what a leaderboard begins with and a recap ends with."""
+"""The best three on a podium, for leaderboards and recaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bot.imaging.text.fonts import BLACK, BOLD
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One place on a board: a person, or a gift item with its look. `amount` as it is shown, `coins` to compare."""
+    """One place on a board: a person, or a gift item by its look. `amount` is displayed, `coins` are for comparing."""
 
     place: int
     who: Person | Look
@@ -35,7 +35,7 @@ HEIGHT = 278
 _GAP = 14
 _STEP = (INNER - 2 * _GAP) // 3
 _ORDER = (1, 0, 2)
-"""The best in the middle, the second to the left."""
+"""The standing in each column: the best in the middle, the second on the left."""
 _SIZES = (116, 96, 96)
 _RISES = (0, 22, 36)
 _BADGE = 42
@@ -53,8 +53,9 @@ def portrait(card: Surface, who: Person | Look, left: int, top: int, size: int, 
     if isinstance(who, Person):
         card.face(who, left, top, size, ring)
     else:
-        grown = round(size * 1.16)
-        card.picture(picture(who, grown), left - (grown - size) // 2, top - (grown - size) // 2)
+        picture_size = round(size * 1.16)
+        margin = (picture_size - size) // 2
+        card.picture(picture(who, picture_size), left - margin, top - margin)
 
 
 def _step(card: Surface, standing: Standing, left: int, top: int, index: int) -> None:

@@ -15,7 +15,7 @@ _HEADER, _BADGE, _ACROSS, _GAP = 232, 128, 5, 12
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """Something earned: an emoji, and a caption of a few characters such as "10k". `held` is False for one to come."""
+    """A badge: an emoji, and a caption of a few characters such as "10k". `held` is False until it is earned."""
 
     emoji: str
     caption: str
@@ -26,8 +26,8 @@ class Badge:
 class Profile:
     """What a profile shows, in the reader's language.
 
-    `level` as it is shown, with `level_label` above it; `progress` from 0 to 1 towards the next, and its line.
-    `facts` such as coins gifted and the streak (up to four). Titles stand above badges and favourites.
+    `level` is displayed below `level_label`. `progress` to the next level is from 0 to 1, with `progress_text` below.
+    `facts` are up to four figures, such as coins gifted and the streak. The titles stand above badges and favourites.
     """
 
     member: Person

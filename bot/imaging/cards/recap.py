@@ -1,4 +1,4 @@
-"""The recap of a live event: what came together, from whom, and whether the goal was reached."""
+"""The recap of a live event: its totals, its best gifters, and whether the goal was reached."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _HEADER, _GOAL, _COMBO, _CROWN = 176, 108, 84, 22
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal in coins: `share` reached (1 or more is all), and the line that says so, such as "Goal reached"."""
+    """A goal in coins. `share` is the part reached, 1 or more for all. `text` is a line such as "Goal reached"."""
 
     share: float
     text: str
@@ -23,7 +23,7 @@ class Goal:
 
     @property
     def reached(self) -> bool:
-        """Whether it was."""
+        """Whether the whole goal was reached."""
         return self.share >= 1
 
 
@@ -31,8 +31,8 @@ class Goal:
 class Recap:
     """What a recap shows, in the guild's language. `label` stands above the title, such as "Live recap".
 
-    `total` with its `total_label`, `facts` such as gifts and gifters (one to four), `standings` the best three,
-    `combo` a sentence on the best one, empty without any.
+    `total` is the main figure. `facts` are one to four others, such as gifts and gifters. `standings` are the best
+    three. `combo` is a sentence about the best combo, empty if there is none.
     """
 
     label: str

@@ -16,7 +16,7 @@ _CELL = (INNER - (_ACROSS - 1) * _GAP) // _ACROSS
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A gift on the shelf: `price` in coins and `worth`, about how much real money, both as they are shown."""
+    """A gift on the shelf. `price` is in coins, `worth` is about how much real money that is, both as displayed."""
 
     look: Look
     price: str
@@ -30,7 +30,7 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a shelf shows, in the reader's language: nine gifts at most. `empty` is said when there is none."""
+    """What a shelf shows, in the reader's language: nine gifts at most. `empty` is the text for no gifts."""
 
     title: str
     subtitle: str

@@ -1,7 +1,7 @@
-"""What every card is made of: one ground, one set of colours, and text, panels and bars placed by the pixel.
+"""The base of every card: one background, one set of colours, and text, panels and bars placed by the pixel.
 
-Cards are 800 pixels wide and shown about half as wide on a phone: nothing on them is set smaller than 26 pixels. The
-ground is dark and has round corners, so that it stands for itself on a dark client as on a light one.
+Cards are 800 pixels wide, and a phone shows them at about half that width, so text should not be smaller than 26
+pixels. The background is dark and has round corners, which looks right in dark and light clients.
 """
 
 from functools import lru_cache
@@ -26,13 +26,13 @@ RAISED: Final = 0x43334F
 EDGE: Final = 0x4B3B5A
 WHITE: Final = 0xFFFFFF
 PALE: Final = 0xD5C7DE
-"""Second-rank text: 10 to 1 on the ground."""
+"""For secondary text. Its contrast to the background is 10 to 1."""
 ROSE: Final = 0xE8527A
 VIOLET: Final = 0x7A4BB8
 GOLD: Final = 0xF5B83D
 GREEN: Final = 0x57C785
 METALS: Final = (0xF9C945, 0xC9D3DF, 0xD9935B)
-"""First, second, third."""
+"""Gold, silver and bronze."""
 
 TIER_COLOURS: Final = {
     Tier.SMALL: 0xF2A7C3,
@@ -49,7 +49,7 @@ Anchor = Literal["left", "middle", "right"]
 
 
 class Surface:
-    """A card in the making. Places are pixels from the upper left corner; text stands on its baseline."""
+    """A card that is being drawn. Positions are pixels from the upper left corner. Text stands on its baseline."""
 
     def __init__(self, height: int) -> None:
         self.height = height
@@ -68,11 +68,11 @@ class Surface:
         least: int | None = None,
         anchor: Anchor = "left",
     ) -> float:
-        """Draw a line and return how wide it is. One wider than `width` is set down to `least`, and then cut."""
-        drawn = text if isinstance(text, Line) else fitted(text, Style(size, colour, weight), width, least)
-        shift = {"left": 0.0, "middle": drawn.width / 2, "right": drawn.width}[anchor]
-        drawn.draw(self.image, x - shift, baseline)
-        return drawn.width
+        """Draw a line and return its width. If it exceeds `width`, shrink it down to size `least`, then cut it."""
+        text_line = text if isinstance(text, Line) else fitted(text, Style(size, colour, weight), width, least)
+        shift = {"left": 0.0, "middle": text_line.width / 2, "right": text_line.width}[anchor]
+        text_line.draw(self.image, x - shift, baseline)
+        return text_line.width
 
     def panel(self, left: int, top: int, width: int, height: int, fill: int | Paint = PANEL, radius: int = 20) -> None:
         """Draw a rectangle with round corners."""
@@ -85,13 +85,13 @@ class Surface:
             self.image.paste(colours, (left, top), ImageChops.multiply(mask, opacity) if opacity else mask)
 
     def bar(self, left: int, top: int, width: int, height: int, share: float, fill: int | Paint) -> None:
-        """Draw how much of something there is; a little of it shows as soon as there is any."""
+        """Draw a progress bar. Any share above 0 is visible."""
         self.panel(left, top, width, height, RAISED, height // 2)
         if share > 0:
             self.panel(left, top, max(round(width * min(share, 1.0)), height), height, fill, height // 2)
 
     def face(self, person: Person, left: int, top: int, size: int, ring: int | None = None) -> None:
-        """Draw a person's avatar, with a ring around it if it has a colour."""
+        """Draw a person's avatar, with a ring around it if `ring` is a colour."""
         if ring is not None:
             width = max(size // 22, 4)
             around = size + 2 * width
@@ -102,7 +102,7 @@ class Surface:
         self.image.paste(picture, (left, top), picture)
 
     def picture(self, picture: Image.Image, left: int, top: int) -> None:
-        """Draw a picture with a transparent ground."""
+        """Draw a picture with a transparent background."""
         self.image.paste(picture, (left, top), picture)
 
     def header(self, title: str, subtitle: str, fill: Paint | None = None, height: int = 122) -> None:
@@ -123,7 +123,7 @@ class Surface:
 
 
 def fitted(text: str, style: Style, width: float | None, least: int | None = None) -> Line:
-    """Return the line in the largest size that fits, from the style's own down to `least`, and cut if none does."""
+    """Return the line in the largest size that fits, from the style's size down to `least`. Cut it if none fits."""
     for size in range(style.size, style.size if least is None else least - 1, -2):
         whole = line(text, Style(size, style.colour, style.weight))
         if width is None or whole.width <= width:
@@ -132,7 +132,7 @@ def fitted(text: str, style: Style, width: float | None, least: int | None = Non
 
 
 def tinted(colour: int, share: float = 0.5) -> int:
-    """Return a colour that leans to the ground."""
+    """Return a colour mixed with the background. `share` 1 is the pure colour."""
     return mixed(GROUND, colour, share)
 
 
@@ -142,9 +142,9 @@ def rounded(size: tuple[int, int], radius: int) -> Image.Image:
     mask = Image.new("L", size, 255)
     if radius < 1:
         return mask
-    round_one = disc(2 * radius)
+    corners = disc(2 * radius)
     for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)):
-        corner = round_one.crop((x * radius, y * radius, (x + 1) * radius, (y + 1) * radius))
+        corner = corners.crop((x * radius, y * radius, (x + 1) * radius, (y + 1) * radius))
         mask.paste(corner, (x * (size[0] - radius), y * (size[1] - radius)))
     return mask
 

@@ -1,4 +1,4 @@
-"""A canvas that draws large and is made small at the end: that is what smooths its edges."""
+"""A canvas that draws large and scales down at the end, which smooths its edges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.imaging.drawing.shapes import Shape, bounds
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What is about to be painted: its pixels, the bounds that colours run over, its masks without and with the rim."""
+    """A piece to paint: its pixels, the bounds that colours run over, and its masks without and with the rim."""
 
     tile: tuple[int, int, int, int]
     bounds: tuple[float, float, float, float]
@@ -43,9 +43,9 @@ class Canvas:
         blur: float = 0,
         alpha: float = 1.0,
     ) -> None:
-        """Fill a shape, or several as one piece, and light it.
+        """Fill a shape, or several shapes as one piece, and light it.
 
-        `within` cuts it off at another shape's edge; `rim` names the rim's colour; `blur` in units softens the edge.
+        `within` clips it to another shape. `rim` is the colour of the rim. `blur` softens the edge, in units.
         """
         shapes = _several(shape)
         tile = self._tile(shapes, light.rim + 3 * blur + 0.5)
@@ -55,8 +55,8 @@ class Canvas:
         outer = mask
         if light.rim:
             outer = mask.copy()
-            for one in shapes:
-                self._stroke(outer, (*one, one[0]), tile, 2 * light.rim)
+            for outline in shapes:
+                self._stroke(outer, (*outline, outline[0]), tile, 2 * light.rim)
         self._paint(_Piece(tile, self._pixels(bounds(shapes)), mask, outer), paint, light, within, rim, blur, alpha)
 
     def stamp(
@@ -70,17 +70,17 @@ class Canvas:
         size: float,
         rim: int | None = None,
     ) -> None:
-        """Draw what a mask shows as if it were a shape: its longer side `size` units, its middle at (x, y)."""
+        """Draw a mask as if it were a shape. Its longer side gets `size` units, and its centre is at (x, y)."""
         factor = size * self.scale / max(mask.size)
         width, height = round(mask.width * factor), round(mask.height * factor)
         extra = round(light.rim * self.scale) + 2
         left, top = round(x * self.scale - width / 2), round(y * self.scale - height / 2)
         tile = (left - extra, top - extra, left + width + extra, top + height + extra)
-        placed = Image.new("L", _size(tile))
-        placed.paste(resized(mask, (width, height)), (extra, extra))
-        # Blurred and then cut at a low level, a mask grows by about the blur's radius.
-        grown = cut(placed.filter(ImageFilter.GaussianBlur(light.rim * self.scale * 0.6)), 24)
-        self._paint(_Piece(tile, (left, top, left + width, top + height), placed, grown), paint, light, None, rim, 0, 1)
+        inner = Image.new("L", _size(tile))
+        inner.paste(resized(mask, (width, height)), (extra, extra))
+        # A mask that is blurred and then cut at a low level grows by about the radius of the blur.
+        outer = cut(inner.filter(ImageFilter.GaussianBlur(light.rim * self.scale * 0.6)), 24)
+        self._paint(_Piece(tile, (left, top, left + width, top + height), inner, outer), paint, light, None, rim, 0, 1)
 
     def _paint(
         self,
@@ -110,7 +110,7 @@ class Canvas:
     def line(
         self, shape: Shape, colour: Paint | int, width: float, *, within: Shape | None = None, alpha: float = 1.0
     ) -> None:
-        """Draw along a line, its ends and bends round."""
+        """Draw along a line, with round ends and bends. `width` is in units."""
         paint = flat(colour) if isinstance(colour, int) else colour
         tile = self._tile((shape,), width)
         if tile is None:
@@ -133,12 +133,12 @@ class Canvas:
         colour: int = INK,
         within: Shape | None = None,
     ) -> None:
-        """Let something throw a soft shadow, down and a little to the right."""
-        shapes = [tuple((x + drop * 0.4, y + drop) for x, y in one) for one in _several(shape)]
+        """Draw a soft shadow of a shape, below it and a little to the right."""
+        shapes = [tuple((x + drop * 0.4, y + drop) for x, y in outline) for outline in _several(shape)]
         self.draw(shapes, flat(colour, alpha), NONE, blur=blur, within=within)
 
     def finished(self) -> Image.Image:
-        """Return the picture at its size."""
+        """Return the picture, scaled down to its final size."""
         return self.image.reduce(self._oversample) if self._oversample > 1 else self.image
 
     def _pixels(self, units: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

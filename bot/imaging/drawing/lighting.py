@@ -1,7 +1,7 @@
 """One rule for light: it falls from above, a little from the left.
 
-Everything solid gets the same three things from it: a rim in a darker tone of its own colour, a soft shade on the side
-away from the light, and a bright line on the side towards it.
+It gives every solid shape the same three things: a rim in a darker tone of its own colour, a soft shade on the side
+away from the light, and a bright line on the side that faces it.
 """
 
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from bot.imaging.drawing.paints import mixed, rgba
 from bot.imaging.drawing.pixels import cut, faded, resized
 
 INK = 0x3A1630
-"""What rims and shades lean to: a dark plum, kinder to pinks and golds than black."""
+"""The tone of rims and shades: a dark plum, which suits pinks and golds better than black."""
 
 _SHADE_ALPHA = 0.5
 _SHINE_ALPHA = 0.5
 _COARSE = 3
-"""Soft light is worked out on a smaller picture: nobody sees the difference, and it takes a tenth of the time."""
+"""Soft light is computed on a smaller picture. The difference is invisible, and it takes a tenth of the time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """How much of each a piece gets, in units of the canvas; 0 is none."""
+    """The widths of rim, shade and shine in units of the canvas. 0 is none."""
 
     rim: float = 0.9
     shade: float = 5.0
@@ -36,7 +36,7 @@ NONE = Light(rim=0, shade=0, shine=0)
 
 
 def fall(picture: Image.Image, mask: Image.Image, light: Light, *, shade: int, scale: float) -> None:
-    """Let light fall on an RGB picture where the mask shows it; `shade` is its darkest colour, `scale` px per unit."""
+    """Light an RGB picture inside the mask. `shade` is its darkest colour, `scale` is in pixels per unit."""
     if light.shade:
         depth = light.shade * scale
         away = _edge(mask, (-0.38 * depth, -0.72 * depth), 0.5 * depth, _SHADE_ALPHA)
@@ -51,12 +51,12 @@ def rim_of(colour: int) -> int:
     return mixed(colour, INK, 0.45)
 
 
-def _edge(mask: Image.Image, way: tuple[float, float], blur: float, alpha: float) -> Image.Image:
-    """Return the soft inner edge that shows when the mask is moved away from itself."""
+def _edge(mask: Image.Image, shift: tuple[float, float], blur: float, alpha: float) -> Image.Image:
+    """Return the soft inner edge that appears when a shifted copy of the mask is subtracted from it."""
     small = mask.reduce(_COARSE)
-    moved = Image.new("L", small.size)
-    moved.paste(small, (round(way[0] / _COARSE), round(way[1] / _COARSE)))
-    soft = moved.filter(ImageFilter.GaussianBlur(blur / _COARSE))
+    shifted_mask = Image.new("L", small.size)
+    shifted_mask.paste(small, (round(shift[0] / _COARSE), round(shift[1] / _COARSE)))
+    soft = shifted_mask.filter(ImageFilter.GaussianBlur(blur / _COARSE))
     edge = ImageChops.subtract(cut(small, 0), soft)
     return resized(faded(edge, alpha), mask.size, Image.Resampling.BILINEAR)
 

@@ -1,4 +1,4 @@
-"""What shapes are filled with: a colour, or colours that run into each other over the shape's own bounds."""
+"""The fill of shapes: one colour, or a gradient over the bounds of the shape."""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from PIL import Image
 from bot.imaging.drawing.pixels import mapped
 
 Stop = tuple[float, int, float]
-"""Where (0 to 1), which colour (0xRRGGBB), and how opaque (0 to 1)."""
+"""A position (0 to 1), a colour (0xRRGGBB) and an opacity (0 to 1)."""
 Box = tuple[float, float, float, float]
 
 _RAMP = 256
@@ -18,7 +18,7 @@ _RAMP = 256
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """Colours along a line, or from a middle outwards. `start` and `end` are shares of the bounds painted."""
+    """A gradient along a line, or from a centre outwards. `start` and `end` are shares of the painted bounds."""
 
     kind: Literal["linear", "radial"]
     stops: tuple[Stop, ...]
@@ -26,62 +26,65 @@ class Paint:
     end: tuple[float, float] = (0.7, 1.0)
 
     def image(self, bounds: Box, tile: tuple[int, int, int, int]) -> tuple[Image.Image, Image.Image | None]:
-        """Return the colours of the pixels `tile` as RGB, and how opaque they are, None if wholly.
+        """Return the colours of the pixels in `tile` as RGB, and their opacity, None if fully opaque.
 
         Both boxes are in pixels of the same canvas.
         """
         width, height = tile[2] - tile[0], tile[3] - tile[1]
-        opaque = all(alpha >= 1 for _, _, alpha in self.stops)
+        is_opaque = all(alpha >= 1 for _, _, alpha in self.stops)
         if len(self.stops) == 1:
             *colour, alpha = rgba(self.stops[0][1], self.stops[0][2])
-            return Image.new("RGB", (width, height), tuple(colour)), None if opaque else Image.new(
+            return Image.new("RGB", (width, height), tuple(colour)), None if is_opaque else Image.new(
                 "L", (width, height), alpha
             )
         across, down = max(bounds[2] - bounds[0], 1), max(bounds[3] - bounds[1], 1)
         start = (bounds[0] + across * self.start[0] - tile[0], bounds[1] + down * self.start[1] - tile[1])
         end = (bounds[0] + across * self.end[0] - tile[0], bounds[1] + down * self.end[1] - tile[1])
-        ways = _linear((width, height), start, end) if self.kind == "linear" else _radial((width, height), start, end)
+        gradient = _linear if self.kind == "linear" else _radial
+        steps = gradient((width, height), start, end)
         *colours, alphas = _channels(self.stops)
-        return Image.merge("RGB", [mapped(ways, one) for one in colours]), None if opaque else mapped(ways, alphas)
+        return Image.merge("RGB", [mapped(steps, channel) for channel in colours]), None if is_opaque else mapped(
+            steps, alphas
+        )
 
 
 def flat(colour: int, alpha: float = 1.0) -> Paint:
-    """Return one colour."""
+    """Return a paint of one colour."""
     return Paint("linear", ((0.0, colour, alpha),))
 
 
 def lit(*colours: int) -> Paint:
-    """Return colours from where the light comes from, above and a little to the left, to where it does not reach."""
+    """Return a gradient from the lit side, above and a little to the left, to the side in shade."""
     return Paint("linear", _spread(colours), (0.28, 0.0), (0.72, 1.0))
 
 
 def down(*colours: int, alphas: tuple[float, ...] = ()) -> Paint:
-    """Return colours from top to bottom."""
+    """Return a gradient from top to bottom."""
     return Paint("linear", _spread(colours, alphas), (0.5, 0.0), (0.5, 1.0))
 
 
 def across(*colours: int, alphas: tuple[float, ...] = ()) -> Paint:
-    """Return colours from left to right."""
+    """Return a gradient from left to right."""
     return Paint("linear", _spread(colours, alphas), (0.0, 0.5), (1.0, 0.5))
 
 
 def ball(*colours: int) -> Paint:
-    """Return colours around the spot where the light meets something round."""
+    """Return a gradient around the spot where light hits a ball."""
     return Paint("radial", _spread(colours), (0.36, 0.28), (1.08, 0.9))
 
 
 def glow(*colours: int, alphas: tuple[float, ...] = (1.0, 0.0)) -> Paint:
-    """Return colours from the middle to the edge."""
+    """Return a gradient from the middle to the edge."""
     return Paint("radial", _spread(colours if len(colours) > 1 else colours * 2, alphas), (0.5, 0.5), (1.0, 0.5))
 
 
 def rgba(colour: int, alpha: float = 1.0) -> tuple[int, int, int, int]:
-    """Return a colour as Pillow takes it."""
+    """Return a colour as the tuple that Pillow takes."""
     return colour >> 16, colour >> 8 & 0xFF, colour & 0xFF, round(alpha * 255)
 
 
 def mixed(first: int, second: int, share: float) -> int:
-    """Return a colour between two; `share` 0 is the first, 1 the second."""
+    """Return a colour between two. `share` 0 is the first, 1 the second."""
     parts = (
         round((first >> shift & 0xFF) * (1 - share) + (second >> shift & 0xFF) * share) << shift for shift in (16, 8, 0)
     )
@@ -90,8 +93,8 @@ def mixed(first: int, second: int, share: float) -> int:
 
 def _spread(colours: tuple[int, ...], alphas: tuple[float, ...] = ()) -> tuple[Stop, ...]:
     last = max(len(colours) - 1, 1)
-    opaque = alphas or (1.0,) * len(colours)
-    return tuple((index / last, colour, opaque[index]) for index, colour in enumerate(colours))
+    opacities = alphas or (1.0,) * len(colours)
+    return tuple((index / last, colour, opacities[index]) for index, colour in enumerate(colours))
 
 
 @lru_cache(maxsize=512)
@@ -113,7 +116,7 @@ def _channels(stops: tuple[Stop, ...]) -> list[list[int]]:
 def _linear(size: tuple[int, int], start: tuple[float, float], end: tuple[float, float]) -> Image.Image:
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = (dx * dx + dy * dy) or 1.0
-    # The template is three ramps long: flat before, rising, flat after, so that no pixel looks beyond its ends.
+    # The template is flat before and after the ramp, so that no pixel samples beyond its ends.
     a, b = dx / length * _RAMP, dy / length * _RAMP
     c = _RAMP * 2 - (start[0] * a + start[1] * b)
     return _ramp().transform(size, Image.Transform.AFFINE, (a, b, c, 0, 0, 1))
@@ -130,7 +133,7 @@ def _ramp() -> Image.Image:
 
 @lru_cache(maxsize=1)
 def _disc() -> Image.Image:
-    """Return distances from the middle, 255 at the edge. Pillow's own gradient reaches that in the corners only."""
+    """Return distances from the middle, 255 at the edge. Pillow's own gradient reaches 255 only in the corners."""
     half = _RAMP // 2
     values = (min(round(math.dist((x, y), (half, half)) / half * 255), 255) for y in range(_RAMP) for x in range(_RAMP))
     return Image.frombytes("L", (_RAMP, _RAMP), bytes(values))
@@ -142,5 +145,5 @@ def _radial(size: tuple[int, int], middle: tuple[float, float], edge: tuple[floa
         reach = reach[0], reach[0]
     template = _disc()
     a, e = _RAMP / 2 / reach[0], _RAMP / 2 / reach[1]
-    data = (a, 0, _RAMP / 2 - middle[0] * a, 0, e, _RAMP / 2 - middle[1] * e)
-    return template.transform(size, Image.Transform.AFFINE, data, fillcolor=255)
+    matrix = (a, 0, _RAMP / 2 - middle[0] * a, 0, e, _RAMP / 2 - middle[1] * e)
+    return template.transform(size, Image.Transform.AFFINE, matrix, fillcolor=255)

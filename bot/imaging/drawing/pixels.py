@@ -1,4 +1,4 @@
-"""Pillow's operations on pixels whose types a strict checker cannot see through, each in one place."""
+"""Pillow's pixel operations whose types the strict checker does not know, each in one place."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -9,7 +9,7 @@ Size = tuple[int, int]
 
 
 def mapped(image: Image.Image, table: Sequence[int]) -> Image.Image:
-    """Return the image with each of its 256 levels replaced by what the table says."""
+    """Return the image with each of its 256 levels replaced by the table."""
     return image.point(table)  # pyright: ignore[reportUnknownMemberType]
 
 
@@ -19,12 +19,12 @@ def resized(image: Image.Image, size: Size, resample: Image.Resampling = Image.R
 
 
 def faded(mask: Image.Image, alpha: float) -> Image.Image:
-    """Return the mask, more see-through; `alpha` 1 leaves it as it is."""
+    """Return the mask, more transparent. `alpha` 1 leaves it unchanged."""
     return mask if alpha >= 1 else mapped(mask, _levels(alpha))
 
 
 def cut(mask: Image.Image, level: int) -> Image.Image:
-    """Return the mask with everything above `level` full, and nothing else."""
+    """Return the mask with everything above `level` set to full and the rest to empty."""
     return mapped(mask, [255 if value > level else 0 for value in range(256)])
 
 

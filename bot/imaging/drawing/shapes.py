@@ -1,4 +1,4 @@
-"""Outlines of what is drawn, as points on a square of 100 by 100 units with y pointing down. Nothing here draws."""
+"""Outlines of shapes, as points on a square of 100 by 100 units with y pointing down. Nothing here draws."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -41,58 +41,58 @@ def sparkle(x: float, y: float, size: float, *, waist: float = 0.13) -> Shape:
     """Return a four-pointed glint whose sides bow inwards."""
     tips = [(x, y - size), (x + size * 0.72, y), (x, y + size), (x - size * 0.72, y)]
     near = size * waist
-    found: list[Point] = []
+    outline: list[Point] = []
     for (ax, ay), (bx, by) in zip(tips, tips[1:] + tips[:1], strict=True):
         sx, sy = (1 if ax + bx > 2 * x else -1), (1 if ay + by > 2 * y else -1)
-        found += bezier((ax, ay), (x + sx * near * 0.4, y + sy * near * 0.4), (bx, by))
-    return tuple(found)
+        outline += bezier((ax, ay), (x + sx * near * 0.4, y + sy * near * 0.4), (bx, by))
+    return tuple(outline)
 
 
 def scallops(x: float, y: float, radius: float, depth: float, count: int, *, turn: float = -90) -> Shape:
     """Return a disc whose edge is `count` soft lobes."""
-    found: list[Point] = []
+    outline: list[Point] = []
     for step in range(count * _STEPS):
         angle = math.tau * step / (count * _STEPS)
         wave = abs(math.cos(count * angle / 2))
         reach = radius - depth * (1 - wave)
-        turned = angle + math.radians(turn)
-        found.append((x + reach * math.cos(turned), y + reach * math.sin(turned)))
-    return tuple(found)
+        direction = angle + math.radians(turn)
+        outline.append((x + reach * math.cos(direction), y + reach * math.sin(direction)))
+    return tuple(outline)
 
 
 def bezier(start: Point, *controls_and_end: Point, steps: int = _STEPS) -> list[Point]:
-    """Return the points of a quadratic (one control) or cubic (two controls) curve, its end not among them."""
+    """Return the points of a quadratic (one control) or cubic (two controls) curve, without its end."""
     points = [start, *controls_and_end]
     order = len(points) - 1
     weights = [math.comb(order, index) for index in range(order + 1)]
-    found: list[Point] = []
+    curve_points: list[Point] = []
     for step in range(steps):
         t = step / steps
         parts = [weight * (1 - t) ** (order - index) * t**index for index, weight in enumerate(weights)]
-        found.append(
+        curve_points.append(
             (
                 sum(part * point[0] for part, point in zip(parts, points, strict=True)),
                 sum(part * point[1] for part, point in zip(parts, points, strict=True)),
             )
         )
-    return found
+    return curve_points
 
 
 def spline(*points: Point, closed: bool = True) -> Shape:
     """Return a smooth curve through `points`. A point given twice in a row is a corner."""
     count = len(points)
-    found: list[Point] = []
+    outline: list[Point] = []
     for index in range(count if closed else count - 1):
-        before, here, there, after = (
+        before, start, end, after = (
             points[(index + shift) % count] if closed else points[min(max(index + shift, 0), count - 1)]
             for shift in (-1, 0, 1, 2)
         )
-        if here == there:
+        if start == end:
             continue
-        first = (here[0] + (there[0] - before[0]) / 6, here[1] + (there[1] - before[1]) / 6)
-        second = (there[0] - (after[0] - here[0]) / 6, there[1] - (after[1] - here[1]) / 6)
-        found += bezier(here, first, second, there)
-    return tuple(found if closed else [*found, points[-1]])
+        first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
+        second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
+        outline += bezier(start, first, second, end)
+    return tuple(outline if closed else [*outline, points[-1]])
 
 
 def curve(path: str, *, closed: bool = True) -> Shape:
@@ -105,14 +105,14 @@ def curve(path: str, *, closed: bool = True) -> Shape:
 
 
 def rounded(corners: Sequence[Point], radius: float) -> Shape:
-    """Return a polygon whose corners are round; `radius` is how far before a corner the bend begins."""
-    found: list[Point] = []
+    """Return a polygon with round corners. `radius` is how far before a corner the bend begins."""
+    outline: list[Point] = []
     count = len(corners)
     for index, corner in enumerate(corners):
         start = _towards(corner, corners[index - 1], radius)
         end = _towards(corner, corners[(index + 1) % count], radius)
-        found += [*bezier(start, corner, end), end]
-    return tuple(found)
+        outline += [*bezier(start, corner, end), end]
+    return tuple(outline)
 
 
 def box(left: float, top: float, right: float, bottom: float, radius: float = 0) -> Shape:
@@ -146,25 +146,25 @@ def leaf(x: float, y: float, length: float, width: float, degrees: float, *, bel
 
 
 def moved(shape: Shape, dx: float, dy: float) -> Shape:
-    """Return the shape somewhere else."""
+    """Return the shape moved by (dx, dy)."""
     return tuple((x + dx, y + dy) for x, y in shape)
 
 
 def turned(shape: Shape, degrees: float, about: Point) -> Shape:
-    """Return the shape turned clockwise."""
+    """Return the shape turned clockwise about a point."""
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     ax, ay = about
     return tuple((ax + (x - ax) * cos - (y - ay) * sin, ay + (x - ax) * sin + (y - ay) * cos) for x, y in shape)
 
 
 def scaled(shape: Shape, factor: float, about: Point) -> Shape:
-    """Return the shape larger or smaller."""
+    """Return the shape scaled by `factor` about a point."""
     ax, ay = about
     return tuple((ax + (x - ax) * factor, ay + (y - ay) * factor) for x, y in shape)
 
 
 def mirrored(shape: Shape, x: float = 50) -> Shape:
-    """Return the shape on the other side of the upright line at `x`."""
+    """Return the shape mirrored at the vertical line at `x`."""
     return tuple((2 * x - px, py) for px, py in shape)
 
 
@@ -174,13 +174,13 @@ def around(shape: Shape, count: int, about: Point) -> list[Shape]:
 
 
 def bounds(shapes: Iterable[Shape]) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of all the shapes together."""
+    """Return left, top, right and bottom of all shapes together."""
     xs, ys = zip(*(point for shape in shapes for point in shape), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def scattered(count: int, left: float, top: float, right: float, bottom: float) -> list[tuple[float, float, float]]:
-    """Return places spread evenly without a pattern (and without chance), each with a size from 0 to 1."""
+    """Return places spread evenly without a pattern, each with a size from 0 to 1. They are always the same."""
     return [
         (
             left + (right - left) * _halton(index, 2),
@@ -192,12 +192,12 @@ def scattered(count: int, left: float, top: float, right: float, bottom: float) 
 
 
 def _halton(index: int, base: int) -> float:
-    result, part = 0.0, 1.0
+    fraction, part = 0.0, 1.0
     while index:
         part /= base
         index, digit = divmod(index, base)
-        result += part * digit
-    return result
+        fraction += part * digit
+    return fraction
 
 
 def _towards(start: Point, end: Point, distance: float) -> Point:

@@ -1,4 +1,4 @@
-"""What a gift stands before: a disc in its tier's colour, richer from tier to tier."""
+"""The background of a gift: a disc in its tier's colour, richer from tier to tier."""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,14 +10,14 @@ from bot.imaging.drawing.paints import Paint, ball, down, flat, glow, lit
 from bot.imaging.drawing.shapes import Shape, arc, around, bezier, curve, ellipse, mirrored, scallops, sparkle
 
 X, Y, RADIUS = 50.0, 50.0, 42.0
-"""Where the disc is; drawings may stand out over its edge."""
+"""The centre and radius of the disc. Drawings may reach beyond its edge."""
 
 GOLD: Final = (0xFFF3B8, 0xF9C945, 0xB8741A)
 _EDGE = Light(rim=0.8, shade=3.2, shine=1.1)
 
 
 def backdrop(canvas: Canvas, tier: Tier, sky: Paint | None = None) -> Shape:
-    """Draw the disc of a tier; `sky` replaces what it is filled with. Return the window that a scene may fill."""
+    """Draw the disc of a tier, filled with `sky` if given. Return the window that a scene may fill."""
     return _BACKDROPS[tier](canvas, sky)
 
 

@@ -72,7 +72,7 @@ def _both(shape: Shape) -> tuple[Shape, Shape]:
 
 def _wing() -> list[tuple[Shape, tuple[int, ...]]]:
     """Return the feathers of the right wing, the longest first: three rows from the tips to the shoulder."""
-    found: list[tuple[Shape, tuple[int, ...]]] = []
+    feathers: list[tuple[Shape, tuple[int, ...]]] = []
     rows = (
         (10, (58, 49), (88, 19), (42, 22), 8.8, (128, 14), (0xFF7A4A, 0xE0263A, 0x8F0A3F)),
         (9, (58, 48), (86, 20), (27, 17), 7.6, (124, 18), (0xFFB35C, 0xFF6A2B, 0xC9202F)),
@@ -86,10 +86,10 @@ def _wing() -> list[tuple[Shape, tuple[int, ...]]]:
                 start[1] + (end[1] - start[1]) * share + 5 * math.sin(share * math.pi) * -1,
             )
             length = short + (long - short) * math.sin(math.radians(35 + 110 * share))
-            found.append((leaf(x, y, length * 0.82, width, low + (high - low) * share, belly=0.62), colours))
+            feathers.append((leaf(x, y, length * 0.82, width, low + (high - low) * share, belly=0.62), colours))
     arm = curve("54 47, 58 38, 66 31, 76 25.5, 87 17, 93 10, 90.5 19, 82 28, 73 33, 66 38, 61 45, 57 50")
-    found.append((arm, (0xFFF9D0, 0xFFD34D, 0xF0902B)))
-    return [(scaled(shape, 0.86, (52, 52)), colours) for shape, colours in found]
+    feathers.append((arm, (0xFFF9D0, 0xFFD34D, 0xF0902B)))
+    return [(scaled(shape, 0.86, (52, 52)), colours) for shape, colours in feathers]
 
 
 def _head(canvas: Canvas) -> None:
@@ -149,7 +149,7 @@ def milky_way(canvas: Canvas, tier: Tier) -> None:
 
 
 def _tilted(shape: Shape) -> Shape:
-    """Look at the galaxy's plane from the side."""
+    """Tilt a shape into the plane of the galaxy."""
     return turned(tuple((x, Y + (y - Y) * 0.62) for x, y in shape), -24, (X, Y))
 
 

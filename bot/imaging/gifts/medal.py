@@ -20,7 +20,7 @@ _METALS = {
     Tier.GRAND: ((0xFFF9DC, 0xFFD36B, 0xD98A1E), 0x7A3A08),
     Tier.LEGENDARY: ((0xFFF3B8, 0xF9C945, 0xB8741A), 0x6B2408),
 }
-"""What the emblem is made of in each tier: its colours, and its rim."""
+"""The colours and the rim of the emblem in each tier."""
 _EMBLEM_PX = 400
 
 
@@ -41,16 +41,16 @@ def medal(canvas: Canvas, tier: Tier, name: str, emoji: str) -> None:
 
 
 def _emblem(name: str, emoji: str) -> Image.Image:
-    """Return what is struck on the medal, as a mask without margins."""
+    """Return the emblem of the medal as a mask without margins."""
     initial = next(iter(graphemes(clean(name, 1).upper())), "")
     for text in (emoji, initial):
-        bare = text.replace("\ufe0f", "")
-        if len(graphemes(bare)) == 1 and (found := _struck(bare)):
-            return found
-    return _struck("★") or Image.new("L", (1, 1))
+        symbol = text.replace("\ufe0f", "")
+        if len(graphemes(symbol)) == 1 and (mask := _mask_of(symbol)):
+            return mask
+    return _mask_of("★") or Image.new("L", (1, 1))
 
 
-def _struck(text: str) -> Image.Image | None:
+def _mask_of(text: str) -> Image.Image | None:
     mask = Image.new("L", (3 * _EMBLEM_PX, 3 * _EMBLEM_PX))
     if is_emoji(text) and covers(EMBLEMS, text):
         place = (_EMBLEM_PX // 2, 2 * _EMBLEM_PX)

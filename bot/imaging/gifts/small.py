@@ -22,8 +22,8 @@ from bot.imaging.gifts.backdrops import backdrop, glints
 def petal(canvas: Canvas, tier: Tier) -> None:
     """Draw a cherry blossom, and two of its petals in the wind."""
     backdrop(canvas, tier)
-    one = _blossom_leaf(49, 50, 31)
-    petals = around(one, 5, (49, 50))
+    first_petal = _blossom_leaf(49, 50, 31)
+    petals = around(first_petal, 5, (49, 50))
     canvas.shadow(petals)
     for shape in petals:
         canvas.draw(shape, lit(0xFFF7FA, 0xFFC4D8, 0xF27BA6), Light(rim=0.9, shade=4, shine=1.2), rim=0xB83F72)

@@ -1,1 +1,1 @@
-"""Text in any script: which font draws a character, in which order, and where a line ends."""
+"""Text in any script: choosing fonts, ordering characters and breaking lines."""

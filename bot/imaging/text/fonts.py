@@ -1,6 +1,6 @@
-"""The fonts, from packages: which one has a character, and how heavy and how large it is set.
+"""The fonts, from packages: which one has a character, and in which weight and size to set it.
 
-The files are Google's Noto fonts, which share one design across scripts; each has every weight in it.
+The files are Google's Noto fonts, which share one design across scripts; each file contains all weights.
 """
 
 import importlib.util
@@ -14,12 +14,12 @@ from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 REGULAR, SEMIBOLD, BOLD, BLACK = 500, 650, 750, 850
-"""Weights. Light text on a dark ground looks thinner than it is: the lightest here is a medium."""
+"""Weights. Light text on a dark background looks thinner than it is, so the lightest here is a medium."""
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font file, and which of its fonts where it holds several."""
+    """A font file, and the index of the font in it."""
 
     package: str
     file: str
@@ -27,7 +27,7 @@ class Face:
 
     @property
     def path(self) -> Path:
-        """Where the file is."""
+        """The path of the font file."""
         return folder(self.package) / self.file
 
 
@@ -39,11 +39,11 @@ def _cjk(index: int) -> Face:
     return Face("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", index)
 
 
-_TRIED = 32
-"""Pixels at which a grapheme is tried; whether it can be drawn does not depend on them."""
+_TRIAL_SIZE = 32
+"""The size in pixels for trial drawings. Whether a grapheme can be drawn does not depend on it."""
 
 FAILURES = (OSError, RuntimeError, ValueError)
-"""What FreeType, raqm and Pillow raise of text that they cannot set or draw."""
+"""What FreeType, raqm and Pillow raise for text that they cannot set or draw."""
 
 LATIN = _noto("")
 """Latin, Greek and Cyrillic."""
@@ -57,11 +57,11 @@ _SCRIPTS = (
     "Malayalam", "Sinhala", "Oriya", "Khmer", "Lao", "Myanmar", "Ethiopic", "Georgian", "Armenian",
 )  # fmt: skip
 FACES = (LATIN, *map(_noto, _SCRIPTS), CHINESE, SYMBOLS, EMBLEMS)
-"""Every font, in the order in which they are asked for a character."""
+"""Every font, in the order in which they are searched for a character."""
 
 
 def folder(package: str) -> Path:
-    """Return where a package lies, without running it: only its files are wanted."""
+    """Return the folder of a package without importing it, because only its files are used."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(package)
@@ -71,17 +71,19 @@ def folder(package: str) -> Path:
 @lru_cache(maxsize=256)
 def font(face: Face, size: int, weight: int = REGULAR) -> ImageFont.FreeTypeFont:
     """Return a font ready to draw, `size` in pixels."""
-    loaded = ImageFont.truetype(face.path, size, index=face.index, layout_engine=ImageFont.Layout.RAQM)
-    loaded.set_variation_by_axes([weight])
-    return loaded
+    ready_font = ImageFont.truetype(face.path, size, index=face.index, layout_engine=ImageFont.Layout.RAQM)
+    ready_font.set_variation_by_axes([weight])
+    return ready_font
 
 
 @lru_cache(maxsize=16_384)
 def draws(face: Face, grapheme: str) -> bool:
-    """Tell whether what the face has for a grapheme can be drawn: FreeType gives up on outlines that are too intricate,
-    such as that of U+FDFD, and then nothing of the whole picture would be."""
+    """Tell whether the face's outline for a grapheme can be drawn.
+
+    FreeType gives up on outlines that are too intricate, such as that of U+FDFD, and the whole picture would fail.
+    """
     try:
-        font(face, _TRIED).getmask(grapheme)
+        font(face, _TRIAL_SIZE).getmask(grapheme)
     except FAILURES:
         return False
     return True
@@ -89,16 +91,16 @@ def draws(face: Face, grapheme: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _ranges(package: str, file: str) -> tuple[list[int], list[int]]:
-    """Return the first and the last code points of each stretch that a file covers, which all of its fonts do."""
-    with TTFont(folder(package) / file, fontNumber=0, lazy=True) as opened:
-        points = sorted(opened.getBestCmap() or ())
+    """Return the first and last code points of each range that a file covers. All of its fonts cover the same ones."""
+    with TTFont(folder(package) / file, fontNumber=0, lazy=True) as file_font:
+        points = sorted(file_font.getBestCmap() or ())
     starts = [point for before, point in zip([-2, *points], points, strict=False) if point != before + 1]
     ends = [point for point, after in zip(points, [*points[1:], -2], strict=True) if after != point + 1]
     return starts, ends
 
 
 def covers(face: Face, characters: Iterable[str]) -> bool:
-    """Tell whether the face has all the characters."""
+    """Tell whether the face has a glyph for each of the characters."""
     starts, ends = _ranges(face.package, face.file)
     for character in characters:
         point = ord(character)

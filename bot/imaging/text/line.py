@@ -1,4 +1,4 @@
-"""One line of text in any script: cut into runs of one font each, put in order, measured, shortened and drawn."""
+"""One line of text in any script: split into runs of one font each, ordered, measured, shortened and drawn."""
 
 import logging
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from bot.imaging.text.order import base_of, levels, visual
 log = logging.getLogger(__name__)
 
 LONGEST = 400
-"""Graphemes that are looked at; a card shows far fewer."""
+"""The most graphemes that are considered. A card shows far fewer."""
 
 _ELLIPSIS = "…"
 _UNKNOWN = "·"
-"""Stands for what no font here has, or none can draw: a dot is quieter than a box."""
+"""Replaces graphemes that no font here has or can draw. A dot is less obtrusive than a box."""
 _EMOJI_SIZE, _EMOJI_ADVANCE, _EMOJI_DROP = 1.16, 1.26, 0.22
-"""Of an emoji beside text, as shares of the text's size: its side, the room it takes, how far it hangs below."""
+"""An emoji's side, advance width and drop below the baseline, as shares of the text size."""
 _HANGUL, _KANA = regex.compile(r"\p{Hangul}"), regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _COMMON = regex.compile(r"[\p{Script=Common}\p{Script=Inherited}]+")
 _INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
@@ -31,7 +31,7 @@ _INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How text is set. `size` in pixels, `colour` 0xRRGGBB."""
+    """How text is set. `size` is in pixels, `colour` is 0xRRGGBB."""
 
     size: int
     colour: int
@@ -40,7 +40,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Text of one font and direction, or one emoji where `face` is None."""
+    """Text of one font and direction, or one emoji if `face` is None."""
 
     text: str
     face: Face | None
@@ -50,23 +50,23 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line ready to be drawn; `width` in pixels."""
+    """A line that is ready to be drawn. `width` is in pixels."""
 
     runs: tuple[_Run, ...]
     style: Style
     width: float
 
     def draw(self, image: Image.Image, x: float, baseline: float) -> None:
-        """Draw the line from `x` on, its letters standing on `baseline`."""
+        """Draw the line from `x` to the right, with its letters on `baseline`."""
         pen = ImageDraw.Draw(image)
         for run in self.runs:
             try:
                 self._draw_run(run, image, pen, x, baseline)
             except FAILURES as error:
-                # One name that cannot be drawn takes nothing from the others on the picture.
+                # One name that cannot be drawn must not spoil the rest of the picture.
                 log.warning("%a cannot be drawn: %r", run.text, error)
-                loaded = font(LATIN, self.style.size, self.style.weight)
-                pen.text((x, baseline), _UNKNOWN, fill=self._colour, font=loaded, anchor="ls")
+                latin_font = font(LATIN, self.style.size, self.style.weight)
+                pen.text((x, baseline), _UNKNOWN, fill=self._colour, font=latin_font, anchor="ls")
             x += run.width
 
     @property
@@ -81,34 +81,34 @@ class Line:
             left = x + (run.width - picture.width) / 2
             image.paste(picture, (round(left), round(top)), picture)
             return
-        loaded = font(run.face, size, self.style.weight)
+        run_font = font(run.face, size, self.style.weight)
         direction = "rtl" if run.rtl else "ltr"
-        pen.text((x, baseline), run.text, fill=self._colour, font=loaded, anchor="ls", direction=direction)
+        pen.text((x, baseline), run.text, fill=self._colour, font=run_font, anchor="ls", direction=direction)
 
 
 def line(text: str, style: Style, width: float | None = None) -> Line:
-    """Return the text as one line, no wider than `width` pixels: what does not fit ends in an ellipsis."""
+    """Return the text as one line of at most `width` pixels. Longer text ends in an ellipsis."""
     clusters = graphemes(clean(text, LONGEST))
     return _fitted(clusters, style, width, base_of(text))
 
 
 def paragraph(text: str, style: Style, width: float, most: int) -> list[Line]:
-    """Return the text as at most `most` lines, broken between words where it can be."""
-    clusters, found = graphemes(clean(text, LONGEST)), list[Line]()
+    """Return the text as at most `most` lines, broken between words if possible."""
+    clusters, lines = graphemes(clean(text, LONGEST)), list[Line]()
     base = base_of(text)
     while clusters:
-        if len(found) == most - 1:
-            return [*found, _fitted(clusters, style, width, base)]
+        if len(lines) == most - 1:
+            return [*lines, _fitted(clusters, style, width, base)]
         end = _break(clusters, _fitting(clusters, style, width, base))
-        found.append(_set(tuple(clusters[:end]), style, base))
+        lines.append(_set(tuple(clusters[:end]), style, base))
         clusters = clusters[end:]
         while clusters and clusters[0].isspace():
             clusters = clusters[1:]
-    return found
+    return lines
 
 
 def graphemes(text: str) -> list[str]:
-    """Return what a reader sees as the characters of a text."""
+    """Split a text into the characters that a reader sees."""
     return regex.findall(r"\X", text)
 
 
@@ -123,7 +123,7 @@ def _fitted(clusters: Sequence[str], style: Style, width: float | None, base: in
 
 
 def _fitting(clusters: Sequence[str], style: Style, width: float, base: int, tail: str = "") -> int:
-    """Return how many graphemes fit, with the tail behind them; one at least where there is no tail."""
+    """Return how many graphemes fit together with the tail. Without a tail, it is at least one."""
     low, high = 0 if tail else 1, len(clusters)
     while low < high:
         middle = (low + high + 1) // 2
@@ -159,19 +159,19 @@ def _run(text: str, face: Face | None, depth: int, style: Style) -> tuple[_Run, 
     rtl = bool(depth % 2)
     if face is None:
         return _Run(text, None, rtl, style.size * _EMOJI_ADVANCE), depth
-    loaded = font(face, style.size, style.weight)
+    run_font = font(face, style.size, style.weight)
     try:
-        return _Run(text, face, rtl, loaded.getlength(text, direction="rtl" if rtl else "ltr")), depth
+        return _Run(text, face, rtl, run_font.getlength(text, direction="rtl" if rtl else "ltr")), depth
     except FAILURES as error:
         log.warning("%a cannot be set: %r", text, error)
         return _run(_UNKNOWN, LATIN, depth, style)
 
 
 def _itemized(clusters: Sequence[str], base: int) -> list[tuple[list[str], Face | None, int]]:
-    """Return stretches of one face and one level, in the order in which they are read."""
+    """Return parts of one face and one bidi level each, in reading order."""
     parts: list[tuple[list[str], Face | None, int]] = []
     for (text, face), depth in zip(_faced(clusters), levels(clusters, base), strict=True):
-        # An emoji is a stretch of its own: each is one picture.
+        # An emoji is always a part of its own, because each is one picture.
         if parts and face is not None and parts[-1][1:] == (face, depth):
             parts[-1][0].append(text)
         else:
@@ -180,18 +180,18 @@ def _itemized(clusters: Sequence[str], base: int) -> list[tuple[list[str], Face 
 
 
 def _faced(clusters: Sequence[str]) -> list[tuple[str, Face | None]]:
-    """Return each grapheme with the face that draws it, None for an emoji; what no face has is spelled another way."""
+    """Return each grapheme with its face, None for an emoji. Graphemes that no face has are replaced."""
     text = "".join(clusters)
     east = KOREAN if _HANGUL.search(text) else JAPANESE if _KANA.search(text) else CHINESE
-    found: list[tuple[str, Face | None]] = []
+    spellings: list[tuple[str, Face | None]] = []
     before: Face | None = None
     for cluster in clusters:
         if is_emoji(cluster):
-            found.append((cluster, None))
+            spellings.append((cluster, None))
             continue
-        shown, before = _spelled(cluster, before, east)
-        found.append((shown, before))
-    return found
+        spelling, before = _spelled(cluster, before, east)
+        spellings.append((spelling, before))
+    return spellings
 
 
 def _spelled(cluster: str, before: Face | None, east: Face) -> tuple[str, Face]:
@@ -204,7 +204,8 @@ def _spelled(cluster: str, before: Face | None, east: Face) -> tuple[str, Face]:
 
 def _face_of(cluster: str, before: Face | None, east: Face) -> Face | None:
     visible = _INVISIBLE.sub("", cluster)
-    # Spaces and signs stay with the word before them, so that its font shapes all of it.
+    # Keep spaces and punctuation in the font of the word before them, so that one font shapes both.
     if before is not None and _COMMON.fullmatch(visible) and covers(before, visible):
         return before
-    return next((face for face in (east if one is CHINESE else one for one in FACES) if covers(face, visible)), None)
+    faces = (east if face is CHINESE else face for face in FACES)
+    return next((face for face in faces if covers(face, visible)), None)

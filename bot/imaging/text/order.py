@@ -1,6 +1,6 @@
-"""In which order the parts of a line are read: Unicode's bidirectional algorithm, by python-bidi.
+"""The visual order of the parts of a line: Unicode's bidirectional algorithm, by python-bidi.
 
-Pillow orders what one font draws. A line here may have several fonts, so the order has to be known before.
+Pillow orders only text of a single font. A line here may have several fonts, so it is ordered before drawing.
 """
 
 from collections.abc import Sequence
@@ -12,22 +12,22 @@ from bidi import algorithm
 from bidi.mirror import MIRRORED
 
 Run = TypeVar("Run")
-# The package has no types of its own.
+# The package has no type hints.
 _bidi = cast("Any", algorithm)
 
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
 _KNOWN = frozenset(("L", "R", "AL", "EN", "ES", "ET", "AN", "CS", "NSM", "WS", "ON"))
 _NEUTRAL = "!"
 _STRONG = {"L": "L", "R": "R", "EN": "R", "AN": "R"}
-"""What counts as strong beside brackets, and as what."""
+"""The types that count as strong next to brackets, and their directions."""
 
 
 def levels(clusters: Sequence[str], base: int) -> list[int]:
-    """Return how deep each grapheme is nested in text of the other direction; odd is right to left.
+    """Return the bidi level of each grapheme. Odd levels are right to left.
 
     `base` is the direction of the paragraph, as `base_of` gives it.
     """
-    # A grapheme goes the way of its first character: its marks follow it.
+    # The first character decides the direction of a grapheme; its marks follow it.
     text = "".join(map(_first, clusters))
     if not base and not _RIGHT_TO_LEFT.search(text):
         return [0] * len(clusters)
@@ -43,7 +43,7 @@ def levels(clusters: Sequence[str], base: int) -> list[int]:
 
 
 def base_of(text: str) -> int:
-    """Return the direction of a paragraph by its first letter: 1 is right to left."""
+    """Return the direction of a paragraph, decided by its first letter: 0 left to right, 1 right to left."""
     return _bidi.get_base_level(text)
 
 
@@ -62,33 +62,34 @@ def visual(runs: Sequence[Run], depths: Sequence[int]) -> list[Run]:
 
 
 def _first(cluster: str) -> str:
-    # Python's table of characters is older than the newest emoji, and knows no direction of theirs.
+    # Python's character table is older than the newest emoji and has no direction for them.
     return cluster[0] if bidirectional(cluster[0]) in _KNOWN else _NEUTRAL
 
 
 def _resolve_brackets(characters: list[dict[str, Any]], base: str) -> None:
-    """Apply rule N0, which python-bidi leaves out: a pair of brackets goes the way of what is in it."""
+    """Apply rule N0, which python-bidi leaves out: a pair of brackets takes the direction of its content."""
     for start, end in _bracket_pairs(characters):
-        inside = {_STRONG.get(one["type"]) for one in characters[start + 1 : end]} - {None}
+        inside = {_STRONG.get(character["type"]) for character in characters[start + 1 : end]} - {None}
         if not inside:
             continue
-        before = next((way for one in reversed(characters[:start]) if (way := _STRONG.get(one["type"]))), base)
-        way = base if base in inside or before == base else before
-        characters[start]["type"] = characters[end]["type"] = way
+        earlier_directions = (_STRONG.get(character["type"]) for character in reversed(characters[:start]))
+        before = next(filter(None, earlier_directions), base)
+        direction = base if base in inside or before == base else before
+        characters[start]["type"] = characters[end]["type"] = direction
 
 
 def _bracket_pairs(characters: list[dict[str, Any]]) -> list[tuple[int, int]]:
-    open_ones: list[tuple[str, int]] = []
-    found: list[tuple[int, int]] = []
+    open_brackets: list[tuple[str, int]] = []
+    pairs: list[tuple[int, int]] = []
     for index, character in enumerate(characters):
         sign = character["ch"]
         kind = category(sign) if sign in MIRRORED else ""
         if kind == "Ps":
-            open_ones.append((MIRRORED[sign], index))
-        elif kind == "Pe" and sign in (closing for closing, _ in open_ones):
-            while open_ones:
-                closing, start = open_ones.pop()
+            open_brackets.append((MIRRORED[sign], index))
+        elif kind == "Pe" and sign in (closing for closing, _ in open_brackets):
+            while open_brackets:
+                closing, start = open_brackets.pop()
                 if closing == sign:
-                    found.append((start, index))
+                    pairs.append((start, index))
                     break
-    return sorted(found)
+    return sorted(pairs)
