@@ -1,1 +1,1 @@
-"""What an operator does with the books from the terminal: one function per command, each with its exit code."""
+"""Terminal commands for operators, one function per command. Each returns its exit code."""

@@ -1,4 +1,4 @@
-"""`python -m bot backup` and `restore`: a verified copy of the books, and the way back."""
+"""`python -m bot backup` and `restore`: make a verified copy of the books, and put one back."""
 
 from pathlib import Path
 
@@ -14,28 +14,28 @@ from bot.storage.engine import database_url, file_of, is_shared
 def backup(address: str, target: Path, *, force: bool) -> Exit:
     """Write a verified copy of the books to `target`. Raises StorageError."""
     url = database_url(address)
-    with Bar("Copying") as copied, Bar("Auditing the copy") as audited:
+    with Bar("Copying") as copy_bar, Bar("Auditing the copy") as audit_bar:
         if is_shared(url):
-            contents = dump(url, target, force=force, audited=audited)
+            contents = dump(url, target, force=force, audited=audit_bar)
         else:
-            contents = copy_file(file_of(url), target, force=force, copied=copied, audited=audited)
+            contents = copy_file(file_of(url), target, force=force, copied=copy_bar, audited=audit_bar)
     print(f"The books are saved in {target}, and in order.")
     _print(contents)
     return Exit.DONE
 
 
-def restore(address: str, saved: Path, *, force: bool) -> Exit:
-    """Put the books in `saved` where the bot looks for them. Raises StorageError."""
+def restore(address: str, file: Path, *, force: bool) -> Exit:
+    """Replace the books at `address` with those in `file`. Raises StorageError."""
     url = database_url(address)
-    with Bar("Copying") as copied, Bar("Auditing the copy") as audited:
+    with Bar("Copying") as copy_bar, Bar("Auditing the copy") as audit_bar:
         if is_shared(url):
-            contents, aside = restore_dump(saved, url, force=force, audited=audited)
+            contents, old_file = restore_dump(file, url, force=force, audited=audit_bar)
         else:
-            contents, aside = restore_file(saved, file_of(url), force=force, copied=copied, audited=audited)
-    print(f"The books of {saved} are restored, and in order.")
+            contents, old_file = restore_file(file, file_of(url), force=force, copied=copy_bar, audited=audit_bar)
+    print(f"The books of {file} are restored, and in order.")
     _print(contents)
-    if aside is not None:
-        print(f"The books before are kept in {aside}.")
+    if old_file is not None:
+        print(f"The books before are kept in {old_file}.")
     return Exit.DONE
 
 

@@ -9,7 +9,7 @@ from bot.storage.database import Database
 
 
 def migrate(url: str, dumps: Path | None) -> Exit:
-    """Open the books, which migrates them, and close them; without a backup if `dumps` is None. Raises StorageError."""
+    """Migrate the books by opening and closing them. No backup is made if `dumps` is None. Raises StorageError."""
 
     async def open_and_close() -> None:
         database = await Database.open(url, clock=wall_ms, dumps=dumps)

@@ -1,22 +1,25 @@
-"""A bar on a terminal; silence in a pipe or a log."""
+"""A progress bar on a terminal. Nothing is written to a pipe or a log."""
 
 import sys
 import time
 from typing import Self, TextIO
 
 WIDTH = 30
+"""Characters between the brackets."""
+
 EVERY_S = 0.1
+"""Seconds between two updates."""
 
 
 class Bar:
-    """Shows how far a piece of work has come. Use as a context manager: the bar is gone at the end."""
+    """Shows the progress of one piece of work. Use as a context manager, which erases the bar at the end."""
 
     def __init__(self, label: str, out: TextIO | None = None) -> None:
         self._label = label
         self._out = out or sys.stderr
         self._shows = self._out.isatty()
-        self._started = time.monotonic()
-        self._next = 0.0
+        self._start_s = time.monotonic()
+        self._next_s = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -26,15 +29,16 @@ class Bar:
             self._out.write("\r\x1b[K")
             self._out.flush()
 
-    def __call__(self, done: int, total: int) -> None:
-        """Show `done` of `total`, at most ten times a second."""
+    def __call__(self, completed: int, total: int) -> None:
+        """Show `completed` of `total`, at most ten times a second. The last call is always shown."""
         now = time.monotonic()
-        if not self._shows or (now < self._next and done < total):
+        if not self._shows or (now < self._next_s and completed < total):
             return
-        self._next = now + EVERY_S
-        share = done / total if total else 1.0
-        filled = int(WIDTH * share)
-        seconds = now - self._started
-        left = f"{seconds * (1 / share - 1):.0f} s left" if share > 0.01 else ""
-        self._out.write(f"\r{self._label} [{'#' * filled}{'.' * (WIDTH - filled)}] {share:4.0%} {left}\x1b[K")
+        self._next_s = now + EVERY_S
+        share = completed / total if total else 1.0
+        width = int(WIDTH * share)
+        seconds = now - self._start_s
+        # Below one percent an estimate would jump about.
+        remaining = f"{seconds * (1 / share - 1):.0f} s left" if share > 0.01 else ""
+        self._out.write(f"\r{self._label} [{'#' * width}{'.' * (WIDTH - width)}] {share:4.0%} {remaining}\x1b[K")
         self._out.flush()

@@ -1,10 +1,10 @@
-"""The tables of announcements: what channels have been told, where they cannot be told anything, and who wants less."""
+"""The tables of announcements: what was posted, which channels refuse messages, and who wants fewer of them."""
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, text
 
 from bot.storage.columns import flag, index, integer, is_flag, of_guild, of_journal, string, table
 
-# Messages of ours about gifts, as long as they may change; `bot.domain.announcements.Post` says what is what.
+# Our messages about gifts, for as long as they may change. `bot.domain.posts.Post` explains the columns.
 announcements = table(
     "announcements",
     integer("guild_id"),
@@ -26,7 +26,7 @@ announcements = table(
     of_guild(),
     CheckConstraint("last_seq >= first_seq", name="gifts_are_in_order"),
 )
-# Queries use this very text: a partial index serves no other spelling.
+# Queries must use this text: a partial index serves only a query that repeats its condition literally.
 UNFINISHED = text("(shown_seq < last_seq OR unpin_ms > 0)")
 index("ix_announcements_unfinished", announcements.c.guild_id, where=UNFINISHED)
 LISTED = text("roundup > 0")
@@ -48,7 +48,7 @@ message_gifts = table(
     of_journal(),
 )
 
-# Which gifts with a note are in which message of ours, known by its channel and first row.
+# Which message of ours, identified by its channel and first row, shows the notes of which gifts.
 announced_notes = table(
     "announced_notes",
     integer("guild_id"),
@@ -59,7 +59,8 @@ announced_notes = table(
     of_journal(),
 )
 
-# Channels that refused the last message, and why; told is set once staff know. They are tried again at retry_ms.
+# Channels that refused the last message, with Discord's error code. told is set once staff know. The channel is tried
+# again at retry_ms.
 broken_channels = table(
     "broken_channels",
     integer("guild_id"),
@@ -74,7 +75,7 @@ broken_channels = table(
     is_flag("told"),
 )
 
-# How a guild wants gifts to be announced; no row means as `bot.domain.manners.Manners` begins.
+# How a guild wants gifts to be announced. Without a row, the defaults of `bot.domain.manners.Manners` apply.
 announcement_settings = table(
     "announcement_settings",
     integer("guild_id"),
@@ -87,7 +88,7 @@ announcement_settings = table(
     rowid=True,
 )
 
-# What members have chosen for themselves; no row means nothing.
+# What members have chosen for themselves. Without a row, nothing.
 member_settings = table(
     "member_settings",
     integer("guild_id"),

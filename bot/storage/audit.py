@@ -1,10 +1,10 @@
-"""Does everything add up? Reads the books from their first row to the last, and believes nothing but the journal.
+"""The audit: read the books from the first row to the last, trust nothing but the journal, and report what is wrong.
 
-Every transaction sums to zero, no account falls below zero, sequence numbers have no gaps, keys are unique, each hash
-follows from the one before, and heads, balances, leaderboards and orders are what the journal makes them.
+Every transaction must sum to zero and no account may fall below zero. Sequence numbers have no gaps, keys are unique,
+and each hash follows from the one before. Heads, balances, leaderboards and orders must match the journal.
 
-The journal is read once, in ranges, by as many processes as there are processors; what it adds up to is put aside on
-disk, and compared when all of it was read, for some of the members at a time.
+The journal is read once, in ranges, by several processes. Its sums are put aside on disk. Once all of it has been read,
+they are compared with the stored sums, a range of members at a time.
 """
 
 import gc
@@ -30,33 +30,33 @@ from bot.storage.proof.ladders import check_ladders
 from bot.storage.proof.links import check_links
 from bot.storage.proof.pages import check_pages
 from bot.storage.proof.reader import DRIVER_ERRORS, Reader, open_reader
-from bot.storage.proof.reading import MOST, Seen, Tick, rows, value
+from bot.storage.proof.reading import MOST_FINDINGS, Findings, Tick, rows, value
 from bot.storage.proof.rolling import Bite, check_bite
 from bot.storage.proof.start import check_start
 from bot.storage.proof.sums import check_sums
 
 RANGE = 250_000
-"""Rows of the journal that are one task."""
+"""Rows of the journal in one task."""
 
 PART = 40_000
-"""Accounts and lines that are compared at a time, about: 25 MB."""
+"""About how many accounts and lines are compared at a time: 25 MB."""
 
 ALONE = 50_000
-"""Rows up to which starting other processes costs more time than they save."""
+"""Rows up to which other processes take longer to start than they save."""
 
 PROCESSES = min(4, os.cpu_count() or 1)
 
 Progress = Callable[[int, int], None]
-"""Hears how much of the work is done, and how much there is."""
+"""Called with the amount of work that is finished, and the total."""
 
 
-def _unheard(*_numbers: int) -> None:
-    """Tell nobody."""
+def _ignore_progress(*_numbers: int) -> None:
+    """Ignore reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not add up. `seq` is the row of the guild's journal that it is about, 0 for none."""
+    """Something that does not add up. `seq` is the row of the guild's journal that it is about, or 0."""
 
     guild_id: int
     seq: int
@@ -72,7 +72,7 @@ class Task(NamedTuple):
     work: int
 
 
-_CHECKS: dict[str, Callable[..., Seen]] = {
+_CHECKS: dict[str, Callable[..., Findings]] = {
     "pages": check_pages,
     "journal": check_journal,
     "links": check_links,
@@ -88,11 +88,11 @@ def audit_database(
     address: str,
     guild_id: int | None = None,
     *,
-    progress: Progress = _unheard,
+    progress: Progress = _ignore_progress,
     processes: int = PROCESSES,
     alone: int = ALONE,
 ) -> Iterator[Finding]:
-    """Yield what does not add up in one guild's books, or in all, as it is found; the database may be in use.
+    """Yield findings about one guild's books, or about all, as they turn up. The database may be in use.
 
     Books of more than `alone` rows are read by several processes. Raises StorageError.
     """
@@ -105,53 +105,53 @@ def audit_database(
 
 
 def audit(c: Connection, guild_id: int | None = None) -> Iterator[Finding]:
-    """Yield what does not add up, as one connection sees it."""
+    """Yield findings about the books as one connection sees them: also its own uncommitted changes."""
     with workspace() as folder:
         for task in chain.from_iterable(plan(c, guild_id, folder)):
             yield from examine(c, task)
 
 
 def audit_start(c: Connection) -> list[Finding]:
-    """Return what the fast form finds: the newest rows, the sums of all balances and a look at the pages."""
+    """Return the findings of the fast audit, which checks the newest rows, the sums of all balances, and the pages."""
     return examine(c, Task("start", 0, (), 0))
 
 
 def audit_bite(c: Connection, bite: Bite) -> list[Finding]:
-    """Return what does not add up in a bite."""
+    """Return the findings of one bite of the rolling audit."""
     return examine(c, Task("bite", bite.begin.guild_id, (bite,), 0))
 
 
 def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
-    """Return what there is to do, in two rounds: the second one needs what the first one puts aside in `folder`.
+    """Return the tasks of an audit in two rounds: the second needs what the first puts aside in `folder`.
 
-    The longest tasks come first, so that no process is left waiting for one at the end. Raises StorageError for a
-    database that this version does not know how to read, or a guild without books.
+    The longest tasks come first, so that no process idles at the end. Raises StorageError for a database that this
+    version cannot read, or for a guild without books.
     """
-    # Imported here, because the processes that read do without it.
+    # Imported here, because the reading processes do not need it.
     from bot.storage import migrate  # noqa: PLC0415
 
     migrate.check_newest(c)
     query = "SELECT guild_id FROM guilds UNION SELECT guild_id FROM heads ORDER BY guild_id"
-    known = [found for (found,) in rows(c, query)]
-    if guild_id not in (None, *known):
+    guild_ids = [number for (number,) in rows(c, query)]
+    if guild_id not in (None, *guild_ids):
         raise StorageError(f"There are no books of guild {guild_id}")
     reading: list[Task] = []
     comparing: list[Task] = []
-    for each in known if guild_id is None else [guild_id]:
-        head = next(rows(c, "SELECT seq FROM heads WHERE guild_id = :guild", guild=each), (0,))[0]
-        aside = Aside(f"{folder}/{each}", _parts_of(c, each))
-        reading += _plan_reading(each, head, aside)
-        comparing += _plan_comparing(each, head, aside)
+    for planned_id in guild_ids if guild_id is None else [guild_id]:
+        head = next(rows(c, "SELECT seq FROM heads WHERE guild_id = :guild", guild=planned_id), (0,))[0]
+        aside = Aside(f"{folder}/{planned_id}", _parts_of(c, planned_id))
+        reading += _plan_reading(planned_id, head, aside)
+        comparing += _plan_comparing(planned_id, head, aside)
     if guild_id is None and c.dialect.name == "sqlite":
         reading.append(Task("pages", 0, (), _work_of([reading]) // 10))
     return [sorted(tasks, key=lambda task: task.work, reverse=True) for tasks in (reading, comparing)]
 
 
 def _parts_of(c: Connection, guild_id: int) -> int:
-    """Return into how many parts the sums of a guild are split: as many as its accounts and lines need."""
-    count = "SELECT count(*) FROM {} WHERE guild_id = :guild"
-    held = sum(value(c, count.format(table), guild=guild_id) for table in ("balances", "standings"))
-    return 1 << (held // PART).bit_length()
+    """Return the number of parts for the sums of a guild, a power of two: about `PART` accounts and lines each."""
+    query = "SELECT count(*) FROM {} WHERE guild_id = :guild"
+    count = sum(value(c, query.format(table), guild=guild_id) for table in ("balances", "standings"))
+    return 1 << (count // PART).bit_length()
 
 
 def _plan_reading(guild_id: int, head: int, aside: Aside) -> Iterator[Task]:
@@ -172,71 +172,71 @@ def _work_of(rounds: list[list[Task]]) -> int:
     return sum(task.work for task in chain.from_iterable(rounds))
 
 
-def examine(c: Connection, task: Task, tick: Tick = _unheard) -> list[Finding]:
-    """Do one task on a connection that is in a transaction; a part that cannot be read is a finding, too.
+def examine(c: Connection, task: Task, tick: Tick = _ignore_progress) -> list[Finding]:
+    """Run one task on a connection that is in a transaction. Data that cannot be read is a finding, too.
 
-    Raises the driver's errors that say nothing about the books: the server went away, or somebody locks the file.
+    Raises driver errors that say nothing about the books: the server went away, or the file is locked.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     try:
         check = _CHECKS[task.check]
-        for seq, what in islice(check(c, task.guild_id, *task.part, tick), MOST):
-            found.append(Finding(task.guild_id, seq, what))
+        for seq, what in islice(check(c, task.guild_id, *task.part, tick), MOST_FINDINGS):
+            findings.append(Finding(task.guild_id, seq, what))
     except (*DRIVER_ERRORS, DBAPIError, struct.error) as error:
         if is_passing(error):
             raise
-        found.append(Finding(task.guild_id, 0, f"the check of {task.check} cannot go on: {error}"))
-    return found
+        findings.append(Finding(task.guild_id, 0, f"the check of {task.check} cannot go on: {error}"))
+    return findings
 
 
 def _audit_alone(reader: Reader, rounds: list[list[Task]], progress: Progress) -> Iterator[Finding]:
-    done, all_ = 0, _work_of(rounds)
+    completed, total = 0, _work_of(rounds)
     for task in chain.from_iterable(rounds):
         yield from reader.look(examine, task)
-        done += task.work
-        progress(done, all_)
+        completed += task.work
+        progress(completed, total)
 
 
 _reader: Reader
-_done: "Synchronized[int]"
+_rows_checked: "Synchronized[int]"
 
 
-def _start(address: str, done: "Synchronized[int]") -> None:
-    """Begin a process of the pool: its own connection, and the counter that all share."""
-    global _reader, _done
-    _reader, _done = open_reader(address), done
-    # Nothing here makes circles, and looking for some among a part's lines takes time.
+def _start(address: str, rows_checked: "Synchronized[int]") -> None:
+    """Initialize a process of the pool: open its own connection, and keep the counter that all processes share."""
+    global _reader, _rows_checked
+    _reader, _rows_checked = open_reader(address), rows_checked
+    # Nothing here makes reference cycles, and looking for them among all the lines of a part takes time.
     gc.disable()
 
 
 def _work(task: Task) -> list[Finding]:
-    left = task.work
+    remaining = task.work
 
-    def tick(read: int) -> None:
-        nonlocal left
-        read = min(read, left)
-        left -= read
-        with _done:
-            _done.value += read
+    def tick(rows_read: int) -> None:
+        nonlocal remaining
+        rows_read = min(rows_read, remaining)
+        remaining -= rows_read
+        with _rows_checked:
+            _rows_checked.value += rows_read
 
-    found = _reader.look(examine, task, tick)
-    tick(left)
-    return found
+    findings = _reader.look(examine, task, tick)
+    tick(remaining)
+    return findings
 
 
 def _audit_together(address: str, rounds: list[list[Task]], progress: Progress, processes: int) -> Iterator[Finding]:
-    # Spawned, not forked: SQLite's connections must not cross a fork.
+    # Spawned, not forked: SQLite's connections must not be carried across a fork.
     context = multiprocessing.get_context("spawn")
-    done = context.Value("q", 0)
-    all_ = _work_of(rounds)
-    with context.Pool(processes, _start, (address, done)) as pool:
+    rows_checked = context.Value("q", 0)
+    total = _work_of(rounds)
+    with context.Pool(processes, _start, (address, rows_checked)) as pool:
         for tasks in rounds:
-            results = pool.imap_unordered(_work, tasks)
+            findings = pool.imap_unordered(_work, tasks)
             for _ in tasks:
                 while True:
                     try:
-                        yield from results.next(timeout=0.2)
+                        yield from findings.next(timeout=0.2)
                         break
                     except multiprocessing.TimeoutError:
-                        progress(min(done.value, all_), all_)
-    progress(all_, all_)
+                        progress(min(rows_checked.value, total), total)
+    progress(total, total)

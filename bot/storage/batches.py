@@ -1,4 +1,4 @@
-"""Settling a batch of commands in one transaction: load the books, decide on each in order, write what came of it."""
+"""Settle a batch of commands in one transaction: load the books, decide each command in order, write the outcome."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,8 +9,8 @@ from bot.domain.decide import decide
 from bot.domain.errors import NotFound, Refusal
 from bot.domain.receipts import Receipt
 from bot.storage import holders
-from bot.storage.loading import Loaded, load
-from bot.storage.recording import Recorded, record
+from bot.storage.loading import BatchState, load
+from bot.storage.recording import Record, record
 
 _KINDS = {SendGift: "gift", CreditOrder: "order", Grant: "grant"}
 
@@ -18,31 +18,31 @@ _KINDS = {SendGift: "gift", CreditOrder: "order", Grant: "grant"}
 def settle(
     c: Connection, commands: Sequence[Command], now_ms: int, new_holder: Callable[[], int]
 ) -> list[Receipt | Refusal]:
-    """Return what each command is answered, in order. All that was not refused is written, but not committed."""
-    loaded = load(c, commands, new_holder)
-    recorded: list[Recorded] = []
+    """Return the answer to each command, in order. Accepted commands are written, but not committed."""
+    state = load(c, commands, new_holder)
+    records: list[Record] = []
     answers: list[Receipt | Refusal] = []
     for command in commands:
         try:
-            answers.append(_answer(command, loaded, recorded, now_ms))
+            answers.append(_answer(command, state, records, now_ms))
         except Refusal as refusal:
             answers.append(refusal.with_traceback(None))
-    if recorded:
-        _keep_newcomers(c, commands, answers, loaded)
-        record(c, recorded, loaded.books)
+    if records:
+        _insert_newcomers(c, commands, answers, state)
+        record(c, records, state.books)
     return answers
 
 
-def _answer(command: Command, loaded: Loaded, recorded: list[Recorded], now_ms: int) -> Receipt:
+def _answer(command: Command, state: BatchState, records: list[Record], now_ms: int) -> Receipt:
     key = (command.guild_id, command.key)
-    if key in loaded.books.recorded:
-        _check_same(command, loaded)
-        return loaded.receipts[key]._replace(replayed=True)
-    at_ms = loaded.books.moment(command.guild_id, now_ms)
-    decision = decide(command, loaded.books, at_ms)
-    row = loaded.books.record(*key, decision, at_ms)
-    recorded.append((row, decision))
-    actor_id, other_id = _named(command)
+    if key in state.books.recorded:
+        _check_owner(command, state)
+        return state.receipts[key]._replace(replayed=True)
+    at_ms = state.books.moment(command.guild_id, now_ms)
+    decision = decide(command, state.books, at_ms)
+    row = state.books.record(*key, decision, at_ms)
+    records.append((row, decision))
+    actor_id, other_id = _members_of(command)
     receipt = Receipt(
         guild_id=row.guild_id,
         seq=row.seq,
@@ -53,29 +53,29 @@ def _answer(command: Command, loaded: Loaded, recorded: list[Recorded], now_ms: 
         facts=decision.facts,
         note=decision.note,
     )
-    loaded.receipts[key] = receipt
+    state.receipts[key] = receipt
     return receipt
 
 
-def _keep_newcomers(
-    c: Connection, commands: Sequence[Command], answers: Sequence[Receipt | Refusal], loaded: Loaded
+def _insert_newcomers(
+    c: Connection, commands: Sequence[Command], answers: Sequence[Receipt | Refusal], state: BatchState
 ) -> None:
-    """Insert the holders that recorded transactions name; who was only refused something stays unknown."""
+    """Insert the new holders that recorded transactions name. Members who were only refused are not stored."""
     accepted = [command for command, answer in zip(commands, answers, strict=True) if isinstance(answer, Receipt)]
-    named = {(command.guild_id, member_id) for command in accepted for member_id in command.member_ids}
-    holders.insert(c, {member: holder for member, holder in loaded.newcomers.items() if member in named})
+    member_keys = {(command.guild_id, member_id) for command in accepted for member_id in command.member_ids}
+    holders.insert(c, {key: holder_id for key, holder_id in state.newcomers.items() if key in member_keys})
 
 
-def _check_same(command: Command, loaded: Loaded) -> None:
-    """Raise NotFound if the command's key belongs to somebody else's transaction, or to one of another kind."""
-    row = loaded.books.recorded[command.guild_id, command.key]
-    actor_id, _ = _named(command)
-    if row.kind != _KINDS[type(command)] or row.actor != loaded.books.holders[command.guild_id, actor_id]:
+def _check_owner(command: Command, state: BatchState) -> None:
+    """Raise NotFound if the command's key belongs to another member's transaction, or to one of another kind."""
+    row = state.books.recorded[command.guild_id, command.key]
+    actor_id, _ = _members_of(command)
+    if row.kind != _KINDS[type(command)] or row.actor != state.books.holders[command.guild_id, actor_id]:
         raise NotFound("receipt")
 
 
-def _named(command: Command) -> tuple[int, int]:
-    """Return the members that the command's receipt names: who acts, and whom it concerns besides (0 for nobody)."""
+def _members_of(command: Command) -> tuple[int, int]:
+    """Return the members on the command's receipt: who acts, and the other one concerned (0 for nobody)."""
     match command:
         case SendGift():
             return command.sender_id, command.creator_id

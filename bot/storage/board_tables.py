@@ -1,7 +1,7 @@
-"""The tables of leaderboards: lines, and what makes a place among a million of them quick to find.
+"""The tables of leaderboards: their lines, and the tallies that make a place among a million of them quick to find.
 
-A line holds the sums of the current day, week and month beside those of all time. A day that is over is not kept: no
-board shows it, and a line for everybody and every day would be most of the books. Live events have lines of their own.
+A line holds the sums of the current day, week and month beside those of all time. Past days are not stored: no board
+shows them, and a line per member and day would make up most of the books. Live events have their own lines.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, UniqueCons
 from bot.storage.columns import index, integer, string, table
 
 SPANS = ("day", "week", "month")
-"""The stretches of time that begin anew. Each has its own columns, which begin with its name."""
+"""The periods that start over. Each has its own columns, prefixed with its name."""
 
 
 def _of_spans(*names: str, null: bool) -> Iterator[Column[int]]:
@@ -20,8 +20,8 @@ def _of_spans(*names: str, null: bool) -> Iterator[Column[int]]:
         yield from (integer(f"{span}_{name}") for name in names)
 
 
-# Every leaderboard that has a line, with its totals. scope is 0, or a creator whose fans it ranks; event is 0, or the
-# live event that alone it covers, without days, weeks and months. `day`, `week` and `month` tell which are counted.
+# Every leaderboard that has a line, with its totals. scope is 0, or the creator whose fans it ranks. event is 0, or the
+# only live event that it covers, without days, weeks and months. day, week and month are the ones being counted.
 ladders = table(
     "ladders",
     integer("guild_id"),
@@ -38,8 +38,9 @@ ladders = table(
     CheckConstraint("event = 0 OR (day = 0 AND week = 0 AND month = 0)", name="events_have_no_days"),
 )
 
-# The lines of every leaderboard: sums over the gifts, kept in the same transaction. A line whose day is not its
-# ladder's has nothing to say about it. In the order of subjects: a gift changes several lines of the same few.
+# The lines of every leaderboard: sums over gifts, updated in the same transaction. If the day of a line is not that of
+# its ladder, its day columns are stale. Rows lie in the order of subjects, because a gift changes several lines of the
+# same few subjects.
 standings = table(
     "standings",
     integer("guild_id"),
@@ -65,8 +66,8 @@ for _span in SPANS:
         where=text(f"{_span} IS NOT NULL"),
     )
 
-# How many lines of a leaderboard are in each cell (see `bot.domain.standings`): places are found by counting few lines.
-# `period` is 'all' or the name of a span; of a span only the current one is tallied.
+# How many lines of a leaderboard are in each cell (see `bot.domain.standings`), so that a place is found by counting a
+# few lines only. period is 'all' or the name of a span. Only the current day, week and month are tallied.
 tallies = table(
     "tallies",
     integer("guild_id"),

@@ -1,4 +1,4 @@
-"""Gift items: what a guild's members can send."""
+"""The store of gift items: what a guild's members can send."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,11 +11,11 @@ from bot.storage.statements import Lookup
 from bot.storage.tables import gift_items
 
 _SELECT = select(*columns_of(gift_items, GiftItem))
-_ITEMS = Lookup(_SELECT, (gift_items.c.guild_id, gift_items.c.item_id))
+_BY_ID = Lookup(_SELECT, (gift_items.c.guild_id, gift_items.c.item_id))
 
 
 def items(c: Connection, guild_id: int, *, archived: bool = False) -> list[GiftItem]:
-    """Return a guild's items, cheapest first; archived ones only on request."""
+    """Return a guild's items, cheapest first. Archived ones are included only on request."""
     query = _SELECT.where(gift_items.c.guild_id == guild_id).order_by(gift_items.c.price, gift_items.c.item_id)
     if not archived:
         query = query.where(gift_items.c.archived == 0)
@@ -28,8 +28,8 @@ def item(c: Connection, guild_id: int, item_id: int) -> GiftItem | None:
 
 
 def items_of(c: Connection, ids: Collection[tuple[int, int]]) -> dict[tuple[int, int], GiftItem]:
-    """Return the items of `ids`, (guild id, item id) each, that exist."""
-    return {(item.guild_id, item.item_id): item for item in map(_item, _ITEMS.rows(c, ids))}
+    """Return those of the items `ids`, (guild id, item id) each, that exist."""
+    return {(item.guild_id, item.item_id): item for item in map(_item, _BY_ID.rows(c, ids))}
 
 
 def save(c: Connection, item: GiftItem) -> None:

@@ -1,4 +1,4 @@
-"""The words that tables are written in: columns, keys and checks that recur, and names for every constraint."""
+"""Building blocks of tables: recurring columns, keys and checks, and a naming convention for constraints."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ metadata = MetaData(
 )
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
-"""64 bits on every database; SQLite's STRICT tables know it as INTEGER."""
+"""64 bits on every database. SQLite's STRICT tables call it INTEGER."""
 
 
 def integer(name: str, *, null: bool = False) -> Column[int]:
@@ -48,12 +48,12 @@ def blob(name: str) -> Column[bytes]:
 
 
 def flag(name: str) -> Column[int]:
-    """Return a column of 0 and 1. An `is_flag` stands beside each: STRICT tables have no boolean."""
+    """Return a column of 0 and 1, because STRICT tables have no boolean. Each needs an `is_flag` check beside it."""
     return Column(name, Integer, nullable=False)
 
 
 def is_flag(name: str) -> CheckConstraint:
-    """Return the check that a `flag` is one."""
+    """Return the check that a `flag` column holds 0 or 1."""
     return CheckConstraint(f"{name} IN (0, 1)", name=f"{name}_is_flag")
 
 
@@ -68,12 +68,12 @@ def of_journal() -> ForeignKeyConstraint:
 
 
 def table(name: str, *items: SchemaItem, rowid: bool = False) -> Table:
-    """Return a table that takes only what its columns say; without `rowid` it lies in the order of its key."""
+    """Return a STRICT table. Without `rowid`, its rows are stored in the order of the primary key."""
     return Table(name, metadata, *items, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
 def index(
     name: str | None, *columns: ColumnElement[Any], unique: bool = False, where: TextClause | None = None
 ) -> Index:
-    """Return an index, on the rows `where` holds; a name of None is made by the convention."""
+    """Return an index, partial if `where` is given. If `name` is None, the naming convention makes one."""
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

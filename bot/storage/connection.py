@@ -1,4 +1,4 @@
-"""The connection that stores work on, under a name that services may use: they compose stores, never SQL."""
+"""The type of connection that stores work on, re-exported for services: they call stores, and never write SQL."""
 
 from sqlalchemy import Connection
 

@@ -1,4 +1,4 @@
-"""Creators: who may receive gifts in a guild."""
+"""The store of creators: who may receive gifts in a guild."""
 
 from collections.abc import Collection
 
@@ -10,32 +10,32 @@ from bot.storage.statements import Lookup
 from bot.storage.tables import creators as table
 
 _APPROVED = table.c.removed_ms.is_(None)
-_AMONG = Lookup(select(table.c.guild_id, table.c.member_id).where(_APPROVED), (table.c.guild_id, table.c.member_id))
+_BY_MEMBER = Lookup(select(table.c.guild_id, table.c.member_id).where(_APPROVED), (table.c.guild_id, table.c.member_id))
 
 
 def creators(c: Connection, guild_id: int) -> list[Creator]:
-    """Return a guild's approved creators, the longest approved first."""
+    """Return a guild's approved creators, in the order of their approval."""
     query = select(*columns_of(table, Creator)).where(table.c.guild_id == guild_id, _APPROVED)
     return [Creator(*row) for row in c.execute(query.order_by(table.c.approved_ms, table.c.member_id))]
 
 
 def is_creator(c: Connection, guild_id: int, member_id: int) -> bool:
-    """Whether a member is approved."""
+    """Return whether a member is an approved creator."""
     return bool(creators_among(c, [(guild_id, member_id)]))
 
 
 def creators_among(c: Connection, members: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return those of `members`, (guild id, member id) each, who are approved."""
-    return {(guild_id, member_id) for guild_id, member_id in _AMONG.rows(c, members)}
+    return {(guild_id, member_id) for guild_id, member_id in _BY_MEMBER.rows(c, members)}
 
 
 def approve(c: Connection, guild_id: int, member_id: int, by: int, now_ms: int) -> None:
-    """Approve a member, for the first time or again."""
+    """Approve a member as a creator, for the first time or again. `by` is the member who approves."""
     values = {"approved_by": by, "approved_ms": now_ms, "removed_ms": None}
     upsert(c, table, {"guild_id": guild_id, "member_id": member_id, **values})
 
 
 def remove(c: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
-    """Take the approval away. The row stays and says since when."""
+    """Withdraw the approval of a creator. The row stays, and records when."""
     same = (table.c.guild_id == guild_id, table.c.member_id == member_id)
     c.execute(update(table).where(*same, _APPROVED).values(removed_ms=now_ms))

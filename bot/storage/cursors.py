@@ -1,4 +1,4 @@
-"""Cursors: how far each follower of the journal has come, so that it goes on from there after a crash."""
+"""Cursors: how far each follower has read the journal, so that it continues there after a crash."""
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -8,20 +8,20 @@ from bot.storage.tables import heads
 
 
 def get(c: Connection, guild_id: int, follower: str) -> int:
-    """Return the last sequence number that `follower` has dealt with, 0 before the first."""
+    """Return the last sequence number that `follower` has processed, 0 if none."""
     query = select(table.c.seq).where(table.c.guild_id == guild_id, table.c.follower == follower)
     return c.execute(query).scalar_one_or_none() or 0
 
 
 def advance(c: Connection, guild_id: int, follower: str, seq: int) -> None:
-    """Move a cursor forward to `seq`; it never moves back."""
+    """Move a cursor forward to `seq`. It never moves back."""
     insert = type_of_insert[c.dialect.name](table).values(guild_id=guild_id, follower=follower, seq=seq)
-    ahead = insert.excluded.seq > table.c.seq
-    c.execute(insert.on_conflict_do_update(index_elements=["guild_id", "follower"], set_={"seq": seq}, where=ahead))
+    is_ahead = insert.excluded.seq > table.c.seq
+    c.execute(insert.on_conflict_do_update(index_elements=["guild_id", "follower"], set_={"seq": seq}, where=is_ahead))
 
 
 def behind(c: Connection, follower: str) -> list[tuple[int, int, int]]:
-    """Return (guild id, cursor, head) of every guild in which `follower` has rows to read."""
+    """Return (guild id, cursor, head) for every guild in which `follower` has unread rows."""
     same = and_(table.c.guild_id == heads.c.guild_id, table.c.follower == follower)
     cursor = func.coalesce(table.c.seq, 0)
     query = select(heads.c.guild_id, cursor, heads.c.seq).select_from(heads.outerjoin(table, same))

@@ -1,4 +1,4 @@
-"""The books, open: one writer, a few readers, and for a file the lock that says it is ours."""
+"""Open books: one writer, a few readers, and for a file the lock that keeps other processes out."""
 
 import asyncio
 import contextlib
@@ -30,26 +30,26 @@ from bot.storage.trouble import check_writable, in_words
 from bot.storage.writer import Writer
 
 PATIENCE_S = 5.0
-"""How long a bot waits for the process of one that was killed, which may still be writing its last transaction."""
+"""How long a starting bot waits for the lock. The process of a killed bot may still be writing its last transaction."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Books:
-    """Open books. Stores get a connection to them through `read` and through the writer's `perform`."""
+    """Open books. Stores are called with a connection through `read`, or through the writer's `perform`."""
 
     def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
         self._read_engine = engine
         self.writer = writer
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `query` makes of one consistent state of the books, which it cannot change.
+        """Return the result of `query`, run on one consistent, read-only state of the books.
 
         Raises BooksClosed while the server cannot be reached.
         """
         failure: Exception | None = None
-        # After a restart of the server every connection of the pool is a dead one, found out one by one.
+        # After a restart of the server, every connection in the pool is dead, and each is noticed only when it is used.
         for _ in range(READERS + 1):
             try:
                 return await self._read(query, *args, **kwargs)
@@ -65,8 +65,8 @@ class Books:
         async with contextlib.AsyncExitStack() as stack:
             try:
                 connection = await stack.enter_async_context(self._read_engine.connect())
-                # Begun here, because statements on the driver's cursor do not begin anything. It ends with a rollback:
-                # there is nothing to commit, and on a damaged file SQLite may not even commit that.
+                # Begin here, because statements on the driver's cursor do not begin a transaction. It ends with a
+                # rollback: there is nothing to commit, and on a damaged file SQLite may fail to commit even that.
                 await connection.begin()
             except postgresql.NO_CONNECTION as error:
                 raise postgresql.Unreachable(str(error)) from error
@@ -78,12 +78,12 @@ class Books:
                 raise
 
     async def dispose(self) -> None:
-        """Close what reads."""
+        """Close the connections that read."""
         await self._read_engine.dispose()
 
 
 class BooksInThread(Books):
-    """Books in a file, read in a thread of their own: one wait for a whole query, however many statements it has."""
+    """Books in a file, read in a separate thread: one wait per query, however many statements it runs."""
 
     def __init__(self, url: URL, writer: Writer) -> None:
         self._engine = reading_engine(url)
@@ -93,7 +93,7 @@ class BooksInThread(Books):
     async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def work() -> T:
             with self._engine.connect() as connection:
-                # As above: it ends with a rollback.
+                # It ends with a rollback, as in Books.
                 connection.begin()
                 return query(connection, *args, **kwargs)
 
@@ -102,7 +102,7 @@ class BooksInThread(Books):
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def dispose(self) -> None:
-        """Close what reads, in the thread that has opened it; again does nothing."""
+        """Close the connection in the thread that opened it. A second call does nothing."""
         thread, self._thread = self._thread, None
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(thread, self._engine.dispose)
@@ -110,8 +110,8 @@ class BooksInThread(Books):
 
 
 class Database(Books):
-    """An open database. `aside` are the same books over a connection of their own, for those who follow the journal: a
-    crowd's questions, which wait for the others, do not go before theirs."""
+    """An open database. `aside` are the same books over a separate connection, for followers of the journal: their
+    queries do not queue behind those of a crowd of members."""
 
     def __init__(
         self,
@@ -125,8 +125,8 @@ class Database(Books):
         self._url = url
         self._lock = lock
         super().__init__(async_reading_engine(url), Writer(transactions, clock=clock, new_holder=new_holder))
-        alone = async_reading_engine(url, readers=1) if is_shared(url) else None
-        self.aside = Books(alone, self.writer) if alone else BooksInThread(url, self.writer)
+        follower_engine = async_reading_engine(url, readers=1) if is_shared(url) else None
+        self.aside = Books(follower_engine, self.writer) if follower_engine else BooksInThread(url, self.writer)
 
     @classmethod
     async def open(
@@ -139,11 +139,13 @@ class Database(Books):
         new_books: bool = False,
         process: ProcessTransactions | None = None,
     ) -> Self:
-        """Open, and first create or migrate, the database at `address`, as `bot.storage.engine.database_url` takes it.
+        """Create or migrate the database at `address` (see `bot.storage.engine.database_url`), and open it.
 
-        `clock` gives milliseconds since the epoch, UTC; `dumps` is as in `bot.storage.migrate.upgrade`; a SQLite file
-        is written by `process`, or by a thread of this one. Raises StorageError: DatabaseInUse, DatabaseTooNew, for an
-        address that cannot be used, or if no file is where books have been, unless `new_books` are meant.
+        `clock` returns milliseconds since the epoch, UTC. `dumps` is as in `bot.storage.migrate.upgrade`. A SQLite
+        file is written by `process`, or else by a thread of this one.
+
+        Raises DatabaseInUse, DatabaseTooNew, or StorageError for an address that cannot be used, and if a file is
+        missing where books have been, unless `new_books` is set.
         """
         url = database_url(address)
         lock = await asyncio.to_thread(_prepare, url, dumps, PATIENCE_S if process else 0.0, new_books)
@@ -155,7 +157,7 @@ class Database(Books):
         return cls(url, lock, transactions, clock=clock, new_holder=new_holder)
 
     async def close(self) -> None:
-        """Settle what waits, then close. The writer goes last: whoever closes last tidies up the log."""
+        """Settle what waits, then close. The writer goes last: the last connection to close cleans up the log."""
         await self.dispose()
         await self.aside.dispose()
         await self.writer.close()
@@ -164,7 +166,7 @@ class Database(Books):
 
 
 def transactions_of(url: URL) -> Transactions:
-    """Return what runs writing transactions in the database at `url`."""
+    """Return the runner of writing transactions for the database at `url`."""
     if is_shared(url):
         return AwaitedTransactions(postgresql.writing_engine(url))
     return ThreadTransactions(writing_engine(url))

@@ -1,4 +1,4 @@
-"""Backups of a PostgreSQL database, made and put back by PostgreSQL's own tools."""
+"""Back up and restore a PostgreSQL database with PostgreSQL's own tools."""
 
 import time
 from contextlib import closing
@@ -15,55 +15,56 @@ from bot.storage.tools import dump_to, restore_from
 
 
 def dump(url: URL, target: Path, *, force: bool, audited: Progress) -> Contents:
-    """Write a dump of the books at `url`, which may be in use; return what they hold. Raises StorageError.
+    """Write a dump of the books at `url`, which may be in use, and return what they hold. Raises StorageError.
 
-    The dump is one snapshot, and is read once more from end to end; the audit is that of the database it came from.
+    The dump is one snapshot, and is read back from end to end. The audit runs on the database, not on the dump.
     """
     check_free(target, force=force)
-    _insist(url, "The database does not pass its audit, so it makes no backup", audited)
+    _require_audit(url, "The database does not pass its audit, so it makes no backup", audited)
     contents = contents_of(_address(url))
     dump_to(url, target)
     return contents
 
 
-def restore_dump(saved: Path, url: URL, *, force: bool, audited: Progress) -> tuple[Contents, Path | None]:
-    """Put the books in the dump `saved` into the database at `url`, in one transaction; return what they hold.
+def restore_dump(dump_file: Path, url: URL, *, force: bool, audited: Progress) -> tuple[Contents, Path | None]:
+    """Put the books in `dump_file` into the database at `url` in one transaction.
 
-    What is there is dumped beside `saved` first. Raises StorageError if bots use the database, if it has tables
-    without `force`, or if what was restored does not pass the audit.
+    The old contents are dumped beside `dump_file` first. Return what the new books hold, and that old dump, if any.
+    Raises StorageError if bots use the database, if it has tables and `force` is off, or if the restored books fail
+    their audit.
     """
-    if not saved.exists():
-        raise StorageError(f"There is no backup at {saved}")
+    if not dump_file.exists():
+        raise StorageError(f"There is no backup at {dump_file}")
     with closing(open_reader(_address(url))) as reader:
         users, tables = reader.look(_state)
     if users:
         raise StorageError(f"The database is in use by {users} connections: stop the bot first")
     if tables and not force:
         raise StorageError(f"The database {url.database} is not empty. To replace what is there, add --force")
-    aside = None
+    old_dump = None
     if tables:
-        aside = saved.with_name(time.strftime(f"{url.database}.replaced-%Y%m%dT%H%M%SZ.dump", time.gmtime()))
-        dump_to(url, aside)
-    restore_from(saved, url, instead_of=tables)
-    # An old backup becomes what this version knows.
+        old_dump = dump_file.with_name(time.strftime(f"{url.database}.replaced-%Y%m%dT%H%M%SZ.dump", time.gmtime()))
+        dump_to(url, old_dump)
+    restore_from(dump_file, url, instead_of=tables)
+    # An old backup is migrated to this version.
     migrate.upgrade(url, dumps=None)
-    _insist(url, "What was restored does not pass its audit", audited)
-    return contents_of(_address(url)), aside
+    _require_audit(url, "What was restored does not pass its audit", audited)
+    return contents_of(_address(url)), old_dump
 
 
 def users_beside(c: Connection) -> int:
-    """Return how many other connections the database has."""
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    return c.execute(text(others)).scalar_one()
+    """Return the number of other connections to the database."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    return c.execute(text(query)).scalar_one()
 
 
 def _state(c: Connection) -> tuple[int, list[str]]:
-    """Return how many others are connected, and the names of the tables."""
+    """Return the number of other connections, and the names of the tables."""
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
     return users_beside(c), [*c.execute(text(tables)).scalars()]
 
 
-def _insist(url: URL, sentence: str, audited: Progress) -> None:
+def _require_audit(url: URL, sentence: str, audited: Progress) -> None:
     finding = next(audit_database(_address(url), progress=audited), None)
     if finding is not None:
         raise StorageError(f"{sentence} (guild {finding.guild_id} row {finding.seq}: {finding.what})")

@@ -1,7 +1,7 @@
-"""Engines for a database address, and everything that only SQLite needs: nothing outside this file knows its pragmas.
-What only PostgreSQL needs is in `bot.storage.postgresql`.
+"""Engines for a database address, and everything specific to SQLite: no other file knows its pragmas.
+`bot.storage.postgresql` has what is specific to PostgreSQL.
 
-One connection writes and checkpoints; SQLite before 3.51.3 can corrupt a write-ahead log that two connections write.
+One connection writes and checkpoints: SQLite before 3.51.3 can corrupt a write-ahead log that two connections write.
 Readers are separate and cannot write.
 """
 
@@ -22,14 +22,15 @@ from bot.storage import postgresql
 from bot.storage.statements import cursor_of
 
 READERS = 4
-"""Connections that read, and threads that use them."""
+"""Connections that read, each with a thread of its own on SQLite."""
 
 BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite waits for a lock that another process holds."""
 
 CHECKPOINT_PAGES = 16_384
-"""Pages in the write-ahead log, 64 MB, before they are written back into the file."""
+"""Pages in the write-ahead log, 64 MB, at which they are written back into the file."""
 
-_NETWORK = frozenset(
+_NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
 )
 
@@ -45,49 +46,50 @@ _UNWRITABLE = frozenset(
 )
 
 
-_KINDS = "The books are kept in sqlite:///path/to/file.db or postgresql://user@host/name"
+_ADDRESSES = "The books are kept in sqlite:///path/to/file.db or postgresql://user@host/name"
 
 
 class StorageError(Exception):
-    """The database cannot be used; the message tells the operator why."""
+    """The database cannot be used. The message tells the operator why."""
 
 
 class BooksGone(StorageError):  # noqa: N818 - a state of affairs, and its base says Error
-    """The books that were opened are no longer where they were: what is written now, nobody would ever find."""
+    """The opened books are no longer where they were. Nobody would ever find what is written to them now."""
 
 
 def database_url(address: str) -> URL:
-    """Return `address` as the URL of a database that can hold the books; raise StorageError for any other.
+    """Return the URL of the database at `address`; raise StorageError if it cannot hold the books.
 
-    `sqlite:///path` names a SQLite file, `postgresql://user@host/name` a PostgreSQL database; a driver may be named.
+    `sqlite:///path` names a SQLite file, `postgresql://user@host/name` a PostgreSQL database. A driver in the address
+    is accepted, and replaced by ours.
     """
     try:
         url = make_url(address)
     except (ArgumentError, ValueError) as error:
-        raise StorageError(f"{_KINDS}; this is no such address") from error
+        raise StorageError(f"{_ADDRESSES}; this is no such address") from error
     if is_shared(url):
         if url.port is not None and not 0 < url.port < 1 << 16:
-            raise StorageError(f"{_KINDS}; ports go from 1 to 65535")
+            raise StorageError(f"{_ADDRESSES}; ports go from 1 to 65535")
         return url.set(drivername="postgresql+asyncpg")
     if url.get_backend_name() != "sqlite":
-        raise StorageError(f"{_KINDS}, not {url.get_backend_name()}")
+        raise StorageError(f"{_ADDRESSES}, not {url.get_backend_name()}")
     if not url.database or url.database == ":memory:":
         raise StorageError("The books need a file: use sqlite:///path/to/file.db")
     return url.set(drivername="sqlite", query={})
 
 
 def is_shared(url: URL) -> bool:
-    """Whether several processes may use the database: PostgreSQL."""
+    """Return whether several processes may use the database, which is so on PostgreSQL."""
     return url.get_backend_name() == "postgresql"
 
 
 def file_of(url: URL) -> Path:
-    """Return the database file."""
+    """Return the absolute path of the SQLite file that `url` names."""
     return Path(url.database or "").absolute()
 
 
 def prepare_folder(file: Path) -> None:
-    """Make sure that `file` can be kept where it is named, its folder made; raise StorageError."""
+    """Create the folder of `file` if needed; raise StorageError if the file cannot be kept there."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -95,44 +97,44 @@ def prepare_folder(file: Path) -> None:
     if not os.access(file.parent, os.W_OK):
         raise StorageError(f"The folder of the database, {file.parent}, cannot be written to")
     kind = _file_system(file.parent)
-    if kind in _NETWORK:
+    if kind in _NETWORK_FILE_SYSTEMS:
         raise StorageError(f"{file.parent} is on a network file system ({kind}), where SQLite's locks do not hold")
 
 
 def _file_system(folder: Path) -> str:
-    """Return the type of the file system that holds `folder`, "" where the system does not say."""
+    """Return the type of the file system that holds `folder`, "" if the system has no list of mounts."""
     mounts = Path("/proc/self/mounts")
     if not mounts.exists():
         return ""
-    best = ("", "")
+    longest_mount = ("", "")
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         _device, point, kind, *_ = line.split(" ")
         point = point.replace("\\040", " ")
-        if folder.resolve().is_relative_to(point) and len(point) >= len(best[0]):
-            best = (point, kind)
-    return best[1]
+        if folder.resolve().is_relative_to(point) and len(point) >= len(longest_mount[0]):
+            longest_mount = (point, kind)
+    return longest_mount[1]
 
 
 def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
-    """Return the engine whose one connection writes. Migrations that rebuild tables switch `foreign_keys` off."""
+    """Return the engine whose only connection writes. Migrations switch `foreign_keys` off to rebuild tables."""
     return _writing(create_engine(url, pool_size=1, max_overflow=0), foreign_keys=foreign_keys)
 
 
 def reading_engine(url: URL) -> Engine:
-    """Return a synchronous engine that reads, for the audit and for those who follow the journal."""
+    """Return a synchronous engine that reads, for the audit and for followers of the journal."""
     return _reading(create_engine(url, pool_size=1, max_overflow=0))
 
 
 def async_reading_engine(url: URL, readers: int = READERS) -> AsyncEngine:
-    """Return the engine of the bot's readers: each transaction sees one state of the books, and none can write."""
+    """Return the engine of the bot's readers. Each transaction sees one state of the books and cannot write."""
     if is_shared(url):
         return postgresql.reading_engine(url, readers)
-    engine = create_async_engine(_awaited(url), pool_size=readers, max_overflow=0)
+    engine = create_async_engine(_with_async_driver(url), pool_size=readers, max_overflow=0)
     _reading(engine.sync_engine)
     return engine
 
 
-def _awaited(url: URL) -> URL:
+def _with_async_driver(url: URL) -> URL:
     return url.set(drivername="sqlite+aiosqlite")
 
 
@@ -144,13 +146,14 @@ def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
         "PRAGMA synchronous=FULL",
         f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}",
         f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-        # KiB. Four times as much made no batch faster, also with 100,000 members: the system keeps the file in memory.
+        # Negative means KiB. Four times as much made no batch faster, even with 100,000 members: the system caches the
+        # file.
         "PRAGMA cache_size=-16384",
-        # In a storm the same pages change in every commit: written back rarely, they are written back once.
+        # Under load the same pages change in every commit. A rare checkpoint writes each of them back only once.
         f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
         "PRAGMA temp_store=MEMORY",
     )
-    # Deferred transactions that read first fail at their first write if anybody else has written since.
+    # A deferred transaction that starts by reading fails at its first write if somebody else has written since.
     _begin_with(engine, "BEGIN IMMEDIATE")
     return engine
 
@@ -168,31 +171,31 @@ def _reading(engine: Engine) -> Engine:
 
 
 def _open_existing(_dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
-    """Have SQLite open a file, but never make one: where the books are gone, a reader would leave an empty one."""
+    """Make SQLite open only an existing file: where the books are gone, a reader would create an empty one."""
     arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
     options["uri"] = True
 
 
 def _on_connect(engine: Engine, *pragmas: str) -> None:
-    def connected(connection: DBAPIConnection, _record: object) -> None:
-        # The driver's own transactions start late and never around a SELECT; we begin ours ourselves.
+    def run_pragmas(connection: DBAPIConnection, _record: object) -> None:
+        # The driver's own transactions start late, and never for a SELECT. `_begin_with` begins ours.
         connection.isolation_level = None
         with closing(connection.cursor()) as cursor:
             for pragma in pragmas:
                 cursor.execute(pragma)
 
-    event.listen(engine, "connect", connected)
+    event.listen(engine, "connect", run_pragmas)
 
 
 def _begin_with(engine: Engine, statement: str) -> None:
-    def begun(connection: Connection) -> None:
+    def begin(connection: Connection) -> None:
         cursor_of(connection).execute(statement)
 
-    event.listen(engine, "begin", begun)
+    event.listen(engine, "begin", begin)
 
 
 def refusal_of(error: Exception) -> Refusal | None:
-    """Return what members are told if `error` means that nothing can be written now; None for any other error."""
+    """Return the refusal that members get if `error` means that nothing can be written now, None for other errors."""
     if isinstance(error, BooksGone):
         return BooksClosed()
     cause = error.orig if isinstance(error, DBAPIError) else error
@@ -205,20 +208,20 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether `error` comes from a server that went away, or from somebody else who is in the way for a moment."""
+    """Return whether `error` says nothing about the books: the server went away, or another process holds a lock."""
     return postgresql.is_lost(error) or isinstance(refusal_of(error), Busy)
 
 
 def is_in_doubt(error: DBAPIError) -> bool:
-    """Whether a commit of SQLite's failed that may stand all the same: written whole, but not known to be on the disk.
+    """Return whether a failed commit of SQLite may still take effect: it was written, but the sync to disk failed.
 
-    This process forgets it, and the next commit writes over it. A process that opens the file before that finds it.
+    This process forgets it, and the next commit overwrites it. A process that opens the file before that finds it.
     """
     return getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_FSYNC
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Write a complete, consistent copy of a SQLite file, even one in use; `target` appears whole or not at all."""
+    """Write a complete, consistent copy of a SQLite file, even one in use. `target` appears complete or not at all."""
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
     with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(partial)) as copy:

@@ -1,4 +1,4 @@
-"""Guilds: whose books these are, and what they have settled for themselves."""
+"""The store of guilds: which guilds have books, and their settings."""
 
 from collections.abc import Collection
 from typing import Any
@@ -18,31 +18,31 @@ _RULES = Lookup(select(*columns_of(guilds, GuildRules)), (guilds.c.guild_id,))
 
 
 def rules(c: Connection, guild_id: int) -> GuildRules | None:
-    """Return a guild's settings, None if it has no books."""
+    """Return a guild's settings, None if the guild has no books."""
     return rules_of(c, [guild_id]).get(guild_id)
 
 
 def rules_of(c: Connection, guild_ids: Collection[int]) -> dict[int, GuildRules]:
     """Return the settings of those of `guild_ids` that have books."""
-    found = (_rules(row) for row in _RULES.rows(c, [(guild_id,) for guild_id in guild_ids]))
-    return {rules.guild_id: rules for rules in found}
+    rows = _RULES.rows(c, [(guild_id,) for guild_id in guild_ids])
+    return {rules.guild_id: rules for rules in map(_rules, rows)}
 
 
 def lock(c: Connection, guild_id: int) -> None:
-    """Keep everybody else from changing this guild's books until the transaction ends, where several processes might.
+    """Keep other processes from changing this guild's books until the transaction ends. For jobs that read, then write.
 
-    For jobs that look before they write. It is the lock that every batch takes, and therefore the only one.
+    This is the lock that every batch takes. There is no other for a guild.
     """
     journal.lock_heads(c, [guild_id])
 
 
 def ensure(c: Connection, guild_id: int, now_ms: int, *, packages_archived: bool) -> bool:
-    """Open books for a guild, with what it starts with; return False if it had some, which then go on."""
+    """Open books for a guild, with default items and packages. Return False if it had books, which are then resumed."""
     values = values_of(GuildRules(guild_id))
     if not insert_new(c, guilds, {**values, "joined_ms": now_ms, "left_ms": None}):
         c.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_ms=None))
         return False
-    # The head exists before the first row does, so that a transaction always has something to lock.
+    # Insert the head before there are any rows, so that a transaction always has something to lock.
     insert_new(c, heads, {"guild_id": guild_id, "seq": 0, "hash": GENESIS})
     for item in default_items(guild_id):
         catalogue.save(c, item)
@@ -57,7 +57,7 @@ def save(c: Connection, rules: GuildRules) -> None:
 
 
 def mark_left(c: Connection, guild_id: int, now_ms: int) -> None:
-    """Note that the bot was removed from a guild. Its books stay, should it come back."""
+    """Record that the bot was removed from a guild. Its books stay, in case the bot returns."""
     c.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_ms=now_ms))
 
 

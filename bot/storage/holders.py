@@ -1,4 +1,4 @@
-"""Holders: the pseudonyms that the journal knows members by, one per member and guild."""
+"""The store of holders: the pseudonyms of members in the journal, one per member and guild."""
 
 import secrets
 from collections.abc import Collection
@@ -8,33 +8,33 @@ from sqlalchemy import Connection, select
 from bot.storage.statements import InsertMany, Lookup
 from bot.storage.tables import holders
 
-_OF_MEMBERS = Lookup(
+_BY_MEMBER = Lookup(
     select(holders.c.guild_id, holders.c.user_id, holders.c.holder_id), (holders.c.guild_id, holders.c.user_id)
 )
-_OF_HOLDERS = Lookup(
+_BY_HOLDER = Lookup(
     select(holders.c.guild_id, holders.c.holder_id, holders.c.user_id), (holders.c.guild_id, holders.c.holder_id)
 )
 _INSERT = InsertMany((holders.c.guild_id, holders.c.holder_id, holders.c.user_id))
 
 
 def new_holder() -> int:
-    """Return a fresh holder id: chance, so that it says nothing about the member; exact in a browser's numbers."""
+    """Return a new holder id. It is random, to say nothing about the member, and exact as a number in JavaScript."""
     return 1 + secrets.randbelow(2**53 - 1)
 
 
 def holder_ids(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Return the holder ids of `members`, (guild id, member id) each; those without one are left out."""
-    return {(guild_id, user_id): holder_id for guild_id, user_id, holder_id in _OF_MEMBERS.rows(c, members)}
+    """Return the holder ids of `members`, (guild id, member id) each. Members without one are left out."""
+    return {(guild_id, user_id): holder_id for guild_id, user_id, holder_id in _BY_MEMBER.rows(c, members)}
 
 
 def holder_id(c: Connection, guild_id: int, member_id: int) -> int | None:
-    """Return a member's holder id, None if the books have never heard of them."""
+    """Return a member's holder id, None if the books do not know the member."""
     return holder_ids(c, [(guild_id, member_id)]).get((guild_id, member_id))
 
 
 def member_ids(c: Connection, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
-    """Return the members behind holder ids; 0 for those who were erased."""
-    rows = _OF_HOLDERS.rows(c, [(guild_id, holder_id) for holder_id in holder_ids])
+    """Return the member id of each holder id, 0 for members who were erased."""
+    rows = _BY_HOLDER.rows(c, [(guild_id, holder_id) for holder_id in holder_ids])
     return {holder_id: user_id or 0 for _guild_id, holder_id, user_id in rows}
 
 

@@ -1,4 +1,4 @@
-"""The journal: the one truth about money, read as receipts."""
+"""The store of the journal, which is the single source of truth about money. Rows are read as receipts."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -23,8 +23,8 @@ _COLUMNS = (
     journal.c.hash,
 )
 _SELECT = select(*_COLUMNS)
-_OF_KEYS = Lookup(_SELECT, (journal.c.guild_id, journal.c.key))
-_OF_SEQS = Lookup(_SELECT, (journal.c.guild_id, journal.c.seq))
+_BY_KEY = Lookup(_SELECT, (journal.c.guild_id, journal.c.key))
+_BY_SEQ = Lookup(_SELECT, (journal.c.guild_id, journal.c.seq))
 _AFTER = Query(
     _SELECT.where(journal.c.guild_id == bindparam("guild_id"), journal.c.seq > bindparam("seq"))
     .order_by(journal.c.seq)
@@ -37,19 +37,19 @@ _INSERT = InsertMany(_COLUMNS)
 
 
 def head(c: Connection, guild_id: int) -> Head:
-    """Return the end of a guild's journal."""
+    """Return the end of a guild's journal: the number and hash of its last row."""
     row = c.execute(select(heads.c.seq, heads.c.hash).where(heads.c.guild_id == guild_id)).one_or_none()
     return Head(*row) if row else Head()
 
 
 def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
-    """Return the ends of journals. Where several processes may write, this locks all else of these guilds, too."""
+    """Return the ends of journals. Where several processes may write, this locks the guilds' books as a whole."""
     rows = _HEADS.rows(c, [(guild_id,) for guild_id in guild_ids])
     return {guild_id: Head(seq, digest) for guild_id, seq, digest in rows}
 
 
 def times_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Return when rows, (guild id, sequence number) each, were booked."""
+    """Return the time, in milliseconds, of each of `rows`, (guild id, sequence number) each."""
     return {(guild_id, seq): at_ms for guild_id, seq, at_ms in _TIMES.rows(c, rows)}
 
 
@@ -59,39 +59,39 @@ def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
 
 
 def find(c: Connection, guild_id: int, key: str) -> Receipt | None:
-    """Return the transaction that was recorded under `key`."""
+    """Return the transaction that was recorded under `key`, None if there is none."""
     receipts = receipts_of(c, recorded(c, [(guild_id, key)]))
     return receipts[0] if receipts else None
 
 
 def receipt(c: Connection, guild_id: int, seq: int) -> Receipt | None:
-    """Return one transaction."""
+    """Return one transaction, None if there is no such row."""
     receipts = receipts_with(c, guild_id, [seq])
     return receipts[0] if receipts else None
 
 
 def receipts_with(c: Connection, guild_id: int, seqs: Collection[int]) -> list[Receipt]:
-    """Return the transactions with sequence numbers `seqs`, in no order."""
+    """Return the transactions with the sequence numbers `seqs`, in no particular order."""
     return receipts_of(c, rows_with(c, [(guild_id, seq) for seq in seqs]))
 
 
 def rows_with(c: Connection, seqs: Collection[tuple[int, int]]) -> list[JournalRow]:
-    """Return the rows, without their entries, at `seqs`, (guild id, sequence number) each, in no order."""
-    return [_row(row) for row in _OF_SEQS.rows(c, seqs)]
+    """Return the rows `seqs`, (guild id, sequence number) each, without their entries, in no particular order."""
+    return [_row(row) for row in _BY_SEQ.rows(c, seqs)]
 
 
 def recorded(c: Connection, keys: Collection[tuple[int, str]]) -> list[JournalRow]:
-    """Return the rows, without their entries, that are recorded under `keys`, (guild id, key) each."""
-    return [_row(row) for row in _OF_KEYS.rows(c, keys)]
+    """Return the rows recorded under `keys`, (guild id, key) each, without their entries."""
+    return [_row(row) for row in _BY_KEY.rows(c, keys)]
 
 
 def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
-    """Return `rows` as what members are told, in the same order."""
+    """Return the receipts of `rows`, in the same order, with member ids in place of holder ids."""
     members: dict[tuple[int, int], int] = {}
     for guild_id in {row.guild_id for row in rows}:
-        mine = [row for row in rows if row.guild_id == guild_id]
-        named = {row.actor for row in mine} | {other_holder(row) for row in mine} - {0}
-        for holder_id, member_id in holders.member_ids(c, guild_id, named).items():
+        guild_rows = [row for row in rows if row.guild_id == guild_id]
+        holder_ids = {row.actor for row in guild_rows} | {other_holder(row) for row in guild_rows} - {0}
+        for holder_id, member_id in holders.member_ids(c, guild_id, holder_ids).items():
             members[guild_id, holder_id] = member_id
     texts = {(guild_id, seq): text for guild_id, seq, text in _NOTES.rows(c, [(r.guild_id, r.seq) for r in rows])}
     return [
@@ -110,7 +110,7 @@ def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
 
 
 def insert(c: Connection, rows: Sequence[JournalRow]) -> None:
-    """Append rows, without their entries."""
+    """Append rows. Their entries are inserted separately."""
     _INSERT.run(
         c,
         [(r.guild_id, r.seq, r.kind, r.key, r.actor, r.at_ms, r.body.decode(), r.previous, r.hash) for r in rows],

@@ -1,8 +1,8 @@
-"""What one batch has read and the next ones use again, as long as nobody can have changed it.
+"""A cache of what batches read, valid as long as nobody can have changed it.
 
-In a storm every batch asks for the same few settings, items, creators and members. Only jobs change those, and jobs go
-through the same writer: after one, everything is read anew. So it is when the file was changed by another connection,
-and always where several processes write.
+Under load every batch needs the same few settings, items, creators and members. Only jobs change those, and jobs go
+through the same writer: each of them clears the cache. It is also cleared when another connection has changed the file,
+and before every batch where several processes write.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping
@@ -13,26 +13,26 @@ from sqlalchemy import Connection
 from bot.storage.statements import cursor_of
 
 MOST = 50_000
-"""Entries of one kind that are kept, some 20 MB of the largest."""
+"""Cached entries of one kind at most: some 20 MB of the largest kind."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
 class Kept:
-    """What is kept of one connection, by kind."""
+    """The cache of one connection, by kind of entry."""
 
     def __init__(self) -> None:
         self._version: int | None = None
-        self._known: dict[str, dict[Any, Any]] = {}
+        self._caches: dict[str, dict[Any, Any]] = {}
 
     def check(self, c: Connection) -> None:
-        """Forget everything unless `c` alone can have written since the last check. Call it within a transaction."""
+        """Clear the cache unless only `c` can have written since the last check. Call it within a transaction."""
         if c.dialect.name != "sqlite":
             self.forget()
             return
         cursor = cursor_of(c)
-        # A number that changes with every commit of another connection; our own transaction holds the lock already.
+        # This number changes with every commit of another connection. Our own transaction already holds the lock.
         cursor.execute("PRAGMA data_version")
         (version,) = cursor.fetchall()[0]
         if version != self._version:
@@ -40,12 +40,12 @@ class Kept:
             self._version = version
 
     def forget(self) -> None:
-        """Have everything read anew."""
-        self._known.clear()
+        """Clear the cache, so that everything is read again."""
+        self._caches.clear()
 
     def put(self, kind: str, values: Mapping[Any, object]) -> None:
-        """Keep what this batch has written, and the next one would read."""
-        self._known.setdefault(kind, {}).update(values)
+        """Cache what this batch has written, and the next one would have to read."""
+        self._caches.setdefault(kind, {}).update(values)
 
     def look_up(
         self,
@@ -56,25 +56,25 @@ class Kept:
         *,
         keep: Callable[[V | None], bool] = lambda _: True,
     ) -> dict[K, V]:
-        """Return what there is for `keys`; what is not known yet is `read`, and kept unless `keep` says no to it.
+        """Return the values of `keys` that exist. Those not cached are `read`, and cached if `keep` returns True.
 
-        What there is nothing for is None to `keep`.
+        A key without a value is cached, too: `keep` is called with None for it.
         """
-        known: dict[K, V | None] = self._known.setdefault(kind, {})
-        if len(known) > MOST:
-            known.clear()
-        missing = [key for key in keys if key not in known]
-        values: dict[K, V] = {key: value for key in keys if (value := known.get(key)) is not None}
+        cache: dict[K, V | None] = self._caches.setdefault(kind, {})
+        if len(cache) > MOST:
+            cache.clear()
+        missing = [key for key in keys if key not in cache]
+        values: dict[K, V] = {key: value for key in keys if (value := cache.get(key)) is not None}
         if missing:
-            found = read(c, missing)
-            values.update(found)
-            known.update((key, found.get(key)) for key in missing if keep(found.get(key)))
+            fresh_values = read(c, missing)
+            values.update(fresh_values)
+            cache.update((key, fresh_values.get(key)) for key in missing if keep(fresh_values.get(key)))
         return values
 
 
 def kept_of(c: Connection) -> Kept:
-    """Return what is kept of a connection, for as long as it lives."""
-    kept: Kept | None = c.info.get("kept")
-    if kept is None:
-        kept = c.info["kept"] = Kept()
-    return kept
+    """Return the cache of a connection, which lives as long as the connection."""
+    cache: Kept | None = c.info.get("kept")
+    if cache is None:
+        cache = c.info["kept"] = Kept()
+    return cache

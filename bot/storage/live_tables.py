@@ -1,6 +1,6 @@
 """The tables of live shows: the events, their creators, boards, matches and recaps, and what creators thanked for.
 
-Members who only gave are holder ids here, too; creators go by their Discord ids, as in the table of creators.
+Members who only gave are holder ids here, too. Creators have their Discord ids, as in the table of creators.
 """
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
@@ -12,7 +12,7 @@ def _of_event() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["guild_id", "event_id"], ["live_events.guild_id", "live_events.event_id"])
 
 
-# Creators' shows; at most one that runs per channel. recap_ms is set once the recap has been shown, or never will be.
+# Creators' shows, at most one running per channel. recap_ms is set once the recap was posted, or never will be.
 live_events = table(
     "live_events",
     integer("guild_id"),
@@ -44,8 +44,8 @@ UNTOLD = text("ended_ms IS NOT NULL AND recap_ms IS NULL")
 index("ix_live_events_untold", live_events.c.ended_ms, where=UNTOLD)
 index("ix_live_events_ended", live_events.c.guild_id, live_events.c.ended_ms)
 
-# The Discord events and Stages that belong to a live event, for good: each is one show, however often Discord tells of
-# it. closed_ms is set once it is over.
+# The Discord events and Stages that belong to a live event. Rows are never deleted: each source is one show, however
+# often Discord reports it. closed_ms is set once it is over.
 live_sources = table(
     "live_sources",
     integer("guild_id"),
@@ -56,7 +56,8 @@ live_sources = table(
     _of_event(),
 )
 
-# Who receives in a live event, its first creator included; left_ms is set with its end. One running event each.
+# The creators of a live event, including its first one. left_ms is set at the latest when the event ends. Each creator
+# takes part in one running event at most.
 live_creators = table(
     "live_creators",
     integer("guild_id"),
@@ -71,7 +72,8 @@ TAKES_PART = text("left_ms IS NULL")
 _creators = live_creators.c
 index("uq_live_creators_running", _creators.guild_id, _creators.member_id, unique=True, where=TAKES_PART)
 
-# What only the journal tells of an event that is over. combo_sender is a holder, 0 for an anonymous combo.
+# Facts about an ended event that would otherwise have to be computed from the journal. combo_sender is a holder id, 0
+# for an anonymous combo.
 live_recaps = table(
     "live_recaps",
     integer("guild_id"),
@@ -87,7 +89,7 @@ live_recaps = table(
     _of_event(),
 )
 
-# The board message of each event. `made` counts how often one was posted because it had been deleted; closed boards
+# The board message of each event. made counts how often it was posted again because it had been deleted. Closed boards
 # are left alone.
 live_boards = table(
     "live_boards",
@@ -102,7 +104,7 @@ live_boards = table(
     is_flag("closed"),
 )
 
-# What has been said once in the channel of an event: that its goal was reached, that a train started, and so on.
+# One-time announcements that were posted in an event's channel: that its goal was reached, that a train started, etc.
 live_told = table(
     "live_told",
     integer("guild_id"),
@@ -131,7 +133,7 @@ live_matches = table(
 )
 index("ix_live_matches_event", live_matches.c.guild_id, live_matches.c.event_id)
 
-# Up to which transaction, and for how much in all, a creator has thanked a member; gifts with and without a name apart.
+# Up to which transaction, and for how much in total, a creator has thanked a member. Anonymous gifts are kept apart.
 thanks = table(
     "thanks",
     integer("guild_id"),
@@ -146,7 +148,7 @@ thanks = table(
     is_flag("anonymous"),
 )
 
-# Public thank-yous, each sent once; `senders` are holder ids, joined by commas, 0 for who gave without a name.
+# Public thank-yous, each sent once. senders are holder ids joined by commas, 0 for anonymous senders.
 thank_yous = table(
     "thank_yous",
     integer("guild_id"),

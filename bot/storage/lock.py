@@ -1,4 +1,4 @@
-"""One process per database: a second one would answer every interaction a second time."""
+"""A lock that allows one process per database: a second bot would answer every interaction a second time."""
 
 import contextlib
 import fcntl
@@ -10,11 +10,11 @@ from typing import Self
 from bot.storage.engine import StorageError
 
 PAUSE_S = 0.05
-"""Between two tries."""
+"""Seconds between two attempts."""
 
 
 class DatabaseInUse(StorageError):  # noqa: N818 - a state of affairs, and its base says Error
-    """Another process has the database open. `pid` is what it wrote into the lock file."""
+    """Another process has the database open. `pid` is what it wrote into the lock file, or ""."""
 
     def __init__(self, file: Path, pid: str) -> None:
         super().__init__(f"{file} is in use by process {pid or 'unknown'}")
@@ -22,14 +22,14 @@ class DatabaseInUse(StorageError):  # noqa: N818 - a state of affairs, and its b
 
 
 class ProcessLock:
-    """An exclusive lock beside a database file, held until released or until the process ends, however it ends."""
+    """An exclusive lock on a file beside the database, held until it is released or the process ends in any way."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
 
     @classmethod
     def acquire(cls, database: Path, patience_s: float = 0.0) -> Self:
-        """Take the lock of `database`, waiting for it for so many seconds; raise DatabaseInUse."""
+        """Take the lock of `database`, waiting up to `patience_s` seconds for it; raise DatabaseInUse."""
         file = database.with_name(database.name + ".lock")
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         deadline = time.monotonic() + patience_s
@@ -44,7 +44,7 @@ class ProcessLock:
                 os.close(descriptor)
                 raise DatabaseInUse(database, pid) from None
             break
-        # Said for people: on a full disk it cannot be, and the lock holds all the same.
+        # The process id is only information for people. A full disk may prevent writing it, and the lock holds anyway.
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
@@ -52,14 +52,14 @@ class ProcessLock:
 
     @property
     def descriptor(self) -> int:
-        """The open file that holds the lock: who has a copy of it holds it, too."""
+        """The open file that holds the lock. A process that inherits a copy of it holds the lock, too."""
         assert self._descriptor is not None
         return self._descriptor
 
     def release(self) -> None:
-        """Let the next process in. The file stays: removing it would let two processes lock two files."""
+        """Release the lock. The file stays: if it were removed, two processes could lock two different files."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
-            # Closing alone leaves it locked while a process that was forked just now still has a copy.
+            # Closing alone would leave the lock held while a freshly forked process still has a copy.
             fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Bringing a database to the form that this code knows, after a copy of it was made; a shared database under a lock."""
+"""Migrate a database to the revision of this code, after saving a copy. A shared database is migrated under a lock."""
 
 import logging
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from bot.storage.tools import dump_to
 log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
-"""Where Alembic finds its settings, and with them the migrations."""
+"""The file with Alembic's settings, which name the folder of migrations."""
 
 
 class DatabaseTooNew(StorageError):  # noqa: N818 - a state of affairs, and its base says Error
-    """The database was written by a newer version. `revision` is the one it is at."""
+    """The database was written by a newer version of the bot. `revision` is that of the database."""
 
     def __init__(self, revision: str) -> None:
         super().__init__(f"The database is at revision {revision}, which this version does not know: update the bot")
@@ -26,65 +26,65 @@ class DatabaseTooNew(StorageError):  # noqa: N818 - a state of affairs, and its 
 
 
 LOCK = 7_081_105
-"""The advisory lock of migrations: any number, as long as every version uses the same."""
-
+"""The key of the advisory lock of migrations. Any number will do, as long as every version uses the same."""
 
 DUMPS = Path("data")
-"""Where a shared database is dumped to before it is migrated, unless the operator says otherwise."""
+"""The default folder for the dump of a shared database that is made before migrating it."""
 
 
 def upgrade(url: URL, project: Path = PROJECT, *, dumps: Path | None = DUMPS) -> None:
-    """Migrate the database at `url` to the newest revision, each migration in one transaction; blocks.
+    """Migrate the database at `url` to the newest revision, each migration in its own transaction. Blocks.
 
-    An existing file is copied to `<file>.before-<revision>` first, a shared database dumped into the folder `dumps`;
-    if that is None, neither is. Of several processes that share a database one migrates, and the others wait for it.
+    First an existing file is copied to `<file>.before-<revision>`, or a shared database dumped into the folder `dumps`.
+    If `dumps` is None, neither happens. When several processes share a database, one migrates and the others wait.
     Raises DatabaseTooNew, StorageError.
     """
 
-    def keep(revision: str) -> None:
+    def save_copy(revision: str) -> None:
         if dumps is not None:
-            _keep(url, revision, dumps)
+            _save_copy(url, revision, dumps)
 
     if is_shared(url):
         try:
-            postgresql.alone(url, lambda connection: _upgrade_shared(connection, project, keep))
+            postgresql.alone(url, lambda connection: _upgrade_shared(connection, project, save_copy))
         except postgresql.Unreachable as error:
             raise StorageError(f"The database server cannot be used: {error}") from error
         return
     engine = writing_engine(url, foreign_keys=False)
     try:
         with engine.connect() as connection:
-            if _upgrade(connection, project, keep):
+            if _upgrade(connection, project, save_copy):
                 _check_references(connection)
     finally:
         engine.dispose()
 
 
-def _upgrade_shared(connection: Connection, project: Path, keep: Callable[[str], None]) -> None:
-    # Held by the session, not by a transaction: each migration has one of its own. It ends with the connection.
+def _upgrade_shared(connection: Connection, project: Path, save_copy: Callable[[str], None]) -> None:
+    # The session holds this lock, not a transaction, because each migration has its own transaction. It is released
+    # when the connection closes.
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
     connection.commit()
-    _upgrade(connection, project, keep)
+    _upgrade(connection, project, save_copy)
 
 
-def _upgrade(connection: Connection, project: Path, keep: Callable[[str], None]) -> bool:
-    """Do what is to be done; call `keep` before an existing database is changed; return whether anything was."""
-    known = revisions(project)
-    newest, found = known[-1], revision_of(connection)
+def _upgrade(connection: Connection, project: Path, save_copy: Callable[[str], None]) -> bool:
+    """Migrate if needed; return whether anything changed. Call `save_copy` before changing an existing database."""
+    revision_ids = revisions(project)
+    newest, revision = revision_ids[-1], revision_of(connection)
     connection.rollback()
-    if found == newest:
+    if revision == newest:
         return False
-    if found is not None:
-        if found not in known:
-            raise DatabaseTooNew(found)
-        keep(newest)
-    log.info("Migrating the database from revision %s to %s", found or "nothing", newest)
+    if revision is not None:
+        if revision not in revision_ids:
+            raise DatabaseTooNew(revision)
+        save_copy(newest)
+    log.info("Migrating the database from revision %s to %s", revision or "nothing", newest)
     _migrate(connection, project)
     return True
 
 
 def _migrate(connection: Connection, project: Path) -> None:
-    # Imported where it is needed: it brings 10 MiB along, and a start that migrates nothing is the rule.
+    # Imported only when needed: Alembic takes 10 MiB of memory, and most starts migrate nothing.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
@@ -93,12 +93,12 @@ def _migrate(connection: Connection, project: Path) -> None:
     command.upgrade(config, "head")
 
 
-def _keep(url: URL, revision: str, dumps: Path) -> None:
-    """Write a copy of the database as it was before `revision`."""
+def _save_copy(url: URL, revision: str, dumps: Path) -> None:
+    """Save a copy of the database before it is migrated to `revision`."""
     if is_shared(url):
-        kept = dumps / f"{url.database}.before-{revision}.dump"
+        copy = dumps / f"{url.database}.before-{revision}.dump"
         try:
-            dump_to(url, kept)
+            dump_to(url, copy)
         except StorageError as error:
             raise StorageError(
                 f"The database has to be migrated, and no backup can be made before that: {error}. Nothing was changed."
@@ -106,36 +106,36 @@ def _keep(url: URL, revision: str, dumps: Path) -> None:
             ) from error
     else:
         file = file_of(url)
-        kept = file.with_name(f"{file.name}.before-{revision}")
-        copy_database(file, kept)
-    log.info("The database as it was is kept in %s", kept)
+        copy = file.with_name(f"{file.name}.before-{revision}")
+        copy_database(file, copy)
+    log.info("The database as it was is kept in %s", copy)
 
 
 @cache
 def revisions(project: Path = PROJECT) -> tuple[str, ...]:
-    """Return the revisions that the code knows, oldest first: each migration's file is named after its own."""
+    """Return the revisions that this code knows, oldest first. File names of migrations begin with them."""
     files = (project.parent / "migrations" / "versions").glob("[0-9]*_*.py")
     return tuple(sorted(file.name.partition("_")[0] for file in files))
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Return the revision that the database is at, None for an empty one."""
+    """Return the revision of the database, None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def check_newest(connection: Connection) -> None:
-    """Raise StorageError unless the database is at the revision that this code reads."""
-    found, newest = revision_of(connection), revisions()[-1]
-    if found != newest:
+    """Raise StorageError unless the database is at the newest revision that this code knows."""
+    revision, newest = revision_of(connection), revisions()[-1]
+    if revision != newest:
         raise StorageError(
-            f"The database is at revision {found or 'none'}, and this version reads {newest}: python -m bot migrate"
+            f"The database is at revision {revision or 'none'}, and this version reads {newest}: python -m bot migrate"
         )
 
 
 def _check_references(connection: Connection) -> None:
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     connection.rollback()
-    if broken:
-        raise StorageError(f"The migration left {len(broken)} rows that refer to nothing")
+    if orphans:
+        raise StorageError(f"The migration left {len(orphans)} rows that refer to nothing")

@@ -1,4 +1,4 @@
-"""Coin packages: what a guild's members can buy."""
+"""The store of coin packages: what a guild's members can buy."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _SELECT = select(*columns_of(table, Package))
 
 
 def packages(c: Connection, guild_id: int, *, archived: bool = False) -> list[Package]:
-    """Return a guild's packages in the order of its shop; archived ones only on request."""
+    """Return a guild's packages in the order of its shop. Archived ones are included only on request."""
     query = _SELECT.where(table.c.guild_id == guild_id).order_by(table.c.position, table.c.coins, table.c.package_id)
     if not archived:
         query = query.where(table.c.archived == 0)

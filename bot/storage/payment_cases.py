@@ -1,4 +1,4 @@
-"""Payments that staff have to know of: kept until there is a decision, and told of once."""
+"""The store of payment cases: payments that staff have to decide about. Each is announced and reported once."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -16,25 +16,25 @@ _SELECT = select(*columns_of(table, PaymentCase))
 
 
 def open_case(c: Connection, case: PaymentCase) -> bool:
-    """Keep a case; return False if it is there already."""
+    """Insert a case; return False if it exists already."""
     values = values_of(case) | {"announced": int(case.announced), "reported": int(case.reported)}
     return insert_new(c, table, values)
 
 
-def over_limit(c: Connection, of: Order) -> int:
-    """Return how many orders of the same member and package are known to be more than the guild allows."""
+def over_limit(c: Connection, order: Order) -> int:
+    """Return how many orders of the same member and package are recorded as exceeding the purchase limit."""
     same = (
         orders.c.guild_id == table.c.guild_id,
         orders.c.order_id == table.c.order_id,
-        orders.c.member_id == of.member_id,
-        orders.c.package_id == of.package_id,
+        orders.c.member_id == order.member_id,
+        orders.c.package_id == order.package_id,
     )
-    cases = (table.c.guild_id == of.guild_id, table.c.kind == CaseKind.OVER_LIMIT.value)
+    cases = (table.c.guild_id == order.guild_id, table.c.kind == CaseKind.OVER_LIMIT.value)
     return c.execute(select(func.count()).select_from(table).join(orders, and_(*same)).where(*cases)).scalar_one()
 
 
 def unannounced(c: Connection) -> dict[int, list[PaymentCase]]:
-    """Return the cases that staff do not know of, by guild."""
+    """Return the cases that have not been announced to staff, by guild, oldest first."""
     cases: dict[int, list[PaymentCase]] = {}
     for row in c.execute(_SELECT.where(UNANNOUNCED).order_by(table.c.guild_id, table.c.opened_ms)):
         case = _case(row)
@@ -43,19 +43,19 @@ def unannounced(c: Connection) -> dict[int, list[PaymentCase]]:
 
 
 def unreported(c: Connection, guild_id: int) -> list[PaymentCase]:
-    """Return the cases of a guild that nobody has seen yet, the oldest first."""
+    """Return the cases of a guild that no member of staff has seen yet, oldest first."""
     query = _SELECT.where(table.c.guild_id == guild_id, UNREPORTED).order_by(table.c.opened_ms, table.c.external_id)
     return [_case(row) for row in c.execute(query)]
 
 
 def mark_announced(c: Connection, cases: Collection[PaymentCase]) -> None:
-    """Note that staff know there are these."""
+    """Record that staff know that these cases exist."""
     for case in cases:
         c.execute(update(table).where(*_same(case)).values(announced=1))
 
 
 def mark_reported(c: Connection, cases: Collection[PaymentCase]) -> None:
-    """Note that somebody has seen what these are."""
+    """Record that a member of staff has seen the details of these cases."""
     for case in cases:
         c.execute(update(table).where(*_same(case)).values(announced=1, reported=1))
 
@@ -70,6 +70,6 @@ def _same(case: PaymentCase) -> tuple[ColumnElement[bool], ...]:
 
 
 def _case(row: Row[*tuple[Any, ...]]) -> PaymentCase:
-    *facts, announced, reported = row
-    case = PaymentCase(*facts)
+    *values, announced, reported = row
+    case = PaymentCase(*values)
     return replace(case, kind=CaseKind(case.kind), announced=bool(announced), reported=bool(reported))

@@ -1,11 +1,11 @@
-"""The tables of buying: orders, what providers tell us of payments, and what staff have to know of them."""
+"""The tables of buying: orders, events from payment providers, and cases that staff have to decide about."""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
 
 from bot.storage.columns import flag, index, integer, is_flag, of_guild, string, table
 
-# Purchases, from the buyer's yes to the coins. told is the state that the buyer was last told of; reply_token edits the
-# buyer's panel and is soon forgotten.
+# Purchases, from the buyer's consent to the coins. told is the state that the buyer was last told of. reply_token
+# allows editing the buyer's panel, and is deleted soon.
 orders = table(
     "orders",
     integer("guild_id"),
@@ -30,11 +30,12 @@ orders = table(
     is_flag("test"),
 )
 index(None, orders.c.guild_id, orders.c.member_id, orders.c.package_id)
-# Queries use this very text: a partial index serves no other spelling, bound values least of all.
+# Queries must use this text: a partial index serves only a query that repeats its condition literally, without bound
+# values.
 HOLDS_TOKEN = text("reply_token IS NOT NULL")
 index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
 
-# The guilds of orders whose provider knows them by their id alone: those from before references named the guild.
+# The guilds of old orders whose reference at the provider is only their id. Newer references name the guild.
 bare_references = table(
     "bare_references",
     integer("order_id"),
@@ -42,7 +43,8 @@ bare_references = table(
     PrimaryKeyConstraint("order_id", "guild_id"),
 )
 
-# Payments that staff have to know of: announced once they know there is one, reported once one of them has seen it.
+# Payments that staff have to decide about. announced is set once staff know that there is a case, reported once one of
+# them has seen it.
 payment_cases = table(
     "payment_cases",
     integer("guild_id"),
@@ -65,8 +67,8 @@ index("ix_payment_cases_unannounced", payment_cases.c.guild_id, where=UNANNOUNCE
 UNREPORTED = text("reported = 0")
 index("ix_payment_cases_unreported", payment_cases.c.guild_id, where=UNREPORTED)
 
-# What payment providers told us, recorded before anything is done about it. next_ms is set until it has its end: it is
-# handled, or set aside.
+# Events from payment providers, recorded before they are processed. next_ms is set until an event is final: handled, or
+# set aside.
 webhook_events = table(
     "webhook_events",
     string("provider"),

@@ -1,7 +1,7 @@
-"""Whether the books are where they are looked for: now, and when a bot starts.
+"""Detect missing books, at the start of a bot and while it runs.
 
-A database file that was deleted or replaced while it is open goes on taking writes, and nobody will ever read them. And
-a start that finds no file makes new books: every balance is 0 then, because a folder was not mounted.
+A database file that was deleted or replaced while open still takes writes, which nobody will ever read. And a bot that
+finds no file at its start would create new books, with every balance at 0, only because a folder was not mounted.
 """
 
 import contextlib
@@ -13,13 +13,13 @@ from pathlib import Path
 from bot.storage.engine import BooksGone, StorageError
 
 MARKER = ".marker"
-"""What is added to the name of a database file for the one beside it that says that there have been books."""
+"""The suffix of the marker, a file beside the database that tells that there have been books."""
 
 _MARKED = "Rosette keeps its books in {name}. If that is gone: restore a backup, or run --new-books.\n"
 
 
 class FilePresence:
-    """Remembers which files hold the books: the database and its log. Make it while both are open."""
+    """Remembers the identity of the database file and of its log. Create it while both are open."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -27,28 +27,28 @@ class FilePresence:
         self._identities = {path: identity for path in (file, log) if (identity := _identity_of(path))}
 
     def check(self) -> None:
-        """Raise BooksGone if another file, or none, has taken the place of one. Costs two microseconds a file."""
+        """Raise BooksGone if a file was deleted or replaced. Costs two microseconds per file."""
         for path, identity in self._identities.items():
-            now = _identity_of(path)
-            if now != identity:
-                fate = "replaced by another file" if now else "deleted, or its folder is no longer there"
+            current_identity = _identity_of(path)
+            if current_identity != identity:
+                fate = "replaced by another file" if current_identity else "deleted, or its folder is no longer there"
                 raise BooksGone(f"{path} was {fate} while the bot was running")
 
     def rescue(self, connection: sqlite3.Connection) -> str:
-        """Save what the open books hold beside where they were, if anything can be; say what became of it."""
-        rescued = self._file.with_name(time.strftime(f"{self._file.name}.rescued-%Y%m%dT%H%M%SZ", time.gmtime()))
+        """Try to save the contents of the open books beside their old path; return a sentence about the outcome."""
+        rescue_file = self._file.with_name(time.strftime(f"{self._file.name}.rescued-%Y%m%dT%H%M%SZ", time.gmtime()))
         try:
-            with closing(sqlite3.connect(rescued)) as copy:
+            with closing(sqlite3.connect(rescue_file)) as copy:
                 connection.backup(copy)
         except (sqlite3.Error, OSError):
             with contextlib.suppress(OSError):
-                rescued.unlink(missing_ok=True)
+                rescue_file.unlink(missing_ok=True)
             return "A copy of what they held could not be saved there. Restore a backup: python -m bot restore BACKUP"
-        return f"All that they held is saved: python -m bot restore {rescued} --force"
+        return f"All that they held is saved: python -m bot restore {rescue_file} --force"
 
 
 def insist_on_books(file: Path) -> None:
-    """Raise StorageError if there is no database at `file`, but there has been one."""
+    """Raise StorageError if there is no database at `file`, but there was one before."""
     log = file.with_name(file.name + "-wal")
     if not file.exists() and (_marker_of(file).exists() or log.exists()):
         raise StorageError(
@@ -58,9 +58,9 @@ def insist_on_books(file: Path) -> None:
 
 
 def leave_marker(file: Path) -> None:
-    """Say beside a database file that there are books, for a start that does not find them. A full disk is no error."""
+    """Create the marker beside a database file, for a later start that does not find the books. Ignores a full disk."""
     marker = _marker_of(file)
-    # Its being there says it; what is in it is for people.
+    # Only its existence counts. The text is for people.
     with contextlib.suppress(OSError):
         marker.touch(mode=0o600, exist_ok=False)
         marker.write_text(_MARKED.format(name=file.name), encoding="utf-8")
@@ -71,7 +71,7 @@ def _marker_of(file: Path) -> Path:
 
 
 def _identity_of(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from every other, None if there is none at `path`."""
+    """Return the identity of the file at `path`, (device, inode), None if there is none."""
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError):

@@ -1,7 +1,7 @@
-"""Whether a gift could be booked now: asked of the books themselves, all the time, and not only when somebody gives.
+"""Check all the time whether a gift could be booked now, by asking the books themselves.
 
-A writer that hangs, a full disk and a server that went away show in nothing that the bot does by itself; so does a
-database that was deleted, replaced, or put back to an earlier state behind its back.
+Without this, nothing that the bot does by itself would reveal a hanging writer, a full disk or a lost server. The same
+goes for a database that was deleted, replaced, or put back to an earlier state behind the bot's back.
 """
 
 from collections.abc import Callable
@@ -14,25 +14,25 @@ from bot.storage.engine import BooksGone
 from bot.storage.writer import Writer
 
 PROBE_EVERY_S = 2.0
-"""Seconds between two looks: how long a gift may be acknowledged into nothing on a database server."""
+"""Seconds between two looks. For so long, gifts may be acknowledged and lost on a replaced database of a server."""
 WRITE_EVERY_S = 10.0
-"""Seconds between two that write, while all is well. A look alone touches no disk."""
+"""Seconds between two looks that also write, while all is well. Other looks touch no disk."""
 PATIENCE_S = 5.0
-"""Seconds that a command may wait for the writer, or for the lock of another process, before something is wrong."""
+"""Seconds that a command may wait for the writer, or for another process's lock, before it counts as trouble."""
 
 WROTE = "probe"
 BOOKS = "books"
 
 
 class Probe:
-    """Looks, and remembers what it saw. `clock` gives seconds, `new_id` the id by which new books are known again."""
+    """Probes the books, and remembers the outcome. `clock` returns seconds, `new_id` an id for books without one."""
 
     def __init__(self, writer: Writer, *, clock: Callable[[], float], new_id: Callable[[], str]) -> None:
         self._writer = writer
         self._clock = clock
         self._new_id = new_id
         self._books_id: str | None = None
-        self._written_s: float | None = None
+        self._last_write_s: float | None = None
         self._failure: str | None = None
 
     def trouble(self) -> str | None:
@@ -44,9 +44,9 @@ class Probe:
         return self._failure
 
     async def look(self) -> None:
-        """Ask the books whether they are still the same ones, and every `WRITE_EVERY_S` whether they take a change."""
+        """Check that the books are still the same, and every `WRITE_EVERY_S` seconds that they can be written."""
         now = self._clock()
-        is_due = self._failure is not None or self._written_s is None or now - self._written_s >= WRITE_EVERY_S
+        is_due = self._failure is not None or self._last_write_s is None or now - self._last_write_s >= WRITE_EVERY_S
         try:
             if self._books_id is None:
                 self._books_id = await self._writer.perform(identify, self._new_id())
@@ -58,28 +58,28 @@ class Probe:
         else:
             self._failure = None
             if is_due:
-                self._written_s = now
+                self._last_write_s = now
 
 
 def identify(c: Connection, new_id: str) -> str:
-    """Return the id of these books, which is `new_id` if they had none."""
+    """Return the id of these books. If they have none, it becomes `new_id`."""
     marks.put_new(c, BOOKS, new_id)
     return marks.get(c, BOOKS) or new_id
 
 
-def probe(c: Connection, books_id: str, newest: tuple[int, int] | None, written: str | None) -> None:
-    """Raise BooksGone if these are not the books `books_id`, or lack the row `newest`, a guild and its number.
+def probe(c: Connection, books_id: str, newest: tuple[int, int] | None, mark: str | None) -> None:
+    """Raise BooksGone if these are not the books `books_id`, or lack the row `newest`, (guild id, row).
 
-    `written` is kept in them, to see whether anything can be.
+    `mark`, if given, is written, to see whether anything can be.
     """
-    there = marks.get(c, BOOKS)
-    if there != books_id:
-        fate = "replaced by others" if there else "emptied"
+    stored_id = marks.get(c, BOOKS)
+    if stored_id != books_id:
+        fate = "replaced by others" if stored_id else "emptied"
         raise BooksGone(f"The books were {fate} while the bot was running")
     if newest is not None and journal.head(c, newest[0]).seq < newest[1]:
         raise BooksGone(
             f"The books have lost row {newest[1]} of guild {newest[0]}, which was acknowledged: "
             "an earlier state of them was put back while the bot was running"
         )
-    if written is not None:
-        marks.put(c, WROTE, written)
+    if mark is not None:
+        marks.put(c, WROTE, mark)

@@ -1,8 +1,9 @@
-"""Transactions in a process of their own, forked before anything else begins.
+"""Run transactions in a process of their own, forked before anything else starts.
 
-Two threads of one Python share one interpreter: each statement of a batch made the event loop wait, and each answer to
-a member made the batch wait. Apart, `/gift` over the wire gave a third more answers, and the slowest of a hundred at
-400 a second came in half the time. Commands and receipts cross a pair of sockets, each as a length and a pickle.
+Threads of one Python share its interpreter: each statement of a batch made the event loop wait, and each reply to a
+member made the batch wait. With a process of its own, `/gift` over the wire gave a third more answers, and at 400 a
+second the slowest of a hundred came in half the time. Commands and receipts cross a pair of sockets, each as a length
+and a pickle.
 """
 
 import asyncio
@@ -27,16 +28,17 @@ from bot.storage.transactions import OwnTransactions
 T = TypeVar("T")
 
 ABANDON_S = 1.0
+"""Seconds to wait for a killed process to end."""
 
 _LENGTH = 4
-"""Bytes of a frame's length."""
+"""Bytes of the length that precedes each pickle."""
 
 
 class ProcessTransactions:
-    """The forked process as its parent sees it. Fork where there is one thread and no event loop; `open` in the loop.
+    """The parent's handle of the forked process. Fork before there are threads or an event loop; `open` in the loop.
 
-    It ends when its parent does, after the transaction under way. If it ends before (see `ended`), the parent can only
-    start anew: what became of the last transactions is found in the books.
+    The process ends when its parent does, after the current transaction. If it ends earlier (see `ended`), the parent
+    can only restart: the books then tell the outcome of the last transactions.
     """
 
     def __init__(self, pid: int, end: socket.socket) -> None:
@@ -48,21 +50,21 @@ class ProcessTransactions:
 
     @classmethod
     def fork(cls) -> Self:
-        """Start the process; it does nothing yet."""
-        ours, theirs = socket.socketpair()
-        # A collector that looks at what both share would make it two copies.
+        """Start the process, which waits for `open`."""
+        parent_end, child_end = socket.socketpair()
+        # A garbage collection would write to the memory that both processes share, and so copy it.
         settle_collector()
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if pid:
-            theirs.close()
-            return cls(pid, ours)
-        # Nothing of the parent's may run on in here, whatever happens.
+            child_end.close()
+            return cls(pid, parent_end)
+        # This is the child. Whatever happens, it must not return into the parent's code.
         code = 1
         try:
-            ours.close()
-            _serve(theirs)
+            parent_end.close()
+            _serve(child_end)
             code = 0
         except BaseException:  # noqa: BLE001
             traceback.print_exc()
@@ -71,8 +73,8 @@ class ProcessTransactions:
             os._exit(code)
 
     async def open(self, url: URL, lock: int) -> None:
-        """Have it write to the SQLite file at `url`, and hold the file's lock, a descriptor, as long as it lives."""
-        # Should we be killed, the next bot must not begin before the last transaction has ended.
+        """Let the process write to the SQLite file at `url`, and hold its `lock`, a descriptor, as long as it lives."""
+        # If the parent is killed, the next bot must not start before the last transaction has ended.
         socket.send_fds(self._end, [b"\0"], [lock])
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_connection(lambda: self._answers, sock=self._end)
@@ -80,9 +82,9 @@ class ProcessTransactions:
         self._exit = asyncio.create_task(self._wait(), name="books")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work`, which must be picklable, returns over there, once it is committed.
+        """Run `work`, which must be picklable, in the process, and return its result once it is committed.
 
-        Raises OutcomeUnknown if the process dies on it, Unreachable once it is dead, and whatever `work` raises.
+        Raises OutcomeUnknown if the process dies on it, Unreachable if it died before, and whatever `work` raises.
         """
         if self._transport is None or self._answers.ended.is_set():
             raise Unreachable("The process that writes the books has ended")
@@ -95,12 +97,12 @@ class ProcessTransactions:
         raise value
 
     async def ended(self) -> int:
-        """Wait until the process has ended; return its exit code, negative for a signal."""
+        """Wait until the process has ended, and return its exit code: negative for a signal."""
         assert self._exit is not None
         return await asyncio.shield(self._exit)
 
     async def close(self) -> None:
-        """Let it finish what it was asked for, and end. Also if it was never opened."""
+        """Let the process finish what it was asked for, and end. It need not have been opened."""
         if self._transport is None:
             self._end.close()
             await asyncio.to_thread(os.waitpid, self.pid, 0)
@@ -109,14 +111,14 @@ class ProcessTransactions:
         await self.ended()
 
     def kill(self) -> None:
-        """End it in the middle: SQLite undoes what was not committed."""
+        """Kill the process, even inside a transaction: SQLite rolls back what was not committed."""
         if self._exit is not None and self._exit.done():
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
 
     async def abandon(self) -> None:
-        """Kill it, and wait a moment: not even a kill ends what waits for a disk."""
+        """Kill the process, and wait only a moment: a process that waits for a disk does not end even then."""
         self.kill()
         if self._exit is not None:
             await asyncio.wait([self._exit], timeout=ABANDON_S)
@@ -128,9 +130,9 @@ class ProcessTransactions:
 
 
 class Answers(asyncio.Protocol):
-    """What comes from the process, in the order in which it was asked for.
+    """The answers of the process, which come in the order of the requests.
 
-    A protocol, not a stream: whoever waits goes on a turn of the loop earlier.
+    This is a protocol, not a stream, because a waiting caller then resumes one turn of the event loop earlier.
     """
 
     def __init__(self) -> None:
@@ -139,13 +141,13 @@ class Answers(asyncio.Protocol):
         self._buffer = bytearray()
 
     def expected(self) -> asyncio.Future[tuple[bool, Any]]:
-        """Return what will be the next answer: whether the work succeeded, and what it returned or raised."""
+        """Return a future for the next answer: whether the work succeeded, and what it returned or raised."""
         answer: asyncio.Future[tuple[bool, Any]] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         return answer
 
     def data_received(self, data: bytes) -> None:
-        """Pass on the answers that are complete."""
+        """Pass complete answers to their callers, and keep the rest."""
         buffer = self._buffer
         buffer += data
         while len(buffer) >= _LENGTH:
@@ -155,33 +157,35 @@ class Answers(asyncio.Protocol):
             with memoryview(buffer) as view:
                 answer = pickle.loads(view[_LENGTH:end])  # noqa: S301 - our own process's
             del buffer[:end]
-            _give(self._waiting.popleft(), answer)
+            _set_answer(self._waiting.popleft(), answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell all who wait that nobody knows what became of their work."""
+        """Fail all waiting callers: the outcome of their work is unknown."""
         del exc
         while self._waiting:
-            _give(self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it")))
+            _set_answer(
+                self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it"))
+            )
         self.ended.set()
 
 
-def _give(waiting: asyncio.Future[tuple[bool, Any]], answer: tuple[bool, Any]) -> None:
+def _set_answer(waiting: asyncio.Future[tuple[bool, Any]], answer: tuple[bool, Any]) -> None:
     if not waiting.done():
         waiting.set_result(answer)
 
 
 def framed(value: object) -> bytes:
-    """Return what goes over the wire for `value`: its length and its pickle."""
+    """Return the frame of `value`: its pickle, preceded by the length of that."""
     pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     return len(pickled).to_bytes(_LENGTH, "big") + pickled
 
 
 def _serve(end: socket.socket) -> None:
-    """Be the process: do what is asked for until the other end is gone."""
-    # Both reach a whole group of processes. The parent stops in order, and this end of it last.
+    """Run the child: answer requests until the parent's end of the socket is closed."""
+    # Both signals reach the whole process group. The parent shuts down in order, and this process last.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    # The lock's descriptor is never closed: it goes with the process.
+    # The lock's descriptor is never closed. The system releases it when the process ends.
     if not socket.recv_fds(end, 1, 1)[0]:
         return
     with end.makefile("rb") as requests:
@@ -199,12 +203,12 @@ def _serve(end: socket.socket) -> None:
 
 
 def received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what it sends
-    """Return the next value, None when there are no more, or only part of one."""
+    """Return the next value, None at the end of the stream, even one in the middle of a frame."""
     try:
         head = requests.read(_LENGTH)
         body = requests.read(int.from_bytes(head, "big"))
     except ConnectionResetError:
-        # The parent was killed with answers that it had not read.
+        # The parent was killed before it had read all answers.
         return None
     if len(head) < _LENGTH or len(body) < int.from_bytes(head, "big"):
         return None
@@ -217,7 +221,7 @@ def _answer(transactions: OwnTransactions, work: Callable[[Connection], Any]) ->
     except Exception as error:  # noqa: BLE001 - it is the caller's
         try:
             answer = framed((False, error))
-            # Many an exception can be sent, and not be made anew.
+            # Some exceptions can be pickled but not unpickled: try it here.
             pickle.loads(answer[_LENGTH:])  # noqa: S301
         except Exception:  # noqa: BLE001
             return framed((False, RuntimeError("".join(traceback.format_exception(error)))))

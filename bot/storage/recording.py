@@ -1,4 +1,4 @@
-"""Writing what a batch decided: one statement per table, however many transactions there are."""
+"""Write what a batch decided, with one statement per table however many transactions there are."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,10 +13,10 @@ from bot.storage.ladders import Scored
 from bot.storage.statements import InsertMany
 from bot.storage.tables import balances, entries, gift_items, heads, notes, orders
 
-Recorded = tuple[JournalRow, Decision]
+Record = tuple[JournalRow, Decision]
 """A new row of a journal, and the decision that it records."""
 
-# The driver asks for an adapter for every value that is not exactly a str.
+# AccountKind is a str subclass, and the driver looks for an adapter for every value that is not exactly a str.
 _PLAIN: dict[str, str] = {member: member.value for member in AccountKind}
 
 _ENTRIES = InsertMany(
@@ -32,9 +32,9 @@ _BALANCES = InsertMany(
 )
 
 
-def record(c: Connection, recorded: Sequence[Recorded], books: Books) -> None:
-    """Write the rows of `recorded` and bring every projection that they touch to what `books` say."""
-    rows = [row for row, _ in recorded]
+def record(c: Connection, records: Sequence[Record], books: Books) -> None:
+    """Write the rows of `records`, and update every projection that they touch to the state in `books`."""
+    rows = [row for row, _ in records]
     journal.insert(c, rows)
     _ENTRIES.run(
         c,
@@ -44,39 +44,39 @@ def record(c: Connection, recorded: Sequence[Recorded], books: Books) -> None:
             for leg, (account, amount) in enumerate(row.entries)
         ],
     )
-    _NOTES.run(c, [(row.guild_id, row.seq, decision.note) for row, decision in recorded if decision.note])
+    _NOTES.run(c, [(row.guild_id, row.seq, decision.note) for row, decision in records if decision.note])
     guild_ids = {row.guild_id for row in rows}
     _HEADS.run(c, [(guild_id, books.heads[guild_id].seq, books.heads[guild_id].hash) for guild_id in guild_ids])
-    # The next batch asks when these ended.
+    # The next batch needs the time of the last rows, and finds it in the cache.
     kept_of(c).put("times", {(guild_id, books.heads[guild_id].seq): books.ends_ms[guild_id] for guild_id in guild_ids})
-    touched = {(row.guild_id, account) for row in rows for account, _ in row.entries}
+    accounts = {(row.guild_id, account) for row in rows for account, _ in row.entries}
     _BALANCES.run(
         c,
         [
             (guild_id, account.owner, _PLAIN[account.kind], books.balance(guild_id, account))
-            for guild_id, account in touched
+            for guild_id, account in accounts
         ],
     )
-    ladders.count(c, [Scored(row.guild_id, row.seq, made.scoring) for row, made in recorded if made.scoring])
-    _save_stock(c, recorded, books)
-    _save_orders(c, recorded, books)
+    ladders.count(c, [Scored(row.guild_id, row.seq, decision.scoring) for row, decision in records if decision.scoring])
+    _save_stock(c, records, books)
+    _save_orders(c, records, books)
 
 
-def _save_stock(c: Connection, recorded: Iterable[Recorded], books: Books) -> None:
-    sold = {(row.guild_id, decision.item_sold[0]) for row, decision in recorded if decision.item_sold}
-    left = [books.items[key] for key in sold if books.items[key].stock is not None]
-    if left:
+def _save_stock(c: Connection, records: Iterable[Record], books: Books) -> None:
+    item_keys = {(row.guild_id, decision.item_sold[0]) for row, decision in records if decision.item_sold}
+    items = [books.items[key] for key in item_keys if books.items[key].stock is not None]
+    if items:
         same = (gift_items.c.guild_id == bindparam("guild"), gift_items.c.item_id == bindparam("item"))
-        rows = [{"guild": item.guild_id, "item": item.item_id, "left": item.stock} for item in left]
+        rows = [{"guild": item.guild_id, "item": item.item_id, "left": item.stock} for item in items]
         c.execute(update(gift_items).where(*same).values(stock=bindparam("left")), rows)
 
 
-def _save_orders(c: Connection, recorded: Iterable[Recorded], books: Books) -> None:
-    credited = [(row.guild_id, decision.order_credited) for row, decision in recorded if decision.order_credited]
-    if credited:
+def _save_orders(c: Connection, records: Iterable[Record], books: Books) -> None:
+    order_keys = [(row.guild_id, decision.order_credited) for row, decision in records if decision.order_credited]
+    if order_keys:
         same = (orders.c.guild_id == bindparam("guild"), orders.c.order_id == bindparam("order"))
         rows = [
             {"guild": guild_id, "order": order_id, "now": books.orders[guild_id, order_id].state.value}
-            for guild_id, order_id in credited
+            for guild_id, order_id in order_keys
         ]
         c.execute(update(orders).where(*same).values(state=bindparam("now")), rows)

@@ -1,4 +1,4 @@
-"""Channels that refuse messages."""
+"""The store of broken channels: those that refuse messages."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,44 +11,46 @@ from bot.storage.tables import broken_channels
 
 
 def broken(c: Connection, guild_id: int) -> list[BrokenChannel]:
-    """Return the channels of a guild that refuse messages, those that have done so longest first."""
+    """Return the channels of a guild that refuse messages, those that have done so for longest first."""
     query = select(*columns_of(broken_channels, BrokenChannel)).where(broken_channels.c.guild_id == guild_id)
     return [_broken(row) for row in c.execute(query.order_by(broken_channels.c.since_ms))]
 
 
 def save(c: Connection, channel: BrokenChannel) -> None:
-    """Keep what is known of a channel."""
+    """Insert a channel, or replace what is stored about it."""
     upsert(c, broken_channels, values_of(channel) | {"told": int(channel.told)})
 
 
 def claim_untold(c: Connection, guild_id: int, now_ms: int) -> list[BrokenChannel]:
-    """Note that staff know of all channels that are left alone, and return those they did not know of: for one caller
-    only."""
-    mine = (broken_channels.c.guild_id == guild_id, broken_channels.c.retry_ms > now_ms)
-    untold = update(broken_channels).where(*mine, broken_channels.c.told == 0)
-    rows = c.execute(untold.values(told=1).returning(*columns_of(broken_channels, BrokenChannel)))
+    """Mark all channels that are not tried now as told to staff, and return those that were not marked before.
+
+    Of several callers only one gets each channel, so staff are told once.
+    """
+    is_left_alone = (broken_channels.c.guild_id == guild_id, broken_channels.c.retry_ms > now_ms)
+    mark_told = update(broken_channels).where(*is_left_alone, broken_channels.c.told == 0)
+    rows = c.execute(mark_told.values(told=1).returning(*columns_of(broken_channels, BrokenChannel)))
     return sorted(map(_broken, rows), key=lambda channel: channel.since_ms)
 
 
 def mark_untold(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
-    """Note that staff do not know of these after all."""
-    c.execute(update(broken_channels).where(*_these(guild_id, channel_ids)).values(told=0))
+    """Mark channels as not told to staff, because telling them failed."""
+    c.execute(update(broken_channels).where(*_in_channels(guild_id, channel_ids)).values(told=0))
 
 
 def retry(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
-    """Have channels tried again at once."""
-    c.execute(update(broken_channels).where(*_these(guild_id, channel_ids)).values(retry_ms=0))
+    """Make channels due for another attempt at once."""
+    c.execute(update(broken_channels).where(*_in_channels(guild_id, channel_ids)).values(retry_ms=0))
 
 
 def forget(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
-    """Note that channels take messages."""
-    c.execute(delete(broken_channels).where(*_these(guild_id, channel_ids)))
+    """Delete channels from the store, because they take messages again."""
+    c.execute(delete(broken_channels).where(*_in_channels(guild_id, channel_ids)))
 
 
 def _broken(row: Row[*tuple[Any, ...]]) -> BrokenChannel:
-    guild_id, channel_id, code, since_ms, told, refusals, retry_ms = row
-    return BrokenChannel(guild_id, channel_id, code, since_ms, bool(told), refusals, retry_ms)
+    guild_id, channel_id, code, since_ms, is_told, refusals, retry_ms = row
+    return BrokenChannel(guild_id, channel_id, code, since_ms, bool(is_told), refusals, retry_ms)
 
 
-def _these(guild_id: int, channel_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+def _in_channels(guild_id: int, channel_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     return broken_channels.c.guild_id == guild_id, broken_channels.c.channel_id.in_(channel_ids)

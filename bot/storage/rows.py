@@ -1,4 +1,4 @@
-"""Between the domain's dataclasses and rows: a field and its column have the same name."""
+"""Convert between the domain's dataclasses and rows. A field and its column have the same name."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -10,7 +10,7 @@ from bot.storage.statements import type_of_insert
 
 
 def columns_of(table: Table, kind: type[Any]) -> list[Column[Any]]:
-    """Return the columns that hold the fields of the dataclass `kind`, in their order."""
+    """Return the columns for the fields of the dataclass `kind`, in the order of the fields."""
     return [table.c[field.name] for field in fields(kind)]
 
 
@@ -20,11 +20,11 @@ def values_of(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
 
 
 def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
-    """Insert a row, or set all `values` in the row that has its key."""
+    """Insert a row, or set all `values` in the existing row with the same key."""
     statement = type_of_insert[connection.dialect.name](table).values(dict(values))
     key = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in values if name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
+    changes = {name: statement.excluded[name] for name in values if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes))
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:

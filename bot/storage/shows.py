@@ -1,4 +1,4 @@
-"""What surrounds a live event: its gifts in the journal, its board, what was said of it, its matches and its recap."""
+"""The store of what belongs to a live event: its gifts, its board, its announcements, its matches and its recap."""
 
 from typing import Any, NamedTuple
 
@@ -24,14 +24,14 @@ _AFTER = Query(
 
 
 class Page(NamedTuple):
-    """A part of the journal: an event's gifts in it, and the number of its last row, whatever that is about."""
+    """The gifts of an event in a part of the journal, and the number of the part's last row, whatever that is about."""
 
     gifts: list[EventGift]
     seq: int
 
 
 class BoardMessage(NamedTuple):
-    """Where the board of an event stands. `made` counts how often it was made anew because it had been deleted."""
+    """The message that shows an event's board. `made` counts how often it was reposted because it had been deleted."""
 
     message_id: int
     posted_ms: int
@@ -40,12 +40,12 @@ class BoardMessage(NamedTuple):
 
 
 def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
-    """Return the event's gifts among up to `limit` rows that follow `seq`; an empty part ends with `seq` itself."""
+    """Return the event's gifts among up to `limit` rows that follow `seq`. An empty page ends at `seq`."""
     rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
-    # The text is looked at first: most rows of a busy guild may be another event's.
+    # Search the text before parsing it: in a busy guild most rows may belong to another event.
     mark = f'"event":{event.event_id},'
-    found = [(*row, orjson.loads(body)) for *row, kind, body in rows if kind == "gift" and mark in body]
-    creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in found})
+    event_rows = [(*row, orjson.loads(body)) for *row, kind, body in rows if kind == "gift" and mark in body]
+    creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in event_rows})
     gifts = [
         EventGift(
             row_seq,
@@ -57,25 +57,25 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
             facts["count"],
             facts["coins"],
         )
-        for row_seq, at_ms, actor, facts in found
+        for row_seq, at_ms, actor, facts in event_rows
     ]
     return Page(gifts, rows[-1][0] if rows else seq)
 
 
 def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
-    """Return where an event's board stands, None before it was posted."""
+    """Return the message of an event's board, None before it was posted."""
     where = (live_boards.c.guild_id == guild_id, live_boards.c.event_id == event_id)
     row = c.execute(select(live_boards).where(*where)).one_or_none()
     return BoardMessage(row.message_id, row.posted_ms, row.made, bool(row.closed)) if row else None
 
 
-def keep_board(c: Connection, guild_id: int, event_id: int, at: BoardMessage) -> None:
-    """Keep where an event's board stands."""
-    upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **at._asdict(), "closed": int(at.closed)})
+def keep_board(c: Connection, guild_id: int, event_id: int, board: BoardMessage) -> None:
+    """Save the message of an event's board."""
+    upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **board._asdict(), "closed": int(board.closed)})
 
 
 def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
-    """Return (guild id, event id) of all boards that have not been closed of events that ended after `since_ms`."""
+    """Return (guild id, event id) of all boards that are not closed, though their event ended, after `since_ms`."""
     same = (live_events.c.guild_id == live_boards.c.guild_id) & (live_events.c.event_id == live_boards.c.event_id)
     query = select(live_boards.c.guild_id, live_boards.c.event_id).join(live_events, same)
     rows = c.execute(query.where(live_boards.c.closed == 0, live_events.c.ended_ms > since_ms))
@@ -83,18 +83,18 @@ def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
 
 
 def was_told(c: Connection, guild_id: int, event_id: int) -> set[str]:
-    """Return what has been said about an event."""
+    """Return the names of the one-time announcements that were made for an event."""
     query = select(live_told.c.what).where(live_told.c.guild_id == guild_id, live_told.c.event_id == event_id)
     return {*c.execute(query).scalars()}
 
 
 def mark_told(c: Connection, guild_id: int, event_id: int, what: str) -> None:
-    """Note that something has been said about an event."""
+    """Record that the one-time announcement `what` was made for an event."""
     insert_new(c, live_told, {"guild_id": guild_id, "event_id": event_id, "what": what})
 
 
 def matches(c: Connection, guild_id: int, event_id: int) -> list[Match]:
-    """Return the matches of an event, the first one first."""
+    """Return the matches of an event, oldest first."""
     where = (live_matches.c.guild_id == guild_id, live_matches.c.event_id == event_id)
     query = select(*columns_of(live_matches, Match)).where(*where)
     return [_match(row) for row in c.execute(query.order_by(live_matches.c.started_ms, live_matches.c.match_id))]
@@ -107,19 +107,19 @@ def match(c: Connection, guild_id: int, match_id: int) -> Match | None:
     return _match(row) if row else None
 
 
-def insert_match(c: Connection, made: Match) -> None:
+def insert_match(c: Connection, match: Match) -> None:
     """Insert a match."""
-    c.execute(insert_into(live_matches).values({**values_of(made), "frozen": int(made.frozen)}))
+    c.execute(insert_into(live_matches).values({**values_of(match), "frozen": int(match.frozen)}))
 
 
 def end_match(c: Connection, guild_id: int, match_id: int, now_ms: int) -> None:
-    """Break a match off, unless it was already."""
+    """Break a match off, unless that happened already."""
     same = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
     c.execute(update(live_matches).where(*same, live_matches.c.ended_ms.is_(None)).values(ended_ms=now_ms))
 
 
 def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
-    """Return what was kept of an event when it was over."""
+    """Return the recap that was saved when the event ended, None if there is none."""
     where = (live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == event_id)
     row: Any = c.execute(select(*[*live_recaps.c][2:]).where(*where)).one_or_none()
     if row is None:
@@ -128,11 +128,11 @@ def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
     return Recap(goal_ms, Combo(*combo) if combo[0] is not None else None, train)
 
 
-def keep_recap(c: Connection, guild_id: int, event_id: int, kept: Recap) -> None:
-    """Keep what only the journal tells of an event."""
-    best = values_of(kept.best) if kept.best else {}
-    combo = {f"combo_{name.removesuffix('_id')}": value for name, value in best.items()}
-    values: dict[str, Any] = {"goal_ms": kept.goal_ms, "train": kept.train, **combo}
+def keep_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> None:
+    """Save an event's recap, which would otherwise have to be computed from the journal."""
+    combo_fields = values_of(recap.best) if recap.best else {}
+    combo_values = {f"combo_{name.removesuffix('_id')}": value for name, value in combo_fields.items()}
+    values: dict[str, Any] = {"goal_ms": recap.goal_ms, "train": recap.train, **combo_values}
     insert_new(c, live_recaps, {"guild_id": guild_id, "event_id": event_id, **values})
 
 

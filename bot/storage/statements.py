@@ -1,6 +1,7 @@
-"""SQL that the writer runs all day: compiled once for each database, then run on the driver's cursor with plain tuples.
+"""Frequent SQL, compiled once for each database and run on the driver's cursor with plain tuples.
 
-Core's own way to and from a row costs more than most of these statements do. Errors are the driver's, therefore.
+Converting values and rows in Core costs more than most of these statements do. Because Core is bypassed, errors are
+those of the driver.
 """
 
 import re
@@ -13,25 +14,25 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 type_of_insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""The one statement that the databases spell differently: INSERT … ON CONFLICT."""
+"""The only statement that the databases spell differently: INSERT … ON CONFLICT."""
 
 MOST_KEYS = 4_096
-"""Keys that one statement looks up: databases take some 32,000 parameters, and a key has up to five parts."""
+"""Keys that one statement looks up at most. Databases take some 32,000 parameters, and a key has up to five parts."""
 
 Changes = Callable[[Any], Mapping[str, Any]]
-"""From the row that was to be inserted (`excluded`) to what is set in the row that is there."""
+"""A function from the row that could not be inserted (`excluded`) to the values to set in the existing row."""
 
 
 def cursor_of(connection: Connection) -> DBAPICursor:
-    """Return the driver's cursor that a connection keeps for life: opening and closing one is a trip to its thread."""
-    kept: DBAPICursor | None = connection.info.get("cursor")
-    if kept is None:
-        kept = connection.info["cursor"] = connection.connection.cursor()
-    return kept
+    """Return the connection's driver cursor, which is kept for its lifetime: opening one is a trip to its thread."""
+    cursor: DBAPICursor | None = connection.info.get("cursor")
+    if cursor is None:
+        cursor = connection.info["cursor"] = connection.connection.cursor()
+    return cursor
 
 
 class InsertMany:
-    """Insert rows, tuples of `columns`; where a key exists, `update` its row instead, if that is given."""
+    """Insert rows, which are tuples of `columns`. If `update` is given, it changes the row of a key that exists."""
 
     def __init__(self, columns: Sequence[Column[Any]], update: Changes | None = None) -> None:
         self._table: Table = columns[0].table  # pyright: ignore[reportAttributeAccessIssue] - columns of a Table
@@ -40,7 +41,7 @@ class InsertMany:
         self._texts: dict[str, str] = {}
 
     def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write `rows` with one statement; nothing happens for none."""
+        """Write `rows` with one statement. Without rows, do nothing."""
         if not rows:
             return
         dialect = connection.dialect
@@ -63,14 +64,14 @@ class InsertMany:
 
 
 def _with_arrays(text: str) -> str:
-    """Return an INSERT that takes an array for each column: PostgreSQL would be told of row after row otherwise."""
+    """Return an INSERT that takes one array per column. Otherwise rows would go to PostgreSQL one after the other."""
     before, row, after = re.split(r"VALUES \(([^)]*)\)", text, maxsplit=1)
     arrays = ", ".join(f"{value}[]" for value in row.split(", "))
     return f"{before}SELECT * FROM unnest({arrays}){after}"  # noqa: S608 - made of what SQLAlchemy compiled
 
 
 class UpdateMany:
-    """Add to one `column` of rows that are found by their `key`."""
+    """Add to one `column` of the rows with given `key` columns."""
 
     def __init__(self, column: Column[Any], key: Sequence[Column[Any]]) -> None:
         self._column = column
@@ -78,7 +79,7 @@ class UpdateMany:
         self._texts: dict[str, str] = {}
 
     def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Change the rows of `rows`, tuples of what is added and the key, with one statement."""
+        """Run the update for `rows`, which are tuples of the number to add and the key."""
         if not rows:
             return
         dialect = connection.dialect
@@ -87,19 +88,19 @@ class UpdateMany:
 
     def _compile(self, dialect: Dialect) -> str:
         same = [part == bindparam(f"key_{part.name}", type_=part.type) for part in self._key]
-        more = {self._column: self._column + bindparam("more", type_=self._column.type)}
-        compiled = update(self._column.table).where(*same).values(more).compile(dialect=dialect)  # pyright: ignore[reportArgumentType] - a Table
+        increment = {self._column: self._column + bindparam("more", type_=self._column.type)}
+        compiled = update(self._column.table).where(*same).values(increment).compile(dialect=dialect)  # pyright: ignore[reportArgumentType] - a Table
         names = ["more", *(f"key_{part.name}" for part in self._key)]
         assert compiled.positiontup == names, compiled.positiontup
         return str(compiled)
 
 
 class Lookup:
-    """Select the rows of many keys with one statement. `select` has no parameters of its own.
+    """Select the rows of many keys with one statement. `select` must not have parameters of its own.
 
-    A statement is compiled for each power of two of keys, so that a handful of texts serve all batches; more than
-    MOST_KEYS take several. With `lock`, rows stay locked until the transaction ends, taken in the order of their keys,
-    where several processes may write.
+    Statements are compiled for powers of two of keys, so that a few of them serve all batches. More than MOST_KEYS keys
+    take several statements. With `lock`, where several processes may write, rows are locked in the order of their keys
+    until the transaction ends.
     """
 
     def __init__(self, select: Select[*tuple[Any, ...]], key: Sequence[Column[Any]], *, lock: bool = False) -> None:
@@ -109,21 +110,21 @@ class Lookup:
         self._texts: dict[tuple[str, int], str] = {}
 
     def rows(self, connection: Connection, keys: Collection[tuple[Any, ...]]) -> Sequence[Any]:
-        """Return the rows of `keys`, tuples of the key's columns, in no order."""
+        """Return the rows of `keys`, which are tuples of the key's columns, in no particular order."""
         if not keys:
             return ()
-        # Joined keys must differ, or a row comes twice.
-        wanted = [*keys] if isinstance(keys, Set) else [*{*keys}]
-        if len(wanted) <= MOST_KEYS:
-            return self._rows(connection, wanted)
+        # Keys must be unique, because the join would return a row once per duplicate.
+        unique_keys = [*keys] if isinstance(keys, Set) else [*{*keys}]
+        if len(unique_keys) <= MOST_KEYS:
+            return self._rows(connection, unique_keys)
         if self._lock:
-            wanted.sort()
-        parts = (wanted[start : start + MOST_KEYS] for start in range(0, len(wanted), MOST_KEYS))
-        return [row for part in parts for row in self._rows(connection, part)]
+            unique_keys.sort()
+        chunks = (unique_keys[start : start + MOST_KEYS] for start in range(0, len(unique_keys), MOST_KEYS))
+        return [row for chunk in chunks for row in self._rows(connection, chunk)]
 
     def _rows(self, connection: Connection, keys: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
         size = 1 << (len(keys) - 1).bit_length()
-        # Nothing equals NULL.
+        # Pad with NULL, which equals nothing.
         parameters = [*chain.from_iterable(keys)]
         parameters += [None] * (size * len(self._key) - len(parameters))
         cursor = cursor_of(connection)
@@ -131,7 +132,7 @@ class Lookup:
         return cursor.fetchall()
 
     def text_for(self, dialect: Dialect, size: int) -> str:
-        """Return the statement for `size` keys."""
+        """Return the statement for `size` keys, compiled on first use."""
         text = self._texts.get((dialect.name, size))
         if text is None:
             text = self._texts[dialect.name, size] = self._compile(dialect, size)
@@ -150,33 +151,33 @@ class Lookup:
 
 
 def _repeated(text: str, times: int, parameters: int) -> str:
-    """Return a statement whose one row of VALUES, with so many parameters, stands there `times` times.
+    """Repeat the only row of VALUES, which has `parameters` parameters, `times` times in a statement.
 
-    Compiled in full, a statement for 512 keys kept everybody waiting for 40 ms.
+    Compiling the full statement with SQLAlchemy kept everybody waiting for 40 ms with 512 keys.
     """
     before, row, after = re.split(r"VALUES \(([^)]*)\)", text, maxsplit=1)
 
     def numbered(copy: int) -> str:
-        return re.sub(r"\$(\d+)", lambda found: f"${int(found[1]) + copy * parameters}", row)
+        return re.sub(r"\$(\d+)", lambda match: f"${int(match[1]) + copy * parameters}", row)
 
     return f"{before}VALUES {', '.join(f'({numbered(copy)})' for copy in range(times))}{after}"
 
 
 class Query:
-    """Any SELECT, whose parameters have names, and values unless `rows` is to be given them."""
+    """Any SELECT with named parameters. Those without a value of their own are given to `rows`."""
 
     def __init__(self, select: Select[*tuple[Any, ...]]) -> None:
         self._select = select
         self._compiled: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
 
     def rows(self, connection: Connection, **values: int | str) -> Sequence[tuple[Any, ...]]:
-        """Return the rows for the `values` of the parameters."""
+        """Return the rows for `values`, the values of parameters by name."""
         dialect = connection.dialect
         if dialect.name not in self._compiled:
             self._compiled[dialect.name] = self._compile(dialect)
-        text, names, known = self._compiled[dialect.name]
+        text, names, defaults = self._compiled[dialect.name]
         cursor = cursor_of(connection)
-        cursor.execute(text, [values[name] if name in values else known[name] for name in names])
+        cursor.execute(text, [values[name] if name in values else defaults[name] for name in names])
         return cursor.fetchall()
 
     def _compile(self, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:

@@ -1,8 +1,8 @@
-"""Every table of the books, in the words of the domain. Migrations build exactly this; a test compares the two.
+"""Every table of the books. Migrations must build exactly these, and a test compares the two.
 
-Keys lead with the guild, so that one guild's rows lie together. Coins and times are integers: amounts in coins, real
-money in minor units, times in milliseconds since the epoch (UTC). Only holders, creators, orders and the
-tables of live shows name Discord users; everything that counts coins knows holder ids alone.
+Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
+minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders and the tables of live shows contain
+the ids of Discord users. Everything that counts coins has only holder ids.
 """
 
 from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
@@ -85,7 +85,7 @@ __all__ = [
     "webhook_events",
 ]
 
-# The guilds that have books, with their settings; left_ms is set while the bot is not a member.
+# The guilds that have books, with their settings. left_ms is set while the bot is not a member.
 guilds = table(
     "guilds",
     integer("guild_id"),
@@ -106,7 +106,7 @@ guilds = table(
     rowid=True,
 )
 
-# Who a holder id stands for; erasing a member empties user_id and leaves every sum as it is.
+# The member behind each holder id. Erasing a member sets user_id to NULL, and leaves every sum as it is.
 holders = table(
     "holders",
     integer("guild_id"),
@@ -118,7 +118,7 @@ holders = table(
     CheckConstraint("holder_id > 0", name="holder_is_somebody"),
 )
 
-# The end of each guild's journal: the row that a transaction locks first.
+# The end of each guild's journal. A transaction locks this row first.
 heads = table(
     "heads",
     integer("guild_id"),
@@ -129,7 +129,7 @@ heads = table(
     rowid=True,
 )
 
-# One row per transaction, gapless per guild, never changed; each holds the hash of the one before.
+# One row per transaction, without gaps per guild, never changed. Each holds the hash of the one before.
 journal = table(
     "journal",
     integer("guild_id"),
@@ -147,7 +147,7 @@ journal = table(
     CheckConstraint("seq > 0", name="seq_counts_from_one"),
 )
 
-# The legs of each transaction; they sum to zero.
+# The legs of each transaction, which sum to zero.
 entries = table(
     "entries",
     integer("guild_id"),
@@ -163,7 +163,7 @@ entries = table(
 MEMBERS_OWN = text("owner <> 0")
 index(None, entries.c.guild_id, entries.c.owner, entries.c.seq, where=MEMBERS_OWN)
 
-# What somebody wrote with a transaction: beside the journal, because it may have to be erased.
+# The text that a member wrote with a transaction. It is not in the journal, because it may have to be erased.
 notes = table(
     "notes",
     integer("guild_id"),
@@ -173,7 +173,7 @@ notes = table(
     of_journal(),
 )
 
-# What each account holds: the sum of its entries, kept in the same transaction.
+# The balance of each account: the sum of its entries, updated in the same transaction.
 balances = table(
     "balances",
     integer("guild_id"),
@@ -184,7 +184,7 @@ balances = table(
     CheckConstraint("amount >= 0 OR kind IN ('sold', 'granted')", name="amount_is_covered"),
 )
 
-# What can be sent in a guild.
+# The gift items of each guild. Times and stock are NULL where there is no limit.
 gift_items = table(
     "gift_items",
     integer("guild_id"),
@@ -205,7 +205,7 @@ gift_items = table(
     is_flag("archived"),
 )
 
-# What can be bought in a guild.
+# The coin packages of each guild.
 packages = table(
     "packages",
     integer("guild_id"),
@@ -226,7 +226,7 @@ packages = table(
     is_flag("archived"),
 )
 
-# Who may receive gifts; removed_ms is set for those who may no longer.
+# Members who may receive gifts. removed_ms is set for those who no longer may.
 creators = table(
     "creators",
     integer("guild_id"),
@@ -238,7 +238,7 @@ creators = table(
     of_guild(),
 )
 
-# How far each follower of a journal (the announcer, say) has come.
+# How far each follower of a journal, such as the announcer, has read.
 cursors = table(
     "cursors",
     integer("guild_id"),
@@ -248,7 +248,7 @@ cursors = table(
     of_guild(),
 )
 
-# Receipts that their holder has not been shown, because the reply did not reach Discord.
+# Receipts that were not shown to their holder, because the reply did not reach Discord.
 missed_receipts = table(
     "missed_receipts",
     integer("guild_id"),

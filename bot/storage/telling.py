@@ -1,4 +1,4 @@
-"""Choices about announcements, of guilds and of members."""
+"""The store of choices about announcements, made by guilds and by members."""
 
 from typing import Any
 
@@ -11,25 +11,25 @@ from bot.storage.tables import announcement_settings, member_settings
 
 
 def manners(c: Connection, guild_id: int) -> Manners:
-    """Return how a guild wants gifts to be announced."""
+    """Return how a guild wants gifts to be announced, the defaults if it has not chosen."""
     query = select(*columns_of(announcement_settings, Manners)).where(announcement_settings.c.guild_id == guild_id)
     row = c.execute(query).one_or_none()
     return _manners(row) if row else Manners(guild_id)
 
 
-def save_manners(c: Connection, wanted: Manners) -> None:
-    """Replace how a guild wants gifts to be announced."""
-    upsert(c, announcement_settings, values_of(wanted) | {"lowest_tier": wanted.lowest_tier.value})
+def save_manners(c: Connection, manners: Manners) -> None:
+    """Save how a guild wants gifts to be announced."""
+    upsert(c, announcement_settings, values_of(manners) | {"lowest_tier": manners.lowest_tier.value})
 
 
 def wants_no_pings(c: Connection, guild_id: int, member_id: int) -> bool:
-    """Whether a member has asked not to be pinged."""
+    """Return whether a member does not want to be pinged."""
     same = (member_settings.c.guild_id == guild_id, member_settings.c.member_id == member_id)
     return bool(c.execute(select(member_settings.c.no_pings).where(*same)).scalar_one_or_none())
 
 
 def save_no_pings(c: Connection, guild_id: int, member_id: int, no_pings: bool) -> None:
-    """Keep whether a member is not to be pinged."""
+    """Save whether a member does not want to be pinged."""
     upsert(c, member_settings, {"guild_id": guild_id, "member_id": member_id, "no_pings": int(no_pings)})
 
 

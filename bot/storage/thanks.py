@@ -1,7 +1,7 @@
-"""Thanks: read from the fans' lines of a creator's own leaderboard, less what the creator has thanked for.
+"""The store of thanks: what fans gave a creator, less what the creator has already thanked for.
 
-Nothing is written when a gift is sent: a line knows its sums and its last gift, and a row of `thanks` what they were
-when the creator said thank you. What was given without a name is the sum of the whole board of anonymous gifts.
+Sending a gift writes nothing here. The lines of the creator's own leaderboard have sums and the last gift of each fan,
+and a row of `thanks` has their state at the creator's last thanks. Anonymous gifts are the sum of their whole board.
 """
 
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ from bot.storage.tables import journal, ladders, notes
 from bot.storage.tables import standings as lines
 
 NOTES = 3
-"""Messages that are shown with one entry."""
+"""Notes that are shown with one entry, at most."""
 
 _NOTES_LOOKED_AT = 20_000
-"""The guild's newest messages with gifts, among which those for one creator are looked for …"""
+"""The guild's newest notes that are searched for those to one creator."""
 
 _GIFTS_LOOKED_AT = 500
-"""… and how many of these are read."""
+"""Gifts with notes to one creator that are read, at most."""
 
 _LADDER = and_(lines.c.guild_id == ladders.c.guild_id, lines.c.ladder == ladders.c.ladder)
 _THANKED_SEQ = func.coalesce(table.c.seq, 0)
@@ -46,36 +46,36 @@ _THANK = InsertMany(
 
 
 def unthanked(c: Connection, guild_id: int, creator_id: int, limit: int | None = None) -> list[Unthanked]:
-    """Return what a creator has not thanked for, the newest gift first, without its notes.
+    """Return what a creator has not thanked for, newest gift first, without notes.
 
-    `limit` is about members; what was given without a name is always there.
+    `limit` applies to named members. The entry for anonymous gifts is always included.
     """
     creator = holders.holder_id(c, guild_id, creator_id)
     columns = (lines.c.subject, _UNTHANKED_COINS, _UNTHANKED_PIECES, lines.c.last_seq, _THANKED_SEQ)
-    query = _named(guild_id, creator, *columns)
+    query = _select_fans(guild_id, creator, *columns)
     rows: Sequence[Any] = c.execute(query.order_by(lines.c.last_seq.desc()).limit(limit)).all()
     members = holders.member_ids(c, guild_id, {row[0] for row in rows})
-    entries = [Unthanked(sender, members.get(sender, 0), *rest) for sender, *rest in rows]
-    hidden = _hidden(c, guild_id, creator)
-    return sorted([*entries, hidden] if hidden else entries, key=lambda entry: -entry.last_seq)
+    entries = [Unthanked(sender, members.get(sender, 0), *sums) for sender, *sums in rows]
+    anonymous_entry = _anonymous_entry(c, guild_id, creator)
+    return sorted([*entries, anonymous_entry] if anonymous_entry else entries, key=lambda entry: -entry.last_seq)
 
 
 def waiting(c: Connection, guild_id: int, creator_id: int) -> int:
-    """Return how many members wait for a creator's thanks. Who gave without a name is not counted."""
-    query = _named(guild_id, holders.holder_id(c, guild_id, creator_id), func.count())
+    """Return the number of members that a creator has not thanked. Anonymous senders are not counted."""
+    query = _select_fans(guild_id, holders.holder_id(c, guild_id, creator_id), func.count())
     return c.execute(query).scalar_one()
 
 
 def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[Unthanked]) -> list[Unthanked]:
-    """Return `entries` with the newest messages that came with what each sums up, the newest first.
+    """Return `entries` with the newest notes that came with the gifts of each, newest first.
 
-    Which gifts are looked at does not depend on who sent them: whoever knows a message that is missing would learn
-    something else.
+    Which gifts are read must not depend on who sent them. Otherwise a note that is missing from an entry would reveal
+    something about anonymous senders.
     """
     creator = holders.holder_id(c, guild_id, creator_id)
     newest = (
         select(notes.c.guild_id, notes.c.seq, notes.c.text)
-        .where(notes.c.guild_id == guild_id, notes.c.seq > min((one.thanked_seq for one in entries), default=0))
+        .where(notes.c.guild_id == guild_id, notes.c.seq > min((entry.thanked_seq for entry in entries), default=0))
         .order_by(notes.c.seq.desc())
         .limit(_NOTES_LOOKED_AT)
         .subquery()
@@ -100,22 +100,24 @@ def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[
     ]
 
 
-def thank(c: Connection, guild_id: int, creator_id: int, thanked: Sequence[Unthanked]) -> None:
-    """Note that a creator thanked for what each entry sums up, and for all that was given that way before."""
+def thank(c: Connection, guild_id: int, creator_id: int, entries: Sequence[Unthanked]) -> None:
+    """Record that a creator thanked for the gifts of each entry, and so for all earlier ones of the same sender."""
     creator = holders.holder_id(c, guild_id, creator_id)
     _THANK.run(
         c,
-        [(guild_id, creator, *_key(one), one.last_seq, one.coins, one.pieces) for one in thanked],
+        [(guild_id, creator, *_key(entry), entry.last_seq, entry.coins, entry.pieces) for entry in entries],
     )
 
 
-def insert(c: Connection, made: ThankYou) -> None:
-    """Keep a thank-you until it is sent."""
-    c.execute(insert_into(thank_yous).values({**values_of(made), "senders": _joined(made.senders), "sent_ms": None}))
+def insert(c: Connection, thank_you: ThankYou) -> None:
+    """Save a thank-you that is to be sent."""
+    c.execute(
+        insert_into(thank_yous).values({**values_of(thank_you), "senders": _joined(thank_you.senders), "sent_ms": None})
+    )
 
 
 def made(c: Connection, guild_id: int, thanks_id: int) -> ThankYou | None:
-    """Return one thank-you, sent or not."""
+    """Return one thank-you, sent or not, None if there is none."""
     where = (thank_yous.c.guild_id == guild_id, thank_yous.c.thanks_id == thanks_id)
     row = c.execute(select(*columns_of(thank_yous, ThankYou)).where(*where)).one_or_none()
     return _thank_you(row) if row else None
@@ -128,29 +130,29 @@ def unsent(c: Connection) -> list[ThankYou]:
 
 
 def mark_sent(c: Connection, guild_id: int, thanks_id: int, now_ms: int) -> None:
-    """Note that a thank-you was sent, or that it never can be."""
+    """Record that a thank-you was sent, or never can be."""
     same = (thank_yous.c.guild_id == guild_id, thank_yous.c.thanks_id == thanks_id)
     c.execute(update(thank_yous).where(*same).values(sent_ms=now_ms))
 
 
-def _named(guild_id: int, creator: int | None, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """Return `columns` of the fans' lines that grew since the creator's thanks."""
+def _select_fans(guild_id: int, creator: int | None, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Return a query for `columns` of the fans' lines that grew since the creator's last thanks."""
     same = and_(
         table.c.guild_id == lines.c.guild_id,
         table.c.creator == ladders.c.scope,
         table.c.sender == lines.c.subject,
         table.c.anonymous == 0,
     )
-    joined = ladders.join(lines, _LADDER).outerjoin(table, same)
+    fan_lines = ladders.join(lines, _LADDER).outerjoin(table, same)
     return (
         select(*columns)
-        .select_from(joined)
-        .where(*_of(guild_id, Board.GIFTERS, creator), lines.c.last_seq > _THANKED_SEQ)
+        .select_from(fan_lines)
+        .where(*_on_board(guild_id, Board.GIFTERS, creator), lines.c.last_seq > _THANKED_SEQ)
     )
 
 
-def _hidden(c: Connection, guild_id: int, creator: int | None) -> Unthanked | None:
-    """Return what a creator was given without a name and has not thanked for."""
+def _anonymous_entry(c: Connection, guild_id: int, creator: int | None) -> Unthanked | None:
+    """Return the anonymous gifts that a creator has not thanked for, as one entry, None without any."""
     same = and_(
         table.c.guild_id == ladders.c.guild_id,
         table.c.creator == ladders.c.scope,
@@ -161,7 +163,7 @@ def _hidden(c: Connection, guild_id: int, creator: int | None) -> Unthanked | No
     pieces = ladders.c.pieces - func.coalesce(table.c.pieces, 0)
     last = select(func.max(lines.c.last_seq)).where(_LADDER).scalar_subquery()
     query = select(coins, pieces, last, _THANKED_SEQ).select_from(ladders.outerjoin(table, same))
-    row: Any = c.execute(query.where(*_of(guild_id, Board.ANONYMOUS, creator), coins > 0)).one_or_none()
+    row: Any = c.execute(query.where(*_on_board(guild_id, Board.ANONYMOUS, creator), coins > 0)).one_or_none()
     return Unthanked(None, 0, *row) if row else None
 
 
@@ -169,7 +171,7 @@ def _key(entry: Unthanked) -> tuple[int, int]:
     return (HIDDEN, 1) if entry.sender is None else (entry.sender, 0)
 
 
-def _of(guild_id: int, board: Board, creator: int | None) -> tuple[ColumnElement[bool], ...]:
+def _on_board(guild_id: int, board: Board, creator: int | None) -> tuple[ColumnElement[bool], ...]:
     return (
         ladders.c.guild_id == guild_id,
         ladders.c.board == board.value,

@@ -1,4 +1,4 @@
-"""PostgreSQL's own tools: the only programs that write and read its dumps, each run as a process of its own."""
+"""Run PostgreSQL's own tools, the only programs that write and read its dumps."""
 
 import contextlib
 import os
@@ -15,11 +15,11 @@ from bot.storage.engine import StorageError
 
 
 def dump_to(url: URL, target: Path) -> None:
-    """Write one state of the database at `url`, which may be in use, to `target`; raise StorageError.
+    """Write a snapshot of the database at `url`, which may be in use, to `target`. Raises StorageError.
 
-    The dump is read once more from end to end; `target` appears whole or not at all.
+    The dump is read back from end to end. `target` appears complete or not at all.
     """
-    _make(target.parent)
+    _create_folder(target.parent)
     partial = target.with_name(target.name + ".part")
     try:
         _run("pg_dump", url, "--format=custom", "--no-owner", "--file", str(partial))
@@ -31,13 +31,13 @@ def dump_to(url: URL, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def restore_from(saved: Path, url: URL, *, instead_of: Sequence[str]) -> None:
-    """Put a dump into the database at `url` in one transaction, in the place of tables; raise StorageError.
+def restore_from(dump_file: Path, url: URL, *, instead_of: Sequence[str]) -> None:
+    """Replace the tables `instead_of` of the database at `url` with a dump, in one transaction. Raises StorageError.
 
-    pg_restore itself would replace only the tables that the dump knows: those of a newer version would stay.
+    pg_restore by itself would replace only the tables in the dump. Those of a newer version would stay.
     """
     drop = [f'DROP TABLE "{name}" CASCADE' for name in instead_of]
-    read = [_path("pg_restore"), "--no-owner", "--file", "-", str(saved)]
+    read = [_path("pg_restore"), "--no-owner", "--file", "-", str(dump_file)]
     write = [_path("psql"), "--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1"]
     write += [part for statement in drop for part in ("--command", statement)] + ["--file", "-"]
     with tempfile.TemporaryFile() as complaints:
@@ -52,12 +52,12 @@ def restore_from(saved: Path, url: URL, *, instead_of: Sequence[str]) -> None:
 
 
 def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -> None:
-    """Let `writer` read what `reader` says, and wait for both; half of it must not be committed."""
+    """Copy the output of `reader` to `writer`, and wait for both. A part of the dump must not be committed."""
     source: IO[bytes] | None = reader.stdout
     sink: IO[bytes] | None = writer.stdin
     assert source is not None
     assert sink is not None
-    # Whoever has given up stops reading, and has said why.
+    # A writer that gives up stops reading. It has written its reason to stderr.
     with contextlib.suppress(BrokenPipeError), source:
         shutil.copyfileobj(source, sink)
     if reader.wait():
@@ -67,7 +67,7 @@ def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -
     writer.wait()
 
 
-def _make(folder: Path) -> None:
+def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -75,11 +75,11 @@ def _make(folder: Path) -> None:
 
 
 def _run(tool: str, url: URL, *arguments: str) -> None:
-    done = subprocess.run(  # noqa: S603 - a fixed tool, and arguments of our own
+    process = subprocess.run(  # noqa: S603 - a fixed tool, and arguments of our own
         [_path(tool), *arguments], env=_environment(url), capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        raise StorageError(f"{tool} failed: {done.stderr.strip() or done.returncode}")
+    if process.returncode:
+        raise StorageError(f"{tool} failed: {process.stderr.strip() or process.returncode}")
 
 
 def _path(tool: str) -> str:
@@ -90,9 +90,12 @@ def _path(tool: str) -> str:
 
 
 def _environment(url: URL) -> dict[str, str]:
-    """Return how the tools find a database. The password is in it, too: arguments are for every user to see."""
+    """Return the environment that tells the tools where the database is.
+
+    The password goes here, too, because every user of the machine can see arguments.
+    """
     host = url.host or url.query.get("host")
     settings = {"PGHOST": host, "PGPORT": url.port, "PGUSER": url.username, "PGPASSWORD": url.password}
-    said = {name: str(value) for name, value in {**settings, "PGDATABASE": url.database}.items() if value}
-    # A table that falls takes what refers to it along, and need not say so.
-    return {**os.environ, **said, "PGOPTIONS": "-c client_min_messages=warning"}
+    variables = {name: str(value) for name, value in {**settings, "PGDATABASE": url.database}.items() if value}
+    # Dropping tables with CASCADE would print a notice for everything that refers to them.
+    return {**os.environ, **variables, "PGOPTIONS": "-c client_min_messages=warning"}

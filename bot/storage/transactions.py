@@ -1,4 +1,4 @@
-"""How a transaction that writes is run: the one difference between databases that the writer would otherwise see."""
+"""Run writing transactions. This hides the only difference between databases that the writer would see."""
 
 import asyncio
 import contextlib
@@ -30,31 +30,31 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ATTEMPTS = 5
-"""Times that a transaction is tried which another process, or a lost connection, made impossible."""
+"""How often a transaction is tried that fails because of another process or a lost connection."""
 PAUSE_S = 0.02
-"""Rest after the first attempt; each further one is twice as long."""
+"""The pause after the first attempt. Each further one is twice as long."""
 DOUBT_S = 15.0
-"""How long a commit without an answer is asked about. Members wait for as long."""
+"""How long the outcome of a commit without an answer is asked for. Members wait that long."""
 
 
 class Transactions(Protocol):
     """Runs writing transactions on the one connection that writes, one at a time."""
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, once it is committed; whatever it raises undoes what it did."""
+        """Run `work` and return its result once it is committed. If it raises, its changes are rolled back."""
         ...
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Release the connection."""
         ...
 
     async def abandon(self) -> None:
-        """Let go of a connection on which a transaction hangs; never waits long."""
+        """Release a connection on which a transaction hangs, without waiting long."""
         ...
 
 
 class OwnTransactions:
-    """Transactions on one connection of a synchronous driver, which SQLite's is, in the thread that calls."""
+    """Transactions on one connection of a synchronous driver (SQLite's), run in the calling thread."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -63,9 +63,9 @@ class OwnTransactions:
         self._gone: str | None = None
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, once it is committed; raise OutcomeUnknown if that cannot be said.
+        """Run `work` and return its result once it is committed. Raises OutcomeUnknown if the commit is in doubt.
 
-        Raises BooksGone from the moment on that another file, or none, is where the database was opened.
+        Raises BooksGone from the moment on that the database file is deleted or replaced.
         """
         connection = self._connection
         if connection is None:
@@ -104,8 +104,8 @@ class OwnTransactions:
 class ThreadTransactions:
     """Transactions of a synchronous driver in one thread of this process.
 
-    A batch is one trip to the thread. Awaited through aiosqlite, where every statement is a trip of its own, a lonely
-    gift took three times as long (1.22 against 0.44 ms, side by side).
+    A batch is one trip to the thread. With aiosqlite, where every statement is a trip of its own, a single gift took
+    three times as long (1.22 against 0.44 ms, side by side).
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -113,7 +113,7 @@ class ThreadTransactions:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, once it is committed. `work` runs in the thread."""
+        """Run `work` in the thread, and return its result once it is committed."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._own.run, work)
 
     async def close(self) -> None:
@@ -122,7 +122,7 @@ class ThreadTransactions:
         self._thread.shutdown()
 
     async def abandon(self) -> None:
-        """Leave the thread to itself: nobody can end it."""
+        """Abandon the thread, because a thread cannot be killed."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 
@@ -131,10 +131,10 @@ class _InDoubt(Exception):  # noqa: N818 - a state of affairs
 
 
 class AwaitedTransactions:
-    """Transactions on one awaited connection, made anew when it is lost: PostgreSQL's way.
+    """Transactions on one awaited connection (PostgreSQL's), which is replaced when it is lost.
 
-    `work` may run several times. A command is safe to repeat, because its key then finds what the first time recorded;
-    jobs are written to be. A commit that was cut off is repeated until its outcome is known.
+    `work` may run several times. A command is safe to repeat, because its key then finds what the first run recorded.
+    Jobs are written to be repeatable. A commit that was cut off is repeated until its outcome is known.
     """
 
     def __init__(self, engine: AsyncEngine, *, doubt_s: float = DOUBT_S) -> None:
@@ -143,9 +143,9 @@ class AwaitedTransactions:
         self._connection: AsyncConnection | None = None
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, once it is committed.
+        """Run `work` and return its result once it is committed.
 
-        Raises Unreachable if nothing was done, OutcomeUnknown if that cannot be said, and whatever `work` raises.
+        Raises Unreachable if nothing was done, OutcomeUnknown if that is not known, and whatever `work` raises.
         """
         pause_s = PAUSE_S
         for attempt in range(1, ATTEMPTS + 1):
@@ -170,13 +170,13 @@ class AwaitedTransactions:
         await self._engine.dispose()
 
     async def abandon(self) -> None:
-        """Cut the connection; the server undoes what it has not committed."""
+        """Cut the connection. The server rolls back what is not committed."""
         if self._connection is not None:
             raw: Any = self._connection.sync_connection
             raw.connection.driver_connection.terminate()
 
     async def _resolve(self, work: Callable[[Connection], T]) -> T:
-        """Repeat what may have been committed, until somebody answers."""
+        """Repeat `work`, which may have been committed, until a server answers or `doubt_s` is over."""
         loop = asyncio.get_running_loop()
         deadline, pause_s = loop.time() + self._doubt_s, PAUSE_S
         failure: Exception | None = None
@@ -187,7 +187,7 @@ class AwaitedTransactions:
             except (Unreachable, _InDoubt) as error:
                 failure = error
             except Exception as error:
-                # Even a lock that cannot be had says nothing: the first commit may be what holds it.
+                # Failing to get a lock proves nothing: the first attempt may still hold it.
                 if not (is_busy(error) or _is_of_no_use(error)):
                     raise
                 failure = error
@@ -229,7 +229,7 @@ class AwaitedTransactions:
         return self._connection
 
     async def _drop(self) -> None:
-        """Let go of a connection that is of no more use, whatever it still says."""
+        """Release an unusable connection, ignoring its errors."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(Exception):
@@ -239,5 +239,5 @@ class AwaitedTransactions:
 
 
 def _is_of_no_use(error: BaseException) -> bool:
-    """Whether another connection may do what this one cannot."""
+    """Return whether the connection is unusable, and another one may work."""
     return is_lost(error) or is_standby(error)

@@ -1,4 +1,4 @@
-"""Moving all books to another database, and proof that nothing was lost or changed on the way."""
+"""Move all books to another database, and prove that nothing was lost or changed on the way."""
 
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
@@ -16,35 +16,38 @@ from bot.storage.proof.reader import open_reader
 from bot.storage.tables import heads, metadata
 
 BATCH = 2_000
-"""Rows that are in memory at a time."""
+"""Rows that are copied at a time."""
 
 
 def transfer(source: str, target: str, *, moved: Progress, audited: Progress) -> Contents:
-    """Copy all books from `source` to `target`, which must hold none, in one transaction; return what they hold.
+    """Copy all books from `source` to the empty database `target` in one transaction; return what they hold.
 
-    Both are audited, and compared with each other, before it is committed. Raises StorageError if a bot uses either
-    or if anything is not as it should be; `target` holds no rows then.
+    Both are audited and compared before the commit. Raises StorageError if a bot uses either of them, or if anything is
+    wrong. `target` then holds no rows.
     """
-    origin, goal = database_url(source), database_url(target)
-    if origin == goal:
+    origin, destination = database_url(source), database_url(target)
+    if origin == destination:
         raise StorageError("The books are there already")
-    if is_shared(origin) and is_shared(goal):
+    if is_shared(origin) and is_shared(destination):
         raise StorageError("From one PostgreSQL to another, use its own tools: pg_dump and pg_restore")
     if not is_shared(origin) and not file_of(origin).exists():
         raise StorageError(f"There is no database at {file_of(origin)}")
-    with _alone_with(origin), _alone_with(goal):
+    with _exclusive_use_of(origin), _exclusive_use_of(destination):
         finding = next(audit_database(source, progress=audited), None)
         if finding is not None:
             raise StorageError(f"The books do not pass their audit and stay where they are: {finding}")
-        migrate.upgrade(goal)
+        migrate.upgrade(destination)
         with closing(open_reader(source)) as reader:
-            reader.look(_copy_into, goal, moved)
+            reader.look(_copy_into, destination, moved)
     return contents_of(target)
 
 
 @contextmanager
-def _alone_with(url: URL) -> Generator[None]:
-    """Keep bots away from a file; raise DatabaseInUse if there is one, or StorageError if a server has other users."""
+def _exclusive_use_of(url: URL) -> Generator[None]:
+    """Lock a file against bots, or check that a server has no other users.
+
+    Raises DatabaseInUse if a bot uses the file, StorageError if the server has other users.
+    """
     if is_shared(url):
         with closing(open_reader(url.render_as_string(hide_password=False))) as reader:
             users = reader.look(users_beside)
@@ -60,35 +63,35 @@ def _alone_with(url: URL) -> Generator[None]:
         lock.release()
 
 
-def _copy_into(c: Connection, url: URL, moved: Progress) -> None:
+def _copy_into(c: Connection, url: URL, progress: Progress) -> None:
     if is_shared(url):
-        postgresql.alone(url, lambda connection: _fill(connection, c, moved))
+        postgresql.alone(url, lambda connection: _fill(connection, c, progress))
         return
     engine = writing_engine(url)
     try:
         with engine.connect() as connection:
-            _fill(connection, c, moved)
+            _fill(connection, c, progress)
     finally:
         engine.dispose()
 
 
-def _fill(goal: Connection, origin: Connection, moved: Progress) -> None:
-    """Copy every table, in an order in which each row comes after those that it refers to; commit if all is there."""
-    taken = [name for name, count in _counts_of(goal).items() if count]
-    if taken:
-        raise StorageError(f"The target is not empty: it has rows in {', '.join(taken)}")
-    done, all_ = 0, sum(_counts_of(origin).values())
+def _fill(target: Connection, origin: Connection, progress: Progress) -> None:
+    """Copy every table, in an order in which rows come after those that they refer to. Commit if nothing is missing."""
+    occupied_tables = [name for name, count in _counts_of(target).items() if count]
+    if occupied_tables:
+        raise StorageError(f"The target is not empty: it has rows in {', '.join(occupied_tables)}")
+    copied_rows, total = 0, sum(_counts_of(origin).values())
     for table in metadata.sorted_tables:
         for batch in _batches(origin, table):
-            goal.execute(insert(table), batch)
-            done += len(batch)
-            moved(done, all_)
-    finding = next(audit(goal), None)
+            target.execute(insert(table), batch)
+            copied_rows += len(batch)
+            progress(copied_rows, total)
+    finding = next(audit(target), None)
     if finding is not None:
         raise StorageError(f"What arrived does not pass its audit, and was taken back: {finding}")
-    if _state_of(origin) != _state_of(goal):
+    if _state_of(origin) != _state_of(target):
         raise StorageError("What arrived differs from what was sent, and was taken back")
-    goal.commit()
+    target.commit()
 
 
 def _batches(c: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
@@ -98,14 +101,14 @@ def _batches(c: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
 
 
 def _counts_of(c: Connection) -> dict[str, int]:
-    """Return how many rows each table has."""
+    """Return the number of rows of each table."""
     tables = metadata.sorted_tables
     return {table.name: c.execute(select(func.count()).select_from(table)).scalar_one() for table in tables}
 
 
 def _state_of(c: Connection) -> tuple[Any, ...]:
-    """Return what has to be the same on both sides: every table's rows, every guild's sums and head."""
+    """Return what must be equal on both sides: the number of rows of each table, and each guild's sums and head."""
     sums = "SELECT guild_id, kind, count(*), CAST(sum(amount) AS bigint) FROM balances GROUP BY 1, 2 ORDER BY 1, 2"
-    ends = c.execute(select(heads.c.guild_id, heads.c.seq, heads.c.hash).order_by(heads.c.guild_id))
-    same_heads = [(guild_id, seq, bytes(digest)) for guild_id, seq, digest in ends]
-    return _counts_of(c), sorted(tuple(row) for row in c.execute(text(sums))), same_heads
+    head_rows = c.execute(select(heads.c.guild_id, heads.c.seq, heads.c.hash).order_by(heads.c.guild_id))
+    head_states = [(guild_id, seq, bytes(digest)) for guild_id, seq, digest in head_rows]
+    return _counts_of(c), sorted(tuple(row) for row in c.execute(text(sums))), head_states

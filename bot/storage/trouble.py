@@ -1,4 +1,4 @@
-"""What is wrong with a database file, in the operator's words: a code of SQLite's helps nobody at night."""
+"""Explain what is wrong with a database file in the operator's words: an SQLite error code helps nobody at night."""
 
 import os
 import sqlite3
@@ -27,16 +27,16 @@ _SENTENCES = {
 
 @contextmanager
 def in_words(file: Path) -> Generator[None]:
-    """Raise StorageError with a sentence for whatever SQLite finds wrong with `file` in the block.
+    """Turn SQLite's errors about `file` in the block into StorageError with a sentence for the operator.
 
-    An empty file is refused, too: SQLite would take it for new books, and the old ones may have been in it.
+    An empty file is refused, too: SQLite would take it for a new database, but it may have held the books.
     """
     if file.is_file() and not file.stat().st_size:
         raise StorageError(f"{file} is empty. Restore a backup, or remove the file and start with --new-books")
     try:
         yield
     except UnicodeDecodeError as error:
-        # Not even SQLite's message is text any more.
+        # In a damaged file, even SQLite's error message may not be valid text.
         raise StorageError(_SENTENCES[sqlite3.SQLITE_CORRUPT].format(file=file, error=error.reason)) from error
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
@@ -47,14 +47,14 @@ def in_words(file: Path) -> Generator[None]:
 
 
 def check_writable(file: Path) -> None:
-    """Raise StorageError or sqlite3.Error if the database `file` exists, and takes no changes."""
+    """Raise StorageError or sqlite3.Error if the database `file` exists but cannot be changed."""
     if not file.exists():
         return
-    # Asked before SQLite is, which would leave a log behind that is read only, too.
+    # Check this before SQLite opens the file, which would leave a read-only log behind.
     if not os.access(file, os.W_OK):
         raise StorageError(_SENTENCES[sqlite3.SQLITE_READONLY].format(file=file))
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        # Of a file that is read only, BEGIN IMMEDIATE makes a transaction that reads: only a change tells.
+        # On a read-only file, BEGIN IMMEDIATE succeeds and starts a reading transaction. Only a change reveals it.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("CREATE TABLE is_this_writable (answer)")
         connection.execute("ROLLBACK")

@@ -1,7 +1,7 @@
-"""The audit of open books: at the start, every hour, and a bite at a time for as long as the bot runs.
+"""Audit open books: at the start, every hour, and a bite at a time for as long as the bot runs.
 
-Whatever it finds, money is refused from then on, and the log says what to do. That does not end by itself: somebody has
-to look at the books, and to start the bot again.
+After any finding, money is refused, and the log says what to do. This does not end by itself: somebody has to look at
+the books, and restart the bot.
 """
 
 import logging
@@ -14,16 +14,16 @@ from bot.storage.proof.rolling import ROWS, Place, next_bite, place_at
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 20.0
-"""Seconds between two looks: almost a million rows are read again in an hour, for a 300th of a processor."""
+"""Seconds between two looks. Almost a million rows are checked per hour, for a 300th of a processor."""
 
 CHECK_EVERY_MS = 3_600_000
 
 _LEAST = ROWS // 20
-"""Rows that a bite counts for at least: one look takes no more than 20 small guilds."""
+"""Rows that a bite counts as, at least. So one look covers at most 20 small guilds."""
 
 
 class Watch:
-    """Looks after open books. `clock` gives milliseconds since the epoch, `chance` a number from 0 to 1."""
+    """Audits open books. `clock` returns milliseconds since the epoch, `chance` a random number from 0 to 1."""
 
     def __init__(self, database: Database, *, clock: Callable[[], int], chance: Callable[[], float]) -> None:
         self._database = database
@@ -33,31 +33,31 @@ class Watch:
         self._place: Place | None = None
 
     async def check(self) -> None:
-        """Check what takes seconds at most: the newest rows, and the sums of all balances."""
+        """Run the fast audit, which takes seconds: the newest rows, and the sums of all balances."""
         self._refuse_money(await self._database.read(audit_start))
         self._checked_ms = self._clock()
 
     async def look(self, serves: Callable[[int], bool]) -> None:
-        """Check the next rows and members of the guilds that are served; once an hour do a `check`, too.
+        """Check the next rows and members of the guilds that are served. Once an hour run `check`, too.
 
-        While money is refused, do nothing.
+        Do nothing while money is refused.
         """
         if not self._database.writer.takes_money:
             return
         if self._clock() - self._checked_ms >= CHECK_EVERY_MS:
             await self.check()
         if self._place is None:
-            # By chance, so that bots which are started every day come to all of it, too.
+            # Start at a random place, so that a bot that is restarted every day also covers all of the books over time.
             self._place = await self._database.read(place_at, self._chance())
-        read = 0
-        while read < ROWS and self._database.writer.takes_money:
+        rows_read = 0
+        while rows_read < ROWS and self._database.writer.takes_money:
             bite = await self._database.read(next_bite, self._place, serves)
             if bite is None:
                 self._place = Place()
                 return
             self._refuse_money(await self._database.read(audit_bite, bite))
             self._place = bite.after
-            read += max(bite.end.seq - bite.begin.seq, _LEAST)
+            rows_read += max(bite.end.seq - bite.begin.seq, _LEAST)
 
     def _refuse_money(self, findings: Sequence[Finding]) -> None:
         if findings:

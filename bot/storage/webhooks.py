@@ -1,6 +1,6 @@
-"""What payment providers told us: recorded at once, so that no payment is lost between their call and our work.
+"""The store of webhook events, recorded on arrival so that no payment is lost between a provider's call and our work.
 
-Each event has its own attempts, its own time for the next one, and its own end: handled, or set aside.
+Each event has its own count of attempts, its own time of the next one, and its own end: handled, or set aside.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from bot.storage.tables import webhook_events as table
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """One recorded event about the purchase that its provider knows as `external_id`."""
+    """One recorded event about a purchase. `external_id` is the provider's id of that purchase."""
 
     provider: str
     event_id: str
@@ -24,51 +24,51 @@ class WebhookEvent:
 
 
 def record(c: Connection, provider: str, event_id: str, external_id: str, now_ms: int) -> bool:
-    """Record an event, to be handled at once; return False if it was seen before."""
+    """Record an event that is due at once; return False if it was recorded before."""
     values = {"provider": provider, "event_id": event_id, "external_id": external_id, "received_ms": now_ms}
     return insert_new(c, table, values | {"attempts": 0, "next_ms": now_ms, "handled_ms": None, "aside_ms": None})
 
 
 def has_due(c: Connection, now_ms: int) -> bool:
-    """Whether an event waits for an attempt."""
+    """Return whether an event is due for an attempt."""
     return c.execute(select(table.c.event_id).where(table.c.next_ms <= now_ms).limit(1)).first() is not None
 
 
 def claim(
     c: Connection, providers: Collection[str], now_ms: int, *, retry_ms: int, first: int, again: int
 ) -> list[WebhookEvent]:
-    """Return events that are due, up to `first` new ones and `again` that failed before, as attempts begun.
+    """Return due events, up to `first` new ones and `again` ones that failed before, and count the attempt.
 
-    They are due again at `retry_ms` if nobody says what became of them. Of several processes each gets others.
+    Unless the outcome is recorded, they are due again at `retry_ms`. Several processes get different events.
     """
-    new, failed = table.c.attempts == 0, table.c.attempts > 0
-    events = [*_due(c, providers, now_ms, new, first), *_due(c, providers, now_ms, failed, again)]
+    is_new, has_failed = table.c.attempts == 0, table.c.attempts > 0
+    events = [*_due(c, providers, now_ms, is_new, first), *_due(c, providers, now_ms, has_failed, again)]
     for event in events:
-        _changed(c, event, attempts=event.attempts, next_ms=retry_ms)
+        _update(c, event, attempts=event.attempts, next_ms=retry_ms)
     return events
 
 
 def postpone(c: Connection, event: WebhookEvent, next_ms: int) -> bool:
-    """Have an event tried again at `next_ms`; return False if it has had its end."""
-    return _changed(c, event, next_ms=next_ms)
+    """Schedule the next attempt at an event for `next_ms`; return False if the event is final."""
+    return _update(c, event, next_ms=next_ms)
 
 
 def mark_handled(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
-    """Note that an event has been dealt with; return False if it has had its end before."""
-    return _changed(c, event, next_ms=None, handled_ms=now_ms)
+    """Record that an event was handled; return False if it was final before."""
+    return _update(c, event, next_ms=None, handled_ms=now_ms)
 
 
 def set_aside(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
-    """Note that an event will not be tried any more; return False if it has had its end before."""
-    return _changed(c, event, next_ms=None, aside_ms=now_ms)
+    """Record that an event will not be tried any more; return False if it was final before."""
+    return _update(c, event, next_ms=None, aside_ms=now_ms)
 
 
 def _due(
-    c: Connection, providers: Collection[str], now_ms: int, which: ColumnElement[bool], limit: int
+    c: Connection, providers: Collection[str], now_ms: int, condition: ColumnElement[bool], limit: int
 ) -> list[WebhookEvent]:
     query = (
         select(*columns_of(table, WebhookEvent))
-        .where(table.c.next_ms <= now_ms, table.c.provider.in_(providers), which)
+        .where(table.c.next_ms <= now_ms, table.c.provider.in_(providers), condition)
         .order_by(table.c.next_ms, table.c.event_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -77,6 +77,6 @@ def _due(
     return [replace(event, attempts=event.attempts + 1) for event in events]
 
 
-def _changed(c: Connection, event: WebhookEvent, **values: int | None) -> bool:
+def _update(c: Connection, event: WebhookEvent, **values: int | None) -> bool:
     same = table.c.provider == event.provider, table.c.event_id == event.event_id, table.c.next_ms.is_not(None)
     return c.execute(update(table).where(*same).values(values)).rowcount == 1

@@ -1,7 +1,7 @@
-"""The writer: the one way into the books. It settles what has queued up together, with a single commit.
+"""The writer: the only way into the books. It settles all queued commands together, with a single commit.
 
-Stores are plain functions of a connection, and `Transactions` runs them as one batch, or one job, while the event loop
-goes on. Nothing outside the database is waited for while a transaction is open.
+Stores are plain functions of a connection. `Transactions` runs them as one batch, or one job, while the event loop goes
+on. While a transaction is open, nothing outside the database is waited for.
 """
 
 import asyncio
@@ -26,21 +26,23 @@ from bot.storage.transactions import Transactions
 log = logging.getLogger(__name__)
 
 BATCH = 1_000
-"""Commands that share a commit, at most."""
+"""Commands that share a commit at most."""
 
 QUEUE = 10_000
-"""Commands and jobs that may wait; beyond that callers are refused."""
+"""Commands and jobs that may wait. Callers beyond that are refused."""
 
 DRAIN_PATIENCE_S = 3.0
-"""Seconds without a single batch after which a writer hangs, and is not slow."""
+"""Seconds without a single finished batch after which the writer counts as hanging, not as slow."""
+
 ABANDON_S = 1.0
+"""Seconds to wait for the end of an abandoned writer."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Listener = Callable[[Collection[int]], None]
 
 
-class _Asked(NamedTuple):
+class _Submission(NamedTuple):
     command: Command
     answer: asyncio.Future[Receipt]
     since_s: float
@@ -57,14 +59,14 @@ def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
         answer.set_exception(error)
 
 
-def _done(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
-    """Do a job; forget what was read before, whatever it changes, or undoes."""
+def _run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
+    """Run a job. Clear the cache first, because a job may change anything that is in it."""
     kept_of(connection).forget()
     return job(connection, *args, **kwargs)
 
 
 class Writer:
-    """Owns the connection that writes. Use from one event loop."""
+    """Owns the connection that writes. Use it from a single event loop."""
 
     def __init__(
         self, transactions: Transactions, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
@@ -73,8 +75,8 @@ class Writer:
         self._clock = clock
         self._new_holder = new_holder
         self._most = queue
-        self._queue: deque[_Asked | _Job] = deque()
-        self._in_work: Sequence[_Asked | _Job] = ()
+        self._queue: deque[_Submission | _Job] = deque()
+        self._in_work: Sequence[_Submission | _Job] = ()
         self._batches = 0
         self._newest: Receipt | None = None
         self._listeners: list[Listener] = []
@@ -86,29 +88,29 @@ class Writer:
         self._task = asyncio.create_task(self._run(), name="writer")
 
     async def submit(self, command: Command) -> Receipt:
-        """Return the receipt of `command` once it is durable; the same key again returns the same receipt.
+        """Return the receipt of `command` once it is durable. The same key again returns the same receipt.
 
-        Raises what `bot.domain.decide` refuses, NotFound for a key that belongs to another's transaction, InvalidText
-        for a text that cannot be one, Busy when too many wait, BooksClosed when nothing can be written, ClockDoubtful
-        while nobody knows the time. A cancelled caller's command is settled all the same.
+        Raises the refusals of `bot.domain.decide`, NotFound for a key of another member's transaction, InvalidText for
+        an invalid key, Busy when too many wait, BooksClosed when nothing can be written, and ClockDoubtful while the
+        time is not known. The command of a cancelled caller is settled all the same.
         """
         if self._money_stopped:
             raise BooksClosed
         if not is_key(command.key):
             raise InvalidText("key", LONGEST_KEY)
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._put(_Asked(command, answer, self._now_s()))
-        # Cancelling the caller cancels this future, which nobody but the caller looks at: no shield is needed.
+        self._put(_Submission(command, answer, self._now_s()))
+        # No shield is needed: cancelling the caller cancels only this future, and nobody else needs it.
         return await answer
 
     async def perform(self, job: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `job` in a transaction of its own, in queue order, and return what it returns.
+        """Run `job` in a transaction of its own, in queue order, and return its result.
 
-        Whatever it raises undoes what it did and reaches the caller.
+        If it raises, its changes are rolled back, and the exception reaches the caller.
         """
 
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._put(_Job(partial(_done, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
+        self._put(_Job(partial(_run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
         return await answer
 
     def subscribe(self, listener: Listener) -> None:
@@ -117,34 +119,34 @@ class Writer:
 
     @property
     def takes_money(self) -> bool:
-        """Whether commands are taken."""
+        """Whether the writer accepts commands."""
         return not self._stopped and not self._money_stopped
 
     @property
     def waiting_s(self) -> float:
-        """How long the command or job that has waited longest has been waiting."""
+        """How many seconds the oldest unfinished command or job has been waiting."""
         oldest = self._in_work or self._queue
         return self._now_s() - oldest[0].since_s if oldest else 0.0
 
     @property
     def newest(self) -> tuple[int, int] | None:
-        """The guild and number of a row that was acknowledged lately."""
+        """The guild and number of a row that was acknowledged recently, None before the first."""
         return (self._newest.guild_id, self._newest.seq) if self._newest else None
 
     def stop_money(self) -> None:
-        """Refuse commands from now on, say because the books did not pass their audit. Jobs still run."""
+        """Refuse commands from now on, for instance because the books failed their audit. Jobs still run."""
         self._money_stopped = True
 
     async def gone(self) -> BooksGone:
-        """Wait until the books are found to be gone, for good; return what became of them. Money is refused then."""
+        """Wait until the books are found to be gone, which is final, and return why. Money is refused from then on."""
         return await asyncio.shield(self._gone)
 
     def resume_money(self) -> None:
-        """Take commands again."""
+        """Accept commands again."""
         self._money_stopped = False
 
     async def drain(self, *, patience_s: float = DRAIN_PATIENCE_S) -> int:
-        """Wait until everything that was submitted is settled, or nothing was for so long; return how much is left."""
+        """Wait until everything is settled, or nothing was for `patience_s` seconds. Return how many items are left."""
         while not self._idle.is_set():
             before = self._batches
             try:
@@ -156,7 +158,7 @@ class Writer:
         return len(self._in_work) + len(self._queue)
 
     async def abandon(self) -> None:
-        """Give up what is not settled, and whoever should write it: what is under way has an unknown outcome."""
+        """Fail what is not settled, and abandon the connection. The outcome of the current batch is unknown."""
         self._stopped = True
         for item in self._in_work:
             _fail(item.answer, OutcomeUnknown("The writer was given up on it"))
@@ -168,7 +170,7 @@ class Writer:
         await asyncio.wait([self._task], timeout=ABANDON_S)
 
     async def close(self) -> None:
-        """Refuse what comes from now on, settle what waits, and end."""
+        """Refuse new work, settle what waits, and end."""
         self._stopped = True
         self._work.set()
         if not self._task.cancelling():
@@ -177,7 +179,7 @@ class Writer:
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
 
-    def _put(self, item: _Asked | _Job) -> None:
+    def _put(self, item: _Submission | _Job) -> None:
         if self._stopped:
             raise BooksClosed
         if len(self._queue) >= self._most:
@@ -189,9 +191,9 @@ class Writer:
     async def _run(self) -> None:
         while self._queue or not self._stopped:
             if self._queue:
-                taken = self._take()
-                self._in_work = (taken,) if isinstance(taken, _Job) else taken
-                await (self._work_job(taken) if isinstance(taken, _Job) else self._work_batch(taken))
+                work = self._take()
+                self._in_work = (work,) if isinstance(work, _Job) else work
+                await (self._work_job(work) if isinstance(work, _Job) else self._work_batch(work))
                 self._in_work = ()
                 self._batches += 1
             else:
@@ -201,16 +203,16 @@ class Writer:
         self._idle.set()
         await self._transactions.close()
 
-    async def _work_batch(self, taken: Sequence[_Asked]) -> None:
-        answers = await self._settle([asked.command for asked in taken])
-        for asked, answer in zip(taken, answers, strict=True):
-            if asked.answer.done():
+    async def _work_batch(self, batch: Sequence[_Submission]) -> None:
+        answers = await self._settle([submission.command for submission in batch])
+        for submission, answer in zip(batch, answers, strict=True):
+            if submission.answer.done():
                 continue
             if isinstance(answer, Receipt):
                 self._newest = answer
-                asked.answer.set_result(answer)
+                submission.answer.set_result(answer)
             else:
-                asked.answer.set_exception(answer)
+                submission.answer.set_exception(answer)
         self._tell(answers)
 
     async def _work_job(self, job: _Job) -> None:
@@ -223,35 +225,35 @@ class Writer:
             if not job.answer.done():
                 job.answer.set_result(value)
 
-    def _take(self) -> list[_Asked] | _Job:
-        first = self._queue.popleft()
-        if isinstance(first, _Job):
-            return first
-        taken = [first]
-        while self._queue and len(taken) < BATCH:
-            following = self._queue[0]
-            if isinstance(following, _Job):
+    def _take(self) -> list[_Submission] | _Job:
+        item = self._queue.popleft()
+        if isinstance(item, _Job):
+            return item
+        batch = [item]
+        while self._queue and len(batch) < BATCH:
+            next_item = self._queue[0]
+            if isinstance(next_item, _Job):
                 break
-            taken.append(following)
+            batch.append(next_item)
             self._queue.popleft()
-        return taken
+        return batch
 
     def _tell(self, answers: Sequence[Receipt | Exception]) -> None:
-        grown = {answer.guild_id for answer in answers if isinstance(answer, Receipt) and not answer.replayed}
-        if not grown:
+        guild_ids = {answer.guild_id for answer in answers if isinstance(answer, Receipt) and not answer.replayed}
+        if not guild_ids:
             return
         for listener in self._listeners:
             try:
-                listener(grown)
+                listener(guild_ids)
             except Exception:
-                log.exception("A listener failed on the commit of %s", grown)
+                log.exception("A listener failed on the commit of %s", guild_ids)
 
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
         try:
             now_ms = self._clock()
         except ClockDoubtful:
             return [ClockDoubtful() for _ in commands]
-        # A value, not a closure: it may be done in another process.
+        # A partial, not a closure, because it may be pickled for another process.
         work = partial(settle, commands=commands, now_ms=now_ms, new_holder=self._new_holder)
         try:
             return await self._transactions.run(work)
@@ -266,7 +268,7 @@ class Writer:
             if len(commands) == 1:
                 log.exception("Not settled: %r", commands[0])
                 return [error]
-        # One of them spoils the batch: halving finds it, and the others go through.
+        # One command spoils the batch. Halving isolates it, and the others go through.
         half = len(commands) // 2
         return [*await self._settle(commands[:half]), *await self._settle(commands[half:])]
 
@@ -281,7 +283,7 @@ class Writer:
             raise refusal from error
 
     def _note_refusal(self, error: Exception) -> None:
-        """Say why nothing can be written; what is gone is said once, by who waits for it."""
+        """Log why nothing can be written. If the books are gone, resolve `gone`: its caller reports that once."""
         if not isinstance(error, BooksGone):
             log.error("The books cannot be written", exc_info=error)
         elif not self._gone.done():

@@ -1,7 +1,7 @@
-"""No leaderboard counts for a day that has not come: one whose clock was wrong for a moment would, until it comes.
+"""Check that no leaderboard counts a day in the future, as it would after a gift booked by a wrong clock.
 
-A row that is ahead of the last one tells that a clock was wrong. Boards may be a day ahead without one, where a guild
-moved to a zone in which today is yesterday still.
+A row whose time is ahead of the last row's shows that a clock was wrong. Without such a row, boards may still be a day
+ahead if the guild moved to a time zone where it is still yesterday.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.domain.books import STEP_BACK_MS
 from bot.domain.periods import Period, bucket_of
-from bot.storage.proof.reading import Seen, Tick, rows
+from bot.storage.proof.reading import Findings, Tick, rows
 
 _LAST = "SELECT seq, at_ms FROM journal WHERE guild_id = :guild ORDER BY seq DESC LIMIT 1"
 _ZONE = "SELECT time_zone FROM guilds WHERE guild_id = :guild"
@@ -22,8 +22,8 @@ _AHEAD = """
 _CAUSE = "SELECT seq, at_ms FROM journal WHERE guild_id = :guild AND at_ms > :last ORDER BY at_ms DESC, seq LIMIT 1"
 
 
-def check_dates(c: Connection, guild_id: int, _tick: Tick) -> Seen:
-    """Check that no leaderboard is ahead of the last row."""
+def check_dates(c: Connection, guild_id: int, _tick: Tick) -> Findings:
+    """Check that no leaderboard counts a later day, week or month than that of the last row."""
     last_seq, last_ms = next(rows(c, _LAST, guild=guild_id), (0, 0))
     (zone,) = next(rows(c, _ZONE, guild=guild_id), ("UTC",))
     today = {

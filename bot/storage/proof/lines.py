@@ -1,32 +1,32 @@
-"""The lines of leaderboards, made anew from what was given."""
+"""Recompute the lines of leaderboards from the gifts."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from bot.storage.proof.aside import GIVEN, LadderKey, Spans, Stretch
+from bot.storage.proof.aside import GIFT, LadderKey, Spans, Stretch
 from bot.storage.proof.counting import NO_SPANS, later
 
 Line = list[Any]
-"""Last row, coins, pieces, what its row counted for, and the coins and pieces there were before each of that began."""
+"""Last row, coins, pieces, the spans of that row, and the coins and pieces before each span began. Changed in place."""
 
 
 class Lines:
-    """The lines of one part. Takes stretches in the order of the journal."""
+    """The lines of one part. `take` must be called with stretches in journal order."""
 
     def __init__(self) -> None:
         self._lines: dict[LadderKey, dict[int, Line]] = {}
         self._reached: dict[LadderKey, Spans] = {}
-        # Equal spans are one object: lines are compared with them, one for each gift.
-        self._known: dict[Spans, Spans] = {}
+        # Equal spans are one object, so that comparing a line with the spans of a gift is an identity check.
+        self._shared_spans: dict[Spans, Spans] = {}
 
-    def take(self, stretch: Stretch, given: bytes) -> None:
-        """Count one part of a stretch."""
+    def take(self, stretch: Stretch, gifts: bytes) -> None:
+        """Count one part of a stretch: `gifts` are packed as `GIFT`."""
         keys = [key for key, _ in stretch.ladders]
-        on = [[self._place(keys[ladder], spans) for ladder, spans in context] for context in stretch.contexts]
+        places = [[self._place(keys[ladder], spans) for ladder, spans in context] for context in stretch.contexts]
         subject: int
         context: int
-        for seq, subject, coins, pieces, context in GIVEN.iter_unpack(given):
-            for lines, spans in on[context]:
+        for seq, subject, coins, pieces, context in GIFT.iter_unpack(gifts):
+            for lines, spans in places[context]:
                 line = lines.get(subject)
                 if line is None:
                     lines[subject] = [seq, coins, pieces, spans, 0, 0, 0, 0, 0, 0]
@@ -39,29 +39,29 @@ class Lines:
         reach(self._reached, stretch)
 
     def of(self, key: LadderKey) -> dict[int, Line]:
-        """Return the lines of a ladder, by their subjects."""
+        """Return the lines of a ladder, by subject. The caller takes out those that it has checked."""
         return self._lines.get(key, {})
 
     def rest(self) -> Iterator[tuple[LadderKey, int, Line]]:
-        """Yield all lines that are left."""
+        """Yield the lines that nobody has taken out, as (ladder, subject, line)."""
         for key, lines in self._lines.items():
             for subject, line in lines.items():
                 yield key, subject, line
 
     def _place(self, key: LadderKey, spans: Spans) -> tuple[dict[int, Line], Spans]:
-        """Return the lines of a ladder, and what counts there for something that is given at `spans`."""
+        """Return the lines of a ladder, and the spans that a gift made in `spans` counts for there."""
         now = later(self._reached.get(key, NO_SPANS), spans)
-        return self._lines.setdefault(key, {}), self._known.setdefault(now, now)
+        return self._lines.setdefault(key, {}), self._shared_spans.setdefault(now, now)
 
 
 def reach(reached: dict[LadderKey, Spans], stretch: Stretch) -> None:
-    """Bring what ladders count up to the end of a stretch."""
+    """Advance the spans that ladders count to the end of a stretch."""
     for key, spans in stretch.ladders:
         reached[key] = later(reached.get(key, NO_SPANS), spans)
 
 
 def _turn(line: Line, spans: Spans) -> None:
-    """Begin anew what is over. Written out, because this runs for every other gift."""
+    """Start the spans that are over anew. Unrolled, because this runs for every other gift."""
     _, coins, pieces, before, *_ = line
     if before[0] != spans[0]:
         line[4] = coins

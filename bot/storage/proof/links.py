@@ -1,13 +1,13 @@
-"""Rows refer to rows that exist, keys are unique, and nobody is ahead of the journal.
+"""Check that rows refer to rows that exist, that keys are unique, and that no cursor is ahead of the journal.
 
-The database promises most of this by its constraints, as long as they were there and its indexes are sound.
+Constraints of the database promise most of this, but only if they were always in force and the indexes are sound.
 """
 
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, ForeignKeyConstraint
 
-from bot.storage.proof.reading import Seen, Tick, rows
+from bot.storage.proof.reading import Findings, Tick, rows
 from bot.storage.tables import entries, metadata
 
 _KEYS = """
@@ -30,8 +30,8 @@ _AHEAD = """
 """
 
 
-def check_links(c: Connection, guild_id: int, tick: Tick) -> Seen:
-    """Check what holds between the rows of one guild."""
+def check_links(c: Connection, guild_id: int, tick: Tick) -> Findings:
+    """Check the references between the rows of one guild."""
     for seq, key in rows(c, _KEYS, guild=guild_id):
         yield seq, f"its key {key} was used before"
     for table, query in _ORPHANS:
@@ -50,19 +50,19 @@ def check_links(c: Connection, guild_id: int, tick: Tick) -> Seen:
 
 
 def _orphans() -> Iterator[tuple[str, str]]:
-    """Yield each table that refers to another, and a query for the rows of it that refer to nothing."""
+    """Yield (table, query) for each foreign key. The query finds rows that refer to nothing."""
     for table in metadata.sorted_tables:
-        # The entries are many, and compared with the journal row by row in `bot.storage.proof.chain`.
+        # There are many entries, and `bot.storage.proof.chain` already compares them with the journal row by row.
         if table is entries:
             continue
         for key in table.constraints:
             if isinstance(key, ForeignKeyConstraint):
                 parent = key.referred_table.name
                 pairs = [(part.parent.name, part.column.name) for part in key.elements]
-                same = " AND ".join(f"parent.{theirs} = child.{ours}" for ours, theirs in pairs)
+                match = " AND ".join(f"parent.{parent_column} = child.{column}" for column, parent_column in pairs)
                 seq = "child.seq" if "seq" in key.column_keys else "0"
                 query = f"""
-                    SELECT {seq} FROM {table.name} AS child LEFT JOIN {parent} AS parent ON {same}
+                    SELECT {seq} FROM {table.name} AS child LEFT JOIN {parent} AS parent ON {match}
                     WHERE child.guild_id = :guild AND parent.{pairs[0][1]} IS NULL
                 """  # noqa: S608 - names of our own tables
                 yield table.name, query

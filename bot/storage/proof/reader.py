@@ -12,26 +12,26 @@ from bot.storage.engine import StorageError, database_url, file_of, is_shared, r
 from bot.storage.trouble import in_words
 
 DRIVER_ERRORS = (sqlite3.Error, UnicodeDecodeError)
-"""What the drivers raise where Core does not stand between; of a damaged file even the error may not be text."""
+"""What drivers raise when used without Core. The message about a damaged file may not even be valid text."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Reader(Protocol):
-    """Looks into a database."""
+    """Reads from a database."""
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `query` makes of one state of the database."""
+        """Return the result of `query`, run on one consistent state of the database."""
         ...
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         ...
 
 
 class SqliteReader:
-    """Looks into a SQLite file."""
+    """Reads from a SQLite file."""
 
     def __init__(self, url: URL) -> None:
         if not file_of(url).exists():
@@ -40,25 +40,25 @@ class SqliteReader:
         self._engine = reading_engine(url)
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `query` makes of one state of the database."""
+        """Return the result of `query`, run on one consistent state of the database."""
         with in_words(self._file), self._engine.connect() as connection:
-            # Ended by a rollback: of a damaged file SQLite may not even commit what was only read.
+            # It ends with a rollback: on a damaged file SQLite may fail to commit even a transaction that only read.
             connection.begin()
             return query(connection, *args, **kwargs)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._engine.dispose()
 
 
 class SharedReader:
-    """Looks into a PostgreSQL database."""
+    """Reads from a PostgreSQL database."""
 
     def __init__(self, url: URL) -> None:
         self._url = url
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what `query` makes of one state of the database."""
+        """Return the result of `query`, run on one consistent state of the database."""
 
         def work(connection: Connection) -> T:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
@@ -74,7 +74,7 @@ class SharedReader:
             raise
 
     def close(self) -> None:
-        """Let go of nothing: each look has a connection of its own."""
+        """Do nothing: each look opens and closes its own connection."""
 
 
 def open_reader(address: str) -> Reader:

@@ -1,4 +1,4 @@
-"""How checks read: rows one after the other, never a table at once, on either database."""
+"""How checks read: row by row, never a whole table at once, on either database."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,27 +6,27 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 Tick = Callable[[int], None]
-"""Hears how many rows were read since it was last called."""
+"""Called with the number of rows read since the last call."""
 
-Seen = Iterator[tuple[int, str]]
-"""What does not add up: the row of the journal that it is about, 0 for none, and a sentence."""
+Findings = Iterator[tuple[int, str]]
+"""What does not add up, as (row, sentence) each. The row is that of the journal, or 0 if it is about none."""
 
-EVERY = 10_000
-"""Rows between two ticks."""
+TICK_ROWS = 10_000
+"""Rows between two calls of `tick`."""
 
-MOST = 1_000
-"""Findings of one task that are told; a broken table would tell millions."""
+MOST_FINDINGS = 1_000
+"""Findings reported by one task at most. A broken table would yield millions."""
 
 
 def rows(c: Connection, query: str, **values: int | str) -> Iterator[Any]:
-    """Yield the rows of `query`, whose parameters are written `:name`, as they are read."""
+    """Yield the rows of `query` as they are read. Its parameters are written `:name`."""
     if c.dialect.driver == "pysqlite":
-        # The driver's own tuples: Core's rows would cost as much again as everything that is done with them.
+        # The driver's own tuples: building Core's rows would cost as much again as everything done with them.
         return iter(c.connection.cursor().execute(query, values))
     return iter(c.execute(text(query).execution_options(yield_per=1_000), values))
 
 
 def value(c: Connection, query: str, **values: int | str) -> Any:  # noqa: ANN401 - whatever the column holds
-    """Return the first column of the only row."""
-    ((found, *_),) = rows(c, query, **values)
-    return found
+    """Return the first column of the only row of `query`."""
+    ((first, *_),) = rows(c, query, **values)
+    return first

@@ -1,7 +1,7 @@
-"""The books checked a bite at a time, round and round, while the bot runs: what costs too much to do at once.
+"""Check the books a bite at a time, round after round, while the bot runs: a whole check at once would cost too much.
 
-Rows are checked as an audit does, and members' balances against their entries. With both, and balances that sum to
-zero, no coin is where it should not be; leaderboards hold no coins, and are for a whole audit.
+Rows are checked as in an audit, and members' balances are compared with their entries. If both hold, and all balances
+sum to zero, no coin is in the wrong place. Leaderboards hold no coins, so only a full audit checks them.
 """
 
 from collections.abc import Callable
@@ -10,16 +10,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.storage.proof.chain import check_chain
-from bot.storage.proof.reading import Seen, Tick, rows, value
+from bot.storage.proof.reading import Findings, Tick, rows, value
 
 ROWS = 5_000
-"""Rows of the journal in a bite, about: 50 ms."""
+"""Rows of the journal in a bite: about 50 ms."""
 
 MEMBERS = 200
-"""Members in a bite. Most have few entries, and it is the database that sums them up."""
+"""Members in a bite. Most have few entries, and the database sums them up."""
 
 EVERYBODY = 2**63 - 1
-"""No owner's id is higher."""
+"""An upper bound of owner ids."""
 
 _HEADS = "SELECT guild_id, seq FROM heads WHERE guild_id >= :guild ORDER BY guild_id"
 _LAST_MEMBER = """
@@ -27,7 +27,8 @@ _LAST_MEMBER = """
         SELECT DISTINCT owner FROM balances WHERE guild_id = :guild AND owner > :after ORDER BY owner LIMIT :most
     ) AS members
 """
-# The index of entries by their owners leaves the accounts of the guild out, and a query has to do so in these words.
+# The partial index of entries by owner leaves out the guild's own accounts. It serves only queries that repeat its
+# condition, owner <> 0.
 _DIFFERENCES = """
     SELECT owner, kind, CAST(sum(held) AS bigint), CAST(sum(moved) AS bigint) FROM (
         SELECT owner, kind, amount AS held, 0 AS moved FROM balances
@@ -40,7 +41,7 @@ _DIFFERENCES = """
 
 
 class Place(NamedTuple):
-    """How far a round has come: the guild, and its row and its member that were checked last."""
+    """The progress of a round: the guild, and the last row and the last member of it that were checked."""
 
     guild_id: int = 0
     seq: int = 0
@@ -48,30 +49,33 @@ class Place(NamedTuple):
 
 
 class Bite(NamedTuple):
-    """What is checked at a time: the rows and the members that follow those of `begin`, up to those of `end`."""
+    """One step of a round: the rows and members after those of `begin`, up to and including those of `end`."""
 
     begin: Place
     end: Place
     after: Place
-    """Where the next bite begins: at `end`, or with the next guild."""
+    """Where the next bite begins: at `end`, or at the next guild."""
 
 
 def place_at(c: Connection, share: float) -> Place:
-    """Return the place that a round is at when `share` (0 to 1) of all rows is checked."""
-    left = int(share * value(c, "SELECT CAST(coalesce(sum(seq), 0) AS bigint) FROM heads"))
+    """Return the place of a round that has checked `share` (0 to 1) of all rows."""
+    remaining = int(share * value(c, "SELECT CAST(coalesce(sum(seq), 0) AS bigint) FROM heads"))
     for guild_id, seq in rows(c, _HEADS, guild=0):
-        if left < seq:
-            return Place(guild_id, left)
-        left -= seq
+        if remaining < seq:
+            return Place(guild_id, remaining)
+        remaining -= seq
     return Place()
 
 
 def next_bite(
     c: Connection, place: Place, serves: Callable[[int], bool], *, most: int = ROWS, members: int = MEMBERS
 ) -> Bite | None:
-    """Return what follows `place` in the guilds that are served; None at the end of a round."""
-    found = ((guild_id, seq) for guild_id, seq in rows(c, _HEADS, guild=place.guild_id) if serves(guild_id))
-    guild_id, head = next(found, (None, 0))
+    """Return the bite that follows `place` in the guilds that are served, None at the end of a round.
+
+    It has up to `most` rows and `members` members.
+    """
+    heads = ((guild_id, seq) for guild_id, seq in rows(c, _HEADS, guild=place.guild_id) if serves(guild_id))
+    guild_id, head = next(heads, (None, 0))
     if guild_id is None:
         return None
     begin = place if guild_id == place.guild_id else Place(guild_id)
@@ -81,10 +85,10 @@ def next_bite(
     return Bite(begin, end, Place(guild_id + 1) if until >= head and last is None else end)
 
 
-def check_bite(c: Connection, guild_id: int, bite: Bite, tick: Tick) -> Seen:
-    """Check rows and members."""
+def check_bite(c: Connection, guild_id: int, bite: Bite, tick: Tick) -> Findings:
+    """Check the rows of a bite, and the balances of its members against their entries."""
     begin, end, _after = bite
     if begin.seq < end.seq:
         yield from check_chain(c, guild_id, begin.seq, end.seq, tick)
-    for owner, kind, held, moved in rows(c, _DIFFERENCES, guild=guild_id, after=begin.owner, last=end.owner):
-        yield 0, f"{kind} of {owner} holds {held}, its entries sum to {moved}"
+    for owner, kind, balance, total in rows(c, _DIFFERENCES, guild=guild_id, after=begin.owner, last=end.owner):
+        yield 0, f"{kind} of {owner} holds {balance}, its entries sum to {total}"

@@ -1,32 +1,32 @@
-"""What can be checked in seconds, however large the books are: enough to refuse money before more harm is done."""
+"""A check that takes seconds, however large the books are. If it fails, money is refused before more harm is done."""
 
 from sqlalchemy import Connection
 
 from bot.storage.engine import file_of
 from bot.storage.proof.chain import LAST, check_chain
-from bot.storage.proof.reading import Seen, Tick, rows
+from bot.storage.proof.reading import Findings, Tick, rows
 
 NEWEST = 100_000
-"""Rows that are checked in all, the newest of each guild; no more than a thousand of one."""
+"""Rows that are checked in total: the newest of each guild, at most a thousand per guild."""
 
 SMALL = 64 * 1024 * 1024
-"""Bytes up to which every page of a SQLite file is looked at; of a larger one, the pages that money needs first."""
+"""Size in bytes up to which all pages of a SQLite file are checked. Of a larger one, only the most vital tables are."""
 
 
-def check_start(c: Connection, _every: int, tick: Tick) -> Seen:
-    """Check that accounts sum to zero and that the newest rows are whole; rows are those of any guild."""
+def check_start(c: Connection, _every: int, tick: Tick) -> Findings:
+    """Check that the accounts of every guild sum to zero, and that its newest rows are whole."""
     yield from _check_pages(c)
     sums = "SELECT guild_id, CAST(sum(amount) AS bigint) FROM balances GROUP BY guild_id HAVING sum(amount) <> 0"
     for guild_id, total in rows(c, sums):
         yield 0, f"the accounts of guild {guild_id} sum to {total}"
-    ends = list(rows(c, "SELECT guild_id, seq FROM heads ORDER BY guild_id"))
-    newest = min(1_000, max(10, NEWEST // max(len(ends), 1)))
-    for guild_id, seq in ends:
-        for row, what in check_chain(c, guild_id, max(seq - newest, 0), LAST, tick):
+    heads = list(rows(c, "SELECT guild_id, seq FROM heads ORDER BY guild_id"))
+    rows_each = min(1_000, max(10, NEWEST // max(len(heads), 1)))
+    for guild_id, seq in heads:
+        for row, what in check_chain(c, guild_id, max(seq - rows_each, 0), LAST, tick):
             yield row, f"{what} (guild {guild_id})"
 
 
-def _check_pages(c: Connection) -> Seen:
+def _check_pages(c: Connection) -> Findings:
     if c.dialect.name != "sqlite":
         return
     small = file_of(c.engine.url).stat().st_size <= SMALL

@@ -1,12 +1,12 @@
-"""Balances and standings are what the journal makes them, for some of the members at a time."""
+"""Check balances and standings against the journal, one range of members at a time."""
 
 from sqlalchemy import Connection
 
 from bot.storage.proof.accounts import Accounts
 from bot.storage.proof.aside import Aside
-from bot.storage.proof.journal import NotCounted, everything
+from bot.storage.proof.journal import NotCounted, all_stretches
 from bot.storage.proof.lines import Lines, as_stored
-from bot.storage.proof.reading import Seen, Tick, rows
+from bot.storage.proof.reading import Findings, Tick, rows
 
 _LADDERS = "SELECT ladder, board, scope, event FROM ladders WHERE guild_id = :guild"
 _LINES = """
@@ -16,15 +16,15 @@ _LINES = """
 """
 
 
-def check_sums(c: Connection, guild_id: int, part: int, aside: Aside, tick: Tick) -> Seen:
-    """Check the accounts and the lines of one part against what was put `aside`."""
+def check_sums(c: Connection, guild_id: int, part: int, aside: Aside, tick: Tick) -> Findings:
+    """Check the accounts and the lines of one part against the sums that were put `aside`."""
     accounts, lines = Accounts(c, guild_id), Lines()
     try:
-        for stretch, where in everything(c, guild_id, aside, f"part {part}"):
-            given, moved = where.part(stretch, part)
-            yield from accounts.take(stretch, moved)
-            lines.take(stretch, given)
-            tick(len(given))
+        for stretch, folder in all_stretches(c, guild_id, aside, f"part {part}"):
+            gifts, changes = folder.part(stretch, part)
+            yield from accounts.take(stretch, changes)
+            lines.take(stretch, gifts)
+            tick(len(gifts))
     except NotCounted as error:
         yield 0, f"its sums cannot be checked: {error}"
         return
@@ -33,12 +33,12 @@ def check_sums(c: Connection, guild_id: int, part: int, aside: Aside, tick: Tick
     yield from _check_lines(c, guild_id, lines, first, last)
 
 
-def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: int) -> Seen:
+def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: int) -> Findings:
     keys = {number: (board, scope, event) for number, board, scope, event in rows(c, _LADDERS, guild=guild_id)}
-    on = {number: lines.of(key) for number, key in keys.items()}
+    lines_by_ladder = {number: lines.of(key) for number, key in keys.items()}
     for row in rows(c, _LINES, guild=guild_id, first=first, last=last):
         number, subject = row[:2]
-        line = on[number].pop(subject, None) if number in on else None
+        line = lines_by_ladder[number].pop(subject, None) if number in lines_by_ladder else None
         if line is None:
             yield 0, f"the standing {[*keys.get(number, ()), subject]} is {tuple(row[2:])}, the gifts say nothing"
         elif as_stored(line) != row[2:]:
