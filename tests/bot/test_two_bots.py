@@ -41,7 +41,7 @@ def claims(stage: Stage, exchanges: Sequence[Exchange], booked_keys: set[str]) -
     return [
         key
         for record in stage.world.requests
-        if record.status < 300 and record.sent is not None and CLAIM.encode() in record.sent
+        if record.status < 300 and record.request_body is not None and CLAIM.encode() in record.request_body
         for token, key in tokens.items()
         if token in record.path and key in booked_keys
     ]
