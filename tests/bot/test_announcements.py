@@ -20,7 +20,8 @@ def footers(stage: Stage, channel_id: int) -> int:
     total = 0
     for message in stage.world.messages(channel_id):
         for embed in message.embeds:
-            footer = re.search(r"🪙 ([\d,]+) coin", embed.get("footer", {}).get("text", ""))
+            # A board's footer begins with the number of its gifts.
+            footer = re.match(r"(?:\S+ )?🪙 ([\d,]+) coin", embed.get("footer", {}).get("text", ""))
             if message.author.bot and footer:
                 total += int(footer[1].replace(",", ""))
     return total
