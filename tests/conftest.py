@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two tests per core, because a test spends half of its time waiting for a wire, a clock or a process."""
+    """Run two tests for each core, because a test spends much of its time waiting."""
     return 2 * len(os.sched_getaffinity(0))
 
 

@@ -1,8 +1,8 @@
 """Bots that start at once: a process that has imported the whole bot forks a copy of itself for each start.
 
-Two thirds of a start are imports, and a run of the suite starts some two hundred bots. The copy then runs the
-module as `python -m` would, with its own environment, session and pipes. `tests/bot/test_process.py` and the sandbox's
-tests check that a bot also starts from scratch.
+Most of a start is imports, and the suite starts bots by the hundred. The copy then runs the module as `python -m`
+would, with its own environment, session and pipes. `tests/bot/test_process.py` and the sandbox's tests check that a bot
+also starts from scratch.
 
 Each worker of pytest has its own server, which ends with it: it watches a pipe that the worker never closes.
 """

@@ -17,11 +17,18 @@ KEPT_MS = 30 * 24 * 3600 * 1000
 MOST_SHOWN = 10
 """Receipts in one reply."""
 
+OVERDUE_S = 3.0
+"""A receipt that is on its way for longer counts as missed: its member may be about to try again."""
+
 
 class Receipts:
-    """The use-cases of receipts on their way. Use from one event loop."""
+    """The use-cases of receipts on their way. Use from one event loop.
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    Whoever shows a receipt calls `miss` once that takes longer than `overdue_s` seconds.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], int], *, overdue_s: float = OVERDUE_S) -> None:
+        self.overdue_s = overdue_s
         self._database = database
         self._clock = clock
         self._under_way: dict[int, dict[int, int]] = {}

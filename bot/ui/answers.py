@@ -30,8 +30,6 @@ SOON_S = 1.0
 """Work that takes longer is acknowledged first and shown later."""
 OLD_S = 2.5
 """An interaction this old may be past its three seconds: it has to be acknowledged before any work."""
-OVERDUE_S = 3.0
-"""A receipt that is on its way for longer counts as missed: its member may be about to try again."""
 PICTURE_S = 4.0
 """How long an answer waits for its picture."""
 
@@ -215,7 +213,7 @@ async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Aw
     """Await what shows a receipt, and keep the receipt if that fails, or takes too long."""
     receipts = services_of(interaction).receipts
     receipts.begin(receipt)
-    overdue = asyncio.get_running_loop().call_later(OVERDUE_S, receipts.miss, receipt)
+    overdue = asyncio.get_running_loop().call_later(receipts.overdue_s, receipts.miss, receipt)
     is_shown = False
     try:
         await showing

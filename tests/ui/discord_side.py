@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import discord
 
-from bot.services.receipts import Receipts
+from bot.services.receipts import OVERDUE_S, Receipts
 from bot.ui.instances import Instances
 from bot.ui.workload import Workload
 
@@ -66,14 +66,21 @@ class Response:
 
 
 class Interaction:
-    """One interaction that came at `came_at` (seconds since the epoch)."""
+    """One interaction that came at `came_at` (seconds since the epoch); its receipt is missed after `overdue_s`."""
 
-    def __init__(self, *, code: int = 0, came_at: float = 1_000.0, kind: str = "application_command") -> None:
+    def __init__(
+        self,
+        *,
+        code: int = 0,
+        came_at: float = 1_000.0,
+        kind: str = "application_command",
+        overdue_s: float = OVERDUE_S,
+    ) -> None:
         self.id = 4711
         self.guild_id = 1
         self.user = SimpleNamespace(id=5)
         # Nothing here is missed for so long that it would be written down.
-        self.receipts = Receipts(cast("Any", None), lambda: 0)
+        self.receipts = Receipts(cast("Any", None), lambda: 0, overdue_s=overdue_s)
         self.instances = Instances(lambda: 0.0)
         self.workload = Workload(lambda: 0.0)
         self.client = SimpleNamespace(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import BooksClosed, Busy, GiftToSelf
 from bot.domain.receipts import Receipt
-from bot.ui import access, answers
+from bot.ui import access
 from bot.ui.answers import OLD_S, Mode, answer, pictured
 from bot.ui.errors import tell
 from bot.ui.replies import Picture, Reply, reply
@@ -193,9 +193,8 @@ async def test_a_receipt_replaces_what_may_be_its_own_answer(code: int) -> None:
     assert not side.receipts.has_missed(1, 5)
 
 
-async def test_a_receipt_is_missed_while_it_is_on_its_way_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "OVERDUE_S", 0.0)
-    side = Interaction()
+async def test_a_receipt_is_missed_while_it_is_on_its_way_for_too_long() -> None:
+    side = Interaction(overdue_s=0.0)
     missed: list[bool] = []
 
     async def work() -> Reply:
