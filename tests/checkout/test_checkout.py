@@ -68,7 +68,7 @@ async def test_paying_is_seen_and_announced_with_a_valid_signature(till, shop, c
     _, session = await till.open()
 
     status, page = await till.press(session["id"], "pay")
-    [(headers, body)] = await shop.heard(1)
+    [(headers, body)] = await shop.wait_for(1)
 
     assert status == 200
     assert "Paid." in page
@@ -85,11 +85,11 @@ async def test_a_webhook_is_repeated_until_the_shop_takes_it(till, shop, clock):
     _, session = await till.open()
 
     await till.press(session["id"], "pay")
-    received = await shop.heard(4)
+    webhooks = await shop.wait_for(4)
 
-    assert clock.slept == [1, 2, 4]
-    assert len({orjson.loads(body)["id"] for _, body in received}) == 1
-    assert len({headers["Rosette-Signature"] for headers, _ in received}) == 4
+    assert clock.pauses == [1, 2, 4]
+    assert len({orjson.loads(body)["id"] for _, body in webhooks}) == 1
+    assert len({headers["Rosette-Signature"] for headers, _ in webhooks}) == 4
 
 
 async def test_paying_twice_is_announced_once(till, shop):
@@ -98,11 +98,11 @@ async def test_paying_twice_is_announced_once(till, shop):
     await till.press(session["id"], "pay")
     status, page = await till.press(session["id"], "pay")
     await till.press(session["id"], "refund")
-    received = await shop.heard(2)
+    webhooks = await shop.wait_for(2)
 
     assert status == 200
     assert "Paid." in page
-    assert {orjson.loads(body)["type"] for _, body in received} == {"session.paid", "session.refunded"}
+    assert {orjson.loads(body)["type"] for _, body in webhooks} == {"session.paid", "session.refunded"}
 
 
 @pytest.mark.parametrize(("action", "status"), [("decline", "failed"), ("cancel", "expired")])
@@ -110,7 +110,7 @@ async def test_not_paying_has_an_end_too(till, shop, action, status):
     _, session = await till.open()
 
     await till.press(session["id"], action)
-    [(_, body)] = await shop.heard(1)
+    [(_, body)] = await shop.wait_for(1)
 
     assert orjson.loads(body)["type"] == f"session.{status}"
     assert (await till.get(f"/sessions/{session['id']}"))[1]["status"] == status
@@ -152,19 +152,19 @@ async def test_the_list_walks_through_every_change_once(till, clock):
     for number in range(5):
         clock.ms += 10
         ids.append((await till.open(f"order-{number}"))[1]["id"])
-    seen, after = [], ""
+    listed_ids, after = [], ""
 
     while True:
         _, page = await till.get(f"/sessions?since_ms=0&limit=2&after={after}")
-        seen.extend(one["id"] for one in page["data"])
-        after = seen[-1]
-        if len(seen) == 2:
+        listed_ids.extend(session["id"] for session in page["data"])
+        after = listed_ids[-1]
+        if len(listed_ids) == 2:
             clock.ms += 10
             await till.press(ids[1], "pay")
         if not page["has_more"]:
             break
 
-    assert seen == ids
+    assert listed_ids == ids
 
 
 async def test_the_list_starts_where_it_is_told(till, clock):
@@ -175,18 +175,18 @@ async def test_the_list_starts_where_it_is_told(till, clock):
     await till.press(old["id"], "pay")
     _, page = await till.get(f"/sessions?since_ms={clock.ms}")
 
-    assert [(one["id"], one["status"]) for one in page["data"]] == [(old["id"], "paid")]
+    assert [(session["id"], session["status"]) for session in page["data"]] == [(old["id"], "paid")]
 
 
 async def test_sessions_outlive_the_process(till, clock, shop, tmp_path):
-    kept = tmp_path / "checkout.json"
-    runner, root = await serve_with(web.Application(), clock, shop, kept)
+    file = tmp_path / "checkout.json"
+    runner, root = await serve_with(web.Application(), clock, shop, file)
     till.root = root
     _, session = await till.open()
     await till.press(session["id"], "pay")
     await runner.cleanup()
 
-    runner, till.root = await serve_with(web.Application(), clock, shop, kept)
+    runner, till.root = await serve_with(web.Application(), clock, shop, file)
     status, again = await till.open()
     _, page = await till.get("/sessions?since_ms=0")
     await runner.cleanup()
@@ -202,19 +202,19 @@ async def test_a_payment_of_another_amount_or_currency_is_told_as_what_was_paid(
     _, session = await till.open()
 
     _, page = await till.press(session["id"], action)
-    await shop.heard(1)
-    _, told = await till.get(f"/sessions/{session['id']}")
+    await shop.wait_for(1)
+    _, record = await till.get(f"/sessions/{session['id']}")
 
     assert words in page
-    assert (told["status"], told["amount_minor"], told["currency"]) == ("paid", 499, "USD")
-    assert (told["paid_minor"], told["paid_currency"]) == paid
+    assert (record["status"], record["amount_minor"], record["currency"]) == ("paid", 499, "USD")
+    assert (record["paid_minor"], record["paid_currency"]) == paid
 
 
 async def test_an_event_of_a_session_that_there_is_not_is_signed_like_any_other(till, shop):
     _, session = await till.open()
 
     status, _ = await till.press(session["id"], "stray")
-    [(headers, body)] = await shop.heard(1)
+    [(headers, body)] = await shop.wait_for(1)
     stranger = orjson.loads(body)["session_id"]
 
     assert status == 200

@@ -4,7 +4,7 @@ from sandbox.checkout.webhooks import GIVE_UP_SECONDS, waits
 
 
 def test_attempts_thin_out_and_end_after_an_hour():
-    found = list(waits())
+    pauses = list(waits())
 
-    assert found[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
-    assert GIVE_UP_SECONDS - 60 <= sum(found) <= GIVE_UP_SECONDS
+    assert pauses[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert GIVE_UP_SECONDS - 60 <= sum(pauses) <= GIVE_UP_SECONDS

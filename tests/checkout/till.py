@@ -18,13 +18,13 @@ class Clock:
     """A clock that tests move."""
 
     ms: int = 1_800_000_000_000
-    slept: list[float] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)
 
     def __call__(self):
         return self.ms
 
     async def sleep(self, seconds):
-        self.slept.append(seconds)
+        self.pauses.append(seconds)
         self.ms += int(seconds * 1000)
 
 
@@ -34,20 +34,20 @@ class Shop:
 
     url: str = ""
     statuses: deque = field(default_factory=deque)
-    received: list = field(default_factory=list)
+    webhooks: list = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def hear(self, request):
-        self.received.append((request.headers, await request.read()))
+        self.webhooks.append((request.headers, await request.read()))
         self.changed.set()
         return web.Response(status=self.statuses.popleft() if self.statuses else 200)
 
-    async def heard(self, count):
+    async def wait_for(self, count):
         async with asyncio.timeout(5):
-            while len(self.received) < count:
+            while len(self.webhooks) < count:
                 self.changed.clear()
                 await self.changed.wait()
-        return self.received
+        return self.webhooks
 
 
 @dataclass

@@ -47,8 +47,8 @@ def grant(**changes: Any) -> Grant:
     return Grant(GUILD, "grant:1", ROB, ALICE, 100, "welcome")._replace(**changes)
 
 
-def credit(of: Order, **changes: Any) -> CreditOrder:
-    return CreditOrder(GUILD, of.key, of.order_id, of.member_id, "cs_1")._replace(**changes)
+def credit(purchase: Order, **changes: Any) -> CreditOrder:
+    return CreditOrder(GUILD, purchase.key, purchase.order_id, purchase.member_id, "cs_1")._replace(**changes)
 
 
 def open_books(
@@ -67,7 +67,7 @@ def open_books(
         items={(GUILD, entry.item_id): entry for entry in items},
         creators={(GUILD, MIA)},
         live={(GUILD, live.creator_id): live} if live else {},
-        orders={(GUILD, one.order_id): one for one in orders},
+        orders={(GUILD, purchase.order_id): purchase for purchase in orders},
     )
     books.balances[GUILD, account(AccountKind.PAID, ALICE)] = paid
     books.balances[GUILD, account(AccountKind.PROMO, ALICE)] = promo
@@ -76,5 +76,5 @@ def open_books(
 
 def submit(books: Books, command: Command, now_ms: int = NOON) -> JournalRow:
     """Do what the writer does with one command, without a database."""
-    known = books.recorded.get((command.guild_id, command.key))
-    return known or books.record(command.guild_id, command.key, decide(command, books, now_ms), now_ms)
+    row = books.recorded.get((command.guild_id, command.key))
+    return row or books.record(command.guild_id, command.key, decide(command, books, now_ms), now_ms)

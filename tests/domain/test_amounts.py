@@ -19,9 +19,9 @@ def test_an_amount_is_a_whole_number_from_one_to_the_highest(value):
     if 1 <= value <= MAX_AMOUNT:
         assert amount(value) == value
     else:
-        with pytest.raises(InvalidAmount) as refused:
+        with pytest.raises(InvalidAmount) as refusal:
             amount(value)
-        assert (refused.value.lowest, refused.value.highest) == (1, MAX_AMOUNT)
+        assert (refusal.value.lowest, refusal.value.highest) == (1, MAX_AMOUNT)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def test_an_amount_is_a_whole_number_from_one_to_the_highest(value):
     ids=lambda value: f"{type(value).__name__}",
 )  # fmt: skip
 def test_anything_else_is_no_amount(value):
-    with pytest.raises(InvalidAmount) as refused:
+    with pytest.raises(InvalidAmount) as refusal:
         amount(value)
 
-    assert len(refused.value.given) <= 40
+    assert len(refusal.value.given) <= 40
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def test_anything_else_is_no_amount(value):
     ids=["less than nothing", "a bool", "text", "too many", "a giant", "a giant below zero"],
 )
 def test_what_was_refused_is_quoted_unless_it_is_too_long_to_print(value, quoted):
-    with pytest.raises(InvalidAmount) as refused:
+    with pytest.raises(InvalidAmount) as refusal:
         amount(value)
 
-    assert refused.value.given == quoted
+    assert refusal.value.given == quoted
 
 
 def test_the_bounds_themselves_are_amounts():
@@ -99,12 +99,12 @@ def test_a_separator_that_can_only_be_the_decimals_is_read_whatever_the_language
     ],
 )  # fmt: skip
 def test_a_separator_that_may_be_one_of_thousands_is_asked_about(typed, currency, decimal, decimals):
-    with pytest.raises(AmbiguousAmount) as refused:
+    with pytest.raises(AmbiguousAmount) as refusal:
         parse_price(typed, currency, decimal)
 
     plain = typed.strip()
-    assert refused.value == AmbiguousAmount(plain, plain.replace(",", "").replace(".", ""), decimals)
-    assert parse_price(refused.value.thousands, currency, decimal)
+    assert refusal.value == AmbiguousAmount(plain, plain.replace(",", "").replace(".", ""), decimals)
+    assert parse_price(refusal.value.thousands, currency, decimal)
     if decimals:
         assert parse_price(decimals, currency, decimal)
 
@@ -117,16 +117,16 @@ def test_a_separator_that_may_be_one_of_thousands_is_asked_about(typed, currency
     currency=st.sampled_from(["USD", "EUR", "JPY", "KRW", "KWD", "BHD", "TND"]),
 )
 def test_no_price_is_read_in_one_of_two_ways(whole, group, separator, decimal, currency):
-    typed = f"{whole}{separator}{group:03}"
+    text = f"{whole}{separator}{group:03}"
 
     if separator != decimal:
         with pytest.raises(AmbiguousAmount):
-            parse_price(typed, currency, decimal)
+            parse_price(text, currency, decimal)
     elif minor_digits(currency) == 3:
-        assert parse_price(typed, currency, decimal) == whole * 1_000 + group
+        assert parse_price(text, currency, decimal) == whole * 1_000 + group
     else:
         with pytest.raises(InvalidAmount):
-            parse_price(typed, currency, decimal)
+            parse_price(text, currency, decimal)
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,10 @@ def test_a_printed_price_reads_as_the_price_it_was(minor, currency, comma):
     assert parse_price(printed.replace(".", decimal), currency, decimal) == minor
 
 
-@given(typed=st.text(max_size=12))
-def test_any_text_is_a_price_within_bounds_or_refused(typed):
+@given(text=st.text(max_size=12))
+def test_any_text_is_a_price_within_bounds_or_refused(text):
     try:
-        minor = parse_price(typed, "USD")
+        minor = parse_price(text, "USD")
     except (InvalidAmount, AmbiguousAmount):
         return
 
@@ -189,10 +189,10 @@ def test_a_currency_of_today_is_known(code):
 
 @pytest.mark.parametrize("code", ["", "US", "USDT", "DEM", "XXX", "BTC", "U\0D", "ＵＳＤ", "ß", "x" * 4_000])
 def test_what_is_no_currency_of_today_is_refused(code):
-    with pytest.raises(InvalidCurrency) as refused:
+    with pytest.raises(InvalidCurrency) as refusal:
         check_currency(code)
 
-    assert len(refused.value.given) <= 20
+    assert len(refusal.value.given) <= 20
 
 
 @pytest.mark.parametrize(
@@ -210,13 +210,13 @@ def test_a_guild_cannot_set_a_share_or_threshold_out_of_bounds(name, value):
 
 
 def test_a_guild_changes_what_it_names_and_nothing_else():
-    changed = GuildRules(1, gift_channel_id=5).changed(share_percent=0, promo_share_percent=100, confirm_above=0)
+    rules = GuildRules(1, gift_channel_id=5).changed(share_percent=0, promo_share_percent=100, confirm_above=0)
 
-    assert changed == GuildRules(1, gift_channel_id=5, share_percent=0, promo_share_percent=100, confirm_above=0)
+    assert rules == GuildRules(1, gift_channel_id=5, share_percent=0, promo_share_percent=100, confirm_above=0)
 
 
 @pytest.mark.parametrize("staff", list(Staff))
 def test_each_staff_role_maps_to_a_role_of_its_own(staff):
     rules = GuildRules(1).changed(**{f"{staff.value}_role_id": 77})
 
-    assert {other: rules.role_of(other) for other in Staff} == {other: 77 if other is staff else 0 for other in Staff}
+    assert {role: rules.role_of(role) for role in Staff} == {role: 77 if role is staff else 0 for role in Staff}

@@ -111,18 +111,18 @@ def test_items_without_a_limit_are_not_counted():
 @given(stock=st.integers(0, 20), counts=st.lists(st.integers(1, 9), max_size=12))
 def test_stock_is_never_oversold(stock, counts):
     books = open_books(paid=10_000, items=(item(stock=stock),))
-    sold = 0
+    pieces = 0
 
     for number, count in enumerate(counts):
         try:
             submit(books, gift(key=f"gift:{number}", count=count))
         except ItemUnavailable:
-            assert count > stock - sold
+            assert count > stock - pieces
         else:
-            sold += count
+            pieces += count
 
-    assert sold <= stock
-    assert books.items[GUILD, 1].stock == stock - sold
+    assert pieces <= stock
+    assert books.items[GUILD, 1].stock == stock - pieces
 
 
 @pytest.mark.parametrize(
@@ -203,11 +203,11 @@ rows = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@given(row=rows, other=rows, taken=st.sets(st.sampled_from(list(ROW))))
-def test_rows_that_differ_hash_differently(row, other, taken):
-    changed = row | {field: other[field] for field in taken}
+@given(row=rows, other_row=rows, fields=st.sets(st.sampled_from(list(ROW))))
+def test_rows_that_differ_hash_differently(row, other_row, fields):
+    mixture = row | {field: other_row[field] for field in fields}
 
-    assert (row_hash(GENESIS, **row) == row_hash(GENESIS, **changed)) == (row == changed)
+    assert (row_hash(GENESIS, **row) == row_hash(GENESIS, **mixture)) == (row == mixture)
 
 
 @pytest.mark.parametrize(("kind", "key"), [("gift\0", "k"), ("gift", "\0k")])
@@ -232,16 +232,16 @@ postings = st.tuples(accounts, accounts, st.integers(1, 100)).filter(lambda legs
 
 
 @given(st.lists(postings.map(lambda legs: Posting(*legs)), max_size=20))
-def test_entries_sum_to_zero_with_one_for_each_account_that_changes(several):
-    entries = entries_of(several)
+def test_entries_sum_to_zero_with_one_for_each_account_that_changes(movements):
+    entries = entries_of(movements)
 
     assert sum(entry.amount for entry in entries) == 0
     assert all(entry.amount for entry in entries)
     assert len({entry.account for entry in entries}) == len(entries)
     for entry in entries:
-        came = sum(posting.amount for posting in several if posting.destination == entry.account)
-        went = sum(posting.amount for posting in several if posting.source == entry.account)
-        assert entry.amount == came - went
+        income = sum(posting.amount for posting in movements if posting.destination == entry.account)
+        expense = sum(posting.amount for posting in movements if posting.source == entry.account)
+        assert entry.amount == income - expense
 
 
 @given(coins=st.integers(0, MAX_BALANCE), percent=st.integers(0, 100))

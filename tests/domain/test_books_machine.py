@@ -54,11 +54,11 @@ class Economy(RuleBasedStateMachine):
             self.opening.update({account(AccountKind.PROMO, MIA): full, GRANTED: -full})
             self.granted = full
             self.wallets["promo", MIA] = full
-            self.books.balances.update({(GUILD, held): amount for held, amount in self.opening.items()})
+            self.books.balances.update({(GUILD, book_account): amount for book_account, amount in self.opening.items()})
         self.price = 10
-        self.left = stock
+        self.stock = stock
         self.rows: list[JournalRow] = []
-        self.sent: dict[str, Command] = {}
+        self.commands: dict[str, Command] = {}
         self.now_ms = NOON
 
     def ask(self, command: Command) -> bool:
@@ -71,7 +71,7 @@ class Economy(RuleBasedStateMachine):
             assert before == (self.books.balances, self.books.heads.get(GUILD), self.books.items)
             return False
         self.rows.append(row)
-        self.sent[command.key] = command
+        self.commands[command.key] = command
         return True
 
     def next_key(self) -> str:
@@ -79,41 +79,45 @@ class Economy(RuleBasedStateMachine):
 
     @rule(member=members, amount=coins)
     def grant(self, member: int, amount: int) -> None:
-        in_all = self.granted + amount
-        fine = 1 <= amount <= 10**9 and in_all <= MAX_BALANCE and self.wallets["promo", member] + amount <= MAX_BALANCE
+        total = self.granted + amount
+        is_allowed = (
+            1 <= amount <= 10**9 and total <= MAX_BALANCE and self.wallets["promo", member] + amount <= MAX_BALANCE
+        )
 
-        assert self.ask(grant(key=self.next_key(), member_id=member, amount=amount)) == fine
-        if fine:
-            self.granted = in_all
+        assert self.ask(grant(key=self.next_key(), member_id=member, amount=amount)) == is_allowed
+        if is_allowed:
+            self.granted = total
             self.wallets["promo", member] += amount
 
     @rule(member=members, amount=coins)
     def buy(self, member: int, amount: int) -> None:
-        bought = order(order_id=self.now_ms, member_id=member, coins=amount)
-        self.books.orders[GUILD, bought.order_id] = bought
+        purchase = order(order_id=self.now_ms, member_id=member, coins=amount)
+        self.books.orders[GUILD, purchase.order_id] = purchase
 
-        assert self.ask(credit(bought)) == (1 <= amount <= 10**9)
+        assert self.ask(credit(purchase)) == (1 <= amount <= 10**9)
         if 1 <= amount <= 10**9:
             self.wallets["paid", member] += amount
 
     @rule(sender=members, creator=members, count=st.integers(-1, 101), anonymous=st.booleans())
     def give(self, sender: int, creator: int, count: int, anonymous: bool) -> None:
         cost = self.price * count
-        promo, paid = self.wallets["promo", sender], self.wallets["paid", sender]
-        fine = 1 <= count <= 99 and creator in {MIA, ROB} and creator != sender and promo + paid >= cost
-        fine = fine and (self.left is None or self.left >= count)
+        promo_coins, paid_coins = self.wallets["promo", sender], self.wallets["paid", sender]
+        is_allowed = (
+            1 <= count <= 99 and creator in {MIA, ROB} and creator != sender and promo_coins + paid_coins >= cost
+        )
+        is_allowed = is_allowed and (self.stock is None or self.stock >= count)
         command = gift(key=self.next_key(), sender_id=sender, creator_id=creator, count=count, anonymous=anonymous)
 
-        assert self.ask(command) == fine
-        if fine:
-            from_promo = min(promo, cost)
+        assert self.ask(command) == is_allowed
+        if is_allowed:
+            from_promo = min(promo_coins, cost)
             rules = self.books.rules[GUILD]
-            earned = from_promo * rules.promo_share_percent // 100 + (cost - from_promo) * rules.share_percent // 100
+            earnings = from_promo * rules.promo_share_percent // 100 + (cost - from_promo) * rules.share_percent // 100
             self.wallets["promo", sender] -= from_promo
             self.wallets["paid", sender] -= cost - from_promo
-            self.wallets["earnings", creator] += earned
-            self.wallets["house", 0] += cost - earned
-            self.left = None if self.left is None else self.left - count
+            self.wallets["earnings", creator] += earnings
+            self.wallets["house", 0] += cost - earnings
+            self.stock = None if self.stock is None else self.stock - count
 
     @precondition(lambda self: self.rows)
     @rule(data=st.data())
@@ -121,7 +125,7 @@ class Economy(RuleBasedStateMachine):
         row = data.draw(st.sampled_from(self.rows))
         head = self.books.heads[GUILD]
 
-        assert submit(self.books, self.sent[row.key], self.now_ms) is row
+        assert submit(self.books, self.commands[row.key], self.now_ms) is row
         assert self.books.heads[GUILD] == head
 
     @rule(price=st.integers(1, 40))
@@ -130,30 +134,33 @@ class Economy(RuleBasedStateMachine):
         self.books.items[GUILD, 1] = item(price=price, stock=stock)
         self.price = price
 
-    @rule(on=st.booleans())
-    def go_live_or_not(self, on: bool) -> None:
-        self.books.live = {(GUILD, MIA): live_event()} if on else {}
+    @rule(is_live=st.booleans())
+    def go_live_or_not(self, is_live: bool) -> None:
+        self.books.live = {(GUILD, MIA): live_event()} if is_live else {}
 
     @invariant()
     def balances_are_what_the_model_says(self) -> None:
         kinds = ("paid", "promo", "earnings")
-        held = {(kind, one): self.books.balance(GUILD, account(AccountKind(kind), one)) for kind in kinds for one in
-                (ALICE, MIA, ROB)}  # fmt: skip
-        assert held == {key: self.wallets[key] for key in held}
+        balances = {
+            (kind, member): self.books.balance(GUILD, account(AccountKind(kind), member))
+            for kind in kinds
+            for member in (ALICE, MIA, ROB)
+        }
+        assert balances == {key: self.wallets[key] for key in balances}
         assert self.books.balance(GUILD, HOUSE) == self.wallets["house", 0]
-        assert self.books.items[GUILD, 1].stock == self.left
+        assert self.books.items[GUILD, 1].stock == self.stock
 
     @invariant()
     def nothing_is_made_or_lost_and_only_sources_go_below_zero(self) -> None:
-        balances = {held: amount for (_, held), amount in self.books.balances.items()}
+        balances = {book_account: amount for (_, book_account), amount in self.books.balances.items()}
         assert sum(balances.values()) == 0
-        assert all(amount >= 0 or held.kind in SOURCES for held, amount in balances.items())
+        assert all(amount >= 0 or book_account.kind in SOURCES for book_account, amount in balances.items())
         assert all(abs(amount) <= MAX_BALANCE for amount in balances.values())
         assert balances.get(SOLD, 0) <= 0
 
     @invariant()
     def the_journal_alone_tells_every_balance(self) -> None:
-        summed = Counter(self.opening)
+        sums = Counter(self.opening)
         previous = GENESIS
         for seq, row in enumerate(self.rows, start=1):
             assert (row.seq, row.previous) == (seq, previous)
@@ -161,9 +168,9 @@ class Economy(RuleBasedStateMachine):
             previous = row_hash(previous, *fields)
             assert row.hash == previous
             for entry in row.entries:
-                summed[entry.account] += entry.amount
-        balances = {held: amount for (_, held), amount in self.books.balances.items() if amount}
-        assert balances == {held: amount for held, amount in summed.items() if amount}
+                sums[entry.account] += entry.amount
+        balances = {book_account: amount for (_, book_account), amount in self.books.balances.items() if amount}
+        assert balances == {book_account: amount for book_account, amount in sums.items() if amount}
 
 
 TestEconomy = Economy.TestCase

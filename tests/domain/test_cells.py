@@ -53,13 +53,13 @@ def test_a_class_is_narrow_beside_the_sums_in_it(rank_class):
     assert class_of(least) == class_of(after - 1) == rank_class
 
 
-@given(coins=sums, seq=seqs, others=sums, other_seq=seqs)
-def test_whoever_is_in_a_higher_cell_is_ahead(coins, seq, others, other_seq):
-    cell, other_cell = cell_of(coins, seq), cell_of(others, other_seq)
+@given(coins=sums, seq=seqs, other_coins=sums, other_seq=seqs)
+def test_whoever_is_in_a_higher_cell_is_ahead(coins, seq, other_coins, other_seq):
+    cell, other_cell = cell_of(coins, seq), cell_of(other_coins, other_seq)
 
     if cell != other_cell:
         # The same sum is worth more to whoever reached it first.
-        assert (cell > other_cell) == ((coins, -seq) > (others, -other_seq))
+        assert (cell > other_cell) == ((coins, -seq) > (other_coins, -other_seq))
 
 
 @given(coins=small_sums, seq=seqs, other_seq=seqs)

@@ -130,23 +130,23 @@ def storms(draw: st.DrawFn) -> list[tuple[float, Receipt]]:
     return gifts
 
 
-def played(storm: list[tuple[float, Receipt]], takes_s: float) -> tuple[Channel, dict[int, float]]:
-    channel, arrived = Channel(takes_s), dict[int, float]()
+def play(storm: list[tuple[float, Receipt]], takes_s: float) -> tuple[Channel, dict[int, float]]:
+    channel, arrival_times = Channel(takes_s), dict[int, float]()
     for wait_s, gift in storm:
         channel.run(channel.now + wait_s)
-        arrived[gift.seq] = channel.now
+        arrival_times[gift.seq] = channel.now
         channel.give(gift)
     channel.run()
-    return channel, arrived
+    return channel, arrival_times
 
 
 @given(storm=storms(), takes_s=st.floats(0, 0.3))
 def test_a_storm_is_told_in_few_messages_soon_and_completely(storm, takes_s):
-    channel, arrived = played(storm, takes_s)
+    channel, arrival_times = play(storm, takes_s)
     times = [at for at, _kind in channel.messages]
-    last = max(arrived.values())
+    last = max(arrival_times.values())
 
-    assert channel.told_at.keys() == arrived.keys()
+    assert channel.told_at.keys() == arrival_times.keys()
     assert max(channel.told_at.values()) - last <= 10 + takes_s
     for earlier, later in zip(times, times[MOST_MESSAGES:], strict=False):
         assert later - earlier >= WINDOW_S - ROUNDING_S
@@ -155,29 +155,31 @@ def test_a_storm_is_told_in_few_messages_soon_and_completely(storm, takes_s):
 
 @given(storm=storms(), takes_s=st.floats(0, 0.1))
 def test_each_grand_gift_is_named_within_five_seconds(storm, takes_s):
-    channel, arrived = played(storm, takes_s)
+    channel, arrival_times = play(storm, takes_s)
 
     for _wait_s, gift in storm:
         if is_grand(gift):
-            assert channel.told_at[gift.seq] - arrived[gift.seq] <= 5
+            assert channel.told_at[gift.seq] - arrival_times[gift.seq] <= 5
 
 
 @given(storm=storms(), takes_s=st.floats(0, 0.3))
 def test_at_any_time_a_restart_finds_every_message_with_the_gifts_it_held(storm, takes_s):
     channel = Channel(takes_s)
-    announced = [gift for _wait_s, gift in storm if not gift.facts["message"]]
+    gifts = [gift for _wait_s, gift in storm if not gift.facts["message"]]
     posts = dict[tuple[int, int, int], Post]()
     for wait_s, gift in storm:
         channel.run(channel.now + wait_s)
         channel.give(gift)
         announcements = channel.desk.announcements
-        posts |= {one.post.key: one.post for one in announcements}
+        posts |= {announcement.post.key: announcement.post for announcement in announcements}
 
-        given_so_far = [one for one in announced if one.seq <= gift.seq]
+        gifts_so_far = [receipt for receipt in gifts if receipt.seq <= gift.seq]
         # Finished ones are remembered as long as others began before they ended.
-        again = {one.post.key: one for one in refill(posts.values(), given_so_far)}
+        announcement_by_key = {
+            announcement.post.key: announcement for announcement in refill(posts.values(), gifts_so_far)
+        }
 
-        assert [again[one.post.key] for one in announcements] == announcements
+        assert [announcement_by_key[announcement.post.key] for announcement in announcements] == announcements
 
 
 def test_sixty_gifts_on_sixty_messages_are_told_in_few_messages():

@@ -40,12 +40,12 @@ from tests.domain.builders import (
 percents = st.integers(0, 100)
 
 
-def scored(decision: Decision) -> Scoring:
+def scoring_of(decision: Decision) -> Scoring:
     assert decision.scoring is not None
     return decision.scoring
 
 
-def moved(books: Books, command: Command) -> dict[Any, int]:
+def amounts_of(books: Books, command: Command) -> dict[Any, int]:
     return dict(entries_of(decide(command, books, NOON).postings))
 
 
@@ -78,10 +78,10 @@ def test_a_refused_gift_says_why_and_changes_nothing(asked, changed_item, refusa
     books = open_books(paid=60, promo=40, items=(item(**changed_item),))
     before = copy.deepcopy(books)
 
-    with pytest.raises(type(refusal)) as refused:
+    with pytest.raises(type(refusal)) as error:
         decide(gift(**asked), books, NOON)
 
-    assert refused.value == refusal
+    assert error.value == refusal
     assert books == before
 
 
@@ -96,9 +96,9 @@ def test_a_gift_is_confirmed_only_above_the_threshold():
     books = open_books(paid=1_002, items=(item(price=500), item(item_id=2, price=501)))
 
     assert decide(gift(count=2, asks_first=True), books, NOON).facts["coins"] == 1_000
-    with pytest.raises(errors.MustConfirm) as refused:
+    with pytest.raises(errors.MustConfirm) as refusal:
         decide(gift(item_id=2, count=2, asks_first=True, ceiling=1_002), books, NOON)
-    assert refused.value == errors.MustConfirm(1_002)
+    assert refusal.value == errors.MustConfirm(1_002)
 
 
 @given(st.integers(1, 2_000), st.integers(1, 99), st.none() | st.integers(0, 200_000), st.booleans())
@@ -128,10 +128,10 @@ def test_a_gift_is_refused_before_it_overfills_either_receiver(full):
     books = open_books(paid=100)
     books.balances[GUILD, full] = MAX_BALANCE - 4
 
-    with pytest.raises(errors.WalletFull) as refused:
+    with pytest.raises(errors.WalletFull) as refusal:
         decide(gift(), books, NOON)
 
-    assert refused.value.highest == MAX_BALANCE
+    assert refusal.value.highest == MAX_BALANCE
     # Each of them gets half of the ten coins.
     books.balances[GUILD, full] = MAX_BALANCE - 5
     assert decide(gift(), books, NOON).postings
@@ -157,21 +157,26 @@ def test_coins_come_in_only_while_both_sides_have_room(command, full, coins):
     assert decide(command, books, NOON).postings
 
 
-@given(paid=st.integers(0, 10_000), promo=st.integers(0, 10_000), price=st.integers(1, 200), count=st.integers(1, 99))
-def test_promo_coins_are_spent_before_paid_ones(paid, promo, price, count):
-    books = open_books(paid=paid, promo=promo, items=(item(price=price),))
+@given(
+    paid_coins=st.integers(0, 10_000),
+    promo_coins=st.integers(0, 10_000),
+    price=st.integers(1, 200),
+    count=st.integers(1, 99),
+)
+def test_promo_coins_are_spent_before_paid_ones(paid_coins, promo_coins, price, count):
+    books = open_books(paid=paid_coins, promo=promo_coins, items=(item(price=price),))
     command = gift(count=count)
-    if paid + promo < price * count:
+    if paid_coins + promo_coins < price * count:
         with pytest.raises(errors.NotEnoughCoins):
             decide(command, books, NOON)
         return
 
     facts = decide(command, books, NOON).facts
 
-    assert facts["promo"] == min(promo, price * count)
+    assert facts["promo"] == min(promo_coins, price * count)
     assert facts["paid"] == price * count - facts["promo"]
-    assert facts["paid_after"] == paid - facts["paid"]
-    assert facts["promo_after"] == promo - facts["promo"]
+    assert facts["paid_after"] == paid_coins - facts["paid"]
+    assert facts["promo_after"] == promo_coins - facts["promo"]
 
 
 @given(price=st.integers(1, 10**9), promo=st.integers(0, 10**9), share=percents, promo_share=percents)
@@ -179,20 +184,20 @@ def test_a_gift_splits_into_the_share_rounded_down_and_the_rest(price, promo, sh
     rules = GuildRules(GUILD, share_percent=share, promo_share_percent=promo_share)
     books = open_books(paid=10**9, promo=promo, rules=rules, items=(item(price=price),))
 
-    amounts = moved(books, gift())
+    amounts = amounts_of(books, gift())
 
     from_promo = min(promo, price)
-    earned = (price - from_promo) * share // 100 + from_promo * promo_share // 100
-    assert amounts.get(account(AccountKind.EARNINGS, MIA), 0) == earned
-    assert amounts.get(HOUSE, 0) == price - earned
+    earnings = (price - from_promo) * share // 100 + from_promo * promo_share // 100
+    assert amounts.get(account(AccountKind.EARNINGS, MIA), 0) == earnings
+    assert amounts.get(HOUSE, 0) == price - earnings
     assert amounts.get(account(AccountKind.PROMO, ALICE), 0) == -from_promo
     assert amounts.get(account(AccountKind.PAID, ALICE), 0) == from_promo - price
     assert sum(amounts.values()) == 0
-    assert decide(gift(), books, NOON).facts["share"] == earned
+    assert decide(gift(), books, NOON).facts["share"] == earnings
 
 
 def test_by_default_promo_coins_earn_the_creator_nothing():
-    amounts = moved(open_books(promo=10), gift())
+    amounts = amounts_of(open_books(promo=10), gift())
 
     assert amounts == {account(AccountKind.PROMO, ALICE): -10, HOUSE: 10}
 
@@ -241,18 +246,18 @@ def test_a_gift_counts_for_a_live_event_from_its_start_to_just_before_the_bell(n
 
     assert decision.facts["event"] == event_id
     assert decision.facts["live_channel"] == (LIVE_CHANNEL if event_id else 0)
-    assert scored(decision).event_id == event_id
+    assert scoring_of(decision).event_id == event_id
 
 
-@given(bell=st.integers(NOON, NOON + 10), sent=st.integers(NOON - 10, NOON + 20))
-def test_around_the_bell_a_gift_lands_in_exactly_one_of_two_events(bell, sent):
+@given(bell=st.integers(NOON, NOON + 10), now_ms=st.integers(NOON - 10, NOON + 20))
+def test_around_the_bell_a_gift_lands_in_exactly_one_of_two_events(bell, now_ms):
     first = live_event(event_id=1, started_ms=NOON - 10, ends_ms=bell)
     second = live_event(event_id=2, started_ms=bell, ends_ms=NOON + 21)
 
-    landed = {decide(gift(), open_books(paid=10, live=event), sent).facts["event"] for event in (first, second)}
+    event_ids = {decide(gift(), open_books(paid=10, live=event), now_ms).facts["event"] for event in (first, second)}
 
-    assert len(landed - {0}) == 1
-    assert 0 in landed
+    assert len(event_ids - {0}) == 1
+    assert 0 in event_ids
 
 
 def test_an_ended_event_takes_no_gifts_though_its_time_is_not_up():
@@ -263,7 +268,7 @@ def test_an_ended_event_takes_no_gifts_though_its_time_is_not_up():
 
 
 def test_every_board_counts_a_gift_once():
-    scoring = scored(decide(gift(count=2), open_books(paid=100, live=live_event()), NOON))
+    scoring = scoring_of(decide(gift(count=2), open_books(paid=100, live=live_event()), NOON))
 
     boards = [(board, scope) for board, scope, _ in scoring.lines]
     assert len(boards) == len(set(boards)) == 4
@@ -273,8 +278,8 @@ def test_every_board_counts_a_gift_once():
 def test_an_anonymous_gift_gives_its_sender_no_place_on_a_public_board():
     decision = decide(gift(anonymous=True), open_books(paid=100), NOON)
 
-    assert Board.GIFTERS not in {line.board for line in scored(decision).lines}
-    assert {line.subject for line in scored(decision).lines if line.board is Board.ANONYMOUS} == {HOLDERS[ALICE]}
+    assert Board.GIFTERS not in {line.board for line in scoring_of(decision).lines}
+    assert {line.subject for line in scoring_of(decision).lines if line.board is Board.ANONYMOUS} == {HOLDERS[ALICE]}
 
 
 def test_an_order_credits_what_it_says_as_paid_coins():
@@ -312,10 +317,10 @@ def test_an_order_is_never_credited_under_a_second_key():
 def test_an_order_is_credited_to_its_own_buyer_in_its_own_guild_only(changes, refusal):
     books = open_books(orders=(order(),))
 
-    with pytest.raises(type(refusal)) as refused:
+    with pytest.raises(type(refusal)) as error:
         decide(credit(order(), **changes), books, NOON)
 
-    assert refused.value == refusal
+    assert error.value == refusal
 
 
 def test_an_order_of_an_impossible_size_is_refused():

@@ -31,12 +31,12 @@ def test_a_new_message_belongs_to_its_channel_and_waits_for_nothing():
 
 def test_a_message_that_shows_all_its_gifts_has_nothing_to_tell():
     desk = Desk(GUILD, CHANNEL)
-    one = desk.tell(a_gift(1), NOON)
-    post_up(one)
+    announcement = desk.tell(a_gift(1), NOON)
+    post_up(announcement)
 
-    assert not one.post.waits(NOON)
+    assert not announcement.post.waits(NOON)
     desk.tell(a_gift(2), NOON)
-    assert one.post.waits(NOON)
+    assert announcement.post.waits(NOON)
 
 
 def test_a_message_is_closed_at_its_longest_however_lively_it_is():
@@ -58,11 +58,11 @@ def test_a_live_gift_in_quiet_hours_is_told_at_once():
 
 def test_what_was_held_takes_nothing_more_once_the_quiet_hours_are_over():
     desk = Desk(GUILD, CHANNEL)
-    held = desk.tell(a_gift(1), NOON, BELL)
+    morning = desk.tell(a_gift(1), NOON, BELL)
 
-    assert desk.tell(a_gift(2), BELL - 1, BELL) is held
+    assert desk.tell(a_gift(2), BELL - 1, BELL) is morning
     # The next quiet hours may begin where these end.
-    assert desk.tell(a_gift(3), BELL, BELL + HOUR) is not held
+    assert desk.tell(a_gift(3), BELL, BELL + HOUR) is not morning
 
 
 @pytest.mark.parametrize("form", [Form.SHARED, Form.OWN, Form.HELD])
@@ -110,15 +110,15 @@ def test_a_message_that_is_given_up_stays_the_one_that_was_asked_for():
 )
 def test_a_removed_message_leaves_the_gifts_that_nobody_can_have_seen(promised, shown, lost):
     desk = Desk(GUILD, CHANNEL)
-    one = desk.tell(a_gift(1), NOON)
+    announcement = desk.tell(a_gift(1), NOON)
     for seq in (2, 3, 4):
         desk.tell(a_gift(seq), NOON)
-    one.post.promised_seq = promised
-    one.show(shown)
+    announcement.post.promised_seq = promised
+    announcement.show(shown)
 
-    assert [gift.seq for gift in one.lose()] == lost
-    assert one.unseen == []
-    assert not one.post.waits(BELL)
+    assert [gift.seq for gift in announcement.lose()] == lost
+    assert announcement.unseen == []
+    assert not announcement.post.waits(BELL)
 
 
 def test_large_gifts_that_were_told_still_count_after_a_tidy():
@@ -163,27 +163,33 @@ def test_a_removed_message_gives_its_gifts_to_one_that_holds_only_later_ones_of_
     desk.tell(a_gift(3), NOON)
     later = desk.tell(a_gift(4), NOON + LONGEST_MS)
 
-    again = [desk.tell(gift, NOON + LONGEST_MS) for gift in removed.lose()]
+    announcements = [desk.tell(gift, NOON + LONGEST_MS) for gift in removed.lose()]
 
-    assert again[0] is again[1] is not later
-    assert (again[0].post.first_seq, again[0].post.last_seq, later.post.last_seq) == (2, 3, 4)
+    assert announcements[0] is announcements[1] is not later
+    assert (announcements[0].post.first_seq, announcements[0].post.last_seq, later.post.last_seq) == (2, 3, 4)
     rows = [a_gift(1), a_gift(2), a_gift(3), a_gift(4)]
-    assert [one.contents.gifts for one in refill([one.post for one in desk.announcements], rows)] == [1, 1, 2]
+    assert [
+        announcement.contents.gifts
+        for announcement in refill([announcement.post for announcement in desk.announcements], rows)
+    ] == [1, 1, 2]
 
 
 def test_an_announcement_tells_whether_a_gift_of_a_live_event_is_in_it():
     desk = Desk(GUILD, CHANNEL)
-    one = desk.tell(a_gift(1), NOON)
-    assert one.contents.is_live is False
+    announcement = desk.tell(a_gift(1), NOON)
+    assert announcement.contents.is_live is False
 
     desk.tell(a_gift(2, live_channel=CHANNEL), NOON)
     desk.tell(a_gift(3), NOON)
-    assert one.contents.is_live is True
+    assert announcement.contents.is_live is True
 
 
 def test_a_message_of_a_member_is_signed_unless_the_gift_has_no_name():
     desk = Desk(GUILD, CHANNEL)
-    one = desk.tell(a_gift(1, note="for you"), NOON)
+    announcement = desk.tell(a_gift(1, note="for you"), NOON)
     desk.tell(a_gift(2, note="guess who", sender=ROB, anonymous=True), NOON)
 
-    assert [(note.sender_id, note.text) for note in one.contents.notes] == [(ALICE, "for you"), (None, "guess who")]
+    assert [(note.sender_id, note.text) for note in announcement.contents.notes] == [
+        (ALICE, "for you"),
+        (None, "guess who"),
+    ]

@@ -77,10 +77,10 @@ def test_a_row_names_the_creator_or_the_receiver_besides_its_actor(facts: dict[s
 
 @pytest.mark.parametrize("typed", ["", "-1", "1.234", "9" * 10, "0", "abc" * 20])
 def test_a_price_that_cannot_be_read_is_quoted_in_short_with_its_bounds(typed: str):
-    with pytest.raises(InvalidAmount) as refused:
+    with pytest.raises(InvalidAmount) as refusal:
         parse_price(typed, "USD")
 
-    assert refused.value == InvalidAmount(typed[:20], 1, MAX_PRICE_MINOR)
+    assert refusal.value == InvalidAmount(typed[:20], 1, MAX_PRICE_MINOR)
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_a_price_that_cannot_be_read_is_quoted_in_short_with_its_bounds(typed: s
     [("share_percent", 101, 100), ("promo_share_percent", -1, 100), ("confirm_above", 10**9 + 1, 10**9)],
 )
 def test_a_setting_out_of_bounds_is_quoted_with_its_bounds(name: str, value: int, highest: int):
-    with pytest.raises(InvalidAmount) as refused:
+    with pytest.raises(InvalidAmount) as refusal:
         GuildRules(GUILD).changed(**{name: value})
 
-    assert refused.value == InvalidAmount(str(value), 0, highest)
+    assert refusal.value == InvalidAmount(str(value), 0, highest)
     assert getattr(GuildRules(GUILD).changed(**{name: highest}), name) == highest

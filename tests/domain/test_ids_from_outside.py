@@ -30,8 +30,8 @@ def test_what_is_no_id_is_none(typed):
 
 
 @given(st.text(max_size=25))
-def test_any_text_is_an_id_within_bounds_or_none(typed):
-    number = id_in(typed)
+def test_any_text_is_an_id_within_bounds_or_none(text):
+    number = id_in(text)
 
     assert number is None or 0 <= number <= HIGHEST
 

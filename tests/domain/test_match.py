@@ -16,8 +16,8 @@ def match(**changes: Any) -> Match:
     return replace(Match(GUILD, 1, 900, MIA, ROB, 1, False, NOON), **changes)
 
 
-def state(of: Match, gifts: list[Gift], now_ms: int) -> MatchState:
-    scorer = Scorer(of)
+def state(contest: Match, gifts: list[Gift], now_ms: int) -> MatchState:
+    scorer = Scorer(contest)
     for gift in gifts:
         scorer.feed(*gift)
     return scorer.at(now_ms)
@@ -45,24 +45,24 @@ def test_a_tie_is_a_tie():
 
 
 def test_the_best_of_three_is_over_after_two_wins():
-    of = match(rounds=3)
+    contest = match(rounds=3)
     gifts = [(NOON, MIA, 1), (ends(0), MIA, 1)]
 
-    assert state(of, gifts, ends(1) - 1).over_ms is None
-    over = state(of, gifts, ends(2))
+    assert state(contest, gifts, ends(1) - 1).over_ms is None
+    over = state(contest, gifts, ends(2))
     assert (over.over_ms, over.won, over.winner_id) == (ends(1), Score(2, 0), MIA)
 
 
 def test_whoever_leaves_after_the_decision_takes_no_win_away():
-    of = match(rounds=3, ended_ms=ends(1) + 50)
-    over = state(of, [(NOON, MIA, 1), (ends(0), MIA, 1)], ends(2))
+    contest = match(rounds=3, ended_ms=ends(1) + 50)
+    over = state(contest, [(NOON, MIA, 1), (ends(0), MIA, 1)], ends(2))
 
     assert (over.over_ms, over.is_decided, over.winner_id) == (ends(1), True, MIA)
 
 
 def test_whoever_leaves_before_the_decision_breaks_it_off():
-    of = match(rounds=3, ended_ms=ends(1) - 1)
-    over = state(of, [(NOON, MIA, 1), (ends(0), MIA, 1)], ends(2))
+    contest = match(rounds=3, ended_ms=ends(1) - 1)
+    over = state(contest, [(NOON, MIA, 1), (ends(0), MIA, 1)], ends(2))
 
     assert (over.over_ms, over.is_decided, over.winner_id) == (ends(1) - 1, False, None)
 
@@ -80,17 +80,17 @@ def test_one_win_and_two_ties_win_the_best_of_three():
 
 
 def test_a_frozen_match_hides_the_last_seconds_and_counts_them():
-    of = match(frozen=True)
+    contest = match(frozen=True)
     gifts = [(NOON, MIA, 10), (ends(0) - FREEZE_MS, ROB, 99)]
 
-    hidden, over = state(of, gifts, ends(0) - 1), state(of, gifts, ends(0))
+    hidden, over = state(contest, gifts, ends(0) - 1), state(contest, gifts, ends(0))
     assert (hidden.frozen, hidden.scores) == (True, (Score(10, 0),))
     assert (over.frozen, over.scores, over.winner_id) == (False, (Score(10, 99),), ROB)
 
 
 def test_a_match_that_is_broken_off_has_no_winner_and_keeps_its_scores():
-    of = match(rounds=3, ended_ms=ends(0) + 5)
-    over = state(of, [(NOON, MIA, 10), (ends(0) + 4, ROB, 7), (ends(0) + 5, ROB, 99)], ends(2))
+    contest = match(rounds=3, ended_ms=ends(0) + 5)
+    over = state(contest, [(NOON, MIA, 10), (ends(0) + 4, ROB, 7), (ends(0) + 5, ROB, 99)], ends(2))
 
     assert (over.over_ms, over.winner_id) == (ends(0) + 5, None)
     assert over.scores == (Score(10, 0), Score(0, 7))
@@ -98,18 +98,20 @@ def test_a_match_that_is_broken_off_has_no_winner_and_keeps_its_scores():
 
 @given(gifts=gifts, rounds=st.sampled_from([1, 3]))
 def test_every_gift_counts_for_one_round_at_most_and_none_is_lost(gifts, rounds):
-    of = match(rounds=rounds)
-    scorer = Scorer(of)
+    contest = match(rounds=rounds)
+    scorer = Scorer(contest)
     for gift in gifts:
         scorer.feed(*gift)
 
     over = scorer.at(ends(rounds))
     assert over.over_ms is not None
-    counted = [
+    gifts_in_time = [
         (creator, coins) for at_ms, creator, coins in gifts if NOON <= at_ms < over.over_ms and creator in {MIA, ROB}
     ]
-    assert sum(map(sum, over.scores)) == sum(coins for _, coins in counted)
-    assert sum(score.creator for score in over.scores) == sum(coins for creator, coins in counted if creator == MIA)
+    assert sum(map(sum, over.scores)) == sum(coins for _, coins in gifts_in_time)
+    assert sum(score.creator for score in over.scores) == sum(
+        coins for creator, coins in gifts_in_time if creator == MIA
+    )
 
 
 @given(gifts=gifts, now=st.integers(NOON, ends(3)), rounds=st.sampled_from([1, 3]), seed=st.randoms())
@@ -122,31 +124,31 @@ def test_the_order_of_gifts_does_not_matter(gifts, now, rounds, seed):
 
 @given(at=st.integers(NOON - ROUND_MS, ends(4)), rounds=st.sampled_from([1, 3]))
 def test_a_gift_at_the_bell_lands_in_the_next_round(at, rounds):
-    of = match(rounds=rounds)
-    number = of.round_at(at)
+    contest = match(rounds=rounds)
+    number = contest.round_at(at)
 
     assert (number is None) == (not NOON <= at < ends(rounds - 1))
     if number is not None:
-        assert of.ends_of(number) - ROUND_MS <= at < of.ends_of(number)
+        assert contest.ends_of(number) - ROUND_MS <= at < contest.ends_of(number)
 
 
 def test_everybody_sees_every_gift_while_nothing_is_hidden():
     now_ms = ends(0) - FREEZE_MS
     gifts = [(NOON, MIA, 10), (now_ms, ROB, 99)]
 
-    open_one, hidden = state(match(), gifts, now_ms), state(match(frozen=True), gifts, now_ms)
+    visible, hidden = state(match(), gifts, now_ms), state(match(frozen=True), gifts, now_ms)
     before = state(match(frozen=True), gifts, now_ms - 1)
-    assert (open_one.frozen, open_one.scores) == (False, (Score(10, 99),))
+    assert (visible.frozen, visible.scores) == (False, (Score(10, 99),))
     assert (hidden.frozen, hidden.scores) == (True, (Score(10, 0),))
     assert before.frozen is False
 
 
 def test_a_running_match_shows_the_rounds_that_are_won_and_the_one_that_is_on():
-    of = match(rounds=3)
+    contest = match(rounds=3)
 
-    now = state(of, [(NOON, MIA, 10), (ends(0), ROB, 7)], ends(0) + 1)
+    now = state(contest, [(NOON, MIA, 10), (ends(0), ROB, 7)], ends(0) + 1)
 
-    assert now == MatchState(of, (Score(10, 0), Score(0, 7)), Score(1, 0), None)
+    assert now == MatchState(contest, (Score(10, 0), Score(0, 7)), Score(1, 0), None)
 
 
 def test_rounds_that_were_won_stay_won_when_a_match_is_broken_off():
@@ -161,9 +163,9 @@ def test_rounds_that_were_won_stay_won_when_a_match_is_broken_off():
 
 
 def test_two_wins_do_not_end_the_best_of_five():
-    of = match(rounds=5)
+    contest = match(rounds=5)
     gifts = [(NOON, MIA, 1), (ends(0), MIA, 1), (ends(1), MIA, 1)]
 
-    assert state(of, gifts, ends(1)).over_ms is None
-    over = state(of, gifts, ends(4))
+    assert state(contest, gifts, ends(1)).over_ms is None
+    over = state(contest, gifts, ends(4))
     assert (over.over_ms, over.won, over.winner_id) == (ends(2), Score(3, 0), MIA)

@@ -21,7 +21,7 @@ Gift = tuple[int, int, int]
 """When, by whom, and how many coins."""
 
 
-def ridden(*gifts: Gift) -> Momentum:
+def ride(*gifts: Gift) -> Momentum:
     momentum = Momentum()
     for seq, (at_ms, gifter, coins) in enumerate(gifts, start=1):
         momentum.feed(seq, at_ms, gifter, coins)
@@ -42,15 +42,15 @@ gifts = st.lists(
 
 
 def in_order(steps: list[Gift]) -> list[Gift]:
-    at_ms, made = NOON, list[Gift]()
+    at_ms, gifts = NOON, list[Gift]()
     for step, gifter, coins in steps:
         at_ms += step
-        made.append((at_ms, gifter, coins))
-    return made
+        gifts.append((at_ms, gifter, coins))
+    return gifts
 
 
 def test_three_members_and_five_hundred_coins_start_a_train():
-    train = train_of(ridden(*KINDLING))
+    train = train_of(ride(*KINDLING))
 
     assert (train.started_seq, train.level, train.coins, train.goal) == (3, 1, 0, 500)
     assert (train.started_ms, train.level_ends_ms) == (NOON, NOON + LEVEL_MS)
@@ -67,7 +67,7 @@ def test_three_members_and_five_hundred_coins_start_a_train():
     ids=["one member", "two members", "a coin short", "too slowly"],
 )
 def test_less_than_that_does_not(gifts):
-    assert ridden(*gifts).train is None
+    assert ride(*gifts).train is None
 
 
 def test_each_level_asks_for_half_as_much_again():
@@ -75,36 +75,36 @@ def test_each_level_asks_for_half_as_much_again():
 
 
 def test_what_a_level_does_not_need_goes_on_to_the_next_and_the_time_begins_anew():
-    train = train_of(ridden(*KINDLING, (NOON + 1_000, 1, 600)), NOON + 1_000)
+    train = train_of(ride(*KINDLING, (NOON + 1_000, 1, 600)), NOON + 1_000)
 
     assert (train.done, train.level, train.coins, train.goal) == (1, 2, 100, 750)
     assert train.level_ends_ms == NOON + 1_000 + LEVEL_MS
 
 
 def test_exactly_the_goal_completes_a_level():
-    train = train_of(ridden(*KINDLING, (NOON + 1_000, 1, 499)), NOON + 1_000)
-    complete = train_of(ridden(*KINDLING, (NOON + 1_000, 1, 500)), NOON + 1_000)
+    train = train_of(ride(*KINDLING, (NOON + 1_000, 1, 499)), NOON + 1_000)
+    complete = train_of(ride(*KINDLING, (NOON + 1_000, 1, 500)), NOON + 1_000)
 
     assert (train.done, train.coins) == (0, 499)
     assert (complete.done, complete.coins, complete.goal) == (1, 0, 750)
 
 
 def test_a_train_that_gets_nothing_ends_when_its_level_is_over():
-    momentum = ridden(*KINDLING)
+    momentum = ride(*KINDLING)
 
     assert train_of(momentum, NOON + LEVEL_MS - 1).ended_ms is None
     assert train_of(momentum, NOON + LEVEL_MS).ended_ms == NOON + LEVEL_MS
 
 
 def test_a_gift_at_the_end_of_a_level_is_too_late():
-    momentum = ridden(*KINDLING, (NOON + LEVEL_MS, 1, 44_999))
+    momentum = ride(*KINDLING, (NOON + LEVEL_MS, 1, 44_999))
 
     assert train_of(momentum, NOON + LEVEL_MS).done == 0
     assert momentum.best == 0
 
 
 def test_a_train_ends_with_its_last_level():
-    train = train_of(ridden(*KINDLING, (NOON + 5, 1, 44_999)), NOON + 5)
+    train = train_of(ride(*KINDLING, (NOON + 5, 1, 44_999)), NOON + 5)
 
     assert (train.done, train.level, train.ended_ms) == (LEVELS, LEVELS, NOON + 5)
 
@@ -114,9 +114,9 @@ def test_no_train_starts_within_the_rest():
     early = [(over + REST_MS - 1, gifter, 1_000) for gifter in (1, 2, 3)]
     later = [(over + REST_MS, gifter, 1_000) for gifter in (1, 2, 3)]
 
-    assert train_of(ridden(*KINDLING, *early), over).started_seq == 3
-    assert train_of(ridden(*KINDLING, *later), over).started_seq == 6
-    assert train_of(ridden(*KINDLING, *early, *later), over).started_seq == 9
+    assert train_of(ride(*KINDLING, *early), over).started_seq == 3
+    assert train_of(ride(*KINDLING, *later), over).started_seq == 6
+    assert train_of(ride(*KINDLING, *early, *later), over).started_seq == 9
 
 
 @given(steps=gifts, now=st.integers(0, 10 * 60_000))
@@ -133,22 +133,22 @@ def test_a_gift_that_is_told_twice_changes_nothing(steps, now):
 
 @given(steps=gifts)
 def test_no_member_starts_a_train_alone_and_no_train_is_for_free(steps):
-    made = in_order(steps)
-    momentum = ridden(*made)
+    gifts = in_order(steps)
+    momentum = ride(*gifts)
 
     if momentum.train is not None:
-        before = made[: momentum.train.started_seq]
-        assert len({gifter for _, gifter, _ in before}) >= FEWEST_GIFTERS
-        assert sum(coins for _, _, coins in before) >= FEWEST_COINS
+        gifts_before = gifts[: momentum.train.started_seq]
+        assert len({gifter for _, gifter, _ in gifts_before}) >= FEWEST_GIFTERS
+        assert sum(coins for _, _, coins in gifts_before) >= FEWEST_COINS
         assert 0 <= momentum.train.done <= LEVELS
 
 
 @given(steps=gifts, looks=st.lists(st.integers(0, 30 * 60_000), max_size=5))
 def test_looking_changes_nothing(steps, looks):
-    looked = Momentum()
+    momentum = Momentum()
     for seq, gift in enumerate(in_order(steps), start=1):
         for look in looks:
-            looked.at(NOON + look)
-        looked.feed(seq, *gift)
+            momentum.at(NOON + look)
+        momentum.feed(seq, *gift)
 
-    assert looked.train == ridden(*in_order(steps)).train
+    assert momentum.train == ride(*in_order(steps)).train

@@ -65,9 +65,9 @@ def test_money_that_came_decides_whatever_the_order_has_become():
     short = replace(PAID, amount_minor=50)
 
     for state in OrderState:
-        of = order(state=state)
-        assert after(of, PAID) is OrderState.CREDITED
-        assert after(of, short) is (state if state is OrderState.CREDITED else OrderState.REVIEW)
+        purchase = order(state=state)
+        assert after(purchase, PAID) is OrderState.CREDITED
+        assert after(purchase, short) is (state if state is OrderState.CREDITED else OrderState.REVIEW)
 
 
 @pytest.mark.parametrize("status", ["open", "pending", "failed", "expired", "refunded", "", "PAID"])
@@ -91,7 +91,7 @@ def test_an_unpaid_order_follows_its_checkout(state, status, then):
 
 
 def test_a_checkout_that_another_took_the_place_of_ends_nothing():
-    of = order(external_id="cs_2")
+    purchase = order(external_id="cs_2")
 
-    assert after(of, replace(PAID, status="expired")) is OrderState.OPEN
-    assert after(of, PAID) is OrderState.CREDITED
+    assert after(purchase, replace(PAID, status="expired")) is OrderState.OPEN
+    assert after(purchase, PAID) is OrderState.CREDITED

@@ -81,15 +81,15 @@ def test_a_command_is_for_whom_the_table_says(command, actor, allowed):
 @pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS.keys())
 @pytest.mark.parametrize("command", ["", "coins", "coins mint", "Settings", "settings ", "/settings"])
 def test_a_command_that_the_policy_does_not_know_is_for_nobody(command, actor):
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(NotAllowed) as refusal:
         check(command, actor)
 
     # No role would have been enough.
-    assert refused.value.needs == ()
+    assert refusal.value.needs == ()
 
 
 def test_a_refusal_names_what_would_have_been_enough():
-    with pytest.raises(NotAllowed) as refused:
+    with pytest.raises(NotAllowed) as refusal:
         check("live start", NOBODY)
 
-    assert refused.value.needs == ("creator", "host")
+    assert refusal.value.needs == ("creator", "host")

@@ -21,11 +21,11 @@ FAMILY = "👨‍👩‍👧‍👦"
 
 
 def a_gift(seq: int, *, price: int = 10, count: int = 1, note: str = "", sender: int = ALICE, **facts: Any) -> Receipt:
-    known = {
+    defaults = {
         "name": f"Item {price}", "emoji": "🏮", "price": price, "count": count, "coins": price * count,
         "anonymous": False, "channel": CHANNEL, "live_channel": 0, "message": 0,
     }  # fmt: skip
-    return Receipt(GUILD, seq, "gift", NOON + seq, sender, MIA, known | facts, note)
+    return Receipt(GUILD, seq, "gift", NOON + seq, sender, MIA, defaults | facts, note)
 
 
 @st.composite
@@ -48,7 +48,7 @@ def shows(draw: st.DrawFn) -> list[tuple[int, Receipt]]:
     ]
 
 
-def told(
+def tell(
     show: list[tuple[int, Receipt]], *, posted: bool = True, quiet_until_ms: int = 0
 ) -> list[tuple[int, list[Receipt], Announcement]]:
     """Tell a show; return when each announcement opened, its gifts, and itself. `posted` ones are posted at once."""
@@ -71,39 +71,43 @@ def gifts(*receipts: Receipt, wait_ms: int = 0) -> list[tuple[int, Receipt]]:
 
 @given(show=shows(), posted=st.booleans(), quiet=st.sampled_from([0, NOON + 15_000]))
 def test_totals_add_up_to_every_gift_exactly_once(show, posted, quiet):
-    announcements = [told for _at, _gifts, told in told(show, posted=posted, quiet_until_ms=quiet)]
+    announcements = [announcement for _at, _gifts, announcement in tell(show, posted=posted, quiet_until_ms=quiet)]
 
-    assert sum(one.contents.coins for one in announcements) == sum(gift.facts["coins"] for _, gift in show)
-    assert sum(one.contents.pieces for one in announcements) == sum(gift.facts["count"] for _, gift in show)
-    assert sum(one.contents.gifts for one in announcements) == len(show)
-    for one in announcements:
-        assert sum(combo.coins for combo in one.contents.ranked) == one.contents.coins
-        assert sum(combo.pieces for combo in one.contents.ranked) == one.contents.pieces
+    assert sum(announcement.contents.coins for announcement in announcements) == sum(
+        gift.facts["coins"] for _, gift in show
+    )
+    assert sum(announcement.contents.pieces for announcement in announcements) == sum(
+        gift.facts["count"] for _, gift in show
+    )
+    assert sum(announcement.contents.gifts for announcement in announcements) == len(show)
+    for announcement in announcements:
+        assert sum(combo.coins for combo in announcement.contents.ranked) == announcement.contents.coins
+        assert sum(combo.pieces for combo in announcement.contents.ranked) == announcement.contents.pieces
 
 
 @given(show=shows(), posted=st.booleans())
 def test_every_note_is_counted_once_and_a_message_shows_the_newest(show, posted):
-    for _at, gifts_in, one in told(show, posted=posted):
-        notes = [gift.note for gift in gifts_in if gift.note]
+    for _at, receipts, announcement in tell(show, posted=posted):
+        notes = [gift.note for gift in receipts if gift.note]
 
-        assert one.contents.note_count == len(notes)
-        assert [note.text for note in one.contents.notes] == notes[-NEWEST_NOTES:]
+        assert announcement.contents.note_count == len(notes)
+        assert [note.text for note in announcement.contents.notes] == notes[-NEWEST_NOTES:]
 
 
 @given(show=shows(), posted=st.booleans(), quiet=st.sampled_from([0, NOON + 15_000]))
 def test_grand_gifts_share_a_message_with_nothing_smaller(show, posted, quiet):
-    for _at, gifts_in, one in told(show, posted=posted, quiet_until_ms=quiet):
-        assert {is_grand(gift) for gift in gifts_in} == {one.post.form is Form.GRAND}
+    for _at, receipts, announcement in tell(show, posted=posted, quiet_until_ms=quiet):
+        assert {is_grand(gift) for gift in receipts} == {announcement.post.form is Form.GRAND}
 
 
 @given(show=shows(), posted=st.booleans())
 def test_a_message_that_names_several_grand_gifts_fits_and_does_not_grow_once_it_is_up(show, posted):
-    for _at, gifts_in, one in told(show, posted=posted):
-        if one.post.form is Form.GRAND:
-            lines = sum(len(shown(combo.name)) + LINE_CHARACTERS for combo in one.contents.combos.values())
+    for _at, receipts, announcement in tell(show, posted=posted):
+        if announcement.post.form is Form.GRAND:
+            lines = sum(len(shown(combo.name)) + LINE_CHARACTERS for combo in announcement.contents.combos.values())
 
             assert lines <= CHARACTERS
-            assert not posted or len({combo_key(gift) for gift in gifts_in}) == 1
+            assert not posted or len({combo_key(gift) for gift in receipts}) == 1
 
 
 @given(show=shows(), posted=st.booleans())
@@ -114,25 +118,25 @@ def test_a_message_that_was_posted_grows_only_while_it_is_fresh(show, posted):
         now_ms += wait_ms
         moments[gift.seq] = now_ms
 
-    for opened_ms, told_gifts, _one in told(show):
-        times = [moments[gift.seq] for gift in told_gifts]
+    for opened_ms, receipts, _announcement in tell(show):
+        times = [moments[gift.seq] for gift in receipts]
         assert times[-1] - opened_ms < LONGEST_MS
         assert all(later - earlier < WINDOW_MS for earlier, later in itertools.pairwise(times))
 
 
 @given(show=shows())
 def test_a_channel_gets_few_messages_of_their_own(show):
-    opened = [at for at, _gifts, one in told(show) if one.post.form is Form.OWN]
+    times = [at for at, _gifts, announcement in tell(show) if announcement.post.form is Form.OWN]
 
-    for start in opened:
-        assert sum(start <= at < start + LONGEST_MS for at in opened) <= OWN_MESSAGES
+    for start in times:
+        assert sum(start <= at < start + LONGEST_MS for at in times) <= OWN_MESSAGES
 
 
 @given(show=shows(), posted=st.booleans(), quiet=st.sampled_from([0, NOON + 15_000]))
 def test_after_a_restart_every_message_holds_the_gifts_it_held(show, posted, quiet):
-    before = [one for _at, _gifts, one in told(show, posted=posted, quiet_until_ms=quiet)]
+    before = [announcement for _at, _gifts, announcement in tell(show, posted=posted, quiet_until_ms=quiet)]
 
-    after = refill([one.post for one in before], [gift for _, gift in show])
+    after = refill([announcement.post for announcement in before], [gift for _, gift in show])
 
     assert after == before
 
@@ -142,44 +146,51 @@ def test_nobody_is_named_who_gave_anonymously(show):
     for _, gift in show:
         gift.facts["anonymous"] = True
 
-    for _at, _gifts, one in told(show):
-        assert {combo.sender_id for combo in one.contents.ranked} == {None}
-        assert {note.sender_id for note in one.contents.notes} <= {None}
+    for _at, _gifts, announcement in tell(show):
+        assert {combo.sender_id for combo in announcement.contents.ranked} == {None}
+        assert {note.sender_id for note in announcement.contents.notes} <= {None}
 
 
 def test_gifts_of_one_item_from_one_member_are_one_combo():
-    ((_, _, one),) = told(gifts(a_gift(1), a_gift(2, count=4), a_gift(3, sender=ROB), a_gift(4, anonymous=True)))
+    ((_, _, announcement),) = tell(
+        gifts(a_gift(1), a_gift(2, count=4), a_gift(3, sender=ROB), a_gift(4, anonymous=True))
+    )
 
-    assert [(combo.sender_id, combo.pieces, combo.coins) for combo in one.contents.ranked] == [
+    assert [(combo.sender_id, combo.pieces, combo.coins) for combo in announcement.contents.ranked] == [
         (ALICE, 5, 50), (ROB, 1, 10), (None, 1, 10),
     ]  # fmt: skip
-    assert (one.contents.pieces, one.contents.coins, one.post.first_seq, one.post.last_seq) == (7, 70, 1, 4)
-    assert one.contents.gifters == {ALICE, ROB}
+    assert (
+        announcement.contents.pieces,
+        announcement.contents.coins,
+        announcement.post.first_seq,
+        announcement.post.last_seq,
+    ) == (7, 70, 1, 4)
+    assert announcement.contents.gifters == {ALICE, ROB}
 
 
 def test_an_erased_sender_is_told_apart_from_an_anonymous_one():
-    ((_, _, one),) = told(gifts(a_gift(1, sender=0, note="bye")))
+    ((_, _, announcement),) = tell(gifts(a_gift(1, sender=0, note="bye")))
 
-    assert one.contents.ranked[0].sender_id == 0
-    assert one.contents.notes[0].sender_id == 0
+    assert announcement.contents.ranked[0].sender_id == 0
+    assert announcement.contents.notes[0].sender_id == 0
 
 
 @pytest.mark.parametrize(("big", "own"), [(1, 1), (OWN_MESSAGES, OWN_MESSAGES), (OWN_MESSAGES + 5, OWN_MESSAGES)])
 def test_a_few_large_gifts_have_a_message_each_and_the_others_share_one(big, own):
     rows = [a_gift(seq, price=1_000, name=f"Ship {seq}") for seq in range(1, big + 1)] + [a_gift(50), a_gift(51)]
 
-    announcements = [one for _at, _gifts, one in told(gifts(*rows))]
+    announcements = [announcement for _at, _gifts, announcement in tell(gifts(*rows))]
 
-    assert [one.post.form for one in announcements].count(Form.OWN) == own
+    assert [announcement.post.form for announcement in announcements].count(Form.OWN) == own
     assert len(announcements) == own + 1
 
 
 def test_while_messages_wait_for_their_turns_large_gifts_get_none_of_their_own():
     rows = [a_gift(seq, price=1_000, name=f"Ship {seq}") for seq in range(1, 9)]
 
-    announcements = [one for _at, _gifts, one in told(gifts(*rows), posted=False)]
+    announcements = [announcement for _at, _gifts, announcement in tell(gifts(*rows), posted=False)]
 
-    assert [(one.post.form, one.contents.gifts) for one in announcements] == [
+    assert [(announcement.post.form, announcement.contents.gifts) for announcement in announcements] == [
         (Form.OWN, 1), (Form.OWN, 1), (Form.SHARED, 6),
     ]  # fmt: skip
 
@@ -187,7 +198,7 @@ def test_while_messages_wait_for_their_turns_large_gifts_get_none_of_their_own()
 def test_grand_gifts_that_wait_are_named_in_one_message():
     rows = [a_gift(1, price=5_000), a_gift(2), a_gift(3, price=44_999, sender=ROB), a_gift(4, price=5_000)]
 
-    grand, shared = [one for _at, _gifts, one in told(gifts(*rows), posted=False)]
+    grand, shared = [announcement for _at, _gifts, announcement in tell(gifts(*rows), posted=False)]
 
     assert (grand.post.form, shared.post.form) == (Form.GRAND, Form.SHARED)
     assert [(combo.sender_id, combo.pieces) for combo in grand.contents.ranked] == [(ROB, 1), (ALICE, 2)]
@@ -197,9 +208,11 @@ def test_grand_gifts_of_the_night_are_named_apart_when_the_quiet_hours_end():
     end_ms = NOON + 3_600_000
     rows = [a_gift(1, price=20_000), a_gift(2, price=20_000, live_channel=CHANNEL), a_gift(3, price=5_000), a_gift(4)]
 
-    night, live, held = [one for _at, _gifts, one in told(gifts(*rows), posted=False, quiet_until_ms=end_ms)]
+    night, live, morning = [
+        announcement for _at, _gifts, announcement in tell(gifts(*rows), posted=False, quiet_until_ms=end_ms)
+    ]
 
-    assert [(one.post.form, one.post.due_ms, one.contents.gifts) for one in (night, live, held)] == [
+    assert [(news.post.form, news.post.due_ms, news.contents.gifts) for news in (night, live, morning)] == [
         (Form.GRAND, end_ms, 2), (Form.GRAND, 0, 1), (Form.HELD, end_ms, 1),
     ]  # fmt: skip
 
@@ -207,37 +220,39 @@ def test_grand_gifts_of_the_night_are_named_apart_when_the_quiet_hours_end():
 def test_a_grand_combo_grows_in_place():
     rows = [a_gift(1, price=5_000), a_gift(2), a_gift(3, price=5_000), a_gift(4, price=5_000, sender=ROB)]
 
-    announcements = [one for _at, _gifts, one in told(gifts(*rows, wait_ms=100))]
+    announcements = [announcement for _at, _gifts, announcement in tell(gifts(*rows, wait_ms=100))]
 
-    assert [(one.post.form, one.contents.pieces) for one in announcements] == [
+    assert [(announcement.post.form, announcement.contents.pieces) for announcement in announcements] == [
         (Form.GRAND, 2), (Form.SHARED, 1), (Form.GRAND, 1),
     ]  # fmt: skip
 
 
 def test_what_nobody_has_seen_yet_takes_more_however_long_it_waits():
-    ((_, _, one),) = told(gifts(*map(a_gift, range(1, 6)), wait_ms=LONGEST_MS), posted=False)
+    ((_, _, announcement),) = tell(gifts(*map(a_gift, range(1, 6)), wait_ms=LONGEST_MS), posted=False)
 
-    assert one.contents.gifts == 5
+    assert announcement.contents.gifts == 5
 
 
 def test_in_quiet_hours_gifts_wait_for_one_message_at_their_end_and_a_live_event_goes_on():
     end_ms = NOON + 3_600_000
     rows = [a_gift(1, price=999), a_gift(2, live_channel=CHANNEL), a_gift(3)]
 
-    held, live = (one for _at, _gifts, one in told(gifts(*rows, wait_ms=LONGEST_MS), quiet_until_ms=end_ms))
+    morning, live = (
+        announcement for _at, _gifts, announcement in tell(gifts(*rows, wait_ms=LONGEST_MS), quiet_until_ms=end_ms)
+    )
 
-    assert (held.contents.gifts, live.contents.gifts) == (2, 1)
-    assert held.post.due_ms == end_ms
-    held.post.shown_seq = 0
-    assert not held.post.waits(end_ms - 1)
-    assert held.post.waits(end_ms)
+    assert (morning.contents.gifts, live.contents.gifts) == (2, 1)
+    assert morning.post.due_ms == end_ms
+    morning.post.shown_seq = 0
+    assert not morning.post.waits(end_ms - 1)
+    assert morning.post.waits(end_ms)
 
 
 def test_any_number_of_notes_shares_one_message():
-    ((_, _, one),) = told(gifts(*(a_gift(seq, note=f"note {seq}") for seq in range(1, 500))))
+    ((_, _, announcement),) = tell(gifts(*(a_gift(seq, note=f"note {seq}") for seq in range(1, 500))))
 
-    assert one.contents.note_count == 499
-    assert [note.text for note in one.contents.notes] == ["note 497", "note 498", "note 499"]
+    assert announcement.contents.note_count == 499
+    assert [note.text for note in announcement.contents.notes] == ["note 497", "note 498", "note 499"]
 
 
 def test_a_gift_is_told_where_its_live_event_is_else_in_the_guilds_channel_else_where_it_was_sent():
@@ -259,9 +274,9 @@ def test_a_gift_on_a_message_is_told_there_and_in_the_live_channel_if_that_is_an
 
 def test_told_messages_are_forgotten_and_waiting_ones_are_not():
     desk = Desk(GUILD, CHANNEL)
-    shown_one = desk.tell(a_gift(1), NOON)
-    shown_one.post.promised_seq = 1
-    shown_one.show(1)
+    complete = desk.tell(a_gift(1), NOON)
+    complete.post.promised_seq = 1
+    complete.show(1)
     waiting = desk.tell(a_gift(2), NOON + LONGEST_MS)
 
     desk.tidy(NOON + LONGEST_MS)
@@ -286,11 +301,11 @@ def test_gifts_that_a_removed_message_never_showed_are_told_in_another():
     removed.show(1)
     desk.tell(a_gift(2), NOON)
 
-    again = [desk.tell(gift, NOON) for gift in removed.lose()]
+    announcements = [desk.tell(gift, NOON) for gift in removed.lose()]
 
-    assert [one.contents.gifts for one in again] == [1]
-    assert again[0] is not removed
-    assert (removed.post.last_seq, again[0].post.first_seq) == (1, 2)
+    assert [announcement.contents.gifts for announcement in announcements] == [1]
+    assert announcements[0] is not removed
+    assert (removed.post.last_seq, announcements[0].post.first_seq) == (1, 2)
 
 
 def test_nonces_differ_by_channel_message_and_promise():

@@ -15,10 +15,10 @@ KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and is
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_refusal_arrives_with_its_facts(kind: type[Refusal]):
     facts: Any = range(len(fields(kind)))
-    sent = kind(*facts)
+    refusal = kind(*facts)
 
-    arrived = pickle.loads(pickle.dumps(sent))
+    copy = pickle.loads(pickle.dumps(refusal))
 
-    assert type(arrived) is kind
-    assert arrived == sent
-    assert str(arrived) == str(sent)
+    assert type(copy) is kind
+    assert copy == refusal
+    assert str(copy) == str(refusal)

@@ -27,21 +27,21 @@ def test_no_refusal_lasts(refusals: int):
 
 
 def test_where_our_rights_explain_a_refusal_it_is_believed_longest():
-    forbidden = CHANNEL.forbidden(50001, NOW_MS)
+    channel = CHANNEL.forbidden(50001, NOW_MS)
 
-    assert forbidden.retry_ms == NOW_MS + LONGEST_PAUSE_MS
-    assert not forbidden.is_gone
+    assert channel.retry_ms == NOW_MS + LONGEST_PAUSE_MS
+    assert not channel.is_gone
 
 
 def test_a_channel_that_is_gone_is_never_tried_again():
-    gone = CHANNEL.lost(10003)
+    channel = CHANNEL.lost(10003)
 
-    assert gone.is_gone
-    assert gone.refuses_at(NEVER_MS - 1)
-    assert gone.hides_messages
+    assert channel.is_gone
+    assert channel.refuses_at(NEVER_MS - 1)
+    assert channel.hides_messages
 
 
 def test_a_refusal_keeps_who_has_heard_of_it():
-    told = BrokenChannel(1, 2, 50013, NOW_MS, told=True).refused(50001, NOW_MS)
+    channel = BrokenChannel(1, 2, 50013, NOW_MS, told=True).refused(50001, NOW_MS)
 
-    assert (told.told, told.code, told.refusals) == (True, 50001, 1)
+    assert (channel.told, channel.code, channel.refusals) == (True, 50001, 1)

@@ -69,10 +69,10 @@ def test_two_pieces_can_be_sent_only_while_nothing_stands_against_it(entry: Gift
         entry.check_sendable(2, now_ms, live=live)
         return
 
-    with pytest.raises(ItemUnavailable) as refused:
+    with pytest.raises(ItemUnavailable) as refusal:
         entry.check_sendable(2, now_ms, live=live)
 
-    assert refused.value.why == why
+    assert refusal.value.why == why
 
 
 def test_a_guild_starts_with_seven_packages():

@@ -23,13 +23,13 @@ def gifts(draw: st.DrawFn) -> list[Unthanked]:
     senders: list[int | None] = [*range(1, draw(st.integers(0, 20)) + 1)]
     if draw(st.booleans()):
         senders.insert(draw(st.integers(0, len(senders))), None)
-    return [unthanked(one, coins=draw(st.integers(1, 999)), pieces=draw(st.integers(1, 99))) for one in senders]
+    return [unthanked(sender, coins=draw(st.integers(1, 999)), pieces=draw(st.integers(1, 99))) for sender in senders]
 
 
 def test_a_thank_you_names_who_gave_and_says_how_much():
-    said = thanks(unthanked(HOLDERS[ALICE], coins=30, pieces=3), unthanked(9, coins=500, pieces=1))
+    message = thanks(unthanked(HOLDERS[ALICE], coins=30, pieces=3), unthanked(9, coins=500, pieces=1))
 
-    assert said == ThankYou(
+    assert message == ThankYou(
         guild_id=GUILD,
         thanks_id=PRESS,
         channel_id=CHANNEL,
@@ -49,36 +49,39 @@ def test_ten_are_named_and_the_others_are_counted():
 
 
 def test_one_of_the_ten_stands_for_all_who_gave_without_a_name():
-    named = [unthanked(sender) for sender in range(1, 11)]
+    signed_gifts = [unthanked(sender) for sender in range(1, 11)]
     hidden = unthanked(None)
 
-    assert (thanks(hidden, *named).senders, thanks(hidden, *named).more) == ((*range(1, 10), HIDDEN), 1)
-    assert (thanks(*named[:9], hidden).senders, thanks(*named[:9], hidden).more) == ((*range(1, 10), HIDDEN), 0)
+    assert (thanks(hidden, *signed_gifts).senders, thanks(hidden, *signed_gifts).more) == ((*range(1, 10), HIDDEN), 1)
+    assert (thanks(*signed_gifts[:9], hidden).senders, thanks(*signed_gifts[:9], hidden).more) == (
+        (*range(1, 10), HIDDEN),
+        0,
+    )
     assert (thanks(hidden).senders, thanks(hidden).more) == ((HIDDEN,), 0)
 
 
 def test_who_gave_both_ways_is_named_and_hidden():
-    said = thanks(unthanked(None, coins=7), unthanked(1, coins=5))
+    message = thanks(unthanked(None, coins=7), unthanked(1, coins=5))
 
-    assert (said.senders, said.more, said.coins) == ((1, HIDDEN), 0, 12)
+    assert (message.senders, message.more, message.coins) == ((1, HIDDEN), 0, 12)
 
 
 @given(gifts())
 def test_everybody_is_named_or_counted_and_every_coin_is_thanked_for(entries):
-    said = thanks(*entries)
+    message = thanks(*entries)
 
-    assert len(said.senders) + said.more == len(entries)
-    assert len(said.senders) <= NAMED
-    assert said.coins == sum(entry.coins for entry in entries)
-    assert said.pieces == sum(entry.pieces for entry in entries)
+    assert len(message.senders) + message.more == len(entries)
+    assert len(message.senders) <= NAMED
+    assert message.coins == sum(entry.coins for entry in entries)
+    assert message.pieces == sum(entry.pieces for entry in entries)
 
 
 @given(gifts())
 def test_nobody_is_named_for_what_was_given_without_a_name(entries):
-    named = [entry.sender for entry in entries if entry.sender is not None]
-    said = thanks(*entries)
+    senders = [entry.sender for entry in entries if entry.sender is not None]
+    message = thanks(*entries)
 
-    shown = [sender for sender in said.senders if sender != HIDDEN]
+    visible = [sender for sender in message.senders if sender != HIDDEN]
     # The newest gifts come first, and nobody is passed over.
-    assert shown == named[: len(shown)]
-    assert said.senders.count(HIDDEN) == any(entry.sender is None for entry in entries)
+    assert visible == senders[: len(visible)]
+    assert message.senders.count(HIDDEN) == any(entry.sender is None for entry in entries)

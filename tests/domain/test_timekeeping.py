@@ -54,7 +54,7 @@ class World:
         return abs(self.look() - self.now_ms)
 
 
-def started(wall_ahead_ms: int = 0) -> World:
+def start_world(wall_ahead_ms: int = 0) -> World:
     world = World(wall_ahead_ms)
     world.ask()
     return world
@@ -69,14 +69,14 @@ def test_before_discord_has_spoken_nothing_is_sure() -> None:
 
 
 def test_a_clock_that_is_right_is_taken_to_the_millisecond() -> None:
-    world = started()
+    world = start_world()
 
     assert world.keeper.doubt is None
     assert world.error_ms == 0
 
 
 def test_a_clock_that_has_always_been_wrong_is_corrected() -> None:
-    world = started(wall_ahead_ms=40 * DAY_MS)
+    world = start_world(wall_ahead_ms=40 * DAY_MS)
 
     assert world.keeper.doubt is None
     assert world.error_ms <= 1_100
@@ -84,7 +84,7 @@ def test_a_clock_that_has_always_been_wrong_is_corrected() -> None:
 
 
 def test_a_jump_of_the_wall_clock_is_doubted_and_changes_no_time() -> None:
-    world = started()
+    world = start_world()
     world.wall_ahead_ms = 13 * HOUR_MS
     world.wait(1_000)
 
@@ -93,7 +93,7 @@ def test_a_jump_of_the_wall_clock_is_doubted_and_changes_no_time() -> None:
 
 
 def test_what_was_asked_before_a_jump_does_not_end_the_doubt() -> None:
-    world = started()
+    world = start_world()
     asked_ms = world.monotonic_ms
     world.wait(10)
     world.wall_ahead_ms = 13 * HOUR_MS
@@ -106,7 +106,7 @@ def test_what_was_asked_before_a_jump_does_not_end_the_doubt() -> None:
 
 
 def test_the_next_answer_of_discord_ends_the_doubt_and_the_jump_is_corrected() -> None:
-    world = started()
+    world = start_world()
     world.wall_ahead_ms = -13 * HOUR_MS
     world.look()
     world.ask()
@@ -116,7 +116,7 @@ def test_the_next_answer_of_discord_ends_the_doubt_and_the_jump_is_corrected() -
 
 
 def test_small_steps_of_the_wall_clock_are_no_jump() -> None:
-    world = started()
+    world = start_world()
     world.wall_ahead_ms = -STEP_MS
 
     assert world.error_ms <= STEP_MS
@@ -124,7 +124,7 @@ def test_small_steps_of_the_wall_clock_are_no_jump() -> None:
 
 
 def test_a_machine_that_slept_is_found_out_by_an_interaction_and_set_right_once_discord_insists() -> None:
-    world = started()
+    world = start_world()
     world.sleep(HOUR_MS)
     world.wall_ahead_ms -= HOUR_MS
     world.press()
@@ -142,7 +142,7 @@ def test_a_machine_that_slept_is_found_out_by_an_interaction_and_set_right_once_
 
 
 def test_a_machine_that_slept_and_whose_wall_clock_was_set_goes_on_with_the_first_answer() -> None:
-    world = started()
+    world = start_world()
     world.sleep(HOUR_MS)
     world.look()
     doubt = world.keeper.doubt
@@ -154,7 +154,7 @@ def test_a_machine_that_slept_and_whose_wall_clock_was_set_goes_on_with_the_firs
 
 
 def test_one_server_of_discords_with_a_wrong_clock_is_not_believed() -> None:
-    world = started()
+    world = start_world()
     world.wait(5_000)
     world.ask(wrong_ms=DAY_MS)
     doubt, error_ms = world.keeper.doubt, world.error_ms
@@ -167,7 +167,7 @@ def test_one_server_of_discords_with_a_wrong_clock_is_not_believed() -> None:
 
 
 def test_a_second_in_which_all_of_discord_is_half_a_day_ahead_changes_nothing() -> None:
-    world = started()
+    world = start_world()
     world.wait(5_000)
     for _ in range(10):
         world.ask(wrong_ms=13 * HOUR_MS)
@@ -180,7 +180,7 @@ def test_a_second_in_which_all_of_discord_is_half_a_day_ahead_changes_nothing() 
 
 
 def test_old_interactions_say_nothing_new() -> None:
-    world = started()
+    world = start_world()
     world.wait(DAY_MS)
     old = (NOON_MS - EPOCH_MS) << 22
     world.keeper.hear(bounds_of_id(old, world.monotonic_ms), world.wall_ms, world.monotonic_ms)
@@ -242,7 +242,7 @@ def test_whatever_the_wall_clock_does_time_is_doubted_or_right_and_an_answer_end
 
 @given(st.lists(st.tuples(st.integers(0, 10 * DAY_MS), st.sampled_from(["press", "ask"])), min_size=1, max_size=20))
 def test_however_long_a_machine_slept_discord_sets_it_right(nights: list[tuple[int, str]]) -> None:
-    world = started()
+    world = start_world()
     for slept_ms, verb in nights:
         world.sleep(slept_ms)
         world.wall_ahead_ms -= slept_ms

@@ -29,12 +29,12 @@ class Play:
     takes_s: float = 0.0
     now: float = START
     turns: Turns = field(default_factory=Turns)
-    arrived: dict[Waiter, float] = field(default_factory=dict[Waiter, float])
-    spoke: list[tuple[float, Waiter]] = field(default_factory=list[tuple[float, Waiter]])
+    arrival_times: dict[Waiter, float] = field(default_factory=dict[Waiter, float])
+    history: list[tuple[float, Waiter]] = field(default_factory=list[tuple[float, Waiter]])
 
     def arrive(self, kind: Kind, verb: str = "POST") -> Waiter:
         waiter = self.turns.queue(kind, verb, 0, self.now)
-        self.arrived[waiter] = self.now
+        self.arrival_times[waiter] = self.now
         return waiter
 
     def run(self, until: float = float("inf")) -> None:
@@ -45,7 +45,7 @@ class Play:
                 self.turns.begin(waiter, self.now)
                 self.now += self.takes_s
                 self.turns.end(waiter, self.now)
-                self.spoke.append((self.now, waiter))
+                self.history.append((self.now, waiter))
             elif opens_at > until or not self.turns.waiting:
                 break
             else:
@@ -54,10 +54,10 @@ class Play:
             self.now = max(self.now, until)
 
     def times(self, *kinds: Kind, messages: bool = True) -> list[float]:
-        return [at for at, waiter in self.spoke if waiter.kind in kinds and waiter.is_message is messages]
+        return [at for at, waiter in self.history if waiter.kind in kinds and waiter.is_message is messages]
 
-    def waited(self, *kinds: Kind) -> list[float]:
-        return [at - self.arrived[waiter] for at, waiter in self.spoke if waiter.kind in kinds]
+    def waits(self, *kinds: Kind) -> list[float]:
+        return [at - self.arrival_times[waiter] for at, waiter in self.history if waiter.kind in kinds]
 
 
 arrivals = st.lists(
@@ -79,14 +79,14 @@ def test_no_crowd_gets_more_than_six_messages_in_ten_seconds(arrivals, takes_s):
     play.run()
     messages = play.times(*Kind)
 
-    assert len(play.spoke) == len(arrivals)
+    assert len(play.history) == len(arrivals)
     assert all(
         later - earlier >= WINDOW_S - ROUNDING_S
         for earlier, later in zip(messages, messages[MOST_MESSAGES:], strict=False)
     )
     assert all(
         later - earlier >= CHANNEL_GAP_S - ROUNDING_S
-        for (earlier, _), (later, _) in itertools.pairwise((at - takes_s, waiter) for at, waiter in play.spoke)
+        for (earlier, _), (later, _) in itertools.pairwise((at - takes_s, waiter) for at, waiter in play.history)
     )
 
 
@@ -107,7 +107,7 @@ def test_a_grand_gift_waits_for_few_seconds_whatever_else_is_said(arrivals, gran
     play.run()
 
     # Each may find another one speaking, and the channel's gap after that.
-    assert max(play.waited(Kind.GRAND)) <= GRAND_PATIENCE_S + CHANNEL_GAP_S + SLOWEST_S * MOST_MESSAGES
+    assert max(play.waits(Kind.GRAND)) <= GRAND_PATIENCE_S + CHANNEL_GAP_S + SLOWEST_S * MOST_MESSAGES
     assert all(
         later - earlier >= GRAND_GAP_S - ROUNDING_S for earlier, later in itertools.pairwise(play.times(Kind.GRAND))
     )
@@ -119,10 +119,10 @@ def test_nothing_goes_before_the_edit_of_a_board(arrivals, takes_s):
     for wait_s, kind, verb in arrivals:
         play.run(play.now + wait_s)
         play.arrive(kind if kind is not Kind.BOARD else Kind.MERGED, verb)
-    spoken = len(play.spoke)
+    spoken = len(play.history)
     board = play.arrive(Kind.BOARD, "PATCH")
     play.run()
-    order = [waiter for _at, waiter in play.spoke[spoken:]]
+    order = [waiter for _at, waiter in play.history[spoken:]]
 
     assert order[0] is board
 
@@ -134,7 +134,9 @@ def test_equals_are_served_in_the_order_in_which_they_came(kinds):
     play.run()
 
     for kind in Kind:
-        assert [one for _at, one in play.spoke if one.kind is kind] == [one for one in waiters if one.kind is kind]
+        assert [waiter for _at, waiter in play.history if waiter.kind is kind] == [
+            waiter for waiter in waiters if waiter.kind is kind
+        ]
 
 
 def test_a_crowd_of_grand_gifts_is_told_every_other_second_and_the_rest_is_not_forgotten():
@@ -155,7 +157,7 @@ def test_pins_count_as_the_messages_in_which_discord_tells_of_them():
         play.arrive(Kind.TOTALS, "PUT")
     play.run(START + WINDOW_S - 0.1)
 
-    assert len(play.spoke) == MOST_MESSAGES
+    assert len(play.history) == MOST_MESSAGES
 
 
 def test_messages_of_an_earlier_process_count():

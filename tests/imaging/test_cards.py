@@ -78,7 +78,9 @@ CARDS = {
     ),
     "second page": (
         leaderboard,
-        replace(BOARD, standings=tuple(replace(one, place=one.place + 10) for one in STANDINGS), own=None),
+        replace(
+            BOARD, standings=tuple(replace(standing, place=standing.place + 10) for standing in STANDINGS), own=None
+        ),
     ),
     "one line": (leaderboard, replace(BOARD, standings=STANDINGS[:1], own=None)),
     "nobody": (leaderboard, replace(BOARD, standings=(), own=None)),
@@ -116,7 +118,7 @@ def widened(value, text):
     if isinstance(value, str) and not isinstance(value, Tier):
         return text
     if isinstance(value, tuple):
-        return tuple(widened(one, text) for one in value)
+        return tuple(widened(part, text) for part in value)
     if is_dataclass(value) and not isinstance(value, type) and value is not PHOENIX:
         return type(value)(**{field.name: widened(getattr(value, field.name), text) for field in fields(value)})
     return value

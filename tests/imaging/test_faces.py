@@ -61,12 +61,12 @@ HOSTILE = {
     ids=["png", "jpeg", "webp", "gif", "wide", "one pixel", "alpha", "progressive"],
 )
 def test_an_avatar_is_cut_round(data):
-    found = face(Person("Mia", 1, data), SIZE)
+    picture = face(Person("Mia", 1, data), SIZE)
 
-    red, green, blue, alpha = middle(found)
-    assert found.size == (SIZE, SIZE)
+    red, green, blue, alpha = middle(picture)
+    assert picture.size == (SIZE, SIZE)
     assert (red < 20, green < 20, blue > 220, alpha) == (True, True, True, 255)
-    assert colour_at(found, 0, 0)[3] == 0
+    assert colour_at(picture, 0, 0)[3] == 0
 
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)

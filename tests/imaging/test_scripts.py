@@ -57,9 +57,9 @@ def test_a_name_is_drawn_and_no_character_of_it_as_a_box(name):
     assert drawn(name).getbbox()
     for run in runs:
         assert run.face is not None
-        visible = [one for one in run.text if one.isprintable() and not one.isspace()]
+        visible = [character for character in run.text if character.isprintable() and not character.isspace()]
         assert covers(run.face, visible)
-        assert all(ink(run.face, one) != ink(run.face, MISSING) for one in visible)
+        assert all(ink(run.face, character) != ink(run.face, MISSING) for character in visible)
 
 
 def test_a_box_would_be_noticed():
@@ -138,9 +138,9 @@ def test_a_long_name_ends_in_an_ellipsis_and_fits(name):
 def test_a_name_is_never_cut_within_a_character():
     family = "👨‍👩‍👧‍👦"
     for width in range(60, 400, 20):
-        kept = "".join(run.text for run in line(family * 9, STYLE, width).runs)
+        text = "".join(run.text for run in line(family * 9, STYLE, width).runs)
 
-        assert set(graphemes(kept.removesuffix("…"))) <= {family}
+        assert set(graphemes(text.removesuffix("…"))) <= {family}
 
 
 def test_a_name_that_fits_is_left_alone():
@@ -153,10 +153,10 @@ def test_bold_is_wider_than_regular():
 
 def test_a_note_is_broken_between_words_and_cut_after_its_last_line():
     lines = paragraph("thank you for singing us through the whole winter " * 4, STYLE, 500, 3)
-    texts = ["".join(run.text for run in one.runs) for one in lines]
+    texts = ["".join(run.text for run in row.runs) for row in lines]
 
     assert len(lines) == 3
-    assert all(one.width <= 500 for one in lines)
+    assert all(row.width <= 500 for row in lines)
     assert texts[0].split()[-1] in {"thank", "you", "for", "singing", "us", "through", "the", "whole", "winter"}
     assert texts[-1].endswith("…")
 
@@ -164,7 +164,7 @@ def test_a_note_is_broken_between_words_and_cut_after_its_last_line():
 def test_a_note_without_spaces_is_broken_all_the_same():
     lines = paragraph("漢字" * 40 + "W" * 80, STYLE, 400, 9)
 
-    assert all(0 < one.width <= 400 for one in lines)
+    assert all(0 < row.width <= 400 for row in lines)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b\u202e", "\x00\n", "\ud800"])
@@ -188,14 +188,16 @@ def test_what_cannot_be_drawn_is_a_dot_beside_what_can():
 
 
 def test_what_turns_out_to_be_impossible_only_when_it_is_drawn_takes_nothing_from_the_rest():
-    found = line("محمد Mia", STYLE)
-    hopeless = replace(found, runs=tuple(replace(run, text="\ufdfd") if run.rtl else run for run in found.runs))
-    image = Image.new("RGB", (round(found.width) + 40, 120))
+    drawn_line = line("محمد Mia", STYLE)
+    hopeless = replace(
+        drawn_line, runs=tuple(replace(run, text="\ufdfd") if run.rtl else run for run in drawn_line.runs)
+    )
+    image = Image.new("RGB", (round(drawn_line.width) + 40, 120))
     hopeless.draw(image, 20, 80)
 
-    latin = image.crop((20, 0, 20 + round(found.runs[0].width), 120))
-    assert latin.tobytes() == drawn("محمد Mia").crop((20, 0, 20 + round(found.runs[0].width), 120)).tobytes()
-    assert image.crop((20 + round(found.runs[0].width), 0, image.width, 120)).getbbox()
+    latin = image.crop((20, 0, 20 + round(drawn_line.runs[0].width), 120))
+    assert latin.tobytes() == drawn("محمد Mia").crop((20, 0, 20 + round(drawn_line.runs[0].width), 120)).tobytes()
+    assert image.crop((20 + round(drawn_line.runs[0].width), 0, image.width, 120)).getbbox()
 
 
 HOSTILE = st.sampled_from(
@@ -207,7 +209,7 @@ HOSTILE = st.sampled_from(
 @given(st.lists(HOSTILE | st.characters(), max_size=32).map("".join), st.integers(40, 400))
 def test_any_text_at_all_is_drawn_within_its_width(text, width):
     image = Image.new("RGB", (500, 120))
-    found = line(text, STYLE, width)
-    found.draw(image, 20, 80)
+    drawn_line = line(text, STYLE, width)
+    drawn_line.draw(image, 20, 80)
 
-    assert found.width <= width
+    assert drawn_line.width <= width

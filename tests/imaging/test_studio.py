@@ -146,7 +146,7 @@ async def test_a_closed_studio_gives_no_picture(easel):
     easel.free.set()
     await closing
 
-    assert [await one for one in waiting] == [b"a.........", None]
+    assert [await drawing for drawing in waiting] == [b"a.........", None]
     assert await studio.draw(easel.paint, Card("c")) is None
 
 

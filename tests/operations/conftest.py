@@ -15,7 +15,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-async def kept(tmp_path: Path) -> Path:
+async def books_file(tmp_path: Path) -> Path:
     """A file with books, closed."""
     file = tmp_path / "books.db"
     migrate.upgrade(database_url(f"sqlite:///{file}"))

@@ -49,14 +49,14 @@ def test_a_dump_holds_everything_and_is_put_back(served: str, tmp_path: Path, ru
     dump = tmp_path / "saved.dump"
     before = contents_of(served)
 
-    made = run(served, "backup", dump)
+    backup = run(served, "backup", dump)
     again = run(served, "backup", dump)
     books.change(served, "DELETE FROM notes")
-    refused = run(served, "restore", dump)
+    refusal = run(served, "restore", dump)
     restored = run(served, "restore", dump, "--force")
 
-    assert (made.returncode, again.returncode) == (Exit.DONE, Exit.BOOKS), made.stderr
-    assert (refused.returncode, restored.returncode) == (Exit.BOOKS, Exit.DONE), restored.stderr
+    assert (backup.returncode, again.returncode) == (Exit.DONE, Exit.BOOKS), backup.stderr
+    assert (refusal.returncode, restored.returncode) == (Exit.BOOKS, Exit.DONE), restored.stderr
     assert "22 transactions in 2 guilds" in restored.stdout
     assert contents_of(served) == before
     assert books.one(served, "SELECT count(*) FROM notes") == 21
@@ -85,22 +85,22 @@ def test_half_a_dump_changes_nothing(served: str, tmp_path: Path, run: Run):
     dump.write_bytes(dump.read_bytes()[:-4_000])
     before = contents_of(served)
 
-    refused = run(served, "restore", dump, "--force")
+    refusal = run(served, "restore", dump, "--force")
 
-    assert refused.returncode == Exit.BOOKS
-    assert "Nothing was restored" in refused.stderr
+    assert refusal.returncode == Exit.BOOKS
+    assert "Nothing was restored" in refusal.stderr
     assert contents_of(served) == before
     assert list(audit_database(served)) == []
 
 
 def test_a_database_is_dumped_before_it_is_migrated(old: str, tmp_path: Path, run: Run):
-    done = run(old, "migrate", DATABASE_DUMPS=str(tmp_path / "dumps"))
+    migration = run(old, "migrate", DATABASE_DUMPS=str(tmp_path / "dumps"))
     (dump,) = (tmp_path / "dumps").iterdir()
     migrated = revision(old)
     books.change(old, "DELETE FROM marks")
     restored = run(old, "restore", dump, "--force")
 
-    assert done.returncode == Exit.DONE, done.stderr
+    assert migration.returncode == Exit.DONE, migration.stderr
     assert dump.name == f"{old.rpartition('/')[2]}.before-{NEWEST}.dump"
     assert restored.returncode == Exit.DONE, restored.stderr
     # What comes back is what was there, in the form of this version.
@@ -109,32 +109,32 @@ def test_a_database_is_dumped_before_it_is_migrated(old: str, tmp_path: Path, ru
 
 
 def test_nothing_is_dumped_where_nothing_is_migrated(shared: str, tmp_path: Path, run: Run):
-    done = run(shared, "migrate", DATABASE_DUMPS=str(tmp_path / "dumps"))
+    migration = run(shared, "migrate", DATABASE_DUMPS=str(tmp_path / "dumps"))
 
-    assert done.returncode == Exit.DONE, done.stderr
+    assert migration.returncode == Exit.DONE, migration.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_without_its_tools_a_migration_waits_for_the_operators_word(old: str, tmp_path: Path, run: Run, command: str):
-    refused = run(old, command, PATH=str(tmp_path), DATABASE_DUMPS=str(tmp_path / "dumps"))
+    refusal = run(old, command, PATH=str(tmp_path), DATABASE_DUMPS=str(tmp_path / "dumps"))
     before = revision(old)
-    done = run(old, "migrate", "--without-backup", PATH=str(tmp_path))
+    migration = run(old, "migrate", "--without-backup", PATH=str(tmp_path))
 
-    assert refused.returncode == Exit.BOOKS, refused.stderr
-    (line,) = refused.stderr.strip().splitlines()
+    assert refusal.returncode == Exit.BOOKS, refusal.stderr
+    (line,) = refusal.stderr.strip().splitlines()
     assert "pg_dump is not installed" in line
     assert "python -m bot migrate --without-backup" in line
     assert before == "0001"
-    assert done.returncode == Exit.DONE, done.stderr
+    assert migration.returncode == Exit.DONE, migration.stderr
     assert revision(old) == NEWEST
 
 
 def test_a_dump_that_cannot_be_kept_stops_a_migration(old: str, tmp_path: Path, run: Run):
     (tmp_path / "file").touch()
 
-    refused = run(old, "migrate", DATABASE_DUMPS=str(tmp_path / "file" / "dumps"))
+    refusal = run(old, "migrate", DATABASE_DUMPS=str(tmp_path / "file" / "dumps"))
 
-    assert refused.returncode == Exit.BOOKS
-    assert "cannot be made" in refused.stderr
+    assert refusal.returncode == Exit.BOOKS
+    assert "cannot be made" in refusal.stderr
     assert revision(old) == "0001"

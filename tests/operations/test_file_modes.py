@@ -16,8 +16,8 @@ def test_books_and_backups_are_their_users_alone(tmp_path: Path):
     file = tmp_path / "data" / "books.db"
 
     for arguments in (["migrate"], ["backup", tmp_path / "saved.db"], ["restore", tmp_path / "saved.db", "--force"]):
-        done = operate(file, *arguments)
-        assert done.returncode == 0, done.stderr
+        process = operate(file, *arguments)
+        assert process.returncode == 0, process.stderr
 
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) >= 3
     assert readable_by_others(tmp_path) == []
@@ -25,8 +25,8 @@ def test_books_and_backups_are_their_users_alone(tmp_path: Path):
 
 @pytest.mark.databases("postgresql")
 def test_dumps_are_their_users_alone(shared: str, tmp_path: Path):
-    done = operate(shared, "backup", tmp_path / "saved.dump")
+    process = operate(shared, "backup", tmp_path / "saved.dump")
 
-    assert done.returncode == 0, done.stderr
+    assert process.returncode == 0, process.stderr
     assert (tmp_path / "saved.dump").is_file()
     assert readable_by_others(tmp_path) == []

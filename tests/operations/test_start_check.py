@@ -65,13 +65,13 @@ async def test_a_bot_whose_books_do_not_add_up_refuses_money_and_says_what_to_do
     balance = await town.balance(town.mia)
     async with own_stage.http.get(f"http://127.0.0.1:{own_stage.web_port}/healthz") as health:
         status = health.status
-    told = [line for line in own_stage.bot.lines if "Money is refused" in line]
+    warnings = [line for line in own_stage.bot.lines if "Money is refused" in line]
 
     assert "right now" in gift.text
     assert "100 coins" in balance
     assert status == 503
-    assert len(told) == 1
-    assert "python -m bot audit" in told[0]
+    assert len(warnings) == 1
+    assert "python -m bot audit" in warnings[0]
 
 
 async def test_a_running_bot_rereads_its_books_and_refuses_money_when_they_do_not_add_up(own_stage: Stage):
@@ -93,8 +93,8 @@ async def test_a_running_bot_rereads_its_books_and_refuses_money_when_they_do_no
     async def refusing() -> list[str]:
         return [line for line in own_stage.bot.lines if "Money is refused" in line]
 
-    told = await until(refusing)
+    warnings = await until(refusing)
     gift = await town.give(town.mia, "Clover", town.noor)
 
-    assert "its entries sum to 100" in told[0]
+    assert "its entries sum to 100" in warnings[0]
     assert "right now" in gift.text

@@ -30,46 +30,46 @@ def everything_in(file: Path) -> list[str]:
         return sorted(connection.iterdump())
 
 
-def test_books_move_to_a_server_and_back_without_a_change(kept: Path, tmp_path: Path, shared: str, run: Run):
-    moved = run(kept, "transfer", "--from", f"sqlite:///{kept}", "--to", shared)
-    back = run(kept, "transfer", "--from", shared, "--to", f"sqlite:///{tmp_path}/back.db")
+def test_books_move_to_a_server_and_back_without_a_change(books_file: Path, tmp_path: Path, shared: str, run: Run):
+    transfer = run(books_file, "transfer", "--from", f"sqlite:///{books_file}", "--to", shared)
+    back = run(books_file, "transfer", "--from", shared, "--to", f"sqlite:///{tmp_path}/back.db")
 
-    assert moved.returncode == 0, moved.stderr
+    assert transfer.returncode == 0, transfer.stderr
     assert back.returncode == 0, back.stderr
-    assert "22 transactions in 2 guilds" in moved.stdout
+    assert "22 transactions in 2 guilds" in transfer.stdout
     assert list(audit_database(shared)) == []
-    assert contents_of(shared) == contents_of(f"sqlite:///{kept}")
-    assert everything_in(tmp_path / "back.db") == everything_in(kept)
+    assert contents_of(shared) == contents_of(f"sqlite:///{books_file}")
+    assert everything_in(tmp_path / "back.db") == everything_in(books_file)
 
 
-async def test_a_target_with_books_is_left_alone(kept: Path, tmp_path: Path):
-    taken = tmp_path / "taken.db"
-    await keep_books(f"sqlite:///{taken}")
-    before = everything_in(taken)
+async def test_a_target_with_books_is_left_alone(books_file: Path, tmp_path: Path):
+    target = tmp_path / "taken.db"
+    await keep_books(f"sqlite:///{target}")
+    before = everything_in(target)
 
     with pytest.raises(StorageError, match="not empty"):
-        move(f"sqlite:///{kept}", f"sqlite:///{taken}")
+        move(f"sqlite:///{books_file}", f"sqlite:///{target}")
 
-    assert everything_in(taken) == before
+    assert everything_in(target) == before
 
 
-def test_books_that_do_not_add_up_stay_where_they_are(kept: Path, shared: str):
-    with closing(sqlite3.connect(kept)) as connection, connection:
+def test_books_that_do_not_add_up_stay_where_they_are(books_file: Path, shared: str):
+    with closing(sqlite3.connect(books_file)) as connection, connection:
         connection.execute("UPDATE balances SET amount = amount + 1 WHERE kind = 'house'")
 
     with pytest.raises(StorageError, match="stay where they are"):
-        move(f"sqlite:///{kept}", shared)
+        move(f"sqlite:///{books_file}", shared)
 
     assert _guilds_in(shared) == []
 
 
-def test_half_of_the_books_is_never_seen(kept: Path, shared: str):
+def test_half_of_the_books_is_never_seen(books_file: Path, shared: str):
     # SQLite takes this text, PostgreSQL does not: by then most tables are copied.
-    with closing(sqlite3.connect(kept)) as connection, connection:
+    with closing(sqlite3.connect(books_file)) as connection, connection:
         connection.execute("UPDATE notes SET text = 'a' || char(0) || 'b' WHERE seq = 3")
 
     with pytest.raises(Exception, match="invalid byte sequence"):
-        move(f"sqlite:///{kept}", shared)
+        move(f"sqlite:///{books_file}", shared)
 
     assert _guilds_in(shared) == []
 
@@ -83,13 +83,13 @@ def test_half_of_the_books_is_never_seen(kept: Path, shared: str):
     ],
 )
 def test_a_move_that_makes_no_sense_is_refused_in_words(
-    kept: Path, tmp_path: Path, source: str, target: str, says: str
+    books_file: Path, tmp_path: Path, source: str, target: str, says: str
 ):
     with pytest.raises(StorageError, match=says):
         move(source.format(folder=tmp_path), target.format(folder=tmp_path))
 
     assert sorted(file.name for file in tmp_path.iterdir()) == ["books.db", "books.db.lock", "books.db.marker"]
-    assert kept.exists()
+    assert books_file.exists()
 
 
 def _guilds_in(address: str) -> list[int]:

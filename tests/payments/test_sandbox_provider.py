@@ -31,7 +31,7 @@ class Checkout:
     """Answers what the test says, and remembers what it was asked."""
 
     answers: list[Answer] = field(default_factory=list)
-    asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
 
     def will_say(self, body: Any, *, status: int = 200, content_type: str = "application/json") -> None:
         raw = body if isinstance(body, bytes) else orjson.dumps(body)
@@ -50,7 +50,7 @@ class Checkout:
         self.answers.append(hang_up)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append((request.method, request.raw_path, dict(request.headers), await request.read()))
+        self.requests.append((request.method, request.raw_path, dict(request.headers), await request.read()))
         return await self.answers.pop(0)(request)
 
 
@@ -77,7 +77,7 @@ async def test_an_order_opens_a_session_for_exactly_its_price(checkout, provider
     prompt = await provider.start(ORDER)
 
     assert (prompt.external_id, prompt.url) == ("cs_1", SESSION["url"])
-    ((method, path, headers, body),) = checkout.asked
+    ((method, path, headers, body),) = checkout.requests
     assert (method, path) == ("POST", "/checkout/v1/sessions")
     assert headers["Authorization"] == f"Bearer {SECRET}"
     assert headers["Idempotency-Key"] == "7-500"
@@ -92,7 +92,7 @@ async def test_a_second_start_shows_the_same_key(checkout, provider):
 
     assert await provider.start(ORDER) == await provider.start(ORDER)
 
-    assert [headers["Idempotency-Key"] for _, _, headers, _ in checkout.asked] == ["7-500", "7-500"]
+    assert [headers["Idempotency-Key"] for _, _, headers, _ in checkout.requests] == ["7-500", "7-500"]
 
 
 async def test_an_order_that_has_a_checkout_goes_on_there(checkout, provider):
@@ -101,7 +101,7 @@ async def test_an_order_that_has_a_checkout_goes_on_there(checkout, provider):
     prompt = await provider.start(replace(ORDER, external_id="cs_1"))
 
     assert (prompt.external_id, prompt.url) == ("cs_1", SESSION["url"])
-    assert checkout.asked[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
+    assert checkout.requests[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
 
 
 async def test_a_reference_names_guild_and_order(checkout, provider):
@@ -120,10 +120,10 @@ async def test_a_purchase_that_the_checkout_does_not_have_is_unknown(checkout, p
 async def test_reading_tells_what_the_checkout_knows(checkout, provider):
     checkout.will_say(SESSION)
 
-    seen = await provider.read("cs_1")
+    observation = await provider.read("cs_1")
 
-    assert seen == Observation("sandbox", "cs_1", Reference(None, 500), "paid", 499, "USD", live=False)
-    assert checkout.asked[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
+    assert observation == Observation("sandbox", "cs_1", Reference(None, 500), "paid", 499, "USD", live=False)
+    assert checkout.requests[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
 
 
 @pytest.mark.parametrize("external_id", ["../../admin", "cs_1?x=1", "cs_1#x", "a/b", "é", "%2e%2e"])
@@ -132,7 +132,7 @@ async def test_an_id_stays_one_part_of_the_path(checkout, provider, external_id)
 
     await provider.read(external_id)
 
-    _, path, _, _ = checkout.asked[0]
+    _, path, _, _ = checkout.requests[0]
     assert path.startswith("/checkout/v1/sessions/")
     assert not set("/?#") & set(path.removeprefix("/checkout/v1/sessions/"))
 
@@ -228,20 +228,20 @@ async def test_a_checkout_that_is_away_is_a_provider_error():
 async def test_an_error_never_tells_the_key(checkout, provider):
     checkout.will_say(b"<html>", content_type="text/html")
 
-    with pytest.raises(ProviderError) as failed:
+    with pytest.raises(ProviderError) as error:
         await provider.read("cs_1")
 
-    assert SECRET not in str(failed.value)
+    assert SECRET not in str(error.value)
 
 
 async def test_changes_follow_the_pages_to_the_last(checkout, provider):
     checkout.will_say({"data": [{**SESSION, "id": "cs_1"}, {**SESSION, "id": "cs_2"}], "has_more": True})
     checkout.will_say({"data": [{**SESSION, "id": "cs_3"}], "has_more": False})
 
-    seen = [one.external_id async for one in provider.changes(NOW_MS)]
+    observation = [observation.external_id async for observation in provider.changes(NOW_MS)]
 
-    assert seen == ["cs_1", "cs_2", "cs_3"]
-    assert [path for _, path, _, _ in checkout.asked] == [
+    assert observation == ["cs_1", "cs_2", "cs_3"]
+    assert [path for _, path, _, _ in checkout.requests] == [
         f"/checkout/v1/sessions?since_ms={NOW_MS}", f"/checkout/v1/sessions?since_ms={NOW_MS}&after=cs_2"
     ]  # fmt: skip
 
@@ -259,7 +259,7 @@ async def test_a_session_that_cannot_be_read_hides_no_other(checkout, provider):
 async def test_changes_end_at_an_empty_page_whatever_it_says(checkout, provider):
     checkout.will_say({"data": [], "has_more": True})
 
-    assert [one async for one in provider.changes(NOW_MS)] == []
+    assert [observation async for observation in provider.changes(NOW_MS)] == []
 
 
 async def test_closing_what_was_never_used_does_nothing():

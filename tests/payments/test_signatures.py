@@ -62,9 +62,9 @@ def test_a_signature_is_for_its_own_time(at_s):
 @given(data=st.data())
 def test_a_header_with_any_character_changed_is_refused(data):
     place = data.draw(st.integers(0, len(HEADER) - 1))
-    other = data.draw(st.characters().filter(lambda character: character != HEADER[place]))
+    replacement = data.draw(st.characters().filter(lambda character: character != HEADER[place]))
 
-    assert not passes(HEADER[:place] + other + HEADER[place + 1 :])
+    assert not passes(HEADER[:place] + replacement + HEADER[place + 1 :])
 
 
 @given(length=st.integers(0, len(HEADER) - 1))

@@ -20,9 +20,9 @@ def clock() -> Clock:
 @pytest.fixture
 async def database(address: str, clock: Clock) -> AsyncIterator[Database]:
     """Open books."""
-    opened = await Database.open(address, clock=clock)
-    yield opened
-    await opened.close()
+    books = await Database.open(address, clock=clock)
+    yield books
+    await books.close()
     assert list(audit_database(address)) == []
 
 
@@ -35,7 +35,7 @@ def till() -> Till:
 @pytest.fixture
 async def services(database: Database, till: Till, clock: Clock) -> AsyncIterator[Services]:
     """The services over the books of one guild."""
-    built = build(database, [till], clock)
-    await built.guilds.welcome(GUILD)
-    yield built
-    await built.payment_events.stop()
+    built_services = build(database, [till], clock)
+    await built_services.guilds.welcome(GUILD)
+    yield built_services
+    await built_services.payment_events.stop()

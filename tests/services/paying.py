@@ -17,7 +17,7 @@ GUILD, MIA, ORDER = 7, 11, 500
 
 @dataclass
 class Till:
-    """A provider. `purchases` are what it knows; reading one of `silent` never ends, of `broken` fails.
+    """A provider. `purchases` are what it knows; reading one of `silent` never ends, one of `faulty` fails.
 
     One that `forgets_guilds` has one checkout for the orders of one id, as providers had that were given the id alone.
     """
@@ -26,24 +26,24 @@ class Till:
     test: bool = True
     purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
     silent: set[str] = field(default_factory=set[str])
-    broken: set[str] = field(default_factory=set[str])
+    faulty: set[str] = field(default_factory=set[str])
     forgets_guilds: bool = False
-    asked: list[str] = field(default_factory=list[str])
+    reads: list[str] = field(default_factory=list[str])
 
     async def start(self, order: Order) -> Prompt:
         is_elsewhere = order.guild_id != GUILD and not self.forgets_guilds
         external_id = f"till-{order.reference if is_elsewhere else order.order_id}"
-        opened = Observation(
+        purchase = Observation(
             self.name, external_id, order.reference, "open", order.price_minor, order.currency, live=not order.test
         )
-        self.purchases.setdefault(external_id, opened)
+        self.purchases.setdefault(external_id, purchase)
         return Prompt(external_id, f"https://till.example/{external_id}")
 
     async def read(self, external_id: str) -> Observation:
-        self.asked.append(external_id)
+        self.reads.append(external_id)
         if external_id in self.silent:
             await asyncio.Event().wait()
-        if external_id in self.broken:
+        if external_id in self.faulty:
             raise ProviderError("answered with 500")
         try:
             return self.purchases[external_id]
@@ -52,7 +52,7 @@ class Till:
 
     async def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
         for external_id, purchase in self.purchases.items():
-            yield Unreadable(self.name, external_id, "no amount") if external_id in self.broken else purchase
+            yield Unreadable(self.name, external_id, "no amount") if external_id in self.faulty else purchase
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
         return Notice(f"event about {body.decode()}", body.decode())

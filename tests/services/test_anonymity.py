@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from bot.domain.posts import LONGEST_MS, WINDOW_MS
 from bot.storage.database import Database
-from tests.services.watching import CAROL, GIVERS, Onlooker, Sent
+from tests.services.watching import CAROL, GIVERS, Onlooker, PlannedGift
 from tests.storage.town import ALICE, BOB, MIA, NOAH, Clock
 
 PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST = 1, 3, 6, 12, 18
 
 guild_ids = itertools.count(1_000_001)
 
-sent = st.builds(
-    Sent,
+plans = st.builds(
+    PlannedGift,
     wait_ms=st.sampled_from([0, 500, WINDOW_MS - 1, WINDOW_MS, LONGEST_MS, 301_000]),
     sender=st.sampled_from(GIVERS),
-    other=st.sampled_from(GIVERS),
+    other_sender=st.sampled_from(GIVERS),
     creator=st.sampled_from([MIA, NOAH]),
     item=st.sampled_from([PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST]),
     pieces=st.integers(1, 3),
@@ -31,9 +31,9 @@ sent = st.builds(
 
 
 def a_gift(
-    sender: int, other: int = ALICE, *, anonymous: bool = False, item: int = WARM_HEART, message: int = 0
-) -> Sent:
-    return Sent(500, sender, other, MIA, item, 1, anonymous, message, noted=True)
+    sender: int, other_sender: int = ALICE, *, anonymous: bool = False, item: int = WARM_HEART, message: int = 0
+) -> PlannedGift:
+    return PlannedGift(500, sender, other_sender, MIA, item, 1, anonymous, message, noted=True)
 
 
 @pytest.fixture
@@ -43,29 +43,31 @@ async def clock() -> Clock:
 
 @pytest.fixture
 async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
-    opened = await Database.open(address, clock=clock)
-    yield opened
-    await opened.close()
+    database = await Database.open(address, clock=clock)
+    yield database
+    await database.close()
 
 
-@given(gifts=st.lists(sent, max_size=8))
+@given(gifts=st.lists(plans, max_size=8))
 @example(gifts=[a_gift(ALICE), a_gift(ALICE, BOB, anonymous=True)])
 @example(gifts=[a_gift(ALICE, message=77), a_gift(ALICE, BOB, anonymous=True, message=77)])
 @example(gifts=[a_gift(ALICE), *(a_gift(ALICE, BOB, anonymous=True) for _ in range(2))])
-@example(gifts=[a_gift(one, BOB, anonymous=one == CAROL, item=ROSETTE) for one in GIVERS])
+@example(gifts=[a_gift(giver, BOB, anonymous=giver == CAROL, item=ROSETTE) for giver in GIVERS])
 @example(gifts=[a_gift(ALICE, anonymous=True), a_gift(ALICE, BOB, anonymous=True)])
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 async def test_whoever_sent_the_anonymous_gifts_everybody_else_sees_the_same(
-    books: Database, clock: Clock, gifts: list[Sent]
+    books: Database, clock: Clock, gifts: list[PlannedGift]
 ) -> None:
-    seen = [await Onlooker(books, clock, next(guild_ids)).watch(gifts, others=others) for others in (False, True)]
+    views = [
+        await Onlooker(books, clock, next(guild_ids)).watch(gifts, by_others=by_others) for by_others in (False, True)
+    ]
 
-    assert seen[0].decode().splitlines() == seen[1].decode().splitlines()
+    assert views[0].decode().splitlines() == views[1].decode().splitlines()
 
 
 async def test_whoever_sent_the_other_gifts_is_seen(books: Database, clock: Clock) -> None:
-    named = [[a_gift(ALICE), a_gift(one)] for one in (ALICE, BOB)]
+    gift_lists = [[a_gift(ALICE), a_gift(giver)] for giver in (ALICE, BOB)]
 
-    seen = [await Onlooker(books, clock, next(guild_ids)).watch(gifts, others=False) for gifts in named]
+    views = [await Onlooker(books, clock, next(guild_ids)).watch(gifts, by_others=False) for gifts in gift_lists]
 
-    assert seen[0] != seen[1]
+    assert views[0] != views[1]

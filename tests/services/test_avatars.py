@@ -15,13 +15,13 @@ class Cdn:
     """A CDN that serves what it is told to, and remembers what it was asked."""
 
     def __init__(self):
-        self.asked = []
+        self.paths = []
         self.now_ms = 1_000_000
         self.held, self.reached = asyncio.Event(), asyncio.Event()
         self.held.set()
 
     async def serve(self, request):
-        self.asked.append(request.path_qs)
+        self.paths.append(request.path_qs)
         self.reached.set()
         await self.held.wait()
         match request.match_info["name"]:
@@ -83,7 +83,7 @@ def url(name, user=1):
 async def test_an_avatar_is_fetched_once_and_kept(avatars, cdn):
     assert await avatars.fetch(url("a")) == PNG
     assert await avatars.fetch(url("a")) == PNG
-    assert cdn.asked == ["/cdn/avatars/1/a.png?size=128"]
+    assert cdn.paths == ["/cdn/avatars/1/a.png?size=128"]
 
 
 async def test_the_other_host_of_discords_cdn_will_do(avatars):
@@ -110,7 +110,7 @@ async def test_the_other_host_of_discords_cdn_will_do(avatars):
 )
 async def test_any_other_address_is_not_asked(avatars, cdn, bad):
     assert await avatars.fetch(bad) is None
-    assert cdn.asked == []
+    assert cdn.paths == []
 
 
 @pytest.mark.parametrize("name", ["page", "vector", "large", "endless", "moved", "gone", "cut"])
@@ -121,17 +121,17 @@ async def test_what_is_no_small_picture_is_not_taken(avatars, name):
 async def test_a_redirect_is_not_followed(avatars, cdn):
     await avatars.fetch(url("moved"))
 
-    assert len(cdn.asked) == 1
+    assert len(cdn.paths) == 1
 
 
 async def test_what_is_missing_is_asked_for_again_after_a_while(avatars, cdn):
     for _ in range(2):
         assert await avatars.fetch(url("gone")) is None
-    assert len(cdn.asked) == 1
+    assert len(cdn.paths) == 1
 
     cdn.now_ms += 300_001
     await avatars.fetch(url("gone"))
-    assert len(cdn.asked) == 2
+    assert len(cdn.paths) == 2
 
 
 async def test_many_who_want_the_same_ask_once(avatars, cdn):
@@ -142,7 +142,7 @@ async def test_many_who_want_the_same_ask_once(avatars, cdn):
     cdn.held.set()
 
     assert await asyncio.gather(*waiting[1:]) == [PNG] * 19
-    assert len(cdn.asked) == 1
+    assert len(cdn.paths) == 1
 
 
 async def test_several_come_in_the_order_they_were_asked_for(avatars):
@@ -152,11 +152,11 @@ async def test_several_come_in_the_order_they_were_asked_for(avatars):
 async def test_only_so_many_bytes_are_kept(avatars, cdn):
     for name in ("a", "b", "c", "d", "e"):
         await avatars.fetch(url(name))
-    cdn.asked.clear()
+    cdn.paths.clear()
     for name in ("e", "d", "c", "a"):
         await avatars.fetch(url(name))
 
-    assert [path.split("/")[-1][0] for path in cdn.asked] == ["a"]
+    assert [path.split("/")[-1][0] for path in cdn.paths] == ["a"]
 
 
 async def test_a_cdn_that_cannot_be_reached_costs_nothing_but_the_face(cdn):

@@ -33,10 +33,10 @@ async def test_an_event_ends_under_whatever_start_it_has_had(services: Services,
     first = await on(services)
     edited = await on(services, start_s=START_S + 1_800)
     await getattr(services.hosting, end)(GUILD, "event:5")
-    ended = (await services.live.of_event(GUILD, first.event_id)).event
+    event = (await services.live.of_event(GUILD, first.event_id)).event
 
     assert edited.event_id == first.event_id
-    assert ended.closing_ms == NOON if end == "closed" else ended.ended_ms == NOON
+    assert event.closing_ms == NOON if end == "closed" else event.ended_ms == NOON
 
 
 async def test_another_event_whose_id_begins_alike_ends_nothing(services: Services) -> None:

@@ -22,24 +22,24 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
-    opened = await Database.open(address, clock=clock)
-    await opened.writer.perform(settle_in)
-    await opened.writer.submit(grant("coins", amount=1_000))
-    yield opened
-    await opened.close()
+    database = await Database.open(address, clock=clock)
+    await database.writer.perform(settle_in)
+    await database.writer.submit(grant("coins", amount=1_000))
+    yield database
+    await database.close()
 
 
 @pytest.fixture
 async def services(books: Database, clock: Clock) -> Services:
     """Mia is live, and Noah has accepted the best of three rounds."""
-    made = build(books, [], clock)
-    await made.live.start(
+    services_of_match = build(books, [], clock)
+    await services_of_match.live.start(
         GUILD, event_id=900, channel_id=CHANNEL, caller=MIA_HERSELF, creator_id=MIA, title="", goal=None, minutes=None
     )
-    wanted = Match(GUILD, MATCH, 0, MIA, NOAH, 3, frozen=False, started_ms=0)
-    assert await made.matches.challenge(GUILD, CHANNEL, MIA_HERSELF, wanted) is None
-    await made.matches.accept(GUILD, NOAH, wanted)
-    return made
+    terms = Match(GUILD, MATCH, 0, MIA, NOAH, 3, frozen=False, started_ms=0)
+    assert await services_of_match.matches.challenge(GUILD, CHANNEL, MIA_HERSELF, terms) is None
+    await services_of_match.matches.accept(GUILD, NOAH, terms)
+    return services_of_match
 
 
 async def test_a_match_can_be_left_until_nobody_can_catch_up(services: Services, books: Database, clock: Clock) -> None:
@@ -63,8 +63,8 @@ async def test_a_match_that_was_left_is_broken_off_where_it_was(
     await books.writer.submit(gift("first round"))
     clock.now_ms += ROUND_MS + 1
 
-    left = await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
+    contest = await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
 
-    assert left.ended_ms == clock.now_ms
+    assert contest.ended_ms == clock.now_ms
     with pytest.raises(NoMatch):
         await services.matches.leave(GUILD, MATCH, MIA_HERSELF)

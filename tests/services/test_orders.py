@@ -23,13 +23,13 @@ OTHER_GUILD = 8
 @pytest.fixture
 def news(services: Services) -> list[Settled]:
     """What buyers are told."""
-    heard: list[Settled] = []
+    outcomes: list[Settled] = []
 
-    async def hear(settled: Settled) -> None:
-        heard.append(settled)
+    async def hear(outcome: Settled) -> None:
+        outcomes.append(outcome)
 
     services.orders.on_settled(hear)
-    return heard
+    return outcomes
 
 
 async def limited(services: Services, limit: int = 1) -> None:
@@ -46,14 +46,14 @@ async def test_of_five_panels_of_a_package_with_a_limit_of_one_all_lead_to_one_c
     services: Services, till: Till
 ) -> None:
     await limited(services)
-    opened = [await order(services, 500 + number) for number in range(5)]
+    checkouts = [await order(services, 500 + number) for number in range(5)]
     for external_id in till.purchases:
         till.becomes(external_id, "paid")
 
     await services.payment_events.reconcile(0)
 
-    assert {one.url for one in opened} == {"https://till.example/till-500"}
-    assert [len(one.outdated) for one in opened] == [0, 1, 1, 1, 1]
+    assert {checkout.url for checkout in checkouts} == {"https://till.example/till-500"}
+    assert [len(checkout.outdated) for checkout in checkouts] == [0, 1, 1, 1, 1]
     assert await paid_coins(services) == 70
     with pytest.raises(PackageLimit):
         await order(services, 600)
@@ -69,7 +69,7 @@ async def test_an_abandoned_order_goes_on_in_the_newer_panel(
     await services.payment_events.reconcile(0)
 
     assert again.outdated == (Contact("en-US", "token 500"),)
-    assert [settled.contact.reply_token for settled in news] == ["token 501"]
+    assert [outcome.contact.reply_token for outcome in news] == ["token 501"]
 
 
 async def test_an_order_at_an_older_price_gives_way(services: Services, till: Till) -> None:
@@ -160,10 +160,10 @@ async def test_a_package_that_changed_is_refused_with_what_it_is_now(
 ) -> None:
     await services.packages.edit(GUILD, 1, **changes)  # pyright: ignore[reportArgumentType] - by name
 
-    with pytest.raises(PackageChanged) as refused:
+    with pytest.raises(PackageChanged) as refusal:
         await order(services)
 
-    assert refused.value == PackageChanged(Terms(70, 99, "USD"), now)
+    assert refusal.value == PackageChanged(Terms(70, 99, "USD"), now)
     assert till.purchases == {}
 
 
@@ -248,7 +248,7 @@ async def test_another_payment_than_ordered_waits_once_for_staff_and_its_buyer_h
     restarted = build(database, [till], clock)
     await restarted.payment_events.reconcile(0)
 
-    assert [(settled.order.state, settled.receipt) for settled in news] == [(OrderState.REVIEW, None)]
+    assert [(outcome.order.state, outcome.receipt) for outcome in news] == [(OrderState.REVIEW, None)]
     assert report == Report(report.case, await services.orders.find(GUILD, 500))
     assert (report.case.kind, report.case.amount_minor) == (CaseKind.DIFFERS, till.purchases["till-500"].amount_minor)
     assert await paid_coins(services) == 0
@@ -266,7 +266,7 @@ async def test_an_order_in_review_is_credited_if_its_provider_corrects_itself(
     await services.payment_events.reconcile(0)
 
     assert await paid_coins(services) == 70
-    assert [settled.order.state for settled in news] == [OrderState.REVIEW, OrderState.CREDITED]
+    assert [outcome.order.state for outcome in news] == [OrderState.REVIEW, OrderState.CREDITED]
 
 
 async def test_a_payment_after_a_failed_one_is_credited_and_told(
@@ -278,7 +278,7 @@ async def test_a_payment_after_a_failed_one_is_credited_and_told(
     till.becomes("till-500", "paid")
     await services.payment_events.reconcile(0)
 
-    assert [settled.order.state for settled in news] == [OrderState.FAILED, OrderState.CREDITED]
+    assert [outcome.order.state for outcome in news] == [OrderState.FAILED, OrderState.CREDITED]
 
 
 async def test_an_order_that_is_paid_twice_is_credited_once_and_told_to_staff(services: Services, till: Till) -> None:
@@ -315,4 +315,4 @@ async def test_tokens_are_forgotten_once_discord_no_longer_takes_them(
     await services.payment_events.reconcile(0)
 
     # They hear all the same, in their language: as a direct message.
-    assert [settled.contact for settled in news] == [Contact("en-US", None)]
+    assert [outcome.contact for outcome in news] == [Contact("en-US", None)]

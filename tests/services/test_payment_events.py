@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
 def _events(c: Connection) -> dict[str, Event]:
     columns = (table.c.external_id, table.c.attempts, table.c.next_ms, table.c.handled_ms, table.c.aside_ms)
-    return {external_id: Event(*rest) for external_id, *rest in c.execute(select(*columns))}
+    return {external_id: Event(*fields) for external_id, *fields in c.execute(select(*columns))}
 
 
 async def attempted(services: Services, database: Database, clock: Clock, external_id: str, attempts: int) -> Event:
@@ -78,7 +78,7 @@ async def test_retries_take_no_place_of_new_events(
     services: Services, till: Till, database: Database, clock: Clock
 ) -> None:
     strangers = [f"broken {number}" for number in range(40)]
-    till.broken.update(strangers)
+    till.faulty.update(strangers)
     await tell(services, *(stranger.encode() for stranger in strangers))
     await attempted(services, database, clock, strangers[-1], 1)
     # From now on they are never answered.
@@ -105,7 +105,7 @@ async def test_an_event_about_an_unknown_purchase_is_tried_with_growing_pauses_a
 
     assert pauses == [2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 512_000]
     assert event == Event(10, None, None, clock.now_ms)
-    assert till.asked == ["nobody's"] * 10
+    assert till.reads == ["nobody's"] * 10
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(errors) == 1
     assert "purchase nobody's was set aside after 10 attempts" in errors[0]
@@ -125,7 +125,7 @@ async def test_what_is_set_aside_is_not_tried_after_a_restart_either(
     await credited(restarted)
     await restarted.payment_events.stop()
 
-    assert till.asked.count("nobody's") == 10
+    assert till.reads.count("nobody's") == 10
 
 
 async def test_attempts_are_counted_over_restarts(
@@ -146,7 +146,7 @@ async def test_a_provider_that_is_away_for_two_days_settles_then(
     services: Services, till: Till, database: Database, clock: Clock
 ) -> None:
     await order_paid(services, till)
-    till.broken.add("till-500")
+    till.faulty.add("till-500")
     await tell(services, PAID)
     attempts = 0
     start_ms = clock.now_ms
@@ -156,7 +156,7 @@ async def test_a_provider_that_is_away_for_two_days_settles_then(
         assert event.next_ms is not None
         # Some hours at a time: attempts may come later than they are due.
         clock.now_ms = max(event.next_ms, clock.now_ms + 3 * HOUR)
-    till.broken.clear()
+    till.faulty.clear()
 
     await credited(services)
 
@@ -164,7 +164,7 @@ async def test_a_provider_that_is_away_for_two_days_settles_then(
 async def test_a_provider_that_fails_for_three_days_has_its_event_set_aside(
     services: Services, till: Till, database: Database, clock: Clock
 ) -> None:
-    till.broken.add("till-500")
+    till.faulty.add("till-500")
     await tell(services, PAID)
     clock.now_ms += 4 * DAY
     attempts = 1
@@ -205,7 +205,7 @@ async def test_a_purchase_that_cannot_be_read_hides_no_other_from_a_look_at_all(
 ) -> None:
     await order(services, order_id=400, member_id=12)
     till.becomes("till-400", "paid")
-    till.broken.add("till-400")
+    till.faulty.add("till-400")
     await order_paid(services, till)
 
     for _ in range(3):

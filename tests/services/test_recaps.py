@@ -21,9 +21,9 @@ async def test_a_recap_is_told_where_it_cannot_be_kept(address: str) -> None:
     await services.live.end(GUILD, CHANNEL, host)
     await books.writer.close()
 
-    told = [await services.shows.recap(GUILD, 900) for _ in range(2)]
+    recaps = [await services.shows.recap(GUILD, 900) for _ in range(2)]
 
-    assert told[0] == told[1]
-    assert told[0].recap is not None
-    assert told[0].totals.coins == 10
+    assert recaps[0] == recaps[1]
+    assert recaps[0].recap is not None
+    assert recaps[0].totals.coins == 10
     await books.close()

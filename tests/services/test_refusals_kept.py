@@ -37,23 +37,23 @@ async def test_a_refusal_is_known_after_a_restart_until_its_deadline(books: Data
 
 
 async def test_a_channel_that_takes_a_message_is_forgotten_for_good(books: Database):
-    known = channels(books)
-    await known.keep(REFUSED)
-    await known.forget(GUILD, GENERAL)
+    store = channels(books)
+    await store.keep(REFUSED)
+    await store.forget(GUILD, GENERAL)
 
-    assert await known.get(GUILD, GENERAL) is None
+    assert await store.get(GUILD, GENERAL) is None
     assert await channels(books).broken(GUILD) == []
 
 
 async def test_a_channel_whose_rights_change_is_tried_at_once_and_its_refusals_still_count(books: Database):
-    known = channels(books)
-    await known.keep(REFUSED)
-    await known.retry(GUILD, GENERAL, LIVE)
+    store = channels(books)
+    await store.keep(REFUSED)
+    await store.retry(GUILD, GENERAL, LIVE)
 
-    for one in (known, channels(books)):
-        again = await one.fresh(GUILD, GENERAL)
-        assert not again.refuses_at(NOON)
-        assert again.refused(50013, NOON).retry_ms == NOON + 10_000
+    for records in (store, channels(books)):
+        channel = await records.fresh(GUILD, GENERAL)
+        assert not channel.refuses_at(NOON)
+        assert channel.refused(50013, NOON).retry_ms == NOON + 10_000
 
 
 async def test_staff_hear_nothing_of_a_channel_that_may_be_fine_by_now(books: Database):
@@ -66,12 +66,12 @@ async def test_staff_hear_nothing_of_a_channel_that_may_be_fine_by_now(books: Da
 
 
 async def test_staff_hear_of_a_channel_once_unless_nobody_could_be_told(books: Database):
-    known = channels(books)
-    await known.keep(REFUSED)
-    first, second = await known.claim_untold(GUILD), await known.claim_untold(GUILD)
-    await known.mark_untold(GUILD, first)
+    store = channels(books)
+    await store.keep(REFUSED)
+    first, second = await store.claim_untold(GUILD), await store.claim_untold(GUILD)
+    await store.mark_untold(GUILD, first)
     third = await channels(books).claim_untold(GUILD)
 
-    assert [one.channel_id for one in first] == [one.channel_id for one in third] == [GENERAL]
+    assert [channel.channel_id for channel in first] == [channel.channel_id for channel in third] == [GENERAL]
     assert second == []
-    assert [one.told for one in await known.broken(GUILD)] == [False]
+    assert [channel.told for channel in await store.broken(GUILD)] == [False]

@@ -54,13 +54,15 @@ COINS = 10_000_000
 READER = reader_for(FALLBACK)
 
 
-class Sent(NamedTuple):
-    """A gift, `wait_ms` after the one before. An anonymous one is sent by `sender` in the one guild, and by `other` in
-    the other."""
+class PlannedGift(NamedTuple):
+    """A gift that follows `wait_ms` after the previous one.
+
+    If it is anonymous, `sender` sends it in one guild and `other_sender` in the other.
+    """
 
     wait_ms: int
     sender: int
-    other: int
+    other_sender: int
     creator: int
     item: int
     pieces: int
@@ -85,25 +87,25 @@ class Onlooker:
         """What may be asked."""
         return build(self.books, [], self.clock)
 
-    async def watch(self, gifts: Sequence[Sent], *, others: bool) -> bytes:
-        """Have the gifts sent in a fresh guild, by the `others` where it matters; return all that is seen."""
+    async def watch(self, gifts: Sequence[PlannedGift], *, by_others: bool) -> bytes:
+        """Send the gifts in a fresh guild and return all that is seen. `by_others` swaps the hidden senders."""
         self.clock.now_ms = NOON
         await self._settle_in()
         show = Show(self._event, [self._match])
-        for number, sent in enumerate(gifts):
-            self.clock.now_ms += sent.wait_ms
+        for number, plan in enumerate(gifts):
+            self.clock.now_ms += plan.wait_ms
             await self.books.writer.submit(
                 SendGift(
                     self.guild_id,
                     f"gift {number}",
-                    sent.other if others and sent.anonymous else sent.sender,
-                    sent.creator,
-                    sent.item,
-                    sent.pieces,
+                    plan.other_sender if by_others and plan.anonymous else plan.sender,
+                    plan.creator,
+                    plan.item,
+                    plan.pieces,
                     CHANNEL,
-                    note=f"note {number}" if sent.noted else "",
-                    anonymous=sent.anonymous,
-                    message_id=sent.message,
+                    note=f"note {number}" if plan.noted else "",
+                    anonymous=plan.anonymous,
+                    message_id=plan.message,
                 )
             )
             await self._look_at_channels()
@@ -181,10 +183,10 @@ class Onlooker:
     async def _look_around(self) -> None:
         """Look at all that is left: what a restart remembers, the recap, leaderboards, and what creators have."""
         guild_id, services = self.guild_id, self.services
-        known = await services.telling.known(guild_id)
-        for announcements in known.announcements.values():
-            for one in announcements:
-                self._see("after a restart", one.post, self._drawn(one.post, one.contents))
+        memory = await services.telling.known(guild_id)
+        for announcements in memory.announcements.values():
+            for announcement in announcements:
+                self._see("after a restart", announcement.post, self._drawn(announcement.post, announcement.contents))
         await self.books.writer.perform(live.end, guild_id, 900, self.clock.now_ms)
         recap = await services.shows.recap(guild_id, 900)
         people = {member: Person(str(member), member) for member in (*GIVERS, *CREATORS, ROB)}
@@ -211,14 +213,14 @@ class Onlooker:
             if not queue.entries:
                 break
             first = queue.entries[0]
-            made = await thanks.thank(
+            message = await thanks.thank(
                 self.guild_id,
                 creator,
                 thanks_id=press + number,
                 sender=None if number else first.sender,
                 hidden=not number and first.sender is None,
             )
-            self._see("thank-you", made, thank_you_embed(made, await thanks.names(made), READER))
+            self._see("thank-you", message, thank_you_embed(message, await thanks.names(message), READER))
 
     def _drawn(self, post: Post, contents: Contents) -> discord.Embed:
         return embed_of(post, contents, READER, self.clock.now_ms)
@@ -228,12 +230,14 @@ class Onlooker:
 
     async def _in_the_same_words(self) -> bytes:
         """Return what was seen, with guild and pseudonyms, which are another guild's own, replaced."""
-        seen = orjson.dumps(self.views, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
-        ids = await self.books.read(holders.holder_ids, [(self.guild_id, one) for one in (*GIVERS, *CREATORS)])
+        views = orjson.dumps(self.views, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
+        ids = await self.books.read(
+            holders.holder_ids, [(self.guild_id, member_id) for member_id in (*GIVERS, *CREATORS)]
+        )
         for (_, member), holder in ids.items():
-            for written in (str(holder), custom_id.build("", (holder,))[1:]):
-                seen = seen.replace(written.encode(), f"holder of {member}".encode())
-        return seen.replace(str(self.guild_id).encode(), b"guild")
+            for pseudonym in (str(holder), custom_id.build("", (holder,))[1:]):
+                views = views.replace(pseudonym.encode(), f"holder of {member}".encode())
+        return views.replace(str(self.guild_id).encode(), b"guild")
 
 
 def _plain(value: Any) -> Any:

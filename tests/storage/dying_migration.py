@@ -20,12 +20,12 @@ MOST = 1_000
 
 
 def migrate_until(file: Path, die_at: int) -> None:
-    passed = 0
+    points = 0
 
     def point(*_: object) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == die_at:
+        nonlocal points
+        points += 1
+        if points == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):

@@ -35,7 +35,7 @@ from tests.storage.town import (
 
 
 @pytest.fixture
-async def kept(file: Path, address: str, clock: Clock) -> Path:
+async def books_file(file: Path, address: str, clock: Clock) -> Path:
     """Books with something of everything in them, closed."""
     books = await Database.open(address, clock=clock)
     await books.writer.perform(settle_in)
@@ -72,8 +72,8 @@ def tamper(file: Path, *statements: str) -> list[Finding]:
     return list(audit_database(f"sqlite:///{file}"))
 
 
-async def test_good_books_are_in_order(kept: Path):
-    assert tamper(kept) == []
+async def test_good_books_are_in_order(books_file: Path):
+    assert tamper(books_file) == []
 
 
 async def test_books_can_be_audited_while_they_are_open(books: Database):
@@ -123,8 +123,8 @@ async def test_books_can_be_audited_while_they_are_open(books: Database):
          "but is marked as credited"),
     ],
 )  # fmt: skip
-async def test_cooked_books_are_found_out(kept: Path, statement: str, says: str):
-    findings = tamper(kept, statement)
+async def test_cooked_books_are_found_out(books_file: Path, statement: str, says: str):
+    findings = tamper(books_file, statement)
 
     assert any(says in finding.what for finding in findings), findings
     assert {finding.guild_id for finding in findings} == {GUILD}
@@ -154,10 +154,10 @@ async def test_cooked_tallies_are_found_out(crowded: Path):
     assert any("tallies 0 lines" in finding.what for finding in none)
 
 
-async def test_a_key_that_was_used_twice_is_found(kept: Path):
+async def test_a_key_that_was_used_twice_is_found(books_file: Path):
     # Only without its constraints does the table take such a row.
     findings = tamper(
-        kept,
+        books_file,
         "CREATE TABLE copy AS SELECT * FROM journal",
         "DROP TABLE journal",
         "ALTER TABLE copy RENAME TO journal",
@@ -167,21 +167,21 @@ async def test_a_key_that_was_used_twice_is_found(kept: Path):
     assert any("was used before" in finding.what for finding in findings)
 
 
-async def test_only_the_guild_asked_for_is_audited(kept: Path):
-    tamper(kept, "UPDATE balances SET amount = 5 WHERE guild_id = 7 AND kind = 'house'")
+async def test_only_the_guild_asked_for_is_audited(books_file: Path):
+    tamper(books_file, "UPDATE balances SET amount = 5 WHERE guild_id = 7 AND kind = 'house'")
 
-    assert list(audit_database(f"sqlite:///{kept}", OTHER_GUILD)) == []
-    assert [finding.guild_id for finding in audit_database(f"sqlite:///{kept}", GUILD)] == [GUILD]
+    assert list(audit_database(f"sqlite:///{books_file}", OTHER_GUILD)) == []
+    assert [finding.guild_id for finding in audit_database(f"sqlite:///{books_file}", GUILD)] == [GUILD]
 
 
-def test_what_a_killed_audit_left_is_removed_by_the_next_and_nobody_elses(file: Path, kept: Path):
+def test_what_a_killed_audit_left_is_removed_by_the_next_and_nobody_elses(file: Path, books_file: Path):
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
-    left = Path(tempfile.mkdtemp(prefix=f"rosette-audit-{child.pid}-"))
-    (left / "sums").write_bytes(b"many")
-    others = Path(tempfile.mkdtemp(prefix=f"rosette-audit-{os.getpid()}-"))
+    orphan = Path(tempfile.mkdtemp(prefix=f"rosette-audit-{child.pid}-"))
+    (orphan / "sums").write_bytes(b"many")
+    own_folder = Path(tempfile.mkdtemp(prefix=f"rosette-audit-{os.getpid()}-"))
 
-    assert list(audit_database(f"sqlite:///{kept}")) == []
-    there = left.exists(), others.exists()
-    others.rmdir()
-    assert there == (False, True)
+    assert list(audit_database(f"sqlite:///{books_file}")) == []
+    existence = orphan.exists(), own_folder.exists()
+    own_folder.rmdir()
+    assert existence == (False, True)

@@ -28,8 +28,8 @@ Pay = Callable[[int, int], Awaitable[bool]]
 
 async def storm(pay: Pay, total: Callable[[], Awaitable[int]], tasks: int = 200) -> list[int]:
     """Let `tasks` tasks pay at random while readers look; return every total that they saw."""
-    seen: list[int] = []
-    over = asyncio.Event()
+    totals: list[int] = []
+    is_over = asyncio.Event()
 
     async def payer(number: int) -> None:
         chance = random.Random(number)
@@ -37,21 +37,21 @@ async def storm(pay: Pay, total: Callable[[], Awaitable[int]], tasks: int = 200)
             await pay(chance.choice(MEMBERS), chance.choice((1, 10, 99)))
 
     async def reader() -> None:
-        while not over.is_set():
-            seen.append(await total())
+        while not is_over.is_set():
+            totals.append(await total())
 
     reading = asyncio.gather(*(reader() for _ in range(READERS)))
     await asyncio.gather(*(payer(number) for number in range(tasks)))
-    over.set()
+    is_over.set()
     await reading
-    seen.append(await total())
-    return seen
+    totals.append(await total())
+    return totals
 
 
 async def test_no_coin_is_made_or_lost_while_200_tasks_pay(books: Database):
     items = {1: PETAL, 10: WARM_HEART, 99: PAPER_CRANE}
     numbers = itertools.count()
-    paid: list[int] = []
+    payments: list[int] = []
 
     async def pay(member: int, coins: int) -> bool:
         try:
@@ -59,7 +59,7 @@ async def test_no_coin_is_made_or_lost_while_200_tasks_pay(books: Database):
             await books.writer.submit(gift(key, sender_id=member, item_id=items[coins]))
         except NotEnoughCoins:
             return False
-        paid.append(coins)
+        payments.append(coins)
         return True
 
     async def total() -> int:
@@ -68,12 +68,12 @@ async def test_no_coin_is_made_or_lost_while_200_tasks_pay(books: Database):
     for member in MEMBERS:
         await books.writer.submit(grant(f"g{member}", member_id=member, amount=500))
 
-    seen = await storm(pay, total)
+    totals = await storm(pay, total)
 
-    assert set(seen) == {0}
-    left = [await books.read(wallets.wallet, GUILD, member) for member in MEMBERS]
-    assert sum(wallet.total for wallet in left) == 500 * len(MEMBERS) - sum(paid)
-    assert min(wallet.total for wallet in left) >= 0
+    assert set(totals) == {0}
+    balances_left = [await books.read(wallets.wallet, GUILD, member) for member in MEMBERS]
+    assert sum(wallet.total for wallet in balances_left) == 500 * len(MEMBERS) - sum(payments)
+    assert min(wallet.total for wallet in balances_left) >= 0
 
 
 async def test_the_storm_catches_a_payer_that_reads_thinks_and_writes():
@@ -85,11 +85,11 @@ async def test_the_storm_catches_a_payer_that_reads_thinks_and_writes():
             return naive.execute("SELECT coins FROM wallets WHERE member = ?", (member,)).fetchone()[0]
 
         async def pay(member: int, coins: int) -> bool:
-            mine, house = coins_of(member), coins_of(0)
+            purse, house = coins_of(member), coins_of(0)
             await asyncio.sleep(0)
-            if mine < coins:
+            if purse < coins:
                 return False
-            naive.execute("UPDATE wallets SET coins = ? WHERE member = ?", (mine - coins, member))
+            naive.execute("UPDATE wallets SET coins = ? WHERE member = ?", (purse - coins, member))
             naive.execute("UPDATE wallets SET coins = ? WHERE member = 0", (house + coins,))
             return True
 
@@ -97,9 +97,9 @@ async def test_the_storm_catches_a_payer_that_reads_thinks_and_writes():
             await asyncio.sleep(0)
             return naive.execute("SELECT sum(coins) FROM wallets").fetchone()[0]
 
-        seen = await storm(pay, total)
+        totals = await storm(pay, total)
 
-    assert set(seen) != {500 * (len(MEMBERS) + 1)}
+    assert set(totals) != {500 * (len(MEMBERS) + 1)}
 
 
 async def test_of_fifty_gifts_at_once_a_wallet_pays_for_one(books: Database):
@@ -138,8 +138,8 @@ async def test_a_thousand_random_operations_sum_to_zero(books: Database):
         assert all(answer is None or isinstance(answer, Refusal) for answer in answers), answers
 
     def sums(c: Connection) -> tuple[int, int]:
-        held = c.execute(select(func.sum(balances.c.amount))).scalar_one()
-        moved = c.execute(select(func.sum(entries.c.amount))).scalar_one()
-        return int(held), int(moved)
+        balance = c.execute(select(func.sum(balances.c.amount))).scalar_one()
+        turnover = c.execute(select(func.sum(entries.c.amount))).scalar_one()
+        return int(balance), int(turnover)
 
     assert await books.read(sums) == (0, 0)

@@ -72,8 +72,8 @@ async def test_what_is_in_stock_is_counted_from_batch_to_batch(rich: Database):
 
 @pytest.mark.databases("sqlite")
 async def test_what_another_connection_committed_is_read(rich: Database, file: Path):
-    with closing(sqlite3.connect(file)) as other, other:
-        other.execute("UPDATE creators SET removed_ms = 1 WHERE member_id = ?", (MIA,))
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE creators SET removed_ms = 1 WHERE member_id = ?", (MIA,))
 
     with pytest.raises(NotACreator):
         await rich.writer.submit(gift("second"))
@@ -81,13 +81,13 @@ async def test_what_another_connection_committed_is_read(rich: Database, file: P
 
 @pytest.mark.databases("sqlite")
 def test_no_more_is_kept_than_there_is_room_for(c: Connection):
-    kept, asked = Kept(), list[int]()
+    cache, requests = Kept(), list[int]()
 
     def read(_: Connection, keys: Collection[int]) -> dict[int, int]:
-        asked.extend(keys)
+        requests.extend(keys)
         return {key: key for key in keys}
 
-    assert kept.look_up(c, "numbers", range(MOST + 1), read) == {key: key for key in range(MOST + 1)}
-    asked.clear()
-    assert kept.look_up(c, "numbers", [5], read) == {5: 5}
-    assert asked == [5]
+    assert cache.look_up(c, "numbers", range(MOST + 1), read) == {key: key for key in range(MOST + 1)}
+    requests.clear()
+    assert cache.look_up(c, "numbers", [5], read) == {5: 5}
+    assert requests == [5]

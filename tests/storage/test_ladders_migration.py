@@ -62,9 +62,9 @@ def on(url: URL, work: Callable[[Connection], T]) -> T:
         return postgresql.alone(url, work)
     engine = writing_engine(url, foreign_keys=False)
     with engine.connect() as connection:
-        found = work(connection)
+        answer = work(connection)
     engine.dispose()
-    return found
+    return answer
 
 
 def at_revision(url: URL, revision: str) -> None:
@@ -219,9 +219,9 @@ async def test_what_a_guild_was_given_that_moved_west_is_counted_again(empty: st
     migrate.upgrade(database_url(newest))
     await write_moving_guild(newest)
     at_revision(url, "0002")
-    counted = {"standings", "ladders", "tallies", "alembic_version"}
-    written = on(url, lambda c: {*inspect(c).get_table_names()}) - counted
-    books = on(database_url(newest), lambda c: taken_from(c, written))
+    count_tables = {"standings", "ladders", "tallies", "alembic_version"}
+    book_tables = on(url, lambda c: {*inspect(c).get_table_names()}) - count_tables
+    books = on(database_url(newest), lambda c: taken_from(c, book_tables))
     on(url, lambda c: carry_back(c, books))
 
     migrate.upgrade(url, dumps=None)

@@ -50,18 +50,18 @@ def test_a_sum_lies_between_the_least_of_its_class_and_of_the_next(coins: int):
 
 
 @given(SUMS, SUMS)
-def test_more_coins_are_never_in_a_lower_class(one: int, other: int):
-    assert (class_of(one) < class_of(other)) <= (one < other)
+def test_more_coins_are_never_in_a_lower_class(coins: int, other_coins: int):
+    assert (class_of(coins) < class_of(other_coins)) <= (coins < other_coins)
 
 
 SEQS = st.integers(1, 2**50)
 
 
-@given(one=st.tuples(st.integers(1, 100), SEQS), other=st.tuples(st.integers(1, 100), SEQS))
-def test_whoever_is_in_a_higher_cell_is_ahead(one: tuple[int, int], other: tuple[int, int]):
-    ahead = (-one[0], one[1]) < (-other[0], other[1])
+@given(total=st.tuples(st.integers(1, 100), SEQS), other_total=st.tuples(st.integers(1, 100), SEQS))
+def test_whoever_is_in_a_higher_cell_is_ahead(total: tuple[int, int], other_total: tuple[int, int]):
+    ahead = (-total[0], total[1]) < (-other_total[0], other_total[1])
 
-    assert (cell_of(*one) > cell_of(*other)) <= ahead
+    assert (cell_of(*total) > cell_of(*other_total)) <= ahead
 
 
 @given(coins=st.integers(1, EXACT - 1), seq=SEQS)
@@ -99,19 +99,19 @@ TODAY = Spans(20260205, 202606, 202602)
 
 def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1, apart: int = 1, spans: Spans = TODAY) -> None:
     """Count gifts, (holder, coins) each, on the gifters' board."""
-    scored = [
+    gifts = [
         Scored(GUILD, seq * apart, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), spans, 0, coins, 1))
         for seq, (holder, coins) in enumerate(given_by, start)
     ]
-    ladders.count(c, scored)
+    ladders.count(c, gifts)
 
 
-def counted(given_by: list[tuple[int, int]]) -> list[Standing]:
+def rank(given_by: list[tuple[int, int]]) -> list[Standing]:
     """Return the whole board, counted the simple way. Members are their holders' ids here."""
     sums: dict[int, tuple[int, int, int]] = {}
     for seq, (holder, coins) in enumerate(given_by, 1):
-        so_far, pieces, _ = sums.get(holder, (0, 0, 0))
-        sums[holder] = (so_far + coins, pieces + 1, seq)
+        total, pieces, _ = sums.get(holder, (0, 0, 0))
+        sums[holder] = (total + coins, pieces + 1, seq)
     order = sorted(sums.items(), key=lambda line: (-line[1][0], line[1][2], line[0]))
     return [Standing(place, holder, coins, pieces) for place, (holder, (coins, pieces, _)) in enumerate(order, 1)]
 
@@ -141,16 +141,18 @@ def test_every_own_place_and_every_page_is_as_if_all_were_counted(
     for start in range(crowd, len(given_by), batch):
         count(c, given_by[start : start + batch], len(yesterday) + start + 1, apart)
 
-    expected = counted(given_by)
+    ranking = rank(given_by)
     board = partial(standings.leaderboard, c, GUILD, Board.GIFTERS, period, {Period.TODAY: TODAY.day}.get(period, 0))
-    offsets = {*range(0, len(expected), 10 if not crowd else 397), len(expected) - 5, len(expected)}
-    pages = {offset: board(viewer_id=expected[-1].subject_id, offset=offset) for offset in offsets}
+    offsets = {*range(0, len(ranking), 10 if not crowd else 397), len(ranking) - 5, len(ranking)}
+    pages = {offset: board(viewer_id=ranking[-1].subject_id, offset=offset) for offset in offsets}
 
     assert {offset: [*page.standings] for offset, page in pages.items()} == {
-        offset: expected[offset : offset + 10] for offset in offsets
+        offset: ranking[offset : offset + 10] for offset in offsets
     }
-    assert {(page.places, page.coins) for page in pages.values()} == {(len(expected), sum(one for _, one in given_by))}
-    for standing in expected if not crowd else random.sample(expected, 50):
+    assert {(page.places, page.coins) for page in pages.values()} == {
+        (len(ranking), sum(coins for _, coins in given_by))
+    }
+    for standing in ranking if not crowd else random.sample(ranking, 50):
         assert board(viewer_id=standing.subject_id, limit=1).own == standing
 
 
@@ -246,13 +248,13 @@ async def test_a_day_takes_gifts_from_midnight_to_midnight_however_long_it_is(
     midnight = int(datetime(*date, tzinfo=berlin).astimezone(UTC).timestamp() * 1000)
     moments = (midnight - 1, midnight, midnight + hours * HOUR - 1, midnight + hours * HOUR)
 
-    seen: list[int] = []
+    sums: list[int] = []
     for number, moment in enumerate(moments):
         clock.now_ms = moment
         await books.writer.submit(gift(f"a{number}"))
-        seen.append(await coins_today(services))
+        sums.append(await coins_today(services))
 
-    assert seen == [10, 10, 20, 10]
+    assert sums == [10, 10, 20, 10]
 
 
 async def test_every_board_of_every_period_begins_anew_with_it(services: Services, books: Database, clock: Clock):

@@ -28,9 +28,9 @@ def is_there(file: Path) -> bool:
 
 
 def replaced(file: Path) -> None:
-    other = file.with_name("other.db")
-    shutil.copy(file, other)
-    other.replace(file)
+    copy = file.with_name("other.db")
+    shutil.copy(file, copy)
+    copy.replace(file)
 
 
 def log_deleted(file: Path) -> None:
@@ -63,10 +63,10 @@ def probe_of(database: Database) -> Probe:
 
 async def why_gone(database: Database) -> str:
     """Look until the books are known to be gone; return what the operator reads."""
-    gone = await database.writer.gone()
-    assert isinstance(gone, BooksGone)
+    error = await database.writer.gone()
+    assert isinstance(error, BooksGone)
     assert not database.writer.takes_money
-    return str(gone)
+    return str(error)
 
 
 @pytest.mark.parametrize(

@@ -69,12 +69,12 @@ async def test_a_server_that_is_away_closes_the_books_until_it_is_back(
     )
     own_server.start()
     back = await books.writer.submit(gift("a0"))
-    seen = await asyncio.gather(*(books.read(wallets.wallet, GUILD, ALICE) for _ in range(8)))
+    purses = await asyncio.gather(*(books.read(wallets.wallet, GUILD, ALICE) for _ in range(8)))
     await books.close()
 
     assert set(map(type, away)) == {BooksClosed}
     assert (back.replayed, back.balance) == (False, 90)
-    assert {wallet.total for wallet in seen} == {90}
+    assert {wallet.total for wallet in purses} == {90}
     assert findings(address) == []
 
 

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.databases("sqlite")
 
 def schema(engine: Engine) -> dict[str, Any]:
     """Return everything that autogenerate compares, and the CHECKs, keys and STRICTness that it does not."""
-    found = inspect(engine)
-    tables = [name for name in found.get_table_names() if name != "alembic_version"]
+    inspector = inspect(engine)
+    tables = [name for name in inspector.get_table_names() if name != "alembic_version"]
     with engine.connect() as connection:
         strict = connection.execute(text("SELECT name, wr, strict FROM pragma_table_list WHERE type = 'table'")).all()
         indexes = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'")).all()
@@ -37,11 +37,11 @@ def schema(engine: Engine) -> dict[str, Any]:
         return sorted(map(str, rows))
 
     return {
-        "columns": {name: by_name(found.get_columns(name)) for name in tables},
-        "keys": {name: str(found.get_pk_constraint(name)) for name in tables},
-        "checks": {name: by_name(found.get_check_constraints(name)) for name in tables},
-        "uniques": {name: by_name(found.get_unique_constraints(name)) for name in tables},
-        "references": {name: by_name(found.get_foreign_keys(name)) for name in tables},
+        "columns": {name: by_name(inspector.get_columns(name)) for name in tables},
+        "keys": {name: str(inspector.get_pk_constraint(name)) for name in tables},
+        "checks": {name: by_name(inspector.get_check_constraints(name)) for name in tables},
+        "uniques": {name: by_name(inspector.get_unique_constraints(name)) for name in tables},
+        "references": {name: by_name(inspector.get_foreign_keys(name)) for name in tables},
         "indexes": sorted((row.name, " ".join(row.sql.split())) for row in indexes if row.sql),
         "strict": sorted(map(tuple, (row for row in strict if row.name in tables))),
     }
@@ -114,13 +114,13 @@ def test_a_migration_that_breaks_references_is_noticed(file: Path, address: str,
 
 
 def test_the_migrations_end_at_what_the_tables_say(tmp_path: Path, file: Path):
-    made = create_engine(f"sqlite:///{tmp_path / 'made.db'}")
-    metadata.create_all(made)
+    fresh = create_engine(f"sqlite:///{tmp_path / 'made.db'}")
+    metadata.create_all(fresh)
     migrated = create_engine(f"sqlite:///{file}")
 
-    assert schema(migrated) == schema(made)
+    assert schema(migrated) == schema(fresh)
 
-    made.dispose()
+    fresh.dispose()
     migrated.dispose()
 
 
@@ -144,16 +144,16 @@ async def test_opening_makes_folder_file_and_tables(tmp_path: Path, clock: Clock
     await books.close()
 
     assert file.exists()
-    assert sorted(found.name for found in file.parent.iterdir()) == ["books.db", "books.db.lock", "books.db.marker"]
+    assert sorted(path.name for path in file.parent.iterdir()) == ["books.db", "books.db.lock", "books.db.marker"]
 
 
 async def test_a_database_from_the_future_is_refused_and_left_alone(file: Path, address: str, clock: Clock):
     set_revision(file, FUTURE)
 
-    with pytest.raises(DatabaseTooNew) as refused:
+    with pytest.raises(DatabaseTooNew) as error:
         await Database.open(address, clock=clock)
 
-    assert refused.value.revision == revision(file) == FUTURE
+    assert error.value.revision == revision(file) == FUTURE
     assert list(file.parent.glob("*.before-*")) == []
 
 

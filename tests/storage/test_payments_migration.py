@@ -69,13 +69,13 @@ def test_orders_stay_payable_by_the_id_that_their_provider_has(tmp_path: Path):
 
     engine = writing_engine(url)
     with engine.connect() as c, c.begin():
-        kept = {ids: orders.order(c, *ids) for ids in ((GUILD, 500), (GUILD, 501), (OTHER_GUILD, 500))}
-        contacts = [orders.contact(c, *ids) for ids in kept]
+        order_by_id = {ids: orders.order(c, *ids) for ids in ((GUILD, 500), (GUILD, 501), (OTHER_GUILD, 500))}
+        contacts = [orders.contact(c, *ids) for ids in order_by_id]
         guilds = [orders.guilds_of(c, Reference(None, order_id)) for order_id in (500, 501, 502)]
     engine.dispose()
     waiting = Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "sandbox", True, NOON, OrderState.OPEN, "cs_1")
-    assert kept[GUILD, 500] == waiting
-    assert [order.state for order in kept.values() if order] == ["open", "credited", "expired"]
+    assert order_by_id[GUILD, 500] == waiting
+    assert [order.state for order in order_by_id.values() if order] == ["open", "credited", "expired"]
     assert contacts == [
         Contact("de", "token:of:parts"),
         Contact("en-US", None, OrderState.CREDITED),

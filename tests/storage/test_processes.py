@@ -29,10 +29,10 @@ async def start_giver(address: str, *run: str) -> asyncio.subprocess.Process:
 async def kill_after(giver: asyncio.subprocess.Process, gifts: int) -> list[str]:
     """Kill the process once it has acknowledged `gifts` gifts; return every key that it acknowledged."""
     assert giver.stdout is not None
-    heard = [await asyncio.wait_for(giver.stdout.readline(), 30) for _ in range(gifts)]
+    acknowledgements = [await asyncio.wait_for(giver.stdout.readline(), 30) for _ in range(gifts)]
     giver.kill()
-    rest, _ = await giver.communicate()
-    lines = b"".join(heard) + rest
+    remainder, _ = await giver.communicate()
+    lines = b"".join(acknowledgements) + remainder
     # The last line may have been cut by the kill.
     return lines.decode().rpartition("\n")[0].split()
 
@@ -44,12 +44,12 @@ async def test_no_acknowledged_gift_is_lost_or_doubled_by_a_kill(address: str, c
         giver = await start_giver(address, str(run), *(["apart"] if run % 2 and address.startswith("sqlite") else []))
         acknowledged += await kill_after(giver, chance.randint(1, 400))
 
-    found = findings(address)
+    problems = findings(address)
     books = await Database.open(address, clock=clock)
     missing = [key for key in acknowledged if await books.read(journal.find, GUILD, key) is None]
     await books.close()
 
-    assert found == []
+    assert problems == []
     assert missing == []
     assert len(set(acknowledged)) == len(acknowledged) >= KILLS
 
@@ -60,10 +60,10 @@ async def test_a_second_process_is_refused_and_told_who_is_there(address: str, c
     assert giver.stdout is not None
     await asyncio.wait_for(giver.stdout.readline(), 30)
 
-    with pytest.raises(DatabaseInUse) as refused:
+    with pytest.raises(DatabaseInUse) as error:
         await Database.open(address, clock=clock)
 
-    assert refused.value.pid == str(giver.pid)
+    assert error.value.pid == str(giver.pid)
     await kill_after(giver, 1)
 
 

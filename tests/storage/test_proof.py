@@ -39,7 +39,7 @@ def unheard(_rows: int) -> None:
 
 
 @pytest.fixture
-async def kept(tmp_path: Path) -> Path:
+async def books_file(tmp_path: Path) -> Path:
     """Books with 21 rows in the guild, closed."""
     await keep_books(f"sqlite:///{tmp_path}/books.db")
     return tmp_path / "books.db"
@@ -53,16 +53,16 @@ def tamper(file: Path, statement: str) -> None:
 def in_ranges(c: Connection, *ends: int) -> list[tuple[int, str]]:
     starts = (0, *ends)
     return [
-        seen
+        finding
         for after, until in zip(starts, (*ends, LAST), strict=True)
-        for seen in check_chain(c, GUILD, after, until, unheard)
+        for finding in check_chain(c, GUILD, after, until, unheard)
     ]
 
 
-def test_ranges_find_what_one_reading_finds(kept: Path):
-    tamper(kept, "UPDATE journal SET hash = previous WHERE guild_id = 7 AND seq IN (5, 6, 12)")
-    tamper(kept, "UPDATE entries SET amount = amount + 1 WHERE guild_id = 7 AND seq = 20 AND leg = 0")
-    reader = open_reader(f"sqlite:///{kept}")
+def test_ranges_find_what_one_reading_finds(books_file: Path):
+    tamper(books_file, "UPDATE journal SET hash = previous WHERE guild_id = 7 AND seq IN (5, 6, 12)")
+    tamper(books_file, "UPDATE entries SET amount = amount + 1 WHERE guild_id = 7 AND seq = 20 AND leg = 0")
+    reader = open_reader(f"sqlite:///{books_file}")
 
     whole = reader.look(in_ranges)
     parts = [reader.look(in_ranges, *ends) for ends in ((5,), (6,), (4, 5, 6, 7), (12, 20), tuple(range(1, LAST_ROW)))]
@@ -72,69 +72,69 @@ def test_ranges_find_what_one_reading_finds(kept: Path):
     assert parts == [whole] * len(parts)
 
 
-def check(c: Connection, aside: Aside, *ends: int, held: int = HELD) -> list[str]:
+def check(c: Connection, aside: Aside, *ends: int, rows_in_memory: int = HELD) -> list[str]:
     """Return what is found in ranges that end where `ends` say, every part of the sums compared."""
     return sorted(
         what
-        for seen in (
+        for findings_of_part in (
             # Backwards: what a range puts aside is in no other's way.
             *(
-                check_journal(c, GUILD, after, until, aside, unheard, held)
+                check_journal(c, GUILD, after, until, aside, unheard, rows_in_memory)
                 for after, until in reversed([*itertools.pairwise((0, *ends, LAST))])
             ),
             *(check_sums(c, GUILD, part, aside, unheard) for part in range(aside.parts)),
             check_ladders(c, GUILD, aside, unheard),
         )
-        for _, what in seen
+        for _, what in findings_of_part
     )
 
 
 @pytest.mark.parametrize(("parts", "ends", "held"), [(1, (), 0), (4, (), HELD), (8, (5, 6, 12), HELD), (2, (9,), 0)])
 def test_sums_are_the_same_in_any_number_of_parts_and_ranges(
-    kept: Path, tmp_path: Path, parts: int, ends: tuple[int, ...], held: int
+    books_file: Path, tmp_path: Path, parts: int, ends: tuple[int, ...], held: int
 ):
-    tamper(kept, "UPDATE balances SET amount = amount + 1 WHERE guild_id = 7")
-    tamper(kept, "UPDATE standings SET month_coins = month_coins + 1 WHERE guild_id = 7")
-    with closing(open_reader(f"sqlite:///{kept}")) as reader:
+    tamper(books_file, "UPDATE balances SET amount = amount + 1 WHERE guild_id = 7")
+    tamper(books_file, "UPDATE standings SET month_coins = month_coins + 1 WHERE guild_id = 7")
+    with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         whole = reader.look(check, Aside(f"{tmp_path}/whole", 1))
-        split = reader.look(check, Aside(f"{tmp_path}/split", parts), *ends, held=held)
+        split = reader.look(check, Aside(f"{tmp_path}/split", parts), *ends, rows_in_memory=held)
 
     assert len(whole) > 6
     assert split == whole
 
 
-def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(kept: Path, tmp_path: Path):
+def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(books_file: Path, tmp_path: Path):
     # The first gift takes more than there is, and the second one gives it back.
-    tamper(kept, "UPDATE entries SET amount = amount - 1000 WHERE guild_id = 7 AND seq = 2 AND kind = 'paid'")
-    tamper(kept, "UPDATE entries SET amount = amount + 1000 WHERE guild_id = 7 AND seq = 3 AND kind = 'paid'")
+    tamper(books_file, "UPDATE entries SET amount = amount - 1000 WHERE guild_id = 7 AND seq = 2 AND kind = 'paid'")
+    tamper(books_file, "UPDATE entries SET amount = amount + 1000 WHERE guild_id = 7 AND seq = 3 AND kind = 'paid'")
 
     def falls(c: Connection, aside: Aside, *ends: int) -> list[int]:
         for after, until in itertools.pairwise((0, *ends, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
         return [seq for seq, what in check_sums(c, GUILD, 0, aside, unheard) if "falls to" in what]
 
-    with closing(open_reader(f"sqlite:///{kept}")) as reader:
-        found = [
+    with closing(open_reader(f"sqlite:///{books_file}")) as reader:
+        rows = [
             reader.look(falls, Aside(f"{tmp_path}/{number}", 1), *ends)
             for number, ends in enumerate([(), (1,), (2,), (1, 2, 3)])
         ]
 
-    assert found == [[2]] * 4
+    assert rows == [[2]] * 4
 
 
-def test_sums_of_rows_that_nobody_counted_are_not_called_good(kept: Path, tmp_path: Path):
+def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, tmp_path: Path):
     aside = Aside(f"{tmp_path}/aside", 1)
 
     def check_some(c: Connection) -> list[str]:
         for after, until in ((0, 5), (9, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
         checks = (check_sums(c, GUILD, 0, aside, unheard), check_ladders(c, GUILD, aside, unheard))
-        return [what for seen in checks for _, what in seen]
+        return [what for check in checks for _, what in check]
 
-    with closing(open_reader(f"sqlite:///{kept}")) as reader:
-        found = reader.look(check_some)
+    with closing(open_reader(f"sqlite:///{books_file}")) as reader:
+        problems = reader.look(check_some)
 
-    assert [what.split(": ")[1] for what in found] == ["nobody could count the rows that follow 5"] * 2
+    assert [what.split(": ")[1] for what in problems] == ["nobody could count the rows that follow 5"] * 2
 
 
 async def test_rows_that_are_written_between_reading_and_comparing_are_counted(address: str, tmp_path: Path):
@@ -149,16 +149,16 @@ async def test_rows_that_are_written_between_reading_and_comparing_are_counted(a
             *(check_sums(c, GUILD, part, aside, unheard) for part in (0, 1)),
             check_ladders(c, GUILD, aside, unheard),
         )
-        return [seen for check in checks for seen in check]
+        return [finding for check in checks for finding in check]
 
     with closing(open_reader(address)) as reader:
-        found = await asyncio.to_thread(reader.look, read)
+        problems = await asyncio.to_thread(reader.look, read)
         books = await Database.open(address, clock=Clock())
         await books.writer.submit(gift("late", anonymous=True))
         await books.close()
-        found += await asyncio.to_thread(reader.look, compare)
+        problems += await asyncio.to_thread(reader.look, compare)
 
-    assert found == []
+    assert problems == []
 
 
 def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_sent(c: Connection, tmp_path: Path):
@@ -167,28 +167,28 @@ def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_s
     holders = {name: chance.randrange(2**53) for name in range(10, 22)}
     ends = [0, *sorted(chance.sample(range(1, rows), 3)), rows]
     for after, until in itertools.pairwise(ends):
-        counted = Counted(aside, after)
+        counter = Counted(aside, after)
         for seq in range(after + 1, until + 1):
             at_ms += chance.randrange(12) * HOUR
             zone, event = chance.choice(ZONES), chance.choice([0, 0, 900, 901])
             sender, creator = holders[chance.randrange(10, 14)], holders[chance.randrange(20, 22)]
             item, coins, pieces = chance.randrange(1, 4), chance.randrange(1, 99), chance.randrange(1, 3)
             anonymous = chance.random() < 0.2
-            counted.add_gift(seq, sender, at_ms, zone, creator, item, event, coins, pieces, anonymous)
+            counter.add_gift(seq, sender, at_ms, zone, creator, item, event, coins, pieces, anonymous)
             scoring = scoring_of_gift(
                 sender=sender, creator=creator, item_id=item, coins=coins, pieces=pieces, event_id=event,
                 anonymous=anonymous, at_ms=at_ms, zone=ZoneInfo(zone),
             )  # fmt: skip
             ladders.count(c, [Scored(GUILD, seq, scoring)])
-        counted.put_aside(until)
+        counter.put_aside(until)
 
-    stored = c.execute(
+    rows_stored = c.execute(
         select(table.c.board, table.c.scope, table.c.event, standings.c.subject, *[*standings.c][3:])
         .join(table, and_(table.c.guild_id == standings.c.guild_id, table.c.ladder == standings.c.ladder))
         .where(standings.c.guild_id == GUILD)
     )
 
-    assert sorted(map(str, lines_in(aside))) == sorted(str(tuple(row)) for row in stored)
+    assert sorted(map(str, lines_in(aside))) == sorted(str(tuple(row)) for row in rows_stored)
 
 
 def lines_in(aside: Aside) -> Iterator[tuple[object, ...]]:
@@ -212,9 +212,9 @@ async def test_books_that_are_written_meanwhile_add_up_at_every_moment(books: Da
     await books.writer.submit(grant("g", amount=1_000_000))
     raging = asyncio.create_task(storm())
     before = await books.read(journal.head, GUILD)
-    found = [finding for _ in range(3) for finding in await asyncio.to_thread(findings, address)]
+    problems = [finding for _ in range(3) for finding in await asyncio.to_thread(findings, address)]
     looking = False
     await raging
 
-    assert found == []
+    assert problems == []
     assert (await books.read(journal.head, GUILD)).seq > before.seq

@@ -28,20 +28,20 @@ GUILDS = range(1_000, 1_020)
 @pytest.fixture
 async def both(address: str, books: Database, clock: Clock) -> AsyncIterator[tuple[Database, Database]]:
     """The same books, opened as two processes do."""
-    other = await Database.open(address, clock=clock)
-    yield books, other
-    await other.close()
+    second_books = await Database.open(address, clock=clock)
+    yield books, second_books
+    await second_books.close()
 
 
 async def test_a_key_that_two_processes_get_is_charged_once(both: tuple[Database, Database]):
     await both[0].writer.submit(grant("g", amount=10_000))
 
     first, second = await asyncio.gather(
-        *(asyncio.gather(*(one.writer.submit(gift(f"a{number}")) for number in range(200))) for one in both)
+        *(asyncio.gather(*(database.writer.submit(gift(f"a{number}")) for number in range(200))) for database in both)
     )
 
-    assert [one.seq for one in first] == [one.seq for one in second]
-    assert {(one.replayed, other.replayed) for one, other in zip(first, second, strict=True)} <= {
+    assert [receipt.seq for receipt in first] == [receipt.seq for receipt in second]
+    assert {(receipt.replayed, repeat.replayed) for receipt, repeat in zip(first, second, strict=True)} <= {
         (True, False),
         (False, True),
     }
@@ -68,9 +68,9 @@ async def test_batches_over_the_same_guilds_never_wait_for_each_other_in_a_circl
     with caplog.at_level(logging.WARNING, "bot.storage"):
         receipts = await asyncio.gather(
             *(
-                one.writer.submit(grant(f"{number}:{turn}", guild_id=guild_id, member_id=ALICE + number))
+                database.writer.submit(grant(f"{number}:{turn}", guild_id=guild_id, member_id=ALICE + number))
                 for turn in range(20)
-                for number, (one, guild_ids) in enumerate(zip(both, map(list, orders), strict=False))
+                for number, (database, guild_ids) in enumerate(zip(both, map(list, orders), strict=False))
                 for guild_id in guild_ids
             )
         )
@@ -81,13 +81,13 @@ async def test_batches_over_the_same_guilds_never_wait_for_each_other_in_a_circl
 
 async def test_new_members_whom_two_processes_meet_at_once_are_one_member_each(both: tuple[Database, Database]):
     await asyncio.gather(
-        *(one.writer.submit(grant(f"{index}:{member}", member_id=member)) for index, one in enumerate(both)
+        *(database.writer.submit(grant(f"{index}:{member}", member_id=member)) for index, database in enumerate(both)
           for member in range(100, 150))
     )  # fmt: skip
 
-    held = [(await both[0].read(wallets.wallet, GUILD, member)).total for member in range(100, 150)]
+    totals = [(await both[0].read(wallets.wallet, GUILD, member)).total for member in range(100, 150)]
 
-    assert held == [200] * 50
+    assert totals == [200] * 50
 
 
 async def test_stock_sold_through_one_process_is_not_forgotten_by_an_edit_in_another(both: tuple[Database, Database]):
@@ -116,10 +116,10 @@ async def test_a_name_that_two_processes_want_at_once_is_given_once(both: tuple[
     for tea in range(20):
         answers += await asyncio.gather(
             *(
-                Catalogue(one, lambda: NOON).add(
+                Catalogue(database, lambda: NOON).add(
                     GUILD, item_id=100 + 2 * tea + number, name=f"Tea {tea}", emoji="🫖", price=5
                 )
-                for number, one in enumerate(both)
+                for number, database in enumerate(both)
             ),
             return_exceptions=True,
         )
@@ -171,14 +171,14 @@ async def test_of_two_processes_each_begins_with_events_of_its_own(both: tuple[D
     for number in range(50):
         await both[0].writer.perform(webhooks.record, "pretend", f"evt_{number}", "cs_1", NOON)
 
-    claimed = await asyncio.gather(
+    batches = await asyncio.gather(
         *(
             books.writer.perform(webhooks.claim, ["pretend"], NOON, retry_ms=NOON + 1, first=20, again=20)
             for books in both * 3
         )
     )
 
-    events = [event.event_id for some in claimed for event in some]
+    events = [event.event_id for batch in batches for event in batch]
     assert len(events) == len({*events}) == 50
 
 
@@ -196,10 +196,10 @@ async def test_processes_that_start_together_migrate_once(server: Server, caplog
 async def test_a_database_from_the_future_is_refused(server: Server, shared: str, clock: Clock):
     server.sql("UPDATE alembic_version SET version_num = '9999'", shared.rpartition("/")[2])
 
-    with pytest.raises(DatabaseTooNew) as refused:
+    with pytest.raises(DatabaseTooNew) as error:
         await Database.open(shared, clock=clock)
 
-    assert refused.value.revision == "9999"
+    assert error.value.revision == "9999"
 
 
 def schema(server: Server, database: str) -> dict[str, list[list[str]]]:
@@ -217,15 +217,15 @@ def schema(server: Server, database: str) -> dict[str, list[list[str]]]:
 
 
 def test_the_migrations_end_at_what_the_tables_say(server: Server, template: str):
-    with server.database() as made:
+    with server.database() as fresh:
 
         def create(c: Connection) -> None:
             metadata.create_all(c)
             c.commit()
 
-        postgresql.alone(database_url(server.address(made)), create)
+        postgresql.alone(database_url(server.address(fresh)), create)
 
-        assert schema(server, template) == schema(server, made)
+        assert schema(server, template) == schema(server, fresh)
 
 
 def test_every_key_leads_with_the_guild(c: Connection):

@@ -37,7 +37,7 @@ async def with_coins(books: Database) -> None:
 
 
 def test_an_event_keeps_every_field(c: Connection):
-    made = event(
+    show = event(
         goal_until_ms=NOON + 5,
         reward="A song",
         start_seq=7,
@@ -46,9 +46,9 @@ def test_an_event_keeps_every_field(c: Connection):
         origin=Origin.SCHEDULED,
     )
 
-    live.insert(c, made)
+    live.insert(c, show)
 
-    assert live.event(c, GUILD, 900) == made
+    assert live.event(c, GUILD, 900) == show
 
 
 def test_every_creator_of_an_event_leads_to_it_while_it_runs(c: Connection):
@@ -114,7 +114,7 @@ def test_the_latest_event_of_a_channel_is_the_one_that_ended_last_there(c: Conne
 
     latest = [live.latest(c, GUILD, channel) for channel in (LIVE_CHANNEL, 5, None, 6)]
 
-    assert [found and found.event_id for found in latest] == [900, 901, 901, None]
+    assert [show and show.event_id for show in latest] == [900, 901, 901, None]
 
 
 async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
@@ -128,14 +128,14 @@ async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
     await books.writer.submit(gift("c"))
 
     first = await books.read(shows.gifts_after, event(), 2, 2)
-    rest = await books.read(shows.gifts_after, event(), first.seq, 100)
-    nothing = await books.read(shows.gifts_after, event(), rest.seq, 100)
+    second = await books.read(shows.gifts_after, event(), first.seq, 100)
+    nothing = await books.read(shows.gifts_after, event(), second.seq, 100)
 
-    assert [(g.seq, g.creator_id, g.pieces, g.coins) for g in first.gifts] == [(3, MIA, 1, 10)]
-    assert [(g.seq, g.creator_id, g.pieces, g.coins) for g in rest.gifts] == [(5, NOAH, 3, 30)]
-    assert (first.seq, rest.seq, nothing) == (4, 6, ([], 6))
+    assert [(gift.seq, gift.creator_id, gift.pieces, gift.coins) for gift in first.gifts] == [(3, MIA, 1, 10)]
+    assert [(gift.seq, gift.creator_id, gift.pieces, gift.coins) for gift in second.gifts] == [(5, NOAH, 3, 30)]
+    assert (first.seq, second.seq, nothing) == (4, 6, ([], 6))
     assert first.gifts[0].sender is not None
-    assert rest.gifts[0].sender is None
+    assert second.gifts[0].sender is None
 
 
 def test_a_board_keeps_its_place(c: Connection):
@@ -143,12 +143,12 @@ def test_a_board_keeps_its_place(c: Connection):
     before = shows.board(c, GUILD, 900)
     shows.keep_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
     shows.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, False))
-    running = shows.open_boards(c, 0)
+    open_before_end = shows.open_boards(c, 0)
     live.end(c, GUILD, 900, NOON + 5)
-    ended = shows.open_boards(c, 0)
+    open_after_end = shows.open_boards(c, 0)
     shows.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, True))
 
-    assert (before, running, ended, shows.open_boards(c, 0)) == (None, [], [(GUILD, 900)], [])
+    assert (before, open_before_end, open_after_end, shows.open_boards(c, 0)) == (None, [], [(GUILD, 900)], [])
     assert shows.board(c, GUILD, 900) == BoardMessage(2, NOON + 1, 1, True)
 
 
@@ -232,11 +232,11 @@ async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one
 
 
 def test_a_thank_you_waits_until_it_is_sent(c: Connection):
-    made = ThankYou(GUILD, 77, LIVE_CHANNEL, MIA, (3, 0), 2, 9, 90)
+    message = ThankYou(GUILD, 77, LIVE_CHANNEL, MIA, (3, 0), 2, 9, 90)
 
-    thanks.insert(c, made)
+    thanks.insert(c, message)
     waiting = thanks.unsent(c)
     thanks.mark_sent(c, GUILD, 77, NOON)
 
-    assert waiting == [thanks.made(c, GUILD, 77)] == [made]
+    assert waiting == [thanks.made(c, GUILD, 77)] == [message]
     assert thanks.unsent(c) == []

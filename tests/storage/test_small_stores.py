@@ -42,9 +42,9 @@ def test_a_running_event_is_found_by_creator_channel_and_id(c: Connection):
 def test_an_ended_event_is_found_by_id_only(c: Connection):
     live.insert(c, event())
 
-    ended = live.end(c, GUILD, 900, NOON + 5)
+    was_ended = live.end(c, GUILD, 900, NOON + 5)
 
-    assert ended
+    assert was_ended
     assert live.of_creator(c, GUILD, MIA) is live.in_channel(c, GUILD, LIVE_CHANNEL) is None
     assert live.running(c, GUILD) == []
     assert live.event(c, GUILD, 900) == live.latest(c, GUILD) == event(ended_ms=NOON + 5)
@@ -86,11 +86,11 @@ def test_events_are_due_from_their_bell_on_until_they_end(c: Connection):
 
 
 def test_an_order_keeps_every_field(c: Connection):
-    made = order(test=False, state=OrderState.PENDING, external_id="cs_1")
+    purchase = order(test=False, state=OrderState.PENDING, external_id="cs_1")
 
-    orders.insert(c, made, PANEL)
+    orders.insert(c, purchase, PANEL)
 
-    assert orders.order(c, GUILD, 500) == made
+    assert orders.order(c, GUILD, 500) == purchase
     assert orders.order(c, OTHER_GUILD, 500) is None
     assert orders.contact(c, GUILD, 500) == PANEL
 
@@ -220,8 +220,8 @@ def test_an_event_is_due_again_when_its_attempt_never_ended(c: Connection):
 def test_a_postponed_event_waits_for_its_time_and_takes_no_place_of_a_new_one(c: Connection):
     for number in range(3):
         webhooks.record(c, "pretend", f"evt_{number}", "cs_1", NOON)
-    for failed in webhooks.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=10):
-        webhooks.postpone(c, failed, NOON + 5)
+    for notice in webhooks.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=10):
+        webhooks.postpone(c, notice, NOON + 5)
     webhooks.record(c, "pretend", "evt_9", "cs_9", NOON + 6)
 
     assert due(c, NOON + 4) == {}

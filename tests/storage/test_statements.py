@@ -45,9 +45,9 @@ def steps_of_postgresql(c: Connection, text: str) -> list[str]:
 def test_a_lookup_finds_each_key_once_among_any_number(c: Connection, others: int):
     strangers = [(GUILD, 1_000 + number) for number in range(others)]
 
-    found = creators.creators_among(c, [(GUILD, MIA), *strangers, (GUILD, NOAH), (GUILD, MIA)])
+    approved = creators.creators_among(c, [(GUILD, MIA), *strangers, (GUILD, NOAH), (GUILD, MIA)])
 
-    assert found == {(GUILD, MIA), (GUILD, NOAH)}
+    assert approved == {(GUILD, MIA), (GUILD, NOAH)}
 
 
 def test_nothing_is_asked_for_no_keys(c: Connection):

@@ -73,8 +73,8 @@ async def rich(tmp_path: Path) -> Path:
 def test_every_change_to_what_money_rests_on_is_found(rich: Path, tmp_path: Path):
     chance = random.Random(11)
     unnoticed: list[str] = []
-    done = checked_by_sqlite = 0
-    while done < TAMPERINGS:
+    attempts = checked_by_sqlite = 0
+    while attempts < TAMPERINGS:
         copy = Path(shutil.copy(rich, tmp_path / "tampered.db"))
         with closing(sqlite3.connect(copy)) as c:
             try:
@@ -83,7 +83,7 @@ def test_every_change_to_what_money_rests_on_is_found(rich: Path, tmp_path: Path
             except sqlite3.IntegrityError:
                 continue
             checked_by_sqlite += c.execute("PRAGMA integrity_check").fetchone() != ("ok",)
-        done += 1
+        attempts += 1
         if not any(audit_database(f"sqlite:///{copy}")):
             unnoticed.append(what)
 

@@ -69,13 +69,13 @@ async def test_lines_come_newest_first_and_page_backwards(books: Database):
     await books.writer.submit(gift("a", note="for you"))
 
     newest = await books.read(wallets.lines, GUILD, ALICE, limit=2)
-    rest = await books.read(wallets.lines, GUILD, ALICE, limit=2, before_seq=newest[-1].seq)
+    older = await books.read(wallets.lines, GUILD, ALICE, limit=2, before_seq=newest[-1].seq)
 
     assert [(line.seq, line.kind, line.amount, line.earned) for line in newest] == [
         (3, "gift", -10, 0),
         (2, "grant", 5, 0),
     ]
-    assert [(line.seq, line.kind, line.amount) for line in rest] == [(1, "order", 350)]
+    assert [(line.seq, line.kind, line.amount) for line in older] == [(1, "order", 350)]
     assert newest[0].receipt == await books.read(journal.receipt, GUILD, 3)
 
 
@@ -90,14 +90,14 @@ async def test_a_creators_line_tells_what_was_earned(books: Database):
 
 
 async def test_receipts_read_later_say_what_was_said_at_first(books: Database):
-    told = [await buy(books, order())]
-    told.append(await books.writer.submit(grant("g")))
-    told.append(await books.writer.submit(gift("a", note="for you", anonymous=True)))
+    receipts = [await buy(books, order())]
+    receipts.append(await books.writer.submit(grant("g")))
+    receipts.append(await books.writer.submit(gift("a", note="for you", anonymous=True)))
 
-    assert await books.read(journal.after, GUILD, 0, 10) == told
-    assert await books.read(journal.after, GUILD, 1, 1) == told[1:2]
-    assert await books.read(journal.find, GUILD, "a") == told[2]
-    assert await books.read(journal.receipt, GUILD, 2) == told[1]
+    assert await books.read(journal.after, GUILD, 0, 10) == receipts
+    assert await books.read(journal.after, GUILD, 1, 1) == receipts[1:2]
+    assert await books.read(journal.find, GUILD, "a") == receipts[2]
+    assert await books.read(journal.receipt, GUILD, 2) == receipts[1]
     assert await books.read(journal.find, GUILD, "b") is None
     assert await books.read(journal.receipt, GUILD, 4) is None
 
@@ -172,7 +172,7 @@ async def test_among_equals_whoever_was_there_first_is_ahead(books: Database):
 
 async def test_each_period_counts_its_own_gifts(books: Database, clock: Clock):
     await books.writer.submit(grant("g"))
-    seen: list[tuple[int, ...]] = []
+    sums: list[tuple[int, ...]] = []
     for number, (pause, day, week, month) in enumerate(
         ((0, 20260205, 202606, 202602), (1, 20260206, 202606, 202602), (3, 20260209, 202607, 202602),
          (20, 20260301, 202609, 202603))
@@ -180,9 +180,9 @@ async def test_each_period_counts_its_own_gifts(books: Database, clock: Clock):
         clock.now_ms += pause * DAY
         await books.writer.submit(gift(f"a{number}", count=number + 1))
         periods = ((Period.TODAY, day), (Period.WEEK, week), (Period.MONTH, month), (Period.ALL, ALL_TIME))
-        seen.append(tuple([(await board(books, period=period, bucket=bucket)).coins for period, bucket in periods]))
+        sums.append(tuple([(await board(books, period=period, bucket=bucket)).coins for period, bucket in periods]))
 
-    assert seen == [(10, 10, 10, 10), (20, 30, 30, 30), (30, 30, 60, 60), (40, 40, 40, 100)]
+    assert sums == [(10, 10, 10, 10), (20, 30, 30, 30), (30, 30, 60, 60), (40, 40, 40, 100)]
     assert await books.read(standings.spent, GUILD, ALICE, Period.MONTH, 202603) == 40
     assert await books.read(standings.spent, GUILD, BOB, Period.MONTH, 202603) == 0
 

@@ -33,7 +33,7 @@ def changing(statement: str) -> Callable[[Connection], None]:
 
 
 @pytest.fixture
-async def kept(address: str, clock: Clock) -> AsyncIterator[Database]:
+async def watched_books(address: str, clock: Clock) -> AsyncIterator[Database]:
     """Open books of two guilds, whatever becomes of them."""
     await keep_books(address)
     database = await Database.open(address, clock=clock)
@@ -47,20 +47,20 @@ async def rounds(watch: Watch, looks: int = 6) -> None:
         await watch.look(everywhere)
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno == logging.CRITICAL]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
-async def test_money_is_taken_while_the_books_add_up(kept: Database, clock: Clock, share: float):
-    watch = Watch(kept, clock=clock, chance=lambda: share)
+async def test_money_is_taken_while_the_books_add_up(watched_books: Database, clock: Clock, share: float):
+    watch = Watch(watched_books, clock=clock, chance=lambda: share)
     await watch.check()
 
     await rounds(watch)
-    receipt = await kept.writer.submit(gift("late"))
+    receipt = await watched_books.writer.submit(gift("late"))
     await rounds(watch)
 
-    assert kept.writer.takes_money
+    assert watched_books.writer.takes_money
     assert receipt.seq == 22
 
 
@@ -79,68 +79,74 @@ async def test_money_is_taken_while_the_books_add_up(kept: Database, clock: Cloc
     ],
 )
 async def test_what_is_wrong_anywhere_is_found_and_money_refused(
-    kept: Database, clock: Clock, caplog: pytest.LogCaptureFixture, statement: str, says: str, share: float
+    watched_books: Database, clock: Clock, caplog: pytest.LogCaptureFixture, statement: str, says: str, share: float
 ):
-    watch = Watch(kept, clock=clock, chance=lambda: share)
+    watch = Watch(watched_books, clock=clock, chance=lambda: share)
     await watch.check()
-    await kept.writer.perform(changing(statement))
+    await watched_books.writer.perform(changing(statement))
 
     await rounds(watch)
 
-    assert not kept.writer.takes_money
+    assert not watched_books.writer.takes_money
     with pytest.raises(BooksClosed):
-        await kept.writer.submit(gift("refused"))
-    (message,) = told(caplog)
+        await watched_books.writer.submit(gift("refused"))
+    (message,) = alarms(caplog)
     assert says in message
     assert "python -m bot audit" in message
     assert "python -m bot restore" in message
 
 
-async def test_the_sums_of_all_balances_are_checked_every_hour(kept: Database, clock: Clock):
-    watch = Watch(kept, clock=clock, chance=lambda: 0.0)
+async def test_the_sums_of_all_balances_are_checked_every_hour(watched_books: Database, clock: Clock):
+    watch = Watch(watched_books, clock=clock, chance=lambda: 0.0)
     await watch.check()
     # A guild's own account: no member's entries tell of it.
-    await kept.writer.perform(changing("UPDATE balances SET amount = amount + 1 WHERE guild_id = 7 AND owner = 0"))
+    await watched_books.writer.perform(
+        changing("UPDATE balances SET amount = amount + 1 WHERE guild_id = 7 AND owner = 0")
+    )
 
     clock.now_ms += CHECK_EVERY_MS - 1
     await rounds(watch)
-    before = kept.writer.takes_money
+    before = watched_books.writer.takes_money
     clock.now_ms += 1
     await watch.look(everywhere)
 
     assert before
-    assert not kept.writer.takes_money
+    assert not watched_books.writer.takes_money
 
 
-async def test_guilds_of_other_processes_are_left_to_them(kept: Database, clock: Clock):
-    watch = Watch(kept, clock=clock, chance=lambda: 0.0)
+async def test_guilds_of_other_processes_are_left_to_them(watched_books: Database, clock: Clock):
+    watch = Watch(watched_books, clock=clock, chance=lambda: 0.0)
     await watch.check()
-    await kept.writer.perform(changing(SWAPPED))
+    await watched_books.writer.perform(changing(SWAPPED))
 
     for _ in range(6):
         await watch.look(lambda guild_id: guild_id == OTHER_GUILD)
-    before = kept.writer.takes_money
+    before = watched_books.writer.takes_money
     for _ in range(6):
         await watch.look(lambda guild_id: guild_id == GUILD)
 
     assert before
-    assert not kept.writer.takes_money
+    assert not watched_books.writer.takes_money
 
 
-async def test_bites_of_any_size_come_to_every_row_and_every_member(kept: Database):
-    found: list[str] = []
-    await kept.writer.perform(changing("UPDATE journal SET at_ms = at_ms + 1 WHERE guild_id = 7 AND seq IN (2, 20)"))
-    await kept.writer.perform(changing("UPDATE balances SET amount = amount + 1 WHERE guild_id = 7 AND owner <> 0"))
+async def test_bites_of_any_size_come_to_every_row_and_every_member(watched_books: Database):
+    problems: list[str] = []
+    await watched_books.writer.perform(
+        changing("UPDATE journal SET at_ms = at_ms + 1 WHERE guild_id = 7 AND seq IN (2, 20)")
+    )
+    await watched_books.writer.perform(
+        changing("UPDATE balances SET amount = amount + 1 WHERE guild_id = 7 AND owner <> 0")
+    )
 
     def go_round(c: Connection) -> int:
         place, bites = rolling.Place(), 0
         while bite := rolling.next_bite(c, place, everywhere, most=3, members=1):
-            found.extend(what for _, what in rolling.check_bite(c, bite.begin.guild_id, bite, lambda _read: None))
+            problems.extend(what for _, what in rolling.check_bite(c, bite.begin.guild_id, bite, lambda _read: None))
             place, bites = bite.after, bites + 1
         return bites
 
-    bites = await kept.read(go_round)
+    bites = await watched_books.read(go_round)
 
     assert bites > 7
-    assert sum("does not say" in what for what in found) == 2
-    assert sum("its entries sum to" in what for what in found) == 2
+    assert sum("does not say" in what for what in problems) == 2
+    assert sum("its entries sum to" in what for what in problems) == 2

@@ -56,10 +56,10 @@ async def test_keys_hold_across_a_restart_whatever_the_order_of_repeats(address:
 
     reopened = await Database.open(address, clock=clock)
     after = await asyncio.gather(*map(reopened.writer.submit, commands[50:]))
-    left = await balance(reopened)
+    coins_left = await balance(reopened)
     await reopened.close()
 
-    assert left == 1_000 - 20 * 10
+    assert coins_left == 1_000 - 20 * 10
     rows = {receipt.seq for receipt in (*before, *after) if not receipt.replayed}
     assert rows == set(range(2, 22))
 
@@ -106,9 +106,11 @@ async def test_a_member_who_was_only_refused_is_not_in_the_books(books: Database
 
 
 async def test_later_commands_of_a_batch_see_what_earlier_ones_did(books: Database):
-    granted, given = await asyncio.gather(books.writer.submit(grant("g")), books.writer.submit(gift("a", count=10)))
+    grant_receipt, gift_receipt = await asyncio.gather(
+        books.writer.submit(grant("g")), books.writer.submit(gift("a", count=10))
+    )
 
-    assert (granted.balance, given.balance) == (100, 0)
+    assert (grant_receipt.balance, gift_receipt.balance) == (100, 0)
 
 
 async def test_limited_stock_is_sold_as_often_as_there_is_some(books: Database):
@@ -284,26 +286,26 @@ async def test_jobs_and_commands_are_done_in_the_order_they_came(books: Database
 
 
 async def test_listeners_hear_of_growing_journals_only(books: Database):
-    heard: list[set[int]] = []
-    books.writer.subscribe(lambda guild_ids: heard.append(set(guild_ids)))
+    notifications: list[set[int]] = []
+    books.writer.subscribe(lambda guild_ids: notifications.append(set(guild_ids)))
 
     await books.writer.submit(grant("g"))
     await books.writer.submit(grant("g"))
     await books.writer.perform(marks.put, "name", "value")
 
-    assert heard == [{GUILD}]
+    assert notifications == [{GUILD}]
 
 
 async def test_a_listener_that_fails_harms_nobody(books: Database, caplog: pytest.LogCaptureFixture):
-    heard: list[int] = []
-    books.writer.subscribe(lambda _: heard.remove(0))
-    books.writer.subscribe(heard.extend)
+    notified_ids: list[int] = []
+    books.writer.subscribe(lambda _: notified_ids.remove(0))
+    books.writer.subscribe(notified_ids.extend)
 
     with caplog.at_level(logging.CRITICAL, "bot.storage.writer"):
         await books.writer.submit(grant("g"))
         await books.writer.submit(grant("h"))
 
-    assert heard == [GUILD, GUILD]
+    assert notified_ids == [GUILD, GUILD]
 
 
 async def test_readers_cannot_write(books: Database):
@@ -313,16 +315,16 @@ async def test_readers_cannot_write(books: Database):
 
 async def test_a_read_sees_one_state_however_many_queries_it_makes(books: Database):
     await books.writer.submit(grant("g"))
-    seen: list[int] = []
+    seqs: list[int] = []
 
     def look_twice(c: Connection) -> None:
-        seen.append(journal.head(c, GUILD).seq)
+        seqs.append(journal.head(c, GUILD).seq)
         await_only(books.writer.submit(grant("h")))
-        seen.append(journal.head(c, GUILD).seq)
+        seqs.append(journal.head(c, GUILD).seq)
 
     await books.read(look_twice)
 
-    assert seen == [1, 1]
+    assert seqs == [1, 1]
     assert (await books.read(journal.head, GUILD)).seq == 2
 
 
@@ -335,9 +337,9 @@ async def test_cancelled_readers_harm_no_later_reader(books: Database):
         reader.cancel()
         await asyncio.wait([reader])
 
-    seen = await asyncio.gather(*(books.read(wallets.wallet, GUILD, ALICE) for _ in range(20)))
+    purses = await asyncio.gather(*(books.read(wallets.wallet, GUILD, ALICE) for _ in range(20)))
 
-    assert {wallet.promo for wallet in seen} == {100}
+    assert {wallet.promo for wallet in purses} == {100}
 
 
 async def test_a_thousand_members_share_one_batch(books: Database):
@@ -346,5 +348,5 @@ async def test_a_thousand_members_share_one_batch(books: Database):
     )
 
     assert [receipt.seq for receipt in receipts] == list(range(1, 1_001))
-    known = select(func.count()).select_from(holders_table)
-    assert await books.read(lambda c: c.execute(known).scalar_one()) == 1_001
+    holder_count = select(func.count()).select_from(holders_table)
+    assert await books.read(lambda c: c.execute(holder_count).scalar_one()) == 1_001

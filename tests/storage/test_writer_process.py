@@ -83,9 +83,9 @@ async def test_a_storm_is_settled_in_order(books: Database):
 
 
 async def test_what_goes_wrong_over_there_comes_back_as_it_was(books: Database):
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotFound) as error:
         await books.writer.perform(lose, "heart")
-    assert refused.value == NotFound("heart")
+    assert error.value == NotFound("heart")
     with pytest.raises(RuntimeError, match="Unpicklable: nobody can carry this"):
         await books.writer.perform(lose, "")
     assert await books.read(holders.holder_id, GUILD, BOB) is None
@@ -156,20 +156,20 @@ async def test_if_it_is_killed_nobody_is_told_what_is_not_so_and_repeats_are_saf
     os.kill(process.pid, signal.SIGKILL)
 
     answers = await asyncio.gather(*waiting, return_exceptions=True)
-    told = [answer for answer in answers if isinstance(answer, Receipt)]
+    receipts = [answer for answer in answers if isinstance(answer, Receipt)]
     assert {type(answer) for answer in answers} <= {Receipt, OutcomeUnknown, BooksClosed}
     assert await process.ended() == -signal.SIGKILL
     with pytest.raises(BooksClosed):
         await books.writer.submit(gift("later"))
     await books.close()
-    again = await Database.open(address, clock=clock)
-    there = (await again.read(journal.head, GUILD)).seq - 1
-    repeated = await asyncio.gather(*map(again.writer.submit, commands))
-    await again.close()
-    assert len(told) <= there <= len(commands)
-    assert sum(receipt.replayed for receipt in repeated) == there
-    assert all(repeat == receipt._replace(replayed=True) for repeat, receipt in zip(repeated, told, strict=False))
-    assert {receipt.seq for receipt in repeated} == set(range(2, 2 + len(commands)))
+    reopened = await Database.open(address, clock=clock)
+    gift_count = (await reopened.read(journal.head, GUILD)).seq - 1
+    repeats = await asyncio.gather(*map(reopened.writer.submit, commands))
+    await reopened.close()
+    assert len(receipts) <= gift_count <= len(commands)
+    assert sum(receipt.replayed for receipt in repeats) == gift_count
+    assert all(repeat == receipt._replace(replayed=True) for repeat, receipt in zip(repeats, receipts, strict=False))
+    assert {receipt.seq for receipt in repeats} == set(range(2, 2 + len(commands)))
     assert findings(address) == []
 
 
@@ -204,26 +204,26 @@ async def test_it_ends_with_its_parent_and_holds_the_lock_until_then(address: st
 
 
 def test_a_bot_that_was_killed_with_answers_unread_asks_for_nothing_more():
-    ours, theirs = socket.socketpair()
-    theirs.sendall(b"unread")
-    ours.close()
+    bot_end, writer_end = socket.socketpair()
+    writer_end.sendall(b"unread")
+    bot_end.close()
 
-    with theirs, theirs.makefile("rb") as requests:
+    with writer_end, writer_end.makefile("rb") as requests:
         assert received(requests) is None
 
 
 async def test_answers_come_in_pieces_and_several_at_a_time():
     answers = Answers()
-    expected = [answers.expected() for _ in range(4)]
-    expected[2].cancel()
-    sent = b"".join(framed((True, bytes(size))) for size in (0, 70_000, 1, 2))
+    pending = [answers.expected() for _ in range(4)]
+    pending[2].cancel()
+    frames = b"".join(framed((True, bytes(size))) for size in (0, 70_000, 1, 2))
     for start in range(0, 7_000, 7):
-        answers.data_received(sent[start : start + 7])
-    begun = expected[0].done(), expected[1].done()
-    answers.data_received(sent[7_000:])
+        answers.data_received(frames[start : start + 7])
+    is_done = pending[0].done(), pending[1].done()
+    answers.data_received(frames[7_000:])
 
-    assert begun == (True, False)
-    assert [await answer for answer in (expected[0], expected[1], expected[3])] == [
+    assert is_done == (True, False)
+    assert [await answer for answer in (pending[0], pending[1], pending[3])] == [
         (True, bytes(0)), (True, bytes(70_000)), (True, bytes(2)),
     ]  # fmt: skip
 

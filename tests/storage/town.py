@@ -54,13 +54,13 @@ def grant(key: str, **changes: Any) -> Grant:
 
 def order(**changes: Any) -> Order:
     """Alice's order of package 2: 350 coins for 4.99 USD."""
-    made = Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "pretend", test=True, consented_ms=NOON)
-    return replace(made, **changes)
+    purchase = Order(GUILD, 500, ALICE, 2, 350, 499, "USD", "pretend", test=True, consented_ms=NOON)
+    return replace(purchase, **changes)
 
 
-def credit(of: Order) -> CreditOrder:
+def credit(purchase: Order) -> CreditOrder:
     """The command that a settled payment of an order becomes."""
-    return CreditOrder(of.guild_id, of.key, of.order_id, of.member_id, "pay_1")
+    return CreditOrder(purchase.guild_id, purchase.key, purchase.order_id, purchase.member_id, "pay_1")
 
 
 def event(**changes: Any) -> LiveEvent:
@@ -68,7 +68,7 @@ def event(**changes: Any) -> LiveEvent:
     return replace(LiveEvent(GUILD, 900, LIVE_CHANNEL, MIA, "Friday", 1_000, NOON, NOON + HOUR), **changes)
 
 
-async def buy(books: Database, of: Order) -> Receipt:
+async def buy(books: Database, purchase: Order) -> Receipt:
     """Order and pay."""
-    await books.writer.perform(orders.insert, of, PANEL)
-    return await books.writer.submit(credit(of))
+    await books.writer.perform(orders.insert, purchase, PANEL)
+    return await books.writer.submit(credit(purchase))

@@ -124,5 +124,5 @@ def text(embeds: list[discord.Embed]) -> str:
     return " ".join((embed.description or "").replace("\n", " ") for embed in embeds)
 
 
-def files(shown: list[discord.File]) -> str:
-    return "".join(f" + {file.filename} ({file.description})" for file in shown)
+def files(attachments: list[discord.File]) -> str:
+    return "".join(f" + {file.filename} ({file.description})" for file in attachments)

@@ -102,11 +102,11 @@ def standings(f: Facts) -> tuple[Standing, ...]:
     return tuple(Standing(place, ID - place, f.coins, f.count) for place in range(1, f.rows + 1))
 
 
-def live(f: Facts, ended: int | None = None, **changes: Any) -> LiveStatus:
-    event = LiveEvent(1, ID, ID, ID, f.title, f.coins, NOW_MS, NOW_MS + 1, ended, NOW_MS, f.title)
-    kept = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), 3)
+def live(f: Facts, ended_ms: int | None = None, **changes: Any) -> LiveStatus:
+    event = LiveEvent(1, ID, ID, ID, f.title, f.coins, NOW_MS, NOW_MS + 1, ended_ms, NOW_MS, f.title)
+    outcome_kept = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), 3)
     totals = EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3])
-    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), kept, ID)
+    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), outcome_kept, ID)
 
 
 def match(f: Facts, rounds: int = 3) -> Match:
@@ -131,9 +131,9 @@ def queue(f: Facts, members: int) -> Queue:
 
 def board(f: Facts, kind: Board, period: Period) -> BoardPage:
     query = BoardQuery(1, kind, period, ID, ID, fans_of=ID if kind is Board.GIFTERS else None)
-    found = Leaderboard(kind, period, standings(f), Standing(99, ID, f.coins, f.count), 100, f.coins)
+    leaderboard = Leaderboard(kind, period, standings(f), Standing(99, ID, f.coins, f.count), 100, f.coins)
     event = live(f, NOW_MS).event if period is Period.LIVE else None
-    return BoardPage(query, found, 10, str(ZoneInfo("UTC")), 1_700_000_000_000, event, {ID - 1: item(f)})
+    return BoardPage(query, leaderboard, 10, str(ZoneInfo("UTC")), 1_700_000_000_000, event, {ID - 1: item(f)})
 
 
 def announcements(f: Facts) -> Iterator[tuple[Post, Contents]]:
@@ -216,18 +216,18 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
             yield reply(board_render.board(page, (), None, r))
             yield board_picture(page, r)
     for title in (f.title, ""):
-        named = replace(f, title=title)
-        yield live_views.started(live(named), r)
-        yield reply(live_embed(live(named), r))
-        yield reply(live_embed(live(named, closing_ms=NOW_MS), r, scene(named)))
-        yield reply(live_embed(live(named, paused_ms=NOW_MS), r, scene(named, 1)), [gift_button(ID, r)])
-        yield reply(live_embed(live(named, origin=Origin.STAGE), r))
-        yield live_views.ended(live(named, NOW_MS), r)
-        yield reply(over_embed(live(named, NOW_MS), r))
-        yield reply(unwanted(live(named).event, r))
+        titled = replace(f, title=title)
+        yield live_views.started(live(titled), r)
+        yield reply(live_embed(live(titled), r))
+        yield reply(live_embed(live(titled, closing_ms=NOW_MS), r, scene(titled)))
+        yield reply(live_embed(live(titled, paused_ms=NOW_MS), r, scene(titled, 1)), [gift_button(ID, r)])
+        yield reply(live_embed(live(titled, origin=Origin.STAGE), r))
+        yield live_views.ended(live(titled, NOW_MS), r)
+        yield reply(over_embed(live(titled, NOW_MS), r))
+        yield reply(unwanted(live(titled).event, r))
         for outcome in Outcome:
-            yield reply(recap_embed(live(named, NOW_MS, outcome=outcome), r))
-            yield reply(recap_embed(live(named, NOW_MS, outcome=outcome), r, pictured=True))
+            yield reply(recap_embed(live(titled, NOW_MS, outcome=outcome), r))
+            yield reply(recap_embed(live(titled, NOW_MS, outcome=outcome), r, pictured=True))
     yield from _matches(f, r)
     for members in (0, 1, 5, 99):
         yield creator_views.queue(queue(f, members), ID, r)
@@ -239,7 +239,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
 
 def board_picture(page: BoardPage, r: Reader) -> Reply:
     standings, own = page.leaderboard.standings, page.leaderboard.own
-    people = {one: Person("Ρόδο" * 10, one) for one in board_card.people_on(page, standings, own)}
+    people = {member_id: Person("Ρόδο" * 10, member_id) for member_id in board_card.people_on(page, standings, own)}
     card = board_card.card(page, standings, own, people, r)
     embed = board_render.board(page, standings, own, r, pictured=True)
     return reply(embed, picture=Picture("leaderboard.png", b"", board_card.alt_text(card, r)))
@@ -284,8 +284,8 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(settings_render.staff(rules, r, list(Staff)))
     yield reply(unfit_embed(rules, list(Staff), r))
     for tier in Tier:
-        broken = [BrokenChannel(1, ID, 10003, NOW_MS)]
-        yield settings_announcing.page_of(Manners(1, 22 * 60, 8 * 60, tier), "UTC", broken, r)
+        channels = [BrokenChannel(1, ID, 10003, NOW_MS)]
+        yield settings_announcing.page_of(Manners(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)
     yield settings_announcing.page_of(Manners(1), "UTC", [], r)
     for no_pings in (True, False):
         yield reply(privacy_render.settings(no_pings, r))

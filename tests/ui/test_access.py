@@ -22,19 +22,19 @@ async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path:
     await database.close()
     interaction: Any = SimpleNamespace(client=client, guild_id=7, is_guild_integration=lambda: True)
 
-    with pytest.raises(access.Refused) as refused:
+    with pytest.raises(access.Refused) as error:
         await client.tree.interaction_check(interaction)
 
-    assert isinstance(refused.value.refusal, BooksClosed)
+    assert isinstance(error.value.refusal, BooksClosed)
 
 
 def test_what_is_no_refusal_travels_with_its_cause() -> None:
-    broken = OSError("disk full")
+    cause = OSError("disk full")
 
     with pytest.raises(access.Broken) as raised, access.checking():
-        raise broken
+        raise cause
 
-    assert cause_of(raised.value) is broken
+    assert cause_of(raised.value) is cause
 
 
 @pytest.mark.parametrize(("owners", "known", "wanted"), [({}, True, True), ({}, False, False), ({1: 5}, True, False)])

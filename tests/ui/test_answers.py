@@ -27,9 +27,9 @@ class Work:
     """Work that counts how often it is done."""
 
     def __init__(
-        self, side: Interaction, *, slow: bool = False, error: Exception | None = None, done: Reply = DONE
+        self, side: Interaction, *, slow: bool = False, error: Exception | None = None, outcome: Reply = DONE
     ) -> None:
-        self.side, self.slow, self.error, self.done = side, slow, error, done
+        self.side, self.slow, self.error, self.outcome = side, slow, error, outcome
         self.times = 0
 
     async def __call__(self) -> Reply:
@@ -38,7 +38,7 @@ class Work:
             await self.side.answered.wait()
         if self.error is not None:
             raise self.error
-        return self.done
+        return self.outcome
 
 
 async def recorded() -> Reply | None:
@@ -157,14 +157,14 @@ async def test_a_panel_never_replaces_what_it_has_become() -> None:
     side = Interaction(code=TAKEN)
 
     with pytest.raises(discord.HTTPException):
-        await ask(side, Work(side, done=PLAIN), Mode.UPDATE)
+        await ask(side, Work(side, outcome=PLAIN), Mode.UPDATE)
 
     assert side.log == []
 
 
 async def test_work_that_has_begun_is_finished_though_its_answer_is_lost() -> None:
     side = Interaction(code=GONE)
-    work = Work(side, done=PLAIN)
+    work = Work(side, outcome=PLAIN)
 
     with pytest.raises(discord.NotFound):
         await ask(side, work)
@@ -195,7 +195,7 @@ async def test_a_receipt_replaces_what_may_be_its_own_answer(code: int) -> None:
 
 async def test_a_receipt_is_missed_while_it_is_on_its_way_for_too_long() -> None:
     side = Interaction(overdue_s=0.0)
-    missed: list[bool] = []
+    misses: list[bool] = []
 
     async def work() -> Reply:
         side.hold = asyncio.Event()
@@ -206,13 +206,13 @@ async def test_a_receipt_is_missed_while_it_is_on_its_way_for_too_long() -> None
     async def is_overdue() -> bool:
         return side.receipts.has_missed(1, 5)
 
-    missed.append(await until(is_overdue))
+    misses.append(await until(is_overdue))
     assert side.hold is not None
     side.hold.set()
     await answering
-    missed.append(side.receipts.has_missed(1, 5))
+    misses.append(side.receipts.has_missed(1, 5))
 
-    assert missed == [True, False]
+    assert misses == [True, False]
     assert side.log == ["private: done"]
 
 

@@ -69,9 +69,9 @@ def test_what_is_no_id_is_not_written(number: int) -> None:
 
 @pytest.mark.parametrize("code", ["USD", "AED", "ZWG", "A1"])
 def test_a_currency_travels_as_a_number(code: str) -> None:
-    written = custom_id.build("act", [custom_id.number_of(code)])
+    custom = custom_id.build("act", [custom_id.number_of(code)])
 
-    assert written == f"act:{code.lower()}"
+    assert custom == f"act:{code.lower()}"
     assert custom_id.word_of(custom_id.number_of(code)) == code
 
 

@@ -13,18 +13,18 @@ from tests.stage import Stage, Town, until
 ONE_COIN = "Petal"
 
 
-def component(message: Message, wanted: str) -> dict[str, Any]:
-    """Return the button or select of a message whose label, placeholder or custom_id holds `wanted`."""
+def component(message: Message, label: str) -> dict[str, Any]:
+    """Return the button or select of a message whose label, placeholder or custom_id holds `label`."""
     for row in message.components:
         for item in row["components"]:
-            if wanted in str([item.get("label"), item.get("placeholder"), item.get("custom_id"), item.get("emoji")]):
+            if label in str([item.get("label"), item.get("placeholder"), item.get("custom_id"), item.get("emoji")]):
                 return item
-    raise LookupError(wanted)
+    raise LookupError(label)
 
 
-async def pressed(person: Person, message: Message, wanted: str) -> Message:
+async def pressed(person: Person, message: Message, label: str) -> Message:
     """Press a button and return what the person then sees."""
-    return await person.press(message, component(message, wanted)).message()
+    return await person.press(message, component(message, label)).message()
 
 
 async def to_checkout(town: Town) -> tuple[Message, str]:
@@ -187,8 +187,8 @@ async def test_places_close_up_over_those_who_left_on_every_page(stage: Stage) -
     for coins, person in enumerate(town.crowd, start=1):
         await town.grant(person, coins)
         await town.give(person, ONE_COIN, town.noor, count=coins)
-    gone = [town.crowd[12], town.crowd[6]]
-    for person in gone:
+    leavers = [town.crowd[12], town.crowd[6]]
+    for person in leavers:
         stage.world.leave(town.guild, person.user)
 
     board = await (await town.crowd[0].slash("leaderboard")).message()
@@ -200,7 +200,7 @@ async def test_places_close_up_over_those_who_left_on_every_page(stage: Stage) -
     assert f"**10.** <@{town.crowd[1].user.id}>" in first
     assert f"**11.** <@{town.crowd[0].user.id}>" in first  # the own place, below the page
     assert f"**11.** <@{town.crowd[0].user.id}>" in second
-    assert all(str(person.user.id) not in first + second for person in gone)
+    assert all(str(person.user.id) not in first + second for person in leavers)
 
 
 async def test_staff_buttons_stop_working_for_those_who_lost_the_role(stage: Stage, town: Town) -> None:

@@ -17,11 +17,11 @@ class Town:
 
     def __init__(self, *members: int) -> None:
         self.members = set(members)
-        self.asked: list[int] = []
+        self.questions: list[int] = []
         self.now = 0.0
 
     async def look(self, _guild_id: int, member_id: int) -> Seen:
-        self.asked.append(member_id)
+        self.questions.append(member_id)
         await asyncio.sleep(0)
         if member_id == SILENT:
             return Seen(here=True)
@@ -44,7 +44,7 @@ async def test_nobody_is_asked_for_twice_in_ten_minutes() -> None:
     town.now = REMEMBERED_S - 1
     await presence.here(9, [2, 1])
 
-    assert sorted(town.asked) == [1, 2]
+    assert sorted(town.questions) == [1, 2]
 
 
 async def test_who_comes_back_is_seen_again_after_a_while() -> None:
@@ -64,39 +64,39 @@ async def test_each_guild_has_its_own_members() -> None:
     await presence.here(9, [1])
     await presence.here(8, [1])
 
-    assert town.asked == [1, 1]
+    assert town.questions == [1, 1]
 
 
 async def test_of_whom_discord_says_nothing_is_here_and_is_asked_for_again() -> None:
     town = Town()
     presence = town.presence()
-    here = await presence.here(9, [SILENT])
+    present = await presence.here(9, [SILENT])
     town.now = JUST_NOW_S
     await presence.here(9, [SILENT])
 
-    assert here == {SILENT}
-    assert town.asked == [SILENT, SILENT]
+    assert present == {SILENT}
+    assert town.questions == [SILENT, SILENT]
 
 
 async def test_how_somebody_is_shown_is_remembered_too() -> None:
     town = Town(1)
     presence = town.presence()
     await presence.here(9, [1])
-    seen = await presence.seen(9, [1])
+    faces = await presence.seen(9, [1])
 
-    assert seen == {1: Seen(True, "member 1")}
-    assert town.asked == [1]
+    assert faces == {1: Seen(True, "member 1")}
+    assert town.questions == [1]
 
 
 async def test_all_who_ask_at_once_share_an_answer() -> None:
     town = Town(1)
     presence = town.presence()
-    here = await asyncio.gather(*(presence.is_here(9, member_id) for member_id in (1, 1, 2, 1)))
+    answers = await asyncio.gather(*(presence.is_here(9, member_id) for member_id in (1, 1, 2, 1)))
     town.now = JUST_NOW_S / 2
-    here.append(await presence.is_here(9, 1))
+    answers.append(await presence.is_here(9, 1))
 
-    assert here == [True, True, False, True, True]
-    assert town.asked == [1, 2]
+    assert answers == [True, True, False, True, True]
+    assert town.questions == [1, 2]
 
 
 async def test_an_answer_of_a_moment_ago_is_too_old_for_a_gift() -> None:
@@ -118,7 +118,7 @@ async def test_whoever_asked_first_may_give_up() -> None:
     first.cancel()
 
     assert await second
-    assert town.asked == [1]
+    assert town.questions == [1]
 
 
 async def test_names_that_many_ask_for_at_once_are_asked_for_once() -> None:
@@ -126,7 +126,7 @@ async def test_names_that_many_ask_for_at_once_are_asked_for_once() -> None:
     presence = town.presence()
     await asyncio.gather(*(presence.seen(9, [1]) for _ in range(100)))
 
-    assert town.asked == [1]
+    assert town.questions == [1]
 
 
 async def test_nobody_is_refused_because_discord_takes_long() -> None:
@@ -139,12 +139,12 @@ async def test_nobody_is_refused_because_discord_takes_long() -> None:
 
     presence = Presence(slow, lambda: town.now)
     gate.set()
-    gone = await presence.is_here(9, 2)
+    is_present = await presence.is_here(9, 2)
     gate.clear()
     town.now = JUST_NOW_S
 
     # Who was gone when Discord last said so still is; of whom it never said anything, nobody knows better.
-    assert not gone
+    assert not is_present
     assert not await presence.is_here(9, 2, patience_s=0)
     assert await presence.is_here(9, 3, patience_s=0)
     gate.set()
@@ -162,9 +162,9 @@ async def test_one_member_cannot_have_many_questions_open() -> None:
     await asyncio.sleep(0)
     with pytest.raises(Busy):
         await shared.get(99, asker=1)
-    others = asyncio.create_task(shared.get(99, asker=2))
+    other_question = asyncio.create_task(shared.get(99, asker=2))
     await asyncio.sleep(0)
     gate.set()
 
-    assert await asyncio.gather(*questions, others) == [0, 1, 2, 99]
+    assert await asyncio.gather(*questions, other_question) == [0, 1, 2, 99]
     assert await shared.get(100, asker=1) == 100

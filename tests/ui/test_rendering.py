@@ -43,9 +43,9 @@ facts = st.builds(
 def test_every_reply_fits_whatever_people_typed_and_however_much_they_have(f: Facts, locale: str) -> None:
     reader = reader_for(locale)
 
-    shown = list(samples.replies(f, reader))
+    replies = list(samples.replies(f, reader))
 
-    for reply in shown:
+    for reply in replies:
         limits.check(reply)
 
 
@@ -69,7 +69,7 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
     reader = Reader(Locale.parse("el"), Blank())
     codes = re.compile(r"<t:\d+:[Rf]>|`[^`]+`|UTC|\b9223372036854775807\b")
 
-    shown = [
+    texts = [
         text
         for reply in samples.replies(Facts(), reader)
         for embed in reply.fitted()
@@ -77,8 +77,8 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
         + [part for field in embed.fields for part in (field.name, field.value)]
     ]
 
-    left = [text for text in shown if re.search("[A-Za-z]", codes.sub("", text or ""))]
-    assert left == []
+    untranslated = [text for text in texts if re.search("[A-Za-z]", codes.sub("", text or ""))]
+    assert untranslated == []
 
 
 def test_every_label_that_is_shown_can_be_translated() -> None:
@@ -96,15 +96,15 @@ def test_every_label_that_is_shown_can_be_translated() -> None:
 def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> None:
     f = Facts(name=f"{{coins}}{name}"[:NAME_LENGTH], note="{0} {x!r}", title="{")
 
-    shown = list(samples.replies(f, reader_for(locale)))
+    replies = list(samples.replies(f, reader_for(locale)))
 
-    assert shown
+    assert replies
 
 
 @pytest.mark.parametrize(("locale", "one"), [("en-US", "1 Coin, 1 Gift, 1 Gifter"), ("de", "1 Coin, 1 Geschenk, 1 ")])
 def test_one_of_a_kind_is_labelled_as_one_on_a_picture_and_in_its_description(locale: str, one: str) -> None:
     reader, facts = reader_for(locale), Facts(coins=1, count=1, rows=1)
-    status = samples.live(facts, ended=NOW_MS)
+    status = samples.live(facts, ended_ms=NOW_MS)
     card = recap_card(status, {ID: Person("Mia", 1), ID - 1: Person("Leo", 2)}, reader)
 
     labels = {fact.label for fact in (card.total, *card.facts)}

@@ -51,15 +51,15 @@ def strings_of(message: Message) -> list[str]:
 
 def in_source() -> set[str]:
     """Return the texts that the code marks, read from its syntax tree: f-strings hide them from the extractor."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for folder in ("bot", "cogs"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                     name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
                     if name in KEYWORDS:
-                        found.add(str(node.args[0].value))
-    return found
+                        texts.add(str(node.args[0].value))
+    return texts
 
 
 def test_the_template_has_every_text_of_the_code_and_no_other() -> None:
@@ -179,7 +179,7 @@ NOT_NUMBERS = {"{creators} are live"}
 def test_every_text_with_a_number_of_something_has_plural_forms() -> None:
     counting = [message for message in messages(template()) if COUNTED.search(first(message.id))]
 
-    assert {first(one.id) for one in counting if not one.pluralizable} == NOT_NUMBERS
+    assert {first(message.id) for message in counting if not message.pluralizable} == NOT_NUMBERS
     # What is looked for is there to be found.
     assert COUNTED.search("{n} Gifters".lower())
     assert COUNTED.search("**{coins}** are in your wallet")

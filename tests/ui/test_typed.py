@@ -48,8 +48,8 @@ def test_anything_else_is_no_number(typed: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_typed_text_is_read_or_refused_and_nothing_else_happens(typed: str) -> None:
-    for parse in (lambda: parse_id(typed, "gift"), lambda: parse_whole(typed, 100), lambda: parse_moment(typed, "UTC")):
+def test_typed_text_is_read_or_refused_and_nothing_else_happens(text: str) -> None:
+    for parse in (lambda: parse_id(text, "gift"), lambda: parse_whole(text, 100), lambda: parse_moment(text, "UTC")):
         with suppress(NotFound, InvalidAmount, InvalidMoment):
             assert parse() >= 0
 
@@ -59,8 +59,8 @@ def test_only_the_options_that_were_given_count() -> None:
 
 
 @given(st.text(max_size=300) | st.sampled_from(["\\", "\\*", "> @everyone", "[x](http://y)", "<@1> <t:1:R>", "مرحبا"]))
-def test_a_message_is_read_back_from_its_confirm_panel_as_it_was_sent(typed: str) -> None:
-    note = clean(typed, MESSAGE_LENGTH)
+def test_a_message_is_read_back_from_its_confirm_panel_as_it_was_sent(text: str) -> None:
+    note = clean(text, MESSAGE_LENGTH)
     f = Facts(note=note)
 
     reply = next(iter(samples.replies(f, samples_reader())))

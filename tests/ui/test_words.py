@@ -70,9 +70,9 @@ def test_sentences_differ_between_languages() -> None:
 
 
 def test_what_refusals_name_is_a_word_of_the_product() -> None:
-    named = {getattr(refusal, "noun", None) or getattr(refusal, "field", None) for refusal in refusals(Facts())}
+    nouns = {getattr(refusal, "noun", None) or getattr(refusal, "field", None) for refusal in refusals(Facts())}
 
-    assert named - {None} <= set(NOUNS)
+    assert nouns - {None} <= set(NOUNS)
 
 
 def test_who_is_short_of_coins_can_buy_some_at_once() -> None:
@@ -94,9 +94,9 @@ def test_the_cause_is_found_under_all_wrappings() -> None:
     try:
         raise access.Broken from refusal
     except access.Broken as error:
-        broken = error
+        wrapper = error
 
     assert cause_of(access.Refused(refusal)) is refusal
-    assert cause_of(broken) is refusal
+    assert cause_of(wrapper) is refusal
     assert cause_of(refusal) is refusal
     assert isinstance(cause_of(discord.app_commands.CommandNotFound("x", [])), discord.app_commands.CommandNotFound)

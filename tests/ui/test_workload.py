@@ -48,11 +48,11 @@ class Machine:
             self.waits.append(self.clock.now - asked_at)
 
 
-def storm(asked: float, able: float) -> Machine:
+def storm(rate: float, capacity: float) -> Machine:
     """Ask so often a second of a machine that is able to do so much."""
-    machine = Machine(Clock(), able)
-    for number in range(int(asked * SECONDS)):
-        machine.ask(number / asked)
+    machine = Machine(Clock(), capacity)
+    for number in range(int(rate * SECONDS)):
+        machine.ask(number / rate)
     return machine
 
 
