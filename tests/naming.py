@@ -1,4 +1,5 @@
-"""How the code is named and commented, in figures: `make names` prints them for each part of the project.
+"""How the code is named and commented, in figures: `make names` prints a line for each room of the project, and one for
+each file or folder of ARGS.
 
 A variable is a noun of the product; a participle or a pronoun says nothing about what it holds. WORDS are those that
 this code once used as variables. A boolean may be a participle with its verb: `is_paused`.
@@ -10,12 +11,12 @@ import statistics
 import sys
 import tokenize
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("bot", "cogs", "sandbox", "benchmarks", "tests")
+PARTS = ("bot", "cogs", "sandbox", "migrations", "benchmarks", "tests")
 WORDS = frozenset(
     """
     asked answered begun bought broken brought built called chosen cleaned closed counted done drawn ended expected
@@ -25,43 +26,103 @@ WORDS = frozenset(
     touched tried typed waited wanted wrong written yours
     """.split()  # noqa: SIM905 - easier to read and to add to
 )
+MOST_PLACES = 40
+"""Where words of WORDS stand is listed for a part that has so few of them that somebody is about to rename them."""
+
+
+class Word(NamedTuple):
+    """A name out of WORDS, and where it is assigned."""
+
+    name: str
+    place: str
 
 
 class Figures(NamedTuple):
-    """What was counted in one part. `names` are all that is assigned or a parameter; lengths are in lines."""
+    """What was counted in one part. Lengths are in lines; `names` are all that is assigned, or is a parameter."""
 
-    lines: int
+    part: str
     comments: int
-    names: Counter[str]
+    docstring_lines: int
+    names: int
+    words: list[Word]
     functions: list[int]
     files: list[int]
 
     @property
-    def participles(self) -> Counter[str]:
-        """The names out of WORDS."""
-        return Counter({name: times for name, times in self.names.items() if name in WORDS})
+    def share(self) -> float:
+        """Return how many of a hundred names are out of WORDS."""
+        return 100 * len(self.words) / max(1, self.names)
+
+    def row(self) -> str:
+        """Return the figures as a line below HEADER."""
+        lines = max(1, sum(self.files))
+        return (
+            f"{self.part:<28}{lines:>8,}{100 * self.comments / lines:>10.1f}{100 * self.docstring_lines / lines:>12.1f}"
+            f"{_sizes(self.functions):>13}{_sizes(self.files):>15}{self.names:>9,}{self.share:>8.2f} %"
+        )
+
+
+HEADER = (
+    f"{'':<28}{'':>8}{'comments':>10}{'docstrings':>12}{'functions':>13}{'files':>15}{'':>9}{'':>8}\n"
+    f"{'':<28}{'lines':>8}{'per 100':>10}{'per 100':>12}{'med/p90/max':>13}{'med/p90/max':>15}{'names':>9}{'words':>8}"
+)
 
 
 def measure(part: str) -> Figures:
-    """Return the figures of the Python files below a folder of the project."""
-    figures = Figures(0, 0, Counter(), [], [])
-    for path in sorted((ROOT / part).rglob("*.py")):
+    """Return the figures of a Python file of the project, or of all below a folder."""
+    return _measure(part, [ROOT / part] if part.endswith(".py") else (ROOT / part).rglob("*.py"))
+
+
+def rooms() -> Iterator[Figures]:
+    """Yield the figures of each part, and of each room of the largest one."""
+    for part in PARTS:
+        yield measure(part)
+        if part == "bot":
+            yield _measure("  bot/*.py", (ROOT / part).glob("*.py"))
+            folders = sorted(file.parent.name for file in (ROOT / part).glob("*/__init__.py"))
+            yield from (measure(f"{part}/{name}")._replace(part=f"  {part}/{name}") for name in folders)
+
+
+def _measure(part: str, paths: Iterable[Path]) -> Figures:
+    figures = Figures(part, 0, 0, 0, [], [], [])
+    for path in sorted(paths):
         source = path.read_text(encoding="utf-8")
-        count = len(source.splitlines())
-        figures.files.append(count)
-        figures = figures._replace(lines=figures.lines + count, comments=figures.comments + _comments(source))
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                figures.functions.append((node.end_lineno or node.lineno) - node.lineno + 1)
-            figures.names.update(_assigned(node))
+        tree = ast.parse(source)
+        names = [(name, line) for node in ast.walk(tree) for name, line in _assigned(node)]
+        place = path.relative_to(ROOT)
+        figures.files.append(len(source.splitlines()))
+        figures.functions.extend(_length(node) for node in ast.walk(tree) if isinstance(node, _Function))
+        figures.words.extend(Word(name, f"{place}:{line}") for name, line in names if name in WORDS)
+        figures = figures._replace(
+            comments=figures.comments + _comments(source),
+            docstring_lines=figures.docstring_lines + sum(map(_docstring_lines, ast.walk(tree))),
+            names=figures.names + len(names),
+        )
     return figures
 
 
-def _assigned(node: ast.AST) -> Iterator[str]:
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, int]]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node.id
+        yield node.id, node.lineno
     elif isinstance(node, ast.arg):
-        yield node.arg
+        yield node.arg, node.lineno
+
+
+def _length(node: ast.stmt | ast.expr) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _docstring_lines(node: ast.AST) -> int:
+    if not isinstance(node, ast.Module | ast.ClassDef | _Function) or not node.body:
+        return 0
+    match node.body[0]:
+        case ast.Expr(value=ast.Constant(value=str())) as docstring:
+            return _length(docstring)
+        case _:
+            return 0
 
 
 def _comments(source: str) -> int:
@@ -69,25 +130,24 @@ def _comments(source: str) -> int:
     return sum(token.type == tokenize.COMMENT and "noqa" not in token.string for token in tokens)
 
 
-def _percentile(values: list[int], percent: int) -> int:
-    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+def _sizes(lengths: list[int]) -> str:
+    if not lengths:
+        return "-"
+    ninth = sorted(lengths)[min(len(lengths) - 1, len(lengths) * 90 // 100)]
+    return f"{statistics.median(lengths):.0f}/{ninth}/{max(lengths)}"
 
 
-def main() -> None:
-    """Print a line for each part, and the names out of WORDS with their numbers."""
-    for part in sys.argv[1:] or PARTS:
-        figures = measure(part)
-        names, words = figures.names.total(), figures.participles
-        sizes = [
-            f"{what} {statistics.median(lengths):.0f}/{_percentile(lengths, 90)}/{max(lengths)}"
-            for what, lengths in (("functions", figures.functions), ("files", figures.files))
-        ]
-        print(  # noqa: T201 - a command's output
-            f"{part}: {figures.lines:,} lines, {100 * figures.comments / figures.lines:.1f} comments per hundred; "
-            f"{', '.join(sizes)} lines (median/90 %/longest); {100 * words.total() / names:.2f} % of {names:,} names "
-            f"are participles or pronouns: {', '.join(f'{word} {times}' for word, times in words.most_common())}"
-        )
+def main(parts: list[str]) -> None:
+    """Print a table of the parts, and the names out of WORDS in them."""
+    figures = [measure(part.rstrip("/")) for part in parts] if parts else list(rooms())
+    words = [word for part in figures for word in part.words if not part.part.startswith(" ")]
+    times = Counter(word.name for word in words)
+    report = [HEADER, *(part.row() for part in figures)]
+    report += ["", "words: " + (", ".join(f"{name} {number}" for name, number in times.most_common()) or "none")]
+    if parts and len(words) <= MOST_PLACES:
+        report += [f"  {word.place} {word.name}" for word in words]
+    print("\n".join(report))  # noqa: T201 - a command's output
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
