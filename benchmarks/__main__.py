@@ -14,12 +14,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import auditing, boards, cards, gale, live, menus, process, raw, shared
+from benchmarks import auditing, boards, cards, live, menus, process, shared, sqlite_baseline, wire_storm
 from benchmarks.books import fill
 from benchmarks.figures import Figure, at_least, at_most, below, percentile, table, write
 from benchmarks.storm import CREATORS, one_by_one, open_services, requests, storm
-from bot.storage import migrate
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.maintenance import migrate
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
 RED = BUILD / "red" / "bin" / "python"
@@ -73,13 +74,13 @@ async def against_raw(folder: Path) -> Iterator[Figure]:
     for callers, gifts, bar in ((100, 4_000, 0.6), (1_000, 10_000, 0.7)):
         say(f"{callers} callers")
         gift_requests = requests(gifts, members=MEMBERS, prefix="storm")
-        each = raw.rows_of(fresh_copy(books), gift_requests, batch=callers, together=1)
-        merged = raw.rows_of(fresh_copy(books), gift_requests, batch=callers, together=callers)
+        each = sqlite_baseline.rows_of(fresh_copy(books), gift_requests, batch=callers, together=1)
+        merged = sqlite_baseline.rows_of(fresh_copy(books), gift_requests, batch=callers, together=callers)
         rates: list[tuple[float, float, float]] = []
         for _ in range(ROUNDS):
-            loop = gifts / sum(raw.write(fresh_copy(books), each))
+            loop = gifts / sum(sqlite_baseline.write(fresh_copy(books), each))
             bot_rate = await throughput(books, callers=callers, gifts=gifts)
-            strict = gifts / sum(raw.write(fresh_copy(books), merged))
+            strict = gifts / sum(sqlite_baseline.write(fresh_copy(books), merged))
             rates.append((bot_rate, loop, strict))
         bot_rate, loop, strict = (statistics.median(rate[n] for rate in rates) for n in range(3))
         name = f"durable gifts/s, {callers:,} callers"
@@ -87,11 +88,11 @@ async def against_raw(folder: Path) -> Iterator[Figure]:
         figures.append(Figure(f"{name}; raw rows merged", bot_rate, "/s", strict, bot_rate / strict))
     say("lonely gifts")
     gift_requests = requests(300, members=MEMBERS, prefix="lonely")
-    single = raw.rows_of(fresh_copy(books), gift_requests, batch=1, together=1)
+    single = sqlite_baseline.rows_of(fresh_copy(books), gift_requests, batch=1, together=1)
     alone: list[float] = []
     loops: list[float] = []
     for _ in range(ROUNDS):
-        loops += (second * 1_000 for second in raw.write(fresh_copy(books), single))
+        loops += (second * 1_000 for second in sqlite_baseline.write(fresh_copy(books), single))
         async with open_services(fresh_copy(books)) as services:
             await one_by_one(services, requests(20, members=MEMBERS, prefix="warm"))
             alone += await one_by_one(services, gift_requests)
@@ -118,7 +119,9 @@ async def against_red(folder: Path) -> Iterator[Figure]:
     bot_rates: dict[int, list[float]] = {members: [] for members in sizes}
     loops: dict[int, list[float]] = {members: [] for members in sizes}
     rows = {
-        members: raw.rows_of(fresh_copy(books), requests(5_000, members=members, prefix="storm"), batch=100, together=1)
+        members: sqlite_baseline.rows_of(
+            fresh_copy(books), requests(5_000, members=members, prefix="storm"), batch=100, together=1
+        )
         for members, books in sizes.items()
     }
     for _ in range(3):
@@ -126,7 +129,7 @@ async def against_red(folder: Path) -> Iterator[Figure]:
             peers.append(red_transfers(data))
         for members, books in sizes.items():
             bot_rates[members].append(await throughput(books, callers=100, gifts=5_000, members=members))
-            loops[members].append(5_000 / sum(raw.write(fresh_copy(books), rows[members])))
+            loops[members].append(5_000 / sum(sqlite_baseline.write(fresh_copy(books), rows[members])))
     rate, at_many = (statistics.median(rates) for rates in bot_rates.values())
     loop, loop_at_many = (statistics.median(rates) for rates in loops.values())
     return iter(
@@ -214,7 +217,7 @@ def main() -> None:
         "boards": partial(leaderboards, kinds=boards.EVERY if options.long else boards.SOME),
         "live": partial(live.measured, long=options.long),
         "menus": menus.measured,
-        "storm": partial(gale.measured, long=options.long),
+        "storm": partial(wire_storm.measured, long=options.long),
         "shared": shared.measured,
         "start": partial(starts, members=1_000_000 if options.long else 100_000),
         "memory": partial(process.memories, gifts=options.gifts or (1_000_000 if options.long else 1)),

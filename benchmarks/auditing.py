@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure, below
-from tests.stage import ROOT
+from tests.rig import ROOT
 
 SECONDS_FOR_TEN_MILLION = 120
 MIB = 300

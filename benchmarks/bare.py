@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import seams
+from bot import discordpy_internals
 
 
 class Bare(commands.Bot):
@@ -40,5 +40,5 @@ async def gift(
 
 
 if __name__ == "__main__":
-    seams.point_at(sys.argv[1], sys.argv[2])
+    discordpy_internals.point_at(sys.argv[1], sys.argv[2])
     asyncio.run(Bare().start(sys.argv[3]))

@@ -18,12 +18,15 @@ from bot.domain.live import LiveEvent
 from bot.domain.periods import Period, bucket_of
 from bot.domain.standings import EVERYBODY, Board, cell_of
 from bot.services import Services
-from bot.services.boards import PAGE, BoardQuery
-from bot.storage import holders, live, migrate
-from bot.storage.board_tables import SPANS
-from bot.storage.engine import database_url, writing_engine
-from bot.storage.statements import InsertMany
-from bot.storage.tables import ladders, standings, tallies
+from bot.services.leaderboards import PAGE, BoardQuery
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.ledger import holders
+from bot.storage.maintenance import migrate
+from bot.storage.sql.leaderboard_tables import SPANS
+from bot.storage.sql.statements import InsertMany
+from bot.storage.sql.tables import ladders, standings, tallies
+from bot.storage.stores import live
 
 EVENT, CHANNEL = 5_000, 70
 FAVOURITE = creator_ids(CREATORS)[0]
@@ -137,6 +140,6 @@ async def _read(services: Services, kind: Kind, members: int, random: Random, *,
     page = random.randrange(members // PAGE) if deep and kind.board is not Board.GIFTS else 0
     fans_of = FAVOURITE if kind.fans else None
     query = BoardQuery(FIRST_GUILD, kind.board, kind.period, viewer, CHANNEL, fans_of, page)
-    view = await services.boards.leaderboard(query)
+    view = await services.leaderboards.leaderboard(query)
     assert len(view.leaderboard.standings) == PAGE
     assert (view.leaderboard.own is None) == (kind.board is Board.GIFTS)

@@ -21,9 +21,12 @@ from bot.domain.commands import Command, Grant, SendGift
 from bot.domain.decide import decide
 from bot.domain.guilds import GuildRules
 from bot.domain.journal import JournalRow
-from bot.storage import creators, guilds, holders, journal, migrate
-from bot.storage.engine import database_url, writing_engine
-from bot.storage.recording import record
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.ledger import holders, journal
+from bot.storage.ledger.record import record
+from bot.storage.maintenance import migrate
+from bot.storage.stores import creators, guilds
 
 START_MS = 1_790_812_800_000
 """The time of the first guild's first gift: 1 October 2026, 00:00 UTC."""

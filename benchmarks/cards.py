@@ -24,7 +24,7 @@ from bot.imaging.cards.moments import GiftMoment, GoalMoment, gift_moment, goal_
 from bot.imaging.cards.parts import Fact, Named
 from bot.imaging.cards.podium import Standing
 from bot.imaging.cards.profile import Badge, Profile, profile
-from bot.imaging.cards.recap import Goal, Recap, recap
+from bot.imaging.cards.recap import Goal, RecapCard, recap
 from bot.imaging.cards.shelf import Priced, Shelf, shelf
 from bot.imaging.encoding import LARGEST_BYTES
 from bot.imaging.studio import Studio
@@ -77,11 +77,11 @@ def _items(seed: int) -> Leaderboard:
     return Leaderboard("🎁 Top gifts", "This week", standings)
 
 
-def _recap(seed: int) -> Recap:
+def _recap(seed: int) -> RecapCard:
     best = tuple(Standing(n, person(NAMES[n], seed + n), "🪙 9,999", 9_999) for n in (1, 2, 3))
     facts = (Fact("1,204", "gifts"), Fact("87", "gifters"), Fact("12", "new fans"))
     goal, total = Goal(1.2, "Goal reached!", "48,213 / 40,000"), Fact("🪙 48,213", "coins")
-    return Recap(
+    return RecapCard(
         "🔴 Live recap", "Karaoke night", person("Noor", seed), total, facts, best, goal, "Best combo: Mia ×77"
     )
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.figures import Figure, at_least, at_most, below, percentile
-from sandbox.collector import settle_collector
 from sandbox.discord.exchange import NoAnswer
 from sandbox.discord.model import User
 from sandbox.discord.people import Person
+from sandbox.gc_tuning import settle_collector
 from sandbox.supervisor import BotProcess
-from tests.stage import ROOT, Stage, Town, until
+from tests.rig import ROOT, Rig, Town, until
 
 CROWD = 60
 COINS = 900_000_000
@@ -48,38 +48,38 @@ class Answers:
 async def show() -> AsyncGenerator[Town]:
     """Open a town with a rich crowd and a creator who is live."""
     with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(Path(folder))
-        await stage.open()
+        rig = Rig(Path(folder))
+        await rig.open()
         try:
-            await stage.start_bot()
-            town = await stage.found_town(members=CROWD)
+            await rig.start_bot()
+            town = await rig.found_town(members=CROWD)
             await town.approve(town.noor)
             await (await town.noor.at(town.live).slash("live start")).message()
             for member in town.crowd:
                 await town.grant(member, COINS)
             yield town
         finally:
-            await stage.close()
+            await rig.close()
 
 
 @contextlib.asynccontextmanager
 async def anchor() -> AsyncGenerator[Town]:
     """Open the same town with the bare bot."""
     with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(Path(folder))
-        await stage.open()
-        place = (stage.server.api_url, stage.server.gateway_url, stage.world.application.token)
-        stage.bot = BotProcess((sys.executable, "-m", "benchmarks.bare", *place), {}, folder=ROOT)
+        rig = Rig(Path(folder))
+        await rig.open()
+        place = (rig.server.api_url, rig.server.gateway_url, rig.world.application.token)
+        rig.bot = BotProcess((sys.executable, "-m", "benchmarks.bare", *place), {}, folder=ROOT)
         try:
-            await stage.bot.start()
+            await rig.bot.start()
 
             async def online() -> bool:
-                return any("Ready as" in line for line in stage.bot.lines)
+                return any("Ready as" in line for line in rig.bot.lines)
 
             await until(online)
-            yield Town.founded(stage, CROWD)
+            yield Town.founded(rig, CROWD)
         finally:
-            await stage.close()
+            await rig.close()
 
 
 async def send_gift(member: Person, gift: str, creator: User, **options: str) -> float:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, below, percentile
 from benchmarks.live import show
-from sandbox.collector import settle_collector
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.people import Person
-from tests.stage import Town
+from sandbox.gc_tuning import settle_collector
+from tests.rig import Town
 
 AT_ONCE = 100
 BY_ONE = 40

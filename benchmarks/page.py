@@ -8,10 +8,10 @@ from aiohttp import ClientSession, web
 
 from sandbox.page.bridge import Bridge
 from sandbox.page.console import Console
+from sandbox.page.scene import Role, Scene
 from sandbox.page.site import Site
-from sandbox.page.stage import Role, Stage
 from sandbox.storm import Storm
-from tests.stage import Town, free_port
+from tests.rig import Town, free_port
 
 HOST = "127.0.0.1"
 
@@ -20,8 +20,8 @@ HOST = "127.0.0.1"
 async def open_page(town: Town, storm: Storm) -> AsyncGenerator[None]:
     """Let a visitor watch the town's guild as Mia for the duration of the block."""
     console = Console(lambda _report: storm)
-    console.watch(town.stage.bot)
-    site = Site(Bridge(town.stage.world, Stage(town.guild, [Role(town.mia.user, "member", "looks on")]), console))
+    console.watch(town.rig.bot)
+    site = Site(Bridge(town.rig.world, Scene(town.guild, [Role(town.mia.user, "member", "looks on")]), console))
     app, port = web.Application(), free_port()
     site.routes(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)

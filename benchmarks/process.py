@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.figures import Figure, at_most, below
 from benchmarks.live import Town, anchor, flood, memory, show
 from sandbox.supervisor import BotProcess
-from tests.stage import ROOT, Stage
+from tests.rig import ROOT, Rig
 
 STARTS = 5
 CHUNK_S = 10.0
@@ -25,20 +25,18 @@ SMALLEST = 16.0
 async def starts(books: Path, members: int) -> Iterator[Figure]:
     """Measure how long the bot takes until it is ready with `books`, beside the bare bot."""
     with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(Path(folder))
-        await stage.open()
-        shutil.copy(books, stage.folder / "rosette.db")
-        place = (stage.server.api_url, stage.server.gateway_url, stage.world.application.token)
+        rig = Rig(Path(folder))
+        await rig.open()
+        shutil.copy(books, rig.folder / "rosette.db")
+        place = (rig.server.api_url, rig.server.gateway_url, rig.world.application.token)
         bare, rosette = ("-m", "benchmarks.bare", *place), ("-m", "bot")
         try:
             # The first start compiles the modules and registers the commands.
             for command in (bare, rosette):
-                await _until_ready(command, stage.variables)
-            times = [
-                (await _until_ready(bare, {}), await _until_ready(rosette, stage.variables)) for _ in range(STARTS)
-            ]
+                await _until_ready(command, rig.variables)
+            times = [(await _until_ready(bare, {}), await _until_ready(rosette, rig.variables)) for _ in range(STARTS)]
         finally:
-            await stage.close()
+            await rig.close()
     anchors, values = zip(*times, strict=True)
     name = f"start to ready, {members:,} members in the books"
     return iter([at_most(name, statistics.median(values), "s", statistics.median(anchors), 2)])
@@ -70,8 +68,8 @@ async def memories(_folder: Path, *, gifts: int) -> Iterator[Figure]:
         bare = (await _weigh(town, 1))[-1][1]
     async with show() as town:
         # Restart: the first start created the books, and the code for that stays in the process's memory.
-        await town.stage.stop_bot()
-        await town.stage.start_bot()
+        await town.rig.stop_bot()
+        await town.rig.start_bot()
         samples = await _weigh(town, gifts, notes=(f"note number {number} of a long evening" for number in count()))
     gift_count, mib = samples[-1]
     figures = [at_most(f"memory after {gift_count:,} gifts", mib, "MiB", bare, 2)]
@@ -89,7 +87,7 @@ async def _weigh(town: Town, gifts: int, *, notes: Iterator[str] | None = None) 
     gift_count, samples = 0, list[tuple[int, float]]()
     while gift_count < gifts:
         gift_count += len((await flood(town, CHUNK_S, notes=notes)).waits)
-        pid = town.stage.bot.pid
+        pid = town.rig.bot.pid
         assert pid is not None
         samples.append((gift_count, memory(pid)))
     return samples

@@ -18,10 +18,11 @@ from sqlalchemy import Connection
 from benchmarks.books import FIRST_GUILD, fill
 from benchmarks.figures import Figure, at_least
 from benchmarks.storm import CREATORS, open_services, requests, storm
-from bot.storage import migrate, postgresql
-from bot.storage.engine import database_url
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import database_url
+from bot.storage.maintenance import migrate
 from tests import postgres
-from tests.stage import ROOT
+from tests.rig import ROOT
 
 BOTS = 4
 CALLERS = 400

@@ -8,13 +8,13 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.books import DAY_MS, FIRST_GUILD, START_MS, creator_ids, giver_ids
-from bot.collector import settle_collector
 from bot.domain.catalogue import DEFAULT_ITEMS
+from bot.gc_tuning import settle_collector
 from bot.services import Services, build
 from bot.services.gifts import GiftRequest
+from bot.storage.connect.address import database_url, is_shared
+from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
-from bot.storage.engine import database_url, is_shared
-from bot.storage.process import ProcessTransactions
 
 NOW_MS = START_MS + 30 * DAY_MS
 CREATORS = 10

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.exits import Exit
+from bot.exit_codes import Exit
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> Exit:
     """Do what the command line says; return the exit code."""
     _forget_zone()
     from bot import settings
-    from bot.storage.engine import StorageError
+    from bot.storage.connect.address import StorageError
 
     chosen = _parser().parse_args(arguments)
     # Books, backups and dumps say who gave what to whom: what this process makes is for its own user alone.
@@ -77,8 +77,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(loaded: "Settings", *, new_books: bool) -> Exit:
     """Run the bot, and the process that writes its SQLite file."""
     from bot.logs import configure_logging
-    from bot.storage.engine import database_url, is_shared
-    from bot.storage.process import ProcessTransactions
+    from bot.storage.connect.address import database_url, is_shared
+    from bot.storage.connect.writer_process import ProcessTransactions
 
     configure_logging(loaded.log_level)
     process = None if is_shared(database_url(loaded.database_url)) else ProcessTransactions.fork()

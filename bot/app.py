@@ -13,32 +13,32 @@ from collections.abc import AsyncGenerator, Sequence
 import aiohttp
 import discord
 
-from bot import seams
+from bot import discordpy_internals
 from bot.announcer.announcer import Announcer
-from bot.announcer.bell import Bell
-from bot.announcer.board import LiveBoards
 from bot.announcer.case_notices import CaseNotices
 from bot.announcer.courier import Courier
 from bot.announcer.delivery import Delivery
+from bot.announcer.live_boards import LiveBoards
+from bot.announcer.live_endings import LiveEndings
 from bot.announcer.lost_emoji import LostEmoji
 from bot.announcer.pace import Pace
-from bot.announcer.rights import Rights
+from bot.announcer.permission_watcher import PermissionWatcher
 from bot.announcer.staff import Staff
-from bot.announcer.thanker import Thanker
+from bot.announcer.thanks import ThankYouSender
 from bot.client import BooksMissing, Rosette
 from bot.clock import Clock, monotonic_ms
-from bot.collector import settle_collector
 from bot.domain.errors import BooksClosed, Refusal
-from bot.exits import Exit
+from bot.exit_codes import Exit
+from bot.gc_tuning import settle_collector
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
 from bot.services import Services, build
 from bot.settings import Settings
 from bot.stopping import end_at_last
+from bot.storage.connect.address import StorageError
+from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
-from bot.storage.engine import StorageError
 from bot.storage.probe import PROBE_EVERY_S, Probe
-from bot.storage.process import ProcessTransactions
 from bot.storage.watch import LOOK_EVERY_S, Watch
 from bot.ui.instances import Instances
 from bot.web.health import CHECK_EVERY_S, Health
@@ -81,7 +81,7 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
     try:
         instances, clock = Instances(time.monotonic), Clock()
         async with (
-            seams.answering(instances.notice),
+            discordpy_internals.answering(instances.notice),
             _database(settings, clock, process, new_books=new_books) as database,
         ):
             watch = Watch(database, clock=monotonic_ms, chance=random.random)
@@ -127,7 +127,7 @@ async def _serve(
 ) -> Exit:
     providers = providers_of(settings)
     services = build(database, providers, clock, estimate=clock.estimate, cdn=settings.discord_cdn_url)
-    seams.point_at(settings.discord_api_url, settings.discord_gateway_url)
+    discordpy_internals.point_at(settings.discord_api_url, settings.discord_gateway_url)
     pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(
         services,
@@ -180,7 +180,7 @@ async def _ask_time(client: Rosette) -> None:
     if client.clock.needs_telling:
         # Asked again in a second, and the log has said already what is the matter.
         with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
-            await seams.ask_anything(client)
+            await discordpy_internals.ask_anything(client)
 
 
 def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
@@ -188,17 +188,17 @@ def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, .
     courier = Courier(client, services.channels, pace, clock.estimate)
     staff = Staff(services, client, courier)
     courier.on_refusal(staff.alert)
-    Rights(services.channels, client).listen()
+    PermissionWatcher(services.channels, client).listen()
     LostEmoji(services, client, staff).listen()
     announcer = Announcer(services, client, Delivery(services, client, courier), asyncio.sleep)
     announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
-    services.news.subscribe(announcer.hear)
-    bell = Bell(services, client, courier, clock.estimate)
+    services.journal_feed.subscribe(announcer.hear)
+    bell = LiveEndings(services, client, courier, clock.estimate)
     ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
     boards = LiveBoards(services, client, courier, staff, clock.estimate, asyncio.sleep)
-    services.news.subscribe(boards.stir)
+    services.journal_feed.subscribe(boards.stir)
     tending = Worker("tending boards", boards.tend, interval_s=0.5, cleanup=boards.stop)
-    thanker = Thanker(services, client, courier)
+    thanker = ThankYouSender(services, client, courier)
     thanking = Worker("thanking", thanker.send, interval_s=5)
     services.thanks.subscribe(thanking.wake)
     events, cases = services.payment_events, CaseNotices(services.payment_cases, client, staff)

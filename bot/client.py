@@ -13,12 +13,12 @@ import orjson
 from discord import app_commands
 from discord.ext import commands
 
-from bot import gateway, seams
+from bot import discordpy_internals, gateway
 from bot.clock import Clock
 from bot.domain.errors import BooksClosed
 from bot.services import Services
-from bot.ui import access, errors, incoming, notices, stale
-from bot.ui.guild_only import is_installed
+from bot.ui import access, errors, expired, incoming, notices
+from bot.ui.caller import is_installed
 from bot.ui.instances import Instances
 from bot.ui.translator import Translator
 from bot.ui.workload import Workload
@@ -124,7 +124,7 @@ class Rosette(commands.AutoShardedBot):
         await self.tree.set_translator(Translator())
         for name in self._cogs_to_load:
             await self.load_extension(name)
-        self.add_listener(stale.on_interaction)
+        self.add_listener(expired.on_interaction)
         self.add_listener(notices.on_command, "on_app_command_completion")
         await self._sync_commands()
 
@@ -143,7 +143,7 @@ class Rosette(commands.AutoShardedBot):
         mark = f"commands:{self.application_id}"
         there = {(command.name, command.type) for command in await self.tree.fetch_commands()}
         ours = {(str(entry["name"]), discord.AppCommandType(entry["type"])) for entry in payload}
-        registered = await self.services.news.mark(mark)
+        registered = await self.services.journal_feed.mark(mark)
         if registered is None and not self._new_books and len(there & ours) > len(ours) // 2:
             raise BooksMissing(
                 "These books are new, but Discord knows the commands of this bot already, so it has had others. "
@@ -154,9 +154,9 @@ class Rosette(commands.AutoShardedBot):
             log.info("The commands are registered as they are")
             return
         # First: whoever finds the commands at Discord finds this in the books.
-        await self.services.news.set_mark(mark, registered or "")
+        await self.services.journal_feed.set_mark(mark, registered or "")
         await self.tree.sync()
-        await self.services.news.set_mark(mark, digest)
+        await self.services.journal_feed.set_mark(mark, digest)
         log.info("Registered %d commands", len(payload))
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it
@@ -171,7 +171,7 @@ class Rosette(commands.AutoShardedBot):
 
     async def answered(self, *, timeout_s: float) -> None:
         """Wait until every interaction that is being worked on has its answer, or the time is up."""
-        tasks = seams.interaction_tasks()
+        tasks = discordpy_internals.interaction_tasks()
         if tasks:
             await asyncio.wait(tasks, timeout=timeout_s)
 

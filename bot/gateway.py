@@ -1,4 +1,5 @@
-"""Living on after what the gateway should not have sent. Like `bot.seams`, this touches discord.py's inner parts.
+"""Living on after what the gateway should not have sent. Like `bot.discordpy_internals`, this touches the library's
+inner parts.
 
 The library takes whatever a message raises for the end of the connection, and that for the end of the client.
 """

@@ -6,8 +6,8 @@ import os
 import threading
 from collections.abc import Callable
 
-from bot.exits import Exit
-from bot.storage.process import ProcessTransactions
+from bot.exit_codes import Exit
+from bot.storage.connect.writer_process import ProcessTransactions
 
 log = logging.getLogger(__name__)
 

@@ -1,1 +1,1 @@
-"""How the database came to be what `bot.storage.tables` says: one Alembic revision after the other."""
+"""How the database came to be what `bot.storage.sql.tables` says: one Alembic revision after the other."""

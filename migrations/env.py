@@ -3,9 +3,10 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.storage import postgresql
-from bot.storage.engine import database_url, is_shared, writing_engine
-from bot.storage.tables import metadata
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import database_url, is_shared
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.sql.tables import metadata
 
 
 def migrate(connection: Connection) -> None:

@@ -12,8 +12,8 @@ from typing import Final
 
 import orjson
 
-from sandbox.house import HOST, ROOT, Sandbox
-from sandbox.weather import MIXES, Plan
+from sandbox.sandbox import HOST, ROOT, Sandbox
+from sandbox.storm_plan import MIXES, Plan
 
 PORT: Final = 8420
 PORT_TAKEN: Final = 2

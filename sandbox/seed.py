@@ -7,7 +7,8 @@ from sandbox.discord.faces import face_hash
 from sandbox.discord.model import Channel, Guild, Role, User
 from sandbox.discord.permissions import MODERATE_STAGE, Permissions
 from sandbox.discord.world import World
-from sandbox.page import stage
+from sandbox.page.scene import Role as CastRole
+from sandbox.page.scene import Scene
 
 # Ids are the same in every run, so that the books of an earlier run still match.
 _FIRST_ID: Final = 1_455_000_000_000_000_000
@@ -71,7 +72,7 @@ class Garden:
     channels: dict[str, Channel] = field(default_factory=dict[str, Channel])
     roles: dict[str, Role] = field(default_factory=dict[str, Role])
     crowd: list[User] = field(default_factory=list[User])
-    stage: "stage.Stage" = field(init=False)
+    scene: Scene = field(init=False)
 
     @property
     def creators(self) -> list[User]:
@@ -135,8 +136,8 @@ def plant(world: World) -> Garden:
     _close_mod_room(world, garden)
     stage_rights = int(MODERATE_STAGE | Permissions.CREATE_EVENTS)
     world.set_permissions(garden.channels["Garden Stage"], garden.roles["creator"], allow=stage_rights)
-    cast = tuple(stage.Role(garden.users[name], part, blurb) for name, _, part, blurb in _CAST)
-    garden.stage = stage.Stage(guild, cast)
+    cast = tuple(CastRole(garden.users[name], part, blurb) for name, _, part, blurb in _CAST)
+    garden.scene = Scene(guild, cast)
     return garden
 
 

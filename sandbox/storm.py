@@ -13,7 +13,7 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Message, User
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person, Refused
-from sandbox.weather import Counts, Outcome, Plan, price_in, weights
+from sandbox.storm_plan import Counts, Outcome, Plan, price_in, weights
 
 log = logging.getLogger(__name__)
 

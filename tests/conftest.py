@@ -1,4 +1,4 @@
-"""What every suite may use: the databases, a stage for each kind of them, and a fresh guild per test."""
+"""What every suite may use: the databases, a rig for each kind of them, and a fresh guild per test."""
 
 import contextlib
 import os
@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from bot.storage import migrate
-from bot.storage.engine import database_url
+from bot.storage.connect.address import database_url
+from bot.storage.maintenance import migrate
 from tests import forkserver, postgres, services_needed
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 from tests.thoroughness import some
 
 # No deadline, because a rule is not to blame for two busy cores.
@@ -119,36 +119,36 @@ def address(books_kind: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-async def stage(
+async def rig(
     books_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Rig]:
     """A local Discord, a pretend checkout, and the real bot as its own process."""
     with contextlib.ExitStack() as stack:
         address = None
         if books_kind == "postgresql":
             server: postgres.Server = request.getfixturevalue("server")
             address = server.address(stack.enter_context(server.database(request.getfixturevalue("template"))))
-        stage = Stage(tmp_path_factory.mktemp("stage"), address, spawn=forkserver.spawn)
-        await stage.open()
-        await stage.start_bot()
-        yield stage
-        await stage.close()
+        rig = Rig(tmp_path_factory.mktemp("rig"), address, spawn=forkserver.spawn)
+        await rig.open()
+        await rig.start_bot()
+        yield rig
+        await rig.close()
 
 
 @pytest.fixture
-async def own_stage(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    """A stage of the test's own, for tests that stop or kill the bot. The test starts the bot itself."""
+async def own_rig(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    """A rig of the test's own, for tests that stop or kill the bot. The test starts the bot itself."""
     address = request.getfixturevalue("shared") if books_kind == "postgresql" else None
-    stage = Stage(tmp_path, address, spawn=forkserver.spawn)
-    await stage.open()
-    yield stage
-    await stage.close()
+    rig = Rig(tmp_path, address, spawn=forkserver.spawn)
+    await rig.open()
+    yield rig
+    await rig.close()
 
 
 @pytest.fixture
-async def town(stage: Stage) -> Town:
+async def town(rig: Rig) -> Town:
     """A fresh guild with an owner, a moderator, creators and members. Its books are open."""
-    return await stage.found_town()
+    return await rig.found_town()
 
 
 @pytest.fixture(scope="session")

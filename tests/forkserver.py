@@ -27,7 +27,13 @@ from typing import Any
 from sandbox.supervisor import LONGEST_LINE
 
 ROOT = Path(__file__).parent.parent
-_MODULES = ("bot.app", "bot.storage.process", "bot.storage.postgresql", "bot.operations.backup", "alembic.command")
+_MODULES = (
+    "bot.app",
+    "bot.storage.connect.writer_process",
+    "bot.storage.connect.postgresql",
+    "bot.operations.backup",
+    "alembic.command",
+)
 _LONGEST_REQUEST = 1 << 16
 _EXIT_BYTES = 4
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.stage import ROOT
+from tests.rig import ROOT
 
 PATIENCE_S = 120.0
 

@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from bot import settings
 from bot.__main__ import main
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from bot.settings import Settings
-from bot.storage.engine import database_url
+from bot.storage.connect.address import database_url
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"

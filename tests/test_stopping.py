@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from bot.stopping import end_at_last
-from tests.stage import until
+from tests.rig import until
 
 
 async def test_a_stop_that_hangs_is_given_up_and_says_on_what(caplog: pytest.LogCaptureFixture):

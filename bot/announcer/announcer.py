@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 import aiohttp
 import discord
 
-from bot.announcer.delivery import Delivery, Room
+from bot.announcer.delivery import Delivery, GuildFeed
 from bot.client import Rosette
-from bot.domain.announcements import Desk
+from bot.domain.announcements import ChannelFeed
 from bot.domain.posts import Post
 from bot.domain.receipts import Receipt
 from bot.services import Services
-from bot.services.telling import Wishes
+from bot.services.announcements import AnnouncementPolicy
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Announcer:
         self._client = client
         self._delivery = delivery
         self._sleep = sleep
-        self._rooms: dict[int, Room] = {}
+        self._rooms: dict[int, GuildFeed] = {}
         self._guilds: dict[int, asyncio.Task[None]] = {}
         self._heard: set[int] = set()
         self._is_new = True
@@ -73,9 +73,9 @@ class Announcer:
     async def catch_up(self) -> None:
         """Announce whatever is not announced yet, in every guild that this process serves."""
         await self._client.wait_until_ready()
-        behind = set(await self._services.news.behind(FOLLOWER))
+        behind = set(await self._services.journal_feed.behind(FOLLOWER))
         if self._is_new:
-            behind |= set(await self._services.telling.unfinished())
+            behind |= set(await self._services.announcements.unfinished())
             self._is_new = False
         for guild_id in behind:
             self._begin(guild_id)
@@ -113,20 +113,20 @@ class Announcer:
                 await self._delivery.leave(room)
             log.exception("Announcing in guild %s failed", guild_id)
 
-    async def _enter(self, guild_id: int) -> Room:
-        known = await self._services.telling.known(guild_id)
-        room = self._rooms[guild_id] = Room(guild_id)
+    async def _enter(self, guild_id: int) -> GuildFeed:
+        known = await self._services.announcements.known(guild_id)
+        room = self._rooms[guild_id] = GuildFeed(guild_id)
         for channel_id, announcements in known.announcements.items():
-            room.desks[channel_id] = Desk(guild_id, channel_id, announcements)
+            room.desks[channel_id] = ChannelFeed(guild_id, channel_id, announcements)
             room.pinned += [one.post for one in announcements if one.post.unpin_ms]
         for post in known.totals:
             room.desk(post.channel_id).add_replies([post])
         self._delivery.enter(room)
         return room
 
-    async def _tell_batch(self, room: Room) -> bool:
+    async def _tell_batch(self, room: GuildFeed) -> bool:
         """Decide for the next rows which messages they are in; return False if there are none."""
-        news, telling = self._services.news, self._services.telling
+        news, telling = self._services.journal_feed, self._services.announcements
         async with room.lock:
             cursor = await news.cursor(room.guild_id, FOLLOWER)
             rows = await news.after(room.guild_id, cursor, BATCH)
@@ -140,8 +140,8 @@ class Announcer:
         self._delivery.start(room)
         return True
 
-    def _tell(self, room: Room, rows: list[Receipt], wishes: Wishes) -> _Told:
-        now_ms, told = self._services.telling.clock(), _Told()
+    def _tell(self, room: GuildFeed, rows: list[Receipt], wishes: AnnouncementPolicy) -> _Told:
+        now_ms, told = self._services.announcements.clock(), _Told()
         quiet_until_ms = wishes.quiet_until(now_ms)
         for gift in rows:
             channel_id = wishes.channel_for(gift) if gift.kind == "gift" else 0
@@ -151,12 +151,12 @@ class Announcer:
             desk.tidy(now_ms)
         return told
 
-    async def _count_on_messages(self, room: Room, rows: list[Receipt], told: _Told) -> None:
+    async def _count_on_messages(self, room: GuildFeed, rows: list[Receipt], told: _Told) -> None:
         gifts = [gift for gift in rows if gift.kind == "gift" and gift.facts["message"]]
         unknown = {gift.facts["message"] for gift in gifts if gift.facts["message"] not in room.desk_of(gift).replies}
-        for post in await self._services.telling.below(room.guild_id, unknown):
+        for post in await self._services.announcements.below(room.guild_id, unknown):
             room.desk(post.channel_id).add_replies([post])
-        now_ms = self._services.telling.clock()
+        now_ms = self._services.announcements.clock()
         for gift in gifts:
             told.on_messages.append((gift.facts["message"], gift.seq))
             told.add(gift, *room.desk_of(gift).count(gift, now_ms))

@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.announcer.behind import Unshown
+from bot.announcer.lag import Unshown
 from bot.domain.live import LiveEvent
+from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
-from bot.domain.show import Show
 
 REPOST_MS = 55 * 60_000
 """A message older than an hour is hard to edit: it is posted anew before that."""
@@ -26,7 +26,7 @@ class Board:
     messages the channel had got when the board was posted."""
 
     event: LiveEvent | None = None
-    show: Show | None = None
+    show: LiveProgress | None = None
     matches: list[Match] = field(default_factory=list[Match])
     seq: int = 0
     stirred: bool = True

@@ -1,6 +1,7 @@
 """The one way to speak into a channel unasked: waits for a turn, asks Discord, and says what has become of it.
 
-A refusal is believed for a while and then tried again (`bot.domain.refusing`). What Discord says is gone is given up.
+A refusal is believed for a while and then tried again (`bot.domain.channel_refusals`). What Discord says is gone is
+given up.
 Any message that a channel takes clears it, and staff hear of a channel that refuses at once.
 """
 
@@ -16,7 +17,7 @@ import discord
 from bot.announcer.failures import Failure, meaning_of
 from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
-from bot.domain.refusing import GONE, pause_ms
+from bot.domain.channel_refusals import GONE, pause_ms
 from bot.services.channels import Channels
 from bot.ui.channels import allowed_in, borne, may_write
 from bot.ui.replies import Reply

@@ -18,7 +18,7 @@ from bot.announcer.failures import UNKNOWN_MESSAGE, is_certain
 from bot.announcer.messages import Draft, Messages
 from bot.announcer.pace import Kind
 from bot.client import Rosette
-from bot.domain.announcements import Announcement, Desk
+from bot.domain.announcements import Announcement, ChannelFeed
 from bot.domain.catalogue import Tier
 from bot.domain.posts import PINNED_MS, Form, Post, may_pin
 from bot.domain.receipts import Receipt
@@ -32,20 +32,20 @@ REPOST_MS = 55 * 60_000
 
 
 @dataclass(slots=True, eq=False)
-class Room:
+class GuildFeed:
     """What is being told in one guild. Whoever changes a post, or decides what to show of it, holds the lock."""
 
     guild_id: int
-    desks: dict[int, Desk] = field(default_factory=dict[int, Desk])
+    desks: dict[int, ChannelFeed] = field(default_factory=dict[int, ChannelFeed])
     pinned: list[Post] = field(default_factory=list[Post])
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     tasks: dict[object, asyncio.Task[None]] = field(default_factory=dict[object, asyncio.Task[None]])
 
-    def desk(self, channel_id: int) -> Desk:
+    def desk(self, channel_id: int) -> ChannelFeed:
         """Return what is being told in a channel."""
-        return self.desks.setdefault(channel_id, Desk(self.guild_id, channel_id))
+        return self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
 
-    def desk_of(self, gift: Receipt) -> Desk:
+    def desk_of(self, gift: Receipt) -> ChannelFeed:
         """Return what is being told in the channel in which a gift was sent."""
         return self.desk(gift.facts["channel"])
 
@@ -54,12 +54,12 @@ class Delivery:
     """Starts one task for each message that has something new to show."""
 
     def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
-        self._telling = services.telling
+        self._telling = services.announcements
         self._courier = courier
         self._messages = Messages(services, client)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, room: Room) -> None:
+    def start(self, room: GuildFeed) -> None:
         """Begin to show what is due in a guild and not on its way yet."""
         now_ms = self._telling.clock()
         for desk in room.desks.values():
@@ -71,14 +71,14 @@ class Delivery:
             if post.unpin_ms <= now_ms:
                 self._begin(room, ("unpin", post.key), self._unpin(room, post))
 
-    def enter(self, room: Room) -> None:
+    def enter(self, room: GuildFeed) -> None:
         """Take into account what an earlier process has posted into the channels of a guild."""
         for post in [post for desk in room.desks.values() for post in desk.posts]:
             ago_s = (self._telling.clock() - post.posted_ms) / 1000
             if ago_s < WINDOW_S:
                 self._courier.recall(_place(post), ago_s, kind=post.kind)
 
-    async def leave(self, room: Room) -> None:
+    async def leave(self, room: GuildFeed) -> None:
         """Stop what is on its way in a guild."""
         tasks = list(room.tasks.values())
         for task in tasks:
@@ -91,7 +91,7 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _begin(self, room: Room, key: object, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, room: GuildFeed, key: object, work: Coroutine[Any, Any, None]) -> None:
         if key in room.tasks:
             work.close()
             return
@@ -106,7 +106,7 @@ class Delivery:
 
         task.add_done_callback(done)
 
-    async def _deliver(self, room: Room, post: Post, announcement: Announcement | None) -> None:
+    async def _deliver(self, room: GuildFeed, post: Post, announcement: Announcement | None) -> None:
         """Show a message until it shows everything. What has to wait is tried again by the next `start`."""
         while post.waits(self._telling.clock()):
             outcome = await self._show(room, post, announcement)
@@ -115,7 +115,7 @@ class Delivery:
             if isinstance(outcome, Refused):
                 await self._refused(room, post, announcement, outcome)
 
-    async def _show(self, room: Room, post: Post, announcement: Announcement | None) -> Outcome:
+    async def _show(self, room: GuildFeed, post: Post, announcement: Announcement | None) -> Outcome:
         if post.message_id and self._telling.clock() - post.posted_ms > REPOST_MS:
             outcome = await self._take_down(room, post)
             if isinstance(outcome, Later):
@@ -139,7 +139,7 @@ class Delivery:
         return await self._messages.draft_totals(post, await self._telling.totals(post))
 
     async def _post(
-        self, room: Room, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
+        self, room: GuildFeed, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
     ) -> int:
         async with room.lock:
             is_retried, upto = post.promised_seq > 0, post.last_seq
@@ -160,14 +160,14 @@ class Delivery:
             await self._telling.save(post)
         return message_id
 
-    async def _withdraw(self, room: Room, post: Post) -> None:
+    async def _withdraw(self, room: GuildFeed, post: Post) -> None:
         """Take a promise back that Discord has refused: more gifts may join until it is tried again."""
         async with room.lock:
             post.promised_seq = 0
             await self._telling.save(post)
 
     async def _edit(
-        self, room: Room, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
+        self, room: GuildFeed, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
     ) -> int:
         async with room.lock:
             upto = post.last_seq
@@ -178,7 +178,7 @@ class Delivery:
             await self._telling.save(post)
         return post.message_id
 
-    async def _take_down(self, room: Room, post: Post) -> Outcome:
+    async def _take_down(self, room: GuildFeed, post: Post) -> Outcome:
         """Remove a message that is to be posted anew; one that cannot be removed stays."""
 
         async def delete(_channel: discord.PartialMessageable) -> int:
@@ -192,7 +192,7 @@ class Delivery:
                 await self._telling.save(post)
         return outcome
 
-    async def _pin(self, room: Room, post: Post) -> None:
+    async def _pin(self, room: GuildFeed, post: Post) -> None:
         """Pin a message for a while. Not being allowed to is no failure: most guilds do not let us."""
         async with room.lock:
             now_ms = self._telling.clock()
@@ -211,7 +211,7 @@ class Delivery:
         if not isinstance(outcome, Posted):
             await self._forget_pin(room, post)
 
-    async def _unpin(self, room: Room, post: Post) -> None:
+    async def _unpin(self, room: GuildFeed, post: Post) -> None:
         async def unpin(_channel: discord.PartialMessageable) -> int:
             await self._messages.unpin(post)
             return post.message_id
@@ -220,25 +220,25 @@ class Delivery:
         if not isinstance(outcome, Later):
             await self._forget_pin(room, post)
 
-    async def _forget_pin(self, room: Room, post: Post) -> None:
+    async def _forget_pin(self, room: GuildFeed, post: Post) -> None:
         async with room.lock:
             post.unpin_ms = 0
             room.pinned = [one for one in room.pinned if one is not post]
             await self._telling.save(post)
 
-    async def _refused(self, room: Room, post: Post, announcement: Announcement | None, refusal: Refused) -> None:
+    async def _refused(self, room: GuildFeed, post: Post, announcement: Announcement | None, refusal: Refused) -> None:
         if refusal.code == UNKNOWN_MESSAGE and announcement is not None:
             await self._tell_anew(room, announcement)
         else:
             # The gifts stand, and their senders have receipts; only the telling is lost.
             await self._give_up(room, post)
 
-    async def _give_up(self, room: Room, post: Post) -> None:
+    async def _give_up(self, room: GuildFeed, post: Post) -> None:
         async with room.lock:
             post.give_up()
             await self._telling.save(post)
 
-    async def _tell_anew(self, room: Room, announcement: Announcement) -> None:
+    async def _tell_anew(self, room: GuildFeed, announcement: Announcement) -> None:
         """Somebody has removed a message: what it did not show yet goes into the next one."""
         async with room.lock:
             now_ms = self._telling.clock()

@@ -8,8 +8,8 @@ from bot.announcer.staff import Staff
 from bot.client import Rosette
 from bot.domain.catalogue import GiftItem
 from bot.services import Services
-from bot.ui.containing import EMOJI_REFUSED
 from bot.ui.notices import lost_emoji_embed
+from bot.ui.refused_parts import EMOJI_REFUSED
 
 
 class LostEmoji:
@@ -34,11 +34,11 @@ class LostEmoji:
         if guild_id is None or not emoji:
             return
         items = await self._services.catalogue.with_emoji(guild_id, emoji)
-        news = [item for item in items if await self._services.news.mark(_mark(item)) != item.emoji]
+        news = [item for item in items if await self._services.journal_feed.mark(_mark(item)) != item.emoji]
         name = "emoji:" + ",".join(f"{item.item_id}-{item.emoji}" for item in news)
         if news and await self._staff.tell(guild_id, name, lambda r: lost_emoji_embed(news, r)):
             for item in news:
-                await self._services.news.set_mark(_mark(item), item.emoji)
+                await self._services.journal_feed.set_mark(_mark(item), item.emoji)
 
 
 def _mark(item: GiftItem) -> str:

@@ -10,14 +10,14 @@ import discord
 from bot.announcer.render import embed_of, hides_notes, roundup_embed, totals_embed
 from bot.client import Rosette
 from bot.domain.catalogue import Tier
-from bot.domain.contents import Contents
+from bot.domain.gift_totals import GiftTotals
 from bot.domain.posts import Form, Post
 from bot.imaging.artwork import Look
 from bot.services import Services
 from bot.ui.channels import allowed_in, borne, can_attach
+from bot.ui.cross_links import notes_button
+from bot.ui.reader import Reader
 from bot.ui.replies import Picture, Reply, reply
-from bot.ui.shortcuts import notes_button
-from bot.ui.texts import Reader
 
 FILE = "gift.png"
 PICTURE = 320
@@ -37,11 +37,11 @@ class Messages:
     """The channels' side of announcements."""
 
     def __init__(self, services: Services, client: Rosette) -> None:
-        self._telling = services.telling
+        self._telling = services.announcements
         self._pictures = services.pictures
         self._client = client
 
-    async def draft(self, post: Post, contents: Contents) -> Draft:
+    async def draft(self, post: Post, contents: GiftTotals) -> Draft:
         """Return the message that shows `contents` as they are now."""
         guild = self._client.get_guild(post.guild_id)
         reader, mine = Reader.for_guild(guild), allowed_in(guild, post.channel_id)
@@ -56,7 +56,7 @@ class Messages:
         pinged = await self._pinged(post, contents) if is_loud and not contents.is_live and not silent else ()
         return Draft(written, pinged, silent)
 
-    async def draft_totals(self, post: Post, totals: Mapping[int, Contents]) -> Draft:
+    async def draft_totals(self, post: Post, totals: Mapping[int, GiftTotals]) -> Draft:
         """Return the message that shows the gifts on one message, or on those that a roundup lists."""
         guild = self._client.get_guild(post.guild_id)
         reader = Reader.for_guild(guild)
@@ -110,12 +110,12 @@ class Messages:
         channel = self._client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
         return channel.get_partial_message(post.message_id)
 
-    async def _pinged(self, post: Post, contents: Contents) -> tuple[int, ...]:
+    async def _pinged(self, post: Post, contents: GiftTotals) -> tuple[int, ...]:
         creators = dict.fromkeys(combo.creator_id for combo in contents.ranked if combo.creator_id)
         willing = [one for one in creators if not await self._telling.wants_no_pings(post.guild_id, one)]
         return tuple(willing)
 
-    async def picture(self, post: Post, contents: Contents) -> Picture | None:
+    async def picture(self, post: Post, contents: GiftTotals) -> Picture | None:
         """Return the picture of the dearest gift, None if it cannot be drawn now."""
         best = max(contents.combos.values(), key=lambda combo: combo.coins // combo.pieces)
         reader = Reader.for_guild(self._client.get_guild(post.guild_id))

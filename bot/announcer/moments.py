@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import discord
 
 from bot.domain.live import LiveEvent
+from bot.domain.live_progress import LiveProgress
 from bot.domain.match import MatchState, Score
 from bot.domain.momentum import LEVELS, Train
-from bot.domain.show import Show
 from bot.domain.text import shown
-from bot.ui import nouns, theme
-from bot.ui.texts import Reader
+from bot.ui import mentions, theme
+from bot.ui.reader import Reader
 
 SETTLED_MS = 3_000
 """What ends by the clock is told of this much later: a gift from the last moment is in the journal by then."""
@@ -33,7 +33,7 @@ class Moment:
     embed: Callable[[Reader], discord.Embed]
 
 
-def moments_of(event: LiveEvent, show: Show, now_ms: int) -> Iterator[Moment]:
+def moments_of(event: LiveEvent, show: LiveProgress, now_ms: int) -> Iterator[Moment]:
     """Yield what has happened in `event` up to `now_ms`."""
     if event.goal is not None and show.goal_ms is not None and event.in_time(show.goal_ms):
         yield Moment(f"goal:{event.goal}", show.goal_ms, lambda r: _goal(event, r))
@@ -98,15 +98,15 @@ def _match_over(state: MatchState, r: Reader) -> discord.Embed:
     if winner is None:
         text = r._("⚔️ **A tie!** {result}", result=result)
     else:
-        text = r._("⚔️ **{winner} wins the match!** {result}", winner=nouns.member(winner, r), result=result)
+        text = r._("⚔️ **{winner} wins the match!** {result}", winner=mentions.member(winner, r), result=result)
     return discord.Embed(description=text, colour=theme.GOLD)
 
 
 def _result(state: MatchState, score: Score, r: Reader) -> str:
     return r._(
         "{one} **{coins}** : **{others}** {other}",
-        one=nouns.member(state.match.creator_id, r),
+        one=mentions.member(state.match.creator_id, r),
         coins=r.number(score.creator),
         others=r.number(score.opponent),
-        other=nouns.member(state.match.opponent_id, r),
+        other=mentions.member(state.match.opponent_id, r),
     )

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.domain.contents import Combo, Contents, Note
+from bot.domain.gift_totals import Combo, GiftTotals, Note
 from bot.domain.posts import Form, Post
 from bot.domain.text import shown
-from bot.ui import outbound
-from bot.ui.nouns import member
-from bot.ui.texts import Reader
+from bot.ui import discord_limits
+from bot.ui.mentions import member
+from bot.ui.reader import Reader
 from bot.ui.theme import TIER_COLOURS, TIER_EMOJI
 
 LINES = 5
@@ -28,7 +28,7 @@ LATE_MS = 60_000
 """A message is late if its first gift is older than this when it is posted."""
 
 
-def embed_of(post: Post, contents: Contents, r: Reader, now_ms: int) -> discord.Embed:
+def embed_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int) -> discord.Embed:
     """Return the embed of a message that tells of gifts. It says so if they waited long for the channel to take it."""
     embed = grand_embed(contents, r) if post.form is Form.GRAND else announcement_embed(contents, r)
     if post.due_ms:
@@ -38,14 +38,14 @@ def embed_of(post: Post, contents: Contents, r: Reader, now_ms: int) -> discord.
     return embed
 
 
-def announcement_embed(contents: Contents, r: Reader) -> discord.Embed:
+def announcement_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
     """Return the embed that tells of gifts."""
     combos = contents.ranked
     parts = [_single(combos[0], r)] if len(combos) == 1 else [_headline(contents, r), "", *_listed(combos, r)]
     return _embed(parts, contents, r)
 
 
-def grand_embed(contents: Contents, r: Reader) -> discord.Embed:
+def grand_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
     """Return the embed that names each of its gifts and senders, the dearest first."""
     groups: dict[tuple[int, str, str], list[Combo]] = {}
     for combo in sorted(contents.combos.values(), key=lambda combo: -combo.coins // combo.pieces):
@@ -53,20 +53,20 @@ def grand_embed(contents: Contents, r: Reader) -> discord.Embed:
     return _embed([_named(combos, r) for combos in groups.values()], contents, r)
 
 
-def _embed(parts: Sequence[str], contents: Contents, r: Reader) -> discord.Embed:
+def _embed(parts: Sequence[str], contents: GiftTotals, r: Reader) -> discord.Embed:
     notes = _notes(contents, r)
     description = "\n".join([*parts, "", *notes] if notes else parts)
     embed = discord.Embed(description=description, colour=TIER_COLOURS[contents.tier])
     return embed.set_footer(text=f"{TIER_EMOJI[contents.tier]} {r.coins(contents.coins)}")
 
 
-def hides_notes(contents: Contents) -> bool:
+def hides_notes(contents: GiftTotals) -> bool:
     """Whether a message that shows `contents` leaves out a part of what members have written."""
     several = contents.note_count > 1
     return contents.note_count > len(contents.notes) or (several and any(map(_is_long, contents.notes)))
 
 
-def roundup_embed(totals: Mapping[int, Contents], place: str, r: Reader) -> discord.Embed:
+def roundup_embed(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> discord.Embed:
     """Return the embed that stands for the replies below many messages; `place` is the link to their channel."""
     ranked = sorted(totals.items(), key=lambda total: -total[1].coins)
     parts = [r.n_("🎁 **Gifts on {n} message**", "🎁 **Gifts on {n} messages**", len(totals)), ""]
@@ -88,7 +88,7 @@ def roundup_embed(totals: Mapping[int, Contents], place: str, r: Reader) -> disc
     return embed.set_footer(text=_sums(coins, gifters, r))
 
 
-def totals_embed(contents: Contents, r: Reader) -> discord.Embed:
+def totals_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
     """Return the embed below a message: all gifts on it, one line, and the newest messages of members."""
     parts = [_items(contents, r), *_notes(contents, r)]
     embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
@@ -100,7 +100,7 @@ def _sums(coins: int, gifters: set[int], r: Reader) -> str:
     return r.coins(coins) + (" · " + r.n_("{n} gifter", "{n} gifters", len(gifters)) if gifters else "")
 
 
-def _items(contents: Contents, r: Reader) -> str:
+def _items(contents: GiftTotals, r: Reader) -> str:
     items: dict[str, int] = {}
     for combo in contents.ranked:
         items[combo.emoji] = items.get(combo.emoji, 0) + combo.pieces
@@ -118,7 +118,7 @@ def _single(combo: Combo, r: Reader) -> str:
     )
 
 
-def _headline(contents: Contents, r: Reader) -> str:
+def _headline(contents: GiftTotals, r: Reader) -> str:
     """Return who gave how much, with anonymous gifts added up apart: nobody is counted for them."""
     named = next((combo for combo in contents.ranked if combo.sender_id is not None), None)
     anonymous = contents.anonymous_pieces
@@ -186,14 +186,14 @@ def _times(combo: Combo, r: Reader) -> str:
     return f" ×{r.number(combo.pieces)}" if combo.pieces > 1 else ""
 
 
-def _notes(contents: Contents, r: Reader) -> list[str]:
+def _notes(contents: GiftTotals, r: Reader) -> list[str]:
     if contents.note_count == 1:
         return [quoted(note, r) for note in contents.notes]
-    return [quoted(Note(note.sender_id, outbound.cut(note.text, NOTE_CHARACTERS)), r) for note in contents.notes]
+    return [quoted(Note(note.sender_id, discord_limits.cut(note.text, NOTE_CHARACTERS)), r) for note in contents.notes]
 
 
 def _is_long(note: Note) -> bool:
-    return outbound.cut(note.text, NOTE_CHARACTERS) != note.text
+    return discord_limits.cut(note.text, NOTE_CHARACTERS) != note.text
 
 
 def quoted(note: Note, r: Reader) -> str:

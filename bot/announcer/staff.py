@@ -16,8 +16,8 @@ from bot.domain.policy import Staff as StaffRole
 from bot.services import Services
 from bot.ui.channels import can_write
 from bot.ui.notices import broken_embed
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ SOURCES = frozenset({AccountKind.SOLD, AccountKind.GRANTED})
 
 
 class Account(NamedTuple):
-    """One account of one guild. `owner` is a holder id (see `bot.storage.holders`), or NOBODY."""
+    """One account of one guild. `owner` is a holder id (see `bot.storage.ledger.holders`), or NOBODY."""
 
     kind: AccountKind
     owner: int

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.catalogue import Tier, tier_of
-from bot.domain.contents import Contents, combo_key
+from bot.domain.gift_totals import GiftTotals, combo_key
 from bot.domain.posts import NEVER_MS, Form, Post
 from bot.domain.receipts import Receipt
 
@@ -28,7 +28,7 @@ class Announcement:
     """A message and the gifts in it. `unseen` are the gifts that it does not show yet."""
 
     post: Post
-    contents: Contents = field(default_factory=Contents)
+    contents: GiftTotals = field(default_factory=GiftTotals)
     unseen: list[Receipt] = field(default_factory=list[Receipt])
 
     def takes(self, gift: Receipt, form: Form, now_ms: int, *, due_ms: int = 0) -> bool:
@@ -60,7 +60,7 @@ class Announcement:
         return orphans
 
 
-class Desk:
+class ChannelFeed:
     """The announcements of one channel. `replies` are keyed by message id, `roundups` by their first journal row."""
 
     def __init__(self, guild_id: int, channel_id: int, announcements: Iterable[Announcement] = ()) -> None:

@@ -6,8 +6,9 @@ and starts no gift train. A creator's thanks list all anonymous gifts as one ent
 the order of lines and the timing of edits.
 
 The sender is therefore removed where a gift leaves the books for public use: `in_public` does it for receipts from the
-journal, `bot.storage.shows` for the gifts of a live event. Code behind that point cannot reveal what it does not know.
-Only the sender and staff who read the books, which disputes require, get the whole receipt. `/gift` says so.
+journal, `bot.storage.stores.live_displays` for the gifts of a live event. Code behind that point cannot reveal what
+it does not know. Only the sender and staff who read the books, which disputes require, get the whole receipt. `/gift`
+says so.
 """
 
 from bot.domain.receipts import Receipt

@@ -101,7 +101,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class PaymentState:
     """What a payment provider reports about one purchase. It is read anew for every settlement.
 
     The amount, in minor units, is what was paid or is still to be paid.
@@ -116,7 +116,7 @@ class Observation:
     live: bool
 
 
-def is_paid_by(order: Order, purchase: Observation) -> bool:
+def is_paid_by(order: Order, purchase: PaymentState) -> bool:
     """Whether `purchase` is a payment for exactly this order, amount and currency."""
     return (
         purchase.status == "paid"
@@ -140,7 +140,7 @@ _UNPAID_TRANSITIONS: Mapping[tuple[OrderState, str], OrderState] = {
 }
 
 
-def after(order: Order, purchase: Observation) -> OrderState:
+def after(order: Order, purchase: PaymentState) -> OrderState:
     """Return the state of `order` after its provider has reported `purchase`."""
     if order.state is OrderState.CREDITED:
         return order.state

@@ -20,7 +20,7 @@ class Wallet:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WalletLine:
     """One transaction from a wallet's view: `amount` changes the spendable coins, `earned` the earnings."""
 
     seq: int

@@ -1,8 +1,8 @@
 """`python -m bot audit`: report whether the books are in order, and which rows are not."""
 
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from bot.operations.progress import Bar
-from bot.storage.audit import audit_database
+from bot.storage.audit.auditor import audit_database
 
 
 def audit(url: str, guild_id: int | None) -> Exit:

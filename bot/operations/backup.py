@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from bot.operations.progress import Bar
-from bot.storage.backup import Contents
-from bot.storage.backup import backup as copy_file
-from bot.storage.backup import restore as restore_file
-from bot.storage.dumps import dump, restore_dump
-from bot.storage.engine import database_url, file_of, is_shared
+from bot.storage.connect.address import database_url, file_of, is_shared
+from bot.storage.maintenance.backup import Contents
+from bot.storage.maintenance.backup import backup as copy_file
+from bot.storage.maintenance.backup import restore as restore_file
+from bot.storage.maintenance.pg_backup import dump, restore_dump
 
 
 def backup(address: str, target: Path, *, force: bool) -> Exit:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.clock import wall_ms
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from bot.storage.database import Database
 
 

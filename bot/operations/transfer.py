@@ -1,8 +1,8 @@
 """`python -m bot transfer`: move a community's books to another database permanently."""
 
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from bot.operations.progress import Bar
-from bot.storage.transfer import transfer as move
+from bot.storage.maintenance.transfer import transfer as move
 
 
 def transfer(source: str, target: str) -> Exit:

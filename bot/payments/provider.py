@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.orders import Observation, Order
+from bot.domain.orders import Order, PaymentState
 
 
 class ProviderError(Exception):
@@ -16,7 +16,7 @@ class UnknownPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class Checkout:
     """A checkout: the provider's id of the purchase, and the address of the page where the buyer pays."""
 
     external_id: str
@@ -24,7 +24,7 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class WebhookNotice:
     """A verified webhook: the id of the event, and the id of the purchase that it is about."""
 
     event_id: str
@@ -53,25 +53,25 @@ class Provider(Protocol):
         """Whether payments are only simulated."""
         ...
 
-    async def start(self, order: Order) -> Prompt:
+    async def start(self, order: Order) -> Checkout:
         """Open a checkout for `order`, or return the one that its `external_id` names. Raise ProviderError.
 
         The provider gets the order's reference and opens only one checkout for it, however often this is called.
         """
         ...
 
-    async def read(self, external_id: str) -> Observation:
+    async def read(self, external_id: str) -> PaymentState:
         """Return what the provider knows about a purchase. Raise ProviderError, or its subclass UnknownPurchase."""
         ...
 
-    def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
+    def changes(self, since_ms: int) -> AsyncIterator[PaymentState | Unreadable]:
         """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
 
         A purchase that cannot be parsed is yielded as Unreadable, so that it does not hide those after it.
         """
         ...
 
-    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
         """Return what a webhook is about. Raise ForgedWebhook unless its signature and form are right."""
         ...
 

@@ -9,9 +9,9 @@ import orjson
 
 from bot.domain.errors import ForgedWebhook
 from bot.domain.ids import is_key
-from bot.domain.orders import Observation, Order, Reference
+from bot.domain.orders import Order, PaymentState, Reference
 from bot.payments import signatures
-from bot.payments.provider import Notice, Prompt, ProviderError, UnknownPurchase, Unreadable
+from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, Unreadable, WebhookNotice
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -28,7 +28,7 @@ class SandboxProvider:
         self._webhook_secret = webhook_secret
         self._session: aiohttp.ClientSession | None = None
 
-    async def start(self, order: Order) -> Prompt:
+    async def start(self, order: Order) -> Checkout:
         """Open a checkout session. The order's reference is the idempotency key."""
         if order.external_id:
             session = await self._call("GET", f"/sessions/{quote(order.external_id, safe='')}")
@@ -43,15 +43,15 @@ class SandboxProvider:
             headers = {"Idempotency-Key": str(order.reference)}
             session = await self._call("POST", "/sessions", json=purchase, headers=headers)
         try:
-            return Prompt(str(session["id"]), str(session["url"]))
+            return Checkout(str(session["id"]), str(session["url"]))
         except (KeyError, TypeError) as error:
             raise ProviderError(f"not a checkout session: {error!r}") from error
 
-    async def read(self, external_id: str) -> Observation:
+    async def read(self, external_id: str) -> PaymentState:
         """Return the current state of a session."""
         return _observation_of(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
 
-    async def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
+    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | Unreadable]:
         """Yield the sessions that changed since `since_ms`, page by page."""
         after = ""
         while True:
@@ -68,12 +68,12 @@ class SandboxProvider:
                 return
             after = sessions[-1][0]
 
-    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
         """Check the signature over the raw body, then return which session the event is about."""
         signatures.verify(self._webhook_secret, headers.get("Rosette-Signature", ""), body, now_ms // 1000)
         try:
             event = orjson.loads(body)
-            notice = Notice(str(event["id"])[:100], str(event["session_id"])[:100])
+            notice = WebhookNotice(str(event["id"])[:100], str(event["session_id"])[:100])
         except (orjson.JSONDecodeError, KeyError, TypeError) as error:
             raise ForgedWebhook("the body is not an event") from error
         if not (is_key(notice.event_id) and is_key(notice.external_id)):
@@ -100,20 +100,20 @@ class SandboxProvider:
             raise ProviderError(f"{method} {path}: {type(error).__name__}: {error}") from error
 
 
-def _observation_or_unreadable(external_id: str, session: dict[str, Any]) -> Observation | Unreadable:
+def _observation_or_unreadable(external_id: str, session: dict[str, Any]) -> PaymentState | Unreadable:
     try:
         return _observation_of(session)
     except ProviderError as error:
         return Unreadable(SandboxProvider.name, external_id, str(error))
 
 
-def _observation_of(session: dict[str, Any]) -> Observation:
+def _observation_of(session: dict[str, Any]) -> PaymentState:
     try:
         # `paid_minor` appears once something is paid, and may differ from the amount that was due.
         amount_minor = session.get("paid_minor", session["amount_minor"])
         if type(amount_minor) is not int:
             raise ValueError(f"{amount_minor!r} is not an amount")
-        return Observation(
+        return PaymentState(
             provider=SandboxProvider.name,
             external_id=str(session["id"]),
             reference=Reference.parse(str(session["order_id"])),

@@ -4,17 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.payments.provider import Provider
+from bot.services.announcements import Announcements
 from bot.services.avatars import CDN
-from bot.services.boards import Boards
 from bot.services.catalogue import Catalogue
 from bot.services.channels import Channels
 from bot.services.creators import Creators
+from bot.services.discord_events import DiscordEventSync
 from bot.services.gifts import Gifts
 from bot.services.guilds import Guilds
-from bot.services.hosting import Hosting
+from bot.services.journal_feed import JournalFeed
+from bot.services.leaderboards import Leaderboards
 from bot.services.live import Live
+from bot.services.live_displays import LiveDisplays
 from bot.services.matches import Matches
-from bot.services.news import News
 from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
 from bot.services.payment_cases import PaymentCases
@@ -22,8 +24,6 @@ from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
 from bot.services.receipts import Receipts
 from bot.services.settlements import Settlements
-from bot.services.shows import Shows
-from bot.services.telling import Telling
 from bot.services.thanks import Thanks
 from bot.services.wallets import Wallets
 from bot.storage.database import Database
@@ -44,14 +44,14 @@ class Services:
     payment_cases: PaymentCases
     creators: Creators
     live: Live
-    hosting: Hosting
-    shows: Shows
+    discord_events: DiscordEventSync
+    live_displays: LiveDisplays
     matches: Matches
     thanks: Thanks
     pictures: Pictures
-    boards: Boards
-    news: News
-    telling: Telling
+    leaderboards: Leaderboards
+    journal_feed: JournalFeed
+    announcements: Announcements
     channels: Channels
 
 
@@ -85,13 +85,13 @@ def build(
         payment_cases=payment_cases,
         creators=Creators(database, clock),
         live=Live(database, clock),
-        hosting=Hosting(database, clock),
-        shows=Shows(database.aside, roughly),
+        discord_events=DiscordEventSync(database, clock),
+        live_displays=LiveDisplays(database.aside, roughly),
         matches=Matches(database, clock),
         thanks=Thanks(database, roughly),
         pictures=Pictures(roughly, cdn),
-        boards=Boards(database, roughly),
-        news=News(database.aside),
-        telling=Telling(database.aside, roughly),
+        leaderboards=Leaderboards(database, roughly),
+        journal_feed=JournalFeed(database.aside),
+        announcements=Announcements(database.aside, roughly),
         channels=Channels(database.aside, roughly),
     )

@@ -11,9 +11,9 @@ from bot.domain.ids import id_in
 from bot.domain.money import amount
 from bot.domain.wallets import Wallet
 from bot.imaging.text.emoji import is_standard
-from bot.storage import catalogue, guilds, wallets
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import catalogue, guilds, wallets
 
 _LONGEST_DAY_MS = 25 * 3_600_000
 """One on which clocks go back: whoever types today's date means a midnight that is at most so long ago."""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from bot.domain.creators import Creator
 from bot.domain.errors import AlreadyACreator, GiftToBot, NotACreator, UnknownGuild
-from bot.storage import creators, guilds
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import creators, guilds
 
 
 class Creators:

@@ -10,9 +10,10 @@ from bot.domain.errors import GiftToSelf, NotACreator, NotLive, UnknownGuild
 from bot.domain.ids import id_in
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
-from bot.storage import catalogue, creators, guilds, journal, live, wallets
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.ledger import journal
+from bot.storage.stores import catalogue, creators, guilds, live, wallets
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from zoneinfo import available_timezones
 from bot.domain.errors import InvalidTimeZone, UnknownGuild
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Actor, Staff
-from bot.storage import creators, guilds
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import creators, guilds
 
 
 class Guilds:

@@ -7,11 +7,11 @@ from bot.domain.errors import CrowdedLive, InvalidAmount, NotAllowed, NotLive
 from bot.domain.live import DEFAULT_MINUTES, MINUTE_MS, MOST_CREATORS, MOST_MINUTES, LiveEvent
 from bot.domain.money import amount
 from bot.domain.policy import Actor
-from bot.services import running
-from bot.services.running import LiveStatus
-from bot.storage import guilds, live, shows
-from bot.storage.connection import Connection
+from bot.services import live_rules
+from bot.services.live_rules import LiveStatus
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import guilds, live, live_displays
 
 
 class Live:
@@ -37,8 +37,8 @@ class Live:
 
         Raises NotACreator, NotAllowed (another's event without being host), AlreadyLive, ChannelBusy, InvalidAmount.
         """
-        if creator_id != caller.user_id and not caller.may(running.HOSTS):
-            raise NotAllowed(tuple(running.HOSTS))
+        if creator_id != caller.user_id and not caller.may(live_rules.HOSTS):
+            raise NotAllowed(tuple(live_rules.HOSTS))
         length = DEFAULT_MINUTES if minutes is None else _minutes(minutes)
         now_ms = self._clock()
         event = LiveEvent(
@@ -101,7 +101,7 @@ class Live:
 
     async def running(self, guild_id: int) -> list[LiveEvent]:
         """Return the live events that take gifts now."""
-        return await self._database.read(running.running, guild_id, self._clock())
+        return await self._database.read(live_rules.running, guild_id, self._clock())
 
     async def end_due(self, serves: Callable[[int], bool]) -> None:
         """End every live event whose time has come, in the guilds that this process `serves`."""
@@ -115,29 +115,29 @@ class Live:
 def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveStatus:
     guilds.lock(connection, event.guild_id)
     known = live.event(connection, event.guild_id, event.event_id)
-    return running.with_totals(connection, known or running.begin(connection, event, now_ms))
+    return live_rules.with_totals(connection, known or live_rules.begin(connection, event, now_ms))
 
 
 def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int) -> LiveStatus:
-    events = running.running(connection, guild_id, now_ms)
+    events = live_rules.running(connection, guild_id, now_ms)
     here = [event for event in events if event.channel_id == channel_id]
     if not here and len(events) != 1:
         raise NotLive
-    return running.with_totals(connection, here[0] if here else events[0])
+    return live_rules.with_totals(connection, here[0] if here else events[0])
 
 
 def _of_event(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
     event = live.event(connection, guild_id, event_id)
     if event is None:
         raise NotLive
-    return running.with_totals(connection, event)
+    return live_rules.with_totals(connection, event)
 
 
 def _change(
     connection: Connection, guild_id: int, channel_id: int, caller: Actor, changes: dict[str, int | str], now_ms: int
 ) -> LiveStatus:
     guilds.lock(connection, guild_id)
-    event = running.own_event(connection, guild_id, channel_id, caller, now_ms)
+    event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     live.change(connection, event, **changes)
     return _of_event(connection, guild_id, event.event_id)
 
@@ -146,8 +146,8 @@ def _set_creators(
     connection: Connection, guild_id: int, event_id: int, caller: Actor, others: Sequence[int], now_ms: int
 ) -> LiveStatus:
     guilds.lock(connection, guild_id)
-    event = running.running_event(connection, guild_id, event_id, now_ms)
-    running.check_theirs(connection, event, caller)
+    event = live_rules.running_event(connection, guild_id, event_id, now_ms)
+    live_rules.check_theirs(connection, event, caller)
     wanted = [member for member in others if member != event.creator_id]
     if len(wanted) >= MOST_CREATORS:
         raise CrowdedLive(MOST_CREATORS)
@@ -158,19 +158,19 @@ def _set_creators(
             _break_matches_off(connection, event, member, now_ms)
     for member in wanted:
         if member not in present:
-            running.join(connection, event, member, now_ms)
-    return running.with_totals(connection, event)
+            live_rules.join(connection, event, member, now_ms)
+    return live_rules.with_totals(connection, event)
 
 
 def _break_matches_off(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
-    for match in shows.matches(connection, event.guild_id, event.event_id):
+    for match in live_displays.matches(connection, event.guild_id, event.event_id):
         if member_id in {match.creator_id, match.opponent_id} and match.round_at(now_ms) is not None:
-            shows.end_match(connection, event.guild_id, match.match_id, now_ms)
+            live_displays.end_match(connection, event.guild_id, match.match_id, now_ms)
 
 
 def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveEvent:
     guilds.lock(connection, guild_id)
-    event = running.own_event(connection, guild_id, channel_id, caller, now_ms)
+    event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     live.end(connection, guild_id, event.event_id, now_ms)
     return event
 

@@ -7,10 +7,10 @@ from bot.domain.errors import MatchRuns, MatchWithSelf, NoMatch, NotACreator, No
 from bot.domain.live import LiveEvent
 from bot.domain.match import Match, MatchState, Scorer
 from bot.domain.policy import Actor
-from bot.services import running
-from bot.storage import creators, guilds, live, shows
-from bot.storage.connection import Connection
+from bot.services import live_rules
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import creators, guilds, live, live_displays
 
 
 class Matches:
@@ -43,17 +43,17 @@ class Matches:
 
     async def drop(self, match: Match) -> None:
         """Break a match off because one of its creators is gone."""
-        await self._database.writer.perform(shows.end_match, match.guild_id, match.match_id, self._clock())
+        await self._database.writer.perform(live_displays.end_match, match.guild_id, match.match_id, self._clock())
 
 
 def _challenge(
     connection: Connection, guild_id: int, channel_id: int, caller: Actor, wanted: Match, now_ms: int
 ) -> Match | None:
     guilds.lock(connection, guild_id)
-    known = shows.match(connection, guild_id, wanted.match_id)
+    known = live_displays.match(connection, guild_id, wanted.match_id)
     if known is not None:
         return known
-    event = running.own_event(connection, guild_id, channel_id, caller, now_ms)
+    event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     present = live.creators_of(connection, guild_id, event.event_id)
     first = caller.user_id if caller.user_id in present else event.creator_id
     match = replace(wanted, event_id=event.event_id, creator_id=first, started_ms=now_ms)
@@ -61,17 +61,17 @@ def _challenge(
         raise MatchWithSelf
     _check_over(connection, event, now_ms)
     if match.opponent_id in present:
-        shows.insert_match(connection, match)
+        live_displays.insert_match(connection, match)
         return match
     if not creators.is_creator(connection, guild_id, match.opponent_id):
         raise NotACreator(match.opponent_id)
-    running.check_free(connection, guild_id, match.opponent_id, now_ms)
+    live_rules.check_free(connection, guild_id, match.opponent_id, now_ms)
     return None
 
 
 def _accept(connection: Connection, guild_id: int, wanted: Match, now_ms: int) -> Match:
     guilds.lock(connection, guild_id)
-    known = shows.match(connection, guild_id, wanted.match_id)
+    known = live_displays.match(connection, guild_id, wanted.match_id)
     if known is not None:
         return known
     event = live.of_creator(connection, guild_id, wanted.creator_id)
@@ -79,15 +79,15 @@ def _accept(connection: Connection, guild_id: int, wanted: Match, now_ms: int) -
         raise NotLive
     _check_over(connection, event, now_ms)
     if wanted.opponent_id not in live.creators_of(connection, guild_id, event.event_id):
-        running.join(connection, event, wanted.opponent_id, now_ms)
+        live_rules.join(connection, event, wanted.opponent_id, now_ms)
     match = replace(wanted, event_id=event.event_id, started_ms=now_ms)
-    shows.insert_match(connection, match)
+    live_displays.insert_match(connection, match)
     return match
 
 
 def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, now_ms: int) -> Match:
     guilds.lock(connection, guild_id)
-    match = shows.match(connection, guild_id, match_id)
+    match = live_displays.match(connection, guild_id, match_id)
     if match is None or match.round_at(now_ms) is None:
         raise NoMatch
     event = live.event(connection, guild_id, match.event_id)
@@ -95,14 +95,14 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
     if _state(connection, event, match, now_ms).is_decided:
         raise NoMatch
     if caller.user_id not in {match.creator_id, match.opponent_id}:
-        running.check_theirs(connection, event, caller)
-    shows.end_match(connection, guild_id, match_id, now_ms)
+        live_rules.check_theirs(connection, event, caller)
+    live_displays.end_match(connection, guild_id, match_id, now_ms)
     return replace(match, ended_ms=now_ms)
 
 
 def _check_over(connection: Connection, event: LiveEvent, now_ms: int) -> None:
     """Raise MatchRuns while a match of the event is not decided."""
-    for match in shows.matches(connection, event.guild_id, event.event_id):
+    for match in live_displays.matches(connection, event.guild_id, event.event_id):
         if match.round_at(now_ms) is None:
             continue
         if _state(connection, event, match, now_ms).over_ms is None:
@@ -111,7 +111,7 @@ def _check_over(connection: Connection, event: LiveEvent, now_ms: int) -> None:
 
 def _state(connection: Connection, event: LiveEvent, match: Match, now_ms: int) -> MatchState:
     scorer, seq = Scorer(match), event.start_seq
-    while (page := shows.gifts_after(connection, event, seq, 2_000)).seq != seq:
+    while (page := live_displays.gifts_after(connection, event, seq, 2_000)).seq != seq:
         for gift in page.gifts:
             scorer.feed(gift.at_ms, gift.creator_id, gift.coins)
         seq = page.seq

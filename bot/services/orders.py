@@ -17,9 +17,9 @@ from bot.domain.orders import UNPAID_ENDS, Contact, Order, OrderState, after
 from bot.domain.packages import Package, Terms
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
 from bot.services.settlements import Listener, Settlements
-from bot.storage import guilds, orders, packages
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import guilds, orders, packages
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from bot.domain.currencies import check_currency
 from bot.domain.errors import InvalidAmount, NotFound, TooMany
 from bot.domain.money import amount
 from bot.domain.packages import MAX_BONUS_PERCENT, MAX_PRICE_MINOR, MOST_PACKAGES, Package
-from bot.storage import guilds, packages
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import guilds, packages
 
 REFERENCE_LENGTH = 100
 """Characters of a provider's reference (a SKU id, say)."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.domain.orders import Order
 from bot.domain.payment_cases import PaymentCase, Report
-from bot.storage import orders, packages, payment_cases
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import orders, packages, payment_cases
 
 log = logging.getLogger(__name__)
 

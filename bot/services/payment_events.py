@@ -6,13 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, NotFound
-from bot.domain.orders import Observation
+from bot.domain.orders import PaymentState
 from bot.domain.payment_events import pause_after
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase, Unreadable
-from bot.storage import webhooks
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.webhooks import WebhookEvent
+from bot.storage.stores import payment_events
+from bot.storage.stores.payment_events import WebhookEvent
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class PaymentEvents:
         database: Database,
         clock: Callable[[], int],
         providers: Sequence[Provider],
-        settle: Callable[[Observation], Awaitable[None]],
+        settle: Callable[[PaymentState], Awaitable[None]],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -77,10 +77,10 @@ class PaymentEvents:
         """Begin with the events that are due, each in a task of its own; waits for none of them."""
         first, again = NEW_AT_ONCE - len(self._first_attempts), RETRIES_AT_ONCE - len(self._retries)
         now_ms = self._clock()
-        if not await self._database.read(webhooks.has_due, now_ms):
+        if not await self._database.read(payment_events.has_due, now_ms):
             return
         for event in await self._database.writer.perform(
-            webhooks.claim, [*self._providers], now_ms, retry_ms=now_ms + LEASE_MS, first=first, again=again
+            payment_events.claim, [*self._providers], now_ms, retry_ms=now_ms + LEASE_MS, first=first, again=again
         ):
             task = asyncio.create_task(self._try(event), name=f"payment event {event.event_id}")
             tasks = self._first_attempts if event.attempts == 1 else self._retries
@@ -114,12 +114,12 @@ class PaymentEvents:
         if failure is not None:
             raise failure
 
-    async def _reconcile(self, change: Observation | Unreadable) -> None:
+    async def _reconcile(self, change: PaymentState | Unreadable) -> None:
         status = "unreadable" if isinstance(change, Unreadable) else change.status
         if status == "open":
             return
         try:
-            if isinstance(change, Observation):
+            if isinstance(change, PaymentState):
                 await self._settle(change)
                 return
         except (Busy, BooksClosed):
@@ -131,7 +131,7 @@ class PaymentEvents:
 
     async def _record(self, provider: str, event_id: str, external_id: str) -> None:
         args = (provider, event_id, external_id, self._clock())
-        if await self._database.writer.perform(webhooks.record, *args):
+        if await self._database.writer.perform(payment_events.record, *args):
             self._wake()
 
     def _wake(self) -> None:
@@ -153,7 +153,7 @@ class PaymentEvents:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's own
             await self._fail(event, error)
         else:
-            await self._note(webhooks.mark_handled, event, self._clock())
+            await self._note(payment_events.mark_handled, event, self._clock())
 
     async def _fail(self, event: WebhookEvent, error: Exception) -> None:
         age_ms = self._clock() - event.received_ms
@@ -166,7 +166,7 @@ class PaymentEvents:
         await self._postpone(event, pause_ms)
 
     async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
-        if not await self._note(webhooks.set_aside, event, self._clock()):
+        if not await self._note(payment_events.set_aside, event, self._clock()):
             return
         log.error(
             "Payment event %s of %s about purchase %s was set aside after %d attempts and will not be tried again: %r."
@@ -180,7 +180,7 @@ class PaymentEvents:
         )
 
     async def _postpone(self, event: WebhookEvent, pause_ms: int) -> None:
-        await self._note(webhooks.postpone, event, self._clock() + pause_ms)
+        await self._note(payment_events.postpone, event, self._clock() + pause_ms)
 
     async def _note(
         self, job: Callable[[Connection, WebhookEvent, int], bool], event: WebhookEvent, at_ms: int

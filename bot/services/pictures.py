@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.imaging.artwork import Look, gift
 from bot.imaging.cards.leaderboard import Leaderboard, leaderboard
-from bot.imaging.cards.recap import Recap, recap
+from bot.imaging.cards.recap import RecapCard, recap
 from bot.imaging.cards.shelf import Shelf, shelf
 from bot.imaging.studio import Studio
 from bot.services.avatars import CDN, Avatars
@@ -21,7 +21,7 @@ class Pictures:
         """Return avatar files in the order of their addresses; None for what is not to be had."""
         return await self._avatars.fetch_all(urls)
 
-    async def recap(self, values: Recap) -> bytes | None:
+    async def recap(self, values: RecapCard) -> bytes | None:
         """Return the recap of a live event as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(recap, values)
 

@@ -7,9 +7,9 @@ moved every few seconds: what was committed after it when a process died may not
 from collections.abc import Callable
 
 from bot.domain.receipts import Receipt
-from bot.storage import missed
 from bot.storage.database import Database
-from bot.storage.missed import Key
+from bot.storage.stores import missed_receipts
+from bot.storage.stores.missed_receipts import Key
 
 KEPT_MS = 30 * 24 * 3600 * 1000
 """How long somebody who does nothing here any more may still be shown a receipt."""
@@ -101,14 +101,14 @@ class Receipts:
             self._take(key)
         receipts: list[Receipt] = []
         try:
-            receipts = await self._database.read(missed.receipts, guild_id, seqs)
+            receipts = await self._database.read(missed_receipts.receipts, guild_id, seqs)
         finally:
             self._claimed -= keys - {(guild_id, member_id, receipt.seq) for receipt in receipts}
         return receipts
 
     async def receipt(self, guild_id: int, seq: int) -> Receipt:
         """Return the receipt of a transaction that is in the journal."""
-        (receipt,) = await self._database.read(missed.receipts, guild_id, [seq])
+        (receipt,) = await self._database.read(missed_receipts.receipts, guild_id, [seq])
         return receipt
 
     async def recover(self, serves: Callable[[int], bool]) -> int:
@@ -118,8 +118,8 @@ class Receipts:
         `save` does it. Raises Busy or BooksClosed.
         """
         self._serves = serves
-        behind = [guild for guild in await self._database.read(missed.behind) if serves(guild[0])]
-        count = await self._database.writer.perform(missed.recover, behind, self._clock()) if behind else 0
+        behind = [guild for guild in await self._database.read(missed_receipts.behind) if serves(guild[0])]
+        count = await self._database.writer.perform(missed_receipts.recover, behind, self._clock()) if behind else 0
         await self._refresh()
         self._serves = None
         return count
@@ -130,7 +130,7 @@ class Receipts:
             await self.recover(self._serves)
         added, removed, moved = set(self._to_add), set(self._to_remove), self._moved()
         if added or removed or moved:
-            await self._database.writer.perform(missed.save, added, removed, moved, self._clock(), KEPT_MS)
+            await self._database.writer.perform(missed_receipts.save, added, removed, moved, self._clock(), KEPT_MS)
             self._to_add -= added
             self._to_remove -= removed
             self._cursors |= moved
@@ -139,7 +139,7 @@ class Receipts:
     async def _refresh(self) -> None:
         """Hear of what other processes have noted."""
         fresh: dict[tuple[int, int], set[int]] = {}
-        rows = await self._database.read(missed.everything)
+        rows = await self._database.read(missed_receipts.everything)
         for guild_id, member_id, seq in (set(rows) | self._to_add) - self._to_remove - self._claimed:
             fresh.setdefault((guild_id, member_id), set()).add(seq)
         self._missed = fresh

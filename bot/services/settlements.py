@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from bot.domain.commands import CreditOrder
 from bot.domain.errors import BooksClosed, Busy, Refusal
-from bot.domain.orders import Contact, Observation, Order, OrderState, after
+from bot.domain.orders import Contact, Order, OrderState, PaymentState, after
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import UnmatchedPayment
-from bot.storage import guilds, orders, packages, payment_cases
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.stores import guilds, orders, packages, payment_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Settled:
 
     order: Order
     receipt: Receipt | None
-    payment: Observation | None
+    payment: PaymentState | None
     contact: Contact
 
 
@@ -44,7 +44,7 @@ class Settlements:
         """Call `listener` once an order is decided; again after a crash, if it had not come back before."""
         self._listeners.append(listener)
 
-    async def settle(self, payment: Observation) -> None:
+    async def settle(self, payment: PaymentState) -> None:
         """Bring one order in line with what its provider says. Any number of times; coins are credited once.
 
         Raises UnmatchedPayment for money that was paid for no order of any guild.
@@ -55,7 +55,7 @@ class Settlements:
         elif payment.status == "paid":
             await self._open_unmatched(payment, [order for order, _ in matches])
 
-    async def _settle(self, order: Order, contact: Contact, payment: Observation) -> None:
+    async def _settle(self, order: Order, contact: Contact, payment: PaymentState) -> None:
         if order.state is OrderState.CREDITED is contact.told and order.external_id == payment.external_id:
             return
         receipt = None
@@ -75,7 +75,7 @@ class Settlements:
             await self._database.writer.perform(orders.update, order)
         return order
 
-    async def _credit(self, order: Order, contact: Contact, payment: Observation) -> tuple[Order, Receipt | None]:
+    async def _credit(self, order: Order, contact: Contact, payment: PaymentState) -> tuple[Order, Receipt | None]:
         command = CreditOrder(order.guild_id, order.key, order.order_id, order.member_id, payment.external_id)
         try:
             receipt = await self._database.writer.submit(command)
@@ -90,12 +90,12 @@ class Settlements:
             await self._cases.open_if(_beyond_limit, order, _case(order, payment, CaseKind.OVER_LIMIT, self._clock()))
         return replace(order, state=OrderState.CREDITED), receipt
 
-    async def _review(self, order: Order, payment: Observation, kind: CaseKind) -> Order:
+    async def _review(self, order: Order, payment: PaymentState, kind: CaseKind) -> Order:
         order = replace(order, state=OrderState.REVIEW)
         await self._cases.open_if(_put_in_review, order, _case(order, payment, kind, self._clock()))
         return order
 
-    async def _open_unmatched(self, payment: Observation, candidates: list[Order]) -> None:
+    async def _open_unmatched(self, payment: PaymentState, candidates: list[Order]) -> None:
         """Leave a payment to the guilds that it may be meant for; raise UnmatchedPayment if there are none."""
         reference = payment.reference
         guild_ids = {order.guild_id for order in candidates}
@@ -130,7 +130,7 @@ class Settlements:
         await self._database.writer.perform(orders.mark_told, order.guild_id, order.order_id, order.state)
 
 
-def _matching(c: Connection, payment: Observation) -> list[tuple[Order, Contact]]:
+def _matching(c: Connection, payment: PaymentState) -> list[tuple[Order, Contact]]:
     """Return the orders that a payment may be for, the one of its checkout alone where that tells them apart."""
     reference = payment.reference
     if reference is None:
@@ -143,7 +143,7 @@ def _matching(c: Connection, payment: Observation) -> list[tuple[Order, Contact]
     return [(order, orders.contact(c, order.guild_id, order.order_id)) for order in chosen]
 
 
-def _case(order: Order, payment: Observation, kind: CaseKind, now_ms: int) -> PaymentCase:
+def _case(order: Order, payment: PaymentState, kind: CaseKind, now_ms: int) -> PaymentCase:
     return PaymentCase(
         order.guild_id,
         payment.provider,

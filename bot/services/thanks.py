@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.domain.errors import NobodyToThank
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked, thank_you
-from bot.storage import guilds, holders, journal, thanks
-from bot.storage.connection import Connection
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.ledger import holders, journal
+from bot.storage.stores import guilds, thanks
 
 PAGE = 10
 """Members that are shown at once."""

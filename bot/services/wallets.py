@@ -10,10 +10,11 @@ from bot.domain.errors import GiftToBot, InvalidText, UnknownGuild
 from bot.domain.money import amount
 from bot.domain.periods import Period, bucket_of
 from bot.domain.receipts import Receipt
-from bot.domain.wallets import Line, Wallet
-from bot.storage import guilds, standings, wallets
-from bot.storage.connection import Connection
+from bot.domain.wallets import Wallet, WalletLine
+from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.folds.leaderboards import queries
+from bot.storage.stores import guilds, wallets
 
 REASON_LENGTH = 200
 """Graphemes of a grant's reason."""
@@ -25,7 +26,7 @@ class Overview:
 
     wallet: Wallet
     spent_this_month: int
-    lines: list[Line]
+    lines: list[WalletLine]
 
 
 class Wallets:
@@ -59,6 +60,6 @@ def _overview(connection: Connection, guild_id: int, member_id: int, lines: int,
     month = bucket_of(Period.MONTH, now_ms, ZoneInfo(rules.time_zone))
     return Overview(
         wallet=wallets.wallet(connection, guild_id, member_id),
-        spent_this_month=standings.spent(connection, guild_id, member_id, Period.MONTH, month),
+        spent_this_month=queries.spent(connection, guild_id, member_id, Period.MONTH, month),
         lines=wallets.lines(connection, guild_id, member_id, limit=lines),
     )

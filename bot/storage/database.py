@@ -11,23 +11,17 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.errors import BooksClosed
-from bot.storage import holders, migrate, postgresql
-from bot.storage.engine import (
-    READERS,
-    async_reading_engine,
-    database_url,
-    file_of,
-    is_shared,
-    prepare_folder,
-    reading_engine,
-    writing_engine,
-)
-from bot.storage.lock import ProcessLock
-from bot.storage.presence import insist_on_books, leave_marker
-from bot.storage.process import ProcessTransactions
-from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
-from bot.storage.trouble import check_writable, in_words
-from bot.storage.writer import Writer
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import database_url, file_of, is_shared, prepare_folder
+from bot.storage.connect.process_lock import ProcessLock
+from bot.storage.connect.sqlite import READERS, async_reading_engine, reading_engine, writing_engine
+from bot.storage.connect.sqlite_errors import check_writable, explained
+from bot.storage.connect.transactions import AwaitedTransactions, ThreadTransactions, Transactions
+from bot.storage.connect.writer_process import ProcessTransactions
+from bot.storage.file_presence import insist_on_books, leave_marker
+from bot.storage.ledger import holders
+from bot.storage.ledger.writer import Writer
+from bot.storage.maintenance import migrate
 
 PATIENCE_S = 5.0
 """How long a starting bot waits for the lock. The process of a killed bot may still be writing its last transaction."""
@@ -139,10 +133,10 @@ class Database(Books):
         new_books: bool = False,
         process: ProcessTransactions | None = None,
     ) -> Self:
-        """Create or migrate the database at `address` (see `bot.storage.engine.database_url`), and open it.
+        """Create or migrate the database at `address` (see `connect.address.database_url`), and open it.
 
-        `clock` returns milliseconds since the epoch, UTC. `dumps` is as in `bot.storage.migrate.upgrade`. A SQLite
-        file is written by `process`, or else by a thread of this one.
+        `clock` returns milliseconds since the epoch, UTC. `dumps` is as in `maintenance.migrate.upgrade`. A SQLite file
+        is written by `process`, or else by a thread of this one.
 
         Raises DatabaseInUse, DatabaseTooNew, or StorageError for an address that cannot be used, and if a file is
         missing where books have been, unless `new_books` is set.
@@ -180,7 +174,7 @@ def _prepare(url: URL, dumps: Path | None, patience_s: float, new_books: bool) -
     prepare_folder(file)
     lock = ProcessLock.acquire(file, patience_s)
     try:
-        with in_words(file):
+        with explained(file):
             if not new_books:
                 insist_on_books(file)
             check_writable(file)

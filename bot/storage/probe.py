@@ -9,9 +9,10 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from bot.domain.errors import BooksClosed, Busy
-from bot.storage import journal, marks
-from bot.storage.engine import BooksGone
-from bot.storage.writer import Writer
+from bot.storage.connect.address import BooksGone
+from bot.storage.ledger import journal
+from bot.storage.ledger.writer import Writer
+from bot.storage.stores import app_state
 
 PROBE_EVERY_S = 2.0
 """Seconds between two looks. For so long, gifts may be acknowledged and lost on a replaced database of a server."""
@@ -63,8 +64,8 @@ class Probe:
 
 def identify(c: Connection, new_id: str) -> str:
     """Return the id of these books. If they have none, it becomes `new_id`."""
-    marks.put_new(c, BOOKS, new_id)
-    return marks.get(c, BOOKS) or new_id
+    app_state.put_new(c, BOOKS, new_id)
+    return app_state.get(c, BOOKS) or new_id
 
 
 def probe(c: Connection, books_id: str, newest: tuple[int, int] | None, mark: str | None) -> None:
@@ -72,7 +73,7 @@ def probe(c: Connection, books_id: str, newest: tuple[int, int] | None, mark: st
 
     `mark`, if given, is written, to see whether anything can be.
     """
-    stored_id = marks.get(c, BOOKS)
+    stored_id = app_state.get(c, BOOKS)
     if stored_id != books_id:
         fate = "replaced by others" if stored_id else "emptied"
         raise BooksGone(f"The books were {fate} while the bot was running")
@@ -82,4 +83,4 @@ def probe(c: Connection, books_id: str, newest: tuple[int, int] | None, mark: st
             "an earlier state of them was put back while the bot was running"
         )
     if mark is not None:
-        marks.put(c, WROTE, mark)
+        app_state.put(c, WROTE, mark)

@@ -7,9 +7,9 @@ the books, and restart the bot.
 import logging
 from collections.abc import Callable, Sequence
 
-from bot.storage.audit import Finding, audit_bite, audit_start
+from bot.storage.audit.auditor import Finding, audit_slice, audit_start
+from bot.storage.audit.slices import ROWS, Place, next_bite, place_at
 from bot.storage.database import Database
-from bot.storage.proof.rolling import ROWS, Place, next_bite, place_at
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Watch:
             if bite is None:
                 self._place = Place()
                 return
-            self._refuse_money(await self._database.read(audit_bite, bite))
+            self._refuse_money(await self._database.read(audit_slice, bite))
             self._place = bite.after
             rows_read += max(bite.end.seq - bite.begin.seq, _LEAST)
 

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.domain import policy
 from bot.domain.errors import NotAllowed, Refusal
-from bot.ui.guild_only import actor_of, guild_of
+from bot.ui.caller import actor_of, guild_of
 
 
 class Refused(app_commands.AppCommandError):

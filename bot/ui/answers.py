@@ -11,7 +11,7 @@ import discord
 
 from bot.domain.errors import Busy, Refusal
 from bot.domain.receipts import Receipt
-from bot.ui.containing import EMOJI_REFUSED, leave_out, refused_emoji
+from bot.ui.caller import is_alone, services_of, workload_of
 from bot.ui.errors import (
     ALREADY_ACKNOWLEDGED,
     MONEY,
@@ -20,8 +20,8 @@ from bot.ui.errors import (
     UNCHARGED,
     UNKNOWN_INTERACTION,
 )
-from bot.ui.guild_only import is_alone, services_of, workload_of
 from bot.ui.missed import show_missed
+from bot.ui.refused_parts import EMOJI_REFUSED, leave_out, refused_emoji
 from bot.ui.replies import UNREACHABLE, Picture, Reply
 
 log = logging.getLogger(__name__)

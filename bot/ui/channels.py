@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.ui import outbound
+from bot.ui import discord_limits
 from bot.ui.refusals import CannotWrite
 from bot.ui.replies import Reply
 
@@ -53,5 +53,5 @@ def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissi
 def borne(reply: Reply, mine: discord.Permissions) -> Reply:
     """Return `reply` as it is shown where the bot has these permissions: as words, where that is all."""
     if not can_embed(mine):
-        return replace(reply, picture=None, plain=outbound.plain(outbound.fit(reply.embeds)))
+        return replace(reply, picture=None, plain=discord_limits.plain(discord_limits.fit(reply.embeds)))
     return reply if can_attach(mine) else replace(reply, picture=None)

@@ -5,16 +5,16 @@ import logging
 import discord
 from discord import app_commands
 
+from bot.discordpy_internals import ALREADY_ACKNOWLEDGED
 from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
 from bot.domain.errors import NotEnoughCoins, Refusal
-from bot.seams import ALREADY_ACKNOWLEDGED
 from bot.ui import theme
 from bot.ui.access import Broken, Refused
+from bot.ui.cross_links import shop_button
 from bot.ui.missed import show_missed
+from bot.ui.reader import Reader
+from bot.ui.refusal_texts import not_charged, nothing_changed, words
 from bot.ui.replies import UNREACHABLE, Reply, reply
-from bot.ui.shortcuts import shop_button
-from bot.ui.texts import Reader
-from bot.ui.words import not_charged, nothing_changed, words
 
 log = logging.getLogger(__name__)
 

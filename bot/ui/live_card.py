@@ -10,9 +10,9 @@ from bot.domain.live import LiveEvent, Origin
 from bot.domain.match import MatchState
 from bot.domain.momentum import LEVELS, Train
 from bot.domain.text import shown
-from bot.services.running import LiveStatus
-from bot.ui import nouns, theme
-from bot.ui.texts import Reader
+from bot.services.live_rules import LiveStatus
+from bot.ui import mentions, theme
+from bot.ui.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def title(event: LiveEvent, emoji: str, r: Reader) -> str:
 
 def people(status: LiveStatus, r: Reader) -> str:
     """Return the creators of an event: "@Noor and @Kai"."""
-    return r.listed(nouns.member(member, r) for member in status.creators or (status.event.creator_id,))
+    return r.listed(mentions.member(member, r) for member in status.creators or (status.event.creator_id,))
 
 
 def numbers(status: LiveStatus, r: Reader) -> str:
@@ -90,7 +90,7 @@ def add_top(embed: discord.Embed, status: LiveStatus, r: Reader) -> None:
     """Add those who gave most."""
     if status.totals.top:
         top = [
-            f"{theme.MEDALS[standing.place - 1]} {nouns.member(standing.subject_id, r)} · {r.coin(standing.coins)}"
+            f"{theme.MEDALS[standing.place - 1]} {mentions.member(standing.subject_id, r)} · {r.coin(standing.coins)}"
             for standing in status.totals.top
         ]
         embed.add_field(name=r._("Top gifters"), value="\n".join(top), inline=False)
@@ -133,10 +133,10 @@ def _add_match(embed: discord.Embed, state: MatchState | None, r: Reader) -> Non
     lines = [
         r._(
             "{one} **{coins}** : **{others}** {other}",
-            one=nouns.member(match.creator_id, r),
+            one=mentions.member(match.creator_id, r),
             coins=r.number(score.creator),
             others=r.number(score.opponent),
-            other=nouns.member(match.opponent_id, r),
+            other=mentions.member(match.opponent_id, r),
         )
     ]
     if state.frozen:
@@ -163,8 +163,10 @@ def _add_train(embed: discord.Embed, train: Train | None, r: Reader) -> None:
 
 
 def _gift(gift: EventGift, scene: Scene, tell_creator: bool, r: Reader) -> str:
-    sender = r._("Someone") if gift.sender is None else nouns.member(scene.members.get(gift.sender, 0), r)
-    named = nouns.gift(gift.name, gift.emoji, gift.pieces)
+    sender = r._("Someone") if gift.sender is None else mentions.member(scene.members.get(gift.sender, 0), r)
+    named = mentions.gift(gift.name, gift.emoji, gift.pieces)
     if tell_creator:
-        return r._("{gift} · {sender} → {creator}", gift=named, sender=sender, creator=nouns.member(gift.creator_id, r))
+        return r._(
+            "{gift} · {sender} → {creator}", gift=named, sender=sender, creator=mentions.member(gift.creator_id, r)
+        )
     return r._("{gift} · {sender}", gift=named, sender=sender)

@@ -7,17 +7,17 @@ import discord
 
 from bot.domain.errors import BooksClosed
 from bot.domain.receipts import Receipt
-from bot.ui import nouns, theme
-from bot.ui.guild_only import services_of
+from bot.ui import mentions, theme
+from bot.ui.caller import services_of
+from bot.ui.reader import Reader
 from bot.ui.replies import UNREACHABLE
-from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
 
 
 def missed_embed(receipts: Sequence[Receipt], r: Reader) -> discord.Embed:
     """Return what a member is told about `receipts`."""
-    lines = [nouns.arrival(receipt, r) for receipt in receipts]
+    lines = [mentions.arrival(receipt, r) for receipt in receipts]
     note = r._("I couldn't show you this earlier because Discord didn't accept my reply.")
     return discord.Embed(description="\n".join([*lines, f"-# {note}"]), colour=theme.GREEN)
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.guilds import GuildRules
 from bot.domain.payment_cases import CaseKind, Report
 from bot.domain.policy import Staff
-from bot.domain.refusing import BrokenChannel
 from bot.domain.text import shown
-from bot.ui import outbound, theme
-from bot.ui.guild_only import services_of
-from bot.ui.nouns import noun
+from bot.ui import discord_limits, theme
+from bot.ui.caller import services_of
+from bot.ui.mentions import noun
+from bot.ui.reader import Reader
 from bot.ui.replies import UNREACHABLE
 from bot.ui.staff_roles import unfit
-from bot.ui.texts import Reader
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ MOST_REPORTS = 10
 """Payments that are shown at once; the next ones come with the next command."""
 
 
-def broken_embed(channels: Sequence[BrokenChannel], r: Reader) -> discord.Embed:
+def broken_embed(channels: Sequence[UnwritableChannel], r: Reader) -> discord.Embed:
     """Return which channels are broken, and what can be done about it."""
     lines = [
         r._("{channel} is gone. Choose another one with `/settings`.", channel=f"<#{channel.channel_id}>")
@@ -67,7 +67,7 @@ def reports_embed(reports: Sequence[Report], r: Reader) -> discord.Embed:
     )
     return discord.Embed(
         title="🔎 " + r._("Payments need a check"),
-        description=outbound.lines([*lines, "", help_], outbound.DESCRIPTION),
+        description=discord_limits.lines([*lines, "", help_], discord_limits.DESCRIPTION),
         colour=theme.AMBER,
     )
 

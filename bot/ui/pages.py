@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from discord import ui
 
-from bot.ui.texts import Reader
+from bot.ui.reader import Reader
 
 T = TypeVar("T")
 

@@ -9,15 +9,15 @@ from bot.domain.momentum import LEVELS
 from bot.imaging.avatars import Person
 from bot.imaging.cards.parts import Fact
 from bot.imaging.cards.podium import Standing
-from bot.imaging.cards.recap import Goal, Recap
+from bot.imaging.cards.recap import Goal, RecapCard
+from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
-from bot.services.running import LiveStatus
-from bot.ui import nouns, theme
-from bot.ui.faces import faces
+from bot.ui import mentions, theme
 from bot.ui.live_card import add_top, numbers, people, progress, title
-from bot.ui.presence import Presence
+from bot.ui.membership import Presence
+from bot.ui.portraits import faces
+from bot.ui.reader import Reader
 from bot.ui.replies import Picture
-from bot.ui.texts import Reader
 
 
 def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False, top: bool = True) -> discord.Embed:
@@ -48,7 +48,7 @@ async def recap_picture(status: LiveStatus, presence: Presence, pictures: Pictur
     return Picture("recap.png", drawn, alt_text(card, r)) if drawn else None
 
 
-def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> Recap:
+def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> RecapCard:
     """Return what the picture of a recap shows; `people_` are its creator and its top three."""
     event, totals, kept = status.event, status.totals, status.recap
     top = tuple(Standing(one.place, people_[one.subject_id], r.number(one.coins), one.coins) for one in totals.top)
@@ -58,10 +58,10 @@ def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> 
         text = r._("Goal reached!") if reached else r._("Goal not reached")
         amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
         goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
-    combo = nouns.gift_name(kept.best.name, kept.best.pieces) if kept is not None and kept.best is not None else ""
+    combo = mentions.gift_name(kept.best.name, kept.best.pieces) if kept is not None and kept.best is not None else ""
     gifts = Fact(r.number(totals.gifts), r.n_("Gift", "Gifts", totals.gifts))
     gifters = Fact(r.number(totals.gifters), r.n_("Gifter", "Gifters", totals.gifters))
-    return Recap(
+    return RecapCard(
         label=r._("Live recap"),
         title=event.title or r._("Live"),
         creator=people_[event.creator_id],
@@ -73,7 +73,7 @@ def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> 
     )
 
 
-def alt_text(card: Recap, r: Reader) -> str:
+def alt_text(card: RecapCard, r: Reader) -> str:
     """Return what the picture of a recap says, for those who do not see it."""
     facts = ", ".join(f"{fact.value} {fact.label}" for fact in (card.total, *card.facts))
     top = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in card.standings)
@@ -111,8 +111,8 @@ def _best(status: LiveStatus, r: Reader) -> list[str]:
     recap = status.recap
     if recap is not None and recap.best is not None:
         best = recap.best
-        combo = nouns.gift(best.name, best.emoji, best.pieces)
-        sender = nouns.member(status.best_id, r)
+        combo = mentions.gift(best.name, best.emoji, best.pieces)
+        sender = mentions.member(status.best_id, r)
         lines.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=sender))
     if recap is not None and recap.train:
         level, levels = r.number(recap.train), r.number(LEVELS)

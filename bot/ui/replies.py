@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.domain.receipts import Receipt
-from bot.ui import outbound
+from bot.ui import discord_limits
 
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What is raised where Discord does not take a reply, or nobody hears that it did."""
@@ -42,7 +42,7 @@ class Picture:
 
     def file(self) -> discord.File:
         """Return the file to send; it can be read once."""
-        alt = outbound.cut(self.alt, outbound.ALT_TEXT)
+        alt = discord_limits.cut(self.alt, discord_limits.ALT_TEXT)
         return discord.File(io.BytesIO(self.png), self.filename, description=alt)
 
 
@@ -64,7 +64,7 @@ class Reply:
         """Return the embeds within Discord's limits."""
         if self.plain:
             return []
-        fitted = outbound.fit(self.embeds)
+        fitted = discord_limits.fit(self.embeds)
         if self.picture is not None:
             first = fitted[0] = fitted[0].copy()
             hang = first.set_thumbnail if self.picture.beside else first.set_image

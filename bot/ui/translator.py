@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
-from bot.ui.texts import catalogue
+from bot.ui.reader import catalogue
 
 _TRANSLATED = {
     Location.command_description,

@@ -10,10 +10,10 @@ from discord import ui
 from discord.utils import MISSING
 
 from bot.domain.ids import HIGHEST
-from bot.ui import access, custom_id, incoming, outbound
+from bot.ui import access, custom_id, discord_limits, incoming
 from bot.ui.errors import tell
+from bot.ui.parsing import parse_id
 from bot.ui.refusals import NothingPicked, NotYours, Unreadable
-from bot.ui.typed import parse_id
 
 IdsT = TypeVar("IdsT", bound=tuple[int, ...])
 
@@ -77,7 +77,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         row: int | None = None,
     ) -> ui.Button[Any]:
         """Return a button that leads here."""
-        label = outbound.cut(label, outbound.BUTTON_LABEL)
+        label = discord_limits.cut(label, discord_limits.BUTTON_LABEL)
         return ui.Button(label=label, style=style, custom_id=cls.id_for(ids), emoji=emoji, disabled=disabled, row=row)
 
     @classmethod
@@ -85,7 +85,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         cls, ids: IdsT, options: Sequence[discord.SelectOption], placeholder: str, *, row: int | None = None
     ) -> ui.Select[Any]:
         """Return a menu of `options` (the first 25) that leads here."""
-        shown = list(options[: outbound.SELECT_OPTIONS])
+        shown = list(options[: discord_limits.SELECT_OPTIONS])
         return ui.Select(custom_id=cls.id_for(ids), options=shown, placeholder=placeholder, row=row)
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -114,7 +114,7 @@ class Form(ui.Modal):
     command: ClassVar[str | None] = None
 
     def __init__(self, title: str) -> None:
-        super().__init__(title=outbound.cut(title, outbound.MODAL_TITLE), timeout=FORM_TIMEOUT_S)
+        super().__init__(title=discord_limits.cut(title, discord_limits.MODAL_TITLE), timeout=FORM_TIMEOUT_S)
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Ask the policy table again: the caller may have lost the role while the form was open."""
@@ -134,9 +134,9 @@ def option(
 ) -> discord.SelectOption:
     """Return a select's option within Discord's limits; its value is an id."""
     return discord.SelectOption(
-        label=outbound.cut(label, outbound.OPTION_TEXT),
+        label=discord_limits.cut(label, discord_limits.OPTION_TEXT),
         value=str(value),
-        description=outbound.cut(description, outbound.OPTION_TEXT) if description else None,
+        description=discord_limits.cut(description, discord_limits.OPTION_TEXT) if description else None,
         emoji=emoji,
         default=default,
     )

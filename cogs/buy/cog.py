@@ -7,13 +7,13 @@ from discord.ext import commands
 
 from bot.client import Rosette
 from bot.services.settlements import Settled
-from bot.ui import outbound
+from bot.ui import discord_limits
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of
-from bot.ui.later import show_later
+from bot.ui.caller import guild_command, guild_of
+from bot.ui.deferred_reply import show_later
+from bot.ui.parsing import parse_id
+from bot.ui.reader import Reader, reader_for
 from bot.ui.replies import reply
-from bot.ui.texts import Reader, reader_for
-from bot.ui.typed import parse_id
 from cogs.buy import render, views
 
 
@@ -46,7 +46,7 @@ class Buy(commands.Cog):
         packages = await self.services.packages.packages(guild_of(interaction))
         choices = [(render.label(package, reader), package.package_id) for package in packages]
         return [
-            app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=str(package_id))
+            app_commands.Choice(name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=str(package_id))
             for name, package_id in choices
             if typed.strip().casefold() in name.casefold()
         ]

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.buying_errors import PackageChanged
-from bot.domain.orders import Observation, Order, OrderState
+from bot.domain.orders import Order, OrderState, PaymentState
 from bot.domain.packages import Package
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settled
-from bot.ui import outbound, theme
-from bot.ui.texts import Reader
-from bot.ui.words import not_charged, package_news
+from bot.ui import discord_limits, theme
+from bot.ui.reader import Reader
+from bot.ui.refusal_texts import not_charged, package_news
 
 
 def label(package: Package, reader: Reader) -> str:
@@ -34,7 +34,7 @@ def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader:
     lines = [_line(package, reader) for package in packages]
     embed = discord.Embed(
         title=reader._("Buy coins"),
-        description=outbound.lines([intro, "", *lines], outbound.DESCRIPTION),
+        description=discord_limits.lines([intro, "", *lines], discord_limits.DESCRIPTION),
         colour=theme.GOLD,
     )
     if _is_test(providers):
@@ -137,7 +137,7 @@ def settled(news: Settled, reader: Reader) -> discord.Embed:
     return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
 
 
-def _in_review(order: Order, payment: Observation | None, reader: Reader) -> discord.Embed:
+def _in_review(order: Order, payment: PaymentState | None, reader: Reader) -> discord.Embed:
     """Return what a buyer reads whose payment staff have to decide about."""
     price = reader.money(order.price_minor, order.currency)
     paid = reader.money(payment.amount_minor, payment.currency) if payment else price

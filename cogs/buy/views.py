@@ -12,11 +12,11 @@ from bot.domain.packages import Terms
 from bot.services.orders import Opened
 from bot.ui import custom_id
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import guild_of, services_of
-from bot.ui.later import contact_of, replace
+from bot.ui.caller import guild_of, services_of
+from bot.ui.cross_links import OPEN_SHOP
+from bot.ui.deferred_reply import contact_of, replace
+from bot.ui.reader import Reader, reader_for
 from bot.ui.replies import Reply, reply
-from bot.ui.shortcuts import OPEN_SHOP
-from bot.ui.texts import Reader, reader_for
 from bot.ui.views import Control, option, picked_one
 from cogs.buy import render
 

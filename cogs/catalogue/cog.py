@@ -12,10 +12,10 @@ from bot.domain.text import NAME_LENGTH
 from bot.services import Services
 from bot.services.catalogue import ItemChanges
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of
+from bot.ui.caller import guild_command, guild_of
+from bot.ui.parsing import given, parse_emoji, parse_moment
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
-from bot.ui.typed import given, parse_emoji, parse_moment
 from cogs.catalogue import render, views
 
 Name = app_commands.Range[str, 1, NAME_LENGTH]

@@ -6,8 +6,8 @@ import discord
 from discord import app_commands
 
 from bot.domain.catalogue import GiftItem
-from bot.ui import nouns, outbound, pages, theme
-from bot.ui.texts import Reader
+from bot.ui import discord_limits, mentions, pages, theme
+from bot.ui.reader import Reader
 
 
 def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> discord.Embed:
@@ -16,7 +16,9 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
     if not lines:
         lines = [reader._("There are no gift items yet. Add one with `/catalogue add`.")]
     embed = discord.Embed(
-        title=reader._("Gift items"), description=outbound.lines(lines, outbound.DESCRIPTION), colour=theme.ROSE
+        title=reader._("Gift items"),
+        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
+        colour=theme.ROSE,
     )
     return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
 
@@ -35,7 +37,7 @@ def changed(item: GiftItem, reader: Reader) -> discord.Embed:
 
 def line(item: GiftItem, reader: Reader) -> str:
     """Return everything about an item in one line."""
-    parts = [nouns.item(item), f"**{reader.coin(item.price)}**"]
+    parts = [mentions.item(item), f"**{reader.coin(item.price)}**"]
     if item.stock is not None:
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     if item.live_only:
@@ -51,10 +53,10 @@ def line(item: GiftItem, reader: Reader) -> str:
 def choices(items: Sequence[GiftItem], typed: str) -> list[app_commands.Choice[str]]:
     """Return the items that match what is typed, as the list that opens while typing."""
     return [
-        app_commands.Choice(name=outbound.cut(_name(item), outbound.CHOICE_NAME), value=str(item.item_id))
+        app_commands.Choice(name=discord_limits.cut(_name(item), discord_limits.CHOICE_NAME), value=str(item.item_id))
         for item in items
         if typed.strip().casefold() in item.name.casefold()
-    ][: outbound.SELECT_OPTIONS]
+    ][: discord_limits.SELECT_OPTIONS]
 
 
 def _name(item: GiftItem) -> str:

@@ -3,10 +3,10 @@
 import discord
 
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import guild_of, services_of
+from bot.ui.caller import guild_of, services_of
 from bot.ui.pages import PageIds, page_of, turns
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from bot.ui.views import Control
 from cogs.catalogue import render
 

@@ -9,9 +9,9 @@ from bot.domain.money import MAX_AMOUNT
 from bot.services import Services
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.answers import answer
-from bot.ui.guild_only import check_member, guild_command, guild_of, is_bot
+from bot.ui.caller import check_member, guild_command, guild_of, is_bot
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from cogs.coins import render
 
 

@@ -3,18 +3,20 @@
 import discord
 
 from bot.domain.receipts import Receipt
-from bot.ui import nouns, theme
-from bot.ui.texts import Reader
+from bot.ui import mentions, theme
+from bot.ui.reader import Reader
 
 
 def granted(receipt: Receipt, reader: Reader) -> discord.Embed:
     """Return the receipt of a grant, for the manager who made it."""
     text = reader._(
         "{member} got {coins}.",
-        member=nouns.member(receipt.other_id, reader),
+        member=mentions.member(receipt.other_id, reader),
         coins=f"**{reader.coins(receipt.facts['coins'])}**",
     )
     embed = discord.Embed(
-        title="🎁 " + reader._("Coins granted"), description=f"{text}\n{nouns.quoted(receipt.note)}", colour=theme.GREEN
+        title="🎁 " + reader._("Coins granted"),
+        description=f"{text}\n{mentions.quoted(receipt.note)}",
+        colour=theme.GREEN,
     )
     return embed.set_footer(text=reader._("Receipt #{number}", number=receipt.seq))

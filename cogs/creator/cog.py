@@ -7,9 +7,9 @@ from discord.ext import commands
 
 from bot.services import Services
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of
+from bot.ui.caller import guild_command, guild_of
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply
-from bot.ui.texts import Reader
 from cogs.creator import views
 
 

@@ -4,8 +4,8 @@ import discord
 
 from bot.domain.thanks import Unthanked
 from bot.services.thanks import Queue
-from bot.ui import nouns, theme
-from bot.ui.texts import Reader
+from bot.ui import mentions, theme
+from bot.ui.reader import Reader
 
 
 def queue(waiting: Queue, reader: Reader) -> discord.Embed:
@@ -16,7 +16,7 @@ def queue(waiting: Queue, reader: Reader) -> discord.Embed:
     parts: list[str] = []
     for place, entry in enumerate(waiting.entries, start=1):
         parts.append(_line(place, entry, reader))
-        parts += [nouns.quoted(note) for note in entry.notes]
+        parts += [mentions.quoted(note) for note in entry.notes]
     more = waiting.members - sum(entry.sender is not None for entry in waiting.entries)
     if more:
         parts.append(reader.n_("… and {n} more", "… and {n} more", more))
@@ -28,7 +28,7 @@ def queue(waiting: Queue, reader: Reader) -> discord.Embed:
 
 
 def _line(place: int, entry: Unthanked, reader: Reader) -> str:
-    name = reader._("Anonymous") if entry.sender is None else nouns.member(entry.sender_id, reader)
+    name = reader._("Anonymous") if entry.sender is None else mentions.member(entry.sender_id, reader)
     gifts = reader.n_("{n} gift", "{n} gifts", entry.pieces)
     # A backslash before the dot, or Discord makes a list of its own out of it.
     return f"{reader.number(place)}\\. **{name}** · {gifts} · {reader.coin(entry.coins)}"

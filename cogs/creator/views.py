@@ -7,9 +7,9 @@ import discord
 from bot.domain.thanks import HIDDEN
 from bot.services.thanks import Queue
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import guild_of, services_of
+from bot.ui.caller import guild_of, services_of
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from bot.ui.views import Control
 from cogs.creator import render
 

@@ -7,9 +7,9 @@ from discord.ext import commands
 
 from bot.services import Services
 from bot.ui.answers import answer
-from bot.ui.guild_only import check_member, guild_command, guild_of, is_bot
+from bot.ui.caller import check_member, guild_command, guild_of, is_bot
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from cogs.creators import render, views
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.creators import Creator
-from bot.ui import nouns, outbound, pages, theme
-from bot.ui.texts import Reader
+from bot.ui import discord_limits, mentions, pages, theme
+from bot.ui.reader import Reader
 
 
 def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader) -> discord.Embed:
@@ -15,21 +15,23 @@ def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader
     if not lines:
         lines = [reader._("Nobody can receive gifts yet. Approve somebody with `/creators approve`.")]
     embed = discord.Embed(
-        title=reader._("Creators"), description=outbound.lines(lines, outbound.DESCRIPTION), colour=theme.ROSE
+        title=reader._("Creators"),
+        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
+        colour=theme.ROSE,
     )
     return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
 
 
 def approved(member_id: int, reader: Reader) -> discord.Embed:
     """Return that a member may receive gifts now."""
-    member = nouns.member(member_id, reader)
+    member = mentions.member(member_id, reader)
     text = reader._("{member} can receive gifts now, and start live events with `/live start`.", member=member)
     return discord.Embed(description=f"✅ {text}", colour=theme.GREEN)
 
 
 def removed(member_id: int, reader: Reader) -> discord.Embed:
     """Return that a member no longer receives gifts."""
-    member = nouns.member(member_id, reader)
+    member = mentions.member(member_id, reader)
     text = reader._("{member} no longer receives gifts. What was earned stays.", member=member)
     return discord.Embed(description=f"✅ {text}", colour=theme.GREY)
 
@@ -37,7 +39,7 @@ def removed(member_id: int, reader: Reader) -> discord.Embed:
 def _line(creator: Creator, reader: Reader) -> str:
     return reader._(
         "{member} · approved by {manager} {when}",
-        member=nouns.member(creator.member_id, reader),
-        manager=nouns.member(creator.approved_by, reader),
+        member=mentions.member(creator.member_id, reader),
+        manager=mentions.member(creator.approved_by, reader),
         when=reader.when(creator.approved_ms),
     )

@@ -1,10 +1,9 @@
 """`/gift` and `/gifts`: sending a gift, and what can be sent."""
 
 from bot.client import Rosette
-from cogs.gift.browser import Browse, Turn
 from cogs.gift.cog import Gift
 from cogs.gift.notes import Notes
-from cogs.gift.picker import (
+from cogs.gift.picker.views import (
     OpenForEvent,
     PickAnonymous,
     PickCount,
@@ -14,6 +13,7 @@ from cogs.gift.picker import (
     PickPage,
     PickSend,
 )
+from cogs.gift.shelf.views import Browse, Turn
 from cogs.gift.views import Cancel, Close, Send
 
 

@@ -14,13 +14,15 @@ from bot.domain.text import MESSAGE_LENGTH
 from bot.services import Services
 from bot.services.gifts import GiftRequest
 from bot.ui.answers import answer
-from bot.ui.guild_only import channel_of, guild_command, guild_of, is_bot
-from bot.ui.presence import presence_of
+from bot.ui.caller import channel_of, guild_command, guild_of, is_bot
+from bot.ui.membership import presence_of
+from bot.ui.parsing import parse_priced
+from bot.ui.reader import Reader
 from bot.ui.refusals import NotTheirMessage
 from bot.ui.replies import Reply
-from bot.ui.texts import Reader
-from bot.ui.typed import parse_priced
-from cogs.gift import browser, messages, picker, render, views
+from cogs.gift import messages, render, views
+from cogs.gift.picker import views as picker
+from cogs.gift.shelf import views as browser
 
 LONGEST_LINK = 200
 

@@ -6,8 +6,8 @@ from weakref import WeakKeyDictionary
 import discord
 
 from bot.domain.errors import GiftToBot, NotFound
-from bot.ui.asking import Shared
 from bot.ui.refusals import NobodyToGift, UnknownMessage
+from bot.ui.shared_requests import Shared
 
 FRESH_S = 10.0
 """So long a message that somebody has linked to counts as being there."""

@@ -5,16 +5,16 @@ from typing import NamedTuple
 
 import discord
 
-from bot.domain.contents import Note
+from bot.domain.gift_totals import Note
 from bot.domain.text import shown
-from bot.ui import nouns, theme
+from bot.ui import mentions, theme
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import channel_of, guild_of, services_of
-from bot.ui.outbound import size
+from bot.ui.caller import channel_of, guild_of, services_of
+from bot.ui.cross_links import OPEN_NOTES
+from bot.ui.discord_limits import size
 from bot.ui.pages import footer, page_of, turns
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.shortcuts import OPEN_NOTES
-from bot.ui.texts import Reader
 from bot.ui.views import Control
 
 PAGE = 10
@@ -39,7 +39,7 @@ class Notes(Control[NotesIds], action=OPEN_NOTES, ids=NotesIds):
 
         async def page() -> Reply:
             place = guild_of(interaction), channel_of(interaction)
-            notes = await services_of(interaction).telling.notes(*place, self.ids.first_seq)
+            notes = await services_of(interaction).announcements.notes(*place, self.ids.first_seq)
             return notes_page(notes, self.ids, reader)
 
         is_private = interaction.message is not None and interaction.message.flags.ephemeral
@@ -69,5 +69,5 @@ def _sheets(lines: Iterable[str]) -> list[list[str]]:
 
 
 def _signed(note: Note, r: Reader) -> str:
-    name = r._("Someone") if note.sender_id is None else nouns.member(note.sender_id, r)
+    name = r._("Someone") if note.sender_id is None else mentions.member(note.sender_id, r)
     return r._("{sender}: {text}", sender=f"**{name}**", text=shown(note.text))

@@ -10,10 +10,10 @@ from bot.domain.catalogue import tier_of
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Suggestion
 from bot.services.gifts import GiftRequest, Preview
-from bot.ui import nouns, outbound, theme
-from bot.ui.texts import Reader
-from bot.ui.typed import priced
-from bot.ui.words import not_charged
+from bot.ui import discord_limits, mentions, theme
+from bot.ui.parsing import priced
+from bot.ui.reader import Reader
+from bot.ui.refusal_texts import not_charged
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
 _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
@@ -27,7 +27,9 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
     lock = "" if suggestion.affordable else " 🔒"
     price = reader.n_("{n} coin", "{n} coins", item.price)
     name = f"{emoji}{item.name} · {price}{lock}"
-    return app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=priced(item.item_id, item.price))
+    return app_commands.Choice(
+        name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=priced(item.item_id, item.price)
+    )
 
 
 def confirm(
@@ -37,18 +39,18 @@ def confirm(
 
     The message stands in the only field: `note_in` reads it back.
     """
-    gift = nouns.item(preview.item, preview.count)
+    gift = mentions.item(preview.item, preview.count)
     lines = [
         reader._(
             "{creator} gets it, and it costs {coins}.",
-            creator=nouns.member(request.creator_id, reader),
+            creator=mentions.member(request.creator_id, reader),
             coins=f"**{reader.coins(preview.coins)}**",
         )
     ]
     if news:
         lines.insert(0, news)
     if earlier is not None:
-        lines[:0] = [reader._("You sent this a moment ago."), f"**{nouns.arrival(earlier, reader)}**", ""]
+        lines[:0] = [reader._("You sent this a moment ago."), f"**{mentions.arrival(earlier, reader)}**", ""]
     embed = discord.Embed(
         title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
         description="\n".join(lines),
@@ -57,7 +59,7 @@ def confirm(
     if request.anonymous:
         embed.description = f"{embed.description}\n{hidden(reader)}"
     if preview.note:
-        embed.add_field(name=reader._("Your message"), value=nouns.quoted(preview.note))
+        embed.add_field(name=reader._("Your message"), value=mentions.quoted(preview.note))
     embed.set_footer(text=reader._("Nothing is charged until you press Send."))
     return embed
 
@@ -87,7 +89,7 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
     parts = [
         reader._(
             "Sent to {creator} for {coins}.",
-            creator=nouns.member(sent.other_id, reader),
+            creator=mentions.member(sent.other_id, reader),
             coins=f"**{reader.coins(facts['coins'])}**",
         )
     ]
@@ -96,10 +98,10 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
     if facts["anonymous"]:
         parts.append(hidden(reader))
     if sent.note:
-        parts.append(nouns.quoted(sent.note))
+        parts.append(mentions.quoted(sent.note))
     parts.append(reader._("You have {coins} left.", coins=reader.coins(sent.balance)))
     embed = discord.Embed(
-        title=nouns.gift_of(facts), description="\n".join(parts), colour=theme.TIER_COLOURS[tier_of(facts["price"])]
+        title=mentions.gift_of(facts), description="\n".join(parts), colour=theme.TIER_COLOURS[tier_of(facts["price"])]
     )
     return embed.set_footer(text=reader._("Receipt #{number}", number=sent.seq))
 

@@ -9,14 +9,14 @@ from bot.domain.receipts import Receipt
 from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import guild_of, is_alone, services_of
-from bot.ui.presence import presence_of
+from bot.ui.caller import guild_of, is_alone, services_of
+from bot.ui.membership import presence_of
+from bot.ui.reader import Reader
+from bot.ui.refusal_texts import price_news
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from bot.ui.views import Control
-from bot.ui.words import price_news
 from cogs.gift import messages, render
-from cogs.gift.picking import Choice
+from cogs.gift.picker.render import Choice
 
 
 class Intent(NamedTuple):

@@ -7,10 +7,10 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command
+from bot.ui.caller import guild_command
+from bot.ui.cross_links import shop_button
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.shortcuts import shop_button
-from bot.ui.texts import Reader
 from cogs.help import render
 
 TOPICS = [

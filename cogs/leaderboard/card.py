@@ -8,8 +8,8 @@ from bot.imaging.artwork import Look, look_of
 from bot.imaging.avatars import Person
 from bot.imaging.cards import podium
 from bot.imaging.cards.leaderboard import Leaderboard
-from bot.services.boards import BoardPage
-from bot.ui.texts import Reader
+from bot.services.leaderboards import BoardPage
+from bot.ui.reader import Reader
 from cogs.leaderboard import render
 
 

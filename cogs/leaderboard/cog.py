@@ -9,11 +9,11 @@ from discord.ext import commands
 from bot.domain.periods import Period
 from bot.domain.standings import Board
 from bot.services import Services
-from bot.services.boards import BoardQuery
+from bot.services.leaderboards import BoardQuery
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import channel_of, guild_command, guild_of
+from bot.ui.caller import channel_of, guild_command, guild_of
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply
-from bot.ui.texts import Reader
 from cogs.leaderboard import views
 
 BOARDS = [

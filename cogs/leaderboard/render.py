@@ -7,9 +7,9 @@ import discord
 from bot.domain.periods import Period
 from bot.domain.standings import Board, Standing
 from bot.domain.text import shown
-from bot.services.boards import BoardPage
-from bot.ui import nouns, outbound, theme
-from bot.ui.texts import N_, Reader
+from bot.services.leaderboards import BoardPage
+from bot.ui import discord_limits, mentions, theme
+from bot.ui.reader import N_, Reader
 
 TITLES = {
     Board.GIFTERS: N_("Top gifters"),
@@ -38,7 +38,7 @@ def board(
     gap = [""] if subtitle and listed else []
     embed = discord.Embed(
         title=f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
-        description=outbound.lines([*subtitle, *gap, *listed], outbound.DESCRIPTION),
+        description=discord_limits.lines([*subtitle, *gap, *listed], discord_limits.DESCRIPTION),
         colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
     )
     return embed.set_footer(text=_footer(page, reader) or None)
@@ -48,8 +48,8 @@ def places(page: BoardPage, standings: Sequence[Standing], own: Standing | None,
     """Return the places of a page, for below the recap of the live event that they are of."""
     return discord.Embed(
         title=f"🏆 {reader._(TITLES[page.query.board])}",
-        description=outbound.lines(
-            [*_subtitle(page, reader), "", *_places(page, standings, own, reader)], outbound.DESCRIPTION
+        description=discord_limits.lines(
+            [*_subtitle(page, reader), "", *_places(page, standings, own, reader)], discord_limits.DESCRIPTION
         ),
         colour=theme.GOLD,
     )
@@ -68,9 +68,9 @@ def _line(standing: Standing, page: BoardPage, reader: Reader) -> str:
     place = theme.MEDALS[standing.place - 1] if 1 <= standing.place <= 3 else f"**{reader.number(standing.place)}.**"
     if page.query.board is Board.GIFTS:
         item = page.items.get(standing.subject_id)
-        name = nouns.item(item) if item else reader._("a former gift")
+        name = mentions.item(item) if item else reader._("a former gift")
         return f"{place} {name} · **× {reader.number(standing.pieces)}** · {reader.coin(standing.coins)}"
-    return f"{place} {nouns.member(standing.subject_id, reader)} · **{reader.coin(standing.coins)}**"
+    return f"{place} {mentions.member(standing.subject_id, reader)} · **{reader.coin(standing.coins)}**"
 
 
 def _period(page: BoardPage, reader: Reader) -> str:
@@ -82,9 +82,9 @@ def _period(page: BoardPage, reader: Reader) -> str:
 def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
     parts: list[str] = []
     if page.query.fans_of is not None:
-        parts.append(reader._("Fans of {creator}", creator=nouns.member(page.query.fans_of, reader)))
+        parts.append(reader._("Fans of {creator}", creator=mentions.member(page.query.fans_of, reader)))
     if page.event is not None:
-        creator = nouns.member(page.event.creator_id, reader)
+        creator = mentions.member(page.event.creator_id, reader)
         if page.event.ended_ms is None:
             parts.append(f"{theme.LIVE} " + reader._("Live with {creator}", creator=creator))
         else:

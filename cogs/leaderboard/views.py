@@ -10,15 +10,15 @@ from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
 from bot.domain.standings import PUBLIC_BOARDS, Board, Standing
 from bot.services import Services
-from bot.services.boards import PAGE, BoardPage, BoardQuery
+from bot.services.leaderboards import PAGE, BoardPage, BoardQuery
 from bot.ui.answers import Mode, answer, pictured
-from bot.ui.faces import faces
-from bot.ui.guild_only import channel_of, guild_of, services_of
+from bot.ui.caller import channel_of, guild_of, services_of
+from bot.ui.membership import Presence, presence_of
 from bot.ui.pages import turns
-from bot.ui.presence import Presence, presence_of
+from bot.ui.portraits import faces
+from bot.ui.reader import Reader
 from bot.ui.recap import recap_embed, recap_picture
 from bot.ui.replies import Picture, Reply, reply
-from bot.ui.texts import Reader
 from bot.ui.views import Control
 from cogs.leaderboard import card, render
 
@@ -96,7 +96,7 @@ async def _recap(
 ) -> Reply:
     """Return the recap of a live event among those who are still here, with the places of its gifters below."""
     services, presence = services_of(interaction), presence_of(interaction.client)
-    told = await services.shows.recap(event.guild_id, event.event_id)
+    told = await services.live_displays.recap(event.guild_id, event.event_id)
     here = await presence.here(event.guild_id, [told.best_id] if told.best_id else [])
     totals = replace(told.totals, top=visible.standings[: len(told.totals.top)])
     status = replace(told, totals=totals, best_id=told.best_id if told.best_id in here else 0)
@@ -128,7 +128,7 @@ async def visible_page(services: Services, presence: Presence, query: BoardQuery
     absent: list[int] = []
     number = 0
     while True:
-        page = await services.boards.leaderboard(replace(query, page=number))
+        page = await services.leaderboards.leaderboard(replace(query, page=number))
         here = await _here(presence, query, page.leaderboard.standings)
         for standing in page.leaderboard.standings:
             if standing.subject_id in here:

@@ -11,10 +11,10 @@ from bot.domain.money import MAX_AMOUNT
 from bot.domain.text import TITLE_LENGTH
 from bot.services import Services
 from bot.ui.answers import Mode, answer
+from bot.ui.caller import actor_of, channel_of, check_member, guild_command, guild_of
 from bot.ui.channels import check_writable
-from bot.ui.guild_only import actor_of, channel_of, check_member, guild_command, guild_of
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply
-from bot.ui.texts import Reader
 from cogs.live import views
 
 

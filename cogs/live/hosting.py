@@ -20,7 +20,7 @@ from bot.domain.errors import ClockDoubtful, Refusal
 from bot.domain.live import Origin, Source, thing_of
 from bot.services import Services
 from bot.ui.channels import can_embed, can_write
-from bot.ui.texts import Reader
+from bot.ui.reader import Reader
 from cogs.live import views
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Hosting(commands.Cog):
     @_at_a_known_time
     async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
         """Cancel the live event of a Discord event that was deleted."""
-        await self.services.hosting.cancelled(event.guild_id, thing_of(event_source(event)))
+        await self.services.discord_events.cancelled(event.guild_id, thing_of(event_source(event)))
 
     @commands.Cog.listener()
     @_at_a_known_time
@@ -83,14 +83,14 @@ class Hosting(commands.Cog):
     @_at_a_known_time
     async def on_stage_instance_delete(self, stage: discord.StageInstance) -> None:
         """Begin the grace of a Stage's live event."""
-        await self.services.hosting.closed(stage.guild.id, views.stage_source(stage.id))
+        await self.services.discord_events.closed(stage.guild.id, views.stage_source(stage.id))
 
     @commands.Cog.listener()
     @_at_a_known_time
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Make up for what happened while the guild, or this process, was away."""
         await self.bot.open_books(guild.id)
-        await self.services.hosting.resumed(guild.id)
+        await self.services.discord_events.resumed(guild.id)
         await self._reconcile(guild)
 
     @commands.Cog.listener()
@@ -104,31 +104,31 @@ class Hosting(commands.Cog):
     @_at_a_known_time
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Let time stand still: an outage is nobody's fault."""
-        await self.services.hosting.paused(guild.id)
+        await self.services.discord_events.paused(guild.id)
 
     @commands.Cog.listener()
     @_at_a_known_time
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """End what runs in a guild that the bot was removed from."""
-        await self.services.hosting.interrupted(guild.id)
+        await self.services.discord_events.interrupted(guild.id)
 
     @commands.Cog.listener()
     @_at_a_known_time
     async def on_ready(self) -> None:
         """Do the same for guilds that were lost, or that Discord lost, while this process was away."""
-        for guild_id in await self.services.hosting.guilds_on_air():
+        for guild_id in await self.services.discord_events.guilds_on_air():
             guild = self.bot.get_guild(guild_id)
             if guild is None and self.bot.serves(guild_id):
                 await self.services.guilds.left(guild_id)
-                await self.services.hosting.interrupted(guild_id)
+                await self.services.discord_events.interrupted(guild_id)
             elif guild is not None and guild.unavailable:
-                await self.services.hosting.paused(guild_id)
+                await self.services.discord_events.paused(guild_id)
 
     async def _reconcile(self, guild: discord.Guild) -> None:
         stages = [stage for stage in guild.stage_instances if await _is_open(stage)]
         events = [event for event in guild.scheduled_events if event.status is ACTIVE]
         on = [*map(event_source, events), *(views.stage_source(stage.id) for stage in stages)]
-        await self.services.hosting.reconcile(guild.id, on)
+        await self.services.discord_events.reconcile(guild.id, on)
         for event in events:
             await self._follow(event)
         for stage in stages:
@@ -137,14 +137,14 @@ class Hosting(commands.Cog):
     async def _follow(self, event: discord.ScheduledEvent) -> None:
         name, guild = event_source(event), event.guild
         if event.status is discord.EventStatus.cancelled:
-            await self.services.hosting.cancelled(event.guild_id, thing_of(name))
+            await self.services.discord_events.cancelled(event.guild_id, thing_of(name))
         elif event.status is not ACTIVE:
             # Completed, or scheduled again: an event that recurs goes from one time to the next.
-            await self.services.hosting.closed(event.guild_id, thing_of(name))
+            await self.services.discord_events.closed(event.guild_id, thing_of(name))
         elif guild is not None:
             channel_id = await self._channel(guild, event.channel_id)
             source = Source(name, Origin.SCHEDULED, channel_id, event.creator_id or 0, event.name)
-            await self._started(guild, self.services.hosting.opened(guild.id, source))
+            await self._started(guild, self.services.discord_events.opened(guild.id, source))
 
     async def _open_stage(self, stage: discord.StageInstance) -> None:
         guild, name = stage.guild, views.stage_source(stage.id)
@@ -152,16 +152,16 @@ class Hosting(commands.Cog):
         event = guild.get_scheduled_event(stage.scheduled_event_id or 0)
         creator_id = (event.creator_id if event else None) or 0
         running = await self.services.live.running(guild.id)
-        known = await self.services.hosting.known(guild.id, name)
+        known = await self.services.discord_events.known(guild.id, name)
         if not creator_id and known is None and all(one.channel_id != channel_id for one in running):
-            free = await self.services.hosting.free_creators(guild.id)
+            free = await self.services.discord_events.free_creators(guild.id)
             if len(free) != 1:
                 if free:
                     await self._ask(guild, channel_id, stage.id)
                 return
             creator_id = free[0]
         source = Source(name, Origin.STAGE, channel_id, creator_id, stage.topic)
-        await self._started(guild, self.services.hosting.opened(guild.id, source))
+        await self._started(guild, self.services.discord_events.opened(guild.id, source))
 
     async def _ask(self, guild: discord.Guild, channel_id: int, stage_id: int) -> None:
         asked = views.stage_open(stage_id, Reader.for_guild(guild))

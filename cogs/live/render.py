@@ -5,10 +5,10 @@ import discord
 from bot.domain.live import LiveEvent
 from bot.domain.match import FREEZE_MS, ROUND_MS, Match
 from bot.domain.text import shown
-from bot.services.running import LiveStatus
-from bot.ui import nouns, theme
+from bot.services.live_rules import LiveStatus
+from bot.ui import mentions, theme
 from bot.ui.live_card import people, title
-from bot.ui.texts import Reader
+from bot.ui.reader import Reader
 
 
 def started(status: LiveStatus, reader: Reader) -> discord.Embed:
@@ -42,8 +42,8 @@ def invitation(match: Match, reader: Reader) -> discord.Embed:
     """Return the challenge that everybody sees until the opponent accepts it."""
     text = reader._(
         "{creator} challenges {opponent} to a match: {rounds}",
-        creator=nouns.member(match.creator_id, reader),
-        opponent=nouns.member(match.opponent_id, reader),
+        creator=mentions.member(match.creator_id, reader),
+        opponent=mentions.member(match.opponent_id, reader),
         rounds=_rounds(match, reader),
     )
     return discord.Embed(title=reader._("⚔️ A challenge"), description=text, colour=theme.AMBER)
@@ -54,8 +54,8 @@ def match_on(match: Match, reader: Reader) -> discord.Embed:
     parts = [
         reader._(
             "**{creator}** against **{opponent}**: {rounds}",
-            creator=nouns.member(match.creator_id, reader),
-            opponent=nouns.member(match.opponent_id, reader),
+            creator=mentions.member(match.creator_id, reader),
+            opponent=mentions.member(match.opponent_id, reader),
             rounds=_rounds(match, reader),
         ),
         reader._("Every gift counts for whoever gets it. Round one ends {when}.", when=reader.when(match.ends_of(0))),
@@ -74,8 +74,8 @@ def match_left(match: Match, reader: Reader) -> discord.Embed:
     """Return what is said when a match was broken off."""
     text = reader._(
         "The match of {creator} and {opponent} was broken off. All gifts stay where they are.",
-        creator=nouns.member(match.creator_id, reader),
-        opponent=nouns.member(match.opponent_id, reader),
+        creator=mentions.member(match.creator_id, reader),
+        opponent=mentions.member(match.opponent_id, reader),
     )
     return discord.Embed(description=f"⚔️ {text}", colour=theme.GREY)
 

@@ -9,13 +9,13 @@ from bot.domain.errors import NotLive
 from bot.domain.live import MOST_CREATORS, Origin, Source
 from bot.domain.match import Match
 from bot.domain.policy import Actor, Staff
-from bot.services.running import LiveStatus
+from bot.services.live_rules import LiveStatus
 from bot.ui.answers import Mode, answer
+from bot.ui.caller import actor_of, channel_of, guild_of, services_of
 from bot.ui.channels import check_writable
-from bot.ui.guild_only import actor_of, channel_of, guild_of, services_of
 from bot.ui.live_card import live_embed
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from bot.ui.views import Control, picked
 from cogs.live import render
 
@@ -124,7 +124,7 @@ class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
 
         async def start() -> Reply:
             check_writable(channel_id, interaction.app_permissions)
-            event = await services.hosting.opened(guild_id, source)
+            event = await services.discord_events.opened(guild_id, source)
             return reply(render.stage_taken(await services.live.of_event(guild_id, event.event_id), reader))
 
         await answer(interaction, start, Mode.UPDATE)

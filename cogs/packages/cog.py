@@ -14,10 +14,10 @@ from bot.domain.packages import MAX_BONUS_PERCENT
 from bot.services import Services
 from bot.services.packages import REFERENCE_LENGTH, PackageChanges
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of
+from bot.ui.caller import guild_command, guild_of
+from bot.ui.parsing import given, parse_id
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
-from bot.ui.typed import given, parse_id
 from cogs.packages import render, views
 
 Coins = app_commands.Range[int, 1, MAX_AMOUNT]

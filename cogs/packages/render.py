@@ -8,8 +8,8 @@ from discord import app_commands
 from bot.domain.packages import Package
 from bot.domain.text import shown
 from bot.services.packages import ProviderInfo
-from bot.ui import outbound, pages, theme
-from bot.ui.texts import Reader
+from bot.ui import discord_limits, pages, theme
+from bot.ui.reader import Reader
 
 
 def packages(
@@ -23,7 +23,7 @@ def packages(
         lines += ["", "⚠️ " + reader._("Nobody can buy yet: the operator has not switched on a way to pay.")]
     embed = discord.Embed(
         title=reader._("Coin packages"),
-        description=outbound.lines(lines, outbound.DESCRIPTION),
+        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
         colour=theme.GOLD,
     )
     return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
@@ -59,10 +59,10 @@ def choices(packages: Sequence[Package], typed: str, reader: Reader) -> list[app
     """Return the packages that match what is typed, as the list that opens while typing."""
     names = [(_name(package, reader), package.package_id) for package in packages]
     return [
-        app_commands.Choice(name=outbound.cut(name, outbound.CHOICE_NAME), value=str(package_id))
+        app_commands.Choice(name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=str(package_id))
         for name, package_id in names
         if typed.strip().casefold() in name.casefold()
-    ][: outbound.SELECT_OPTIONS]
+    ][: discord_limits.SELECT_OPTIONS]
 
 
 def _name(package: Package, reader: Reader) -> str:

@@ -7,9 +7,9 @@ from discord.ext import commands
 
 from bot.services import Services
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command, guild_of
+from bot.ui.caller import guild_command, guild_of
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from cogs.privacy import render
 
 
@@ -27,7 +27,7 @@ class Privacy(commands.GroupCog, group_name="privacy", group_description=_("What
         guild_id, member_id, reader = guild_of(interaction), interaction.user.id, Reader.of(interaction)
 
         async def change() -> Reply:
-            telling = self.services.telling
+            telling = self.services.announcements
             if no_pings is not None:
                 await telling.set_no_pings(guild_id, member_id, no_pings=no_pings)
             return reply(render.settings(await telling.wants_no_pings(guild_id, member_id), reader))

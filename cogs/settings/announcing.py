@@ -5,16 +5,16 @@ from typing import Any, NamedTuple
 import discord
 from discord import ui
 
+from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.catalogue import Tier
-from bot.domain.manners import Manners
-from bot.domain.refusing import BrokenChannel
+from bot.domain.channel_refusals import UnwritableChannel
 from bot.ui import custom_id, theme
 from bot.ui.answers import Mode, answer
-from bot.ui.guild_only import guild_of, services_of
+from bot.ui.caller import guild_of, services_of
 from bot.ui.notices import broken_embed
+from bot.ui.parsing import parse_time_of_day, time_of_day
+from bot.ui.reader import N_, Reader
 from bot.ui.replies import Reply
-from bot.ui.texts import N_, Reader
-from bot.ui.typed import parse_time_of_day, time_of_day
 from bot.ui.views import Control, Form, option, picked_one, text_input
 
 TURN = "settings-page"
@@ -55,7 +55,7 @@ class LowestTier(Control[Nothing], action="settings-tier", ids=Nothing):
         tier = TIERS[picked_one(interaction, "gift") % len(TIERS)]
 
         async def change() -> Reply:
-            await services_of(interaction).telling.change(guild_of(interaction), lowest_tier=tier)
+            await services_of(interaction).announcements.change(guild_of(interaction), lowest_tier=tier)
             return await page(interaction)
 
         await answer(interaction, change, Mode.UPDATE)
@@ -68,7 +68,7 @@ class OpenQuiet(Control[Nothing], action="settings-quiet", ids=Nothing):
 
     async def press(self, interaction: discord.Interaction) -> None:
         """Show it, filled with what is set now."""
-        manners = await services_of(interaction).telling.manners(guild_of(interaction))
+        manners = await services_of(interaction).announcements.manners(guild_of(interaction))
         await interaction.response.send_modal(QuietHours(manners, Reader.of(interaction)))
 
 
@@ -77,7 +77,7 @@ class QuietHours(Form):
 
     command = "settings"
 
-    def __init__(self, manners: Manners, reader: Reader) -> None:
+    def __init__(self, manners: AnnouncementSettings, reader: Reader) -> None:
         super().__init__(reader._("Quiet hours"))
         quiet = manners.is_quiet_at_times
         self.start = text_input(time_of_day(manners.quiet_start) if quiet else "", longest=5, required=False)
@@ -93,7 +93,7 @@ class QuietHours(Form):
         end = parse_time_of_day(self.end.value) if self.end.value.strip() else 0
 
         async def change() -> Reply:
-            await services_of(interaction).telling.change(guild_of(interaction), quiet_start=start, quiet_end=end)
+            await services_of(interaction).announcements.change(guild_of(interaction), quiet_start=start, quiet_end=end)
             return await page(interaction)
 
         await answer(interaction, change, Mode.UPDATE)
@@ -106,13 +106,13 @@ def button(reader: Reader) -> ui.Button[ui.View]:
 
 async def page(interaction: discord.Interaction) -> Reply:
     """Return the page as things are now."""
-    telling, guild_id = services_of(interaction).telling, guild_of(interaction)
+    telling, guild_id = services_of(interaction).announcements, guild_of(interaction)
     rules = await services_of(interaction).guilds.rules(guild_id)
     broken = await services_of(interaction).channels.resting(guild_id)
     return page_of(await telling.manners(guild_id), rules.time_zone, broken, Reader.of(interaction))
 
 
-def page_of(manners: Manners, zone: str, broken: list[BrokenChannel], reader: Reader) -> Reply:
+def page_of(manners: AnnouncementSettings, zone: str, broken: list[UnwritableChannel], reader: Reader) -> Reply:
     """Return the page for these choices; `broken` are the channels that take no announcements."""
     quiet = reader._("none")
     if manners.is_quiet_at_times:

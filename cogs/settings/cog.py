@@ -6,7 +6,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.ui.answers import answer
-from bot.ui.guild_only import guild_command
+from bot.ui.caller import guild_command
 from cogs.settings import views
 
 

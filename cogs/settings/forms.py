@@ -9,8 +9,8 @@ from discord import ui
 
 from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_AMOUNT
-from bot.ui.texts import N_, Reader
-from bot.ui.typed import parse_whole
+from bot.ui.parsing import parse_whole
+from bot.ui.reader import N_, Reader
 from bot.ui.views import Form, text_input
 
 Save = Callable[[discord.Interaction, dict[str, int | str]], Awaitable[None]]

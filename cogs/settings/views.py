@@ -10,11 +10,11 @@ from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
 from bot.ui.answers import Mode, answer
+from bot.ui.caller import guild_of, manages_guild, services_of
 from bot.ui.channels import check_writable
-from bot.ui.guild_only import guild_of, manages_guild, services_of
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 from bot.ui.staff_roles import check_fit, unfit
-from bot.ui.texts import Reader
 from bot.ui.views import Control, picked
 from cogs.settings import announcing, render
 from cogs.settings.forms import FORMS

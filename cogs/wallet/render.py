@@ -3,10 +3,10 @@
 import discord
 
 from bot.domain.text import shown
-from bot.domain.wallets import Line
+from bot.domain.wallets import WalletLine
 from bot.services.wallets import Overview
-from bot.ui import nouns, outbound, theme
-from bot.ui.texts import Reader
+from bot.ui import discord_limits, mentions, theme
+from bot.ui.reader import Reader
 
 
 def wallet(overview: Overview, reader: Reader) -> discord.Embed:
@@ -21,14 +21,14 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     if held.earnings:
         embed.add_field(name=reader._("Your earnings"), value=reader.diamonds(held.earnings), inline=False)
     if overview.lines:
-        lines = outbound.lines([_line(line, reader) for line in overview.lines], outbound.FIELD_VALUE)
+        lines = discord_limits.lines([_line(line, reader) for line in overview.lines], discord_limits.FIELD_VALUE)
         embed.add_field(name=reader._("Last entries"), value=lines, inline=False)
     else:
         embed.set_footer(text=reader._("Nothing here yet. Coins come from packages, or from the moderators."))
     return embed
 
 
-def _line(line: Line, reader: Reader) -> str:
+def _line(line: WalletLine, reader: Reader) -> str:
     changes: list[str] = []
     if line.amount:
         sign = "+" if line.amount > 0 else "−"
@@ -40,15 +40,15 @@ def _line(line: Line, reader: Reader) -> str:
     return f"{' '.join(changes)} · {_what(line, reader)}\n-# {number} · {reader.when(line.at_ms)}"
 
 
-def _what(line: Line, reader: Reader) -> str:
+def _what(line: WalletLine, reader: Reader) -> str:
     receipt = line.receipt
     match line.kind:
         case "gift" if line.amount < 0:
-            to = nouns.member(receipt.other_id, reader)
-            return reader._("{gift} to {creator}", gift=nouns.gift_of(receipt.facts), creator=to)
+            to = mentions.member(receipt.other_id, reader)
+            return reader._("{gift} to {creator}", gift=mentions.gift_of(receipt.facts), creator=to)
         case "gift":
             return reader._(
-                "{gift} from {sender}", gift=nouns.gift_of(receipt.facts), sender=nouns.sender(receipt, reader)
+                "{gift} from {sender}", gift=mentions.gift_of(receipt.facts), sender=mentions.sender(receipt, reader)
             )
         case "order":
             price = reader.money(receipt.facts["price_minor"], receipt.facts["currency"])

@@ -12,11 +12,11 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Channel, User
 from sandbox.discord.world import World, WorldEvent
 from sandbox.page import snapshot
-from sandbox.page.deeds import Deeds, Refused
 from sandbox.page.outbox import Outbox
-from sandbox.page.stage import Controls, Stage
+from sandbox.page.scene import Controls, Scene
 from sandbox.page.trouble import Trouble
-from sandbox.weather import Plan
+from sandbox.page.visitor import Refused, Visitor
+from sandbox.storm_plan import Plan
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,11 @@ _DONE: Final = frozenset({"message", "deferred_message", "deferred_update", "upd
 class Bridge:
     """Accepts pages. Only this server's own pages may connect: a page of another site could act for the visitor."""
 
-    def __init__(self, world: World, stage: Stage, controls: Controls) -> None:
+    def __init__(self, world: World, scene: Scene, controls: Controls) -> None:
         self.world = world
-        self.stage = stage
+        self.scene = scene
         self.controls = controls
-        self.trouble = Trouble(world, stage)
+        self.trouble = Trouble(world, scene)
         self.dismissed: set[int] = set()
         self.sockets: set[web.WebSocketResponse] = set()
 
@@ -69,12 +69,12 @@ class Visit:
     def __init__(self, bridge: Bridge, user_id: str) -> None:
         self._bridge = bridge
         self._world = bridge.world
-        self._stage = bridge.stage
+        self._scene = bridge.scene
         self._controls = bridge.controls
         self.outbox = Outbox()
         self._with_log = False
-        self._viewer = self._cast(user_id) or self._stage.cast[0].user
-        self._deeds = Deeds(self._world, self._stage, self.outbox.put, bridge.trouble)
+        self._viewer = self._role_of(user_id) or self._scene.cast[0].user
+        self._deeds = Visitor(self._world, self._scene, self.outbox.put, bridge.trouble)
         self._handlers: dict[str, Callable[[WorldEvent], None]] = {
             "message": self._on_message,
             "interaction": self._on_interaction,
@@ -99,15 +99,15 @@ class Visit:
         for end in self._ends:
             end()
 
-    def _cast(self, user_id: str) -> User | None:
-        role = self._stage.role_of(int(user_id)) if user_id.isascii() and user_id.isdigit() else None
+    def _role_of(self, user_id: str) -> User | None:
+        role = self._scene.role_of(int(user_id)) if user_id.isascii() and user_id.isdigit() else None
         return role.user if role else None
 
     def _greet(self) -> None:
         self.outbox.clear()
         self.outbox.put(
             {
-                **snapshot.take(self._world, self._stage, self._viewer, hidden=self._bridge.dismissed),
+                **snapshot.take(self._world, self._scene, self._viewer, hidden=self._bridge.dismissed),
                 "bot": self._bot_state(),
                 "storm": self._controls.storm_state(),
                 "trouble": self._bridge.trouble.to_json(),
@@ -126,7 +126,7 @@ class Visit:
     def _on_world(self, event: WorldEvent) -> None:
         if event.only_for is not None and event.only_for != self._viewer.id:
             return
-        if event.guild_id is not None and event.guild_id != self._stage.guild.id:
+        if event.guild_id is not None and event.guild_id != self._scene.guild.id:
             return
         handler = self._handlers.get(event.name.partition("_")[0])
         if handler is not None:
@@ -146,28 +146,28 @@ class Visit:
             self._on_role(event)
 
     def _on_role(self, event: WorldEvent) -> None:
-        self._tell("members", lambda: snapshot.members(self._stage))
+        self._tell("members", lambda: snapshot.members(self._scene))
         self._on_place(event)
 
     def _on_place(self, _: WorldEvent) -> None:
         """Send what the person sees and may do, which depends on channels, roles and membership alike."""
-        world, stage = self._world, self._stage
+        world, scene = self._world, self._scene
         self._tell(
             "channels",
             lambda: {
-                "channels": snapshot.channels(world, stage, self._viewer),
-                "guild": snapshot.guild(stage, self._viewer),
+                "channels": snapshot.channels(world, scene, self._viewer),
+                "guild": snapshot.guild(scene, self._viewer),
             },
         )
-        self._tell("events", lambda: snapshot.events(world, stage, self._viewer))
+        self._tell("events", lambda: snapshot.events(world, scene, self._viewer))
         self._tell_commands()
         self._tell("trouble", self._bridge.trouble.to_json)
 
     def _on_event(self, _: WorldEvent) -> None:
-        self._tell("events", lambda: snapshot.events(self._world, self._stage, self._viewer))
+        self._tell("events", lambda: snapshot.events(self._world, self._scene, self._viewer))
 
     def _tell_commands(self) -> None:
-        self._tell("commands", lambda: {"commands": snapshot.commands(self._world, self._stage, self._viewer)})
+        self._tell("commands", lambda: {"commands": snapshot.commands(self._world, self._scene, self._viewer)})
 
     def _tell(self, kind: str, fields: Callable[[], JSON]) -> None:
         """Queue a state that is read only when it is sent, so that a hundred changes at once become one event."""
@@ -187,7 +187,7 @@ class Visit:
         self.outbox.put({"t": "message", "message": message}, key=("message", payload["id"]))
 
     def _channel(self, channel_id: int | None) -> Channel | None:
-        channel = self._stage.guild.channels.get(channel_id or 0)
+        channel = self._scene.guild.channels.get(channel_id or 0)
         return channel if channel and snapshot.may_view(self._world, channel, self._viewer) else None
 
     def _on_interaction(self, event: WorldEvent) -> None:
@@ -234,7 +234,7 @@ class Visit:
     async def _do(self, event: dict[str, Any]) -> None:
         kind = str(event["t"])
         if kind == "as":
-            self._viewer = self._cast(str(event["user_id"])) or self._viewer
+            self._viewer = self._role_of(str(event["user_id"])) or self._viewer
             self._greet()
         elif kind == "dismiss":
             # As in Discord's client, the message is only hidden: the bot may go on editing it.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 
 from sandbox.storm import Storm
+from sandbox.storm_plan import Counts, Plan
 from sandbox.supervisor import BotProcess
-from sandbox.weather import Counts, Plan
 
 log = logging.getLogger(__name__)
 

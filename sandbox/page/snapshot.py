@@ -8,7 +8,7 @@ from sandbox.discord.model import KINDS, Channel, Message, User
 from sandbox.discord.permissions import ALL, Permissions
 from sandbox.discord.permissions import base as rights_in_guild
 from sandbox.discord.world import World
-from sandbox.page.stage import Stage
+from sandbox.page.scene import Scene
 
 KEEP_MESSAGES: Final = 120
 STAGE: Final = KINDS["stage"]
@@ -30,18 +30,18 @@ def marked(message: JSON, *, ephemeral: bool) -> JSON:
     return {**message, "ephemeral": ephemeral}
 
 
-def channels(world: World, stage: Stage, viewer: User) -> list[JSON]:
+def channels(world: World, scene: Scene, viewer: User) -> list[JSON]:
     """Return the channels and threads that a person sees, each with the person's permissions."""
     return [
         {**channel.to_json(), "rights": str(world.rights(channel, viewer.id))}
-        for channel in stage.guild.channels.values()
+        for channel in scene.guild.channels.values()
         if may_view(world, channel, viewer)
     ]
 
 
-def guild(stage: Stage, viewer: User) -> JSON:
+def guild(scene: Scene, viewer: User) -> JSON:
     """Return the guild, and whether the person is a member of it."""
-    guild = stage.guild
+    guild = scene.guild
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -52,11 +52,11 @@ def guild(stage: Stage, viewer: User) -> JSON:
     }
 
 
-def events(world: World, stage: Stage, viewer: User) -> JSON:
+def events(world: World, scene: Scene, viewer: User) -> JSON:
     """Return the scheduled events and open stages that a person sees, and what the person may do with them."""
     guild, visible_ids = (
-        stage.guild,
-        {channel.id for channel in stage.guild.channels.values() if may_view(world, channel, viewer)},
+        scene.guild,
+        {channel.id for channel in scene.guild.channels.values() if may_view(world, channel, viewer)},
     )
     places = [channel for channel in guild.channels.values() if channel.is_vocal and channel.id in visible_ids]
     return {
@@ -81,13 +81,13 @@ def events(world: World, stage: Stage, viewer: User) -> JSON:
     }
 
 
-def commands(world: World, stage: Stage, viewer: User) -> list[JSON]:
+def commands(world: World, scene: Scene, viewer: User) -> list[JSON]:
     """Return the commands that Discord would offer a person. The others are hidden by their permissions."""
-    member = stage.guild.members.get(viewer.id)
+    member = scene.guild.members.get(viewer.id)
     if member is None:
         return []
-    rights = rights_in_guild(stage.guild, member)
-    return [command for command in world.commands_in(stage.guild.id) if _is_offered(command, rights)]
+    rights = rights_in_guild(scene.guild, member)
+    return [command for command in world.commands_in(scene.guild.id) if _is_offered(command, rights)]
 
 
 def _is_offered(command: JSON, rights: int) -> bool:
@@ -98,20 +98,20 @@ def _is_offered(command: JSON, rights: int) -> bool:
     return int(permissions) != 0 and rights & int(permissions) == int(permissions)
 
 
-def members(stage: Stage) -> JSON:
+def members(scene: Scene) -> JSON:
     """Return the members and roles of the guild."""
-    guild = stage.guild
+    guild = scene.guild
     return {
         "members": [member.to_json() for member in guild.members.values()],
         "roles": [role.to_json() for role in guild.roles.values()],
     }
 
 
-def people(stage: Stage) -> list[JSON]:
+def people(scene: Scene) -> list[JSON]:
     """Return the cast, from which the visitor chooses a person to play."""
     cast: list[JSON] = []
-    for role in stage.cast:
-        member = stage.guild.members.get(role.user.id)
+    for role in scene.cast:
+        member = scene.guild.members.get(role.user.id)
         cast.append(
             {
                 "user": role.user.to_json(),
@@ -123,18 +123,18 @@ def people(stage: Stage) -> list[JSON]:
     return cast
 
 
-def take(world: World, stage: Stage, viewer: User, *, hidden: Container[int] = ()) -> JSON:
+def take(world: World, scene: Scene, viewer: User, *, hidden: Container[int] = ()) -> JSON:
     """Return the whole state as one person sees it, without the `hidden` messages and the sandbox's own controls."""
-    visible = [channel for channel in stage.guild.channels.values() if may_view(world, channel, viewer)]
+    visible = [channel for channel in scene.guild.channels.values() if may_view(world, channel, viewer)]
     return {
         "t": "hello",
         "me": str(viewer.id),
-        "people": people(stage),
-        "guild": guild(stage, viewer),
-        "channels": channels(world, stage, viewer),
-        **events(world, stage, viewer),
-        **members(stage),
-        "commands": commands(world, stage, viewer),
+        "people": people(scene),
+        "guild": guild(scene, viewer),
+        "channels": channels(world, scene, viewer),
+        **events(world, scene, viewer),
+        **members(scene),
+        "commands": commands(world, scene, viewer),
         "messages": {
             str(channel.id): [message_json(world, message) for message in _latest(world, channel, viewer, hidden)]
             for channel in visible

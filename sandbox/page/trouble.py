@@ -9,7 +9,7 @@ from sandbox.discord.model import User, Webhook
 from sandbox.discord.people import Person, Refused
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.world import World
-from sandbox.page.stage import Stage
+from sandbox.page.scene import Scene
 
 _MESSAGES: Final = r"^/channels/\d+/messages(/\d+)?$"
 _VERBS: Final = ("POST", "PATCH")
@@ -39,9 +39,9 @@ ANSWERS: Final[dict[str, Rule]] = {
 class Trouble:
     """The trouble that a visitor has started in one guild."""
 
-    def __init__(self, world: World, stage: Stage) -> None:
+    def __init__(self, world: World, scene: Scene) -> None:
         self._world = world
-        self._guild = stage.guild
+        self._guild = scene.guild
         self._answers = ""
         self._rules: list[Fault] = []
         self._roles: dict[int, list[int]] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.openapi import OpenApi
-from tests.stage import Stage
+from tests.rig import Rig
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +21,11 @@ def description() -> OpenApi | None:
 def spoken_as_published(request: pytest.FixtureRequest, description: OpenApi | None) -> Iterator[None]:
     """After each test, check the bot's requests and the stand-in's answers against Discord's description."""
     # Requesting the stages here keeps them open until this fixture has checked them.
-    stages: list[Stage] = [
-        request.getfixturevalue(name) for name in ("stage", "own_stage") if name in request.fixturenames
-    ]
+    rigs: list[Rig] = [request.getfixturevalue(name) for name in ("rig", "own_rig") if name in request.fixturenames]
     yield
-    for stage in stages:
-        records = list(stage.world.requests)
-        stage.world.requests.clear()
+    for rig in rigs:
+        records = list(rig.world.requests)
+        rig.world.requests.clear()
         if description is not None:
             problems = [problem for record in records for problem in description.check_record(record)]
             assert not problems, "\n".join(problems)

@@ -3,7 +3,7 @@
 import re
 
 from sandbox.discord.people import Person
-from tests.stage import Town
+from tests.rig import Town
 
 
 async def give_twice(town: Town, second: Person, **options: object) -> None:

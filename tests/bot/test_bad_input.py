@@ -5,7 +5,7 @@ import pytest
 from bot.ui import custom_id
 from sandbox.discord.people import Person
 from tests import books
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 ZALGO = "Z̴̛̰͔̘͍͕̈́͗͛" * 400
 MEAN_TEXTS = (
@@ -21,11 +21,11 @@ MEAN_TEXTS = (
 )
 
 
-async def refusal_of(stage: Stage, town: Town, sender: Person, **options: object) -> str:
+async def refusal_of(rig: Rig, town: Town, sender: Person, **options: object) -> str:
     """Send a forged /gift that must be refused, and return the refusal."""
-    count_before = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+    count_before = books.rows(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
     answer = await (await sender.slash("gift", raw=True, **options)).message()
-    count_after = books.rows(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+    count_after = books.rows(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
     assert count_after == count_before
     assert answer.ephemeral_for == sender.user.id
     assert not answer.mentions
@@ -33,11 +33,11 @@ async def refusal_of(stage: Stage, town: Town, sender: Person, **options: object
 
 
 @pytest.mark.parametrize("count", [0, -1, -50, 100, 2**31, 2**53, 2**63])
-async def test_a_count_out_of_bounds_charges_nothing(stage: Stage, town: Town, count: int) -> None:
+async def test_a_count_out_of_bounds_charges_nothing(rig: Rig, town: Town, count: int) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
 
-    text = await refusal_of(stage, town, town.mia, gift="Petal", creator=town.noor.user, count=count)
+    text = await refusal_of(rig, town, town.mia, gift="Petal", creator=town.noor.user, count=count)
 
     assert "from 1 to 99" in text
 
@@ -45,54 +45,54 @@ async def test_a_count_out_of_bounds_charges_nothing(stage: Stage, town: Town, c
 @pytest.mark.parametrize(
     "gift", ["Unicorn", "999", "-1", "0", "1e3", "٣", "1574016696329437190", "9" * 19, "%", "' OR 1=1"]
 )
-async def test_an_unknown_item_charges_nothing(stage: Stage, town: Town, gift: str) -> None:
+async def test_an_unknown_item_charges_nothing(rig: Rig, town: Town, gift: str) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
 
-    assert "You haven't been charged" in await refusal_of(stage, town, town.mia, gift=gift, creator=town.noor.user)
+    assert "You haven't been charged" in await refusal_of(rig, town, town.mia, gift=gift, creator=town.noor.user)
 
 
-async def test_an_item_of_another_guild_is_unknown_here(stage: Stage, town: Town) -> None:
-    elsewhere = await stage.found_town()
+async def test_an_item_of_another_guild_is_unknown_here(rig: Rig, town: Town) -> None:
+    elsewhere = await rig.found_town()
     exchange = await elsewhere.sam.slash("catalogue add", name="Foreign", emoji="🛸", price=1)
     await exchange.message()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
 
-    text = await refusal_of(stage, town, town.mia, gift=str(exchange.interaction.id), creator=town.noor.user)
+    text = await refusal_of(rig, town, town.mia, gift=str(exchange.interaction.id), creator=town.noor.user)
 
     assert "You haven't been charged" in text
 
 
-async def test_oneself_a_bot_a_stranger_and_someone_who_left_get_a_sentence_each(stage: Stage, town: Town) -> None:
+async def test_oneself_a_bot_a_stranger_and_someone_who_left_get_a_sentence_each(rig: Rig, town: Town) -> None:
     await town.approve(town.noor, town.kai)
     await town.grant(town.noor, 100)
     await town.grant(town.mia, 100)
-    stage.world.leave(town.guild, town.kai.user)
+    rig.world.leave(town.guild, town.kai.user)
 
     sentences = [
-        await refusal_of(stage, town, town.noor, gift="Petal", creator=town.noor.user),
-        await refusal_of(stage, town, town.mia, gift="Petal", creator=stage.world.bot_user),
-        await refusal_of(stage, town, town.mia, gift="Petal", creator=town.leo.user),
-        await refusal_of(stage, town, town.mia, gift="Petal", creator=town.kai.user),
+        await refusal_of(rig, town, town.noor, gift="Petal", creator=town.noor.user),
+        await refusal_of(rig, town, town.mia, gift="Petal", creator=rig.world.bot_user),
+        await refusal_of(rig, town, town.mia, gift="Petal", creator=town.leo.user),
+        await refusal_of(rig, town, town.mia, gift="Petal", creator=town.kai.user),
     ]
 
     assert len(set(sentences)) == 4
     assert all("You haven't been charged" in sentence for sentence in sentences)
 
 
-async def test_a_gift_that_the_wallet_cannot_pay_names_both_amounts(stage: Stage, town: Town) -> None:
+async def test_a_gift_that_the_wallet_cannot_pay_names_both_amounts(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5)
 
-    text = await refusal_of(stage, town, town.mia, gift="Warm Heart", creator=town.noor.user)
+    text = await refusal_of(rig, town, town.mia, gift="Warm Heart", creator=town.noor.user)
 
     assert "10" in text
     assert "5" in text
 
 
 @pytest.mark.parametrize("text", MEAN_TEXTS)
-async def test_a_mean_message_is_cleaned_and_pings_nobody(stage: Stage, town: Town, text: str) -> None:
+async def test_a_mean_message_is_cleaned_and_pings_nobody(rig: Rig, town: Town, text: str) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
 
@@ -110,16 +110,16 @@ async def test_a_mean_message_is_cleaned_and_pings_nobody(stage: Stage, town: To
 
 
 @pytest.mark.parametrize("amount", [0, -5, 10**9 + 1, 2**53])
-async def test_a_grant_out_of_bounds_gives_nothing(stage: Stage, town: Town, amount: int) -> None:
+async def test_a_grant_out_of_bounds_gives_nothing(rig: Rig, town: Town, amount: int) -> None:
     answer = await (
         await town.sam.slash("coins grant", raw=True, member=town.mia.user, amount=amount, reason="x")
     ).message()
 
     assert "1,000,000,000" in answer.text
-    assert books.rows(stage.database, "SELECT * FROM journal WHERE guild_id = ?", town.guild.id) == []
+    assert books.rows(rig.database, "SELECT * FROM journal WHERE guild_id = ?", town.guild.id) == []
 
 
-async def test_another_members_panel_is_not_mine_to_press(stage: Stage, town: Town) -> None:
+async def test_another_members_panel_is_not_mine_to_press(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
@@ -130,10 +130,10 @@ async def test_another_members_panel_is_not_mine_to_press(stage: Stage, town: To
         await exchange.answered()
 
     assert refusal.ephemeral_for == town.leo.user.id
-    assert len(books.gifts(stage.database, town.guild.id)) == 1
+    assert len(books.gifts(rig.database, town.guild.id)) == 1
 
 
-async def test_a_press_with_a_forged_id_is_refused(stage: Stage, town: Town) -> None:
+async def test_a_press_with_a_forged_id_is_refused(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await (await town.mia.slash("gift", gift="Phoenix", creator=town.noor.user)).message()
@@ -146,4 +146,4 @@ async def test_a_press_with_a_forged_id_is_refused(stage: Stage, town: Town) -> 
 
     assert "isn't a creator here" in answer.text
     assert "You haven't been charged" in answer.text
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []

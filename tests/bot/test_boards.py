@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.discord.model import Message
 from sandbox.discord.permissions import Permissions
 from tests import books
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 KINDS = ("sqlite",)
 HOUR_MS = 3_600_000
@@ -19,16 +19,16 @@ async def on_air(town: Town, **options: Any) -> None:
         await town.grant(member, 10_000)
 
 
-def boards(stage: Stage, town: Town) -> list[Message]:
+def boards(rig: Rig, town: Town) -> list[Message]:
     """Return the messages in #live that have the button of a running event, oldest first."""
-    return [message for message in stage.world.messages(town.live.id) if "Send a gift" in str(message.components)]
+    return [message for message in rig.world.messages(town.live.id) if "Send a gift" in str(message.components)]
 
 
-async def board(stage: Stage, town: Town, *fragments: str) -> Message:
+async def board(rig: Rig, town: Town, *fragments: str) -> Message:
     """Wait until the only board contains all `fragments`, and return it."""
 
     async def find_board() -> Message | None:
-        messages = boards(stage, town)
+        messages = boards(rig, town)
         return messages[0] if len(messages) == 1 and all(part in messages[0].text for part in fragments) else None
 
     latest = await until(find_board)
@@ -36,96 +36,94 @@ async def board(stage: Stage, town: Town, *fragments: str) -> Message:
     return latest
 
 
-async def test_a_board_shows_the_show_as_it_goes(stage: Stage, town: Town) -> None:
+async def test_a_board_shows_the_show_as_it_goes(rig: Rig, town: Town) -> None:
     await on_air(town, title="Late show", goal=100)
-    first = await board(stage, town, "Late show", f"<@{town.noor.user.id}>", "**0** of 🪙 100")
+    first = await board(rig, town, "Late show", f"<@{town.noor.user.id}>", "**0** of 🪙 100")
     await town.give(town.mia, "Clover", town.noor, count=3)
     await town.give(town.leo, "Petal", town.noor, anonymous=True)
-    live_board = await board(stage, town, "**61** of 🪙 100", "4 gifts", "1 gifter", " × 3", "Someone")
+    live_board = await board(rig, town, "**61** of 🪙 100", "4 gifts", "1 gifter", " × 3", "Someone")
 
     assert live_board is first
     assert f"🥇 <@{town.mia.user.id}>" in live_board.text
     assert str(town.leo.user.id) not in live_board.text
 
 
-async def test_a_goal_is_announced_once_and_the_board_tells_its_reward(stage: Stage, town: Town) -> None:
+async def test_a_goal_is_announced_once_and_the_board_tells_its_reward(rig: Rig, town: Town) -> None:
     await on_air(town)
     answer = await (
         await town.noor.at(town.live).slash("live goal", coins=20, minutes=10, reward="An encore")
     ).message()
-    await board(stage, town, "of 🪙 20", "An encore")
+    await board(rig, town, "of 🪙 20", "An encore")
     for _ in range(2):
         await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.live, "Goal reached!")
-    await board(stage, town, "**40** of")
+    await board(rig, town, "**40** of")
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "is over. Thank you")
-    announcements = [
-        message for message in stage.world.messages(town.live.id) if "thanks to all of you" in message.text
-    ]
+    announcements = [message for message in rig.world.messages(town.live.id) if "thanks to all of you" in message.text]
 
     assert answer.ephemeral_for == town.noor.user.id
     assert len(announcements) == 1
     assert "Goal reached!" in recap.text
 
 
-async def test_a_deleted_board_comes_back_once_and_staff_hear_of_the_second_time(stage: Stage, town: Town) -> None:
+async def test_a_deleted_board_comes_back_once_and_staff_hear_of_the_second_time(rig: Rig, town: Town) -> None:
     town.guild.system_channel_id = town.general.id
-    stage.world.set_unavailable(town.guild, True)
-    stage.world.set_unavailable(town.guild, False)
+    rig.world.set_unavailable(town.guild, True)
+    rig.world.set_unavailable(town.guild, False)
     await on_air(town)
-    first = await board(stage, town)
-    stage.world.delete_message(first)
+    first = await board(rig, town)
+    rig.world.delete_message(first)
     await town.give(town.mia, "Petal", town.noor)
-    second = await board(stage, town, "1 gift")
-    stage.world.delete_message(second)
+    second = await board(rig, town, "1 gift")
+    rig.world.delete_message(second)
     await town.give(town.mia, "Petal", town.noor)
 
     async def is_closed() -> bool:
-        return books.one(stage.database, "SELECT closed FROM live_boards WHERE guild_id = ?", town.guild.id) == 1
+        return books.one(rig.database, "SELECT closed FROM live_boards WHERE guild_id = ?", town.guild.id) == 1
 
     await until(is_closed)
     assert await town.announced(town.general, "was deleted twice")
     assert second.id != first.id
-    assert [message for message in boards(stage, town) if not message.deleted] == []
+    assert [message for message in boards(rig, town) if not message.deleted] == []
 
 
-async def test_a_board_is_the_same_after_a_restart_and_catches_up(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_board_is_the_same_after_a_restart_and_catches_up(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await on_air(town)
-    first = await board(own_stage, town)
+    first = await board(own_rig, town)
     await town.give(town.mia, "Petal", town.noor)
-    await own_stage.kill_bot()
-    await own_stage.start_bot()
-    second = await board(own_stage, town, "1 gift")
-    await own_stage.stop_bot()
+    await own_rig.kill_bot()
+    await own_rig.start_bot()
+    second = await board(own_rig, town, "1 gift")
+    await own_rig.stop_bot()
 
     assert second is first
 
 
-async def test_a_board_of_almost_an_hour_is_posted_anew(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_board_of_almost_an_hour_is_posted_anew(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await on_air(town)
-    old = await board(own_stage, town)
-    await own_stage.stop_bot()
-    books.change(own_stage.database, f"UPDATE live_boards SET posted_ms = posted_ms - {HOUR_MS}")
-    await own_stage.start_bot()
+    old = await board(own_rig, town)
+    await own_rig.stop_bot()
+    books.change(own_rig.database, f"UPDATE live_boards SET posted_ms = posted_ms - {HOUR_MS}")
+    await own_rig.start_bot()
 
     async def is_old_deleted() -> bool:
         return old.deleted
 
     await until(is_old_deleted)
-    new = await board(own_stage, town)
-    await own_stage.stop_bot()
+    new = await board(own_rig, town)
+    await own_rig.stop_bot()
 
     assert new.id != old.id
 
 
-async def test_a_board_without_its_event_says_so_and_has_no_button(stage: Stage, town: Town) -> None:
+async def test_a_board_without_its_event_says_so_and_has_no_button(rig: Rig, town: Town) -> None:
     await on_air(town)
-    orphan = await board(stage, town)
+    orphan = await board(rig, town)
     await (await town.noor.at(town.live).slash("live end")).message()
 
     async def is_over() -> bool:
@@ -134,32 +132,32 @@ async def test_a_board_without_its_event_says_so_and_has_no_button(stage: Stage,
     await until(is_over)
 
 
-async def test_several_creators_share_a_show(stage: Stage, town: Town) -> None:
+async def test_several_creators_share_a_show(rig: Rig, town: Town) -> None:
     await on_air(town)
     await town.approve(town.kai)
     panel = await (await town.noor.at(town.live).slash("live status")).message()
     refusal = await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.leo.user)).message()
     await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.kai.user)).answered()
-    await board(stage, town, f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live")
+    await board(rig, town, f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live")
     await town.give(town.mia, "Clover", town.kai)
-    await board(stage, town, "20", f"→ <@{town.kai.user.id}>")
+    await board(rig, town, "20", f"→ <@{town.kai.user.id}>")
     busy = await (await town.kai.at(town.general).slash("live start")).message()
 
     assert "isn't a creator here" in refusal.text
     assert "live already" in busy.text
 
 
-async def test_a_train_leaves_when_three_members_give(stage: Stage, town: Town) -> None:
+async def test_a_train_leaves_when_three_members_give(rig: Rig, town: Town) -> None:
     await on_air(town)
     await town.grant(town.kai, 1_000)
     for member, gift in ((town.mia, "Paper Crane"), (town.leo, "Clover"), (town.kai, "Cupcake")):
         await town.give(member, gift, town.noor, count=5)
     await town.announced(town.live, "A gift train leaves")
 
-    await board(stage, town, "Gift train · level 1 of 5")
+    await board(rig, town, "Gift train · level 1 of 5")
 
 
-async def test_the_leaderboard_shows_a_show_again_once_it_is_over(stage: Stage, town: Town) -> None:
+async def test_the_leaderboard_shows_a_show_again_once_it_is_over(rig: Rig, town: Town) -> None:
     town.forbid_files()
     await on_air(town)
     await town.give(town.mia, "Clover", town.noor)
@@ -171,7 +169,7 @@ async def test_the_leaderboard_shows_a_show_again_once_it_is_over(stage: Stage, 
     assert "20" in leaderboard.text
 
 
-async def test_the_recap_is_shown_again_above_the_places_of_a_show_that_is_over(stage: Stage, town: Town) -> None:
+async def test_the_recap_is_shown_again_above_the_places_of_a_show_that_is_over(rig: Rig, town: Town) -> None:
     await on_air(town, title="Late show", goal=10)
     await town.give(town.mia, "Clover", town.noor, count=2)
     await town.give(town.leo, "Petal", town.noor, anonymous=True)
@@ -197,8 +195,8 @@ async def test_the_recap_is_shown_again_above_the_places_of_a_show_that_is_over(
     assert str(town.leo.user.id) not in plain.text
 
 
-async def test_who_left_is_not_in_the_recap_that_is_shown_again(stage: Stage) -> None:
-    town = await stage.found_town(members=11)
+async def test_who_left_is_not_in_the_recap_that_is_shown_again(rig: Rig) -> None:
+    town = await rig.found_town(members=11)
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start")).message()
     for number, member in enumerate(town.crowd, start=1):
@@ -209,8 +207,8 @@ async def test_who_left_is_not_in_the_recap_that_is_shown_again(stage: Stage) ->
     town.forbid_files()
     await (await town.noor.at(town.live).slash("live end")).message()
     first = await town.announced(town.live, "Thank you all!")
-    stage.world.clear_permissions(town.live, stage.world.bot_user.id)
-    stage.world.leave(town.guild, best.user)
+    rig.world.clear_permissions(town.live, rig.world.bot_user.id)
+    rig.world.leave(town.guild, best.user)
     leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
 
     assert f"🥇 <@{best.user.id}>" in first.text
@@ -221,7 +219,7 @@ async def test_who_left_is_not_in_the_recap_that_is_shown_again(stage: Stage) ->
     assert str(best.user.id) not in leaderboard.text
 
 
-async def test_a_show_without_gifts_has_a_recap_and_no_places(stage: Stage, town: Town) -> None:
+async def test_a_show_without_gifts_has_a_recap_and_no_places(rig: Rig, town: Town) -> None:
     await on_air(town)
     await (await town.noor.at(town.live).slash("live end")).message()
     leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
@@ -232,7 +230,7 @@ async def test_a_show_without_gifts_has_a_recap_and_no_places(stage: Stage, town
 
 
 async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are_not_allowed(
-    stage: Stage, town: Town
+    rig: Rig, town: Town
 ) -> None:
     await on_air(town, title="Late show", goal=10)
     await town.give(town.mia, "Clover", town.noor, count=2)
@@ -244,7 +242,7 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
     await (await town.noor.at(town.live).slash("live end")).message()
 
     async def find_recap() -> Message | None:
-        messages = [message for message in stage.world.messages(town.live.id) if "🎬 \u2068Encore" in message.text]
+        messages = [message for message in rig.world.messages(town.live.id) if "🎬 \u2068Encore" in message.text]
         return messages[0] if messages else None
 
     plain_recap = await until(find_recap)
@@ -257,12 +255,12 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
     assert "1 gift" in plain_recap.text
 
 
-async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(stage: Stage, town: Town) -> None:
+async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(rig: Rig, town: Town) -> None:
     await on_air(town, title="Late show", goal=20)
-    live_board = await board(stage, town, "**0** of 🪙 20")
-    stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
+    live_board = await board(rig, town, "**0** of 🪙 20")
+    rig.world.set_permissions(town.live, rig.world.bot_user, deny=int(Permissions.EMBED_LINKS))
     await town.give(town.mia, "Clover", town.noor, count=2)
-    await board(stage, town, "Late show", "**40** of 🪙 20")
+    await board(rig, town, "Late show", "**40** of 🪙 20")
     goal_message = await town.announced(town.live, "Goal reached!")
     panel = await (await town.noor.slash("creator thanks")).message()
     await (await town.noor.click(panel, "Thank all")).answered()
@@ -276,14 +274,14 @@ async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(stage: Stage, 
         assert not message.mentions
 
 
-async def test_staff_hear_of_a_board_that_cannot_be_shown_any_more(stage: Stage, town: Town) -> None:
+async def test_staff_hear_of_a_board_that_cannot_be_shown_any_more(rig: Rig, town: Town) -> None:
     town.guild.system_channel_id = town.general.id
-    stage.world.set_unavailable(town.guild, True)
-    stage.world.set_unavailable(town.guild, False)
+    rig.world.set_unavailable(town.guild, True)
+    rig.world.set_unavailable(town.guild, False)
     await on_air(town)
-    await board(stage, town)
-    stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.VIEW_CHANNEL))
-    stage.world.set_permissions(town.live, town.noor.user, allow=int(Permissions.SEND_MESSAGES))
+    await board(rig, town)
+    rig.world.set_permissions(town.live, rig.world.bot_user, deny=int(Permissions.VIEW_CHANNEL))
+    rig.world.set_permissions(town.live, town.noor.user, allow=int(Permissions.SEND_MESSAGES))
     await (await town.noor.at(town.live).slash("live goal", coins=20)).message()
     notice = await town.announced(town.general, f"<#{town.live.id}>")
 

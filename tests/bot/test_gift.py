@@ -1,10 +1,10 @@
 """/gift over the wire: picking, confirming, stock, and what a member reads."""
 
-from bot.ui.typed import parse_priced
+from bot.ui.parsing import parse_priced
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.picking import part
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 
 def button(message: Message, label: str) -> str:
@@ -28,11 +28,11 @@ async def test_autocomplete_offers_what_the_wallet_can_pay_first(town: Town) -> 
     assert {parse_priced(choice["value"])[0] for choice in by_price} == {"5", "10", "14"}
 
 
-async def test_a_large_gift_asks_first_and_two_clicks_send_one(stage: Stage, town: Town) -> None:
+async def test_a_large_gift_asks_first_and_two_clicks_send_one(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor, message="for *you* @everyone")
-    gifts_before = books.gifts(stage.database, town.guild.id)
+    gifts_before = books.gifts(rig.database, town.guild.id)
     send = button(panel, "Send")
     clicks = [await town.mia.click(panel, send), await town.mia.click(panel, send)]
     for click in clicks:
@@ -40,12 +40,12 @@ async def test_a_large_gift_asks_first_and_two_clicks_send_one(stage: Stage, tow
     announcement = await town.announced(town.general, "Northern Lights")
 
     assert gifts_before == []
-    assert len(books.gifts(stage.database, town.guild.id)) == 1
+    assert len(books.gifts(rig.database, town.guild.id)) == 1
     assert "Receipt #2" in panel.text
     assert "for \\*you\\*" in announcement.text
 
 
-async def test_no_answer_is_asked_back_as_what_it_has_become(stage: Stage, town: Town) -> None:
+async def test_no_answer_is_asked_back_as_what_it_has_become(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     await town.mia.autocomplete("gift", "gift", creator=town.noor.user)
@@ -55,7 +55,7 @@ async def test_no_answer_is_asked_back_as_what_it_has_become(stage: Stage, town:
     form = await town.mia.press(picker, part(picker, "pick-note")).modal()
     await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "hello"})).answered()
 
-    answers = [record for record in list(stage.world.requests) if record.path.endswith("/callback")]
+    answers = [record for record in list(rig.world.requests) if record.path.endswith("/callback")]
     assert len(answers) >= 6
     assert {record.status for record in answers} == {204}
 
@@ -69,42 +69,42 @@ async def test_nobody_is_asked_to_confirm_what_the_wallet_cannot_pay(town: Town)
     assert button(answer, "Buy coins")
 
 
-async def test_a_confirm_panel_still_works_after_a_restart(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_confirm_panel_still_works_after_a_restart(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor)
-    await own_stage.stop_bot()
-    await own_stage.start_bot()
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
     await (await town.mia.click(panel, button(panel, "Send"))).answered()
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert "Receipt #2" in panel.text
 
 
-async def test_a_price_that_rose_since_the_question_charges_nothing(stage: Stage, town: Town) -> None:
+async def test_a_price_that_rose_since_the_question_charges_nothing(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor)
     await (await town.sam.slash("catalogue edit", item="13", price=2_500)).message()
     answer = await (await town.mia.click(panel, button(panel, "Send"))).message()
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert "went up from 🪙 1,999 coins to 🪙 2,500 coins" in answer.text
 
 
-async def test_cancelling_charges_nothing(stage: Stage, town: Town) -> None:
+async def test_cancelling_charges_nothing(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor)
     await (await town.mia.click(panel, "Cancel")).answered()
 
     assert "You haven't been charged" in panel.text
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
 
 
-async def test_stock_cannot_be_oversold(stage: Stage, town: Town) -> None:
+async def test_stock_cannot_be_oversold(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await (await town.sam.slash("catalogue add", name="Rare", emoji="🦄", price=1, stock=3)).message()
@@ -112,7 +112,7 @@ async def test_stock_cannot_be_oversold(stage: Stage, town: Town) -> None:
     answers = [await exchange.message() for exchange in exchanges]
 
     assert sum("Receipt #" in answer.text for answer in answers) == 3
-    assert len(books.gifts(stage.database, town.guild.id)) == 3
+    assert len(books.gifts(rig.database, town.guild.id)) == 3
 
 
 async def test_a_live_only_gift_waits_for_the_show(town: Town) -> None:
@@ -127,7 +127,7 @@ async def test_a_live_only_gift_waits_for_the_show(town: Town) -> None:
     assert "Receipt #" in receipt.text
 
 
-async def test_promo_coins_are_spent_first_and_earn_nothing(stage: Stage, town: Town) -> None:
+async def test_promo_coins_are_spent_first_and_earn_nothing(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 30)
     await town.give(town.mia, "Clover", town.noor)
@@ -137,25 +137,25 @@ async def test_promo_coins_are_spent_first_and_earn_nothing(stage: Stage, town: 
     assert "10 coins" in wallet
     assert "💎" not in creator
     assert (
-        books.one(stage.database, "SELECT amount FROM balances WHERE guild_id = ? AND kind = 'house'", town.guild.id)
+        books.one(rig.database, "SELECT amount FROM balances WHERE guild_id = ? AND kind = 'house'", town.guild.id)
         == 20
     )
 
 
-async def test_a_german_member_reads_german(stage: Stage, town: Town) -> None:
+async def test_a_german_member_reads_german(rig: Rig, town: Town) -> None:
     town.mia.user.locale = "de"
     answer = await (await town.mia.slash("balance")).message()
-    command = next(command for command in stage.world.commands if command["name"] == "balance")
+    command = next(command for command in rig.world.commands if command["name"] == "balance")
 
     assert "Guthaben" in answer.text
     assert "Your wallet" not in answer.text
     assert command["description_localizations"]["de"] != command["description"]
 
 
-async def test_a_gift_whose_answer_discord_no_longer_takes_stands_once(stage: Stage, town: Town) -> None:
+async def test_a_gift_whose_answer_discord_no_longer_takes_stands_once(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    stage.world.faults.answer(
+    rig.world.faults.answer(
         "POST",
         r"/interactions/.*/callback",
         status=404,
@@ -167,4 +167,4 @@ async def test_a_gift_whose_answer_discord_no_longer_takes_stands_once(stage: St
 
     # The answer was lost after the commit, so the gift stands once and is announced.
     assert exchange.interaction.replied is None
-    assert len(books.gifts(stage.database, town.guild.id)) == 1
+    assert len(books.gifts(rig.database, town.guild.id)) == 1

@@ -9,37 +9,37 @@ from pathlib import Path
 import pytest
 
 from sandbox.__main__ import bot_command
-from sandbox.house import HOST, Sandbox
+from sandbox.sandbox import HOST, Sandbox
 from sandbox.supervisor import BotProcess
 from tests import postgres
 from tests.bot.test_process import run_bot
-from tests.stage import ROOT, Stage, until
+from tests.rig import ROOT, Rig, until
 
 
-async def wait_for_exit(stage: Stage) -> int | None:
+async def wait_for_exit(rig: Rig) -> int | None:
     """Wait until the bot has ended by itself; return its exit code."""
 
     async def is_dead() -> bool:
-        return stage.bot.state == "dead"
+        return rig.bot.state == "dead"
 
     await until(is_dead)
-    return stage.bot.exit_code
+    return rig.bot.exit_code
 
 
-async def start_in_vain(stage: Stage) -> subprocess.CompletedProcess[str]:
+async def start_in_vain(rig: Rig) -> subprocess.CompletedProcess[str]:
     """Start a bot that is expected to refuse."""
-    return await asyncio.to_thread(run_bot, env=stage.variables | {"WEB_PORT": "0"})
+    return await asyncio.to_thread(run_bot, env=rig.variables | {"WEB_PORT": "0"})
 
 
-async def start_with_new_books(stage: Stage) -> None:
+async def start_with_new_books(rig: Rig) -> None:
     """Start the bot with --new-books, as an operator would on purpose, and wait until it is online."""
-    stage.bot = BotProcess(
-        (sys.executable, "-m", "bot", "run", "--new-books"), stage.variables, folder=ROOT, spawn=stage.spawn
+    rig.bot = BotProcess(
+        (sys.executable, "-m", "bot", "run", "--new-books"), rig.variables, folder=ROOT, spawn=rig.spawn
     )
-    await stage.bot.start()
+    await rig.bot.start()
 
     async def is_online() -> bool:
-        return any("Ready as" in line for line in stage.bot.lines)
+        return any("Ready as" in line for line in rig.bot.lines)
 
     await until(is_online)
 
@@ -55,59 +55,59 @@ def forget(file: Path) -> None:
 
 
 @pytest.mark.databases("sqlite")
-async def test_a_deleted_file_ends_the_bot_and_the_next_start_waits_for_a_word(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_deleted_file_ends_the_bot_and_the_next_start_waits_for_a_word(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.grant(town.mia, 100)
-    file = own_stage.folder / "rosette.db"
+    file = own_rig.folder / "rosette.db"
 
     delete(file)
-    code = await wait_for_exit(own_stage)
-    messages = [line for line in own_stage.bot.lines if "CRITICAL" in line]
-    second = await start_in_vain(own_stage)
-    await start_with_new_books(own_stage)
+    code = await wait_for_exit(own_rig)
+    messages = [line for line in own_rig.bot.lines if "CRITICAL" in line]
+    second = await start_in_vain(own_rig)
+    await start_with_new_books(own_rig)
     balance = await town.balance(town.mia)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert code == second.returncode == 3
     assert len(messages) == 1
     assert "rosette.db was deleted" in messages[0]
-    assert not any("Traceback" in line for line in own_stage.bot.lines)
+    assert not any("Traceback" in line for line in own_rig.bot.lines)
     assert "There are no books at" in second.stderr
     assert len(second.stderr.strip().splitlines()) == 1
     assert "🪙 0 coins" in balance
 
 
 @pytest.mark.databases("sqlite")
-async def test_new_books_are_refused_to_a_bot_whose_commands_discord_knows(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    await own_stage.stop_bot()
-    await asyncio.to_thread(forget, own_stage.folder / "rosette.db")
+async def test_new_books_are_refused_to_a_bot_whose_commands_discord_knows(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    await own_rig.stop_bot()
+    await asyncio.to_thread(forget, own_rig.folder / "rosette.db")
 
-    refusal = await start_in_vain(own_stage)
-    second_refusal = await start_in_vain(own_stage)
-    await start_with_new_books(own_stage)
-    await own_stage.stop_bot()
-    await own_stage.start_bot()
+    refusal = await start_in_vain(own_rig)
+    second_refusal = await start_in_vain(own_rig)
+    await start_with_new_books(own_rig)
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
 
     assert refusal.returncode == second_refusal.returncode == 3
     assert "These books are new, but Discord knows the commands" in refusal.stderr
     assert "Traceback" not in refusal.stderr
-    assert await own_stage.stop_bot() == 0
+    assert await own_rig.stop_bot() == 0
 
 
 @pytest.mark.databases("postgresql")
 async def test_a_dropped_database_ends_the_bot_and_an_empty_one_is_refused(
-    own_stage: Stage, server: postgres.Server
+    own_rig: Rig, server: postgres.Server
 ) -> None:
-    await own_stage.start_bot()
-    name = own_stage.address.rpartition("/")[2]
+    await own_rig.start_bot()
+    name = own_rig.address.rpartition("/")[2]
 
     server.sql(f"DROP DATABASE {name} WITH (FORCE)")
-    code = await wait_for_exit(own_stage)
-    messages = [line for line in own_stage.bot.lines if "CRITICAL" in line]
+    code = await wait_for_exit(own_rig)
+    messages = [line for line in own_rig.bot.lines if "CRITICAL" in line]
     server.sql(f"CREATE DATABASE {name}")
-    empty = await start_in_vain(own_stage)
+    empty = await start_in_vain(own_rig)
 
     assert code == empty.returncode == 3
     assert len(messages) == 1

@@ -17,7 +17,7 @@ from sandbox.discord.permissions import Permissions
 from tests import books
 from tests.bot.picking import part
 from tests.controls import CONTROLS
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 BUTTON, STRING_SELECT, CHANNEL_SELECT = 2, 3, 8
 NUMBERS = (0, 2**31, HIGHEST, HIGHEST + 1, 36**13 - 1)
@@ -77,8 +77,8 @@ async def answer_in_words(exchange: Exchange) -> Message | Modal:
     return reply
 
 
-def journal_of(stage: Stage, town: Town) -> Any:
-    return books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+def journal_of(rig: Rig, town: Town) -> Any:
+    return books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
 
 
 async def give_everything(town: Town) -> Message:
@@ -89,9 +89,9 @@ async def give_everything(town: Town) -> Message:
 
 
 @pytest.mark.databases("sqlite")
-async def test_a_control_with_any_numbers_answers_in_words(stage: Stage, town: Town) -> None:
+async def test_a_control_with_any_numbers_answers_in_words(rig: Rig, town: Town) -> None:
     panel = await give_everything(town)
-    count_before = journal_of(stage, town)
+    count_before = journal_of(rig, town)
 
     for control in CONTROLS:
         presses = [
@@ -100,26 +100,26 @@ async def test_a_control_with_any_numbers_answers_in_words(stage: Stage, town: T
         for press in presses:
             await answer_in_words(press)
 
-    assert journal_of(stage, town) == count_before
+    assert journal_of(rig, town) == count_before
 
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("kind", [STRING_SELECT, CHANNEL_SELECT])
-async def test_a_menu_with_any_choices_answers_in_words(stage: Stage, town: Town, kind: int) -> None:
+async def test_a_menu_with_any_choices_answers_in_words(rig: Rig, town: Town, kind: int) -> None:
     panel = await give_everything(town)
-    count_before = journal_of(stage, town)
+    count_before = journal_of(rig, town)
 
     for control in CONTROLS:
         component = forge(panel, control, next(ids_of(control, town)), kind)
         for press in [town.sam.press(panel, component, values) for values in VALUES]:
             await answer_in_words(press)
 
-    assert journal_of(stage, town) == count_before
+    assert journal_of(rig, town) == count_before
 
 
-def commands(stage: Stage) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def commands(rig: Rig) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield every slash command by its full name, with its options."""
-    for command in stage.world.commands:
+    for command in rig.world.commands:
         if command.get("type", 1) != 1:
             continue
         options = command.get("options", [])
@@ -136,10 +136,10 @@ MEAN: dict[int, tuple[Any, ...]] = {
 }  # fmt: skip
 
 
-async def test_a_command_with_any_options_answers_in_words(stage: Stage, town: Town) -> None:
+async def test_a_command_with_any_options_answers_in_words(rig: Rig, town: Town) -> None:
     await give_everything(town)
 
-    for name, options in commands(stage):
+    for name, options in commands(rig):
         usual = {option["name"]: BENIGN[option["type"]] for option in options if option.get("required")}
         for option in options:
             mean = [usual | {option["name"]: value} for value in MEAN[option["type"]]]
@@ -152,7 +152,7 @@ FORMS = ("settings-form:0", "settings-form:1", "settings-form:2", "settings-quie
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("door", FORMS)
-async def test_a_form_with_any_text_answers_in_words(stage: Stage, town: Town, door: str) -> None:
+async def test_a_form_with_any_text_answers_in_words(rig: Rig, town: Town, door: str) -> None:
     panel = await give_everything(town)
     pick = (town.sam.user.id, town.noor.user.id, 1, 1, 0, 0, 0, 7)
     raw_id = ":".join([door, *map(base36, pick)]) if door.startswith("pick") else door
@@ -166,10 +166,10 @@ async def test_a_form_with_any_text_answers_in_words(stage: Stage, town: Town, d
 
 
 @pytest.mark.parametrize("place", ["elsewhere", "hidden", "nowhere"])
-async def test_a_gift_is_not_announced_where_its_sender_could_not_send_it(stage: Stage, town: Town, place: str) -> None:
-    elsewhere = await stage.found_town()
-    hidden = stage.world.add_channel(town.guild, "mods")
-    stage.world.set_permissions(hidden, town.mia.user, deny=int(Permissions.VIEW_CHANNEL))
+async def test_a_gift_is_not_announced_where_its_sender_could_not_send_it(rig: Rig, town: Town, place: str) -> None:
+    elsewhere = await rig.found_town()
+    hidden = rig.world.add_channel(town.guild, "mods")
+    rig.world.set_permissions(hidden, town.mia.user, deny=int(Permissions.VIEW_CHANNEL))
     channel_id = {"elsewhere": elsewhere.general.id, "hidden": hidden.id, "nowhere": 7}[place]
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
@@ -180,13 +180,13 @@ async def test_a_gift_is_not_announced_where_its_sender_could_not_send_it(stage:
     refusal = await town.mia.press(panel, send).message()
 
     assert "can't find that channel" in refusal.text
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
 
 
-async def test_a_stage_that_is_over_or_of_another_guild_is_nobodys_show(stage: Stage, town: Town) -> None:
-    elsewhere = await stage.found_town()
-    channel = stage.world.add_channel(elsewhere.guild, "hall", kind="stage")
-    foreign_stage = stage.world.open_stage(channel, "song")
+async def test_a_stage_that_is_over_or_of_another_guild_is_nobodys_show(rig: Rig, town: Town) -> None:
+    elsewhere = await rig.found_town()
+    channel = rig.world.add_channel(elsewhere.guild, "hall", kind="stage")
+    foreign_stage = rig.world.open_stage(channel, "song")
     panel = await give_everything(town)
 
     refusal = await town.sam.press(panel, control_of(panel, f"stage-live:{base36(foreign_stage.id)}", BUTTON)).message()
@@ -195,8 +195,8 @@ async def test_a_stage_that_is_over_or_of_another_guild_is_nobodys_show(stage: S
 
 
 @pytest.mark.parametrize("command", ["creators approve", "coins grant", "live start", "live match"])
-async def test_who_is_not_here_is_named_to_no_command(stage: Stage, town: Town, command: str) -> None:
-    stranger = stage.world.add_user("stranger")
+async def test_who_is_not_here_is_named_to_no_command(rig: Rig, town: Town, command: str) -> None:
+    stranger = rig.world.add_user("stranger")
     await give_everything(town)
     if command == "live match":
         await (await town.sam.slash("live start")).message()

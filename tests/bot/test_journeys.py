@@ -5,7 +5,7 @@ import re
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
 from tests import books
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 
 def link_of(message: Message) -> str:
@@ -34,11 +34,11 @@ def labels(panel: Message) -> list[str]:
     return [item["label"] for row in panel.components for item in row["components"] if item.get("label")]
 
 
-async def test_a_member_buys_coins_gifts_them_live_and_stands_on_the_leaderboard(stage: Stage, town: Town) -> None:
+async def test_a_member_buys_coins_gifts_them_live_and_stands_on_the_leaderboard(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     start = await (await town.noor.at(town.live).slash("live start", title="Evening songs", goal=100)).message()
     panel = await buy_package(town, "70 ")
-    await stage.pay(link_of(panel))
+    await rig.pay(link_of(panel))
     receipt = await wait_text(panel, r"Receipt #1\b")
     gift_receipt = await town.give(town.mia.at(town.live), "Clover", town.noor, count=2, message="What a voice!")
     announcement = await town.announced(town.live, "What a voice")
@@ -86,20 +86,20 @@ async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: 
     assert second_end.ephemeral_for == town.noor.user.id
 
 
-async def test_a_payment_that_is_declined_charges_and_credits_nothing(stage: Stage, town: Town) -> None:
+async def test_a_payment_that_is_declined_charges_and_credits_nothing(rig: Rig, town: Town) -> None:
     panel = await buy_package(town, "70 ")
-    await stage.pay(link_of(panel), "decline")
+    await rig.pay(link_of(panel), "decline")
     await wait_text(panel, "No payment")
 
-    assert books.rows(stage.database, "SELECT * FROM journal WHERE guild_id = ?", town.guild.id) == []
+    assert books.rows(rig.database, "SELECT * FROM journal WHERE guild_id = ?", town.guild.id) == []
 
 
-async def test_the_same_payment_told_many_times_is_credited_once(stage: Stage, town: Town) -> None:
+async def test_the_same_payment_told_many_times_is_credited_once(rig: Rig, town: Town) -> None:
     panel = await buy_package(town, "70 ")
     url = link_of(panel)
     for _ in range(5):
-        await stage.pay(url)
+        await rig.pay(url)
     await wait_text(panel, r"Receipt #1\b")
 
     assert await town.balance(town.mia)
-    assert books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
+    assert books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.discord.people import Person
 from tests import books
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 
 async def start_event(town: Town, creator: Person, **options: Any) -> str:
@@ -65,45 +65,45 @@ async def test_someone_who_is_no_creator_cannot_be_live(town: Town) -> None:
     assert "creator" in answer.text
 
 
-async def test_a_live_event_survives_a_restart_with_its_totals(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_live_event_survives_a_restart_with_its_totals(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await start_event(town, town.noor, title="Late show", goal=50)
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Clover", town.noor)
-    await own_stage.kill_bot()
-    await own_stage.start_bot()
+    await own_rig.kill_bot()
+    await own_rig.start_bot()
     await town.give(town.mia, "Clover", town.noor)
     status = await (await town.leo.at(town.live).slash("live status")).message()
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert "Late show" in status.text
     assert "**40** of" in status.text
 
 
-async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_recap(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_recap(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await start_event(town, town.noor, title="Short", minutes=1)
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Clover", town.noor)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
     # Move the event into the past, so that its end has already come.
     books.change(
-        own_stage.database, "UPDATE live_events SET started_ms = started_ms - 120000, ends_ms = ends_ms - 120000"
+        own_rig.database, "UPDATE live_events SET started_ms = started_ms - 120000, ends_ms = ends_ms - 120000"
     )
-    await own_stage.start_bot()
+    await own_rig.start_bot()
     await town.announced(town.live, "Thank you all!")
     late = await town.give(town.mia, "Petal", town.noor)
 
     async def has_ended_on_time() -> bool:
-        return books.one(own_stage.database, "SELECT ended_ms = ends_ms FROM live_events") == 1
+        return books.one(own_rig.database, "SELECT ended_ms = ends_ms FROM live_events") == 1
 
     await until(has_ended_on_time)
-    await own_stage.stop_bot()
-    recaps = [message for message in own_stage.world.messages(town.live.id) if "Thank you all!" in message.text]
+    await own_rig.stop_bot()
+    recaps = [message for message in own_rig.world.messages(town.live.id) if "Thank you all!" in message.text]
 
     assert len(recaps) == 1
     assert "20" in recaps[0].text
@@ -139,22 +139,22 @@ async def test_the_leaderboard_has_every_board_and_period_and_the_own_place(town
     assert "Clover" not in fans.text
 
 
-async def test_members_who_left_are_hidden_and_come_back_with_their_place(stage: Stage, town: Town) -> None:
+async def test_members_who_left_are_hidden_and_come_back_with_their_place(rig: Rig, town: Town) -> None:
     town.forbid_files()
     await town.approve(town.noor)
     for person, gift in ((town.mia, "Cupcake"), (town.leo, "Clover")):
         await town.grant(person, 100)
         await town.give(person, gift, town.noor)
-    stage.world.leave(town.guild, town.mia.user)
+    rig.world.leave(town.guild, town.mia.user)
     without = await (await town.leo.slash("leaderboard", period="all")).message()
 
     assert str(town.mia.user.id) not in without.text
     assert str(town.leo.user.id) in without.text
-    assert books.ranked(stage.database, town.guild.id, "gifters") == 69
+    assert books.ranked(rig.database, town.guild.id, "gifters") == 69
 
 
-async def test_a_second_page_shows_the_following_places(stage: Stage) -> None:
-    town = await stage.found_town(members=12)
+async def test_a_second_page_shows_the_following_places(rig: Rig) -> None:
+    town = await rig.found_town(members=12)
     town.forbid_files()
     await town.approve(town.noor)
     for number, member in enumerate(town.crowd, start=1):

@@ -5,7 +5,7 @@ import zlib
 import orjson
 import pytest
 
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 MALFORMED: list[tuple[str, object]] = [
     ("GUILD_CREATE", None),
@@ -53,38 +53,38 @@ async def is_well(town: Town, pid: int | None) -> None:
     """Check that the bot still answers and is the same process."""
     answer = await town.balance(town.mia)
     assert "coins" in answer
-    assert town.stage.bot.pid == pid
+    assert town.rig.bot.pid == pid
 
 
-def lines(stage: Stage, words: str) -> list[str]:
-    return [line for line in stage.bot.lines if words in line]
+def lines(rig: Rig, words: str) -> list[str]:
+    return [line for line in rig.bot.lines if words in line]
 
 
 @pytest.mark.databases("sqlite")
-async def test_an_event_that_cannot_be_read_is_left_out_and_named_once(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
-    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+async def test_an_event_that_cannot_be_read_is_left_out_and_named_once(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    pid, gateway = own_rig.bot.pid, own_rig.server.gateway
     for event, data in MALFORMED:
         frame = orjson.dumps(data).replace(b"GUILD", str(town.guild.id).encode())
         for _ in range(3):
             gateway.send_malformed(event, frame)
         await is_well(town, pid)
-    code = await own_stage.stop_bot()
+    code = await own_rig.stop_bot()
 
     assert code == 0
     assert (gateway.identifies, gateway.resumes) == (1, 0)
-    assert len(lines(own_stage, "A GUILD_ROLE_DELETE event cannot be read and is left out: KeyError")) == 1
-    assert not lines(own_stage, "Traceback")
+    assert len(lines(own_rig, "A GUILD_ROLE_DELETE event cannot be read and is left out: KeyError")) == 1
+    assert not lines(own_rig, "Traceback")
 
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("messages", [GARBAGE[begin : begin + 3] for begin in range(0, len(GARBAGE), 3)])
-async def test_a_broken_stream_is_connected_again(own_stage: Stage, messages: list[tuple[bytes, bool]]) -> None:
+async def test_a_broken_stream_is_connected_again(own_rig: Rig, messages: list[tuple[bytes, bool]]) -> None:
     # Only a few per bot, because the library waits longer after every break.
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
-    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    pid, gateway = own_rig.bot.pid, own_rig.server.gateway
     for message, binary in messages:
         connections = gateway.identifies + gateway.resumes
         gateway.send_raw(message, binary=binary)
@@ -97,10 +97,10 @@ async def test_a_broken_stream_is_connected_again(own_stage: Stage, messages: li
 
 
 @pytest.mark.databases("sqlite")
-async def test_a_stream_that_breaks_again_and_again_ends_nothing(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
-    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+async def test_a_stream_that_breaks_again_and_again_ends_nothing(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    pid, gateway = own_rig.bot.pid, own_rig.server.gateway
     for turn in range(1, 4):
         gateway.send_raw(b"{")
 
@@ -112,14 +112,14 @@ async def test_a_stream_that_breaks_again_and_again_ends_nothing(own_stage: Stag
 
     assert gateway.resumes == 1
     assert gateway.identifies == 3
-    assert len(lines(own_stage, "The gateway sent what is no frame")) == 1
+    assert len(lines(own_rig, "The gateway sent what is no frame")) == 1
 
 
 @pytest.mark.databases("sqlite")
-async def test_a_frame_that_a_resumption_repeats_does_not_break_it_for_ever(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
-    pid, gateway = own_stage.bot.pid, own_stage.server.gateway
+async def test_a_frame_that_a_resumption_repeats_does_not_break_it_for_ever(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    pid, gateway = own_rig.bot.pid, own_rig.server.gateway
     gateway.send_malformed("GUILD_UPDATE", b"{ not JSON")
 
     async def has_begun_anew() -> bool:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.catalogue import MOST_ITEMS
 from sandbox.discord.model import Message
 from tests import books
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 
 async def manage(town: Town, command: str, **options: object) -> str:
@@ -36,7 +36,7 @@ async def test_a_package_with_an_impossible_price_is_refused(town: Town, price: 
     assert "🪙 10**" not in listing
 
 
-async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -> None:
+async def test_a_package_goes_through_its_whole_life(rig: Rig, town: Town) -> None:
     await manage(town, "packages add", coins=1_234, price="12,50", currency="eur", limit=2)
     choices = await town.sam.autocomplete("packages edit", "package", package="1,234")
     package = choices[0]["value"]
@@ -48,7 +48,7 @@ async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -
     out_of_range = await manage(town, "packages archive", package=str(2**63))
 
     assert books.rows(
-        stage.database,
+        rig.database,
         'SELECT coins, price_minor, currency, bonus_percent, "limit" FROM packages WHERE package_id = ?',
         int(package),
     ) == [(2_000, 1_250, "EUR", 50, 2)]
@@ -60,7 +60,7 @@ async def test_a_package_goes_through_its_whole_life(stage: Stage, town: Town) -
     assert "charged" not in out_of_range
 
 
-async def test_a_price_keeps_its_number_in_another_currency_or_has_to_be_given(stage: Stage, town: Town) -> None:
+async def test_a_price_keeps_its_number_in_another_currency_or_has_to_be_given(rig: Rig, town: Town) -> None:
     dinars = await manage(town, "packages edit", package="1", currency="KWD")
     yen = await manage(town, "packages edit", package="2", currency="JPY")
     priced_yen = await manage(town, "packages edit", package="3", currency="JPY", price="1500")
@@ -71,7 +71,7 @@ async def test_a_price_keeps_its_number_in_another_currency_or_has_to_be_given(s
     assert "charged" not in yen
     assert "¥1,500" in priced_yen
     assert books.rows(
-        stage.database,
+        rig.database,
         "SELECT price_minor, currency FROM packages WHERE guild_id = ? AND package_id < 4 ORDER BY package_id",
         town.guild.id,
     ) == [(990, "KWD"), (499, "USD"), (1_500, "JPY")]
@@ -118,19 +118,19 @@ async def test_a_full_catalogue_takes_no_archived_item_back(town: Town) -> None:
     assert "100 is the most" in restoration
 
 
-async def test_a_price_change_leaves_past_gifts_alone(stage: Stage, town: Town) -> None:
+async def test_a_price_change_leaves_past_gifts_alone(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Spark", town.noor)
     await manage(town, "catalogue edit", item="Spark", price=50)
 
-    assert books.given(stage.database, town.guild.id) == 5
+    assert books.given(rig.database, town.guild.id) == 5
 
 
-async def test_creators_are_approved_once_removed_once_and_never_bots(stage: Stage, town: Town) -> None:
+async def test_creators_are_approved_once_removed_once_and_never_bots(rig: Rig, town: Town) -> None:
     first = await manage(town, "creators approve", member=town.noor.user)
     second = await manage(town, "creators approve", member=town.noor.user)
-    a_bot = await manage(town, "creators approve", member=stage.world.bot_user)
+    a_bot = await manage(town, "creators approve", member=rig.world.bot_user)
     removal = await manage(town, "creators remove", member=town.noor.user)
     second_removal = await manage(town, "creators remove", member=town.noor.user)
 
@@ -138,7 +138,7 @@ async def test_creators_are_approved_once_removed_once_and_never_bots(stage: Sta
     assert all("charged" not in answer for answer in (second, a_bot, second_removal))
 
 
-async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(stage: Stage, town: Town) -> None:
+async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(rig: Rig, town: Town) -> None:
     blank = await manage(town, "coins grant", member=town.mia.user, amount=5, reason="\u200b")
     await manage(town, "coins grant", member=town.mia.user, amount=1_500, reason="won the *quiz*")
     wallet = await town.balance(town.mia)
@@ -148,8 +148,8 @@ async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(stage: Stage, town
     assert "quiz" in wallet
 
 
-async def test_a_bot_has_no_wallet_to_grant_to(stage: Stage, town: Town) -> None:
-    answer = await manage(town, "coins grant", member=stage.world.bot_user, amount=5, reason="x")
+async def test_a_bot_has_no_wallet_to_grant_to(rig: Rig, town: Town) -> None:
+    answer = await manage(town, "coins grant", member=rig.world.bot_user, amount=5, reason="x")
 
     assert "no wallet" in answer
     assert "charged" not in answer
@@ -206,13 +206,13 @@ async def test_a_price_is_read_with_the_decimals_of_its_writers_language(town: T
     assert "1,250" in answer
 
 
-async def test_the_same_grant_delivered_twice_grants_once(stage: Stage, town: Town) -> None:
+async def test_the_same_grant_delivered_twice_grants_once(rig: Rig, town: Town) -> None:
     exchange = await town.sam.slash("coins grant", member=town.mia.user, amount=10, reason="once")
     await exchange.message()
-    stage.server.redeliver(exchange.interaction.id, times=4)
+    rig.server.redeliver(exchange.interaction.id, times=4)
 
     assert "10 coins" in await town.balance(town.mia)
-    assert books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
+    assert books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def fill_form(town: Town, panel: Message, label: str, *values: str) -> Message:
@@ -229,7 +229,7 @@ def find_input(component: dict) -> str:
     return inner["custom_id"]
 
 
-async def test_settings_change_at_once_and_refuse_nonsense(stage: Stage, town: Town) -> None:
+async def test_settings_change_at_once_and_refuse_nonsense(rig: Rig, town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
     await fill_form(town, panel, "Shares", "70", "10")
     await fill_form(town, panel, "Confirm threshold", "50")
@@ -238,7 +238,7 @@ async def test_settings_change_at_once_and_refuse_nonsense(stage: Stage, town: T
     nowhere = await fill_form(town, panel, "Time zone", "Mars/Olympus")
 
     assert books.rows(
-        stage.database,
+        rig.database,
         "SELECT share_percent, promo_share_percent, confirm_above, time_zone FROM guilds WHERE guild_id = ?",
         town.guild.id,
     ) == [(70, 10, 50, "Europe/Berlin")]
@@ -246,7 +246,7 @@ async def test_settings_change_at_once_and_refuse_nonsense(stage: Stage, town: T
     assert "Mars/Olympus" in nowhere.text
 
 
-async def test_the_new_share_counts_from_the_next_gift_on(stage: Stage, town: Town) -> None:
+async def test_the_new_share_counts_from_the_next_gift_on(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 200)
     panel = await (await town.sam.slash("settings")).message()
@@ -257,8 +257,8 @@ async def test_the_new_share_counts_from_the_next_gift_on(stage: Stage, town: To
     assert "💎 9" in await town.balance(town.noor)  # a tenth of 99, rounded down, and only from the second gift
 
 
-async def test_help_has_a_page_for_every_topic(stage: Stage, town: Town) -> None:
-    command = next(entry for entry in stage.world.commands if entry["name"] == "help")
+async def test_help_has_a_page_for_every_topic(rig: Rig, town: Town) -> None:
+    command = next(entry for entry in rig.world.commands if entry["name"] == "help")
     topics = [choice["value"] for choice in command["options"][0]["choices"]]
     pages = [(await (await town.mia.slash("help", topic=topic)).message()).text for topic in topics]
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.bot.picking import part
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 CROWD = 100
 MEMBERS = "/guilds/{guild_id}/members/{user_id}"
@@ -15,70 +15,70 @@ pytestmark = pytest.mark.databases("sqlite")
 
 
 @pytest.fixture(scope="module")
-async def crowded(stage: Stage) -> Town:
+async def crowded(rig: Rig) -> Town:
     """A town with a crowd and two creators."""
-    town = await stage.found_town(members=CROWD)
+    town = await rig.found_town(members=CROWD)
     await town.approve(town.noor, town.kai)
     return town
 
 
-def request_count(stage: Stage, route: str) -> int:
+def request_count(rig: Rig, route: str) -> int:
     """Return how often the bot has sent a GET to a route."""
-    return sum(record.method == "GET" and record.route == route for record in stage.world.requests)
+    return sum(record.method == "GET" and record.route == route for record in rig.world.requests)
 
 
-async def test_a_hundred_who_gift_a_message_ask_about_its_creator_once(stage: Stage, crowded: Town) -> None:
+async def test_a_hundred_who_gift_a_message_ask_about_its_creator_once(rig: Rig, crowded: Town) -> None:
     message = await crowded.noor.say("hello")
-    count_before = request_count(stage, MEMBERS)
+    count_before = request_count(rig, MEMBERS)
     presses = [await member.message_menu("Gift this message", message) for member in crowded.crowd]
     panels = await asyncio.gather(*(press.message() for press in presses))
 
-    assert request_count(stage, MEMBERS) - count_before <= 1
+    assert request_count(rig, MEMBERS) - count_before <= 1
     assert all(part(panel, "pick-item") for panel in panels)
 
 
-async def test_a_hundred_who_are_no_creators_are_not_asked_about_at_all(stage: Stage, crowded: Town) -> None:
+async def test_a_hundred_who_are_no_creators_are_not_asked_about_at_all(rig: Rig, crowded: Town) -> None:
     messages = [await member.say("hello") for member in crowded.crowd[:40]]
-    count_before = request_count(stage, MEMBERS)
+    count_before = request_count(rig, MEMBERS)
     presses = [await crowded.mia.message_menu("Gift this message", message) for message in messages]
     refusals = await asyncio.gather(*(press.message() for press in presses))
 
-    assert request_count(stage, MEMBERS) == count_before
+    assert request_count(rig, MEMBERS) == count_before
     assert all("isn't a creator" in refusal.text for refusal in refusals)
 
 
-async def test_a_hundred_with_the_same_link_look_at_the_message_once(stage: Stage, crowded: Town) -> None:
+async def test_a_hundred_with_the_same_link_look_at_the_message_once(rig: Rig, crowded: Town) -> None:
     message = await crowded.noor.say("hello")
     link = f"https://discord.com/channels/{crowded.guild.id}/{crowded.general.id}/{message.id}"
-    count_before = request_count(stage, MESSAGE)
+    count_before = request_count(rig, MESSAGE)
     exchanges = [
         await member.slash("gift", gift="Petal", creator=crowded.noor.user, link=link) for member in crowded.crowd
     ]
     await asyncio.gather(*(exchange.message() for exchange in exchanges))
 
-    assert request_count(stage, MESSAGE) - count_before == 1
+    assert request_count(rig, MESSAGE) - count_before == 1
 
 
-async def test_one_member_with_forty_links_does_not_keep_others_waiting(stage: Stage, crowded: Town) -> None:
+async def test_one_member_with_forty_links_does_not_keep_others_waiting(rig: Rig, crowded: Town) -> None:
     messages = [await crowded.noor.say(f"hello {number}") for number in range(40)]
     links = [
         f"https://discord.com/channels/{crowded.guild.id}/{crowded.general.id}/{message.id}" for message in messages
     ]
-    count_before = request_count(stage, MESSAGE)
+    count_before = request_count(rig, MESSAGE)
     exchanges = [await crowded.mia.slash("gift", gift="Petal", creator=crowded.noor.user, link=link) for link in links]
     answers = await asyncio.gather(*(exchange.message() for exchange in exchanges))
 
-    assert request_count(stage, MESSAGE) - count_before < len(links)
+    assert request_count(rig, MESSAGE) - count_before < len(links)
     assert any("A lot is going on" in answer.text for answer in answers)
 
 
-async def test_a_hundred_at_the_board_of_two_creators_ask_for_each_name_once(stage: Stage, crowded: Town) -> None:
+async def test_a_hundred_at_the_board_of_two_creators_ask_for_each_name_once(rig: Rig, crowded: Town) -> None:
     host = crowded.noor.at(crowded.live)
     panel = await (await host.slash("live start")).message()
     await (await host.select(panel, part(panel, "live-creators")["custom_id"], crowded.kai.user)).message()
     board = await crowded.announced(crowded.live, "Live")
-    count_before = request_count(stage, MEMBERS)
+    count_before = request_count(rig, MEMBERS)
     presses = [member.at(crowded.live).press(board, part(board, "live-gift")) for member in crowded.crowd]
     await asyncio.gather(*(press.message() for press in presses))
 
-    assert request_count(stage, MEMBERS) - count_before <= 2
+    assert request_count(rig, MEMBERS) - count_before <= 2

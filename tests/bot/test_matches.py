@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 KINDS = ("sqlite",)
 ROUND_MS = 300_000
@@ -19,13 +19,13 @@ async def challenge_kai(town: Town, **options: Any) -> Message:
     return await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user, **options)).message()
 
 
-def turn_back(stage: Stage, town: Town, by_ms: int) -> None:
+def turn_back(rig: Rig, town: Town, by_ms: int) -> None:
     """Move the start of a match `by_ms` into the past."""
     condition = f"WHERE guild_id = {town.guild.id}"
-    books.change(stage.database, f"UPDATE live_matches SET started_ms = started_ms - {by_ms} {condition}")
+    books.change(rig.database, f"UPDATE live_matches SET started_ms = started_ms - {by_ms} {condition}")
 
 
-async def test_an_invited_creator_accepts_and_joins_the_event(stage: Stage, town: Town) -> None:
+async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
     refusal = await (await town.leo.at(town.live).click(challenge, "Accept")).message()
     await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
@@ -38,16 +38,16 @@ async def test_an_invited_creator_accepts_and_joins_the_event(stage: Stage, town
     assert f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live" in board.text
 
 
-async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(stage: Stage, town: Town) -> None:
+async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
     await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
     refusal = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await town.give(town.mia, "Clover", town.noor)
     # The journal cannot be changed, so the match is moved until the gift lies in its last seconds.
-    turn_back(stage, town, ROUND_MS - 1_000)
+    turn_back(rig, town, ROUND_MS - 1_000)
     winner = await town.announced(town.live, "wins the match!")
     second_challenge = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
-    announcements = [message for message in stage.world.messages(town.live.id) if "wins the match!" in message.text]
+    announcements = [message for message in rig.world.messages(town.live.id) if "wins the match!" in message.text]
 
     assert "A match is on" in refusal.text
     assert f"<@{town.noor.user.id}> wins" in winner.text
@@ -56,7 +56,7 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
     assert len(announcements) == 1
 
 
-async def test_a_creator_who_leaves_the_match_loses_nothing(stage: Stage, town: Town) -> None:
+async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town, rounds=3, freeze=True)
     await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
     await town.give(town.mia, "Clover", town.kai)
@@ -65,8 +65,8 @@ async def test_a_creator_who_leaves_the_match_loses_nothing(stage: Stage, town: 
 
     assert stranger.ephemeral_for == town.leo.user.id
     assert "broken off" in challenge.text
-    assert books.one(stage.database, "SELECT ended_ms FROM live_matches WHERE guild_id = ?", town.guild.id) is not None
-    assert books.one(stage.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
+    assert books.one(rig.database, "SELECT ended_ms FROM live_matches WHERE guild_id = ?", town.guild.id) is not None
+    assert books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
 
 
 async def test_a_match_takes_two_creators_who_are_free(town: Town) -> None:

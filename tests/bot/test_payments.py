@@ -5,36 +5,36 @@ import pytest
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.test_journeys import buy_package, labels, link_of, wait_text
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 UNREPORTED = "SELECT count(*) FROM payment_cases WHERE guild_id = ? AND reported = 0"
 UNSETTLED = "SELECT count(*) FROM webhook_events WHERE next_ms IS NOT NULL AND attempts > 0"
 
 
-async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     for _ in range(100):
-        own_stage.checkout.courier.announce_unknown()
+        own_rig.checkout.courier.announce_unknown()
 
     async def are_all_tried() -> bool:
-        return books.one(own_stage.database, UNSETTLED) == 100
+        return books.one(own_rig.database, UNSETTLED) == 100
 
     await until(are_all_tried)
     panel = await buy_package(town, "70 ")
-    await own_stage.pay(link_of(panel))
+    await own_rig.pay(link_of(panel))
     receipt = await wait_text(panel, r"Receipt #1\b")
     # A restart does not retry them at once either.
-    await own_stage.kill_bot()
-    await own_stage.start_bot()
+    await own_rig.kill_bot()
+    await own_rig.start_bot()
     second_panel = await buy_package(town, "70 ")
-    await own_stage.pay(link_of(second_panel))
+    await own_rig.pay(link_of(second_panel))
     await wait_text(second_panel, r"Receipt #2\b")
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert "70" in receipt.text
-    assert books.one(own_stage.database, UNSETTLED) >= 100
-    assert not any("Traceback" in line for line in own_stage.bot.lines)
+    assert books.one(own_rig.database, UNSETTLED) >= 100
+    assert not any("Traceback" in line for line in own_rig.bot.lines)
 
 
 async def offer_package(town: Town) -> Message:
@@ -52,37 +52,37 @@ async def notice_to_staff(town: Town) -> Message:
     await (await town.sam.slash("packages list")).message()
 
     async def all_are_reported() -> bool:
-        return not books.one(town.stage.database, UNREPORTED, town.guild.id)
+        return not books.one(town.rig.database, UNREPORTED, town.guild.id)
 
     await until(all_are_reported)
     private = [message for message in town.sam.messages if message.ephemeral_for]
     return next(message for message in private if "Payments need a check" in message.text)
 
 
-async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(stage: Stage, town: Town) -> None:
+async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(rig: Rig, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
     panels = [await offer_package(town) for _ in range(5)]
     for panel in panels:
         await accept(town, panel)
-    await stage.pay(link_of(panels[-1]))
+    await rig.pay(link_of(panels[-1]))
     await wait_text(panels[-1], r"Receipt #1\b")
     refusal = await accept(town, await offer_package(town))
 
     assert all("go on in your newer message" in panel.text for panel in panels[:-1])
     assert not any(labels(panel) for panel in panels[:-1])
     assert "You've reached the limit" in refusal.text
-    assert books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+    assert books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
 
 
-async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(stage: Stage, town: Town) -> None:
+async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(rig: Rig, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
     first = await accept(town, await offer_package(town))
     paid_later = link_of(first)
     await (await town.mia.click(first, "Cancel")).message()
     second = await accept(town, await offer_package(town))
-    await stage.pay(link_of(second))
+    await rig.pay(link_of(second))
     await wait_text(second, r"Receipt #1\b")
-    await stage.pay(paid_later)
+    await rig.pay(paid_later)
     await wait_text(first, r"Receipt #2\b")
 
     notice = await notice_to_staff(town)
@@ -97,13 +97,13 @@ async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(stage:
     [("pay-half", "You paid $0.49, but this order costs $0.99"), ("pay-other", "You paid €0.99")],
 )
 async def test_another_payment_than_ordered_is_told_to_its_buyer_and_once_to_staff(
-    stage: Stage, town: Town, action: str, sentence: str
+    rig: Rig, town: Town, action: str, sentence: str
 ) -> None:
     town.guild.system_channel_id = town.gifts.id
-    stage.world.set_unavailable(town.guild, True)
-    stage.world.set_unavailable(town.guild, False)
+    rig.world.set_unavailable(town.guild, True)
+    rig.world.set_unavailable(town.guild, False)
     panel = await buy_package(town, "70 ")
-    await stage.pay(link_of(panel), action)
+    await rig.pay(link_of(panel), action)
     await wait_text(panel, "needs a check")
     announcement = await town.announced(town.gifts, "payment doesn't fit its order")
     notice = await notice_to_staff(town)

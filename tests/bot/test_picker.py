@@ -4,10 +4,10 @@ import pytest
 
 from tests import books
 from tests.bot.picking import on_message, part, pick_gift, press_send
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 
-async def test_the_menu_of_a_member_leads_to_a_gift_with_count_message_and_mask(stage: Stage, town: Town) -> None:
+async def test_the_menu_of_a_member_leads_to_a_gift_with_count_message_and_mask(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
@@ -43,23 +43,23 @@ async def test_any_number_can_be_typed(town: Town) -> None:
     assert "× 17" in receipt.text
 
 
-async def test_a_double_click_and_a_restart_in_between_charge_once(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_double_click_and_a_restart_in_between_charge_once(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
-    await own_stage.kill_bot()
-    await own_stage.start_bot()
+    await own_rig.kill_bot()
+    await own_rig.start_bot()
     panel = await pick_gift(town.mia, panel, "Spark")
     send = part(panel, "pick-send")
     presses = [town.mia.press(panel, send) for _time in range(3)]
     for press in presses:
         await press.message()
     await town.announced(town.general, "Spark")
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
-    assert books.given(own_stage.database, town.guild.id) == 5
+    assert books.given(own_rig.database, town.guild.id) == 5
 
 
 async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> None:
@@ -76,13 +76,13 @@ async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> 
     assert part(panel, "Buy coins")
 
 
-async def test_a_large_gift_asks_once_more(stage: Stage, town: Town) -> None:
+async def test_a_large_gift_asks_once_more(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     message = await town.noor.say("first light")
     panel = await pick_gift(town.mia, await on_message(town.mia, message), "Northern Lights")
     question = await press_send(town.mia, panel)
-    assert books.given(stage.database, town.guild.id) == 0
+    assert books.given(rig.database, town.guild.id) == 0
 
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
     reply = await town.announced(town.general, "1,999")
@@ -117,7 +117,7 @@ async def test_more_gifts_than_a_menu_holds_have_pages(town: Town) -> None:
     assert labels == ["Sky Castle", "Phoenix", "Milky Way"]
 
 
-async def test_gifts_on_a_message_are_added_up_in_one_reply_that_grows(stage: Stage, town: Town) -> None:
+async def test_gifts_on_a_message_are_added_up_in_one_reply_that_grows(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     for member in (town.mia, town.leo):
         await town.grant(member, 100)
@@ -129,7 +129,7 @@ async def test_gifts_on_a_message_are_added_up_in_one_reply_that_grows(stage: St
 
     assert reply.referenced is message
     assert "2 gifters" in reply.text
-    assert sum(post.author.bot for post in stage.world.messages(town.general.id)) == 1
+    assert sum(post.author.bot for post in rig.world.messages(town.general.id)) == 1
     assert not reply.mentions
 
 
@@ -167,12 +167,12 @@ async def test_a_message_of_the_bot_or_of_nobody_cannot_be_gifted(town: Town) ->
     assert "Bots can't receive gifts" in answer.text
 
 
-async def test_the_author_has_to_be_a_creator_who_is_here(stage: Stage, town: Town) -> None:
+async def test_the_author_has_to_be_a_creator_who_is_here(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     own_message = await on_message(town.noor, await town.noor.say("mine"))
     stranger = await on_message(town.mia, await town.leo.say("hi"))
     message = await town.noor.say("bye")
-    stage.world.leave(town.guild, town.noor.user)
+    rig.world.leave(town.guild, town.noor.user)
     departed = await on_message(town.mia, message)
 
     assert "to yourself" in own_message.text
@@ -180,42 +180,42 @@ async def test_the_author_has_to_be_a_creator_who_is_here(stage: Stage, town: To
     assert "no longer in this server" in departed.text
 
 
-async def test_a_message_that_is_deleted_keeps_its_gifts_and_gets_no_reply(stage: Stage, town: Town) -> None:
+async def test_a_message_that_is_deleted_keeps_its_gifts_and_gets_no_reply(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     message = await town.noor.say("oops")
     panel = await pick_gift(town.mia, await on_message(town.mia, message), "Spark")
-    stage.world.delete_message(message)
+    rig.world.delete_message(message)
     receipt = await press_send(town.mia, panel)
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.general, "Clover")
 
     assert "Receipt #" in receipt.text
-    assert books.given(stage.database, town.guild.id) == 25
+    assert books.given(rig.database, town.guild.id) == 25
 
 
-async def test_a_reply_that_is_taken_away_stays_away(stage: Stage, town: Town) -> None:
+async def test_a_reply_that_is_taken_away_stays_away(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     message = await town.noor.say("quiet please")
     await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Spark"))
-    stage.world.delete_message(await town.announced(town.general, "5 coins"))
+    rig.world.delete_message(await town.announced(town.general, "5 coins"))
     for _time in range(2):
         await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Spark"))
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.general, "Clover")
 
     async def has_tried_to_edit() -> bool:
-        return any(record.method == "PATCH" and record.status == 404 for record in list(stage.world.requests))
+        return any(record.method == "PATCH" and record.status == 404 for record in list(rig.world.requests))
 
     await until(has_tried_to_edit)
-    assert sum(post.author.bot for post in stage.world.messages(town.general.id)) == 1
+    assert sum(post.author.bot for post in rig.world.messages(town.general.id)) == 1
 
 
-async def test_a_thread_is_a_place_like_any_other(stage: Stage, town: Town) -> None:
+async def test_a_thread_is_a_place_like_any_other(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    thread = stage.world.add_channel(town.guild, "details", kind="thread", parent=town.general)
+    thread = rig.world.add_channel(town.guild, "details", kind="thread", parent=town.general)
     message = await town.noor.at(thread).say("more of it")
     panel = await pick_gift(town.mia, await on_message(town.mia.at(thread), message), "Spark")
     await press_send(town.mia.at(thread), panel)

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Attachment, Message
 from sandbox.discord.people import Person
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -97,16 +97,16 @@ async def test_a_leaderboard_of_gifts_names_them(town: Town) -> None:
     assert "1. Cupcake 🪙 49, 2. Clover 🪙 20" in alt(board)
 
 
-async def test_who_left_is_on_no_picture(stage: Stage, town: Town) -> None:
+async def test_who_left_is_on_no_picture(rig: Rig, town: Town) -> None:
     await fill_boards(town)
-    stage.world.leave(town.guild, town.mia.user)
+    rig.world.leave(town.guild, town.mia.user)
     board = await (await town.leo.slash("leaderboard", period="all")).message()
 
     assert alt(board).endswith(": 1. Leo 🪙 20")
 
 
-async def test_the_own_place_stands_on_the_picture_of_every_page(stage: Stage) -> None:
-    town = await stage.found_town(members=11)
+async def test_the_own_place_stands_on_the_picture_of_every_page(rig: Rig) -> None:
+    town = await rig.found_town(members=11)
     await town.approve(town.noor)
     for number, member in enumerate(town.crowd, start=1):
         await town.grant(member, number)
@@ -217,10 +217,10 @@ async def test_a_german_member_has_german_on_the_picture(town: Town) -> None:
     assert alt(panel).startswith("Regal: 🌱 Kleine Geschenke · 6 Geschenke")
 
 
-async def test_a_name_that_cannot_be_drawn_takes_the_picture_from_nobody(stage: Stage, town: Town) -> None:
-    user = stage.world.add_user(f"bismillah{town.guild.id}", display_name="\ufdfd")
-    stage.world.join(town.guild, user)
-    fan = Person(stage.world, user, town.general)
+async def test_a_name_that_cannot_be_drawn_takes_the_picture_from_nobody(rig: Rig, town: Town) -> None:
+    user = rig.world.add_user(f"bismillah{town.guild.id}", display_name="\ufdfd")
+    rig.world.join(town.guild, user)
+    fan = Person(rig.world, user, town.general)
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start")).message()
     for member in (fan, town.mia):

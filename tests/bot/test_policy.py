@@ -8,7 +8,7 @@ from bot.domain.policy import POLICY, Staff
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import InteractionType
 from sandbox.discord.people import Person
-from tests.stage import Stage
+from tests.rig import Rig
 
 EVERYBODY = frozenset({"member", "creator", "manager", "host", "treasurer", "auditor", "moderator", "owner"})
 BOSSES = frozenset({"moderator", "owner"})
@@ -84,20 +84,20 @@ REFUSED = ("This is for:", "Only members with Manage Server", "This command isn'
 
 
 @pytest.fixture(scope="module")
-async def cast(stage: Stage) -> dict[str, Person]:
+async def cast(rig: Rig) -> dict[str, Person]:
     """One guild with a member of each kind, whose staff roles are set in /settings."""
-    town = await stage.found_town()
+    town = await rig.found_town()
     people = {"member": town.mia, "creator": town.noor, "moderator": town.sam, "owner": town.olive}
     await town.approve(town.noor)
     panel = await (await town.sam.slash("settings")).message()
     await (await town.sam.click(panel, "Staff roles")).answered()
     selects = [c for row in panel.components for c in row["components"] if c["type"] == 6]
     for staff, select in zip(Staff, selects, strict=True):
-        role = stage.world.add_role(town.guild, staff.value)
+        role = rig.world.add_role(town.guild, staff.value)
         await (await town.sam.select(panel, select["custom_id"], role)).answered()
-        user = stage.world.add_user(f"{staff.value}{town.guild.id}")
-        stage.world.join(town.guild, user, roles=[role])
-        people[staff.value] = Person(stage.world, user, town.general)
+        user = rig.world.add_user(f"{staff.value}{town.guild.id}")
+        rig.world.join(town.guild, user, roles=[role])
+        people[staff.value] = Person(rig.world, user, town.general)
     return people
 
 
@@ -105,9 +105,9 @@ def test_the_table_in_the_test_covers_every_command() -> None:
     assert set(ALLOWED) == set(POLICY)
 
 
-def test_every_registered_command_has_a_row(stage: Stage) -> None:
+def test_every_registered_command_has_a_row(rig: Rig) -> None:
     names: set[str] = set()
-    for command in stage.world.commands:
+    for command in rig.world.commands:
         groups = [option for option in command.get("options", ()) if option["type"] in (1, 2)]
         names |= {f"{command['name']} {option['name']}" for option in groups} or {command["name"]}
 
@@ -139,13 +139,11 @@ async def test_a_manager_without_manage_server_is_shown_the_commands(cast: dict[
 
 
 @pytest.mark.parametrize("command", ["balance", "gifts", "settings", "leaderboard"])
-async def test_in_a_direct_message_a_forged_command_is_refused(
-    stage: Stage, cast: dict[str, Person], command: str
-) -> None:
-    entry = next(row for row in stage.world.commands if row["name"] == command)
+async def test_in_a_direct_message_a_forged_command_is_refused(rig: Rig, cast: dict[str, Person], command: str) -> None:
+    entry = next(row for row in rig.world.commands if row["name"] == command)
     data = {"id": entry["id"], "name": command, "type": 1}
     owner = cast["owner"].user
-    interaction = stage.world.begin(owner, stage.world.open_dm(owner), InteractionType.COMMAND, data)
+    interaction = rig.world.begin(owner, rig.world.open_dm(owner), InteractionType.COMMAND, data)
     answer = await Exchange(interaction).message()
 
     assert entry["contexts"] == [0]
@@ -154,14 +152,14 @@ async def test_in_a_direct_message_a_forged_command_is_refused(
 
 
 @pytest.fixture
-def installed_by(stage: Stage) -> Iterator[Callable[[dict[str, str]], None]]:
+def installed_by(rig: Rig) -> Iterator[Callable[[dict[str, str]], None]]:
     """Set who has installed the bot, as Discord reports it, for the length of a test."""
 
     def set_installers(owners: dict[str, str]) -> None:
-        stage.world.application.installers = owners
+        rig.world.application.installers = owners
 
     yield set_installers
-    stage.world.application.installers = None
+    rig.world.application.installers = None
 
 
 @pytest.mark.parametrize("command", ["balance", "gifts", "settings", "leaderboard"])

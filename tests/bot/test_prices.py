@@ -7,7 +7,7 @@ import pytest
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.picking import on_message, part, pick_gift, press_send
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 Door = Callable[[Town], Awaitable[Message]]
 
@@ -39,7 +39,7 @@ def send_label(panel: Message) -> str:
 
 @pytest.mark.parametrize("door", [from_the_member, from_a_message, from_the_board])
 async def test_a_price_that_rose_is_shown_on_a_new_button_before_anything_is_charged(
-    stage: Stage, town: Town, door: Door
+    rig: Rig, town: Town, door: Door
 ) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
@@ -49,17 +49,17 @@ async def test_a_price_that_rose_is_shown_on_a_new_button_before_anything_is_cha
 
     question = await press_send(town.mia, panel)
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert "The price just went up from 🪙 10 coins to 🪙 999 coins." in question.text
     assert send_label(question) == "Send for 🪙 999"
 
     receipt = await town.mia.press(question, part(question, "-send")).message()
 
     assert "Receipt #" in receipt.text
-    assert books.given(stage.database, town.guild.id) == 999
+    assert books.given(rig.database, town.guild.id) == 999
 
 
-async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(stage: Stage, town: Town) -> None:
+async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await pick_gift(town.mia, await from_the_member(town), "Petal")
@@ -68,11 +68,11 @@ async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(stage: Stag
 
     question = await press_send(town.mia, panel)
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert "from 🪙 99 coins to 🪙 990 coins" in question.text
 
 
-async def test_a_price_that_rises_again_is_asked_about_again(stage: Stage, town: Town) -> None:
+async def test_a_price_that_rises_again_is_asked_about_again(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
@@ -82,12 +82,12 @@ async def test_a_price_that_rises_again_is_asked_about_again(stage: Stage, town:
 
     second_question = await town.mia.press(question, part(question, "gift-send")).message()
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert send_label(second_question) == "Send for 🪙 1,200"
     assert "from 🪙 1,100 coins to 🪙 1,200 coins" in second_question.text
 
 
-async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(stage: Stage, town: Town) -> None:
+async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
@@ -96,12 +96,12 @@ async def test_a_threshold_that_fell_below_the_price_asks_for_the_same_price(sta
 
     question = await press_send(town.mia, panel)
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert send_label(question) == "Send for 🪙 10"
     assert "went up" not in question.text
 
 
-async def test_a_price_that_fell_is_charged_as_it_is_now(stage: Stage, town: Town) -> None:
+async def test_a_price_that_fell_is_charged_as_it_is_now(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
@@ -110,10 +110,10 @@ async def test_a_price_that_fell_is_charged_as_it_is_now(stage: Stage, town: Tow
     receipt = await press_send(town.mia, panel)
 
     assert "for **🪙 4 coins**" in receipt.text
-    assert books.given(stage.database, town.guild.id) == 4
+    assert books.given(rig.database, town.guild.id) == 4
 
 
-async def test_a_price_that_rose_out_of_reach_is_refused_in_words(stage: Stage, town: Town) -> None:
+async def test_a_price_that_rose_out_of_reach_is_refused_in_words(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
@@ -121,11 +121,11 @@ async def test_a_price_that_rose_out_of_reach_is_refused_in_words(stage: Stage, 
 
     refusal = await press_send(town.mia, panel)
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert "10 short" in refusal.text
 
 
-async def test_a_button_from_before_prices_were_carried_asks_first(stage: Stage, town: Town) -> None:
+async def test_a_button_from_before_prices_were_carried_asks_first(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     panel = await pick_gift(town.mia, await from_the_member(town), "Warm Heart")
@@ -134,7 +134,7 @@ async def test_a_button_from_before_prices_were_carried_asks_first(stage: Stage,
 
     question = await town.mia.press(panel, send).message()
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert "This costs 🪙 10 coins now." in question.text
 
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
@@ -142,7 +142,7 @@ async def test_a_button_from_before_prices_were_carried_asks_first(stage: Stage,
     assert "Receipt #" in receipt.text
 
 
-async def test_a_panel_whose_price_was_that_of_one_piece_asks_again(stage: Stage, town: Town) -> None:
+async def test_a_panel_whose_price_was_that_of_one_piece_asks_again(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor, count=2)
@@ -152,11 +152,11 @@ async def test_a_panel_whose_price_was_that_of_one_piece_asks_again(stage: Stage
 
     question = await town.mia.press(panel, send).message()
 
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
     assert send_label(question) == "Send for 🪙 3,998"
 
 
-async def test_what_was_picked_from_the_list_carries_its_price(stage: Stage, town: Town) -> None:
+async def test_what_was_picked_from_the_list_carries_its_price(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 500)
     (heart,) = await town.mia.autocomplete("gift", "gift", gift="Warm", creator=town.noor.user)
@@ -170,10 +170,10 @@ async def test_what_was_picked_from_the_list_carries_its_price(stage: Stage, tow
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
 
     assert "Receipt #" in receipt.text
-    assert books.given(stage.database, town.guild.id) == 22
+    assert books.given(rig.database, town.guild.id) == 22
 
 
-async def test_what_was_picked_from_the_list_is_sent_at_once_for_the_price_in_it(stage: Stage, town: Town) -> None:
+async def test_what_was_picked_from_the_list_is_sent_at_once_for_the_price_in_it(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 500)
     (heart,) = await town.mia.autocomplete("gift", "gift", gift="Warm", creator=town.noor.user)
@@ -181,4 +181,4 @@ async def test_what_was_picked_from_the_list_is_sent_at_once_for_the_price_in_it
     receipt = await town.give(town.mia, heart["value"], town.noor, count=3)
 
     assert "Receipt #" in receipt.text
-    assert books.given(stage.database, town.guild.id) == 30
+    assert books.given(rig.database, town.guild.id) == 30

@@ -12,7 +12,7 @@ import pytest
 from bot.client import INTENTS
 from sandbox.supervisor import BotProcess
 from tests import books
-from tests.stage import ROOT, Stage, running_bot, until
+from tests.rig import ROOT, Rig, running_bot, until
 
 
 def run_bot(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -35,9 +35,9 @@ def only_child_of(pid: int) -> int:
 
 
 @pytest.mark.databases("sqlite")
-async def test_a_second_process_on_the_same_database_refuses_to_start_and_says_why(own_stage: Stage) -> None:
-    async with running_bot(own_stage):
-        second = await asyncio.to_thread(run_bot, env=own_stage.variables | {"WEB_PORT": "0"})
+async def test_a_second_process_on_the_same_database_refuses_to_start_and_says_why(own_rig: Rig) -> None:
+    async with running_bot(own_rig):
+        second = await asyncio.to_thread(run_bot, env=own_rig.variables | {"WEB_PORT": "0"})
 
     assert second.returncode == 3
     assert "in use" in second.stderr
@@ -46,36 +46,36 @@ async def test_a_second_process_on_the_same_database_refuses_to_start_and_says_w
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_in_the_middle_of_gifts_ends_with_0_and_loses_nothing(
-    own_stage: Stage, number: signal.Signals
+    own_rig: Rig, number: signal.Signals
 ) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 10_000)
     exchanges = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(40)]
     answers = asyncio.gather(*(exchange.message() for exchange in exchanges), return_exceptions=True)
     await exchanges[0].message()
-    assert own_stage.bot.pid is not None
-    os.kill(own_stage.bot.pid, number)
+    assert own_rig.bot.pid is not None
+    os.kill(own_rig.bot.pid, number)
 
     async def has_stopped() -> bool:
-        return own_stage.bot.exit_code is not None
+        return own_rig.bot.exit_code is not None
 
     await until(has_stopped, 5)
     messages = [answer for answer in await answers if not isinstance(answer, BaseException)]
     receipts = [answer for answer in messages if "Receipt #" in answer.text]
 
-    assert own_stage.bot.exit_code == 0
-    assert "Traceback" not in "\n".join(own_stage.bot.lines)
-    assert len(books.gifts(own_stage.database, town.guild.id)) >= len(receipts) > 0
+    assert own_rig.bot.exit_code == 0
+    assert "Traceback" not in "\n".join(own_rig.bot.lines)
+    assert len(books.gifts(own_rig.database, town.guild.id)) >= len(receipts) > 0
 
 
-async def test_as_process_1_the_bot_still_ends_on_sigterm(own_stage: Stage) -> None:
+async def test_as_process_1_the_bot_still_ends_on_sigterm(own_rig: Rig) -> None:
     inside = ["unshare", "--pid", "--fork", "--kill-child", sys.executable, "-m", "bot"]
     process = await asyncio.create_subprocess_exec(
         *inside,
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"]} | own_stage.variables,
+        env={"PATH": os.environ["PATH"]} | own_rig.variables,
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr is not None
@@ -89,108 +89,108 @@ async def test_as_process_1_the_bot_still_ends_on_sigterm(own_stage: Stage) -> N
     assert code == 0
 
 
-async def test_sigterm_ends_a_login_that_discord_keeps_waiting(own_stage: Stage) -> None:
-    fault = own_stage.world.faults.delay("GET", "/users/@me", 30)
-    own_stage.bot = BotProcess((sys.executable, "-m", "bot"), own_stage.variables, folder=ROOT)
-    await own_stage.bot.start()
+async def test_sigterm_ends_a_login_that_discord_keeps_waiting(own_rig: Rig) -> None:
+    fault = own_rig.world.faults.delay("GET", "/users/@me", 30)
+    own_rig.bot = BotProcess((sys.executable, "-m", "bot"), own_rig.variables, folder=ROOT)
+    await own_rig.bot.start()
 
     async def is_logging_in() -> bool:
         return fault.struck > 0
 
     await until(is_logging_in)
-    code = await own_stage.stop_bot()
+    code = await own_rig.stop_bot()
 
     assert code == 0
-    assert "Traceback" not in "\n".join(own_stage.bot.lines)
+    assert "Traceback" not in "\n".join(own_rig.bot.lines)
 
 
-async def test_the_same_interaction_delivered_three_times_across_a_restart_charges_once(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_the_same_interaction_delivered_three_times_across_a_restart_charges_once(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     exchange = await town.mia.slash("gift", gift="Clover", creator=town.noor.user)
     await exchange.message()
-    own_stage.server.redeliver(exchange.interaction.id)
+    own_rig.server.redeliver(exchange.interaction.id)
     await town.balance(town.mia)
-    assert await own_stage.stop_bot() == 0
-    await own_stage.start_bot()
-    own_stage.server.redeliver(exchange.interaction.id)
+    assert await own_rig.stop_bot() == 0
+    await own_rig.start_bot()
+    own_rig.server.redeliver(exchange.interaction.id)
     balance = await town.balance(town.mia)
 
-    assert len(books.gifts(own_stage.database, town.guild.id)) == 1
+    assert len(books.gifts(own_rig.database, town.guild.id)) == 1
     assert "80 coins" in balance
 
 
-async def test_fifty_gifts_at_once_from_a_wallet_for_one_end_with_exactly_one(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_fifty_gifts_at_once_from_a_wallet_for_one_end_with_exactly_one(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await (await town.sam.slash("catalogue add", name="Hundred", emoji="💯", price=100)).message()
     await town.grant(town.mia, 100)
     exchanges = [await town.mia.slash("gift", gift="Hundred", creator=town.noor.user) for _ in range(50)]
     answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
     balance = await town.balance(town.mia)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert sum("Receipt #" in answer.text for answer in answers) == 1
-    assert len(books.gifts(own_stage.database, town.guild.id)) == 1
+    assert len(books.gifts(own_rig.database, town.guild.id)) == 1
     assert "🪙 0 coins" in balance
 
 
-async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_stage: Stage) -> None:
-    process = await asyncio.to_thread(run_bot, env=own_stage.variables | {"DISCORD_TOKEN": "not.a.token"})
+async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_rig: Rig) -> None:
+    process = await asyncio.to_thread(run_bot, env=own_rig.variables | {"DISCORD_TOKEN": "not.a.token"})
 
     assert process.returncode == 4
     assert "DISCORD_TOKEN" in process.stderr.splitlines()[-2] + process.stderr.splitlines()[-1]
     assert "Traceback" not in process.stderr
 
 
-async def test_a_start_that_discord_refuses_is_one_clear_line(own_stage: Stage) -> None:
-    own_stage.world.faults.answer("GET", "/users/@me", status=403, body={"message": "403: Forbidden", "code": 0})
-    process = await asyncio.to_thread(run_bot, env=own_stage.variables)
+async def test_a_start_that_discord_refuses_is_one_clear_line(own_rig: Rig) -> None:
+    own_rig.world.faults.answer("GET", "/users/@me", status=403, body={"message": "403: Forbidden", "code": 0})
+    process = await asyncio.to_thread(run_bot, env=own_rig.variables)
 
     assert process.returncode == 1
     assert "The start failed: 403" in process.stderr
     assert "Traceback" not in process.stderr
 
 
-async def test_the_commands_are_registered_once_and_left_alone_after_that(own_stage: Stage) -> None:
-    async with running_bot(own_stage):
+async def test_the_commands_are_registered_once_and_left_alone_after_that(own_rig: Rig) -> None:
+    async with running_bot(own_rig):
         pass
-    async with running_bot(own_stage):
+    async with running_bot(own_rig):
         pass
-    registrations = [record for record in own_stage.world.requests if record.method == "PUT"]
+    registrations = [record for record in own_rig.world.requests if record.method == "PUT"]
 
     assert len(registrations) == 1
 
 
-async def test_a_reconnect_in_the_middle_of_gifts_loses_none(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_reconnect_in_the_middle_of_gifts_loses_none(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
     early_gifts = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
-    await own_stage.server.ask_reconnect()
+    await own_rig.server.ask_reconnect()
     late_gifts = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(10)]
     answers = await asyncio.gather(*(exchange.message(timeout=15) for exchange in (*early_gifts, *late_gifts)))
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert all("Receipt #" in answer.text for answer in answers)
-    assert len(books.gifts(own_stage.database, town.guild.id)) == 20
+    assert len(books.gifts(own_rig.database, town.guild.id)) == 20
 
 
-async def test_an_outage_of_the_guild_is_not_a_removal(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_an_outage_of_the_guild_is_not_a_removal(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.grant(town.mia, 50)
-    own_stage.world.set_unavailable(town.guild, True)
-    own_stage.world.set_unavailable(town.guild, False)
+    own_rig.world.set_unavailable(town.guild, True)
+    own_rig.world.set_unavailable(town.guild, False)
     balance = await town.balance(town.mia)
-    own_stage.world.remove_bot(town.guild)
-    own_stage.world.add_bot(town.guild)
+    own_rig.world.remove_bot(town.guild)
+    own_rig.world.add_bot(town.guild)
     balance_after_invitation = await town.balance(town.mia)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert "50 coins" in balance
     assert "50 coins" in balance_after_invitation
@@ -205,9 +205,9 @@ def test_no_privileged_intent_is_asked_for() -> None:
 
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("zone", [":/etc/timezone", "XXX-24:30", "XXX-25:37:11"])
-async def test_a_time_zone_of_the_machine_that_makes_no_sense_decides_nothing(own_stage: Stage, zone: str) -> None:
-    async with running_bot(own_stage, TZ=zone):
+async def test_a_time_zone_of_the_machine_that_makes_no_sense_decides_nothing(own_rig: Rig, zone: str) -> None:
+    async with running_bot(own_rig, TZ=zone):
         pass
 
-    assert own_stage.bot.exit_code == 0
-    assert "Traceback" not in "\n".join(own_stage.bot.lines)
+    assert own_rig.bot.exit_code == 0
+    assert "Traceback" not in "\n".join(own_rig.bot.lines)

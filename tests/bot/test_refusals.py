@@ -9,7 +9,7 @@ from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
 from sandbox.discord.permissions import Permissions
 from tests import books
-from tests.stage import Stage, Town, free_port, running_bot
+from tests.rig import Rig, Town, free_port, running_bot
 
 
 def link_of(message: Message) -> str:
@@ -34,7 +34,7 @@ async def accept_package(town: Town, package: str) -> Message:
     ],
 )
 async def test_an_item_that_cannot_be_sent_says_why(
-    stage: Stage, town: Town, command: str, options: dict[str, Any], why: str
+    rig: Rig, town: Town, command: str, options: dict[str, Any], why: str
 ) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
@@ -45,20 +45,20 @@ async def test_an_item_that_cannot_be_sent_says_why(
     assert why in refusal.text
     assert "You haven't been charged" in refusal.text
     assert refusal.ephemeral_for == town.mia.user.id
-    assert books.gifts(stage.database, town.guild.id) == []
+    assert books.gifts(rig.database, town.guild.id) == []
 
 
-async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(stage: Stage, town: Town) -> None:
+async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(rig: Rig, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
     panel = await accept_package(town, "1")
-    await stage.pay(link_of(panel))
+    await rig.pay(link_of(panel))
     await wait_for(panel, lambda: "Receipt #1" in panel.text, 10)
 
     refusal = await accept_package(town, "1")
 
     assert "(1 per member)" in refusal.text
     assert "You haven't been charged" in refusal.text
-    assert books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+    assert books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def test_a_shop_without_packages_says_so(town: Town) -> None:
@@ -80,9 +80,9 @@ async def test_a_full_shop_takes_no_package_more(town: Town) -> None:
     assert f"{MOST_PACKAGES} is the most" in refusal.text
 
 
-async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(stage: Stage, town: Town) -> None:
+async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
-    stage.world.set_permissions(town.live, stage.world.bot_user, deny=Permissions.SEND_MESSAGES)
+    rig.world.set_permissions(town.live, rig.world.bot_user, deny=Permissions.SEND_MESSAGES)
 
     refusal = await (await town.noor.at(town.live).slash("live start")).message()
     elsewhere = await (await town.noor.slash("live start")).message()
@@ -92,8 +92,8 @@ async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(stage
     assert "on air" in elsewhere.text
 
 
-async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(stage: Stage, town: Town) -> None:
-    stage.world.set_permissions(town.gifts, stage.world.bot_user, deny=Permissions.EMBED_LINKS)
+async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(rig: Rig, town: Town) -> None:
+    rig.world.set_permissions(town.gifts, rig.world.bot_user, deny=Permissions.EMBED_LINKS)
     panel = await (await town.sam.slash("settings")).message()
     select = next(item for row in panel.components for item in row["components"] if item["type"] == 8)
 
@@ -101,12 +101,12 @@ async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(stage:
 
     assert f"I can't post in <#{town.gifts.id}>" in refusal.text
     assert "Nothing was changed" in refusal.text
-    assert books.one(stage.database, "SELECT gift_channel_id FROM guilds WHERE guild_id = ?", town.guild.id) == 0
+    assert books.one(rig.database, "SELECT gift_channel_id FROM guilds WHERE guild_id = ?", town.guild.id) == 0
 
 
-async def test_without_a_provider_members_and_managers_read_why_nothing_is_sold(own_stage: Stage) -> None:
-    async with running_bot(own_stage, PAYMENT_PROVIDERS=""):
-        town = await own_stage.found_town()
+async def test_without_a_provider_members_and_managers_read_why_nothing_is_sold(own_rig: Rig) -> None:
+    async with running_bot(own_rig, PAYMENT_PROVIDERS=""):
+        town = await own_rig.found_town()
 
         refusal = await (await town.mia.slash("buy")).message()
         listing = await (await town.sam.slash("packages list")).message()
@@ -115,9 +115,9 @@ async def test_without_a_provider_members_and_managers_read_why_nothing_is_sold(
     assert "Nobody can buy yet" in listing.text
 
 
-async def test_a_checkout_that_does_not_answer_sells_nothing(own_stage: Stage) -> None:
-    async with running_bot(own_stage, SANDBOX_CHECKOUT_URL=f"http://127.0.0.1:{free_port()}/v1"):
-        town = await own_stage.found_town()
+async def test_a_checkout_that_does_not_answer_sells_nothing(own_rig: Rig) -> None:
+    async with running_bot(own_rig, SANDBOX_CHECKOUT_URL=f"http://127.0.0.1:{free_port()}/v1"):
+        town = await own_rig.found_town()
 
         refusal = await accept_package(town, "1")
 

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 
 async def picker(town: Town) -> Message:
@@ -29,15 +29,15 @@ async def test_an_emoji_that_discord_refuses_is_not_let_in(town: Town, emoji: st
     assert "🌸" in listing
 
 
-async def test_another_guilds_emoji_is_not_let_in(stage: Stage, town: Town) -> None:
-    elsewhere = await stage.found_town()
-    emoji = stage.world.add_emoji(elsewhere.guild, "theirs")
+async def test_another_guilds_emoji_is_not_let_in(rig: Rig, town: Town) -> None:
+    elsewhere = await rig.found_town()
+    emoji = rig.world.add_emoji(elsewhere.guild, "theirs")
 
     assert "isn't one of this server" in await add(town, f"<:theirs:{emoji.id}>")
 
 
-async def test_a_deleted_emoji_takes_no_menu_from_anybody_and_staff_hear_once(stage: Stage, town: Town) -> None:
-    emoji = stage.world.add_emoji(town.guild, "rosette")
+async def test_a_deleted_emoji_takes_no_menu_from_anybody_and_staff_hear_once(rig: Rig, town: Town) -> None:
+    emoji = rig.world.add_emoji(town.guild, "rosette")
     emoji_text = f"<:rosette:{emoji.id}>"
 
     async def is_added() -> bool:
@@ -47,7 +47,7 @@ async def test_a_deleted_emoji_takes_no_menu_from_anybody_and_staff_hear_once(st
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     panel_before = await picker(town)
-    stage.world.delete_emoji(town.guild, emoji)
+    rig.world.delete_emoji(town.guild, emoji)
     notice = await town.announced(town.general, "Gift items without their emoji")
     panels_after = [await picker(town) for _ in range(2)]
     shelf = await (await town.mia.slash("catalogue list")).message()
@@ -59,21 +59,21 @@ async def test_a_deleted_emoji_takes_no_menu_from_anybody_and_staff_hear_once(st
         assert "🌸" in str(panel.components)
     assert "Ours" in notice.text
     assert shelf.text
-    texts = [message.text for message in stage.world.messages(town.general.id) if message.author.bot]
+    texts = [message.text for message in rig.world.messages(town.general.id) if message.author.bot]
     assert sum("without their emoji" in text for text in texts) == 1
 
 
-async def test_what_was_let_in_before_it_was_checked_takes_no_menu_from_anybody(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_what_was_let_in_before_it_was_checked_takes_no_menu_from_anybody(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    await own_stage.stop_bot()
-    books.change(own_stage.database, "UPDATE gift_items SET emoji = '🇽🇽' WHERE name = 'Petal'")
-    await own_stage.start_bot()
+    await own_rig.stop_bot()
+    books.change(own_rig.database, "UPDATE gift_items SET emoji = '🇽🇽' WHERE name = 'Petal'")
+    await own_rig.start_bot()
     panel = await picker(town)
     await town.announced(town.general, "Petal")
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     assert "🇽🇽" not in str(panel.components)
     assert "Petal" in str(panel.components)

@@ -6,38 +6,38 @@ import pytest
 
 from tests import books
 from tests.bot.test_journeys import buy_package, link_of, wait_text
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 RECAP = "live event is over. Thank you all!"
 CLOSED_BOARD = "This live event is over."
 pytestmark = pytest.mark.databases("postgresql")
 
 
-async def a_town_of_each_shard(stage: Stage) -> list[Town]:
+async def a_town_of_each_shard(rig: Rig) -> list[Town]:
     """Found towns until both shards have one."""
     towns: dict[int, Town] = {}
     while len(towns) < 2:
-        town = await stage.found_town()
+        town = await rig.found_town()
         towns.setdefault((town.guild.id >> 22) % 2, town)
     return [towns[0], towns[1]]
 
 
-async def test_each_bot_serves_its_own_shard(own_stage: Stage) -> None:
-    await own_stage.start_bot(SHARD_COUNT="2", SHARD_IDS="0")
-    second_bot = await own_stage.start_another_bot(SHARD_COUNT="2", SHARD_IDS="1")
-    towns = await a_town_of_each_shard(own_stage)
+async def test_each_bot_serves_its_own_shard(own_rig: Rig) -> None:
+    await own_rig.start_bot(SHARD_COUNT="2", SHARD_IDS="0")
+    second_bot = await own_rig.start_another_bot(SHARD_COUNT="2", SHARD_IDS="1")
+    towns = await a_town_of_each_shard(own_rig)
     for town in towns:
         await town.approve(town.noor)
         await (await town.noor.at(town.live).slash("live start", minutes=30)).message()
         # The webhook reaches only the first bot.
         panel = await buy_package(town, "70 ")
-        await own_stage.pay(link_of(panel))
+        await own_rig.pay(link_of(panel))
         await wait_text(panel, r"Receipt #1\b")
         await town.give(town.mia.at(town.live), "Clover", town.noor, message="What a voice!")
         await town.announced(town.live, "What a voice")
     # Move the events into the past, so that they end.
     books.change(
-        own_stage.database, "UPDATE live_events SET started_ms = started_ms - 3600000, ends_ms = ends_ms - 3600000"
+        own_rig.database, "UPDATE live_events SET started_ms = started_ms - 3600000, ends_ms = ends_ms - 3600000"
     )
     for town in towns:
         await town.announced(town.live, RECAP)
@@ -45,15 +45,15 @@ async def test_each_bot_serves_its_own_shard(own_stage: Stage) -> None:
         await town.announced(town.live, CLOSED_BOARD)
     await second_bot.stop()
     left_alone = await town_answers(towns[0])
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     for town in towns:
-        texts = [message.text for message in own_stage.world.messages(town.live.id)]
+        texts = [message.text for message in own_rig.world.messages(town.live.id)]
         assert sum("What a voice" in text for text in texts) == 1
         assert sum(RECAP in text for text in texts) == 1
         assert sum(CLOSED_BOARD in text for text in texts) == 1
-        assert books.given(own_stage.database, town.guild.id) == 20
-    assert books.unbalanced(own_stage.database) == []
+        assert books.given(own_rig.database, town.guild.id) == 20
+    assert books.unbalanced(own_rig.database) == []
     assert "50 coins" in left_alone
 
 
@@ -62,25 +62,25 @@ async def town_answers(town: Town) -> str:
     return await town.balance(town.mia)
 
 
-async def test_an_interaction_that_two_bots_get_is_charged_once(own_stage: Stage) -> None:
+async def test_an_interaction_that_two_bots_get_is_charged_once(own_rig: Rig) -> None:
     # Both serve the only shard, by mistake or during a handover, so Discord sends both every event.
-    await own_stage.start_bot()
-    await own_stage.start_another_bot()
-    town = await own_stage.found_town()
+    await own_rig.start_bot()
+    await own_rig.start_another_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
     exchanges = [await town.mia.slash("gift", gift="Clover", creator=town.noor.user) for _ in range(20)]
     answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
 
     async def is_settled() -> bool:
-        return len(books.gifts(own_stage.database, town.guild.id)) >= 20
+        return len(books.gifts(own_rig.database, town.guild.id)) >= 20
 
     await until(is_settled)
     balance = await town.balance(town.mia)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
-    keys = [key for _, key in books.gifts(own_stage.database, town.guild.id)]
+    keys = [key for _, key in books.gifts(own_rig.database, town.guild.id)]
     assert len(keys) == len(set(keys)) == 20
     assert all("Receipt #" in answer.text for answer in answers)
     assert "600 coins" in balance
-    assert books.unbalanced(own_stage.database) == []
+    assert books.unbalanced(own_rig.database) == []

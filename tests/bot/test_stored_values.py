@@ -1,13 +1,13 @@
 """Stored values that no longer exist break no panel. docs/stored-values.md has the whole list."""
 
-from tests.stage import Stage, Town
+from tests.rig import Rig, Town
 
 
-async def test_settings_are_shown_when_the_channel_that_was_chosen_is_gone(stage: Stage, town: Town) -> None:
+async def test_settings_are_shown_when_the_channel_that_was_chosen_is_gone(rig: Rig, town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
     await (await town.sam.select(panel, "Gift channel", town.gifts)).answered()
     page_before = await (await town.sam.slash("settings")).message()
-    stage.world.delete_channel(town.gifts)
+    rig.world.delete_channel(town.gifts)
     page_after = await (await town.sam.slash("settings")).message()
 
     assert str(town.gifts.id) in str(page_before.components)
@@ -15,12 +15,12 @@ async def test_settings_are_shown_when_the_channel_that_was_chosen_is_gone(stage
     assert len(page_after.components) == len(page_before.components)
 
 
-async def test_settings_are_shown_when_a_staff_role_is_gone(stage: Stage, town: Town) -> None:
-    role = stage.world.add_role(town.guild, "Helpers")
+async def test_settings_are_shown_when_a_staff_role_is_gone(rig: Rig, town: Town) -> None:
+    role = rig.world.add_role(town.guild, "Helpers")
     panel = await (await town.olive.slash("settings")).message()
     staff = await (await town.olive.click(panel, "Staff roles")).message()
     page_before = await (await town.olive.select(staff, "Hosts", role)).message()
-    stage.world.delete_role(role)
+    rig.world.delete_role(role)
     panel = await (await town.olive.slash("settings")).message()
     page_after = await (await town.olive.click(panel, "Staff roles")).message()
 

@@ -8,12 +8,12 @@ from sandbox.discord.people import Person
 from tests import books
 from tests.bot.picking import on_message, pick_gift, press_send
 from tests.bot.test_announcements import footers
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 
-def bot_messages(stage: Stage, channel_id: int) -> list[Message]:
+def bot_messages(rig: Rig, channel_id: int) -> list[Message]:
     """Return the bot's messages in a channel, with Discord's notices about its pins."""
-    return [message for message in stage.world.messages(channel_id) if message.author.bot or message.type == 6]
+    return [message for message in rig.world.messages(channel_id) if message.author.bot or message.type == 6]
 
 
 async def give_and_confirm(person: Person, town: Town, gift: str) -> Message:
@@ -28,21 +28,21 @@ async def open_notes(person: Person, message: Message) -> Message:
     return await (await person.click(message, "All notes")).message()
 
 
-async def test_all_notes_of_an_announcement_are_behind_its_button_also_after_a_restart(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_all_notes_of_an_announcement_are_behind_its_button_also_after_a_restart(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 500)
     for number in range(1, 13):
         await town.give(town.mia, "Petal", town.noor, message=f"note {number}.", anonymous=number == 5)
     message = await town.announced(town.general, "note 12.")
     first = await open_notes(town.leo, message)
-    await own_stage.stop_bot()
-    await own_stage.start_bot()
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
     second = await open_notes(town.leo, message)
     texts = [first.text, second.text]
     texts.append((await (await town.leo.click(second, "Next")).message()).text)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
     lines = (texts[0] + texts[2]).splitlines()
     assert first.ephemeral_for == town.leo.user.id
@@ -53,14 +53,12 @@ async def test_all_notes_of_an_announcement_are_behind_its_button_also_after_a_r
     assert message.text.count("\n> ") == 3
 
 
-async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinned_once(
-    stage: Stage, town: Town
-) -> None:
+async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinned_once(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     givers = (town.mia, town.leo, town.kai)
     for member in givers:
         await town.grant(member, 200_000)
-    count_before = len(bot_messages(stage, town.general.id))
+    count_before = len(bot_messages(rig, town.general.id))
 
     async def give_all(member: Person, gifts: Sequence[str]) -> None:
         for gift in gifts:
@@ -69,18 +67,18 @@ async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinn
     await asyncio.gather(*(give_all(member, ["Milky Way", "Phoenix", "Milky Way"]) for member in givers))
     for member in givers:
         await town.give(member, "Spark", town.noor)
-    gift_coins = books.given(stage.database, town.guild.id)
+    gift_coins = books.given(rig.database, town.guild.id)
 
     async def is_all_announced() -> bool:
-        return footers(stage, town.general.id) == gift_coins
+        return footers(rig, town.general.id) == gift_coins
 
     await until(is_all_announced)
 
     async def pinned_messages() -> list[Message]:
-        return [message for message in bot_messages(stage, town.general.id) if message.pinned]
+        return [message for message in bot_messages(rig, town.general.id) if message.pinned]
 
     await until(pinned_messages)
-    messages = [message for message in bot_messages(stage, town.general.id)[count_before:] if message.author.bot]
+    messages = [message for message in bot_messages(rig, town.general.id)[count_before:] if message.author.bot]
     grand = [message for message in messages if "👑" in message.text]
     small = [message for message in messages if message not in grand]
 
@@ -92,19 +90,19 @@ async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinn
     assert not any("Milky Way" in message.text or "Phoenix" in message.text for message in small)
 
 
-async def test_gifts_on_many_messages_are_listed_in_one(stage: Stage, town: Town) -> None:
+async def test_gifts_on_many_messages_are_listed_in_one(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     messages = [await town.noor.say(f"song {number}") for number in range(12)]
-    count_before = len(bot_messages(stage, town.general.id))
+    count_before = len(bot_messages(rig, town.general.id))
     for message in messages:
         await press_send(town.mia, await pick_gift(town.mia, await on_message(town.mia, message), "Petal"))
 
     async def is_all_announced() -> bool:
-        return footers(stage, town.general.id) == len(messages)
+        return footers(rig, town.general.id) == len(messages)
 
     await until(is_all_announced)
-    posts = bot_messages(stage, town.general.id)[count_before:]
+    posts = bot_messages(rig, town.general.id)[count_before:]
 
     assert len(posts) <= 4
     for message in messages:

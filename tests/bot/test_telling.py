@@ -3,15 +3,15 @@
 from sandbox.discord.links import links_in
 from sandbox.discord.permissions import Permissions
 from tests import books
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 
-def bot_texts(stage: Stage, channel_id: int) -> list[str]:
+def bot_texts(rig: Rig, channel_id: int) -> list[str]:
     """Return the texts that the bot has posted in a channel."""
-    return [message.text for message in stage.world.messages(channel_id) if message.author.bot]
+    return [message.text for message in rig.world.messages(channel_id) if message.author.bot]
 
 
-async def test_a_combo_grows_in_the_message_that_is_there(stage: Stage, town: Town) -> None:
+async def test_a_combo_grows_in_the_message_that_is_there(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 500)
     for _time in range(3):
@@ -20,12 +20,12 @@ async def test_a_combo_grows_in_the_message_that_is_there(stage: Stage, town: To
     await town.give(town.mia, "Petal", town.noor, message="and a petal")
     message = await town.announced(town.general, "and a petal")
 
-    assert len(bot_texts(stage, town.general.id)) == 1
+    assert len(bot_texts(rig, town.general.id)) == 1
     assert "7 gifts" in message.text
     assert "31 coins" in message.text
 
 
-async def test_large_gifts_have_messages_of_their_own_and_ping_their_creator(stage: Stage, town: Town) -> None:
+async def test_large_gifts_have_messages_of_their_own_and_ping_their_creator(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 10_000)
     await town.give(town.mia, "Spark", town.noor)
@@ -34,13 +34,13 @@ async def test_large_gifts_have_messages_of_their_own_and_ping_their_creator(sta
     message = await town.announced(town.general, "Tall Ship")
     await town.announced(town.general, "Spark")
 
-    assert len(bot_texts(stage, town.general.id)) == 2
+    assert len(bot_texts(rig, town.general.id)) == 2
     assert message.mentions == [town.noor.user]
 
 
-async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await town.give(town.mia, "Milky Way", town.noor)
@@ -54,15 +54,15 @@ async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_st
         return not message.pinned
 
     await until(is_pinned)
-    await own_stage.stop_bot()
-    books.change(own_stage.database, "UPDATE announcements SET unpin_ms = 1 WHERE unpin_ms > 0")
-    await own_stage.start_bot()
+    await own_rig.stop_bot()
+    books.change(own_rig.database, "UPDATE announcements SET unpin_ms = 1 WHERE unpin_ms > 0")
+    await own_rig.start_bot()
     await until(is_unpinned)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
 
 
-async def test_without_the_right_to_pin_a_legendary_gift_is_only_announced(stage: Stage, town: Town) -> None:
-    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.PIN_MESSAGES))
+async def test_without_the_right_to_pin_a_legendary_gift_is_only_announced(rig: Rig, town: Town) -> None:
+    rig.world.set_permissions(town.general, rig.world.bot_user, deny=int(Permissions.PIN_MESSAGES))
     await town.approve(town.noor)
     await town.grant(town.mia, 50_000)
     panel = await town.give(town.mia, "Milky Way", town.noor)
@@ -74,22 +74,22 @@ async def test_without_the_right_to_pin_a_legendary_gift_is_only_announced(stage
     assert not message.pinned
 
 
-async def test_what_a_removed_message_had_not_shown_is_told_in_a_new_one(stage: Stage, town: Town) -> None:
+async def test_what_a_removed_message_had_not_shown_is_told_in_a_new_one(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
     await town.give(town.mia, "Spark", town.noor)
-    stage.world.delete_message(await town.announced(town.general, "Spark"))
+    rig.world.delete_message(await town.announced(town.general, "Spark"))
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.general, "Clover")
 
-    (text,) = bot_texts(stage, town.general.id)
+    (text,) = bot_texts(rig, town.general.id)
     assert "Spark" not in text
 
 
-async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(stage: Stage, town: Town) -> None:
+async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    stage.world.set_permissions(town.general, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
+    rig.world.set_permissions(town.general, rig.world.bot_user, deny=int(Permissions.EMBED_LINKS))
     await town.give(town.mia, "Spark", town.noor, message="in plain words")
     message = await town.announced(town.general, "in plain words")
     await town.give(town.mia, "Spark", town.noor)
@@ -103,11 +103,11 @@ async def test_a_channel_that_shows_no_embeds_gets_the_same_as_text(stage: Stage
 INVITES = ("discord.gg/free", "https://discord.gg/free", "<discord.com/invite/free>", "[free](https://free.example)")
 
 
-async def test_no_link_that_a_member_typed_works_in_plain_words(stage: Stage, town: Town) -> None:
+async def test_no_link_that_a_member_typed_works_in_plain_words(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start", title=INVITES[0])).message()
     await (await town.noor.at(town.live).slash("live goal", coins=5, reward=INVITES[2])).message()
-    stage.world.set_permissions(town.live, stage.world.bot_user, deny=int(Permissions.EMBED_LINKS))
+    rig.world.set_permissions(town.live, rig.world.bot_user, deny=int(Permissions.EMBED_LINKS))
     for invite in INVITES:
         await town.grant(town.mia, 100)
         await town.give(town.mia, "Spark", town.noor, message=invite)
@@ -116,6 +116,6 @@ async def test_no_link_that_a_member_typed_works_in_plain_words(stage: Stage, to
     await (await town.noor.at(town.live).slash("live end")).message()
     await town.announced(town.live, "Thank you all!")
 
-    messages = [message for message in stage.world.messages(town.live.id) if message.author.bot]
+    messages = [message for message in rig.world.messages(town.live.id) if message.author.bot]
     assert "free" in announcement.content
     assert [link for message in messages for link in links_in(message.content)] == []

@@ -1,12 +1,12 @@
 """/creator thanks over the wire: who waits, one press, and one public thank-you."""
 
 from tests import books
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 KINDS = ("sqlite",)
 
 
-async def test_a_creator_thanks_one_and_then_all_the_others(stage: Stage, town: Town) -> None:
+async def test_a_creator_thanks_one_and_then_all_the_others(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     for member in (town.mia, town.leo):
         await town.grant(member, 100)
@@ -21,10 +21,10 @@ async def test_a_creator_thanks_one_and_then_all_the_others(stage: Stage, town: 
     await (await town.noor.click(panel, "Thank all")).answered()
 
     async def are_both_sent() -> bool:
-        return len([message for message in stage.world.messages(town.general.id) if " thanks " in message.text]) == 2
+        return len([message for message in rig.world.messages(town.general.id) if " thanks " in message.text]) == 2
 
     await until(are_both_sent)
-    second = [message for message in stage.world.messages(town.general.id) if " thanks " in message.text][-1]
+    second = [message for message in rig.world.messages(town.general.id) if " thanks " in message.text][-1]
     assert panel.ephemeral_for == town.noor.user.id
     assert "2 members wait for your thanks" in queue
     assert "**Anonymous** · 2 gifts" in queue
@@ -55,26 +55,26 @@ async def test_who_gives_again_waits_again(town: Town) -> None:
     assert "20" in queue.text
 
 
-async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Petal", town.noor)
     panel = await (await town.noor.slash("creator thanks")).message()
     await (await town.noor.click(panel, "Thank all")).answered()
     await town.announced(town.general, " thanks ")
-    await own_stage.kill_bot()
+    await own_rig.kill_bot()
     # As if the answer to the message had been lost.
-    books.change(own_stage.database, "UPDATE thank_yous SET sent_ms = NULL")
-    await own_stage.start_bot()
+    books.change(own_rig.database, "UPDATE thank_yous SET sent_ms = NULL")
+    await own_rig.start_bot()
 
     async def is_sent() -> bool:
-        return books.one(own_stage.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NULL") == 0
+        return books.one(own_rig.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NULL") == 0
 
     await until(is_sent)
-    await own_stage.stop_bot()
-    assert len([message for message in own_stage.world.messages(town.general.id) if " thanks " in message.text]) == 1
+    await own_rig.stop_bot()
+    assert len([message for message in own_rig.world.messages(town.general.id) if " thanks " in message.text]) == 1
 
 
 async def test_members_have_no_thank_queue(town: Town) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.announcements import Desk, is_grand, refill
+from bot.domain.announcements import ChannelFeed, is_grand, refill
 from bot.domain.posts import LONGEST_MS, PINNED_MS, Form, Post, may_pin
 from bot.domain.receipts import Receipt
 from bot.domain.turns import MOST_MESSAGES, WINDOW_S, Kind, Turns, Waiter
@@ -26,7 +26,7 @@ class Channel:
 
     takes_s: float
     now: float = START
-    desk: Desk = field(default_factory=lambda: Desk(GUILD, CHANNEL))
+    desk: ChannelFeed = field(default_factory=lambda: ChannelFeed(GUILD, CHANNEL))
     turns: Turns = field(default_factory=Turns)
     queued: dict[Waiter, Post | str] = field(default_factory=dict[Waiter, Post | str])
     messages: list[tuple[float, Kind]] = field(default_factory=list[tuple[float, Kind]])

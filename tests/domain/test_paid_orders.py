@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.orders import Observation, OrderState, Reference, after, is_paid_by
+from bot.domain.orders import OrderState, PaymentState, Reference, after, is_paid_by
 from tests.domain.builders import order
 
-PAID = Observation("sandbox", "cs_1", Reference(7, 500), "paid", 499, "USD", live=False)
+PAID = PaymentState("sandbox", "cs_1", Reference(7, 500), "paid", 499, "USD", live=False)
 
 
 def test_a_payment_of_exactly_the_order_pays_it():

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.announcements import OWN_MESSAGES, Announcement, Desk, channel_for, is_grand, refill
+from bot.domain.announcements import OWN_MESSAGES, Announcement, ChannelFeed, channel_for, is_grand, refill
 from bot.domain.catalogue import Tier
-from bot.domain.contents import CHARACTERS, LINE_CHARACTERS, NEWEST_NOTES, Contents, combo_key
+from bot.domain.gift_totals import CHARACTERS, LINE_CHARACTERS, NEWEST_NOTES, GiftTotals, combo_key
 from bot.domain.posts import LONGEST_MS, NEVER_MS, WINDOW_MS, Form, Post
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
@@ -52,7 +52,7 @@ def tell(
     show: list[tuple[int, Receipt]], *, posted: bool = True, quiet_until_ms: int = 0
 ) -> list[tuple[int, list[Receipt], Announcement]]:
     """Tell a show; return when each announcement opened, its gifts, and itself. `posted` ones are posted at once."""
-    desk, now_ms = Desk(GUILD, CHANNEL), NOON
+    desk, now_ms = ChannelFeed(GUILD, CHANNEL), NOON
     by_id: dict[int, tuple[int, list[Receipt], Announcement]] = {}
     for wait_ms, gift in show:
         now_ms += wait_ms
@@ -273,7 +273,7 @@ def test_a_gift_on_a_message_is_told_there_and_in_the_live_channel_if_that_is_an
 
 
 def test_told_messages_are_forgotten_and_waiting_ones_are_not():
-    desk = Desk(GUILD, CHANNEL)
+    desk = ChannelFeed(GUILD, CHANNEL)
     complete = desk.tell(a_gift(1), NOON)
     complete.post.promised_seq = 1
     complete.show(1)
@@ -295,7 +295,7 @@ def test_a_message_that_is_given_up_neither_waits_nor_grows():
 
 
 def test_gifts_that_a_removed_message_never_showed_are_told_in_another():
-    desk = Desk(GUILD, CHANNEL)
+    desk = ChannelFeed(GUILD, CHANNEL)
     removed = desk.tell(a_gift(1), NOON)
     removed.post.promised_seq = 1
     removed.show(1)
@@ -322,7 +322,7 @@ def test_nonces_differ_by_channel_message_and_promise():
 
 
 def test_contents_know_their_tier_by_the_dearest_item():
-    contents = Contents()
+    contents = GiftTotals()
     contents.add(a_gift(1))
     contents.add(a_gift(2, price=44_999))
 

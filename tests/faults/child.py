@@ -19,15 +19,17 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.domain.commands import Command, CreditOrder, Grant, SendGift
 from bot.domain.errors import Refusal
-from bot.storage import holders, postgresql
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import database_url, is_shared
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.connect.transactions import AwaitedTransactions, ThreadTransactions, Transactions
+from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
-from bot.storage.engine import database_url, is_shared, writing_engine
-from bot.storage.process import ProcessTransactions
-from bot.storage.statements import cursor_of
-from bot.storage.transactions import AwaitedTransactions, ThreadTransactions, Transactions
-from bot.storage.writer import Writer
+from bot.storage.ledger import holders
+from bot.storage.ledger.writer import Writer
+from bot.storage.sql.statements import cursor_of
 from tests.faults.disk import acknowledgement
-from tests.faults.mortal import Fuse, kill, make_connections_mortal, terminate_on
+from tests.faults.kill_points import Fuse, kill, make_connections_mortal, terminate_on
 
 STRUCK = 3
 """Exit code of a child that was struck and finished its job all the same."""

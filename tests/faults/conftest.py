@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.engine import database_url, file_of, is_shared
+from bot.storage.connect.address import database_url, file_of, is_shared
 from tests import services_needed
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
 from tests.faults.giving import endow
-from tests.faults.striking import CopyBooks
+from tests.faults.kill_matrix import CopyBooks
 from tests.postgres import Server
 
 numbers = itertools.count(1)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tests import books
 from tests.faults.children import ROOT
-from tests.faults.judging import Verdict, judge
+from tests.faults.verdict import Verdict, judge
 from tests.operating import operate
-from tests.stage import until
+from tests.rig import until
 
 FIRST = 200
 """Acknowledged gifts after which a storm counts as begun."""

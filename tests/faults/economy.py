@@ -19,10 +19,10 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.commands import Command, CreditOrder, Grant, SendGift
 from bot.domain.errors import Refusal
 from bot.domain.wallets import Wallet
-from bot.storage import catalogue, guilds, orders, wallets
-from bot.storage.audit import audit_database
+from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
-from bot.storage.tables import balances
+from bot.storage.sql.tables import balances
+from bot.storage.stores import catalogue, guilds, orders, wallets
 from tests.storage.town import ALICE, BOB, GUILD, MIA, NOAH, PANEL, ROB, Clock, order, settle_in
 
 T = TypeVar("T")

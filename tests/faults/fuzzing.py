@@ -23,8 +23,8 @@ from sandbox.discord.people import Person
 from sandbox.discord.resolving import Resolved
 from tests import books
 from tests.faults import hostile
-from tests.faults.judging import judge
-from tests.stage import Stage, Town
+from tests.faults.verdict import judge
+from tests.rig import Rig, Town
 
 WIDTH = 16
 """Interactions under way at a time."""
@@ -40,9 +40,9 @@ OUR_FAULT = ("Traceback", " ERROR ", "Task exception was never retrieved")
 
 @dataclass
 class Fuzzer:
-    """Fuzzes the bot of a stage in one town. `chance` decides; `problems` lists what should not have happened."""
+    """Fuzzes the bot of a rig in one town. `chance` decides; `problems` lists what should not have happened."""
 
-    stage: Stage
+    rig: Rig
     town: Town
     chance: random.Random
     counts: Counter[str] = field(default_factory=Counter)
@@ -53,10 +53,10 @@ class Fuzzer:
     elsewhere: Town | None = None
 
     @classmethod
-    async def begin(cls, stage: Stage, seed: int) -> "Fuzzer":
+    async def begin(cls, rig: Rig, seed: int) -> "Fuzzer":
         """Give members coins, start a live event, and found a second town whose ids are of no use in the first."""
-        town = await stage.found_town()
-        fuzzer = cls(stage, town, random.Random(seed), elsewhere=await stage.found_town())
+        town = await rig.found_town()
+        fuzzer = cls(rig, town, random.Random(seed), elsewhere=await rig.found_town())
         await town.approve(town.noor, town.kai)
         for member in (town.mia, town.leo):
             answer = await town.grant(member, COINS)
@@ -69,8 +69,8 @@ class Fuzzer:
         for _ in range(0, interactions, WIDTH):
             await asyncio.gather(*(self._shoot() for _ in range(WIDTH)))
             self._read_log()
-            if self.stage.bot.pid is None:
-                self.problems.append(f"The bot has ended with {self.stage.bot.exit_code}")
+            if self.rig.bot.pid is None:
+                self.problems.append(f"The bot has ended with {self.rig.bot.exit_code}")
                 return
 
     def judge(self) -> None:
@@ -78,12 +78,12 @@ class Fuzzer:
         seqs = {
             seq
             for (seq,) in books.rows(
-                self.stage.database, "SELECT seq FROM journal WHERE guild_id = ?", self.town.guild.id
+                self.rig.database, "SELECT seq FROM journal WHERE guild_id = ?", self.town.guild.id
             )
         }
         if unheard := seqs - self.receipts:
             self.problems.append(f"Booked, and no receipt was shown: rows {sorted(unheard)[:20]}")
-        self.problems += judge(self.stage.database, ()).findings
+        self.problems += judge(self.rig.database, ()).findings
 
     # One interaction
 
@@ -93,7 +93,7 @@ class Fuzzer:
         kind, data, message = self.chance.choice(kinds)(person)
         is_autocomplete = kind is InteractionType.AUTOCOMPLETE
         try:
-            interaction = self.stage.world.begin(person.user, person.channel, kind, data, message=message)
+            interaction = self.rig.world.begin(person.user, person.channel, kind, data, message=message)
         except TypeError:  # a lone surrogate: no gateway sends what is not UTF-8
             self.counts["not sent"] += 1
             return
@@ -117,11 +117,11 @@ class Fuzzer:
             self.panels.append(outcome)
 
     def _read_log(self) -> None:
-        for line in self.stage.bot.lines:
+        for line in self.rig.bot.lines:
             if any(mark in line for mark in OUR_FAULT):
                 self.counts["errors"] += 1
                 self.problems.append(f"Logged: {line[:300]}")
-        self.stage.bot.lines.clear()
+        self.rig.bot.lines.clear()
 
     def _pick_person(self) -> Person:
         town = self.town
@@ -131,11 +131,11 @@ class Fuzzer:
     # Commands
 
     def _command(self, person: Person) -> tuple[InteractionType, JSON, None]:
-        commands = [entry for entry in self.stage.world.commands if entry["type"] == COMMAND]
+        commands = [entry for entry in self.rig.world.commands if entry["type"] == COMMAND]
         gift = next(entry for entry in commands if entry["name"] == "gift")
         command = gift if self.chance.random() < 0.25 else self.chance.choice(commands)
         path, options = self.chance.choice(list(_leaves(command)))
-        resolved = Resolved(self.stage.world, person.channel)
+        resolved = Resolved(self.rig.world, person.channel)
         completable = [option for option in options if option.get("autocomplete")]
         if completable and self.chance.random() < 0.3:
             focus = self.chance.choice(completable)
@@ -170,17 +170,17 @@ class Fuzzer:
     def _user(self) -> User:
         town = self.town
         people = (town.noor, town.noor, town.kai, town.mia, town.leo, town.sam)
-        return self.chance.choice((*[person.user for person in people], self.stage.world.bot_user))
+        return self.chance.choice((*[person.user for person in people], self.rig.world.bot_user))
 
     def _channel(self) -> Channel:
         assert self.elsewhere is not None
         return self.chance.choice((self.town.general, self.town.live, self.town.gifts, self.elsewhere.general))
 
     def _menu(self, person: Person) -> tuple[InteractionType, JSON, None]:
-        menus = [entry for entry in self.stage.world.commands if entry["type"] in (USER_MENU, MESSAGE_MENU)]
+        menus = [entry for entry in self.rig.world.commands if entry["type"] in (USER_MENU, MESSAGE_MENU)]
         menu = self.chance.choice(menus)
-        resolved = Resolved(self.stage.world, person.channel)
-        messages = self.stage.world.messages(person.channel.id)
+        resolved = Resolved(self.rig.world, person.channel)
+        messages = self.rig.world.messages(person.channel.id)
         if menu["type"] == MESSAGE_MENU and messages:
             target = resolved.message(self.chance.choice(messages))
         else:
@@ -200,7 +200,7 @@ class Fuzzer:
     def _press(self, person: Person) -> tuple[InteractionType, JSON, Message | None]:
         controls = [
             (panel, item)
-            for panel in (*self.panels, *self.stage.world.messages(self.town.live.id)[-20:])
+            for panel in (*self.panels, *self.rig.world.messages(self.town.live.id)[-20:])
             for item in walk(panel.components)
             if "custom_id" in item and not panel.deleted
         ]

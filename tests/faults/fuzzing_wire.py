@@ -15,7 +15,7 @@ from aiohttp import ClientSession, TCPConnector
 
 from sandbox.checkout.webhooks import signature
 from tests.faults import hostile
-from tests.stage import WEBHOOK_SECRET, Stage, Town
+from tests.rig import WEBHOOK_SECRET, Rig, Town
 
 AT_ONCE = 16
 """Webhooks in flight at a time."""
@@ -43,13 +43,13 @@ LINES = (
 
 async def fuzz_gateway(town: Town, chance: random.Random, frames: int, counts: Counter[str]) -> None:
     """Send valid events of this guild with random mutations."""
-    stage = town.stage
+    rig = town.rig
     bases = _events(town)
     for number in range(frames):
         name, data = chance.choice(bases)
         mutation = hostile.mutate(chance, data, chance.choice((1, 1, 2, 5)))
         with contextlib.suppress(TypeError):  # a lone surrogate: no gateway sends what is not UTF-8
-            stage.server.gateway.send_malformed(name, orjson.dumps(mutation))
+            rig.server.gateway.send_malformed(name, orjson.dumps(mutation))
         counts["gateway frames"] += 1
         if number % 50 == 49:
             # Gives the bot time to catch up, and checks that it still answers.
@@ -98,7 +98,7 @@ def _interaction(town: Town) -> bytes:
     """Return an interaction as the gateway sends it. Nobody waits for its answer."""
     data = {"id": "1", "name": "balance", "type": 1, "options": []}
     payload = {
-        "id": "1", "application_id": str(town.stage.world.application.id), "type": 2, "data": data, "token": "t",
+        "id": "1", "application_id": str(town.rig.world.application.id), "type": 2, "data": data, "token": "t",
         "version": 1, "guild_id": str(town.guild.id), "channel_id": str(town.general.id),
         "channel": town.general.to_json(),
         "member": town.guild.members[town.mia.user.id].to_json() | {"permissions": "0"},
@@ -108,10 +108,10 @@ def _interaction(town: Town) -> bytes:
     return orjson.dumps(payload)
 
 
-async def fuzz_webhooks(stage: Stage, chance: random.Random, webhooks: int, counts: Counter[str]) -> list[str]:
+async def fuzz_webhooks(rig: Rig, chance: random.Random, webhooks: int, counts: Counter[str]) -> list[str]:
     """Send webhooks that are forged, or signed but odd. Return the answers that should not occur."""
     problems: list[str] = []
-    url = f"http://127.0.0.1:{stage.web_port}/webhooks"
+    url = f"http://127.0.0.1:{rig.web_port}/webhooks"
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def send(client: ClientSession) -> None:
@@ -141,10 +141,10 @@ def _webhook(chance: random.Random) -> tuple[bytes, dict[str, str]]:
     return body, {"Rosette-Signature": header, "Content-Type": chance.choice(("application/json", "text/plain", "x"))}
 
 
-async def fuzz_http(stage: Stage, chance: random.Random, connections: int, counts: Counter[str]) -> None:
+async def fuzz_http(rig: Rig, chance: random.Random, connections: int, counts: Counter[str]) -> None:
     """Open connections, send bad or partial HTTP, and leave."""
     for _ in range(connections):
-        reader, writer = await asyncio.open_connection("127.0.0.1", stage.web_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", rig.web_port)
         line = chance.choice(LINES)
         writer.write(line[: chance.randrange(1, len(line) + 1)] if chance.random() < 0.5 else line)
         with contextlib.suppress(ConnectionError):

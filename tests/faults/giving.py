@@ -1,8 +1,8 @@
 """Gifts for a storm, and books that can pay for them."""
 
 from bot.domain.commands import Grant, SendGift
-from bot.storage import orders
 from bot.storage.database import Database
+from bot.storage.stores import orders
 from tests.storage.town import ALICE, BOB, GUILD, MIA, PANEL, PETAL, ROB, Clock, order, settle_in
 
 COINS = 1_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.faults.children import Children
 from tests.faults.disk import Disk, events
 from tests.faults.giving import gifts
-from tests.faults.judging import Verdict, judge
+from tests.faults.verdict import Verdict, judge
 
 CHECKPOINT = 1_000
 """Pages of the write-ahead log before a checkpoint: rare enough for gifts in between, often enough to be cut."""

@@ -24,19 +24,19 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.domain.commands import SendGift
-from bot.storage import migrate
-from bot.storage.engine import database_url
+from bot.storage.connect.address import database_url
+from bot.storage.maintenance import migrate
 from tests import books, postgres
 from tests.faults.children import Children, acknowledged_in, children
 from tests.faults.disk import Disk, compile_disk
 from tests.faults.drilling import drill, gift_storm
 from tests.faults.economy import Economy
 from tests.faults.giving import endow, gifts
-from tests.faults.judging import Verdict, judge
+from tests.faults.kill_matrix import COMMANDS, strikes
 from tests.faults.powering import cuts, give_on_disk
 from tests.faults.storm import Storm
-from tests.faults.striking import COMMANDS, strikes
-from tests.stage import Stage
+from tests.faults.verdict import Verdict, judge
+from tests.rig import Rig
 
 DRILLS = 5
 """Backups that are taken of one storm."""
@@ -89,16 +89,16 @@ class Soak:
 
     async def storms(self) -> None:
         """Kill the real bot in a gift storm, over the wire."""
-        stage = Stage(self.folder)
-        await stage.open()
+        rig = Rig(self.folder)
+        await rig.open()
         try:
-            storm = await Storm.begin(stage, self.chance.randrange(2**32))
+            storm = await Storm.begin(rig, self.chance.randrange(2**32))
             while self.goes_on:
                 await storm.rage(self.chance.randint(20, 120))
-                stage.world.requests.clear()
+                rig.world.requests.clear()
             verdict = await storm.end()
         finally:
-            await stage.close()
+            await rig.close()
         self.rule("storm", verdict)
         self.counts["kills of the bot"] = storm.counts["kills"]
         self.counts["kills of its books"] = storm.counts["kills of its books"]
@@ -106,8 +106,8 @@ class Soak:
         self.counts["operations"] += len(storm.exchanges)
         self.counts["acknowledged"] += len(storm.acknowledged)
         # A check that never finds anything may be blind, so remove gifts and see whether it notices.
-        books.change(stage.database, "DELETE FROM journal WHERE kind = 'gift' AND seq % 10 = 0")
-        if judge(stage.database, storm.acknowledged).fine:
+        books.change(rig.database, "DELETE FROM journal WHERE kind = 'gift' AND seq % 10 = 0")
+        if judge(rig.database, storm.acknowledged).fine:
             self.problems.append("The check is blind: it does not miss gifts that were taken out of the books")
 
     async def writers(self) -> None:

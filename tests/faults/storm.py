@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import Message
-from tests.faults.judging import Verdict, judge
-from tests.stage import Stage, Town, until
+from tests.faults.verdict import Verdict, judge
+from tests.rig import Rig, Town, until
 
 GIVERS = 10
 MOST_COPIES = 4
@@ -20,7 +20,7 @@ MOST_COPIES = 4
 class Storm:
     """Every gift has its own message and is one interaction, delivered once or several times."""
 
-    stage: Stage
+    rig: Rig
     town: Town
     chance: random.Random
     exchanges: dict[str, Exchange] = field(default_factory=dict)
@@ -28,14 +28,14 @@ class Storm:
     counts: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    async def begin(cls, stage: Stage, seed: int) -> "Storm":
+    async def begin(cls, rig: Rig, seed: int) -> "Storm":
         """Start the bot, and give everybody coins."""
-        await stage.start_bot()
-        town = await stage.found_town(members=GIVERS)
+        await rig.start_bot()
+        town = await rig.found_town(members=GIVERS)
         await town.approve(town.noor)
         for member in town.crowd:
             await town.grant(member, 1_000_000)
-        return cls(stage, town, random.Random(seed))
+        return cls(rig, town, random.Random(seed))
 
     async def rage(self, gifts: int) -> None:
         """Send gifts, kill the bot after a random number of answers, restart it, and redeliver some of the gifts."""
@@ -52,7 +52,7 @@ class Storm:
         await until(has_enough)
         await self._kill()
         self._collect_receipts()
-        await self.stage.start_bot()
+        await self.rig.start_bot()
         self._redeliver(
             [*self.chance.sample(names, gifts // 2), *self.chance.sample(sorted(self.exchanges), gifts // 4)]
         )
@@ -60,25 +60,25 @@ class Storm:
     async def end(self) -> Verdict:
         """Stop the bot cleanly, and judge its books by the receipts that members saw."""
         await self.town.balance(self.town.crowd[0])
-        await self.stage.stop_bot()
+        await self.rig.stop_bot()
         self._collect_receipts()
-        return judge(self.stage.database, self.acknowledged)
+        return judge(self.rig.database, self.acknowledged)
 
     async def _kill(self) -> None:
         """Kill the bot, or its process that writes the books."""
         if self.chance.random() < 0.5:
-            await self.stage.kill_bot()
+            await self.rig.kill_bot()
             self.counts["kills"] += 1
         else:
-            code = await self.stage.kill_books()
-            assert code == Exit.FAILED, "\n".join(self.stage.bot.lines)
+            code = await self.rig.kill_books()
+            assert code == Exit.FAILED, "\n".join(self.rig.bot.lines)
             self.counts["kills of its books"] += 1
 
     def _redeliver(self, names: Collection[str]) -> None:
         copies = [name for name in names for _ in range(self.chance.randint(1, MOST_COPIES))]
         self.chance.shuffle(copies)
         for name in copies:
-            self.stage.server.redeliver(self.exchanges[name].interaction.id)
+            self.rig.server.redeliver(self.exchanges[name].interaction.id)
         self.counts["duplicates"] += len(copies)
 
     def _collect_receipts(self) -> None:

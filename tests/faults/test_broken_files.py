@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from bot.exits import Exit
-from bot.storage.audit import audit_start
+from bot.exit_codes import Exit
+from bot.storage.audit.auditor import audit_start
+from bot.storage.connect.address import StorageError
 from bot.storage.database import Database
-from bot.storage.engine import StorageError
 from tests.faults.children import ROOT, Children
 from tests.faults.giving import gifts
-from tests.faults.judging import judge
+from tests.faults.verdict import judge
 from tests.storage.town import Clock
 
 FLIPS = 60

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.commands import SendGift
-from bot.storage import wallets
 from bot.storage.database import Database
+from bot.storage.stores import wallets
 from tests.faults.children import Children, acknowledged_in, children
 from tests.faults.giving import COINS, endow, gifts
-from tests.faults.judging import Verdict, judge
-from tests.stage import until
+from tests.faults.verdict import Verdict, judge
+from tests.rig import until
 from tests.storage.town import ALICE, GUILD, Clock
 
 GIFTS = 60

@@ -8,7 +8,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlalchemy import update
 
 from bot.domain.commands import Command
-from bot.storage.tables import balances
+from bot.storage.sql.tables import balances
 from tests.faults.economy import Economy
 
 SHORT = settings(max_examples=25, stateful_step_count=25, deadline=None)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.commands import Command
+from bot.storage.connect.address import StorageError
 from bot.storage.database import Database
-from bot.storage.engine import StorageError
 from tests.faults.children import KILLED, Children
 from tests.faults.giving import endow
-from tests.faults.judging import judge
-from tests.faults.striking import COMMANDS, MOST_POINTS, Aftermath, CopyBooks, strikes
+from tests.faults.kill_matrix import COMMANDS, MOST_POINTS, Aftermath, CopyBooks, strikes
+from tests.faults.verdict import judge
 from tests.storage.town import ALICE, Clock
 from tests.thoroughness import some
 

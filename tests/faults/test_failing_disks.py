@@ -11,29 +11,27 @@ from pathlib import Path
 import pytest
 
 from tests import books
-from tests.faults.judging import judge
-from tests.stage import Stage, Town, forked_from
+from tests.faults.verdict import judge
+from tests.rig import Rig, Town, forked_from
 
 
 @pytest.fixture(scope="module")
 async def failing_town(disk_library: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """A town whose bot has a disk that can be made to fail. All tests share it, as every fault has to heal."""
-    stage = Stage(tmp_path_factory.mktemp("failing"))
-    await stage.open()
-    await stage.start_bot(
-        LD_PRELOAD=str(disk_library), DISK_OF=str(stage.database), DISK_FAULT=str(stage.folder / "fault")
-    )
-    town = await stage.found_town()
+    rig = Rig(tmp_path_factory.mktemp("failing"))
+    await rig.open()
+    await rig.start_bot(LD_PRELOAD=str(disk_library), DISK_OF=str(rig.database), DISK_FAULT=str(rig.folder / "fault"))
+    town = await rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 1_000)
     yield town
-    await stage.close()
+    await rig.close()
 
 
 @contextmanager
 def disk_error(town: Town, number: int, only: str = "") -> Generator[None]:
     """Make writes and syncs of the database fail with an errno, or `only` those of one kind."""
-    fault = town.stage.folder / "fault"
+    fault = town.rig.folder / "fault"
     fault.write_text(f"{number} {only}", encoding="ascii")
     yield
     fault.unlink()
@@ -42,7 +40,7 @@ def disk_error(town: Town, number: int, only: str = "") -> Generator[None]:
 @contextmanager
 def no_room(town: Town) -> Generator[None]:
     """Have the kernel let no file of the writing process grow."""
-    pid = town.stage.bot.pid
+    pid = town.rig.bot.pid
     assert pid is not None
     writer_pid = forked_from(pid)
     limits = resource.prlimit(writer_pid, resource.RLIMIT_FSIZE)
@@ -54,7 +52,7 @@ def no_room(town: Town) -> Generator[None]:
 @contextmanager
 def locked(town: Town) -> Generator[None]:
     """Hold a write lock on the database for the length of a block, as another program might."""
-    with closing(sqlite3.connect(town.stage.database, isolation_level=None)) as other_program:
+    with closing(sqlite3.connect(town.rig.database, isolation_level=None)) as other_program:
         other_program.execute("BEGIN IMMEDIATE")
         yield
         other_program.execute("ROLLBACK")
@@ -63,7 +61,7 @@ def locked(town: Town) -> Generator[None]:
 async def is_refused_and_heals(town: Town, fault: AbstractContextManager[None], says: str, gifts: int = 5) -> list[str]:
     """Return the problems in how the bot lives through `fault`: an empty list if all is well."""
     problems: list[str] = []
-    gifts_before = books.gifts(town.stage.database, town.guild.id)
+    gifts_before = books.gifts(town.rig.database, town.guild.id)
     with fault:
         exchanges = [await town.mia.slash("gift", gift="Petal", creator=town.noor.user) for _ in range(gifts)]
         answers = await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
@@ -72,7 +70,7 @@ async def is_refused_and_heals(town: Town, fault: AbstractContextManager[None], 
         wallet = await town.balance(town.mia)
         if "coins" not in wallet:
             problems.append(wallet)
-    if books.gifts(town.stage.database, town.guild.id) != gifts_before:
+    if books.gifts(town.rig.database, town.guild.id) != gifts_before:
         problems.append("something was recorded")
     receipt = await town.give(town.mia, "Petal", town.noor)
     if "Receipt #" not in receipt.text:
@@ -85,21 +83,21 @@ async def test_while_the_disk_fails_money_is_refused_and_then_taken_again(failin
     problems = await is_refused_and_heals(failing_town, disk_error(failing_town, number), "can't be moved right now")
 
     assert problems == []
-    assert judge(failing_town.stage.database, ()).fine
+    assert judge(failing_town.rig.database, ()).fine
 
 
 async def test_while_no_file_may_grow_money_is_refused_and_then_taken_again(failing_town: Town):
     problems = await is_refused_and_heals(failing_town, no_room(failing_town), "can't be moved right now")
 
     assert problems == []
-    assert judge(failing_town.stage.database, ()).fine
+    assert judge(failing_town.rig.database, ()).fine
 
 
 async def test_while_another_program_holds_the_lock_members_are_told_to_wait(failing_town: Town):
     problems = await is_refused_and_heals(failing_town, locked(failing_town), "try again in a moment", gifts=1)
 
     assert problems == []
-    assert judge(failing_town.stage.database, ()).fine
+    assert judge(failing_town.rig.database, ()).fine
 
 
 async def test_a_bot_whose_disk_does_not_fail_is_caught(failing_town: Town):
@@ -112,12 +110,12 @@ async def test_a_bot_whose_disk_does_not_fail_is_caught(failing_town: Town):
 async def test_a_gift_that_the_disk_may_have_kept_is_not_called_free(failing_town: Town):
     with disk_error(failing_town, errno.EIO, only="S"):
         answer = await failing_town.give(failing_town.mia, "Petal", failing_town.noor, message="in doubt")
-        await failing_town.stage.kill_bot()
-    await failing_town.stage.start_bot()
-    notes = books.rows(failing_town.stage.database, "SELECT * FROM notes WHERE text = 'in doubt'")
+        await failing_town.rig.kill_bot()
+    await failing_town.rig.start_bot()
+    notes = books.rows(failing_town.rig.database, "SELECT * FROM notes WHERE text = 'in doubt'")
 
     # Only the sync failed, so the next bot that opens the file finds the whole gift in it.
     assert len(notes) == 1
     assert "haven't been charged" not in answer.text
     assert "whether you were charged" in answer.text
-    assert judge(failing_town.stage.database, ["in doubt"]).fine
+    assert judge(failing_town.rig.database, ["in doubt"]).fine

@@ -4,21 +4,21 @@ import shutil
 from pathlib import Path
 
 from tests import books
-from tests.faults.judging import judge
 from tests.faults.storm import Storm
-from tests.stage import Stage
+from tests.faults.verdict import judge
+from tests.rig import Rig
 
 KILLS = 5
 GIFTS = 60
 """Gifts between two kills."""
 
 
-async def test_no_acknowledged_gift_is_lost_or_doubled_by_kills_in_a_storm(own_stage: Stage, tmp_path: Path):
-    storm = await Storm.begin(own_stage, seed=3)
+async def test_no_acknowledged_gift_is_lost_or_doubled_by_kills_in_a_storm(own_rig: Rig, tmp_path: Path):
+    storm = await Storm.begin(own_rig, seed=3)
     for _ in range(KILLS):
         await storm.rage(GIFTS)
     verdict = await storm.end()
-    robbed = Path(shutil.copy(own_stage.database, tmp_path / "robbed.db"))
+    robbed = Path(shutil.copy(own_rig.database, tmp_path / "robbed.db"))
     books.change(robbed, "DELETE FROM notes WHERE seq = (SELECT max(seq) FROM notes)")
     books.change(robbed, "DELETE FROM journal WHERE kind = 'gift' AND seq = (SELECT max(seq) FROM journal)")
 

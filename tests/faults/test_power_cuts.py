@@ -15,8 +15,8 @@ from tests import books
 from tests.faults.children import Children, children
 from tests.faults.disk import events
 from tests.faults.giving import gifts
-from tests.faults.judging import judge
 from tests.faults.powering import WAYS, cuts, give_on_disk
+from tests.faults.verdict import judge
 from tests.thoroughness import some
 
 GIFTS = 260

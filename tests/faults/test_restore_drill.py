@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.engine import database_url, file_of, is_shared
+from bot.storage.connect.address import database_url, file_of, is_shared
 from tests import books
 from tests.faults.drilling import FIRST, drill, gift_storm
-from tests.faults.judging import judge
+from tests.faults.verdict import judge
 from tests.postgres import Server
 
 BACKUPS = 2

@@ -13,7 +13,7 @@ from bot.imaging.cards.moments import GiftMoment, GoalMoment, gift_moment, goal_
 from bot.imaging.cards.parts import Fact, Named
 from bot.imaging.cards.podium import Standing
 from bot.imaging.cards.profile import Badge, Profile, profile
-from bot.imaging.cards.recap import Goal, Recap, recap
+from bot.imaging.cards.recap import Goal, RecapCard, recap
 from bot.imaging.cards.shelf import Priced, Shelf, shelf
 from bot.imaging.encoding import LARGEST_BYTES
 from bot.ui import theme
@@ -37,7 +37,7 @@ BOARD = Leaderboard(
     viewer=7,
     empty="Nobody",
 )
-RECAP = Recap(
+RECAP = RecapCard(
     "Live recap",
     "Friday night karaoke",
     NOOR,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import migrate
-from bot.storage.engine import database_url
+from bot.storage.connect.address import database_url
+from bot.storage.maintenance import migrate
 from tests.operating import operate
 from tests.storage.kept import keep_books
 

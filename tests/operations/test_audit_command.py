@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.operations.progress import Bar
-from bot.storage.audit import audit_database
+from bot.storage.audit.auditor import audit_database
 from tests.operations.conftest import Run
 from tests.storage.town import GUILD, OTHER_GUILD
 

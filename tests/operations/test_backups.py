@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.audit import audit_database
-from bot.storage.backup import Contents, backup, contents_of
-from bot.storage.engine import StorageError
+from bot.storage.audit.auditor import audit_database
+from bot.storage.connect.address import StorageError
+from bot.storage.maintenance.backup import Contents, backup, contents_of
 from tests.operations.conftest import Run
-from tests.stage import ROOT
+from tests.rig import ROOT
 
 
 def unheard(_done: int, _all: int) -> None:

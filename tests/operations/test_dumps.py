@@ -8,10 +8,10 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from bot.exits import Exit
-from bot.storage import migrate
-from bot.storage.audit import audit_database
-from bot.storage.backup import contents_of
+from bot.exit_codes import Exit
+from bot.storage.audit.auditor import audit_database
+from bot.storage.maintenance import migrate
+from bot.storage.maintenance.backup import contents_of
 from tests import books
 from tests.operations.conftest import Run
 from tests.postgres import Server

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.storage.audit import audit_start
+from bot.storage.audit.auditor import audit_start
 from bot.storage.database import Database
 from tests import books
 from tests.operating import address_of
-from tests.stage import Stage, until
+from tests.rig import Rig, until
 from tests.storage.kept import keep_books
 from tests.storage.town import Clock
 
@@ -52,20 +52,20 @@ async def test_the_fast_form_is_silent_about_good_books_and_finds_bad_ones(addre
     assert any(says in finding.what for finding in bad), bad
 
 
-async def test_a_bot_whose_books_do_not_add_up_refuses_money_and_says_what_to_do(own_stage: Stage):
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_bot_whose_books_do_not_add_up_refuses_money_and_says_what_to_do(own_rig: Rig):
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
-    await own_stage.stop_bot()
-    books.change(own_stage.database, "UPDATE balances SET amount = amount + 1 WHERE kind = 'granted'")
-    await own_stage.start_bot()
+    await own_rig.stop_bot()
+    books.change(own_rig.database, "UPDATE balances SET amount = amount + 1 WHERE kind = 'granted'")
+    await own_rig.start_bot()
 
     gift = await town.give(town.mia, "Clover", town.noor)
     balance = await town.balance(town.mia)
-    async with own_stage.http.get(f"http://127.0.0.1:{own_stage.web_port}/healthz") as health:
+    async with own_rig.http.get(f"http://127.0.0.1:{own_rig.web_port}/healthz") as health:
         status = health.status
-    warnings = [line for line in own_stage.bot.lines if "Money is refused" in line]
+    warnings = [line for line in own_rig.bot.lines if "Money is refused" in line]
 
     assert "right now" in gift.text
     assert "100 coins" in balance
@@ -74,24 +74,24 @@ async def test_a_bot_whose_books_do_not_add_up_refuses_money_and_says_what_to_do
     assert "python -m bot audit" in warnings[0]
 
 
-async def test_a_running_bot_rereads_its_books_and_refuses_money_when_they_do_not_add_up(own_stage: Stage):
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_running_bot_rereads_its_books_and_refuses_money_when_they_do_not_add_up(own_rig: Rig):
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     await town.approve(town.noor)
     for member in (town.mia, town.kai):
         await town.grant(member, 100)
-    await own_stage.stop_bot()
+    await own_rig.stop_bot()
     # What one member lost another has: all sums are right, as far as the check at the start sees.
     books.change(
-        own_stage.database,
+        own_rig.database,
         "UPDATE balances SET amount = amount + CASE owner WHEN (SELECT min(owner) FROM balances WHERE kind = 'promo')"
         " THEN 50 ELSE -50 END WHERE kind = 'promo'",
     )
 
-    await own_stage.start_bot()
+    await own_rig.start_bot()
 
     async def refusing() -> list[str]:
-        return [line for line in own_stage.bot.lines if "Money is refused" in line]
+        return [line for line in own_rig.bot.lines if "Money is refused" in line]
 
     warnings = await until(refusing)
     gift = await town.give(town.mia, "Clover", town.noor)

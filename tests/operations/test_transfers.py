@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.storage import postgresql
-from bot.storage.audit import audit_database
-from bot.storage.backup import contents_of
-from bot.storage.engine import StorageError, database_url
-from bot.storage.tables import guilds
-from bot.storage.transfer import transfer
+from bot.storage.audit.auditor import audit_database
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import StorageError, database_url
+from bot.storage.maintenance.backup import contents_of
+from bot.storage.maintenance.transfer import transfer
+from bot.storage.sql.tables import guilds
 from tests.operations.conftest import Run
 from tests.storage.kept import keep_books
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from sandbox.overture import Overture
+from sandbox.opening_scene import OpeningScene
 from tests import services_needed
 from tests.page.looking import looking
 from tests.page.visiting import FAKE_BOT, opened, visiting
@@ -17,7 +17,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 @pytest.fixture(scope="session")
 async def sandbox(tmp_path_factory):
     async with opened(tmp_path_factory.mktemp("sandbox"), [sys.executable, str(FAKE_BOT)]) as sandbox:
-        await Overture(sandbox.world, sandbox.garden).greet()
+        await OpeningScene(sandbox.world, sandbox.garden).greet()
         yield sandbox
 
 

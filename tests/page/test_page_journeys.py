@@ -6,7 +6,7 @@ import sys
 import pytest
 from playwright.async_api import expect
 
-from sandbox.weather import Plan
+from sandbox.storm_plan import Plan
 from tests.page.looking import looking, use
 from tests.page.visiting import opened
 

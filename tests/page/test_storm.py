@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.discord.model import Message, User
 from sandbox.storm import outcome_of, yes_of
-from sandbox.weather import Counts, Plan, price_in, weights
+from sandbox.storm_plan import Counts, Plan, price_in, weights
 
 PRICES = [1, 5, 99, 100, 999, 1_000, 4_999, 9_999, 44_999]
 

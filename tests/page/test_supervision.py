@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import expect
 
 from sandbox.discord.people import Person
-from sandbox.house import Sandbox
+from sandbox.sandbox import Sandbox
 from sandbox.supervisor import BotProcess
 from tests.page.looking import last_message, looking
 from tests.page.visiting import FAKE_BOT, opened

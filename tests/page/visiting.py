@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from sandbox.house import Sandbox
+from sandbox.sandbox import Sandbox
 
 FAKE_BOT = Path(__file__).parent / "fake_bot.py"
 PATIENCE_SECONDS = 15

@@ -10,8 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import ForgedWebhook
-from bot.domain.orders import Observation, Order, Reference
-from bot.payments.provider import Notice, ProviderError, UnknownPurchase, Unreadable
+from bot.domain.orders import Order, PaymentState, Reference
+from bot.payments.provider import ProviderError, UnknownPurchase, Unreadable, WebhookNotice
 from bot.payments.sandbox import SandboxProvider
 from bot.payments.signatures import sign
 
@@ -122,7 +122,7 @@ async def test_reading_tells_what_the_checkout_knows(checkout, provider):
 
     observation = await provider.read("cs_1")
 
-    assert observation == Observation("sandbox", "cs_1", Reference(None, 500), "paid", 499, "USD", live=False)
+    assert observation == PaymentState("sandbox", "cs_1", Reference(None, 500), "paid", 499, "USD", live=False)
     assert checkout.requests[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
 
 
@@ -277,7 +277,7 @@ def provider_at_rest() -> SandboxProvider:
 def test_a_signed_event_says_which_session_it_is_about():
     body = b'{"id": "evt_1", "session_id": "cs_1", "type": "session.paid"}'
 
-    assert provider_at_rest().verify(signed(body), body, NOW_MS) == Notice("evt_1", "cs_1")
+    assert provider_at_rest().verify(signed(body), body, NOW_MS) == WebhookNotice("evt_1", "cs_1")
 
 
 @pytest.mark.parametrize(

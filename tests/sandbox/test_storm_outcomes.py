@@ -6,7 +6,7 @@ from random import Random
 from sandbox.discord.model import Interaction, InteractionType
 from sandbox.discord.world import WorldEvent
 from sandbox.storm import Storm
-from sandbox.weather import Plan
+from sandbox.storm_plan import Plan
 from tests.sandbox.wire import Place
 
 COMMANDS = [

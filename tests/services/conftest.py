@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.services import Services, build
-from bot.storage.audit import audit_database
+from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from tests.services.paying import GUILD, Till
 from tests.storage.town import Clock

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.orders import Contact, Observation, Order
+from bot.domain.orders import Contact, Order, PaymentState
 from bot.domain.packages import Terms
-from bot.payments.provider import Notice, Prompt, ProviderError, UnknownPurchase, Unreadable
+from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, Unreadable, WebhookNotice
 from bot.services import Services
 from bot.services.orders import Opened
-from tests.stage import until
+from tests.rig import until
 
 GUILD, MIA, ORDER = 7, 11, 500
 
@@ -24,22 +24,22 @@ class Till:
 
     name: str = "till"
     test: bool = True
-    purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
+    purchases: dict[str, PaymentState] = field(default_factory=dict[str, PaymentState])
     silent: set[str] = field(default_factory=set[str])
     faulty: set[str] = field(default_factory=set[str])
     forgets_guilds: bool = False
     reads: list[str] = field(default_factory=list[str])
 
-    async def start(self, order: Order) -> Prompt:
+    async def start(self, order: Order) -> Checkout:
         is_elsewhere = order.guild_id != GUILD and not self.forgets_guilds
         external_id = f"till-{order.reference if is_elsewhere else order.order_id}"
-        purchase = Observation(
+        purchase = PaymentState(
             self.name, external_id, order.reference, "open", order.price_minor, order.currency, live=not order.test
         )
         self.purchases.setdefault(external_id, purchase)
-        return Prompt(external_id, f"https://till.example/{external_id}")
+        return Checkout(external_id, f"https://till.example/{external_id}")
 
-    async def read(self, external_id: str) -> Observation:
+    async def read(self, external_id: str) -> PaymentState:
         self.reads.append(external_id)
         if external_id in self.silent:
             await asyncio.Event().wait()
@@ -50,12 +50,12 @@ class Till:
         except KeyError:
             raise UnknownPurchase("answered with 404") from None
 
-    async def changes(self, since_ms: int) -> AsyncIterator[Observation | Unreadable]:
+    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | Unreadable]:
         for external_id, purchase in self.purchases.items():
             yield Unreadable(self.name, external_id, "no amount") if external_id in self.faulty else purchase
 
-    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notice:
-        return Notice(f"event about {body.decode()}", body.decode())
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
+        return WebhookNotice(f"event about {body.decode()}", body.decode())
 
     async def close(self) -> None:
         pass

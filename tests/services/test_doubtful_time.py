@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import ClockDoubtful
-from bot.domain.orders import Observation
+from bot.domain.orders import PaymentState
 from bot.services import build
 from bot.services.payment_events import LEASE_MS
 from bot.storage.database import Database
+from tests.rig import until
 from tests.services.paying import GUILD, Till, order, paid_coins, worked_off
-from tests.stage import until
 from tests.storage.town import Clock
 
 
@@ -30,7 +30,7 @@ class Interrupted(Till):
 
     clock: Any = None
 
-    async def read(self, external_id: str) -> Observation:
+    async def read(self, external_id: str) -> PaymentState:
         self.clock.is_doubtful = True
         return await super().read(external_id)
 

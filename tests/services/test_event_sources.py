@@ -21,7 +21,7 @@ async def services(database: Database, clock: Clock) -> Services:
 async def on(services: Services, *, start_s: int = START_S, number: int = 5) -> LiveEvent:
     """Have a Discord event of Mia's be on that starts at `start_s`."""
     source = Source(f"event:{number}:{start_s}", Origin.SCHEDULED, LIVE_CHANNEL, MIA, "Friday")
-    return await services.hosting.opened(GUILD, source)
+    return await services.discord_events.opened(GUILD, source)
 
 
 async def running(services: Services) -> list[LiveEvent]:
@@ -32,7 +32,7 @@ async def running(services: Services) -> list[LiveEvent]:
 async def test_an_event_ends_under_whatever_start_it_has_had(services: Services, end: str) -> None:
     first = await on(services)
     edited = await on(services, start_s=START_S + 1_800)
-    await getattr(services.hosting, end)(GUILD, "event:5")
+    await getattr(services.discord_events, end)(GUILD, "event:5")
     event = (await services.live.of_event(GUILD, first.event_id)).event
 
     assert edited.event_id == first.event_id
@@ -41,7 +41,7 @@ async def test_an_event_ends_under_whatever_start_it_has_had(services: Services,
 
 async def test_another_event_whose_id_begins_alike_ends_nothing(services: Services) -> None:
     await on(services, number=55)
-    await services.hosting.closed(GUILD, "event:5")
+    await services.discord_events.closed(GUILD, "event:5")
     (event,) = await running(services)
 
     assert event.closing_ms is None
@@ -66,7 +66,7 @@ async def test_the_next_time_of_an_event_whose_end_was_never_heard_of_is_another
     clock.now_ms += 7 * 24 * HOUR
     await services.live.end_due(lambda _: True)
     following = await on(services, start_s=START_S + 7 * 24 * 3_600)
-    await services.hosting.closed(GUILD, "event:5")
+    await services.discord_events.closed(GUILD, "event:5")
     (event,) = await running(services)
 
     assert following.event_id != first.event_id
@@ -77,10 +77,10 @@ async def test_what_is_scheduled_again_is_reconciled_and_what_goes_on_under_anot
     services: Services, clock: Clock
 ) -> None:
     await on(services)
-    await services.hosting.reconcile(GUILD, [f"event:5:{START_S + 1_800}"])
+    await services.discord_events.reconcile(GUILD, [f"event:5:{START_S + 1_800}"])
     (going_on,) = await running(services)
     clock.now_ms += MINUTE
-    await services.hosting.reconcile(GUILD, [])
+    await services.discord_events.reconcile(GUILD, [])
     (closing,) = await running(services)
 
     assert going_on.closing_ms is None

@@ -13,7 +13,7 @@ from bot.domain.payment_cases import CaseKind, Report
 from bot.services import Services, build
 from bot.services.settlements import Settled
 from bot.storage.database import Database
-from bot.storage.tables import bare_references
+from bot.storage.sql.tables import bare_references
 from tests.services.paying import GUILD, Till, order, paid_coins
 from tests.storage.town import Clock
 

@@ -10,7 +10,7 @@ from bot.domain.orders import Reference
 from bot.services import Services, build
 from bot.services.payment_events import LEASE_MS
 from bot.storage.database import Database
-from bot.storage.tables import webhook_events as table
+from bot.storage.sql.tables import webhook_events as table
 from tests.services.paying import Till, order, paid_coins, worked_off
 from tests.storage.town import DAY, HOUR, MINUTE, Clock
 

@@ -21,7 +21,7 @@ async def test_a_recap_is_told_where_it_cannot_be_kept(address: str) -> None:
     await services.live.end(GUILD, CHANNEL, host)
     await books.writer.close()
 
-    recaps = [await services.shows.recap(GUILD, 900) for _ in range(2)]
+    recaps = [await services.live_displays.recap(GUILD, 900) for _ in range(2)]
 
     assert recaps[0] == recaps[1]
     assert recaps[0].recap is not None

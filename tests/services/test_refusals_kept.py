@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.refusing import BrokenChannel
+from bot.domain.channel_refusals import UnwritableChannel
 from bot.services.channels import Channels
 from bot.storage.database import Database
 from tests.storage.town import GUILD, NOON, Clock, settle_in
 
 GENERAL, LIVE = 501, 502
-REFUSED = BrokenChannel(GUILD, GENERAL, 50013, NOON).refused(50013, NOON)
+REFUSED = UnwritableChannel(GUILD, GENERAL, 50013, NOON).refused(50013, NOON)
 
 
 @pytest.fixture

@@ -9,24 +9,25 @@ import orjson
 
 from bot.announcer.moments import moments_of
 from bot.announcer.render import embed_of, roundup_embed, totals_embed
-from bot.domain.announcements import Desk
+from bot.domain.announcements import ChannelFeed
 from bot.domain.commands import SendGift
-from bot.domain.contents import Contents
+from bot.domain.gift_totals import GiftTotals
+from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.periods import Period
 from bot.domain.posts import Form, Post
-from bot.domain.show import Show
 from bot.domain.standings import PUBLIC_BOARDS
 from bot.domain.thanks import HIDDEN
 from bot.imaging.avatars import Person
 from bot.services import Services, build
-from bot.services.boards import BoardQuery
-from bot.storage import holders, live, shows
+from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
+from bot.storage.ledger import holders
+from bot.storage.stores import live, live_displays
 from bot.ui import custom_id
 from bot.ui.live_card import Scene, live_embed
+from bot.ui.reader import FALLBACK, reader_for
 from bot.ui.recap import alt_text, recap_card, recap_embed
-from bot.ui.texts import FALLBACK, reader_for
 from bot.ui.thanks import thank_you_embed
 from cogs.creator import views
 from cogs.gift.notes import NotesIds, notes_page
@@ -79,7 +80,7 @@ class Onlooker:
     clock: Clock
     guild_id: int
     views: list[Any] = field(default_factory=list[Any])
-    desks: dict[int, Desk] = field(default_factory=dict[int, Desk])
+    desks: dict[int, ChannelFeed] = field(default_factory=dict[int, ChannelFeed])
     cursor: int = 0
 
     @property
@@ -91,7 +92,7 @@ class Onlooker:
         """Send the gifts in a fresh guild and return all that is seen. `by_others` swaps the hidden senders."""
         self.clock.now_ms = NOON
         await self._settle_in()
-        show = Show(self._event, [self._match])
+        show = LiveProgress(self._event, [self._match])
         for number, plan in enumerate(gifts):
             self.clock.now_ms += plan.wait_ms
             await self.books.writer.submit(
@@ -127,20 +128,20 @@ class Onlooker:
             await buy(self.books, order(guild_id=self.guild_id, order_id=500 + number, member_id=giver, coins=COINS))
         await self.books.writer.perform(live.insert, self._event)
         await self.books.writer.perform(live.join, self._event, NOAH, NOON)
-        await self.books.writer.perform(shows.insert_match, self._match)
-        self.cursor = (await self.services.news.after(self.guild_id, 0))[-1].seq
+        await self.books.writer.perform(live_displays.insert_match, self._match)
+        self.cursor = (await self.services.journal_feed.after(self.guild_id, 0))[-1].seq
 
     async def _look_at_channels(self) -> None:
         """Tell what is new as the announcer does, and look at each message."""
-        telling, now_ms = self.services.telling, self.clock.now_ms
-        rows = await self.services.news.after(self.guild_id, self.cursor)
+        telling, now_ms = self.services.announcements, self.clock.now_ms
+        rows = await self.services.journal_feed.after(self.guild_id, self.cursor)
         wishes = await telling.wishes(self.guild_id)
         posts: list[Post] = []
         notes: list[tuple[int, int, int]] = []
         for gift in rows:
             channel_id = wishes.channel_for(gift)
             if channel_id:
-                desk = self.desks.setdefault(channel_id, Desk(self.guild_id, channel_id))
+                desk = self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
                 announcement = desk.tell(gift, now_ms)
                 announcement.post.promised_seq = announcement.post.promised_seq or gift.seq
                 announcement.show(gift.seq)
@@ -149,7 +150,7 @@ class Onlooker:
                 self._see("announcement", announcement.post, self._drawn(announcement.post, announcement.contents))
         replies: list[Post] = []
         for gift in [gift for gift in rows if gift.facts["message"]]:
-            desk = self.desks.setdefault(gift.facts["channel"], Desk(self.guild_id, gift.facts["channel"]))
+            desk = self.desks.setdefault(gift.facts["channel"], ChannelFeed(self.guild_id, gift.facts["channel"]))
             replies += desk.count(gift, now_ms)
             notes += [(desk.channel_id, replies[-1].first_seq, gift.seq)] if gift.note else []
         on_messages = [(gift.facts["message"], gift.seq) for gift in rows if gift.facts["message"]]
@@ -163,17 +164,17 @@ class Onlooker:
 
     async def _look_below_messages(self, replies: Sequence[Post]) -> None:
         for post in replies:
-            totals = await self.services.telling.totals(post)
+            totals = await self.services.announcements.totals(post)
             listed = replace(post, about=0, form=Form.ROUNDUP)
             self._see("totals", post, totals_embed(totals[post.about], READER) if post.about else None)
             self._see("roundup", listed, roundup_embed(totals, "https://discord.example", READER))
 
-    async def _look_at_board(self, show: Show) -> None:
-        status = await self.services.shows.status(self._event)
-        gifts, _ = await self.services.shows.follow(self._event, show.seq)
+    async def _look_at_board(self, show: LiveProgress) -> None:
+        status = await self.services.live_displays.status(self._event)
+        gifts, _ = await self.services.live_displays.follow(self._event, show.seq)
         show.feed(gifts)
         senders = {gift.sender for gift in show.latest if gift.sender is not None}
-        members = await self.services.shows.members(self.guild_id, senders)
+        members = await self.services.live_displays.members(self.guild_id, senders)
         now_ms = self.clock.now_ms
         scene = Scene(tuple(show.latest), members, show.momentum.at(now_ms), show.matches[0].at(now_ms))
         self._see("board", live_embed(status, READER, scene))
@@ -183,12 +184,12 @@ class Onlooker:
     async def _look_around(self) -> None:
         """Look at all that is left: what a restart remembers, the recap, leaderboards, and what creators have."""
         guild_id, services = self.guild_id, self.services
-        memory = await services.telling.known(guild_id)
+        memory = await services.announcements.known(guild_id)
         for announcements in memory.announcements.values():
             for announcement in announcements:
                 self._see("after a restart", announcement.post, self._drawn(announcement.post, announcement.contents))
         await self.books.writer.perform(live.end, guild_id, 900, self.clock.now_ms)
-        recap = await services.shows.recap(guild_id, 900)
+        recap = await services.live_displays.recap(guild_id, 900)
         people = {member: Person(str(member), member) for member in (*GIVERS, *CREATORS, ROB)}
         card = recap_card(recap, people, READER)
         self._see("recap", recap_embed(recap, READER), card, alt_text(card, READER))
@@ -197,7 +198,7 @@ class Onlooker:
                 for viewer in (MIA, ROB):
                     for fans_of in (None, MIA):
                         query = BoardQuery(guild_id, board, period, viewer, LIVE_CHANNEL, fans_of)
-                        self._see("leaderboard", await services.boards.leaderboard(query))
+                        self._see("leaderboard", await services.leaderboards.leaderboard(query))
         for number, creator in enumerate(CREATORS):
             self._see("wallet", render.wallet(await services.wallets.overview(guild_id, creator, lines=50), READER))
             await self._look_at_thanks(creator, 100 + 10 * number)
@@ -222,7 +223,7 @@ class Onlooker:
             )
             self._see("thank-you", message, thank_you_embed(message, await thanks.names(message), READER))
 
-    def _drawn(self, post: Post, contents: Contents) -> discord.Embed:
+    def _drawn(self, post: Post, contents: GiftTotals) -> discord.Embed:
         return embed_of(post, contents, READER, self.clock.now_ms)
 
     def _see(self, *what: Any) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
-from bot.storage.audit import Finding, audit_database
+from bot.storage.audit.auditor import Finding, audit_database
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
 from bot.storage.database import Database
-from bot.storage.engine import database_url, writing_engine
 from tests.storage.town import Clock, settle_in
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event
 
-from bot.storage import migrate
-from bot.storage.engine import database_url
+from bot.storage.connect.address import database_url
+from bot.storage.maintenance import migrate
 
 MOST = 1_000
 

@@ -8,8 +8,8 @@ import sys
 import time
 
 from bot.domain.commands import Grant, SendGift
+from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
-from bot.storage.process import ProcessTransactions
 from tests.storage.town import ALICE, GUILD, MIA, PETAL, ROB, settle_in
 
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bot.storage import live
 from bot.storage.database import Database
+from bot.storage.stores import live
 from tests.storage.town import OTHER_GUILD, Clock, buy, event, gift, grant, order, settle_in
 
 

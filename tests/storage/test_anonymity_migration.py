@@ -7,8 +7,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from bot.storage import migrate
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.maintenance import migrate
 from tests import books
 from tests.storage.town import GUILD, LIVE_CHANNEL, MIA, NOON
 

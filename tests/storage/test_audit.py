@@ -13,9 +13,9 @@ import pytest
 
 from bot.domain.standings import FEW
 from bot.domain.wallets import Wallet
-from bot.storage import live, wallets
-from bot.storage.audit import Finding, audit, audit_database
+from bot.storage.audit.auditor import Finding, audit, audit_database
 from bot.storage.database import Database
+from bot.storage.stores import live, wallets
 from tests.storage.town import (
     ALICE,
     BOB,

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, func, select
 
 from bot.domain.errors import NotEnoughCoins, Refusal
 from bot.domain.receipts import Receipt
-from bot.storage import wallets
 from bot.storage.database import Database
-from bot.storage.tables import balances, entries
+from bot.storage.sql.tables import balances, entries
+from bot.storage.stores import wallets
 from tests.storage.town import ALICE, GUILD, MIA, NOAH, PAPER_CRANE, PETAL, WARM_HEART, buy, gift, grant, order
 
 MEMBERS = range(100, 120)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.storage import guilds
-from bot.storage.audit import Finding, audit_database
+from bot.storage.audit.auditor import Finding, audit_database
 from bot.storage.database import Database
+from bot.storage.stores import guilds
 from bot.storage.watch import Watch
 from tests.storage.town import DAY, GUILD, HOUR, Clock, gift, grant, settle_in
 

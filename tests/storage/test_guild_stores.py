@@ -11,7 +11,8 @@ from bot.domain.creators import Creator
 from bot.domain.guilds import GuildRules
 from bot.domain.journal import Head
 from bot.domain.packages import default_packages
-from bot.storage import catalogue, creators, guilds, journal, packages
+from bot.storage.ledger import journal
+from bot.storage.stores import catalogue, creators, guilds, packages
 from tests.storage.town import ALICE, GUILD, MIA, NOAH, NOON, OTHER_GUILD, ROB
 
 

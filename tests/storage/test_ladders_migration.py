@@ -17,12 +17,17 @@ from sqlalchemy import URL, Connection, MetaData, insert, inspect, select
 
 from bot.domain.periods import ALL_TIME, Period, bucket_of
 from bot.domain.standings import Board, Standing
-from bot.storage import guilds, holders, live, migrate, postgresql, standings
-from bot.storage.audit import audit_database
-from bot.storage.board_tables import SPANS
+from bot.storage.audit.auditor import audit_database
+from bot.storage.audit.leaderboards import check_totals
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import database_url, is_shared
+from bot.storage.connect.sqlite import writing_engine
 from bot.storage.database import Database
-from bot.storage.engine import database_url, is_shared, writing_engine
-from bot.storage.proof.ladders import check_totals
+from bot.storage.folds.leaderboards import queries
+from bot.storage.ledger import holders
+from bot.storage.maintenance import migrate
+from bot.storage.sql.leaderboard_tables import SPANS
+from bot.storage.stores import guilds, live
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -96,11 +101,11 @@ def test_every_line_keeps_its_place_and_is_counted(tmp_path: Path):
         for guild_id in (GUILD, OTHER_GUILD):
             assert list(check_totals(c, guild_id)) == []
         holders.insert(c, {(GUILD, holder): holder for holder in (101, 102, 103)})
-        page = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=101)
+        page = queries.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=101)
         lines = c.exec_driver_sql(
             "SELECT count(*), sum(coins), sum(pieces), sum(last_seq), count(month), sum(month_coins) FROM standings"
         ).one()
-        april = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.MONTH, 202604, viewer_id=102)
+        april = queries.leaderboard(c, GUILD, Board.GIFTERS, Period.MONTH, 202604, viewer_id=102)
     engine.dispose()
     assert page.standings == (Standing(1, 102, 5_001, 2), Standing(2, 101, 5_000, 3), Standing(3, 103, 10, 1))
     assert page.own == page.standings[1]

@@ -29,12 +29,14 @@ from bot.domain.standings import (
     scoring_of_gift,
 )
 from bot.services import Services, build
-from bot.services.boards import BoardQuery
-from bot.storage import guilds, holders, ladders, standings
+from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
-from bot.storage.ladders import Scored
-from bot.storage.tables import ladders as ladder_table
-from bot.storage.tables import tallies
+from bot.storage.folds.leaderboards import queries, scores
+from bot.storage.folds.leaderboards.scores import Scored
+from bot.storage.ledger import holders
+from bot.storage.sql.tables import ladders as ladder_table
+from bot.storage.sql.tables import tallies
+from bot.storage.stores import guilds
 from tests.storage.town import ALICE, BOB, CHANNEL, GUILD, HOUR, MIA, NOAH, Clock, gift, grant
 
 MEMBERS = range(1_000, 1_200)
@@ -103,7 +105,7 @@ def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1, apart:
         Scored(GUILD, seq * apart, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), spans, 0, coins, 1))
         for seq, (holder, coins) in enumerate(given_by, start)
     ]
-    ladders.count(c, gifts)
+    scores.count(c, gifts)
 
 
 def rank(given_by: list[tuple[int, int]]) -> list[Standing]:
@@ -142,7 +144,7 @@ def test_every_own_place_and_every_page_is_as_if_all_were_counted(
         count(c, given_by[start : start + batch], len(yesterday) + start + 1, apart)
 
     ranking = rank(given_by)
-    board = partial(standings.leaderboard, c, GUILD, Board.GIFTERS, period, {Period.TODAY: TODAY.day}.get(period, 0))
+    board = partial(queries.leaderboard, c, GUILD, Board.GIFTERS, period, {Period.TODAY: TODAY.day}.get(period, 0))
     offsets = {*range(0, len(ranking), 10 if not crowd else 397), len(ranking) - 5, len(ranking)}
     pages = {offset: board(viewer_id=ranking[-1].subject_id, offset=offset) for offset in offsets}
 
@@ -162,7 +164,7 @@ def test_a_line_that_falls_is_found_where_it_is_now(c: Connection):
 
     count(c, [(1_000, -4_900)], start=4)
 
-    page = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=1_000)
+    page = queries.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=1_000)
     assert [(standing.subject_id, standing.coins) for standing in page.standings] == [
         (1_001, 300),
         (1_000, 100),
@@ -177,7 +179,7 @@ def test_leaderboards_of_a_guild_are_numbered_in_the_order_they_come(c: Connecti
     count(c, [(1, 10)])
     for event_id in (900, 901):
         line = Line(Board.GIFTERS, EVERYBODY, 1)
-        ladders.count(c, [Scored(GUILD, 2, Scoring((line,), TODAY, event_id, 10, 1))])
+        scores.count(c, [Scored(GUILD, 2, Scoring((line,), TODAY, event_id, 10, 1))])
 
     rows = c.execute(ladder_table.select().order_by(ladder_table.c.ladder)).all()
 
@@ -186,7 +188,7 @@ def test_leaderboards_of_a_guild_are_numbered_in_the_order_they_come(c: Connecti
 
 def coins_on(c: Connection, day: int) -> tuple[int, int]:
     """Return what the gifters' board of a day says in all, and how many are on it."""
-    page = standings.leaderboard(c, GUILD, Board.GIFTERS, Period.TODAY, day, viewer_id=1_000)
+    page = queries.leaderboard(c, GUILD, Board.GIFTERS, Period.TODAY, day, viewer_id=1_000)
     return page.coins, page.places
 
 
@@ -232,7 +234,7 @@ def services(books: Database, clock: Clock) -> Services:
 
 async def coins_today(services: Services, board: Board = Board.GIFTERS) -> int:
     """Return what today's board adds up to, as Alice sees it."""
-    page = await services.boards.leaderboard(BoardQuery(GUILD, board, Period.TODAY, ALICE, CHANNEL))
+    page = await services.leaderboards.leaderboard(BoardQuery(GUILD, board, Period.TODAY, ALICE, CHANNEL))
     return page.leaderboard.coins
 
 
@@ -266,7 +268,7 @@ async def test_every_board_of_every_period_begins_anew_with_it(services: Service
 
     periods = (Period.TODAY, Period.WEEK, Period.MONTH)
     pages = [
-        await services.boards.leaderboard(BoardQuery(GUILD, board, period, MIA, CHANNEL))
+        await services.leaderboards.leaderboard(BoardQuery(GUILD, board, period, MIA, CHANNEL))
         for board in PUBLIC_BOARDS
         for period in periods
     ]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import BooksClosed
-from bot.exits import Exit
+from bot.exit_codes import Exit
 from bot.operations.backup import restore
+from bot.storage.connect.address import BooksGone, StorageError
 from bot.storage.database import Database
-from bot.storage.engine import BooksGone, StorageError
-from bot.storage.presence import MARKER
+from bot.storage.file_presence import MARKER
 from bot.storage.probe import Probe
 from tests import books as outside
 from tests import postgres

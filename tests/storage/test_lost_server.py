@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import BooksClosed
-from bot.storage import holders, wallets
-from bot.storage.audit import Finding, Task, examine
+from bot.storage.audit.auditor import Finding, Task, examine
+from bot.storage.audit.reader import open_reader
+from bot.storage.connect.address import StorageError, database_url
+from bot.storage.connect.postgresql import OutcomeUnknown, writing_engine
+from bot.storage.connect.transactions import AwaitedTransactions
 from bot.storage.database import Database
-from bot.storage.engine import StorageError, database_url
-from bot.storage.postgresql import OutcomeUnknown, writing_engine
-from bot.storage.proof.reader import open_reader
-from bot.storage.transactions import AwaitedTransactions
-from bot.storage.writer import Writer
+from bot.storage.ledger import holders
+from bot.storage.ledger.writer import Writer
+from bot.storage.stores import wallets
 from tests import postgres
 from tests.books import rows
 from tests.cutting import Cut, Wire

@@ -10,10 +10,11 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from bot.storage import migrate
-from bot.storage.audit import audit_database
-from bot.storage.engine import database_url, writing_engine
-from tests.stage import ROOT
+from bot.storage.audit.auditor import audit_database
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.maintenance import migrate
+from tests.rig import ROOT
 from tests.storage.kept import keep_books
 from tests.thoroughness import some
 

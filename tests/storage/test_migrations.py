@@ -13,12 +13,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from bot.storage import migrate
-from bot.storage.audit import audit_database
+from bot.storage.audit.auditor import audit_database
+from bot.storage.connect.address import StorageError, database_url
+from bot.storage.connect.sqlite import copy_database
 from bot.storage.database import Database
-from bot.storage.engine import StorageError, copy_database, database_url
-from bot.storage.migrate import DatabaseTooNew
-from bot.storage.tables import metadata
+from bot.storage.maintenance import migrate
+from bot.storage.maintenance.migrate import DatabaseTooNew
+from bot.storage.sql.tables import metadata
 from tests.storage.town import Clock, grant, settle_in
 
 FUTURE = "9999"

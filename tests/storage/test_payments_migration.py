@@ -8,9 +8,11 @@ from alembic import command
 from alembic.config import Config
 
 from bot.domain.orders import Contact, Order, OrderState, Reference
-from bot.storage import migrate, orders, webhooks
-from bot.storage.engine import database_url, writing_engine
-from bot.storage.webhooks import WebhookEvent
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.maintenance import migrate
+from bot.storage.stores import orders, payment_events
+from bot.storage.stores.payment_events import WebhookEvent
 from tests.storage.town import ALICE, GUILD, NOON, OTHER_GUILD
 
 
@@ -45,7 +47,7 @@ def test_an_event_that_waited_is_due_and_a_handled_one_stays_handled(tmp_path: P
 
     engine = writing_engine(url)
     with engine.connect() as c, c.begin():
-        due = webhooks.claim(c, ["sandbox"], NOON + 9, retry_ms=NOON + 99, first=10, again=10)
+        due = payment_events.claim(c, ["sandbox"], NOON + 9, retry_ms=NOON + 99, first=10, again=10)
     engine.dispose()
     assert due == [WebhookEvent("sandbox", "evt_2", "cs_2", NOON + 1, 1)]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import journal
+from bot.storage.connect.process_lock import DatabaseInUse, ProcessLock
 from bot.storage.database import Database
-from bot.storage.lock import DatabaseInUse, ProcessLock
+from bot.storage.ledger import journal
 from tests.storage.conftest import findings
 from tests.storage.town import GUILD, Clock
 from tests.thoroughness import some

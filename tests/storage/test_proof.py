@@ -13,19 +13,20 @@ import pytest
 from sqlalchemy import Connection, and_, select
 
 from bot.domain.standings import scoring_of_gift
-from bot.storage import journal, ladders
-from bot.storage.board_tables import ladders as table
-from bot.storage.board_tables import standings
+from bot.storage.audit.hash_chain import LAST, check_chain
+from bot.storage.audit.journal import HELD, check_journal
+from bot.storage.audit.leaderboard_rows import Lines, as_stored
+from bot.storage.audit.leaderboards import check_ladders
+from bot.storage.audit.reader import open_reader
+from bot.storage.audit.recount import StretchSums
+from bot.storage.audit.spill import SpillFolder
+from bot.storage.audit.sums import check_sums
 from bot.storage.database import Database
-from bot.storage.ladders import Scored
-from bot.storage.proof.aside import Aside
-from bot.storage.proof.chain import LAST, check_chain
-from bot.storage.proof.counting import Counted
-from bot.storage.proof.journal import HELD, check_journal
-from bot.storage.proof.ladders import check_ladders
-from bot.storage.proof.lines import Lines, as_stored
-from bot.storage.proof.reader import open_reader
-from bot.storage.proof.sums import check_sums
+from bot.storage.folds.leaderboards import scores
+from bot.storage.folds.leaderboards.scores import Scored
+from bot.storage.ledger import journal
+from bot.storage.sql.leaderboard_tables import ladders as table
+from bot.storage.sql.leaderboard_tables import standings
 from tests.storage.conftest import findings
 from tests.storage.kept import keep_books
 from tests.storage.town import GUILD, HOUR, NOON, Clock, gift, grant
@@ -72,7 +73,7 @@ def test_ranges_find_what_one_reading_finds(books_file: Path):
     assert parts == [whole] * len(parts)
 
 
-def check(c: Connection, aside: Aside, *ends: int, rows_in_memory: int = HELD) -> list[str]:
+def check(c: Connection, aside: SpillFolder, *ends: int, rows_in_memory: int = HELD) -> list[str]:
     """Return what is found in ranges that end where `ends` say, every part of the sums compared."""
     return sorted(
         what
@@ -96,8 +97,8 @@ def test_sums_are_the_same_in_any_number_of_parts_and_ranges(
     tamper(books_file, "UPDATE balances SET amount = amount + 1 WHERE guild_id = 7")
     tamper(books_file, "UPDATE standings SET month_coins = month_coins + 1 WHERE guild_id = 7")
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
-        whole = reader.look(check, Aside(f"{tmp_path}/whole", 1))
-        split = reader.look(check, Aside(f"{tmp_path}/split", parts), *ends, rows_in_memory=held)
+        whole = reader.look(check, SpillFolder(f"{tmp_path}/whole", 1))
+        split = reader.look(check, SpillFolder(f"{tmp_path}/split", parts), *ends, rows_in_memory=held)
 
     assert len(whole) > 6
     assert split == whole
@@ -108,14 +109,14 @@ def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(books_file: Path,
     tamper(books_file, "UPDATE entries SET amount = amount - 1000 WHERE guild_id = 7 AND seq = 2 AND kind = 'paid'")
     tamper(books_file, "UPDATE entries SET amount = amount + 1000 WHERE guild_id = 7 AND seq = 3 AND kind = 'paid'")
 
-    def falls(c: Connection, aside: Aside, *ends: int) -> list[int]:
+    def falls(c: Connection, aside: SpillFolder, *ends: int) -> list[int]:
         for after, until in itertools.pairwise((0, *ends, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
         return [seq for seq, what in check_sums(c, GUILD, 0, aside, unheard) if "falls to" in what]
 
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         rows = [
-            reader.look(falls, Aside(f"{tmp_path}/{number}", 1), *ends)
+            reader.look(falls, SpillFolder(f"{tmp_path}/{number}", 1), *ends)
             for number, ends in enumerate([(), (1,), (2,), (1, 2, 3)])
         ]
 
@@ -123,7 +124,7 @@ def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(books_file: Path,
 
 
 def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, tmp_path: Path):
-    aside = Aside(f"{tmp_path}/aside", 1)
+    aside = SpillFolder(f"{tmp_path}/aside", 1)
 
     def check_some(c: Connection) -> list[str]:
         for after, until in ((0, 5), (9, LAST)):
@@ -139,7 +140,7 @@ def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, 
 
 async def test_rows_that_are_written_between_reading_and_comparing_are_counted(address: str, tmp_path: Path):
     await keep_books(address)
-    aside = Aside(f"{tmp_path}/aside", 2)
+    aside = SpillFolder(f"{tmp_path}/aside", 2)
 
     def read(c: Connection) -> list[tuple[int, str]]:
         return list(check_journal(c, GUILD, 0, LAST, aside, unheard))
@@ -163,11 +164,11 @@ async def test_rows_that_are_written_between_reading_and_comparing_are_counted(a
 
 def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_sent(c: Connection, tmp_path: Path):
     chance = random.Random(5)
-    aside, at_ms, rows = Aside(f"{tmp_path}/aside", 4), NOON, 400
+    aside, at_ms, rows = SpillFolder(f"{tmp_path}/aside", 4), NOON, 400
     holders = {name: chance.randrange(2**53) for name in range(10, 22)}
     ends = [0, *sorted(chance.sample(range(1, rows), 3)), rows]
     for after, until in itertools.pairwise(ends):
-        counter = Counted(aside, after)
+        counter = StretchSums(aside, after)
         for seq in range(after + 1, until + 1):
             at_ms += chance.randrange(12) * HOUR
             zone, event = chance.choice(ZONES), chance.choice([0, 0, 900, 901])
@@ -179,7 +180,7 @@ def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_s
                 sender=sender, creator=creator, item_id=item, coins=coins, pieces=pieces, event_id=event,
                 anonymous=anonymous, at_ms=at_ms, zone=ZoneInfo(zone),
             )  # fmt: skip
-            ladders.count(c, [Scored(GUILD, seq, scoring)])
+            scores.count(c, [Scored(GUILD, seq, scoring)])
         counter.put_aside(until)
 
     rows_stored = c.execute(
@@ -191,7 +192,7 @@ def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_s
     assert sorted(map(str, lines_in(aside))) == sorted(str(tuple(row)) for row in rows_stored)
 
 
-def lines_in(aside: Aside) -> Iterator[tuple[object, ...]]:
+def lines_in(aside: SpillFolder) -> Iterator[tuple[object, ...]]:
     for part in range(aside.parts):
         lines = Lines()
         for stretch in aside.stretches():

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from bot.domain.posts import Form
-from bot.storage import announcements, migrate
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.maintenance import migrate
+from bot.storage.stores import announcements
 from tests.storage.test_payments_migration import insert, old_database
 from tests.storage.town import CHANNEL, GUILD, NOON
 

@@ -13,11 +13,13 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.errors import Busy, NameTaken, NotEnoughCoins
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Catalogue
-from bot.storage import catalogue, guilds, marks, migrate, postgresql, wallets, webhooks
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import database_url
 from bot.storage.database import Database
-from bot.storage.engine import database_url
-from bot.storage.migrate import DatabaseTooNew
-from bot.storage.tables import metadata
+from bot.storage.maintenance import migrate
+from bot.storage.maintenance.migrate import DatabaseTooNew
+from bot.storage.sql.tables import metadata
+from bot.storage.stores import app_state, catalogue, guilds, payment_events, wallets
 from tests.postgres import Server
 from tests.storage.town import ALICE, GUILD, NOON, Clock, gift, grant, settle_in
 
@@ -128,17 +130,17 @@ async def test_a_name_that_two_processes_want_at_once_is_given_once(both: tuple[
 
 
 async def test_who_is_in_a_deadlock_tries_again(both: tuple[Database, Database], caplog: pytest.LogCaptureFixture):
-    await both[0].writer.perform(marks.put, "a", "0")
-    await both[0].writer.perform(marks.put, "b", "0")
+    await both[0].writer.perform(app_state.put, "a", "0")
+    await both[0].writer.perform(app_state.put, "b", "0")
     both_hold_one = asyncio.Barrier(2)
     tries: list[str] = []
 
     def take(c: Connection, first: str, then: str) -> None:
         tries.append(first)
-        marks.put(c, first, first)
+        app_state.put(c, first, first)
         if len(tries) <= 2:
             await_only(both_hold_one.wait())
-        marks.put(c, then, first)
+        app_state.put(c, then, first)
 
     with caplog.at_level(logging.WARNING, "bot.storage"):
         await asyncio.gather(both[0].writer.perform(take, "a", "b"), both[1].writer.perform(take, "b", "a"))
@@ -146,7 +148,7 @@ async def test_who_is_in_a_deadlock_tries_again(both: tuple[Database, Database],
     assert len(tries) == 3
     assert "deadlock" in caplog.text
     last = tries[-1]
-    assert [await both[0].read(marks.get, name) for name in ("a", "b")] == [last, last]
+    assert [await both[0].read(app_state.get, name) for name in ("a", "b")] == [last, last]
 
 
 async def test_serialization_failures_are_retried_a_bounded_number_of_times(books: Database):
@@ -169,11 +171,11 @@ async def test_serialization_failures_are_retried_a_bounded_number_of_times(book
 
 async def test_of_two_processes_each_begins_with_events_of_its_own(both: tuple[Database, Database]):
     for number in range(50):
-        await both[0].writer.perform(webhooks.record, "pretend", f"evt_{number}", "cs_1", NOON)
+        await both[0].writer.perform(payment_events.record, "pretend", f"evt_{number}", "cs_1", NOON)
 
     batches = await asyncio.gather(
         *(
-            books.writer.perform(webhooks.claim, ["pretend"], NOON, retry_ms=NOON + 1, first=20, again=20)
+            books.writer.perform(payment_events.claim, ["pretend"], NOON, retry_ms=NOON + 1, first=20, again=20)
             for books in both * 3
         )
     )
@@ -185,7 +187,7 @@ async def test_of_two_processes_each_begins_with_events_of_its_own(both: tuple[D
 async def test_processes_that_start_together_migrate_once(server: Server, caplog: pytest.LogCaptureFixture):
     with server.database() as name:
         url = database_url(server.address(name))
-        with caplog.at_level(logging.INFO, "bot.storage.migrate"):
+        with caplog.at_level(logging.INFO, "bot.storage.maintenance.migrate"):
             await asyncio.gather(*(asyncio.to_thread(migrate.upgrade, url) for _ in range(3)))
         versions = server.sql("SELECT version_num FROM alembic_version", name)
 

@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 
 from bot.domain.live import LiveEvent
-from bot.storage import live, migrate
-from bot.storage.engine import database_url, writing_engine
+from bot.storage.connect.address import database_url
+from bot.storage.connect.sqlite import writing_engine
+from bot.storage.maintenance import migrate
+from bot.storage.stores import live
 from tests.storage.town import GUILD, LIVE_CHANNEL, MIA, NOAH, NOON
 
 ENDED = (GUILD, 899, LIVE_CHANNEL, MIA, "Monday", None, NOON - 90, NOON - 50, NOON - 50)

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.orders import Contact, OrderState, Reference
 from bot.domain.payment_cases import CaseKind, PaymentCase
-from bot.storage import cursors, guilds, live, marks, orders, payment_cases, webhooks
 from bot.storage.database import Database
-from bot.storage.tables import bare_references
+from bot.storage.ledger import cursors
+from bot.storage.sql.tables import bare_references
+from bot.storage.stores import app_state, guilds, live, orders, payment_cases, payment_events
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -189,40 +190,40 @@ def test_cases_over_a_limit_are_counted_by_member_and_package(c: Connection):
 
 def due(c: Connection, now_ms: int, first: int = 10, again: int = 10) -> dict[str, int]:
     """Begin with what is due; return the attempts at each."""
-    events = webhooks.claim(c, ["pretend"], now_ms, retry_ms=now_ms + MINUTE, first=first, again=again)
+    events = payment_events.claim(c, ["pretend"], now_ms, retry_ms=now_ms + MINUTE, first=first, again=again)
     return {event.event_id: event.attempts for event in events}
 
 
 def test_a_webhook_is_recorded_once_and_handled_once(c: Connection):
-    first = webhooks.record(c, "pretend", "evt_1", "cs_1", NOON)
-    again = webhooks.record(c, "pretend", "evt_1", "cs_other", NOON + 1)
-    webhooks.record(c, "other", "evt_1", "cs_3", NOON)
+    first = payment_events.record(c, "pretend", "evt_1", "cs_1", NOON)
+    again = payment_events.record(c, "pretend", "evt_1", "cs_other", NOON + 1)
+    payment_events.record(c, "other", "evt_1", "cs_3", NOON)
 
-    (event,) = webhooks.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=0)
-    ends = [webhooks.mark_handled(c, event, NOON + 2), webhooks.set_aside(c, event, NOON + 3)]
+    (event,) = payment_events.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=0)
+    ends = [payment_events.mark_handled(c, event, NOON + 2), payment_events.set_aside(c, event, NOON + 3)]
 
     assert (first, again) == (True, False)
-    assert event == webhooks.WebhookEvent("pretend", "evt_1", "cs_1", NOON, 1)
+    assert event == payment_events.WebhookEvent("pretend", "evt_1", "cs_1", NOON, 1)
     assert ends == [True, False]
     assert due(c, NOON + HOUR) == {}
-    assert webhooks.has_due(c, NOON)  # the other provider's
+    assert payment_events.has_due(c, NOON)  # the other provider's
 
 
 def test_an_event_is_due_again_when_its_attempt_never_ended(c: Connection):
-    webhooks.record(c, "pretend", "evt_1", "cs_1", NOON)
+    payment_events.record(c, "pretend", "evt_1", "cs_1", NOON)
 
     attempts = [due(c, NOON), due(c, NOON + MINUTE - 1), due(c, NOON + MINUTE)]
 
     assert attempts == [{"evt_1": 1}, {}, {"evt_1": 2}]
-    assert not webhooks.has_due(c, NOON + MINUTE)
+    assert not payment_events.has_due(c, NOON + MINUTE)
 
 
 def test_a_postponed_event_waits_for_its_time_and_takes_no_place_of_a_new_one(c: Connection):
     for number in range(3):
-        webhooks.record(c, "pretend", f"evt_{number}", "cs_1", NOON)
-    for notice in webhooks.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=10):
-        webhooks.postpone(c, notice, NOON + 5)
-    webhooks.record(c, "pretend", "evt_9", "cs_9", NOON + 6)
+        payment_events.record(c, "pretend", f"evt_{number}", "cs_1", NOON)
+    for notice in payment_events.claim(c, ["pretend"], NOON, retry_ms=NOON + MINUTE, first=10, again=10):
+        payment_events.postpone(c, notice, NOON + 5)
+    payment_events.record(c, "pretend", "evt_9", "cs_9", NOON + 6)
 
     assert due(c, NOON + 4) == {}
     assert due(c, NOON + 6, first=1, again=0) == {"evt_9": 1}
@@ -230,11 +231,11 @@ def test_a_postponed_event_waits_for_its_time_and_takes_no_place_of_a_new_one(c:
 
 
 def test_a_mark_keeps_the_value_put_last(c: Connection):
-    before = marks.get(c, "tree")
-    marks.put(c, "tree", "abc")
-    marks.put(c, "tree", "def")
+    before = app_state.get(c, "tree")
+    app_state.put(c, "tree", "abc")
+    app_state.put(c, "tree", "def")
 
-    assert (before, marks.get(c, "tree")) == (None, "def")
+    assert (before, app_state.get(c, "tree")) == (None, "def")
 
 
 def test_a_cursor_never_moves_back(c: Connection):

@@ -5,14 +5,16 @@ import re
 import pytest
 from sqlalchemy import Connection
 
-from bot.storage import catalogue, creators, guilds, holders, journal, ladders, live, loading, orders
-from bot.storage.statements import InsertMany, Lookup
-from bot.storage.tables import marks
+from bot.storage.folds.leaderboards import scores
+from bot.storage.ledger import holders, journal, load
+from bot.storage.sql.statements import InsertMany, Lookup
+from bot.storage.sql.tables import marks
+from bot.storage.stores import catalogue, creators, guilds, live, orders
 from tests.storage.town import GUILD, MIA, NOAH
 
 LOOKUPS = [
     pytest.param(lookup, id=f"{module.__name__.rpartition('.')[2]}{name}")
-    for module in (catalogue, creators, guilds, holders, journal, ladders, live, loading, orders)
+    for module in (catalogue, creators, guilds, holders, journal, scores, live, load, orders)
     for name, lookup in vars(module).items()
     if isinstance(lookup, Lookup)
 ]

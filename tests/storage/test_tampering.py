@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.audit import audit_database
-from bot.storage.board_tables import SPANS
+from bot.storage.audit.auditor import audit_database
+from bot.storage.sql.leaderboard_tables import SPANS
 from tests.storage.kept import keep_books
 
 TAMPERINGS = 200

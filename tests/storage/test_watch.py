@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.domain.errors import BooksClosed
+from bot.storage.audit import slices
 from bot.storage.database import Database
-from bot.storage.proof import rolling
 from bot.storage.watch import CHECK_EVERY_MS, Watch
 from tests.storage.kept import keep_books
 from tests.storage.town import GUILD, OTHER_GUILD, Clock, gift
@@ -139,9 +139,9 @@ async def test_bites_of_any_size_come_to_every_row_and_every_member(watched_book
     )
 
     def go_round(c: Connection) -> int:
-        place, bites = rolling.Place(), 0
-        while bite := rolling.next_bite(c, place, everywhere, most=3, members=1):
-            problems.extend(what for _, what in rolling.check_bite(c, bite.begin.guild_id, bite, lambda _read: None))
+        place, bites = slices.Place(), 0
+        while bite := slices.next_bite(c, place, everywhere, most=3, members=1):
+            problems.extend(what for _, what in slices.check_bite(c, bite.begin.guild_id, bite, lambda _read: None))
             place, bites = bite.after, bites + 1
         return bites
 

@@ -14,11 +14,12 @@ from bot.domain.errors import BooksClosed, Busy, InvalidText, NotEnoughCoins, No
 from bot.domain.ids import LONGEST_KEY
 from bot.domain.orders import OrderState
 from bot.domain.receipts import Receipt
-from bot.storage import catalogue, creators, holders, journal, marks, orders, wallets
+from bot.storage.connect.address import database_url
 from bot.storage.database import Database, transactions_of
-from bot.storage.engine import database_url
-from bot.storage.tables import holders as holders_table
-from bot.storage.writer import Writer
+from bot.storage.ledger import holders, journal
+from bot.storage.ledger.writer import Writer
+from bot.storage.sql.tables import holders as holders_table
+from bot.storage.stores import app_state, catalogue, creators, orders, wallets
 from tests.storage.town import ALICE, BOB, GUILD, NOON, OTHER_GUILD, ROB, Clock, buy, credit, gift, grant, order
 
 
@@ -189,7 +190,7 @@ async def test_a_closed_writer_takes_nothing(address: str, clock: Clock):
     with pytest.raises(BooksClosed):
         await writer.submit(grant("g"))
     with pytest.raises(BooksClosed):
-        await writer.perform(marks.put, "name", "value")
+        await writer.perform(app_state.put, "name", "value")
 
 
 async def test_closing_settles_what_waits(books: Database):
@@ -206,7 +207,7 @@ async def test_money_can_be_stopped_while_everything_else_goes_on(books: Databas
 
     with pytest.raises(BooksClosed):
         await books.writer.submit(grant("g"))
-    await books.writer.perform(marks.put, "name", "value")
+    await books.writer.perform(app_state.put, "name", "value")
     books.writer.resume_money()
 
     assert await books.writer.submit(grant("g"))
@@ -229,7 +230,7 @@ async def test_one_poisonous_command_fails_alone(books: Database, caplog: pytest
     poison = gift("poison", note="\ud800")
     commands = [gift(f"a{number}") for number in range(9)]
 
-    with caplog.at_level(logging.CRITICAL, "bot.storage.writer"):
+    with caplog.at_level(logging.CRITICAL, "bot.storage.ledger.writer"):
         answers = await asyncio.gather(
             *map(books.writer.submit, [*commands[:4], poison, *commands[4:]]), return_exceptions=True
         )
@@ -245,7 +246,7 @@ async def test_a_full_disk_refuses_money_until_there_is_room_again(books: Databa
         c.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     await books.writer.perform(limit_pages, 1)
-    with caplog.at_level(logging.CRITICAL, "bot.storage.writer"):
+    with caplog.at_level(logging.CRITICAL, "bot.storage.ledger.writer"):
         answers = await asyncio.gather(
             *(
                 books.writer.submit(grant(f"g{number}", member_id=100 + number, reason="x" * 200))
@@ -291,7 +292,7 @@ async def test_listeners_hear_of_growing_journals_only(books: Database):
 
     await books.writer.submit(grant("g"))
     await books.writer.submit(grant("g"))
-    await books.writer.perform(marks.put, "name", "value")
+    await books.writer.perform(app_state.put, "name", "value")
 
     assert notifications == [{GUILD}]
 
@@ -301,7 +302,7 @@ async def test_a_listener_that_fails_harms_nobody(books: Database, caplog: pytes
     books.writer.subscribe(lambda _: notified_ids.remove(0))
     books.writer.subscribe(notified_ids.extend)
 
-    with caplog.at_level(logging.CRITICAL, "bot.storage.writer"):
+    with caplog.at_level(logging.CRITICAL, "bot.storage.ledger.writer"):
         await books.writer.submit(grant("g"))
         await books.writer.submit(grant("h"))
 
@@ -310,7 +311,7 @@ async def test_a_listener_that_fails_harms_nobody(books: Database, caplog: pytes
 
 async def test_readers_cannot_write(books: Database):
     with pytest.raises(Exception, match=r"read-?only"):
-        await books.read(marks.put, "name", "value")
+        await books.read(app_state.put, "name", "value")
 
 
 async def test_a_read_sees_one_state_however_many_queries_it_makes(books: Database):

@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import BooksClosed, NotEnoughCoins, NotFound
 from bot.domain.receipts import Receipt
-from bot.storage import holders, journal, marks
+from bot.storage.connect.postgresql import OutcomeUnknown
+from bot.storage.connect.process_lock import DatabaseInUse, ProcessLock
+from bot.storage.connect.writer_process import Answers, ProcessTransactions, framed, received
 from bot.storage.database import Database
-from bot.storage.lock import DatabaseInUse, ProcessLock
-from bot.storage.postgresql import OutcomeUnknown
-from bot.storage.process import Answers, ProcessTransactions, framed, received
-from tests.stage import forked_from, until
+from bot.storage.ledger import holders, journal
+from bot.storage.stores import app_state
+from tests.rig import forked_from, until
 from tests.storage.conftest import findings
 from tests.storage.town import BOB, GUILD, Clock, gift, grant, settle_in
 from tests.thoroughness import some
@@ -73,13 +74,13 @@ async def test_a_storm_is_settled_in_order(books: Database):
     work: list[Coroutine[None, None, Receipt | None]] = []
     for part in range(20):
         work += [books.writer.submit(gift(f"{part} {number}")) for number in range(90)]
-        work.append(books.writer.perform(marks.put, "so far", str(part)))
+        work.append(books.writer.perform(app_state.put, "so far", str(part)))
 
     answers = await asyncio.gather(*work)
 
     receipts = [answer for answer in answers if isinstance(answer, Receipt)]
     assert [receipt.seq for receipt in receipts] == list(range(2, 2 + 20 * 90))
-    assert await books.read(marks.get, "so far") == "19"
+    assert await books.read(app_state.get, "so far") == "19"
 
 
 async def test_what_goes_wrong_over_there_comes_back_as_it_was(books: Database):
@@ -93,9 +94,9 @@ async def test_what_goes_wrong_over_there_comes_back_as_it_was(books: Database):
 
 async def test_a_job_that_cannot_be_sent_fails_alone(books: Database):
     answers = await asyncio.gather(
-        books.writer.perform(marks.put, "name", "before"),
-        books.writer.perform(lambda c: marks.put(c, "name", "never")),
-        books.writer.perform(marks.get, "name"),
+        books.writer.perform(app_state.put, "name", "before"),
+        books.writer.perform(lambda c: app_state.put(c, "name", "never")),
+        books.writer.perform(app_state.get, "name"),
         return_exceptions=True,
     )
 
@@ -127,7 +128,7 @@ def fill_the_disk(c: Connection) -> None:
     """Fail as a full disk does."""
     c.exec_driver_sql("PRAGMA max_page_count=1")
     try:
-        marks.put(c, "long", "x" * 100_000)
+        app_state.put(c, "long", "x" * 100_000)
     finally:
         c.exec_driver_sql("PRAGMA max_page_count=1000000")
 
@@ -245,7 +246,7 @@ async def test_an_answer_that_cannot_be_read_ends_the_connection_and_not_the_wai
     monkeypatch: pytest.MonkeyPatch, books: Database
 ):
     with monkeypatch.context() as patched:
-        patched.setattr("bot.storage.process.pickle.loads", unreadable)
+        patched.setattr("bot.storage.connect.writer_process.pickle.loads", unreadable)
         with pytest.raises(OutcomeUnknown):
             await books.writer.submit(gift("a"))
     with pytest.raises(BooksClosed):

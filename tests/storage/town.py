@@ -9,8 +9,8 @@ from bot.domain.commands import CreditOrder, Grant, SendGift
 from bot.domain.live import LiveEvent
 from bot.domain.orders import Contact, Order
 from bot.domain.receipts import Receipt
-from bot.storage import creators, guilds, orders
 from bot.storage.database import Database
+from bot.storage.stores import creators, guilds, orders
 
 GUILD, OTHER_GUILD = 7, 8
 CHANNEL, LIVE_CHANNEL = 70, 71

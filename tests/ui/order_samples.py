@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.buying_errors import PackageChanged
-from bot.domain.orders import Contact, Observation, Order, OrderState
+from bot.domain.orders import Contact, Order, OrderState, PaymentState
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settled
 from bot.ui.notices import MOST_REPORTS, cases_embed, reports_embed
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.texts import Reader
 from cogs.buy import render
 
 
 def decided_orders(order: Order, package: Package, receipt: Receipt, count: int, r: Reader) -> Iterator[Reply]:
     """Yield what is shown of `order` in each of its states, and of cases about it."""
     panel, change = Contact("en-US", "token"), PackageChanged(order.terms, package.terms)
-    payment = Observation("sandbox", "cs_1", order.reference, "paid", order.coins + 1, order.currency, live=False)
+    payment = PaymentState("sandbox", "cs_1", order.reference, "paid", order.coins + 1, order.currency, live=False)
     yield reply(render.consent(package, (ProviderInfo("sandbox", test=True),), r, change))
     yield reply(render.archived(PackageChanged(order.terms, None), r))
     yield reply(render.outdated(r))

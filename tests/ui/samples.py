@@ -10,13 +10,15 @@ from discord import ui
 
 from bot.announcer.moments import moments_of
 from bot.announcer.render import LATE_MS, embed_of
+from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.catalogue import GiftItem, Tier
+from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.combos import Combo, EventGift
-from bot.domain.contents import Contents
 from bot.domain.creators import Creator
+from bot.domain.gift_totals import GiftTotals
 from bot.domain.guilds import GuildRules
 from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
-from bot.domain.manners import Manners
+from bot.domain.live_progress import LATEST, LiveProgress
 from bot.domain.match import Match, MatchState, Score
 from bot.domain.momentum import Train
 from bot.domain.orders import Order
@@ -25,27 +27,25 @@ from bot.domain.periods import Period
 from bot.domain.policy import Staff
 from bot.domain.posts import Form, Post
 from bot.domain.receipts import Receipt
-from bot.domain.refusing import BrokenChannel
-from bot.domain.show import LATEST, Show
 from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
-from bot.domain.wallets import Line, Wallet
+from bot.domain.wallets import Wallet, WalletLine
 from bot.imaging.avatars import Person
-from bot.services.boards import BoardPage, BoardQuery
 from bot.services.gifts import GiftRequest, Offer, Preview
+from bot.services.leaderboards import BoardPage, BoardQuery
+from bot.services.live_rules import LiveStatus
 from bot.services.orders import Opened
 from bot.services.packages import ProviderInfo
-from bot.services.running import LiveStatus
 from bot.services.thanks import Queue
 from bot.services.wallets import Overview
+from bot.ui.cross_links import gift_button
 from bot.ui.errors import failure
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
 from bot.ui.missed import missed_embed
 from bot.ui.notices import broken_embed, lost_emoji_embed, unfit_embed
+from bot.ui.reader import Reader
 from bot.ui.recap import recap_embed
 from bot.ui.replies import Picture, Reply, reply
-from bot.ui.shortcuts import gift_button
-from bot.ui.texts import Reader
 from bot.ui.thanks import thank_you_embed
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
@@ -53,11 +53,13 @@ from cogs.catalogue import render as catalogue_render
 from cogs.coins import render as coins_render
 from cogs.creator import views as creator_views
 from cogs.creators import render as creators_render
-from cogs.gift import browser, browsing, picking
 from cogs.gift import render as gift_render
 from cogs.gift import views as gift_views
-from cogs.gift.picker import CountForm, NoteForm, PickCount, PickItem
-from cogs.gift.picking import Pick
+from cogs.gift.picker import render as picker_render
+from cogs.gift.picker.render import Pick
+from cogs.gift.picker.views import CountForm, NoteForm, PickCount, PickItem
+from cogs.gift.shelf import render as shelf_render
+from cogs.gift.shelf import views as shelf_views
 from cogs.help import render as help_render
 from cogs.leaderboard import card as board_card
 from cogs.leaderboard import render as board_render
@@ -136,10 +138,10 @@ def board(f: Facts, kind: Board, period: Period) -> BoardPage:
     return BoardPage(query, leaderboard, 10, str(ZoneInfo("UTC")), 1_700_000_000_000, event, {ID - 1: item(f)})
 
 
-def announcements(f: Facts) -> Iterator[tuple[Post, Contents]]:
+def announcements(f: Facts) -> Iterator[tuple[Post, GiftTotals]]:
     for form in Form:
         for senders in (1, 9):
-            contents = Contents()
+            contents = GiftTotals()
             for number in range(1, 21):
                 contents.add(receipt(f)._replace(seq=number, actor_id=ID - number % senders))
             yield Post(1, ID, ID, 1, 20, form, NOW_MS, NOW_MS), contents
@@ -171,23 +173,23 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(gift_render.closed(r))
     offer = Offer(tuple(replace(item(f), item_id=number) for number in range(1, 40)), f.coins)
     for pick in (Pick(ID, ID, 0, 1, 0, 0, 0, ID), Pick(ID, ID, 1, 99, 1, ID, 1, ID)):
-        panel = picking.panel(pick, offer, f.note, r)
-        options, _page, _pages = picking.items(pick, offer, r)
-        counts = picking.counts(pick, picking.item_of(pick, offer), r)
+        panel = picker_render.panel(pick, offer, f.note, r)
+        options, _page, _pages = picker_render.items(pick, offer, r)
+        counts = picker_render.counts(pick, picker_render.item_of(pick, offer), r)
         yield reply(panel, [PickItem.select(pick, options, "", row=0), PickCount.select(pick, counts, "", row=1)])
-    embed, whose = picking.whose([(ID, f.name), (1, f.name)], r)
+    embed, whose = picker_render.whose([(ID, f.name), (1, f.name)], r)
     yield reply(embed, [PickItem.select(pick, whose, "")])
     ladder = [replace(item(f), price=price) for price in (1, 99, 100, 999, 1_000, 5_000, 20_000, 10**9)]
     for tier in (None, *Tier):
-        yield shelf(f, ladder, browsing.shelf_page(ladder, tier, 0, package(f)), r)
-    yield shelf(f, [item(f)] * 25, browsing.shelf_page([item(f)] * 25, None, 1, None), r)
+        yield shelf(f, ladder, shelf_render.shelf_page(ladder, tier, 0, package(f)), r)
+    yield shelf(f, [item(f)] * 25, shelf_render.shelf_page([item(f)] * 25, None, 1, None), r)
     yield reply(gift_render.nothing_to_send(r))
 
 
-def shelf(f: Facts, items: list[GiftItem], page: browsing.ShelfPage, r: Reader) -> Reply:
-    alt = browsing.alt_text(browsing.shelf_card(page, r), r)
+def shelf(f: Facts, items: list[GiftItem], page: shelf_render.ShelfPage, r: Reader) -> Reply:
+    alt = shelf_render.alt_text(shelf_render.shelf_card(page, r), r)
     picture = Picture("shelf.png", b"", alt) if f.anonymous else None
-    return browser.panel(page, items, ID, picture, r)
+    return shelf_views.panel(page, items, ID, picture, r)
 
 
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
@@ -200,7 +202,7 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(buy_render.cancelled(r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
     lines = [
-        Line(ID, kind, NOW_MS, amount, receipt(f, kind), earned)
+        WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
     ]
     wallet = Wallet(f.coins, f.coins, f.coins)
@@ -233,7 +235,9 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield creator_views.queue(queue(f, members), ID, r)
     yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
     yield from (reply(embed_of(post, contents, r, NOW_MS)) for post, contents in announcements(f))
-    yield reply(broken_embed([BrokenChannel(1, ID, 50013, NOW_MS), BrokenChannel(1, ID, 0, NOW_MS).lost(10003)], r))
+    yield reply(
+        broken_embed([UnwritableChannel(1, ID, 50013, NOW_MS), UnwritableChannel(1, ID, 0, NOW_MS).lost(10003)], r)
+    )
     yield reply(lost_emoji_embed([item(f)], r))
 
 
@@ -253,7 +257,7 @@ def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
         yield live_views.invitation(match(f, rounds), r)
         yield live_views.match_on(match(f, rounds), r)
     yield reply(live_render.match_left(match(f), r))
-    show = Show(live(f).event, [match(f, 1), match(f, 3)])
+    show = LiveProgress(live(f).event, [match(f, 1), match(f, 3)])
     gift = scene(f).latest[0]
     # Three members start a train, and the last of many gifts takes it through all levels.
     show.feed(gift._replace(seq=number, sender=number, coins=10**6) for number in range(1, 5))
@@ -284,9 +288,9 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(settings_render.staff(rules, r, list(Staff)))
     yield reply(unfit_embed(rules, list(Staff), r))
     for tier in Tier:
-        channels = [BrokenChannel(1, ID, 10003, NOW_MS)]
-        yield settings_announcing.page_of(Manners(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)
-    yield settings_announcing.page_of(Manners(1), "UTC", [], r)
+        channels = [UnwritableChannel(1, ID, 10003, NOW_MS)]
+        yield settings_announcing.page_of(AnnouncementSettings(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)
+    yield settings_announcing.page_of(AnnouncementSettings(1), "UTC", [], r)
     for no_pings in (True, False):
         yield reply(privacy_render.settings(no_pings, r))
 
@@ -298,5 +302,5 @@ def forms(r: Reader) -> list[ui.Modal]:
         raise AssertionError
 
     pick = Pick(ID, ID, 1, 99, 1, ID, 0, ID)
-    gifting: list[ui.Modal] = [CountForm(pick, "", r), NoteForm(pick, "", r), QuietHours(Manners(1), r)]
+    gifting: list[ui.Modal] = [CountForm(pick, "", r), NoteForm(pick, "", r), QuietHours(AnnouncementSettings(1), r)]
     return gifting + [form(GuildRules(1), r, save) for form in FORMS]

@@ -12,8 +12,8 @@ from bot.domain.errors import BooksClosed
 from bot.services import build
 from bot.storage.database import Database
 from bot.ui import access
+from bot.ui.caller import is_installed
 from bot.ui.errors import cause_of
-from bot.ui.guild_only import is_installed
 
 
 async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bot.ui import access
 from bot.ui.answers import OLD_S, Mode, answer, pictured
 from bot.ui.errors import tell
 from bot.ui.replies import Picture, Reply, reply
-from tests.stage import until
+from tests.rig import until
 from tests.ui.discord_side import FAILING, GONE, TAKEN, Interaction, refused
 
 CAME_AT = 1_000.0

@@ -8,7 +8,7 @@ from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 from tests import books
-from tests.stage import Stage, Town, until
+from tests.rig import Rig, Town, until
 
 ONE_COIN = "Petal"
 
@@ -55,14 +55,14 @@ async def test_the_buyer_sees_the_whole_price_before_the_yes(town: Town) -> None
     assert "Test mode" in panel.text
 
 
-async def test_two_presses_of_accept_are_one_order(stage: Stage, town: Town) -> None:
+async def test_two_presses_of_accept_are_one_order(rig: Rig, town: Town) -> None:
     panel = await (await town.mia.slash("buy", package="1")).message()
     accept = component(panel, "Accept")
     presses = [town.mia.press(panel, accept) for _ in range(2)]
     for press in presses:
         await press.message()
 
-    assert books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+    assert books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
     assert "Waiting for your payment" in panel.text
 
 
@@ -76,13 +76,13 @@ async def test_two_presses_of_accept_are_one_order(stage: Stage, town: Town) -> 
     ],
 )
 async def test_a_package_that_changed_since_it_was_shown_is_offered_anew(
-    stage: Stage, town: Town, change: dict[str, Any], news: str, button: str
+    rig: Rig, town: Town, change: dict[str, Any], news: str, button: str
 ) -> None:
     panel = await (await town.mia.slash("buy", package="1")).message()
     await (await town.sam.slash("packages edit", package="1", **change)).message()
 
     refusal = (await pressed(town.mia, panel, "Accept")).text
-    orders = books.one(stage.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id)
+    orders = books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id)
     then = (await pressed(town.mia, panel, button)).text
 
     assert news in refusal
@@ -103,48 +103,48 @@ async def test_a_cancelled_order_leads_back_to_the_packages(town: Town) -> None:
     assert component(panel, "Pick a package")
 
 
-async def test_a_receipt_finds_its_buyer_though_the_panel_was_closed(stage: Stage, town: Town) -> None:
+async def test_a_receipt_finds_its_buyer_though_the_panel_was_closed(rig: Rig, town: Town) -> None:
     panel, url = await to_checkout(town)
-    stage.world.delete_message(panel)
-    await stage.pay(url)
-    private = stage.world.open_dm(town.mia.user)
+    rig.world.delete_message(panel)
+    await rig.pay(url)
+    private = rig.world.open_dm(town.mia.user)
 
     async def told() -> bool:
-        return any("Receipt #1" in message.text for message in stage.world.messages(private.id))
+        return any("Receipt #1" in message.text for message in rig.world.messages(private.id))
 
     assert await until(told)
 
 
-async def test_a_german_buyer_gets_the_receipt_in_german(stage: Stage, town: Town) -> None:
+async def test_a_german_buyer_gets_the_receipt_in_german(rig: Rig, town: Town) -> None:
     town.mia.user.locale = "de"
     panel = await (await town.mia.slash("buy", package="1")).message()
     await pressed(town.mia, panel, "Annehmen")
-    await stage.pay(component(panel, "Kasse")["url"])
+    await rig.pay(component(panel, "Kasse")["url"])
 
     await wait_for(panel, lambda: "Beleg #1" in panel.text, 10)
 
     assert "70 Coins" in panel.text
 
 
-async def test_a_panel_outlives_the_process_that_showed_it(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_panel_outlives_the_process_that_showed_it(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     panel = await (await town.mia.slash("buy")).message()
-    await own_stage.stop_bot()
-    await own_stage.start_bot()
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
 
     await town.mia.select(panel, "Pick a package", "70 coins · $0.99")
 
     await wait_for(panel, lambda: "Buy this package?" in panel.text)
 
 
-async def test_a_form_from_before_a_restart_is_answered(own_stage: Stage) -> None:
-    await own_stage.start_bot()
-    town = await own_stage.found_town()
+async def test_a_form_from_before_a_restart_is_answered(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
     panel = await (await town.sam.slash("settings")).message()
     modal = await (await town.sam.click(panel, "Time zone")).modal()
-    await own_stage.stop_bot()
-    await own_stage.start_bot()
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
 
     answer = await (await town.sam.submit(modal, **{"Time zone": "Europe/Berlin"})).message()
 
@@ -160,8 +160,8 @@ async def test_a_button_that_no_code_knows_is_answered(town: Town) -> None:
     assert "use the command again" in answer.text
 
 
-async def test_a_board_turns_for_its_opener_and_is_shown_apart_to_others(stage: Stage) -> None:
-    town = await stage.found_town(members=11)
+async def test_a_board_turns_for_its_opener_and_is_shown_apart_to_others(rig: Rig) -> None:
+    town = await rig.found_town(members=11)
     town.forbid_files()
     await town.approve(town.noor)
     for person in town.crowd:
@@ -180,8 +180,8 @@ async def test_a_board_turns_for_its_opener_and_is_shown_apart_to_others(stage: 
     assert "**11.**" in apart.text
 
 
-async def test_places_close_up_over_those_who_left_on_every_page(stage: Stage) -> None:
-    town = await stage.found_town(members=13)
+async def test_places_close_up_over_those_who_left_on_every_page(rig: Rig) -> None:
+    town = await rig.found_town(members=13)
     town.forbid_files()
     await town.approve(town.noor)
     for coins, person in enumerate(town.crowd, start=1):
@@ -189,7 +189,7 @@ async def test_places_close_up_over_those_who_left_on_every_page(stage: Stage) -
         await town.give(person, ONE_COIN, town.noor, count=coins)
     leavers = [town.crowd[12], town.crowd[6]]
     for person in leavers:
-        stage.world.leave(town.guild, person.user)
+        rig.world.leave(town.guild, person.user)
 
     board = await (await town.crowd[0].slash("leaderboard")).message()
     first = board.text
@@ -203,11 +203,11 @@ async def test_places_close_up_over_those_who_left_on_every_page(stage: Stage) -
     assert all(str(person.user.id) not in first + second for person in leavers)
 
 
-async def test_staff_buttons_stop_working_for_those_who_lost_the_role(stage: Stage, town: Town) -> None:
+async def test_staff_buttons_stop_working_for_those_who_lost_the_role(rig: Rig, town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
-    member = stage.world.member_of(town.general, town.sam.user.id)
+    member = rig.world.member_of(town.general, town.sam.user.id)
     assert member is not None
-    stage.world.set_roles(member, [])
+    rig.world.set_roles(member, [])
 
     refusal = await pressed(town.sam, panel, "Staff roles")
 

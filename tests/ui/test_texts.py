@@ -16,7 +16,7 @@ from discord.app_commands import TranslationContextLocation as Location
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.texts import LOCALES, languages, reader_for
+from bot.ui.reader import LOCALES, languages, reader_for
 from bot.ui.translator import Translator
 
 ROOT = Path(__file__).parents[2]

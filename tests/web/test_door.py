@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.web.door import PER_ADDRESS, Door, is_near
-from tests.stage import until
+from tests.rig import until
 
 
 class Echo(asyncio.Protocol):

@@ -8,7 +8,7 @@ from bot.imaging.avatars import Person
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, TIER_COLOURS, WHITE, WIDTH, Surface, fitted, tinted
 from bot.imaging.drawing.paints import down, flat, mixed
 from bot.imaging.text.fonts import BOLD, REGULAR, SEMIBOLD
-from bot.imaging.text.line import Line, Style, paragraph
+from bot.imaging.text.line import Style, TextLine, paragraph
 
 _TOP = 84
 _PEOPLE = _TOP + MASTER + 140
@@ -63,7 +63,7 @@ def goal_moment(values: GoalMoment) -> bytes:
     return card.finished()
 
 
-def _scene(look: Look, colour: int, note: list[Line]) -> Surface:
+def _scene(look: Look, colour: int, note: list[TextLine]) -> Surface:
     """Return a card with the picture of the gift, and the note below."""
     height = _NOTE + (len(note) * _NOTE_LINE + 56 if note else 16)
     card = Surface(height)
@@ -112,5 +112,5 @@ def _centred(card: Surface, person: Person, top: int) -> None:
     card.text(name_line, left + _FACE + 20, top + _FACE / 2 + 12)
 
 
-def _note(text: str) -> list[Line]:
+def _note(text: str) -> list[TextLine]:
     return paragraph(text, Style(32, WHITE, REGULAR), INNER - 56, _NOTE_LINES) if text else []

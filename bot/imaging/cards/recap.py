@@ -28,7 +28,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Recap:
+class RecapCard:
     """What a recap shows, in the guild's language. `label` stands above the title, such as "Live recap".
 
     `total` is the main figure. `facts` are one to four others, such as gifts and gifters. `standings` are the best
@@ -45,7 +45,7 @@ class Recap:
     combo: str = ""
 
 
-def recap(values: Recap) -> bytes:
+def recap(values: RecapCard) -> bytes:
     """Return the card as PNG."""
     parts = [(140, _total), (TILE + 18, _facts)]
     parts += [(_GOAL + 16, _goal)] if values.goal else []
@@ -60,7 +60,7 @@ def recap(values: Recap) -> bytes:
     return card.finished()
 
 
-def _head(card: Surface, values: Recap) -> None:
+def _head(card: Surface, values: RecapCard) -> None:
     card.header("", "", height=_HEADER)
     size = 116
     card.face(values.creator, MARGIN + 6, (_HEADER - size) // 2, size, WHITE)
@@ -71,7 +71,7 @@ def _head(card: Surface, values: Recap) -> None:
     card.text(values.creator.name, left, 148, 31, colour=0xFFE8F0, width=room)
 
 
-def _total(card: Surface, values: Recap, top: int) -> None:
+def _total(card: Surface, values: RecapCard, top: int) -> None:
     card.text(
         values.total.value,
         WIDTH / 2,
@@ -86,11 +86,11 @@ def _total(card: Surface, values: Recap, top: int) -> None:
     card.text(values.total.label, WIDTH / 2, top + 118, 29, colour=PALE, width=INNER, anchor="middle")
 
 
-def _facts(card: Surface, values: Recap, top: int) -> None:
+def _facts(card: Surface, values: RecapCard, top: int) -> None:
     tiles(card, values.facts, top)
 
 
-def _goal(card: Surface, values: Recap, top: int) -> None:
+def _goal(card: Surface, values: RecapCard, top: int) -> None:
     goal = values.goal
     assert goal is not None
     card.panel(MARGIN, top, INNER, _GOAL, PANEL)
@@ -101,10 +101,10 @@ def _goal(card: Surface, values: Recap, top: int) -> None:
     card.text(goal.text, left, top + 46, 31, colour=colour, weight=BOLD, width=right - left, least=27)
 
 
-def _podium(card: Surface, values: Recap, top: int) -> None:
+def _podium(card: Surface, values: RecapCard, top: int) -> None:
     podium(card, values.standings[:3], top + _CROWN)
 
 
-def _combo(card: Surface, values: Recap, top: int) -> None:
+def _combo(card: Surface, values: RecapCard, top: int) -> None:
     card.panel(MARGIN, top, INNER, _COMBO, PANEL)
     card.text(values.combo, WIDTH / 2, top + 53, 31, weight=SEMIBOLD, width=INNER - 40, least=26, anchor="middle")

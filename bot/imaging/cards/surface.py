@@ -14,7 +14,7 @@ from bot.imaging.avatars import Person, disc, face
 from bot.imaging.drawing.paints import Paint, across, mixed
 from bot.imaging.encoding import png
 from bot.imaging.text.fonts import BOLD, REGULAR
-from bot.imaging.text.line import Line, Style, line
+from bot.imaging.text.line import Style, TextLine, line
 
 WIDTH: Final = 800
 MARGIN: Final = 36
@@ -57,7 +57,7 @@ class Surface:
 
     def text(
         self,
-        text: str | Line,
+        text: str | TextLine,
         x: float,
         baseline: float,
         size: int = 34,
@@ -69,7 +69,7 @@ class Surface:
         anchor: Anchor = "left",
     ) -> float:
         """Draw a line and return its width. If it exceeds `width`, shrink it down to size `least`, then cut it."""
-        text_line = text if isinstance(text, Line) else fitted(text, Style(size, colour, weight), width, least)
+        text_line = text if isinstance(text, TextLine) else fitted(text, Style(size, colour, weight), width, least)
         shift = {"left": 0.0, "middle": text_line.width / 2, "right": text_line.width}[anchor]
         text_line.draw(self.image, x - shift, baseline)
         return text_line.width
@@ -122,7 +122,7 @@ class Surface:
         return png(framed)
 
 
-def fitted(text: str, style: Style, width: float | None, least: int | None = None) -> Line:
+def fitted(text: str, style: Style, width: float | None, least: int | None = None) -> TextLine:
     """Return the line in the largest size that fits, from the style's size down to `least`. Cut it if none fits."""
     for size in range(style.size, style.size if least is None else least - 1, -2):
         whole = line(text, Style(size, style.colour, style.weight))

@@ -49,7 +49,7 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line that is ready to be drawn. `width` is in pixels."""
 
     runs: tuple[_Run, ...]
@@ -86,15 +86,15 @@ class Line:
         pen.text((x, baseline), run.text, fill=self._colour, font=run_font, anchor="ls", direction=direction)
 
 
-def line(text: str, style: Style, width: float | None = None) -> Line:
+def line(text: str, style: Style, width: float | None = None) -> TextLine:
     """Return the text as one line of at most `width` pixels. Longer text ends in an ellipsis."""
     clusters = graphemes(clean(text, LONGEST))
     return _fitted(clusters, style, width, base_of(text))
 
 
-def paragraph(text: str, style: Style, width: float, most: int) -> list[Line]:
+def paragraph(text: str, style: Style, width: float, most: int) -> list[TextLine]:
     """Return the text as at most `most` lines, broken between words if possible."""
-    clusters, lines = graphemes(clean(text, LONGEST)), list[Line]()
+    clusters, lines = graphemes(clean(text, LONGEST)), list[TextLine]()
     base = base_of(text)
     while clusters:
         if len(lines) == most - 1:
@@ -112,7 +112,7 @@ def graphemes(text: str) -> list[str]:
     return regex.findall(r"\X", text)
 
 
-def _fitted(clusters: Sequence[str], style: Style, width: float | None, base: int) -> Line:
+def _fitted(clusters: Sequence[str], style: Style, width: float | None, base: int) -> TextLine:
     whole = _set(tuple(clusters), style, base)
     if width is None or whole.width <= width:
         return whole
@@ -149,10 +149,10 @@ def _is_wide(cluster: str) -> bool:
 
 
 @lru_cache(maxsize=2_048)
-def _set(clusters: tuple[str, ...], style: Style, base: int) -> Line:
+def _set(clusters: tuple[str, ...], style: Style, base: int) -> TextLine:
     runs = [_run("".join(text), face, depth, style) for text, face, depth in _itemized(clusters, base)]
     ordered = visual([run for run, _ in runs], [depth for _, depth in runs])
-    return Line(tuple(ordered), style, sum(run.width for run in ordered))
+    return TextLine(tuple(ordered), style, sum(run.width for run in ordered))
 
 
 def _run(text: str, face: Face | None, depth: int, style: Style) -> tuple[_Run, int]:

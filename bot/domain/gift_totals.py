@@ -1,0 +1,103 @@
+"""The contents of one message about gifts: combos, the newest notes, and exact sums."""
+
+from dataclasses import dataclass, field
+
+from bot.domain.catalogue import Tier, tier_of
+from bot.domain.receipts import Receipt
+from bot.domain.text import shown
+
+NEWEST_NOTES = 3
+"""How many members' notes one message shows. A button leads to all of them."""
+
+LINE_CHARACTERS = 64
+"""The most characters that member names and counts take in a line about one combo."""
+
+CHARACTERS = 3_500
+"""The most characters for lines in a message that names every gift. An embed holds 4,096, everything included."""
+
+ComboKey = tuple[int | None, int, str, str]
+"""Sender (None if anonymous, 0 if erased), creator, name and emoji. Gifts with the same key are added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A member's message with a gift. `sender_id` is None for an anonymous one, 0 for an erased member."""
+
+    sender_id: int | None
+    text: str
+
+
+@dataclass(slots=True)
+class Combo:
+    """Gifts of one item from one sender to one creator, added up. All anonymous senders (None) count as one."""
+
+    sender_id: int | None
+    creator_id: int
+    name: str
+    emoji: str
+    pieces: int = 0
+    coins: int = 0
+
+
+@dataclass(slots=True)
+class GiftTotals:
+    """Gifts added up. The sums are exact even when the text leaves gifts out.
+
+    `gifters` are the members who gave under their name. `notes` are the newest of `note_count` notes.
+    """
+
+    combos: dict[ComboKey, Combo] = field(default_factory=dict[ComboKey, Combo])
+    notes: list[Note] = field(default_factory=list[Note])
+    gifters: set[int] = field(default_factory=set[int])
+    gifts: int = 0
+    pieces: int = 0
+    anonymous_pieces: int = 0
+    coins: int = 0
+    highest_price: int = 0
+    is_live: bool = False
+    note_count: int = 0
+
+    @property
+    def tier(self) -> Tier:
+        """The tier of the most expensive item."""
+        return tier_of(self.highest_price)
+
+    @property
+    def ranked(self) -> list[Combo]:
+        """The combos, biggest first, so that the smallest are cut when the text is too long."""
+        return sorted(self.combos.values(), key=lambda combo: -combo.coins)
+
+    def has_room(self, gift: Receipt) -> bool:
+        """Whether one more gift fits into a message that names every gift."""
+        if combo_key(gift) in self.combos:
+            return True
+        names = [*(combo.name for combo in self.combos.values()), gift.facts["name"]]
+        return sum(len(shown(name)) + LINE_CHARACTERS for name in names) <= CHARACTERS
+
+    def add(self, gift: Receipt) -> None:
+        """Add one gift to the combos, the sums and the notes."""
+        facts, key = gift.facts, combo_key(gift)
+        combo = self.combos.get(key)
+        if combo is None:
+            combo = self.combos[key] = Combo(*key)
+        combo.pieces += facts["count"]
+        combo.coins += facts["coins"]
+        if key[0] is None:
+            self.anonymous_pieces += facts["count"]
+        else:
+            self.gifters.add(key[0])
+        self.gifts += 1
+        self.pieces += facts["count"]
+        self.coins += facts["coins"]
+        self.highest_price = max(self.highest_price, facts["price"])
+        self.is_live = self.is_live or bool(facts["live_channel"])
+        if gift.note:
+            self.notes = [*self.notes, Note(key[0], gift.note)][-NEWEST_NOTES:]
+            self.note_count += 1
+
+
+def combo_key(gift: Receipt) -> ComboKey:
+    """Return the key under which a gift is added up with others."""
+    facts = gift.facts
+    sender = None if facts["anonymous"] else gift.actor_id
+    return sender, gift.other_id, facts["name"], facts["emoji"]

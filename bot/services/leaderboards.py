@@ -1,0 +1,95 @@
+"""Leaderboards: who gives, who receives, and what is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.domain.catalogue import GiftItem
+from bot.domain.errors import NotLive, UnknownGuild
+from bot.domain.live import LiveEvent
+from bot.domain.periods import Period, bucket_of, start_of
+from bot.domain.standings import Board, Leaderboard
+from bot.storage.connect.connection import Connection
+from bot.storage.database import Database
+from bot.storage.folds.leaderboards import queries
+from bot.storage.stores import catalogue, guilds, live
+
+PAGE = 10
+"""Places on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQuery:
+    """Which board somebody looks at. `fans_of` narrows the gifters to one creator's; `viewer_id` gets an own place."""
+
+    guild_id: int
+    board: Board
+    period: Period
+    viewer_id: int
+    channel_id: int
+    fans_of: int | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """One page of a leaderboard. `event` is set for the period LIVE, `items` for the board GIFTS.
+
+    `since_ms` is when today, this week or this month began in the guild's time zone.
+    """
+
+    query: BoardQuery
+    leaderboard: Leaderboard
+    pages: int
+    time_zone: str
+    since_ms: int | None
+    event: LiveEvent | None
+    items: dict[int, GiftItem]
+
+
+class Leaderboards:
+    """The use-case of leaderboards."""
+
+    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def leaderboard(self, query: BoardQuery) -> BoardPage:
+        """Return a page; raise UnknownGuild, or NotLive for the period LIVE where there has been no live event."""
+        return await self._database.read(_leaderboard, query, self._clock())
+
+
+def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> BoardPage:
+    rules = guilds.rules(connection, query.guild_id)
+    if rules is None:
+        raise UnknownGuild
+    zone = ZoneInfo(rules.time_zone)
+    event = _event(connection, query) if query.period is Period.LIVE else None
+    board = queries.leaderboard(
+        connection,
+        query.guild_id,
+        query.board,
+        query.period,
+        event.event_id if event else bucket_of(query.period, now_ms, zone),
+        viewer_id=query.viewer_id,
+        fans_of=query.fans_of,
+        offset=query.page * PAGE,
+        limit=PAGE,
+    )
+    items: dict[int, GiftItem] = {}
+    if query.board is Board.GIFTS:
+        items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}
+    pages = max(1, -(-board.places // PAGE))
+    since_ms = start_of(query.period, now_ms, zone) if query.period not in {Period.LIVE, Period.ALL} else None
+    return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items)
+
+
+def _event(connection: Connection, query: BoardQuery) -> LiveEvent:
+    """Return the channel's live event, running or else the latest that ended; else the guild's."""
+    here = live.in_channel(connection, query.guild_id, query.channel_id)
+    here = here or live.latest(connection, query.guild_id, query.channel_id)
+    running = live.running(connection, query.guild_id)
+    event = here or (running[0] if running else live.latest(connection, query.guild_id))
+    if event is None:
+        raise NotLive
+    return event

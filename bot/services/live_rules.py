@@ -1,0 +1,109 @@
+"""What all that is done with running live events has in common; the caller holds the guild's lock where it writes."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import AlreadyLive, ChannelBusy, CrowdedLive, NotACreator, NotLive, NotYourLive, UnknownGuild
+from bot.domain.live import MOST_CREATORS, EventTotals, LiveEvent, Recap
+from bot.domain.policy import Actor, Staff
+from bot.storage.connect.connection import Connection
+from bot.storage.folds.leaderboards import queries
+from bot.storage.ledger import journal
+from bot.storage.stores import creators, guilds, live
+
+HOSTS = frozenset[str]({Staff.HOST})
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStatus:
+    """A live event, its creators, what has been given in it, and once it is over what the journal tells of it.
+
+    `best_id` is the member of the best combo, 0 where nobody may be named.
+    """
+
+    event: LiveEvent
+    totals: EventTotals
+    creators: tuple[int, ...] = ()
+    recap: Recap | None = None
+    best_id: int = 0
+
+
+def running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEvent]:
+    """Return the events of a guild that take gifts at `now_ms`."""
+    return [event for event in live.running(connection, guild_id) if event.takes_gifts(now_ms)]
+
+
+def begin(connection: Connection, event: LiveEvent, now_ms: int) -> LiveEvent:
+    """Insert `event`, with the journal's end as its start; raise NotACreator, AlreadyLive or ChannelBusy.
+
+    The caller holds the guild's lock.
+    """
+    if guilds.rules(connection, event.guild_id) is None:
+        raise UnknownGuild
+    if not creators.is_creator(connection, event.guild_id, event.creator_id):
+        raise NotACreator(event.creator_id)
+    check_free(connection, event.guild_id, event.creator_id, now_ms)
+    there = live.in_channel(connection, event.guild_id, event.channel_id)
+    if there is not None and not over(connection, there, now_ms):
+        raise ChannelBusy(there.creator_id)
+    event = replace(event, start_seq=journal.head(connection, event.guild_id).seq)
+    live.insert(connection, event)
+    return event
+
+
+def check_free(connection: Connection, guild_id: int, creator_id: int, now_ms: int) -> None:
+    """Raise AlreadyLive if the creator takes part in a running event."""
+    event = live.of_creator(connection, guild_id, creator_id)
+    if event is not None and not over(connection, event, now_ms):
+        raise AlreadyLive(event.channel_id)
+
+
+def over(connection: Connection, event: LiveEvent, now_ms: int) -> bool:
+    """Whether an event's bell has rung; if the clerk who ends them has not come by yet, it is ended here."""
+    if not event.rings(now_ms):
+        return False
+    live.end(connection, event.guild_id, event.event_id, event.ends_ms)
+    return True
+
+
+def own_event(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveEvent:
+    """Return the channel's running event, else the caller's own; raise NotLive, or NotYourLive for another's."""
+    events = running(connection, guild_id, now_ms)
+    here = [event for event in events if event.channel_id == channel_id]
+    mine = live.of_creator(connection, guild_id, caller.user_id)
+    own = [event for event in events if mine is not None and event.event_id == mine.event_id]
+    if not here + own:
+        raise NotLive
+    event = (here + own)[0]
+    check_theirs(connection, event, caller)
+    return event
+
+
+def check_theirs(connection: Connection, event: LiveEvent, caller: Actor) -> None:
+    """Raise NotYourLive unless the caller is one of the event's creators or a host."""
+    theirs = caller.user_id in live.creators_of(connection, event.guild_id, event.event_id)
+    if not theirs and not caller.may(HOSTS):
+        raise NotYourLive(event.creator_id)
+
+
+def with_totals(connection: Connection, event: LiveEvent) -> LiveStatus:
+    """Return an event with its creators and sums."""
+    totals = queries.event_totals(connection, event.guild_id, event.event_id)
+    return LiveStatus(event, totals, tuple(live.creators_of(connection, event.guild_id, event.event_id)))
+
+
+def running_event(connection: Connection, guild_id: int, event_id: int, now_ms: int) -> LiveEvent:
+    """Return a running event; raise NotLive."""
+    event = live.event(connection, guild_id, event_id)
+    if event is None or not event.takes_gifts(now_ms):
+        raise NotLive
+    return event
+
+
+def join(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
+    """Make a member one of the event's creators; raise NotACreator, AlreadyLive or CrowdedLive."""
+    if not creators.is_creator(connection, event.guild_id, member_id):
+        raise NotACreator(member_id)
+    check_free(connection, event.guild_id, member_id, now_ms)
+    if len(live.creators_of(connection, event.guild_id, event.event_id)) >= MOST_CREATORS:
+        raise CrowdedLive(MOST_CREATORS)
+    live.join(connection, event, member_id, now_ms)

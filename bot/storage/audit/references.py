@@ -1,0 +1,71 @@
+"""Check that rows refer to rows that exist, that keys are unique, and that no cursor is ahead of the journal.
+
+Constraints of the database promise most of this, but only if they were always in force and the indexes are sound.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, ForeignKeyConstraint
+
+from bot.storage.audit.rows import Findings, Tick, rows
+from bot.storage.sql.tables import entries, metadata
+
+_KEYS = """
+    SELECT max(seq), "key" FROM journal WHERE guild_id = :guild GROUP BY guild_id, "key" HAVING count(*) > 1
+"""
+_UNCREDITED = """
+    SELECT order_id FROM orders
+    LEFT JOIN journal ON journal.guild_id = orders.guild_id AND journal."key" = 'order:' || orders.order_id
+    WHERE orders.guild_id = :guild AND orders.state = 'credited' AND (journal.kind IS NULL OR journal.kind <> 'order')
+    ORDER BY order_id
+"""
+_STRANGERS = """
+    SELECT DISTINCT owner FROM balances
+    LEFT JOIN holders ON holders.guild_id = balances.guild_id AND holders.holder_id = balances.owner
+    WHERE balances.guild_id = :guild AND owner <> 0 AND holder_id IS NULL
+"""
+_AHEAD = """
+    SELECT follower, cursors.seq FROM cursors JOIN heads ON heads.guild_id = cursors.guild_id
+    WHERE cursors.guild_id = :guild AND cursors.seq > heads.seq
+"""
+
+
+def check_links(c: Connection, guild_id: int, tick: Tick) -> Findings:
+    """Check the references between the rows of one guild."""
+    for seq, key in rows(c, _KEYS, guild=guild_id):
+        yield seq, f"its key {key} was used before"
+    for table, query in _ORPHANS:
+        for (seq,) in rows(c, query, guild=guild_id):
+            yield (
+                seq,
+                f"{table} of a row that does not exist" if seq else f"{table} refer to something that does not exist",
+            )
+    for (order_id,) in rows(c, _UNCREDITED, guild=guild_id):
+        yield 0, f"order {order_id} has no coins in the journal, but is marked as credited"
+    for (owner,) in rows(c, _STRANGERS, guild=guild_id):
+        yield 0, f"balances of {owner}, whom nobody knows"
+    for follower, seq in rows(c, _AHEAD, guild=guild_id):
+        yield 0, f"{follower} has come to row {seq}, which does not exist"
+    tick(1)
+
+
+def _orphans() -> Iterator[tuple[str, str]]:
+    """Yield (table, query) for each foreign key. The query finds rows that refer to nothing."""
+    for table in metadata.sorted_tables:
+        # There are many entries, and `hash_chain` already compares them with the journal row by row.
+        if table is entries:
+            continue
+        for key in table.constraints:
+            if isinstance(key, ForeignKeyConstraint):
+                parent = key.referred_table.name
+                pairs = [(part.parent.name, part.column.name) for part in key.elements]
+                match = " AND ".join(f"parent.{parent_column} = child.{column}" for column, parent_column in pairs)
+                seq = "child.seq" if "seq" in key.column_keys else "0"
+                query = f"""
+                    SELECT {seq} FROM {table.name} AS child LEFT JOIN {parent} AS parent ON {match}
+                    WHERE child.guild_id = :guild AND parent.{pairs[0][1]} IS NULL
+                """  # noqa: S608 - names of our own tables
+                yield table.name, query
+
+
+_ORPHANS = tuple(_orphans())

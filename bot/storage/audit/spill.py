@@ -1,0 +1,132 @@
+"""Where an audit keeps the sums of a guild's journal until all of it has been read: on disk, split into parts.
+
+The journal is read in stretches. Each part holds the sums of a range of holder ids. So each stretch is read only once,
+by whichever process gets to it, and the sums of one part over all stretches fit in memory.
+"""
+
+import os
+import re
+import shutil
+import struct
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from typing import NamedTuple
+
+import orjson
+
+from bot.storage.connect.address import StorageError
+
+GIFT = struct.Struct("<3q2I")
+"""Gifts of one subject: the last row, the subject, coins, pieces, and the number of their context."""
+
+CHANGE = struct.Struct("<I3q")
+"""A change of one account: kind, owner, the sum of its entries, and the lowest running sum, at most 0."""
+
+LadderKey = tuple[str, int, int]
+"""A ladder: its board, scope and live event."""
+
+Spans = tuple[int, int, int]
+"""A day, a week and a month, as `bot.domain.periods.bucket_of` numbers them."""
+
+Context = list[tuple[int, Spans]]
+"""The ladders, by number, on which a gift counts, and the spans for which each counts it."""
+
+_HOLDER_BITS = 53
+"""Bits of a holder id. Ids are random, so parts of the same width are about equally full."""
+
+_FOLDER = re.compile(r"rosette-audit-(\d+)-.*")
+"""The name of a folder of sums. It contains the id of the process that owns it."""
+
+
+@contextmanager
+def workspace() -> Generator[str]:
+    """Provide a temporary folder for sums. The folders of killed audits, which may be gigabytes, are removed first."""
+    for folder in Path(gettempdir()).glob("rosette-audit-*"):
+        match = _FOLDER.fullmatch(folder.name)
+        if match and not _is_alive(int(match[1])):
+            shutil.rmtree(folder, ignore_errors=True)
+    with TemporaryDirectory(prefix=f"rosette-audit-{os.getpid()}-") as folder:
+        yield folder
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        # It is alive, but belongs to another user.
+        return True
+    return True
+
+
+class Stretch(NamedTuple):
+    """The sums of the rows `after` + 1 to `until`, except those in its parts, which refer to these lists by position.
+
+    Each of `ladders` comes with the latest day, week and month that it counted.
+    """
+
+    after: int
+    until: int
+    kinds: list[str]
+    ladders: list[tuple[LadderKey, Spans]]
+    contexts: list[Context]
+    sizes: list[tuple[int, int]]
+    """For each part, the bytes of its gifts and the bytes of its account changes."""
+
+
+class SpillFolder(NamedTuple):
+    """A folder for the sums of one guild, and the number of parts, a power of two."""
+
+    folder: str
+    parts: int
+
+    @property
+    def shift(self) -> int:
+        """The number of bits by which a holder id is shifted right to get the number of its part."""
+        return _HOLDER_BITS + 1 - self.parts.bit_length()
+
+    def bounds(self, part: int) -> tuple[int, int]:
+        """Return the first and the last id of a part. Anything that is no holder id is in the first or last."""
+        first = part << self.shift if part else -(2**63)
+        last = (part + 1 << self.shift) - 1 if part < self.parts - 1 else 2**63 - 1
+        return first, last
+
+    def put(self, stretch: Stretch, parts: Iterable[tuple[bytearray, bytearray]]) -> None:
+        """Write a stretch and its parts, (gifts, account changes) each. Raises StorageError."""
+        folder = Path(self.folder)
+        try:
+            folder.mkdir(exist_ok=True)
+            with self._file(stretch).open("wb") as file:
+                for gifts, changes in parts:
+                    file.write(gifts)
+                    file.write(changes)
+            self._file(stretch).with_suffix(".json").write_bytes(orjson.dumps(tuple(stretch)))
+        except OSError as error:
+            raise StorageError(f"An audit puts its sums aside in {folder}: {error.strerror}") from error
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield the stretches that were put aside, in journal order."""
+        for file in sorted(Path(self.folder).glob("*.json")):
+            after, until, kinds, ladder_lists, context_lists, sizes = orjson.loads(file.read_bytes())
+            # JSON made lists of the tuples.
+            ladders = [((key[0], key[1], key[2]), _spans(spans)) for key, spans in ladder_lists]
+            contexts = [[(ladder, _spans(spans)) for ladder, spans in context] for context in context_lists]
+            yield Stretch(after, until, kinds, ladders, contexts, sizes)
+
+    def part(self, stretch: Stretch, part: int) -> tuple[bytes, bytes]:
+        """Return one part of a stretch: its packed gifts and account changes."""
+        gift_bytes, change_bytes = stretch.sizes[part]
+        with self._file(stretch).open("rb") as file:
+            file.seek(sum(map(sum, stretch.sizes[:part])))
+            return file.read(gift_bytes), file.read(change_bytes)
+
+    def _file(self, stretch: Stretch) -> Path:
+        return Path(self.folder) / f"{stretch.after:020}.parts"
+
+
+def _spans(buckets: list[int]) -> Spans:
+    day, week, month = buckets
+    return day, week, month

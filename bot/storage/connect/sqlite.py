@@ -1,0 +1,159 @@
+"""Engines, and everything specific to SQLite: no other file knows its pragmas.
+`bot.storage.connect.postgresql` has what is specific to PostgreSQL.
+
+One connection writes and checkpoints: SQLite before 3.51.3 can corrupt a write-ahead log that two connections write.
+Readers are separate and cannot write.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.domain.errors import BooksClosed, Busy, Refusal
+from bot.storage.connect import postgresql
+from bot.storage.connect.address import BooksGone, is_shared
+from bot.storage.sql.statements import cursor_of
+
+READERS = 4
+"""Connections that read, each with a thread of its own on SQLite."""
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite waits for a lock that another process holds."""
+
+CHECKPOINT_PAGES = 16_384
+"""Pages in the write-ahead log, 64 MB, at which they are written back into the file."""
+
+_UNWRITABLE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """Return the engine whose only connection writes. Migrations switch `foreign_keys` off to rebuild tables."""
+    return _writing(create_engine(url, pool_size=1, max_overflow=0), foreign_keys=foreign_keys)
+
+
+def reading_engine(url: URL) -> Engine:
+    """Return a synchronous engine that reads, for the audit and for followers of the journal."""
+    return _reading(create_engine(url, pool_size=1, max_overflow=0))
+
+
+def async_reading_engine(url: URL, readers: int = READERS) -> AsyncEngine:
+    """Return the engine of the bot's readers. Each transaction sees one state of the books and cannot write."""
+    if is_shared(url):
+        return postgresql.reading_engine(url, readers)
+    engine = create_async_engine(_with_async_driver(url), pool_size=readers, max_overflow=0)
+    _reading(engine.sync_engine)
+    return engine
+
+
+def _with_async_driver(url: URL) -> URL:
+    return url.set(drivername="sqlite+aiosqlite")
+
+
+def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
+    _on_connect(
+        engine,
+        "PRAGMA journal_mode=WAL",
+        # An acknowledged gift survives a power cut only if its commit reached the disk.
+        "PRAGMA synchronous=FULL",
+        f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+        # Negative means KiB. Four times as much made no batch faster, even with 100,000 members: the system caches the
+        # file.
+        "PRAGMA cache_size=-16384",
+        # Under load the same pages change in every commit. A rare checkpoint writes each of them back only once.
+        f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
+        "PRAGMA temp_store=MEMORY",
+    )
+    # A deferred transaction that starts by reading fails at its first write if somebody else has written since.
+    _begin_with(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def _reading(engine: Engine) -> Engine:
+    event.listen(engine, "do_connect", _open_existing)
+    _on_connect(
+        engine,
+        "PRAGMA query_only=ON",
+        "PRAGMA wal_autocheckpoint=0",
+        f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    )
+    _begin_with(engine, "BEGIN")
+    return engine
+
+
+def _open_existing(_dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+    """Make SQLite open only an existing file: where the books are gone, a reader would create an empty one."""
+    arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
+    options["uri"] = True
+
+
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    def run_pragmas(connection: DBAPIConnection, _record: object) -> None:
+        # The driver's own transactions start late, and never for a SELECT. `_begin_with` begins ours.
+        connection.isolation_level = None
+        with closing(connection.cursor()) as cursor:
+            for pragma in pragmas:
+                cursor.execute(pragma)
+
+    event.listen(engine, "connect", run_pragmas)
+
+
+def _begin_with(engine: Engine, statement: str) -> None:
+    def begin(connection: Connection) -> None:
+        cursor_of(connection).execute(statement)
+
+    event.listen(engine, "begin", begin)
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """Return the refusal that members get if `error` means that nothing can be written now, None for other errors."""
+    if isinstance(error, BooksGone):
+        return BooksClosed()
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, sqlite3.Error):
+        return postgresql.refusal_of(error)
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_BUSY:
+        return Busy()
+    return BooksClosed() if code in _UNWRITABLE else None
+
+
+def is_passing(error: Exception) -> bool:
+    """Return whether `error` says nothing about the books: the server went away, or another process holds a lock."""
+    return postgresql.is_lost(error) or isinstance(refusal_of(error), Busy)
+
+
+def is_in_doubt(error: DBAPIError) -> bool:
+    """Return whether a failed commit of SQLite may still take effect: it was written, but the sync to disk failed.
+
+    This process forgets it, and the next commit overwrites it. A process that opens the file before that finds it.
+    """
+    return getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_FSYNC
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Write a complete, consistent copy of a SQLite file, even one in use. `target` appears complete or not at all."""
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(partial)) as copy:
+        origin.backup(copy)
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(target)

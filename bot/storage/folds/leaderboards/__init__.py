@@ -1,0 +1,1 @@
+"""Leaderboards: `scores` keeps one row per member, board and period; `queries` finds places among them."""

@@ -1,0 +1,43 @@
+"""The store of holders: the pseudonyms of members in the journal, one per member and guild."""
+
+import secrets
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from bot.storage.sql.statements import InsertMany, Lookup
+from bot.storage.sql.tables import holders
+
+_BY_MEMBER = Lookup(
+    select(holders.c.guild_id, holders.c.user_id, holders.c.holder_id), (holders.c.guild_id, holders.c.user_id)
+)
+_BY_HOLDER = Lookup(
+    select(holders.c.guild_id, holders.c.holder_id, holders.c.user_id), (holders.c.guild_id, holders.c.holder_id)
+)
+_INSERT = InsertMany((holders.c.guild_id, holders.c.holder_id, holders.c.user_id))
+
+
+def new_holder() -> int:
+    """Return a new holder id. It is random, to say nothing about the member, and exact as a number in JavaScript."""
+    return 1 + secrets.randbelow(2**53 - 1)
+
+
+def holder_ids(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return the holder ids of `members`, (guild id, member id) each. Members without one are left out."""
+    return {(guild_id, user_id): holder_id for guild_id, user_id, holder_id in _BY_MEMBER.rows(c, members)}
+
+
+def holder_id(c: Connection, guild_id: int, member_id: int) -> int | None:
+    """Return a member's holder id, None if the books do not know the member."""
+    return holder_ids(c, [(guild_id, member_id)]).get((guild_id, member_id))
+
+
+def member_ids(c: Connection, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
+    """Return the member id of each holder id, 0 for members who were erased."""
+    rows = _BY_HOLDER.rows(c, [(guild_id, holder_id) for holder_id in holder_ids])
+    return {holder_id: user_id or 0 for _guild_id, holder_id, user_id in rows}
+
+
+def insert(c: Connection, members: dict[tuple[int, int], int]) -> None:
+    """Insert new holders, as `holder_ids` returns them."""
+    _INSERT.run(c, [(guild_id, holder_id, user_id) for (guild_id, user_id), holder_id in members.items()])

@@ -1,0 +1,122 @@
+"""The store of the journal, which is the single source of truth about money. Rows are read as receipts."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, bindparam, select
+
+from bot.domain.journal import Head, JournalRow
+from bot.domain.receipts import Receipt, other_holder
+from bot.storage.ledger import holders
+from bot.storage.sql.statements import InsertMany, Lookup, Query
+from bot.storage.sql.tables import heads, journal, notes
+
+_COLUMNS = (
+    journal.c.guild_id,
+    journal.c.seq,
+    journal.c.kind,
+    journal.c.key,
+    journal.c.actor,
+    journal.c.at_ms,
+    journal.c.body,
+    journal.c.previous,
+    journal.c.hash,
+)
+_SELECT = select(*_COLUMNS)
+_BY_KEY = Lookup(_SELECT, (journal.c.guild_id, journal.c.key))
+_BY_SEQ = Lookup(_SELECT, (journal.c.guild_id, journal.c.seq))
+_AFTER = Query(
+    _SELECT.where(journal.c.guild_id == bindparam("guild_id"), journal.c.seq > bindparam("seq"))
+    .order_by(journal.c.seq)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.guild_id, notes.c.seq))
+_HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash), (heads.c.guild_id,), lock=True)
+_TIMES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.at_ms), (journal.c.guild_id, journal.c.seq))
+_INSERT = InsertMany(_COLUMNS)
+
+
+def head(c: Connection, guild_id: int) -> Head:
+    """Return the end of a guild's journal: the number and hash of its last row."""
+    row = c.execute(select(heads.c.seq, heads.c.hash).where(heads.c.guild_id == guild_id)).one_or_none()
+    return Head(*row) if row else Head()
+
+
+def lock_heads(c: Connection, guild_ids: Collection[int]) -> dict[int, Head]:
+    """Return the ends of journals. Where several processes may write, this locks the guilds' books as a whole."""
+    rows = _HEADS.rows(c, [(guild_id,) for guild_id in guild_ids])
+    return {guild_id: Head(seq, digest) for guild_id, seq, digest in rows}
+
+
+def times_of(c: Connection, rows: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return the time, in milliseconds, of each of `rows`, (guild id, sequence number) each."""
+    return {(guild_id, seq): at_ms for guild_id, seq, at_ms in _TIMES.rows(c, rows)}
+
+
+def after(c: Connection, guild_id: int, seq: int, limit: int) -> list[Receipt]:
+    """Return up to `limit` transactions that follow `seq`, oldest first."""
+    return receipts_of(c, [_row(row) for row in _AFTER.rows(c, guild_id=guild_id, seq=seq, most=limit)])
+
+
+def find(c: Connection, guild_id: int, key: str) -> Receipt | None:
+    """Return the transaction that was recorded under `key`, None if there is none."""
+    receipts = receipts_of(c, recorded(c, [(guild_id, key)]))
+    return receipts[0] if receipts else None
+
+
+def receipt(c: Connection, guild_id: int, seq: int) -> Receipt | None:
+    """Return one transaction, None if there is no such row."""
+    receipts = receipts_with(c, guild_id, [seq])
+    return receipts[0] if receipts else None
+
+
+def receipts_with(c: Connection, guild_id: int, seqs: Collection[int]) -> list[Receipt]:
+    """Return the transactions with the sequence numbers `seqs`, in no particular order."""
+    return receipts_of(c, rows_with(c, [(guild_id, seq) for seq in seqs]))
+
+
+def rows_with(c: Connection, seqs: Collection[tuple[int, int]]) -> list[JournalRow]:
+    """Return the rows `seqs`, (guild id, sequence number) each, without their entries, in no particular order."""
+    return [_row(row) for row in _BY_SEQ.rows(c, seqs)]
+
+
+def recorded(c: Connection, keys: Collection[tuple[int, str]]) -> list[JournalRow]:
+    """Return the rows recorded under `keys`, (guild id, key) each, without their entries."""
+    return [_row(row) for row in _BY_KEY.rows(c, keys)]
+
+
+def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
+    """Return the receipts of `rows`, in the same order, with member ids in place of holder ids."""
+    members: dict[tuple[int, int], int] = {}
+    for guild_id in {row.guild_id for row in rows}:
+        guild_rows = [row for row in rows if row.guild_id == guild_id]
+        holder_ids = {row.actor for row in guild_rows} | {other_holder(row) for row in guild_rows} - {0}
+        for holder_id, member_id in holders.member_ids(c, guild_id, holder_ids).items():
+            members[guild_id, holder_id] = member_id
+    texts = {(guild_id, seq): text for guild_id, seq, text in _NOTES.rows(c, [(r.guild_id, r.seq) for r in rows])}
+    return [
+        Receipt(
+            guild_id=row.guild_id,
+            seq=row.seq,
+            kind=row.kind,
+            at_ms=row.at_ms,
+            actor_id=members.get((row.guild_id, row.actor), 0),
+            other_id=members.get((row.guild_id, other_holder(row)), 0),
+            facts=row.facts,
+            note=texts.get((row.guild_id, row.seq), ""),
+        )
+        for row in rows
+    ]
+
+
+def insert(c: Connection, rows: Sequence[JournalRow]) -> None:
+    """Append rows. Their entries are inserted separately."""
+    _INSERT.run(
+        c,
+        [(r.guild_id, r.seq, r.kind, r.key, r.actor, r.at_ms, r.body.decode(), r.previous, r.hash) for r in rows],
+    )
+
+
+def _row(row: tuple[Any, ...]) -> JournalRow:
+    guild_id, seq, kind, key, actor, at_ms, body, previous, digest = row
+    return JournalRow(guild_id, seq, kind, key, actor, at_ms, body.encode(), previous, digest)

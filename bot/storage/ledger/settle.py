@@ -1,0 +1,85 @@
+"""Settle a batch of commands in one transaction: load the books, decide each command in order, write the outcome."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from bot.domain.commands import Command, CreditOrder, Grant, SendGift
+from bot.domain.decide import decide
+from bot.domain.errors import NotFound, Refusal
+from bot.domain.receipts import Receipt
+from bot.storage.ledger import holders
+from bot.storage.ledger.load import BatchState, load
+from bot.storage.ledger.record import Record, record
+
+_KINDS = {SendGift: "gift", CreditOrder: "order", Grant: "grant"}
+
+
+def settle(
+    c: Connection, commands: Sequence[Command], now_ms: int, new_holder: Callable[[], int]
+) -> list[Receipt | Refusal]:
+    """Return the answer to each command, in order. Accepted commands are written, but not committed."""
+    state = load(c, commands, new_holder)
+    records: list[Record] = []
+    answers: list[Receipt | Refusal] = []
+    for command in commands:
+        try:
+            answers.append(_answer(command, state, records, now_ms))
+        except Refusal as refusal:
+            answers.append(refusal.with_traceback(None))
+    if records:
+        _insert_newcomers(c, commands, answers, state)
+        record(c, records, state.books)
+    return answers
+
+
+def _answer(command: Command, state: BatchState, records: list[Record], now_ms: int) -> Receipt:
+    key = (command.guild_id, command.key)
+    if key in state.books.recorded:
+        _check_owner(command, state)
+        return state.receipts[key]._replace(replayed=True)
+    at_ms = state.books.moment(command.guild_id, now_ms)
+    decision = decide(command, state.books, at_ms)
+    row = state.books.record(*key, decision, at_ms)
+    records.append((row, decision))
+    actor_id, other_id = _members_of(command)
+    receipt = Receipt(
+        guild_id=row.guild_id,
+        seq=row.seq,
+        kind=row.kind,
+        at_ms=row.at_ms,
+        actor_id=actor_id,
+        other_id=other_id,
+        facts=decision.facts,
+        note=decision.note,
+    )
+    state.receipts[key] = receipt
+    return receipt
+
+
+def _insert_newcomers(
+    c: Connection, commands: Sequence[Command], answers: Sequence[Receipt | Refusal], state: BatchState
+) -> None:
+    """Insert the new holders that recorded transactions name. Members who were only refused are not stored."""
+    accepted = [command for command, answer in zip(commands, answers, strict=True) if isinstance(answer, Receipt)]
+    member_keys = {(command.guild_id, member_id) for command in accepted for member_id in command.member_ids}
+    holders.insert(c, {key: holder_id for key, holder_id in state.newcomers.items() if key in member_keys})
+
+
+def _check_owner(command: Command, state: BatchState) -> None:
+    """Raise NotFound if the command's key belongs to another member's transaction, or to one of another kind."""
+    row = state.books.recorded[command.guild_id, command.key]
+    actor_id, _ = _members_of(command)
+    if row.kind != _KINDS[type(command)] or row.actor != state.books.holders[command.guild_id, actor_id]:
+        raise NotFound("receipt")
+
+
+def _members_of(command: Command) -> tuple[int, int]:
+    """Return the members on the command's receipt: who acts, and the other one concerned (0 for nobody)."""
+    match command:
+        case SendGift():
+            return command.sender_id, command.creator_id
+        case CreditOrder():
+            return command.member_id, 0
+        case Grant():
+            return command.actor_id, command.member_id

@@ -1,0 +1,292 @@
+"""The writer: the only way into the books. It settles all queued commands together, with a single commit.
+
+Stores are plain functions of a connection. `Transactions` runs them as one batch, or one job, while the event loop goes
+on. While a transaction is open, nothing outside the database is waited for.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.domain.commands import Command
+from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, InvalidText
+from bot.domain.ids import LONGEST_KEY, is_key
+from bot.domain.receipts import Receipt
+from bot.storage.connect.address import BooksGone
+from bot.storage.connect.postgresql import OutcomeUnknown
+from bot.storage.connect.sqlite import refusal_of
+from bot.storage.connect.transactions import Transactions
+from bot.storage.ledger.batch_cache import kept_of
+from bot.storage.ledger.settle import settle
+
+log = logging.getLogger(__name__)
+
+BATCH = 1_000
+"""Commands that share a commit at most."""
+
+QUEUE = 10_000
+"""Commands and jobs that may wait. Callers beyond that are refused."""
+
+DRAIN_PATIENCE_S = 3.0
+"""Seconds without a single finished batch after which the writer counts as hanging, not as slow."""
+
+ABANDON_S = 1.0
+"""Seconds to wait for the end of an abandoned writer."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Listener = Callable[[Collection[int]], None]
+
+
+class _Submission(NamedTuple):
+    command: Command
+    answer: asyncio.Future[Receipt]
+    since_s: float
+
+
+class _Job(NamedTuple):
+    run: Callable[[Connection], Any]
+    answer: asyncio.Future[Any]
+    since_s: float
+
+
+def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)
+
+
+def _run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
+    """Run a job. Clear the cache first, because a job may change anything that is in it."""
+    kept_of(connection).forget()
+    return job(connection, *args, **kwargs)
+
+
+class Writer:
+    """Owns the connection that writes. Use it from a single event loop."""
+
+    def __init__(
+        self, transactions: Transactions, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
+    ) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._new_holder = new_holder
+        self._most = queue
+        self._queue: deque[_Submission | _Job] = deque()
+        self._in_work: Sequence[_Submission | _Job] = ()
+        self._batches = 0
+        self._newest: Receipt | None = None
+        self._listeners: list[Listener] = []
+        self._stopped = False
+        self._money_stopped = False
+        self._work = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._gone: asyncio.Future[BooksGone] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._run(), name="writer")
+
+    async def submit(self, command: Command) -> Receipt:
+        """Return the receipt of `command` once it is durable. The same key again returns the same receipt.
+
+        Raises the refusals of `bot.domain.decide`, NotFound for a key of another member's transaction, InvalidText for
+        an invalid key, Busy when too many wait, BooksClosed when nothing can be written, and ClockDoubtful while the
+        time is not known. The command of a cancelled caller is settled all the same.
+        """
+        if self._money_stopped:
+            raise BooksClosed
+        if not is_key(command.key):
+            raise InvalidText("key", LONGEST_KEY)
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._put(_Submission(command, answer, self._now_s()))
+        # No shield is needed: cancelling the caller cancels only this future, and nobody else needs it.
+        return await answer
+
+    async def perform(self, job: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `job` in a transaction of its own, in queue order, and return its result.
+
+        If it raises, its changes are rolled back, and the exception reaches the caller.
+        """
+
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._put(_Job(partial(_run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
+        return await answer
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` after each commit with the ids of the guilds whose journals grew."""
+        self._listeners.append(listener)
+
+    @property
+    def takes_money(self) -> bool:
+        """Whether the writer accepts commands."""
+        return not self._stopped and not self._money_stopped
+
+    @property
+    def waiting_s(self) -> float:
+        """How many seconds the oldest unfinished command or job has been waiting."""
+        oldest = self._in_work or self._queue
+        return self._now_s() - oldest[0].since_s if oldest else 0.0
+
+    @property
+    def newest(self) -> tuple[int, int] | None:
+        """The guild and number of a row that was acknowledged recently, None before the first."""
+        return (self._newest.guild_id, self._newest.seq) if self._newest else None
+
+    def stop_money(self) -> None:
+        """Refuse commands from now on, for instance because the books failed their audit. Jobs still run."""
+        self._money_stopped = True
+
+    async def gone(self) -> BooksGone:
+        """Wait until the books are found to be gone, which is final, and return why. Money is refused from then on."""
+        return await asyncio.shield(self._gone)
+
+    def resume_money(self) -> None:
+        """Accept commands again."""
+        self._money_stopped = False
+
+    async def drain(self, *, patience_s: float = DRAIN_PATIENCE_S) -> int:
+        """Wait until everything is settled, or nothing was for `patience_s` seconds. Return how many items are left."""
+        while not self._idle.is_set():
+            before = self._batches
+            try:
+                async with asyncio.timeout(patience_s):
+                    await self._idle.wait()
+            except TimeoutError:
+                if self._batches == before:
+                    break
+        return len(self._in_work) + len(self._queue)
+
+    async def abandon(self) -> None:
+        """Fail what is not settled, and abandon the connection. The outcome of the current batch is unknown."""
+        self._stopped = True
+        for item in self._in_work:
+            _fail(item.answer, OutcomeUnknown("The writer was given up on it"))
+        for item in self._queue:
+            _fail(item.answer, BooksClosed())
+        self._queue.clear()
+        self._task.cancel()
+        await self._transactions.abandon()
+        await asyncio.wait([self._task], timeout=ABANDON_S)
+
+    async def close(self) -> None:
+        """Refuse new work, settle what waits, and end."""
+        self._stopped = True
+        self._work.set()
+        if not self._task.cancelling():
+            await self._task
+
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _put(self, item: _Submission | _Job) -> None:
+        if self._stopped:
+            raise BooksClosed
+        if len(self._queue) >= self._most:
+            raise Busy
+        self._queue.append(item)
+        self._idle.clear()
+        self._work.set()
+
+    async def _run(self) -> None:
+        while self._queue or not self._stopped:
+            if self._queue:
+                work = self._take()
+                self._in_work = (work,) if isinstance(work, _Job) else work
+                await (self._work_job(work) if isinstance(work, _Job) else self._work_batch(work))
+                self._in_work = ()
+                self._batches += 1
+            else:
+                self._idle.set()
+                self._work.clear()
+                await self._work.wait()
+        self._idle.set()
+        await self._transactions.close()
+
+    async def _work_batch(self, batch: Sequence[_Submission]) -> None:
+        answers = await self._settle([submission.command for submission in batch])
+        for submission, answer in zip(batch, answers, strict=True):
+            if submission.answer.done():
+                continue
+            if isinstance(answer, Receipt):
+                self._newest = answer
+                submission.answer.set_result(answer)
+            else:
+                submission.answer.set_exception(answer)
+        self._tell(answers)
+
+    async def _work_job(self, job: _Job) -> None:
+        try:
+            value = await self._perform(job.run)
+        except Exception as error:  # noqa: BLE001 - it is the caller's
+            if not job.answer.done():
+                job.answer.set_exception(error)
+        else:
+            if not job.answer.done():
+                job.answer.set_result(value)
+
+    def _take(self) -> list[_Submission] | _Job:
+        item = self._queue.popleft()
+        if isinstance(item, _Job):
+            return item
+        batch = [item]
+        while self._queue and len(batch) < BATCH:
+            next_item = self._queue[0]
+            if isinstance(next_item, _Job):
+                break
+            batch.append(next_item)
+            self._queue.popleft()
+        return batch
+
+    def _tell(self, answers: Sequence[Receipt | Exception]) -> None:
+        guild_ids = {answer.guild_id for answer in answers if isinstance(answer, Receipt) and not answer.replayed}
+        if not guild_ids:
+            return
+        for listener in self._listeners:
+            try:
+                listener(guild_ids)
+            except Exception:
+                log.exception("A listener failed on the commit of %s", guild_ids)
+
+    async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
+        try:
+            now_ms = self._clock()
+        except ClockDoubtful:
+            return [ClockDoubtful() for _ in commands]
+        # A partial, not a closure, because it may be pickled for another process.
+        work = partial(settle, commands=commands, now_ms=now_ms, new_holder=self._new_holder)
+        try:
+            return await self._transactions.run(work)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is not None:
+                self._note_refusal(error)
+                return [type(refusal)() for _ in commands]
+            if isinstance(error, OutcomeUnknown):
+                log.exception("Nobody knows what became of %s commands", len(commands))
+                return [OutcomeUnknown() for _ in commands]
+            if len(commands) == 1:
+                log.exception("Not settled: %r", commands[0])
+                return [error]
+        # One command spoils the batch. Halving isolates it, and the others go through.
+        half = len(commands) // 2
+        return [*await self._settle(commands[:half]), *await self._settle(commands[half:])]
+
+    async def _perform(self, run: Callable[[Connection], T]) -> T:
+        try:
+            return await self._transactions.run(run)
+        except Exception as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            self._note_refusal(error)
+            raise refusal from error
+
+    def _note_refusal(self, error: Exception) -> None:
+        """Log why nothing can be written. If the books are gone, resolve `gone`: its caller reports that once."""
+        if not isinstance(error, BooksGone):
+            log.error("The books cannot be written", exc_info=error)
+        elif not self._gone.done():
+            self.stop_money()
+            self._gone.set_result(error)

@@ -1,0 +1,1 @@
+"""What an operator does to whole databases: migrate, back up, restore, transfer."""

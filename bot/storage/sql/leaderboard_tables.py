@@ -1,0 +1,80 @@
+"""The tables of leaderboards: their lines, and the tallies that make a place among a million of them quick to find.
+
+A line holds the sums of the current day, week and month beside those of all time. Past days are not stored: no board
+shows them, and a line per member and day would make up most of the books. Live events have their own lines.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, UniqueConstraint, text
+
+from bot.storage.sql.columns import index, integer, string, table
+
+SPANS = ("day", "week", "month")
+"""The periods that start over. Each has its own columns, prefixed with its name."""
+
+
+def _of_spans(*names: str, null: bool) -> Iterator[Column[int]]:
+    for span in SPANS:
+        yield integer(span, null=null)
+        yield from (integer(f"{span}_{name}") for name in names)
+
+
+# Every leaderboard that has a line, with its totals. scope is 0, or the creator whose fans it ranks. event is 0, or the
+# only live event that it covers, without days, weeks and months. day, week and month are the ones being counted.
+ladders = table(
+    "ladders",
+    integer("guild_id"),
+    integer("ladder"),
+    string("board"),
+    integer("scope"),
+    integer("event"),
+    integer("places"),
+    integer("coins"),
+    integer("pieces"),
+    *_of_spans("places", "coins", "pieces", null=False),
+    PrimaryKeyConstraint("guild_id", "ladder"),
+    UniqueConstraint("guild_id", "board", "scope", "event"),
+    CheckConstraint("event = 0 OR (day = 0 AND week = 0 AND month = 0)", name="events_have_no_days"),
+)
+
+# The lines of every leaderboard: sums over gifts, updated in the same transaction. If the day of a line is not that of
+# its ladder, its day columns are stale. Rows lie in the order of subjects, because a gift changes several lines of the
+# same few subjects.
+standings = table(
+    "standings",
+    integer("guild_id"),
+    integer("subject"),
+    integer("ladder"),
+    integer("last_seq"),
+    integer("coins"),
+    integer("pieces"),
+    *_of_spans("coins", "pieces", null=True),
+    PrimaryKeyConstraint("guild_id", "subject", "ladder"),
+    CheckConstraint("coins > 0 AND pieces > 0", name="something_given"),
+)
+_c = standings.c
+index("ix_standings_order", _c.guild_id, _c.ladder, _c.coins.desc(), _c.last_seq)
+for _span in SPANS:
+    index(
+        f"ix_standings_order_{_span}",
+        _c.guild_id,
+        _c.ladder,
+        _c[_span],
+        _c[f"{_span}_coins"].desc(),
+        _c.last_seq,
+        where=text(f"{_span} IS NOT NULL"),
+    )
+
+# How many lines of a leaderboard are in each cell (see `bot.domain.standings`), so that a place is found by counting a
+# few lines only. period is 'all' or the name of a span. Only the current day, week and month are tallied.
+tallies = table(
+    "tallies",
+    integer("guild_id"),
+    integer("ladder"),
+    string("period"),
+    integer("cell"),
+    integer("places"),
+    PrimaryKeyConstraint("guild_id", "ladder", "period", "cell"),
+    CheckConstraint("places >= 0", name="places_are_counted"),
+)

@@ -1,0 +1,167 @@
+"""The tables of live shows: the events, their creators, boards, matches and recaps, and what creators thanked for.
+
+Members who only gave are holder ids here, too. Creators have their Discord ids, as in the table of creators.
+"""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
+
+from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
+
+
+def _of_event() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["guild_id", "event_id"], ["live_events.guild_id", "live_events.event_id"])
+
+
+# Creators' shows, at most one running per channel. recap_ms is set once the recap was posted, or never will be.
+live_events = table(
+    "live_events",
+    integer("guild_id"),
+    integer("event_id"),
+    integer("channel_id"),
+    integer("creator_id"),
+    string("title"),
+    integer("goal", null=True),
+    integer("started_ms"),
+    integer("ends_ms"),
+    integer("ended_ms", null=True),
+    integer("goal_until_ms", null=True),
+    string("reward"),
+    integer("start_seq"),
+    integer("closing_ms", null=True),
+    integer("paused_ms", null=True),
+    string("origin"),
+    string("outcome"),
+    integer("recap_ms", null=True),
+    PrimaryKeyConstraint("guild_id", "event_id"),
+    of_guild(),
+    CheckConstraint("ends_ms > started_ms", name="event_lasts"),
+    CheckConstraint("goal > 0", name="goal_is_positive"),
+)
+RUNS = text("ended_ms IS NULL")
+index("uq_live_events_running_channel", live_events.c.guild_id, live_events.c.channel_id, unique=True, where=RUNS)
+index("ix_live_events_due", live_events.c.ends_ms, where=RUNS)
+UNTOLD = text("ended_ms IS NOT NULL AND recap_ms IS NULL")
+index("ix_live_events_untold", live_events.c.ended_ms, where=UNTOLD)
+index("ix_live_events_ended", live_events.c.guild_id, live_events.c.ended_ms)
+
+# The Discord events and Stages that belong to a live event. Rows are never deleted: each source is one show, however
+# often Discord reports it. closed_ms is set once it is over.
+live_sources = table(
+    "live_sources",
+    integer("guild_id"),
+    string("source"),
+    integer("event_id"),
+    integer("closed_ms", null=True),
+    PrimaryKeyConstraint("guild_id", "source"),
+    _of_event(),
+)
+
+# The creators of a live event, including its first one. left_ms is set at the latest when the event ends. Each creator
+# takes part in one running event at most.
+live_creators = table(
+    "live_creators",
+    integer("guild_id"),
+    integer("event_id"),
+    integer("member_id"),
+    integer("joined_ms"),
+    integer("left_ms", null=True),
+    PrimaryKeyConstraint("guild_id", "event_id", "member_id"),
+    _of_event(),
+)
+TAKES_PART = text("left_ms IS NULL")
+_creators = live_creators.c
+index("uq_live_creators_running", _creators.guild_id, _creators.member_id, unique=True, where=TAKES_PART)
+
+# Facts about an ended event that would otherwise have to be computed from the journal. combo_sender is a holder id, 0
+# for an anonymous combo.
+live_recaps = table(
+    "live_recaps",
+    integer("guild_id"),
+    integer("event_id"),
+    integer("goal_ms", null=True),
+    integer("train", null=True),
+    integer("combo_sender", null=True),
+    integer("combo_creator", null=True),
+    string("combo_name", null=True),
+    string("combo_emoji", null=True),
+    integer("combo_pieces", null=True),
+    PrimaryKeyConstraint("guild_id", "event_id"),
+    _of_event(),
+)
+
+# The board message of each event. made counts how often it was posted again because it had been deleted. Closed boards
+# are left alone.
+live_boards = table(
+    "live_boards",
+    integer("guild_id"),
+    integer("event_id"),
+    integer("message_id"),
+    integer("posted_ms"),
+    integer("made"),
+    flag("closed"),
+    PrimaryKeyConstraint("guild_id", "event_id"),
+    _of_event(),
+    is_flag("closed"),
+)
+
+# One-time announcements that were posted in an event's channel: that its goal was reached, that a train started, etc.
+live_told = table(
+    "live_told",
+    integer("guild_id"),
+    integer("event_id"),
+    string("what"),
+    PrimaryKeyConstraint("guild_id", "event_id", "what"),
+    _of_event(),
+)
+
+# Matches between two creators of an event.
+live_matches = table(
+    "live_matches",
+    integer("guild_id"),
+    integer("match_id"),
+    integer("event_id"),
+    integer("creator_id"),
+    integer("opponent_id"),
+    integer("rounds"),
+    flag("frozen"),
+    integer("started_ms"),
+    integer("ended_ms", null=True),
+    PrimaryKeyConstraint("guild_id", "match_id"),
+    _of_event(),
+    CheckConstraint("rounds > 0", name="match_has_rounds"),
+    is_flag("frozen"),
+)
+index("ix_live_matches_event", live_matches.c.guild_id, live_matches.c.event_id)
+
+# Up to which transaction, and for how much in total, a creator has thanked a member. Anonymous gifts are kept apart.
+thanks = table(
+    "thanks",
+    integer("guild_id"),
+    integer("creator"),
+    integer("sender"),
+    flag("anonymous"),
+    integer("seq"),
+    integer("coins"),
+    integer("pieces"),
+    PrimaryKeyConstraint("guild_id", "creator", "sender", "anonymous"),
+    of_guild(),
+    is_flag("anonymous"),
+)
+
+# Public thank-yous, each sent once. senders are holder ids joined by commas, 0 for anonymous senders.
+thank_yous = table(
+    "thank_yous",
+    integer("guild_id"),
+    integer("thanks_id"),
+    integer("channel_id"),
+    integer("creator_id"),
+    string("senders"),
+    integer("more"),
+    integer("pieces"),
+    integer("coins"),
+    integer("sent_ms", null=True),
+    PrimaryKeyConstraint("guild_id", "thanks_id"),
+    of_guild(),
+)
+UNSENT = text("sent_ms IS NULL")
+index("ix_thank_yous_unsent", thank_yous.c.guild_id, where=UNSENT)

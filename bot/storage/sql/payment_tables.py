@@ -1,0 +1,85 @@
+"""The tables of buying: orders, events from payment providers, and cases that staff have to decide about."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
+
+from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
+
+# Purchases, from the buyer's consent to the coins. told is the state that the buyer was last told of. reply_token
+# allows editing the buyer's panel, and is deleted soon.
+orders = table(
+    "orders",
+    integer("guild_id"),
+    integer("order_id"),
+    integer("member_id"),
+    integer("package_id"),
+    integer("coins"),
+    integer("price_minor"),
+    string("currency"),
+    string("provider"),
+    flag("test"),
+    integer("consented_ms"),
+    string("state"),
+    string("external_id"),
+    string("told"),
+    string("locale"),
+    string("reply_token", null=True),
+    PrimaryKeyConstraint("guild_id", "order_id"),
+    ForeignKeyConstraint(["guild_id", "package_id"], ["packages.guild_id", "packages.package_id"]),
+    CheckConstraint("coins > 0", name="coins_are_positive"),
+    CheckConstraint("price_minor > 0", name="price_is_positive"),
+    is_flag("test"),
+)
+index(None, orders.c.guild_id, orders.c.member_id, orders.c.package_id)
+# Queries must use this text: a partial index serves only a query that repeats its condition literally, without bound
+# values.
+HOLDS_TOKEN = text("reply_token IS NOT NULL")
+index("ix_orders_reply_token", orders.c.consented_ms, where=HOLDS_TOKEN)
+
+# The guilds of old orders whose reference at the provider is only their id. Newer references name the guild.
+bare_references = table(
+    "bare_references",
+    integer("order_id"),
+    integer("guild_id"),
+    PrimaryKeyConstraint("order_id", "guild_id"),
+)
+
+# Payments that staff have to decide about. announced is set once staff know that there is a case, reported once one of
+# them has seen it.
+payment_cases = table(
+    "payment_cases",
+    integer("guild_id"),
+    string("provider"),
+    string("external_id"),
+    string("kind"),
+    integer("order_id"),
+    integer("amount_minor"),
+    string("currency"),
+    integer("opened_ms"),
+    flag("announced"),
+    flag("reported"),
+    PrimaryKeyConstraint("guild_id", "provider", "external_id", "kind"),
+    of_guild(),
+    is_flag("announced"),
+    is_flag("reported"),
+)
+UNANNOUNCED = text("announced = 0")
+index("ix_payment_cases_unannounced", payment_cases.c.guild_id, where=UNANNOUNCED)
+UNREPORTED = text("reported = 0")
+index("ix_payment_cases_unreported", payment_cases.c.guild_id, where=UNREPORTED)
+
+# Events from payment providers, recorded before they are processed. next_ms is set until an event is final: handled, or
+# set aside.
+webhook_events = table(
+    "webhook_events",
+    string("provider"),
+    string("event_id"),
+    string("external_id"),
+    integer("received_ms"),
+    integer("attempts"),
+    integer("next_ms", null=True),
+    integer("handled_ms", null=True),
+    integer("aside_ms", null=True),
+    PrimaryKeyConstraint("provider", "event_id"),
+)
+_unfinished = text("next_ms IS NOT NULL")
+index("ix_webhook_events_due", webhook_events.c.next_ms, where=_unfinished)

@@ -1,0 +1,268 @@
+"""Every table of the books. Migrations must build exactly these, and a test compares the two.
+
+Keys start with the guild, so that one guild's rows lie together. Amounts and times are integers: coins, real money in
+minor units, and milliseconds since the epoch (UTC). Only holders, creators, orders and the tables of live shows contain
+the ids of Discord users. Everything that counts coins has only holder ids.
+"""
+
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint, text
+
+from bot.storage.sql.announcement_tables import (
+    LISTED,
+    UNFINISHED,
+    announced_notes,
+    announcement_settings,
+    announcements,
+    broken_channels,
+    member_settings,
+    message_gifts,
+)
+from bot.storage.sql.columns import blob, flag, index, integer, is_flag, metadata, of_guild, of_journal, string, table
+from bot.storage.sql.leaderboard_tables import ladders, standings, tallies
+from bot.storage.sql.live_tables import (
+    live_boards,
+    live_creators,
+    live_events,
+    live_matches,
+    live_recaps,
+    live_sources,
+    live_told,
+    thank_yous,
+    thanks,
+)
+from bot.storage.sql.payment_tables import (
+    HOLDS_TOKEN,
+    UNANNOUNCED,
+    UNREPORTED,
+    bare_references,
+    orders,
+    payment_cases,
+    webhook_events,
+)
+
+__all__ = [
+    "HOLDS_TOKEN",
+    "LISTED",
+    "MEMBERS_OWN",
+    "UNANNOUNCED",
+    "UNFINISHED",
+    "UNREPORTED",
+    "announced_notes",
+    "announcement_settings",
+    "announcements",
+    "balances",
+    "bare_references",
+    "broken_channels",
+    "creators",
+    "cursors",
+    "entries",
+    "gift_items",
+    "guilds",
+    "heads",
+    "holders",
+    "journal",
+    "ladders",
+    "live_boards",
+    "live_creators",
+    "live_events",
+    "live_matches",
+    "live_recaps",
+    "live_sources",
+    "live_told",
+    "marks",
+    "member_settings",
+    "message_gifts",
+    "metadata",
+    "missed_receipts",
+    "notes",
+    "orders",
+    "packages",
+    "payment_cases",
+    "standings",
+    "tallies",
+    "thank_yous",
+    "thanks",
+    "webhook_events",
+]
+
+# The guilds that have books, with their settings. left_ms is set while the bot is not a member.
+guilds = table(
+    "guilds",
+    integer("guild_id"),
+    integer("gift_channel_id"),
+    integer("share_percent"),
+    integer("promo_share_percent"),
+    integer("confirm_above"),
+    string("time_zone"),
+    integer("manager_role_id"),
+    integer("host_role_id"),
+    integer("treasurer_role_id"),
+    integer("auditor_role_id"),
+    integer("joined_ms"),
+    integer("left_ms", null=True),
+    PrimaryKeyConstraint("guild_id"),
+    CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_is_percent"),
+    CheckConstraint("promo_share_percent BETWEEN 0 AND 100", name="promo_share_is_percent"),
+    rowid=True,
+)
+
+# The member behind each holder id. Erasing a member sets user_id to NULL, and leaves every sum as it is.
+holders = table(
+    "holders",
+    integer("guild_id"),
+    integer("holder_id"),
+    integer("user_id", null=True),
+    PrimaryKeyConstraint("guild_id", "holder_id"),
+    UniqueConstraint("guild_id", "user_id"),
+    of_guild(),
+    CheckConstraint("holder_id > 0", name="holder_is_somebody"),
+)
+
+# The end of each guild's journal. A transaction locks this row first.
+heads = table(
+    "heads",
+    integer("guild_id"),
+    integer("seq"),
+    blob("hash"),
+    PrimaryKeyConstraint("guild_id"),
+    of_guild(),
+    rowid=True,
+)
+
+# One row per transaction, without gaps per guild, never changed. Each holds the hash of the one before.
+journal = table(
+    "journal",
+    integer("guild_id"),
+    integer("seq"),
+    string("kind"),
+    string("key"),
+    integer("actor"),
+    integer("at_ms"),
+    string("body"),
+    blob("previous"),
+    blob("hash"),
+    PrimaryKeyConstraint("guild_id", "seq"),
+    UniqueConstraint("guild_id", "key"),
+    of_guild(),
+    CheckConstraint("seq > 0", name="seq_counts_from_one"),
+)
+
+# The legs of each transaction, which sum to zero.
+entries = table(
+    "entries",
+    integer("guild_id"),
+    integer("seq"),
+    integer("leg"),
+    string("kind"),
+    integer("owner"),
+    integer("amount"),
+    PrimaryKeyConstraint("guild_id", "seq", "leg"),
+    of_journal(),
+    CheckConstraint("amount <> 0", name="amount_moves"),
+)
+MEMBERS_OWN = text("owner <> 0")
+index(None, entries.c.guild_id, entries.c.owner, entries.c.seq, where=MEMBERS_OWN)
+
+# The text that a member wrote with a transaction. It is not in the journal, because it may have to be erased.
+notes = table(
+    "notes",
+    integer("guild_id"),
+    integer("seq"),
+    string("text"),
+    PrimaryKeyConstraint("guild_id", "seq"),
+    of_journal(),
+)
+
+# The balance of each account: the sum of its entries, updated in the same transaction.
+balances = table(
+    "balances",
+    integer("guild_id"),
+    integer("owner"),
+    string("kind"),
+    integer("amount"),
+    PrimaryKeyConstraint("guild_id", "owner", "kind"),
+    CheckConstraint("amount >= 0 OR kind IN ('sold', 'granted')", name="amount_is_covered"),
+)
+
+# The gift items of each guild. Times and stock are NULL where there is no limit.
+gift_items = table(
+    "gift_items",
+    integer("guild_id"),
+    integer("item_id"),
+    string("name"),
+    string("emoji"),
+    integer("price"),
+    integer("from_ms", null=True),
+    integer("until_ms", null=True),
+    integer("stock", null=True),
+    flag("live_only"),
+    flag("archived"),
+    PrimaryKeyConstraint("guild_id", "item_id"),
+    of_guild(),
+    CheckConstraint("price > 0", name="price_is_positive"),
+    CheckConstraint("stock >= 0", name="stock_is_left"),
+    is_flag("live_only"),
+    is_flag("archived"),
+)
+
+# The coin packages of each guild.
+packages = table(
+    "packages",
+    integer("guild_id"),
+    integer("package_id"),
+    integer("coins"),
+    integer("price_minor"),
+    string("currency"),
+    integer("bonus_percent"),
+    string("reference"),
+    integer("limit", null=True),
+    integer("position"),
+    flag("archived"),
+    PrimaryKeyConstraint("guild_id", "package_id"),
+    of_guild(),
+    CheckConstraint("coins > 0", name="coins_are_positive"),
+    CheckConstraint("price_minor > 0", name="price_is_positive"),
+    CheckConstraint("bonus_percent >= 0", name="bonus_is_not_negative"),
+    is_flag("archived"),
+)
+
+# Members who may receive gifts. removed_ms is set for those who no longer may.
+creators = table(
+    "creators",
+    integer("guild_id"),
+    integer("member_id"),
+    integer("approved_by"),
+    integer("approved_ms"),
+    integer("removed_ms", null=True),
+    PrimaryKeyConstraint("guild_id", "member_id"),
+    of_guild(),
+)
+
+# How far each follower of a journal, such as the announcer, has read.
+cursors = table(
+    "cursors",
+    integer("guild_id"),
+    string("follower"),
+    integer("seq"),
+    PrimaryKeyConstraint("guild_id", "follower"),
+    of_guild(),
+)
+
+# Receipts that were not shown to their holder, because the reply did not reach Discord.
+missed_receipts = table(
+    "missed_receipts",
+    integer("guild_id"),
+    integer("holder_id"),
+    integer("seq"),
+    integer("since_ms"),
+    PrimaryKeyConstraint("guild_id", "holder_id", "seq"),
+    of_journal(),
+)
+
+# Small facts that outlive the process.
+marks = table(
+    "marks",
+    string("name"),
+    string("value"),
+    PrimaryKeyConstraint("name"),
+)

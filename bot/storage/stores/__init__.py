@@ -1,0 +1,1 @@
+"""One store per noun of the product, under the noun's own name."""

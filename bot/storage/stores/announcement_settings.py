@@ -1,0 +1,40 @@
+"""The store of choices about announcements, made by guilds and by members."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.domain.announcement_settings import AnnouncementSettings
+from bot.domain.catalogue import Tier
+from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.tables import announcement_settings, member_settings
+
+
+def manners(c: Connection, guild_id: int) -> AnnouncementSettings:
+    """Return how a guild wants gifts to be announced, the defaults if it has not chosen."""
+    query = select(*columns_of(announcement_settings, AnnouncementSettings)).where(
+        announcement_settings.c.guild_id == guild_id
+    )
+    row = c.execute(query).one_or_none()
+    return _manners(row) if row else AnnouncementSettings(guild_id)
+
+
+def save_manners(c: Connection, manners: AnnouncementSettings) -> None:
+    """Save how a guild wants gifts to be announced."""
+    upsert(c, announcement_settings, values_of(manners) | {"lowest_tier": manners.lowest_tier.value})
+
+
+def wants_no_pings(c: Connection, guild_id: int, member_id: int) -> bool:
+    """Return whether a member does not want to be pinged."""
+    same = (member_settings.c.guild_id == guild_id, member_settings.c.member_id == member_id)
+    return bool(c.execute(select(member_settings.c.no_pings).where(*same)).scalar_one_or_none())
+
+
+def save_no_pings(c: Connection, guild_id: int, member_id: int, no_pings: bool) -> None:
+    """Save whether a member does not want to be pinged."""
+    upsert(c, member_settings, {"guild_id": guild_id, "member_id": member_id, "no_pings": int(no_pings)})
+
+
+def _manners(row: Row[*tuple[Any, ...]]) -> AnnouncementSettings:
+    guild_id, start, end, lowest = row
+    return AnnouncementSettings(guild_id, start, end, Tier(lowest))

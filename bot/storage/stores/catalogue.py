@@ -1,0 +1,42 @@
+"""The store of gift items: what a guild's members can send."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.domain.catalogue import GiftItem
+from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.statements import Lookup
+from bot.storage.sql.tables import gift_items
+
+_SELECT = select(*columns_of(gift_items, GiftItem))
+_BY_ID = Lookup(_SELECT, (gift_items.c.guild_id, gift_items.c.item_id))
+
+
+def items(c: Connection, guild_id: int, *, archived: bool = False) -> list[GiftItem]:
+    """Return a guild's items, cheapest first. Archived ones are included only on request."""
+    query = _SELECT.where(gift_items.c.guild_id == guild_id).order_by(gift_items.c.price, gift_items.c.item_id)
+    if not archived:
+        query = query.where(gift_items.c.archived == 0)
+    return [_item(row) for row in c.execute(query)]
+
+
+def item(c: Connection, guild_id: int, item_id: int) -> GiftItem | None:
+    """Return one item of a guild, archived or not."""
+    return items_of(c, [(guild_id, item_id)]).get((guild_id, item_id))
+
+
+def items_of(c: Connection, ids: Collection[tuple[int, int]]) -> dict[tuple[int, int], GiftItem]:
+    """Return those of the items `ids`, (guild id, item id) each, that exist."""
+    return {(item.guild_id, item.item_id): item for item in map(_item, _BY_ID.rows(c, ids))}
+
+
+def save(c: Connection, item: GiftItem) -> None:
+    """Insert an item, or replace the one that has its id."""
+    upsert(c, gift_items, values_of(item))
+
+
+def _item(row: Row[*tuple[Any, ...]]) -> GiftItem:
+    *values, live_only, archived = row
+    return GiftItem(*values, live_only=bool(live_only), archived=bool(archived))

@@ -1,0 +1,56 @@
+"""The store of broken channels: those that refuse messages."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+
+from bot.domain.channel_refusals import UnwritableChannel
+from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.tables import broken_channels
+
+
+def broken(c: Connection, guild_id: int) -> list[UnwritableChannel]:
+    """Return the channels of a guild that refuse messages, those that have done so for longest first."""
+    query = select(*columns_of(broken_channels, UnwritableChannel)).where(broken_channels.c.guild_id == guild_id)
+    return [_broken(row) for row in c.execute(query.order_by(broken_channels.c.since_ms))]
+
+
+def save(c: Connection, channel: UnwritableChannel) -> None:
+    """Insert a channel, or replace what is stored about it."""
+    upsert(c, broken_channels, values_of(channel) | {"told": int(channel.told)})
+
+
+def claim_untold(c: Connection, guild_id: int, now_ms: int) -> list[UnwritableChannel]:
+    """Mark all channels that are not tried now as told to staff, and return those that were not marked before.
+
+    Of several callers only one gets each channel, so staff are told once.
+    """
+    is_left_alone = (broken_channels.c.guild_id == guild_id, broken_channels.c.retry_ms > now_ms)
+    mark_told = update(broken_channels).where(*is_left_alone, broken_channels.c.told == 0)
+    rows = c.execute(mark_told.values(told=1).returning(*columns_of(broken_channels, UnwritableChannel)))
+    return sorted(map(_broken, rows), key=lambda channel: channel.since_ms)
+
+
+def mark_untold(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+    """Mark channels as not told to staff, because telling them failed."""
+    c.execute(update(broken_channels).where(*_in_channels(guild_id, channel_ids)).values(told=0))
+
+
+def retry(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+    """Make channels due for another attempt at once."""
+    c.execute(update(broken_channels).where(*_in_channels(guild_id, channel_ids)).values(retry_ms=0))
+
+
+def forget(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+    """Delete channels from the store, because they take messages again."""
+    c.execute(delete(broken_channels).where(*_in_channels(guild_id, channel_ids)))
+
+
+def _broken(row: Row[*tuple[Any, ...]]) -> UnwritableChannel:
+    guild_id, channel_id, code, since_ms, is_told, refusals, retry_ms = row
+    return UnwritableChannel(guild_id, channel_id, code, since_ms, bool(is_told), refusals, retry_ms)
+
+
+def _in_channels(guild_id: int, channel_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    return broken_channels.c.guild_id == guild_id, broken_channels.c.channel_id.in_(channel_ids)

@@ -1,0 +1,66 @@
+"""The store of guilds: which guilds have books, and their settings."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot.domain.catalogue import default_items
+from bot.domain.guilds import GuildRules
+from bot.domain.journal import GENESIS
+from bot.domain.packages import default_packages
+from bot.storage.ledger import journal
+from bot.storage.sql.rows import columns_of, insert_new, values_of
+from bot.storage.sql.statements import Lookup
+from bot.storage.sql.tables import guilds, heads
+from bot.storage.stores import catalogue, packages
+
+_RULES = Lookup(select(*columns_of(guilds, GuildRules)), (guilds.c.guild_id,))
+
+
+def rules(c: Connection, guild_id: int) -> GuildRules | None:
+    """Return a guild's settings, None if the guild has no books."""
+    return rules_of(c, [guild_id]).get(guild_id)
+
+
+def rules_of(c: Connection, guild_ids: Collection[int]) -> dict[int, GuildRules]:
+    """Return the settings of those of `guild_ids` that have books."""
+    rows = _RULES.rows(c, [(guild_id,) for guild_id in guild_ids])
+    return {rules.guild_id: rules for rules in map(_rules, rows)}
+
+
+def lock(c: Connection, guild_id: int) -> None:
+    """Keep other processes from changing this guild's books until the transaction ends. For jobs that read, then write.
+
+    This is the lock that every batch takes. There is no other for a guild.
+    """
+    journal.lock_heads(c, [guild_id])
+
+
+def ensure(c: Connection, guild_id: int, now_ms: int, *, packages_archived: bool) -> bool:
+    """Open books for a guild, with default items and packages. Return False if it had books, which are then resumed."""
+    values = values_of(GuildRules(guild_id))
+    if not insert_new(c, guilds, {**values, "joined_ms": now_ms, "left_ms": None}):
+        c.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_ms=None))
+        return False
+    # Insert the head before there are any rows, so that a transaction always has something to lock.
+    insert_new(c, heads, {"guild_id": guild_id, "seq": 0, "hash": GENESIS})
+    for item in default_items(guild_id):
+        catalogue.save(c, item)
+    for package in default_packages(guild_id, archived=packages_archived):
+        packages.save(c, package)
+    return True
+
+
+def save(c: Connection, rules: GuildRules) -> None:
+    """Replace a guild's settings."""
+    c.execute(update(guilds).where(guilds.c.guild_id == rules.guild_id).values(values_of(rules)))
+
+
+def mark_left(c: Connection, guild_id: int, now_ms: int) -> None:
+    """Record that the bot was removed from a guild. Its books stay, in case the bot returns."""
+    c.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(left_ms=now_ms))
+
+
+def _rules(row: Row[*tuple[Any, ...]]) -> GuildRules:
+    return GuildRules(*row)

@@ -1,0 +1,142 @@
+"""The store of what belongs to a live event: its gifts, its board, its announcements, its matches and its recap."""
+
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import BigInteger, Connection, bindparam, select, update
+from sqlalchemy import insert as insert_into
+
+from bot.domain.combos import Combo, EventGift
+from bot.domain.live import LiveEvent, Recap
+from bot.domain.match import Match
+from bot.storage.ledger import holders
+from bot.storage.sql.live_tables import live_boards, live_events, live_matches, live_recaps, live_told
+from bot.storage.sql.rows import columns_of, insert_new, upsert, values_of
+from bot.storage.sql.statements import Query
+from bot.storage.sql.tables import journal
+
+_AFTER = Query(
+    select(journal.c.seq, journal.c.at_ms, journal.c.actor, journal.c.kind, journal.c.body)
+    .where(journal.c.guild_id == bindparam("guild_id"), journal.c.seq > bindparam("seq"))
+    .order_by(journal.c.seq)
+    .limit(bindparam("most", type_=BigInteger))
+)
+
+
+class Page(NamedTuple):
+    """The gifts of an event in a part of the journal, and the number of the part's last row, whatever that is about."""
+
+    gifts: list[EventGift]
+    seq: int
+
+
+class BoardMessage(NamedTuple):
+    """The message that shows an event's board. `made` counts how often it was reposted because it had been deleted."""
+
+    message_id: int
+    posted_ms: int
+    made: int
+    closed: bool
+
+
+def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
+    """Return the event's gifts among up to `limit` rows that follow `seq`. An empty page ends at `seq`."""
+    rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
+    # Search the text before parsing it: in a busy guild most rows may belong to another event.
+    mark = f'"event":{event.event_id},'
+    event_rows = [(*row, orjson.loads(body)) for *row, kind, body in rows if kind == "gift" and mark in body]
+    creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in event_rows})
+    gifts = [
+        EventGift(
+            row_seq,
+            at_ms,
+            None if facts["anonymous"] else actor,
+            creators.get(facts["creator"], 0),
+            facts["name"],
+            facts["emoji"],
+            facts["count"],
+            facts["coins"],
+        )
+        for row_seq, at_ms, actor, facts in event_rows
+    ]
+    return Page(gifts, rows[-1][0] if rows else seq)
+
+
+def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
+    """Return the message of an event's board, None before it was posted."""
+    where = (live_boards.c.guild_id == guild_id, live_boards.c.event_id == event_id)
+    row = c.execute(select(live_boards).where(*where)).one_or_none()
+    return BoardMessage(row.message_id, row.posted_ms, row.made, bool(row.closed)) if row else None
+
+
+def keep_board(c: Connection, guild_id: int, event_id: int, board: BoardMessage) -> None:
+    """Save the message of an event's board."""
+    upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **board._asdict(), "closed": int(board.closed)})
+
+
+def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
+    """Return (guild id, event id) of all boards that are not closed, though their event ended, after `since_ms`."""
+    same = (live_events.c.guild_id == live_boards.c.guild_id) & (live_events.c.event_id == live_boards.c.event_id)
+    query = select(live_boards.c.guild_id, live_boards.c.event_id).join(live_events, same)
+    rows = c.execute(query.where(live_boards.c.closed == 0, live_events.c.ended_ms > since_ms))
+    return [(guild_id, event_id) for guild_id, event_id in rows]
+
+
+def was_told(c: Connection, guild_id: int, event_id: int) -> set[str]:
+    """Return the names of the one-time announcements that were made for an event."""
+    query = select(live_told.c.what).where(live_told.c.guild_id == guild_id, live_told.c.event_id == event_id)
+    return {*c.execute(query).scalars()}
+
+
+def mark_told(c: Connection, guild_id: int, event_id: int, what: str) -> None:
+    """Record that the one-time announcement `what` was made for an event."""
+    insert_new(c, live_told, {"guild_id": guild_id, "event_id": event_id, "what": what})
+
+
+def matches(c: Connection, guild_id: int, event_id: int) -> list[Match]:
+    """Return the matches of an event, oldest first."""
+    where = (live_matches.c.guild_id == guild_id, live_matches.c.event_id == event_id)
+    query = select(*columns_of(live_matches, Match)).where(*where)
+    return [_match(row) for row in c.execute(query.order_by(live_matches.c.started_ms, live_matches.c.match_id))]
+
+
+def match(c: Connection, guild_id: int, match_id: int) -> Match | None:
+    """Return one match."""
+    where = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
+    row = c.execute(select(*columns_of(live_matches, Match)).where(*where)).one_or_none()
+    return _match(row) if row else None
+
+
+def insert_match(c: Connection, match: Match) -> None:
+    """Insert a match."""
+    c.execute(insert_into(live_matches).values({**values_of(match), "frozen": int(match.frozen)}))
+
+
+def end_match(c: Connection, guild_id: int, match_id: int, now_ms: int) -> None:
+    """Break a match off, unless that happened already."""
+    same = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
+    c.execute(update(live_matches).where(*same, live_matches.c.ended_ms.is_(None)).values(ended_ms=now_ms))
+
+
+def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
+    """Return the recap that was saved when the event ended, None if there is none."""
+    where = (live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == event_id)
+    row: Any = c.execute(select(*[*live_recaps.c][2:]).where(*where)).one_or_none()
+    if row is None:
+        return None
+    goal_ms, train, *combo = row
+    return Recap(goal_ms, Combo(*combo) if combo[0] is not None else None, train)
+
+
+def keep_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> None:
+    """Save an event's recap, which would otherwise have to be computed from the journal."""
+    combo_fields = values_of(recap.best) if recap.best else {}
+    combo_values = {f"combo_{name.removesuffix('_id')}": value for name, value in combo_fields.items()}
+    values: dict[str, Any] = {"goal_ms": recap.goal_ms, "train": recap.train, **combo_values}
+    insert_new(c, live_recaps, {"guild_id": guild_id, "event_id": event_id, **values})
+
+
+def _match(row: Any) -> Match:  # noqa: ANN401 - a row
+    values: list[Any] = [*row]
+    values[6] = bool(values[6])
+    return Match(*values)

@@ -1,0 +1,111 @@
+"""The store of orders: purchases, from the buyer's consent to the coins."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import insert as insert_into
+from sqlalchemy import update as update_in
+
+from bot.domain.orders import UNPAID_ENDS, Contact, Order, OrderState, Reference
+from bot.storage.sql.rows import columns_of, values_of
+from bot.storage.sql.statements import Lookup
+from bot.storage.sql.tables import HOLDS_TOKEN, bare_references
+from bot.storage.sql.tables import orders as table
+
+_SELECT = select(*columns_of(table, Order))
+_BY_ID = Lookup(_SELECT, (table.c.guild_id, table.c.order_id))
+
+
+def insert(c: Connection, order: Order, contact: Contact) -> None:
+    """Insert an order, and how its buyer can be reached."""
+    c.execute(insert_into(table).values(**values_of(order), **_contact_values(contact)))
+
+
+def order(c: Connection, guild_id: int, order_id: int) -> Order | None:
+    """Return one order of a guild, None if there is none."""
+    return orders_of(c, [(guild_id, order_id)]).get((guild_id, order_id))
+
+
+def guilds_of(c: Connection, reference: Reference) -> list[int]:
+    """Return the guilds that may have the order of a reference: several only if it does not name its guild."""
+    if reference.guild_id is not None:
+        return [reference.guild_id]
+    query = select(bare_references.c.guild_id).where(bare_references.c.order_id == reference.order_id)
+    return [*c.execute(query.order_by(bare_references.c.guild_id)).scalars()]
+
+
+def orders_of(c: Connection, ids: Collection[tuple[int, int]]) -> dict[tuple[int, int], Order]:
+    """Return those of the orders `ids`, (guild id, order id) each, that exist."""
+    return {(order.guild_id, order.order_id): order for order in map(_order, _BY_ID.rows(c, ids))}
+
+
+def update(c: Connection, order: Order) -> None:
+    """Save an order's state and external id. An order whose coins were credited stays credited."""
+    state = case((table.c.state == OrderState.CREDITED.value, table.c.state), else_=order.state.value)
+    c.execute(
+        update_in(table)
+        .where(*_same(order.guild_id, order.order_id))
+        .values(state=state, external_id=order.external_id)
+    )
+
+
+def renew(c: Connection, order: Order, consented_ms: int, contact: Contact) -> None:
+    """Record that the buyer accepted an order once more, in another panel."""
+    c.execute(
+        update_in(table)
+        .where(*_same(order.guild_id, order.order_id))
+        .values(consented_ms=consented_ms, **_contact_values(contact))
+    )
+
+
+def open_orders(c: Connection, guild_id: int, member_id: int, package_id: int) -> list[Order]:
+    """Return a member's unpaid orders of a package, newest first."""
+    conditions = (*_of_package(guild_id, member_id, package_id), table.c.state == OrderState.OPEN.value)
+    return [_order(row) for row in c.execute(_SELECT.where(*conditions).order_by(table.c.consented_ms.desc()))]
+
+
+def count(c: Connection, guild_id: int, member_id: int, package_id: int, states: Collection[OrderState]) -> int:
+    """Return the number of a member's orders of a package that are in `states`."""
+    conditions = (*_of_package(guild_id, member_id, package_id), table.c.state.in_([state.value for state in states]))
+    return c.execute(select(func.count()).where(*conditions)).scalar_one()
+
+
+def taken(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
+    """Return how many of a member's orders count towards the purchase limit of a package."""
+    return count(c, guild_id, member_id, package_id, {*OrderState} - UNPAID_ENDS)
+
+
+def contact(c: Connection, guild_id: int, order_id: int) -> Contact:
+    """Return how the buyer of an order can be reached, and the state that they were last told of."""
+    columns = (table.c.locale, table.c.reply_token, table.c.told)
+    locale, reply_token, told_state = c.execute(select(*columns).where(*_same(guild_id, order_id))).one()
+    return Contact(locale, reply_token, OrderState(told_state) if told_state else None)
+
+
+def mark_told(c: Connection, guild_id: int, order_id: int, state: OrderState) -> None:
+    """Record that the buyer was told of a state."""
+    c.execute(update_in(table).where(*_same(guild_id, order_id)).values(told=state.value))
+
+
+def forget_reply_tokens(c: Connection, before_ms: int) -> None:
+    """Delete the reply tokens of orders accepted before `before_ms`. Discord takes them for only fifteen minutes."""
+    c.execute(update_in(table).where(HOLDS_TOKEN, table.c.consented_ms < before_ms).values(reply_token=None))
+
+
+def _contact_values(contact: Contact) -> dict[str, str | None]:
+    told_state = contact.told.value if contact.told else ""
+    return {"locale": contact.locale, "reply_token": contact.reply_token, "told": told_state}
+
+
+def _same(guild_id: int, order_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.guild_id == guild_id, table.c.order_id == order_id)
+
+
+def _of_package(guild_id: int, member_id: int, package_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (table.c.guild_id == guild_id, table.c.member_id == member_id, table.c.package_id == package_id)
+
+
+def _order(row: Row[*tuple[Any, ...]]) -> Order:
+    *values, test, consented_ms, state, external_id = row
+    return Order(*values, test=bool(test), consented_ms=consented_ms, state=OrderState(state), external_id=external_id)

@@ -1,0 +1,75 @@
+"""The store of payment cases: payments that staff have to decide about. Each is announced and reported once."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
+
+from bot.domain.orders import Order
+from bot.domain.payment_cases import CaseKind, PaymentCase
+from bot.storage.sql.rows import columns_of, insert_new, values_of
+from bot.storage.sql.tables import UNANNOUNCED, UNREPORTED, orders
+from bot.storage.sql.tables import payment_cases as table
+
+_SELECT = select(*columns_of(table, PaymentCase))
+
+
+def open_case(c: Connection, case: PaymentCase) -> bool:
+    """Insert a case; return False if it exists already."""
+    values = values_of(case) | {"announced": int(case.announced), "reported": int(case.reported)}
+    return insert_new(c, table, values)
+
+
+def over_limit(c: Connection, order: Order) -> int:
+    """Return how many orders of the same member and package are recorded as exceeding the purchase limit."""
+    same = (
+        orders.c.guild_id == table.c.guild_id,
+        orders.c.order_id == table.c.order_id,
+        orders.c.member_id == order.member_id,
+        orders.c.package_id == order.package_id,
+    )
+    cases = (table.c.guild_id == order.guild_id, table.c.kind == CaseKind.OVER_LIMIT.value)
+    return c.execute(select(func.count()).select_from(table).join(orders, and_(*same)).where(*cases)).scalar_one()
+
+
+def unannounced(c: Connection) -> dict[int, list[PaymentCase]]:
+    """Return the cases that have not been announced to staff, by guild, oldest first."""
+    cases: dict[int, list[PaymentCase]] = {}
+    for row in c.execute(_SELECT.where(UNANNOUNCED).order_by(table.c.guild_id, table.c.opened_ms)):
+        case = _case(row)
+        cases.setdefault(case.guild_id, []).append(case)
+    return cases
+
+
+def unreported(c: Connection, guild_id: int) -> list[PaymentCase]:
+    """Return the cases of a guild that no member of staff has seen yet, oldest first."""
+    query = _SELECT.where(table.c.guild_id == guild_id, UNREPORTED).order_by(table.c.opened_ms, table.c.external_id)
+    return [_case(row) for row in c.execute(query)]
+
+
+def mark_announced(c: Connection, cases: Collection[PaymentCase]) -> None:
+    """Record that staff know that these cases exist."""
+    for case in cases:
+        c.execute(update(table).where(*_same(case)).values(announced=1))
+
+
+def mark_reported(c: Connection, cases: Collection[PaymentCase]) -> None:
+    """Record that a member of staff has seen the details of these cases."""
+    for case in cases:
+        c.execute(update(table).where(*_same(case)).values(announced=1, reported=1))
+
+
+def _same(case: PaymentCase) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.guild_id == case.guild_id,
+        table.c.provider == case.provider,
+        table.c.external_id == case.external_id,
+        table.c.kind == case.kind.value,
+    )
+
+
+def _case(row: Row[*tuple[Any, ...]]) -> PaymentCase:
+    *values, announced, reported = row
+    case = PaymentCase(*values)
+    return replace(case, kind=CaseKind(case.kind), announced=bool(announced), reported=bool(reported))

@@ -1,0 +1,82 @@
+"""The store of webhook events, recorded on arrival so that no payment is lost between a provider's call and our work.
+
+Each event has its own count of attempts, its own time of the next one, and its own end: handled, or set aside.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from bot.storage.sql.rows import columns_of, insert_new
+from bot.storage.sql.tables import webhook_events as table
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEvent:
+    """One recorded event about a purchase. `external_id` is the provider's id of that purchase."""
+
+    provider: str
+    event_id: str
+    external_id: str
+    received_ms: int
+    attempts: int
+
+
+def record(c: Connection, provider: str, event_id: str, external_id: str, now_ms: int) -> bool:
+    """Record an event that is due at once; return False if it was recorded before."""
+    values = {"provider": provider, "event_id": event_id, "external_id": external_id, "received_ms": now_ms}
+    return insert_new(c, table, values | {"attempts": 0, "next_ms": now_ms, "handled_ms": None, "aside_ms": None})
+
+
+def has_due(c: Connection, now_ms: int) -> bool:
+    """Return whether an event is due for an attempt."""
+    return c.execute(select(table.c.event_id).where(table.c.next_ms <= now_ms).limit(1)).first() is not None
+
+
+def claim(
+    c: Connection, providers: Collection[str], now_ms: int, *, retry_ms: int, first: int, again: int
+) -> list[WebhookEvent]:
+    """Return due events, up to `first` new ones and `again` ones that failed before, and count the attempt.
+
+    Unless the outcome is recorded, they are due again at `retry_ms`. Several processes get different events.
+    """
+    is_new, has_failed = table.c.attempts == 0, table.c.attempts > 0
+    events = [*_due(c, providers, now_ms, is_new, first), *_due(c, providers, now_ms, has_failed, again)]
+    for event in events:
+        _update(c, event, attempts=event.attempts, next_ms=retry_ms)
+    return events
+
+
+def postpone(c: Connection, event: WebhookEvent, next_ms: int) -> bool:
+    """Schedule the next attempt at an event for `next_ms`; return False if the event is final."""
+    return _update(c, event, next_ms=next_ms)
+
+
+def mark_handled(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
+    """Record that an event was handled; return False if it was final before."""
+    return _update(c, event, next_ms=None, handled_ms=now_ms)
+
+
+def set_aside(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
+    """Record that an event will not be tried any more; return False if it was final before."""
+    return _update(c, event, next_ms=None, aside_ms=now_ms)
+
+
+def _due(
+    c: Connection, providers: Collection[str], now_ms: int, condition: ColumnElement[bool], limit: int
+) -> list[WebhookEvent]:
+    query = (
+        select(*columns_of(table, WebhookEvent))
+        .where(table.c.next_ms <= now_ms, table.c.provider.in_(providers), condition)
+        .order_by(table.c.next_ms, table.c.event_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    events = [WebhookEvent(*row) for row in c.execute(query)]
+    return [replace(event, attempts=event.attempts + 1) for event in events]
+
+
+def _update(c: Connection, event: WebhookEvent, **values: int | None) -> bool:
+    same = table.c.provider == event.provider, table.c.event_id == event.event_id, table.c.next_ms.is_not(None)
+    return c.execute(update(table).where(*same).values(values)).rowcount == 1

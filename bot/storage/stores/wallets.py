@@ -1,0 +1,49 @@
+"""The store of wallets: what members hold, and the transactions that changed it."""
+
+from sqlalchemy import Connection, case, func, select
+
+from bot.domain.accounts import AccountKind
+from bot.domain.anonymity import in_public
+from bot.domain.wallets import Wallet, WalletLine
+from bot.storage.ledger import holders, journal
+from bot.storage.sql.tables import MEMBERS_OWN, balances, entries
+
+_SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value)
+
+
+def wallet(c: Connection, guild_id: int, member_id: int) -> Wallet:
+    """Return what a member holds: an empty wallet if the books do not know the member."""
+    holder = holders.holder_id(c, guild_id, member_id)
+    if holder is None:
+        return Wallet()
+    query = select(balances.c.kind, balances.c.amount).where(
+        balances.c.guild_id == guild_id, balances.c.owner == holder
+    )
+    amounts = {row.kind: row.amount for row in c.execute(query)}
+    return Wallet(*(amounts.get(kind.value, 0) for kind in (AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS)))
+
+
+def lines(
+    c: Connection, guild_id: int, member_id: int, *, limit: int, before_seq: int | None = None
+) -> list[WalletLine]:
+    """Return up to `limit` transactions that changed a member's accounts, newest first, before `before_seq`."""
+    holder = holders.holder_id(c, guild_id, member_id)
+    if holder is None:
+        return []
+    spendable = func.sum(case((entries.c.kind.in_(_SPENDABLE), entries.c.amount), else_=0))
+    earned = func.sum(case((entries.c.kind == AccountKind.EARNINGS.value, entries.c.amount), else_=0))
+    # The partial index serves only queries that repeat its condition, owner <> 0.
+    query = select(entries.c.seq, spendable, earned).where(
+        entries.c.guild_id == guild_id, entries.c.owner == holder, MEMBERS_OWN
+    )
+    if before_seq is not None:
+        query = query.where(entries.c.seq < before_seq)
+    sums = c.execute(query.group_by(entries.c.seq).order_by(entries.c.seq.desc()).limit(limit)).all()
+    recorded_receipts = journal.receipts_with(c, guild_id, [seq for seq, _, _ in sums])
+    receipts = {
+        receipt.seq: receipt if receipt.actor_id == member_id else in_public(receipt) for receipt in recorded_receipts
+    }
+    return [
+        WalletLine(seq, receipts[seq].kind, receipts[seq].at_ms, int(amount), receipts[seq], int(earnings))
+        for seq, amount, earnings in sums
+    ]

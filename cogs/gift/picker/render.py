@@ -1,0 +1,131 @@
+"""What the gift picker looks like: to whom, what, how many, and what it comes to."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import discord
+
+from bot.domain.catalogue import GiftItem
+from bot.domain.money import MAX_COUNT
+from bot.services.gifts import Offer
+from bot.ui import mentions, pages, theme
+from bot.ui.reader import Reader
+from bot.ui.views import option
+from cogs.gift import render
+
+PAGE = 25
+"""Items in one menu."""
+
+COUNTS = (1, 5, 10, 25, MAX_COUNT)
+OTHER = 0
+"""The choice that opens a form for any other number."""
+
+
+class Pick(NamedTuple):
+    """What has been picked so far. `item` is 0 before that; `intent` is the interaction that opened the picker."""
+
+    owner: int
+    creator: int
+    item: int
+    pieces: int
+    anonymous: int
+    message: int
+    page: int
+    intent: int
+
+
+class Choice(NamedTuple):
+    """What is sent: all that has been picked, and the price of it that stands on the button."""
+
+    owner: int
+    creator: int
+    item: int
+    pieces: int
+    anonymous: int
+    message: int
+    page: int
+    intent: int
+    ceiling: int = 0
+
+
+def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
+    """Return the head of the picker. The member's message stands in the only field."""
+    creator = mentions.member(pick.creator, reader)
+    chosen = item_of(pick, offer)
+    title = reader._("Gift this message") if pick.message else reader._("Send a gift")
+    lines = [
+        reader._("For {creator}'s message", creator=creator)
+        if pick.message
+        else reader._("For {creator}", creator=creator)
+    ]
+    if chosen is None:
+        lines.append(reader._("You have {coins}.", coins=f"**{reader.coins(offer.balance)}**"))
+    else:
+        lines += _sum(pick, chosen, offer, reader)
+    if pick.anonymous:
+        lines.append(render.hidden(reader))
+    colour = theme.TIER_COLOURS[chosen.tier] if chosen else theme.ROSE
+    embed = discord.Embed(title=f"🎁 {title}", description="\n".join(lines), colour=colour)
+    if note:
+        embed.add_field(name=reader._("Your message"), value=mentions.quoted(note))
+    return embed
+
+
+def _sum(pick: Pick, chosen: GiftItem, offer: Offer, reader: Reader) -> list[str]:
+    coins = chosen.price * pick.pieces
+    lines = [f"**{mentions.item(chosen, pick.pieces)}** · {reader.coins(coins)}"]
+    if coins > offer.balance:
+        short = reader.coins(coins - offer.balance)
+        lines.append(
+            "🔒 " + reader._("You have {coins}: {short} short.", coins=reader.coin(offer.balance), short=short)
+        )
+    else:
+        lines.append(reader._("You keep {coins}.", coins=reader.coins(offer.balance - coins)))
+    return lines
+
+
+def item_of(pick: Pick, offer: Offer) -> GiftItem | None:
+    """Return the item that is picked, None if there is none or it cannot be sent any more."""
+    return next((item for item in offer.items if item.item_id == pick.item), None)
+
+
+def items(pick: Pick, offer: Offer, reader: Reader) -> tuple[list[discord.SelectOption], int, int]:
+    """Return the menu of gifts, what the wallet can pay for first, then by price; its page, and how many there are."""
+    # Sorting is stable: within each half the catalogue's order by price stays.
+    ordered: Sequence[GiftItem] = sorted(offer.items, key=lambda item: item.price > offer.balance)
+    shown, page, of_pages = pages.page_of(ordered, pick.page, PAGE)
+    return [_item(item, pick, offer, reader) for item in shown], page, of_pages
+
+
+def _item(item: GiftItem, pick: Pick, offer: Offer, reader: Reader) -> discord.SelectOption:
+    parts = [reader.coin(item.price)]
+    if item.price > offer.balance:
+        parts.insert(0, "🔒")
+    if item.stock is not None:
+        parts.append(reader.n_("{n} left", "{n} left", item.stock))
+    description = " · ".join(parts) if len(parts) > 1 and parts[0] != "🔒" else " ".join(parts)
+    return option(item.name, item.item_id, description=description, emoji=item.emoji, default=item.item_id == pick.item)
+
+
+def counts(pick: Pick, chosen: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:
+    """Return the menu of numbers, with what each comes to."""
+    most = MAX_COUNT if chosen is None or chosen.stock is None else min(MAX_COUNT, chosen.stock)
+    numbers = sorted({count for count in COUNTS if count <= most} | {pick.pieces})
+    found = [
+        option(
+            f"× {reader.number(count)}",
+            count,
+            description=reader.coin(chosen.price * count) if chosen else None,
+            default=count == pick.pieces,
+        )
+        for count in numbers
+    ]
+    return [*found, option(reader._("Another number …"), OTHER, emoji="✏️")]
+
+
+def whose(creators: Sequence[tuple[int, str]], reader: Reader) -> tuple[discord.Embed, list[discord.SelectOption]]:
+    """Return the question to whom a gift goes, for a live event of several creators: id and name of each."""
+    embed = discord.Embed(
+        title="🎁 " + reader._("Send a gift"), description=reader._("Who is it for?"), colour=theme.ROSE
+    )
+    return embed, [option(name, member_id) for member_id, name in creators]

@@ -1,0 +1,115 @@
+"""What the catalogue looks like to those who give: shelf by shelf, a tier each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.catalogue import GiftItem, Tier
+from bot.domain.packages import Package
+from bot.imaging.artwork import look_of
+from bot.imaging.cards.shelf import MOST_GIFTS, Priced, Shelf
+from bot.ui import discord_limits, mentions, pages, theme
+from bot.ui.reader import N_, Reader
+from bot.ui.views import option
+
+PAGE = MOST_GIFTS
+"""Gifts on one shelf."""
+
+TIERS = {
+    Tier.SMALL: N_("Small gifts"),
+    Tier.MEDIUM: N_("Medium gifts"),
+    Tier.LARGE: N_("Large gifts"),
+    Tier.GRAND: N_("Grand gifts"),
+    Tier.LEGENDARY: N_("Legendary gifts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPage:
+    """A page of one tier's gifts, of `gifts` in all. `package` gives the price in real money."""
+
+    tier: Tier
+    items: Sequence[GiftItem]
+    gifts: int
+    page: int
+    pages: int
+    package: Package | None
+
+
+def shelf_page(items: Sequence[GiftItem], wanted: Tier | None, page: int, package: Package | None) -> ShelfPage:
+    """Return a page of the gifts that are `wanted`, or of the cheapest tier that has any. `items` are by price."""
+    tier = next((item.tier for item in items if item.tier is wanted), items[0].tier)
+    gifts = [item for item in items if item.tier is tier]
+    shown, page, of_pages = pages.page_of(gifts, page, PAGE)
+    return ShelfPage(tier, shown, len(gifts), page, of_pages, package)
+
+
+def tiers(items: Sequence[GiftItem], chosen: Tier, reader: Reader) -> list[discord.SelectOption]:
+    """Return the menu of the tiers that have gifts; an option's value is the tier's place in the enum."""
+    options: list[discord.SelectOption] = []
+    for number, tier in enumerate(Tier):
+        prices = [item.price for item in items if item.tier is tier]
+        if prices:
+            least, most = reader.coin(min(prices)), reader.number(max(prices))
+            span = least if min(prices) == max(prices) else f"{least}–{most}"
+            about = f"{reader.n_('{n} gift', '{n} gifts', len(prices))} · {span}"
+            label, emoji = reader._(TIERS[tier]), theme.TIER_EMOJI[tier]
+            options.append(option(label, number, description=about, emoji=emoji, default=tier is chosen))
+    return options
+
+
+def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> discord.Embed:
+    """Return the shelf in words; `pictured` leaves out what the picture shows: names and prices."""
+    lines = [line for item in shelf.items if (line := _line(item, shelf, reader, pictured=pictured))]
+    embed = discord.Embed(
+        title=_title(shelf, reader),
+        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
+        colour=theme.TIER_COLOURS[shelf.tier],
+    )
+    hints = [reader._("Send one with /gift"), pages.footer(reader, shelf.page, shelf.pages)]
+    return embed.set_footer(text=" · ".join(hint for hint in hints if hint))
+
+
+def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:
+    """Return what the picture of the shelf shows."""
+    gifts = tuple(
+        Priced(look_of(item), reader.coin(item.price), _worth(item, shelf.package, reader)) for item in shelf.items
+    )
+    parts = [reader.n_("{n} gift", "{n} gifts", shelf.gifts), pages.footer(reader, shelf.page, shelf.pages)]
+    return Shelf(_title(shelf, reader), " · ".join(part for part in parts if part), shelf.tier, gifts)
+
+
+def alt_text(card: Shelf, reader: Reader) -> str:
+    """Return what the picture of a shelf says, for those who do not see it."""
+    gifts = ", ".join(" ".join(part for part in (gift.name, gift.price, gift.worth) if part) for gift in card.gifts)
+    return reader._("Shelf: {text}", text=f"{card.title} · {card.subtitle}: {gifts}")
+
+
+def _title(shelf: ShelfPage, reader: Reader) -> str:
+    return f"{theme.TIER_EMOJI[shelf.tier]} {reader._(TIERS[shelf.tier])}"
+
+
+def _line(item: GiftItem, shelf: ShelfPage, reader: Reader, *, pictured: bool) -> str:
+    worth = _worth(item, shelf.package, reader)
+    price = [] if pictured else [part for part in (f"**{reader.coin(item.price)}**", worth) if part]
+    parts = [*price, *_limits(item, reader)]
+    return " · ".join([mentions.item(item), *parts]) if parts else ""
+
+
+def _worth(item: GiftItem, package: Package | None, reader: Reader) -> str:
+    if package is None:
+        return ""
+    minor = (item.price * package.price_minor + package.total // 2) // package.total
+    return f"≈ {reader.money(minor, package.currency)}"
+
+
+def _limits(item: GiftItem, reader: Reader) -> list[str]:
+    parts: list[str] = []
+    if item.live_only:
+        parts.append(f"{theme.LIVE} " + reader._("live only"))
+    if item.stock is not None:
+        parts.append(reader.n_("{n} left", "{n} left", item.stock))
+    if item.until_ms is not None:
+        parts.append(reader._("until {moment}", moment=reader.moment(item.until_ms)))
+    return parts

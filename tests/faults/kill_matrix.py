@@ -1,0 +1,77 @@
+"""Strikes at the points of one command, on copies of the same books, and a look at what each leaves behind."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+
+from bot.domain.commands import Command
+from bot.storage.audit.auditor import audit_database
+from bot.storage.database import Database
+from bot.storage.ledger import journal
+from tests.faults.child import STRUCK
+from tests.faults.children import KILLED, Children
+from tests.storage.town import GUILD, Clock, credit, gift, grant, order
+
+COMMANDS: list[Command] = [gift("it", note="hello", count=3), credit(order()), grant("it")]
+"""One command of each kind that moves money. The books of `giving.endow` can pay for them."""
+MOST_POINTS = 200
+
+CopyBooks = Callable[[], AbstractContextManager[str]]
+"""Copies closed books for the length of a block, and yields the address of the copy."""
+
+
+class Aftermath(NamedTuple):
+    """What one strike leaves: whether the command is booked, whether it was acknowledged, and what is wrong."""
+
+    is_booked: bool
+    was_acknowledged: bool
+    problems: list[str]
+
+
+async def strikes(
+    mortals: Children, copy_books: CopyBooks, command: Command, *, step: int = 1, **options: Any
+) -> AsyncGenerator[Aftermath]:
+    """Strike at every point, or at every `step`th and the last ones, and yield what each strike leaves.
+
+    `options` are for the job: the `way` to strike, and `how` the books are opened.
+    """
+    point = 1
+    while point < MOST_POINTS:
+        with copy_books() as address:
+            code, acknowledged = await mortals.run(address, [command], strike_at=point, **options)
+            aftermath = await look(address, command, was_acknowledged=bool(acknowledged)) if code else None
+        if aftermath is not None:
+            assert code in {KILLED, STRUCK} or options.get("how") == "autocommit"
+            yield aftermath
+            point += step
+            continue
+        assert len(acknowledged) == 1
+        if step == 1:
+            return
+        # Go back over the last stretch point by point, because the commit is there.
+        point, step = point - step + 1, 1
+    raise AssertionError("there is no end of points")
+
+
+async def look(address: str, command: Command, *, was_acknowledged: bool) -> Aftermath:
+    """Return what a strike left in the books, and what is wrong with them.
+
+    The command is then submitted again and the books are audited once more.
+    """
+    problems = [finding.what for finding in audit_database(address)]
+    books = await Database.open(address, clock=Clock())
+    is_booked = await books.read(journal.find, GUILD, command.key) is not None
+    head_before = (await books.read(journal.head, GUILD)).seq
+    try:
+        receipt = await books.writer.submit(command)
+        head_after = (await books.read(journal.head, GUILD)).seq
+    except Exception as error:  # noqa: BLE001 - books that are half written may fail in any way
+        problems.append(f"cannot be sent again: {error!r}")
+    else:
+        if receipt.replayed != is_booked or head_after != head_before + (not is_booked):
+            problems.append(
+                f"sent again: replayed {receipt.replayed}, rows {head_before} and {head_after}, was there {is_booked}"
+            )
+    finally:
+        await books.close()
+    return Aftermath(is_booked, was_acknowledged, problems + [finding.what for finding in audit_database(address)])

@@ -1,0 +1,242 @@
+"""Live shows in the books: creators who join and leave, gifts, boards, matches, recaps and thanks."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.combos import Combo
+from bot.domain.live import Origin, Outcome, Recap
+from bot.domain.match import Match
+from bot.domain.thanks import ThankYou
+from bot.storage.database import Database
+from bot.storage.stores import live, live_displays, thanks
+from bot.storage.stores.live_displays import BoardMessage
+from tests.storage.town import (
+    ALICE,
+    BOB,
+    GUILD,
+    HOUR,
+    LIVE_CHANNEL,
+    MIA,
+    NOAH,
+    NOON,
+    PETAL,
+    event,
+    gift,
+    grant,
+)
+
+MATCH = Match(GUILD, 5, 900, MIA, NOAH, 3, True, NOON)
+
+
+async def with_coins(books: Database) -> None:
+    for number, member in enumerate((ALICE, BOB)):
+        await books.writer.submit(grant(f"grant:{number}", member_id=member, amount=10_000))
+
+
+def test_an_event_keeps_every_field(c: Connection):
+    show = event(
+        goal_until_ms=NOON + 5,
+        reward="A song",
+        start_seq=7,
+        closing_ms=NOON + 1,
+        paused_ms=NOON + 2,
+        origin=Origin.SCHEDULED,
+    )
+
+    live.insert(c, show)
+
+    assert live.event(c, GUILD, 900) == show
+
+
+def test_every_creator_of_an_event_leads_to_it_while_it_runs(c: Connection):
+    live.insert(c, event())
+    live.join(c, event(), NOAH, NOON + 1)
+
+    running = live.of_creators(c, [(GUILD, MIA), (GUILD, NOAH), (GUILD, ALICE)])
+    live.leave(c, event(), NOAH, NOON + 2)
+    without = live.creators_of(c, GUILD, 900)
+    live.join(c, event(), NOAH, NOON + 3)
+    live.end(c, GUILD, 900, NOON + 4)
+
+    assert running == {(GUILD, MIA): event(), (GUILD, NOAH): event()}
+    assert without == [MIA]
+    assert live.creators_of(c, GUILD, 900) == [MIA, NOAH]
+    assert live.of_creator(c, GUILD, NOAH) is None
+
+
+def test_a_creator_cannot_be_in_two_running_events(c: Connection):
+    live.insert(c, event())
+    live.insert(c, event(event_id=901, channel_id=5, creator_id=NOAH))
+
+    with pytest.raises(IntegrityError):
+        live.join(c, event(), NOAH, NOON + 1)
+
+
+def test_a_discord_event_belongs_to_one_event_for_good(c: Connection):
+    live.insert(c, event())
+    for source in ("stage:1", "event:2:3", "stage:1"):
+        live.add_source(c, event(), source)
+    live.close_source(c, GUILD, "stage:1", NOON + 4)
+    still_open = live.open_sources(c, GUILD, 900)
+    live.end(c, GUILD, 900, NOON + 5)
+
+    assert still_open == {"event:2:3"}
+    assert live.of_source(c, GUILD, "stage:1") == live.of_source(c, GUILD, "event:2:3") == event(ended_ms=NOON + 5)
+    assert live.of_source(c, GUILD, "stage:2") is None
+
+
+def test_no_bell_rings_while_the_guild_cannot_be_reached(c: Connection):
+    live.insert(c, event())
+
+    live.change(c, event(), paused_ms=NOON + 5)
+
+    assert live.due(c, NOON + HOUR) == []
+
+
+def test_a_recap_is_told_once(c: Connection):
+    live.insert(c, event())
+    live.end(c, GUILD, 900, NOON + 5, Outcome.CANCELLED)
+
+    before = live.untold(c, NOON)
+    live.mark_told(c, GUILD, 900, NOON + 6)
+
+    assert before == [event(ended_ms=NOON + 5, outcome=Outcome.CANCELLED)]
+    assert live.untold(c, NOON) == []
+
+
+def test_the_latest_event_of_a_channel_is_the_one_that_ended_last_there(c: Connection):
+    for event_id, channel in ((900, LIVE_CHANNEL), (901, 5)):
+        live.insert(c, event(event_id=event_id, channel_id=channel))
+        live.end(c, GUILD, event_id, NOON + event_id)
+
+    latest = [live.latest(c, GUILD, channel) for channel in (LIVE_CHANNEL, 5, None, 6)]
+
+    assert [show and show.event_id for show in latest] == [900, 901, 901, None]
+
+
+async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
+    await with_coins(books)
+    await books.writer.perform(live.insert, event(start_seq=2))
+    await books.writer.perform(live.join, event(), NOAH, NOON)
+    await books.writer.submit(gift("a", note="hello"))
+    await books.writer.submit(grant("more"))
+    await books.writer.submit(gift("b", creator_id=NOAH, sender_id=BOB, count=3, anonymous=True))
+    await books.writer.perform(live.end, GUILD, 900, NOON + 1)
+    await books.writer.submit(gift("c"))
+
+    first = await books.read(live_displays.gifts_after, event(), 2, 2)
+    second = await books.read(live_displays.gifts_after, event(), first.seq, 100)
+    nothing = await books.read(live_displays.gifts_after, event(), second.seq, 100)
+
+    assert [(gift.seq, gift.creator_id, gift.pieces, gift.coins) for gift in first.gifts] == [(3, MIA, 1, 10)]
+    assert [(gift.seq, gift.creator_id, gift.pieces, gift.coins) for gift in second.gifts] == [(5, NOAH, 3, 30)]
+    assert (first.seq, second.seq, nothing) == (4, 6, ([], 6))
+    assert first.gifts[0].sender is not None
+    assert second.gifts[0].sender is None
+
+
+def test_a_board_keeps_its_place(c: Connection):
+    live.insert(c, event())
+    before = live_displays.board(c, GUILD, 900)
+    live_displays.keep_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
+    live_displays.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, False))
+    open_before_end = live_displays.open_boards(c, 0)
+    live.end(c, GUILD, 900, NOON + 5)
+    open_after_end = live_displays.open_boards(c, 0)
+    live_displays.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, True))
+
+    assert (before, open_before_end, open_after_end, live_displays.open_boards(c, 0)) == (None, [], [(GUILD, 900)], [])
+    assert live_displays.board(c, GUILD, 900) == BoardMessage(2, NOON + 1, 1, True)
+
+
+def test_the_board_of_an_event_that_ended_long_ago_is_left_alone(c: Connection):
+    live.insert(c, event())
+    live_displays.keep_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
+    live.end(c, GUILD, 900, NOON)
+
+    assert live_displays.open_boards(c, NOON - 1) == [(GUILD, 900)]
+    assert live_displays.open_boards(c, NOON) == []
+
+
+def test_what_was_said_is_remembered(c: Connection):
+    live.insert(c, event())
+    for _ in range(2):
+        live_displays.mark_told(c, GUILD, 900, "goal:50")
+
+    assert live_displays.was_told(c, GUILD, 900) == {"goal:50"}
+
+
+def test_a_match_is_broken_off_once(c: Connection):
+    live.insert(c, event())
+    live_displays.insert_match(c, MATCH)
+
+    running = live_displays.matches(c, GUILD, 900)
+    live_displays.end_match(c, GUILD, 5, NOON + 5)
+    live_displays.end_match(c, GUILD, 5, NOON + 9)
+
+    assert running == [MATCH]
+    assert live_displays.match(c, GUILD, 5) == replace(MATCH, ended_ms=NOON + 5)
+    assert live_displays.match(c, GUILD, 6) is None
+
+
+@pytest.mark.parametrize("kept", [Recap(), Recap(NOON, Combo(3, MIA, "Petal", "🌸", 9), 2)])
+def test_a_recap_is_kept_as_it_was(c: Connection, kept: Recap):
+    live.insert(c, event())
+    before = live_displays.recap(c, GUILD, 900)
+    live_displays.keep_recap(c, GUILD, 900, kept)
+    live_displays.keep_recap(c, GUILD, 900, Recap(train=5))
+
+    assert (before, live_displays.recap(c, GUILD, 900)) == (None, kept)
+
+
+async def test_a_creator_thanks_for_what_came_since_the_last_thanks(books: Database):
+    await with_coins(books)
+    await books.writer.submit(gift("a", note="for the song"))
+    await books.writer.submit(gift("b", sender_id=BOB, item_id=PETAL, count=5))
+    await books.writer.submit(gift("c", creator_id=NOAH, note="for Noah"))
+    first = await books.read(thanks.unthanked, GUILD, MIA)
+    await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
+    await books.writer.submit(gift("d", count=2, note="encore"))
+    second = await books.read(thanks.unthanked, GUILD, MIA)
+
+    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 5, 5), (ALICE, 10, 1)]
+    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in second] == [(ALICE, 20, 2), (BOB, 5, 5)]
+    assert second[1] == first[0]
+    assert await books.read(thanks.waiting, GUILD, MIA) == 2
+    with_notes = await books.read(thanks.with_notes, GUILD, MIA, second)
+    assert [entry.notes for entry in with_notes] == [("encore",), ()]
+    assert await books.read(thanks.waiting, GUILD, ALICE) == 0
+
+
+async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one(books: Database):
+    await with_coins(books)
+    await books.writer.submit(gift("a", note="psst", anonymous=True))
+    await books.writer.submit(gift("b", sender_id=BOB, count=2, anonymous=True))
+    await books.writer.submit(gift("c", sender_id=BOB, note="hello"))
+    first = await books.read(thanks.unthanked, GUILD, MIA)
+    with_notes = await books.read(thanks.with_notes, GUILD, MIA, first)
+    await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
+    thanked = await books.read(thanks.unthanked, GUILD, MIA)
+    await books.writer.submit(gift("d", count=3, note="guess", anonymous=True))
+    again = await books.read(thanks.unthanked, GUILD, MIA, 0)
+
+    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 10, 1), (0, 30, 3)]
+    assert [entry.notes for entry in with_notes] == [("hello",), ("psst",)]
+    assert thanked == first[:1]
+    assert [(entry.sender, entry.coins, entry.pieces) for entry in again] == [(None, 30, 3)]
+    assert [entry.notes for entry in await books.read(thanks.with_notes, GUILD, MIA, again)] == [("guess",)]
+    assert await books.read(thanks.waiting, GUILD, MIA) == 1
+
+
+def test_a_thank_you_waits_until_it_is_sent(c: Connection):
+    message = ThankYou(GUILD, 77, LIVE_CHANNEL, MIA, (3, 0), 2, 9, 90)
+
+    thanks.insert(c, message)
+    waiting = thanks.unsent(c)
+    thanks.mark_sent(c, GUILD, 77, NOON)
+
+    assert waiting == [thanks.made(c, GUILD, 77)] == [message]
+    assert thanks.unsent(c) == []

@@ -1,0 +1,102 @@
+"""Every way in which the rules say no has a sentence, in every language, and says what it did to the money."""
+
+from collections.abc import Iterator
+
+import discord
+import pytest
+
+import bot.ui.refusals
+from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
+from bot.domain.errors import NotEnoughCoins, Refusal
+from bot.ui import access, cross_links
+from bot.ui.errors import cause_of, failure
+from bot.ui.mentions import NOUNS
+from bot.ui.reader import languages, reader_for
+from bot.ui.refusal_texts import SENTENCES, words
+from tests.ui.facts import Facts
+from tests.ui.refusal_samples import refusals
+
+PAID_PERHAPS = ProviderDown | PaymentUndecided | OrderEnded
+ENDINGS = {
+    "en-US": ("You haven't been charged.", "Nothing was changed."),
+    "de": ("Dir wurde nichts abgebucht.", "Es wurde nichts geändert."),
+}
+
+
+def kinds(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    assert bot.ui.refusals
+
+    assert set(kinds()) == set(SENTENCES)
+    assert set(kinds()) == {type(refusal) for refusal in refusals(Facts())}
+
+
+@pytest.mark.parametrize("locale", ENDINGS)
+def test_every_refusal_says_why_and_only_what_is_certain_of_the_rest(locale: str) -> None:
+    reader = reader_for(locale)
+    not_charged, not_changed = ENDINGS[locale]
+
+    for refusal in refusals(Facts()):
+        for uncharged in (False, True):
+            text = failure(refusal, reader, 1, money=True, uncharged=uncharged).embeds[0].description or ""
+            why, *outcomes = text.split("\n-# ")
+            assert why.endswith((".", "?", "!", "“")), why
+            assert len(why) > 15, why
+            assert (not_charged in outcomes) is (uncharged and not isinstance(refusal, PAID_PERHAPS))
+            assert set(outcomes) <= {not_charged, not_changed}
+            assert "{" not in text
+
+
+@pytest.mark.parametrize("money", [False, True])
+def test_a_failure_names_the_wallet_only_where_coins_may_have_moved(money: bool) -> None:
+    text = failure(RuntimeError(), reader_for("en-US"), 4711, money=money).embeds[0].description or ""
+
+    assert ("/balance" in text) is money
+    assert "charged." not in text.replace("whether you were charged.", "")
+
+
+def test_sentences_differ_between_languages() -> None:
+    english, german = reader_for("en-US"), reader_for("de")
+
+    same = [refusal for refusal in refusals(Facts()) if words(refusal, english) == words(refusal, german)]
+
+    assert same == []
+    assert languages() == ["de"]
+
+
+def test_what_refusals_name_is_a_word_of_the_product() -> None:
+    nouns = {getattr(refusal, "noun", None) or getattr(refusal, "field", None) for refusal in refusals(Facts())}
+
+    assert nouns - {None} <= set(NOUNS)
+
+
+def test_who_is_short_of_coins_can_buy_some_at_once() -> None:
+    reply = failure(NotEnoughCoins(20, 100), reader_for("en-US"), 1)
+
+    assert "🪙 80 short" in (reply.embeds[0].description or "")
+    assert [item.to_component_dict()["custom_id"] for item in reply.items] == [cross_links.OPEN_SHOP]
+
+
+def test_an_error_of_ours_gives_an_id_and_no_details() -> None:
+    reply = failure(RuntimeError("secret"), reader_for("en-US"), 4711)
+
+    assert "4711" in (reply.embeds[0].description or "")
+    assert "secret" not in str(reply.embeds[0].to_dict())
+
+
+def test_the_cause_is_found_under_all_wrappings() -> None:
+    refusal = NotEnoughCoins(1, 2)
+    try:
+        raise access.Broken from refusal
+    except access.Broken as error:
+        wrapper = error
+
+    assert cause_of(access.Refused(refusal)) is refusal
+    assert cause_of(wrapper) is refusal
+    assert cause_of(refusal) is refusal
+    assert isinstance(cause_of(discord.app_commands.CommandNotFound("x", [])), discord.app_commands.CommandNotFound)
