@@ -1,6 +1,6 @@
 """`python -m bot`: settings in, process out.
 
-The processes of an audit import this file, too, and need little of what a bot needs: each command imports its own.
+The processes of an audit import this file, too, and need few of the bot's modules: each command imports its own.
 """
 # ruff: noqa: PLC0415
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str] | None = None) -> Exit:
-    """Do what the command line says; return the exit code."""
+    """Run the command on the command line; return the exit code."""
     _forget_zone()
     from bot import settings
     from bot.storage.connect.address import StorageError
 
-    chosen = _parser().parse_args(arguments)
-    # Books, backups and dumps say who gave what to whom: what this process makes is for its own user alone.
+    options = _parser().parse_args(arguments)
+    # Books, backups and dumps tell who gave what to whom, so only this user may read the files that are made here.
     os.umask(0o077)
     try:
         loaded = settings.load()
@@ -35,19 +35,19 @@ def main(arguments: list[str] | None = None) -> Exit:
     for note in settings.notes():
         print(f"rosette: {note}", file=sys.stderr)
     try:
-        if chosen.command in (None, "run"):
-            return _run(loaded, new_books=getattr(chosen, "new_books", False))
-        return _operate(chosen, loaded)
+        if options.command in (None, "run"):
+            return _run(loaded, new_books=getattr(options, "new_books", False))
+        return _operate(options, loaded)
     except StorageError as error:
         print(f"rosette: {error}", file=sys.stderr)
         return Exit.BOOKS
 
 
 def _forget_zone() -> None:
-    """Go by UTC, here and in every process that this one starts.
+    """Use UTC here and in every process that this one starts.
 
-    Guilds have time zones; the machine's own decides nothing, and libraries that look at it fail on one that they
-    cannot read.
+    Guilds have time zones. The machine's own decides nothing, and libraries that look at it fail when they cannot
+    read it.
     """
     os.environ["TZ"] = "UTC"
     time.tzset()
@@ -56,56 +56,60 @@ def _forget_zone() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Rosette, a Discord bot for gifting creators.")
     commands = parser.add_subparsers(dest="command")
-    running = commands.add_parser("run", help="run the bot (the default)")
-    running.add_argument("--new-books", action="store_true", help="begin new books where there have been some")
-    migrating = commands.add_parser("migrate", help="bring the database up to date, after a backup, and stop")
-    migrating.add_argument("--without-backup", action="store_true", help="you have one of your own")
-    checking = commands.add_parser("audit", help="check every invariant of the books")
-    checking.add_argument("--guild", type=int, help="only this guild")
-    saving = commands.add_parser("backup", help="write a verified copy of the books, while the bot runs or not")
-    saving.add_argument("path", type=Path, help="where to")
-    saving.add_argument("--force", action="store_true", help="replace a file that is there")
-    restoring = commands.add_parser("restore", help="put a backup in the place of the books, while no bot runs")
-    restoring.add_argument("path", type=Path, help="the backup")
-    restoring.add_argument("--force", action="store_true", help="replace books that are there; they are kept aside")
-    moving = commands.add_parser("transfer", help="move all books to another, empty database, while no bot runs")
-    moving.add_argument("--from", dest="source", required=True, metavar="URL", help="where they are")
-    moving.add_argument("--to", dest="target", required=True, metavar="URL", help="where they go")
+    run_parser = commands.add_parser("run", help="run the bot (the default)")
+    run_parser.add_argument("--new-books", action="store_true", help="begin new books where there have been some")
+    migrate_parser = commands.add_parser("migrate", help="bring the database up to date, after a backup, and stop")
+    migrate_parser.add_argument("--without-backup", action="store_true", help="you have one of your own")
+    audit_parser = commands.add_parser("audit", help="check every invariant of the books")
+    audit_parser.add_argument("--guild", type=int, help="only this guild")
+    backup_parser = commands.add_parser("backup", help="write a verified copy of the books, while the bot runs or not")
+    backup_parser.add_argument("path", type=Path, help="where to")
+    backup_parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    restore_parser = commands.add_parser("restore", help="put a backup in the place of the books, while no bot runs")
+    restore_parser.add_argument("path", type=Path, help="the backup")
+    restore_parser.add_argument(
+        "--force", action="store_true", help="replace books that are there; they are kept aside"
+    )
+    transfer_parser = commands.add_parser(
+        "transfer", help="move all books to another, empty database, while no bot runs"
+    )
+    transfer_parser.add_argument("--from", dest="source", required=True, metavar="URL", help="where they are")
+    transfer_parser.add_argument("--to", dest="target", required=True, metavar="URL", help="where they go")
     return parser
 
 
-def _run(loaded: "Settings", *, new_books: bool) -> Exit:
+def _run(settings: "Settings", *, new_books: bool) -> Exit:
     """Run the bot, and the process that writes its SQLite file."""
     from bot.logs import configure_logging
     from bot.storage.connect.address import database_url, is_shared
     from bot.storage.connect.writer_process import ProcessTransactions
 
-    configure_logging(loaded.log_level)
-    process = None if is_shared(database_url(loaded.database_url)) else ProcessTransactions.fork()
-    # Only now: what the process does not need is not in its memory.
+    configure_logging(settings.log_level)
+    process = None if is_shared(database_url(settings.database_url)) else ProcessTransactions.fork()
+    # Imported after the fork, so that the writing process does not hold what it does not need.
     from bot import app
 
-    return asyncio.run(app.run(loaded, process, new_books=new_books))
+    return asyncio.run(app.run(settings, process, new_books=new_books))
 
 
-def _operate(chosen: argparse.Namespace, loaded: "Settings") -> Exit:
-    """Do what an operator does to the books; raise StorageError."""
-    url = loaded.database_url
-    if chosen.command == "audit":
+def _operate(options: argparse.Namespace, settings: "Settings") -> Exit:
+    """Run an operator's command on the books; raise StorageError."""
+    url = settings.database_url
+    if options.command == "audit":
         from bot.operations.audit import audit
 
-        return audit(url, chosen.guild)
-    if chosen.command == "transfer":
+        return audit(url, options.guild)
+    if options.command == "transfer":
         from bot.operations.transfer import transfer
 
-        return transfer(chosen.source, chosen.target)
-    if chosen.command == "migrate":
+        return transfer(options.source, options.target)
+    if options.command == "migrate":
         from bot.operations.migrate import migrate
 
-        return migrate(url, None if chosen.without_backup else loaded.database_dumps)
+        return migrate(url, None if options.without_backup else settings.database_dumps)
     from bot.operations.backup import backup, restore
 
-    return (backup if chosen.command == "backup" else restore)(url, chosen.path, force=chosen.force)
+    return (backup if options.command == "backup" else restore)(url, options.path, force=options.force)
 
 
 if __name__ == "__main__":

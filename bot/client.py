@@ -46,14 +46,14 @@ INTENTS = discord.Intents(guilds=True, guild_scheduled_events=True, emojis_and_s
 
 
 class BooksMissing(Exception):  # noqa: N818 - a state of affairs
-    """Discord knows this bot's commands, and the books have never heard of them; the message is for the operator."""
+    """Discord already has this bot's commands, but these books never registered any. The message is for operators."""
 
 
 class Tree(app_commands.CommandTree["Rosette"]):
     """The command tree. Every command passes the policy table here, whatever Discord let through."""
 
     async def interaction_check(self, interaction: discord.Interaction["Rosette"], /) -> bool:
-        """Refuse what the caller may not do; raises AppCommandErrors only, as discord.py loses any other."""
+        """Refuse what the caller may not do. Raises AppCommandErrors only, because discord.py loses any other."""
         with access.checking():
             if interaction.client.is_closing:
                 raise BooksClosed
@@ -73,9 +73,10 @@ class Tree(app_commands.CommandTree["Rosette"]):
 class Rosette(commands.AutoShardedBot):
     """The bot. `services` is everything it can do; cogs and buttons reach it through `interaction.client`.
 
-    It serves the guilds of `shards`, out of `shard_count`. `http_trace` hears of every request to Discord, and so does
-    the `clock`, which hears of every interaction, too; `instances` knows whether another process answers for the same
-    bot. Books that are new to a bot that is not are refused, unless `new_books` are meant.
+    It serves the guilds of `shards`, out of `shard_count`. `http_trace` is called for every request to Discord. `clock`
+    learns Discord's time from those requests and from every interaction. `instances` knows whether another process
+    answers for the same bot. A bot that Discord already knows does not start with empty books unless `new_books` is
+    set.
     """
 
     def __init__(
@@ -105,7 +106,7 @@ class Rosette(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
-            # How long READY waits for one more guild; those that come later are opened as they come.
+            # READY waits this long for each further guild. Guilds that arrive later get their books when they arrive.
             guild_ready_timeout=0.5,
             http_trace=trace,
         )
@@ -120,7 +121,7 @@ class Rosette(commands.AutoShardedBot):
         self._open: set[int] = set()
 
     async def setup_hook(self) -> None:
-        """Load the cogs and bring Discord's copy of the commands up to date; runs once, before the gateway opens."""
+        """Load the cogs and bring Discord's copy of the commands up to date. Runs once, before the gateway opens."""
         await self.tree.set_translator(Translator())
         for name in self._cogs_to_load:
             await self.load_extension(name)
@@ -129,7 +130,7 @@ class Rosette(commands.AutoShardedBot):
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:
-        """Register the commands if they, or what Discord has of them, changed: there is a daily limit on it.
+        """Register the commands if they or Discord's copy changed; Discord limits how often a day that may be done.
 
         Raises BooksMissing.
         """
@@ -141,26 +142,26 @@ class Rosette(commands.AutoShardedBot):
         ]
         digest = hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
         mark = f"commands:{self.application_id}"
-        there = {(command.name, command.type) for command in await self.tree.fetch_commands()}
-        ours = {(str(entry["name"]), discord.AppCommandType(entry["type"])) for entry in payload}
+        discord_commands = {(command.name, command.type) for command in await self.tree.fetch_commands()}
+        own_commands = {(str(entry["name"]), discord.AppCommandType(entry["type"])) for entry in payload}
         registered = await self.services.journal_feed.mark(mark)
-        if registered is None and not self._new_books and len(there & ours) > len(ours) // 2:
+        if registered is None and not self._new_books and len(discord_commands & own_commands) > len(own_commands) // 2:
             raise BooksMissing(
                 "These books are new, but Discord knows the commands of this bot already, so it has had others. "
                 "Check DATABASE_URL, put a backup back (python -m bot restore BACKUP), "
                 "or, if new ones are meant, start with: python -m bot run --new-books"
             )
-        if there == ours and registered == digest:
+        if discord_commands == own_commands and registered == digest:
             log.info("The commands are registered as they are")
             return
-        # First: whoever finds the commands at Discord finds this in the books.
+        # Written before the commands are sent: wherever Discord has them, the books have this mark.
         await self.services.journal_feed.set_mark(mark, registered or "")
         await self.tree.sync()
         await self.services.journal_feed.set_mark(mark, digest)
         log.info("Registered %d commands", len(payload))
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it
-        """Hear the time from an interaction before anything is done about it, then pass the event on."""
+        """Let the clock learn the time from an interaction before anything handles it, then pass the event on."""
         if event == "interaction":
             self.clock.hear_id(args[0].id)
         super().dispatch(event, *args, **kwargs)
@@ -170,13 +171,13 @@ class Rosette(commands.AutoShardedBot):
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
     async def answered(self, *, timeout_s: float) -> None:
-        """Wait until every interaction that is being worked on has its answer, or the time is up."""
+        """Wait until every interaction in progress is answered, or the time is up."""
         tasks = discordpy_internals.interaction_tasks()
         if tasks:
             await asyncio.wait(tasks, timeout=timeout_s)
 
     async def open_books(self, guild_id: int) -> None:
-        """Open the guild's books if it has none: a first command may come before the news of the guild itself."""
+        """Open the guild's books if it has none: its first command may arrive before Discord announces the guild."""
         if guild_id in self._open:
             return
         if await self.services.guilds.welcome(guild_id):
@@ -192,11 +193,11 @@ class Rosette(commands.AutoShardedBot):
         await self.open_books(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Note a removal. An outage of the guild is another event, and changes nothing."""
+        """Note that the bot was removed. An outage of the guild is another event and changes nothing."""
         self._open.discard(guild.id)
         await self.services.guilds.left(guild.id)
         log.info("Left guild %s", guild.id)
 
     async def on_ready(self) -> None:
-        """Say so. It may happen more than once, so nothing else happens here."""
+        """Log it, and nothing else: the event may come more than once."""
         log.info("Ready as %s in %d guilds", self.user, len(self.guilds))

@@ -1,4 +1,7 @@
-"""The clock of the whole process, and the only reader of the machine's: Discord's time decides, books and ends."""
+"""The clock of the whole process, and the only reader of the machine's own.
+
+What is booked and what ends goes by Discord's time. The machine's clock only measures how far that time has moved on.
+"""
 
 import asyncio
 import logging
@@ -16,34 +19,34 @@ from bot.domain.timekeeping import STEP_MS, Doubt, Timekeeper, bounds_of_date, b
 log = logging.getLogger(__name__)
 
 ASK_EVERY_MS = 600_000
-"""How old the last time that Discord told may be before it is asked again."""
+"""Discord is asked for the time again when its last answer is this old."""
 
-_OFTEN_MS = 1_000
-"""A storm of answers tells nothing new within a second."""
+_DATE_STEP_MS = 1_000
+"""`Date` headers have whole seconds, so more than one a second teaches nothing new."""
 
-# On Linux it goes on while the machine sleeps.
+# CLOCK_BOOTTIME (Linux) keeps running while the machine sleeps.
 _MONOTONIC = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def wall_ms() -> int:
-    """Return what the machine's clock says, right or wrong: milliseconds since the epoch, UTC."""
+    """Return the machine's time, right or wrong, in milliseconds since the epoch, UTC."""
     return time.time_ns() // 1_000_000
 
 
 def monotonic_ms() -> int:
-    """Return the milliseconds of a clock that nobody sets."""
+    """Return milliseconds of a clock that nobody can set."""
     return time.clock_gettime_ns(_MONOTONIC) // 1_000_000
 
 
 class Clock:
-    """Gives milliseconds since the epoch, UTC; raises ClockDoubtful while nobody can say what time it is."""
+    """Gives milliseconds since the epoch, UTC. Raises ClockDoubtful while the time is in doubt."""
 
     def __init__(self, wall: Callable[[], int] = wall_ms, monotonic: Callable[[], int] = monotonic_ms) -> None:
         self._wall = wall
         self._monotonic = monotonic
         self._keeper = Timekeeper()
-        self._clear = asyncio.Event()
-        self._heard_ms = 0
+        self._clearing = asyncio.Event()
+        self._last_date_ms = 0
         self.on_doubt: Callable[[], None] = lambda: None
         """Called when the time comes into doubt."""
 
@@ -56,81 +59,81 @@ class Clock:
 
     @property
     def is_clear(self) -> bool:
-        """Whether it can be said what time it is."""
+        """Whether the time is beyond doubt."""
         self.estimate()
         return self._keeper.doubt is None
 
     @property
     def needs_telling(self) -> bool:
         """Whether Discord should be asked for the time."""
-        return not self.is_clear or self._monotonic() - self._heard_ms > ASK_EVERY_MS
+        return not self.is_clear or self._monotonic() - self._last_date_ms > ASK_EVERY_MS
 
     def estimate(self) -> int:
-        """Return the time also while it is in doubt: for what only waits or shows, and neither books nor ends."""
-        before = self._keeper.doubt
+        """Return the best guess, even while in doubt. For waiting and showing, never for booking or ending anything."""
+        previous = self._keeper.doubt
         now_ms = self._keeper.look(self._wall(), self._monotonic())
-        self._note(before)
+        self._note(previous)
         return now_ms
 
     async def until_clear(self) -> None:
-        """Return once it can be said what time it is."""
+        """Wait until the time is beyond doubt."""
         while not self.is_clear:
-            await self._clear.wait()
+            await self._clearing.wait()
 
     def hear_id(self, snowflake: int) -> None:
-        """Take in the id of an interaction that has just come."""
-        before, monotonic = self._keeper.doubt, self._monotonic()
+        """Learn the time from the id of an interaction that has just arrived."""
+        previous, monotonic = self._keeper.doubt, self._monotonic()
         self._keeper.hear(bounds_of_id(snowflake, monotonic), self._wall(), monotonic)
-        self._note(before)
+        self._note(previous)
 
-    def hear_date(self, date: str | None, asked_ms: int) -> None:
-        """Take in the `Date` of a response that was asked for at `asked_ms` of the monotonic clock."""
-        before, monotonic = self._keeper.doubt, self._monotonic()
-        if before is None and monotonic - self._heard_ms < _OFTEN_MS:
+    def hear_date(self, date: str | None, sent_ms: int) -> None:
+        """Learn the time from the `Date` of a response whose request was sent at `sent_ms` of the monotonic clock."""
+        previous, monotonic = self._keeper.doubt, self._monotonic()
+        if previous is None and monotonic - self._last_date_ms < _DATE_STEP_MS:
             return
-        self._heard_ms = monotonic
+        self._last_date_ms = monotonic
         try:
-            # Always UTC, also where it says so in a way that Python takes for no zone at all.
+            # Always UTC. Python reads the zone "-0000" as no zone at all.
             date_ms = int(parsedate_to_datetime(date or "").replace(tzinfo=UTC).timestamp()) * 1000
         except ValueError:
-            if before is Doubt.UNHEARD:
+            if previous is Doubt.UNHEARD:
                 log.warning("Discord's answers carry no Date: Rosette has to believe this machine's clock")
                 self._keeper.trust_wall(self._wall(), monotonic)
-                self._clear.set()
+                self._clearing.set()
             return
-        self._keeper.hear(bounds_of_date(date_ms, asked_ms, monotonic), self._wall(), monotonic)
-        self._note(before)
+        self._keeper.hear(bounds_of_date(date_ms, sent_ms, monotonic), self._wall(), monotonic)
+        self._note(previous)
 
     def listen(self, trace: aiohttp.TraceConfig) -> None:
-        """Hear the time from every answer to a client's session."""
+        """Learn the time from every response to a session that has this trace."""
 
-        async def asked(
+        async def on_start(
             _session: aiohttp.ClientSession, context: SimpleNamespace, _start: aiohttp.TraceRequestStartParams
         ) -> None:
-            context.asked_ms = self._monotonic()
+            context.sent_ms = self._monotonic()
 
-        async def answered(
+        async def on_end(
             _session: aiohttp.ClientSession, context: SimpleNamespace, end: aiohttp.TraceRequestEndParams
         ) -> None:
-            self.hear_date(end.response.headers.get("Date"), context.asked_ms)
+            self.hear_date(end.response.headers.get("Date"), context.sent_ms)
 
-        trace.on_request_start.append(asked)
-        trace.on_request_end.append(answered)
+        trace.on_request_start.append(on_start)
+        trace.on_request_end.append(on_end)
 
-    def _note(self, before: Doubt | None) -> None:
-        """Tell the operators once what has changed, and those who wait."""
+    def _note(self, previous: Doubt | None) -> None:
+        """Log a change of doubt once, and wake whoever waits for it."""
         doubt, ahead_ms = self._keeper.doubt, self._keeper.wall_ahead_ms
-        if doubt is before:
+        if doubt is previous:
             return
         if doubt is None:
-            self._clear.set()
-            if before is not Doubt.UNHEARD:
-                log.warning("The time is clear again. %s", _compared(ahead_ms))
+            self._clearing.set()
+            if previous is not Doubt.UNHEARD:
+                log.warning("The time is clear again. %s", _comparison(ahead_ms))
             elif abs(ahead_ms) > STEP_MS:
-                log.warning("%s. Set it, for example by NTP", _compared(ahead_ms))
-        elif before is None:
-            self._clear.clear()
-            cause = f"jumped: it is {_apart(ahead_ms)}" if doubt is Doubt.JUMPED else "and Discord's went apart"
+                log.warning("%s. Set it, for example by NTP", _comparison(ahead_ms))
+        elif previous is None:
+            self._clearing.clear()
+            cause = f"jumped: it is {_difference(ahead_ms)}" if doubt is Doubt.JUMPED else "and Discord's went apart"
             log.error(
                 "This machine's clock %s. Nothing is booked and nothing ends until Discord has told the time; "
                 "Rosette asks it, and goes on by itself",
@@ -139,12 +142,12 @@ class Clock:
             self.on_doubt()
 
 
-def _compared(ahead_ms: int) -> str:
+def _comparison(ahead_ms: int) -> str:
     if abs(ahead_ms) <= STEP_MS:
         return "This machine's clock agrees with Discord's"
-    return f"This machine's clock is {_apart(ahead_ms)}. Rosette goes by Discord's"
+    return f"This machine's clock is {_difference(ahead_ms)}. Rosette goes by Discord's"
 
 
-def _apart(ahead_ms: int) -> str:
-    """Return by how much a clock differs from Discord's, in words for operators."""
+def _difference(ahead_ms: int) -> str:
+    """Return how far a clock is from Discord's, in words for operators."""
     return f"{timedelta(seconds=round(abs(ahead_ms) / 1000))} {'ahead of' if ahead_ms >= 0 else 'behind'} Discord's"

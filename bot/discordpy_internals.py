@@ -1,6 +1,7 @@
-"""Where discord.py offers no setting for what is needed: with `bot.gateway`, all that touches its inner parts.
+"""What discord.py offers no setting for. Only this module and `bot.gateway` touch its internals.
 
-Other addresses serve in production, too: those of a proxy that shares Discord's rate limits between processes.
+Other addresses than Discord's are for the sandbox, and in production for a proxy that shares Discord's rate limits
+between processes.
 """
 
 import asyncio
@@ -24,39 +25,39 @@ assert isinstance(async_context.get(), AsyncWebhookAdapter), async_context
 
 
 def point_at(api_url: str, gateway_url: str) -> None:
-    """Have every client made from now on speak to this REST API and this gateway."""
+    """Make every client that is created from now on use this REST API and this gateway."""
     Route.BASE = api_url.rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
 async def ask_anything(client: discord.Client) -> None:
-    """Ask Discord what costs it least: the answer's headers are what is wanted. Raises as every request does."""
+    """Send Discord the cheapest request there is, for the headers of its answer. Raises like any request."""
     await client.http.request(Route("GET", "/gateway"))
 
 
 def installers(interaction: discord.Interaction) -> Mapping[int, object]:
-    """Return who has installed the bot where an interaction comes from, by kind: 0 for a guild, 1 for a user."""
+    """Return who installed the bot where an interaction comes from, by kind: 0 for a guild, 1 for a user."""
     return interaction._integration_owners  # noqa: SLF001 - the library only compares it  # pyright: ignore[reportPrivateUsage]
 
 
 def interaction_tasks() -> set[asyncio.Task[object]]:
-    """Return the tasks in which discord.py runs commands, buttons and forms right now; it keeps no list of them."""
+    """Return the tasks in which discord.py runs commands, buttons and forms. It keeps no list of its own."""
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(("CommandTree-", "discord-ui-"))}
 
 
 @contextlib.asynccontextmanager
-async def answering(taken: Callable[[], None]) -> AsyncGenerator[None]:
-    """Have the block, and the tasks that it starts, answer interactions with less ado.
+async def answering(on_conflict: Callable[[], None]) -> AsyncGenerator[None]:
+    """Answer interactions in this block, and in the tasks that it starts, without asking Discord to echo the message.
 
-    `taken` is called when Discord refuses an answer because another process has given one.
+    `on_conflict` is called when Discord refuses an answer because another process has already given one.
 
-    discord.py asks Discord to send each answer back as the message that it has become, and makes an object of it that
-    nobody here looks at: a sixth of what a gift costs the bot. And all that goes by an interaction's token is outside
-    the limits of the channel and of the bot, so it needs no session that reports every request to the pace.
+    By default discord.py asks for each answer back as a message and builds an object of it that nobody here looks at,
+    which is a sixth of what a gift costs the bot. Requests that carry an interaction's token also count towards no
+    limit of the channel or the bot, so they go through a session of their own that does not report to the pace.
     """
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        before = async_context.set(_Brief(session, taken))
+        before = async_context.set(_Brief(session, on_conflict))
         try:
             yield
         finally:
@@ -64,20 +65,20 @@ async def answering(taken: Callable[[], None]) -> AsyncGenerator[None]:
 
 
 ALREADY_ACKNOWLEDGED = 40060
-"""Discord's code: somebody else, most likely another process of ours, has answered."""
+"""Discord's error code: somebody else, most likely another process of this bot, has answered."""
 RETRY_S = 1.0
-"""After this the library asks again what failed, and is refused if its first try has arrived all the same."""
+"""The library repeats a failed request after this. If the first attempt did arrive, the repeat is refused."""
 REMEMBERED = 4_096
-"""Interactions whose answers are counted."""
+"""How many interactions' attempts are remembered."""
 
 
 class _Brief(AsyncWebhookAdapter):
-    """Sends answers, and what follows them, over `session`, and does not ask to be told what an answer has become."""
+    """Sends answers and follow-ups over `session`, and does not ask for the message that an answer becomes."""
 
-    def __init__(self, session: aiohttp.ClientSession, taken: Callable[[], None]) -> None:
+    def __init__(self, session: aiohttp.ClientSession, on_conflict: Callable[[], None]) -> None:
         super().__init__()
         self._session = session
-        self._taken = taken
+        self._on_conflict = on_conflict
         self._attempts: OrderedDict[int, int] = OrderedDict()
 
     async def create_interaction_response(
@@ -88,27 +89,27 @@ class _Brief(AsyncWebhookAdapter):
         params: MultipartParameters,
         **options: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401 - as the library has it
-        """Answer an interaction; return all that discord.py needs to know of the answer."""
+        """Answer an interaction; return the little that discord.py reads of the response."""
         place = "/interactions/{webhook_id}/{webhook_token}/callback"
         route = Route("POST", place, webhook_id=interaction_id, webhook_token=token)
-        began = time.monotonic()
+        start_s = time.monotonic()
         self._count(interaction_id)
         try:
             await self.request(route, **{**options, **params._asdict()})
         except discord.HTTPException as error:
-            is_ours = time.monotonic() - began >= RETRY_S or self._attempts.get(interaction_id, 0) > 1
-            if error.code == ALREADY_ACKNOWLEDGED and not is_ours:
-                self._taken()
+            is_own_repeat = time.monotonic() - start_s >= RETRY_S or self._attempts.get(interaction_id, 0) > 1
+            if error.code == ALREADY_ACKNOWLEDGED and not is_own_repeat:
+                self._on_conflict()
             raise
         return {"interaction": {"id": interaction_id}}
 
     def _count(self, interaction_id: int) -> None:
-        """Count an attempt: Discord may tell us of an interaction twice, and then our own answer is in our way."""
+        """Count an attempt. Discord may deliver an interaction twice; then the answer that was first is our own."""
         self._attempts[interaction_id] = self._attempts.get(interaction_id, 0) + 1
         if len(self._attempts) > REMEMBERED:
             self._attempts.popitem(last=False)
 
     async def request(self, route: Route, session: aiohttp.ClientSession, **options: Any) -> Any:  # noqa: ANN401
-        """Send a request, and return what came back."""
+        """Send a request over the session of this adapter, whichever one the library hands in."""
         del session
         return await super().request(route, self._session, **options)

@@ -1,7 +1,7 @@
-"""Living on after what the gateway should not have sent. Like `bot.discordpy_internals`, this touches the library's
-inner parts.
+"""Survival of what the gateway should never have sent. Like `bot.discordpy_internals`, this touches discord.py's
+internals.
 
-The library takes whatever a message raises for the end of the connection, and that for the end of the client.
+If handling a message raises anything, the library closes the connection, and then the whole client.
 """
 
 import logging
@@ -19,16 +19,16 @@ from bot.logs import counted
 log = logging.getLogger(__name__)
 
 RESUME_AGAIN_S = 60.0
-"""A stream that breaks again within so many seconds of a resumption is begun anew: what broke it may be replayed."""
+"""If a stream breaks again this soon after a resume, the session starts over: a resume may replay what broke it."""
 
 PING: Final = 1
-"""The type of the only interaction in which nothing was used."""
+"""The type of the only interaction that carries no data."""
 _COMMANDS: Final = (2, 4)
-"""The types of interactions that name a command: its use, and its autocompletion."""
+"""The types of interactions that name a command: running it and autocompleting it."""
 _COMMAND_KINDS: Final = (1, 2, 3)
 
 _WHOLE = frozenset({"READY", "RESUMED"})
-"""Events that a connection is nothing without."""
+"""Events without which a connection is useless. Their failures are left to the library."""
 _ID, _TEXT = (str, int), (str,)
 _KINDS: Final[dict[str, tuple[type, ...]]] = {
     "id": _ID,
@@ -50,9 +50,9 @@ _KINDS: Final[dict[str, tuple[type, ...]]] = {
     "components": (list,),
     "values": (list,),
 }
-"""What the parts of an interaction are, where they are there."""
+"""The type of each part of an interaction, where it is present."""
 _NULLABLE: Final = frozenset({"guild_id", "channel_id", "guild_locale", "resolved"})
-"""What Discord leaves out where there is none, and might as well send as null."""
+"""Parts that Discord leaves out when empty, and could just as well send as null."""
 _ENDINGS = (
     ReconnectWebSocket,
     discord.ConnectionClosed,
@@ -62,7 +62,7 @@ _ENDINGS = (
     aiohttp.ClientError,
     TimeoutError,
 )
-"""What the library itself knows how to go on from."""
+"""What the library recovers from by itself."""
 
 # Fails at import, not at night, if a new discord.py has moved it.
 _NAME = DiscordWebSocket.__name__
@@ -71,46 +71,46 @@ assert all(getattr(user, _NAME) is DiscordWebSocket for user in _USERS), _USERS
 
 
 def contain(client: discord.Client) -> None:
-    """Have `client` leave out events that it cannot read, and connect again after a stream that is broken."""
+    """Make `client` skip events that it cannot read, and reconnect after a broken stream."""
     for user in _USERS:
         setattr(user, _NAME, _Websocket)
     parsers = client._connection.parsers  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     for name, parser in parsers.items():
         if name not in _WHOLE:
-            parsers[name] = _contained(name, parser)
+            parsers[name] = _guarded(name, parser)
 
 
-def _contained(name: str, parser: Callable[[Any], None]) -> Callable[[Any], None]:
+def _guarded(name: str, parser: Callable[[Any], None]) -> Callable[[Any], None]:
     def parse(data: Any) -> None:  # noqa: ANN401 - as the library has it
         try:
             if name == "INTERACTION_CREATE":
                 check_interaction(data)
             parser(data)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the next event is another one
+        except Exception as error:  # noqa: BLE001 - one bad event must not stop the next
             kind = type(error).__name__
-            # Where it failed, and not what was in it: notes and names are.
+            # The kind of failure, never the content: it may hold notes and names.
             log.warning("A %s event cannot be read and is left out: %s", name, kind, extra=counted(f"{name} {kind}"))
 
     return parse
 
 
 def check_interaction(data: Any) -> None:  # noqa: ANN401 - that is the question
-    """Raise for an interaction that the library would take in, and fail on in a task that nobody awaits."""
+    """Raise for an interaction that the library would accept, then fail on in a task that nobody awaits."""
     _check_kinds(data)
     if data["type"] == PING:
         return
-    use = data["data"]
-    _check_use(use)
-    if data["type"] in _COMMANDS and (use["type"] not in _COMMAND_KINDS or not use["name"]):
+    payload = data["data"]
+    _check_payload(payload)
+    if data["type"] in _COMMANDS and (payload["type"] not in _COMMAND_KINDS or not payload["name"]):
         raise ValueError("command")
 
 
-def _check_use(use: Any) -> None:  # noqa: ANN401
-    """Check what was used: a command, a control or a form, or an option or field in it."""
-    _check_kinds(use)
+def _check_payload(payload: Any) -> None:  # noqa: ANN401
+    """Check the data of a command, a control or a form, and of every option and field in it."""
+    _check_kinds(payload)
     for below in ("options", "components"):
-        for part in use.get(below) or ():
-            _check_use(part)
+        for part in payload.get(below) or ():
+            _check_payload(part)
 
 
 def _check_kinds(data: Any) -> None:  # noqa: ANN401
@@ -123,18 +123,21 @@ def _check_kinds(data: Any) -> None:  # noqa: ANN401
 
 
 class BrokenStream(aiohttp.ClientError):
-    """What came is no frame, or does not begin a session. The library waits a while, and identifies anew."""
+    """The gateway sent something that is no frame, or does not begin a session.
+
+    The library waits and identifies anew.
+    """
 
 
 class _Websocket(DiscordWebSocket):
-    """A connection to the gateway that resumes when it hears what is no frame, and is begun anew if that goes on."""
+    """A gateway connection that resumes after something that is no frame, and starts over if that happens again."""
 
     broken_s: ClassVar[dict[int | None, float]] = {}
-    """When each shard last resumed for it, by the event loop's clock."""
+    """When each shard last resumed for that reason, by the event loop's clock."""
     has_begun = False
 
     async def received_message(self, msg: Any, /) -> None:  # noqa: ANN401 - as the library has it
-        """Take in one message; raise ReconnectWebSocket or BrokenStream for one that is no frame."""
+        """Handle one message; raise ReconnectWebSocket or BrokenStream for one that is no frame."""
         try:
             await super().received_message(msg)
         except _ENDINGS:
@@ -148,5 +151,5 @@ class _Websocket(DiscordWebSocket):
                 raise BrokenStream(kind) from error
             self.broken_s[self.shard_id] = now_s
             raise ReconnectWebSocket(self.shard_id) from error
-        # From HELLO on where a session is resumed, and else from READY on.
+        # True from HELLO on when a session is resumed, otherwise from READY on.
         self.has_begun = self.session_id is not None

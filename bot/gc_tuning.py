@@ -1,18 +1,19 @@
-"""The garbage collector, settled for a process that lives long and makes few circles."""
+"""Tuning of the garbage collector for a process that lives long and creates few reference cycles."""
 
 import gc
 
 YOUNG = 1_000
-"""Objects made before the collector looks at the young ones. At 20,000 a look took 8 to 16 ms, and at 4,000 one at the
-middle ones up to 57, which a member in a hundred saw at 400 gifts a second; now that takes 7."""
+"""New objects between two collections of the young generation. At 20,000 such a collection took 8 to 16 ms. At 4,000
+one of the middle generation took up to 57 ms, which one member in a hundred noticed at 400 gifts a second. It now
+takes 7."""
 OLD = 10
-"""Looks at the middle ones before one at everything. After 30 it met 26,000 objects, 20,000 of them garbage, and took
-30 to 55 ms on a slow machine. A gift leaves circles behind, discord.py's, which last until then if they are looked at
-while the gift is under way."""
+"""Collections of the middle generation between two full ones. After 30, a full one met 26,000 objects, 20,000 of them
+garbage, and took 30 to 55 ms on a slow machine. Each gift leaves cycles of discord.py's behind. Those that a collection
+meets while their gift is under way grow old, and last until the next full one."""
 
 
 def settle_collector() -> None:
-    """Leave what the start has made out of all further collections, and make those rarer."""
+    """Exclude everything that exists so far from collection, and collect less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 10, OLD)

@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 _OURS = ("bot.", "cogs.", "__main__")
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
-# Interaction and webhook tokens stand in addresses; bot tokens are three parts of base 64. Interaction tokens in the
-# open start with "interaction:" in base 64.
+# Interaction and webhook tokens appear in addresses. Bot tokens are three parts of base 64. An interaction token
+# outside an address starts with "interaction:" in base 64.
 _SECRETS = re.compile(
     r"(?P<before>/(?:webhooks|interactions)/\d+/|\bBot )[\w\-.]{20,}"
     r"|\bBearer [\w\-.=+/]{6,}"
@@ -25,20 +25,20 @@ _SECRETS = re.compile(
 
 
 class Redacting(logging.Formatter):
-    """Formats records, in UTC, with whatever looks like a token taken out, tracebacks included."""
+    """Formats records in UTC, and removes whatever looks like a token, tracebacks included."""
 
     converter = time.gmtime
     default_msec_format = "%s,%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return _SECRETS.sub(lambda found: (found["before"] or "") + "[secret]", super().format(record))
+        return _SECRETS.sub(lambda match: (match["before"] or "") + "[secret]", super().format(record))
 
 
 REPEATS_S = 60.0
-"""How long a line that repeats is only counted."""
+"""How long a repeating line is counted instead of written."""
 KINDS = 1_000
-"""Different lines that are counted at a time; beyond that all count as one."""
+"""How many different lines are counted at a time. Beyond that, all others count as one."""
 
 _VARYING = re.compile(r"0x[0-9a-f]+|\d+")
 
@@ -49,10 +49,10 @@ def counted(kind: str) -> dict[str, str]:
 
 
 class Repeats(logging.Filter):
-    """Lets a warning or worse pass once a minute, and then says how often it came: a flood of lines hides all others.
+    """Lets each warning or error pass once a minute, then says how often it came: a flood of one line hides the others.
 
-    A line repeats another if they are of the same `counted` kind, or else say the same; those of libraries may differ
-    in numbers. `clock` gives seconds; `later` calls a function after so many seconds, in whatever thread.
+    Two lines are the same if they are of the same `counted` kind, or have the same text; for lines of libraries,
+    numbers may differ. `clock` gives seconds. `later` calls a function after so many seconds, in any thread.
     """
 
     def __init__(self, clock: Callable[[], float], later: Callable[[float, Callable[[], None]], None]) -> None:
@@ -63,7 +63,7 @@ class Repeats(logging.Filter):
         self._lines: dict[str, _Line] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether the record is to be written."""
+        """Whether the record is written."""
         if record.levelno < logging.WARNING or record.name == __name__:
             return True
         key, now = _key_of(record), self._clock()
@@ -82,7 +82,7 @@ class Repeats(logging.Filter):
             return False
 
     def _sum_up(self, key: str, line: "_Line") -> None:
-        """Say how often a line came, and begin to count anew."""
+        """Log how often a line came, and start counting again."""
         with self._lock:
             self._lines.pop(key, None)
         message = line.last.getMessage().splitlines()[0]
@@ -91,7 +91,7 @@ class Repeats(logging.Filter):
 
 @dataclass(slots=True)
 class _Line:
-    """A line that was written, the last one like it, and how many there were since."""
+    """A line that was written, the last one like it, and how many came since."""
 
     last: logging.LogRecord
     until_s: float
@@ -116,7 +116,7 @@ def _in_a_thread(delay_s: float, call: Callable[[], None]) -> None:
 
 
 def configure_logging(level: str) -> None:
-    """Log to standard error at `level`; discord.py and aiohttp never below INFO: their debug lines hold tokens."""
+    """Log to standard error at `level`. discord.py and aiohttp never log below INFO: their debug lines hold tokens."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(_FORMAT))
     handler.addFilter(Repeats(time.monotonic, _in_a_thread))
@@ -125,8 +125,8 @@ def configure_logging(level: str) -> None:
     root.setLevel(level)
     for name in ("discord", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
-    # Every statement with its parameters is more than anybody wants to read, and notes are private.
+    # Their INFO lines are every statement with its parameters, and notes are private.
     for name in ("sqlalchemy", "aiosqlite", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # Two warnings at each start about libraries for voice, which nothing here uses.
+    # discord.py warns at every start that libraries for voice are missing. Nothing here uses voice.
     logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())

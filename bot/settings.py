@@ -19,10 +19,10 @@ DISCORD_CDN = "https://cdn.discordapp.com"
 ENV_FILE: Final = Path(".env")
 
 SHORTEST_SECRET: Final = 12
-"""Characters. A shorter secret of a webhook is guessed in an evening, and whoever guesses it mints coins."""
+"""Characters. A shorter webhook secret is guessed in an evening, and whoever guesses it can mint coins."""
 
 ALIKE: Final = 0.85
-"""How much a name must resemble a setting's to count as a slip of the pen, from 0 to 1."""
+"""How much a name must resemble a setting's to count as a misspelling, from 0 to 1."""
 
 _DATABASES: Final = frozenset({"sqlite", "sqlite+aiosqlite", "postgresql", "postgresql+asyncpg"})
 _ENCRYPTED: Final = frozenset({"https", "wss"})
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_a_database(cls, value: str) -> str:
         scheme, _, rest = value.partition("://")
-        # What comes before a SQLite file's path is a host, and a file has none.
+        # Between the slashes would be a host, and a SQLite file has none.
         is_file = scheme.startswith("sqlite") and rest.startswith("/") and len(rest) > 1
         is_server = scheme.startswith("postgresql") and bool(rest)
         if scheme not in _DATABASES or not (is_file or is_server):
@@ -108,17 +108,17 @@ class Settings(BaseSettings):
     @field_validator("discord_api_url")
     @classmethod
     def _is_a_safe_web_address(cls, value: str) -> str:
-        return _unheard(_checked_address(value, {"http", "https"}))
+        return _confidential(_checked_address(value, {"http", "https"}))
 
     @field_validator("sandbox_checkout_url")
     @classmethod
     def _is_empty_or_a_safe_web_address(cls, value: str) -> str:
-        return _unheard(_checked_address(value, {"http", "https"})) if value else value
+        return _confidential(_checked_address(value, {"http", "https"})) if value else value
 
     @field_validator("discord_gateway_url")
     @classmethod
     def _is_a_safe_socket_address(cls, value: str) -> str:
-        return _unheard(_checked_address(value, {"ws", "wss"}))
+        return _confidential(_checked_address(value, {"ws", "wss"}))
 
     @field_validator("sandbox_checkout_secret", "sandbox_webhook_secret")
     @classmethod
@@ -140,19 +140,19 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _sandbox_is_complete(self) -> Self:
         if "sandbox" in self.payment_providers:
-            needed = {
+            required = {
                 "SANDBOX_CHECKOUT_URL": self.sandbox_checkout_url,
                 "SANDBOX_CHECKOUT_SECRET": self.sandbox_checkout_secret.get_secret_value(),
                 "SANDBOX_WEBHOOK_SECRET": self.sandbox_webhook_secret.get_secret_value(),
             }
-            missing = [name for name, value in needed.items() if not value]
+            missing = [name for name, value in required.items() if not value]
             if missing:
                 raise ValueError(f"PAYMENT_PROVIDERS names sandbox, but {', '.join(missing)} is not set")
         return self
 
 
 class SettingsError(Exception):
-    """A setting is missing or malformed. The text is one line for the operator, without any value in it."""
+    """A setting is missing or malformed. The text is one line for operators, and holds no value of a setting."""
 
 
 def load() -> Settings:
@@ -167,14 +167,14 @@ def load() -> Settings:
 
 
 def notes() -> Iterator[str]:
-    """Yield what an operator should know of the settings though they can be used, a line each, without any value."""
+    """Yield warnings about settings that still work, a line each, without any values."""
     yield from misspellings()
     if ENV_FILE.is_file() and ENV_FILE.stat().st_mode & stat.S_IROTH:
         yield ".env holds secrets, and every user of this machine can read it: chmod 600 .env"
 
 
 def misspellings() -> Iterator[str]:
-    """Yield a line for each name, in `.env` or the environment, that is nearly a setting's."""
+    """Yield a line for each name in `.env` or the environment that nearly matches a setting."""
     yield from _misspelt(DotEnvSettingsSource(Settings).env_vars, "in .env")
     yield from _misspelt(os.environ, "in the environment")
 
@@ -182,9 +182,9 @@ def misspellings() -> Iterator[str]:
 def _misspelt(names: Iterable[str], place: str) -> Iterator[str]:
     settings = [name.upper() for name in Settings.model_fields]
     for name in map(str.upper, names):
-        meant = difflib.get_close_matches(name, settings, n=1, cutoff=ALIKE)
-        if meant and name not in settings:
-            yield f"{name} {place} is not a setting: did you mean {meant[0]}?"
+        matches = difflib.get_close_matches(name, settings, n=1, cutoff=ALIKE)
+        if matches and name not in settings:
+            yield f"{name} {place} is not a setting: did you mean {matches[0]}?"
 
 
 def _checked_address(value: str, schemes: set[str]) -> str:
@@ -203,8 +203,8 @@ def _check_port(address: str) -> None:
         raise ValueError("has a port that does not exist: ports go from 1 to 65535") from None
 
 
-def _unheard(address: str) -> str:
-    """Return `address` if nobody on the way can listen: it is encrypted, or on this machine; raise ValueError."""
+def _confidential(address: str) -> str:
+    """Return `address` if it is encrypted or on this machine, so that nobody can listen; raise ValueError."""
     parts = urlsplit(address)
     if parts.scheme not in _ENCRYPTED and not _is_loopback(parts.hostname or ""):
         raise ValueError("is not encrypted, and secrets go there: use https:// or wss://, or this machine")

@@ -1,4 +1,4 @@
-"""The outer limit of a stop: whatever hangs, the process ends before its service manager kills it without a word."""
+"""The outer limit of a stop: whatever hangs, the process ends, and logs why, before its service manager kills it."""
 
 import asyncio
 import logging
@@ -12,15 +12,15 @@ from bot.storage.connect.writer_process import ProcessTransactions
 log = logging.getLogger(__name__)
 
 STOP_S = 9.0
-"""Docker kills ten seconds after it has asked, systemd after ninety."""
+"""Docker kills ten seconds after it asks a process to stop, systemd ninety."""
 
 
 def end_at_last(
     process: ProcessTransactions | None, *, limit_s: float = STOP_S, end: Callable[[int], None] = os._exit
 ) -> None:
-    """End this process, and the one that writes the books, after `limit_s`, and say what they were busy with.
+    """End this process and the one that writes the books after `limit_s`, and log which tasks were left.
 
-    A thread watches: the event loop itself may be what hangs.
+    A thread keeps the time, because the event loop itself may be what hangs.
     """
     loop = asyncio.get_running_loop()
 

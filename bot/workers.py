@@ -1,4 +1,4 @@
-"""Background work that outlives its failures: one loop for everything that waits and looks again."""
+"""Background work that survives its failures: one loop for everything that has to look again from time to time."""
 
 import asyncio
 import logging
@@ -13,10 +13,10 @@ _LONGEST_PAUSE_S = 60.0
 
 
 class Worker:
-    """Calls `work` whenever woken, and every `interval_s` seconds at the latest; after a failure with growing pauses.
-    `cleanup` is awaited when it has stopped.
+    """Calls `work` when woken, and at least every `interval_s` seconds. After failures it pauses, longer each time.
 
-    discord.py's own task loops end for good at the first exception that they do not know.
+    `cleanup` is awaited once the loop has stopped. discord.py's own task loops are no alternative: they end for good at
+    the first exception that they do not know.
     """
 
     def __init__(
@@ -31,19 +31,19 @@ class Worker:
         self._cleanup = cleanup
         self._work = work
         self._interval_s = interval_s
-        self._woken = asyncio.Event()
+        self._wake_event = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Start the loop; the first call of `work` comes at once."""
+        """Start the loop. It calls `work` at once."""
         self._task = asyncio.create_task(self._run(), name=self.name)
 
     def wake(self) -> None:
-        """Have `work` called soon."""
-        self._woken.set()
+        """Call `work` soon: at once, or when the call or pause in progress is over."""
+        self._wake_event.set()
 
     async def stop(self) -> None:
-        """Cancel the loop, in the middle of `work` if need be, and wait for its end."""
+        """Cancel the loop, even in the middle of `work`, and wait until it has ended."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -53,16 +53,16 @@ class Worker:
     async def _run(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while True:
-            self._woken.clear()
+            self._wake_event.clear()
             try:
                 await self._work()
                 pause_s = _FIRST_PAUSE_S
             except ClockDoubtful:
-                # The clock itself has told the operators, once.
+                # The clock itself has logged it, once.
                 await asyncio.sleep(_FIRST_PAUSE_S)
                 continue
             except (Exception, asyncio.CancelledError):
-                # A cancellation that nobody asked this task for comes out of what `work` waited for.
+                # If nobody cancelled this task, the cancellation comes from something that `work` awaited.
                 if (task := asyncio.current_task()) is not None and task.cancelling():
                     raise
                 log.exception("%s failed; it goes on in %.0f s", self.name, pause_s)
@@ -71,6 +71,6 @@ class Worker:
                 continue
             try:
                 async with asyncio.timeout(self._interval_s):
-                    await self._woken.wait()
+                    await self._wake_event.wait()
             except TimeoutError:
                 pass

@@ -1,9 +1,9 @@
-"""Who may talk to the web part, and for how long: slow and idle clients must not keep out those that have something to
-say, nor take the descriptors that the bot itself needs.
+"""Who may talk to the web part, and for how long. Slow and idle clients must not keep out real ones, nor use up the
+file descriptors that the bot itself needs.
 
-When there is no room, whoever has been sending for the longest makes it: a client that means it has sent its request
-within milliseconds. The share of one address is a second bound, but not for addresses of one's own network: behind a
-proxy every client has the proxy's.
+When there is no room, the connection that has been sending for longest is closed: a serious client sends its request
+within milliseconds. Each address also has a limit of its own, except those of the local network, since behind a proxy
+every client has the proxy's address.
 """
 
 import asyncio
@@ -15,23 +15,23 @@ from typing import cast
 SENDING_S = 10.0
 """How long a request may take to arrive, headers and body."""
 MOST = 256
-"""Connections in all; fewer where the process may open few files."""
+"""Connections in all; fewer where the process may open only few files."""
 PER_ADDRESS = 32
 BACKLOG = 64
-"""Connections that the system accepts by itself, and that are taken over in one go."""
+"""Connections that the kernel queues, and that are accepted in one go."""
 DESCRIPTORS = 65_536
 
 
 def room() -> int:
-    """Return how many connections there may be: at most a quarter of the descriptors, of which all are asked for.
+    """Raise the limit of file descriptors as far as allowed, and return how many connections there may be.
 
-    Each answer to a member takes one of the bot's own, and in a storm they are hundreds.
+    That is at most a quarter of the descriptors. Each answer to a member needs one, too, and a storm has hundreds.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
-    if soft < wanted and soft != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        soft = wanted
+    target = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+    if soft < target and soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (target, hard))
+        soft = target
     return MOST if soft == resource.RLIM_INFINITY else min(MOST, soft // 4)
 
 
@@ -44,7 +44,7 @@ def is_near(address: str) -> bool:
 
 
 class Door:
-    """Makes the protocols of a server's connections, `most` at a time, and gives each `sending_s` to send a request."""
+    """Creates the protocol of each connection, at most `most` at a time. Each has `sending_s` to send a request."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Door:
         self._most = most
         self._sending_s = sending_s
         self._is_exempt = is_exempt
-        self._inside: dict[asyncio.BaseTransport, str] = {}
+        self._address_by_transport: dict[asyncio.BaseTransport, str] = {}
         self._sending: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
 
     def __call__(self) -> asyncio.BaseProtocol:
@@ -66,38 +66,41 @@ class Door:
         return _Visit(self, cast("asyncio.Protocol", self._make()))
 
     def arrived(self, transport: asyncio.BaseTransport) -> None:
-        """Note that a request is there as a whole: from now on it is we who take our time."""
+        """Note that a whole request has arrived: from now on the client is waiting for us."""
         timer = self._sending.pop(transport, None)
         if timer is not None:
             timer.cancel()
 
     def enter(self, transport: asyncio.Transport) -> bool:
-        """Let a connection in, for which another may have to go; return False if there is no room for it."""
+        """Let a connection in, closing another for it if need be; return False if there is no room for it."""
         address = _address_of(transport)
         rivals = self._rivals(address)
         if rivals:
-            slowest = next((other for other in self._sending if other in rivals), None)
+            slowest = next((rival for rival in self._sending if rival in rivals), None)
             if slowest is None:
                 return False
             self.leave(slowest)
             cast("asyncio.Transport", slowest).abort()
-        self._inside[transport] = address
+        self._address_by_transport[transport] = address
         loop = asyncio.get_running_loop()
         self._sending[transport] = loop.call_later(self._sending_s, transport.abort)
         return True
 
     def leave(self, transport: asyncio.BaseTransport) -> None:
         """Forget a connection that has ended."""
-        self._inside.pop(transport, None)
+        self._address_by_transport.pop(transport, None)
         self.arrived(transport)
 
     def _rivals(self, address: str) -> set[asyncio.BaseTransport]:
-        """Return those of whom one has to go before another connection from `address` can come in."""
+        """Return the connections of which one must be closed before `address` can have another.
+
+        Empty if there is room.
+        """
         if not self._is_exempt(address):
-            neighbours = {other for other, theirs in self._inside.items() if theirs == address}
+            neighbours = {transport for transport, peer in self._address_by_transport.items() if peer == address}
             if len(neighbours) >= PER_ADDRESS:
                 return neighbours
-        return set(self._inside) if len(self._inside) >= self._most else set()
+        return set(self._address_by_transport) if len(self._address_by_transport) >= self._most else set()
 
 
 class _Visit(asyncio.Protocol):

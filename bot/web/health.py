@@ -9,28 +9,28 @@ CHECK_EVERY_S = 1.0
 
 
 class Health:
-    """Asks `sources`, each of which returns why not, or None if all is well there.
+    """Asks each of `sources`, which returns the trouble that it knows of, or None.
 
-    What is wrong at first, before anything has started, is no news.
+    Trouble from before anything has started is expected, and not logged.
     """
 
     def __init__(self, *sources: Callable[[], str | None]) -> None:
         self._sources = sources
-        self._trouble = self._unsaid = self._look()
+        self._trouble = self._initial_trouble = self._look()
 
     def is_healthy(self) -> bool:
-        """Whether all is well now. The reason stays in the log: whoever may ask need not be ours."""
+        """Whether all is well now. The reason only goes to the log, because anybody may ask."""
         trouble = self._look()
         if trouble != self._trouble:
             if trouble is not None:
                 log.error("No gift can be booked, so /healthz answers 503: %s", trouble)
-            elif self._trouble != self._unsaid:
+            elif self._trouble != self._initial_trouble:
                 log.info("Gifts can be booked again: /healthz answers 200")
             self._trouble = trouble
         return trouble is None
 
     async def check(self) -> None:
-        """Look, for the log, also while nobody asks."""
+        """Look for changes while nobody asks, so that they are logged in time."""
         self.is_healthy()
 
     def _look(self) -> str | None:

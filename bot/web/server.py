@@ -1,4 +1,4 @@
-"""The web server: what comes in from outside is verified, recorded and answered; work happens elsewhere."""
+"""The web server. It verifies, records and answers what comes in from outside; the work is done elsewhere."""
 
 import asyncio
 import logging
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
 """Bytes of a webhook. Providers send a few hundred."""
 ANSWER_S = 10.0
-"""Providers wait for ten to thirty seconds, and send again what was not acknowledged."""
+"""Providers wait for ten to thirty seconds, then send again what was not acknowledged."""
 
 
 def _is_ours(record: logging.LogRecord) -> bool:
-    """Whether a failure says something about us: not that somebody sent what is no HTTP, or left in the middle."""
+    """Whether a failure is ours: not that a client sent something that is no HTTP, or hung up in the middle."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionError))
 
 
@@ -41,35 +41,35 @@ class WebServer:
         self._health = health
         self._runner: web.AppRunner | None = None
         self._door: Door | None = None
-        self._listening: asyncio.Server | None = None
+        self._listener: asyncio.Server | None = None
 
     async def start(self, host: str, port: int) -> None:
         """Listen; raise OSError if the port is taken."""
-        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._take_in])
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[self._serve])
         app.router.add_post("/webhooks/{provider}", self._webhook)
         app.router.add_get("/healthz", self._healthz)
-        # No access log: addresses of webhooks and overlays may carry secrets.
+        # No access log: the addresses of webhooks and overlays may carry secrets.
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, lingering_time=0, logger=_http_log)
         await self._runner.setup()
         server = self._runner.server
         assert server is not None
         self._door = Door(server, most=room())
-        self._listening = await asyncio.get_running_loop().create_server(self._door, host, port, backlog=BACKLOG)
+        self._listener = await asyncio.get_running_loop().create_server(self._door, host, port, backlog=BACKLOG)
 
     async def stop(self) -> None:
-        """Stop listening, and let requests that came in finish."""
-        if self._listening is not None:
-            self._listening.close()
+        """Stop listening, and finish the requests that came in."""
+        if self._listener is not None:
+            self._listener.close()
         if self._runner is not None:
             await self._runner.cleanup()
 
     @web.middleware
-    async def _take_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Take in a request as a whole, and answer it in time. Each has a connection of its own: none lies idle."""
+    async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Read the whole request, answer in time, and close the connection, so that none lies idle."""
         try:
             response = await self._answer(request, handler)
-        except web.HTTPException as refused:
-            refused.force_close()
+        except web.HTTPException as error:
+            error.force_close()
             raise
         response.force_close()
         return response
