@@ -196,9 +196,9 @@ async def test_sessions_outlive_the_process(till, clock, shop, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("action", "paid", "words"), [("pay-half", (249, "USD"), "$2.49"), ("pay-other", (499, "EUR"), "€4.99")]
+    ("action", "payment", "words"), [("pay-half", (249, "USD"), "$2.49"), ("pay-other", (499, "EUR"), "€4.99")]
 )
-async def test_a_payment_of_another_amount_or_currency_is_told_as_what_was_paid(till, shop, action, paid, words):
+async def test_a_payment_of_another_amount_or_currency_is_told_as_what_was_paid(till, shop, action, payment, words):
     _, session = await till.open()
 
     _, page = await till.press(session["id"], action)
@@ -207,7 +207,7 @@ async def test_a_payment_of_another_amount_or_currency_is_told_as_what_was_paid(
 
     assert words in page
     assert (record["status"], record["amount_minor"], record["currency"]) == ("paid", 499, "USD")
-    assert (record["paid_minor"], record["paid_currency"]) == paid
+    assert (record["paid_minor"], record["paid_currency"]) == payment
 
 
 async def test_an_event_of_a_session_that_there_is_not_is_signed_like_any_other(till, shop):

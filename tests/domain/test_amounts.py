@@ -68,41 +68,41 @@ def test_the_bounds_themselves_are_amounts():
 
 
 @pytest.mark.parametrize(
-    ("typed", "currency", "minor"),
+    ("text", "currency", "minor"),
     [
         ("4.99", "USD", 499), ("4,99", "EUR", 499), (" 5 ", "USD", 500), ("5.5", "USD", 550), ("0.01", "USD", 1),
         ("500", "JPY", 500), ("1.234", "KWD", 1234), ("1,5", "KWD", 1500), ("007", "USD", 700),
         ("1000000", "USD", MAX_PRICE_MINOR), ("100000000", "JPY", MAX_PRICE_MINOR),
     ],
 )  # fmt: skip
-def test_a_price_is_read_in_minor_units(typed, currency, minor):
-    assert parse_price(typed, currency) == minor
+def test_a_price_is_read_in_minor_units(text, currency, minor):
+    assert parse_price(text, currency) == minor
 
 
 @pytest.mark.parametrize(
-    ("typed", "currency", "decimal", "minor"),
+    ("text", "currency", "decimal", "minor"),
     [
         ("1.234", "KWD", ".", 1_234), ("1,234", "KWD", ",", 1_234), ("0,250", "BHD", ".", 250),
         ("1234,500", "KWD", ".", 1_234_500), ("1,25", "KWD", ".", 1_250), ("1,5", "USD", ".", 150),
         ("1.50", "EUR", ",", 150),
     ],
 )  # fmt: skip
-def test_a_separator_that_can_only_be_the_decimals_is_read_whatever_the_language(typed, currency, decimal, minor):
-    assert parse_price(typed, currency, decimal) == minor
+def test_a_separator_that_can_only_be_the_decimals_is_read_whatever_the_language(text, currency, decimal, minor):
+    assert parse_price(text, currency, decimal) == minor
 
 
 @pytest.mark.parametrize(
-    ("typed", "currency", "decimal", "decimals"),
+    ("text", "currency", "decimal", "decimals"),
     [
         ("1,000", "KWD", ".", "1.000"), ("1.000", "KWD", ",", "1,000"), (" 12,345 ", "BHD", ".", "12.345"),
         ("1,000", "JPY", ".", ""), ("1.000", "JPY", ",", ""), ("1,000", "USD", ".", ""), ("1.000", "EUR", ",", ""),
     ],
 )  # fmt: skip
-def test_a_separator_that_may_be_one_of_thousands_is_asked_about(typed, currency, decimal, decimals):
+def test_a_separator_that_may_be_one_of_thousands_is_asked_about(text, currency, decimal, decimals):
     with pytest.raises(AmbiguousAmount) as refusal:
-        parse_price(typed, currency, decimal)
+        parse_price(text, currency, decimal)
 
-    plain = typed.strip()
+    plain = text.strip()
     assert refusal.value == AmbiguousAmount(plain, plain.replace(",", "").replace(".", ""), decimals)
     assert parse_price(refusal.value.thousands, currency, decimal)
     if decimals:
@@ -130,23 +130,23 @@ def test_no_price_is_read_in_one_of_two_ways(whole, group, separator, decimal, c
 
 
 @pytest.mark.parametrize(
-    ("minor", "currency", "other", "same"),
+    ("minor", "currency", "new_currency", "same"),
     [(499, "USD", "EUR", 499), (499, "USD", "KWD", 4_990), (4_990, "KWD", "USD", 499), (500, "JPY", "USD", 50_000)],
 )
-def test_a_price_keeps_its_number_in_another_currency(minor, currency, other, same):
-    assert repriced(minor, currency, other) == same
+def test_a_price_keeps_its_number_in_another_currency(minor, currency, new_currency, same):
+    assert repriced(minor, currency, new_currency) == same
 
 
 @pytest.mark.parametrize(
-    ("minor", "currency", "other"), [(499, "USD", "JPY"), (1_234, "KWD", "EUR"), (MAX_PRICE_MINOR, "JPY", "USD")]
+    ("minor", "currency", "new_currency"), [(499, "USD", "JPY"), (1_234, "KWD", "EUR"), (MAX_PRICE_MINOR, "JPY", "USD")]
 )
-def test_a_number_that_is_no_price_in_another_currency_is_refused(minor, currency, other):
+def test_a_number_that_is_no_price_in_another_currency_is_refused(minor, currency, new_currency):
     with pytest.raises(InvalidAmount):
-        repriced(minor, currency, other)
+        repriced(minor, currency, new_currency)
 
 
 @pytest.mark.parametrize(
-    ("typed", "currency"),
+    ("text", "currency"),
     [
         ("", "USD"), (" ", "USD"), ("0", "USD"), ("0.00", "USD"), ("-1", "USD"), ("+1", "USD"), ("4.999", "USD"),
         ("4.", "USD"), (".5", "USD"), ("1.2.3", "USD"), ("1,000.00", "USD"), ("1e3", "USD"), ("1_000", "USD"),
@@ -155,9 +155,9 @@ def test_a_number_that_is_no_price_in_another_currency_is_refused(minor, currenc
         ("0000000005", "JPY"),
     ],
 )  # fmt: skip
-def test_what_is_no_price_is_refused(typed, currency):
+def test_what_is_no_price_is_refused(text, currency):
     with pytest.raises(InvalidAmount):
-        parse_price(typed, currency)
+        parse_price(text, currency)
 
 
 @given(

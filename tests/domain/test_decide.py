@@ -73,13 +73,13 @@ GIFT_REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "changed_item", "refusal"), GIFT_REFUSALS)
-def test_a_refused_gift_says_why_and_changes_nothing(asked, changed_item, refusal):
+@pytest.mark.parametrize(("options", "changed_item", "refusal"), GIFT_REFUSALS)
+def test_a_refused_gift_says_why_and_changes_nothing(options, changed_item, refusal):
     books = open_books(paid=60, promo=40, items=(item(**changed_item),))
     before = copy.deepcopy(books)
 
     with pytest.raises(type(refusal)) as error:
-        decide(gift(**asked), books, NOON)
+        decide(gift(**options), books, NOON)
 
     assert error.value == refusal
     assert books == before

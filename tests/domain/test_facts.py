@@ -67,20 +67,21 @@ def test_a_refusal_in_a_log_says_which_one_it_is_and_what_it_is_about():
 
 
 @pytest.mark.parametrize(
-    ("facts", "other"), [({"creator": 5}, 5), ({"member": 6}, 6), ({"creator": 5, "member": 6}, 5), ({"order": 9}, 0)]
+    ("facts", "holder_id"),
+    [({"creator": 5}, 5), ({"member": 6}, 6), ({"creator": 5, "member": 6}, 5), ({"order": 9}, 0)],
 )
-def test_a_row_names_the_creator_or_the_receiver_besides_its_actor(facts: dict[str, int], other: int):
+def test_a_row_names_the_creator_or_the_receiver_besides_its_actor(facts: dict[str, int], holder_id: int):
     row = row_after(Head(), guild_id=1, kind="gift", key="k", actor=1, at_ms=0, body=canonical(facts), entries=())
 
-    assert other_holder(row) == other
+    assert other_holder(row) == holder_id
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "1.234", "9" * 10, "0", "abc" * 20])
-def test_a_price_that_cannot_be_read_is_quoted_in_short_with_its_bounds(typed: str):
+@pytest.mark.parametrize("text", ["", "-1", "1.234", "9" * 10, "0", "abc" * 20])
+def test_a_price_that_cannot_be_read_is_quoted_in_short_with_its_bounds(text: str):
     with pytest.raises(InvalidAmount) as refusal:
-        parse_price(typed, "USD")
+        parse_price(text, "USD")
 
-    assert refusal.value == InvalidAmount(typed[:20], 1, MAX_PRICE_MINOR)
+    assert refusal.value == InvalidAmount(text[:20], 1, MAX_PRICE_MINOR)
 
 
 @pytest.mark.parametrize(

@@ -18,15 +18,15 @@ def test_the_highest_id_is_an_id_and_the_next_number_is_none():
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         "", " ", "-1", "+1", "1.0", "1e3", "0x10", "1 2", "1_000", "x", "12x", "<@12>", "٤", "４２", "²", "4\0",
         "9" * 20, "9" * 5_000,
     ],
-    ids=lambda typed: f"{typed[:8]!a}",
+    ids=lambda text: f"{text[:8]!a}",
 )  # fmt: skip
-def test_what_is_no_id_is_none(typed):
-    assert id_in(typed) is None
+def test_what_is_no_id_is_none(text):
+    assert id_in(text) is None
 
 
 @given(st.text(max_size=25))

@@ -148,7 +148,7 @@ def test_a_tower_of_marks_is_cut_to_its_ground_floor(tower):
 
 
 @pytest.mark.parametrize(
-    ("marked", "kept"),
+    ("text", "expected_text"),
     [
         ("x\u0301\u0302\u0303", "x\u0301\u0302"),
         ("x\u0316\u0301\u0317", "x\u0316\u0317"),
@@ -160,8 +160,8 @@ def test_a_tower_of_marks_is_cut_to_its_ground_floor(tower):
     ],
     ids=ascii,
 )
-def test_a_letter_keeps_two_accents_and_four_marks_in_all(marked, kept):
-    assert clean(marked, 9) == kept
+def test_a_letter_keeps_two_accents_and_four_marks_in_all(text, expected_text):
+    assert clean(text, 9) == expected_text
 
 
 def test_a_chain_of_joined_emoji_falls_apart_where_no_emoji_is_that_long():

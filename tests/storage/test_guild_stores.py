@@ -104,10 +104,10 @@ def test_items_of_another_guild_cannot_be_reached(c: Connection):
     assert catalogue.items_of(c, [(GUILD, 100), (OTHER_GUILD, 100), (OTHER_GUILD, 101)]).keys() == {(OTHER_GUILD, 100)}
 
 
-@pytest.mark.parametrize("broken", [{"price": 0}, {"price": -5}, {"stock": -1}])
-def test_the_database_refuses_an_impossible_item(c: Connection, broken: dict[str, int]):
+@pytest.mark.parametrize("impossible", [{"price": 0}, {"price": -5}, {"stock": -1}])
+def test_the_database_refuses_an_impossible_item(c: Connection, impossible: dict[str, int]):
     with pytest.raises(IntegrityError):
-        catalogue.save(c, replace(default_items(GUILD)[0], **broken))
+        catalogue.save(c, replace(default_items(GUILD)[0], **impossible))
 
 
 def test_packages_come_in_the_order_of_the_shop(c: Connection):

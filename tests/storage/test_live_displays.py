@@ -182,14 +182,14 @@ def test_a_match_is_broken_off_once(c: Connection):
     assert live_displays.match(c, GUILD, 6) is None
 
 
-@pytest.mark.parametrize("kept", [Recap(), Recap(NOON, Combo(3, MIA, "Petal", "🌸", 9), 2)])
-def test_a_recap_is_kept_as_it_was(c: Connection, kept: Recap):
+@pytest.mark.parametrize("recap", [Recap(), Recap(NOON, Combo(3, MIA, "Petal", "🌸", 9), 2)])
+def test_a_recap_is_kept_as_it_was(c: Connection, recap: Recap):
     live.insert(c, event())
     before = live_displays.recap(c, GUILD, 900)
-    live_displays.keep_recap(c, GUILD, 900, kept)
+    live_displays.keep_recap(c, GUILD, 900, recap)
     live_displays.keep_recap(c, GUILD, 900, Recap(train=5))
 
-    assert (before, live_displays.recap(c, GUILD, 900)) == (None, kept)
+    assert (before, live_displays.recap(c, GUILD, 900)) == (None, recap)
 
 
 async def test_a_creator_thanks_for_what_came_since_the_last_thanks(books: Database):

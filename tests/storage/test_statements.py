@@ -43,9 +43,9 @@ def steps_of_postgresql(c: Connection, text: str) -> list[str]:
     return list(plan.scalars())
 
 
-@pytest.mark.parametrize("others", [0, 1, 2, 3, 7, 8, 2_000])
-def test_a_lookup_finds_each_key_once_among_any_number(c: Connection, others: int):
-    strangers = [(GUILD, 1_000 + number) for number in range(others)]
+@pytest.mark.parametrize("stranger_count", [0, 1, 2, 3, 7, 8, 2_000])
+def test_a_lookup_finds_each_key_once_among_any_number(c: Connection, stranger_count: int):
+    strangers = [(GUILD, 1_000 + number) for number in range(stranger_count)]
 
     approved = creators.creators_among(c, [(GUILD, MIA), *strangers, (GUILD, NOAH), (GUILD, MIA)])
 

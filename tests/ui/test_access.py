@@ -37,13 +37,15 @@ def test_what_is_no_refusal_travels_with_its_cause() -> None:
     assert cause_of(raised.value) is cause
 
 
-@pytest.mark.parametrize(("owners", "known", "wanted"), [({}, True, True), ({}, False, False), ({1: 5}, True, False)])
+@pytest.mark.parametrize(
+    ("owners", "is_known", "is_installed_here"), [({}, True, True), ({}, False, False), ({1: 5}, True, False)]
+)
 def test_where_nobody_is_named_the_guild_counts_that_the_gateway_told_of(
-    owners: dict[int, int], known: bool, wanted: bool
+    owners: dict[int, int], is_known: bool, is_installed_here: bool
 ) -> None:
-    client = SimpleNamespace(get_guild=lambda _: object() if known else None)
+    client = SimpleNamespace(get_guild=lambda _: object() if is_known else None)
     interaction: Any = SimpleNamespace(
         client=client, guild_id=7, is_guild_integration=lambda: False, _integration_owners=owners
     )
 
-    assert is_installed(interaction) is wanted
+    assert is_installed(interaction) is is_installed_here

@@ -55,15 +55,15 @@ async def ask(side: Interaction, work: Work, mode: Mode = Mode.PRIVATE, *, late:
 
 
 @pytest.mark.parametrize(
-    ("mode", "shown"),
+    ("mode", "message"),
     [(Mode.PRIVATE, "private: done"), (Mode.PUBLIC, "public: done"), (Mode.UPDATE, "update: done")],
 )
-async def test_quick_work_is_answered_at_once(mode: Mode, shown: str) -> None:
+async def test_quick_work_is_answered_at_once(mode: Mode, message: str) -> None:
     side = Interaction()
 
     await ask(side, Work(side), mode)
 
-    assert side.log == [shown]
+    assert side.log == [message]
 
 
 @pytest.mark.parametrize(
@@ -336,14 +336,16 @@ async def drawn() -> Picture | None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "slow", "shown"),
+    ("mode", "slow", "message"),
     [
         (Mode.PUBLIC, False, "public: done + board.png (A board)"),
         (Mode.UPDATE, False, "update: done + board.png (A board)"),
         (Mode.PUBLIC, True, "edit: done + board.png (A board)"),
     ],
 )
-async def test_a_picture_comes_with_its_words_whichever_way_the_answer_goes(mode: Mode, slow: bool, shown: str) -> None:
+async def test_a_picture_comes_with_its_words_whichever_way_the_answer_goes(
+    mode: Mode, slow: bool, message: str
+) -> None:
     side = Interaction()
 
     async def work() -> Reply:
@@ -353,11 +355,11 @@ async def test_a_picture_comes_with_its_words_whichever_way_the_answer_goes(mode
 
     await answer(cast("discord.Interaction", side), work, mode, clock=lambda: CAME_AT + 0.1)
 
-    assert side.log[-1] == shown
+    assert side.log[-1] == message
 
 
 @pytest.mark.parametrize(
-    ("mine", "wanted"),
+    ("permissions", "expected_picture"),
     [
         (discord.Permissions(attach_files=True), PICTURE),
         (discord.Permissions(administrator=True), PICTURE),
@@ -365,12 +367,12 @@ async def test_a_picture_comes_with_its_words_whichever_way_the_answer_goes(mode
     ],
 )
 async def test_a_picture_is_drawn_where_files_may_be_attached(
-    mine: discord.Permissions, wanted: Picture | None
+    permissions: discord.Permissions, expected_picture: Picture | None
 ) -> None:
     side = Interaction()
-    side.app_permissions = mine
+    side.app_permissions = permissions
 
-    assert await pictured(cast("discord.Interaction", side), drawn) is wanted
+    assert await pictured(cast("discord.Interaction", side), drawn) is expected_picture
 
 
 async def test_a_picture_that_takes_too_long_is_left_out() -> None:

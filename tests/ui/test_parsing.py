@@ -17,7 +17,7 @@ from tests.ui.facts import Facts
 
 
 @pytest.mark.parametrize(
-    ("typed", "zone", "at_ms"),
+    ("text", "zone", "at_ms"),
     [
         ("2030-12-24", "UTC", 1_924_300_800_000),
         ("2030-12-24 18:00", "UTC", 1_924_365_600_000),
@@ -26,25 +26,25 @@ from tests.ui.facts import Facts
         ("2030-12-24T18:00", "America/New_York", 1_924_383_600_000),
     ],
 )
-def test_a_moment_is_read_in_the_guilds_time_zone(typed: str, zone: str, at_ms: int) -> None:
-    assert parse_moment(typed, zone) == at_ms
+def test_a_moment_is_read_in_the_guilds_time_zone(text: str, zone: str, at_ms: int) -> None:
+    assert parse_moment(text, zone) == at_ms
 
 
-@pytest.mark.parametrize("typed", ["", "tomorrow", "24.12.2030", "2030-13-01", "2030-02-30", "2030-12-24 25:00", "0"])
-def test_anything_else_is_no_moment(typed: str) -> None:
+@pytest.mark.parametrize("text", ["", "tomorrow", "24.12.2030", "2030-13-01", "2030-02-30", "2030-12-24 25:00", "0"])
+def test_anything_else_is_no_moment(text: str) -> None:
     with pytest.raises(InvalidMoment):
-        parse_moment(typed, "UTC")
+        parse_moment(text, "UTC")
 
 
-@pytest.mark.parametrize(("typed", "number"), [("0", 0), (" 50 ", 50), ("50%", 50), ("50 %", 50), ("100", 100)])
-def test_a_whole_number_is_read_from_a_form(typed: str, number: int) -> None:
-    assert parse_whole(typed, 100) == number
+@pytest.mark.parametrize(("text", "number"), [("0", 0), (" 50 ", 50), ("50%", 50), ("50 %", 50), ("100", 100)])
+def test_a_whole_number_is_read_from_a_form(text: str, number: int) -> None:
+    assert parse_whole(text, 100) == number
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "101", "1.5", "1,000", "٥", "1e2", "0x10", "9" * 400, "five"])
-def test_anything_else_is_no_number(typed: str) -> None:
+@pytest.mark.parametrize("text", ["", "-1", "101", "1.5", "1,000", "٥", "1e2", "0x10", "9" * 400, "five"])
+def test_anything_else_is_no_number(text: str) -> None:
     with pytest.raises(InvalidAmount):
-        parse_whole(typed, 100)
+        parse_whole(text, 100)
 
 
 @given(st.text(max_size=60))

@@ -101,13 +101,15 @@ def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> N
     assert replies
 
 
-@pytest.mark.parametrize(("locale", "one"), [("en-US", "1 Coin, 1 Gift, 1 Gifter"), ("de", "1 Coin, 1 Geschenk, 1 ")])
-def test_one_of_a_kind_is_labelled_as_one_on_a_picture_and_in_its_description(locale: str, one: str) -> None:
+@pytest.mark.parametrize(
+    ("locale", "singular"), [("en-US", "1 Coin, 1 Gift, 1 Gifter"), ("de", "1 Coin, 1 Geschenk, 1 ")]
+)
+def test_one_of_a_kind_is_labelled_as_one_on_a_picture_and_in_its_description(locale: str, singular: str) -> None:
     reader, facts = reader_for(locale), Facts(coins=1, count=1, rows=1)
     status = samples.live(facts, ended_ms=NOW_MS)
     card = recap_card(status, {ID: Person("Mia", 1), ID - 1: Person("Leo", 2)}, reader)
 
     labels = {fact.label for fact in (card.total, *card.facts)}
 
-    assert one in alt_text(card, reader)
+    assert singular in alt_text(card, reader)
     assert not labels & {"Coins", "Gifts", "Gifters", "Geschenke", "Schenkende"}

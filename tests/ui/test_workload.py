@@ -17,9 +17,9 @@ REFUSAL = 0.2
 class Machine:
     """Finishes so many answers a second, in the order in which they were begun. Times are the clock's seconds."""
 
-    def __init__(self, clock: Clock, able: float) -> None:
+    def __init__(self, clock: Clock, capacity_per_s: float) -> None:
         self.clock = clock
-        self.able = able
+        self.capacity_per_s = capacity_per_s
         self.workload = Workload(clock)
         self.refused = 0
         self.waits: list[float] = []
@@ -34,45 +34,45 @@ class Machine:
         self.clock.now = at
         if not self.workload.has_room(0.0):
             self.refused += 1
-            self._free_at += REFUSAL / self.able
+            self._free_at += REFUSAL / self.capacity_per_s
             return
         working = contextlib.ExitStack()
         working.enter_context(self.workload.working())
         self._begun.append((at, working))
 
     def _finish(self, until: float) -> None:
-        while self._begun and self._free_at + 1 / self.able <= until:
-            self.clock.now = self._free_at = self._free_at + 1 / self.able
+        while self._begun and self._free_at + 1 / self.capacity_per_s <= until:
+            self.clock.now = self._free_at = self._free_at + 1 / self.capacity_per_s
             asked_at, working = self._begun.popleft()
             working.close()
             self.waits.append(self.clock.now - asked_at)
 
 
 def storm(rate: float, capacity: float) -> Machine:
-    """Ask so often a second of a machine that is able to do so much."""
+    """Ask a machine `rate` times a second."""
     machine = Machine(Clock(), capacity)
     for number in range(int(rate * SECONDS)):
         machine.ask(number / rate)
     return machine
 
 
-@pytest.mark.parametrize(("asked", "able"), [(500, 400), (500, 200), (300, 150), (2_000, 1_000)])
-def test_under_more_load_than_it_can_carry_a_machine_still_answers_in_time(asked: float, able: float):
-    machine = storm(asked, able)
+@pytest.mark.parametrize(("offered_per_s", "capacity_per_s"), [(500, 400), (500, 200), (300, 150), (2_000, 1_000)])
+def test_under_more_load_than_it_can_carry_a_machine_still_answers_in_time(offered_per_s: float, capacity_per_s: float):
+    machine = storm(offered_per_s, capacity_per_s)
 
     assert max(machine.waits) < DISCORD_WAITS_S
     assert machine.refused > 0
     # What refusals leave of the machine's time is used.
-    assert len(machine.waits) > 0.8 * (able * SECONDS - REFUSAL * machine.refused)
+    assert len(machine.waits) > 0.8 * (capacity_per_s * SECONDS - REFUSAL * machine.refused)
 
 
-@pytest.mark.parametrize(("asked", "able"), [(400, 500), (20, 25), (900, 1_000)])
-def test_what_a_machine_can_carry_is_never_refused(asked: float, able: float):
-    assert storm(asked, able).refused == 0
+@pytest.mark.parametrize(("offered_per_s", "capacity_per_s"), [(400, 500), (20, 25), (900, 1_000)])
+def test_what_a_machine_can_carry_is_never_refused(offered_per_s: float, capacity_per_s: float):
+    assert storm(offered_per_s, capacity_per_s).refused == 0
 
 
 def test_a_burst_after_an_idle_hour_is_not_taken_for_a_slow_machine():
-    machine = Machine(Clock(), able=300)
+    machine = Machine(Clock(), capacity_per_s=300)
     for minute in range(60):
         machine.ask(minute * 60.0)
 
