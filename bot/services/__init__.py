@@ -1,4 +1,4 @@
-"""Use-cases: what a command means, one call each. Cogs, the web part and the announcer know nothing below this."""
+"""Use-cases: what each command means, in one call. Cogs, the web part and the announcer know nothing below this."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from bot.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that the surface may ask for."""
+    """Everything that cogs, the web part and the announcer can do."""
 
     guilds: Guilds
     wallets: Wallets
@@ -65,17 +65,17 @@ def build(
 ) -> Services:
     """Return the services over an open database.
 
-    `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate` never does: it serves what
-    neither books nor ends anything, and is the clock itself where it is left out. `cdn` is where avatars are.
+    `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate` never raises, for whatever
+    neither books nor ends anything. Without it, `clock` is used. `cdn` is where avatars are fetched.
     """
-    roughly = estimate or clock
+    estimate = estimate or clock
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
     payment_cases = PaymentCases(database)
     settlements = Settlements(database, clock, payment_cases)
     return Services(
-        # Where real money is asked for, now or one day, staff look at the packages before anybody can buy one.
-        guilds=Guilds(database, roughly, packages_archived=not infos or not all(info.test for info in infos)),
-        wallets=Wallets(database, roughly),
+        # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
+        guilds=Guilds(database, estimate, packages_archived=not infos or not all(info.test for info in infos)),
+        wallets=Wallets(database, estimate),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
         catalogue=Catalogue(database, clock),
@@ -86,12 +86,12 @@ def build(
         creators=Creators(database, clock),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
-        live_displays=LiveDisplays(database.aside, roughly),
+        live_displays=LiveDisplays(database.aside, estimate),
         matches=Matches(database, clock),
-        thanks=Thanks(database, roughly),
-        pictures=Pictures(roughly, cdn),
-        leaderboards=Leaderboards(database, roughly),
+        thanks=Thanks(database, estimate),
+        pictures=Pictures(estimate, cdn),
+        leaderboards=Leaderboards(database, estimate),
         journal_feed=JournalFeed(database.aside),
-        announcements=Announcements(database.aside, roughly),
-        channels=Channels(database.aside, roughly),
+        announcements=Announcements(database.aside, estimate),
+        channels=Channels(database.aside, estimate),
     )

@@ -1,4 +1,4 @@
-"""Avatars from Discord's CDN, for pictures: from nowhere else, never large, and never waited for long."""
+"""Avatars for pictures: only from Discord's CDN, never large, and never waited for long."""
 
 import asyncio
 from collections import OrderedDict
@@ -9,75 +9,76 @@ import aiohttp
 
 CDN = "https://cdn.discordapp.com"
 MOST_BYTES = 512 * 1024
-"""Of one file; an avatar of 128 pixels is a tenth of it."""
+"""The most bytes of one file. An avatar of 128 pixels has a tenth of that."""
 
 _HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 _TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 _TIMEOUT = aiohttp.ClientTimeout(total=2)
-_AT_ONCE = 8
-_KEPT_BYTES = 8 * 1024 * 1024
+_CONCURRENT = 8
+_CACHE_BYTES = 8 * 1024 * 1024
+# A file that could not be fetched is not asked for again during this time.
 _MISSING_MS = 5 * 60_000
 _MOST_MISSING = 1_000
 
 
 class Avatars:
-    """Fetches avatars by their URL and keeps them: a URL of Discord's has the file's hash in it, and never changes.
+    """Fetches and caches avatars by URL. A cached file never goes stale: Discord's URLs contain the file's hash.
 
-    `clock` gives milliseconds. `cdn` is where the files are fetched: Discord's CDN, or a stand-in with the same paths.
+    `clock` gives milliseconds. `cdn` is Discord's CDN, or a stand-in with the same paths.
     """
 
-    def __init__(self, clock: Callable[[], int], *, cdn: str = CDN, kept_bytes: int = _KEPT_BYTES) -> None:
+    def __init__(self, clock: Callable[[], int], *, cdn: str = CDN, cache_bytes: int = _CACHE_BYTES) -> None:
         self._clock = clock
         self._cdn = cdn.rstrip("/")
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._room = kept_bytes
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
+        self._free_bytes = cache_bytes
         self._missing: OrderedDict[str, int] = OrderedDict()
         self._fetching: dict[str, asyncio.Task[bytes | None]] = {}
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._slots = asyncio.Semaphore(_CONCURRENT)
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch_all(self, urls: Sequence[str | None]) -> list[bytes | None]:
-        """Return the files in the order of the URLs, None for those that are not to be had or not asked for."""
+        """Return the files in the order of the URLs, None where there is no URL or no file."""
         return list(await asyncio.gather(*(self.fetch(url) for url in urls)))
 
     async def fetch(self, url: str | None) -> bytes | None:
-        """Return the file at a URL of Discord's CDN; None if it is none, or cannot be had within two seconds."""
+        """Return the file at a URL of Discord's CDN; None for any other URL, or if it takes longer than two seconds."""
         path = _path_of(url) if url else None
         if path is None:
             return None
-        if (found := self._kept.get(path)) is not None:
-            self._kept.move_to_end(path)
-            return found
+        if (cached := self._cache.get(path)) is not None:
+            self._cache.move_to_end(path)
+            return cached
         if self._clock() < self._missing.get(path, 0):
             return None
         if path not in self._fetching:
-            self._fetching[path] = asyncio.create_task(self._fetched(path), name="avatar")
-        # A caller who gives up must not take the file from the others.
+            self._fetching[path] = asyncio.create_task(self._fetch(path), name="avatar")
+        # Several callers may wait for the same file: one who gives up must not cancel it for the others.
         return await asyncio.shield(self._fetching[path])
 
     async def close(self) -> None:
-        """Give up what is being fetched, and close the connections."""
+        """Cancel what is being fetched, and close the connections."""
         for task in list(self._fetching.values()):
             task.cancel()
         await asyncio.gather(*self._fetching.values(), return_exceptions=True)
         if self._session is not None:
             await self._session.close()
 
-    async def _fetched(self, path: str) -> bytes | None:
+    async def _fetch(self, path: str) -> bytes | None:
         try:
-            async with self._turns:
-                found = await self._read(path)
+            async with self._slots:
+                image = await self._read(path)
         except (aiohttp.ClientError, OSError, ValueError):
-            found = None
+            image = None
         except asyncio.CancelledError:
-            return None  # `close` gives up
+            return None  # `close` cancels
         finally:
             del self._fetching[path]
-        if found is None:
-            self._miss(path)
+        if image is None:
+            self._note_missing(path)
         else:
-            self._keep(path, found)
-        return found
+            self._store(path, image)
+        return image
 
     async def _read(self, path: str) -> bytes | None:
         if self._session is None:
@@ -85,21 +86,21 @@ class Avatars:
         async with self._session.get(f"{self._cdn}{path}", allow_redirects=False) as response:
             if response.status != 200 or response.content_type not in _TYPES:
                 return None
-            data = bytearray()
+            image = bytearray()
             async for part in response.content.iter_any():
-                data += part
-                if len(data) > MOST_BYTES:
+                image += part
+                if len(image) > MOST_BYTES:
                     return None
-            return bytes(data)
+            return bytes(image)
 
-    def _keep(self, path: str, data: bytes) -> None:
-        self._kept[path] = data
-        self._room -= len(data)
-        while self._room < 0:
-            _, dropped = self._kept.popitem(last=False)
-            self._room += len(dropped)
+    def _store(self, path: str, image: bytes) -> None:
+        self._cache[path] = image
+        self._free_bytes -= len(image)
+        while self._free_bytes < 0:
+            _, oldest = self._cache.popitem(last=False)
+            self._free_bytes += len(oldest)
 
-    def _miss(self, path: str) -> None:
+    def _note_missing(self, path: str) -> None:
         self._missing[path] = self._clock() + _MISSING_MS
         self._missing.move_to_end(path)
         if len(self._missing) > _MOST_MISSING:
@@ -107,13 +108,13 @@ class Avatars:
 
 
 def _path_of(url: str) -> str | None:
-    """Return path and query of a URL that leads to Discord's CDN over TLS, None for any other."""
+    """Return path and query of an https URL of Discord's CDN, None for any other."""
     try:
         parts = urlsplit(url)
-        plain = parts.netloc in _HOSTS and parts.scheme == "https"
+        is_cdn = parts.netloc in _HOSTS and parts.scheme == "https"
     except ValueError:
         return None
-    # Discord's own default faces look all alike: a drawn initial tells people apart.
-    if not plain or not parts.path.startswith("/") or parts.path.startswith("/embed/"):
+    # Discord's default avatars all look alike. The initial that is drawn instead tells people apart.
+    if not is_cdn or not parts.path.startswith("/") or parts.path.startswith("/embed/"):
         return None
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

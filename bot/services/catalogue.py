@@ -1,4 +1,4 @@
-"""The catalogue of gift items: looked up by members, kept by managers."""
+"""The catalogue of gift items: members look things up, managers edit."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -16,11 +16,11 @@ from bot.storage.database import Database
 from bot.storage.stores import catalogue, guilds, wallets
 
 _LONGEST_DAY_MS = 25 * 3_600_000
-"""One on which clocks go back: whoever types today's date means a midnight that is at most so long ago."""
+"""A day on which clocks go back. Midnight of today's date, which a manager may type, is at most this long ago."""
 
 
 class ItemChanges(TypedDict, total=False):
-    """What an edit may change, as a manager typed it. 0 as stock, or as a date, takes the limit away."""
+    """What an edit may change, as a manager typed it. A stock or a date of 0 removes that limit."""
 
     name: str
     emoji: str
@@ -34,7 +34,7 @@ class ItemChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An item offered while a member types, and whether the wallet can pay for one."""
+    """An item suggested while a member types, and whether their wallet can pay for one."""
 
     item: GiftItem
     affordable: bool
@@ -51,55 +51,58 @@ class Catalogue:
         """Return the guild's items by price, archived ones only on request."""
         return await self._database.read(_items, guild_id, archived)
 
-    async def suggest(self, guild_id: int, member_id: int, typed: str, limit: int = 25) -> list[Suggestion]:
-        """Return up to `limit` items that match `typed` by name or price, affordable ones first, then by price."""
+    async def suggest(self, guild_id: int, member_id: int, query: str, limit: int = 25) -> list[Suggestion]:
+        """Return up to `limit` items whose name or price matches `query`, affordable ones first, then by price."""
         items, wallet = await self._database.read(_items_and_wallet, guild_id, member_id)
-        wanted = typed.strip().casefold()
-        found = [
+        needle = query.strip().casefold()
+        suggestions = [
             Suggestion(item, item.price <= wallet.total)
             for item in items
-            if wanted in item.name.casefold() or str(item.price).startswith(wanted)
+            if needle in item.name.casefold() or str(item.price).startswith(needle)
         ]
-        # Sorting is stable: within each half the catalogue's order by price stays.
-        return sorted(found, key=lambda suggestion: not suggestion.affordable)[:limit]
+        # The sort is stable, so each half stays in the catalogue's order by price.
+        return sorted(suggestions, key=lambda suggestion: not suggestion.affordable)[:limit]
 
     async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
-        """Add an item; `item_id` is the id of the interaction that asked, so that a repeat changes nothing."""
+        """Add an item. `item_id` is the id of the interaction that asks for it, so that a repeat changes nothing."""
         _check_emoji(values)
         blank = GiftItem(guild_id, item_id, "", "", 1)
         item = _changed(blank, values, self._clock(), required=("name", "emoji", "price"))
         return await self._database.writer.perform(_insert, item)
 
-    async def edit(self, guild_id: int, typed: str, **changes: Unpack[ItemChanges]) -> GiftItem:
-        """Change the item that `typed` names (id or name). Past gifts keep the price they were sent at."""
+    async def edit(self, guild_id: int, reference: str, **changes: Unpack[ItemChanges]) -> GiftItem:
+        """Change the item with the id or name `reference`. Past gifts keep the price at which they were sent."""
         _check_emoji(changes)
-        return await self._database.writer.perform(_edit, guild_id, typed, changes, self._clock())
+        return await self._database.writer.perform(_edit, guild_id, reference, changes, self._clock())
 
     async def with_emoji(self, guild_id: int, emoji: Collection[str]) -> list[GiftItem]:
-        """Return the items of the catalogue that have one of these emoji; a guild's own one goes by its id."""
+        """Return the items that have one of these emoji.
+
+        A guild's own emoji is compared by its id, as it can be renamed.
+        """
         keys = set(map(_emoji_key, emoji))
         return [item for item in await self.items(guild_id) if _emoji_key(item.emoji) in keys]
 
-    async def archive(self, guild_id: int, typed: str) -> GiftItem:
-        """Take an item out of the catalogue; gifts of it stay in the books."""
-        return await self.edit(guild_id, typed, archived=True)
+    async def archive(self, guild_id: int, reference: str) -> GiftItem:
+        """Take an item out of the catalogue. Its gifts stay in the books."""
+        return await self.edit(guild_id, reference, archived=True)
 
 
-def find_item(connection: Connection, guild_id: int, typed: str) -> GiftItem:
-    """Return the item whose id or name is `typed`, archived ones too; raise NotFound.
+def find_item(connection: Connection, guild_id: int, reference: str) -> GiftItem:
+    """Return the item whose id or name is `reference`, even if it is archived; raise NotFound.
 
-    Autocomplete is only an offer to Discord's members: anything can be typed, other guilds' ids included.
+    Autocomplete only suggests: members can type anything, ids of other guilds included.
     """
-    item_id = id_in(typed)
+    item_id = id_in(reference)
     item = None if item_id is None else catalogue.item(connection, guild_id, item_id)
     if item is not None:
         return item
-    wanted = _name_key(typed)
-    named = [item for item in catalogue.items(connection, guild_id, archived=True) if _name_key(item.name) == wanted]
-    if not named:
+    key = _name_key(reference)
+    matches = [item for item in catalogue.items(connection, guild_id, archived=True) if _name_key(item.name) == key]
+    if not matches:
         raise NotFound("gift")
-    # An archived item may have left its name to another one.
-    return min(named, key=lambda item: item.archived)
+    # An archived item and one for sale may share a name. The one for sale comes first.
+    return min(matches, key=lambda item: item.archived)
 
 
 def _items(connection: Connection, guild_id: int, archived: bool) -> list[GiftItem]:
@@ -112,18 +115,18 @@ def _items_and_wallet(connection: Connection, guild_id: int, member_id: int) -> 
 
 def _insert(connection: Connection, item: GiftItem) -> GiftItem:
     guilds.lock(connection, item.guild_id)
-    known = catalogue.item(connection, item.guild_id, item.item_id)
-    if known is not None:
-        return known
+    existing = catalogue.item(connection, item.guild_id, item.item_id)
+    if existing is not None:
+        return existing
     _check_room(connection, item.guild_id)
     _check_name(connection, item)
     catalogue.save(connection, item)
     return item
 
 
-def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChanges, now_ms: int) -> GiftItem:
+def _edit(connection: Connection, guild_id: int, reference: str, changes: ItemChanges, now_ms: int) -> GiftItem:
     guilds.lock(connection, guild_id)
-    before = find_item(connection, guild_id, typed)
+    before = find_item(connection, guild_id, reference)
     item = _changed(before, changes, now_ms)
     if before.archived and not item.archived:
         _check_room(connection, guild_id)
@@ -133,7 +136,7 @@ def _edit(connection: Connection, guild_id: int, typed: str, changes: ItemChange
 
 
 def _check_emoji(values: ItemChanges) -> None:
-    """Raise InvalidText unless Discord has a picture for the emoji, or it may be one of a guild's own."""
+    """Raise InvalidText unless Discord has a picture of the emoji, or it looks like a guild's own."""
     emoji = text.emoji(values["emoji"]) if "emoji" in values else None
     if emoji is not None and not emoji.startswith("<") and not is_standard(emoji):
         raise InvalidText("emoji", 1)
@@ -149,8 +152,8 @@ def _check_room(connection: Connection, guild_id: int) -> None:
 
 
 def _check_name(connection: Connection, item: GiftItem) -> None:
-    for other in catalogue.items(connection, item.guild_id):
-        if other.item_id != item.item_id and _name_key(other.name) == _name_key(item.name):
+    for rival in catalogue.items(connection, item.guild_id):
+        if rival.item_id != item.item_id and _name_key(rival.name) == _name_key(item.name):
             raise NameTaken(item.name)
 
 
@@ -159,9 +162,10 @@ def _name_key(name: str) -> str:
 
 
 def _changed(item: GiftItem, values: ItemChanges, now_ms: int, required: tuple[str, ...] = ()) -> GiftItem:
-    """Return `item` with `values` after checking each; raise what an edit is refused for."""
+    """Return `item` with `values` after checking each; raise the refusal of the first that is wrong."""
     if "name" in values or "name" in required:
         name = text.clean(values.get("name", ""), text.NAME_LENGTH)
+        # Digits would be read as an id when a member types the name.
         if not name or name.isdigit():
             raise InvalidText("name", text.NAME_LENGTH)
         item = replace(item, name=name)
@@ -172,12 +176,15 @@ def _changed(item: GiftItem, values: ItemChanges, now_ms: int, required: tuple[s
         item = replace(item, emoji=emoji)
     if "price" in values or "price" in required:
         item = replace(item, price=amount(values.get("price")))
-    _check_ahead(values, now_ms)
-    return _limited(item, values)
+    _check_dates(values, now_ms)
+    return _with_limits(item, values)
 
 
-def _check_ahead(values: ItemChanges, now_ms: int) -> None:
-    """Raise PastMoment for an end that is over, or a beginning before today: a slip, as it would not matter."""
+def _check_dates(values: ItemChanges, now_ms: int) -> None:
+    """Raise PastMoment for an end in the past or a start before today.
+
+    Both must be slips: they would have no effect.
+    """
     from_ms, until_ms = values.get("from_ms", 0), values.get("until_ms", 0)
     if until_ms and until_ms <= now_ms:
         raise PastMoment(until_ms)
@@ -185,7 +192,7 @@ def _check_ahead(values: ItemChanges, now_ms: int) -> None:
         raise PastMoment(from_ms)
 
 
-def _limited(item: GiftItem, values: ItemChanges) -> GiftItem:
+def _with_limits(item: GiftItem, values: ItemChanges) -> GiftItem:
     if "stock" in values:
         stock = values["stock"]
         item = replace(item, stock=amount(stock) if stock else None)

@@ -25,13 +25,13 @@ class Creators:
         return await self._database.read(creators.is_creator, guild_id, member_id)
 
     async def approve(self, guild_id: int, member_id: int, by: int, *, is_bot: bool) -> None:
-        """Let a member receive gifts; raise GiftToBot for a bot, AlreadyACreator if nothing would change."""
+        """Let a member receive gifts. Raises GiftToBot for a bot, AlreadyACreator if nothing would change."""
         if is_bot:
             raise GiftToBot
         await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock())
 
     async def remove(self, guild_id: int, member_id: int) -> None:
-        """Stop a member from receiving gifts. Earnings stay; raise NotACreator."""
+        """Stop a member from receiving gifts. Their earnings stay. Raises NotACreator."""
         await self._database.writer.perform(_remove, guild_id, member_id, self._clock())
 
 

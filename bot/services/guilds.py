@@ -20,16 +20,16 @@ class Guilds:
         self._packages_archived = packages_archived
 
     async def welcome(self, guild_id: int) -> bool:
-        """Open books for a guild, with the default catalogue and packages; return False if it had some already."""
+        """Open books for a guild, with the default catalogue and packages; return False if it already had books."""
         return await self._database.writer.perform(_ensure, guild_id, self._clock(), self._packages_archived)
 
     async def left(self, guild_id: int) -> None:
-        """Note that the bot was removed from the guild. Nothing is deleted: it may be invited again."""
+        """Note that the bot was removed from the guild. Nothing is deleted, because it may be invited again."""
         await self._database.writer.perform(guilds.mark_left, guild_id, self._clock())
 
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild."""
-        return _known(await self._database.read(guilds.rules, guild_id))
+        return _required(await self._database.read(guilds.rules, guild_id))
 
     async def change(self, guild_id: int, **values: int | str) -> GuildRules:
         """Change settings (fields of GuildRules) after checking them; raise InvalidAmount or InvalidTimeZone."""
@@ -52,12 +52,12 @@ def _ensure(connection: Connection, guild_id: int, now_ms: int, archived: bool) 
 
 def _change(connection: Connection, guild_id: int, values: dict[str, int | str]) -> GuildRules:
     guilds.lock(connection, guild_id)
-    rules = _known(guilds.rules(connection, guild_id)).changed(**values)
+    rules = _required(guilds.rules(connection, guild_id)).changed(**values)
     guilds.save(connection, rules)
     return rules
 
 
-def _known(rules: GuildRules | None) -> GuildRules:
+def _required(rules: GuildRules | None) -> GuildRules:
     if rules is None:
         raise UnknownGuild
     return rules

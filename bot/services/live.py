@@ -1,4 +1,4 @@
-"""Live events: starting, watching, changing and ending a show."""
+"""Live events: starting, watching, changing and ending them."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -35,7 +35,8 @@ class Live:
     ) -> LiveStatus:
         """Start a live event for a creator in a channel; `event_id` is the id of the interaction that asked.
 
-        Raises NotACreator, NotAllowed (another's event without being host), AlreadyLive, ChannelBusy, InvalidAmount.
+        Raises NotACreator, NotAllowed (for another creator, without being host), AlreadyLive, ChannelBusy,
+        InvalidAmount.
         """
         if creator_id != caller.user_id and not caller.may(live_rules.HOSTS):
             raise NotAllowed(tuple(live_rules.HOSTS))
@@ -54,11 +55,11 @@ class Live:
         return await self._database.writer.perform(_start, event, now_ms)
 
     async def status(self, guild_id: int, channel_id: int) -> LiveStatus:
-        """Return the channel's live event, or the only one that runs in the guild; raise NotLive."""
+        """Return the channel's live event, or else the only one that runs in the guild; raise NotLive."""
         return await self._database.read(_status, guild_id, channel_id, self._clock())
 
     async def of_event(self, guild_id: int, event_id: int) -> LiveStatus:
-        """Return one live event, running or over; raise NotLive."""
+        """Return a live event by its id, running or over; raise NotLive."""
         return await self._database.read(_of_event, guild_id, event_id)
 
     async def set_goal(
@@ -71,9 +72,9 @@ class Live:
         minutes: int | None = None,
         reward: str | None = None,
     ) -> LiveStatus:
-        """Set the goal of the channel's live event, else of the caller's own, to `coins` within `minutes` from now.
+        """Set the goal of the channel's live event, or else of the caller's own, to `coins` within `minutes` from now.
 
-        What is None stays as it is. Raises NotLive, NotYourLive, InvalidAmount.
+        Options that are None leave things as they are. Raises NotLive, NotYourLive, InvalidAmount.
         """
         now_ms = self._clock()
         changes: dict[str, int | str] = {"goal": amount(coins)}
@@ -83,18 +84,18 @@ class Live:
             changes["reward"] = text.clean(reward, text.TITLE_LENGTH)
         return await self._database.writer.perform(_change, guild_id, channel_id, caller, changes, now_ms)
 
-    async def set_creators(self, guild_id: int, event_id: int, caller: Actor, others: Iterable[int]) -> LiveStatus:
-        """Make `others`, beside the first creator, the creators of a running event.
+    async def set_creators(self, guild_id: int, event_id: int, caller: Actor, guest_ids: Iterable[int]) -> LiveStatus:
+        """Make `guest_ids`, beside the first creator, the creators of a running event.
 
         Raises NotLive, NotYourLive, NotACreator, AlreadyLive, CrowdedLive.
         """
-        wanted = [*dict.fromkeys(others)]
-        return await self._database.writer.perform(_set_creators, guild_id, event_id, caller, wanted, self._clock())
+        unique_ids = [*dict.fromkeys(guest_ids)]
+        return await self._database.writer.perform(_set_creators, guild_id, event_id, caller, unique_ids, self._clock())
 
     async def end(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
-        """End the channel's live event, else the caller's own in another channel; its recap follows in its channel.
+        """End the channel's live event, or else the caller's own in another channel. Its recap follows in its channel.
 
-        Raises NotLive, or NotYourLive for another's without being host.
+        Raises NotLive, and NotYourLive if the event is another creator's and the caller is no host.
         """
         event = await self._database.writer.perform(_end, guild_id, channel_id, caller, self._clock())
         return await self.of_event(guild_id, event.event_id)
@@ -104,9 +105,9 @@ class Live:
         return await self._database.read(live_rules.running, guild_id, self._clock())
 
     async def end_due(self, serves: Callable[[int], bool]) -> None:
-        """End every live event whose time has come, in the guilds that this process `serves`."""
+        """End every live event whose time is up, in the guilds that this process `serves`."""
         now_ms = self._clock()
-        # Asked every second: the writer is only troubled when a bell really rings.
+        # This runs every second, so it only goes to the writer if an event is really due.
         due = [event for event in await self._database.read(live.due, now_ms) if serves(event.guild_id)]
         if due:
             await self._database.writer.perform(_end_due, due)
@@ -114,16 +115,16 @@ class Live:
 
 def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveStatus:
     guilds.lock(connection, event.guild_id)
-    known = live.event(connection, event.guild_id, event.event_id)
-    return live_rules.with_totals(connection, known or live_rules.begin(connection, event, now_ms))
+    existing = live.event(connection, event.guild_id, event.event_id)
+    return live_rules.with_totals(connection, existing or live_rules.begin(connection, event, now_ms))
 
 
 def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int) -> LiveStatus:
     events = live_rules.running(connection, guild_id, now_ms)
-    here = [event for event in events if event.channel_id == channel_id]
-    if not here and len(events) != 1:
+    in_channel = [event for event in events if event.channel_id == channel_id]
+    if not in_channel and len(events) != 1:
         raise NotLive
-    return live_rules.with_totals(connection, here[0] if here else events[0])
+    return live_rules.with_totals(connection, in_channel[0] if in_channel else events[0])
 
 
 def _of_event(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:
@@ -143,26 +144,26 @@ def _change(
 
 
 def _set_creators(
-    connection: Connection, guild_id: int, event_id: int, caller: Actor, others: Sequence[int], now_ms: int
+    connection: Connection, guild_id: int, event_id: int, caller: Actor, member_ids: Sequence[int], now_ms: int
 ) -> LiveStatus:
     guilds.lock(connection, guild_id)
     event = live_rules.running_event(connection, guild_id, event_id, now_ms)
     live_rules.check_theirs(connection, event, caller)
-    wanted = [member for member in others if member != event.creator_id]
-    if len(wanted) >= MOST_CREATORS:
+    guest_ids = [member for member in member_ids if member != event.creator_id]
+    if len(guest_ids) >= MOST_CREATORS:
         raise CrowdedLive(MOST_CREATORS)
     present = live.creators_of(connection, guild_id, event_id)
     for member in present:
-        if member not in {event.creator_id, *wanted}:
+        if member not in {event.creator_id, *guest_ids}:
             live.leave(connection, event, member, now_ms)
-            _break_matches_off(connection, event, member, now_ms)
-    for member in wanted:
+            _break_off_matches(connection, event, member, now_ms)
+    for member in guest_ids:
         if member not in present:
             live_rules.join(connection, event, member, now_ms)
     return live_rules.with_totals(connection, event)
 
 
-def _break_matches_off(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
+def _break_off_matches(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
     for match in live_displays.matches(connection, event.guild_id, event.event_id):
         if member_id in {match.creator_id, match.opponent_id} and match.round_at(now_ms) is not None:
             live_displays.end_match(connection, event.guild_id, match.match_id, now_ms)
@@ -178,7 +179,8 @@ def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, 
 def _end_due(connection: Connection, due: Sequence[LiveEvent]) -> None:
     for event in sorted(due, key=lambda event: event.guild_id):
         guilds.lock(connection, event.guild_id)
-        # It ended when its time came, not when somebody noticed; and somebody else may have ended it since.
+        # It ends at its planned time, not when this runs. Another process may have ended it meanwhile; then this is a
+        # no-op.
         live.end(connection, event.guild_id, event.event_id, event.ends_ms)
 
 

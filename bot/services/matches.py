@@ -20,46 +20,48 @@ class Matches:
         self._database = database
         self._clock = clock
 
-    async def challenge(self, guild_id: int, channel_id: int, caller: Actor, wanted: Match) -> Match | None:
-        """Start the `wanted` match at once if its opponent is in the caller's event; return None if that creator has to
-        accept first. Event, first creator and time of it are filled in here; the others are taken as they are.
+    async def challenge(self, guild_id: int, channel_id: int, caller: Actor, challenge: Match) -> Match | None:
+        """Start a match if its opponent is in the caller's event; return None if that creator has to accept first.
+
+        The event, the first creator and the start of `challenge` are filled in here. Its other fields are used as
+        given.
 
         Raises NotLive, NotYourLive, MatchWithSelf, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
         """
-        return await self._database.writer.perform(_challenge, guild_id, channel_id, caller, wanted, self._clock())
+        return await self._database.writer.perform(_challenge, guild_id, channel_id, caller, challenge, self._clock())
 
-    async def accept(self, guild_id: int, member_id: int, wanted: Match) -> Match:
-        """Let the invited opponent join the live event and start the match; once, however often it is pressed.
+    async def accept(self, guild_id: int, member_id: int, challenge: Match) -> Match:
+        """Let the invited opponent join the live event, and start the match. Accepting twice starts it once.
 
         Raises NotInvited, NotLive, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
         """
-        if member_id != wanted.opponent_id:
-            raise NotInvited(wanted.opponent_id)
-        return await self._database.writer.perform(_accept, guild_id, wanted, self._clock())
+        if member_id != challenge.opponent_id:
+            raise NotInvited(challenge.opponent_id)
+        return await self._database.writer.perform(_accept, guild_id, challenge, self._clock())
 
     async def leave(self, guild_id: int, match_id: int, caller: Actor) -> Match:
         """Break a match off, as one of its creators or as a host. Raises NoMatch, NotYourLive."""
         return await self._database.writer.perform(_leave, guild_id, match_id, caller, self._clock())
 
     async def drop(self, match: Match) -> None:
-        """Break a match off because one of its creators is gone."""
+        """Break a match off because one of its creators has left the guild."""
         await self._database.writer.perform(live_displays.end_match, match.guild_id, match.match_id, self._clock())
 
 
 def _challenge(
-    connection: Connection, guild_id: int, channel_id: int, caller: Actor, wanted: Match, now_ms: int
+    connection: Connection, guild_id: int, channel_id: int, caller: Actor, challenge: Match, now_ms: int
 ) -> Match | None:
     guilds.lock(connection, guild_id)
-    known = live_displays.match(connection, guild_id, wanted.match_id)
-    if known is not None:
-        return known
+    existing = live_displays.match(connection, guild_id, challenge.match_id)
+    if existing is not None:
+        return existing
     event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     present = live.creators_of(connection, guild_id, event.event_id)
     first = caller.user_id if caller.user_id in present else event.creator_id
-    match = replace(wanted, event_id=event.event_id, creator_id=first, started_ms=now_ms)
+    match = replace(challenge, event_id=event.event_id, creator_id=first, started_ms=now_ms)
     if match.opponent_id == first:
         raise MatchWithSelf
-    _check_over(connection, event, now_ms)
+    _check_no_match(connection, event, now_ms)
     if match.opponent_id in present:
         live_displays.insert_match(connection, match)
         return match
@@ -69,18 +71,18 @@ def _challenge(
     return None
 
 
-def _accept(connection: Connection, guild_id: int, wanted: Match, now_ms: int) -> Match:
+def _accept(connection: Connection, guild_id: int, challenge: Match, now_ms: int) -> Match:
     guilds.lock(connection, guild_id)
-    known = live_displays.match(connection, guild_id, wanted.match_id)
-    if known is not None:
-        return known
-    event = live.of_creator(connection, guild_id, wanted.creator_id)
+    existing = live_displays.match(connection, guild_id, challenge.match_id)
+    if existing is not None:
+        return existing
+    event = live.of_creator(connection, guild_id, challenge.creator_id)
     if event is None or not event.takes_gifts(now_ms):
         raise NotLive
-    _check_over(connection, event, now_ms)
-    if wanted.opponent_id not in live.creators_of(connection, guild_id, event.event_id):
-        live_rules.join(connection, event, wanted.opponent_id, now_ms)
-    match = replace(wanted, event_id=event.event_id, started_ms=now_ms)
+    _check_no_match(connection, event, now_ms)
+    if challenge.opponent_id not in live.creators_of(connection, guild_id, event.event_id):
+        live_rules.join(connection, event, challenge.opponent_id, now_ms)
+    match = replace(challenge, event_id=event.event_id, started_ms=now_ms)
     live_displays.insert_match(connection, match)
     return match
 
@@ -100,8 +102,8 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
     return replace(match, ended_ms=now_ms)
 
 
-def _check_over(connection: Connection, event: LiveEvent, now_ms: int) -> None:
-    """Raise MatchRuns while a match of the event is not decided."""
+def _check_no_match(connection: Connection, event: LiveEvent, now_ms: int) -> None:
+    """Raise MatchRuns if a match of the event is still undecided."""
     for match in live_displays.matches(connection, event.guild_id, event.event_id):
         if match.round_at(now_ms) is None:
             continue

@@ -1,4 +1,4 @@
-"""Buying coins: from the buyer's yes to the checkout where it is paid."""
+"""Buying coins: from the buyer's consent to the checkout where it is paid."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -24,12 +24,12 @@ from bot.storage.stores import guilds, orders, packages
 log = logging.getLogger(__name__)
 
 TOKEN_MS = 15 * 60 * 1000
-"""How long Discord takes the token that edits a reply."""
+"""How long Discord accepts the token that edits a reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An order, and where to pay it: "" where it is paid. `outdated` reach panels whose place this one takes."""
+    """An order and where to pay it (empty if it is paid). `outdated` are the panels that this one replaces."""
 
     order: Order
     url: str
@@ -48,7 +48,7 @@ class Orders:
         self._settlements = settlements
 
     def on_settled(self, listener: Listener) -> None:
-        """Call `listener` once an order is decided; again after a crash, if it had not come back before."""
+        """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
         self._settlements.on_settled(listener)
 
     async def offer(self, guild_id: int) -> list[Package]:
@@ -61,15 +61,15 @@ class Orders:
     async def open(
         self, guild_id: int, *, order_id: int, member_id: int, package_id: int, accepted: Terms, contact: Contact
     ) -> Opened:
-        """Open an order for what the buyer saw and accepted. The same `order_id` twice is the same order.
+        """Open an order for the terms that the buyer saw and accepted. The same `order_id` twice is the same order.
 
-        A member has one open order of a package at most: it goes on here, or gives way if its terms are others.
+        A member has at most one open order of a package. It continues here, or is cancelled if its terms differ.
         Raises NothingForSale, NotFound, PackageChanged, PackageLimit, PaymentUndecided, OrderEnded, ProviderDown.
         """
         if not self._providers:
             raise NothingForSale(has_provider=False)
         provider = next(iter(self._providers.values()))
-        wanted = Order(
+        draft = Order(
             guild_id=guild_id,
             order_id=order_id,
             member_id=member_id,
@@ -81,18 +81,18 @@ class Orders:
             test=provider.test,
             consented_ms=self._clock(),
         )
-        order, outdated = await self._database.writer.perform(_open, wanted, contact)
+        order, outdated = await self._database.writer.perform(_open, draft, contact)
         try:
             if order.external_id:
                 order = await self._refreshed(provider, order)
-                if order.state in UNPAID_ENDS and order.order_id != wanted.order_id:
-                    order, more = await self._database.writer.perform(_open, wanted, contact)
+                if order.state in UNPAID_ENDS and order.order_id != draft.order_id:
+                    order, more = await self._database.writer.perform(_open, draft, contact)
                     outdated += more
             if order.state in UNPAID_ENDS:
                 raise OrderEnded
             if order.state is not OrderState.OPEN:
                 return Opened(order, "", outdated)
-            # The order is in the books before the provider hears of it: no payment can arrive for an unknown order.
+            # The order is in the books before the provider knows it, so no payment can arrive for an unknown order.
             prompt = await provider.start(order)
         except ProviderError as error:
             log.warning("No checkout for order %s: %s", order.order_id, error)
@@ -101,19 +101,19 @@ class Orders:
         return Opened(order, prompt.url, outdated)
 
     async def find(self, guild_id: int, order_id: int) -> Order | None:
-        """Return an order, None if there is none with this id."""
+        """Return an order, or None."""
         return await self._database.read(orders.order, guild_id, order_id)
 
     async def cancel(self, guild_id: int, order_id: int, member_id: int) -> Order:
-        """Note that the buyer changed their mind; a payment that comes all the same still credits."""
+        """Note that the buyer changed their mind. A payment that arrives anyway is still credited."""
         return await self._database.writer.perform(_cancel, guild_id, order_id, member_id)
 
     async def forget_tokens(self) -> None:
-        """Forget what can no longer edit a buyer's panel."""
+        """Delete the tokens that have expired, which can no longer edit a buyer's panel."""
         await self._database.writer.perform(orders.forget_reply_tokens, self._clock() - TOKEN_MS)
 
     async def _refreshed(self, provider: Provider, order: Order) -> Order:
-        """Return an order as its provider has it by now: paid, perhaps, or ended unheard. Raises ProviderError."""
+        """Bring an order in line with its provider, where it may be paid or over by now. Raises ProviderError."""
         try:
             purchase = await provider.read(order.external_id)
         except UnknownPurchase:
@@ -125,63 +125,63 @@ class Orders:
         return await self.find(order.guild_id, order.order_id) or order
 
 
-def _open(c: Connection, wanted: Order, contact: Contact) -> tuple[Order, tuple[Contact, ...]]:
-    """Return the order that `wanted` is or becomes, and how to reach the panels that are outdated by it."""
-    guilds.lock(c, wanted.guild_id)
-    known = orders.order(c, wanted.guild_id, wanted.order_id)
-    if known is not None:
-        if known.member_id != wanted.member_id:
+def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order, tuple[Contact, ...]]:
+    """Return the order that `draft` becomes, or already is, and the panels that it outdates."""
+    guilds.lock(connection, draft.guild_id)
+    existing = orders.order(connection, draft.guild_id, draft.order_id)
+    if existing is not None:
+        if existing.member_id != draft.member_id:
             raise NotFound("order")
-        return known, ()
-    package = packages.package(c, wanted.guild_id, wanted.package_id)
+        return existing, ()
+    package = packages.package(connection, draft.guild_id, draft.package_id)
     if package is None:
         raise NotFound("package")
-    if package.archived or package.terms != wanted.terms:
-        raise PackageChanged(wanted.terms, None if package.archived else package.terms)
-    mine = (wanted.guild_id, wanted.member_id, wanted.package_id)
-    open_orders = orders.open_orders(c, *mine)
-    outdated = tuple(orders.contact(c, order.guild_id, order.order_id) for order in open_orders)
-    same = next((order for order in open_orders if _is_same_offer(order, wanted)), None)
+    if package.archived or package.terms != draft.terms:
+        raise PackageChanged(draft.terms, None if package.archived else package.terms)
+    purchase_key = (draft.guild_id, draft.member_id, draft.package_id)
+    open_orders = orders.open_orders(connection, *purchase_key)
+    outdated = tuple(orders.contact(connection, order.guild_id, order.order_id) for order in open_orders)
+    current = next((order for order in open_orders if _is_same_offer(order, draft)), None)
     for order in open_orders:
-        if order is not same:
-            _end(c, order)
-    if same is not None:
-        orders.renew(c, same, wanted.consented_ms, contact)
-        return same, outdated
-    if package.limit is not None and orders.taken(c, *mine) >= package.limit:
-        is_undecided = orders.count(c, *mine, {OrderState.PENDING, OrderState.REVIEW}) > 0
+        if order is not current:
+            _end(connection, order)
+    if current is not None:
+        orders.renew(connection, current, draft.consented_ms, contact)
+        return current, outdated
+    if package.limit is not None and orders.taken(connection, *purchase_key) >= package.limit:
+        is_undecided = orders.count(connection, *purchase_key, {OrderState.PENDING, OrderState.REVIEW}) > 0
         raise (PaymentUndecided if is_undecided else PackageLimit)(package.limit)
-    orders.insert(c, wanted, contact)
-    return wanted, outdated
+    orders.insert(connection, draft, contact)
+    return draft, outdated
 
 
-def _is_same_offer(order: Order, wanted: Order) -> bool:
-    offers = [(one.terms, one.provider, one.test) for one in (order, wanted)]
+def _is_same_offer(order: Order, draft: Order) -> bool:
+    offers = [(side.terms, side.provider, side.test) for side in (order, draft)]
     return offers[0] == offers[1]
 
 
-def _started(c: Connection, order: Order, external_id: str) -> Order:
-    guilds.lock(c, order.guild_id)
-    current = orders.order(c, order.guild_id, order.order_id)
+def _started(connection: Connection, order: Order, external_id: str) -> Order:
+    guilds.lock(connection, order.guild_id)
+    current = orders.order(connection, order.guild_id, order.order_id)
     if current is None:
         raise NotFound("order")
-    # A payment may have come in already: only the id is new.
+    # A payment may have changed the order meanwhile, so only the id is set.
     current = replace(current, external_id=external_id)
-    orders.update(c, current)
+    orders.update(connection, current)
     return current
 
 
-def _cancel(c: Connection, guild_id: int, order_id: int, member_id: int) -> Order:
-    guilds.lock(c, guild_id)
-    order = orders.order(c, guild_id, order_id)
+def _cancel(connection: Connection, guild_id: int, order_id: int, member_id: int) -> Order:
+    guilds.lock(connection, guild_id)
+    order = orders.order(connection, guild_id, order_id)
     if order is None or order.member_id != member_id:
         raise NotFound("order")
-    return _end(c, order) if order.state is OrderState.OPEN else order
+    return _end(connection, order) if order.state is OrderState.OPEN else order
 
 
-def _end(c: Connection, order: Order, state: OrderState = OrderState.CANCELLED) -> Order:
-    """Give up an order that nothing was paid for; its buyer sees that."""
+def _end(connection: Connection, order: Order, state: OrderState = OrderState.CANCELLED) -> Order:
+    """End an unpaid order. Its buyer sees that in the reply, so it counts as told."""
     order = replace(order, state=state)
-    orders.update(c, order)
-    orders.mark_told(c, order.guild_id, order.order_id, order.state)
+    orders.update(connection, order)
+    orders.mark_told(connection, order.guild_id, order.order_id, order.state)
     return order

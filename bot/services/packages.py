@@ -1,4 +1,4 @@
-"""Coin packages, as managers keep them."""
+"""Coin packages: what managers add, edit and archive."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ REFERENCE_LENGTH = 100
 
 
 class PackageChanges(TypedDict, total=False):
-    """What an edit may change, as a manager typed it. A limit of 0 takes the limit away."""
+    """What an edit may change, as a manager typed it. A limit of 0 removes the limit."""
 
     coins: int
     price_minor: int
@@ -50,7 +50,10 @@ class Packages:
         return await self._database.read(_packages, guild_id, archived)
 
     async def add(self, guild_id: int, *, package_id: int, **values: Unpack[PackageChanges]) -> Package:
-        """Add a package; `package_id` is the id of the interaction that asked, so that a repeat changes nothing."""
+        """Add a package.
+
+        `package_id` is the id of the interaction that asks for it, so that a repeat changes nothing.
+        """
         blank = Package(guild_id, package_id, coins=0, price_minor=0)
         package = _changed(blank, {"coins": 0, "price_minor": 0, **values})
         return await self._database.writer.perform(_insert, package)
@@ -60,7 +63,7 @@ class Packages:
         return await self._database.writer.perform(_edit, guild_id, package_id, changes)
 
     async def archive(self, guild_id: int, package_id: int) -> Package:
-        """Take a package out of the shop; orders of it stay."""
+        """Take a package out of the shop. Its orders stay."""
         return await self.edit(guild_id, package_id, archived=True)
 
 
@@ -70,13 +73,13 @@ def _packages(connection: Connection, guild_id: int, archived: bool) -> list[Pac
 
 def _insert(connection: Connection, package: Package) -> Package:
     guilds.lock(connection, package.guild_id)
-    known = packages.package(connection, package.guild_id, package.package_id)
-    if known is not None:
-        return known
+    existing = packages.package(connection, package.guild_id, package.package_id)
+    if existing is not None:
+        return existing
     _check_room(connection, package.guild_id)
     if not package.position:
-        everything = packages.packages(connection, package.guild_id, archived=True)
-        package = replace(package, position=max((p.position for p in everything), default=0) + 1)
+        all_packages = packages.packages(connection, package.guild_id, archived=True)
+        package = replace(package, position=max((p.position for p in all_packages), default=0) + 1)
     packages.save(connection, package)
     return package
 
@@ -115,7 +118,7 @@ def _changed(package: Package, values: PackageChanges) -> Package:
         package = replace(package, limit=amount(values["limit"]) if values["limit"] else None)
     if "position" in values:
         package = replace(package, position=amount(values["position"], highest=1_000))
-    # Together they must still be an amount that the books can move.
+    # Coins and bonus together must still be an amount that the books can move.
     amount(package.total)
     return replace(
         package,

@@ -1,4 +1,4 @@
-"""Payments that staff have to know of: where they come from, and who has been told."""
+"""Payments that staff have to decide about, and whether they know of them."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,11 +11,11 @@ from bot.storage.stores import orders, packages, payment_cases
 
 log = logging.getLogger(__name__)
 
-Opening = Callable[[Connection, Order, PaymentCase], bool]
+OpenCase = Callable[[Connection, Order, PaymentCase], bool]
 
 
 class PaymentCases:
-    """What waits for staff."""
+    """The use-cases of payments that wait for staff."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -26,33 +26,33 @@ class PaymentCases:
         self._listeners.append(listener)
 
     async def open(self, case: PaymentCase) -> None:
-        """Keep a case; the same one again changes nothing."""
+        """Record a case. The same one again changes nothing."""
         if await self._database.writer.perform(payment_cases.open_case, case):
-            self._tell(case)
+            self._announce(case)
 
-    async def open_if(self, opening: Opening, order: Order, case: PaymentCase) -> None:
-        """Run `opening` in a transaction of its own; it returns whether it has opened `case`."""
-        if await self._database.writer.perform(opening, order, case):
-            self._tell(case)
+    async def open_if(self, open_case: OpenCase, order: Order, case: PaymentCase) -> None:
+        """Call `open_case` in a transaction of its own. It returns whether it opened `case`."""
+        if await self._database.writer.perform(open_case, order, case):
+            self._announce(case)
 
     async def unannounced(self, serves: Callable[[int], bool]) -> Mapping[int, Sequence[PaymentCase]]:
-        """Return the cases that staff do not know of, by guild, of the guilds that `serves` takes."""
+        """Return the cases that staff do not know of, by guild, for the guilds that this process `serves`."""
         cases = await self._database.read(payment_cases.unannounced)
         return {guild_id: cases[guild_id] for guild_id in cases if serves(guild_id)}
 
     async def mark_announced(self, cases: Collection[PaymentCase]) -> None:
-        """Note that staff know there are these, or that no channel of theirs takes the news."""
+        """Note that staff know of these cases, or that no channel of theirs accepts the message."""
         await self._database.writer.perform(payment_cases.mark_announced, cases)
 
     async def unreported(self, guild_id: int) -> list[Report]:
-        """Return what nobody of a guild's staff has seen yet."""
+        """Return the cases that nobody of a guild's staff has looked at."""
         return await self._database.read(_unreported, guild_id)
 
     async def mark_reported(self, reports: Collection[Report]) -> None:
-        """Note that somebody has seen these."""
+        """Note that somebody has looked at these."""
         await self._database.writer.perform(payment_cases.mark_reported, [report.case for report in reports])
 
-    def _tell(self, case: PaymentCase) -> None:
+    def _announce(self, case: PaymentCase) -> None:
         log.warning(
             "Payment %s of %s waits for staff of guild %s: %s, order %s",
             case.external_id,
@@ -65,12 +65,12 @@ class PaymentCases:
             listener()
 
 
-def _unreported(c: Connection, guild_id: int) -> list[Report]:
-    cases = payment_cases.unreported(c, guild_id)
-    known = orders.orders_of(c, {(guild_id, case.order_id) for case in cases})
+def _unreported(connection: Connection, guild_id: int) -> list[Report]:
+    cases = payment_cases.unreported(connection, guild_id)
+    order_by_key = orders.orders_of(connection, {(guild_id, case.order_id) for case in cases})
     reports: list[Report] = []
     for case in cases:
-        order = known.get((guild_id, case.order_id))
-        package = packages.package(c, guild_id, order.package_id) if order else None
+        order = order_by_key.get((guild_id, case.order_id))
+        package = packages.package(connection, guild_id, order.package_id) if order else None
         reports.append(Report(case, order, package.limit if package else None))
     return reports

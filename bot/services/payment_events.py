@@ -1,4 +1,4 @@
-"""What providers tell us of payments, worked off event by event: none waits for another, and each has its end."""
+"""What providers report about payments. Each event is handled on its own, waits for no other, and ends some day."""
 
 import asyncio
 import contextlib
@@ -18,30 +18,33 @@ log = logging.getLogger(__name__)
 
 NEW_AT_ONCE = 32
 RETRIES_AT_ONCE = 8
-"""Events that failed before have places of their own, so that they never take those of new ones."""
+"""Events that failed before have slots of their own, so that they never take those of new ones."""
 
 LEASE_MS = 60_000
-"""When an event is due again whose attempt ended with its process."""
+"""An event whose process ended during an attempt is due again after this."""
 
 READ_S = 10.0
 """How long a provider may take to say what it knows about a purchase."""
 
 BOOKS_PAUSE_MS = 5_000
-"""How long an event waits that came while the books were closed or busy: no fault of its own."""
+"""The pause of an event that came while the books were closed or busy. It counts as no failure of the event."""
 
 
-class UnmatchedPayment(Exception):  # noqa: N818 - it names what came in
-    """Money was paid for an order that none of our guilds has. No further attempt can change that."""
+class UnmatchedPayment(Exception):  # noqa: N818 - named after what came in
+    """Money was paid for an order that none of our guilds has. Trying again cannot change that."""
 
 
 _Job = Callable[[Connection, WebhookEvent, int], bool]
 
 _EXPECTED = (ProviderError, UnmatchedPayment, TimeoutError)
-"""What the words of an error say all about: no traceback helps."""
+"""Errors whose text says everything: a traceback would not help."""
 
 
 class PaymentEvents:
-    """The queue of events. `settle` brings one order in line with what its provider says, any number of times."""
+    """The queue of events.
+
+    `settle` brings an order in line with its provider, and may be called any number of times.
+    """
 
     def __init__(
         self,
@@ -59,13 +62,13 @@ class PaymentEvents:
         self._retries: set[asyncio.Task[None]] = set()
 
     def subscribe(self, listener: Callable[[], None]) -> None:
-        """Call `listener` whenever there may be an event to begin with."""
+        """Call `listener` whenever an event may be due."""
         self._listeners.append(listener)
 
     async def receive(self, provider_name: str, headers: Mapping[str, str], body: bytes) -> None:
         """Verify a webhook and record it. Raises ForgedWebhook, or NotFound (no provider).
 
-        Nothing is decided here: `begin` asks the provider itself.
+        Nothing is decided here: `begin` asks the provider for the facts.
         """
         provider = self._providers.get(provider_name)
         if provider is None:
@@ -74,7 +77,7 @@ class PaymentEvents:
         await self._record(provider_name, notice.event_id, notice.external_id)
 
     async def begin(self) -> None:
-        """Begin with the events that are due, each in a task of its own; waits for none of them."""
+        """Start a task for each event that is due, and wait for none of them."""
         first, again = NEW_AT_ONCE - len(self._first_attempts), RETRIES_AT_ONCE - len(self._retries)
         now_ms = self._clock()
         if not await self._database.read(payment_events.has_due, now_ms):
@@ -86,21 +89,21 @@ class PaymentEvents:
             tasks = self._first_attempts if event.attempts == 1 else self._retries
             tasks.add(task)
             task.add_done_callback(tasks.discard)
-            # Its place is free for the next event.
+            # The task's slot is free for the next event.
             task.add_done_callback(lambda _: self._wake())
 
     async def stop(self) -> None:
-        """Give up what is under way; it is due again in the next process."""
+        """Cancel all attempts. Their events are due again in the next process."""
         tasks = [*self._first_attempts, *self._retries]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def reconcile(self, since_ms: int) -> None:
-        """Settle everything that changed at the providers since `since_ms`: what no webhook told us.
+        """Settle everything that changed at the providers since `since_ms`, in case a webhook got lost.
 
-        What cannot be settled becomes an event, to be tried like any other. Raises ProviderError for a provider that
-        does not tell what changed, once the others were asked; Busy or BooksClosed at once.
+        What cannot be settled becomes an event, and is tried like any other. If a provider cannot say what changed,
+        raises ProviderError after asking the others. Raises Busy or BooksClosed at once.
         """
         failure: Exception | None = None
         for provider in self._providers.values():
@@ -126,7 +129,7 @@ class PaymentEvents:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is
             log.debug("Purchase %s of %s becomes an event: %r", change.external_id, change.provider, error)
-        # The same change comes with every look for days: its event is recorded once, and keeps its end.
+        # Each call sees the same change for days. Its event is recorded once, and once it is over it stays so.
         await self._record(change.provider, f"{status}:{change.external_id}", change.external_id)
 
     async def _record(self, provider: str, event_id: str, external_id: str) -> None:
@@ -139,15 +142,15 @@ class PaymentEvents:
             listener()
 
     async def _try(self, event: WebhookEvent) -> None:
-        # While nobody knows the time nothing is settled and no pause can be written down: it is due after its lease.
+        # While the time is in doubt nothing is settled and no pause can be set. The event is due when its lease ends.
         with contextlib.suppress(ClockDoubtful):
             await self._attempt(event)
 
     async def _attempt(self, event: WebhookEvent) -> None:
         try:
             async with asyncio.timeout(READ_S):
-                seen = await self._providers[event.provider].read(event.external_id)
-            await self._settle(seen)
+                state = await self._providers[event.provider].read(event.external_id)
+            await self._settle(state)
         except (Busy, BooksClosed):
             await self._postpone(event, BOOKS_PAUSE_MS)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's own
@@ -185,7 +188,7 @@ class PaymentEvents:
     async def _note(
         self, job: Callable[[Connection, WebhookEvent, int], bool], event: WebhookEvent, at_ms: int
     ) -> bool:
-        """Write down what becomes of an event; return False if that cannot be: then it is due when its lease ends."""
+        """Record the outcome of an attempt. Return False if that fails; then the event is due when its lease ends."""
         try:
             return await self._database.writer.perform(job, event, at_ms)
         except Exception as error:  # noqa: BLE001 - there is nobody to raise it to

@@ -1,4 +1,4 @@
-"""Pictures for the surface: avatars are fetched and cards are drawn here, so that nobody else has to know how."""
+"""Pictures for cogs and announcements: avatars are fetched and cards are drawn here."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,14 +11,14 @@ from bot.services.avatars import CDN, Avatars
 
 
 class Pictures:
-    """The use-cases of pictures. Each may come to nothing: whoever asks says it in words, too."""
+    """The use-cases of pictures. Any of them may fail, so callers also say in words what the picture shows."""
 
     def __init__(self, clock: Callable[[], int], cdn: str = CDN) -> None:
         self._studio = Studio()
         self._avatars = Avatars(clock, cdn=cdn)
 
     async def avatars(self, urls: Sequence[str | None]) -> list[bytes | None]:
-        """Return avatar files in the order of their addresses; None for what is not to be had."""
+        """Return avatar files in the order of their addresses, None where unavailable."""
         return await self._avatars.fetch_all(urls)
 
     async def recap(self, values: RecapCard) -> bytes | None:
@@ -38,6 +38,6 @@ class Pictures:
         return await self._studio.draw(shelf, values)
 
     async def close(self) -> None:
-        """Finish what is being drawn, and let go of the rest."""
+        """Finish what is being drawn, and stop fetching."""
         await self._avatars.close()
         await self._studio.close()

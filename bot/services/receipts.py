@@ -1,7 +1,8 @@
-"""Which receipts have reached their members. Those that have not are kept, and shown with the member's next reply.
+"""Which receipts have reached their members. Those that have not are shown with the member's next reply.
 
-A reply that Discord takes leaves no row behind, as nearly all do. Behind those that are on their way follows a cursor,
-moved every few seconds: what was committed after it when a process died may not have been shown, and counts as missed.
+Nearly all receipts are shown at once, and leave no row. Instead, each guild has a cursor before the receipts that are
+on their way, saved every few seconds. When a process dies, whatever was committed after the cursor may not have been
+shown, and counts as missed.
 """
 
 from collections.abc import Callable
@@ -11,20 +12,20 @@ from bot.storage.database import Database
 from bot.storage.stores import missed_receipts
 from bot.storage.stores.missed_receipts import Key
 
-KEPT_MS = 30 * 24 * 3600 * 1000
-"""How long somebody who does nothing here any more may still be shown a receipt."""
+MISSED_FOR_MS = 30 * 24 * 3600 * 1000
+"""How long a missed receipt is kept for a member who sends no further command."""
 
 MOST_SHOWN = 10
 """Receipts in one reply."""
 
 OVERDUE_S = 3.0
-"""A receipt that is on its way for longer counts as missed: its member may be about to try again."""
+"""A receipt on its way for longer than this counts as missed: its member may be about to try again."""
 
 
 class Receipts:
-    """The use-cases of receipts on their way. Use from one event loop.
+    """The use-cases of receipts on their way to members. Not thread-safe: for one event loop.
 
-    Whoever shows a receipt calls `miss` once that takes longer than `overdue_s` seconds.
+    Whoever shows a receipt calls `miss` as soon as that takes longer than `overdue_s` seconds.
     """
 
     def __init__(self, database: Database, clock: Callable[[], int], *, overdue_s: float = OVERDUE_S) -> None:
@@ -54,7 +55,7 @@ class Receipts:
             self._newest[guild_id] = seq
 
     def end(self, receipt: Receipt, *, shown: bool) -> None:
-        """Note that a receipt is on its way no longer, and whether it has been shown."""
+        """Note that a receipt is no longer on its way, and whether it was shown."""
         guild_id, seq = receipt.guild_id, receipt.seq
         under_way = self._under_way[guild_id]
         under_way[seq] -= 1
@@ -86,13 +87,13 @@ class Receipts:
         self._wake()
 
     def has_missed(self, guild_id: int, member_id: int) -> bool:
-        """Whether a member has receipts to be shown; asks nothing of the books."""
+        """Whether a member has missed receipts. Needs no access to the books."""
         return (guild_id, member_id) in self._missed
 
     async def claim(self, guild_id: int, member_id: int) -> list[Receipt]:
-        """Return what a member has missed, oldest first and no more than one reply holds.
+        """Return what a member has missed, oldest first and at most as much as one reply holds.
 
-        Nobody else gets these: each of them has to be passed to `show`, or to `miss` again.
+        No other caller gets the same receipts, so each has to be passed on to `show`, or back to `miss`.
         """
         seqs = sorted(self._missed.get((guild_id, member_id), ()))[:MOST_SHOWN]
         keys = {(guild_id, member_id, seq) for seq in seqs}
@@ -112,51 +113,53 @@ class Receipts:
         return receipt
 
     async def recover(self, serves: Callable[[int], bool]) -> int:
-        """Count as missed what a process of before may not have shown, in the guilds that this one `serves`.
+        """Count as missed what an earlier process may not have shown, in the guilds that this one `serves`.
 
-        Return how many receipts those are. To be called before the first reply; if the books cannot be written then,
-        `save` does it. Raises Busy or BooksClosed.
+        Returns the number of those receipts. Call it before the first reply. If the books cannot be written then,
+        `save` makes up for it. Raises Busy or BooksClosed.
         """
         self._serves = serves
-        behind = [guild for guild in await self._database.read(missed_receipts.behind) if serves(guild[0])]
-        count = await self._database.writer.perform(missed_receipts.recover, behind, self._clock()) if behind else 0
+        lagging = [guild for guild in await self._database.read(missed_receipts.behind) if serves(guild[0])]
+        count = await self._database.writer.perform(missed_receipts.recover, lagging, self._clock()) if lagging else 0
         await self._refresh()
         self._serves = None
         return count
 
     async def save(self) -> None:
-        """Write down what has been missed and shown since the last time; to be called again when it raises."""
+        """Save what was missed and shown since the last call. If it raises, call it again."""
         if self._serves is not None:
             await self.recover(self._serves)
-        added, removed, moved = set(self._to_add), set(self._to_remove), self._moved()
-        if added or removed or moved:
-            await self._database.writer.perform(missed_receipts.save, added, removed, moved, self._clock(), KEPT_MS)
+        added, removed, cursors = set(self._to_add), set(self._to_remove), self._cursor_moves()
+        if added or removed or cursors:
+            await self._database.writer.perform(
+                missed_receipts.save, added, removed, cursors, self._clock(), MISSED_FOR_MS
+            )
             self._to_add -= added
             self._to_remove -= removed
-            self._cursors |= moved
+            self._cursors |= cursors
         await self._refresh()
 
     async def _refresh(self) -> None:
-        """Hear of what other processes have noted."""
-        fresh: dict[tuple[int, int], set[int]] = {}
+        """Read what other processes have noted."""
+        seqs_by_member: dict[tuple[int, int], set[int]] = {}
         rows = await self._database.read(missed_receipts.everything)
         for guild_id, member_id, seq in (set(rows) | self._to_add) - self._to_remove - self._claimed:
-            fresh.setdefault((guild_id, member_id), set()).add(seq)
-        self._missed = fresh
+            seqs_by_member.setdefault((guild_id, member_id), set()).add(seq)
+        self._missed = seqs_by_member
 
-    def _moved(self) -> dict[int, int]:
-        """Return how far each guild's cursor may go now, where it goes further."""
-        upto = {
+    def _cursor_moves(self) -> dict[int, int]:
+        """Return the new cursor of each guild whose cursor can move on: just before its oldest receipt on the way."""
+        limit_by_guild = {
             guild_id: min(self._under_way.get(guild_id, ()), default=newest + 1) - 1
             for guild_id, newest in self._newest.items()
         }
-        return {guild_id: seq for guild_id, seq in upto.items() if seq > self._cursors.get(guild_id, 0)}
+        return {guild_id: seq for guild_id, seq in limit_by_guild.items() if seq > self._cursors.get(guild_id, 0)}
 
     def _take(self, key: Key) -> None:
         guild_id, member_id, seq = key
-        mine = self._missed.get((guild_id, member_id), set[int]())
-        mine.discard(seq)
-        if not mine:
+        seqs = self._missed.get((guild_id, member_id), set[int]())
+        seqs.discard(seq)
+        if not seqs:
             self._missed.pop((guild_id, member_id), None)
 
     def _wake(self) -> None:

@@ -1,4 +1,4 @@
-"""Settling: what a provider says of a purchase becomes coins, an end, or something for staff to decide. Once each."""
+"""Settling a purchase: what its provider says becomes coins, an end, or a case for staff, and each only once."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -16,10 +16,10 @@ from bot.storage.stores import guilds, orders, packages, payment_cases
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """An order that its buyer has to hear of, and where: its state is the news.
+class Settlement:
+    """The outcome of an order, and how to reach its buyer.
 
-    `receipt` is that of credited coins; `payment` is what the provider said.
+    `receipt` is set if coins were credited. `payment` is what the provider said.
     """
 
     order: Order
@@ -28,7 +28,7 @@ class Settled:
     contact: Contact
 
 
-Listener = Callable[[Settled], Awaitable[None]]
+Listener = Callable[[Settlement], Awaitable[None]]
 
 
 class Settlements:
@@ -41,13 +41,13 @@ class Settlements:
         self._listeners: list[Listener] = []
 
     def on_settled(self, listener: Listener) -> None:
-        """Call `listener` once an order is decided; again after a crash, if it had not come back before."""
+        """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
         self._listeners.append(listener)
 
     async def settle(self, payment: PaymentState) -> None:
-        """Bring one order in line with what its provider says. Any number of times; coins are credited once.
+        """Bring an order in line with what its provider says. However often it is called, coins are credited once.
 
-        Raises UnmatchedPayment for money that was paid for no order of any guild.
+        Raises UnmatchedPayment if money was paid for an order that no guild has.
         """
         matches = await self._database.read(_matching, payment)
         if len(matches) == 1:
@@ -67,7 +67,7 @@ class Settlements:
             case state:
                 order = await self._move(order, state)
         if order.state not in {OrderState.OPEN, OrderState.PENDING}:
-            await self._tell(Settled(order, receipt, payment, contact))
+            await self._notify(Settlement(order, receipt, payment, contact))
 
     async def _move(self, order: Order, state: OrderState) -> Order:
         if state is not order.state:
@@ -80,7 +80,7 @@ class Settlements:
         try:
             receipt = await self._database.writer.submit(command)
         except (Busy, BooksClosed):
-            # Not this payment's fault, and over soon: it is tried again.
+            # Nothing is wrong with this payment. It is tried again.
             raise
         except Refusal:
             return await self._review(order, payment, CaseKind.NOT_CREDITED), None
@@ -96,7 +96,7 @@ class Settlements:
         return order
 
     async def _open_unmatched(self, payment: PaymentState, candidates: list[Order]) -> None:
-        """Leave a payment to the guilds that it may be meant for; raise UnmatchedPayment if there are none."""
+        """Open a case in each guild that a payment may be meant for; raise UnmatchedPayment if there is none."""
         reference = payment.reference
         guild_ids = {order.guild_id for order in candidates}
         kind = CaseKind.UNCLEAR
@@ -120,27 +120,27 @@ class Settlements:
                 )
             )
 
-    async def _tell(self, settled: Settled) -> None:
-        """Tell the listeners of a state once: it is noted when they have heard."""
-        order = settled.order
-        if settled.contact.told is order.state:
+    async def _notify(self, settlement: Settlement) -> None:
+        """Call the listeners once for each state of an order. It is noted only after they return."""
+        order = settlement.order
+        if settlement.contact.told is order.state:
             return
         for listener in self._listeners:
-            await listener(settled)
+            await listener(settlement)
         await self._database.writer.perform(orders.mark_told, order.guild_id, order.order_id, order.state)
 
 
-def _matching(c: Connection, payment: PaymentState) -> list[tuple[Order, Contact]]:
-    """Return the orders that a payment may be for, the one of its checkout alone where that tells them apart."""
+def _matching(connection: Connection, payment: PaymentState) -> list[tuple[Order, Contact]]:
+    """Return the orders that a payment may be for; only one if its checkout identifies it."""
     reference = payment.reference
     if reference is None:
         return []
-    ids = [(guild_id, reference.order_id) for guild_id in orders.guilds_of(c, reference)]
-    matches = [*orders.orders_of(c, ids).values()]
+    ids = [(guild_id, reference.order_id) for guild_id in orders.guilds_of(connection, reference)]
+    matches = [*orders.orders_of(connection, ids).values()]
     checkout = (payment.provider, payment.external_id)
     exact = [order for order in matches if (order.provider, order.external_id) == checkout]
-    chosen = exact if len(exact) == 1 else matches
-    return [(order, orders.contact(c, order.guild_id, order.order_id)) for order in chosen]
+    best = exact if len(exact) == 1 else matches
+    return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in best]
 
 
 def _case(order: Order, payment: PaymentState, kind: CaseKind, now_ms: int) -> PaymentCase:
@@ -156,20 +156,20 @@ def _case(order: Order, payment: PaymentState, kind: CaseKind, now_ms: int) -> P
     )
 
 
-def _put_in_review(c: Connection, order: Order, case: PaymentCase) -> bool:
-    guilds.lock(c, order.guild_id)
-    orders.update(c, order)
-    return payment_cases.open_case(c, case)
+def _put_in_review(connection: Connection, order: Order, case: PaymentCase) -> bool:
+    guilds.lock(connection, order.guild_id)
+    orders.update(connection, order)
+    return payment_cases.open_case(connection, case)
 
 
-def _beyond_limit(c: Connection, order: Order, case: PaymentCase) -> bool:
-    """Open a case if a member has more credited orders of a package than the guild allows, and than are known."""
-    guilds.lock(c, order.guild_id)
-    package = packages.package(c, order.guild_id, order.package_id)
+def _beyond_limit(connection: Connection, order: Order, case: PaymentCase) -> bool:
+    """Open a case if a member has more credited orders of a package than allowed, not counting those with a case."""
+    guilds.lock(connection, order.guild_id)
+    package = packages.package(connection, order.guild_id, order.package_id)
     if package is None or package.limit is None:
         return False
-    same = (order.guild_id, order.member_id, order.package_id)
-    credited = orders.count(c, *same, {OrderState.CREDITED})
-    if credited - payment_cases.over_limit(c, order) <= package.limit:
+    purchase_key = (order.guild_id, order.member_id, order.package_id)
+    credited = orders.count(connection, *purchase_key, {OrderState.CREDITED})
+    if credited - payment_cases.over_limit(connection, order) <= package.limit:
         return False
-    return payment_cases.open_case(c, case)
+    return payment_cases.open_case(connection, case)

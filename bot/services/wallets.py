@@ -1,4 +1,4 @@
-"""Wallets: what a member has, where it came from and where it went."""
+"""Wallets: what a member has, and where their coins came from and went."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from bot.storage.folds.leaderboards import queries
 from bot.storage.stores import guilds, wallets
 
 REASON_LENGTH = 200
-"""Graphemes of a grant's reason."""
+"""The longest reason of a grant, in graphemes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A member's wallet at a glance. `spent_this_month` in coins, by the guild's calendar."""
+    """A member's wallet at a glance. `spent_this_month` is in coins, by the guild's calendar."""
 
     wallet: Wallet
     spent_this_month: int
@@ -46,10 +46,10 @@ class Wallets:
         """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason), GiftToBot or WalletFull."""
         if is_bot:
             raise GiftToBot
-        cleaned = text.clean(reason, REASON_LENGTH)
-        if not cleaned:
+        clean_reason = text.clean(reason, REASON_LENGTH)
+        if not clean_reason:
             raise InvalidText("reason", REASON_LENGTH)
-        command = Grant(guild_id, key, actor_id, member_id, amount(coins), cleaned)
+        command = Grant(guild_id, key, actor_id, member_id, amount(coins), clean_reason)
         return await self._database.writer.submit(command)
 
 

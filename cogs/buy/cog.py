@@ -6,7 +6,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.client import Rosette
-from bot.services.settlements import Settled
+from bot.services.settlements import Settlement
 from bot.ui import discord_limits
 from bot.ui.answers import answer
 from bot.ui.caller import guild_command, guild_of
@@ -51,7 +51,7 @@ class Buy(commands.Cog):
             if typed.strip().casefold() in name.casefold()
         ]
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: Settlement) -> None:
         """Show a buyer what became of the payment: in the panel that waits for it, else as a direct message, else with
         the next reply."""
         embed = render.settled(settled, reader_for(settled.contact.locale))

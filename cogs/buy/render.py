@@ -8,7 +8,7 @@ from bot.domain.buying_errors import PackageChanged
 from bot.domain.orders import Order, OrderState, PaymentState
 from bot.domain.packages import Package
 from bot.services.packages import ProviderInfo
-from bot.services.settlements import Settled
+from bot.services.settlements import Settlement
 from bot.ui import discord_limits, theme
 from bot.ui.reader import Reader
 from bot.ui.refusal_texts import not_charged, package_news
@@ -109,7 +109,7 @@ def decided(order: Order, reader: Reader) -> discord.Embed:
     return discord.Embed(description=text, colour=theme.GREY)
 
 
-def settled(news: Settled, reader: Reader) -> discord.Embed:
+def settled(news: Settlement, reader: Reader) -> discord.Embed:
     """Return the receipt of a paid order, or what else became of its payment."""
     order, receipt = news.order, news.receipt
     if order.state is OrderState.REVIEW:

@@ -70,7 +70,7 @@ async def avatars(cdn):
     app.router.add_get("/cdn/avatars/{user}/{name}.png", cdn.serve)
     server = TestServer(app, host="127.0.0.1")
     await server.start_server()
-    avatars = Avatars(lambda: cdn.now_ms, cdn=str(server.make_url("/cdn")), kept_bytes=2_000)
+    avatars = Avatars(lambda: cdn.now_ms, cdn=str(server.make_url("/cdn")), cache_bytes=2_000)
     yield avatars
     await avatars.close()
     await server.close()

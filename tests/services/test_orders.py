@@ -11,7 +11,7 @@ from bot.domain.orders import Contact, OrderState, Reference
 from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind, Report
 from bot.services import Services, build
-from bot.services.settlements import Settled
+from bot.services.settlements import Settlement
 from bot.storage.database import Database
 from bot.storage.sql.tables import bare_references
 from tests.services.paying import GUILD, Till, order, paid_coins
@@ -21,11 +21,11 @@ OTHER_GUILD = 8
 
 
 @pytest.fixture
-def news(services: Services) -> list[Settled]:
+def news(services: Services) -> list[Settlement]:
     """What buyers are told."""
-    outcomes: list[Settled] = []
+    outcomes: list[Settlement] = []
 
-    async def hear(outcome: Settled) -> None:
+    async def hear(outcome: Settlement) -> None:
         outcomes.append(outcome)
 
     services.orders.on_settled(hear)
@@ -60,7 +60,7 @@ async def test_of_five_panels_of_a_package_with_a_limit_of_one_all_lead_to_one_c
 
 
 async def test_an_abandoned_order_goes_on_in_the_newer_panel(
-    services: Services, till: Till, news: list[Settled]
+    services: Services, till: Till, news: list[Settlement]
 ) -> None:
     await limited(services)
     await order(services, 500)
@@ -234,7 +234,7 @@ async def test_another_payment_than_ordered_waits_once_for_staff_and_its_buyer_h
     till: Till,
     database: Database,
     clock: Clock,
-    news: list[Settled],
+    news: list[Settlement],
     changes: dict[str, int],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -257,7 +257,7 @@ async def test_another_payment_than_ordered_waits_once_for_staff_and_its_buyer_h
 
 
 async def test_an_order_in_review_is_credited_if_its_provider_corrects_itself(
-    services: Services, till: Till, news: list[Settled]
+    services: Services, till: Till, news: list[Settlement]
 ) -> None:
     await order(services)
     till.becomes("till-500", "paid", amount_minor=50)
@@ -270,7 +270,7 @@ async def test_an_order_in_review_is_credited_if_its_provider_corrects_itself(
 
 
 async def test_a_payment_after_a_failed_one_is_credited_and_told(
-    services: Services, till: Till, news: list[Settled]
+    services: Services, till: Till, news: list[Settlement]
 ) -> None:
     await order(services)
     till.becomes("till-500", "failed")
@@ -306,7 +306,7 @@ async def test_a_payment_for_an_order_that_its_guild_does_not_have_waits_for_sta
 
 
 async def test_tokens_are_forgotten_once_discord_no_longer_takes_them(
-    services: Services, till: Till, news: list[Settled], clock: Clock
+    services: Services, till: Till, news: list[Settlement], clock: Clock
 ) -> None:
     await order(services)
     clock.now_ms += 15 * 60_000 + 1

@@ -9,7 +9,7 @@ from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
 from bot.services.packages import ProviderInfo
-from bot.services.settlements import Settled
+from bot.services.settlements import Settlement
 from bot.ui.notices import MOST_REPORTS, cases_embed, reports_embed
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
@@ -26,8 +26,8 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     for state in OrderState:
         decided = replace(order, state=state)
         yield reply(render.decided(decided, r))
-        yield reply(render.settled(Settled(decided, None, payment, panel), r))
-    yield reply(render.settled(Settled(order, receipt, payment, panel), r))
+        yield reply(render.settled(Settlement(decided, None, payment, panel), r))
+    yield reply(render.settled(Settlement(order, receipt, payment, panel), r))
     facts = ("sandbox", "cs_1" * 16)
     cases = [PaymentCase(1, *facts, kind, order.order_id, order.coins, order.currency, 0) for kind in CaseKind]
     reports = [Report(case, owner, count) for case in cases for owner in (order, None)]
