@@ -8,7 +8,7 @@ from playwright.async_api import async_playwright
 
 from sandbox.opening_scene import OpeningScene
 from tests import services_needed
-from tests.page.looking import looking
+from tests.page.looking import Windows, looking
 from tests.page.visiting import FAKE_BOT, opened, visiting
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -47,22 +47,22 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-async def browser(chromium):
+async def windows(chromium):
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
+        yield Windows(browser)
         await browser.close()
 
 
 @pytest.fixture
-async def page(sandbox, browser):
+async def page(sandbox, windows):
     """The page in a wide window. A test fails if one of the page's scripts fails."""
-    async with looking(browser, sandbox.address, width=1280, height=800) as page:
+    async with looking(windows, sandbox.address, width=1280, height=800) as page:
         yield page
 
 
 @pytest.fixture
-async def phone(sandbox, browser):
+async def phone(sandbox, windows):
     """The page on a phone."""
-    async with looking(browser, sandbox.address, width=390, height=844, has_touch=True) as page:
+    async with looking(windows, sandbox.address, width=390, height=844, has_touch=True) as page:
         yield page

@@ -7,20 +7,49 @@ from playwright.async_api import expect
 expect.set_options(timeout=10_000)
 
 
+class Windows:
+    """The windows of a browser. Those of one shape are one and the same, in which each test begins as a newcomer.
+
+    Most of the cost of a window is its process, which draws every font and runs every script for the first time.
+    """
+
+    def __init__(self, browser):
+        self._browser = browser
+        self._pages = {}
+
+    @contextlib.asynccontextmanager
+    async def window(self, **shape):
+        """Lend the window of a shape. It is not used again if its traces cannot be removed."""
+        key = tuple(shape.items())
+        page = self._pages.pop(key, None) or await self._open(**shape)
+        yield page
+        await page.mouse.move(0, 0)
+        await page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        await page.goto("about:blank")
+        self._pages[key] = page
+
+    async def _open(self, *, width, height, has_touch=False):
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=has_touch, color_scheme="dark"
+        )
+        return await context.new_page()
+
+
 @contextlib.asynccontextmanager
-async def looking(browser, address, *, width, height, has_touch=False, dark=True):
+async def looking(windows, address, **shape):
     """Open the page in a window, as Mia. Errors of the page's scripts fail the test at its end."""
-    context = await browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=has_touch, color_scheme="dark" if dark else "light"
-    )
-    page = await context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto(address)
-    await expect(page.locator(".person.me")).to_have_count(1)
-    await expect(page.locator("#bot-button")).to_have_text("Bot online")
-    yield page
-    await context.close()
+    async with windows.window(**shape) as page:
+        errors = []
+
+        def record(error):
+            errors.append(str(error))
+
+        page.on("pageerror", record)
+        await page.goto(address)
+        await expect(page.locator(".person.me")).to_have_count(1)
+        await expect(page.locator("#bot-button")).to_have_text("Bot online")
+        yield page
+        page.remove_listener("pageerror", record)
     assert errors == []
 
 

@@ -19,8 +19,8 @@ async def garden(tmp_path_factory):
 
 
 @pytest.fixture
-async def page(garden, browser):
-    async with looking(browser, garden.address, width=1280, height=800) as page:
+async def page(garden, windows):
+    async with looking(windows, garden.address, width=1280, height=800) as page:
         yield page
 
 

@@ -30,10 +30,10 @@ async def until(condition, seconds=15):
 
 
 @contextlib.asynccontextmanager
-async def own_page(folder, browser):
+async def own_page(folder, windows):
     """Run a separate sandbox for one test, with its page open."""
     command = [sys.executable, str(FAKE_BOT)]
-    async with opened(folder, command) as sandbox, looking(browser, sandbox.address, width=1280, height=800) as page:
+    async with opened(folder, command) as sandbox, looking(windows, sandbox.address, width=1280, height=800) as page:
         yield sandbox, page
 
 
@@ -88,8 +88,8 @@ async def test_settings_of_a_real_bot_do_not_leak_into_the_sandbox(tmp_path):
     assert bot.lines[0] == "pretend None"
 
 
-async def test_the_page_shows_a_dead_bot_and_starts_it_again(tmp_path, browser):
-    async with own_page(tmp_path, browser) as (sandbox, page):
+async def test_the_page_shows_a_dead_bot_and_starts_it_again(tmp_path, windows):
+    async with own_page(tmp_path, windows) as (sandbox, page):
         assert sandbox.bot.pid
         os.kill(sandbox.bot.pid, signal.SIGKILL)
         banner = page.locator("#banner")
@@ -100,15 +100,16 @@ async def test_the_page_shows_a_dead_bot_and_starts_it_again(tmp_path, browser):
         await expect(banner).to_be_hidden()
 
 
-async def test_the_page_comes_back_after_the_connection_was_lost(tmp_path, browser):
-    async with own_page(tmp_path, browser) as (sandbox, page):
+async def test_the_page_comes_back_after_the_connection_was_lost(tmp_path, windows):
+    async with own_page(tmp_path, windows) as (sandbox, page):
         await page.context.set_offline(True)
-        await sandbox.bridge.close()
-        await expect(page.locator("#banner")).to_contain_text("Trying again")
-        sam = sandbox.garden.users["sam"]
-        await Person(sandbox.world, sam, sandbox.garden.channels["general"]).say("said meanwhile")
-
-        await page.context.set_offline(False)
+        try:
+            await sandbox.bridge.close()
+            await expect(page.locator("#banner")).to_contain_text("Trying again")
+            sam = sandbox.garden.users["sam"]
+            await Person(sandbox.world, sam, sandbox.garden.channels["general"]).say("said meanwhile")
+        finally:
+            await page.context.set_offline(False)
 
         await expect(page.locator("#banner")).to_be_hidden()
         await expect(last_message(page)).to_contain_text("said meanwhile")
