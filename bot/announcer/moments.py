@@ -69,7 +69,7 @@ def _goal(event: LiveEvent, r: Reader) -> discord.Embed:
 
 
 def _train_leaves(r: Reader) -> discord.Embed:
-    text = r._("🚂 **A gift train leaves!** Gifts within the next minutes take it from level to level.")
+    text = r._("🚂 **A gift train is leaving!** Gifts in the next few minutes take it from level to level.")
     return discord.Embed(description=text, colour=theme.AMBER)
 
 
@@ -81,9 +81,9 @@ def _train_stops(train: Train, r: Reader) -> discord.Embed:
             LEVELS,
         )
     elif train.done:
-        text = r._("🚂 The gift train stops at level {level}. Thank you!", level=r.number(train.done))
+        text = r._("🚂 The gift train stopped at level {level}. Thank you!", level=r.number(train.done))
     else:
-        text = r._("🚂 The gift train stops. The next one can leave in an hour.")
+        text = r._("🚂 The gift train stopped. The next one can leave in an hour.")
     return discord.Embed(description=text, colour=theme.AMBER)
 
 

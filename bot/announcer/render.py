@@ -32,7 +32,7 @@ def embed_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int) -> discor
     """Return the embed of a message that tells of gifts. It says so if they waited long for the channel to take it."""
     embed = grand_embed(contents, r) if post.form is Form.GRAND else announcement_embed(contents, r)
     if post.due_ms:
-        embed.title = "🌙 " + r._("While it was quiet")
+        embed.title = "🌙 " + r._("While you were away")
     elif (post.posted_ms or now_ms) - post.opened_ms >= LATE_MS:
         embed.title = "⏳ " + r._("While I couldn't post here")
     return embed

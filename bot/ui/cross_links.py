@@ -32,4 +32,6 @@ def gift_button(event_id: int, reader: Reader) -> ui.Button[ui.View]:
 
 def notes_button(first_seq: int, reader: Reader) -> ui.Button[ui.View]:
     """Return the button of an announcement that leads to all notes of its gifts, also those that it has no room for."""
-    return ui.Button(label=reader._("All notes"), emoji="💌", custom_id=custom_id.build(OPEN_NOTES, [first_seq, 0]))
+    return ui.Button(
+        label=reader._("Read all messages"), emoji="💌", custom_id=custom_id.build(OPEN_NOTES, [first_seq, 0])
+    )

@@ -85,7 +85,7 @@ def failure(
         items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else []
         return reply(discord.Embed(description=text, colour=theme.AMBER), items)
     if isinstance(cause, _OUTDATED):
-        text = reader._("This command has just been updated. Restart Discord, or try again in a minute.")
+        text = reader._("This command was just updated. Restart Discord, or try again in a minute.")
         return reply(discord.Embed(description=text, colour=theme.AMBER))
     quote = reader._("If this keeps happening, show a moderator this number:")
     parts = [quote, f"`{interaction_id}`"]

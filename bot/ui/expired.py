@@ -21,7 +21,7 @@ async def on_interaction(interaction: discord.Interaction) -> None:
     if HANDLED in interaction.extras or interaction.response.is_done():
         return
     reader = Reader.of(interaction)
-    text = reader._("This is from before a restart. Please use the command again.")
+    text = reader._("This message is from before I restarted. Please use the command again.")
     embed = discord.Embed(description=text, colour=theme.AMBER)
     try:
         await interaction.response.send_message(embed=embed, ephemeral=True)

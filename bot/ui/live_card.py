@@ -53,8 +53,8 @@ def over_embed(status: LiveStatus, r: Reader) -> discord.Embed:
 def unwanted(event: LiveEvent, r: Reader) -> discord.Embed:
     """Return what staff are told of a board that was deleted twice."""
     text = r._(
-        "The board of the live event in <#{channel}> was deleted twice, so I leave it alone. "
-        "`/live status` still shows it.",
+        "The live event's board in <#{channel}> was deleted twice, so I won't post it again. `/live status` still "
+        "shows it.",
         channel=event.channel_id,
     )
     return discord.Embed(description=text, colour=theme.AMBER)
@@ -104,9 +104,9 @@ def _on_air(status: LiveStatus, r: Reader) -> str:
 
 def _until(event: LiveEvent, r: Reader) -> str:
     if event.paused_ms is not None:
-        return r._("⏸️ Discord has trouble here: the clock stands still")
+        return r._("⏸️ Discord is having trouble, so the clock is paused")
     if event.closing_ms is not None:
-        return r._("⏳ Closing {when}, unless the show goes on", when=r.when(event.ends_ms))
+        return r._("⏳ Ends {when} unless the show goes on", when=r.when(event.ends_ms))
     if event.origin is not Origin.COMMAND:
         return r._("Ends with the show on Discord")
     return r._("Ends {when}", when=r.when(event.ends_ms))
@@ -140,7 +140,7 @@ def _add_match(embed: discord.Embed, state: MatchState | None, r: Reader) -> Non
         )
     ]
     if state.frozen:
-        lines.append(r._("🧊 The last seconds are hidden"))
+        lines.append(r._("🧊 The score is hidden for the last seconds"))
     lines.append(r._("Ends {when}", when=r.when(match.ends_of(number - 1))))
     name = r._("⚔️ Match")
     if match.rounds > 1:

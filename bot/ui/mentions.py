@@ -69,7 +69,7 @@ def arrival(receipt: Receipt, reader: Reader) -> str:
     match receipt.kind:
         case "gift":
             return reader._(
-                "Your {gift} for {creator} did arrive, receipt #{number}.",
+                "Your {gift} for {creator} arrived: receipt #{number}.",
                 gift=gift_of(facts),
                 creator=member(receipt.other_id, reader),
                 number=receipt.seq,
@@ -79,7 +79,7 @@ def arrival(receipt: Receipt, reader: Reader) -> str:
             return reader._("Your payment went through: {coins}, receipt #{number}.", coins=coins, number=receipt.seq)
         case _:
             return reader._(
-                "{member} did get {coins} from you, receipt #{number}.",
+                "{member} got {coins} from you: receipt #{number}.",
                 member=member(receipt.other_id, reader),
                 coins=reader.coins(facts["coins"]),
                 number=receipt.seq,

@@ -30,43 +30,48 @@ def broken_embed(channels: Sequence[UnwritableChannel], r: Reader) -> discord.Em
         r._("{channel} is gone. Choose another one with `/settings`.", channel=f"<#{channel.channel_id}>")
         if channel.is_gone
         else r._(
-            "{channel} refuses my messages (Discord's code {code}). Let me view it, send messages and embed links, or"
-            " choose another one with `/settings`.",
+            "{channel} refuses my messages (Discord error {code}). Let me view it, send messages and embed links, or "
+            "choose another one with `/settings`.",
             channel=f"<#{channel.channel_id}>",
             code=channel.code,
         )
         for channel in channels
     ]
-    lines += ["", r._("Gifts still go through.")]
+    lines += ["", r._("Gifts still go through, but they aren't announced there.")]
     if not all(channel.is_gone for channel in channels):
-        lines[-1] += " " + r._("I'll keep trying, and announce what was missed once I can post again.")
-    return discord.Embed(title="📣 " + r._("Gifts are not announced"), description="\n".join(lines), colour=theme.AMBER)
+        lines[-1] += " " + r._("I'll keep trying and announce the missed gifts once I can post again.")
+    return discord.Embed(
+        title="📣 " + r._("Gifts aren't being announced"), description="\n".join(lines), colour=theme.AMBER
+    )
 
 
 def lost_emoji_embed(items: Sequence[GiftItem], r: Reader) -> discord.Embed:
     """Return which gift items have an emoji that Discord refuses, and what can be done about it."""
     names = "\n".join(f"- {shown(item.name)}" for item in items)
-    help_ = r._("They can still be sent, and menus show them without an emoji. Give each a new one: `/catalogue edit`.")
-    text = "\n".join([r._("Discord no longer takes the emoji of:"), names, "", help_])
-    return discord.Embed(title="🎁 " + r._("Gift items without their emoji"), description=text, colour=theme.AMBER)
+    help_ = r._(
+        "Members can still send them, but menus show them without an emoji. Give each a new one with `/catalogue edit`."
+    )
+    text = "\n".join([r._("Discord no longer accepts the emoji of:"), names, "", help_])
+    return discord.Embed(title="🎁 " + r._("Gifts without their emoji"), description=text, colour=theme.AMBER)
 
 
 def cases_embed(cases: int, r: Reader) -> discord.Embed:
     """Return that there are payments to look at: no more, as others than staff may read along."""
-    text = r.n_("{n} payment doesn't fit its order.", "{n} payments don't fit their orders.", cases)
-    help_ = r._("If you manage this server, use any of my commands: the details follow, for you only.")
-    return discord.Embed(title="🔎 " + r._("Payments need a check"), description=f"{text} {help_}", colour=theme.AMBER)
+    text = r.n_("{n} payment doesn't match its order.", "{n} payments don't match their orders.", cases)
+    help_ = r._("If you manage this server, use any of my commands to see the details. Only you will see them.")
+    return discord.Embed(
+        title="🔎 " + r._("Payments need your review"), description=f"{text} {help_}", colour=theme.AMBER
+    )
 
 
 def reports_embed(reports: Sequence[Report], r: Reader) -> discord.Embed:
     """Return what payments wait for staff, and what can be done."""
     lines = [f"- {_case(report, r)}\n-# {_details(report, r)}" for report in reports]
     help_ = r._(
-        "Look each payment up at the payment provider. To give money back, refund it there. To give the coins, use"
-        " `/coins grant`."
+        "Look up each payment at the payment provider. Refund the money there, or add the coins with `/coins grant`."
     )
     return discord.Embed(
-        title="🔎 " + r._("Payments need a check"),
+        title="🔎 " + r._("Payments need your review"),
         description=discord_limits.lines([*lines, "", help_], discord_limits.DESCRIPTION),
         colour=theme.AMBER,
     )
@@ -85,7 +90,7 @@ def _case(report: Report, r: Reader) -> str:
     }
     match case.kind:
         case CaseKind.NOT_CREDITED:
-            return r._("{member} paid {paid} for {coins}, but their wallet can't hold them.", **facts)
+            return r._("{member} paid {paid} for {coins}, but that's more than their balance can hold.", **facts)
         case CaseKind.OVER_LIMIT:
             limit = r.number(report.limit or 0)
             return r._(
@@ -96,9 +101,11 @@ def _case(report: Report, r: Reader) -> str:
         case CaseKind.PAID_TWICE:
             return r._("{member} paid {paid} again for {coins}. The coins were added once.", **facts)
         case CaseKind.UNCLEAR:
-            return r._("{paid} was paid, maybe by {member} for {coins}, maybe in another server.", **facts)
+            return r._("{paid} was paid, maybe by {member} for {coins}, or maybe in another server.", **facts)
         case CaseKind.DIFFERS if paid == facts["price"]:
-            return r._("{member} paid {paid} for {coins}, in another mode than the order's (test or real).", **facts)
+            return r._(
+                "{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts
+            )
         case _:
             return r._("{member} paid {paid} for {coins}, which cost {price}. No coins were added.", **facts)
 

@@ -100,9 +100,9 @@ def _goal(status: LiveStatus, r: Reader, *, pictured: bool) -> list[str]:
     if reached:
         verdict = r._("🎯 Goal reached!")
     elif status.totals.coins >= goal:
-        verdict = r._("🎯 The goal was reached too late.")
+        verdict = r._("🎯 The goal was reached, but after the deadline.")
     else:
-        verdict = r._("🎯 The goal was not reached this time.")
+        verdict = r._("🎯 The goal wasn't reached this time.")
     return [verdict] if pictured else ["", *progress(status.totals.coins, goal, r), verdict]
 
 
@@ -116,5 +116,5 @@ def _best(status: LiveStatus, r: Reader) -> list[str]:
         lines.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=sender))
     if recap is not None and recap.train:
         level, levels = r.number(recap.train), r.number(LEVELS)
-        lines.append(r._("🚂 The gift train came as far as level {level} of {levels}", level=level, levels=levels))
+        lines.append(r._("🚂 The gift train reached level {level} of {levels}", level=level, levels=levels))
     return lines

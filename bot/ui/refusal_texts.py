@@ -10,7 +10,7 @@ from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.policy import MANAGE_SERVER
 from bot.domain.text import shown
 from bot.ui.mentions import noun
-from bot.ui.reader import Reader
+from bot.ui.reader import N_, Reader
 from bot.ui.refusals import (
     CannotWrite,
     ForeignEmoji,
@@ -45,14 +45,14 @@ def price_news(e: no.PriceChanged, r: Reader) -> str:
     """Return what became of a price, for a panel that shows the new one on its button."""
     price, ceiling = [r.money(sum_, e.currency) if e.currency else r.coins(sum_) for sum_ in (e.price, e.ceiling)]
     if not e.ceiling:
-        return r._("This costs {price} now.", price=price)
+        return r._("This now costs {price}.", price=price)
     return r._("The price just went up from {ceiling} to {price}.", ceiling=ceiling, price=price)
 
 
 def package_news(e: buying.PackageChanged, r: Reader) -> str:
     """Return what became of a package, for a panel that shows its new terms on its button."""
     if e.now is None:
-        return r._("This package is no longer sold.")
+        return r._("This package is no longer on sale.")
     before, now = (
         r._("{coins} for {price}", coins=r.coins(terms.coins), price=r.money(terms.price_minor, terms.currency))
         for terms in (e.accepted, e.now)
@@ -66,8 +66,7 @@ def _amount(e: no.InvalidAmount, r: Reader) -> str:
             "“{given}” isn't a price I can use. Write it like 4.99, without a currency sign.", given=shown(e.given)
         )
     return r._(
-        "“{given}” won't do: it has to be a whole number from {lowest} to {highest}.",
-        given=shown(e.given),
+        "Enter a whole number from {lowest} to {highest}.",
         lowest=r.number(e.lowest),
         highest=r.number(e.highest),
     )
@@ -77,7 +76,7 @@ def _ambiguous(e: no.AmbiguousAmount, r: Reader) -> str:
     if not e.decimals:
         return r._("I can't read “{given}” as a price. Do you mean {thousands}?", given=e.given, thousands=e.thousands)
     return r._(
-        "“{given}” can be read in two ways. Write {thousands} or {decimals}.",
+        "“{given}” can mean two things. Write {thousands} or {decimals}.",
         given=e.given,
         thousands=e.thousands,
         decimals=e.decimals,
@@ -86,7 +85,7 @@ def _ambiguous(e: no.AmbiguousAmount, r: Reader) -> str:
 
 def _text(e: no.InvalidText, r: Reader) -> str:
     if e.field == "emoji":
-        return r._("The emoji has to be exactly one emoji, a standard one or one of this server.")
+        return r._("Enter exactly one emoji, a standard one or one of this server's own.")
     return r.n_(
         "I can't use that {field}. Write {n} visible character.",
         "I can't use that {field}. Write at least one and at most {n} visible characters.",
@@ -97,13 +96,23 @@ def _text(e: no.InvalidText, r: Reader) -> str:
 
 def _not_allowed(e: no.NotAllowed, r: Reader) -> str:
     if not e.needs:
-        return r._("This command isn't open to anyone here.")
+        return r._("Nobody can use this command here.")
     if MANAGE_SERVER in e.needs:
         return r._("Only members with Manage Server can change this.")
     return r._(
-        "This is for: {roles}. A moderator can set who that is with `/settings`.",
-        roles=r.either(noun(need, r) for need in e.needs),
+        "Only {roles} can do this. Ask someone with Manage Server for access.",
+        roles=r.either(r._(_CALLERS[need]) for need in e.needs),
     )
+
+
+_CALLERS = {
+    "manager": N_("managers"),
+    "host": N_("hosts"),
+    "treasurer": N_("treasurers"),
+    "auditor": N_("auditors"),
+    "creator": N_("creators"),
+}
+"""Who may call a command, in the plural: "Only managers or auditors can do this."."""
 
 
 def _unfit_role(e: UnfitRole, r: Reader) -> str:
@@ -130,7 +139,7 @@ def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
         case "early":
             return r._("{name} can't be sent yet.", name=name)
         case "over":
-            return r._("The time to send {name} is over.", name=name)
+            return r._("It's too late to send {name}.", name=name)
         case "sold_out":
             return r._("There aren't enough of {name} left.", name=name)
         case _:
@@ -139,8 +148,8 @@ def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
 
 def _nothing_for_sale(e: buying.NothingForSale, r: Reader) -> str:
     if not e.has_provider:
-        return r._("Coins can't be bought here yet: no way to pay has been set up.")
-    return r._("There are no coin packages here yet. A moderator can add some with `/packages add`.")
+        return r._("Coins aren't on sale here yet: no payment method is set up.")
+    return r._("There are no packages here yet. A moderator can add some with `/packages add`.")
 
 
 SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
@@ -150,108 +159,107 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "“{given}” isn't a time zone I know. Write one like Europe/Berlin or America/New_York.", given=shown(e.given)
     ),
     no.InvalidCurrency: lambda e, r: r._(
-        "“{given}” isn't a currency in use. Write its three letters, like USD or EUR.", given=shown(e.given)
+        "“{given}” isn't a currency I know. Write its three-letter code, like USD or EUR.", given=shown(e.given)
     ),
     no.AmbiguousAmount: _ambiguous,
     no.PastMoment: lambda e, r: r._(
         "{moment} has already passed. Pick a time that's still ahead.", moment=r.moment(e.at_ms)
     ),
-    no.InvalidPeriod: lambda e, r: r._("The end has to come after the beginning."),
+    no.InvalidPeriod: lambda e, r: r._("The end has to come after the start."),
     InvalidMoment: lambda e, r: r._(
         "“{given}” isn't a time I can read. "
         "Write it like 2030-12-24 or 2030-12-24 18:00, and a time of day like 22:00.",
         given=shown(e.given),
     ),
     no.NotFound: lambda e, r: r._(
-        "I can't find that {noun} here. Pick one from the list that opens while you type.", noun=noun(e.noun, r)
+        "I can't find that {noun} here. Pick one from the list that opens as you type.", noun=noun(e.noun, r)
     ),
     no.NameTaken: lambda e, r: r._("{name} is already in the catalogue. Choose another name.", name=shown(e.name)),
-    no.UnknownGuild: lambda e, r: r._("I only work inside a server that has invited me."),
+    no.UnknownGuild: lambda e, r: r._("I only work in servers that have added me."),
     no.NotAllowed: _not_allowed,
-    NotYours: lambda e, r: r._("These buttons belong to somebody else. Use the command yourself to get your own."),
-    ForeignEmoji: lambda e, r: r._(
-        "I can't use that emoji: it isn't one of this server. Choose a standard one, or one that was added here."
-    ),
+    NotYours: lambda e, r: r._("These buttons belong to someone else. Use the command yourself to get your own."),
+    ForeignEmoji: lambda e, r: r._("I can't use that emoji here. Choose a standard one or one of this server's own."),
     UnfitRole: _unfit_role,
     CannotWrite: lambda e, r: r._(
         "I can't post in <#{channel}>. Let me view it, send messages and embed links there, then try again.",
         channel=e.channel_id,
     ),
     no.NotEnoughCoins: lambda e, r: r._(
-        "That costs {needed}, and you have {balance}: {missing} short.",
+        "You're {missing} short: this costs {needed}, and you have {balance}.",
         needed=r.coins(e.needed),
         balance=r.coins(e.balance),
         missing=r.coin(e.needed - e.balance),
     ),
     no.WalletFull: lambda e, r: r._(
-        "The receiving wallet is full: it can't hold more than {highest}.", highest=r.coins(e.highest)
+        "That's more than one balance can hold: the limit is {highest}.", highest=r.coins(e.highest)
     ),
-    no.GiftToSelf: lambda e, r: r._("You can't send a gift to yourself. Somebody else would love one, though."),
-    no.GiftToBot: lambda e, r: r._("Bots can't receive gifts: they have no wallet."),
+    no.GiftToSelf: lambda e, r: r._("You can't send a gift to yourself. Someone else would love one, though."),
+    no.GiftToBot: lambda e, r: r._("Bots can't receive gifts. Pick a creator instead."),
     NobodyToGift: lambda e, r: (
-        r._("This message came through a webhook: there is nobody behind it who could receive a gift.")
+        r._("A webhook posted this message, so there's nobody to send a gift to. Pick a creator's message.")
         if e.by == "webhook"
-        else r._("Discord itself wrote this message: there is nobody who could receive a gift.")
+        else r._("Discord itself posted this message, so there's nobody to send a gift to. Pick a creator's message.")
     ),
     UnknownMessage: lambda e, r: r._(
-        "I can't find that message here. Use *Copy Message Link* on a message of this server that you can see."
+        "I can't find that message here. Use *Copy Message Link* on a message in this server that you can see."
     ),
     NotTheirMessage: lambda e, r: r._(
-        "<@{member}> wrote that message. Pick them as the creator, or another message.", member=e.member_id
+        "<@{member}> wrote that message. Pick them as the creator, or pick another message.", member=e.member_id
     ),
     Unreadable: lambda e, r: r._("I can't read that. Please use the command again."),
     NotAMember: lambda e, r: r._("<@{member}> isn't in this server.", member=e.user_id),
     NothingPicked: lambda e, r: r._("You didn't pick anything. Open the menu again and choose."),
     no.NotACreator: lambda e, r: r._(
-        "<@{member}> isn't a creator here. A moderator can change that with `/creators approve`.", member=e.member_id
+        "<@{member}> isn't a creator here. A moderator can approve them with `/creators approve`.", member=e.member_id
     ),
     no.CreatorLeft: lambda e, r: r._("<@{member}> is no longer in this server.", member=e.member_id),
     no.ItemUnavailable: _unavailable,
     no.MustConfirm: lambda e, r: r._(
-        "That comes to {coins}: please send it with the button, so that you see the price first.",
+        "That comes to {coins}. Please send it with the button, so you see the price first.",
         coins=r.coins(e.coins),
     ),
-    no.SentBefore: lambda e, r: r._("You sent this a moment ago, receipt #{number}.", number=e.seq),
+    no.SentBefore: lambda e, r: r._("You already sent this a moment ago: receipt #{number}.", number=e.seq),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that works for you."),
     buying.NothingForSale: _nothing_for_sale,
-    buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Open `/buy` to see what is on offer."),
+    buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Use `/buy` to see what's on sale."),
     buying.PackageLimit: lambda e, r: r._(
         "You've reached the limit for this package ({limit} per member).", limit=r.number(e.limit)
     ),
     buying.PaymentUndecided: lambda e, r: r._(
-        "Your last payment for this package isn't settled yet, and the limit is {limit} per member.",
+        "Your last payment for this package is still pending, and the limit is {limit} per member.",
         limit=r.number(e.limit),
     ),
-    buying.OrderEnded: lambda e, r: r._("This order has ended. Open `/buy` to start a new one."),
-    buying.ProviderDown: lambda e, r: r._("The payment service isn't answering. Please try again in a few minutes."),
-    no.ForgedWebhook: lambda e, r: r._("This message does not come from the payment service."),
-    no.AlreadyACreator: lambda e, r: r._("<@{member}> is a creator already.", member=e.member_id),
+    buying.OrderEnded: lambda e, r: r._("This order has ended. Use `/buy` to start a new one."),
+    buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
+    no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
+    no.AlreadyACreator: lambda e, r: r._("<@{member}> is already a creator.", member=e.member_id),
     no.AlreadyLive: lambda e, r: r._(
-        "This creator is live already, in <#{channel}>. End that first with `/live end`.", channel=e.channel_id
+        "This creator is already live in <#{channel}>. End that live event first with `/live end`.",
+        channel=e.channel_id,
     ),
     no.ChannelBusy: lambda e, r: r._(
-        "<@{member}> is live in this channel. Please use another one.", member=e.creator_id
+        "<@{member}> is already live in this channel. Please use another channel.", member=e.creator_id
     ),
-    no.NotLive: lambda e, r: r._("Nobody is live here right now. A creator can start with `/live start`."),
+    no.NotLive: lambda e, r: r._("Nobody is live here right now. A creator can go live with `/live start`."),
     no.NotYourLive: lambda e, r: r._("Only <@{member}> or a host can do that.", member=e.creator_id),
     no.CrowdedLive: lambda e, r: r.n_(
         "A live event has room for {n} creator.", "A live event has room for {n} creators.", e.highest
     ),
-    no.MatchRuns: lambda e, r: r._("A match is on. It is over {when} at the latest.", when=r.when(e.ends_ms)),
-    no.NoMatch: lambda e, r: r._("This match is over already."),
-    no.MatchWithSelf: lambda e, r: r._("It takes two for a match. Pick another creator."),
-    no.NotInvited: lambda e, r: r._("Only <@{member}> can accept this.", member=e.member_id),
-    no.NobodyToThank: lambda e, r: r._("You have thanked for everything already."),
+    no.MatchRuns: lambda e, r: r._("A match is already on. It ends {when} at the latest.", when=r.when(e.ends_ms)),
+    no.NoMatch: lambda e, r: r._("This match is already over."),
+    no.MatchWithSelf: lambda e, r: r._("A match takes two. Pick another creator."),
+    no.NotInvited: lambda e, r: r._("Only <@{member}> can accept this invitation.", member=e.member_id),
+    no.NobodyToThank: lambda e, r: r._("You're all caught up: everyone has been thanked."),
     no.TooMany: lambda e, r: r._(
-        "There is no room for another {noun}: {highest} is the most. Archive one first.",
+        "You can't add another {noun}: the limit is {highest}. Archive one first.",
         noun=noun(e.noun, r),
         highest=r.number(e.highest),
     ),
-    no.Busy: lambda e, r: r._("A lot is going on right now. Please try again in a moment."),
+    no.Busy: lambda e, r: r._("It's very busy right now. Please try again in a moment."),
     no.ClockDoubtful: lambda e, r: r._(
         "Gifts and coins are paused while I check the time. Please try again in a minute."
     ),
-    no.BooksClosed: lambda e, r: r._("Coins can't be moved right now: the books are being looked at."),
+    no.BooksClosed: lambda e, r: r._("Coins are paused while we check our records. Please try again in a few minutes."),
 }
 
 _CHANGES = frozenset(

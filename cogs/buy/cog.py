@@ -28,8 +28,8 @@ class Buy(commands.Cog):
         """Hear of decided payments; called by discord.py."""
         self.services.orders.on_settled(self.settled)
 
-    @app_commands.command(name="buy", description=_("Buy coins to send gifts with"))
-    @app_commands.describe(package=_("Go straight to one package"))
+    @app_commands.command(name="buy", description=_("Buy coins to send gifts"))
+    @app_commands.describe(package=_("Package to open"))
     @guild_command
     async def buy(self, interaction: discord.Interaction, package: app_commands.Range[str, 1, 100] = "") -> None:
         """Show the packages, or one of them."""

@@ -29,7 +29,7 @@ def detail(package: Package, reader: Reader) -> str:
 
 def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
     """Return the list of packages."""
-    intro = reader._("Coins are for gifts in this server. Pick a package to see what you would pay.")
+    intro = reader._("Coins are for gifts in this server. Pick a package to see its full price.")
     # One line each, not fields: phones put every field on lines of its own.
     lines = [_line(package, reader) for package in packages]
     embed = discord.Embed(
@@ -54,7 +54,7 @@ def consent(
     parts += [
         reader._("Price: {price}", price=f"**{price}**"),
         "",
-        reader._("Coins are **non-refundable** and stay in this server. They can't be turned back into money."),
+        reader._("Coins are **non-refundable** and stay in this server. They cannot be turned back into money."),
     ]
     embed = discord.Embed(title=reader._("Buy this package?"), description="\n".join(parts), colour=theme.GOLD)
     embed.set_footer(text=_test_note(reader) if _is_test(providers) else _charged_later(reader))
@@ -64,11 +64,11 @@ def consent(
 def waiting(order: Order, reader: Reader) -> discord.Embed:
     """Return what is shown until the payment is decided."""
     text = reader._(
-        "Pay {price} for {coins} in the checkout.",
+        "Pay {price} for {coins} at the checkout.",
         price=f"**{reader.money(order.price_minor, order.currency)}**",
         coins=f"**{reader.coins(order.coins)}**",
     )
-    after = reader._("This message turns into your receipt by itself. If you close it, the receipt comes to you.")
+    after = reader._("This message will turn into your receipt. If you close it, you'll still get the receipt.")
     embed = discord.Embed(
         title="⏳ " + reader._("Waiting for your payment"), description=f"{text}\n{after}", colour=theme.GREY
     )
@@ -89,23 +89,20 @@ def archived(change: PackageChanged, reader: Reader) -> discord.Embed:
 
 def outdated(reader: Reader) -> discord.Embed:
     """Return what a panel becomes whose place a newer one has taken."""
-    text = reader._("You opened this package again. Please go on in your newer message.")
+    text = reader._("You opened this package again. Please continue in your newer message.")
     return discord.Embed(description=text, colour=theme.GREY)
 
 
 def decided(order: Order, reader: Reader) -> discord.Embed:
     """Return the answer to a button of an order that has been paid, or is being paid."""
     if order.state is OrderState.CREDITED:
-        text = reader.n_(
-            "This order has been paid: {coins} is in your wallet.",
-            "This order has been paid: {coins} are in your wallet.",
-            order.coins,
-            coins=reader.coins(order.coins),
+        text = reader._(
+            "You've paid for this order, and I've added {coins} to your balance.", coins=reader.coins(order.coins)
         )
         return discord.Embed(description=text, colour=theme.GREEN)
     if order.state is OrderState.REVIEW:
         return _in_review(order, None, reader)
-    text = reader._("Your payment is on its way. The receipt comes by itself.")
+    text = reader._("Your payment is on its way. You'll get a receipt.")
     return discord.Embed(description=text, colour=theme.GREY)
 
 
@@ -117,18 +114,13 @@ def settled(news: Settlement, reader: Reader) -> discord.Embed:
     if receipt is None:
         text = reader._("The payment didn't go through. You can start again with `/buy`.")
         embed = discord.Embed(
-            title=reader._("No payment"),
+            title=reader._("Payment not completed"),
             description=text + not_charged(reader),
             colour=theme.AMBER,
         )
         return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
     parts = [
-        reader.n_(
-            "Thank you! {coins} is in your wallet.",
-            "Thank you! {coins} are in your wallet.",
-            order.coins,
-            coins=f"**{reader.coins(order.coins)}**",
-        ),
+        reader._("Thank you! I've added {coins} to your balance.", coins=f"**{reader.coins(order.coins)}**"),
         reader._("Paid: {price}", price=reader.money(order.price_minor, order.currency)),
         reader._("You now have {coins}.", coins=reader.coins(receipt.balance)),
     ]
@@ -145,9 +137,9 @@ def _in_review(order: Order, payment: PaymentState | None, reader: Reader) -> di
         text = reader._("Your payment arrived, but I couldn't add the coins.")
     else:
         text = reader._("You paid {paid}, but this order costs {price}.", paid=f"**{paid}**", price=f"**{price}**")
-    after = reader._("No coins have been added yet. The staff of this server will decide what happens.")
+    after = reader._("No coins have been added yet. This server's staff will decide what happens next.")
     embed = discord.Embed(
-        title="🔎 " + reader._("Your payment needs a check"), description=f"{text}\n{after}", colour=theme.AMBER
+        title="🔎 " + reader._("Your payment is under review"), description=f"{text}\n{after}", colour=theme.AMBER
     )
     footer = reader._("Order {number}", number=order.order_id)
     return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
@@ -171,4 +163,4 @@ def _test_note(reader: Reader) -> str:
 
 
 def _charged_later(reader: Reader) -> str:
-    return reader._("Nothing is charged before you pay in the checkout.")
+    return reader._("You won't be charged until you pay at the checkout.")

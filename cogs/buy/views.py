@@ -165,4 +165,4 @@ def waiting(opened: Opened, reader: Reader) -> Reply:
 
 
 def _back(owner: int, reader: Reader) -> ui.Button[ui.View]:
-    return Back.button(Owner(owner), reader._("All packages"))
+    return Back.button(Owner(owner), reader._("See all packages"))

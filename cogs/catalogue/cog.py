@@ -27,27 +27,29 @@ Which = app_commands.Range[str, 1, 100]
 
 
 @guild_command
-class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("Gift items: what can be sent")):
+class Catalogue(
+    commands.GroupCog, group_name="catalogue", group_description=_("Set up the gifts that members can send")
+):
     """What can be sent."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    @app_commands.command(name="list", description=_("See all gift items, archived ones too"))
+    @app_commands.command(name="list", description=_("See all gifts, including archived ones"))
     async def list_(self, interaction: discord.Interaction) -> None:
         """Show the items."""
         await answer(interaction, lambda: views.catalogue(interaction, page=0))
 
-    @app_commands.command(name="add", description=_("Add a gift item"))
+    @app_commands.command(name="add", description=_("Add a gift"))
     @app_commands.rename(from_="from")
     @app_commands.describe(
-        name=_("What it is called"),
-        emoji=_("One emoji, a standard one or one of this server"),
-        price=_("What one costs, in coins"),
-        stock=_("How many there are; 0 for no limit"),
-        live_only=_("Only while the creator is live"),
-        from_=_("First day, like 2030-12-24 or 2030-12-24 18:00"),
-        until=_("When it ends, like 2030-12-27"),
+        name=_("Name of the gift"),
+        emoji=_("Emoji, a standard one or one of this server's own"),
+        price=_("Price in coins"),
+        stock=_("Number available (0 for no limit)"),
+        live_only=_("Only send it while the creator is live"),
+        from_=_("Start date, like 2030-12-24 or 2030-12-24 18:00"),
+        until=_("End date, like 2030-12-27"),
     )
     async def add(
         self,
@@ -72,18 +74,18 @@ class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("
 
         await answer(interaction, add)
 
-    @app_commands.command(name="edit", description=_("Change a gift item, or bring an archived one back"))
+    @app_commands.command(name="edit", description=_("Change a gift or restore an archived one"))
     @app_commands.rename(from_="from")
     @app_commands.describe(
-        item=_("Which one"),
-        name=_("What it is called"),
-        emoji=_("One emoji, a standard one or one of this server"),
-        price=_("What one costs from now on, in coins"),
-        stock=_("How many are left; 0 for no limit"),
-        live_only=_("Only while the creator is live"),
-        from_=_("First day, like 2030-12-24 or 2030-12-24 18:00; 0 for none"),
-        until=_("When it ends, like 2030-12-27; 0 for never"),
-        archived=_("Whether it is out of the catalogue"),
+        item=_("Gift to change"),
+        name=_("Name of the gift"),
+        emoji=_("Emoji, a standard one or one of this server's own"),
+        price=_("New price in coins"),
+        stock=_("Number left (0 for no limit)"),
+        live_only=_("Only send it while the creator is live"),
+        from_=_("Start date, like 2030-12-24 or 2030-12-24 18:00 (0 for none)"),
+        until=_("End date, like 2030-12-27 (0 for none)"),
+        archived=_("Keep it out of the catalogue"),
     )
     async def edit(
         self,
@@ -110,8 +112,8 @@ class Catalogue(commands.GroupCog, group_name="catalogue", group_description=_("
 
         await answer(interaction, edit)
 
-    @app_commands.command(name="archive", description=_("Take a gift item out of the catalogue"))
-    @app_commands.describe(item=_("Which one"))
+    @app_commands.command(name="archive", description=_("Take a gift out of the catalogue"))
+    @app_commands.describe(item=_("Gift to archive"))
     async def archive(self, interaction: discord.Interaction, item: Which) -> None:
         """Archive an item; gifts of it stay."""
         reader, guild_id = Reader.of(interaction), guild_of(interaction)

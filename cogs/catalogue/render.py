@@ -14,9 +14,9 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
     """Return a page of the list."""
     lines = [line(item, reader) for item in items]
     if not lines:
-        lines = [reader._("There are no gift items yet. Add one with `/catalogue add`.")]
+        lines = [reader._("There are no gifts yet. Add one with `/catalogue add`.")]
     embed = discord.Embed(
-        title=reader._("Gift items"),
+        title=reader._("Gift catalogue"),
         description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
         colour=theme.ROSE,
     )
@@ -25,13 +25,13 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
 
 def added(item: GiftItem, reader: Reader) -> discord.Embed:
     """Return what a new item looks like."""
-    title = "✅ " + reader._("Gift item added")
+    title = "✅ " + reader._("Gift added")
     return discord.Embed(title=title, description=line(item, reader), colour=theme.TIER_COLOURS[item.tier])
 
 
 def changed(item: GiftItem, reader: Reader) -> discord.Embed:
     """Return what an item looks like after a change."""
-    title = reader._("Gift item archived") if item.archived else reader._("Gift item changed")
+    title = reader._("Gift archived") if item.archived else reader._("Gift changed")
     return discord.Embed(title="✅ " + title, description=line(item, reader), colour=theme.TIER_COLOURS[item.tier])
 
 

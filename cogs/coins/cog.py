@@ -16,7 +16,7 @@ from cogs.coins import render
 
 
 @guild_command
-class Coins(commands.GroupCog, group_name="coins", group_description=_("Coins: give some away")):
+class Coins(commands.GroupCog, group_name="coins", group_description=_("Give coins to members")):
     """Giving coins away."""
 
     def __init__(self, services: Services) -> None:
@@ -24,7 +24,7 @@ class Coins(commands.GroupCog, group_name="coins", group_description=_("Coins: g
 
     @app_commands.command(name="grant", description=_("Give a member promo coins"))
     @app_commands.describe(
-        member=_("Who gets them"), amount=_("How many coins"), reason=_("Why; it stays in the books")
+        member=_("Member to give coins to"), amount=_("Number of coins"), reason=_("Reason for our records")
     )
     async def grant(
         self,

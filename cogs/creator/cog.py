@@ -14,13 +14,13 @@ from cogs.creator import views
 
 
 @guild_command
-class CreatorDesk(commands.GroupCog, group_name="creator", group_description=_("For creators: what you were given")):
+class CreatorDesk(commands.GroupCog, group_name="creator", group_description=_("See your gifts and thank your fans")):
     """What creators see of their gifts."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    @app_commands.command(name="thanks", description=_("See who is still waiting for your thanks"))
+    @app_commands.command(name="thanks", description=_("See who's still waiting for your thanks"))
     async def thanks(self, interaction: discord.Interaction) -> None:
         """Show the gifts that the caller has not thanked for."""
         reader, guild_id = Reader.of(interaction), guild_of(interaction)

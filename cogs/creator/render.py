@@ -11,7 +11,7 @@ from bot.ui.reader import Reader
 def queue(waiting: Queue, reader: Reader) -> discord.Embed:
     """Return who waits for thanks, the newest gift first, with what they wrote."""
     if not waiting.entries:
-        text = reader._("Everybody has been thanked. New gifts show up here.")
+        text = reader._("You're all caught up: everyone has been thanked. New gifts show up here.")
         return discord.Embed(description=f"💐 {text}", colour=theme.GREEN)
     parts: list[str] = []
     for place, entry in enumerate(waiting.entries, start=1):
@@ -20,11 +20,13 @@ def queue(waiting: Queue, reader: Reader) -> discord.Embed:
     more = waiting.members - sum(entry.sender is not None for entry in waiting.entries)
     if more:
         parts.append(reader.n_("… and {n} more", "… and {n} more", more))
-    title = reader._("Anonymous gifts wait for your thanks")
+    title = reader._("Anonymous gifts are waiting for your thanks")
     if waiting.members:
-        title = reader.n_("{n} member waits for your thanks", "{n} members wait for your thanks", waiting.members)
+        title = reader.n_(
+            "{n} member is waiting for your thanks", "{n} members are waiting for your thanks", waiting.members
+        )
     embed = discord.Embed(title=f"💐 {title}", description="\n".join(parts), colour=theme.ROSE)
-    return embed.set_footer(text=reader._("Thanks are public: they appear where the gifts did, and ping nobody."))
+    return embed.set_footer(text=reader._("Your thanks are public: they appear where the gifts did and ping nobody."))
 
 
 def _line(place: int, entry: Unthanked, reader: Reader) -> str:

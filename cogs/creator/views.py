@@ -66,7 +66,9 @@ def queue(waiting: Queue, owner: int, reader: Reader) -> Reply:
     """Return the panel of the thank queue."""
     if not waiting.entries:
         return reply(render.queue(waiting, reader))
-    everybody = ThankAll.button(AllIds(owner), reader._("Thank all"), discord.ButtonStyle.success, emoji="💐", row=1)
+    everybody = ThankAll.button(
+        AllIds(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
+    )
     if len(waiting.entries) == 1:
         return reply(render.queue(waiting, reader), [everybody])
     single = [

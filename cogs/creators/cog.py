@@ -14,19 +14,19 @@ from cogs.creators import render, views
 
 
 @guild_command
-class Creators(commands.GroupCog, group_name="creators", group_description=_("Creators: who may receive gifts")):
+class Creators(commands.GroupCog, group_name="creators", group_description=_("Choose who can receive gifts")):
     """Who may receive gifts."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    @app_commands.command(name="list", description=_("See who may receive gifts"))
+    @app_commands.command(name="list", description=_("See who can receive gifts"))
     async def list_(self, interaction: discord.Interaction) -> None:
         """Show the creators."""
         await answer(interaction, lambda: views.creators(interaction, page=0))
 
     @app_commands.command(name="approve", description=_("Let a member receive gifts"))
-    @app_commands.describe(member=_("Who"))
+    @app_commands.describe(member=_("Member"))
     async def approve(self, interaction: discord.Interaction, member: discord.User) -> None:
         """Approve a creator."""
         guild_id, reader = guild_of(interaction), Reader.of(interaction)
@@ -38,8 +38,10 @@ class Creators(commands.GroupCog, group_name="creators", group_description=_("Cr
 
         await answer(interaction, approve)
 
-    @app_commands.command(name="remove", description=_("Stop a member from receiving gifts; earnings stay"))
-    @app_commands.describe(member=_("Who"))
+    @app_commands.command(
+        name="remove", description=_("Stop a member from receiving gifts without touching their earnings")
+    )
+    @app_commands.describe(member=_("Member"))
     async def remove(self, interaction: discord.Interaction, member: discord.User) -> None:
         """Remove a creator."""
         guild_id, reader = guild_of(interaction), Reader.of(interaction)

@@ -13,7 +13,7 @@ def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader
     """Return a page of the list."""
     lines = [_line(creator, reader) for creator in listed]
     if not lines:
-        lines = [reader._("Nobody can receive gifts yet. Approve somebody with `/creators approve`.")]
+        lines = [reader._("Nobody can receive gifts yet. Approve someone with `/creators approve`.")]
     embed = discord.Embed(
         title=reader._("Creators"),
         description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
@@ -25,14 +25,14 @@ def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader
 def approved(member_id: int, reader: Reader) -> discord.Embed:
     """Return that a member may receive gifts now."""
     member = mentions.member(member_id, reader)
-    text = reader._("{member} can receive gifts now, and start live events with `/live start`.", member=member)
+    text = reader._("{member} can now receive gifts and start live events with `/live start`.", member=member)
     return discord.Embed(description=f"✅ {text}", colour=theme.GREEN)
 
 
 def removed(member_id: int, reader: Reader) -> discord.Embed:
     """Return that a member no longer receives gifts."""
     member = mentions.member(member_id, reader)
-    text = reader._("{member} no longer receives gifts. What was earned stays.", member=member)
+    text = reader._("{member} can't receive gifts any more. Their earnings stay.", member=member)
     return discord.Embed(description=f"✅ {text}", colour=theme.GREY)
 
 

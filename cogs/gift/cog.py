@@ -50,12 +50,12 @@ class Gift(commands.Cog):
 
     @app_commands.command(name="gift", description=_("Send a gift to a creator"))
     @app_commands.describe(
-        gift=_("What to send: start typing a name or a price"),
-        creator=_("Who gets it"),
-        count=_("How many, 1 to 99"),
-        message=_("A message that is shown with the gift"),
-        anonymous=_("Hide your name from everybody but staff"),
-        link=_("The link of a message of theirs that the gift is for"),
+        gift=_("Gift to send: start typing a name or a price"),
+        creator=_("Creator to send it to"),
+        count=_("Quantity, 1 to 99"),
+        message=_("Message to show with the gift"),
+        anonymous=_("Hide your name from everyone but staff"),
+        link=_("Link to the creator's message that the gift is for"),
     )
     @guild_command
     async def gift(
@@ -136,7 +136,7 @@ class Gift(commands.Cog):
         found = await self.services.catalogue.suggest(guild_of(interaction), interaction.user.id, typed)
         return [render.choice(suggestion, reader) for suggestion in found]
 
-    @app_commands.command(name="gifts", description=_("See everything that can be sent, by size and price"))
+    @app_commands.command(name="gifts", description=_("See every gift you can send, by size and price"))
     @guild_command
     async def gifts(self, interaction: discord.Interaction) -> None:
         """Show the catalogue."""

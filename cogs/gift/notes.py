@@ -50,8 +50,8 @@ def notes_page(notes: Iterable[Note], ids: NotesIds, r: Reader) -> Reply:
     """Return one page of notes, oldest first, each in full."""
     sheets = _sheets(_signed(note, r) for note in notes)
     (sheet,), page, pages = page_of(sheets, ids.page, 1)
-    text = "\n".join(sheet) or r._("These notes are gone.")
-    embed = discord.Embed(title=r._("💌 Notes"), description=text, colour=theme.ROSE)
+    text = "\n".join(sheet) or r._("These messages are gone.")
+    embed = discord.Embed(title=r._("💌 Messages"), description=text, colour=theme.ROSE)
     if pages > 1:
         embed.set_footer(text=footer(r, page, pages))
     buttons = turns(lambda number: Notes.id_for(ids._replace(page=number)), r, page, pages)

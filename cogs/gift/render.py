@@ -42,7 +42,7 @@ def confirm(
     gift = mentions.item(preview.item, preview.count)
     lines = [
         reader._(
-            "{creator} gets it, and it costs {coins}.",
+            "This costs {coins} and goes to {creator}.",
             creator=mentions.member(request.creator_id, reader),
             coins=f"**{reader.coins(preview.coins)}**",
         )
@@ -50,7 +50,7 @@ def confirm(
     if news:
         lines.insert(0, news)
     if earlier is not None:
-        lines[:0] = [reader._("You sent this a moment ago."), f"**{mentions.arrival(earlier, reader)}**", ""]
+        lines[:0] = [reader._("You already sent this a moment ago."), f"**{mentions.arrival(earlier, reader)}**", ""]
     embed = discord.Embed(
         title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
         description="\n".join(lines),
@@ -60,7 +60,7 @@ def confirm(
         embed.description = f"{embed.description}\n{hidden(reader)}"
     if preview.note:
         embed.add_field(name=reader._("Your message"), value=mentions.quoted(preview.note))
-    embed.set_footer(text=reader._("Nothing is charged until you press Send."))
+    embed.set_footer(text=reader._("You won't be charged until you press Send."))
     return embed
 
 
@@ -94,7 +94,7 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
         )
     ]
     if facts["live_channel"]:
-        parts.append(reader._("It counts for the live event in <#{channel}>.", channel=facts["live_channel"]))
+        parts.append(reader._("It counts toward the live event in <#{channel}>.", channel=facts["live_channel"]))
     if facts["anonymous"]:
         parts.append(hidden(reader))
     if sent.note:
@@ -108,10 +108,10 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
 
 def nothing_to_send(reader: Reader) -> discord.Embed:
     """Return what an empty catalogue says."""
-    text = reader._("There is nothing to send here yet. A moderator can add gifts with `/catalogue add`.")
+    text = reader._("There are no gifts to send here yet. A moderator can add some with `/catalogue add`.")
     return discord.Embed(description=text, colour=theme.GREY)
 
 
 def hidden(reader: Reader) -> str:
     """Return what an anonymous gift means for its sender."""
-    return "🎭 " + reader._("Your name stays hidden from everybody but staff.")
+    return "🎭 " + reader._("Your name stays hidden from everyone but staff.")

@@ -27,8 +27,8 @@ TOPICS = [
 class Help(commands.Cog):
     """Help."""
 
-    @app_commands.command(name="help", description=_("How coins, gifts and live events work"))
-    @app_commands.describe(topic=_("What you want to know"))
+    @app_commands.command(name="help", description=_("Learn how coins, gifts and live events work"))
+    @app_commands.describe(topic=_("Topic to read about"))
     @app_commands.choices(topic=TOPICS)
     @guild_command
     async def help(self, interaction: discord.Interaction, topic: Choice[str] | None = None) -> None:

@@ -17,9 +17,9 @@ from bot.ui.replies import Reply
 from cogs.leaderboard import views
 
 BOARDS = [
-    Choice(name=_("Gifters: who gave the most"), value=Board.GIFTERS.value),
+    Choice(name=_("Gifters: who sent the most"), value=Board.GIFTERS.value),
     Choice(name=_("Creators: who received the most"), value=Board.CREATORS.value),
-    Choice(name=_("Gifts: what was sent the most"), value=Board.GIFTS.value),
+    Choice(name=_("Gifts: which were sent the most"), value=Board.GIFTS.value),
 ]
 PERIODS = [
     Choice(name=_("Live event"), value=Period.LIVE.value),
@@ -36,11 +36,11 @@ class Leaderboard(commands.Cog):
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    @app_commands.command(name="leaderboard", description=_("See who gives, who receives, and what is sent the most"))
+    @app_commands.command(name="leaderboard", description=_("See top gifters, top creators and the most sent gifts"))
     @app_commands.describe(
-        board=_("What to rank; gifters if you leave it out"),
-        period=_("Since when; the live event if one is running here, else this week"),
-        creator=_("Only this creator's own fans"),
+        board=_("Leaderboard to show (gifters if you leave it out)"),
+        period=_("Period (the live event here, or this week, if you leave it out)"),
+        creator=_("Creator whose fans to show"),
     )
     @app_commands.choices(board=BOARDS, period=PERIODS)
     @guild_command

@@ -89,7 +89,7 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
             parts.append(f"{theme.LIVE} " + reader._("Live with {creator}", creator=creator))
         else:
             ended = reader.when(page.event.ended_ms)
-            parts.append(reader._("The live event with {creator} ended {when}.", creator=creator, when=ended))
+            parts.append(reader._("{creator}'s live event ended {when}.", creator=creator, when=ended))
     if page.since_ms is not None:
         # Days and weeks begin at the guild's midnight; Discord shows the moment in each reader's own time.
         parts.append("-# " + reader._("since {moment}", moment=reader.moment(page.since_ms)))
@@ -98,7 +98,7 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
 
 def _footer(page: BoardPage, reader: Reader) -> str:
     coins = page.leaderboard.coins
-    parts = [reader._("{coins} in all", coins=reader.coins(coins))] if coins else []
+    parts = [reader._("{coins} in total", coins=reader.coins(coins))] if coins else []
     if page.query.period not in {Period.LIVE, Period.ALL}:
         # Days and weeks begin at the guild's midnight, wherever the reader is.
         parts.append(page.time_zone)

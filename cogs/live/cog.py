@@ -19,7 +19,7 @@ from cogs.live import views
 
 
 @guild_command
-class Live(commands.GroupCog, group_name="live", group_description=_("Live events: start, watch and end them")):
+class Live(commands.GroupCog, group_name="live", group_description=_("Start, follow and end live events")):
     """Live events."""
 
     def __init__(self, services: Services) -> None:
@@ -27,10 +27,10 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
 
     @app_commands.command(name="start", description=_("Start a live event in this channel"))
     @app_commands.describe(
-        title=_("What it is about"),
-        goal=_("How many coins to reach together"),
-        minutes=_("How long it runs; two hours if you leave it out"),
-        creator=_("Whose event it is; yours if you leave it out"),
+        title=_("Title of the live event"),
+        goal=_("Number of coins to reach together"),
+        minutes=_("Length in minutes (120 if you leave it out)"),
+        creator=_("Creator, if it isn't you"),
     )
     async def start(
         self,
@@ -76,9 +76,9 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
 
     @app_commands.command(name="goal", description=_("Set the goal of the live event"))
     @app_commands.describe(
-        coins=_("How many coins to reach together"),
-        minutes=_("Within how many minutes from now"),
-        reward=_("What happens when it is reached"),
+        coins=_("Number of coins to reach together"),
+        minutes=_("Deadline in minutes from now"),
+        reward=_("Reward for reaching the goal"),
     )
     async def goal(
         self,
@@ -98,10 +98,10 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Live event
 
         await answer(interaction, set_goal)
 
-    @app_commands.command(name="match", description=_("Challenge another creator to a match"))
+    @app_commands.command(name="match", description=_("Invite another creator to a match"))
     @app_commands.describe(
-        opponent=_("Against whom"),
-        rounds=_("How many rounds of five minutes at most"),
+        opponent=_("Creator to invite"),
+        rounds=_("Number of five-minute rounds"),
         freeze=_("Hide the score in the last 30 seconds of a round"),
     )
     @app_commands.choices(

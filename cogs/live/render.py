@@ -15,24 +15,24 @@ def started(status: LiveStatus, reader: Reader) -> discord.Embed:
     """Return what whoever started a live event sees: that it runs, and what can be done about it."""
     event = status.event
     parts = [
-        reader._("{creators}: on air, ends {when}", creators=people(status, reader), when=reader.when(event.ends_ms)),
-        reader._("The board below shows everybody how it goes. `/live goal` sets a goal, `/live end` ends it."),
+        reader._("{creators}: live, ends {when}", creators=people(status, reader), when=reader.when(event.ends_ms)),
+        reader._("Everyone can follow along on the board below. `/live goal` sets a goal, `/live end` ends the event."),
     ]
     return discord.Embed(title=title(event, theme.LIVE, reader), description="\n".join(parts), colour=theme.RED)
 
 
 def ended(event: LiveEvent, reader: Reader) -> discord.Embed:
     """Return what whoever ended a live event sees; the recap is for everybody."""
-    text = reader._("The live event is over. Its recap appears in {channel}.", channel=f"<#{event.channel_id}>")
+    text = reader._("The live event is over. The recap will appear in {channel}.", channel=f"<#{event.channel_id}>")
     return discord.Embed(description=f"🎬 {text}", colour=theme.ROSE)
 
 
 def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
     """Return what a new goal is."""
     assert event.goal is not None
-    parts = [reader._("The goal is {coins} now.", coins=f"**{reader.coins(event.goal)}**")]
+    parts = [reader._("The goal is now {coins}.", coins=f"**{reader.coins(event.goal)}**")]
     if event.goal_until_ms is not None:
-        parts.append(reader._("It has to be reached {when}.", when=reader.when(event.goal_until_ms)))
+        parts.append(reader._("The deadline is {when}.", when=reader.when(event.goal_until_ms)))
     if event.reward:
         parts.append(reader._("🎁 Then: {reward}", reward=shown(event.reward)))
     return discord.Embed(description="🎯 " + "\n".join(parts), colour=theme.GREEN)
@@ -41,24 +41,26 @@ def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
 def invitation(match: Match, reader: Reader) -> discord.Embed:
     """Return the challenge that everybody sees until the opponent accepts it."""
     text = reader._(
-        "{creator} challenges {opponent} to a match: {rounds}",
+        "{creator} invites {opponent} to a match: {rounds}",
         creator=mentions.member(match.creator_id, reader),
         opponent=mentions.member(match.opponent_id, reader),
         rounds=_rounds(match, reader),
     )
-    return discord.Embed(title=reader._("⚔️ A challenge"), description=text, colour=theme.AMBER)
+    return discord.Embed(title=reader._("⚔️ Match invitation"), description=text, colour=theme.AMBER)
 
 
 def match_on(match: Match, reader: Reader) -> discord.Embed:
     """Return what is said when a match begins."""
     parts = [
         reader._(
-            "**{creator}** against **{opponent}**: {rounds}",
+            "**{creator}** vs. **{opponent}**: {rounds}",
             creator=mentions.member(match.creator_id, reader),
             opponent=mentions.member(match.opponent_id, reader),
             rounds=_rounds(match, reader),
         ),
-        reader._("Every gift counts for whoever gets it. Round one ends {when}.", when=reader.when(match.ends_of(0))),
+        reader._(
+            "Every gift counts for the creator who gets it. Round one ends {when}.", when=reader.when(match.ends_of(0))
+        ),
     ]
     if match.frozen:
         hidden = reader.n_(
@@ -73,7 +75,7 @@ def match_on(match: Match, reader: Reader) -> discord.Embed:
 def match_left(match: Match, reader: Reader) -> discord.Embed:
     """Return what is said when a match was broken off."""
     text = reader._(
-        "The match of {creator} and {opponent} was broken off. All gifts stay where they are.",
+        "The match between {creator} and {opponent} was called off. All gifts still count.",
         creator=mentions.member(match.creator_id, reader),
         opponent=mentions.member(match.opponent_id, reader),
     )
@@ -82,7 +84,7 @@ def match_left(match: Match, reader: Reader) -> discord.Embed:
 
 def stage_open(reader: Reader) -> discord.Embed:
     """Return the question whose show a Stage is, asked where Discord does not tell."""
-    text = reader._("A Stage has opened. Creator, is it your show? One press, and gifts count for you here.")
+    text = reader._("A Stage just opened. Is it yours? Go live, and gifts here count for you.")
     return discord.Embed(description=f"🎙️ {text}", colour=theme.RED)
 
 

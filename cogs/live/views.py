@@ -159,7 +159,7 @@ def ended(status: LiveStatus, reader: Reader) -> Reply:
 def invitation(match: Match, reader: Reader) -> Reply:
     """Return a challenge with the button that accepts it."""
     ids = Challenge(match.match_id, match.creator_id, match.opponent_id, match.rounds, int(match.frozen))
-    accept = Accept.button(ids, reader._("Accept"), discord.ButtonStyle.success, emoji="⚔️")
+    accept = Accept.button(ids, reader._("Accept the invitation"), discord.ButtonStyle.success, emoji="⚔️")
     return reply(render.invitation(match, reader), [accept])
 
 

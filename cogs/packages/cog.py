@@ -31,25 +31,27 @@ Which = app_commands.Range[str, 1, 100]
 
 
 @guild_command
-class Packages(commands.GroupCog, group_name="packages", group_description=_("Coin packages: what members can buy")):
+class Packages(
+    commands.GroupCog, group_name="packages", group_description=_("Set up the packages that members can buy")
+):
     """What coins are sold in."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    @app_commands.command(name="list", description=_("See all coin packages, archived ones too"))
+    @app_commands.command(name="list", description=_("See all packages, including archived ones"))
     async def list_(self, interaction: discord.Interaction) -> None:
         """Show the packages."""
         await answer(interaction, lambda: views.packages(interaction, page=0))
 
-    @app_commands.command(name="add", description=_("Add a coin package"))
+    @app_commands.command(name="add", description=_("Add a package"))
     @app_commands.describe(
-        coins=_("How many coins it holds, without the bonus"),
-        price=_("Its price, like 4.99"),
-        currency=_("The currency's three letters, like USD or EUR"),
-        bonus=_("Extra coins on top, in percent"),
-        reference=_("The payment provider's own name for it, if it needs one"),
-        limit=_("How often one member may buy it; 0 for no limit"),
+        coins=_("Number of coins, without the bonus"),
+        price=_("Price, like 4.99"),
+        currency=_("Currency code, like USD or EUR"),
+        bonus=_("Bonus coins, in percent"),
+        reference=_("Product ID at the payment provider, if it needs one"),
+        limit=_("Purchases per member (0 for no limit)"),
     )
     async def add(
         self,
@@ -73,17 +75,17 @@ class Packages(commands.GroupCog, group_name="packages", group_description=_("Co
 
         await answer(interaction, add)
 
-    @app_commands.command(name="edit", description=_("Change a coin package, or bring an archived one back"))
+    @app_commands.command(name="edit", description=_("Change a package or restore an archived one"))
     @app_commands.describe(
-        package=_("Which one"),
-        coins=_("How many coins it holds, without the bonus"),
-        price=_("Its price, like 4.99"),
-        currency=_("The currency's three letters, like USD or EUR"),
-        bonus=_("Extra coins on top, in percent"),
-        reference=_("The payment provider's own name for it, if it needs one"),
-        limit=_("How often one member may buy it; 0 for no limit"),
-        position=_("Its place in the shop, 1 is first"),
-        archived=_("Whether it is out of the shop"),
+        package=_("Package to change"),
+        coins=_("Number of coins, without the bonus"),
+        price=_("Price, like 4.99"),
+        currency=_("Currency code, like USD or EUR"),
+        bonus=_("Bonus coins, in percent"),
+        reference=_("Product ID at the payment provider, if it needs one"),
+        limit=_("Purchases per member (0 for no limit)"),
+        position=_("Position in the shop (1 is first)"),
+        archived=_("Keep it out of the shop"),
     )
     async def edit(
         self,
@@ -131,8 +133,8 @@ class Packages(commands.GroupCog, group_name="packages", group_description=_("Co
             return PackageChanges(currency=code, price_minor=repriced(own.price_minor, own.currency, code))
         return PackageChanges(currency=code, price_minor=parse_price(price, code, reader.decimal))
 
-    @app_commands.command(name="archive", description=_("Take a coin package out of the shop"))
-    @app_commands.describe(package=_("Which one"))
+    @app_commands.command(name="archive", description=_("Take a package out of the shop"))
+    @app_commands.describe(package=_("Package to archive"))
     async def archive(self, interaction: discord.Interaction, package: Which) -> None:
         """Archive a package; orders of it stay."""
         reader, package_id = Reader.of(interaction), parse_id(package, "package")

@@ -20,9 +20,13 @@ def packages(
     if not lines:
         lines = [reader._("There are no packages yet. Add one with `/packages add`.")]
     if not providers:
-        lines += ["", "⚠️ " + reader._("Nobody can buy yet: the operator has not switched on a way to pay.")]
+        lines += [
+            "",
+            "⚠️ "
+            + reader._("Nobody can buy coins yet: no payment method is set up. Ask whoever runs this bot to add one."),
+        ]
     embed = discord.Embed(
-        title=reader._("Coin packages"),
+        title=reader._("Packages"),
         description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
         colour=theme.GOLD,
     )

@@ -14,13 +14,15 @@ from cogs.privacy import render
 
 
 @guild_command
-class Privacy(commands.GroupCog, group_name="privacy", group_description=_("What others see of you, and what I keep")):
+class Privacy(
+    commands.GroupCog, group_name="privacy", group_description=_("Choose what others see of you and what I store")
+):
     """A member's own choices."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    @app_commands.command(name="settings", description=_("Choose whether large gifts to you ping you"))
+    @app_commands.command(name="settings", description=_("Choose whether large gifts ping you"))
     @app_commands.describe(no_pings=_("Never ping me"))
     async def settings(self, interaction: discord.Interaction, no_pings: bool | None = None) -> None:
         """Change what is given, and show how it is."""

@@ -9,10 +9,10 @@ from bot.ui.reader import Reader
 def settings(no_pings: bool, reader: Reader) -> discord.Embed:
     """Return how things are."""
     if no_pings:
-        text = "🔕 " + reader._("I never ping you. Turn it on again with `/privacy settings no_pings:False`.")
+        text = "🔕 " + reader._("I never ping you. Turn pings back on with `/privacy settings no_pings:False`.")
     else:
         text = "🔔 " + reader._(
-            "I ping you only if you are a creator and get a large gift while you are not live."
-            " Turn that off with `/privacy settings no_pings:True`."
+            "I only ping you if you're a creator and get a large gift while you're not live. Turn that off with "
+            "`/privacy settings no_pings:True`."
         )
     return discord.Embed(title=reader._("Your settings"), description=text, colour=theme.ROSE)

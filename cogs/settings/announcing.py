@@ -82,9 +82,9 @@ class QuietHours(Form):
         quiet = manners.is_quiet_at_times
         self.start = text_input(time_of_day(manners.quiet_start) if quiet else "", longest=5, required=False)
         self.end = text_input(time_of_day(manners.quiet_end) if quiet else "", longest=5, required=False)
-        start_hint = reader._("Like 22:00, in the time zone of this server. Leave both empty for none.")
+        start_hint = reader._("Like 22:00, in this server's time zone. Leave both empty for none.")
         self.add_item(ui.Label(text=reader._("Quiet from"), description=start_hint, component=self.start))
-        end_hint = reader._("Then one message tells what came in the meantime.")
+        end_hint = reader._("When quiet hours end, one message sums up what came in.")
         self.add_item(ui.Label(text=reader._("Quiet until"), description=end_hint, component=self.end))
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:
@@ -120,7 +120,7 @@ def page_of(manners: AnnouncementSettings, zone: str, broken: list[UnwritableCha
         quiet = reader._("{start} to {end}, {zone}", start=start, end=end, zone=zone)
     embed = discord.Embed(
         title="📣 " + reader._("Announcements"),
-        description=reader._("For gifts outside of live events: during one, every gift is told."),
+        description=reader._("Used outside live events. During a live event, every gift is announced."),
         colour=theme.ROSE,
     )
     embed.add_field(name="🌙 " + reader._("Quiet hours"), value=quiet, inline=False)

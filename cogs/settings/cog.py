@@ -13,7 +13,7 @@ from cogs.settings import views
 class Settings(commands.Cog):
     """A guild's settings."""
 
-    @app_commands.command(name="settings", description=_("Gift channel, shares, time zone and staff roles"))
+    @app_commands.command(name="settings", description=_("Set the gift channel, shares, time zone and staff roles"))
     @guild_command
     async def settings(self, interaction: discord.Interaction) -> None:
         """Show the panel."""

@@ -66,13 +66,13 @@ class Shares(SettingsForm):
 class Threshold(SettingsForm):
     """From which price on a gift has to be confirmed."""
 
-    button = N_("Confirm threshold")
+    button = N_("Gift confirmation")
     emoji = "✋"
 
     def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
-        super().__init__(reader._("Ask before large gifts"), save)
-        hint = reader._("A gift that costs more asks for a second yes.")
-        self.above = self.line(reader._("Above how many coins"), hint, str(rules.confirm_above), 10)
+        super().__init__(reader._("Confirm large gifts"), save)
+        hint = reader._("Larger gifts need a second confirmation.")
+        self.above = self.line(reader._("Confirm gifts above"), hint, str(rules.confirm_above), 10)
 
     def values(self) -> dict[str, int | str]:
         """Return the threshold in coins."""
@@ -86,7 +86,7 @@ class TimeZone(SettingsForm):
     emoji = "🕛"
 
     def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
-        super().__init__(reader._("Time zone of this server"), save)
+        super().__init__(reader._("This server's time zone"), save)
         hint = reader._("Like Europe/Berlin, America/New_York or UTC")
         self.zone = self.line(reader._("Time zone"), hint, rules.time_zone, 40)
 

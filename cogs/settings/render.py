@@ -10,8 +10,8 @@ from bot.ui import theme
 from bot.ui.reader import N_, Reader
 
 ROLES = {
-    Staff.MANAGER: (N_("Managers"), N_("packages, gift items, creators, settings")),
-    Staff.HOST: (N_("Hosts"), N_("live events of any creator")),
+    Staff.MANAGER: (N_("Managers"), N_("packages, gifts, creators, settings")),
+    Staff.HOST: (N_("Hosts"), N_("any creator's live events")),
     Staff.TREASURER: (N_("Treasurers"), N_("payouts")),
     Staff.AUDITOR: (N_("Auditors"), N_("read everything, change nothing")),
 }
@@ -22,7 +22,7 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
     channel = f"<#{rules.gift_channel_id}>" if rules.gift_channel_id else reader._("where the gift was sent")
     embed = discord.Embed(
         title="⚙️ " + reader._("Settings"),
-        description=reader._("Changes count from the next gift on."),
+        description=reader._("Changes apply from the next gift."),
         colour=theme.ROSE,
     )
     embed.add_field(name="📣 " + reader._("Gift channel"), value=channel, inline=False)
@@ -36,7 +36,7 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
         inline=False,
     )
     above = reader._("above {coins}", coins=reader.coins(rules.confirm_above))
-    embed.add_field(name="✋ " + reader._("Confirm threshold"), value=above, inline=False)
+    embed.add_field(name="✋ " + reader._("Gift confirmation"), value=above, inline=False)
     embed.add_field(name="🕛 " + reader._("Time zone"), value=rules.time_zone, inline=False)
     return embed
 
@@ -45,14 +45,14 @@ def staff(rules: GuildRules, reader: Reader, unfit: Collection[Staff] = ()) -> d
     """Return the page about staff roles. The roles of `unfit` may not carry theirs."""
     embed = discord.Embed(
         title="🛡️ " + reader._("Staff roles"),
-        description=reader._("Anyone with Manage Server can do all of this, and only they set these roles."),
+        description=reader._("Anyone with Manage Server can do all of this, and only they can set these roles."),
         colour=theme.ROSE,
     )
     for staff_role, (_name, may) in ROLES.items():
         role_id = rules.role_of(staff_role)
         role = f"<@&{role_id}>" if role_id else reader._("no role")
         if staff_role in unfit:
-            role = f"⚠️ {role}\n" + reader._("This role doesn't count. Pick one that only your staff have.")
+            role = f"⚠️ {role}\n" + reader._("This role gives no access. Pick one that only your staff have.")
         embed.add_field(name=role_name(staff_role, reader), value=f"{role}\n-# {reader._(may)}")
     return embed
 

@@ -19,7 +19,7 @@ class Wallet(commands.Cog):
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    @app_commands.command(name="balance", description=_("See your coins and your last entries"))
+    @app_commands.command(name="balance", description=_("See your coins and recent history"))
     @guild_command
     async def balance(self, interaction: discord.Interaction) -> None:
         """Show the caller's wallet."""

@@ -13,18 +13,18 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     """Return the balance, its parts, and the newest entries."""
     held = overview.wallet
     embed = discord.Embed(
-        title=reader._("Your wallet"), description=f"## {reader.coins(held.total)}", colour=theme.ROSE
+        title=reader._("Your balance"), description=f"## {reader.coins(held.total)}", colour=theme.ROSE
     )
     embed.add_field(name=reader._("Bought"), value=reader.coin(held.paid))
     embed.add_field(name=reader._("Promo"), value=reader.coin(held.promo))
-    embed.add_field(name=reader._("Given this month"), value=reader.coin(overview.spent_this_month))
+    embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
     if held.earnings:
         embed.add_field(name=reader._("Your earnings"), value=reader.diamonds(held.earnings), inline=False)
     if overview.lines:
         lines = discord_limits.lines([_line(line, reader) for line in overview.lines], discord_limits.FIELD_VALUE)
-        embed.add_field(name=reader._("Last entries"), value=lines, inline=False)
+        embed.add_field(name=reader._("Recent history"), value=lines, inline=False)
     else:
-        embed.set_footer(text=reader._("Nothing here yet. Coins come from packages, or from the moderators."))
+        embed.set_footer(text=reader._("Nothing here yet. Get coins with /buy or from a moderator."))
     return embed
 
 

@@ -77,10 +77,10 @@ def _sum(pick: Pick, chosen: GiftItem, offer: Offer, reader: Reader) -> list[str
     if coins > offer.balance:
         short = reader.coins(coins - offer.balance)
         lines.append(
-            "🔒 " + reader._("You have {coins}: {short} short.", coins=reader.coin(offer.balance), short=short)
+            "🔒 " + reader._("You're {short} short: you have {coins}.", coins=reader.coin(offer.balance), short=short)
         )
     else:
-        lines.append(reader._("You keep {coins}.", coins=reader.coins(offer.balance - coins)))
+        lines.append(reader._("You'll have {coins} left.", coins=reader.coins(offer.balance - coins)))
     return lines
 
 

@@ -143,7 +143,7 @@ class NoteForm(Form):
         self.note: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph, default=note or None, max_length=MESSAGE_LENGTH, required=False
         )
-        hint = reader._("It is shown with the gift. Leave it empty for none.")
+        hint = reader._("Shown with the gift. Leave it empty for no message.")
         self.add_item(ui.Label(text=reader._("Your message"), description=hint, component=self.note))
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:
@@ -184,7 +184,9 @@ async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -
         PickItem.select(pick, options, reader._("Pick a gift"), row=0),
         PickCount.select(pick, picking.counts(pick, chosen, reader), reader._("How many?"), row=1),
         *turns(lambda number: PickPage.id_for(pick._replace(page=number)), reader, page, of_pages, row=2),
-        PickMessage.button(pick, reader._("Change message") if note else reader._("Add a message"), emoji="✏️", row=2),
+        PickMessage.button(
+            pick, reader._("Change the message") if note else reader._("Add a message"), emoji="✏️", row=2
+        ),
         PickAnonymous.button(pick, mask, emoji="🎭", row=2),
         send,
         views.Close.button(views.Closing(pick.owner, pick.intent), reader._("Cancel"), row=3),

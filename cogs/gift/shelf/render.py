@@ -83,7 +83,7 @@ def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:
 def alt_text(card: Shelf, reader: Reader) -> str:
     """Return what the picture of a shelf says, for those who do not see it."""
     gifts = ", ".join(" ".join(part for part in (gift.name, gift.price, gift.worth) if part) for gift in card.gifts)
-    return reader._("Shelf: {text}", text=f"{card.title} · {card.subtitle}: {gifts}")
+    return reader._("Gifts: {text}", text=f"{card.title} · {card.subtitle}: {gifts}")
 
 
 def _title(shelf: ShelfPage, reader: Reader) -> str:
