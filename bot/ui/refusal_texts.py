@@ -191,7 +191,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         missing=r.coin(e.needed - e.balance),
     ),
     no.WalletFull: lambda e, r: r._(
-        "That's more than one balance can hold: the limit is {highest}.", highest=r.coins(e.highest)
+        "That's more than a balance can hold: the limit is {highest}.", highest=r.coins(e.highest)
     ),
     no.GiftToSelf: lambda e, r: r._("You can't send a gift to yourself. Someone else would love one, though."),
     no.GiftToBot: lambda e, r: r._("Bots can't receive gifts. Pick a creator instead."),
@@ -219,7 +219,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         coins=r.coins(e.coins),
     ),
     no.SentBefore: lambda e, r: r._("You already sent this a moment ago: receipt #{number}.", number=e.seq),
-    no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that works for you."),
+    no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that's fine with you."),
     buying.NothingForSale: _nothing_for_sale,
     buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Use `/buy` to see what's on sale."),
     buying.PackageLimit: lambda e, r: r._(

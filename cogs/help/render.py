@@ -24,7 +24,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("Use `/gift`, start typing a name or a price, and pick a gift. What you can afford comes first."),
             N_("Send up to 99 at once, add a message, or hide your name with `anonymous`."),
             N_("I ask again before a large gift. Pressing twice never charges you twice."),
-            N_("Promo coins, the ones you got for free, are spent before bought coins."),
+            N_("Promo coins are the ones you got for free. They're spent before bought coins."),
             N_("If something doesn't work, I'll say why, and you won't be charged."),
         ),
     ),
@@ -48,14 +48,14 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "creators": (
         N_("For creators"),
         (
-            N_("Once a moderator approves you with `/creators approve`, anyone can send you gifts."),
+            N_("A moderator approves you with `/creators approve`. After that, anyone can send you gifts."),
             N_("`/live start` starts a live event in the channel. Add a title, a goal or a length if you like."),
-            N_("Start a Discord event or open a Stage, and your live event starts and ends with it."),
+            N_("Start a Discord event or open a Stage, and a live event starts and ends with it."),
             N_(
                 "`/live goal` sets a goal with a deadline and a reward. `/live match` invites another creator to a "
                 "match."
             ),
-            N_("In `/live status` you say who else is on stage. `/live end` shows everyone the recap."),
+            N_("`/live status` lets you name others on stage. `/live end` shows everyone the recap."),
             N_("💐 `/creator thanks` shows who's waiting for your thanks. Thank them one by one or all at once."),
             N_("💎 You earn a share of the bought coins spent on you. `/balance` shows your earnings."),
             N_("`/leaderboard creator` shows your top fans."),

@@ -82,7 +82,7 @@ class QuietHours(Form):
         quiet = manners.is_quiet_at_times
         self.start = text_input(time_of_day(manners.quiet_start) if quiet else "", longest=5, required=False)
         self.end = text_input(time_of_day(manners.quiet_end) if quiet else "", longest=5, required=False)
-        start_hint = reader._("Like 22:00, in this server's time zone. Leave both empty for none.")
+        start_hint = reader._("Like 22:00, in this server's time zone. Leave both empty for no quiet hours.")
         self.add_item(ui.Label(text=reader._("Quiet from"), description=start_hint, component=self.start))
         end_hint = reader._("When quiet hours end, one message sums up what came in.")
         self.add_item(ui.Label(text=reader._("Quiet until"), description=end_hint, component=self.end))

@@ -168,7 +168,7 @@ async def test_whoever_gives_up_waiting_leaves_the_turn_to_the_next(clock: Clock
         await clock.sleep(0.5)
         impatient.cancel()
         await speaker
-        speaker = asyncio.ensure_future(channels.speak(Kind.MERGED, "broken off", takes=5))
+        speaker = asyncio.ensure_future(channels.speak(Kind.MERGED, "called off", takes=5))
         await clock.sleep(2)
         speaker.cancel()
         await channels.speak(Kind.MERGED, "at last")

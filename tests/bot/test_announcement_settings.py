@@ -62,7 +62,7 @@ async def test_what_came_in_quiet_hours_is_told_when_they_are_over(own_rig: Rig)
     texts = [message.text for message in own_rig.world.messages(town.general.id) if message.author.bot]
     books.change(own_rig.database, "UPDATE announcements SET due_ms = 1")
     await own_rig.start_bot()
-    summary = await town.announced(town.general, "While it was quiet")
+    summary = await town.announced(town.general, "While you were away")
     await own_rig.stop_bot()
 
     assert texts == []

@@ -73,7 +73,7 @@ async def test_the_thank_queue_has_one_entry_for_whoever_gave_without_a_name(tow
     await (await town.noor.click(panel, "Thank 1")).answered()
     thanks = await town.announced(town.general, " thanks ")
 
-    assert "1 member waits for your thanks" in queue
+    assert "1 member is waiting for your thanks" in queue
     assert "**Anonymous** · 2 gifts" in queue
     assert "Anonymous" not in panel.text
     assert len([numbers for numbers in ids if numbers[0] == "thank"]) == 2

@@ -144,7 +144,7 @@ async def test_several_creators_share_a_show(rig: Rig, town: Town) -> None:
     busy = await (await town.kai.at(town.general).slash("live start")).message()
 
     assert "isn't a creator here" in refusal.text
-    assert "live already" in busy.text
+    assert "already live" in busy.text
 
 
 async def test_a_train_leaves_when_three_members_give(rig: Rig, town: Town) -> None:
@@ -152,7 +152,7 @@ async def test_a_train_leaves_when_three_members_give(rig: Rig, town: Town) -> N
     await town.grant(town.kai, 1_000)
     for member, gift in ((town.mia, "Paper Crane"), (town.leo, "Clover"), (town.kai, "Cupcake")):
         await town.give(member, gift, town.noor, count=5)
-    await town.announced(town.live, "A gift train leaves")
+    await town.announced(town.live, "A gift train is leaving")
 
     await board(rig, town, "Gift train · level 1 of 5")
 
@@ -263,7 +263,7 @@ async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(rig: Rig, town
     await board(rig, town, "Late show", "**40** of 🪙 20")
     goal_message = await town.announced(town.live, "Goal reached!")
     panel = await (await town.noor.slash("creator thanks")).message()
-    await (await town.noor.click(panel, "Thank all")).answered()
+    await (await town.noor.click(panel, "Thank everyone")).answered()
     thank_you = await town.announced(town.live, " thanks ")
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "is over. Thank you")

@@ -158,7 +158,7 @@ async def test_a_clock_set_back_before_the_end_was_noted_opens_no_event_again(ow
     await town.announced(town.live, "is over")
     await own_rig.stop_bot()
 
-    assert "It counts for the live event" not in receipt.text
+    assert "It counts toward the live event" not in receipt.text
     assert books.one(own_rig.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 0
 
 

@@ -148,7 +148,7 @@ async def test_a_german_member_reads_german(rig: Rig, town: Town) -> None:
     command = next(command for command in rig.world.commands if command["name"] == "balance")
 
     assert "Guthaben" in answer.text
-    assert "Your wallet" not in answer.text
+    assert "Your balance" not in answer.text
     assert command["description_localizations"]["de"] != command["description"]
 
 

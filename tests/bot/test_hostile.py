@@ -73,7 +73,7 @@ async def answer_in_words(exchange: Exchange) -> Message | Modal:
     data = exchange.interaction.data
     assert text, data
     assert str(exchange.interaction.id) not in text, data
-    assert "before a restart" not in text, data
+    assert "before I restarted" not in text, data
     return reply
 
 

@@ -101,7 +101,7 @@ async def test_where_several_could_be_on_stage_the_chat_asks_whose_show_it_is(ri
     await town.approve(town.noor, town.kai)
     hall = rig.world.add_channel(town.guild, "hall", kind="stage")
     rig.world.open_stage(hall, "Guess who")
-    question = await town.announced(hall, "is it your show?")
+    question = await town.announced(hall, "Is it yours?")
     refusal = await (await town.mia.at(hall).click(question, "Go live here")).message()
     await (await town.kai.at(hall).click(question, "Go live here")).answered()
     board = await town.announced(hall, "Guess who")

@@ -89,7 +89,7 @@ async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: 
 async def test_a_payment_that_is_declined_charges_and_credits_nothing(rig: Rig, town: Town) -> None:
     panel = await buy_package(town, "70 ")
     await rig.pay(link_of(panel), "decline")
-    await wait_text(panel, "No payment")
+    await wait_text(panel, "Payment not completed")
 
     assert books.rows(rig.database, "SELECT * FROM journal WHERE guild_id = ?", town.guild.id) == []
 

@@ -32,7 +32,7 @@ async def test_a_bot_outlives_its_database_server(wobbly_rig: Rig, own_server: p
     still_there = wobbly_rig.bot.pid
     await wobbly_rig.stop_bot()
 
-    assert "Coins can't be moved" in refusal.text
+    assert "Coins are paused" in refusal.text
     # Nobody can look it up.
     assert "charged" not in refusal.text
     assert "Receipt #2" in receipt.text

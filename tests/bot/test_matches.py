@@ -1,4 +1,4 @@
-"""Matches over the wire: challenged, accepted, scored and broken off."""
+"""Matches over the wire: challenged, accepted, scored and called off."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ def turn_back(rig: Rig, town: Town, by_ms: int) -> None:
 
 async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
-    refusal = await (await town.leo.at(town.live).click(challenge, "Accept")).message()
-    await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
+    refusal = await (await town.leo.at(town.live).click(challenge, "Accept the invitation")).message()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).answered()
     await town.give(town.mia, "Clover", town.kai)
     board = await town.announced(town.live, "**0** : **20**")
 
@@ -40,7 +40,7 @@ async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: To
 
 async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
-    await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).answered()
     refusal = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await town.give(town.mia, "Clover", town.noor)
     # The journal cannot be changed, so the match is moved until the gift lies in its last seconds.
@@ -49,7 +49,7 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
     second_challenge = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     announcements = [message for message in rig.world.messages(town.live.id) if "wins the match!" in message.text]
 
-    assert "A match is on" in refusal.text
+    assert "A match is already on" in refusal.text
     assert f"<@{town.noor.user.id}> wins" in winner.text
     assert "**20** : **0**" in winner.text
     assert "against" in second_challenge.text
@@ -58,13 +58,13 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
 
 async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town, rounds=3, freeze=True)
-    await (await town.kai.at(town.live).click(challenge, "Accept")).answered()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).answered()
     await town.give(town.mia, "Clover", town.kai)
     stranger = await (await town.leo.at(town.live).click(challenge, "Leave the match")).message()
     await (await town.kai.at(town.live).click(challenge, "Leave the match")).answered()
 
     assert stranger.ephemeral_for == town.leo.user.id
-    assert "broken off" in challenge.text
+    assert "called off" in challenge.text
     assert books.one(rig.database, "SELECT ended_ms FROM live_matches WHERE guild_id = ?", town.guild.id) is not None
     assert books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
 
@@ -81,4 +81,4 @@ async def test_a_match_takes_two_creators_who_are_free(town: Town) -> None:
     assert "Nobody is live" in nobody_live.text
     assert "takes two" in alone.text
     assert "isn't a creator" in no_creator.text
-    assert "live already" in busy.text
+    assert "already live" in busy.text

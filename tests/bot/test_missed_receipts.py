@@ -68,7 +68,7 @@ async def test_a_lost_receipt_comes_with_the_next_reply_and_once(rig: Rig, rich:
     later_reply = await rich.mia.slash("balance")
     await later_reply.message()
 
-    assert "did arrive, receipt #2" in followup.text
+    assert "arrived: receipt #2" in followup.text
     assert "Petal" in followup.text
     assert "× 3" in followup.text
     assert followup.ephemeral_for == rich.mia.user.id
@@ -86,7 +86,7 @@ async def test_it_comes_below_a_public_reply_for_its_member_alone(rig: Rig, rich
 
     assert kais_reply.followups == []
     assert public.ephemeral_for is None
-    assert "did arrive" not in public.text
+    assert "arrived: receipt" not in public.text
     assert followup.ephemeral_for == rich.mia.user.id
 
 

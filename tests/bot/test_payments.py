@@ -56,7 +56,7 @@ async def notice_to_staff(town: Town) -> Message:
 
     await until(all_are_reported)
     private = [message for message in town.sam.messages if message.ephemeral_for]
-    return next(message for message in private if "Payments need a check" in message.text)
+    return next(message for message in private if "Payments need your review" in message.text)
 
 
 async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(rig: Rig, town: Town) -> None:
@@ -68,7 +68,7 @@ async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(rig: Rig
     await wait_text(panels[-1], r"Receipt #1\b")
     refusal = await accept(town, await offer_package(town))
 
-    assert all("go on in your newer message" in panel.text for panel in panels[:-1])
+    assert all("continue in your newer message" in panel.text for panel in panels[:-1])
     assert not any(labels(panel) for panel in panels[:-1])
     assert "You've reached the limit" in refusal.text
     assert books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
@@ -104,16 +104,17 @@ async def test_another_payment_than_ordered_is_told_to_its_buyer_and_once_to_sta
     rig.world.set_unavailable(town.guild, False)
     panel = await buy_package(town, "70 ")
     await rig.pay(link_of(panel), action)
-    await wait_text(panel, "needs a check")
-    announcement = await town.announced(town.gifts, "payment doesn't fit its order")
+    await wait_text(panel, "under review")
+    announcement = await town.announced(town.gifts, "payment doesn't match its order")
     notice = await notice_to_staff(town)
     await (await town.sam.slash("packages list")).message()
     balance = await town.balance(town.mia)
+    private = [message for message in town.sam.messages if message.ephemeral_for]
 
     assert sentence in panel.text.replace("*", "")
     assert labels(panel) == []
     assert str(town.mia.user.id) not in announcement.text
     assert f"<@{town.mia.user.id}> paid" in notice.text
     assert "No coins were added" in notice.text
-    assert sum("Payments need a check" in message.text for message in town.sam.messages if message.ephemeral_for) == 1
+    assert ["Payments need your review" in message.text for message in private].count(True) == 1
     assert "70" not in balance

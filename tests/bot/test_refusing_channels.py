@@ -200,7 +200,7 @@ async def test_staff_hear_at_once_in_a_channel_that_works(rig: Rig, town: Town) 
     with refusing(rig, town.general):
         await town.give(town.mia, "Spark", town.noor)
         # The notice goes to the first channel that everybody sees, as this guild has no staff channel.
-        notice = await town.announced(town.live, "not announced")
+        notice = await town.announced(town.live, "aren't being announced")
         await town.give(town.mia, "Spark", town.noor)
         await wait_for_refusals(rig, town.general, least=2)
         await (await town.sam.slash("packages list")).message()
@@ -208,8 +208,8 @@ async def test_staff_hear_at_once_in_a_channel_that_works(rig: Rig, town: Town) 
 
     everywhere = [text for channel in (town.general, town.live, town.gifts) for text in bot_texts(rig, channel)]
     assert f"<#{town.general.id}>" in notice.text
-    assert sum("not announced" in text for text in everywhere) == 1
-    assert not any("not announced" in message.text for message in town.sam.messages if message.ephemeral_for)
+    assert sum("aren't being announced" in text for text in everywhere) == 1
+    assert not any("aren't being announced" in message.text for message in town.sam.messages if message.ephemeral_for)
 
 
 async def test_what_concerns_staff_is_said_where_only_they_see_it(rig: Rig, town: Town) -> None:
@@ -223,7 +223,7 @@ async def test_what_concerns_staff_is_said_where_only_they_see_it(rig: Rig, town
     await prepare(town)
     with refusing(rig, town.general):
         await town.give(town.mia, "Spark", town.noor)
-        notice = await town.announced(room, "not announced")
+        notice = await town.announced(room, "aren't being announced")
 
     assert f"<#{town.general.id}>" in notice.text
     assert bot_texts(rig, town.gifts) == []
@@ -238,13 +238,13 @@ async def test_where_no_channel_works_staff_hear_with_their_next_command(rig: Ri
 
     async def find_notice() -> str:
         await (await town.sam.slash("packages list")).message()
-        return next((text for m in town.sam.messages if "not announced" in (text := m.text)), "")
+        return next((text for m in town.sam.messages if "aren't being announced" in (text := m.text)), "")
 
     notice = await until(find_notice)
     await (await town.sam.slash("packages list")).message()
 
     assert f"<#{town.general.id}>" in notice
-    assert sum("not announced" in message.text for message in town.sam.messages) == 1
+    assert sum("aren't being announced" in message.text for message in town.sam.messages) == 1
 
 
 async def test_a_recap_waits_for_its_channel(rig: Rig, town: Town) -> None:

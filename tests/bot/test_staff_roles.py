@@ -92,7 +92,7 @@ async def test_everyone_as_set_before_makes_nobody_staff_and_is_taken_back(rig: 
 
     await until(is_unset)
 
-    assert "This is for" in refusal.text
+    assert "can do this. Ask someone" in refusal.text
     assert "350" in listing.text
     assert role_id_of(rig, town, "auditor") == 0
 

@@ -24,8 +24,8 @@ async def give_and_confirm(person: Person, town: Town, gift: str) -> Message:
 
 
 async def open_notes(person: Person, message: Message) -> Message:
-    """Press *All notes* below an announcement."""
-    return await (await person.click(message, "All notes")).message()
+    """Press *Read all messages* below an announcement."""
+    return await (await person.click(message, "Read all messages")).message()
 
 
 async def test_all_notes_of_an_announcement_are_behind_its_button_also_after_a_restart(own_rig: Rig) -> None:

@@ -80,14 +80,14 @@ async def is_refused_and_heals(town: Town, fault: AbstractContextManager[None], 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS], ids=errno.errorcode.get)
 async def test_while_the_disk_fails_money_is_refused_and_then_taken_again(failing_town: Town, number: int):
-    problems = await is_refused_and_heals(failing_town, disk_error(failing_town, number), "can't be moved right now")
+    problems = await is_refused_and_heals(failing_town, disk_error(failing_town, number), "Coins are paused")
 
     assert problems == []
     assert judge(failing_town.rig.database, ()).fine
 
 
 async def test_while_no_file_may_grow_money_is_refused_and_then_taken_again(failing_town: Town):
-    problems = await is_refused_and_heals(failing_town, no_room(failing_town), "can't be moved right now")
+    problems = await is_refused_and_heals(failing_town, no_room(failing_town), "Coins are paused")
 
     assert problems == []
     assert judge(failing_town.rig.database, ()).fine
@@ -102,7 +102,7 @@ async def test_while_another_program_holds_the_lock_members_are_told_to_wait(fai
 
 async def test_a_bot_whose_disk_does_not_fail_is_caught(failing_town: Town):
     # The control: without a fault the gifts go through, and the same check reports that as problems.
-    problems = await is_refused_and_heals(failing_town, nullcontext(), "can't be moved right now")
+    problems = await is_refused_and_heals(failing_town, nullcontext(), "Coins are paused")
 
     assert len(problems) > 5
 

@@ -72,7 +72,7 @@ async def test_two_presses_of_accept_are_one_order(rig: Rig, town: Town) -> None
         ({"price": "5.00"}, "from 🪙 70 coins for $0.99 to 🪙 70 coins for $5.00", "Accept and pay $5.00"),
         ({"coins": 60}, "from 🪙 70 coins for $0.99 to 🪙 60 coins for $0.99", "Accept and pay $0.99"),
         ({"currency": "EUR"}, "from 🪙 70 coins for $0.99 to 🪙 70 coins for €0.99", "Accept and pay €0.99"),
-        ({"archived": True}, "no longer sold", "All packages"),
+        ({"archived": True}, "no longer on sale", "See all packages"),
     ],
 )
 async def test_a_package_that_changed_since_it_was_shown_is_offered_anew(
@@ -88,7 +88,7 @@ async def test_a_package_that_changed_since_it_was_shown_is_offered_anew(
     assert news in refusal
     assert "You haven't been charged" in refusal
     assert orders == 0
-    assert ("Waiting for your payment" in then) == (button != "All packages")
+    assert ("Waiting for your payment" in then) == (button != "See all packages")
 
 
 async def test_a_cancelled_order_leads_back_to_the_packages(town: Town) -> None:
@@ -96,7 +96,7 @@ async def test_a_cancelled_order_leads_back_to_the_packages(town: Town) -> None:
 
     await pressed(town.mia, panel, "Cancel")
     cancelled = panel.text
-    await pressed(town.mia, panel, "All packages")
+    await pressed(town.mia, panel, "See all packages")
 
     assert "Order cancelled" in cancelled
     assert "charged" not in cancelled
@@ -148,7 +148,7 @@ async def test_a_form_from_before_a_restart_is_answered(own_rig: Rig) -> None:
 
     answer = await (await town.sam.submit(modal, **{"Time zone": "Europe/Berlin"})).message()
 
-    assert "before a restart" in answer.text
+    assert "before I restarted" in answer.text
     assert answer.ephemeral_for == town.sam.user.id
 
 
@@ -211,12 +211,12 @@ async def test_staff_buttons_stop_working_for_those_who_lost_the_role(rig: Rig, 
 
     refusal = await pressed(town.sam, panel, "Staff roles")
 
-    assert refusal.text.startswith("This is for: manager.")
+    assert refusal.text.startswith("Only managers can do this.")
     assert "Settings" in panel.text
 
 
 async def test_a_choice_that_nobody_offered_shows_no_hidden_board(town: Town) -> None:
     answer = await (await town.mia.slash("leaderboard", raw=True, board="anonymous")).message()
 
-    assert "has just been updated" in answer.text
+    assert "was just updated" in answer.text
     assert answer.ephemeral_for == town.mia.user.id
