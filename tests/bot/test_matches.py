@@ -1,4 +1,4 @@
-"""Matches over the wire: challenged, accepted, scored and called off."""
+"""Matches over the wire: invited, accepted, scored and called off."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: To
 
     assert "Only" in refusal.text
     assert refusal.ephemeral_for == town.leo.user.id
-    assert "against" in challenge.text
+    assert "** vs. **" in challenge.text
     assert f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live" in board.text
 
 
@@ -52,7 +52,7 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
     assert "A match is already on" in refusal.text
     assert f"<@{town.noor.user.id}> wins" in winner.text
     assert "**20** : **0**" in winner.text
-    assert "against" in second_challenge.text
+    assert "** vs. **" in second_challenge.text
     assert len(announcements) == 1
 
 

@@ -133,7 +133,7 @@ async def test_gifts_are_shown_shelf_by_shelf_with_their_prices(town: Town) -> N
     legendary = await choose_tier(town.mia, panel, "Legendary gifts")
 
     assert panel.ephemeral_for == town.mia.user.id
-    assert small.startswith("Shelf: 🌱 Small gifts · 6 gifts: Petal 🪙 1 ≈ $0.01")
+    assert small.startswith("Gifts: 🌱 Small gifts · 6 gifts: Petal 🪙 1 ≈ $0.01")
     assert "Paper Crane 🪙 99 ≈ $1.40" in small  # 99 coins at 0.99 for 70
     assert "Milky Way 🪙 44,999" in legendary
     assert "Legendary gifts" in panel.text
@@ -214,7 +214,7 @@ async def test_a_german_member_has_german_on_the_picture(town: Town) -> None:
     town.mia.user.locale = "de"
     panel = await shelf(town.mia)
 
-    assert alt(panel).startswith("Regal: 🌱 Kleine Geschenke · 6 Geschenke")
+    assert alt(panel).startswith("Geschenke: 🌱 Kleine Geschenke · 6 Geschenke")
 
 
 async def test_a_name_that_cannot_be_drawn_takes_the_picture_from_nobody(rig: Rig, town: Town) -> None:

@@ -1,5 +1,6 @@
 """Every command against every kind of caller, over the wire: the table in the test is the contract."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -80,7 +81,7 @@ async def _gift_member(person: Person, creator: Person) -> Exchange:
 
 
 MENUS = {"Gift this message": _gift_message, "Send a gift": _gift_member}
-REFUSED = ("can do this. Ask someone", "Only members with Manage Server", "Nobody can use this command")
+REFUSED = re.compile(r"Only .+ can do this\. Ask|Only members with Manage Server|Nobody can use this command")
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ async def test_only_those_in_the_table_may(cast: dict[str, Person], command: str
         else:
             exchange = await person.slash(command, raw=True, **options)
         answer = await exchange.message()
-        if not answer.text.startswith(REFUSED):
+        if not REFUSED.match(answer.text):
             allowed.add(name)
 
     assert allowed == ALLOWED[command]

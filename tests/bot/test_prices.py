@@ -135,7 +135,7 @@ async def test_a_button_from_before_prices_were_carried_asks_first(rig: Rig, tow
     question = await town.mia.press(panel, send).message()
 
     assert books.gifts(rig.database, town.guild.id) == []
-    assert "This costs 🪙 10 coins now." in question.text
+    assert "This now costs 🪙 10 coins." in question.text
 
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
 
