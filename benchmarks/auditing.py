@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.figures import Figure, below
 from tests.rig import ROOT
 
-SECONDS_FOR_TEN_MILLION = 120
+SECONDS_FOR_TEN_MILLION = 100
 MIB = 300
 
 

@@ -8,13 +8,17 @@ loading are left out. So the books add up without any knowledge of that here.
 
 import argparse
 import gc
+import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import Connection
 
+from benchmarks.figures import say
 from bot.domain.books import Books, Decision
 from bot.domain.catalogue import DEFAULT_ITEMS, default_items
 from bot.domain.commands import Command, Grant, SendGift
@@ -31,9 +35,13 @@ from bot.storage.stores import creators, guilds
 START_MS = 1_790_812_800_000
 """The time of the first guild's first gift: 1 October 2026, 00:00 UTC."""
 DAY_MS = 86_400_000
-FIRST_GUILD = 900
+FIRST_GUILD = 1_090_000_000_000_000_001
+"""Ids are as long as Discord's."""
+MEMBERS = 1_000
+"""Members of a guild, unless a figure is about another number."""
+CREATORS = 10
 STAFF = 1
-FIRST_MEMBER = 1_000
+FIRST_MEMBER = 1_190_000_000_000_000_000
 """Member ids count up from FIRST_MEMBER. The first ones are the creators."""
 ALLOWANCE = 1_000_000_000
 """Coins granted to every giver before the first gift. The busiest of 1,000 givers sends a tenth of 10 million gifts."""
@@ -128,6 +136,31 @@ def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Boo
             record(c, records, books)
     records.clear()
     books.recorded.clear()
+
+
+def prepare_books(folder: Path, *, gifts: int, members: int = MEMBERS) -> Path:
+    """Return a database with this many gifts; create it on first use."""
+    file = folder / f"books-{gifts}-{members}.db"
+    if not file.exists():
+        say(f"making books of {gifts:,} gifts and {members:,} members")
+        url = database_url(f"sqlite:///{file}")
+        migrate.upgrade(url)
+        engine = writing_engine(url)
+        with engine.connect() as connection:
+            fill(connection, gifts=gifts, members=members, creators=CREATORS)
+        engine.dispose()
+    return file
+
+
+def fresh_copy(file: Path) -> Path:
+    """Return a fresh copy to write to. It replaces the previous copy."""
+    copy = file.with_suffix(".copy.db")
+    for old in (copy, Path(f"{copy}-wal"), Path(f"{copy}-shm")):
+        old.unlink(missing_ok=True)
+    shutil.copy(file, copy)
+    # Flush the copy to the disk now, or its writes would slow down the commits that are measured.
+    os.sync()
+    return copy
 
 
 def main() -> None:

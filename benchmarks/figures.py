@@ -2,6 +2,8 @@
 
 import json
 import statistics
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,7 +58,12 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def write(figures: Sequence[Figure], file: Path) -> None:
+def save(figures: Sequence[Figure], file: Path) -> None:
     """Write the figures as a JSON list of objects."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", encoding="utf-8")
+
+
+def say(text: str) -> None:
+    """Report progress on stderr; the figures go to stdout."""
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import statistics
 import sys
 import tempfile
 import time
@@ -22,6 +23,12 @@ CROWD = 60
 COINS = 900_000_000
 WAITING = 64
 """Concurrent commands when the maximum throughput is measured."""
+
+ROUNDS = 3
+PACE = 400
+"""Commands a second, well below what either bot can answer."""
+AFTERMATH_S = 10.0
+"""Seconds after a flood in which everything that follows the journal catches up."""
 
 GIFTS = ("1", "1", "2", "3", "1", "2", "4", "1", "5", "1")
 """Ids of the gifts that a crowd sends, mostly small ones."""
@@ -133,18 +140,32 @@ async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -
 
 
 async def commands(seconds: float) -> list[Figure]:
-    """Measure `/gift` beside the bare command: the maximum throughput of both, and the waits at 400 a second."""
-    async with anchor() as town:
-        await flood(town, 2)
-        bare, bare_stream = await flood(town, seconds), await stream(town, 400, seconds)
-    async with show() as town:
-        await flood(town, 2)
-        rosette, rosette_stream = await flood(town, seconds), await stream(town, 400, seconds)
-    p99, bare_p99 = (percentile(answers.waits, 99) * 1000 for answers in (rosette_stream, bare_stream))
+    """Measure `/gift` beside the bare command, in turns: the maximum throughput, and the waits at 400 a second.
+
+    Two differences are ours. The bare bot answers through discord.py, which asks Discord to send each answer back as
+    the message that it has become. Rosette does not ask for that, over a session of its own. And Rosette's announcer
+    and web part are at work all the time.
+    """
+    rates: list[tuple[float, float]] = []
+    after_flood: list[float] = []
+    waits: list[float] = []
+    bare_waits: list[float] = []
+    async with anchor() as bare, show() as town:
+        for crowd in (bare, town):
+            await flood(crowd, 2)
+        for _ in range(ROUNDS):
+            bare_rate = (await flood(bare, seconds / ROUNDS)).rate
+            rates.append(((await flood(town, seconds / ROUNDS)).rate, bare_rate))
+            after_flood += (await stream(town, PACE, AFTERMATH_S)).waits
+            bare_waits += (await stream(bare, PACE, seconds / ROUNDS)).waits
+            waits += (await stream(town, PACE, seconds / ROUNDS)).waits
+    rate, bare_rate = (statistics.median(pair[n] for pair in rates) for n in range(2))
+    p99, after_p99, bare_p99 = (percentile(times, 99) * 1000 for times in (waits, after_flood, bare_waits))
     return [
-        at_least("/gift over the wire, answers/s", rosette.rate, "1/s", bare.rate, 0.6),
-        at_most("/gift at 400/s, p99", p99, "ms", bare_p99, 5),
-        below("/gift at 400/s, the longest wait", max(rosette_stream.waits) * 1000, "ms", 1_000),
+        at_least("/gift over the wire, answers/s", rate, "1/s", bare_rate, 0.85),
+        at_most(f"/gift at {PACE}/s, p99", p99, "ms", bare_p99, 4),
+        at_most(f"/gift at {PACE}/s right after a flood, p99", after_p99, "ms", bare_p99, 4),
+        below(f"/gift at {PACE}/s, the longest wait", max(*waits, *after_flood) * 1000, "ms", 1_000),
     ]
 
 

@@ -39,7 +39,7 @@ async def starts(books: Path, members: int) -> Iterator[Figure]:
             await rig.close()
     anchors, values = zip(*times, strict=True)
     name = f"start to ready, {members:,} members in the books"
-    return iter([at_most(name, statistics.median(values), "s", statistics.median(anchors), 2)])
+    return iter([at_most(name, statistics.median(values), "s", statistics.median(anchors), 1.5)])
 
 
 async def _until_ready(arguments: Sequence[str], variables: Mapping[str, str]) -> float:
@@ -72,7 +72,7 @@ async def memories(_folder: Path, *, gifts: int) -> Iterator[Figure]:
         await town.rig.start_bot()
         samples = await _weigh(town, gifts, notes=(f"note number {number} of a long evening" for number in count()))
     gift_count, mib = samples[-1]
-    figures = [at_most(f"memory after {gift_count:,} gifts", mib, "MiB", bare, 2)]
+    figures = [at_most(f"memory after {gift_count:,} gifts", mib, "MiB", bare, 2.5)]
     later_samples = samples[len(samples) // 2 :]
     if len(later_samples) > 10:
         slope, _ = statistics.linear_regression(
