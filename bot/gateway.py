@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 RESUME_AGAIN_S = 60.0
 """If a stream breaks again this soon after a resume, the session starts over: a resume may replay what broke it."""
 
+HEARTBEAT_S: Final = (1.0, 600.0)
+"""The shortest and the longest heartbeat to accept. Discord asks for about 41 s. Less than a second would keep a thread
+busy, and after more than minutes a dead connection would go unnoticed."""
+
 PING: Final = 1
 """The type of the only interaction that carries no data."""
 _COMMANDS: Final = (2, 4)
@@ -140,6 +144,7 @@ class _Websocket(DiscordWebSocket):
         """Handle one message; raise ReconnectWebSocket or BrokenStream for one that is no frame."""
         try:
             await super().received_message(msg)
+            self._check_heartbeat()
         except _ENDINGS:
             raise
         except Exception as error:
@@ -153,3 +158,10 @@ class _Websocket(DiscordWebSocket):
             raise ReconnectWebSocket(self.shard_id) from error
         # True from HELLO on when a session is resumed, otherwise from READY on.
         self.has_begun = self.session_id is not None
+
+    def _check_heartbeat(self) -> None:
+        """Raise for a heartbeat, asked for by HELLO, that would flood the gateway or never be due."""
+        heartbeat = self._keep_alive
+        shortest, longest = HEARTBEAT_S
+        if heartbeat is not None and not shortest <= (heartbeat.interval or 0) <= longest:
+            raise ValueError("heartbeat")

@@ -43,6 +43,9 @@ GARBAGE = [
     (b'{"op": 0, "t": "READY", "s": 1, "d": {}}', False),
     (b'{"op": 0, "t": "RESUMED", "s": null, "d": null}', False),
     (b'{"op": 10, "d": null}', False),
+    (b'{"op": 10, "d": {"heartbeat_interval": 0}}', False),
+    (b'{"op": 10, "d": {"heartbeat_interval": 1e15}}', False),
+    (b'{"op": 10, "d": {"heartbeat_interval": "soon"}}', False),
     (b"no zlib at all\x00\x00\xff\xff", True),
     (zlib.compress(b"\xff\xfe") + b"\x00\x00\xff\xff", True),
 ]
@@ -127,3 +130,25 @@ async def test_a_frame_that_a_resumption_repeats_does_not_break_it_for_ever(own_
 
     await until(has_begun_anew, 40)
     await is_well(town, pid)
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("heartbeat_ms", [0, 10**12])
+async def test_a_session_that_begins_with_an_absurd_heartbeat_is_tried_again(own_rig: Rig, heartbeat_ms: int) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    pid, gateway = own_rig.bot.pid, own_rig.server.gateway
+    usual_ms, gateway.heartbeat_ms = gateway.heartbeat_ms, heartbeat_ms
+    await gateway.drop()
+
+    async def has_refused() -> bool:
+        return bool(lines(own_rig, "The gateway sent what is no frame (ValueError)"))
+
+    await until(has_refused, 40)
+    gateway.heartbeat_ms = usual_ms
+
+    async def answers() -> bool:
+        return "coins" in await town.balance(town.mia)
+
+    await until(answers, 40)
+    assert own_rig.bot.pid == pid
