@@ -84,7 +84,7 @@ async def anchor() -> AsyncGenerator[Town]:
                 return any("Ready as" in line for line in rig.bot.lines)
 
             await until(online)
-            yield Town.founded(rig, CROWD)
+            yield Town.found(rig, CROWD)
         finally:
             await rig.close()
 

@@ -167,7 +167,7 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
         tasks = [asyncio.create_task(watch.look()), asyncio.create_task(_weigh(pid, sizes))]
         async with open_page(town, gale):
             counts = await gale.run(Plan(RATE, round(seconds), mix, CROWD))
-            coins, end = books.given(rig.database, town.guild.id), time.perf_counter()
+            coins, end = books.gift_coins(rig.database, town.guild.id), time.perf_counter()
             surplus = await _wait_until_told(rig, town, coins)
             wait = time.perf_counter() - end
         for task in tasks:
@@ -206,7 +206,7 @@ async def storm_with_kills(seconds: float, kills: int) -> list[Figure]:
         for _ in range(kills):
             await asyncio.sleep(seconds / (kills + 1))
             await rig.kill_bot()
-            gift_count = books.one(
+            gift_count = books.only_value(
                 rig.database, "SELECT count(*) FROM journal WHERE guild_id = ? AND kind = 'gift'", town.guild.id
             )
             await rig.start_bot()
@@ -214,7 +214,7 @@ async def storm_with_kills(seconds: float, kills: int) -> list[Figure]:
             await until(_shows(rig, town, gift_count), 60)
             late.append(time.perf_counter() - ready)
         answers = await answers_task
-        coins = books.given(rig.database, town.guild.id)
+        coins = books.gift_coins(rig.database, town.guild.id)
         surplus = await _wait_until_told(rig, town, coins)
     return [
         Figure(f"storm with {kills} kills: commands that were answered", len(answers.waits) - answers.failed, ""),

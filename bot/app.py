@@ -279,7 +279,7 @@ async def _close(
     """
     client.is_closing = True
     await web.stop()
-    await client.answered(timeout_s=2)
+    await client.wait_for_answers(timeout_s=2)
     unsettled = await database.writer.drain()
     if unsettled:
         log.critical("%d commands are left: the writer does not answer, and is given up", unsettled)

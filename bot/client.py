@@ -170,7 +170,7 @@ class Rosette(commands.AutoShardedBot):
         """Whether the guild belongs to a shard of this process, by Discord's formula."""
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
-    async def answered(self, *, timeout_s: float) -> None:
+    async def wait_for_answers(self, *, timeout_s: float) -> None:
         """Wait until every interaction in progress is answered, or the time is up."""
         tasks = discordpy_internals.interaction_tasks()
         if tasks:

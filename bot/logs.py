@@ -43,7 +43,7 @@ KINDS = 1_000
 _VARYING = re.compile(r"0x[0-9a-f]+|\d+")
 
 
-def counted(kind: str) -> dict[str, str]:
+def of_kind(kind: str) -> dict[str, str]:
     """Return the `extra` of a record that counts as a repetition of every other of its kind, whatever it says."""
     return {"kind": kind}
 
@@ -51,7 +51,7 @@ def counted(kind: str) -> dict[str, str]:
 class Repeats(logging.Filter):
     """Lets each warning or error pass once a minute, then says how often it came: a flood of one line hides the others.
 
-    Two lines are the same if they are of the same `counted` kind, or have the same text; for lines of libraries,
+    Two lines are the same if they are of the same kind (`of_kind`), or have the same text; for lines of libraries,
     numbers may differ. `clock` gives seconds. `later` calls a function after so many seconds, in any thread.
     """
 

@@ -40,7 +40,7 @@ def _fetch_from_server(address: str, query: str, values: tuple[object, ...]) -> 
         return thread.submit(asyncio.run, fetch()).result()
 
 
-def one(database: Where, query: str, *values: object) -> Any:
+def only_value(database: Where, query: str, *values: object) -> Any:
     """Return the only value of the only row."""
     ((value,),) = rows(database, query, *values)
     return value
@@ -51,16 +51,16 @@ def gifts(database: Where, guild_id: int) -> list[tuple[int, str]]:
     return rows(database, "SELECT seq, key FROM journal WHERE guild_id = ? AND kind = 'gift' ORDER BY seq", guild_id)
 
 
-def given(database: Where, guild_id: int) -> int:
+def gift_coins(database: Where, guild_id: int) -> int:
     """Return the coins of all gifts of a guild, from the journal."""
     coins = "json_extract(body, '$.coins')" if isinstance(database, Path) else "(body::json ->> 'coins')::bigint"
     query = f"SELECT coalesce(sum({coins}), 0) FROM journal WHERE guild_id = ? AND kind = 'gift'"
-    return one(database, query, guild_id)
+    return only_value(database, query, guild_id)
 
 
-def ranked(database: Where, guild_id: int, board: str, event_id: int = 0) -> int:
+def leaderboard_coins(database: Where, guild_id: int, board: str, event_id: int = 0) -> int:
     """Return the total coins on the all-time board of a guild, or on that of a live event."""
-    return one(
+    return only_value(
         database,
         "SELECT coalesce(sum(s.coins), 0) FROM standings AS s JOIN ladders USING (guild_id, ladder)"
         " WHERE guild_id = ? AND board = ? AND scope = 0 AND event = ?",

@@ -13,14 +13,14 @@ from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
 from tests import forkserver, postgres, services_needed
 from tests.rig import Rig, Town
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 
 # No deadline, because a rule is not to blame for two busy cores.
 settings.register_profile("rosette", deadline=None, print_blob=True)
 # Mutation testing runs the same tests thousands of times, so it uses few examples, always the same ones.
 settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True)
 settings.register_profile("long", deadline=None, print_blob=True, max_examples=3_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", some("rosette", "long")))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness("rosette", "long")))
 
 
 KINDS = ("sqlite", "postgresql")

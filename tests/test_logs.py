@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import KINDS, Redacting, Repeats, counted
+from bot.logs import KINDS, Redacting, Repeats, of_kind
 
 ROOT = Path(__file__).parent.parent
 # Made up, in the form of Discord's tokens.
@@ -159,7 +159,7 @@ def test_a_line_that_repeats_is_written_once_and_its_number_a_minute_later(minut
 
 def test_lines_of_one_kind_are_counted_together_and_the_last_is_quoted(minute, read_log):
     for why in ("no signature", "too old", "forged"):
-        logging.getLogger("bot.test").warning("Refused: %s", why, extra=counted("refused webhook"))
+        logging.getLogger("bot.test").warning("Refused: %s", why, extra=of_kind("refused webhook"))
     minute.move(60)
 
     assert read_log() == ["Refused: no signature", "2 more times in a minute: bot.test: Refused: forged"]

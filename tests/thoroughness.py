@@ -8,6 +8,6 @@ T = TypeVar("T")
 IS_LONG: Final = os.environ.get("LONG_TESTS") == "1"
 
 
-def some(part: T, everything: T) -> T:
+def by_thoroughness(part: T, everything: T) -> T:
     """Return `part` in an ordinary run, and `everything` with LONG_TESTS=1."""
     return everything if IS_LONG else part

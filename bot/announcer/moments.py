@@ -74,14 +74,14 @@ def _train_leaves(r: Reader) -> discord.Embed:
 
 
 def _train_stops(train: Train, r: Reader) -> discord.Embed:
-    if train.done == LEVELS:
+    if train.levels_done == LEVELS:
         text = r.n_(
             "🚂 **The gift train made it through its {n} level!**",
             "🚂 **The gift train made it through all {n} levels!**",
             LEVELS,
         )
-    elif train.done:
-        text = r._("🚂 The gift train stopped at level {level}. Thank you!", level=r.number(train.done))
+    elif train.levels_done:
+        text = r._("🚂 The gift train stopped at level {level}. Thank you!", level=r.number(train.levels_done))
     else:
         text = r._("🚂 The gift train stopped. The next one can leave in an hour.")
     return discord.Embed(description=text, colour=theme.AMBER)

@@ -97,7 +97,7 @@ class Pace:
             return
         limit, reset_s = int(headers["X-RateLimit-Limit"]), float(headers["X-RateLimit-Reset-After"])
         remaining = int(headers["X-RateLimit-Remaining"])
-        lane.turns.note_answer(verb, limit, remaining, reset_s, now, refused=status == 429)
+        lane.turns.note_answer(verb, limit, remaining, reset_s, now, is_refused=status == 429)
         lane.changed.set()
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -116,7 +116,7 @@ class Pace:
         while lane.turns.waiting:
             lane.changed.clear()
             now = self._clock()
-            waiter, opens_at = lane.turns.next_one(now)
+            waiter, opens_at = lane.turns.next_waiter(now)
             if waiter is None:
                 await self._until(lane, opens_at - now)
             elif (wait_s := max(self._next_at, self._shut_until) - now) > 0:

@@ -43,7 +43,7 @@ class PermissionWatcher:
         """Have what may be written to now tried again. A channel that is gone comes back by showing itself."""
         broken = [
             channel.channel_id
-            for channel in await self._channels.broken(guild.id)
+            for channel in await self._channels.unwritable(guild.id)
             if (channel.channel_id in only if only is not None else not channel.is_gone)
         ]
         await self._channels.retry(guild.id, *(one for one in broken if may_write(guild, one)))

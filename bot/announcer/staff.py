@@ -51,17 +51,17 @@ class Staff:
 
     async def alert(self, guild_id: int) -> None:
         """Tell of the channels that refuse messages, those that staff do not know of."""
-        untold = await self._channels.claim_untold(guild_id)
+        untold = await self._channels.claim_unreported(guild_id)
         if not untold:
             return
         name = "closed:" + ",".join(f"{channel.channel_id}-{channel.since_ms}" for channel in untold)
         if not await self.tell(guild_id, name, lambda r: broken_embed(untold, r)):
-            await self._channels.mark_untold(guild_id, untold)
+            await self._channels.mark_unreported(guild_id, untold)
 
     async def _fitting(self, guild: discord.Guild) -> list[int]:
         """Return the channels to try, the best one first."""
         rules = await self._services.guilds.rules(guild.id)
-        broken = {channel.channel_id for channel in await self._channels.broken(guild.id)}
+        broken = {channel.channel_id for channel in await self._channels.unwritable(guild.id)}
         staff_ids = {rules.role_of(role) for role in StaffRole}
         fitting: dict[int, None] = {}
         for channel in _by_fitness(guild, staff_ids, rules.gift_channel_id):

@@ -24,7 +24,7 @@ _HIDDEN = frozenset({GONE, 50001, 160005})
 
 @dataclass(frozen=True, slots=True)
 class UnwritableChannel:
-    """A channel that refuses messages. `code` is Discord's last error code; `told` says whether staff know.
+    """A channel that refuses messages. `code` is Discord's last error code; `is_reported` says whether staff know.
 
     `refusals` counts those since the last accepted message. The next message is tried at `retry_ms`.
     """
@@ -33,7 +33,7 @@ class UnwritableChannel:
     channel_id: int
     code: int
     since_ms: int
-    told: bool = False
+    is_reported: bool = False
     refusals: int = 0
     retry_ms: int = 0
 

@@ -25,9 +25,9 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
 @dataclass(unsafe_hash=True)
 class InvalidAmount(Refusal):
-    """Not a whole number between the bounds. `given` is the input, cut short."""
+    """Not a whole number between the bounds. `text` is the input, cut short."""
 
-    given: str
+    text: str
     lowest: int
     highest: int
 
@@ -36,11 +36,11 @@ class InvalidAmount(Refusal):
 class AmbiguousAmount(Refusal):
     """A price such as "1,000", whose separator may stand between thousands or before decimals.
 
-    `given` is the input. `thousands` and `decimals` spell out the two readings. `decimals` is empty if the currency has
+    `text` is the input. `thousands` and `decimals` spell out the two readings. `decimals` is empty if the currency has
     fewer than three decimal digits.
     """
 
-    given: str
+    text: str
     thousands: str
     decimals: str
 
@@ -69,14 +69,14 @@ class PastMoment(Refusal):
 class InvalidTimeZone(Refusal):
     """Not the name of a time zone in the IANA database."""
 
-    given: str
+    text: str
 
 
 @dataclass(unsafe_hash=True)
 class InvalidCurrency(Refusal):
     """Not a currency code of ISO 4217."""
 
-    given: str
+    text: str
 
 
 @dataclass(unsafe_hash=True)

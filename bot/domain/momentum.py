@@ -26,7 +26,7 @@ def goal_of(level: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """One gift train. `done` levels are complete. `coins` count for the next one, which ends at `level_ends_ms`.
+    """One gift train. `levels_done` levels are complete. `coins` count for the next one, which ends at `level_ends_ms`.
 
     `started_seq` is the gift that started it. `ended_ms` is set once it is over: out of time, or with all levels done.
     """
@@ -34,14 +34,14 @@ class Train:
     started_seq: int
     started_ms: int
     level_ends_ms: int
-    done: int = 0
+    levels_done: int = 0
     coins: int = 0
     ended_ms: int | None = None
 
     @property
     def level(self) -> int:
         """The current level, from 1. It stays at the last one once all are done."""
-        return min(self.done + 1, LEVELS)
+        return min(self.levels_done + 1, LEVELS)
 
     @property
     def goal(self) -> int:
@@ -53,9 +53,11 @@ class Train:
         train = replace(self, coins=self.coins + coins)
         while train.ended_ms is None and train.coins >= train.goal:
             surplus = train.coins - train.goal
-            levels = train.done + 1
+            levels = train.levels_done + 1
             ended_ms = at_ms if levels == LEVELS else None
-            train = replace(train, done=levels, coins=surplus, level_ends_ms=at_ms + LEVEL_MS, ended_ms=ended_ms)
+            train = replace(
+                train, levels_levels_done=levels, coins=surplus, level_ends_ms=at_ms + LEVEL_MS, ended_ms=ended_ms
+            )
         return train
 
 
@@ -106,4 +108,4 @@ class Momentum:
 
     def _set_train(self, train: Train) -> None:
         self.train = train
-        self.best = max(self.best or 0, train.done)
+        self.best = max(self.best or 0, train.levels_done)

@@ -18,7 +18,7 @@ def amount(value: object, *, highest: int = MAX_AMOUNT) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= highest:
         # Python refuses to format an int of thousands of digits.
         is_huge = isinstance(value, int) and value.bit_length() > 256
-        raise InvalidAmount(given="…" if is_huge else repr(value)[:40], lowest=1, highest=highest)
+        raise InvalidAmount(text="…" if is_huge else repr(value)[:40], lowest=1, highest=highest)
     return value
 
 

@@ -91,13 +91,13 @@ class Order:
 class Contact:
     """How to reach a buyer: through the panel that `reply_token` can edit, None once Discord rejects it.
 
-    `told` is the last state of the order that the buyer saw, None before any news. `locale` is Discord's name of the
-    buyer's language.
+    `last_seen_state` is the last state of the order that the buyer saw, None before the first. `locale` is Discord's
+    name of the buyer's language.
     """
 
     locale: str
     reply_token: str | None
-    told: OrderState | None = None
+    last_seen_state: OrderState | None = None
 
 
 @dataclass(frozen=True, slots=True)

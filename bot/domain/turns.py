@@ -115,7 +115,7 @@ class Turns:
             and self.next_at <= now
         )
 
-    def next_one(self, now: float) -> tuple[Waiter | None, float]:
+    def next_waiter(self, now: float) -> tuple[Waiter | None, float]:
         """Return the waiter whose turn it is at `now`, or None and the time of the next turn.
 
         While a request is under way, nobody has a turn, and that time is infinity.
@@ -161,12 +161,14 @@ class Turns:
         if is_grand:
             self.grand_at = max(self.grand_at, at)
 
-    def note_answer(self, verb: str, limit: int, remaining: int, reset_s: float, now: float, *, refused: bool) -> None:
+    def note_answer(
+        self, verb: str, limit: int, remaining: int, reset_s: float, now: float, *, is_refused: bool
+    ) -> None:
         """Learn from Discord's headers how many requests with `verb` fit into a window, and how long it is."""
         verb_limit = self.limits.setdefault(verb, _Limit())
         verb_limit.length_s = reset_s if limit != verb_limit.limit else max(verb_limit.length_s, reset_s)
         verb_limit.limit = limit
-        verb_limit.opens_at = now + (verb_limit.length_s / limit if remaining and not refused else reset_s)
+        verb_limit.opens_at = now + (verb_limit.length_s / limit if remaining and not is_refused else reset_s)
 
     def _time_sparing_grand(self, at: float) -> float:
         """Return the first time, `at` or later, when a message of another kind leaves enough room for grand gifts.

@@ -19,7 +19,7 @@ class Channels:
         self.clock = clock
         self._by_guild: dict[int, dict[int, UnwritableChannel]] = {}
 
-    async def broken(self, guild_id: int) -> list[UnwritableChannel]:
+    async def unwritable(self, guild_id: int) -> list[UnwritableChannel]:
         """Return the channels of a guild that refuse messages, longest first."""
         return sorted((await self._of(guild_id)).values(), key=lambda channel: channel.since_ms)
 
@@ -29,7 +29,7 @@ class Channels:
         The others may be fine again: nothing has been sent there since.
         """
         now_ms = self.clock()
-        return [channel for channel in await self.broken(guild_id) if channel.refuses_at(now_ms)]
+        return [channel for channel in await self.unwritable(guild_id) if channel.refuses_at(now_ms)]
 
     async def get(self, guild_id: int, channel_id: int) -> UnwritableChannel | None:
         """Return the record of a channel that refuses messages, None for any other."""
@@ -60,27 +60,27 @@ class Channels:
         if (await self._of(guild_id)).pop(channel_id, None) is not None:
             await self._database.writer.perform(channel_refusals.forget, guild_id, [channel_id])
 
-    async def claim_untold(self, guild_id: int) -> list[UnwritableChannel]:
+    async def claim_unreported(self, guild_id: int) -> list[UnwritableChannel]:
         """Return the resting channels that staff do not know about. Only one caller gets each, and has to report it."""
-        if all(channel.told for channel in await self.resting(guild_id)):
+        if all(channel.is_reported for channel in await self.resting(guild_id)):
             return []
-        unreported = await self._database.writer.perform(channel_refusals.claim_untold, guild_id, self.clock())
-        await self._mark(guild_id, unreported, told=True)
+        unreported = await self._database.writer.perform(channel_refusals.claim_unreported, guild_id, self.clock())
+        await self._mark(guild_id, unreported, is_reported=True)
         return unreported
 
-    async def mark_untold(self, guild_id: int, channels: Collection[UnwritableChannel]) -> None:
+    async def mark_unreported(self, guild_id: int, channels: Collection[UnwritableChannel]) -> None:
         """Note that these could not be reported to anybody."""
         ids = [channel.channel_id for channel in channels]
-        await self._database.writer.perform(channel_refusals.mark_untold, guild_id, ids)
-        await self._mark(guild_id, channels, told=False)
+        await self._database.writer.perform(channel_refusals.mark_unreported, guild_id, ids)
+        await self._mark(guild_id, channels, is_reported=False)
 
-    async def _mark(self, guild_id: int, channels: Collection[UnwritableChannel], *, told: bool) -> None:
+    async def _mark(self, guild_id: int, channels: Collection[UnwritableChannel], *, is_reported: bool) -> None:
         record_by_id = await self._of(guild_id)
         for channel_id in {channel.channel_id for channel in channels} & record_by_id.keys():
-            record_by_id[channel_id] = replace(record_by_id[channel_id], told=told)
+            record_by_id[channel_id] = replace(record_by_id[channel_id], is_reported=is_reported)
 
     async def _of(self, guild_id: int) -> dict[int, UnwritableChannel]:
         if guild_id not in self._by_guild:
-            rows = await self._database.read(channel_refusals.broken, guild_id)
+            rows = await self._database.read(channel_refusals.unwritable, guild_id)
             self._by_guild.setdefault(guild_id, {channel.channel_id: channel for channel in rows})
         return self._by_guild[guild_id]

@@ -148,7 +148,7 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
     if current is not None:
         orders.renew(connection, current, draft.consented_ms, contact)
         return current, outdated
-    if package.limit is not None and orders.taken(connection, *purchase_key) >= package.limit:
+    if package.limit is not None and orders.count_towards_limit(connection, *purchase_key) >= package.limit:
         is_undecided = orders.count(connection, *purchase_key, {OrderState.PENDING, OrderState.REVIEW}) > 0
         raise (PaymentUndecided if is_undecided else PackageLimit)(package.limit)
     orders.insert(connection, draft, contact)
@@ -183,5 +183,5 @@ def _end(connection: Connection, order: Order, state: OrderState = OrderState.CA
     """End an unpaid order. Its buyer sees that in the reply, so it counts as told."""
     order = replace(order, state=state)
     orders.update(connection, order)
-    orders.mark_told(connection, order.guild_id, order.order_id, order.state)
+    orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
     return order

@@ -56,7 +56,7 @@ class Settlements:
             await self._open_unmatched(payment, [order for order, _ in matches])
 
     async def _settle(self, order: Order, contact: Contact, payment: PaymentState) -> None:
-        if order.state is OrderState.CREDITED is contact.told and order.external_id == payment.external_id:
+        if order.state is OrderState.CREDITED is contact.last_seen_state and order.external_id == payment.external_id:
             return
         receipt = None
         match after(order, payment):
@@ -86,7 +86,7 @@ class Settlements:
             return await self._review(order, payment, CaseKind.NOT_CREDITED), None
         if receipt.facts["external"] != payment.external_id:
             await self._cases.open(_case(order, payment, CaseKind.PAID_TWICE, self._clock()))
-        elif contact.told is not OrderState.CREDITED:
+        elif contact.last_seen_state is not OrderState.CREDITED:
             await self._cases.open_if(_beyond_limit, order, _case(order, payment, CaseKind.OVER_LIMIT, self._clock()))
         return replace(order, state=OrderState.CREDITED), receipt
 
@@ -123,11 +123,11 @@ class Settlements:
     async def _notify(self, settlement: Settlement) -> None:
         """Call the listeners once for each state of an order. It is noted only after they return."""
         order = settlement.order
-        if settlement.contact.told is order.state:
+        if settlement.contact.last_seen_state is order.state:
             return
         for listener in self._listeners:
             await listener(settlement)
-        await self._database.writer.perform(orders.mark_told, order.guild_id, order.order_id, order.state)
+        await self._database.writer.perform(orders.mark_seen, order.guild_id, order.order_id, order.state)
 
 
 def _matching(connection: Connection, payment: PaymentState) -> list[tuple[Order, Contact]]:

@@ -104,8 +104,11 @@ class BooksInThread(Books):
 
 
 class Database(Books):
-    """An open database. `aside` are the same books over a separate connection, for followers of the journal: their
-    queries do not queue behind those of a crowd of members."""
+    """An open database.
+
+    `follower_books` are the same books over a separate connection. It is for followers of the journal, so that their
+    queries do not queue behind those of a crowd of members.
+    """
 
     def __init__(
         self,
@@ -120,7 +123,9 @@ class Database(Books):
         self._lock = lock
         super().__init__(async_reading_engine(url), Writer(transactions, clock=clock, new_holder=new_holder))
         follower_engine = async_reading_engine(url, readers=1) if is_shared(url) else None
-        self.aside = Books(follower_engine, self.writer) if follower_engine else BooksInThread(url, self.writer)
+        self.follower_books = (
+            Books(follower_engine, self.writer) if follower_engine else BooksInThread(url, self.writer)
+        )
 
     @classmethod
     async def open(
@@ -153,7 +158,7 @@ class Database(Books):
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: the last connection to close cleans up the log."""
         await self.dispose()
-        await self.aside.dispose()
+        await self.follower_books.dispose()
         await self.writer.close()
         if self._lock is not None:
             self._lock.release()

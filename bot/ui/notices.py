@@ -142,9 +142,9 @@ async def on_command(interaction: discord.Interaction, _command: object) -> None
 
 async def _tell_of_channels(interaction: discord.Interaction, guild_id: int) -> None:
     channels = services_of(interaction).channels
-    untold = await channels.claim_untold(guild_id)
+    untold = await channels.claim_unreported(guild_id)
     if untold and not await _follows(interaction, broken_embed(untold, Reader.of(interaction))):
-        await channels.mark_untold(guild_id, untold)
+        await channels.mark_unreported(guild_id, untold)
 
 
 async def _tell_of_payments(interaction: discord.Interaction, guild_id: int) -> None:

@@ -63,7 +63,7 @@ def package_news(e: buying.PackageChanged, r: Reader) -> str:
 def _amount(e: no.InvalidAmount, r: Reader) -> str:
     if e.highest == MAX_PRICE_MINOR:
         return r._(
-            "“{given}” isn't a price I can use. Write it like 4.99, without a currency sign.", given=shown(e.given)
+            "“{given}” isn't a price I can use. Write it like 4.99, without a currency sign.", given=shown(e.text)
         )
     return r._(
         "Enter a whole number from {lowest} to {highest}.",
@@ -74,10 +74,10 @@ def _amount(e: no.InvalidAmount, r: Reader) -> str:
 
 def _ambiguous(e: no.AmbiguousAmount, r: Reader) -> str:
     if not e.decimals:
-        return r._("I can't read “{given}” as a price. Do you mean {thousands}?", given=e.given, thousands=e.thousands)
+        return r._("I can't read “{given}” as a price. Do you mean {thousands}?", given=e.text, thousands=e.thousands)
     return r._(
         "“{given}” can mean two things. Write {thousands} or {decimals}.",
-        given=e.given,
+        given=e.text,
         thousands=e.thousands,
         decimals=e.decimals,
     )
@@ -156,10 +156,10 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.InvalidAmount: _amount,
     no.InvalidText: _text,
     no.InvalidTimeZone: lambda e, r: r._(
-        "“{given}” isn't a time zone I know. Write one like Europe/Berlin or America/New_York.", given=shown(e.given)
+        "“{given}” isn't a time zone I know. Write one like Europe/Berlin or America/New_York.", given=shown(e.text)
     ),
     no.InvalidCurrency: lambda e, r: r._(
-        "“{given}” isn't a currency I know. Write its three-letter code, like USD or EUR.", given=shown(e.given)
+        "“{given}” isn't a currency I know. Write its three-letter code, like USD or EUR.", given=shown(e.text)
     ),
     no.AmbiguousAmount: _ambiguous,
     no.PastMoment: lambda e, r: r._(
@@ -169,7 +169,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     InvalidMoment: lambda e, r: r._(
         "“{given}” isn't a time I can read. "
         "Write it like 2030-12-24 or 2030-12-24 18:00, and a time of day like 22:00.",
-        given=shown(e.given),
+        given=shown(e.text),
     ),
     no.NotFound: lambda e, r: r._(
         "I can't find that {noun} here. Pick one from the list that opens as you type.", noun=noun(e.noun, r)

@@ -14,9 +14,9 @@ class NotYours(Refusal):
 
 @dataclass(unsafe_hash=True)
 class InvalidMoment(Refusal):
-    """Not a date, a date and a time of day, or a time of day where one is wanted. `given` is what came, cut short."""
+    """Not a date, a date and a time of day, or a time of day where one is expected. `text` is the input, cut short."""
 
-    given: str
+    text: str
 
 
 @dataclass(unsafe_hash=True)

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.domain.errors import ForgedWebhook, NotFound, Refusal
-from bot.logs import counted
+from bot.logs import of_kind
 from bot.services import Services
 from bot.web.door import BACKLOG, Door, room
 from bot.web.health import Health
@@ -85,7 +85,7 @@ class WebServer:
             async with asyncio.timeout(ANSWER_S):
                 return await handler(request)
         except TimeoutError:
-            log.warning("A request was not answered in %.0f s", ANSWER_S, extra=counted("unanswered request"))
+            log.warning("A request was not answered in %.0f s", ANSWER_S, extra=of_kind("unanswered request"))
             return web.Response(status=503, text="try again")
 
     async def _webhook(self, request: web.Request) -> web.Response:
@@ -93,13 +93,13 @@ class WebServer:
         try:
             await self._services.payment_events.receive(request.match_info["provider"], request.headers, body)
         except ForgedWebhook as error:
-            log.warning("A webhook was refused: %s", error.why, extra=counted("refused webhook"))
+            log.warning("A webhook was refused: %s", error.why, extra=of_kind("refused webhook"))
             return web.Response(status=400, text="refused")
         except NotFound:
             return web.Response(status=404, text="no such provider")
         except Refusal as error:
             # Not recorded, so not acknowledged: the provider sends it again.
-            log.warning("A webhook could not be recorded: %r", error, extra=counted("unrecorded webhook"))
+            log.warning("A webhook could not be recorded: %r", error, extra=of_kind("unrecorded webhook"))
             return web.Response(status=503, text="try again")
         return web.Response(text="recorded")
 

@@ -42,7 +42,7 @@ class Exchange:
             return interaction.followups[0]
         return message
 
-    async def answered(self, timeout: float = 5.0) -> Reply:
+    async def wait_for_answer(self, timeout: float = 5.0) -> Reply:
         """Wait for the first answer and return its type; raises NoAnswer if none comes within three seconds."""
         await self._until(lambda: self.interaction.replied is not None, timeout)
         reply = self.interaction.replied
@@ -52,7 +52,7 @@ class Exchange:
 
     async def reply(self, timeout: float = 5.0) -> Message | Modal:
         """Wait for the complete answer and return it: a deferred one counts once it is edited or followed up."""
-        await self.answered(timeout)
+        await self.wait_for_answer(timeout)
         await self._until(lambda: self.outcome is not None, timeout)
         outcome = self.outcome
         if outcome is None:
@@ -75,7 +75,7 @@ class Exchange:
 
     async def choices(self, timeout: float = 5.0) -> list[JSON]:
         """Wait for an autocomplete's choices and return them."""
-        await self.answered(timeout)
+        await self.wait_for_answer(timeout)
         return self.interaction.choices or []
 
     async def updated(self, until: Callable[[Message], bool], timeout: float = 5.0) -> Message:

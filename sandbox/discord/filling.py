@@ -119,7 +119,7 @@ def checked(option: JSON, value: Wire, resolved: Resolved) -> Wire:
             f"option {name!r} takes {' or '.join(python_type.__name__ for python_type in allowed)}, not {value!r}"
         )
     if isinstance(value, User | Member | Role):
-        return resolved.any(value)
+        return resolved.add(value)
     if isinstance(value, Channel):
         types = option.get("channel_types")
         if types and value.kind not in types:

@@ -137,6 +137,6 @@ def _raw(declared: list[JSON], values: dict[str, object], resolved: Resolved) ->
     kinds = {option["name"]: option["type"] for option in declared}
     entries: list[JSON] = []
     for name, value in values.items():
-        wire_value = resolved.any(value) if isinstance(value, User | Member | Role | Channel) else value
+        wire_value = resolved.add(value) if isinstance(value, User | Member | Role | Channel) else value
         entries.append({"name": name, "type": kinds.get(name, 3), "value": wire_value})
     return entries

@@ -56,7 +56,7 @@ def selected(select: JSON, values: tuple[object, ...], resolved: Resolved) -> li
     for value in values:
         if not isinstance(value, allowed):
             raise Refused(f"the select does not offer {value!r}")
-    return [resolved.any(value) for value in cast("tuple[User | Member | Role | Channel, ...]", values)]
+    return [resolved.add(value) for value in cast("tuple[User | Member | Role | Channel, ...]", values)]
 
 
 def _option_value(select: JSON, value: Wire) -> str:

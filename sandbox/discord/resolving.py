@@ -52,7 +52,7 @@ class Resolved:
         """Add an uploaded file and return its id as text."""
         return self._put("attachments", attachment_id, value)
 
-    def any(self, value: User | Member | Role | Channel) -> str:
+    def add(self, value: User | Member | Role | Channel) -> str:
         """Add an object of any of these kinds and return its id as text."""
         if isinstance(value, Role):
             return self.role(value)

@@ -55,7 +55,9 @@ async def test_what_came_in_quiet_hours_is_told_when_they_are_over(own_rig: Rig)
     await town.give(town.leo, "Clover", town.noor)
 
     async def is_held_back() -> bool:
-        return books.one(own_rig.database, "SELECT coalesce(max(last_seq - first_seq), 0) FROM announcements") == 1
+        return (
+            books.only_value(own_rig.database, "SELECT coalesce(max(last_seq - first_seq), 0) FROM announcements") == 1
+        )
 
     await until(is_held_back)
     await own_rig.stop_bot()

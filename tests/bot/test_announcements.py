@@ -41,7 +41,7 @@ async def test_a_storm_is_announced_in_full_within_the_channels_limit(rig: Rig) 
             await member.at(town.live).slash("gift", gift=gift, creator=town.noor.user) for member in town.crowd
         ]
         answers += await asyncio.gather(*(exchange.message(timeout=20) for exchange in exchanges))
-    gift_coins = books.given(rig.database, town.guild.id)
+    gift_coins = books.gift_coins(rig.database, town.guild.id)
 
     async def is_all_announced() -> bool:
         return footers(rig, town.live.id) == gift_coins
@@ -59,10 +59,10 @@ async def test_a_storm_is_announced_in_full_within_the_channels_limit(rig: Rig) 
     assert len(posts) <= 12  # 210 gifts
     for start in posts:
         assert sum(0 <= record.at - start.at < 5 for record in posts) <= 5
-    assert books.ranked(rig.database, town.guild.id, "gifters") == gift_coins
-    assert books.ranked(rig.database, town.guild.id, "creators") == gift_coins
-    event_id = books.one(rig.database, "SELECT event_id FROM live_events WHERE guild_id = ?", town.guild.id)
-    assert books.ranked(rig.database, town.guild.id, "gifts", event_id) == gift_coins
+    assert books.leaderboard_coins(rig.database, town.guild.id, "gifters") == gift_coins
+    assert books.leaderboard_coins(rig.database, town.guild.id, "creators") == gift_coins
+    event_id = books.only_value(rig.database, "SELECT event_id FROM live_events WHERE guild_id = ?", town.guild.id)
+    assert books.leaderboard_coins(rig.database, town.guild.id, "gifts", event_id) == gift_coins
 
 
 async def test_outside_of_a_live_event_gifts_are_told_in_the_gift_channel(town: Town) -> None:
@@ -87,7 +87,7 @@ async def test_an_anonymous_gift_names_nobody_anywhere_in_public(rig: Rig, town:
     top_fans = await (await town.leo.slash("leaderboard", creator=town.noor.user, period="all")).message()
 
     assert str(town.mia.user.id) not in message.text + board.text + top_fans.text
-    assert books.ranked(rig.database, town.guild.id, "gifters") == 0
+    assert books.leaderboard_coins(rig.database, town.guild.id, "gifters") == 0
 
 
 async def test_a_channel_that_refuses_messages_leaves_the_gift_standing(rig: Rig, town: Town) -> None:
@@ -101,7 +101,7 @@ async def test_a_channel_that_refuses_messages_leaves_the_gift_standing(rig: Rig
     await town.announced(town.general, "Clover")
 
     assert "Receipt #" in receipt.text
-    assert books.given(rig.database, town.guild.id) == 25
+    assert books.gift_coins(rig.database, town.guild.id) == 25
 
 
 @pytest.mark.parametrize(("status", "code"), [(400, 50008), (400, 50083), (403, 50013), (400, 240000)])
@@ -163,4 +163,4 @@ async def test_every_gift_is_announced_once_though_the_bot_is_killed_in_between(
     await town.balance(town.mia)
     await own_rig.stop_bot()
 
-    assert footers(own_rig, town.general.id) == books.given(own_rig.database, town.guild.id) == 80
+    assert footers(own_rig, town.general.id) == books.gift_coins(own_rig.database, town.guild.id) == 80

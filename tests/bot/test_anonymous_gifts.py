@@ -70,7 +70,7 @@ async def test_the_thank_queue_has_one_entry_for_whoever_gave_without_a_name(tow
     panel = await (await town.noor.slash("creator thanks")).message()
     queue = panel.text
     ids = [part["custom_id"].split(":") for row in panel.components for part in row["components"]]
-    await (await town.noor.click(panel, "Thank 1")).answered()
+    await (await town.noor.click(panel, "Thank 1")).wait_for_answer()
     thanks = await town.announced(town.general, " thanks ")
 
     assert "1 member is waiting for your thanks" in queue

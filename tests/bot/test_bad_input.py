@@ -127,7 +127,7 @@ async def test_another_members_panel_is_not_mine_to_press(rig: Rig, town: Town) 
     refusal = await town.leo.press(panel, button).message()
     exchanges = [town.mia.press(panel, button) for _ in range(3)]
     for exchange in exchanges:
-        await exchange.answered()
+        await exchange.wait_for_answer()
 
     assert refusal.ephemeral_for == town.leo.user.id
     assert len(books.gifts(rig.database, town.guild.id)) == 1

@@ -80,7 +80,7 @@ async def test_a_deleted_board_comes_back_once_and_staff_hear_of_the_second_time
     await town.give(town.mia, "Petal", town.noor)
 
     async def is_closed() -> bool:
-        return books.one(rig.database, "SELECT closed FROM live_boards WHERE guild_id = ?", town.guild.id) == 1
+        return books.only_value(rig.database, "SELECT closed FROM live_boards WHERE guild_id = ?", town.guild.id) == 1
 
     await until(is_closed)
     assert await town.announced(town.general, "was deleted twice")
@@ -137,7 +137,7 @@ async def test_several_creators_share_a_show(rig: Rig, town: Town) -> None:
     await town.approve(town.kai)
     panel = await (await town.noor.at(town.live).slash("live status")).message()
     refusal = await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.leo.user)).message()
-    await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.kai.user)).answered()
+    await (await town.noor.at(town.live).select(panel, "Who else is on stage?", town.kai.user)).wait_for_answer()
     await board(rig, town, f"<@{town.noor.user.id}> and <@{town.kai.user.id}> are live")
     await town.give(town.mia, "Clover", town.kai)
     await board(rig, town, "20", f"→ <@{town.kai.user.id}>")
@@ -263,7 +263,7 @@ async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(rig: Rig, town
     await board(rig, town, "Late show", "**40** of 🪙 20")
     goal_message = await town.announced(town.live, "Goal reached!")
     panel = await (await town.noor.slash("creator thanks")).message()
-    await (await town.noor.click(panel, "Thank everyone")).answered()
+    await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
     thank_you = await town.announced(town.live, " thanks ")
     await (await town.noor.at(town.live).slash("live end")).message()
     recap = await town.announced(town.live, "is over. Thank you")

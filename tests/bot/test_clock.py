@@ -121,7 +121,7 @@ async def test_a_mad_second_of_the_machine_ends_no_live_event(own_rig: Rig) -> N
     await own_rig.stop_bot()
 
     assert f"<@{town.noor.user.id}> is live" in status.text
-    assert books.one(own_rig.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 1
+    assert books.only_value(own_rig.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 1
 
 
 async def test_a_mad_second_of_discord_ends_no_live_event(own_rig: Rig) -> None:
@@ -139,7 +139,7 @@ async def test_a_mad_second_of_discord_ends_no_live_event(own_rig: Rig) -> None:
 
     assert PAUSED in refusal.text
     assert "Receipt #" in receipt.text
-    assert books.one(own_rig.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 1
+    assert books.only_value(own_rig.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 1
 
 
 async def test_a_clock_set_back_before_the_end_was_noted_opens_no_event_again(own_rig: Rig) -> None:
@@ -159,7 +159,7 @@ async def test_a_clock_set_back_before_the_end_was_noted_opens_no_event_again(ow
     await own_rig.stop_bot()
 
     assert "It counts toward the live event" not in receipt.text
-    assert books.one(own_rig.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 0
+    assert books.only_value(own_rig.database, "SELECT count(*) FROM live_events WHERE ended_ms IS NULL") == 0
 
 
 async def test_news_of_discord_that_comes_while_the_time_is_in_doubt_is_acted_upon_afterwards(own_rig: Rig) -> None:
@@ -175,7 +175,7 @@ async def test_news_of_discord_that_comes_while_the_time_is_in_doubt_is_acted_up
     await wait_for_lines(own_rig, "Nothing is booked and nothing ends")
     world.update_scheduled_event(event, status=EventStatus.ACTIVE)
     await (await town.mia.slash("balance")).message()
-    events = books.one(own_rig.database, "SELECT count(*) FROM live_events")
+    events = books.only_value(own_rig.database, "SELECT count(*) FROM live_events")
     world.faults.end(silence)
     board = await town.announced(hall, "Noor's night")
     await own_rig.stop_bot()

@@ -36,7 +36,7 @@ async def test_a_large_gift_asks_first_and_two_clicks_send_one(rig: Rig, town: T
     send = button(panel, "Send")
     clicks = [await town.mia.click(panel, send), await town.mia.click(panel, send)]
     for click in clicks:
-        await click.answered()
+        await click.wait_for_answer()
     announcement = await town.announced(town.general, "Northern Lights")
 
     assert gifts_before == []
@@ -50,10 +50,10 @@ async def test_no_answer_is_asked_back_as_what_it_has_become(rig: Rig, town: Tow
     await town.grant(town.mia, 5_000)
     await town.mia.autocomplete("gift", "gift", creator=town.noor.user)
     panel = await town.give(town.mia, "Northern Lights", town.noor)
-    await (await town.mia.click(panel, button(panel, "Send"))).answered()
+    await (await town.mia.click(panel, button(panel, "Send"))).wait_for_answer()
     picker = await (await town.mia.user_menu("Send a gift", town.noor.user)).message()
     form = await town.mia.press(picker, part(picker, "pick-note")).modal()
-    await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "hello"})).answered()
+    await (await town.mia.submit(form, **{form.fields[0]["custom_id"]: "hello"})).wait_for_answer()
 
     answers = [record for record in list(rig.world.requests) if record.path.endswith("/callback")]
     assert len(answers) >= 6
@@ -77,7 +77,7 @@ async def test_a_confirm_panel_still_works_after_a_restart(own_rig: Rig) -> None
     panel = await town.give(town.mia, "Northern Lights", town.noor)
     await own_rig.stop_bot()
     await own_rig.start_bot()
-    await (await town.mia.click(panel, button(panel, "Send"))).answered()
+    await (await town.mia.click(panel, button(panel, "Send"))).wait_for_answer()
     await own_rig.stop_bot()
 
     assert "Receipt #2" in panel.text
@@ -98,7 +98,7 @@ async def test_cancelling_charges_nothing(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 5_000)
     panel = await town.give(town.mia, "Northern Lights", town.noor)
-    await (await town.mia.click(panel, "Cancel")).answered()
+    await (await town.mia.click(panel, "Cancel")).wait_for_answer()
 
     assert "You haven't been charged" in panel.text
     assert books.gifts(rig.database, town.guild.id) == []
@@ -137,7 +137,9 @@ async def test_promo_coins_are_spent_first_and_earn_nothing(rig: Rig, town: Town
     assert "10 coins" in wallet
     assert "💎" not in creator
     assert (
-        books.one(rig.database, "SELECT amount FROM balances WHERE guild_id = ? AND kind = 'house'", town.guild.id)
+        books.only_value(
+            rig.database, "SELECT amount FROM balances WHERE guild_id = ? AND kind = 'house'", town.guild.id
+        )
         == 20
     )
 

@@ -137,7 +137,7 @@ async def test_a_stop_gives_up_a_writer_that_hangs_and_says_what_is_left(own_rig
 
     assert code == 1
     assert len(messages) == 1
-    assert books.given(own_rig.database, town.guild.id) == 0
+    assert books.gift_coins(own_rig.database, town.guild.id) == 0
     assert "100 coins" in balance
 
 

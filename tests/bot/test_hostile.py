@@ -78,7 +78,7 @@ async def answer_in_words(exchange: Exchange) -> Message | Modal:
 
 
 def journal_of(rig: Rig, town: Town) -> Any:
-    return books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
+    return books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id)
 
 
 async def give_everything(town: Town) -> Message:

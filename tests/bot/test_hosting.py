@@ -29,7 +29,7 @@ async def wait_for_event(rig: Rig, town: Town, expression: str, expected_value: 
 
     async def has_come() -> bool:
         return (
-            books.one(rig.database, f"SELECT {expression} FROM live_events WHERE guild_id = ?", town.guild.id)
+            books.only_value(rig.database, f"SELECT {expression} FROM live_events WHERE guild_id = ?", town.guild.id)
             == expected_value
         )
 
@@ -70,7 +70,7 @@ async def test_an_event_of_somebody_who_is_no_creator_is_nobodys_show(rig: Rig, 
     rig.world.update_scheduled_event(schedule(rig, town, hall), status=ACTIVE)
     await town.grant(town.mia, 1)
 
-    assert books.one(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 0
+    assert books.only_value(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 0
 
 
 async def test_a_stage_of_an_event_and_the_event_are_one_show(rig: Rig, town: Town) -> None:
@@ -81,7 +81,7 @@ async def test_a_stage_of_an_event_and_the_event_are_one_show(rig: Rig, town: To
     await town.announced(hall, "Noor's night")
     await wait_for_event(rig, town, "count(*)", 1)
 
-    assert books.one(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def test_a_stage_that_opens_again_within_the_grace_goes_on(rig: Rig, town: Town) -> None:
@@ -94,7 +94,7 @@ async def test_a_stage_that_opens_again_within_the_grace_goes_on(rig: Rig, town:
     rig.world.open_stage(hall, "And more")
     await wait_for_event(rig, town, "closing_ms IS NULL", 1)
 
-    assert books.one(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def test_where_several_could_be_on_stage_the_chat_asks_whose_show_it_is(rig: Rig, town: Town) -> None:
@@ -103,7 +103,7 @@ async def test_where_several_could_be_on_stage_the_chat_asks_whose_show_it_is(ri
     rig.world.open_stage(hall, "Guess who")
     question = await town.announced(hall, "Is it yours?")
     refusal = await (await town.mia.at(hall).click(question, "Go live here")).message()
-    await (await town.kai.at(hall).click(question, "Go live here")).answered()
+    await (await town.kai.at(hall).click(question, "Go live here")).wait_for_answer()
     board = await town.announced(hall, "Guess who")
 
     assert refusal.ephemeral_for == town.mia.user.id
@@ -143,13 +143,15 @@ async def test_what_ended_and_began_while_the_bot_was_away_is_made_up_for(own_ri
     await wait_for_event(own_rig, town, "count(*) FILTER (WHERE closing_ms IS NOT NULL)", 1)
     await own_rig.stop_bot()
 
-    assert books.one(own_rig.database, "SELECT count(*) FROM live_events") == 2
+    assert books.only_value(own_rig.database, "SELECT count(*) FROM live_events") == 2
 
 
 async def test_an_outage_of_the_guild_lets_time_stand_still(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await (await town.noor.at(town.live).slash("live start", minutes=60)).message()
-    length = books.one(rig.database, "SELECT ends_ms - started_ms FROM live_events WHERE guild_id = ?", town.guild.id)
+    length = books.only_value(
+        rig.database, "SELECT ends_ms - started_ms FROM live_events WHERE guild_id = ?", town.guild.id
+    )
     rig.world.set_unavailable(town.guild, True)
     await wait_for_event(rig, town, "paused_ms IS NOT NULL", 1)
     # Without the pause the event would have ended in the meantime.
@@ -176,7 +178,7 @@ async def test_a_bot_that_is_kicked_closes_the_event_and_keeps_the_books(rig: Ri
 
     assert "1 gift" in recap.text
     assert "99" in balance
-    assert books.one(rig.database, "SELECT left_ms FROM guilds WHERE guild_id = ?", town.guild.id) is None
+    assert books.only_value(rig.database, "SELECT left_ms FROM guilds WHERE guild_id = ?", town.guild.id) is None
 
 
 async def test_a_bot_that_was_kicked_while_it_was_away_finds_out(own_rig: Rig) -> None:
@@ -221,7 +223,7 @@ async def test_a_start_that_is_edited_in_the_middle_of_a_show_hides_no_end(rig: 
     world.update_scheduled_event(event, status=COMPLETED)
     await wait_for_event(rig, town, "count(closing_ms)", 1)
 
-    assert books.one(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM live_events WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def test_a_stage_of_a_recurring_event_that_closes_ends_the_show(rig: Rig, town: Town) -> None:

@@ -102,4 +102,4 @@ async def test_the_same_payment_told_many_times_is_credited_once(rig: Rig, town:
     await wait_text(panel, r"Receipt #1\b")
 
     assert await town.balance(town.mia)
-    assert books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1

@@ -99,7 +99,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
     late = await town.give(town.mia, "Petal", town.noor)
 
     async def has_ended_on_time() -> bool:
-        return books.one(own_rig.database, "SELECT ended_ms = ends_ms FROM live_events") == 1
+        return books.only_value(own_rig.database, "SELECT ended_ms = ends_ms FROM live_events") == 1
 
     await until(has_ended_on_time)
     await own_rig.stop_bot()
@@ -150,7 +150,7 @@ async def test_members_who_left_are_hidden_and_come_back_with_their_place(rig: R
 
     assert str(town.mia.user.id) not in without.text
     assert str(town.leo.user.id) in without.text
-    assert books.ranked(rig.database, town.guild.id, "gifters") == 69
+    assert books.leaderboard_coins(rig.database, town.guild.id, "gifters") == 69
 
 
 async def test_a_second_page_shows_the_following_places(rig: Rig) -> None:
@@ -168,7 +168,7 @@ async def test_a_second_page_shows_the_following_places(rig: Rig) -> None:
         for c in row["components"]
         if not c.get("disabled") and c["type"] == 2
     )
-    await (await town.leo.click(board, turn)).answered()
+    await (await town.leo.click(board, turn)).wait_for_answer()
 
     assert str(town.crowd[11].user.id) in first
     assert str(town.crowd[0].user.id) not in first

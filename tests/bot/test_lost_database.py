@@ -38,4 +38,4 @@ async def test_a_bot_outlives_its_database_server(wobbly_rig: Rig, own_server: p
     assert "Receipt #2" in receipt.text
     assert announcement
     assert still_there == pid
-    assert books.given(wobbly_rig.database, town.guild.id) == 20
+    assert books.gift_coins(wobbly_rig.database, town.guild.id) == 20

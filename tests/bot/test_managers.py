@@ -124,7 +124,7 @@ async def test_a_price_change_leaves_past_gifts_alone(rig: Rig, town: Town) -> N
     await town.give(town.mia, "Spark", town.noor)
     await manage(town, "catalogue edit", item="Spark", price=50)
 
-    assert books.given(rig.database, town.guild.id) == 5
+    assert books.gift_coins(rig.database, town.guild.id) == 5
 
 
 async def test_creators_are_approved_once_removed_once_and_never_bots(rig: Rig, town: Town) -> None:
@@ -212,7 +212,7 @@ async def test_the_same_grant_delivered_twice_grants_once(rig: Rig, town: Town) 
     rig.server.redeliver(exchange.interaction.id, times=4)
 
     assert "10 coins" in await town.balance(town.mia)
-    assert books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def fill_form(town: Town, panel: Message, label: str, *values: str) -> Message:

@@ -28,7 +28,7 @@ def turn_back(rig: Rig, town: Town, by_ms: int) -> None:
 async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
     refusal = await (await town.leo.at(town.live).click(challenge, "Accept the invitation")).message()
-    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).answered()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
     await town.give(town.mia, "Clover", town.kai)
     board = await town.announced(town.live, "**0** : **20**")
 
@@ -40,7 +40,7 @@ async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: To
 
 async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
-    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).answered()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
     refusal = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await town.give(town.mia, "Clover", town.noor)
     # The journal cannot be changed, so the match is moved until the gift lies in its last seconds.
@@ -58,15 +58,18 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
 
 async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town, rounds=3, freeze=True)
-    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).answered()
+    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
     await town.give(town.mia, "Clover", town.kai)
     stranger = await (await town.leo.at(town.live).click(challenge, "Leave the match")).message()
-    await (await town.kai.at(town.live).click(challenge, "Leave the match")).answered()
+    await (await town.kai.at(town.live).click(challenge, "Leave the match")).wait_for_answer()
 
     assert stranger.ephemeral_for == town.leo.user.id
     assert "called off" in challenge.text
-    assert books.one(rig.database, "SELECT ended_ms FROM live_matches WHERE guild_id = ?", town.guild.id) is not None
-    assert books.one(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
+    assert (
+        books.only_value(rig.database, "SELECT ended_ms FROM live_matches WHERE guild_id = ?", town.guild.id)
+        is not None
+    )
+    assert books.only_value(rig.database, "SELECT count(*) FROM journal WHERE guild_id = ?", town.guild.id) == 3
 
 
 async def test_a_match_takes_two_creators_who_are_free(town: Town) -> None:

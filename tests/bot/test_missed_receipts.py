@@ -35,7 +35,7 @@ async def wait_until_missed(rig: Rig, town: Town, count: int = 1) -> None:
 
     async def has_missed() -> bool:
         query = "SELECT count(*) FROM missed_receipts WHERE guild_id = ?"
-        return books.one(rig.database, query, town.guild.id) == count
+        return books.only_value(rig.database, query, town.guild.id) == count
 
     await until(has_missed)
 
@@ -222,7 +222,7 @@ async def test_a_receipt_is_missed_across_a_kill(own_rig: Rig) -> None:
 
     async def is_caught_up() -> bool:
         query = "SELECT coalesce(max(seq), 0) FROM cursors WHERE follower = 'replies' AND guild_id = ?"
-        return books.one(own_rig.database, query, town.guild.id) == 2
+        return books.only_value(own_rig.database, query, town.guild.id) == 2
 
     await until(is_caught_up)
     # The bot is killed after the commit, while its answer is still on its way.
@@ -259,7 +259,7 @@ async def test_a_stop_leaves_nobody_with_a_receipt_to_be_shown_again(own_rig: Ri
     await own_rig.stop_bot()
 
     assert "Receipt #3" in receipt.text
-    assert books.one(own_rig.database, "SELECT count(*) FROM missed_receipts") == 0
+    assert books.only_value(own_rig.database, "SELECT count(*) FROM missed_receipts") == 0
 
 
 async def test_closing_the_panel_of_a_gift_whose_receipt_was_lost_shows_the_receipt(rig: Rig, rich: Town) -> None:

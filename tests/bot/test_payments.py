@@ -18,7 +18,7 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_rig: Ri
         own_rig.checkout.courier.announce_unknown()
 
     async def are_all_tried() -> bool:
-        return books.one(own_rig.database, UNSETTLED) == 100
+        return books.only_value(own_rig.database, UNSETTLED) == 100
 
     await until(are_all_tried)
     panel = await buy_package(town, "70 ")
@@ -33,7 +33,7 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_rig: Ri
     await own_rig.stop_bot()
 
     assert "70" in receipt.text
-    assert books.one(own_rig.database, UNSETTLED) >= 100
+    assert books.only_value(own_rig.database, UNSETTLED) >= 100
     assert not any("Traceback" in line for line in own_rig.bot.lines)
 
 
@@ -52,7 +52,7 @@ async def notice_to_staff(town: Town) -> Message:
     await (await town.sam.slash("packages list")).message()
 
     async def all_are_reported() -> bool:
-        return not books.one(town.rig.database, UNREPORTED, town.guild.id)
+        return not books.only_value(town.rig.database, UNREPORTED, town.guild.id)
 
     await until(all_are_reported)
     private = [message for message in town.sam.messages if message.ephemeral_for]
@@ -71,7 +71,7 @@ async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(rig: Rig
     assert all("continue in your newer message" in panel.text for panel in panels[:-1])
     assert not any(labels(panel) for panel in panels[:-1])
     assert "You've reached the limit" in refusal.text
-    assert books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(rig: Rig, town: Town) -> None:

@@ -59,7 +59,7 @@ async def test_a_double_click_and_a_restart_in_between_charge_once(own_rig: Rig)
     await town.announced(town.general, "Spark")
     await own_rig.stop_bot()
 
-    assert books.given(own_rig.database, town.guild.id) == 5
+    assert books.gift_coins(own_rig.database, town.guild.id) == 5
 
 
 async def test_gifts_come_in_the_order_in_which_they_can_be_paid(town: Town) -> None:
@@ -82,7 +82,7 @@ async def test_a_large_gift_asks_once_more(rig: Rig, town: Town) -> None:
     message = await town.noor.say("first light")
     panel = await pick_gift(town.mia, await on_message(town.mia, message), "Northern Lights")
     question = await press_send(town.mia, panel)
-    assert books.given(rig.database, town.guild.id) == 0
+    assert books.gift_coins(rig.database, town.guild.id) == 0
 
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
     reply = await town.announced(town.general, "1,999")
@@ -191,7 +191,7 @@ async def test_a_message_that_is_deleted_keeps_its_gifts_and_gets_no_reply(rig: 
     await town.announced(town.general, "Clover")
 
     assert "Receipt #" in receipt.text
-    assert books.given(rig.database, town.guild.id) == 25
+    assert books.gift_coins(rig.database, town.guild.id) == 25
 
 
 async def test_a_reply_that_is_taken_away_stays_away(rig: Rig, town: Town) -> None:

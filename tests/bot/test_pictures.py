@@ -57,7 +57,7 @@ async def choose_tier(person: Person, message: Message, label: str) -> str:
     """Choose a tier, wait until its shelf is shown as a picture, and return the picture's description."""
 
     async def is_shelf_drawn() -> bool:
-        await (await person.select(message, menu(message)["custom_id"], label)).answered()
+        await (await person.select(message, menu(message)["custom_id"], label)).wait_for_answer()
         await wait_for(message, lambda: label in message.text or is_drawn(message, label))
         return is_drawn(message, label)
 
@@ -67,7 +67,7 @@ async def choose_tier(person: Person, message: Message, label: str) -> str:
 
 async def press_button(person: Person, message: Message, label: str, fragment: str) -> str:
     """Press a button, wait until the picture's description contains `fragment`, and return the description."""
-    await (await person.click(message, label)).answered()
+    await (await person.click(message, label)).wait_for_answer()
     await wait_for(message, lambda: is_drawn(message, fragment))
     return alt(message)
 
@@ -202,7 +202,7 @@ async def test_an_answer_in_words_takes_the_picture_of_the_one_before_away(town:
     panel = await shelf(town.mia)
     first_picture = picture(panel)
     town.forbid_files()
-    await (await town.mia.select(panel, menu(panel)["custom_id"], "Grand gifts")).answered()
+    await (await town.mia.select(panel, menu(panel)["custom_id"], "Grand gifts")).wait_for_answer()
 
     assert first_picture not in panel.attachments
     assert panel.attachments == []

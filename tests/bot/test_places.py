@@ -28,7 +28,7 @@ async def test_nobody_stands_behind_a_webhook(rig: Rig, rich: Town) -> None:
 
     for refusal in (answer, by_link):
         assert "webhook" in refusal.text
-    assert books.given(rig.database, rich.guild.id) == 0
+    assert books.gift_coins(rig.database, rich.guild.id) == 0
 
 
 async def test_a_notice_of_discord_is_nobodys_message(rig: Rig, rich: Town) -> None:
@@ -45,7 +45,7 @@ async def test_a_notice_of_discord_is_nobodys_message(rig: Rig, rich: Town) -> N
     answer = await rich.give(rich.mia, "Spark", rich.noor, link=link)
 
     assert "You haven't been charged" in answer.text
-    assert books.given(rig.database, rich.guild.id) == 0
+    assert books.gift_coins(rig.database, rich.guild.id) == 0
 
 
 @pytest.mark.parametrize("kind", ["voice", "stage", "news"])

@@ -91,11 +91,11 @@ async def cast(rig: Rig) -> dict[str, Person]:
     people = {"member": town.mia, "creator": town.noor, "moderator": town.sam, "owner": town.olive}
     await town.approve(town.noor)
     panel = await (await town.sam.slash("settings")).message()
-    await (await town.sam.click(panel, "Staff roles")).answered()
+    await (await town.sam.click(panel, "Staff roles")).wait_for_answer()
     selects = [c for row in panel.components for c in row["components"] if c["type"] == 6]
     for staff, select in zip(Staff, selects, strict=True):
         role = rig.world.add_role(town.guild, staff.value)
-        await (await town.sam.select(panel, select["custom_id"], role)).answered()
+        await (await town.sam.select(panel, select["custom_id"], role)).wait_for_answer()
         user = rig.world.add_user(f"{staff.value}{town.guild.id}")
         rig.world.join(town.guild, user, roles=[role])
         people[staff.value] = Person(rig.world, user, town.general)

@@ -56,7 +56,7 @@ async def test_a_price_that_rose_is_shown_on_a_new_button_before_anything_is_cha
     receipt = await town.mia.press(question, part(question, "-send")).message()
 
     assert "Receipt #" in receipt.text
-    assert books.given(rig.database, town.guild.id) == 999
+    assert books.gift_coins(rig.database, town.guild.id) == 999
 
 
 async def test_the_price_of_many_pieces_is_a_ceiling_for_all_of_them(rig: Rig, town: Town) -> None:
@@ -110,7 +110,7 @@ async def test_a_price_that_fell_is_charged_as_it_is_now(rig: Rig, town: Town) -
     receipt = await press_send(town.mia, panel)
 
     assert "for **🪙 4 coins**" in receipt.text
-    assert books.given(rig.database, town.guild.id) == 4
+    assert books.gift_coins(rig.database, town.guild.id) == 4
 
 
 async def test_a_price_that_rose_out_of_reach_is_refused_in_words(rig: Rig, town: Town) -> None:
@@ -170,7 +170,7 @@ async def test_what_was_picked_from_the_list_carries_its_price(rig: Rig, town: T
     receipt = await town.mia.press(question, part(question, "gift-send")).message()
 
     assert "Receipt #" in receipt.text
-    assert books.given(rig.database, town.guild.id) == 22
+    assert books.gift_coins(rig.database, town.guild.id) == 22
 
 
 async def test_what_was_picked_from_the_list_is_sent_at_once_for_the_price_in_it(rig: Rig, town: Town) -> None:
@@ -181,4 +181,4 @@ async def test_what_was_picked_from_the_list_is_sent_at_once_for_the_price_in_it
     receipt = await town.give(town.mia, heart["value"], town.noor, count=3)
 
     assert "Receipt #" in receipt.text
-    assert books.given(rig.database, town.guild.id) == 30
+    assert books.gift_coins(rig.database, town.guild.id) == 30

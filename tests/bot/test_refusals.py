@@ -58,7 +58,7 @@ async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(rig: Rig, tow
 
     assert "(1 per member)" in refusal.text
     assert "You haven't been charged" in refusal.text
-    assert books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
 
 
 async def test_a_shop_without_packages_says_so(town: Town) -> None:
@@ -101,7 +101,7 @@ async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(rig: R
 
     assert f"I can't post in <#{town.gifts.id}>" in refusal.text
     assert "Nothing was changed" in refusal.text
-    assert books.one(rig.database, "SELECT gift_channel_id FROM guilds WHERE guild_id = ?", town.guild.id) == 0
+    assert books.only_value(rig.database, "SELECT gift_channel_id FROM guilds WHERE guild_id = ?", town.guild.id) == 0
 
 
 async def test_without_a_provider_members_and_managers_read_why_nothing_is_sold(own_rig: Rig) -> None:

@@ -28,7 +28,7 @@ async def wait_for_refusals(rig: Rig, channel: Channel, least: int = 1) -> None:
     query = "SELECT coalesce(max(refusals), 0) FROM broken_channels WHERE channel_id = ?"
 
     async def has_refused() -> bool:
-        return books.one(rig.database, query, channel.id) >= least
+        return books.only_value(rig.database, query, channel.id) >= least
 
     await until(has_refused)
 
@@ -37,7 +37,9 @@ async def wait_until_healed(rig: Rig, channel: Channel) -> None:
     """Wait until the books no longer list a channel as broken."""
 
     async def is_forgotten() -> bool:
-        return books.one(rig.database, "SELECT count(*) FROM broken_channels WHERE channel_id = ?", channel.id) == 0
+        return (
+            books.only_value(rig.database, "SELECT count(*) FROM broken_channels WHERE channel_id = ?", channel.id) == 0
+        )
 
     await until(is_forgotten)
 
@@ -268,7 +270,7 @@ async def test_a_board_whose_channel_is_gone_is_given_up(own_rig: Rig) -> None:
     await town.give(town.mia, "Clover", town.noor)
 
     async def is_closed() -> bool:
-        return books.one(own_rig.database, "SELECT closed FROM live_boards") == 1
+        return books.only_value(own_rig.database, "SELECT closed FROM live_boards") == 1
 
     await until(is_closed)
     own_rig.world.requests.clear()

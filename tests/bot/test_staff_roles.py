@@ -21,7 +21,7 @@ async def staff_page(person: Person) -> Message:
 
 def role_id_of(rig: Rig, town: Town, staff: str = "manager") -> int:
     """Return the id of the role that is set for a staff role, 0 without one."""
-    return books.one(rig.database, f"SELECT {staff}_role_id FROM guilds WHERE guild_id = ?", town.guild.id)
+    return books.only_value(rig.database, f"SELECT {staff}_role_id FROM guilds WHERE guild_id = ?", town.guild.id)
 
 
 async def pick(rig: Rig, person: Person, panel: Message, staff: Staff, role: Role) -> Message:

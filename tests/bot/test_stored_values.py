@@ -5,7 +5,7 @@ from tests.rig import Rig, Town
 
 async def test_settings_are_shown_when_the_channel_that_was_chosen_is_gone(rig: Rig, town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
-    await (await town.sam.select(panel, "Gift channel", town.gifts)).answered()
+    await (await town.sam.select(panel, "Gift channel", town.gifts)).wait_for_answer()
     page_before = await (await town.sam.slash("settings")).message()
     rig.world.delete_channel(town.gifts)
     page_after = await (await town.sam.slash("settings")).message()

@@ -67,7 +67,7 @@ async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinn
     await asyncio.gather(*(give_all(member, ["Milky Way", "Phoenix", "Milky Way"]) for member in givers))
     for member in givers:
         await town.give(member, "Spark", town.noor)
-    gift_coins = books.given(rig.database, town.guild.id)
+    gift_coins = books.gift_coins(rig.database, town.guild.id)
 
     async def is_all_announced() -> bool:
         return footers(rig, town.general.id) == gift_coins

@@ -15,10 +15,10 @@ async def test_a_creator_thanks_one_and_then_all_the_others(rig: Rig, town: Town
     await town.give(town.leo, "Clover", town.noor)
     panel = await (await town.noor.slash("creator thanks")).message()
     queue = panel.text
-    await (await town.noor.click(panel, "Thank 1")).answered()
+    await (await town.noor.click(panel, "Thank 1")).wait_for_answer()
     first = await town.announced(town.general, "thanks")
     queue_after = panel.text
-    await (await town.noor.click(panel, "Thank everyone")).answered()
+    await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
 
     async def are_both_sent() -> bool:
         return len([message for message in rig.world.messages(town.general.id) if " thanks " in message.text]) == 2
@@ -45,7 +45,7 @@ async def test_who_gives_again_waits_again(town: Town) -> None:
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Petal", town.noor, count=5)
     panel = await (await town.noor.slash("creator thanks")).message()
-    await (await town.noor.click(panel, "Thank everyone")).answered()
+    await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
     empty_queue = await (await town.noor.slash("creator thanks")).message()
     await town.give(town.mia, "Clover", town.noor)
     queue = await (await town.noor.slash("creator thanks")).message()
@@ -62,7 +62,7 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_rig
     await town.grant(town.mia, 100)
     await town.give(town.mia, "Petal", town.noor)
     panel = await (await town.noor.slash("creator thanks")).message()
-    await (await town.noor.click(panel, "Thank everyone")).answered()
+    await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
     await town.announced(town.general, " thanks ")
     await own_rig.kill_bot()
     # As if the answer to the message had been lost.
@@ -70,7 +70,7 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_rig
     await own_rig.start_bot()
 
     async def is_sent() -> bool:
-        return books.one(own_rig.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NULL") == 0
+        return books.only_value(own_rig.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NULL") == 0
 
     await until(is_sent)
     await own_rig.stop_bot()

@@ -37,7 +37,7 @@ def test_anything_else_is_no_amount(value):
     with pytest.raises(InvalidAmount) as refusal:
         amount(value)
 
-    assert len(refusal.value.given) <= 40
+    assert len(refusal.value.text) <= 40
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_was_refused_is_quoted_unless_it_is_too_long_to_print(value, quoted
     with pytest.raises(InvalidAmount) as refusal:
         amount(value)
 
-    assert refusal.value.given == quoted
+    assert refusal.value.text == quoted
 
 
 def test_the_bounds_themselves_are_amounts():
@@ -192,7 +192,7 @@ def test_what_is_no_currency_of_today_is_refused(code):
     with pytest.raises(InvalidCurrency) as refusal:
         check_currency(code)
 
-    assert len(refusal.value.given) <= 20
+    assert len(refusal.value.text) <= 20
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class Channel:
         """Give out turns until that moment, or until nothing is left to tell."""
         while True:
             self._queue()
-            waiter, opens_at = self.turns.next_one(self.now)
+            waiter, opens_at = self.turns.next_waiter(self.now)
             if waiter is not None:
                 self._speak(waiter)
                 continue

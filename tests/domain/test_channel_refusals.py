@@ -42,6 +42,6 @@ def test_a_channel_that_is_gone_is_never_tried_again():
 
 
 def test_a_refusal_keeps_who_has_heard_of_it():
-    channel = UnwritableChannel(1, 2, 50013, NOW_MS, told=True).refused(50001, NOW_MS)
+    channel = UnwritableChannel(1, 2, 50013, NOW_MS, is_reported=True).refused(50001, NOW_MS)
 
-    assert (channel.told, channel.code, channel.refusals) == (True, 50001, 1)
+    assert (channel.is_reported, channel.code, channel.refusals) == (True, 50001, 1)

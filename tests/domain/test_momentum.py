@@ -77,7 +77,7 @@ def test_each_level_asks_for_half_as_much_again():
 def test_what_a_level_does_not_need_goes_on_to_the_next_and_the_time_begins_anew():
     train = train_of(ride(*KINDLING, (NOON + 1_000, 1, 600)), NOON + 1_000)
 
-    assert (train.done, train.level, train.coins, train.goal) == (1, 2, 100, 750)
+    assert (train.levels_done, train.level, train.coins, train.goal) == (1, 2, 100, 750)
     assert train.level_ends_ms == NOON + 1_000 + LEVEL_MS
 
 
@@ -85,8 +85,8 @@ def test_exactly_the_goal_completes_a_level():
     train = train_of(ride(*KINDLING, (NOON + 1_000, 1, 499)), NOON + 1_000)
     complete = train_of(ride(*KINDLING, (NOON + 1_000, 1, 500)), NOON + 1_000)
 
-    assert (train.done, train.coins) == (0, 499)
-    assert (complete.done, complete.coins, complete.goal) == (1, 0, 750)
+    assert (train.levels_done, train.coins) == (0, 499)
+    assert (complete.levels_done, complete.coins, complete.goal) == (1, 0, 750)
 
 
 def test_a_train_that_gets_nothing_ends_when_its_level_is_over():
@@ -99,14 +99,14 @@ def test_a_train_that_gets_nothing_ends_when_its_level_is_over():
 def test_a_gift_at_the_end_of_a_level_is_too_late():
     momentum = ride(*KINDLING, (NOON + LEVEL_MS, 1, 44_999))
 
-    assert train_of(momentum, NOON + LEVEL_MS).done == 0
+    assert train_of(momentum, NOON + LEVEL_MS).levels_done == 0
     assert momentum.best == 0
 
 
 def test_a_train_ends_with_its_last_level():
     train = train_of(ride(*KINDLING, (NOON + 5, 1, 44_999)), NOON + 5)
 
-    assert (train.done, train.level, train.ended_ms) == (LEVELS, LEVELS, NOON + 5)
+    assert (train.levels_done, train.level, train.ended_ms) == (LEVELS, LEVELS, NOON + 5)
 
 
 def test_no_train_starts_within_the_rest():
@@ -140,7 +140,7 @@ def test_no_member_starts_a_train_alone_and_no_train_is_for_free(steps):
         gifts_before = gifts[: momentum.train.started_seq]
         assert len({gifter for _, gifter, _ in gifts_before}) >= FEWEST_GIFTERS
         assert sum(coins for _, _, coins in gifts_before) >= FEWEST_COINS
-        assert 0 <= momentum.train.done <= LEVELS
+        assert 0 <= momentum.train.levels_done <= LEVELS
 
 
 @given(steps=gifts, looks=st.lists(st.integers(0, 30 * 60_000), max_size=5))

@@ -40,7 +40,7 @@ class Play:
     def run(self, until: float = float("inf")) -> None:
         """Give out turns until that moment, or until nobody waits."""
         while True:
-            waiter, opens_at = self.turns.next_one(self.now)
+            waiter, opens_at = self.turns.next_waiter(self.now)
             if waiter is not None:
                 self.turns.begin(waiter, self.now)
                 self.now += self.takes_s

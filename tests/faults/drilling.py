@@ -63,7 +63,7 @@ async def drill(source: books.Where, backup: Path, target: books.Where, acknowle
     began = time.perf_counter()
     await _run_operation(target, "restore", backup)
     rto_ms = round((time.perf_counter() - began) * 1_000)
-    newest_ms = books.one(target, "SELECT max(at_ms) FROM journal")
+    newest_ms = books.only_value(target, "SELECT max(at_ms) FROM journal")
     return DrillReport(await asyncio.to_thread(judge, target, promised), saved_ms - newest_ms, rto_ms)
 
 

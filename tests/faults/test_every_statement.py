@@ -16,20 +16,20 @@ from tests.faults.giving import endow
 from tests.faults.kill_matrix import COMMANDS, MOST_POINTS, Aftermath, CopyBooks, strikes
 from tests.faults.verdict import judge
 from tests.storage.town import ALICE, Clock
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 
 every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: type(command).__name__)
 on_each_database = pytest.mark.databases("sqlite", "postgresql")
 on_postgresql = pytest.mark.databases("postgresql")
 
-ENOUGH = some(1, 3)
+ENOUGH = by_thoroughness(1, 3)
 """Caught strikes after which a control passes."""
 
 
 @pytest.fixture
 def step(books_kind: str) -> int:
     """How many points to advance between strikes. It is larger on a server, where copying a database is slow."""
-    return {"sqlite": some(5, 1), "postgresql": some(13, 1)}[books_kind]
+    return {"sqlite": by_thoroughness(5, 1), "postgresql": by_thoroughness(13, 1)}[books_kind]
 
 
 @on_each_database
@@ -85,7 +85,7 @@ async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_
     mortals: Children, tmp_path: Path
 ):
     starts: list[bool] = []
-    step = some(15, 2)
+    step = by_thoroughness(15, 2)
     for point in range(1, MOST_POINTS, step):
         file = tmp_path / f"{point}.db"
         code, _ = await mortals.run(file, [], strike_at=point, from_start=True)

@@ -8,14 +8,14 @@ from tests.faults.fuzzing import OUR_FAULT, Fuzzer
 from tests.faults.fuzzing_wire import fuzz_gateway, fuzz_http, fuzz_webhooks
 from tests.faults.verdict import judge
 from tests.rig import Rig
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 
 
 async def test_whatever_is_pressed_typed_or_forged_is_answered_and_charges_nothing_unseen(own_rig: Rig):
     await own_rig.start_bot()
     fuzzer = await Fuzzer.begin(own_rig, seed=10)
 
-    await fuzzer.run(some(400, 40_000))
+    await fuzzer.run(by_thoroughness(400, 40_000))
     await own_rig.stop_bot()
     fuzzer.judge()
 
@@ -29,9 +29,9 @@ async def test_whatever_comes_by_wire_stops_nothing_and_moves_no_coins(own_rig: 
     await town.grant(town.mia, 1_000)
     pid, chance, counts = own_rig.bot.pid, random.Random(11), Counter[str]()
 
-    problems = await fuzz_webhooks(own_rig, chance, some(500, 80_000), counts)
-    await fuzz_http(own_rig, chance, some(60, 5_000), counts)
-    await fuzz_gateway(town, chance, some(300, 40_000), counts)
+    problems = await fuzz_webhooks(own_rig, chance, by_thoroughness(500, 80_000), counts)
+    await fuzz_http(own_rig, chance, by_thoroughness(60, 5_000), counts)
+    await fuzz_gateway(town, chance, by_thoroughness(300, 40_000), counts)
 
     async with own_rig.http.get(f"http://127.0.0.1:{own_rig.web_port}/healthz") as response:
         health = response.status

@@ -17,11 +17,11 @@ from tests.faults.disk import events
 from tests.faults.giving import gifts
 from tests.faults.powering import WAYS, cuts, give_on_disk
 from tests.faults.verdict import judge
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 
 GIFTS = 260
 """Enough gifts for a checkpoint of the write-ahead log on the way."""
-IMAGES = some(60, 180)
+IMAGES = by_thoroughness(60, 180)
 
 
 @pytest.fixture(scope="module")

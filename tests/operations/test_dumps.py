@@ -38,7 +38,7 @@ def old(server: Server) -> Iterator[str]:
 
 
 def revision(address: str) -> str:
-    return books.one(address, "SELECT version_num FROM alembic_version")
+    return books.only_value(address, "SELECT version_num FROM alembic_version")
 
 
 def tables(address: str) -> set[str]:
@@ -59,7 +59,7 @@ def test_a_dump_holds_everything_and_is_put_back(served: str, tmp_path: Path, ru
     assert (refusal.returncode, restored.returncode) == (Exit.BOOKS, Exit.DONE), restored.stderr
     assert "22 transactions in 2 guilds" in restored.stdout
     assert contents_of(served) == before
-    assert books.one(served, "SELECT count(*) FROM notes") == 21
+    assert books.only_value(served, "SELECT count(*) FROM notes") == 21
     assert list(audit_database(served)) == []
     assert len(list(tmp_path.glob("*.replaced-*.dump"))) == 1
 

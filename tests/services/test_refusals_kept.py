@@ -42,7 +42,7 @@ async def test_a_channel_that_takes_a_message_is_forgotten_for_good(books: Datab
     await store.forget(GUILD, GENERAL)
 
     assert await store.get(GUILD, GENERAL) is None
-    assert await channels(books).broken(GUILD) == []
+    assert await channels(books).unwritable(GUILD) == []
 
 
 async def test_a_channel_whose_rights_change_is_tried_at_once_and_its_refusals_still_count(books: Database):
@@ -60,18 +60,18 @@ async def test_staff_hear_nothing_of_a_channel_that_may_be_fine_by_now(books: Da
     later = Channels(books, lambda: NOON + 5_000)
     await later.keep(REFUSED)
 
-    assert await later.claim_untold(GUILD) == []
+    assert await later.claim_unreported(GUILD) == []
     assert await later.resting(GUILD) == []
-    assert len(await channels(books).claim_untold(GUILD)) == 1
+    assert len(await channels(books).claim_unreported(GUILD)) == 1
 
 
 async def test_staff_hear_of_a_channel_once_unless_nobody_could_be_told(books: Database):
     store = channels(books)
     await store.keep(REFUSED)
-    first, second = await store.claim_untold(GUILD), await store.claim_untold(GUILD)
-    await store.mark_untold(GUILD, first)
-    third = await channels(books).claim_untold(GUILD)
+    first, second = await store.claim_unreported(GUILD), await store.claim_unreported(GUILD)
+    await store.mark_unreported(GUILD, first)
+    third = await channels(books).claim_unreported(GUILD)
 
     assert [channel.channel_id for channel in first] == [channel.channel_id for channel in third] == [GENERAL]
     assert second == []
-    assert [channel.told for channel in await store.broken(GUILD)] == [False]
+    assert [channel.is_reported for channel in await store.unwritable(GUILD)] == [False]

@@ -16,9 +16,9 @@ from bot.storage.connect.sqlite import writing_engine
 from bot.storage.maintenance import migrate
 from tests.rig import ROOT
 from tests.storage.kept import keep_books
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 
-STEP = some(13, 1)
+STEP = by_thoroughness(13, 1)
 """From one kill to the next; the last stretch is gone through one by one."""
 REVISIONS = {*migrate.revisions()}
 LATER = ("ladders", "tallies", "standings", "alembic_version")

@@ -13,10 +13,10 @@ from bot.storage.database import Database
 from bot.storage.ledger import journal
 from tests.storage.conftest import findings
 from tests.storage.town import GUILD, Clock
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = some(4, 20)
+KILLS = by_thoroughness(4, 20)
 
 
 async def start_giver(address: str, *run: str) -> asyncio.subprocess.Process:

@@ -122,8 +122,8 @@ def test_orders_that_may_still_be_paid_count_towards_a_limit(c: Connection):
         orders.insert(c, order(order_id=500 + number, state=state), PANEL)
     orders.insert(c, order(order_id=600, state=OrderState.CREDITED, package_id=3), PANEL)
 
-    assert orders.taken(c, GUILD, ALICE, 2) == 4
-    assert orders.taken(c, GUILD, BOB, 2) == 0
+    assert orders.count_towards_limit(c, GUILD, ALICE, 2) == 4
+    assert orders.count_towards_limit(c, GUILD, BOB, 2) == 0
     assert orders.count(c, GUILD, ALICE, 2, {OrderState.CREDITED}) == 1
     assert [waiting.state for waiting in orders.open_orders(c, GUILD, ALICE, 2)] == [OrderState.OPEN]
 
@@ -140,7 +140,7 @@ def test_an_order_that_is_accepted_again_is_told_of_in_the_newer_panel(c: Connec
 def test_reply_tokens_are_forgotten_with_age_and_what_was_told_is_not(c: Connection):
     for number in range(2):
         orders.insert(c, order(order_id=500 + number, consented_ms=NOON + number), PANEL)
-    orders.mark_told(c, GUILD, 500, OrderState.FAILED)
+    orders.mark_seen(c, GUILD, 500, OrderState.FAILED)
 
     orders.forget_reply_tokens(c, NOON + 1)
 

@@ -17,14 +17,14 @@ from bot.domain.errors import BooksClosed, NotEnoughCoins, NotFound
 from bot.domain.receipts import Receipt
 from bot.storage.connect.postgresql import OutcomeUnknown
 from bot.storage.connect.process_lock import DatabaseInUse, ProcessLock
-from bot.storage.connect.writer_process import Answers, ProcessTransactions, framed, received
+from bot.storage.connect.writer_process import Answers, ProcessTransactions, frame, read_frame
 from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
 from bot.storage.stores import app_state
 from tests.rig import forked_from, until
 from tests.storage.conftest import findings
 from tests.storage.town import BOB, GUILD, Clock, gift, grant, settle_in
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 
 pytestmark = pytest.mark.usefixtures("file")
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,7 +142,7 @@ async def test_signals_to_the_whole_group_do_not_end_it_before_its_parent(
     assert (await books.writer.submit(grant("g"))).balance == 100
 
 
-@pytest.mark.parametrize("seed", range(some(2, 10)))
+@pytest.mark.parametrize("seed", range(by_thoroughness(2, 10)))
 async def test_if_it_is_killed_nobody_is_told_what_is_not_so_and_repeats_are_safe(
     address: str, clock: Clock, process: ProcessTransactions, seed: int
 ):
@@ -210,14 +210,14 @@ def test_a_bot_that_was_killed_with_answers_unread_asks_for_nothing_more():
     bot_end.close()
 
     with writer_end, writer_end.makefile("rb") as requests:
-        assert received(requests) is None
+        assert read_frame(requests) is None
 
 
 async def test_answers_come_in_pieces_and_several_at_a_time():
     answers = Answers()
     pending = [answers.expected() for _ in range(4)]
     pending[2].cancel()
-    frames = b"".join(framed((True, bytes(size))) for size in (0, 70_000, 1, 2))
+    frames = b"".join(frame((True, bytes(size))) for size in (0, 70_000, 1, 2))
     for start in range(0, 7_000, 7):
         answers.data_received(frames[start : start + 7])
     is_done = pending[0].done(), pending[1].done()
@@ -232,7 +232,7 @@ async def test_answers_come_in_pieces_and_several_at_a_time():
 async def test_whoever_waits_for_an_answer_that_does_not_come_is_told():
     answers = Answers()
     first, second = answers.expected(), answers.expected()
-    answers.data_received(framed((True, "there"))[:-1])
+    answers.data_received(frame((True, "there"))[:-1])
 
     answers.connection_lost(None)
 

@@ -62,7 +62,7 @@ async def test_two_presses_of_accept_are_one_order(rig: Rig, town: Town) -> None
     for press in presses:
         await press.message()
 
-    assert books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
+    assert books.only_value(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id) == 1
     assert "Waiting for your payment" in panel.text
 
 
@@ -82,7 +82,7 @@ async def test_a_package_that_changed_since_it_was_shown_is_offered_anew(
     await (await town.sam.slash("packages edit", package="1", **change)).message()
 
     refusal = (await pressed(town.mia, panel, "Accept")).text
-    orders = books.one(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id)
+    orders = books.only_value(rig.database, "SELECT count(*) FROM orders WHERE guild_id = ?", town.guild.id)
     then = (await pressed(town.mia, panel, button)).text
 
     assert news in refusal

@@ -13,12 +13,12 @@ from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.imaging.avatars import Person
 from bot.ui.reader import Reader, reader_for
 from bot.ui.recap import alt_text, recap_card
-from tests.thoroughness import some
+from tests.thoroughness import by_thoroughness
 from tests.ui import limits, samples
 from tests.ui.facts import ID, NOW_MS, Facts
 
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
-EXAMPLES = some(25, 200)
+EXAMPLES = by_thoroughness(25, 200)
 """Each draws every reply that there is."""
 FAMILY = "👩‍👩‍👧‍👦"
 

@@ -78,7 +78,7 @@ class ProcessTransactions:
         socket.send_fds(self._end, [b"\0"], [lock])
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_connection(lambda: self._answers, sock=self._end)
-        self._transport.write(framed(url))
+        self._transport.write(frame(url))
         self._exit = asyncio.create_task(self._wait(), name="books")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -88,7 +88,7 @@ class ProcessTransactions:
         """
         if self._transport is None or self._answers.ended.is_set():
             raise Unreachable("The process that writes the books has ended")
-        request = framed(work)
+        request = frame(work)
         answer = self._answers.expected()
         self._transport.write(request)
         succeeded, value = await answer
@@ -174,7 +174,7 @@ def _set_answer(waiting: asyncio.Future[tuple[bool, Any]], answer: tuple[bool, A
         waiting.set_result(answer)
 
 
-def framed(value: object) -> bytes:
+def frame(value: object) -> bytes:
     """Return the frame of `value`: its pickle, preceded by the length of that."""
     pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     return len(pickled).to_bytes(_LENGTH, "big") + pickled
@@ -189,11 +189,11 @@ def _serve(end: socket.socket) -> None:
     if not socket.recv_fds(end, 1, 1)[0]:
         return
     with end.makefile("rb") as requests:
-        url = received(requests)
+        url = read_frame(requests)
         if url is None:
             return
         transactions = OwnTransactions(writing_engine(url))
-        while (work := received(requests)) is not None:
+        while (work := read_frame(requests)) is not None:
             answer = _answer(transactions, work)
             try:
                 end.sendall(answer)
@@ -202,7 +202,7 @@ def _serve(end: socket.socket) -> None:
         transactions.close()
 
 
-def received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what it sends
+def read_frame(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what it sends
     """Return the next value, None at the end of the stream, even one in the middle of a frame."""
     try:
         head = requests.read(_LENGTH)
@@ -217,12 +217,12 @@ def received(requests: BinaryIO) -> Any:  # noqa: ANN401 - the parent knows what
 
 def _answer(transactions: OwnTransactions, work: Callable[[Connection], Any]) -> bytes:
     try:
-        return framed((True, transactions.run(work)))
+        return frame((True, transactions.run(work)))
     except Exception as error:  # noqa: BLE001 - it is the caller's
         try:
-            answer = framed((False, error))
+            answer = frame((False, error))
             # Some exceptions can be pickled but not unpickled: try it here.
             pickle.loads(answer[_LENGTH:])  # noqa: S301
         except Exception:  # noqa: BLE001
-            return framed((False, RuntimeError("".join(traceback.format_exception(error)))))
+            return frame((False, RuntimeError("".join(traceback.format_exception(error)))))
         return answer

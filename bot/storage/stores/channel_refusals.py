@@ -1,4 +1,4 @@
-"""The store of broken channels: those that refuse messages."""
+"""The store of channels that refuse messages. Their table keeps its old names: `broken_channels` and `told`."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,34 +6,40 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from bot.domain.channel_refusals import UnwritableChannel
-from bot.storage.sql.rows import columns_of, upsert, values_of
+from bot.storage.sql.rows import upsert, values_of
 from bot.storage.sql.tables import broken_channels
 
+_COLUMNS = tuple(
+    broken_channels.c[name] for name in ("guild_id", "channel_id", "code", "since_ms", "told", "refusals", "retry_ms")
+)
 
-def broken(c: Connection, guild_id: int) -> list[UnwritableChannel]:
+
+def unwritable(c: Connection, guild_id: int) -> list[UnwritableChannel]:
     """Return the channels of a guild that refuse messages, those that have done so for longest first."""
-    query = select(*columns_of(broken_channels, UnwritableChannel)).where(broken_channels.c.guild_id == guild_id)
-    return [_broken(row) for row in c.execute(query.order_by(broken_channels.c.since_ms))]
+    query = select(*_COLUMNS).where(broken_channels.c.guild_id == guild_id)
+    return [_channel(row) for row in c.execute(query.order_by(broken_channels.c.since_ms))]
 
 
 def save(c: Connection, channel: UnwritableChannel) -> None:
     """Insert a channel, or replace what is stored about it."""
-    upsert(c, broken_channels, values_of(channel) | {"told": int(channel.told)})
+    values = values_of(channel)
+    values["told"] = int(values.pop("is_reported"))
+    upsert(c, broken_channels, values)
 
 
-def claim_untold(c: Connection, guild_id: int, now_ms: int) -> list[UnwritableChannel]:
-    """Mark all channels that are not tried now as told to staff, and return those that were not marked before.
+def claim_unreported(c: Connection, guild_id: int, now_ms: int) -> list[UnwritableChannel]:
+    """Mark all channels that are not tried now as reported to staff, and return those that were not marked before.
 
-    Of several callers only one gets each channel, so staff are told once.
+    Of several callers only one gets each channel, so each is reported once.
     """
     is_left_alone = (broken_channels.c.guild_id == guild_id, broken_channels.c.retry_ms > now_ms)
-    mark_told = update(broken_channels).where(*is_left_alone, broken_channels.c.told == 0)
-    rows = c.execute(mark_told.values(told=1).returning(*columns_of(broken_channels, UnwritableChannel)))
-    return sorted(map(_broken, rows), key=lambda channel: channel.since_ms)
+    mark = update(broken_channels).where(*is_left_alone, broken_channels.c.told == 0)
+    rows = c.execute(mark.values(told=1).returning(*_COLUMNS))
+    return sorted(map(_channel, rows), key=lambda channel: channel.since_ms)
 
 
-def mark_untold(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
-    """Mark channels as not told to staff, because telling them failed."""
+def mark_unreported(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+    """Mark channels as unknown to staff, because reporting them failed."""
     c.execute(update(broken_channels).where(*_in_channels(guild_id, channel_ids)).values(told=0))
 
 
@@ -47,9 +53,9 @@ def forget(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
     c.execute(delete(broken_channels).where(*_in_channels(guild_id, channel_ids)))
 
 
-def _broken(row: Row[*tuple[Any, ...]]) -> UnwritableChannel:
-    guild_id, channel_id, code, since_ms, is_told, refusals, retry_ms = row
-    return UnwritableChannel(guild_id, channel_id, code, since_ms, bool(is_told), refusals, retry_ms)
+def _channel(row: Row[*tuple[Any, ...]]) -> UnwritableChannel:
+    guild_id, channel_id, code, since_ms, is_reported, refusals, retry_ms = row
+    return UnwritableChannel(guild_id, channel_id, code, since_ms, bool(is_reported), refusals, retry_ms)
 
 
 def _in_channels(guild_id: int, channel_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:

@@ -71,20 +71,20 @@ def count(c: Connection, guild_id: int, member_id: int, package_id: int, states:
     return c.execute(select(func.count()).where(*conditions)).scalar_one()
 
 
-def taken(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
+def count_towards_limit(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
     """Return how many of a member's orders count towards the purchase limit of a package."""
     return count(c, guild_id, member_id, package_id, {*OrderState} - UNPAID_ENDS)
 
 
 def contact(c: Connection, guild_id: int, order_id: int) -> Contact:
-    """Return how the buyer of an order can be reached, and the state that they were last told of."""
+    """Return how the buyer of an order can be reached, and the last state that they saw."""
     columns = (table.c.locale, table.c.reply_token, table.c.told)
-    locale, reply_token, told_state = c.execute(select(*columns).where(*_same(guild_id, order_id))).one()
-    return Contact(locale, reply_token, OrderState(told_state) if told_state else None)
+    locale, reply_token, seen_state = c.execute(select(*columns).where(*_same(guild_id, order_id))).one()
+    return Contact(locale, reply_token, OrderState(seen_state) if seen_state else None)
 
 
-def mark_told(c: Connection, guild_id: int, order_id: int, state: OrderState) -> None:
-    """Record that the buyer was told of a state."""
+def mark_seen(c: Connection, guild_id: int, order_id: int, state: OrderState) -> None:
+    """Record that the buyer has seen a state."""
     c.execute(update_in(table).where(*_same(guild_id, order_id)).values(told=state.value))
 
 
@@ -94,8 +94,8 @@ def forget_reply_tokens(c: Connection, before_ms: int) -> None:
 
 
 def _contact_values(contact: Contact) -> dict[str, str | None]:
-    told_state = contact.told.value if contact.told else ""
-    return {"locale": contact.locale, "reply_token": contact.reply_token, "told": told_state}
+    seen_state = contact.last_seen_state.value if contact.last_seen_state else ""
+    return {"locale": contact.locale, "reply_token": contact.reply_token, "told": seen_state}
 
 
 def _same(guild_id: int, order_id: int) -> tuple[ColumnElement[bool], ...]:

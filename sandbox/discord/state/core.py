@@ -150,8 +150,8 @@ class State:
         for outlet in self._outlets:
             outlet.dispatch(event, data, intent, guild_id)
 
-    def heard(self, intent: int, guild_id: int | None) -> bool:
-        """Return whether the bot would get an event, so that hot paths can avoid building its JSON."""
+    def has_listener(self, intent: int, guild_id: int | None) -> bool:
+        """Whether the bot would get an event. Hot paths ask before they build its JSON."""
         return any(outlet.hears(intent, guild_id) for outlet in self._outlets)
 
     def watch(self, watcher: Callable[[WorldEvent], None]) -> Callable[[], None]:

@@ -78,7 +78,7 @@ class Messages(State):
         private = channel.is_dm or message.ephemeral_for is not None
         intent = DIRECT_MESSAGES if private else GUILD_MESSAGES
         guild_id = None if private else channel.guild_id
-        if self.heard(intent, guild_id):
+        if self.has_listener(intent, guild_id):
             data = message.event_json(self.bot_user.id)
             self.dispatch(f"MESSAGE_{change.upper()}", data, intent=intent, guild_id=guild_id)
         self.notify(
