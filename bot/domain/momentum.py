@@ -55,9 +55,7 @@ class Train:
             surplus = train.coins - train.goal
             levels = train.levels_done + 1
             ended_ms = at_ms if levels == LEVELS else None
-            train = replace(
-                train, levels_levels_done=levels, coins=surplus, level_ends_ms=at_ms + LEVEL_MS, ended_ms=ended_ms
-            )
+            train = replace(train, levels_done=levels, coins=surplus, level_ends_ms=at_ms + LEVEL_MS, ended_ms=ended_ms)
         return train
 
 
