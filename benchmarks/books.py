@@ -19,12 +19,14 @@ from random import Random
 from sqlalchemy import Connection
 
 from benchmarks.figures import say
-from bot.domain.books import Books, Decision
 from bot.domain.catalogue import DEFAULT_ITEMS, default_items
-from bot.domain.commands import Command, Grant, SendGift
-from bot.domain.decide import decide
 from bot.domain.guilds import GuildRules
-from bot.domain.journal import JournalRow
+from bot.domain.ledger import decide
+from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.journal import JournalRow
+from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.ledger import holders, journal

@@ -47,17 +47,17 @@ class GiftItem:
         """The tier that follows from the price."""
         return tier_of(self.price)
 
-    def check_sendable(self, count: int, now_ms: int, *, live: bool) -> None:
-        """Raise ItemUnavailable unless `count` pieces can be sent now. `live` says whether the creator is live."""
-        reason = self._obstacle(count, now_ms, live=live)
+    def check_sendable(self, quantity: int, now_ms: int, *, live: bool) -> None:
+        """Raise ItemUnavailable unless `quantity` pieces can be sent now. `live` says whether the creator is live."""
+        reason = self._obstacle(quantity, now_ms, live=live)
         if reason:
             raise ItemUnavailable(self.name, reason)
 
-    def is_sendable(self, count: int, now_ms: int, *, live: bool) -> bool:
-        """Whether `count` pieces can be sent now."""
-        return not self._obstacle(count, now_ms, live=live)
+    def is_sendable(self, quantity: int, now_ms: int, *, live: bool) -> bool:
+        """Whether `quantity` pieces can be sent now."""
+        return not self._obstacle(quantity, now_ms, live=live)
 
-    def _obstacle(self, count: int, now_ms: int, *, live: bool) -> str:
+    def _obstacle(self, quantity: int, now_ms: int, *, live: bool) -> str:
         reason = ""
         if self.archived:
             reason = "archived"
@@ -65,7 +65,7 @@ class GiftItem:
             reason = "early"
         elif self.until_ms is not None and now_ms >= self.until_ms:
             reason = "over"
-        elif self.stock is not None and self.stock < count:
+        elif self.stock is not None and self.stock < quantity:
             reason = "sold_out"
         elif self.live_only and not live:
             reason = "live_only"

@@ -1,16 +1,18 @@
 """What a member learns about a transaction. It is read from the journal, so the same key gives the same receipt."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bot.domain.journal import JournalRow
+from bot.domain.ledger import KINDS
+from bot.domain.ledger.journal import JournalRow
 
 
 class Receipt(NamedTuple):
     """One transaction of a guild's journal, with the members it names.
 
-    `kind` is gift, order or grant. `facts` is the row's body (see `bot.domain.decide`), in coins. `note` is the
-    sender's message or the grantor's reason. An erased member has the id 0. `replayed` says that the key had been
-    recorded before, so nothing was charged again.
+    `kind` is a key of `bot.domain.ledger.KINDS`. `facts` is the row's body, whose types are in the module of its kind.
+    `note` is the sender's message or the grantor's reason. An erased member has the id 0. `replayed` says that the key
+    had been recorded before, so nothing was charged again.
     """
 
     guild_id: int
@@ -19,7 +21,7 @@ class Receipt(NamedTuple):
     at_ms: int
     actor_id: int
     other_id: int
-    facts: dict[str, Any]
+    facts: Mapping[str, Any]
     note: str = ""
     replayed: bool = False
 
@@ -31,5 +33,4 @@ class Receipt(NamedTuple):
 
 def other_holder(row: JournalRow) -> int:
     """Return the second holder of a row: a gift's creator or a grant's receiver, 0 for none."""
-    facts = row.facts
-    return facts.get("creator") or facts.get("member") or 0
+    return KINDS[row.kind].other_holder(row.facts)

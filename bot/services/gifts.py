@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot.domain import text
 from bot.domain.catalogue import GiftItem
-from bot.domain.commands import SendGift
 from bot.domain.errors import GiftToSelf, NotACreator, NotLive, UnknownGuild
 from bot.domain.ids import id_in
+from bot.domain.ledger.gift import SendGift
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
 from bot.storage.connect.connection import Connection
@@ -75,7 +75,7 @@ class Gifts:
     async def preview(self, request: GiftRequest) -> Preview:
         """Return what `request` costs now, to be asked about; raise NotFound.
 
-        It promises nothing: whether the gift can be sent was, and is again, decided by `bot.domain.decide`.
+        It promises nothing: whether the gift can be sent was, and is again, decided by `bot.domain.ledger`.
         """
         return await self._database.read(_preview, request)
 
@@ -96,7 +96,7 @@ class Gifts:
                 sender_id=request.sender_id,
                 creator_id=request.creator_id,
                 item_id=item_id,
-                count=request.count,
+                quantity=request.count,
                 channel_id=request.channel_id,
                 note=text.clean(request.note, text.MESSAGE_LENGTH),
                 anonymous=request.anonymous,

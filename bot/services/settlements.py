@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.domain.commands import CreditOrder
 from bot.domain.errors import BooksClosed, Busy, Refusal
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.orders import Contact, Order, OrderState, PaymentState, after
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain import text
-from bot.domain.commands import Grant
 from bot.domain.errors import GiftToBot, InvalidText, UnknownGuild
+from bot.domain.ledger.grant import Grant
 from bot.domain.money import amount
 from bot.domain.periods import Period, bucket_of
 from bot.domain.receipts import Receipt

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import bot.storage.stores  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers what the rules read
 from bot.domain.errors import BooksClosed
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, file_of, is_shared, prepare_folder

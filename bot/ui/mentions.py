@@ -58,7 +58,7 @@ def item(entry: GiftItem, count: int = 1) -> str:
     return gift(entry.name, entry.emoji, count)
 
 
-def gift_of(facts: dict[str, Any]) -> str:
+def gift_of(facts: Mapping[str, Any]) -> str:
     """Return the gift that a journal row of kind "gift" is about, as it was called when it was sent."""
     return gift(facts["name"], facts["emoji"], facts["count"])
 

@@ -4,12 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.accounts import Account, AccountKind
-from bot.domain.books import Books
 from bot.domain.catalogue import GiftItem
-from bot.domain.commands import Command, CreditOrder, Grant, SendGift
-from bot.domain.decide import decide
 from bot.domain.guilds import GuildRules
-from bot.domain.journal import JournalRow
+from bot.domain.ledger import decide
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.journal import JournalRow
+from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.live import LiveEvent
 from bot.domain.orders import Order
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.accounts import GRANTED, HOUSE, Account, AccountKind
-from bot.domain.books import Decision
-from bot.domain.decide import decide
 from bot.domain.errors import ItemUnavailable
-from bot.domain.journal import GENESIS, Head, canonical, row_after, row_hash
+from bot.domain.ledger import decide
+from bot.domain.ledger.books import Decision
+from bot.domain.ledger.journal import GENESIS, Head, canonical, row_after, row_hash
+from bot.domain.ledger.postings import Entry, Posting, entries_of
 from bot.domain.money import MAX_BALANCE, share_of
 from bot.domain.orders import OrderState
-from bot.domain.postings import Entry, Posting, entries_of
 from bot.domain.receipts import other_holder
 from tests.domain.builders import (
     ALICE,
@@ -71,7 +71,7 @@ def test_a_row_says_what_was_decided():
 def test_recording_brings_every_projection_up_to_date():
     books = open_books(paid=100, items=(item(stock=5),), orders=(an_order(),))
 
-    submit(books, gift(count=3))
+    submit(books, gift(quantity=3))
     submit(books, grant())
     submit(books, credit(an_order()))
 
@@ -103,7 +103,7 @@ def test_an_account_can_be_filled_to_its_last_coin():
 def test_items_without_a_limit_are_not_counted():
     books = open_books(paid=100)
 
-    submit(books, gift(count=3))
+    submit(books, gift(quantity=3))
 
     assert books.items[GUILD, 1].stock is None
 
@@ -115,7 +115,7 @@ def test_stock_is_never_oversold(stock, counts):
 
     for number, count in enumerate(counts):
         try:
-            submit(books, gift(key=f"gift:{number}", count=count))
+            submit(books, gift(key=f"gift:{number}", quantity=count))
         except ItemUnavailable:
             assert count > stock - pieces
         else:

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, Account, AccountKind
-from bot.domain.commands import Command
 from bot.domain.errors import Refusal
 from bot.domain.guilds import GuildRules
-from bot.domain.journal import GENESIS, JournalRow, row_hash
+from bot.domain.ledger.journal import GENESIS, JournalRow, row_hash
+from bot.domain.ledger.kinds import Command
 from bot.domain.money import MAX_BALANCE
 from tests.domain.builders import (
     ALICE,
@@ -106,7 +106,7 @@ class Economy(RuleBasedStateMachine):
             1 <= count <= 99 and creator in {MIA, ROB} and creator != sender and promo_coins + paid_coins >= cost
         )
         is_allowed = is_allowed and (self.stock is None or self.stock >= count)
-        command = gift(key=self.next_key(), sender_id=sender, creator_id=creator, count=count, anonymous=anonymous)
+        command = gift(key=self.next_key(), sender_id=sender, creator_id=creator, quantity=count, anonymous=anonymous)
 
         assert self.ask(command) == is_allowed
         if is_allowed:

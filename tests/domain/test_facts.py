@@ -3,10 +3,11 @@
 import pytest
 
 from bot.domain.currencies import parse_price
-from bot.domain.decide import decide
 from bot.domain.errors import InvalidAmount
 from bot.domain.guilds import GuildRules
-from bot.domain.journal import Head, canonical, row_after
+from bot.domain.ledger import decide
+from bot.domain.ledger.journal import Head, canonical, row_after
+from bot.domain.ledger.order import OrderCredited
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.receipts import other_holder
 from bot.domain.standings import Board
@@ -16,7 +17,7 @@ from tests.domain.builders import ALICE, GUILD, HOLDERS, HOUR, MIA, NOON, credit
 def test_a_credited_order_says_everything_about_the_purchase():
     decision = decide(credit(order()), open_books(paid=5, promo=7, orders=(order(),)), NOON)
 
-    assert (decision.kind, decision.actor, decision.order_credited) == ("order", HOLDERS[ALICE], 500)
+    assert (decision.kind, decision.actor, decision.effects) == ("order", HOLDERS[ALICE], (OrderCredited(500),))
     assert decision.facts == {
         "order": 500,
         "package": 2,
@@ -34,7 +35,7 @@ def test_a_credited_order_says_everything_about_the_purchase():
 def test_a_gift_counts_for_its_sender_its_creator_and_its_item_by_the_guilds_calendar():
     rules = GuildRules(GUILD, time_zone="Pacific/Kiritimati")
     books = open_books(paid=100, rules=rules, live=live_event())
-    scoring = decide(gift(count=3), books, NOON).scoring
+    scoring = decide(gift(quantity=3), books, NOON).scoring
     assert scoring is not None
 
     assert set(scoring.lines) == {
@@ -67,11 +68,11 @@ def test_a_refusal_in_a_log_says_which_one_it_is_and_what_it_is_about():
 
 
 @pytest.mark.parametrize(
-    ("facts", "holder_id"),
-    [({"creator": 5}, 5), ({"member": 6}, 6), ({"creator": 5, "member": 6}, 5), ({"order": 9}, 0)],
+    ("kind", "facts", "holder_id"),
+    [("gift", {"creator": 5}, 5), ("grant", {"member": 6}, 6), ("order", {"order": 9}, 0)],
 )
-def test_a_row_names_the_creator_or_the_receiver_besides_its_actor(facts: dict[str, int], holder_id: int):
-    row = row_after(Head(), guild_id=1, kind="gift", key="k", actor=1, at_ms=0, body=canonical(facts), entries=())
+def test_a_row_names_the_creator_or_the_receiver_besides_its_actor(kind: str, facts: dict[str, int], holder_id: int):
+    row = row_after(Head(), guild_id=1, kind=kind, key="k", actor=1, at_ms=0, body=canonical(facts), entries=())
 
     assert other_holder(row) == holder_id
 

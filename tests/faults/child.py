@@ -17,8 +17,11 @@ from typing import Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from bot.domain.commands import Command, CreditOrder, Grant, SendGift
 from bot.domain.errors import Refusal
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.order import CreditOrder
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, is_shared
 from bot.storage.connect.sqlite import writing_engine

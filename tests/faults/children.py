@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.domain.commands import Command
-
 ROOT = Path(__file__).resolve().parents[2]
 KILLED = -signal.SIGKILL
 PATIENCE_S = 60.0
@@ -28,7 +26,7 @@ class Children:
         self._folder = folder
         self.pid = 0
 
-    async def begin(self, database: Path | str, commands: Iterable[Command], **options: Any) -> Path:
+    async def begin(self, database: Path | str, commands: Iterable[Any], **options: Any) -> Path:
         """Start a job on a database (a file or an address). Return the file in which it notes acknowledged commands."""
         acks = self._folder / f"acknowledged-{next(_numbers)}"
         calls = [(type(command).__name__, command._asdict()) for command in commands]
@@ -43,7 +41,7 @@ class Children:
         """Wait until the job is over, and return its exit code: -9 after a kill."""
         return int(await self._line())
 
-    async def run(self, database: Path | str, commands: Iterable[Command], **options: Any) -> tuple[int, list[str]]:
+    async def run(self, database: Path | str, commands: Iterable[Any], **options: Any) -> tuple[int, list[str]]:
         """Run a job to its end. Return its exit code and the labels of the acknowledged commands."""
         acks = await self.begin(database, commands, **options)
         code = await self.fate()

@@ -16,8 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import func, select
 
 from bot.domain.catalogue import GiftItem
-from bot.domain.commands import Command, CreditOrder, Grant, SendGift
 from bot.domain.errors import Refusal
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.wallets import Wallet
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database

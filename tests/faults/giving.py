@@ -1,6 +1,7 @@
 """Gifts for a storm, and books that can pay for them."""
 
-from bot.domain.commands import Grant, SendGift
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
 from bot.storage.database import Database
 from bot.storage.stores import orders
 from tests.storage.town import ALICE, BOB, GUILD, MIA, PANEL, PETAL, ROB, Clock, order, settle_in

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
-from bot.domain.commands import Command
+from bot.domain.ledger.kinds import Command
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from bot.storage.ledger import journal
@@ -12,7 +12,7 @@ from tests.faults.child import STRUCK
 from tests.faults.children import KILLED, Children
 from tests.storage.town import GUILD, Clock, credit, gift, grant, order
 
-COMMANDS: list[Command] = [gift("it", note="hello", count=3), credit(order()), grant("it")]
+COMMANDS: list[Command] = [gift("it", note="hello", quantity=3), credit(order()), grant("it")]
 """One command of each kind that moves money. The books of `giving.endow` can pay for them."""
 MOST_POINTS = 200
 

@@ -23,7 +23,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.domain.commands import SendGift
+from bot.domain.ledger.gift import SendGift
 from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
 from tests import books, postgres

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.commands import SendGift
+from bot.domain.ledger.gift import SendGift
 from bot.storage.database import Database
 from bot.storage.stores import wallets
 from tests.faults.children import Children, acknowledged_in, children

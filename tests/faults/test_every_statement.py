@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.commands import Command
+from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import StorageError
 from bot.storage.database import Database
 from tests.faults.children import KILLED, Children

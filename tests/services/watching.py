@@ -10,8 +10,8 @@ import orjson
 from bot.announcer.moments import moments_of
 from bot.announcer.render import embed_of, roundup_embed, totals_embed
 from bot.domain.announcements import ChannelFeed
-from bot.domain.commands import SendGift
 from bot.domain.gift_totals import GiftTotals
+from bot.domain.ledger.gift import SendGift
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.periods import Period

@@ -7,7 +7,8 @@ import asyncio
 import sys
 import time
 
-from bot.domain.commands import Grant, SendGift
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
 from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
 from tests.storage.town import ALICE, GUILD, MIA, PETAL, ROB, settle_in

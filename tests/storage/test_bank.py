@@ -106,7 +106,7 @@ async def test_of_fifty_gifts_at_once_a_wallet_pays_for_one(books: Database):
     await books.writer.submit(grant("g", amount=100))
 
     answers = await asyncio.gather(
-        *(books.writer.submit(gift(f"a{number}", count=10)) for number in range(50)), return_exceptions=True
+        *(books.writer.submit(gift(f"a{number}", quantity=10)) for number in range(50)), return_exceptions=True
     )
 
     assert Counter(map(type, answers)) == {Receipt: 1, NotEnoughCoins: 49}
@@ -128,7 +128,7 @@ async def test_a_thousand_random_operations_sum_to_zero(books: Database):
                 item = chance.choice((PETAL, WARM_HEART, PAPER_CRANE))
                 count = chance.randint(1, 9)
                 await books.writer.submit(
-                    gift(f"a{number}", sender_id=member, creator_id=creator, item_id=item, count=count)
+                    gift(f"a{number}", sender_id=member, creator_id=creator, item_id=item, quantity=count)
                 )
 
     for start in range(0, 1_000, 50):

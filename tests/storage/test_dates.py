@@ -21,7 +21,7 @@ async def ran_ahead(address: str, clock: Clock) -> Database:
     """Return books in which a gift was booked 40 days ahead, by a bot that believed its machine."""
     books = await filled(address, clock)
     clock.now_ms += 40 * DAY
-    await books.writer.submit(gift("ahead", count=2))
+    await books.writer.submit(gift("ahead", quantity=2))
     clock.now_ms -= 40 * DAY
     await books.writer.submit(gift("now"))
     return books

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.catalogue import DEFAULT_ITEMS, GiftItem, default_items
 from bot.domain.creators import Creator
 from bot.domain.guilds import GuildRules
-from bot.domain.journal import Head
+from bot.domain.ledger.journal import Head
 from bot.domain.packages import default_packages
 from bot.storage.ledger import journal
 from bot.storage.stores import catalogue, creators, guilds, packages

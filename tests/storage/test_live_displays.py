@@ -123,7 +123,7 @@ async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
     await books.writer.perform(live.join, event(), NOAH, NOON)
     await books.writer.submit(gift("a", note="hello"))
     await books.writer.submit(grant("more"))
-    await books.writer.submit(gift("b", creator_id=NOAH, sender_id=BOB, count=3, anonymous=True))
+    await books.writer.submit(gift("b", creator_id=NOAH, sender_id=BOB, quantity=3, anonymous=True))
     await books.writer.perform(live.end, GUILD, 900, NOON + 1)
     await books.writer.submit(gift("c"))
 
@@ -195,11 +195,11 @@ def test_a_recap_is_kept_as_it_was(c: Connection, recap: Recap):
 async def test_a_creator_thanks_for_what_came_since_the_last_thanks(books: Database):
     await with_coins(books)
     await books.writer.submit(gift("a", note="for the song"))
-    await books.writer.submit(gift("b", sender_id=BOB, item_id=PETAL, count=5))
+    await books.writer.submit(gift("b", sender_id=BOB, item_id=PETAL, quantity=5))
     await books.writer.submit(gift("c", creator_id=NOAH, note="for Noah"))
     first = await books.read(thanks.unthanked, GUILD, MIA)
     await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
-    await books.writer.submit(gift("d", count=2, note="encore"))
+    await books.writer.submit(gift("d", quantity=2, note="encore"))
     second = await books.read(thanks.unthanked, GUILD, MIA)
 
     assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 5, 5), (ALICE, 10, 1)]
@@ -214,13 +214,13 @@ async def test_a_creator_thanks_for_what_came_since_the_last_thanks(books: Datab
 async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one(books: Database):
     await with_coins(books)
     await books.writer.submit(gift("a", note="psst", anonymous=True))
-    await books.writer.submit(gift("b", sender_id=BOB, count=2, anonymous=True))
+    await books.writer.submit(gift("b", sender_id=BOB, quantity=2, anonymous=True))
     await books.writer.submit(gift("c", sender_id=BOB, note="hello"))
     first = await books.read(thanks.unthanked, GUILD, MIA)
     with_notes = await books.read(thanks.with_notes, GUILD, MIA, first)
     await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
     thanked = await books.read(thanks.unthanked, GUILD, MIA)
-    await books.writer.submit(gift("d", count=3, note="guess", anonymous=True))
+    await books.writer.submit(gift("d", quantity=3, note="guess", anonymous=True))
     again = await books.read(thanks.unthanked, GUILD, MIA, 0)
 
     assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 10, 1), (0, 30, 3)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.books import STEP_BACK_MS
 from bot.domain.errors import ClockDoubtful
+from bot.domain.ledger.books import STEP_BACK_MS
 from bot.storage.database import Database
 from bot.storage.stores import live
 from tests.storage.town import DAY, MINUTE, NOON, Clock, event, gift, grant

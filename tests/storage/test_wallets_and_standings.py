@@ -83,7 +83,7 @@ async def test_lines_come_newest_first_and_page_backwards(books: Database):
 
 async def test_a_creators_line_tells_what_was_earned(books: Database):
     await buy(books, order())
-    await books.writer.submit(gift("a", count=3))
+    await books.writer.submit(gift("a", quantity=3))
 
     (line,) = await books.read(wallets.lines, GUILD, MIA, limit=5)
 
@@ -129,7 +129,7 @@ async def test_a_member_who_comes_back_after_erasure_starts_anew(books: Database
 async def test_gifts_rank_gifters_creators_and_items(books: Database):
     await books.writer.submit(grant("g1", amount=500))
     await books.writer.submit(grant("g2", amount=500, member_id=BOB))
-    await books.writer.submit(gift("a", count=3))
+    await books.writer.submit(gift("a", quantity=3))
     await books.writer.submit(gift("b", sender_id=BOB, creator_id=NOAH, item_id=PAPER_CRANE))
 
     assert await board(books) == Leaderboard(
@@ -180,7 +180,7 @@ async def test_each_period_counts_its_own_gifts(books: Database, clock: Clock):
          (20, 20260301, 202609, 202603))
     ):  # fmt: skip
         clock.now_ms += pause * DAY
-        await books.writer.submit(gift(f"a{number}", count=number + 1))
+        await books.writer.submit(gift(f"a{number}", quantity=number + 1))
         periods = ((Period.TODAY, day), (Period.WEEK, week), (Period.MONTH, month), (Period.ALL, ALL_TIME))
         sums.append(tuple([(await board(books, period=period, bucket=bucket)).coins for period, bucket in periods]))
 
@@ -206,7 +206,7 @@ async def test_a_live_event_adds_up_what_was_given_in_it(books: Database, clock:
     await books.writer.submit(grant("g2", amount=500, member_id=BOB))
     await books.writer.submit(gift("before"))
     await books.writer.perform(live.insert, event())
-    await books.writer.submit(gift("during", count=2))
+    await books.writer.submit(gift("during", quantity=2))
     await books.writer.submit(gift("hidden", sender_id=BOB, anonymous=True, item_id=PAPER_CRANE))
     receipt = await books.writer.submit(gift("elsewhere", creator_id=NOAH))
     clock.now_ms = event().ends_ms

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.util import await_only
 
 from bot.domain.catalogue import GiftItem
-from bot.domain.commands import CreditOrder
 from bot.domain.errors import BooksClosed, Busy, InvalidText, NotEnoughCoins, NotFound, UnknownGuild
 from bot.domain.ids import LONGEST_KEY
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.orders import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage.connect.address import database_url
@@ -108,7 +108,7 @@ async def test_a_member_who_was_only_refused_is_not_in_the_books(books: Database
 
 async def test_later_commands_of_a_batch_see_what_earlier_ones_did(books: Database):
     grant_receipt, gift_receipt = await asyncio.gather(
-        books.writer.submit(grant("g")), books.writer.submit(gift("a", count=10))
+        books.writer.submit(grant("g")), books.writer.submit(gift("a", quantity=10))
     )
 
     assert (grant_receipt.balance, gift_receipt.balance) == (100, 0)

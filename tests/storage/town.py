@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.domain.commands import CreditOrder, Grant, SendGift
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.grant import Grant
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.live import LiveEvent
 from bot.domain.orders import Contact, Order
 from bot.domain.receipts import Receipt

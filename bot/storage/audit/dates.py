@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.domain.books import STEP_BACK_MS
+from bot.domain.ledger.books import STEP_BACK_MS
 from bot.domain.periods import Period, bucket_of
 from bot.storage.audit.rows import Findings, Tick, rows
 

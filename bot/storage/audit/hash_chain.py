@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from bot.domain.journal import GENESIS
+from bot.domain.ledger.journal import GENESIS
 from bot.storage.audit.rows import MOST_FINDINGS, TICK_ROWS, Findings, Tick, rows
 
 LAST = 2**63 - 1

@@ -7,17 +7,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, ForeignKeyConstraint
 
+import bot.storage.stores  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers what is checked
 from bot.storage.audit.rows import Findings, Tick, rows
+from bot.storage.ledger.projections import PROJECTIONS
 from bot.storage.sql.tables import entries, metadata
 
 _KEYS = """
     SELECT max(seq), "key" FROM journal WHERE guild_id = :guild GROUP BY guild_id, "key" HAVING count(*) > 1
-"""
-_UNCREDITED = """
-    SELECT order_id FROM orders
-    LEFT JOIN journal ON journal.guild_id = orders.guild_id AND journal."key" = 'order:' || orders.order_id
-    WHERE orders.guild_id = :guild AND orders.state = 'credited' AND (journal.kind IS NULL OR journal.kind <> 'order')
-    ORDER BY order_id
 """
 _STRANGERS = """
     SELECT DISTINCT owner FROM balances
@@ -40,8 +36,9 @@ def check_links(c: Connection, guild_id: int, tick: Tick) -> Findings:
                 seq,
                 f"{table} of a row that does not exist" if seq else f"{table} refer to something that does not exist",
             )
-    for (order_id,) in rows(c, _UNCREDITED, guild=guild_id):
-        yield 0, f"order {order_id} has no coins in the journal, but is marked as credited"
+    for projection in PROJECTIONS.values():
+        if projection.check is not None:
+            yield from projection.check(c, guild_id)
     for (owner,) in rows(c, _STRANGERS, guild=guild_id):
         yield 0, f"balances of {owner}, whom nobody knows"
     for follower, seq in rows(c, _AHEAD, guild=guild_id):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, select
 
-from bot.domain.journal import Head, JournalRow
+from bot.domain.ledger.journal import Head, JournalRow
 from bot.domain.receipts import Receipt, other_holder
 from bot.storage.ledger import holders
 from bot.storage.sql.statements import InsertMany, Lookup, Query

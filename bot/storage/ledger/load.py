@@ -1,25 +1,25 @@
 """Load everything that a batch of commands touches, with one query per table however many commands there are."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 
 from sqlalchemy import Connection, select
 
 from bot.domain.accounts import NOBODY, Account, AccountKind
-from bot.domain.books import Books
-from bot.domain.commands import Command, CreditOrder, SendGift
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.batch_cache import BatchCache, kept_of
+from bot.storage.ledger.projections import load_projections
 from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import balances
-from bot.storage.stores import catalogue, creators, guilds, live, missed_receipts, orders
 
-_BALANCES = Lookup(
-    select(balances.c.guild_id, balances.c.kind, balances.c.owner, balances.c.amount),
-    (balances.c.guild_id, balances.c.owner),
-    lock=True,
-)
+_SELECT_BALANCES = select(balances.c.guild_id, balances.c.kind, balances.c.owner, balances.c.amount)
+_BALANCES = Lookup(_SELECT_BALANCES, (balances.c.guild_id, balances.c.owner), lock=True)
+_BALANCES_AS_READ = Lookup(_SELECT_BALANCES, (balances.c.guild_id, balances.c.owner))
 _KINDS = {kind.value: kind for kind in AccountKind}
 
 
@@ -34,53 +34,53 @@ class BatchState:
 
 def load(c: Connection, commands: Sequence[Command], new_holder: Callable[[], int]) -> BatchState:
     """Load everything needed to decide `commands`. Members without a holder id get a new one, not stored yet."""
-    guild_ids = {command.guild_id for command in commands}
     # Heads come first: where several processes write, locking them keeps everything below from changing.
-    books = Books(heads=journal.lock_heads(c, guild_ids))
+    books = Books(heads=journal.lock_heads(c, {command.guild_id for command in commands}))
     cache = kept_of(c)
     cache.check(c)
-    head_rows = {(guild_id, head.seq) for guild_id, head in books.heads.items()}
-    times = cache.look_up(c, "times", head_rows, journal.times_of)
-    books.ends_ms = {guild_id: at_ms for (guild_id, _), at_ms in times.items()}
-    books.rules = cache.look_up(c, "rules", guild_ids, guilds.rules_of)
-    members = {(command.guild_id, member_id) for command in commands for member_id in command.member_ids}
-    # Members without a holder are not cached: this batch may be about to insert them.
-    books.holders = cache.look_up(c, "holders", members, holders.holder_ids, keep=bool)
-    holder_keys = {(guild_id, holder_id) for (guild_id, _), holder_id in books.holders.items()}
-    newcomers = {member: new_holder() for member in members - books.holders.keys()}
-    books.holders.update(newcomers)
-    owners = holder_keys | {(guild_id, NOBODY) for guild_id in guild_ids}
-    books.balances = {
-        (guild_id, Account(_KINDS[kind], owner)): amount for guild_id, kind, owner, amount in _BALANCES.rows(c, owners)
-    }
+    newcomers = _load_members(c, commands, books, cache, new_holder)
+    _load_balances(c, commands, books, _BALANCES, newcomers)
     rows = journal.recorded(c, {(command.guild_id, command.key) for command in commands})
     books.recorded = {(row.guild_id, row.key): row for row in rows}
-    _load_items_and_orders(c, commands, books, cache)
-    books.missed = cache.look_up(c, "missed", holder_keys & _senders_who_ask(commands, books), missed_receipts.gifts_of)
+    load_projections(c, commands, books, cache)
     receipts = zip(books.recorded, journal.receipts_of(c, rows), strict=True)
     return BatchState(books, dict(receipts), newcomers)
 
 
-def _load_items_and_orders(c: Connection, commands: Sequence[Command], books: Books, cache: BatchCache) -> None:
-    gifts = [command for command in commands if isinstance(command, SendGift)]
-    receivers = {(gift.guild_id, gift.creator_id) for gift in gifts}
-    ids = {(gift.guild_id, gift.item_id) for gift in gifts}
-    # Items with a stock are not cached: every batch changes it.
-    books.items = cache.look_up(c, "items", ids, catalogue.items_of, keep=lambda item: not item or item.stock is None)
-    books.creators = {*cache.look_up(c, "creators", receivers, _approved)}
-    books.live = cache.look_up(c, "live", receivers, live.of_creators)
-    credit_orders = [command for command in commands if isinstance(command, CreditOrder)]
-    books.orders = orders.orders_of(c, {(command.guild_id, command.order_id) for command in credit_orders})
+def load_for_preview(c: Connection, command: Command) -> Books:
+    """Load everything needed to decide `command`, on a connection that only reads. Nothing is locked or cached."""
+    books = Books(heads={command.guild_id: journal.head(c, command.guild_id)})
+    # Holder ids are never below zero: members without one get an id that nobody has.
+    newcomers = _load_members(c, [command], books, BatchCache(), partial(next, count(-1, -1)))
+    _load_balances(c, [command], books, _BALANCES_AS_READ, newcomers)
+    load_projections(c, [command], books, BatchCache())
+    return books
 
 
-def _senders_who_ask(commands: Sequence[Command], books: Books) -> set[tuple[int, int]]:
-    """Return the senders, (guild id, holder id) each, who may be asked for confirmation before a gift."""
-    return {
-        (command.guild_id, books.holders[command.guild_id, command.sender_id])
-        for command in commands
-        if isinstance(command, SendGift) and command.asks_first
+def _load_members(
+    c: Connection, commands: Sequence[Command], books: Books, cache: BatchCache, new_holder: Callable[[], int]
+) -> dict[tuple[int, int], int]:
+    """Load the holders of the members of `commands`. Return the holder ids of new members."""
+    head_rows = {(guild_id, head.seq) for guild_id, head in books.heads.items()}
+    times = cache.look_up(c, "times", head_rows, journal.times_of)
+    books.ends_ms = {guild_id: at_ms for (guild_id, _), at_ms in times.items()}
+    members = {(command.guild_id, member_id) for command in commands for member_id in command.member_ids}
+    # Members without a holder are not cached: this batch may be about to insert them.
+    books.holders = cache.look_up(c, "holders", members, holders.holder_ids, keep=bool)
+    newcomers = {member: new_holder() for member in members - books.holders.keys()}
+    books.holders.update(newcomers)
+    return newcomers
+
+
+def _load_balances(
+    c: Connection,
+    commands: Sequence[Command],
+    books: Books,
+    lookup: Lookup,
+    newcomers: Mapping[tuple[int, int], int],
+) -> None:
+    owners = {(member[0], holder_id) for member, holder_id in books.holders.items() if member not in newcomers}
+    owners |= {(command.guild_id, NOBODY) for command in commands}
+    books.balances = {
+        (guild_id, Account(_KINDS[kind], owner)): amount for guild_id, kind, owner, amount in lookup.rows(c, owners)
     }
-
-
-def _approved(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], bool]:
-    return dict.fromkeys(creators.creators_among(c, members), True)

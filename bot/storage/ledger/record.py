@@ -1,18 +1,19 @@
 """Write what a batch decided, with one statement per table however many transactions there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection
 
 from bot.domain.accounts import AccountKind
-from bot.domain.books import Books, Decision
-from bot.domain.journal import JournalRow
+from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.journal import JournalRow
 from bot.storage.folds.leaderboards import scores
 from bot.storage.folds.leaderboards.scores import Scored
 from bot.storage.ledger import journal
 from bot.storage.ledger.batch_cache import kept_of
+from bot.storage.ledger.projections import save_projections
 from bot.storage.sql.statements import InsertMany
-from bot.storage.sql.tables import balances, entries, gift_items, heads, notes, orders
+from bot.storage.sql.tables import balances, entries, heads, notes
 
 Record = tuple[JournalRow, Decision]
 """A new row of a journal, and the decision that it records."""
@@ -59,25 +60,4 @@ def record(c: Connection, records: Sequence[Record], books: Books) -> None:
         ],
     )
     scores.count(c, [Scored(row.guild_id, row.seq, decision.scoring) for row, decision in records if decision.scoring])
-    _save_stock(c, records, books)
-    _save_orders(c, records, books)
-
-
-def _save_stock(c: Connection, records: Iterable[Record], books: Books) -> None:
-    item_keys = {(row.guild_id, decision.item_sold[0]) for row, decision in records if decision.item_sold}
-    items = [books.items[key] for key in item_keys if books.items[key].stock is not None]
-    if items:
-        same = (gift_items.c.guild_id == bindparam("guild"), gift_items.c.item_id == bindparam("item"))
-        rows = [{"guild": item.guild_id, "item": item.item_id, "left": item.stock} for item in items]
-        c.execute(update(gift_items).where(*same).values(stock=bindparam("left")), rows)
-
-
-def _save_orders(c: Connection, records: Iterable[Record], books: Books) -> None:
-    order_keys = [(row.guild_id, decision.order_credited) for row, decision in records if decision.order_credited]
-    if order_keys:
-        same = (orders.c.guild_id == bindparam("guild"), orders.c.order_id == bindparam("order"))
-        rows = [
-            {"guild": guild_id, "order": order_id, "now": books.orders[guild_id, order_id].state.value}
-            for guild_id, order_id in order_keys
-        ]
-        c.execute(update(orders).where(*same).values(state=bindparam("now")), rows)
+    save_projections(c, [(row.guild_id, effect) for row, decision in records for effect in decision.effects], books)

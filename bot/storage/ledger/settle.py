@@ -4,15 +4,14 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from bot.domain.commands import Command, CreditOrder, Grant, SendGift
-from bot.domain.decide import decide
 from bot.domain.errors import NotFound, Refusal
+from bot.domain.ledger import decide
+from bot.domain.ledger.books import Decision
+from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import holders
-from bot.storage.ledger.load import BatchState, load
+from bot.storage.ledger.load import BatchState, load, load_for_preview
 from bot.storage.ledger.record import Record, record
-
-_KINDS = {SendGift: "gift", CreditOrder: "order", Grant: "grant"}
 
 
 def settle(
@@ -33,6 +32,12 @@ def settle(
     return answers
 
 
+def dry_run(c: Connection, command: Command, now_ms: int) -> Decision:
+    """Return what `command` would do if it were submitted now, or raise its refusal. Nothing is written."""
+    books = load_for_preview(c, command)
+    return decide(command, books, books.moment(command.guild_id, now_ms))
+
+
 def _answer(command: Command, state: BatchState, records: list[Record], now_ms: int) -> Receipt:
     key = (command.guild_id, command.key)
     if key in state.books.recorded:
@@ -42,14 +47,13 @@ def _answer(command: Command, state: BatchState, records: list[Record], now_ms: 
     decision = decide(command, state.books, at_ms)
     row = state.books.record(*key, decision, at_ms)
     records.append((row, decision))
-    actor_id, other_id = _members_of(command)
     receipt = Receipt(
         guild_id=row.guild_id,
         seq=row.seq,
         kind=row.kind,
         at_ms=row.at_ms,
-        actor_id=actor_id,
-        other_id=other_id,
+        actor_id=command.actor_id,
+        other_id=command.other_id,
         facts=decision.facts,
         note=decision.note,
     )
@@ -69,17 +73,5 @@ def _insert_newcomers(
 def _check_owner(command: Command, state: BatchState) -> None:
     """Raise NotFound if the command's key belongs to another member's transaction, or to one of another kind."""
     row = state.books.recorded[command.guild_id, command.key]
-    actor_id, _ = _members_of(command)
-    if row.kind != _KINDS[type(command)] or row.actor != state.books.holders[command.guild_id, actor_id]:
+    if row.kind != command.kind or row.actor != state.books.holders[command.guild_id, command.actor_id]:
         raise NotFound("receipt")
-
-
-def _members_of(command: Command) -> tuple[int, int]:
-    """Return the members on the command's receipt: who acts, and the other one concerned (0 for nobody)."""
-    match command:
-        case SendGift():
-            return command.sender_id, command.creator_id
-        case CreditOrder():
-            return command.member_id, 0
-        case Grant():
-            return command.actor_id, command.member_id

@@ -13,9 +13,9 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.domain.commands import Command
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, InvalidText
 from bot.domain.ids import LONGEST_KEY, is_key
+from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
 from bot.storage.connect.address import BooksGone
 from bot.storage.connect.postgresql import OutcomeUnknown
@@ -91,7 +91,7 @@ class Writer:
     async def submit(self, command: Command) -> Receipt:
         """Return the receipt of `command` once it is durable. The same key again returns the same receipt.
 
-        Raises the refusals of `bot.domain.decide`, NotFound for a key of another member's transaction, InvalidText for
+        Raises the refusals of `bot.domain.ledger`, NotFound for a key of another member's transaction, InvalidText for
         an invalid key, Busy when too many wait, BooksClosed when nothing can be written, and ClockDoubtful while the
         time is not known. The command of a cancelled caller is settled all the same.
         """

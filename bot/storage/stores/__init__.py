@@ -1,1 +1,8 @@
-"""One store per noun of the product, under the noun's own name."""
+"""One store per noun of the product, under the noun's own name.
+
+Importing them fills the ledger's table of projections, so whoever settles commands must have imported this package.
+"""
+
+from bot.storage.stores import catalogue, creators, guilds, live, missed_receipts, orders
+
+__all__ = ["catalogue", "creators", "guilds", "live", "missed_receipts", "orders"]

@@ -1,11 +1,15 @@
 """The store of gift items: what a guild's members can send."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.gift import StockSold
+from bot.storage.ledger.batch_cache import BatchCache
+from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, upsert, values_of
 from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import gift_items
@@ -40,3 +44,19 @@ def save(c: Connection, item: GiftItem) -> None:
 def _item(row: Row[*tuple[Any, ...]]) -> GiftItem:
     *values, live_only, archived = row
     return GiftItem(*values, live_only=bool(live_only), archived=bool(archived))
+
+
+def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:
+    ids = {(command.guild_id, command.item_id) for command in commands}
+    # Items with a stock are not cached: every batch changes it.
+    books.items = cache.look_up(c, "items", ids, items_of, keep=lambda item: not item or item.stock is None)
+
+
+def _save_stock(c: Connection, sales: Sequence[tuple[int, StockSold]], books: Books) -> None:
+    sold_items = [books.items[key] for key in {(guild_id, sale.item_id) for guild_id, sale in sales}]
+    same = (gift_items.c.guild_id == bindparam("guild"), gift_items.c.item_id == bindparam("item"))
+    rows = [{"guild": item.guild_id, "item": item.item_id, "left": item.stock} for item in sold_items]
+    c.execute(update(gift_items).where(*same).values(stock=bindparam("left")), rows)
+
+
+register("items", _load, effect=StockSold, save=_save_stock)

@@ -1,10 +1,14 @@
 """The store of creators: who may receive gifts in a guild."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from bot.domain.creators import Creator
+from bot.domain.ledger.books import Books
+from bot.storage.ledger.batch_cache import BatchCache
+from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, upsert
 from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import creators as table
@@ -39,3 +43,15 @@ def remove(c: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
     """Withdraw the approval of a creator. The row stays, and records when."""
     same = (table.c.guild_id == guild_id, table.c.member_id == member_id)
     c.execute(update(table).where(*same, _APPROVED).values(removed_ms=now_ms))
+
+
+def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:
+    receivers = {(command.guild_id, command.creator_id) for command in commands}
+    books.creators = {*cache.look_up(c, "creators", receivers, _approved)}
+
+
+def _approved(c: Connection, members: Collection[tuple[int, int]]) -> dict[tuple[int, int], bool]:
+    return dict.fromkeys(creators_among(c, members), True)
+
+
+register("creators", _load)

@@ -1,15 +1,18 @@
 """The store of guilds: which guilds have books, and their settings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from bot.domain.catalogue import default_items
 from bot.domain.guilds import GuildRules
-from bot.domain.journal import GENESIS
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.journal import GENESIS
 from bot.domain.packages import default_packages
 from bot.storage.ledger import journal
+from bot.storage.ledger.batch_cache import BatchCache
+from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import guilds, heads
@@ -64,3 +67,10 @@ def mark_left(c: Connection, guild_id: int, now_ms: int) -> None:
 
 def _rules(row: Row[*tuple[Any, ...]]) -> GuildRules:
     return GuildRules(*row)
+
+
+def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:
+    books.rules = cache.look_up(c, "rules", {command.guild_id for command in commands}, rules_of)
+
+
+register("rules", _load)

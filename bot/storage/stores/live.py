@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy import insert as insert_into
 
+from bot.domain.ledger.books import Books
 from bot.domain.live import LiveEvent, Origin, Outcome
+from bot.storage.ledger.batch_cache import BatchCache
+from bot.storage.ledger.projections import register
 from bot.storage.sql.live_tables import RUNS, TAKES_PART, UNTOLD, live_creators, live_sources
 from bot.storage.sql.live_tables import live_events as table
 from bot.storage.sql.rows import columns_of, upsert, values_of
@@ -179,3 +182,11 @@ def _event(row: Row[*tuple[Any, ...]] | Sequence[Any]) -> LiveEvent:
 
 def _first(events: Iterable[LiveEvent]) -> LiveEvent | None:
     return next(iter(events), None)
+
+
+def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:
+    receivers = {(command.guild_id, command.creator_id) for command in commands}
+    books.live = cache.look_up(c, "live", receivers, of_creators)
+
+
+register("live", _load)

@@ -1,12 +1,18 @@
 """The store of missed receipts: their members have not seen them, because the reply was lost or the process died."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select
 
-from bot.domain.books import MissedGift
+from bot.domain.ledger import KINDS
+from bot.domain.ledger.books import Books, MissedGift
+from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import cursors, holders, journal
+from bot.storage.ledger.batch_cache import BatchCache
+from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import insert_new
 from bot.storage.sql.statements import Lookup
 from bot.storage.sql.tables import cursors as cursor_table
@@ -18,8 +24,8 @@ from bot.storage.sql.tables import missed_receipts as table
 FOLLOWER = "replies"
 """The follower whose cursor tells up to which row every receipt was either shown or stored as missed."""
 
-ANSWERED = ("gift", "grant")
-"""The kinds of transactions whose actor gets a reply. Paid orders are not among them: the payment reminds us."""
+_ANSWERED = tuple(kind.name for kind in KINDS.values() if kind.is_answered)
+"""The kinds of transactions whose actor gets a reply."""
 
 Key = tuple[int, int, int]
 """Guild id, member id and sequence number of a receipt."""
@@ -74,7 +80,7 @@ def recover(c: Connection, guilds: Collection[tuple[int, int | None]], now_ms: i
         rows = select(journal_table.c.guild_id, journal_table.c.actor, journal_table.c.seq).where(
             journal_table.c.guild_id == guild_id,
             journal_table.c.seq > (head if cursor is None else cursor),
-            journal_table.c.kind.in_(ANSWERED),
+            journal_table.c.kind.in_(_ANSWERED),
         )
         count += _add(c, [(guild, holder, seq) for guild, holder, seq in c.execute(rows)], now_ms)
         cursors.advance(c, guild_id, FOLLOWER, head)
@@ -107,9 +113,20 @@ def gifts_of(c: Connection, owners: Collection[tuple[int, int]]) -> dict[tuple[i
     since_ms = {(guild_id, seq): at_ms for guild_id, _, seq, at_ms in rows}
     gifts: dict[tuple[int, int], tuple[MissedGift, ...]] = {}
     for row in journal.rows_with(c, list(since_ms)):
-        if row.kind == "gift":
-            facts = row.facts
+        if row.kind == SendGift.kind:
+            facts = gift_facts(row)
             gift = MissedGift(row.seq, facts["creator"], facts["item"], facts["count"], since_ms[row.guild_id, row.seq])
             owner = (row.guild_id, row.actor)
             gifts[owner] = (*gifts.get(owner, ()), gift)
     return gifts
+
+
+def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:
+    # Only senders who may be asked for confirmation are looked up: all others may repeat a gift.
+    senders = {(command.guild_id, command.sender_id) for command in commands if command.asks_first}
+    books.missed = cache.look_up(
+        c, "missed", {(guild_id, books.holders[guild_id, sender_id]) for guild_id, sender_id in senders}, gifts_of
+    )
+
+
+register("missed", _load)

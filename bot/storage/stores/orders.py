@@ -1,16 +1,20 @@
 """The store of orders: purchases, from the buyer's consent to the coins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, or_, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_in
 
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.order import CreditOrder, OrderCredited
 from bot.domain.orders import UNPAID_ENDS, Contact, Order, OrderState, Reference
+from bot.storage.ledger.batch_cache import BatchCache
+from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, values_of
 from bot.storage.sql.statements import Lookup
-from bot.storage.sql.tables import HOLDS_TOKEN, bare_references
+from bot.storage.sql.tables import HOLDS_TOKEN, bare_references, journal
 from bot.storage.sql.tables import orders as table
 
 _SELECT = select(*columns_of(table, Order))
@@ -109,3 +113,29 @@ def _of_package(guild_id: int, member_id: int, package_id: int) -> tuple[ColumnE
 def _order(row: Row[*tuple[Any, ...]]) -> Order:
     *values, test, consented_ms, state, external_id = row
     return Order(*values, test=bool(test), consented_ms=consented_ms, state=OrderState(state), external_id=external_id)
+
+
+def _load(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
+    books.orders = orders_of(c, {(command.guild_id, command.order_id) for command in commands})
+
+
+def _save_credits(c: Connection, credit_effects: Sequence[tuple[int, OrderCredited]], books: Books) -> None:
+    same = (table.c.guild_id == bindparam("guild"), table.c.order_id == bindparam("order"))
+    rows = [
+        {"guild": guild_id, "order": credit.order_id, "now": books.orders[guild_id, credit.order_id].state.value}
+        for guild_id, credit in credit_effects
+    ]
+    c.execute(update_in(table).where(*same).values(state=bindparam("now")), rows)
+
+
+def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
+    """Check that every credited order has its coins in the journal. The audit of rows checks the other direction."""
+    credit_row = and_(journal.c.guild_id == table.c.guild_id, journal.c.key == func.concat("order:", table.c.order_id))
+    query = select(table.c.order_id).select_from(table.outerjoin(journal, credit_row))
+    is_uncredited = or_(journal.c.kind.is_(None), journal.c.kind != CreditOrder.kind)
+    where = (table.c.guild_id == guild_id, table.c.state == OrderState.CREDITED.value, is_uncredited)
+    for order_id in c.execute(query.where(*where).order_by(table.c.order_id)).scalars():
+        yield 0, f"order {order_id} has no coins in the journal, but is marked as credited"
+
+
+register("orders", _load, effect=OrderCredited, save=_save_credits, check=_check)

@@ -1,12 +1,13 @@
 """The rows of the journal and their hash chain, which reveals a changed or missing row."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 
-from bot.domain.postings import Entry
+from bot.domain.ledger.postings import Entry
 
 GENESIS = bytes(32)
 """The previous hash of the first row in a guild's journal."""
@@ -45,7 +46,7 @@ class JournalRow(NamedTuple):
         return Head(self.seq, self.hash)
 
 
-def canonical(facts: dict[str, Any]) -> bytes:
+def canonical(facts: Mapping[str, Any]) -> bytes:
     """Return `facts` as JSON for storing and hashing: keys sorted, no white space."""
     return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
 

@@ -1,36 +1,55 @@
 """The part of the books that a batch of commands touches: loaded once, decided on in memory, written back."""
 
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 from bot.domain.accounts import SOURCES, Account
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotFound, UnknownGuild, WalletFull
 from bot.domain.guilds import GuildRules
-from bot.domain.journal import Head, JournalRow, canonical, row_after
+from bot.domain.ledger.journal import Head, JournalRow, canonical, row_after
+from bot.domain.ledger.postings import Posting, entries_of
 from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_BALANCE
-from bot.domain.orders import Order, OrderState
-from bot.domain.postings import Posting, entries_of
+from bot.domain.orders import Order
 from bot.domain.standings import Scoring
 
 STEP_BACK_MS = 60_000
 """How far the clock may lag behind the journal and still be the one at fault. Processes differ by a second or two."""
 
 
-class Decision(NamedTuple):
-    """What a command does to the books: pure facts, not yet a journal row.
+class Recorded(Protocol):
+    """A transaction that is in the journal: a row, or its receipt."""
 
-    `facts` becomes the row's body. `item_sold` is (item id, pieces), so that limited stock can be reduced.
-    """
+    @property
+    def kind(self) -> str:
+        """The name of its kind of money."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts in its body. The module of its kind knows their types."""
+        ...
+
+
+class Effect(Protocol):
+    """What a transaction changes besides balances. Storage has a way to save each type of effect."""
+
+    def apply(self, books: "Books", guild_id: int) -> None:
+        """Change the loaded books accordingly."""
+        ...
+
+
+class Decision(NamedTuple):
+    """What a command does to the books, not yet a journal row. `facts` becomes the row's body."""
 
     kind: str
     actor: int
     postings: tuple[Posting, ...]
-    facts: dict[str, int | str | bool]
+    facts: Mapping[str, Any]
+    effects: tuple[Effect, ...] = ()
     scoring: Scoring | None = None
-    item_sold: tuple[int, int] | None = None
-    order_credited: int | None = None
     note: str = ""
 
 
@@ -40,7 +59,7 @@ class MissedGift(NamedTuple):
     seq: int
     creator: int
     item_id: int
-    pieces: int
+    quantity: int
     since_ms: int
 
 
@@ -131,15 +150,6 @@ class Books:
         self.heads[guild_id] = row.head
         self.ends_ms[guild_id] = now_ms
         self.recorded[guild_id, key] = row
-        self._project(guild_id, decision)
+        for effect in decision.effects:
+            effect.apply(self, guild_id)
         return row
-
-    def _project(self, guild_id: int, decision: Decision) -> None:
-        if decision.item_sold is not None:
-            item_id, pieces = decision.item_sold
-            item = self.items[guild_id, item_id]
-            if item.stock is not None:
-                self.items[guild_id, item_id] = replace(item, stock=item.stock - pieces)
-        if decision.order_credited is not None:
-            order = self.orders[guild_id, decision.order_credited]
-            self.orders[guild_id, order.order_id] = replace(order, state=OrderState.CREDITED)

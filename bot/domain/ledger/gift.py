@@ -1,0 +1,260 @@
+"""Gifts: coins of a member become a creator's earnings and the house's share."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple, TypedDict, cast
+from zoneinfo import ZoneInfo
+
+from bot.domain.accounts import HOUSE, Account, earnings_of, paid_of, promo_of
+from bot.domain.errors import (
+    CreatorLeft,
+    GiftToBot,
+    GiftToSelf,
+    MustConfirm,
+    NotACreator,
+    NotEnoughCoins,
+    SentBefore,
+)
+from bot.domain.guilds import GuildRules
+from bot.domain.ledger.books import Books, Decision, Recorded
+from bot.domain.ledger.kinds import Kind
+from bot.domain.ledger.postings import Posting
+from bot.domain.live import LiveEvent
+from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
+from bot.domain.standings import scoring_of_gift
+
+AGAIN_MS = 60_000
+"""For this long after a lost receipt, the same gift needs confirmation: the sender most likely tries it again."""
+
+
+class SendGift(NamedTuple):
+    """Send `quantity` pieces of an item to a creator.
+
+    `note` is cleaned text. `ceiling` is the total price in coins that the sender saw, None if no price was shown. With
+    `asks_first`, a large gift is refused until it is confirmed. `message_id` ties the gift to a message, 0 for none.
+    """
+
+    guild_id: int
+    key: str
+    sender_id: int
+    creator_id: int
+    item_id: int
+    quantity: int
+    channel_id: int
+    note: str = ""
+    anonymous: bool = False
+    creator_is_bot: bool = False
+    creator_is_here: bool = True
+    ceiling: int | None = None
+    message_id: int = 0
+    asks_first: bool = False
+
+    kind = "gift"
+
+    @property
+    def actor_id(self) -> int:
+        """The sender, who acts."""
+        return self.sender_id
+
+    @property
+    def other_id(self) -> int:
+        """The other member on the receipt."""
+        return self.creator_id
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """The members whose accounts the command may touch."""
+        return (self.sender_id, self.creator_id)
+
+
+class GiftFacts(TypedDict):
+    """The body of a gift's row.
+
+    `creator` is a holder id. `price` is for one piece, `count` the number of pieces, and `coins` the total, of which
+    `paid` and `promo` were taken. `share` is the creator's part. `channel`, `message`, `event` and `live_channel` are 0
+    for none. The audit and leaderboards need `zone`, the guild's time zone then. What is public has no `paid`, `promo`,
+    `share`, `paid_after` and `promo_after`: see `bot.domain.anonymity`.
+    """
+
+    creator: int
+    item: int
+    name: str
+    emoji: str
+    price: int
+    count: int
+    coins: int
+    paid: int
+    promo: int
+    share: int
+    share_percent: int
+    anonymous: bool
+    channel: int
+    message: int
+    event: int
+    live_channel: int
+    noted: bool
+    paid_after: int
+    promo_after: int
+    zone: str
+
+
+class StockSold(NamedTuple):
+    """Pieces of an item with limited stock were sold."""
+
+    item_id: int
+    quantity: int
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Reduce the stock in `books`."""
+        item = books.items[guild_id, self.item_id]
+        if item.stock is not None:
+            books.items[guild_id, self.item_id] = replace(item, stock=item.stock - self.quantity)
+
+
+def facts_of(row: Recorded) -> GiftFacts:
+    """Return the facts of a gift's row or receipt."""
+    assert row.kind == SendGift.kind, row.kind
+    return cast("GiftFacts", row.facts)
+
+
+def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
+    """Return what a gift does, or raise one of its refusals.
+
+    MustConfirm and PriceChanged come last: nobody should confirm a gift that would then be refused anyway.
+    """
+    guild = command.guild_id
+    rules = books.rules_of(guild)
+    quantity = amount(command.quantity, highest=MAX_COUNT)
+    check_receiver(command, books)
+    if command.asks_first:
+        _check_not_sent(command, books, now_ms)
+    event = event_of(command, books, now_ms)
+    item = books.item(guild, command.item_id)
+    item.check_sendable(command.quantity, now_ms, live=event is not None)
+    price = item.price * quantity
+    sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
+    charge = _charge(books, guild, sender, creator, price)
+    _check_consent(command, price, rules)
+    facts: GiftFacts = {
+        "creator": creator,
+        "item": item.item_id,
+        "name": item.name,
+        "emoji": item.emoji,
+        "price": item.price,
+        "count": quantity,
+        "coins": price,
+        "paid": charge.paid,
+        "promo": charge.promo,
+        "share": charge.share,
+        "share_percent": rules.share_percent,
+        "anonymous": command.anonymous,
+        "channel": command.channel_id,
+        "message": command.message_id,
+        "event": event.event_id if event else 0,
+        "live_channel": event.channel_id if event else 0,
+        "noted": bool(command.note),
+        "paid_after": charge.paid_after,
+        "promo_after": charge.promo_after,
+        "zone": rules.time_zone,
+    }
+    return Decision(
+        kind=SendGift.kind,
+        actor=sender,
+        postings=charge.postings,
+        facts=facts,
+        effects=() if item.stock is None else (StockSold(item.item_id, quantity),),
+        scoring=scoring_of_gift(
+            sender=sender,
+            creator=creator,
+            item_id=item.item_id,
+            coins=price,
+            pieces=quantity,
+            event_id=facts["event"],
+            anonymous=command.anonymous,
+            at_ms=now_ms,
+            zone=_zone(rules.time_zone),
+        ),
+        note=command.note,
+    )
+
+
+def check_receiver(command: SendGift, books: Books) -> None:
+    """Raise UnknownGuild, GiftToBot, GiftToSelf, NotACreator or CreatorLeft unless the creator can receive gifts."""
+    books.rules_of(command.guild_id)
+    if command.creator_is_bot:
+        raise GiftToBot
+    if command.creator_id == command.sender_id:
+        raise GiftToSelf
+    if (command.guild_id, command.creator_id) not in books.creators:
+        raise NotACreator(command.creator_id)
+    if not command.creator_is_here:
+        raise CreatorLeft(command.creator_id)
+
+
+def _check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:
+    """Raise SentBefore if the sender has just sent the same gift without seeing the receipt."""
+    sender, creator = (books.holders[command.guild_id, member] for member in (command.sender_id, command.creator_id))
+    repeat = (creator, command.item_id, command.quantity)
+    for gift in books.missed.get((command.guild_id, sender), ()):
+        if (gift.creator, gift.item_id, gift.quantity) == repeat and now_ms - gift.since_ms < AGAIN_MS:
+            raise SentBefore(gift.seq)
+
+
+def event_of(command: SendGift, books: Books, now_ms: int) -> LiveEvent | None:
+    """Return the live event that the gift counts for, None for none."""
+    event = books.live.get((command.guild_id, command.creator_id))
+    return event if event is not None and event.takes_gifts(now_ms) else None
+
+
+def _check_consent(command: SendGift, price: int, rules: GuildRules) -> None:
+    check_ceiling(price, command.ceiling)
+    if command.asks_first and price > rules.confirm_above:
+        raise MustConfirm(price)
+
+
+class _Charge(NamedTuple):
+    """What a gift costs its sender: paid and promo coins, the creator's share of them, and the balances afterwards."""
+
+    paid: int
+    promo: int
+    share: int
+    paid_after: int
+    promo_after: int
+    postings: tuple[Posting, ...]
+
+
+def _charge(books: Books, guild: int, sender: int, creator: int, price: int) -> _Charge:
+    """Return the charge for `price`, promo coins first. Raise NotEnoughCoins, or WalletFull if it does not fit."""
+    rules = books.rules_of(guild)
+    paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
+    paid_balance, promo_balance = books.balance(guild, paid_account), books.balance(guild, promo_account)
+    if paid_balance + promo_balance < price:
+        raise NotEnoughCoins(paid_balance + promo_balance, price)
+    promo_coins = min(promo_balance, price)
+    paid_coins = price - promo_coins
+    promo_share = share_of(promo_coins, rules.promo_share_percent)
+    paid_share = share_of(paid_coins, rules.share_percent)
+    share = promo_share + paid_share
+    books.check_room(guild, earnings, share)
+    books.check_room(guild, HOUSE, price - share)
+    postings = (
+        *_split(promo_account, earnings, promo_share, promo_coins - promo_share),
+        *_split(paid_account, earnings, paid_share, paid_coins - paid_share),
+    )
+    return _Charge(paid_coins, promo_coins, share, paid_balance - paid_coins, promo_balance - promo_coins, postings)
+
+
+def _split(source: Account, earnings: Account, share: int, house_share: int) -> tuple[Posting, ...]:
+    """Return the movements of one kind of coins: to the creator and to the house, without movements of 0 coins."""
+    if not share:
+        return (Posting(source, HOUSE, house_share),) if house_share else ()
+    creator_posting = Posting(source, earnings, share)
+    return (creator_posting, Posting(source, HOUSE, house_share)) if house_share else (creator_posting,)
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+KIND = Kind(SendGift.kind, SendGift, decide, reads=("rules", "items", "creators", "live", "missed"), other="creator")

@@ -1,0 +1,68 @@
+"""Grants: promo coins that a moderator gives to a member."""
+
+from typing import NamedTuple, TypedDict
+
+from bot.domain.accounts import GRANTED, paid_of, promo_of
+from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.kinds import Kind
+from bot.domain.ledger.postings import Posting
+from bot.domain.money import amount
+
+
+class Grant(NamedTuple):
+    """Give a member promo coins, for a reason that the books keep."""
+
+    guild_id: int
+    key: str
+    actor_id: int
+    member_id: int
+    amount: int
+    reason: str
+
+    kind = "grant"
+
+    @property
+    def other_id(self) -> int:
+        """The other member on the receipt."""
+        return self.member_id
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """The members whose accounts the command may touch."""
+        return (self.actor_id, self.member_id)
+
+
+class GrantFacts(TypedDict):
+    """The body of a grant's row. `member` is a holder id; the rest are coins, the last two after the grant."""
+
+    member: int
+    coins: int
+    paid_after: int
+    promo_after: int
+
+
+def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
+    """Return what a grant does. Raise WalletFull if the coins do not fit."""
+    guild = command.guild_id
+    books.rules_of(guild)
+    coins = amount(command.amount)
+    receiver = books.holders[guild, command.member_id]
+    wallet = promo_of(receiver)
+    books.check_room(guild, wallet, coins)
+    books.check_room(guild, GRANTED, -coins)
+    facts: GrantFacts = {
+        "member": receiver,
+        "coins": coins,
+        "paid_after": books.balance(guild, paid_of(receiver)),
+        "promo_after": books.balance(guild, wallet) + coins,
+    }
+    return Decision(
+        kind=Grant.kind,
+        actor=books.holders[guild, command.actor_id],
+        postings=(Posting(GRANTED, wallet, coins),),
+        facts=facts,
+        note=command.reason,
+    )
+
+
+KIND = Kind(Grant.kind, Grant, decide, reads=("rules",), other="member")

@@ -1,0 +1,111 @@
+"""Credited orders: the coins that a member has paid for."""
+
+from dataclasses import replace
+from typing import NamedTuple, TypedDict, cast
+
+from bot.domain.accounts import SOLD, paid_of, promo_of
+from bot.domain.errors import NotFound
+from bot.domain.ledger.books import Books, Decision, Recorded
+from bot.domain.ledger.kinds import Kind
+from bot.domain.ledger.postings import Posting
+from bot.domain.money import amount
+from bot.domain.orders import OrderState
+
+
+class CreditOrder(NamedTuple):
+    """Put the coins of a paid order into its buyer's wallet. The amounts come from the order itself."""
+
+    guild_id: int
+    key: str
+    order_id: int
+    member_id: int
+    external_id: str
+
+    kind = "order"
+    other_id = 0
+
+    @property
+    def actor_id(self) -> int:
+        """The buyer, who acts."""
+        return self.member_id
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """The members whose accounts the command may touch."""
+        return (self.member_id,)
+
+
+class OrderFacts(TypedDict):
+    """The body of an order's row.
+
+    `price_minor` is in minor units of `currency`, `external` the provider's id of the payment, `test` tells play money
+    from real. The last two are coins after the credit.
+    """
+
+    order: int
+    package: int
+    coins: int
+    price_minor: int
+    currency: str
+    provider: str
+    external: str
+    test: bool
+    paid_after: int
+    promo_after: int
+
+
+class OrderCredited(NamedTuple):
+    """An order has its coins."""
+
+    order_id: int
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Mark the order in `books`."""
+        order = books.orders[guild_id, self.order_id]
+        books.orders[guild_id, self.order_id] = replace(order, state=OrderState.CREDITED)
+
+
+def facts_of(row: Recorded) -> OrderFacts:
+    """Return the facts of an order's row or receipt."""
+    assert row.kind == CreditOrder.kind, row.kind
+    return cast("OrderFacts", row.facts)
+
+
+def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
+    """Return what crediting an order does. Raise NotFound, or WalletFull if the coins do not fit."""
+    guild = command.guild_id
+    books.rules_of(guild)
+    order = books.order(guild, command.order_id)
+    # The order decides who bought what. A command that names another member is not about this order.
+    if order.member_id != command.member_id:
+        raise NotFound("order")
+    # A repeated key never gets this far. A credited order here would have been credited under another key.
+    assert order.state is not OrderState.CREDITED, order.order_id
+    coins = amount(order.coins)
+    buyer = books.holders[guild, order.member_id]
+    wallet = paid_of(buyer)
+    books.check_room(guild, wallet, coins)
+    books.check_room(guild, SOLD, -coins)
+    facts: OrderFacts = {
+        "order": order.order_id,
+        "package": order.package_id,
+        "coins": coins,
+        "price_minor": order.price_minor,
+        "currency": order.currency,
+        "provider": order.provider,
+        "external": command.external_id,
+        "test": order.test,
+        "paid_after": books.balance(guild, wallet) + coins,
+        "promo_after": books.balance(guild, promo_of(buyer)),
+    }
+    return Decision(
+        kind=CreditOrder.kind,
+        actor=buyer,
+        postings=(Posting(SOLD, wallet, coins),),
+        facts=facts,
+        effects=(OrderCredited(order.order_id),),
+    )
+
+
+# No reply can be missed: the payment itself reminds us.
+KIND = Kind(CreditOrder.kind, CreditOrder, decide, reads=("rules", "orders"), is_answered=False)

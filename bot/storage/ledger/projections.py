@@ -1,0 +1,75 @@
+"""What rules read and change besides accounts: the one table of how each is loaded, saved and checked.
+
+Each store registers its own noun here, under the name of the field that holds it in `Books`. So a new noun needs no
+change in the ledger. A noun or an effect that nobody has registered raises.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.domain.ledger import KINDS
+from bot.domain.ledger.books import Books, Effect
+from bot.domain.ledger.kinds import Command
+from bot.storage.ledger.batch_cache import BatchCache
+
+Load = Callable[[Connection, Sequence[Any], Books, BatchCache], None]
+"""Put into the books what the commands of a batch need."""
+
+Save = Callable[[Connection, Sequence[tuple[int, Any]], Books], None]
+"""Write what effects, (guild id, effect) each, have changed in the books."""
+
+Check = Callable[[Connection, int], Iterable[tuple[int, str]]]
+"""Yield what does not match the journal of a guild, (row or 0, sentence) each. The audit calls it."""
+
+
+class Projection(NamedTuple):
+    """How one noun is loaded and, if rules change it, saved and checked."""
+
+    load: Load
+    save: Save | None = None
+    check: Check | None = None
+
+
+PROJECTIONS: dict[str, Projection] = {}
+"""Every projection, by the field of `Books` that it fills."""
+
+_SAVES: dict[type[Effect], Save] = {}
+
+
+def register(
+    noun: str, load: Load, *, effect: type[Effect] | None = None, save: Save | None = None, check: Check | None = None
+) -> None:
+    """Add the projection of `noun`. `save` writes what each `effect` has changed."""
+    assert noun not in PROJECTIONS, noun
+    PROJECTIONS[noun] = Projection(load, save, check)
+    if effect is not None and save is not None:
+        _SAVES[effect] = save
+
+
+def load_projections(c: Connection, commands: Sequence[Command], books: Books, cache: BatchCache) -> None:
+    """Put into `books` everything that the rules of `commands` read besides accounts."""
+    commands_by_kind: dict[str, list[Command]] = {}
+    for command in commands:
+        commands_by_kind.setdefault(command.kind, []).append(command)
+    readers: dict[str, list[Command]] = {}
+    for kind, kind_commands in commands_by_kind.items():
+        for noun in KINDS[kind].reads:
+            readers.setdefault(noun, []).extend(kind_commands)
+    for noun, noun_readers in readers.items():
+        PROJECTIONS[noun].load(c, noun_readers, books, cache)
+
+
+def save_projections(c: Connection, effects: Iterable[tuple[int, Effect]], books: Books) -> None:
+    """Write what `effects`, (guild id, effect) each, have changed in `books`."""
+    effects_by_type: dict[type[Effect], list[tuple[int, Effect]]] = {}
+    for guild_id, effect in effects:
+        effects_by_type.setdefault(type(effect), []).append((guild_id, effect))
+    for effect_type, typed_effects in effects_by_type.items():
+        _SAVES[effect_type](c, typed_effects, books)
+
+
+def savable() -> frozenset[type[Effect]]:
+    """Return the types of effects that can be saved."""
+    return frozenset(_SAVES)
