@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_in
 
@@ -130,7 +130,8 @@ def _save_credits(c: Connection, credit_effects: Sequence[tuple[int, OrderCredit
 
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
     """Check that every credited order has its coins in the journal. The audit of rows checks the other direction."""
-    credit_row = and_(journal.c.guild_id == table.c.guild_id, journal.c.key == func.concat("order:", table.c.order_id))
+    key = literal("order:") + cast(table.c.order_id, Text)
+    credit_row = and_(journal.c.guild_id == table.c.guild_id, journal.c.key == key)
     query = select(table.c.order_id).select_from(table.outerjoin(journal, credit_row))
     is_uncredited = or_(journal.c.kind.is_(None), journal.c.kind != CreditOrder.kind)
     where = (table.c.guild_id == guild_id, table.c.state == OrderState.CREDITED.value, is_uncredited)
