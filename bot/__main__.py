@@ -57,24 +57,32 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Rosette, a Discord bot for gifting creators.")
     commands = parser.add_subparsers(dest="command")
     run_parser = commands.add_parser("run", help="run the bot (the default)")
-    run_parser.add_argument("--new-books", action="store_true", help="begin new books where there have been some")
-    migrate_parser = commands.add_parser("migrate", help="bring the database up to date, after a backup, and stop")
-    migrate_parser.add_argument("--without-backup", action="store_true", help="you have one of your own")
-    audit_parser = commands.add_parser("audit", help="check every invariant of the books")
-    audit_parser.add_argument("--guild", type=int, help="only this guild")
-    backup_parser = commands.add_parser("backup", help="write a verified copy of the books, while the bot runs or not")
-    backup_parser.add_argument("path", type=Path, help="where to")
-    backup_parser.add_argument("--force", action="store_true", help="replace a file that is there")
-    restore_parser = commands.add_parser("restore", help="put a backup in the place of the books, while no bot runs")
-    restore_parser.add_argument("path", type=Path, help="the backup")
+    run_parser.add_argument(
+        "--new-books", action="store_true", help="start with new, empty books although there were books before"
+    )
+    migrate_parser = commands.add_parser("migrate", help="back up the database, bring it up to date, and exit")
+    migrate_parser.add_argument(
+        "--without-backup", action="store_true", help="skip the backup because you have your own"
+    )
+    audit_parser = commands.add_parser("audit", help="recompute the books from the journal and report every difference")
+    audit_parser.add_argument("--guild", type=int, help="check only this guild")
+    backup_parser = commands.add_parser("backup", help="write a verified copy of the books; the bot may keep running")
+    backup_parser.add_argument("path", type=Path, help="file to write")
+    backup_parser.add_argument("--force", action="store_true", help="replace an existing file")
+    restore_parser = commands.add_parser("restore", help="replace the books with a backup; stop the bot first")
+    restore_parser.add_argument("path", type=Path, help="backup to restore")
     restore_parser.add_argument(
-        "--force", action="store_true", help="replace books that are there; they are kept aside"
+        "--force", action="store_true", help="replace existing books; the old ones are kept beside them"
     )
     transfer_parser = commands.add_parser(
-        "transfer", help="move all books to another, empty database, while no bot runs"
+        "transfer", help="move the books to another, empty database; stop the bot first"
     )
-    transfer_parser.add_argument("--from", dest="source", required=True, metavar="URL", help="where they are")
-    transfer_parser.add_argument("--to", dest="target", required=True, metavar="URL", help="where they go")
+    transfer_parser.add_argument(
+        "--from", dest="source", required=True, metavar="URL", help="database that holds the books now"
+    )
+    transfer_parser.add_argument(
+        "--to", dest="target", required=True, metavar="URL", help="empty database to move them to"
+    )
     return parser
 
 

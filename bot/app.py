@@ -91,10 +91,13 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
         log.critical("%s", error)
         return Exit.BOOKS
     except BooksClosed as error:
-        log.critical("The books cannot be read: %s", error.__cause__)
+        log.critical("The books cannot be read, so the bot does not start: %s", error.__cause__)
         return Exit.BOOKS
     except discord.LoginFailure:
-        log.critical("Discord does not know this DISCORD_TOKEN")
+        log.critical(
+            "Discord does not accept this DISCORD_TOKEN. Reset the token on the Bot page of the developer portal and "
+            "set it again."
+        )
         return Exit.TOKEN
     except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
         log.critical("The start failed: %s", error)
@@ -143,8 +146,8 @@ async def _serve(
     probing = Worker("probing the books", probe.look, interval_s=PROBE_EVERY_S)
     health = Health(
         probe.trouble,
-        lambda: None if client.is_ready() else "Discord's gateway is not there yet",
-        lambda: None if clock.is_clear else "the time is in doubt",
+        lambda: None if client.is_ready() else "not connected to Discord's gateway",
+        lambda: None if clock.is_clear else "this machine's clock is in doubt",
     )
     checking = Worker("checking the health", health.check, interval_s=CHECK_EVERY_S)
     web = WebServer(services, health)
@@ -235,15 +238,15 @@ async def _until_stopped(
         return Exit.DONE
     asked.cancel()
     if gone.done():
-        log.critical("The books are closed: %s", gone.result())
+        log.critical("The books are gone, so the bot stops: %s", gone.result())
         return Exit.BOOKS
     if died.done():
-        log.critical("The process that writes the books has ended: exit code %s", died.result())
+        log.critical("The process that writes the books ended with exit code %s, so the bot stops", died.result())
         return Exit.FAILED
     try:
         await gateway
     except discord.ConnectionClosed as error:
-        log.critical("The gateway closed the connection for good: %s", error)
+        log.critical("Discord closed the connection for good, so the bot stops: %s", error)
         return Exit.TOKEN if error.code == 4004 else Exit.FAILED
     return Exit.FAILED
 
@@ -252,17 +255,20 @@ async def _recover_receipts(services: Services, client: Rosette) -> None:
     try:
         count = await services.receipts.recover(client.serves)
     except Refusal as refusal:
-        log.warning("Receipts that were not shown before the last stop come later: %r", refusal)
+        log.warning("Receipts from before the last stop will be shown later: %r", refusal)
         return
     if count:
-        log.info("%d receipts may not have been shown before the last stop: they come with the next replies", count)
+        log.info(
+            "%d receipts may not have been shown before the last stop. Their members see them with the next reply.",
+            count,
+        )
 
 
 async def _save_receipts(services: Services) -> None:
     try:
         await services.receipts.save()
     except Refusal as refusal:
-        log.warning("What has been shown of receipts is not kept: %r", refusal)
+        log.warning("Could not save which receipts were shown; some may be shown twice: %r", refusal)
 
 
 async def _close(
@@ -282,7 +288,9 @@ async def _close(
     await client.wait_for_answers(timeout_s=2)
     unsettled = await database.writer.drain()
     if unsettled:
-        log.critical("%d commands are left: the writer does not answer, and is given up", unsettled)
+        log.critical(
+            "The writer does not answer, so the bot stops without it. %d commands were not finished.", unsettled
+        )
         await database.writer.abandon()
     await _save_receipts(client.services)
     # It may still be logging in, and would start the workers after they were stopped.

@@ -147,12 +147,12 @@ class Rosette(commands.AutoShardedBot):
         registered = await self.services.journal_feed.mark(mark)
         if registered is None and not self._new_books and len(discord_commands & own_commands) > len(own_commands) // 2:
             raise BooksMissing(
-                "These books are new, but Discord knows the commands of this bot already, so it has had others. "
-                "Check DATABASE_URL, put a backup back (python -m bot restore BACKUP), "
-                "or, if new ones are meant, start with: python -m bot run --new-books"
+                "The books are new, but this bot has run before: Discord already knows its commands. Check "
+                "DATABASE_URL, or restore a backup: python -m bot restore BACKUP. To start with new books: python -m "
+                "bot run --new-books"
             )
         if discord_commands == own_commands and registered == digest:
-            log.info("The commands are registered as they are")
+            log.info("The commands are up to date")
             return
         # Written before the commands are sent: wherever Discord has them, the books have this mark.
         await self.services.journal_feed.set_mark(mark, registered or "")

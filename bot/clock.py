@@ -97,7 +97,7 @@ class Clock:
             date_ms = int(parsedate_to_datetime(date or "").replace(tzinfo=UTC).timestamp()) * 1000
         except ValueError:
             if previous is Doubt.UNHEARD:
-                log.warning("Discord's answers carry no Date: Rosette has to believe this machine's clock")
+                log.warning("Discord's responses carry no Date header, so Rosette trusts this machine's clock")
                 self._keeper.trust_wall(self._wall(), monotonic)
                 self._clearing.set()
             return
@@ -128,15 +128,15 @@ class Clock:
         if doubt is None:
             self._clearing.set()
             if previous is not Doubt.UNHEARD:
-                log.warning("The time is clear again. %s", _comparison(ahead_ms))
+                log.warning("The time is certain again, and gifts go through. %s.", _comparison(ahead_ms))
             elif abs(ahead_ms) > STEP_MS:
-                log.warning("%s. Set it, for example by NTP", _comparison(ahead_ms))
+                log.warning("%s. Set the clock, for example with NTP.", _comparison(ahead_ms))
         elif previous is None:
             self._clearing.clear()
-            cause = f"jumped: it is {_difference(ahead_ms)}" if doubt is Doubt.JUMPED else "and Discord's went apart"
+            cause = f"jumped: it is {_difference(ahead_ms)}" if doubt is Doubt.JUMPED else "and Discord's drifted apart"
             log.error(
-                "This machine's clock %s. Nothing is booked and nothing ends until Discord has told the time; "
-                "Rosette asks it, and goes on by itself",
+                "This machine's clock %s. Gifts and payments are paused and no live event ends until Discord has "
+                "confirmed the time. Rosette asks for it and continues on its own.",
                 cause,
             )
             self.on_doubt()

@@ -93,7 +93,7 @@ def _guarded(name: str, parser: Callable[[Any], None]) -> Callable[[Any], None]:
         except Exception as error:  # noqa: BLE001 - one bad event must not stop the next
             kind = type(error).__name__
             # The kind of failure, never the content: it may hold notes and names.
-            log.warning("A %s event cannot be read and is left out: %s", name, kind, extra=of_kind(f"{name} {kind}"))
+            log.warning("Ignored a malformed %s event from Discord: %s", name, kind, extra=of_kind(f"{name} {kind}"))
 
     return parse
 
@@ -149,7 +149,7 @@ class _Websocket(DiscordWebSocket):
             raise
         except Exception as error:
             kind = type(error).__name__
-            log.warning("The gateway sent what is no frame (%s): connecting again", kind, extra=of_kind("no frame"))
+            log.warning("Discord sent an unreadable gateway frame (%s); reconnecting", kind, extra=of_kind("no frame"))
             await self.close()
             now_s = self.loop.time()
             if not self.has_begun or now_s - self.broken_s.get(self.shard_id, -RESUME_AGAIN_S) < RESUME_AGAIN_S:

@@ -86,7 +86,7 @@ class Repeats(logging.Filter):
         with self._lock:
             self._lines.pop(key, None)
         message = line.last.getMessage().splitlines()[0]
-        log.log(line.last.levelno, "%d more times in a minute: %s: %s", line.count, line.last.name, message)
+        log.log(line.last.levelno, "%d more times within a minute: %s: %s", line.count, line.last.name, message)
 
 
 @dataclass(slots=True)

@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         is_file = scheme.startswith("sqlite") and rest.startswith("/") and len(rest) > 1
         is_server = scheme.startswith("postgresql") and bool(rest)
         if scheme not in _DATABASES or not (is_file or is_server):
-            raise ValueError("has to be sqlite:///path/to/file.db or postgresql://user:password@host/name")
+            raise ValueError("must be sqlite:///path/to/file.db or postgresql://user:password@host/name")
         if is_server:
             _check_port(value)
         return value
@@ -130,11 +130,13 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _shards_fit(self) -> Self:
         if len(set(self.shard_ids)) < len(self.shard_ids):
-            raise ValueError("SHARD_IDS names a shard twice")
+            raise ValueError("SHARD_IDS lists a shard twice")
         if any(shard >= self.shard_count for shard in self.shard_ids):
-            raise ValueError("SHARD_IDS has to be below SHARD_COUNT")
+            raise ValueError("SHARD_IDS must be below SHARD_COUNT")
         if len(self.shards) < self.shard_count and self.database_url.startswith("sqlite"):
-            raise ValueError("SHARD_IDS leaves shards to other processes, so DATABASE_URL has to be PostgreSQL")
+            raise ValueError(
+                "SHARD_IDS leaves shards to other processes, so DATABASE_URL must be a PostgreSQL database"
+            )
         return self
 
     @model_validator(mode="after")
@@ -147,7 +149,7 @@ class Settings(BaseSettings):
             }
             missing = [name for name, value in required.items() if not value]
             if missing:
-                raise ValueError(f"PAYMENT_PROVIDERS names sandbox, but {', '.join(missing)} is not set")
+                raise ValueError(f"PAYMENT_PROVIDERS lists sandbox, but {', '.join(missing)} is not set")
         return self
 
 
@@ -163,14 +165,14 @@ def load() -> Settings:
         problems = [_line(problem["loc"], problem["msg"]) for problem in error.errors()]
         raise SettingsError(" · ".join([*problems, *misspellings()])) from None
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(".env cannot be read as UTF-8 text") from None
+        raise SettingsError(".env is not readable as UTF-8 text") from None
 
 
 def notes() -> Iterator[str]:
     """Yield warnings about settings that still work, a line each, without any values."""
     yield from misspellings()
     if ENV_FILE.is_file() and ENV_FILE.stat().st_mode & stat.S_IROTH:
-        yield ".env holds secrets, and every user of this machine can read it: chmod 600 .env"
+        yield ".env holds secrets, and every user of this machine can read it. Protect it: chmod 600 .env"
 
 
 def misspellings() -> Iterator[str]:
@@ -191,7 +193,7 @@ def _checked_address(value: str, schemes: set[str]) -> str:
     """Return `value` if it is an address of one of `schemes`; raise ValueError."""
     if urlsplit(value).scheme not in schemes or not urlsplit(value).hostname:
         starts = " or ".join(f"{name}://" for name in sorted(schemes))
-        raise ValueError(f"is not an address: it has to start with {starts}")
+        raise ValueError(f"is not an address: it must start with {starts}")
     _check_port(value)
     return value
 
@@ -200,14 +202,16 @@ def _check_port(address: str) -> None:
     try:
         _ = urlsplit(address).port
     except ValueError:
-        raise ValueError("has a port that does not exist: ports go from 1 to 65535") from None
+        raise ValueError("has an impossible port: ports go from 1 to 65535") from None
 
 
 def _confidential(address: str) -> str:
     """Return `address` if it is encrypted or on this machine, so that nobody can listen; raise ValueError."""
     parts = urlsplit(address)
     if parts.scheme not in _ENCRYPTED and not _is_loopback(parts.hostname or ""):
-        raise ValueError("is not encrypted, and secrets go there: use https:// or wss://, or this machine")
+        raise ValueError(
+            "is not encrypted, and secrets are sent there: use https:// or wss://, or an address on this machine"
+        )
     return address
 
 

@@ -25,8 +25,8 @@ def end_at_last(
     loop = asyncio.get_running_loop()
 
     def give_up() -> None:
-        tasks = ", ".join(sorted(task.get_name() for task in asyncio.all_tasks(loop))) or "nothing that has a name"
-        log.critical("The stop took longer than %.0f s, and is given up. Left: %s", limit_s, tasks)
+        tasks = ", ".join(sorted(task.get_name() for task in asyncio.all_tasks(loop))) or "no named task"
+        log.critical("Stopping took longer than %.0f s, so the process ends now. Unfinished: %s", limit_s, tasks)
         if process is not None:
             process.kill()
         end(Exit.FAILED)

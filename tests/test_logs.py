@@ -154,7 +154,11 @@ def test_a_line_that_repeats_is_written_once_and_its_number_a_minute_later(minut
     minute.move(60)
 
     assert first_lines == ["No room for more"]
-    assert read_log() == ["No room for more", "999 more times in a minute: bot.test: No room for more", first_lines[0]]
+    assert read_log() == [
+        "No room for more",
+        "999 more times within a minute: bot.test: No room for more",
+        first_lines[0],
+    ]
 
 
 def test_lines_of_one_kind_are_counted_together_and_the_last_is_quoted(minute, read_log):
@@ -162,7 +166,7 @@ def test_lines_of_one_kind_are_counted_together_and_the_last_is_quoted(minute, r
         logging.getLogger("bot.test").warning("Refused: %s", why, extra=of_kind("refused webhook"))
     minute.move(60)
 
-    assert read_log() == ["Refused: no signature", "2 more times in a minute: bot.test: Refused: forged"]
+    assert read_log() == ["Refused: no signature", "2 more times within a minute: bot.test: Refused: forged"]
 
 
 def test_lines_that_differ_are_all_written_and_so_is_what_is_no_warning(read_log):
@@ -188,5 +192,5 @@ def test_a_flood_of_lines_that_all_differ_is_bounded_too(minute, read_log):
     logging.getLogger("bot.test").error("Interaction %s failed", "of the next minute")
 
     assert len(read_log()) == KINDS + 3
-    assert read_log()[-2].startswith("8999 more times in a minute")
+    assert read_log()[-2].startswith("8999 more times within a minute")
     assert read_log()[-1] == "Interaction of the next minute failed"

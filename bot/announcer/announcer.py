@@ -106,12 +106,12 @@ class Announcer:
                     break
             self._delivery.start(room)
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("Announcing in guild %s goes on later: %r", guild_id, error)
+            log.warning("Gifts in guild %s will be announced later: %r", guild_id, error)
         except Exception:
             # What is in memory may be ahead of what is kept: the next look begins from there.
             if (room := self._rooms.pop(guild_id, None)) is not None:
                 await self._delivery.leave(room)
-            log.exception("Announcing in guild %s failed", guild_id)
+            log.exception("Gifts in guild %s could not be announced; trying again", guild_id)
 
     async def _enter(self, guild_id: int) -> GuildFeed:
         known = await self._services.announcements.known(guild_id)

@@ -164,10 +164,15 @@ class Courier:
         except discord.HTTPException as error:
             if is_extra and meaning_of(error) is not Failure.PASSES:
                 return Refused(error.code)
-            log.warning("Channel %s of guild %s refuses a message: %s", to.channel_id, to.guild_id, error)
+            log.warning("Channel %s of guild %s refuses messages: %s", to.channel_id, to.guild_id, error)
             return await self._refused(to, verb, error)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("A message in channel %s of guild %s comes later: %r", to.channel_id, to.guild_id, error)
+            log.warning(
+                "Discord cannot be reached for channel %s of guild %s; trying again later: %r",
+                to.channel_id,
+                to.guild_id,
+                error,
+            )
             return self._failed(to)
         if not is_extra:
             await self._accepted(to, verb)

@@ -102,7 +102,7 @@ class Delivery:
             room.tasks.pop(key, None)
             self._tasks.discard(task)
             if not task.cancelled() and (error := task.exception()) is not None:
-                log.error("Telling %s in guild %s failed", key, room.guild_id, exc_info=error)
+                log.error("Announcement %s in guild %s failed", key, room.guild_id, exc_info=error)
 
         task.add_done_callback(done)
 

@@ -58,6 +58,8 @@ class LagMeter:
         values = sorted(self._values)
         p50, p99 = values[len(values) // 2], values[len(values) * 99 // 100]
         edits = "1 edit" if len(values) == 1 else f"{len(values):,} edits"
-        log.info("Boards showed gifts after %d ms (p50), %d ms (p99), %d ms at most: %s", p50, p99, values[-1], edits)
+        log.info(
+            "Live boards showed gifts after %d ms (p50), %d ms (p99), %d ms at most, in %s", p50, p99, values[-1], edits
+        )
         self._values.clear()
         self._told_ms = now_ms

@@ -101,7 +101,7 @@ class LiveBoards:
             if not is_said or isinstance(await self._update(board, event), Later):
                 board.quiet_until_ms = self._clock() + AGAIN_MS
         except Exception:
-            log.exception("The board of live event %s failed", event.event_id)
+            log.exception("The board of live event %s could not be updated; trying again", event.event_id)
             board.quiet_until_ms = self._clock() + AGAIN_MS
 
     async def _read(self, board: Board, event: LiveEvent) -> LiveStatus:
@@ -172,7 +172,7 @@ class LiveBoards:
                 await self._take_down(event, at)
             await self._settled(event, at, outcome)
         except Exception:
-            log.exception("The board of live event %s cannot be posted anew", event.event_id)
+            log.exception("The board of live event %s could not be moved; trying again", event.event_id)
 
     async def _settled(self, event: LiveEvent, at: BoardMessage, outcome: Outcome | None) -> Outcome | None:
         """Give a board up that Discord will not have, or that has nowhere to stand any more."""

@@ -58,7 +58,7 @@ class LiveEndings:
         try:
             outcome = await self._courier.post_once(place, name, lambda: self._recap(event), kind=Kind.LOUD)
         except Exception:
-            log.exception("The recap of live event %s failed", event.event_id)
+            log.exception("The recap of live event %s could not be posted; trying again", event.event_id)
             self._not_before[event.event_id] = self._clock() + AGAIN_MS
             return
         # Also where it is refused for good: the end is booked, and a lost recap is only a recap.

@@ -60,4 +60,4 @@ class LiveMoments:
     def _done(self, event: LiveEvent, task: "asyncio.Task[bool]") -> None:
         self._tasks.pop(event.event_id, None)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("Live event %s has moments that could not be said", event.event_id, exc_info=error)
+            log.error("Some moments of live event %s could not be announced", event.event_id, exc_info=error)

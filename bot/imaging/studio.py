@@ -66,7 +66,7 @@ class Studio:
         except asyncio.CancelledError:
             return None  # the studio closes
         except Exception:
-            log.exception("%s failed; it is told in words", render.__name__)
+            log.exception("The picture %r could not be drawn; members get text instead", render.__name__)
             return None
         finally:
             del self._drawings[key]

@@ -19,7 +19,7 @@ def backup(address: str, target: Path, *, force: bool) -> Exit:
             contents = dump(url, target, force=force, audited=audit_bar)
         else:
             contents = copy_file(file_of(url), target, force=force, copied=copy_bar, audited=audit_bar)
-    print(f"The books are saved in {target}, and in order.")
+    print(f"Saved a verified copy of the books: {target}")
     _print(contents)
     return Exit.DONE
 
@@ -32,10 +32,10 @@ def restore(address: str, file: Path, *, force: bool) -> Exit:
             contents, old_file = restore_dump(file, url, force=force, audited=audit_bar)
         else:
             contents, old_file = restore_file(file, file_of(url), force=force, copied=copy_bar, audited=audit_bar)
-    print(f"The books of {file} are restored, and in order.")
+    print(f"Restored and verified the books from {file}")
     _print(contents)
     if old_file is not None:
-        print(f"The books before are kept in {old_file}.")
+        print(f"The previous books are kept in {old_file}")
     return Exit.DONE
 
 

@@ -95,7 +95,7 @@ class Orders:
             # The order is in the books before the provider knows it, so no payment can arrive for an unknown order.
             prompt = await provider.start(order)
         except ProviderError as error:
-            log.warning("No checkout for order %s: %s", order.order_id, error)
+            log.warning("No checkout could be opened for order %s: %s", order.order_id, error)
             raise ProviderDown(provider.name) from error
         order = await self._database.writer.perform(_started, order, prompt.external_id)
         return Opened(order, prompt.url, outdated)

@@ -54,7 +54,7 @@ class PaymentCases:
 
     def _announce(self, case: PaymentCase) -> None:
         log.warning(
-            "Payment %s of %s waits for staff of guild %s: %s, order %s",
+            "Payment %s of provider %s needs a review by the staff of guild %s: %s, order %s",
             case.external_id,
             case.provider,
             case.guild_id,

@@ -128,7 +128,9 @@ class PaymentEvents:
         except (Busy, BooksClosed):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is
-            log.debug("Purchase %s of %s becomes an event: %r", change.external_id, change.provider, error)
+            log.debug(
+                "Purchase %s of provider %s is queued as an event: %r", change.external_id, change.provider, error
+            )
         # Each call sees the same change for days. Its event is recorded once, and once it is over it stays so.
         await self._record(change.provider, f"{status}:{change.external_id}", change.external_id)
 
@@ -165,15 +167,15 @@ class PaymentEvents:
             await self._set_aside(event, error)
             return
         if event.attempts == 1:
-            log.info("Event %s of %s is tried again: %r", event.event_id, event.provider, error)
+            log.info("Payment event %s of provider %s failed; trying again: %r", event.event_id, event.provider, error)
         await self._postpone(event, pause_ms)
 
     async def _set_aside(self, event: WebhookEvent, error: Exception) -> None:
         if not await self._note(payment_events.set_aside, event, self._clock()):
             return
         log.error(
-            "Payment event %s of %s about purchase %s was set aside after %d attempts and will not be tried again: %r."
-            " Look the purchase up at the provider. If money was paid, refund it there.",
+            "Payment event %s of provider %s about purchase %s failed %d times and will not be tried again: %r. Look "
+            "up the purchase at the provider. If money was paid, refund it there.",
             event.event_id,
             event.provider,
             event.external_id,
@@ -192,5 +194,10 @@ class PaymentEvents:
         try:
             return await self._database.writer.perform(job, event, at_ms)
         except Exception as error:  # noqa: BLE001 - there is nobody to raise it to
-            log.warning("Event %s of %s is tried again later: %r", event.event_id, event.provider, error)
+            log.warning(
+                "The outcome of payment event %s of provider %s could not be saved; trying again later: %r",
+                event.event_id,
+                event.provider,
+                error,
+            )
             return False

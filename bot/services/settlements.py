@@ -105,7 +105,7 @@ class Settlements:
             if await self._database.read(guilds.rules, reference.guild_id):
                 guild_ids = {reference.guild_id}
         if reference is None or not guild_ids:
-            raise UnmatchedPayment(f"it names {reference or 'no order of ours'}, which no guild has")
+            raise UnmatchedPayment(f"it refers to {reference or 'no order'}, which no guild has")
         for guild_id in sorted(guild_ids):
             await self._cases.open(
                 PaymentCase(

@@ -15,7 +15,7 @@ from bot.storage.connect.address import BooksGone, StorageError
 MARKER = ".marker"
 """The suffix of the marker, a file beside the database that tells that there have been books."""
 
-_MARKED = "Rosette keeps its books in {name}. If that is gone: restore a backup, or run --new-books.\n"
+_MARKED = "Rosette keeps its books in {name}. If that file is gone, restore a backup, or start with --new-books.\n"
 
 
 class FilePresence:
@@ -31,7 +31,7 @@ class FilePresence:
         for path, identity in self._identities.items():
             current_identity = _identity_of(path)
             if current_identity != identity:
-                fate = "replaced by another file" if current_identity else "deleted, or its folder is no longer there"
+                fate = "replaced by another file" if current_identity else "deleted or moved away"
                 raise BooksGone(f"{path} was {fate} while the bot was running")
 
     def rescue(self, connection: sqlite3.Connection) -> str:
@@ -43,8 +43,8 @@ class FilePresence:
         except (sqlite3.Error, OSError):
             with contextlib.suppress(OSError):
                 rescue_file.unlink(missing_ok=True)
-            return "A copy of what they held could not be saved there. Restore a backup: python -m bot restore BACKUP"
-        return f"All that they held is saved: python -m bot restore {rescue_file} --force"
+            return "Their contents could not be saved beside them. Restore a backup: python -m bot restore BACKUP"
+        return f"Their contents were saved. To put them back: python -m bot restore {rescue_file} --force"
 
 
 def insist_on_books(file: Path) -> None:
@@ -52,8 +52,8 @@ def insist_on_books(file: Path) -> None:
     log = file.with_name(file.name + "-wal")
     if not file.exists() and (_marker_of(file).exists() or log.exists()):
         raise StorageError(
-            f"There are no books at {file}, where there have been. Put them back (python -m bot restore BACKUP), "
-            "or, if new ones are meant, start with: python -m bot run --new-books"
+            f"The books at {file} are missing. Put the file back, or restore a backup: python -m bot restore BACKUP. "
+            "To start with new books: python -m bot run --new-books"
         )
 
 

@@ -39,7 +39,7 @@ class Probe:
     def trouble(self) -> str | None:
         """Return why no gift could be booked now, None if one could."""
         if not self._writer.takes_money:
-            return "money is refused"
+            return "money is refused because the books did not pass a check"
         if self._writer.waiting_s > PATIENCE_S:
             return f"the writer has not answered for {PATIENCE_S:.0f} s"
         return self._failure
@@ -53,9 +53,9 @@ class Probe:
                 self._books_id = await self._writer.perform(identify, self._new_id())
             await self._writer.perform(probe, self._books_id, self._writer.newest, str(now) if is_due else None)
         except BooksClosed as error:
-            self._failure = f"nothing can be written: {error.__cause__ or 'the books are closed'}"
+            self._failure = f"the books cannot be written: {error.__cause__ or 'they are closed'}"
         except Busy:
-            self._failure = "another process keeps the books locked"
+            self._failure = "another process holds a lock on the books"
         else:
             self._failure = None
             if is_due:
@@ -75,12 +75,12 @@ def probe(c: Connection, books_id: str, newest: tuple[int, int] | None, mark: st
     """
     stored_id = app_state.get(c, BOOKS)
     if stored_id != books_id:
-        fate = "replaced by others" if stored_id else "emptied"
+        fate = "replaced by other books" if stored_id else "emptied"
         raise BooksGone(f"The books were {fate} while the bot was running")
     if newest is not None and journal.head(c, newest[0]).seq < newest[1]:
         raise BooksGone(
-            f"The books have lost row {newest[1]} of guild {newest[0]}, which was acknowledged: "
-            "an earlier state of them was put back while the bot was running"
+            f"The books were set back to an earlier state while the bot was running: row {newest[1]} of guild "
+            f"{newest[0]} is missing"
         )
     if mark is not None:
         app_state.put(c, WROTE, mark)

@@ -63,9 +63,8 @@ class Watch:
         if findings:
             self._database.writer.stop_money()
             log.critical(
-                "Money is refused: the books do not add up (guild %s row %s: %s). "
-                "All that is wrong is told by: python -m bot audit. "
-                "Then stop the bot, and put back a backup: python -m bot restore BACKUP --force",
+                "The books do not add up, so money is refused (guild %s row %s: %s). For the full list, run: "
+                "python -m bot audit. Then stop the bot and restore a backup: python -m bot restore BACKUP --force",
                 findings[0].guild_id,
                 findings[0].seq,
                 findings[0].what,

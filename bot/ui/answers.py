@@ -123,12 +123,12 @@ async def _instead(interaction: discord.Interaction, error: Exception, recorded:
     try:
         reply = await recorded()
     except Exception as unknown:  # noqa: BLE001 - whatever it is, the first error is what is answered
-        log.debug("Nobody knows what became of interaction %s: %r", interaction.id, unknown)
+        log.debug("It is unknown whether interaction %s was booked: %r", interaction.id, unknown)
         return None
     if reply is None and MONEY in interaction.extras and isinstance(error, Refusal) and is_alone(interaction):
         interaction.extras[UNCHARGED] = True
     if reply is not None and not isinstance(error, Refusal):
-        log.error("Interaction %s failed after it was recorded", interaction.id, exc_info=error)
+        log.error("Interaction %s failed after it was booked", interaction.id, exc_info=error)
     return reply
 
 
@@ -171,7 +171,7 @@ async def pictured(
     try:
         return await asyncio.wait_for(draw(), patience_s)
     except TimeoutError:
-        log.info("The picture for interaction %s is not drawn in time", interaction.id)
+        log.info("The picture for interaction %s was not drawn in time; the member gets text instead", interaction.id)
         return None
 
 
@@ -185,7 +185,7 @@ async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
             await interaction.response.defer(thinking=True, ephemeral=mode is Mode.PRIVATE)
     except discord.HTTPException as error:
         if error.code == UNKNOWN_INTERACTION:
-            log.debug("Interaction %s came too late", interaction.id)
+            log.debug("Interaction %s arrived too late to be answered", interaction.id)
             return _Ack.GONE
         if error.code == ALREADY_ACKNOWLEDGED:
             return _Ack.TAKEN
@@ -219,7 +219,11 @@ async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Aw
         await showing
         is_shown = True
     except UNREACHABLE as error:
-        log.warning("The receipt of interaction %s waits for its member's next reply: %s", interaction.id, error)
+        log.warning(
+            "Discord did not accept the receipt of interaction %s; its member sees it with the next reply: %s",
+            interaction.id,
+            error,
+        )
     finally:
         overdue.cancel()
         receipts.end(receipt, shown=is_shown)

@@ -27,7 +27,7 @@ async def show_later(client: discord.Client, contact: Contact, member_id: int, r
         channel = await client.create_dm(discord.Object(member_id))
         await channel.send(embeds=reply.fitted())
     except UNREACHABLE as closed:
-        log.info("Member %s cannot be told about a payment: %s", member_id, closed)
+        log.info("Member %s could not be reached about a payment: %s", member_id, closed)
         return False
     return True
 
@@ -39,7 +39,7 @@ async def replace(client: discord.Client, contact: Contact, reply: Reply) -> boo
     try:
         await _replace(client, contact.reply_token, reply)
     except UNREACHABLE as error:
-        log.debug("A panel is gone: %s", error)
+        log.debug("The message to update is gone: %s", error)
         return False
     return True
 

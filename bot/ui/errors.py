@@ -56,7 +56,7 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
             await _deliver(interaction, failure(cause, Reader.of(interaction), interaction.id, **marks))
             await show_missed(interaction)
     except UNREACHABLE as unreachable:
-        log.debug("Interaction %s: its caller cannot be told: %s", interaction.id, unreachable)
+        log.debug("The caller of interaction %s could not be reached: %s", interaction.id, unreachable)
 
 
 def cause_of(error: BaseException) -> BaseException:

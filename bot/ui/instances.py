@@ -27,5 +27,8 @@ class Instances:
     def notice(self) -> None:
         """Note that another process has answered; operators read it once."""
         if self.is_alone:
-            log.warning("Another process answers for this bot, too: stop one of them, unless one takes over right now")
+            log.warning(
+                "Another process also answers for this bot. Stop one of them, unless one is just taking over from "
+                "the other."
+            )
         self._until = self._clock() + REMEMBERED_S

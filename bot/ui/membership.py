@@ -111,7 +111,7 @@ async def look_for(client: discord.Client, guild_id: int, member_id: int) -> See
     except discord.HTTPException as error:
         return Seen(here=error.code not in {UNKNOWN_MEMBER, UNKNOWN_USER})
     except (aiohttp.ClientError, OSError) as error:
-        log.debug("Nobody could say whether %s is in guild %s: %s", member_id, guild_id, error)
+        log.debug("Could not find out whether member %s is in guild %s: %s", member_id, guild_id, error)
         return Seen(here=True)
     return Seen(True, member.display_name, member.display_avatar.replace(size=AVATAR, format="png").url)
 

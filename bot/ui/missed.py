@@ -36,7 +36,9 @@ async def show_missed(interaction: discord.Interaction) -> None:
     try:
         await interaction.followup.send(embed=missed_embed(missed, Reader.of(interaction)), ephemeral=True)
     except UNREACHABLE as error:
-        log.debug("Member %s sees %d receipts another time: %s", member_id, len(missed), error)
+        log.debug(
+            "Member %s could not be shown %d receipts; they come with another reply: %s", member_id, len(missed), error
+        )
         for receipt in missed:
             receipts.miss(receipt)
     else:

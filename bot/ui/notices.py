@@ -168,6 +168,10 @@ async def _follows(interaction: discord.Interaction, embed: discord.Embed) -> bo
     try:
         await interaction.followup.send(embed=embed, ephemeral=True)
     except UNREACHABLE as error:
-        log.debug("Staff of guild %s hear of this another time: %s", interaction.guild_id, error)
+        log.debug(
+            "The staff of guild %s could not be shown a notice; it comes with another reply: %s",
+            interaction.guild_id,
+            error,
+        )
         return False
     return True

@@ -49,7 +49,7 @@ async def _is_for_everybody(client: discord.Client, guild: discord.Guild, role_i
         counts = await guild.role_member_counts()
         members = (await client.fetch_guild(guild.id)).approximate_member_count or 0
     except UNREACHABLE as error:
-        log.warning("Discord does not say how many in guild %s have role %s: %s", guild.id, role_id, error)
+        log.warning("Could not find out how many members of guild %s have role %s: %s", guild.id, role_id, error)
         return False
     people = members - _bots(guild.roles)
     having = next((count for role, count in counts.items() if role.id == role_id), 0)

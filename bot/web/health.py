@@ -23,7 +23,7 @@ class Health:
         trouble = self._look()
         if trouble != self._trouble:
             if trouble is not None:
-                log.error("No gift can be booked, so /healthz answers 503: %s", trouble)
+                log.error("Gifts cannot be booked, so /healthz answers 503: %s", trouble)
             elif self._trouble != self._initial_trouble:
                 log.info("Gifts can be booked again: /healthz answers 200")
             self._trouble = trouble

@@ -85,7 +85,7 @@ class WebServer:
             async with asyncio.timeout(ANSWER_S):
                 return await handler(request)
         except TimeoutError:
-            log.warning("A request was not answered in %.0f s", ANSWER_S, extra=of_kind("unanswered request"))
+            log.warning("A web request was not answered within %.0f s", ANSWER_S, extra=of_kind("unanswered request"))
             return web.Response(status=503, text="try again")
 
     async def _webhook(self, request: web.Request) -> web.Response:
@@ -99,7 +99,11 @@ class WebServer:
             return web.Response(status=404, text="no such provider")
         except Refusal as error:
             # Not recorded, so not acknowledged: the provider sends it again.
-            log.warning("A webhook could not be recorded: %r", error, extra=of_kind("unrecorded webhook"))
+            log.warning(
+                "A webhook could not be recorded; the provider will send it again: %r",
+                error,
+                extra=of_kind("unrecorded webhook"),
+            )
             return web.Response(status=503, text="try again")
         return web.Response(text="recorded")
 

@@ -170,7 +170,7 @@ class Hosting(commands.Cog):
             # One nonce for one Stage: asked again after a restart, it is still one question.
             await channel.send(nonce=f"stage-{stage_id:x}"[:25], **asked.sent())
         except _MISSED as error:
-            log.info("Nobody can be asked whose show the Stage in channel %s is: %s", channel_id, error)
+            log.info("Could not ask in channel %s whose Stage it is: %s", channel_id, error)
 
     async def _started(self, guild: discord.Guild, opening: Awaitable[object]) -> None:
         try:
@@ -179,7 +179,7 @@ class Hosting(commands.Cog):
             raise
         except Refusal as refusal:
             # Most Discord events are nobody's show: their host is no creator here.
-            log.info("No live event for a Discord event of guild %s: %r", guild.id, refusal)
+            log.info("A Discord event in guild %s starts no live event: %r", guild.id, refusal)
 
     async def _channel(self, guild: discord.Guild, channel_id: int | None) -> int:
         """Return the channel for a show: the chat of its own, else the guild's gift channel, else the system's."""

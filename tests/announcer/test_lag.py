@@ -66,8 +66,8 @@ def test_nothing_is_logged_when_nothing_happened(caplog: pytest.LogCaptureFixtur
 @pytest.mark.parametrize(
     ("values", "text"),
     [
-        ([40], "Boards showed gifts after 40 ms (p50), 40 ms (p99), 40 ms at most: 1 edit"),
-        ([40, 10], "Boards showed gifts after 40 ms (p50), 40 ms (p99), 40 ms at most: 2 edits"),
+        ([40], "Live boards showed gifts after 40 ms (p50), 40 ms (p99), 40 ms at most, in 1 edit"),
+        ([40, 10], "Live boards showed gifts after 40 ms (p50), 40 ms (p99), 40 ms at most, in 2 edits"),
     ],
 )
 def test_a_line_a_minute_counts_the_edits(values: list[int], text: str, caplog: pytest.LogCaptureFixture):

@@ -99,14 +99,14 @@ async def test_a_jump_is_one_line_and_the_bot_goes_on_by_itself_at_the_right_tim
     wall = WallClock(own_rig)
     town = await open_town(own_rig, wall)
     wall.set(40 * DAY_MS)
-    await wait_for_lines(own_rig, "The time is clear again")
+    await wait_for_lines(own_rig, "The time is certain again")
     receipt = await town.give(town.mia, "Petal", town.noor)
     await own_rig.stop_bot()
 
     assert "Receipt #" in receipt.text
     assert all(abs(ahead) < 60_000 for ahead in booked_ahead_ms(own_rig))
-    assert len(lines(own_rig, "Nothing is booked and nothing ends")) == 1
-    assert "40 days" in lines(own_rig, "Nothing is booked and nothing ends")[0]
+    assert len(lines(own_rig, "Gifts and payments are paused")) == 1
+    assert "40 days" in lines(own_rig, "Gifts and payments are paused")[0]
 
 
 async def test_a_mad_second_of_the_machine_ends_no_live_event(own_rig: Rig) -> None:
@@ -114,9 +114,9 @@ async def test_a_mad_second_of_the_machine_ends_no_live_event(own_rig: Rig) -> N
     town = await open_town(own_rig, wall)
     await (await town.noor.at(town.live).slash("live start", minutes=60)).message()
     wall.set(13 * HOUR_MS)
-    await wait_for_lines(own_rig, "The time is clear again")
+    await wait_for_lines(own_rig, "The time is certain again")
     wall.set(0)
-    await wait_for_lines(own_rig, "The time is clear again", 2)
+    await wait_for_lines(own_rig, "The time is certain again", 2)
     status = await (await town.mia.at(town.live).slash("live status")).message()
     await own_rig.stop_bot()
 
@@ -133,7 +133,7 @@ async def test_a_mad_second_of_discord_ends_no_live_event(own_rig: Rig) -> None:
     own_rig.world.clock.ahead = 13 * 3_600
     refusal = await town.give(town.mia, "Petal", town.noor)
     own_rig.world.clock.ahead = 0
-    await wait_for_lines(own_rig, "The time is clear again")
+    await wait_for_lines(own_rig, "The time is certain again")
     receipt = await town.give(town.mia, "Petal", town.noor)
     await own_rig.stop_bot()
 
@@ -172,7 +172,7 @@ async def test_news_of_discord_that_comes_while_the_time_is_in_doubt_is_acted_up
     )
     silence = world.faults.drop("GET", "/gateway$", times=None)
     wall.set(13 * HOUR_MS)
-    await wait_for_lines(own_rig, "Nothing is booked and nothing ends")
+    await wait_for_lines(own_rig, "Gifts and payments are paused")
     world.update_scheduled_event(event, status=EventStatus.ACTIVE)
     await (await town.mia.slash("balance")).message()
     events = books.only_value(own_rig.database, "SELECT count(*) FROM live_events")

@@ -73,7 +73,7 @@ async def test_a_deleted_file_ends_the_bot_and_the_next_start_waits_for_a_word(o
     assert len(messages) == 1
     assert "rosette.db was deleted" in messages[0]
     assert not any("Traceback" in line for line in own_rig.bot.lines)
-    assert "There are no books at" in second.stderr
+    assert "The books at" in second.stderr
     assert len(second.stderr.strip().splitlines()) == 1
     assert "🪙 0 coins" in balance
 
@@ -91,7 +91,7 @@ async def test_new_books_are_refused_to_a_bot_whose_commands_discord_knows(own_r
     await own_rig.start_bot()
 
     assert refusal.returncode == second_refusal.returncode == 3
-    assert "These books are new, but Discord knows the commands" in refusal.stderr
+    assert "The books are new, but this bot has run before" in refusal.stderr
     assert "Traceback" not in refusal.stderr
     assert await own_rig.stop_bot() == 0
 
@@ -112,7 +112,7 @@ async def test_a_dropped_database_ends_the_bot_and_an_empty_one_is_refused(
     assert code == empty.returncode == 3
     assert len(messages) == 1
     assert "The database was dropped" in messages[0]
-    assert "These books are new" in empty.stderr
+    assert "The books are new" in empty.stderr
 
 
 @pytest.mark.parametrize(("keep", "state"), [(False, "online"), (True, "dead")])
@@ -132,4 +132,4 @@ async def test_a_sandbox_begins_new_books_unless_it_was_to_keep_them(tmp_path: P
     await sandbox.stop()
 
     assert "rosette.db was deleted" in lines
-    assert ("There are no books at" in lines) == keep
+    assert ("The books at" in lines) == keep

@@ -12,7 +12,7 @@ import pytest
 from tests import books, postgres
 from tests.rig import Rig, forked_from, until
 
-BAD, GOOD = "No gift can be booked", "Gifts can be booked again"
+BAD, GOOD = "Gifts cannot be booked", "Gifts can be booked again"
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ async def test_a_full_disk_is_ill_health_also_while_nobody_gives(own_rig: Rig) -
     code = await own_rig.stop_bot()
 
     assert len(lines(own_rig, BAD)) == len(lines(own_rig, GOOD)) == 1
-    assert "nothing can be written" in lines(own_rig, BAD)[0]
+    assert "the books cannot be written" in lines(own_rig, BAD)[0]
     assert code == 0
 
 
@@ -114,7 +114,7 @@ async def test_a_server_that_is_gone_is_ill_health(wobbly_rig: Rig, own_server: 
     await wobbly_rig.stop_bot()
 
     assert len(lines(wobbly_rig, GOOD)) == 1
-    assert "nothing can be written" in lines(wobbly_rig, BAD)[0]
+    assert "the books cannot be written" in lines(wobbly_rig, BAD)[0]
 
 
 @pytest.mark.databases("sqlite")
@@ -130,7 +130,7 @@ async def test_a_stop_gives_up_a_writer_that_hangs_and_says_what_is_left(own_rig
         assert own_rig.bot.pid is not None
         os.kill(own_rig.bot.pid, signal.SIGTERM)
         code = await wait_for_exit(own_rig)
-    messages = lines(own_rig, "commands are left")
+    messages = lines(own_rig, "commands were not finished")
     await own_rig.start_bot()
     balance = await town.balance(town.mia)
     await own_rig.stop_bot()
@@ -152,4 +152,4 @@ async def test_a_stop_ends_also_when_the_server_hangs(wobbly_rig: Rig, own_serve
         code = await wait_for_exit(wobbly_rig)
 
     assert code == 1
-    assert lines(wobbly_rig, "commands are left")
+    assert lines(wobbly_rig, "commands were not finished")

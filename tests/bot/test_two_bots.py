@@ -30,7 +30,7 @@ async def have_met(bots: Sequence[BotProcess], town: Town) -> None:
 
     async def is_noticed() -> bool:
         await (await town.mia.slash("balance")).message()
-        return all(any("Another process answers" in line for line in bot.lines) for bot in bots)
+        return all(any("Another process also answers" in line for line in bot.lines) for bot in bots)
 
     await until(is_noticed)
 
@@ -108,7 +108,7 @@ async def test_a_bot_that_somebody_else_answers_for_denies_no_charge(own_rig: Ri
     await town.mia.slash("balance")
 
     async def is_noticed() -> bool:
-        return any("Another process answers" in line for line in own_rig.bot.lines)
+        return any("Another process also answers" in line for line in own_rig.bot.lines)
 
     await until(is_noticed)
     second_refusal = await town.give(town.mia, "Petal", town.noor)

@@ -93,7 +93,7 @@ async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_
             break
         if not file.stat().st_size:
             # An empty file may have been somebody's books, so the start refuses it and says what to do. Do that.
-            with pytest.raises(StorageError, match="remove the file"):
+            with pytest.raises(StorageError, match="delete the file"):
                 await Database.open(f"sqlite:///{file}", clock=Clock())
             file.unlink()
         starts.append(await can_be_used(file))

@@ -69,7 +69,7 @@ def test_books_that_do_not_add_up_make_no_backup(books_file: Path, tmp_path: Pat
     with closing(sqlite3.connect(books_file)) as connection, connection:
         connection.execute("UPDATE balances SET amount = amount + 1 WHERE kind = 'house'")
 
-    with pytest.raises(StorageError, match="does not pass its audit"):
+    with pytest.raises(StorageError, match="fails its audit"):
         saved(books_file, tmp_path / "saved.db")
 
     assert not list(tmp_path.glob("saved*"))
@@ -145,5 +145,5 @@ def test_a_backup_of_a_newer_version_is_refused(books_file: Path, tmp_path: Path
     refusal = run(tmp_path / "new.db", "restore", tmp_path / "saved.db")
 
     assert refusal.returncode == 3
-    assert "update the bot" in refusal.stderr
+    assert "Update the bot" in refusal.stderr
     assert not (tmp_path / "new.db").exists()

@@ -136,5 +136,5 @@ def test_a_dump_that_cannot_be_kept_stops_a_migration(old: str, tmp_path: Path, 
     refusal = run(old, "migrate", DATABASE_DUMPS=str(tmp_path / "file" / "dumps"))
 
     assert refusal.returncode == Exit.BOOKS
-    assert "cannot be made" in refusal.stderr
+    assert "cannot be created" in refusal.stderr
     assert revision(old) == "0001"

@@ -57,7 +57,7 @@ def test_books_that_do_not_add_up_stay_where_they_are(books_file: Path, shared: 
     with closing(sqlite3.connect(books_file)) as connection, connection:
         connection.execute("UPDATE balances SET amount = amount + 1 WHERE kind = 'house'")
 
-    with pytest.raises(StorageError, match="stay where they are"):
+    with pytest.raises(StorageError, match="were not moved"):
         move(f"sqlite:///{books_file}", shared)
 
     assert _guilds_in(shared) == []
@@ -78,7 +78,7 @@ def test_half_of_the_books_is_never_seen(books_file: Path, shared: str):
     ("source", "target", "says"),
     [
         ("sqlite:///{folder}/none.db", "sqlite:///{folder}/new.db", "no database"),
-        ("sqlite:///{folder}/books.db", "sqlite:///{folder}/books.db", "there already"),
+        ("sqlite:///{folder}/books.db", "sqlite:///{folder}/books.db", "the same database"),
         ("postgresql://a@127.0.0.1/a", "postgresql://a@127.0.0.1/b", "pg_dump"),
     ],
 )

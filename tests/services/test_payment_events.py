@@ -108,7 +108,7 @@ async def test_an_event_about_an_unknown_purchase_is_tried_with_growing_pauses_a
     assert till.reads == ["nobody's"] * 10
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(errors) == 1
-    assert "purchase nobody's was set aside after 10 attempts" in errors[0]
+    assert "purchase nobody's failed 10 times" in errors[0]
 
 
 async def test_what_is_set_aside_is_not_tried_after_a_restart_either(

@@ -38,7 +38,7 @@ async def test_boards_that_have_run_ahead_are_found_with_the_row_that_did_it(add
     (finding,) = findings(address)
 
     assert (finding.guild_id, finding.seq) == (GUILD, 2)
-    assert "leaderboards have run ahead" in finding.what
+    assert "leaderboards ran ahead" in finding.what
     assert "40 days" in finding.what
 
 

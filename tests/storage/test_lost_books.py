@@ -75,7 +75,7 @@ async def why_gone(database: Database) -> str:
         (deleted, "books.db was deleted"),
         (replaced, "books.db was replaced by another file"),
         (log_deleted, "books.db-wal was deleted"),
-        (folder_gone, "its folder is no longer there"),
+        (folder_gone, "deleted or moved away"),
     ],
 )
 async def test_no_gift_is_acknowledged_once_the_file_is_gone(
@@ -144,7 +144,7 @@ async def test_a_start_that_does_not_find_the_books_refuses_until_new_ones_are_m
     await database.close()
     deleted(home)
 
-    with pytest.raises(StorageError, match=r"There are no books at .*--new-books"):
+    with pytest.raises(StorageError, match=r"The books at .*--new-books"):
         await Database.open(f"sqlite:///{home}", clock=clock)
     nothing_made = not is_there(home)
     database = await Database.open(f"sqlite:///{home}", clock=clock, new_books=True)
@@ -158,7 +158,7 @@ async def test_a_log_without_its_file_means_that_there_were_books(home: Path, cl
     home.with_name(home.name + "-wal").write_bytes(b"left behind")
     deleted(home)
 
-    with pytest.raises(StorageError, match="There are no books at"):
+    with pytest.raises(StorageError, match="The books at"):
         await Database.open(f"sqlite:///{home}", clock=clock)
 
 
@@ -210,10 +210,10 @@ def put_back(server: postgres.Server, name: str) -> None:
     ("lose", "says"),
     [
         (emptied, "emptied"),
-        (without_tables, "lost its tables"),
+        (without_tables, "tables of the database disappeared"),
         (dropped, "dropped"),
-        (made_anew, "lost its tables"),
-        (others, "replaced by others"),
+        (made_anew, "tables of the database disappeared"),
+        (others, "replaced by other books"),
         (put_back, "lost row 1 of guild 7"),
     ],
 )

@@ -110,7 +110,7 @@ def test_a_migration_that_breaks_references_is_noticed(file: Path, address: str,
     insert = "INSERT INTO notes VALUES (1, 2, 'to no row')"
     project = next_version(f'    op.execute("{insert}")\n')
 
-    with pytest.raises(StorageError, match="refer to nothing"):
+    with pytest.raises(StorageError, match="refer to missing rows"):
         migrate.upgrade(database_url(address), project)
 
 

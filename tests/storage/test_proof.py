@@ -112,7 +112,7 @@ def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(books_file: Path,
     def falls(c: Connection, aside: SpillFolder, *ends: int) -> list[int]:
         for after, until in itertools.pairwise((0, *ends, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
-        return [seq for seq, what in check_sums(c, GUILD, 0, aside, unheard) if "falls to" in what]
+        return [seq for seq, what in check_sums(c, GUILD, 0, aside, unheard) if "falls below zero, to" in what]
 
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         rows = [
@@ -135,7 +135,7 @@ def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, 
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         problems = reader.look(check_some)
 
-    assert [what.split(": ")[1] for what in problems] == ["nobody could count the rows that follow 5"] * 2
+    assert [what.split(": ")[1] for what in problems] == ["the rows after 5 could not be counted"] * 2
 
 
 async def test_rows_that_are_written_between_reading_and_comparing_are_counted(address: str, tmp_path: Path):

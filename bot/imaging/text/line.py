@@ -64,7 +64,7 @@ class TextLine:
                 self._draw_run(run, image, pen, x, baseline)
             except FAILURES as error:
                 # One name that cannot be drawn must not spoil the rest of the picture.
-                log.warning("%a cannot be drawn: %r", run.text, error)
+                log.warning("The text %a could not be drawn, so a placeholder stands in: %r", run.text, error)
                 latin_font = font(LATIN, self.style.size, self.style.weight)
                 pen.text((x, baseline), _UNKNOWN, fill=self._colour, font=latin_font, anchor="ls")
             x += run.width
@@ -163,7 +163,7 @@ def _run(text: str, face: Face | None, depth: int, style: Style) -> tuple[_Run, 
     try:
         return _Run(text, face, rtl, run_font.getlength(text, direction="rtl" if rtl else "ltr")), depth
     except FAILURES as error:
-        log.warning("%a cannot be set: %r", text, error)
+        log.warning("The text %a could not be measured, so a placeholder stands in: %r", text, error)
         return _run(_UNKNOWN, LATIN, depth, style)
 
 

@@ -135,7 +135,7 @@ def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
     query = "SELECT guild_id FROM guilds UNION SELECT guild_id FROM heads ORDER BY guild_id"
     guild_ids = [number for (number,) in rows(c, query)]
     if guild_id not in (None, *guild_ids):
-        raise StorageError(f"There are no books of guild {guild_id}")
+        raise StorageError(f"There are no books for guild {guild_id}")
     reading: list[Task] = []
     comparing: list[Task] = []
     for planned_id in guild_ids if guild_id is None else [guild_id]:
@@ -186,7 +186,7 @@ def examine(c: Connection, task: Task, tick: Tick = _ignore_progress) -> list[Fi
     except (*DRIVER_ERRORS, DBAPIError, struct.error) as error:
         if is_passing(error):
             raise
-        findings.append(Finding(task.guild_id, 0, f"the check of {task.check} cannot go on: {error}"))
+        findings.append(Finding(task.guild_id, 0, f"the check of {task.check} could not finish: {error}"))
     return findings
 
 

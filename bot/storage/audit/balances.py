@@ -39,10 +39,10 @@ class Accounts:
         for owner, kind, amount in rows(self._c, _BALANCES, guild=self._guild_id, first=first, last=last):
             total = self._balances.pop((kind, owner), 0)
             if amount != total:
-                yield 0, f"{kind} of {owner} holds {amount}, its entries sum to {total}"
+                yield 0, f"{kind} of {owner} holds {amount}, but its entries sum to {total}"
         for (kind, owner), total in self._balances.items():
             if total:
-                yield 0, f"{kind} of {owner} holds nothing, its entries sum to {total}"
+                yield 0, f"{kind} of {owner} holds nothing, but its entries sum to {total}"
 
     def _find_overdrafts(self, stretch: Stretch, account: tuple[str, int], before: int) -> Findings:
         """Find the rows where an account goes below zero: a stretch tells only that there is one."""
@@ -51,5 +51,5 @@ class Accounts:
         for seq, amount in rows(self._c, _LEGS, owner=owner, kind=kind, **stretch_range):
             after = before + amount
             if after < 0 <= before:
-                yield seq, f"{kind} of {owner} falls to {after}"
+                yield seq, f"{kind} of {owner} falls below zero, to {after}"
             before = after

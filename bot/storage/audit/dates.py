@@ -37,6 +37,6 @@ def check_dates(c: Connection, guild_id: int, _tick: Tick) -> Findings:
         ahead = timedelta(seconds=(at_ms - last_ms) // 1000)
         yield (
             seq,
-            f"it was booked by a clock that was wrong, {ahead} ahead of row {last_seq}: leaderboards have run ahead "
-            f"({boards} of them, up to {day}), and show older gifts as today's until then",
+            f"it was booked by a wrong clock, {ahead} ahead of row {last_seq}: {boards} leaderboards ran ahead, up "
+            f"to {day}, and show older gifts as today's until then",
         )

@@ -98,7 +98,7 @@ def _skip_orphans(leg: Leg, legs: Iterator[Leg], seq: int, findings: list[tuple[
     while leg[0] < seq and len(findings) < MOST_FINDINGS:
         if leg[0] != orphan_seq:
             orphan_seq = leg[0]
-            findings.append((orphan_seq, "entries of a row that does not exist"))
+            findings.append((orphan_seq, "it has entries, but no journal row"))
         leg = next(legs, _NO_LEG)
     return leg
 
@@ -114,17 +114,17 @@ def _hash_at(c: Connection, guild_id: int, seq: int) -> bytes:
 
 def _complaints(row: _Row, last_seq: int, last_hash: bytes, computed_hash: bytes, legs: int, total: int) -> Findings:
     if row.seq != last_seq + 1:
-        yield row.seq, f"rows are missing: the one before it is {last_seq}"
+        yield row.seq, f"rows are missing before it: the previous one is {last_seq}"
     if row.previous != last_hash:
-        yield row.seq, "its hash does not follow from the row before"
+        yield row.seq, "its hash does not match its content and the row before"
     if computed_hash != row.hash:
-        yield row.seq, "it does not say what its hash was made of"
+        yield row.seq, "it does not say how its hash was computed"
     if total or not legs:
-        yield row.seq, f"its {legs} entries sum to {total}"
+        yield row.seq, f"its {legs} entries sum to {total}, not to zero"
 
 
 def _check_head(c: Connection, guild_id: int, last_seq: int, last_hash: bytes) -> Findings:
     heads: Iterator[Any] = rows(c, "SELECT seq, hash FROM heads WHERE guild_id = :guild", guild=guild_id)
     seq, digest = next(heads, (0, GENESIS))
     if (seq, digest) != (last_seq, last_hash):
-        yield 0, f"the head is row {seq} with hash {digest.hex()[:8]}, the journal ends at row {last_seq}"
+        yield 0, f"the head names row {seq} with hash {digest.hex()[:8]}, but the journal ends at row {last_seq}"

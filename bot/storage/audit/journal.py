@@ -74,7 +74,7 @@ def all_stretches(
                 pass
             yield from ((stretch, tail) for stretch in tail.stretches())
         return
-    raise NotCounted(f"nobody could count the rows that follow {until}")
+    raise NotCounted(f"the rows after {until} could not be counted")
 
 
 def _last_row(c: Connection, guild_id: int) -> int:
@@ -94,7 +94,7 @@ def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: Stre
                     facts
                 )
                 if coins != price * pieces or coins != paid_coins + promo_coins or not 0 <= share <= coins:
-                    findings.append((seq, "its coins, its price and what was paid do not agree"))
+                    findings.append((seq, "its coins, price and payment do not agree"))
                 add_gift(seq, actor, at_ms, zone, creator, item, event, coins, pieces, anonymous)
             elif kind == "order":
                 credit_rows.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
@@ -117,6 +117,6 @@ def _check_orders(c: Connection, guild_id: int, credit_rows: list[tuple[int, Any
         for seq, (order_id, *credit_terms) in chunk:
             state, order_terms = stored.get(order_id, ("missing", ()))
             if state != OrderState.CREDITED.value:
-                yield seq, f"order {order_id} has coins in the journal, but is not marked as credited"
+                yield seq, f"order {order_id} is credited in the journal, but not marked as credited"
             if order_terms and order_terms != tuple(credit_terms):
-                yield seq, f"order {order_id} is for {order_terms}, the journal credits {tuple(credit_terms)}"
+                yield seq, f"order {order_id} is for {order_terms}, but the journal credits {tuple(credit_terms)}"

@@ -59,14 +59,14 @@ def check_ladders(c: Connection, guild_id: int, aside: SpillFolder, _tick: Tick)
 def check_totals(c: Connection, guild_id: int) -> Findings:
     """Check the totals of every leaderboard, and its tallies: how many lines are in each cell."""
     for (ladder,) in rows(c, _STRAYS, guild=guild_id):
-        yield 0, f"standings of leaderboard {ladder}, which does not exist"
+        yield 0, f"standings refer to leaderboard {ladder}, which does not exist"
     for ladder, *sums in rows(c, _SUMS, guild=guild_id):
         half = len(sums) // 2
         for number, (period, *_) in enumerate(_PERIODS):
             of_period = slice(3 * number, 3 * number + 3)
             totals, line_totals = tuple(sums[:half][of_period]), tuple(sums[half:][of_period])
             if totals != line_totals:
-                yield 0, f"leaderboard {ladder} has totals of {totals} ({period}), its lines sum to {line_totals}"
+                yield 0, f"leaderboard {ladder} has totals of {totals} ({period}), but its lines sum to {line_totals}"
     for period, prefix, current in _PERIODS:
         cell_rows = rows(c, _LINE_CELLS.format(prefix, current, EXACT, SLICE, FEW), guild=guild_id)
         tally_rows = rows(c, _TALLIES, guild=guild_id, period=period)
@@ -84,7 +84,7 @@ def _check_spans(c: Connection, guild_id: int, aside: SpillFolder) -> Findings:
     for number, board, scope, event, *spans in rows(c, _LADDERS, guild=guild_id):
         reached_spans = reached.pop((board, scope, event), None)
         if tuple(spans) != reached_spans:
-            yield 0, f"leaderboard {number} counts {spans}, the gifts say {reached_spans}"
+            yield 0, f"leaderboard {number} counts {spans}, but its gifts sum to {reached_spans}"
     for key in reached:
         yield 0, f"leaderboard {list(key)} is missing"
 
@@ -97,14 +97,14 @@ def _check_tallies(tallies: _RowsByLadder, cells: _RowsByLadder) -> Findings:
             cell = cell_of(coins, seq_slice << SLICE)
             counts[cell] = counts.get(cell, 0) + places
         while tallied_ladder is not None and tallied_ladder < ladder:
-            yield 0, f"leaderboard {tallied_ladder} has tallies, and few lines"
+            yield 0, f"leaderboard {tallied_ladder} has tallies, but too few lines for them"
             tallied_ladder, tally_rows = next(tallies, (None, iter(())))
         stored = {cell: places for _, cell, places in tally_rows} if tallied_ladder == ladder else {}
         for cell in sorted(stored.keys() | counts.keys()):
             pair = stored.get(cell, 0), counts.get(cell, 0)
             if pair[0] != pair[1]:
-                yield 0, f"leaderboard {ladder} tallies {pair[0]} lines in cell {cell}, there are {pair[1]}"
+                yield 0, f"leaderboard {ladder} tallies {pair[0]} lines in cell {cell}, but has {pair[1]}"
         if tallied_ladder == ladder:
             tallied_ladder, tally_rows = next(tallies, (None, iter(())))
     if tallied_ladder is not None:
-        yield 0, f"leaderboard {tallied_ladder} has tallies, and few lines"
+        yield 0, f"leaderboard {tallied_ladder} has tallies, but too few lines for them"

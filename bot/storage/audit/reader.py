@@ -68,10 +68,10 @@ class SharedReader:
         try:
             return postgresql.alone(self._url, work)
         except postgresql.Unreachable as error:
-            raise StorageError(f"The database server cannot be used: {error}") from error
+            raise StorageError(f"The database server cannot be reached or refuses the connection: {error}") from error
         except DBAPIError as error:
             if postgresql.is_lost(error):
-                raise StorageError(f"The database server went away: {error.orig}") from error
+                raise StorageError(f"The connection to the database server was lost: {error.orig}") from error
             raise
 
     def close(self) -> None:

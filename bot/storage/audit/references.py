@@ -34,15 +34,17 @@ def check_links(c: Connection, guild_id: int, tick: Tick) -> Findings:
         for (seq,) in rows(c, query, guild=guild_id):
             yield (
                 seq,
-                f"{table} of a row that does not exist" if seq else f"{table} refer to something that does not exist",
+                f"{table} refer to a journal row that does not exist"
+                if seq
+                else f"{table} refer to something that does not exist",
             )
     for projection in PROJECTIONS.values():
         if projection.check is not None:
             yield from projection.check(c, guild_id)
     for (owner,) in rows(c, _STRANGERS, guild=guild_id):
-        yield 0, f"balances of {owner}, whom nobody knows"
+        yield 0, f"balances belong to {owner}, who does not exist"
     for follower, seq in rows(c, _AHEAD, guild=guild_id):
-        yield 0, f"{follower} has come to row {seq}, which does not exist"
+        yield 0, f"{follower} has read up to row {seq}, which does not exist"
     tick(1)
 
 

@@ -91,4 +91,4 @@ def check_bite(c: Connection, guild_id: int, bite: Slice, tick: Tick) -> Finding
     if begin.seq < end.seq:
         yield from check_chain(c, guild_id, begin.seq, end.seq, tick)
     for owner, kind, balance, total in rows(c, _DIFFERENCES, guild=guild_id, after=begin.owner, last=end.owner):
-        yield 0, f"{kind} of {owner} holds {balance}, its entries sum to {total}"
+        yield 0, f"{kind} of {owner} holds {balance}, but its entries sum to {total}"

@@ -105,7 +105,10 @@ class SpillFolder(NamedTuple):
                     file.write(changes)
             self._file(stretch).with_suffix(".json").write_bytes(orjson.dumps(tuple(stretch)))
         except OSError as error:
-            raise StorageError(f"An audit puts its sums aside in {folder}: {error.strerror}") from error
+            raise StorageError(
+                f"The audit cannot write its temporary files to {folder}: {error.strerror}. Set TMPDIR to a folder "
+                "with room."
+            ) from error
 
     def stretches(self) -> Iterator[Stretch]:
         """Yield the stretches that were put aside, in journal order."""

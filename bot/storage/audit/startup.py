@@ -18,7 +18,7 @@ def check_start(c: Connection, _every: int, tick: Tick) -> Findings:
     yield from _check_pages(c)
     sums = "SELECT guild_id, CAST(sum(amount) AS bigint) FROM balances GROUP BY guild_id HAVING sum(amount) <> 0"
     for guild_id, total in rows(c, sums):
-        yield 0, f"the accounts of guild {guild_id} sum to {total}"
+        yield 0, f"the accounts of guild {guild_id} sum to {total}, not to zero"
     heads = list(rows(c, "SELECT guild_id, seq FROM heads ORDER BY guild_id"))
     rows_each = min(1_000, max(10, NEWEST // max(len(heads), 1)))
     for guild_id, seq in heads:

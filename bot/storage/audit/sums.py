@@ -40,8 +40,8 @@ def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: i
         number, subject = row[:2]
         line = lines_by_ladder[number].pop(subject, None) if number in lines_by_ladder else None
         if line is None:
-            yield 0, f"the standing {[*keys.get(number, ()), subject]} is {tuple(row[2:])}, the gifts say nothing"
+            yield 0, f"the standing {[*keys.get(number, ()), subject]} is {tuple(row[2:])}, but has no gifts"
         elif as_stored(line) != row[2:]:
-            yield 0, f"the standing {[*keys[number], subject]} is {tuple(row[2:])}, the gifts say {as_stored(line)}"
+            yield 0, f"the standing {[*keys[number], subject]} is {tuple(row[2:])}, its gifts sum to {as_stored(line)}"
     for key, subject, line in lines.rest():
-        yield 0, f"the standing {[*key, subject]} is missing, the gifts say {as_stored(line)}"
+        yield 0, f"the standing {[*key, subject]} is missing, its gifts sum to {as_stored(line)}"

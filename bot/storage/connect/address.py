@@ -10,7 +10,7 @@ _NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
 )
 
-_ADDRESSES = "The books are kept in sqlite:///path/to/file.db or postgresql://user@host/name"
+_ADDRESSES = "A database address looks like sqlite:///path/to/file.db or postgresql://user@host/name"
 
 
 class StorageError(Exception):
@@ -30,7 +30,7 @@ def database_url(address: str) -> URL:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError) as error:
-        raise StorageError(f"{_ADDRESSES}; this is no such address") from error
+        raise StorageError(_ADDRESSES) from error
     if is_shared(url):
         if url.port is not None and not 0 < url.port < 1 << 16:
             raise StorageError(f"{_ADDRESSES}; ports go from 1 to 65535")
@@ -38,7 +38,7 @@ def database_url(address: str) -> URL:
     if url.get_backend_name() != "sqlite":
         raise StorageError(f"{_ADDRESSES}, not {url.get_backend_name()}")
     if not url.database or url.database == ":memory:":
-        raise StorageError("The books need a file: use sqlite:///path/to/file.db")
+        raise StorageError("SQLite books need a file: use sqlite:///path/to/file.db")
     return url.set(drivername="sqlite", query={})
 
 
@@ -57,12 +57,17 @@ def prepare_folder(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"Cannot make the folder of the database, {file.parent}: {error.strerror}") from error
+        raise StorageError(f"The folder of the database, {file.parent}, cannot be created: {error.strerror}") from error
     if not os.access(file.parent, os.W_OK):
-        raise StorageError(f"The folder of the database, {file.parent}, cannot be written to")
+        raise StorageError(
+            f"The folder of the database, {file.parent}, is not writable. Check its owner and permissions."
+        )
     kind = _file_system(file.parent)
     if kind in _NETWORK_FILE_SYSTEMS:
-        raise StorageError(f"{file.parent} is on a network file system ({kind}), where SQLite's locks do not hold")
+        raise StorageError(
+            f"{file.parent} is on a network file system ({kind}), where SQLite's locks are not safe. Use a local "
+            "disk or PostgreSQL."
+        )
 
 
 def _file_system(folder: Path) -> str:

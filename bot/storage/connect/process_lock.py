@@ -17,7 +17,7 @@ class DatabaseInUse(StorageError):  # noqa: N818 - a state of affairs, and its b
     """Another process has the database open. `pid` is what it wrote into the lock file, or ""."""
 
     def __init__(self, file: Path, pid: str) -> None:
-        super().__init__(f"{file} is in use by process {pid or 'unknown'}")
+        super().__init__(f"{file} is in use by process {pid or 'unknown'}. Stop that one first.")
         self.pid = pid
 
 

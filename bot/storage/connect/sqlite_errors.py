@@ -10,18 +10,18 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.storage.connect.address import StorageError
 
-_RESTORE = "Keep the file as it is, and restore a backup: python -m bot restore BACKUP"
+_RESTORE = "Keep the file as it is and restore a backup: python -m bot restore BACKUP"
 
-_PERMISSIONS = "Look at the owner and the permissions of it, and of the files beside it that begin with its name"
+_PERMISSIONS = "Check the owner and permissions of it and of the files beside it that start with its name"
 
 _SENTENCES = {
-    sqlite3.SQLITE_BUSY: "{file} is locked by another program: close that, and start again",
-    sqlite3.SQLITE_READONLY: "{file} cannot be written to. " + _PERMISSIONS,
+    sqlite3.SQLITE_BUSY: "{file} is locked by another program. Close that and start again.",
+    sqlite3.SQLITE_READONLY: "{file} is not writable. " + _PERMISSIONS,
     sqlite3.SQLITE_CANTOPEN: "{file} cannot be opened. " + _PERMISSIONS,
-    sqlite3.SQLITE_FULL: "There is no room left on the disk of {file}",
-    sqlite3.SQLITE_IOERR: "The disk of {file} fails, or is full ({error})",
+    sqlite3.SQLITE_FULL: "The disk of {file} is full. Make room and start again.",
+    sqlite3.SQLITE_IOERR: "The disk of {file} is failing or full ({error})",
     sqlite3.SQLITE_CORRUPT: "{file} is damaged ({error}). " + _RESTORE,
-    sqlite3.SQLITE_NOTADB: "{file} is damaged, or never was a database. " + _RESTORE,
+    sqlite3.SQLITE_NOTADB: "{file} is damaged or not a database. " + _RESTORE,
 }
 
 
@@ -32,7 +32,7 @@ def explained(file: Path) -> Generator[None]:
     An empty file is refused, too: SQLite would take it for a new database, but it may have held the books.
     """
     if file.is_file() and not file.stat().st_size:
-        raise StorageError(f"{file} is empty. Restore a backup, or remove the file and start with --new-books")
+        raise StorageError(f"{file} is empty. Restore a backup, or delete the file and start with --new-books.")
     try:
         yield
     except UnicodeDecodeError as error:

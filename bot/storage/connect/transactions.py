@@ -72,7 +72,7 @@ class OwnTransactions:
         if connection is None:
             connection = self._connection = self._engine.connect()
         if connection.in_transaction():
-            log.error("A transaction was left open; its changes are undone")
+            log.error("A transaction was left open and has been rolled back")
             connection.rollback()
         self._insist_on_file(connection)
         try:
@@ -156,10 +156,12 @@ class AwaitedTransactions:
                 return await self._resolve(work)
             except Exception as error:
                 if is_gone(error):
-                    raise BooksGone(f"The database has lost its tables while the bot was running: {error}") from error
+                    raise BooksGone(
+                        f"The tables of the database disappeared while the bot was running: {error}"
+                    ) from error
                 if attempt == ATTEMPTS or not (is_conflict(error) or _is_of_no_use(error)):
                     raise
-                log.warning("Attempt %d at a transaction failed: %s", attempt, error)
+                log.warning("Attempt %d at a transaction failed; trying again: %s", attempt, error)
             await asyncio.sleep(pause_s)
             pause_s *= 2
         raise AssertionError("the last attempt returns or raises")
@@ -182,7 +184,7 @@ class AwaitedTransactions:
         deadline, pause_s = loop.time() + self._doubt_s, PAUSE_S
         failure: Exception | None = None
         while loop.time() < deadline:
-            log.warning("The connection was lost at a commit; the transaction is repeated to learn what became of it")
+            log.warning("The database connection was lost during a commit. Asking again whether it went through.")
             try:
                 return await self._run(work)
             except (Unreachable, _InDoubt) as error:

@@ -164,7 +164,8 @@ class Answers(asyncio.Protocol):
         del exc
         while self._waiting:
             _set_answer(
-                self._waiting.popleft(), (False, OutcomeUnknown("The process that writes the books died on it"))
+                self._waiting.popleft(),
+                (False, OutcomeUnknown("The process that writes the books died during this work")),
             )
         self.ended.set()
 

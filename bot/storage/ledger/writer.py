@@ -162,7 +162,7 @@ class Writer:
         """Fail what is not settled, and abandon the connection. The outcome of the current batch is unknown."""
         self._stopped = True
         for item in self._in_work:
-            _fail(item.answer, OutcomeUnknown("The writer was given up on it"))
+            _fail(item.answer, OutcomeUnknown("The writer was stopped before it answered"))
         for item in self._queue:
             _fail(item.answer, BooksClosed())
         self._queue.clear()
@@ -247,7 +247,7 @@ class Writer:
             try:
                 listener(guild_ids)
             except Exception:
-                log.exception("A listener failed on the commit of %s", guild_ids)
+                log.exception("A listener failed after a commit for guilds %s", guild_ids)
 
     async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
         try:
@@ -264,10 +264,12 @@ class Writer:
                 self._note_refusal(error)
                 return [type(refusal)() for _ in commands]
             if isinstance(error, OutcomeUnknown):
-                log.exception("Nobody knows what became of %s commands", len(commands))
+                log.exception(
+                    "It is unknown whether %s commands were booked. Members are told to check /balance.", len(commands)
+                )
                 return [OutcomeUnknown() for _ in commands]
             if len(commands) == 1:
-                log.exception("Not settled: %r", commands[0])
+                log.exception("This command failed and was not booked: %r", commands[0])
                 return [error]
         # One command spoils the batch. Halving isolates it, and the others go through.
         half = len(commands) // 2
@@ -286,7 +288,7 @@ class Writer:
     def _note_refusal(self, error: Exception) -> None:
         """Log why nothing can be written. If the books are gone, resolve `gone`: its caller reports that once."""
         if not isinstance(error, BooksGone):
-            log.error("The books cannot be written", exc_info=error)
+            log.error("The books cannot be written, so money is refused", exc_info=error)
         elif not self._gone.done():
             self.stop_money()
             self._gone.set_result(error)

@@ -48,7 +48,7 @@ def contents_of(address: str) -> Contents:
 def check_free(target: Path, *, force: bool) -> None:
     """Raise StorageError if `target` exists and may not be replaced."""
     if target.exists() and not force:
-        raise StorageError(f"{target} exists. To replace it, add --force")
+        raise StorageError(f"{target} already exists. To replace it, add --force")
 
 
 def backup(source: Path, target: Path, *, force: bool, copied: Progress, audited: Progress) -> Contents:
@@ -67,7 +67,7 @@ def backup(source: Path, target: Path, *, force: bool, copied: Progress, audited
     try:
         with explained(source):
             _copy(source, partial, copied)
-        _require_audit(partial, f"{source} does not pass its audit, so it makes no backup", audited)
+        _require_audit(partial, f"{source} fails its audit, so no backup was made", audited)
         contents = contents_of(f"sqlite:///{partial}")
         partial.replace(target)
     finally:
@@ -96,7 +96,7 @@ def restore(
             _copy(backup_file, partial, copied)
             # An old backup is migrated to this version. One from a newer version is refused.
             migrate.upgrade(database_url(f"sqlite:///{partial}"), dumps=None)
-        _require_audit(partial, f"{backup_file} does not pass its audit: nothing was changed", audited)
+        _require_audit(partial, f"{backup_file} fails its audit, so nothing was changed", audited)
         contents = contents_of(f"sqlite:///{partial}")
         old_file = _set_aside(file)
         partial.replace(file)
@@ -130,7 +130,7 @@ def _set_aside(file: Path) -> Path | None:
         return None
     aside = file.with_name(time.strftime(f"{file.name}.replaced-%Y%m%dT%H%M%SZ", time.gmtime()))
     if aside.exists():
-        raise StorageError(f"{aside} exists already: try again in a second")
+        raise StorageError(f"{aside} already exists. Try again in a second.")
     _fold_in_log(file)
     os.link(file, aside)
     # A remaining log belongs to the old file. Beside the new one, SQLite would apply it and corrupt the books.

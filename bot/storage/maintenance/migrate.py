@@ -22,7 +22,7 @@ class DatabaseTooNew(StorageError):  # noqa: N818 - a state of affairs, and its 
     """The database was written by a newer version of the bot. `revision` is that of the database."""
 
     def __init__(self, revision: str) -> None:
-        super().__init__(f"The database is at revision {revision}, which this version does not know: update the bot")
+        super().__init__(f"The database is at revision {revision}, which this version does not know. Update the bot.")
         self.revision = revision
 
 
@@ -49,7 +49,7 @@ def upgrade(url: URL, project: Path = PROJECT, *, dumps: Path | None = DUMPS) ->
         try:
             postgresql.alone(url, lambda connection: _upgrade_shared(connection, project, save_copy))
         except postgresql.Unreachable as error:
-            raise StorageError(f"The database server cannot be used: {error}") from error
+            raise StorageError(f"The database server cannot be reached or refuses the connection: {error}") from error
         return
     engine = writing_engine(url, foreign_keys=False)
     try:
@@ -102,14 +102,14 @@ def _save_copy(url: URL, revision: str, dumps: Path) -> None:
             dump_to(url, copy)
         except StorageError as error:
             raise StorageError(
-                f"The database has to be migrated, and no backup can be made before that: {error}. Nothing was changed."
-                " If you have a backup of your own: python -m bot migrate --without-backup"
+                f"The database needs a migration, but it could not be backed up first: {error}. Nothing was changed. "
+                "If you have your own backup, run: python -m bot migrate --without-backup"
             ) from error
     else:
         file = file_of(url)
         copy = file.with_name(f"{file.name}.before-{revision}")
         copy_database(file, copy)
-    log.info("The database as it was is kept in %s", copy)
+    log.info("A copy of the database from before the migration is kept in %s", copy)
 
 
 @cache
@@ -131,7 +131,8 @@ def check_newest(connection: Connection) -> None:
     revision, newest = revision_of(connection), revisions()[-1]
     if revision != newest:
         raise StorageError(
-            f"The database is at revision {revision or 'none'}, and this version reads {newest}: python -m bot migrate"
+            f"The database is at revision {revision or 'none'}, and this version needs {newest}. Migrate it: "
+            "python -m bot migrate"
         )
 
 
@@ -139,4 +140,4 @@ def _check_references(connection: Connection) -> None:
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     connection.rollback()
     if orphans:
-        raise StorageError(f"The migration left {len(orphans)} rows that refer to nothing")
+        raise StorageError(f"The migration left {len(orphans)} rows that refer to missing rows")

@@ -20,7 +20,7 @@ def dump(url: URL, target: Path, *, force: bool, audited: Progress) -> Contents:
     The dump is one snapshot, and is read back from end to end. The audit runs on the database, not on the dump.
     """
     check_free(target, force=force)
-    _require_audit(url, "The database does not pass its audit, so it makes no backup", audited)
+    _require_audit(url, "The database fails its audit, so no backup was made", audited)
     contents = contents_of(_address(url))
     dump_to(url, target)
     return contents
@@ -38,9 +38,9 @@ def restore_dump(dump_file: Path, url: URL, *, force: bool, audited: Progress) -
     with closing(open_reader(_address(url))) as reader:
         users, tables = reader.look(_state)
     if users:
-        raise StorageError(f"The database is in use by {users} connections: stop the bot first")
+        raise StorageError(f"The database is in use by {users} connections. Stop the bot first.")
     if tables and not force:
-        raise StorageError(f"The database {url.database} is not empty. To replace what is there, add --force")
+        raise StorageError(f"The database {url.database} is not empty. To replace its contents, add --force")
     old_dump = None
     if tables:
         old_dump = dump_file.with_name(time.strftime(f"{url.database}.replaced-%Y%m%dT%H%M%SZ.dump", time.gmtime()))
@@ -48,7 +48,7 @@ def restore_dump(dump_file: Path, url: URL, *, force: bool, audited: Progress) -
     restore_from(dump_file, url, instead_of=tables)
     # An old backup is migrated to this version.
     migrate.upgrade(url, dumps=None)
-    _require_audit(url, "What was restored does not pass its audit", audited)
+    _require_audit(url, "The restored books fail their audit", audited)
     return contents_of(_address(url)), old_dump
 
 

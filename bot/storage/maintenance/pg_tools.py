@@ -71,7 +71,7 @@ def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"The folder {folder} cannot be made: {error.strerror}") from error
+        raise StorageError(f"The folder {folder} cannot be created: {error.strerror}") from error
 
 
 def _run(tool: str, url: URL, *arguments: str) -> None:
@@ -85,7 +85,7 @@ def _run(tool: str, url: URL, *arguments: str) -> None:
 def _path(tool: str) -> str:
     path = shutil.which(tool)
     if path is None:
-        raise StorageError(f"PostgreSQL's {tool} is not installed here, and it has to be")
+        raise StorageError(f"PostgreSQL's {tool} is not installed on this machine. Install PostgreSQL's client tools.")
     return path
 
 

@@ -29,15 +29,15 @@ def transfer(source: str, target: str, *, moved: Progress, audited: Progress) ->
     """
     origin, destination = database_url(source), database_url(target)
     if origin == destination:
-        raise StorageError("The books are there already")
+        raise StorageError("Source and target are the same database")
     if is_shared(origin) and is_shared(destination):
-        raise StorageError("From one PostgreSQL to another, use its own tools: pg_dump and pg_restore")
+        raise StorageError("To move from one PostgreSQL database to another, use its own pg_dump and pg_restore")
     if not is_shared(origin) and not file_of(origin).exists():
         raise StorageError(f"There is no database at {file_of(origin)}")
     with _exclusive_use_of(origin), _exclusive_use_of(destination):
         finding = next(audit_database(source, progress=audited), None)
         if finding is not None:
-            raise StorageError(f"The books do not pass their audit and stay where they are: {finding}")
+            raise StorageError(f"The books fail their audit, so they were not moved: {finding}")
         migrate.upgrade(destination)
         with closing(open_reader(source)) as reader:
             reader.look(_copy_into, destination, moved)
@@ -54,7 +54,7 @@ def _exclusive_use_of(url: URL) -> Generator[None]:
         with closing(open_reader(url.render_as_string(hide_password=False))) as reader:
             users = reader.look(users_beside)
         if users:
-            raise StorageError(f"The database {url.database} is in use by {users} connections: stop the bot first")
+            raise StorageError(f"The database {url.database} is in use by {users} connections. Stop the bot first.")
         yield
         return
     prepare_folder(file_of(url))
@@ -81,7 +81,7 @@ def _fill(target: Connection, origin: Connection, progress: Progress) -> None:
     """Copy every table, in an order in which rows come after those that they refer to. Commit if nothing is missing."""
     occupied_tables = [name for name, count in _counts_of(target).items() if count]
     if occupied_tables:
-        raise StorageError(f"The target is not empty: it has rows in {', '.join(occupied_tables)}")
+        raise StorageError(f"The target database is not empty: it has rows in {', '.join(occupied_tables)}")
     copied_rows, total = 0, sum(_counts_of(origin).values())
     for table in metadata.sorted_tables:
         for batch in _batches(origin, table):
@@ -90,9 +90,9 @@ def _fill(target: Connection, origin: Connection, progress: Progress) -> None:
             progress(copied_rows, total)
     finding = next(audit(target), None)
     if finding is not None:
-        raise StorageError(f"What arrived does not pass its audit, and was taken back: {finding}")
+        raise StorageError(f"The moved books fail their audit, so they were removed from the target: {finding}")
     if _state_of(origin) != _state_of(target):
-        raise StorageError("What arrived differs from what was sent, and was taken back")
+        raise StorageError("The moved books differ from the original, so they were removed from the target")
     target.commit()
 
 
