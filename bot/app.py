@@ -94,10 +94,7 @@ async def run(settings: Settings, process: ProcessTransactions | None, *, new_bo
         log.critical("The books cannot be read, so the bot does not start: %s", error.__cause__)
         return Exit.BOOKS
     except discord.LoginFailure:
-        log.critical(
-            "Discord does not accept this DISCORD_TOKEN. Reset the token on the Bot page of the developer portal and "
-            "set it again."
-        )
+        log.critical("Discord does not accept this DISCORD_TOKEN. Copy it again from the developer portal.")
         return Exit.TOKEN
     except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
         log.critical("The start failed: %s", error)
@@ -258,10 +255,7 @@ async def _recover_receipts(services: Services, client: Rosette) -> None:
         log.warning("Receipts from before the last stop will be shown later: %r", refusal)
         return
     if count:
-        log.info(
-            "%d receipts may not have been shown before the last stop. Their members see them with the next reply.",
-            count,
-        )
+        log.info("%d receipts from before the last stop may not have been shown; they come with the next reply", count)
 
 
 async def _save_receipts(services: Services) -> None:
@@ -288,9 +282,7 @@ async def _close(
     await client.wait_for_answers(timeout_s=2)
     unsettled = await database.writer.drain()
     if unsettled:
-        log.critical(
-            "The writer does not answer, so the bot stops without it. %d commands were not finished.", unsettled
-        )
+        log.critical("The writer does not answer, so the bot stops. %d commands were not finished.", unsettled)
         await database.writer.abandon()
     await _save_receipts(client.services)
     # It may still be logging in, and would start the workers after they were stopped.

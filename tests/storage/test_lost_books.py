@@ -214,7 +214,7 @@ def put_back(server: postgres.Server, name: str) -> None:
         (dropped, "dropped"),
         (made_anew, "tables of the database disappeared"),
         (others, "replaced by other books"),
-        (put_back, "lost row 1 of guild 7"),
+        (put_back, "row 1 of guild 7 is missing"),
     ],
 )
 async def test_a_database_that_is_gone_is_noticed_on_a_server_too(
