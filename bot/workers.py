@@ -65,7 +65,7 @@ class Worker:
                 # If nobody cancelled this task, the cancellation comes from something that `work` awaited.
                 if (task := asyncio.current_task()) is not None and task.cancelling():
                     raise
-                log.exception("The job %r failed; trying again in %.0f s", self.name, pause_s)
+                log.exception("%s failed; trying again in %.0f s", self.name, pause_s)
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
                 continue

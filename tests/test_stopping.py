@@ -23,5 +23,5 @@ async def test_a_stop_that_hangs_is_given_up_and_says_on_what(caplog: pytest.Log
 
     assert codes == [Exit.FAILED]
     (line,) = [record.getMessage() for record in caplog.records if record.levelno == logging.CRITICAL]
-    assert "Left: " in line
+    assert "Unfinished: " in line
     assert "a disk that hangs" in line
