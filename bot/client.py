@@ -5,6 +5,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,7 +18,7 @@ from bot import discordpy_internals, gateway
 from bot.clock import Clock
 from bot.domain.errors import BooksClosed
 from bot.services import Services
-from bot.ui import access, errors, expired, incoming, notices
+from bot.ui import access, errors, expired, incoming, membership, staff_notices
 from bot.ui.caller import is_installed
 from bot.ui.instances import Instances
 from bot.ui.translator import Translator
@@ -115,6 +116,7 @@ class Rosette(commands.AutoShardedBot):
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)
         self.clock = clock
+        self.membership = membership.Membership(partial(membership.look_up, self))
         self.is_closing = False
         self._cogs_to_load = tuple(cogs)
         self._new_books = new_books
@@ -126,7 +128,7 @@ class Rosette(commands.AutoShardedBot):
         for name in self._cogs_to_load:
             await self.load_extension(name)
         self.add_listener(expired.on_interaction)
-        self.add_listener(notices.on_command, "on_app_command_completion")
+        self.add_listener(staff_notices.on_command, "on_app_command_completion")
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:

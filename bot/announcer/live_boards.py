@@ -26,7 +26,6 @@ from bot.services.live_displays import PAGE, BoardMessage, LiveStatus
 from bot.ui.channels import allowed_in, borne
 from bot.ui.cross_links import gift_button
 from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
-from bot.ui.membership import presence_of
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 
@@ -136,7 +135,7 @@ class LiveBoards:
             board.checked.add((match.match_id, number))
             both = {match.creator_id, match.opponent_id}
             approved = {one.member_id for one in await self._services.creators.creators(event.guild_id)}
-            if not both <= approved & await presence_of(self._client).here(event.guild_id, both):
+            if not both <= approved & await self._client.membership.members_among(event.guild_id, both):
                 await self._services.matches.drop(match)
 
     async def _update(self, board: Board, event: LiveEvent) -> Outcome | None:

@@ -10,7 +10,6 @@ from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.services import Services
 from bot.ui.channels import allowed_in, can_attach
-from bot.ui.membership import presence_of
 from bot.ui.reader import Reader
 from bot.ui.recap import recap_embed, recap_picture
 from bot.ui.replies import Reply, reply
@@ -70,6 +69,6 @@ class LiveEndings:
         reader = Reader.for_guild(guild)
         status = await self._services.live_displays.recap(event.guild_id, event.event_id)
         mine = allowed_in(guild, event.channel_id)
-        presence, pictures = presence_of(self._client), self._services.pictures
-        picture = await recap_picture(status, presence, pictures, reader) if can_attach(mine) else None
+        membership, pictures = self._client.membership, self._services.pictures
+        picture = await recap_picture(status, membership, pictures, reader) if can_attach(mine) else None
         return reply(recap_embed(status, reader, pictured=picture is not None), picture=picture)

@@ -9,6 +9,34 @@ FREEZE_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a creator asks another one to play. `match_id` is the id of the interaction that asked.
+
+    The challenger is `creator_id`. A challenge becomes a match of a live event once the opponent takes part in it.
+    """
+
+    guild_id: int
+    match_id: int
+    creator_id: int
+    opponent_id: int
+    rounds: int
+    frozen: bool
+
+    def begin(self, event_id: int, creator_id: int, now_ms: int) -> "Match":
+        """Return the match that starts at `now_ms`; `creator_id` is whom the opponent plays against."""
+        return Match(
+            guild_id=self.guild_id,
+            match_id=self.match_id,
+            event_id=event_id,
+            creator_id=creator_id,
+            opponent_id=self.opponent_id,
+            rounds=self.rounds,
+            frozen=self.frozen,
+            started_ms=now_ms,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A match of `creator_id` against `opponent_id`: the best of `rounds`, one right after another.
 

@@ -5,6 +5,7 @@ never came.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.domain import text
 from bot.domain.live import (
@@ -41,9 +42,20 @@ class DiscordEventSync:
         """
         return await self._database.writer.perform(_opened, guild_id, source, self._clock())
 
-    async def known(self, guild_id: int, source: str) -> LiveEvent | None:
-        """Return the event, running or over, that a Discord event or Stage belongs to."""
-        return await self._database.read(live.of_source, guild_id, source)
+    async def stage_opened(self, guild_id: int, stage: Source) -> list[int]:
+        """Start the live event of a Stage, or go on with it.
+
+        A Stage belongs to its host, or to the live event of its channel, or else to the only creator who is not live.
+        Where there are several, nothing is started, and they are returned: somebody has to ask whose show it is.
+        Raises what `opened` raises.
+        """
+        if not stage.creator_id and not await self._database.read(_belongs, guild_id, stage, self._clock()):
+            free_creators = await self._database.read(_free_creators, guild_id, self._clock())
+            if len(free_creators) != 1:
+                return free_creators
+            stage = replace(stage, creator_id=free_creators[0])
+        await self.opened(guild_id, stage)
+        return []
 
     async def closed(self, guild_id: int, thing: str) -> None:
         """Begin the grace of a live event whose Discord event or Stage is not on any more, once all that it had are.
@@ -64,10 +76,6 @@ class DiscordEventSync:
         sources = await self._database.read(_open_sources, guild_id)
         for thing in {thing_of(source) for source in sources} - {thing_of(source) for source in on}:
             await self.closed(guild_id, thing)
-
-    async def free_creators(self, guild_id: int) -> list[int]:
-        """Return the approved creators of a guild who are not live."""
-        return await self._database.read(_free_creators, guild_id, self._clock())
 
     async def paused(self, guild_id: int) -> None:
         """Let time stand still for the live events of a guild that Discord cannot reach."""
@@ -162,6 +170,13 @@ def _close(connection: Connection, guild_id: int, thing: str, now_ms: int) -> li
 def _open_sources(connection: Connection, guild_id: int) -> set[str]:
     events = live.running(connection, guild_id)
     return {source for event in events for source in live.open_sources(connection, guild_id, event.event_id)}
+
+
+def _belongs(connection: Connection, guild_id: int, stage: Source, now_ms: int) -> bool:
+    """Whether a Stage is part of a live event, running or over, or its channel has a running one."""
+    running = live_rules.running(connection, guild_id, now_ms)
+    is_followed = live.of_source(connection, guild_id, stage.name) is not None
+    return is_followed or any(event.channel_id == stage.channel_id for event in running)
 
 
 def _free_creators(connection: Connection, guild_id: int, now_ms: int) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.errors import MatchRuns, MatchWithSelf, NoMatch, NotACreator, NotInvited, NotLive
 from bot.domain.live import LiveEvent
-from bot.domain.match import Match, MatchState, Scorer
+from bot.domain.match import Challenge, Match, MatchState, Scorer
 from bot.domain.policy import Actor
 from bot.services import live_rules
 from bot.storage.connect.connection import Connection
@@ -20,24 +20,22 @@ class Matches:
         self._database = database
         self._clock = clock
 
-    async def challenge(self, guild_id: int, channel_id: int, caller: Actor, challenge: Match) -> Match | None:
-        """Start a match if its opponent is in the caller's event; return None if that creator has to accept first.
-
-        The event, the first creator and the start of `challenge` are filled in here. Its other fields are used as
-        given.
+    async def challenge(self, channel_id: int, caller: Actor, challenge: Challenge) -> Match | None:
+        """Start a match at once if the opponent takes part in the caller's event; return None if they have to accept
+        first.
 
         Raises NotLive, NotYourLive, MatchWithSelf, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
         """
-        return await self._database.writer.perform(_challenge, guild_id, channel_id, caller, challenge, self._clock())
+        return await self._database.writer.perform(_challenge, channel_id, caller, challenge, self._clock())
 
-    async def accept(self, guild_id: int, member_id: int, challenge: Match) -> Match:
+    async def accept(self, member_id: int, challenge: Challenge) -> Match:
         """Let the invited opponent join the live event, and start the match. Accepting twice starts it once.
 
         Raises NotInvited, NotLive, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
         """
         if member_id != challenge.opponent_id:
             raise NotInvited(challenge.opponent_id)
-        return await self._database.writer.perform(_accept, guild_id, challenge, self._clock())
+        return await self._database.writer.perform(_accept, challenge, self._clock())
 
     async def leave(self, guild_id: int, match_id: int, caller: Actor) -> Match:
         """Break a match off, as one of its creators or as a host. Raises NoMatch, NotYourLive."""
@@ -49,40 +47,42 @@ class Matches:
 
 
 def _challenge(
-    connection: Connection, guild_id: int, channel_id: int, caller: Actor, challenge: Match, now_ms: int
+    connection: Connection, channel_id: int, caller: Actor, challenge: Challenge, now_ms: int
 ) -> Match | None:
+    guild_id = challenge.guild_id
     guilds.lock(connection, guild_id)
-    existing = live_displays.match(connection, guild_id, challenge.match_id)
-    if existing is not None:
-        return existing
+    match = live_displays.match(connection, guild_id, challenge.match_id)
+    if match is not None:
+        return match
     event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     present = live.creators_of(connection, guild_id, event.event_id)
     first = caller.user_id if caller.user_id in present else event.creator_id
-    match = replace(challenge, event_id=event.event_id, creator_id=first, started_ms=now_ms)
-    if match.opponent_id == first:
+    if challenge.opponent_id == first:
         raise MatchWithSelf
     _check_no_match(connection, event, now_ms)
-    if match.opponent_id in present:
+    if challenge.opponent_id in present:
+        match = challenge.begin(event.event_id, first, now_ms)
         live_displays.insert_match(connection, match)
         return match
-    if not creators.is_creator(connection, guild_id, match.opponent_id):
-        raise NotACreator(match.opponent_id)
-    live_rules.check_free(connection, guild_id, match.opponent_id, now_ms)
+    if not creators.is_creator(connection, guild_id, challenge.opponent_id):
+        raise NotACreator(challenge.opponent_id)
+    live_rules.check_free(connection, guild_id, challenge.opponent_id, now_ms)
     return None
 
 
-def _accept(connection: Connection, guild_id: int, challenge: Match, now_ms: int) -> Match:
+def _accept(connection: Connection, challenge: Challenge, now_ms: int) -> Match:
+    guild_id = challenge.guild_id
     guilds.lock(connection, guild_id)
-    existing = live_displays.match(connection, guild_id, challenge.match_id)
-    if existing is not None:
-        return existing
+    match = live_displays.match(connection, guild_id, challenge.match_id)
+    if match is not None:
+        return match
     event = live.of_creator(connection, guild_id, challenge.creator_id)
     if event is None or not event.takes_gifts(now_ms):
         raise NotLive
     _check_no_match(connection, event, now_ms)
     if challenge.opponent_id not in live.creators_of(connection, guild_id, event.event_id):
         live_rules.join(connection, event, challenge.opponent_id, now_ms)
-    match = replace(challenge, event_id=event.event_id, started_ms=now_ms)
+    match = challenge.begin(event.event_id, challenge.creator_id, now_ms)
     live_displays.insert_match(connection, match)
     return match
 

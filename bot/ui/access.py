@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.domain import policy
 from bot.domain.errors import NotAllowed, Refusal
-from bot.ui.caller import actor_of, guild_of
+from bot.ui.caller import Caller
 
 
 class Refused(app_commands.AppCommandError):
@@ -38,19 +38,18 @@ def checking() -> Generator[None]:
 
 
 async def check(interaction: discord.Interaction) -> None:
-    """Raise NotAllowed, or UnknownGuild outside of one, unless the caller may use the command."""
+    """Raise UnknownGuild outside of a guild of the bot's, and NotAllowed unless the caller may use the command."""
     command = interaction.command
-    # The tree itself says that a command is unknown.
+    # The tree itself answers a command that is unknown.
     if command is not None:
-        await require(interaction, command.qualified_name)
+        await require(Caller(interaction), command.qualified_name)
 
 
-async def require(interaction: discord.Interaction, command: str) -> None:
-    """Raise NotAllowed unless the caller may use `command` in this guild, UnknownGuild outside of one."""
-    guild_of(interaction)
+async def require(caller: Caller, command: str) -> None:
+    """Raise NotAllowed unless the caller may use `command` in this guild."""
     needs = policy.POLICY.get(command)
     if needs is None:
         raise NotAllowed(())
-    # Most commands are for everybody; those cost no look-up.
+    # Most commands are for everybody, and need no look-up.
     if needs:
-        policy.check(command, await actor_of(interaction))
+        policy.check(command, await caller.actor())

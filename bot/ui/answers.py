@@ -5,13 +5,12 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from enum import Enum, auto
-from typing import Protocol, cast
 
 import discord
 
 from bot.domain.errors import Busy, Refusal
 from bot.domain.receipts import Receipt
-from bot.ui.caller import is_alone, services_of, workload_of
+from bot.ui.caller import Caller, client_of
 from bot.ui.errors import (
     ALREADY_ACKNOWLEDGED,
     MONEY,
@@ -35,14 +34,6 @@ PICTURE_S = 4.0
 
 Work = Callable[[], Awaitable[Reply]]
 Recorded = Callable[[], Awaitable[Reply | None]]
-
-
-class _Clock(Protocol):
-    def estimate(self) -> int: ...
-
-
-class _Client(Protocol):
-    clock: _Clock
 
 
 class Mode(Enum):
@@ -84,12 +75,11 @@ async def answer(
     """
     if recorded is not None and charges:
         interaction.extras[MONEY] = True
-    now_s = clock() if clock else cast("_Client", interaction.client).clock.estimate() / 1000
+    now_s = clock() if clock else client_of(interaction).clock.estimate() / 1000
     age_s = now_s - interaction.created_at.timestamp()
-    workload = workload_of(interaction)
+    workload = client_of(interaction).workload
     if not workload.has_room(age_s):
-        if MONEY in interaction.extras and is_alone(interaction):
-            interaction.extras[UNCHARGED] = True
+        _deny_charge(interaction)
         raise Busy
     with workload.working():
         await _answer(interaction, work, mode, recorded, age_s)
@@ -125,11 +115,17 @@ async def _instead(interaction: discord.Interaction, error: Exception, recorded:
     except Exception as unknown:  # noqa: BLE001 - whatever it is, the first error is what is answered
         log.debug("It is unknown whether interaction %s was booked: %r", interaction.id, unknown)
         return None
-    if reply is None and MONEY in interaction.extras and isinstance(error, Refusal) and is_alone(interaction):
-        interaction.extras[UNCHARGED] = True
+    if reply is None and isinstance(error, Refusal):
+        _deny_charge(interaction)
     if reply is not None and not isinstance(error, Refusal):
         log.error("Interaction %s failed after it was booked", interaction.id, exc_info=error)
     return reply
+
+
+def _deny_charge(interaction: discord.Interaction) -> None:
+    """Mark that no coins were moved, which is certain only if no other process can be at it."""
+    if MONEY in interaction.extras and client_of(interaction).instances.is_alone:
+        interaction.extras[UNCHARGED] = True
 
 
 @contextlib.asynccontextmanager
@@ -159,19 +155,19 @@ async def _soon(interaction: discord.Interaction, mode: Mode) -> AsyncGenerator[
 
 
 async def pictured(
-    interaction: discord.Interaction, draw: Callable[[], Awaitable[Picture | None]], *, patience_s: float = PICTURE_S
+    caller: Caller, draw: Callable[[], Awaitable[Picture | None]], *, patience_s: float = PICTURE_S
 ) -> Picture | None:
     """Return the picture of an answer; None where words have to do: no files are allowed there, or it takes too long.
 
-    What is drawn too late is kept by the studio: the next who asks gets it.
+    The studio keeps a picture that comes too late, so the next caller gets it at once.
     """
-    mine = interaction.app_permissions
-    if not (mine.administrator or mine.attach_files):
+    permissions = caller.bot_permissions
+    if not (permissions.administrator or permissions.attach_files):
         return None
     try:
         return await asyncio.wait_for(draw(), patience_s)
     except TimeoutError:
-        log.info("The picture for interaction %s was not drawn in time; the member gets text instead", interaction.id)
+        log.info("The picture for interaction %s was not drawn in time; the member gets text instead", caller.call_id)
         return None
 
 
@@ -211,7 +207,7 @@ async def _deliver(interaction: discord.Interaction, reply: Reply, mode: Mode) -
 
 async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Awaitable[object]) -> None:
     """Await what shows a receipt, and keep the receipt if that fails, or takes too long."""
-    receipts = services_of(interaction).receipts
+    receipts = client_of(interaction).services.receipts
     receipts.begin(receipt)
     overdue = asyncio.get_running_loop().call_later(receipts.overdue_s, receipts.miss, receipt)
     is_shown = False

@@ -1,48 +1,42 @@
-"""Who calls, from where, as plain ids: the step from Discord's objects to what services understand."""
+"""Who calls, and from where: what commands, buttons, menus and forms are handed in place of Discord's interaction."""
 
-from typing import Any, Protocol, TypeVar, cast
+from typing import Protocol, cast
 
 import discord
-from discord import app_commands
 
 from bot import discordpy_internals
 from bot.domain.errors import UnknownGuild
 from bot.domain.policy import Actor
 from bot.services import Services
 from bot.ui.instances import Instances
+from bot.ui.membership import Membership
+from bot.ui.reader import Reader
 from bot.ui.refusals import NotAMember
 from bot.ui.staff_roles import is_fit
 from bot.ui.workload import Workload
 
+_ACTOR = "actor"
+"""Mark in `Interaction.extras`: the Actor that this interaction's member is. It is asked for once."""
 
-class _Client(Protocol):
+
+class Clock(Protocol):
+    """The part of `bot.clock.Clock` that tells how old an interaction is."""
+
+    def estimate(self) -> int: ...
+
+
+class Client(Protocol):
+    """What the surface needs of the client; `bot.client.Rosette` carries it."""
+
     services: Services
+    clock: Clock
     instances: Instances
     workload: Workload
+    membership: Membership
 
 
-CommandT = TypeVar("CommandT", bound=Any)
-
-
-def guild_command(command: CommandT) -> CommandT:
-    """Offer a command, or a group's class, in guilds that have installed the bot, and nowhere else."""
-    command = app_commands.allowed_installs(guilds=True, users=False)(command)
-    return app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(command)
-
-
-def services_of(interaction: discord.Interaction) -> Services:
-    """Return the services that the client carries."""
-    return cast("_Client", interaction.client).services
-
-
-def is_alone(interaction: discord.Interaction) -> bool:
-    """Whether this process is the only one that answers for the bot, as far as it can know."""
-    return cast("_Client", interaction.client).instances.is_alone
-
-
-def workload_of(interaction: discord.Interaction) -> Workload:
-    """Return what knows how much this process has under way."""
-    return cast("_Client", interaction.client).workload
+def client_of(interaction: discord.Interaction) -> Client:
+    return cast("Client", interaction.client)
 
 
 def is_installed(interaction: discord.Interaction) -> bool:
@@ -57,16 +51,92 @@ def is_installed(interaction: discord.Interaction) -> bool:
     return not discordpy_internals.installers(interaction) and interaction.client.get_guild(guild_id) is not None
 
 
-def guild_of(interaction: discord.Interaction) -> int:
-    """Return the guild's id; raise UnknownGuild where `is_installed` says no."""
-    if interaction.guild_id is None or not is_installed(interaction):
-        raise UnknownGuild
-    return interaction.guild_id
+class Caller:
+    """A member who calls for something in a guild of the bot's; raises UnknownGuild anywhere else.
 
+    `interaction` is for what only Discord can do or say.
+    """
 
-def channel_of(interaction: discord.Interaction) -> int:
-    """Return the channel's id, 0 if Discord did not name one."""
-    return interaction.channel_id or 0
+    __slots__ = ("guild_id", "interaction")
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        if interaction.guild_id is None or not is_installed(interaction):
+            raise UnknownGuild
+        self.interaction = interaction
+        self.guild_id = interaction.guild_id
+
+    @property
+    def call_id(self) -> int:
+        """Discord's number for this call. There is no second one like it, so new things can be numbered by it."""
+        return self.interaction.id
+
+    @property
+    def key(self) -> str:
+        """The key of the one money command that this call may be: called once, it is charged once."""
+        return f"i:{self.interaction.id}"
+
+    @property
+    def channel_id(self) -> int:
+        """The channel, 0 if Discord did not name one."""
+        return self.interaction.channel_id or 0
+
+    @property
+    def guild(self) -> discord.Guild | None:
+        return self.interaction.guild
+
+    @property
+    def member(self) -> discord.Member | discord.User:
+        return self.interaction.user
+
+    @property
+    def member_id(self) -> int:
+        return self.interaction.user.id
+
+    @property
+    def services(self) -> Services:
+        return client_of(self.interaction).services
+
+    @property
+    def membership(self) -> Membership:
+        return client_of(self.interaction).membership
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this process is the only one that answers for the bot, as far as it can know."""
+        return client_of(self.interaction).instances.is_alone
+
+    @property
+    def reader(self) -> Reader:
+        """The language of replies that only the caller sees."""
+        return Reader.of(self.interaction)
+
+    @property
+    def guild_reader(self) -> Reader:
+        """The language of replies that everybody sees."""
+        return Reader.for_guild(self.interaction.guild)
+
+    @property
+    def bot_permissions(self) -> discord.Permissions:
+        """What the bot may do in the channel."""
+        return self.interaction.app_permissions
+
+    @property
+    def manages_guild(self) -> bool:
+        """Whether the caller has Manage Server, by what Discord says of this channel and moment, not by a cache."""
+        permissions = self.interaction.permissions
+        return permissions.manage_guild or permissions.administrator
+
+    async def actor(self) -> Actor:
+        """Return the caller with the staff roles that this guild gives them."""
+        extras = self.interaction.extras
+        if _ACTOR not in extras:
+            # A role that everybody has, or that an app gives, makes nobody staff, even if the settings name it.
+            roles = self.member.roles if isinstance(self.member, discord.Member) else []
+            role_ids = [role.id for role in roles if is_fit(role)]
+            extras[_ACTOR] = await self.services.guilds.actor(
+                self.guild_id, self.member_id, role_ids, manages_guild=self.manages_guild
+            )
+        return extras[_ACTOR]
 
 
 def is_bot(user: discord.abc.Snowflake) -> bool:
@@ -78,17 +148,3 @@ def check_member(user: discord.abc.Snowflake) -> None:
     """Raise NotAMember unless a user option names somebody who is in this guild: Discord takes any id for one."""
     if not isinstance(user, discord.Member):
         raise NotAMember(user.id)
-
-
-async def actor_of(interaction: discord.Interaction) -> Actor:
-    """Return the caller with the capacities that this guild gives them; raise UnknownGuild."""
-    member = interaction.user
-    # Whatever was set once: what everybody has, or an app gives, makes nobody staff.
-    roles = [role.id for role in member.roles if is_fit(role)] if isinstance(member, discord.Member) else []
-    guild_id, manages = guild_of(interaction), manages_guild(interaction)
-    return await services_of(interaction).guilds.actor(guild_id, member.id, roles, manages_guild=manages)
-
-
-def manages_guild(interaction: discord.Interaction) -> bool:
-    """Whether the caller has Manage Server, by what Discord says of this channel and moment, not by a cache."""
-    return interaction.permissions.manage_guild or interaction.permissions.administrator

@@ -8,7 +8,7 @@ import discord
 from bot.domain.errors import BooksClosed
 from bot.domain.receipts import Receipt
 from bot.ui import mentions, theme
-from bot.ui.caller import services_of
+from bot.ui.caller import client_of
 from bot.ui.reader import Reader
 from bot.ui.replies import UNREACHABLE
 
@@ -24,7 +24,7 @@ def missed_embed(receipts: Sequence[Receipt], r: Reader) -> discord.Embed:
 
 async def show_missed(interaction: discord.Interaction) -> None:
     """Show its member, below an answer, what they have missed in this guild. Never raises."""
-    guild_id, member_id, receipts = interaction.guild_id, interaction.user.id, services_of(interaction).receipts
+    guild_id, member_id, receipts = interaction.guild_id, interaction.user.id, client_of(interaction).services.receipts
     if guild_id is None or not receipts.has_missed(guild_id, member_id):
         return
     try:

@@ -1,6 +1,5 @@
 """What staff are told: channels that refuse messages, payments that wait for them, emoji that are not taken."""
 
-import logging
 from collections.abc import Sequence
 
 import discord
@@ -12,16 +11,8 @@ from bot.domain.payment_cases import CaseKind, Report
 from bot.domain.policy import Staff
 from bot.domain.text import shown
 from bot.ui import discord_limits, theme
-from bot.ui.caller import services_of
 from bot.ui.mentions import noun
 from bot.ui.reader import Reader
-from bot.ui.replies import UNREACHABLE
-from bot.ui.staff_roles import unfit
-
-log = logging.getLogger(__name__)
-
-MOST_REPORTS = 10
-"""Payments that are shown at once; the next ones come with the next command."""
 
 
 def broken_embed(channels: Sequence[UnwritableChannel], r: Reader) -> discord.Embed:
@@ -129,49 +120,3 @@ def unfit_embed(rules: GuildRules, roles: Sequence[Staff], r: Reader) -> discord
     )
     title = "🛡️ " + r._("Staff roles need your attention")
     return discord.Embed(title=title, description="\n".join([*lines, "", help_]), colour=theme.AMBER)
-
-
-async def on_command(interaction: discord.Interaction, _command: object) -> None:
-    """Listener: tell whoever manages the guild, below the answer to their command, what staff have not heard yet."""
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        return
-    await _tell_of_channels(interaction, interaction.guild_id)
-    await _tell_of_payments(interaction, interaction.guild_id)
-    await _tell_of_roles(interaction, interaction.guild_id)
-
-
-async def _tell_of_channels(interaction: discord.Interaction, guild_id: int) -> None:
-    channels = services_of(interaction).channels
-    untold = await channels.claim_unreported(guild_id)
-    if untold and not await _follows(interaction, broken_embed(untold, Reader.of(interaction))):
-        await channels.mark_unreported(guild_id, untold)
-
-
-async def _tell_of_payments(interaction: discord.Interaction, guild_id: int) -> None:
-    cases = services_of(interaction).payment_cases
-    reports = (await cases.unreported(guild_id))[:MOST_REPORTS]
-    if reports and await _follows(interaction, reports_embed(reports, Reader.of(interaction))):
-        await cases.mark_reported(reports)
-
-
-async def _tell_of_roles(interaction: discord.Interaction, guild_id: int) -> None:
-    """Tell of staff roles that were set before it was known what may carry them, and set them free."""
-    guilds = services_of(interaction).guilds
-    rules = await guilds.rules(guild_id)
-    roles = unfit(rules, interaction.guild)
-    if roles and await _follows(interaction, unfit_embed(rules, roles, Reader.of(interaction))):
-        await guilds.change(guild_id, **{f"{staff.value}_role_id": 0 for staff in roles})
-
-
-async def _follows(interaction: discord.Interaction, embed: discord.Embed) -> bool:
-    """Show a notice below an answer; return whether Discord took it."""
-    try:
-        await interaction.followup.send(embed=embed, ephemeral=True)
-    except UNREACHABLE as error:
-        log.debug(
-            "The staff of guild %s could not be shown a notice; it comes with another reply: %s",
-            interaction.guild_id,
-            error,
-        )
-        return False
-    return True

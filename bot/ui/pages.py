@@ -1,11 +1,12 @@
 """Turning pages of a list with buttons."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from discord import ui
 
 from bot.ui.reader import Reader
+from bot.ui.views import Control, IdsT
 
 T = TypeVar("T")
 
@@ -18,20 +19,23 @@ class PageIds(NamedTuple):
 
 
 def turns(
-    link: Callable[[int], str], reader: Reader, page: int, pages: int, *, row: int | None = None
+    control: type[Control[IdsT]], ids: IdsT, pages: int, reader: Reader, *, row: int | None = None
 ) -> list[ui.Item[Any]]:
-    """Return the buttons around `page` (from 0); none if everything fits on one. `link` gives a page's custom_id."""
+    """Return the buttons that lead to the pages before and after that of `ids`; none if there is only one page.
+
+    `ids` have a field `page`, counted from 0.
+    """
     if pages <= 1:
         return []
-    first, last = page == 0, page == pages - 1
+    current: Any = ids
+    page: int = current.page
+    is_first, is_last = page == 0, page == pages - 1
     # A disabled button still needs a custom_id of its own: that of the page we are on.
-    back = ui.Button[Any](
-        label=reader._("Back"), emoji="◀️", custom_id=link(page if first else page - 1), disabled=first, row=row
-    )
-    on = ui.Button[Any](
-        label=reader._("Next"), emoji="▶️", custom_id=link(page if last else page + 1), disabled=last, row=row
-    )
-    return [back, on]
+    before, after = (current._replace(page=page - 1 + is_first), current._replace(page=page + 1 - is_last))
+    return [
+        control.button(before, reader._("Back"), emoji="◀️", disabled=is_first, row=row),
+        control.button(after, reader._("Next"), emoji="▶️", disabled=is_last, row=row),
+    ]
 
 
 def page_of(things: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int, int]:

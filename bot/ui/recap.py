@@ -14,8 +14,8 @@ from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
 from bot.ui import mentions, theme
 from bot.ui.live_card import add_top, numbers, people, progress, title
-from bot.ui.membership import Presence
-from bot.ui.portraits import faces
+from bot.ui.membership import Membership
+from bot.ui.portraits import portraits
 from bot.ui.reader import Reader
 from bot.ui.replies import Picture
 
@@ -38,12 +38,12 @@ def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False, top: b
     return embed
 
 
-async def recap_picture(status: LiveStatus, presence: Presence, pictures: Pictures, r: Reader) -> Picture | None:
+async def recap_picture(status: LiveStatus, membership: Membership, pictures: Pictures, r: Reader) -> Picture | None:
     """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
     if not status.totals.gifts:
         return None
     wanted = [status.event.creator_id, *(one.subject_id for one in status.totals.top)]
-    card = recap_card(status, await faces(presence, pictures, status.event.guild_id, wanted, r), r)
+    card = recap_card(status, await portraits(membership, pictures, status.event.guild_id, wanted, r), r)
     drawn = await pictures.recap(card)
     return Picture("recap.png", drawn, alt_text(card, r)) if drawn else None
 

@@ -3,7 +3,7 @@
 import re
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import discord
 from discord import ui
@@ -11,6 +11,7 @@ from discord.utils import MISSING
 
 from bot.domain.ids import HIGHEST
 from bot.ui import access, custom_id, discord_limits, incoming
+from bot.ui.caller import Caller
 from bot.ui.errors import tell
 from bot.ui.parsing import parse_id
 from bot.ui.refusals import NothingPicked, NotYours, Unreadable
@@ -24,6 +25,16 @@ HANDLED = "handled"
 """Mark in `Interaction.extras`: code of this process is dealing with the press or form."""
 
 _NOTHING = r"(?!)"
+
+
+class NoIds(NamedTuple):
+    """The ids of a control that everybody may use and that is about nothing in particular."""
+
+
+class Owner(NamedTuple):
+    """The member whose panel it is."""
+
+    owner: int
 
 
 class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
@@ -98,14 +109,14 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
             if owner != interaction.user.id:
                 raise NotYours(owner)
             if self.command is not None:
-                await access.require(interaction, self.command)
+                await access.require(Caller(interaction), self.command)
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001 - nobody above would hear of it
             await tell(interaction, error)
 
     @abstractmethod
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Do what the control is for."""
+    async def press(self, interaction: discord.Interaction, /) -> None:
+        """Do what the control is for; written with `bot.ui.callbacks`."""
 
 
 class Form(ui.Modal):
@@ -121,7 +132,7 @@ class Form(ui.Modal):
         interaction.extras[HANDLED] = True
         incoming.check(interaction)
         if self.command is not None:
-            await access.require(interaction, self.command)
+            await access.require(Caller(interaction), self.command)
         return True
 
     async def on_error(self, interaction: discord.Interaction, error: Exception, /) -> None:
@@ -142,18 +153,18 @@ def option(
     )
 
 
-def picked(interaction: discord.Interaction, noun: str) -> list[int]:
+def picked(caller: Caller, noun: str) -> list[int]:
     """Return the ids chosen in a select, of which there may be none; raise NotFound(`noun`) for what is no id."""
-    data: Any = interaction.data or {}
+    data: Any = caller.interaction.data or {}
     return [parse_id(str(value), noun) for value in data.get("values", [])]
 
 
-def picked_one(interaction: discord.Interaction, noun: str) -> int:
+def picked_one(caller: Caller, noun: str) -> int:
     """Return the first id chosen in a select; raise NothingPicked, or NotFound(`noun`) for what is no id."""
-    chosen = picked(interaction, noun)
-    if not chosen:
+    ids = picked(caller, noun)
+    if not ids:
         raise NothingPicked
-    return chosen[0]
+    return ids[0]
 
 
 def _check_numbers(numbers: Sequence[int]) -> None:

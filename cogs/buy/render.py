@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import discord
+from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.orders import Order, OrderState, PaymentState
@@ -25,6 +26,16 @@ def detail(package: Package, reader: Reader) -> str:
     minor = (100 * package.price_minor + package.total // 2) // package.total
     each = reader._("{price} per 100 coins", price=reader.money(minor, package.currency))
     return f"{_bonus(package, reader)} · {each}" if package.bonus else each
+
+
+def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app_commands.Choice[str]]:
+    """Return the packages that match `query`, for the list that opens while a member types."""
+    names = [(label(package, reader), package.package_id) for package in packages]
+    return [
+        app_commands.Choice(name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=str(package_id))
+        for name, package_id in names
+        if query.strip().casefold() in name.casefold()
+    ][: discord_limits.SELECT_OPTIONS]
 
 
 def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:

@@ -11,30 +11,21 @@ from bot.domain.orders import UNPAID_ENDS, OrderState
 from bot.domain.packages import Terms
 from bot.services.orders import Opened
 from bot.ui import custom_id
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import guild_of, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.cross_links import OPEN_SHOP
 from bot.ui.deferred_reply import contact_of, replace
 from bot.ui.reader import Reader, reader_for
 from bot.ui.replies import Reply, reply
-from bot.ui.views import Control, option, picked_one
+from bot.ui.views import Control, NoIds, Owner, option, picked_one
 from cogs.buy import render
-
-
-class Nothing(NamedTuple):
-    """No ids at all."""
-
-
-class Owner(NamedTuple):
-    """The member whose panel it is."""
-
-    owner: int
 
 
 class Offer(NamedTuple):
     """What the buyer saw and may accept; `currency` as `custom_id.number_of` has it.
 
-    `order` is the id of the interaction that showed it: one yes, one order.
+    `order` is the id of the call that showed it, so that one yes is one order.
     """
 
     owner: int
@@ -52,87 +43,83 @@ class OrderIds(NamedTuple):
     order: int
 
 
-class OpenShop(Control[Nothing], action=OPEN_SHOP, ids=Nothing):
-    """Opens the packages, wherever the button stands."""
+class OpenShop(Control[NoIds], action=OPEN_SHOP, ids=NoIds):
+    """Opens the packages in a reply of their own, wherever the button stands."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the packages in a reply of their own."""
-        await answer(interaction, lambda: shop(interaction))
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        return await shop(caller)
 
 
 class Back(Control[Owner], action="buy-back", ids=Owner):
     """Leads from the consent back to the packages."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the packages again."""
-        await answer(interaction, lambda: shop(interaction), Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await shop(caller)
 
 
 class Pick(Control[Owner], action="buy-pick", ids=Owner):
-    """Picks a package."""
+    """Picks a package, and asks for consent."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Ask for consent."""
-        package_id = picked_one(interaction, "package")
-        await answer(interaction, lambda: consent(interaction, package_id), Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await consent(caller, picked_one(caller, "package"))
 
 
 class Accept(Control[Offer], action="buy-accept", ids=Offer):
-    """The buyer's yes: price, and no refunds."""
+    """The buyer's yes to the price, and to no refunds: opens the order and shows where to pay it."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Open the order and show where to pay it."""
-        await answer(
-            interaction, lambda: self._open(interaction), Mode.UPDATE, recorded=lambda: self._paid(interaction)
-        )
-
-    async def _paid(self, interaction: discord.Interaction) -> Reply | None:
-        order = await services_of(interaction).orders.find(guild_of(interaction), self.ids.order)
+    async def _paid(self, caller: Caller) -> Reply | None:
+        order = await caller.services.orders.find(caller.guild_id, self.ids.order)
         if order is None or order.state is OrderState.OPEN or order.state in UNPAID_ENDS:
             return None
-        return reply(render.decided(order, Reader.of(interaction)))
+        return reply(render.decided(order, caller.reader))
 
-    async def _open(self, interaction: discord.Interaction) -> Reply:
-        ids, reader = self.ids, Reader.of(interaction)
+    @replies(Mode.UPDATE, recorded=_paid)
+    async def press(self, caller: Caller) -> Reply:
+        ids, reader = self.ids, caller.reader
         try:
-            opened = await services_of(interaction).orders.open(
-                guild_of(interaction),
+            opened = await caller.services.orders.open(
+                caller.guild_id,
                 order_id=ids.order,
-                member_id=interaction.user.id,
+                member_id=caller.member_id,
                 package_id=ids.package,
                 accepted=Terms(ids.coins, ids.price_minor, custom_id.word_of(ids.currency)),
-                contact=contact_of(interaction),
+                contact=contact_of(caller.interaction),
             )
         except PackageChanged as change:
             if change.now is None:
                 return reply(render.archived(change, reader), [_back(ids.owner, reader)])
-            return await consent(interaction, ids.package, change)
-        for contact in opened.outdated:
-            await replace(interaction.client, contact, reply(render.outdated(reader_for(contact.locale))))
+            return await consent(caller, ids.package, change)
+        await _close_outdated(caller, opened)
         return waiting(opened, reader) if opened.url else reply(render.decided(opened.order, reader))
 
 
 class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
-    """Gives up an order that waits for its payment."""
+    """Gives up an order that waits for its payment; one that comes all the same still credits the coins."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Cancel it; a payment that comes all the same still credits."""
-        await answer(interaction, lambda: self._cancel(interaction), Mode.UPDATE)
-
-    async def _cancel(self, interaction: discord.Interaction) -> Reply:
-        ids, reader = self.ids, Reader.of(interaction)
-        order = await services_of(interaction).orders.cancel(guild_of(interaction), ids.order, ids.owner)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        ids, reader = self.ids, caller.reader
+        order = await caller.services.orders.cancel(caller.guild_id, ids.order, ids.owner)
         if order.state not in UNPAID_ENDS:
             return reply(render.decided(order, reader))
         return reply(render.cancelled(reader), [_back(ids.owner, reader)])
 
 
-async def shop(interaction: discord.Interaction) -> Reply:
+async def _close_outdated(caller: Caller, opened: Opened) -> None:
+    for contact in opened.outdated:
+        panel = reply(render.outdated(reader_for(contact.locale)))
+        await replace(caller.interaction.client, contact, panel)
+
+
+async def shop(caller: Caller) -> Reply:
     """Return the packages with a menu to pick one."""
-    reader, services = Reader.of(interaction), services_of(interaction)
-    packages = await services.orders.offer(guild_of(interaction))
+    reader, services = caller.reader, caller.services
+    packages = await services.orders.offer(caller.guild_id)
     menu = Pick.select(
-        Owner(interaction.user.id),
+        Owner(caller.member_id),
         [
             option(render.label(package, reader), package.package_id, description=render.detail(package, reader))
             for package in packages
@@ -142,15 +129,21 @@ async def shop(interaction: discord.Interaction) -> Reply:
     return reply(render.shop(packages, services.packages.providers, reader), [menu])
 
 
-async def consent(interaction: discord.Interaction, package_id: int, change: PackageChanged | None = None) -> Reply:
+async def consent(caller: Caller, package_id: int, change: PackageChanged | None = None) -> Reply:
     """Return the question before a purchase: price, coins, and that there are no refunds; also what has changed."""
-    reader, services, owner = Reader.of(interaction), services_of(interaction), interaction.user.id
-    offered = await services.orders.offer(guild_of(interaction))
-    package = next((package for package in offered if package.package_id == package_id), None)
+    reader, services, owner = caller.reader, caller.services, caller.member_id
+    packages = await services.orders.offer(caller.guild_id)
+    package = next((package for package in packages if package.package_id == package_id), None)
     if package is None:
         raise NotFound("package")
-    currency = custom_id.number_of(package.currency)
-    ids = Offer(owner, package.package_id, package.price_minor, package.total, currency, interaction.id)
+    ids = Offer(
+        owner,
+        package=package.package_id,
+        price_minor=package.price_minor,
+        coins=package.total,
+        currency=custom_id.number_of(package.currency),
+        order=caller.call_id,
+    )
     label = reader._("Accept and pay {price}", price=reader.money(package.price_minor, package.currency))
     accept = Accept.button(ids, label, discord.ButtonStyle.success)
     return reply(render.consent(package, services.packages.providers, reader, change), [accept, _back(owner, reader)])
@@ -160,7 +153,7 @@ def waiting(opened: Opened, reader: Reader) -> Reply:
     """Return the panel that waits for a payment; it is edited once the payment is decided."""
     order = opened.order
     link = ui.Button[ui.View](label=reader._("Open the checkout"), url=opened.url, emoji="💳")
-    cancel = CancelOrder.button(OrderIds(order.member_id, order.order_id), reader._("Cancel"))
+    cancel = CancelOrder.button(OrderIds(owner=order.member_id, order=order.order_id), reader._("Cancel"))
     return reply(render.waiting(order, reader), [link, cancel])
 
 

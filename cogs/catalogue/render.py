@@ -50,12 +50,12 @@ def line(item: GiftItem, reader: Reader) -> str:
     return f"🗄️ ~~{text}~~ " + reader._("archived") if item.archived else text
 
 
-def choices(items: Sequence[GiftItem], typed: str) -> list[app_commands.Choice[str]]:
-    """Return the items that match what is typed, as the list that opens while typing."""
+def choices(items: Sequence[GiftItem], query: str) -> list[app_commands.Choice[str]]:
+    """Return the items that match `query`, for the list that opens while a member types."""
     return [
         app_commands.Choice(name=discord_limits.cut(_name(item), discord_limits.CHOICE_NAME), value=str(item.item_id))
         for item in items
-        if typed.strip().casefold() in item.name.casefold()
+        if query.strip().casefold() in item.name.casefold()
     ][: discord_limits.SELECT_OPTIONS]
 
 

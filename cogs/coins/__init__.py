@@ -6,4 +6,4 @@ from cogs.coins.cog import Coins
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    await bot.add_cog(Coins(bot.services))
+    await bot.add_cog(Coins())

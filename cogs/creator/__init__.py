@@ -8,4 +8,4 @@ from cogs.creator.views import Thank, ThankAll
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(Thank, ThankAll)
-    await bot.add_cog(CreatorDesk(bot.services))
+    await bot.add_cog(CreatorDesk())

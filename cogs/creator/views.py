@@ -6,11 +6,12 @@ import discord
 
 from bot.domain.thanks import HIDDEN
 from bot.services.thanks import Queue
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import guild_of, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
-from bot.ui.views import Control
+from bot.ui.views import Control, Owner
 from cogs.creator import render
 
 BUTTONS = 5
@@ -25,55 +26,50 @@ class ThankIds(NamedTuple):
     hidden: int
 
 
-class AllIds(NamedTuple):
-    """The whole queue."""
-
-    owner: int
-
-
 class Thank(Control[ThankIds], action="thank", ids=ThankIds):
-    """Thanks one member."""
+    """Thanks one member, and shows who still waits."""
 
     command = "creator thanks"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Thank, and show who still waits."""
-        await _thank(interaction, self.ids.sender, hidden=self.ids.hidden > 0)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await _thank(caller, self.ids.sender, hidden=self.ids.hidden > 0)
 
 
-class ThankAll(Control[AllIds], action="thank-all", ids=AllIds):
+class ThankAll(Control[Owner], action="thank-all", ids=Owner):
     """Thanks everybody."""
 
     command = "creator thanks"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Thank, and show that nobody waits."""
-        await _thank(interaction, None)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await _thank(caller, None)
 
 
-async def _thank(interaction: discord.Interaction, sender: int | None, *, hidden: bool = False) -> None:
-    reader, thanks = Reader.of(interaction), services_of(interaction).thanks
-    guild_id, creator_id = guild_of(interaction), interaction.user.id
-
-    async def thank() -> Reply:
-        await thanks.thank(guild_id, creator_id, thanks_id=interaction.id, sender=sender, hidden=hidden)
-        return queue(await thanks.queue(guild_id, creator_id), creator_id, reader)
-
-    await answer(interaction, thank, Mode.UPDATE)
+async def _thank(caller: Caller, sender: int | None, *, hidden: bool = False) -> Reply:
+    await caller.services.thanks.thank(
+        caller.guild_id, caller.member_id, thanks_id=caller.call_id, sender=sender, hidden=hidden
+    )
+    return await queue(caller)
 
 
-def queue(waiting: Queue, owner: int, reader: Reader) -> Reply:
-    """Return the panel of the thank queue."""
+async def queue(caller: Caller) -> Reply:
+    """Return who still waits for the caller's thanks."""
+    waiting = await caller.services.thanks.queue(caller.guild_id, caller.member_id)
+    return panel(waiting, caller.member_id, caller.reader)
+
+
+def panel(waiting: Queue, owner: int, reader: Reader) -> Reply:
     if not waiting.entries:
         return reply(render.queue(waiting, reader))
     everybody = ThankAll.button(
-        AllIds(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
+        Owner(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
     )
     if len(waiting.entries) == 1:
         return reply(render.queue(waiting, reader), [everybody])
     single = [
         Thank.button(
-            ThankIds(owner, entry.sender or HIDDEN, int(entry.sender is None)),
+            ThankIds(owner, sender=entry.sender or HIDDEN, hidden=int(entry.sender is None)),
             reader._("Thank {n}", n=reader.number(place)),
         )
         for place, entry in enumerate(waiting.entries[:BUTTONS], start=1)

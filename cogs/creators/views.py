@@ -1,11 +1,9 @@
 """The list of creators and its pages."""
 
-import discord
-
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import guild_of, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.pages import PageIds, page_of, turns
-from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 from bot.ui.views import Control
 from cogs.creators import render
@@ -18,15 +16,14 @@ class Turn(Control[PageIds], action="creators-page", ids=PageIds):
 
     command = "creators list"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the page."""
-        await answer(interaction, lambda: creators(interaction, self.ids.page), Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await creators(caller, self.ids.page)
 
 
-async def creators(interaction: discord.Interaction, page: int) -> Reply:
+async def creators(caller: Caller, page: int) -> Reply:
     """Return a page of the guild's creators."""
-    reader, owner = Reader.of(interaction), interaction.user.id
-    everybody = await services_of(interaction).creators.creators(guild_of(interaction))
-    shown, page, pages = page_of(everybody, page, PAGE)
-    buttons = turns(lambda number: Turn.id_for(PageIds(owner, number)), reader, page, pages)
-    return reply(render.creators(shown, page, pages, reader), buttons)
+    entries = await caller.services.creators.creators(caller.guild_id)
+    rows, page, pages = page_of(entries, page, PAGE)
+    buttons = turns(Turn, PageIds(caller.member_id, page), pages, caller.reader)
+    return reply(render.creators(rows, page, pages, caller.reader), buttons)

@@ -24,4 +24,7 @@ async def setup(bot: Rosette) -> None:
         PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent
     )
     bot.add_dynamic_items(Notes)
-    await bot.add_cog(Gift(bot.services, bot.tree))
+    gift = Gift()
+    await bot.add_cog(gift)
+    for menu in gift.menus:
+        bot.tree.add_command(menu)

@@ -1,20 +1,16 @@
 """Which message a gift is for, and whether somebody stands behind it who could receive one."""
 
 import re
-from weakref import WeakKeyDictionary
 
 import discord
 
 from bot.domain.errors import GiftToBot, NotFound
+from bot.ui.caller import Caller
 from bot.ui.refusals import NobodyToGift, UnknownMessage
 from bot.ui.shared_requests import Shared
 
 FRESH_S = 10.0
-"""So long a message that somebody has linked to counts as being there."""
-
-_OF_CLIENT: WeakKeyDictionary[discord.Client, Shared[tuple[discord.abc.Messageable, int], discord.Message]] = (
-    WeakKeyDictionary()
-)
+"""How long a message that somebody has linked to counts as being there."""
 
 _LINK = re.compile(r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?")
 
@@ -30,30 +26,46 @@ def check_author(message: discord.Message) -> None:
         raise NobodyToGift("system")
 
 
-async def linked(interaction: discord.Interaction, link: str) -> discord.Message:
-    """Return the message of this guild that `link` leads to; raise UnknownMessage if the caller cannot see it there."""
-    parts = _LINK.fullmatch(link.strip())
-    if parts is None or int(parts[1]) != interaction.guild_id:
-        raise UnknownMessage
-    channel = await _channel_of(interaction, int(parts[2]))
-    if channel is None:
-        raise UnknownMessage
-    try:
-        return await _messages_of(interaction.client).get((channel, int(parts[3])), asker=interaction.user.id)
-    except (discord.NotFound, discord.Forbidden) as error:
-        raise UnknownMessage from error
+class LinkedMessages:
+    """The messages that links lead to. A link that is passed around is followed by many at once, and fetched once."""
+
+    def __init__(self) -> None:
+        self._messages: Shared[tuple[discord.abc.Messageable, int], discord.Message] = Shared(_fetch, FRESH_S)
+
+    async def get(self, caller: Caller, link: str) -> discord.Message:
+        """Return the message of this guild that `link` leads to.
+
+        Raises UnknownMessage if the caller cannot see it there, NobodyToGift or GiftToBot unless a person wrote it.
+        """
+        parts = _LINK.fullmatch(link.strip())
+        if parts is None or int(parts[1]) != caller.guild_id:
+            raise UnknownMessage
+        channel = await _visible_channel(caller, int(parts[2]))
+        if channel is None:
+            raise UnknownMessage
+        try:
+            message = await self._messages.get((channel, int(parts[3])), asker=caller.member_id)
+        except (discord.NotFound, discord.Forbidden) as error:
+            raise UnknownMessage from error
+        check_author(message)
+        return message
 
 
-async def check_place(interaction: discord.Interaction, channel_id: int) -> None:
+async def _fetch(place: tuple[discord.abc.Messageable, int]) -> discord.Message:
+    channel, message_id = place
+    return await channel.fetch_message(message_id)
+
+
+async def check_place(caller: Caller, channel_id: int) -> None:
     """Raise NotFound unless a gift of the caller's may be announced in a channel: this one, or one that they see."""
-    if channel_id != interaction.channel_id and await _channel_of(interaction, channel_id) is None:
+    if channel_id != caller.channel_id and await _visible_channel(caller, channel_id) is None:
         raise NotFound("channel")
 
 
-async def _channel_of(interaction: discord.Interaction, channel_id: int) -> "discord.abc.MessageableChannel | None":
+async def _visible_channel(caller: Caller, channel_id: int) -> "discord.abc.MessageableChannel | None":
     """Return a channel of this guild that holds messages and that the caller sees; None for any other id."""
-    guild, caller = interaction.guild, interaction.user
-    if guild is None or not isinstance(caller, discord.Member):
+    guild, member = caller.guild, caller.member
+    if guild is None or not isinstance(member, discord.Member):
         return None
     try:
         channel = guild.get_channel_or_thread(channel_id) or await guild.fetch_channel(channel_id)
@@ -61,15 +73,7 @@ async def _channel_of(interaction: discord.Interaction, channel_id: int) -> "dis
     except (discord.NotFound, discord.Forbidden, discord.InvalidData):
         return None
     # Nobody learns from us what happens in channels that are hidden from them. Categories and forums hold no messages.
-    return channel if isinstance(channel, discord.abc.Messageable) and _sees(channel, caller) else None
-
-
-def _messages_of(client: discord.Client) -> Shared[tuple[discord.abc.Messageable, int], discord.Message]:
-    """Return what all commands of one client share: a link that is passed around is followed by many at once."""
-    known = _OF_CLIENT.get(client)
-    if known is None:
-        known = _OF_CLIENT[client] = Shared(lambda place: place[0].fetch_message(place[1]), FRESH_S)
-    return known
+    return channel if isinstance(channel, discord.abc.Messageable) and _sees(channel, member) else None
 
 
 def _sees(channel: discord.abc.GuildChannel | discord.Thread, member: discord.Member) -> bool:

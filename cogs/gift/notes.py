@@ -8,8 +8,9 @@ import discord
 from bot.domain.gift_totals import Note
 from bot.domain.text import shown
 from bot.ui import mentions, theme
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import channel_of, guild_of, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.cross_links import OPEN_NOTES
 from bot.ui.discord_limits import size
 from bot.ui.pages import footer, page_of, turns
@@ -33,17 +34,15 @@ class NotesIds(NamedTuple):
 class Notes(Control[NotesIds], action=OPEN_NOTES, ids=NotesIds):
     """Opens the notes below an announcement, and turns their pages."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show a page to the one who pressed. The channel is that of the press: nobody reads what they cannot see."""
-        reader = Reader.of(interaction)
+    def _mode(self, caller: Caller) -> Mode:
+        message = caller.interaction.message
+        return Mode.UPDATE if message is not None and message.flags.ephemeral else Mode.PRIVATE
 
-        async def page() -> Reply:
-            place = guild_of(interaction), channel_of(interaction)
-            notes = await services_of(interaction).announcements.notes(*place, self.ids.first_seq)
-            return notes_page(notes, self.ids, reader)
-
-        is_private = interaction.message is not None and interaction.message.flags.ephemeral
-        await answer(interaction, page, Mode.UPDATE if is_private else Mode.PRIVATE)
+    @replies(_mode)
+    async def press(self, caller: Caller) -> Reply:
+        # Only notes of the channel of the press: nobody reads what they cannot see.
+        notes = await caller.services.announcements.notes(caller.guild_id, caller.channel_id, self.ids.first_seq)
+        return notes_page(notes, self.ids, caller.reader)
 
 
 def notes_page(notes: Iterable[Note], ids: NotesIds, r: Reader) -> Reply:
@@ -54,7 +53,7 @@ def notes_page(notes: Iterable[Note], ids: NotesIds, r: Reader) -> Reply:
     embed = discord.Embed(title=r._("💌 Messages"), description=text, colour=theme.ROSE)
     if pages > 1:
         embed.set_footer(text=footer(r, page, pages))
-    buttons = turns(lambda number: Notes.id_for(ids._replace(page=number)), r, page, pages)
+    buttons = turns(Notes, ids._replace(page=page), pages, r)
     return reply(embed, buttons)
 
 

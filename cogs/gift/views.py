@@ -6,15 +6,14 @@ import discord
 
 from bot.domain.errors import MustConfirm, PriceChanged, SentBefore
 from bot.domain.receipts import Receipt
-from bot.services import Services
 from bot.services.gifts import GiftRequest, Preview
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import guild_of, is_alone, services_of
-from bot.ui.membership import presence_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.reader import Reader
 from bot.ui.refusal_texts import price_news
 from bot.ui.replies import Reply, reply
-from bot.ui.views import Control
+from bot.ui.views import Control, Owner
 from cogs.gift import messages, render
 from cogs.gift.picker.render import Choice
 
@@ -36,12 +35,6 @@ class Intent(NamedTuple):
     intent: int
 
 
-class Owner(NamedTuple):
-    """The member whose panel it is."""
-
-    owner: int
-
-
 class Closing(NamedTuple):
     """The member whose panel it is, and the gift that it is for; see Intent."""
 
@@ -50,47 +43,36 @@ class Closing(NamedTuple):
 
 
 class Send(Control[Intent], action="gift-send", ids=Intent):
-    """Sends the gift of a confirm panel."""
+    """Sends the gift of a confirm panel, once."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Send it, once."""
-        reader, services = Reader.of(interaction), services_of(interaction)
+    async def _sent(self, caller: Caller) -> Reply | None:
+        return await receipt_of(caller, key_of(self.ids.intent, caller.member_id))
 
-        async def send() -> Reply:
-            await messages.check_place(interaction, self.ids.channel)
-            request = await request_of(interaction, self.ids, self.ids.channel)
-            return await give(services, request, self.ids.intent, reader, asks_first=False)
-
-        found = guild_of(interaction), key_of(self.ids.intent, interaction.user.id), reader
-        await answer(interaction, send, Mode.UPDATE, recorded=lambda: recorded(services, *found))
+    @replies(Mode.UPDATE, recorded=_sent)
+    async def press(self, caller: Caller) -> Reply:
+        await messages.check_place(caller, self.ids.channel)
+        request = await request_of(caller, self.ids, self.ids.channel)
+        return await give(caller, request, self.ids.intent, asks_first=False)
 
 
 class Close(Control[Closing], action="gift-close", ids=Closing):
-    """Closes the panel of a gift that is not sent yet."""
+    """Closes the panel of a gift that is not sent yet, or shows the receipt of one whose answer was lost."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Say that nothing was sent, or show the receipt of what was: its answer may have been lost."""
-        reader, services = Reader.of(interaction), services_of(interaction)
-        key = key_of(self.ids.intent, interaction.user.id)
-
-        async def close() -> Reply:
-            sent = await services.gifts.settled(guild_of(interaction), key)
-            return receipt(sent, reader) if sent else reply(render.cancelled(reader, certain=is_alone(interaction)))
-
-        await answer(interaction, close, Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        key = key_of(self.ids.intent, caller.member_id)
+        sent_gift = await caller.services.gifts.settled(caller.guild_id, key)
+        if sent_gift is not None:
+            return receipt(sent_gift, caller.reader)
+        return reply(render.cancelled(caller.reader, certain=caller.is_alone))
 
 
 class Cancel(Control[Owner], action="gift-cancel", ids=Owner):
     """Closes a panel that was shown by a version of the bot whose button did not know which gift it is for."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Close it, and say nothing about a gift."""
-        embed = render.closed(Reader.of(interaction))
-
-        async def close() -> Reply:
-            return reply(embed)
-
-        await answer(interaction, close, Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return reply(render.closed(caller.reader))
 
 
 def key_of(intent: int, sender_id: int) -> str:
@@ -98,36 +80,35 @@ def key_of(intent: int, sender_id: int) -> str:
     return f"intent:{intent}:{sender_id}"
 
 
-async def request_of(interaction: discord.Interaction, ids: Intent | Choice, channel_id: int) -> GiftRequest:
+async def request_of(caller: Caller, ids: Intent | Choice, channel_id: int) -> GiftRequest:
     """Return the gift that a pressed button asks for; `channel_id` is where it is announced."""
-    guild_id = guild_of(interaction)
     return GiftRequest(
-        guild_id=guild_id,
-        key=key_of(ids.intent, interaction.user.id),
-        sender_id=interaction.user.id,
+        guild_id=caller.guild_id,
+        key=key_of(ids.intent, caller.member_id),
+        sender_id=caller.member_id,
         creator_id=ids.creator,
         creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
-        creator_is_here=await presence_of(interaction.client).is_here(guild_id, ids.creator),
+        creator_is_here=await caller.membership.is_member(caller.guild_id, ids.creator),
         item=str(ids.item),
         count=ids.pieces,
         channel_id=channel_id,
-        note=note_in(interaction),
+        note=note_in(caller),
         anonymous=bool(ids.anonymous),
         ceiling=ids.ceiling,
         message_id=ids.message,
     )
 
 
-def note_in(interaction: discord.Interaction) -> str:
+def note_in(caller: Caller) -> str:
     """Return the member's message that stands in the panel whose control was used."""
-    return render.note_in(interaction.message.embeds if interaction.message else [])
+    panel = caller.interaction.message
+    return render.note_in(panel.embeds if panel else [])
 
 
-async def give(
-    services: Services, request: GiftRequest, intent: int, reader: Reader, *, asks_first: bool = True
-) -> Reply:
+async def give(caller: Caller, request: GiftRequest, intent: int, *, asks_first: bool = True) -> Reply:
     """Send a gift and return the receipt, or the panel that asks first: about a large one, about a new price, or about
     one that has just been sent without its sender seeing so."""
+    services, reader = caller.services, caller.reader
     try:
         return receipt(await services.gifts.send(request, asks_first=asks_first), reader)
     except MustConfirm:
@@ -163,7 +144,7 @@ def confirm(
     coins = reader.coin(preview.coins)
     label = reader._("Send again for {coins}", coins=coins) if earlier else reader._("Send for {coins}", coins=coins)
     send = Send.button(ids, label, discord.ButtonStyle.success)
-    close = Close.button(Closing(request.sender_id, intent), reader._("Cancel"))
+    close = Close.button(Closing(owner=request.sender_id, intent=intent), reader._("Cancel"))
     return reply(render.confirm(request, preview, reader, news, earlier), [send, close], receipt=earlier)
 
 
@@ -172,7 +153,7 @@ def receipt(sent: Receipt, reader: Reader) -> Reply:
     return reply(render.receipt(sent, reader), receipt=sent)
 
 
-async def recorded(services: Services, guild_id: int, key: str, reader: Reader) -> Reply | None:
+async def receipt_of(caller: Caller, key: str) -> Reply | None:
     """Return the receipt of a gift that was sent under `key`, if one was."""
-    found = await services.gifts.find(guild_id, key)
-    return receipt(found, reader) if found else None
+    sent_gift = await caller.services.gifts.find(caller.guild_id, key)
+    return receipt(sent_gift, caller.reader) if sent_gift else None

@@ -8,4 +8,4 @@ from cogs.leaderboard.views import Turn
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(Turn)
-    await bot.add_cog(Leaderboard(bot.services))
+    await bot.add_cog(Leaderboard())

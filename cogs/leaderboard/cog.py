@@ -8,11 +8,10 @@ from discord.ext import commands
 
 from bot.domain.periods import Period
 from bot.domain.standings import Board
-from bot.services import Services
 from bot.services.leaderboards import BoardQuery
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import channel_of, guild_command, guild_of
-from bot.ui.reader import Reader
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.replies import Reply
 from cogs.leaderboard import views
 
@@ -33,9 +32,6 @@ PERIODS = [
 class Leaderboard(commands.Cog):
     """Leaderboards."""
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
-
     @app_commands.command(name="leaderboard", description=_("See top gifters, top creators and the most sent gifts"))
     @app_commands.describe(
         board=_("Leaderboard to show (gifters if you leave it out)"),
@@ -43,30 +39,20 @@ class Leaderboard(commands.Cog):
         creator=_("Creator whose fans to show"),
     )
     @app_commands.choices(board=BOARDS, period=PERIODS)
-    @guild_command
+    @replies(Mode.PUBLIC)
     async def leaderboard(
         self,
-        interaction: discord.Interaction,
+        caller: Caller,
         board: Choice[str] | None = None,
         period: Choice[str] | None = None,
         creator: discord.User | None = None,
-    ) -> None:
-        """Show a leaderboard to everybody in the channel."""
-        guild_id, channel_id = guild_of(interaction), channel_of(interaction)
-
-        async def look() -> Reply:
-            query = BoardQuery(
-                guild_id=guild_id,
-                board=Board.GIFTERS if creator or board is None else Board(board.value),
-                period=Period(period.value) if period else await self._period(guild_id, channel_id),
-                viewer_id=interaction.user.id,
-                channel_id=channel_id,
-                fans_of=creator.id if creator else None,
-            )
-            return await views.board(interaction, query, Reader.for_guild(interaction.guild))
-
-        await answer(interaction, look, Mode.PUBLIC)
-
-    async def _period(self, guild_id: int, channel_id: int) -> Period:
-        running = await self.services.live.running(guild_id)
-        return Period.LIVE if any(event.channel_id == channel_id for event in running) else Period.WEEK
+    ) -> Reply:
+        query = BoardQuery(
+            guild_id=caller.guild_id,
+            board=Board.GIFTERS if creator or board is None else Board(board.value),
+            period=Period(period.value) if period else await views.default_period(caller),
+            viewer_id=caller.member_id,
+            channel_id=caller.channel_id,
+            fans_of=creator.id if creator else None,
+        )
+        return await views.board(caller, query, caller.guild_reader)

@@ -2,12 +2,12 @@
 
 from bot.client import Rosette
 from cogs.live.cog import Live
-from cogs.live.hosting import Hosting
+from cogs.live.discord_events import DiscordEvents
 from cogs.live.views import Accept, CoCreators, GoLive, Leave
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(CoCreators, Accept, Leave, GoLive)
-    await bot.add_cog(Live(bot.services))
-    await bot.add_cog(Hosting(bot))
+    await bot.add_cog(Live())
+    await bot.add_cog(DiscordEvents(bot))

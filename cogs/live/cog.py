@@ -6,24 +6,18 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.live import MOST_MINUTES
-from bot.domain.match import Match
+from bot.domain.match import Challenge
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.text import TITLE_LENGTH
-from bot.services import Services
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import actor_of, channel_of, check_member, guild_command, guild_of
-from bot.ui.channels import check_writable
-from bot.ui.reader import Reader
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller, check_member
 from bot.ui.replies import Reply
 from cogs.live import views
 
 
-@guild_command
 class Live(commands.GroupCog, group_name="live", group_description=_("Start, follow and end live events")):
     """Live events."""
-
-    def __init__(self, services: Services) -> None:
-        self.services = services
 
     @app_commands.command(name="start", description=_("Start a live event in this channel"))
     @app_commands.describe(
@@ -32,47 +26,34 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Start, fol
         minutes=_("Length in minutes (120 if you leave it out)"),
         creator=_("Creator, if it isn't you"),
     )
+    @replies()
     async def start(
         self,
-        interaction: discord.Interaction,
+        caller: Caller,
         title: app_commands.Range[str, 1, TITLE_LENGTH] = "",
         goal: app_commands.Range[int, 1, MAX_AMOUNT] | None = None,
         minutes: app_commands.Range[int, 1, MOST_MINUTES] | None = None,
         creator: discord.User | None = None,
-    ) -> None:
-        """Start a live event. Everybody sees its board; the answer is for whoever runs the show."""
-        reader = Reader.of(interaction)
-
-        async def start() -> Reply:
-            check_member(creator or interaction.user)
-            is_thread = isinstance(interaction.channel, discord.Thread)
-            check_writable(channel_of(interaction), interaction.app_permissions, thread=is_thread)
-            # Whoever is allowed to speak here is heard again, whatever was refused before.
-            await self.services.channels.retry(guild_of(interaction), channel_of(interaction))
-            status = await self.services.live.start(
-                guild_of(interaction),
-                event_id=interaction.id,
-                channel_id=channel_of(interaction),
-                caller=await actor_of(interaction),
-                creator_id=(creator or interaction.user).id,
-                title=title,
-                goal=goal,
-                minutes=minutes,
-            )
-            return views.started(status, reader)
-
-        await answer(interaction, start)
+    ) -> Reply:
+        check_member(creator or caller.member)
+        await views.check_channel(caller)
+        status = await caller.services.live.start(
+            caller.guild_id,
+            event_id=caller.call_id,
+            channel_id=caller.channel_id,
+            caller=await caller.actor(),
+            creator_id=(creator or caller.member).id,
+            title=title,
+            goal=goal,
+            minutes=minutes,
+        )
+        return views.started(status, caller.reader)
 
     @app_commands.command(name="status", description=_("See how the live event is going"))
-    async def status(self, interaction: discord.Interaction) -> None:
-        """Show the live event, to the caller; its creators and hosts can change who takes part."""
-        reader = Reader.of(interaction)
-
-        async def look() -> Reply:
-            status = await self.services.live.status(guild_of(interaction), channel_of(interaction))
-            return views.status(status, await actor_of(interaction), reader)
-
-        await answer(interaction, look)
+    @replies()
+    async def status(self, caller: Caller) -> Reply:
+        status = await caller.services.live.status(caller.guild_id, caller.channel_id)
+        return views.status(status, await caller.actor(), caller.reader)
 
     @app_commands.command(name="goal", description=_("Set the goal of the live event"))
     @app_commands.describe(
@@ -80,23 +61,18 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Start, fol
         minutes=_("Deadline in minutes from now"),
         reward=_("Reward for reaching the goal"),
     )
+    @replies()
     async def goal(
         self,
-        interaction: discord.Interaction,
+        caller: Caller,
         coins: app_commands.Range[int, 1, MAX_AMOUNT],
         minutes: app_commands.Range[int, 1, MOST_MINUTES] | None = None,
         reward: app_commands.Range[str, 1, TITLE_LENGTH] | None = None,
-    ) -> None:
-        """Set the goal; the board shows it."""
-        reader, guild_id, channel_id = Reader.of(interaction), guild_of(interaction), channel_of(interaction)
-
-        async def set_goal() -> Reply:
-            status = await self.services.live.set_goal(
-                guild_id, channel_id, await actor_of(interaction), coins=coins, minutes=minutes, reward=reward
-            )
-            return views.goal(status, reader)
-
-        await answer(interaction, set_goal)
+    ) -> Reply:
+        status = await caller.services.live.set_goal(
+            caller.guild_id, caller.channel_id, await caller.actor(), coins=coins, minutes=minutes, reward=reward
+        )
+        return views.goal(status, caller.reader)
 
     @app_commands.command(name="match", description=_("Invite another creator to a match"))
     @app_commands.describe(
@@ -110,31 +86,23 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Start, fol
             app_commands.Choice(name=_("Best of three"), value=3),
         ]
     )
-    async def match(
-        self, interaction: discord.Interaction, opponent: discord.User, rounds: int = 1, freeze: bool = False
-    ) -> None:
-        """Start a match, or invite its opponent to it, for everybody to see."""
-        reader, guild_id, channel_id = (
-            Reader.for_guild(interaction.guild),
-            guild_of(interaction),
-            channel_of(interaction),
+    @replies(Mode.PUBLIC)
+    async def match(self, caller: Caller, opponent: discord.User, rounds: int = 1, freeze: bool = False) -> Reply:
+        check_member(opponent)
+        challenge = Challenge(
+            guild_id=caller.guild_id,
+            match_id=caller.call_id,
+            creator_id=caller.member_id,
+            opponent_id=opponent.id,
+            rounds=rounds,
+            frozen=freeze,
         )
-        wanted = Match(guild_id, interaction.id, 0, interaction.user.id, opponent.id, rounds, freeze, 0)
-
-        async def challenge() -> Reply:
-            check_member(opponent)
-            caller = await actor_of(interaction)
-            match = await self.services.matches.challenge(guild_id, channel_id, caller, wanted)
-            return views.match_on(match, reader) if match else views.invitation(wanted, reader)
-
-        await answer(interaction, challenge, Mode.PUBLIC)
+        match = await caller.services.matches.challenge(caller.channel_id, await caller.actor(), challenge)
+        reader = caller.guild_reader
+        return views.match_on(match, reader) if match else views.invitation(challenge, reader)
 
     @app_commands.command(name="end", description=_("End the live event in this channel"))
-    async def end(self, interaction: discord.Interaction) -> None:
-        """End the live event; everybody sees the recap in its channel."""
-        reader, guild_id, channel_id = Reader.of(interaction), guild_of(interaction), channel_of(interaction)
-
-        async def end() -> Reply:
-            return views.ended(await self.services.live.end(guild_id, channel_id, await actor_of(interaction)), reader)
-
-        await answer(interaction, end)
+    @replies()
+    async def end(self, caller: Caller) -> Reply:
+        event = await caller.services.live.end(caller.guild_id, caller.channel_id, await caller.actor())
+        return views.ended(event, caller.reader)

@@ -3,7 +3,7 @@
 import discord
 
 from bot.domain.live import LiveEvent
-from bot.domain.match import FREEZE_MS, ROUND_MS, Match
+from bot.domain.match import FREEZE_MS, ROUND_MS, Challenge, Match
 from bot.domain.text import shown
 from bot.services.live_rules import LiveStatus
 from bot.ui import mentions, theme
@@ -38,13 +38,13 @@ def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
     return discord.Embed(description="🎯 " + "\n".join(parts), colour=theme.GREEN)
 
 
-def invitation(match: Match, reader: Reader) -> discord.Embed:
+def invitation(challenge: Challenge, reader: Reader) -> discord.Embed:
     """Return the challenge that everybody sees until the opponent accepts it."""
     text = reader._(
         "{creator} invites {opponent} to a match: {rounds}",
-        creator=mentions.member(match.creator_id, reader),
-        opponent=mentions.member(match.opponent_id, reader),
-        rounds=_rounds(match, reader),
+        creator=mentions.member(challenge.creator_id, reader),
+        opponent=mentions.member(challenge.opponent_id, reader),
+        rounds=_rounds(challenge, reader),
     )
     return discord.Embed(title=reader._("⚔️ Match invitation"), description=text, colour=theme.AMBER)
 
@@ -94,7 +94,7 @@ def stage_taken(status: LiveStatus, reader: Reader) -> discord.Embed:
     return discord.Embed(description=f"🎙️ {text}", colour=theme.RED)
 
 
-def _rounds(match: Match, reader: Reader) -> str:
+def _rounds(match: Match | Challenge, reader: Reader) -> str:
     minutes = ROUND_MS // 60_000
     if match.rounds == 1:
         return reader.n_("one round of {n} minute", "one round of {n} minutes", minutes)

@@ -7,11 +7,12 @@ from discord import ui
 
 from bot.domain.errors import NotLive
 from bot.domain.live import MOST_CREATORS, Origin, Source
-from bot.domain.match import Match
+from bot.domain.match import Challenge, Match
 from bot.domain.policy import Actor, Staff
 from bot.services.live_rules import LiveStatus
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import actor_of, channel_of, guild_of, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.channels import check_writable
 from bot.ui.live_card import live_embed
 from bot.ui.reader import Reader
@@ -26,8 +27,8 @@ class EventIds(NamedTuple):
     event: int
 
 
-class Challenge(NamedTuple):
-    """A match that its opponent has to accept; `match` is the id of the interaction that asked for it."""
+class ChallengeIds(NamedTuple):
+    """A challenge that its opponent has to accept; see `bot.domain.match.Challenge`."""
 
     match: int
     creator: int
@@ -53,55 +54,39 @@ class CoCreators(Control[EventIds], action="live-creators", ids=EventIds):
 
     command = "live start"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Make those who were picked its creators."""
-        reader, services, guild_id = Reader.of(interaction), services_of(interaction), guild_of(interaction)
-        others = picked(interaction, "creator")
-
-        async def change() -> Reply:
-            caller = await actor_of(interaction)
-            return started(await services.live.set_creators(guild_id, self.ids.event, caller, others), reader)
-
-        await answer(interaction, change, Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        creator_ids = picked(caller, "creator")
+        status = await caller.services.live.set_creators(
+            caller.guild_id, self.ids.event, await caller.actor(), creator_ids
+        )
+        return started(status, caller.reader)
 
 
-class Accept(Control[Challenge], action="match-accept", ids=Challenge):
+class Accept(Control[ChallengeIds], action="match-accept", ids=ChallengeIds):
     """Takes up a challenge."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Start the match."""
-        reader, services, guild_id = (
-            Reader.for_guild(interaction.guild),
-            services_of(interaction),
-            guild_of(interaction),
-        )
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
         ids = self.ids
-        wanted = Match(
-            guild_id, ids.match, 0, ids.creator, ids.opponent, 3 if ids.rounds == 3 else 1, ids.frozen > 0, 0
+        challenge = Challenge(
+            guild_id=caller.guild_id,
+            match_id=ids.match,
+            creator_id=ids.creator,
+            opponent_id=ids.opponent,
+            rounds=3 if ids.rounds == 3 else 1,
+            frozen=ids.frozen > 0,
         )
-
-        async def accept() -> Reply:
-            return match_on(await services.matches.accept(guild_id, interaction.user.id, wanted), reader)
-
-        await answer(interaction, accept, Mode.UPDATE)
+        return match_on(await caller.services.matches.accept(caller.member_id, challenge), caller.guild_reader)
 
 
 class Leave(Control[MatchIds], action="match-leave", ids=MatchIds):
-    """Breaks a match off."""
+    """Breaks a match off; all gifts stay."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """End the match; what was given stays."""
-        reader, services, guild_id = (
-            Reader.for_guild(interaction.guild),
-            services_of(interaction),
-            guild_of(interaction),
-        )
-
-        async def leave() -> Reply:
-            left = await services.matches.leave(guild_id, self.ids.match, await actor_of(interaction))
-            return reply(render.match_left(left, reader))
-
-        await answer(interaction, leave, Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        match = await caller.services.matches.leave(caller.guild_id, self.ids.match, await caller.actor())
+        return reply(render.match_left(match, caller.guild_reader))
 
 
 class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
@@ -109,25 +94,29 @@ class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
 
     command = "live start"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Start the live event of the Stage."""
-        reader, services, guild_id = (
-            Reader.for_guild(interaction.guild),
-            services_of(interaction),
-            guild_of(interaction),
-        )
-        channel_id = channel_of(interaction)
-        stage = interaction.guild.get_stage_instance(self.ids.stage) if interaction.guild else None
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        stage = caller.guild.get_stage_instance(self.ids.stage) if caller.guild else None
         if stage is None:
             raise NotLive
-        source = Source(stage_source(stage.id), Origin.STAGE, channel_id, interaction.user.id, stage.topic)
+        check_writable(caller.channel_id, caller.bot_permissions)
+        source = Source(
+            stage_source(stage.id),
+            Origin.STAGE,
+            channel_id=caller.channel_id,
+            creator_id=caller.member_id,
+            title=stage.topic,
+        )
+        event = await caller.services.discord_events.opened(caller.guild_id, source)
+        status = await caller.services.live.of_event(caller.guild_id, event.event_id)
+        return reply(render.stage_taken(status, caller.guild_reader))
 
-        async def start() -> Reply:
-            check_writable(channel_id, interaction.app_permissions)
-            event = await services.discord_events.opened(guild_id, source)
-            return reply(render.stage_taken(await services.live.of_event(guild_id, event.event_id), reader))
 
-        await answer(interaction, start, Mode.UPDATE)
+async def check_channel(caller: Caller) -> None:
+    """Raise CannotWrite unless announcements can be posted where the caller is, and forget earlier refusals of them."""
+    is_thread = isinstance(caller.interaction.channel, discord.Thread)
+    check_writable(caller.channel_id, caller.bot_permissions, thread=is_thread)
+    await caller.services.channels.retry(caller.guild_id, caller.channel_id)
 
 
 def stage_source(stage_id: int) -> str:
@@ -156,11 +145,17 @@ def ended(status: LiveStatus, reader: Reader) -> Reply:
     return reply(render.ended(status.event, reader))
 
 
-def invitation(match: Match, reader: Reader) -> Reply:
+def invitation(challenge: Challenge, reader: Reader) -> Reply:
     """Return a challenge with the button that accepts it."""
-    ids = Challenge(match.match_id, match.creator_id, match.opponent_id, match.rounds, int(match.frozen))
+    ids = ChallengeIds(
+        match=challenge.match_id,
+        creator=challenge.creator_id,
+        opponent=challenge.opponent_id,
+        rounds=challenge.rounds,
+        frozen=int(challenge.frozen),
+    )
     accept = Accept.button(ids, reader._("Accept the invitation"), discord.ButtonStyle.success, emoji="⚔️")
-    return reply(render.invitation(match, reader), [accept])
+    return reply(render.invitation(challenge, reader), [accept])
 
 
 def match_on(match: Match, reader: Reader) -> Reply:
@@ -170,16 +165,16 @@ def match_on(match: Match, reader: Reader) -> Reply:
 
 def stage_open(stage_id: int, reader: Reader) -> Reply:
     """Return the question whose show a Stage is."""
-    mine = GoLive.button(StageIds(stage_id), reader._("Go live here"), discord.ButtonStyle.success, emoji="🔴")
-    return reply(render.stage_open(reader), [mine])
+    go_live = GoLive.button(StageIds(stage_id), reader._("Go live here"), discord.ButtonStyle.success, emoji="🔴")
+    return reply(render.stage_open(reader), [go_live])
 
 
 def _co_creators(status: LiveStatus, reader: Reader) -> ui.UserSelect[Any]:
-    others = [discord.Object(member, type=discord.User) for member in status.creators[1:]]
+    co_creators = [discord.Object(member, type=discord.User) for member in status.creators[1:]]
     return ui.UserSelect(
         custom_id=CoCreators.id_for(EventIds(status.event.event_id)),
         placeholder=reader._("Who else is on stage?"),
         min_values=0,
         max_values=MOST_CREATORS - 1,
-        default_values=others,
+        default_values=co_creators,
     )

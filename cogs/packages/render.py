@@ -59,13 +59,13 @@ def line(package: Package, reader: Reader) -> str:
     return f"🗄️ ~~{text}~~ " + reader._("archived") if package.archived else text
 
 
-def choices(packages: Sequence[Package], typed: str, reader: Reader) -> list[app_commands.Choice[str]]:
-    """Return the packages that match what is typed, as the list that opens while typing."""
+def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app_commands.Choice[str]]:
+    """Return the packages that match `query`, for the list that opens while a member types."""
     names = [(_name(package, reader), package.package_id) for package in packages]
     return [
         app_commands.Choice(name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=str(package_id))
         for name, package_id in names
-        if typed.strip().casefold() in name.casefold()
+        if query.strip().casefold() in name.casefold()
     ][: discord_limits.SELECT_OPTIONS]
 
 

@@ -1,11 +1,9 @@
 """The list of packages and its pages."""
 
-import discord
-
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import guild_of, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.pages import PageIds, page_of, turns
-from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 from bot.ui.views import Control
 from cogs.packages import render
@@ -18,15 +16,14 @@ class Turn(Control[PageIds], action="packages-page", ids=PageIds):
 
     command = "packages list"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the page."""
-        await answer(interaction, lambda: packages(interaction, self.ids.page), Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await packages(caller, self.ids.page)
 
 
-async def packages(interaction: discord.Interaction, page: int) -> Reply:
+async def packages(caller: Caller, page: int) -> Reply:
     """Return a page of the guild's packages."""
-    reader, services, owner = Reader.of(interaction), services_of(interaction), interaction.user.id
-    everything = await services.packages.packages(guild_of(interaction), archived=True)
-    shown, page, pages = page_of(everything, page, PAGE)
-    buttons = turns(lambda number: Turn.id_for(PageIds(owner, number)), reader, page, pages)
-    return reply(render.packages(shown, services.packages.providers, page, pages, reader), buttons)
+    entries = await caller.services.packages.packages(caller.guild_id, archived=True)
+    rows, page, pages = page_of(entries, page, PAGE)
+    buttons = turns(Turn, PageIds(caller.member_id, page), pages, caller.reader)
+    return reply(render.packages(rows, caller.services.packages.providers, page, pages, caller.reader), buttons)

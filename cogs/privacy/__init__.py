@@ -6,4 +6,4 @@ from cogs.privacy.cog import Privacy
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    await bot.add_cog(Privacy(bot.services))
+    await bot.add_cog(Privacy())

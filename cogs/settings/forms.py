@@ -1,20 +1,23 @@
 """The forms of the settings: what has to be typed."""
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-import discord
 from discord import ui
 
 from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_AMOUNT
+from bot.ui.answers import Mode
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.parsing import parse_whole
 from bot.ui.reader import N_, Reader
+from bot.ui.replies import Reply
 from bot.ui.views import Form, text_input
 
-Save = Callable[[discord.Interaction, dict[str, int | str]], Awaitable[None]]
-"""Keeps what was typed and shows the panel again."""
+Show = Callable[[Caller, GuildRules], Reply]
+"""Shows the panel again, with the rules that a form has changed."""
 
 
 class SettingsForm(Form):
@@ -24,9 +27,9 @@ class SettingsForm(Form):
     button: ClassVar[str]
     emoji: ClassVar[str]
 
-    def __init__(self, title: str, save: Save) -> None:
+    def __init__(self, title: str, show: Show) -> None:
         super().__init__(title)
-        self._save = save
+        self._show = show
 
     def line(self, text: str, description: str, value: str, longest: int) -> ui.TextInput[Any]:
         """Add one line to the form, filled with `value`."""
@@ -34,9 +37,9 @@ class SettingsForm(Form):
         self.add_item(ui.Label(text=text, description=description, component=box))
         return box
 
-    async def on_submit(self, interaction: discord.Interaction, /) -> None:
-        """Keep what was typed; called by discord.py."""
-        await self._save(interaction, self.values())
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        return self._show(caller, await caller.services.guilds.change(caller.guild_id, **self.values()))
 
     @abstractmethod
     def values(self) -> dict[str, int | str]:
@@ -49,8 +52,8 @@ class Shares(SettingsForm):
     button = N_("Shares")
     emoji = "💎"
 
-    def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
-        super().__init__(reader._("What creators earn"), save)
+    def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
+        super().__init__(reader._("What creators earn"), show)
         hint = reader._("0 to 100")
         self.paid = self.line(reader._("Percent of bought coins"), hint, str(rules.share_percent), 4)
         self.promo = self.line(reader._("Percent of promo coins"), hint, str(rules.promo_share_percent), 4)
@@ -69,8 +72,8 @@ class Threshold(SettingsForm):
     button = N_("Gift confirmation")
     emoji = "✋"
 
-    def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
-        super().__init__(reader._("Confirm large gifts"), save)
+    def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
+        super().__init__(reader._("Confirm large gifts"), show)
         hint = reader._("Larger gifts need a second confirmation.")
         self.above = self.line(reader._("Confirm gifts above"), hint, str(rules.confirm_above), 10)
 
@@ -85,8 +88,8 @@ class TimeZone(SettingsForm):
     button = N_("Time zone")
     emoji = "🕛"
 
-    def __init__(self, rules: GuildRules, reader: Reader, save: Save) -> None:
-        super().__init__(reader._("This server's time zone"), save)
+    def __init__(self, rules: GuildRules, reader: Reader, show: Show) -> None:
+        super().__init__(reader._("This server's time zone"), show)
         hint = reader._("Like Europe/Berlin, America/New_York or UTC")
         self.zone = self.line(reader._("Time zone"), hint, rules.time_zone, 40)
 

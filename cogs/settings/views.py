@@ -1,6 +1,5 @@
 """The panel of settings. Each change is one call of the service, and shown at once."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import discord
@@ -9,13 +8,14 @@ from discord import ui
 from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import guild_of, manages_guild, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import opens, replies
+from bot.ui.caller import Caller
 from bot.ui.channels import check_writable
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 from bot.ui.staff_roles import check_fit, unfit
-from bot.ui.views import Control, picked
+from bot.ui.views import Control, Form, NoIds, picked
 from cogs.settings import announcing, render
 from cogs.settings.forms import FORMS
 
@@ -44,35 +44,31 @@ class FormIds(NamedTuple):
     form: int
 
 
-class Nothing(NamedTuple):
-    """No ids at all."""
-
-
 class Turn(Control[Page], action=announcing.TURN, ids=Page):
     """Turns to the other page."""
 
     command = "settings"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the page."""
-        await answer(interaction, lambda: panel(interaction, self.ids.page), Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await panel(caller, self.ids.page)
 
 
-class GiftChannel(Control[Nothing], action="settings-channel", ids=Nothing):
+class GiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
     """Picks the channel that gifts are announced in; none means where they were sent."""
 
     command = "settings"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Keep the choice."""
-        channel_id, guild = _one(interaction, "channel"), interaction.guild
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        channel_id, guild = _picked_or_none(caller, "channel"), caller.guild
         if channel_id:
             channel = guild.get_channel(channel_id) if guild else None
             if guild is None or channel is None:
                 raise NotFound("channel")
             check_writable(channel_id, channel.permissions_for(guild.me))
-            await services_of(interaction).channels.retry(guild.id, channel_id)
-        await answer(interaction, _change(interaction, GIFTING, gift_channel_id=channel_id), Mode.UPDATE)
+            await caller.services.channels.retry(guild.id, channel_id)
+        return await _change(caller, GIFTING, gift_channel_id=channel_id)
 
 
 class StaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
@@ -80,17 +76,12 @@ class StaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
 
     command = "settings staff"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Keep the choice."""
-        role_id, staff = _one(interaction, "role"), ROLES[self.ids.staff % len(ROLES)]
-        change = _change(interaction, STAFF, **{f"{staff.value}_role_id": role_id})
-
-        async def choose() -> Reply:
-            if role_id:
-                await check_fit(interaction, role_id)
-            return await change()
-
-        await answer(interaction, choose, Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        role_id, staff = _picked_or_none(caller, "role"), ROLES[self.ids.staff % len(ROLES)]
+        if role_id:
+            await check_fit(caller.interaction, role_id)
+        return await _change(caller, STAFF, **{f"{staff.value}_role_id": role_id})
 
 
 class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
@@ -98,29 +89,27 @@ class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
 
     command = "settings"
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the form, filled with what is set now."""
-        rules = await services_of(interaction).guilds.rules(guild_of(interaction))
-        form = FORMS[self.ids.form % len(FORMS)]
-        await interaction.response.send_modal(form(rules, Reader.of(interaction), _changed))
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        rules = await caller.services.guilds.rules(caller.guild_id)
+        return FORMS[self.ids.form % len(FORMS)](rules, caller.reader, _gifting_page)
 
 
-async def panel(interaction: discord.Interaction, page: int) -> Reply:
+async def panel(caller: Caller, page: int) -> Reply:
     """Return a page of the panel as the settings are now."""
-    rules = await services_of(interaction).guilds.rules(guild_of(interaction))
-    return panel_of(rules, page, Reader.of(interaction), interaction.guild, sets_staff=manages_guild(interaction))
+    return _page(caller, await caller.services.guilds.rules(caller.guild_id), page)
 
 
-async def _changed(interaction: discord.Interaction, values: dict[str, int | str]) -> None:
-    await answer(interaction, _change(interaction, GIFTING, **values), Mode.UPDATE)
+async def _change(caller: Caller, page: int, **values: int | str) -> Reply:
+    return _page(caller, await caller.services.guilds.change(caller.guild_id, **values), page)
 
 
-def _change(interaction: discord.Interaction, page: int, **values: int | str) -> Callable[[], Awaitable[Reply]]:
-    async def change() -> Reply:
-        rules = await services_of(interaction).guilds.change(guild_of(interaction), **values)
-        return panel_of(rules, page, Reader.of(interaction), interaction.guild, sets_staff=manages_guild(interaction))
+def _gifting_page(caller: Caller, rules: GuildRules) -> Reply:
+    return _page(caller, rules, GIFTING)
 
-    return change
+
+def _page(caller: Caller, rules: GuildRules, page: int) -> Reply:
+    return panel_of(rules, page, caller.reader, caller.guild, sets_staff=caller.manages_guild)
 
 
 def panel_of(
@@ -136,31 +125,31 @@ def panel_of(
         OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1)
         for number, form in enumerate(FORMS)
     ]
-    on = Turn.button(Page(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
-    items = [_channel_select(rules, reader, guild), *forms, announcing.button(reader), on]
+    to_staff = Turn.button(Page(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
+    items = [_channel_select(rules, reader, guild), *forms, announcing.button(reader), to_staff]
     return reply(render.gifting(rules, reader), items)
 
 
 def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
-    known = guild is not None and guild.get_channel(rules.gift_channel_id) is not None
+    exists = guild is not None and guild.get_channel(rules.gift_channel_id) is not None
     return ui.ChannelSelect[Any](
-        custom_id=GiftChannel.id_for(Nothing()),
+        custom_id=GiftChannel.id_for(NoIds()),
         channel_types=[discord.ChannelType.text, discord.ChannelType.news],
         placeholder=reader._("Gift channel"),
         min_values=0,
-        default_values=[_default(rules.gift_channel_id, discord.SelectDefaultValueType.channel)] if known else [],
+        default_values=[_default(rules.gift_channel_id, discord.SelectDefaultValueType.channel)] if exists else [],
         row=0,
     )
 
 
 def _role_select(rules: GuildRules, staff: Staff, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
     role_id = rules.role_of(staff)
-    known = guild is not None and guild.get_role(role_id) is not None
+    exists = guild is not None and guild.get_role(role_id) is not None
     return ui.RoleSelect[Any](
         custom_id=StaffRole.id_for(RoleIds(ROLES.index(staff))),
         placeholder=render.role_name(staff, reader),
         min_values=0,
-        default_values=[_default(role_id, discord.SelectDefaultValueType.role)] if known else [],
+        default_values=[_default(role_id, discord.SelectDefaultValueType.role)] if exists else [],
         row=ROLES.index(staff),
     )
 
@@ -169,6 +158,7 @@ def _default(of_id: int, of_type: discord.SelectDefaultValueType) -> discord.Sel
     return discord.SelectDefaultValue(id=of_id, type=of_type)
 
 
-def _one(interaction: discord.Interaction, noun: str) -> int:
-    chosen = picked(interaction, noun)
-    return chosen[0] if chosen else 0
+def _picked_or_none(caller: Caller, noun: str) -> int:
+    """Return the id that was picked, 0 where the menu was emptied."""
+    ids = picked(caller, noun)
+    return ids[0] if ids else 0

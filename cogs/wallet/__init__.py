@@ -6,4 +6,4 @@ from cogs.wallet.cog import Wallet
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    await bot.add_cog(Wallet(bot.services))
+    await bot.add_cog(Wallet())

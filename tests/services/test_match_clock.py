@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.domain.errors import MatchRuns, NoMatch
-from bot.domain.match import ROUND_MS, Match
+from bot.domain.match import ROUND_MS, Challenge
 from bot.domain.policy import Actor
 from bot.services import Services, build
 from bot.storage.database import Database
@@ -36,9 +36,9 @@ async def services(books: Database, clock: Clock) -> Services:
     await services_of_match.live.start(
         GUILD, event_id=900, channel_id=CHANNEL, caller=MIA_HERSELF, creator_id=MIA, title="", goal=None, minutes=None
     )
-    terms = Match(GUILD, MATCH, 0, MIA, NOAH, 3, frozen=False, started_ms=0)
-    assert await services_of_match.matches.challenge(GUILD, CHANNEL, MIA_HERSELF, terms) is None
-    await services_of_match.matches.accept(GUILD, NOAH, terms)
+    challenge = Challenge(GUILD, MATCH, MIA, NOAH, 3, frozen=False)
+    assert await services_of_match.matches.challenge(CHANNEL, MIA_HERSELF, challenge) is None
+    await services_of_match.matches.accept(NOAH, challenge)
     return services_of_match
 
 
@@ -46,15 +46,15 @@ async def test_a_match_can_be_left_until_nobody_can_catch_up(services: Services,
     await books.writer.submit(gift("first round"))
     clock.now_ms += ROUND_MS
     await books.writer.submit(gift("second round"))
-    another = Match(GUILD, MATCH + 1, 0, MIA, NOAH, 1, frozen=False, started_ms=0)
+    another = Challenge(GUILD, MATCH + 1, MIA, NOAH, 1, frozen=False)
     with pytest.raises(MatchRuns):
-        await services.matches.challenge(GUILD, CHANNEL, MIA_HERSELF, another)
+        await services.matches.challenge(CHANNEL, MIA_HERSELF, another)
     clock.now_ms += ROUND_MS
 
     with pytest.raises(NoMatch):
         await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
 
-    assert await services.matches.challenge(GUILD, CHANNEL, MIA_HERSELF, another) is not None
+    assert await services.matches.challenge(CHANNEL, MIA_HERSELF, another) is not None
 
 
 async def test_a_match_that_was_left_is_broken_off_where_it_was(

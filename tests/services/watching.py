@@ -208,7 +208,7 @@ class Onlooker:
         thanks = self.services.thanks
         for number in range(3):
             queue = await thanks.queue(self.guild_id, creator)
-            panel = views.queue(queue, creator, READER)
+            panel = views.panel(queue, creator, READER)
             numbers = [custom_id.build("", (entry.sender or HIDDEN,)) for entry in queue.entries]
             self._see("thanks", panel.embeds[0], [item.to_component_dict() for item in panel.items], numbers)
             if not queue.entries:

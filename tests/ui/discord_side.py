@@ -94,7 +94,6 @@ class Interaction:
         self.locale = discord.Locale.american_english
         self.created_at = datetime.fromtimestamp(came_at, UTC)
         self.extras: dict[Any, Any] = {}
-        self.app_permissions = discord.Permissions(attach_files=True)
         self.log: list[str] = []
         self.tried = asyncio.Event()
         self.answered = asyncio.Event()

@@ -10,9 +10,10 @@ from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
-from bot.ui.notices import MOST_REPORTS, cases_embed, reports_embed
+from bot.ui.notices import cases_embed, reports_embed
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
+from bot.ui.staff_notices import MOST_REPORTS
 from cogs.buy import render
 
 

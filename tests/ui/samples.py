@@ -19,7 +19,7 @@ from bot.domain.gift_totals import GiftTotals
 from bot.domain.guilds import GuildRules
 from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
 from bot.domain.live_progress import LATEST, LiveProgress
-from bot.domain.match import Match, MatchState, Score
+from bot.domain.match import Challenge, Match, MatchState, Score
 from bot.domain.momentum import Train
 from bot.domain.orders import Order
 from bot.domain.packages import Package
@@ -76,6 +76,8 @@ from cogs.wallet import views as wallet_views
 from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.order_samples import decided_orders
 from tests.ui.refusal_samples import refusals
+
+LARGE_PICK = Pick(owner=ID, creator=ID, item=1, pieces=99, anonymous=1, message=ID, page=1, intent=ID)
 
 
 def item(f: Facts) -> GiftItem:
@@ -172,7 +174,8 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from (reply(gift_render.cancelled(r, certain=certain)) for certain in (True, False))
     yield reply(gift_render.closed(r))
     offer = Offer(tuple(replace(item(f), item_id=number) for number in range(1, 40)), f.coins)
-    for pick in (Pick(ID, ID, 0, 1, 0, 0, 0, ID), Pick(ID, ID, 1, 99, 1, ID, 1, ID)):
+    nothing_picked = Pick(owner=ID, creator=ID, item=0, pieces=1, anonymous=0, message=0, page=0, intent=ID)
+    for pick in (nothing_picked, LARGE_PICK):
         panel = picker_render.panel(pick, offer, f.note, r)
         options, _page, _pages = picker_render.items(pick, offer, r)
         counts = picker_render.counts(pick, picker_render.item_of(pick, offer), r)
@@ -232,7 +235,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
             yield reply(recap_embed(live(titled, NOW_MS, outcome=outcome), r, pictured=True))
     yield from _matches(f, r)
     for members in (0, 1, 5, 99):
-        yield creator_views.queue(queue(f, members), ID, r)
+        yield creator_views.panel(queue(f, members), ID, r)
     yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
     yield from (reply(embed_of(post, contents, r, NOW_MS)) for post, contents in announcements(f))
     yield reply(
@@ -254,7 +257,7 @@ def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
     yield live_views.stage_open(ID, r)
     yield reply(live_render.stage_taken(live(f), r))
     for rounds in (1, 3):
-        yield live_views.invitation(match(f, rounds), r)
+        yield live_views.invitation(Challenge(1, ID, ID, ID - 1, rounds, f.anonymous), r)
         yield live_views.match_on(match(f, rounds), r)
     yield reply(live_render.match_left(match(f), r))
     show = LiveProgress(live(f).event, [match(f, 1), match(f, 3)])
@@ -298,9 +301,12 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
 def forms(r: Reader) -> list[ui.Modal]:
     """Return every form."""
 
-    async def save(_interaction: object, _values: object) -> None:
+    def show(_caller: object, _rules: object) -> Reply:
         raise AssertionError
 
-    pick = Pick(ID, ID, 1, 99, 1, ID, 0, ID)
-    gifting: list[ui.Modal] = [CountForm(pick, "", r), NoteForm(pick, "", r), QuietHours(AnnouncementSettings(1), r)]
-    return gifting + [form(GuildRules(1), r, save) for form in FORMS]
+    gifting: list[ui.Modal] = [
+        CountForm(LARGE_PICK, "", r),
+        NoteForm(LARGE_PICK, "", r),
+        QuietHours(AnnouncementSettings(1), r),
+    ]
+    return gifting + [form(GuildRules(1), r, show) for form in FORMS]

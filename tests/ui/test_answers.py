@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from types import SimpleNamespace
 from typing import Any, cast
 
 import discord
@@ -369,10 +370,9 @@ async def test_a_picture_comes_with_its_words_whichever_way_the_answer_goes(
 async def test_a_picture_is_drawn_where_files_may_be_attached(
     permissions: discord.Permissions, expected_picture: Picture | None
 ) -> None:
-    side = Interaction()
-    side.app_permissions = permissions
+    caller: Any = SimpleNamespace(bot_permissions=permissions)
 
-    assert await pictured(cast("discord.Interaction", side), drawn) is expected_picture
+    assert await pictured(caller, drawn) is expected_picture
 
 
 async def test_a_picture_that_takes_too_long_is_left_out() -> None:
@@ -380,4 +380,6 @@ async def test_a_picture_that_takes_too_long_is_left_out() -> None:
         await asyncio.Event().wait()
         raise AssertionError
 
-    assert await pictured(cast("discord.Interaction", Interaction()), never, patience_s=0.01) is None
+    caller: Any = SimpleNamespace(bot_permissions=discord.Permissions(attach_files=True), call_id=4711)
+
+    assert await pictured(caller, never, patience_s=0.01) is None

@@ -13,21 +13,22 @@ from discord import ui
 from bot.domain.errors import CreatorLeft
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.text import MESSAGE_LENGTH, clean
-from bot.ui.answers import Mode, answer
-from bot.ui.caller import channel_of, guild_of, services_of
+from bot.ui.answers import Mode
+from bot.ui.callbacks import opens, replies
+from bot.ui.caller import Caller
 from bot.ui.cross_links import OPEN_PICKER, shop_button
-from bot.ui.membership import presence_of
 from bot.ui.pages import turns
 from bot.ui.parsing import parse_whole
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 from bot.ui.views import Control, Form, picked_one, text_input
-from cogs.gift import render, views
-from cogs.gift.picker import render as picking
+from cogs.gift import views
+from cogs.gift.picker import render
 from cogs.gift.picker.render import OTHER, Choice, Pick
+from cogs.gift.render import nothing_to_send
 
 
-class Event(NamedTuple):
+class EventIds(NamedTuple):
     """A live event."""
 
     event: int
@@ -36,86 +37,87 @@ class Event(NamedTuple):
 class PickItem(Control[Pick], action="pick-item", ids=Pick):
     """Picks a gift."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show what it comes to."""
-        await show(interaction, self.ids._replace(item=picked_one(interaction, "gift")), views.note_in(interaction))
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await picker(caller, self.ids._replace(item=picked_one(caller, "gift")), views.note_in(caller))
 
 
 class PickPage(Control[Pick], action="pick-page", ids=Pick):
     """Turns the menu of gifts."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the page."""
-        await show(interaction, self.ids, views.note_in(interaction))
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await picker(caller, self.ids, views.note_in(caller))
 
 
 class PickCount(Control[Pick], action="pick-count", ids=Pick):
-    """Picks how many."""
+    """Picks how many, or opens the form for a number that is not in the menu."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show what that comes to, or ask for a number that is not in the menu."""
-        count = picked_one(interaction, "gift")
-        if count == OTHER:
-            await interaction.response.send_modal(
-                CountForm(self.ids, views.note_in(interaction), Reader.of(interaction))
-            )
-            return
-        await show(interaction, self.ids._replace(pieces=amount(count, highest=MAX_COUNT)), views.note_in(interaction))
+    async def press(self, interaction: discord.Interaction, /) -> None:
+        is_other = picked_one(Caller(interaction), "gift") == OTHER
+        await (self._open_form(interaction) if is_other else self._pick(interaction))
+
+    @opens
+    async def _open_form(self, caller: Caller) -> Form:
+        return CountForm(self.ids, views.note_in(caller), caller.reader)
+
+    @replies(Mode.UPDATE)
+    async def _pick(self, caller: Caller) -> Reply:
+        count = amount(picked_one(caller, "gift"), highest=MAX_COUNT)
+        return await picker(caller, self.ids._replace(pieces=count), views.note_in(caller))
 
 
 class PickMessage(Control[Pick], action="pick-note", ids=Pick):
-    """Opens the form for a message."""
+    """Opens the form for a message, filled with what is written so far."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the form, filled with what is written so far."""
-        await interaction.response.send_modal(NoteForm(self.ids, views.note_in(interaction), Reader.of(interaction)))
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return NoteForm(self.ids, views.note_in(caller), caller.reader)
 
 
 class PickAnonymous(Control[Pick], action="pick-anonymous", ids=Pick):
     """Puts the mask on, or takes it off."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show whether the name is hidden."""
-        await show(interaction, self.ids._replace(anonymous=1 - min(self.ids.anonymous, 1)), views.note_in(interaction))
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        ids = self.ids._replace(anonymous=1 - min(self.ids.anonymous, 1))
+        return await picker(caller, ids, views.note_in(caller))
 
 
 class PickSend(Control[Choice], action="pick-send", ids=Choice):
-    """Sends what is picked for the price on it, or asks first if it is a large gift."""
+    """Sends what is picked for the price on it, or asks first if it is a large gift.
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Send it, once: however often the button is pressed, the intent is the same."""
-        reader, services, ids = Reader.of(interaction), services_of(interaction), self.ids
+    However often the button is pressed, the intent is the same, and so is the gift.
+    """
 
-        async def send() -> Reply:
-            request = await views.request_of(interaction, ids, channel_of(interaction))
-            return await views.give(services, request, ids.intent, reader)
+    async def _sent(self, caller: Caller) -> Reply | None:
+        return await views.receipt_of(caller, views.key_of(self.ids.intent, caller.member_id))
 
-        found = guild_of(interaction), views.key_of(ids.intent, interaction.user.id), reader
-        await answer(interaction, send, Mode.UPDATE, recorded=lambda: views.recorded(services, *found))
+    @replies(Mode.UPDATE, recorded=_sent)
+    async def press(self, caller: Caller) -> Reply:
+        request = await views.request_of(caller, self.ids, caller.channel_id)
+        return await views.give(caller, request, self.ids.intent)
 
 
 class PickCreator(Control[Pick], action="pick-creator", ids=Pick):
     """Picks one of the creators of a live event."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Go on with the gift."""
-        await show(interaction, self.ids._replace(creator=picked_one(interaction, "creator")))
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await picker(caller, self.ids._replace(creator=picked_one(caller, "creator")))
 
 
-class OpenForEvent(Control[Event], action=OPEN_PICKER, ids=Event):
+class OpenForEvent(Control[EventIds], action=OPEN_PICKER, ids=EventIds):
     """The button of a live event's board: opens a picker of one's own."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Ask for whom if there are several creators."""
-
-        async def begin() -> Reply:
-            found = await services_of(interaction).gifts.creators_of(guild_of(interaction), self.ids.event)
-            creators = [creator for creator in found if creator != interaction.user.id] or list(found)
-            if len(creators) == 1:
-                return await picker(interaction, started(interaction, creators[0]))
-            return await _whose(interaction, creators)
-
-        await answer(interaction, begin)
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        creator_ids = await caller.services.gifts.creators_of(caller.guild_id, self.ids.event)
+        # Nobody can gift themselves. A creator who is live alone is refused by the picker.
+        receivers = [creator_id for creator_id in creator_ids if creator_id != caller.member_id] or [*creator_ids]
+        if len(receivers) == 1:
+            return await picker(caller, started(caller, receivers[0]))
+        return await _creator_menu(caller, receivers)
 
 
 class CountForm(Form):
@@ -128,10 +130,10 @@ class CountForm(Form):
         hint = reader._("1 to {most}", most=reader.number(MAX_COUNT))
         self.add_item(ui.Label(text=reader._("How many?"), description=hint, component=self.count))
 
-    async def on_submit(self, interaction: discord.Interaction, /) -> None:
-        """Show what that comes to; called by discord.py."""
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
         count = amount(parse_whole(self.count.value, MAX_COUNT), highest=MAX_COUNT)
-        await show(interaction, self._pick._replace(pieces=count), self._note)
+        return await picker(caller, self._pick._replace(pieces=count), self._note)
 
 
 class NoteForm(Form):
@@ -146,34 +148,38 @@ class NoteForm(Form):
         hint = reader._("Shown with the gift. Leave it empty for no message.")
         self.add_item(ui.Label(text=reader._("Your message"), description=hint, component=self.note))
 
-    async def on_submit(self, interaction: discord.Interaction, /) -> None:
-        """Show the message; called by discord.py."""
-        await show(interaction, self._pick, clean(self.note.value, MESSAGE_LENGTH))
+    @replies(Mode.UPDATE)
+    async def on_submit(self, caller: Caller) -> Reply:
+        return await picker(caller, self._pick, clean(self.note.value, MESSAGE_LENGTH))
 
 
-def started(interaction: discord.Interaction, creator_id: int, message_id: int = 0) -> Pick:
-    """Return where a picker starts that `interaction` opens."""
-    return Pick(interaction.user.id, creator_id, 0, 1, 0, message_id, 0, interaction.id)
+def started(caller: Caller, creator_id: int, message_id: int = 0) -> Pick:
+    """Return where a picker starts that this call opens."""
+    return Pick(
+        owner=caller.member_id,
+        creator=creator_id,
+        item=0,
+        pieces=1,
+        anonymous=0,
+        message=message_id,
+        page=0,
+        intent=caller.call_id,
+    )
 
 
-async def show(interaction: discord.Interaction, pick: Pick, note: str = "") -> None:
-    """Show the picker in place of what it was."""
-    await answer(interaction, lambda: picker(interaction, pick, note), Mode.UPDATE)
-
-
-async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -> Reply:
+async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
     """Return the picker; raise what keeps the caller from gifting this creator."""
-    reader = Reader.of(interaction)
-    offer = await services_of(interaction).gifts.offer(guild_of(interaction), interaction.user.id, pick.creator)
-    options, page, of_pages = picking.items(pick, offer, reader)
+    reader = caller.reader
+    offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator)
+    options, page, of_pages = render.items(pick, offer, reader)
     pick = pick._replace(page=page, pieces=amount(pick.pieces, highest=MAX_COUNT))
     if not options:
-        return reply(render.nothing_to_send(reader))
-    chosen = picking.item_of(pick, offer)
+        return reply(nothing_to_send(reader))
+    chosen = render.item_of(pick, offer)
     coins = chosen.price * pick.pieces if chosen else 0
     affordable = coins <= offer.balance
     send = PickSend.button(
-        Choice(*pick, coins),
+        Choice(*pick, ceiling=coins),
         reader._("Send for {coins}", coins=reader.coin(coins)) if chosen else reader._("Pick a gift"),
         discord.ButtonStyle.success,
         disabled=chosen is None or not affordable,
@@ -182,28 +188,28 @@ async def picker(interaction: discord.Interaction, pick: Pick, note: str = "") -
     mask = reader._("Show my name") if pick.anonymous else reader._("Stay anonymous")
     parts: list[ui.Item[Any]] = [
         PickItem.select(pick, options, reader._("Pick a gift"), row=0),
-        PickCount.select(pick, picking.counts(pick, chosen, reader), reader._("How many?"), row=1),
-        *turns(lambda number: PickPage.id_for(pick._replace(page=number)), reader, page, of_pages, row=2),
+        PickCount.select(pick, render.counts(pick, chosen, reader), reader._("How many?"), row=1),
+        *turns(PickPage, pick, of_pages, reader, row=2),
         PickMessage.button(
             pick, reader._("Change the message") if note else reader._("Add a message"), emoji="✏️", row=2
         ),
         PickAnonymous.button(pick, mask, emoji="🎭", row=2),
         send,
-        views.Close.button(views.Closing(pick.owner, pick.intent), reader._("Cancel"), row=3),
+        views.Close.button(views.Closing(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=3),
     ]
     if not affordable:
         shop = shop_button(reader)
         shop.row = 3
         parts.append(shop)
-    return reply(picking.panel(pick, offer, note, reader), parts)
+    return reply(render.panel(pick, offer, note, reader), parts)
 
 
-async def _whose(interaction: discord.Interaction, creators: Sequence[int]) -> Reply:
-    reader = Reader.of(interaction)
-    # Remembered: a board's button is pressed by many at once.
-    seen = await presence_of(interaction.client).seen(guild_of(interaction), creators)
-    names = [(creator, seen[creator].name or str(creator)) for creator in creators if seen[creator].here]
+async def _creator_menu(caller: Caller, creator_ids: Sequence[int]) -> Reply:
+    reader = caller.reader
+    # From memory, as a board's button is pressed by many at once.
+    profiles = await caller.membership.profiles(caller.guild_id, creator_ids)
+    names = [(user_id, profile.name or str(user_id)) for user_id, profile in profiles.items() if profile.is_member]
     if not names:
-        raise CreatorLeft(creators[0])
-    embed, options = picking.whose(names, reader)
-    return reply(embed, [PickCreator.select(started(interaction, 0), options, reader._("Pick a creator"))])
+        raise CreatorLeft(creator_ids[0])
+    embed, options = render.whose(names, reader)
+    return reply(embed, [PickCreator.select(started(caller, creator_id=0), options, reader._("Pick a creator"))])

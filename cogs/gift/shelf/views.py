@@ -1,20 +1,19 @@
 """The panel of `/gifts`: one shelf at a time, with a menu of the tiers."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
-import discord
-
 from bot.domain.catalogue import GiftItem, Tier
-from bot.ui.answers import Mode, answer, pictured
-from bot.ui.caller import guild_of, services_of
+from bot.ui.answers import Mode, pictured
+from bot.ui.callbacks import replies
+from bot.ui.caller import Caller
 from bot.ui.pages import turns
 from bot.ui.reader import Reader
 from bot.ui.replies import Picture, Reply, reply
-from bot.ui.views import Control, picked_one
-from cogs.gift import render
-from cogs.gift.shelf import render as browsing
-from cogs.gift.views import Owner
+from bot.ui.views import Control, Owner, picked_one
+from cogs.gift.render import nothing_to_send
+from cogs.gift.shelf import render
 
 _TIERS = tuple(Tier)
 
@@ -30,47 +29,43 @@ class ShelfIds(NamedTuple):
 class Browse(Control[Owner], action="gifts-tier", ids=Owner):
     """Goes to the shelf of a tier."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show it."""
-        tier = _TIERS[picked_one(interaction, "gift") % len(_TIERS)]
-        await answer(interaction, lambda: shelf(interaction, tier), Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await shelf(caller, _TIERS[picked_one(caller, "gift") % len(_TIERS)])
 
 
 class Turn(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
     """Turns the pages of a tier that has more gifts than a shelf holds."""
 
-    async def press(self, interaction: discord.Interaction) -> None:
-        """Show the page."""
-        ids = self.ids
-        tier = _TIERS[ids.tier % len(_TIERS)]
-        await answer(interaction, lambda: shelf(interaction, tier, ids.page), Mode.UPDATE)
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await shelf(caller, _TIERS[self.ids.tier % len(_TIERS)], self.ids.page)
 
 
-async def shelf(interaction: discord.Interaction, tier: Tier | None = None, page: int = 0) -> Reply:
+async def shelf(caller: Caller, tier: Tier | None = None, page: int = 0) -> Reply:
     """Return a shelf of what can be sent, the cheapest if none is named."""
-    reader, services, guild_id = Reader.of(interaction), services_of(interaction), guild_of(interaction)
-    items = await services.catalogue.items(guild_id)
+    reader, services = caller.reader, caller.services
+    items = await services.catalogue.items(caller.guild_id)
     if not items:
-        return reply(render.nothing_to_send(reader))
-    packages = await services.packages.packages(guild_id)
-    shown = browsing.shelf_page(items, tier, page, packages[0] if packages else None)
-    picture = await pictured(interaction, lambda: _picture(interaction, shown, reader))
-    return panel(shown, items, interaction.user.id, picture, reader)
+        return reply(nothing_to_send(reader))
+    packages = await services.packages.packages(caller.guild_id)
+    shelf_page = render.shelf_page(items, tier, page, packages[0] if packages else None)
+    picture = await pictured(caller, partial(_picture, caller, shelf_page))
+    return panel(shelf_page, items, caller.member_id, picture, reader)
 
 
 def panel(
-    shown: browsing.ShelfPage, items: Sequence[GiftItem], owner: int, picture: Picture | None, reader: Reader
+    page: render.ShelfPage, items: Sequence[GiftItem], owner: int, picture: Picture | None, reader: Reader
 ) -> Reply:
     """Return a shelf with the menu that leads to the others; `items` are all there are."""
-    options = browsing.tiers(items, shown.tier, reader)
-    menu = Browse.select(Owner(owner), options, reader._(browsing.TIERS[shown.tier]), row=0)
-    here = ShelfIds(owner, _TIERS.index(shown.tier), shown.page)
-    pages = turns(lambda page: Turn.id_for(here._replace(page=page)), reader, shown.page, shown.pages, row=1)
-    embed = browsing.shelf_embed(shown, reader, pictured=picture is not None)
-    return reply(embed, [menu, *pages], picture)
+    options = render.tiers(items, page.tier, reader)
+    menu = Browse.select(Owner(owner), options, reader._(render.TIERS[page.tier]), row=0)
+    ids = ShelfIds(owner, tier=_TIERS.index(page.tier), page=page.page)
+    embed = render.shelf_embed(page, reader, pictured=picture is not None)
+    return reply(embed, [menu, *turns(Turn, ids, page.pages, reader, row=1)], picture)
 
 
-async def _picture(interaction: discord.Interaction, shown: browsing.ShelfPage, reader: Reader) -> Picture | None:
-    card = browsing.shelf_card(shown, reader)
-    png = await services_of(interaction).pictures.shelf(card)
-    return Picture("shelf.png", png, browsing.alt_text(card, reader)) if png else None
+async def _picture(caller: Caller, page: render.ShelfPage) -> Picture | None:
+    card = render.shelf_card(page, caller.reader)
+    png = await caller.services.pictures.shelf(card)
+    return Picture("shelf.png", png, render.alt_text(card, caller.reader)) if png else None

@@ -7,7 +7,7 @@ there are several, the Stage's own chat asks, and the creator who presses goes l
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -18,7 +18,6 @@ from discord.ext import commands
 from bot.client import Rosette
 from bot.domain.errors import ClockDoubtful, Refusal
 from bot.domain.live import Origin, Source, thing_of
-from bot.services import Services
 from bot.ui.channels import can_embed, can_write
 from bot.ui.reader import Reader
 from cogs.live import views
@@ -33,12 +32,12 @@ P = ParamSpec("P")
 
 
 def _at_a_known_time(
-    listener: "Callable[Concatenate[Hosting, P], Awaitable[None]]",
-) -> "Callable[Concatenate[Hosting, P], Coroutine[Any, Any, None]]":
+    listener: "Callable[Concatenate[DiscordEvents, P], Awaitable[None]]",
+) -> "Callable[Concatenate[DiscordEvents, P], Coroutine[Any, Any, None]]":
     """Have a listener act when it can be said what time it is: Discord tells its news once."""
 
     @wraps(listener)
-    async def listen(self: "Hosting", *args: P.args, **kwargs: P.kwargs) -> None:
+    async def listen(self: "DiscordEvents", *args: P.args, **kwargs: P.kwargs) -> None:
         while True:
             await self.bot.clock.until_clear()
             # Doubt may come in the middle; whatever was done before it is done again, and changes nothing.
@@ -48,12 +47,22 @@ def _at_a_known_time(
     return listen
 
 
-class Hosting(commands.Cog):
+@contextlib.contextmanager
+def _expected_refusals(guild: discord.Guild) -> Generator[None]:
+    """Log refusals and go on: most Discord events are nobody's show, as their host is no creator here."""
+    try:
+        yield
+    except ClockDoubtful:
+        raise
+    except Refusal as refusal:
+        log.info("A Discord event in guild %s starts no live event: %r", guild.id, refusal)
+
+
+class DiscordEvents(commands.Cog):
     """Listens to the gateway."""
 
     def __init__(self, bot: Rosette) -> None:
         self.bot = bot
-        self.services: Services = bot.services
 
     @commands.Cog.listener()
     @_at_a_known_time
@@ -71,7 +80,7 @@ class Hosting(commands.Cog):
     @_at_a_known_time
     async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
         """Cancel the live event of a Discord event that was deleted."""
-        await self.services.discord_events.cancelled(event.guild_id, thing_of(event_source(event)))
+        await self.bot.services.discord_events.cancelled(event.guild_id, thing_of(event_source(event)))
 
     @commands.Cog.listener()
     @_at_a_known_time
@@ -83,14 +92,14 @@ class Hosting(commands.Cog):
     @_at_a_known_time
     async def on_stage_instance_delete(self, stage: discord.StageInstance) -> None:
         """Begin the grace of a Stage's live event."""
-        await self.services.discord_events.closed(stage.guild.id, views.stage_source(stage.id))
+        await self.bot.services.discord_events.closed(stage.guild.id, views.stage_source(stage.id))
 
     @commands.Cog.listener()
     @_at_a_known_time
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Make up for what happened while the guild, or this process, was away."""
         await self.bot.open_books(guild.id)
-        await self.services.discord_events.resumed(guild.id)
+        await self.bot.services.discord_events.resumed(guild.id)
         await self._reconcile(guild)
 
     @commands.Cog.listener()
@@ -104,31 +113,31 @@ class Hosting(commands.Cog):
     @_at_a_known_time
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Let time stand still: an outage is nobody's fault."""
-        await self.services.discord_events.paused(guild.id)
+        await self.bot.services.discord_events.paused(guild.id)
 
     @commands.Cog.listener()
     @_at_a_known_time
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """End what runs in a guild that the bot was removed from."""
-        await self.services.discord_events.interrupted(guild.id)
+        await self.bot.services.discord_events.interrupted(guild.id)
 
     @commands.Cog.listener()
     @_at_a_known_time
     async def on_ready(self) -> None:
         """Do the same for guilds that were lost, or that Discord lost, while this process was away."""
-        for guild_id in await self.services.discord_events.guilds_on_air():
+        for guild_id in await self.bot.services.discord_events.guilds_on_air():
             guild = self.bot.get_guild(guild_id)
             if guild is None and self.bot.serves(guild_id):
-                await self.services.guilds.left(guild_id)
-                await self.services.discord_events.interrupted(guild_id)
+                await self.bot.services.guilds.left(guild_id)
+                await self.bot.services.discord_events.interrupted(guild_id)
             elif guild is not None and guild.unavailable:
-                await self.services.discord_events.paused(guild_id)
+                await self.bot.services.discord_events.paused(guild_id)
 
     async def _reconcile(self, guild: discord.Guild) -> None:
         stages = [stage for stage in guild.stage_instances if await _is_open(stage)]
         events = [event for event in guild.scheduled_events if event.status is ACTIVE]
-        on = [*map(event_source, events), *(views.stage_source(stage.id) for stage in stages)]
-        await self.services.discord_events.reconcile(guild.id, on)
+        sources = [*map(event_source, events), *(views.stage_source(stage.id) for stage in stages)]
+        await self.bot.services.discord_events.reconcile(guild.id, sources)
         for event in events:
             await self._follow(event)
         for stage in stages:
@@ -137,58 +146,52 @@ class Hosting(commands.Cog):
     async def _follow(self, event: discord.ScheduledEvent) -> None:
         name, guild = event_source(event), event.guild
         if event.status is discord.EventStatus.cancelled:
-            await self.services.discord_events.cancelled(event.guild_id, thing_of(name))
+            await self.bot.services.discord_events.cancelled(event.guild_id, thing_of(name))
         elif event.status is not ACTIVE:
             # Completed, or scheduled again: an event that recurs goes from one time to the next.
-            await self.services.discord_events.closed(event.guild_id, thing_of(name))
+            await self.bot.services.discord_events.closed(event.guild_id, thing_of(name))
         elif guild is not None:
-            channel_id = await self._channel(guild, event.channel_id)
-            source = Source(name, Origin.SCHEDULED, channel_id, event.creator_id or 0, event.name)
-            await self._started(guild, self.services.discord_events.opened(guild.id, source))
+            source = Source(
+                name,
+                Origin.SCHEDULED,
+                channel_id=await self._channel(guild, event.channel_id),
+                creator_id=event.creator_id or 0,
+                title=event.name,
+            )
+            with _expected_refusals(guild):
+                await self.bot.services.discord_events.opened(guild.id, source)
 
     async def _open_stage(self, stage: discord.StageInstance) -> None:
-        guild, name = stage.guild, views.stage_source(stage.id)
-        channel_id = await self._channel(guild, stage.channel_id)
+        guild = stage.guild
         event = guild.get_scheduled_event(stage.scheduled_event_id or 0)
-        creator_id = (event.creator_id if event else None) or 0
-        running = await self.services.live.running(guild.id)
-        known = await self.services.discord_events.known(guild.id, name)
-        if not creator_id and known is None and all(one.channel_id != channel_id for one in running):
-            free = await self.services.discord_events.free_creators(guild.id)
-            if len(free) != 1:
-                if free:
-                    await self._ask(guild, channel_id, stage.id)
-                return
-            creator_id = free[0]
-        source = Source(name, Origin.STAGE, channel_id, creator_id, stage.topic)
-        await self._started(guild, self.services.discord_events.opened(guild.id, source))
+        source = Source(
+            views.stage_source(stage.id),
+            Origin.STAGE,
+            channel_id=await self._channel(guild, stage.channel_id),
+            creator_id=(event.creator_id if event else None) or 0,
+            title=stage.topic,
+        )
+        with _expected_refusals(guild):
+            if await self.bot.services.discord_events.stage_opened(guild.id, source):
+                await self._ask(guild, source.channel_id, stage.id)
 
     async def _ask(self, guild: discord.Guild, channel_id: int, stage_id: int) -> None:
-        asked = views.stage_open(stage_id, Reader.for_guild(guild))
+        question = views.stage_open(stage_id, Reader.for_guild(guild))
         channel = self.bot.get_partial_messageable(channel_id, guild_id=guild.id)
         try:
             # One nonce for one Stage: asked again after a restart, it is still one question.
-            await channel.send(nonce=f"stage-{stage_id:x}"[:25], **asked.sent())
+            await channel.send(nonce=f"stage-{stage_id:x}"[:25], **question.sent())
         except _MISSED as error:
             log.info("Could not ask in channel %s whose Stage it is: %s", channel_id, error)
 
-    async def _started(self, guild: discord.Guild, opening: Awaitable[object]) -> None:
-        try:
-            await opening
-        except ClockDoubtful:
-            raise
-        except Refusal as refusal:
-            # Most Discord events are nobody's show: their host is no creator here.
-            log.info("A Discord event in guild %s starts no live event: %r", guild.id, refusal)
-
     async def _channel(self, guild: discord.Guild, channel_id: int | None) -> int:
         """Return the channel for a show: the chat of its own, else the guild's gift channel, else the system's."""
-        rules = await self.services.guilds.rules(guild.id)
+        rules = await self.bot.services.guilds.rules(guild.id)
         system = guild.system_channel.id if guild.system_channel else 0
-        for wanted in (channel_id or 0, rules.gift_channel_id, system):
-            channel = guild.get_channel(wanted)
+        for candidate in (channel_id or 0, rules.gift_channel_id, system):
+            channel = guild.get_channel(candidate)
             if channel is not None and can_write(channel) and can_embed(channel.permissions_for(guild.me)):
-                return wanted
+                return candidate
         return channel_id or rules.gift_channel_id or system
 
 

@@ -1,0 +1,90 @@
+"""Leaderboards as they are shown: those who have left the guild are hidden, and the places below them close up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.domain.live import LiveEvent
+from bot.domain.standings import Board, Standing
+from bot.services.leaderboards import PAGE, BoardPage, BoardQuery, Leaderboards
+from bot.services.live_displays import LiveDisplays
+from bot.services.live_rules import LiveStatus
+
+
+class Members(Protocol):
+    """Who is in a guild, as Discord says."""
+
+    async def members_among(self, guild_id: int, user_ids: Iterable[int]) -> set[int]:
+        """Return those of `user_ids` who are members of the guild."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VisiblePage:
+    """A page of a board among those who are here. `number` counts from 0, and `board` is what the books have."""
+
+    board: BoardPage
+    standings: tuple[Standing, ...]
+    own: Standing | None
+    number: int
+    pages: int
+
+    @property
+    def recap_event(self) -> LiveEvent | None:
+        """The live event whose recap belongs above the page: one that is over, above the first of all its gifters."""
+        query, event = self.board.query, self.board.event
+        if event is None or event.ended_ms is None or self.number:
+            return None
+        return event if query.board is Board.GIFTERS and query.fans_of is None else None
+
+
+async def visible_page(leaderboards: Leaderboards, members: Members, query: BoardQuery) -> VisiblePage:
+    """Return the page of `query` among those who are still in the guild; raises what `Leaderboards.leaderboard` raises.
+
+    The rows before the page have to be walked, to know who of them has left. `members` remembers whom it knows.
+    """
+    standings: list[Standing] = []
+    absent_places: list[int] = []
+    number = 0
+    while True:
+        board = await leaderboards.leaderboard(replace(query, page=number))
+        present = await _present(members, query, board.leaderboard.standings)
+        for standing in board.leaderboard.standings:
+            if standing.subject_id in present:
+                standings.append(_moved_up(standing, absent_places))
+            else:
+                absent_places.append(standing.place)
+        number += 1
+        if number >= board.pages or len(standings) >= (query.page + 1) * PAGE:
+            break
+    # The page that is asked for may have become empty since its button was drawn.
+    start = min(query.page, max(0, (len(standings) - 1) // PAGE)) * PAGE
+    own = board.leaderboard.own
+    pages = max(1, -(-(board.leaderboard.places - len(absent_places)) // PAGE))
+    return VisiblePage(
+        board=board,
+        standings=tuple(standings[start : start + PAGE]),
+        own=own and _moved_up(own, absent_places),
+        number=min(query.page, pages - 1),
+        pages=pages,
+    )
+
+
+async def visible_recap(displays: LiveDisplays, members: Members, event: LiveEvent, page: VisiblePage) -> LiveStatus:
+    """Return the recap of an event whose first page of gifters is `page`, and which names none who have left."""
+    recap = await displays.recap(event.guild_id, event.event_id)
+    present = await members.members_among(event.guild_id, [recap.best_id] if recap.best_id else [])
+    totals = replace(recap.totals, top=page.standings[: len(recap.totals.top)])
+    return replace(recap, totals=totals, best_id=recap.best_id if recap.best_id in present else 0)
+
+
+async def _present(members: Members, query: BoardQuery, standings: tuple[Standing, ...]) -> set[int]:
+    subjects = [standing.subject_id for standing in standings]
+    if query.board is Board.GIFTS:
+        return set(subjects)
+    # 0 stands for members whose data was erased: they are counted, and not shown.
+    return await members.members_among(query.guild_id, (member_id for member_id in subjects if member_id))
+
+
+def _moved_up(standing: Standing, absent_places: list[int]) -> Standing:
+    return replace(standing, place=standing.place - sum(place < standing.place for place in absent_places))

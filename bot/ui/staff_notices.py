@@ -1,0 +1,60 @@
+"""Telling staff what waits for them: below the answer to a command of whoever manages the guild."""
+
+import logging
+
+import discord
+
+from bot.ui.caller import Caller
+from bot.ui.notices import broken_embed, reports_embed, unfit_embed
+from bot.ui.replies import UNREACHABLE
+from bot.ui.staff_roles import unfit
+
+log = logging.getLogger(__name__)
+
+MOST_REPORTS = 10
+"""Payments that are shown at once; the next ones come with the next command."""
+
+
+async def on_command(interaction: discord.Interaction, _command: object) -> None:
+    """Listener: tell whoever manages the guild, below the answer to their command, what staff have not heard yet."""
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        return
+    caller = Caller(interaction)
+    await _show_channels(caller)
+    await _show_payments(caller)
+    await _free_roles(caller)
+
+
+async def _show_channels(caller: Caller) -> None:
+    channels = caller.services.channels
+    untold = await channels.claim_unreported(caller.guild_id)
+    if untold and not await _follow_up(caller, broken_embed(untold, caller.reader)):
+        await channels.mark_unreported(caller.guild_id, untold)
+
+
+async def _show_payments(caller: Caller) -> None:
+    cases = caller.services.payment_cases
+    reports = (await cases.unreported(caller.guild_id))[:MOST_REPORTS]
+    if reports and await _follow_up(caller, reports_embed(reports, caller.reader)):
+        await cases.mark_reported(reports)
+
+
+async def _free_roles(caller: Caller) -> None:
+    """Free staff roles that were set before it was known which roles are unfit, and say so."""
+    guilds = caller.services.guilds
+    rules = await guilds.rules(caller.guild_id)
+    roles = unfit(rules, caller.guild)
+    if roles and await _follow_up(caller, unfit_embed(rules, roles, caller.reader)):
+        await guilds.change(caller.guild_id, **{f"{staff.value}_role_id": 0 for staff in roles})
+
+
+async def _follow_up(caller: Caller, embed: discord.Embed) -> bool:
+    """Show a notice below an answer; return whether Discord took it."""
+    try:
+        await caller.interaction.followup.send(embed=embed, ephemeral=True)
+    except UNREACHABLE as error:
+        log.debug(
+            "The staff of guild %s could not be shown a notice; it comes with another reply: %s", caller.guild_id, error
+        )
+        return False
+    return True

@@ -1,0 +1,17 @@
+"""What follows a payment: the buyer hears of it minutes or days after the button."""
+
+from bot.client import Rosette
+from bot.services.settlements import Settlement
+from bot.ui.deferred_reply import show_later
+from bot.ui.reader import reader_for
+from bot.ui.replies import reply
+from cogs.buy import render
+
+
+async def show(bot: Rosette, settlement: Settlement) -> None:
+    """Show a buyer what became of the payment: in the panel that waits for it, else as a direct message, else with
+    their next reply."""
+    embed = render.settled(settlement, reader_for(settlement.contact.locale))
+    is_shown = await show_later(bot, settlement.contact, settlement.order.member_id, reply(embed))
+    if settlement.receipt is not None and not is_shown:
+        bot.services.receipts.miss(settlement.receipt)

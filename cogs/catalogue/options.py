@@ -1,0 +1,24 @@
+"""From the options of `/catalogue add` and `/catalogue edit` to the changes of an item."""
+
+from typing import cast
+
+from bot.services.catalogue import ItemChanges
+from bot.ui.caller import Caller
+from bot.ui.parsing import given, parse_emoji, parse_moment
+
+
+async def changes_of(
+    caller: Caller, *, emoji: str | None, first: str | None, end: str | None, **options: object
+) -> ItemChanges:
+    """Return the changes for the options that were given; raise ForeignEmoji or InvalidMoment.
+
+    `first` and `end` are moments in the guild's time zone, "0" for none.
+    """
+    changes = given(**options)
+    if emoji is not None:
+        changes["emoji"] = parse_emoji(emoji, caller.guild)
+    time_zone = (await caller.services.guilds.rules(caller.guild_id)).time_zone
+    for name, text in given(from_ms=first, until_ms=end).items():
+        # The first moment of 1970 is 0 as well, and would take the limit away.
+        changes[name] = 0 if text.strip() == "0" else parse_moment(text, time_zone) or 1
+    return cast("ItemChanges", changes)
