@@ -136,7 +136,7 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
     is_uncredited = or_(journal.c.kind.is_(None), journal.c.kind != CreditOrder.kind)
     where = (table.c.guild_id == guild_id, table.c.state == OrderState.CREDITED.value, is_uncredited)
     for order_id in c.execute(query.where(*where).order_by(table.c.order_id)).scalars():
-        yield 0, f"order {order_id} has no coins in the journal, but is marked as credited"
+        yield 0, f"order {order_id} is marked as credited, but has no coins in the journal"
 
 
 register("orders", _load, effect=OrderCredited, save=_save_credits, check=_check)
