@@ -56,7 +56,7 @@ class SharedReader:
     """Reads from a PostgreSQL database."""
 
     def __init__(self, url: URL) -> None:
-        self._url = url
+        self._connection = postgresql.OwnConnection(url)
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return the result of `query`, run on one consistent state of the database."""
@@ -66,7 +66,7 @@ class SharedReader:
             return query(connection, *args, **kwargs)
 
         try:
-            return postgresql.alone(self._url, work)
+            return self._connection.run(work)
         except postgresql.Unreachable as error:
             raise StorageError(f"The database server cannot be reached or refuses the connection: {error}") from error
         except DBAPIError as error:
@@ -75,7 +75,8 @@ class SharedReader:
             raise
 
     def close(self) -> None:
-        """Do nothing: each look opens and closes its own connection."""
+        """Close the connection."""
+        self._connection.close()
 
 
 def open_reader(address: str) -> BooksReader:

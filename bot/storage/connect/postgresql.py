@@ -6,14 +6,15 @@ snapshot before waiting for the lock, and fail whenever another process was fast
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi as driver
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
@@ -89,33 +90,48 @@ def _engine(url: URL, server_settings: dict[str, str], **options: Any) -> AsyncE
     )
 
 
+class OwnConnection:
+    """One connection with an event loop in a thread of its own, because the caller's may already run one. Blocks."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_TIMEOUT_S})
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._loop = asyncio.Runner()
+        self._connection: AsyncConnection | None = None
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, and return its result. `work` must commit its changes itself. Raises Unreachable."""
+        return self._thread.submit(lambda: self._loop.run(self._run(work))).result()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._thread.submit(self._end).result()
+        self._thread.shutdown()
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
+        if self._connection is None:
+            try:
+                self._connection = await self._engine.connect()
+            except NO_CONNECTION as error:
+                raise Unreachable(str(error)) from error
+        try:
+            return await self._connection.run_sync(work)
+        finally:
+            await self._connection.rollback()
+
+    def _end(self) -> None:
+        with self._loop:
+            if self._connection is not None:
+                self._loop.run(self._connection.close())
+
+
 def alone(url: URL, work: Callable[[Connection], T]) -> T:
     """Run `work` on a connection of its own, and return its result. Blocks. For commands, and before the bot runs.
 
     `work` must commit its changes itself. Raises Unreachable.
     """
-
-    async def run() -> T:
-        engine = create_async_engine(url, poolclass=NullPool, connect_args={"timeout": CONNECT_TIMEOUT_S})
-        try:
-            try:
-                connection = await engine.connect()
-            except NO_CONNECTION as error:
-                raise Unreachable(str(error)) from error
-            try:
-                return await connection.run_sync(work)
-            finally:
-                await connection.close()
-        finally:
-            await engine.dispose()
-
-    return _complete(run())
-
-
-def _complete(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end in a separate thread, because the caller's may already have a running event loop."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+    with closing(OwnConnection(url)) as connection:
+        return connection.run(work)
 
 
 def insist_on_durability(c: Connection) -> None:
