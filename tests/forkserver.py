@@ -10,6 +10,7 @@ Each worker of pytest has its own server, which ends with it: it watches a pipe 
 import asyncio
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -183,6 +184,9 @@ def _preload() -> None:
 
     for module in (*_MODULES, *COGS):
         importlib.import_module(module)
+    # No copy then looks through what was imported, and so copies the memory that it shares with the server.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ code. Forking makes hundreds of deaths affordable, because Python starts only on
 """
 
 import asyncio
+import gc
 import itertools
 import json
 import os
@@ -110,6 +111,8 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
 def main() -> None:
     """Read jobs from stdin and fork a child for each."""
     make_connections_mortal()
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         job = json.loads(line)
         pid = os.fork()
