@@ -19,10 +19,10 @@ from bot.domain.catalogue import Tier, default_items
 from bot.imaging import artwork
 from bot.imaging.artwork import look_of
 from bot.imaging.avatars import Person
-from bot.imaging.cards.leaderboard import Leaderboard, leaderboard
+from bot.imaging.cards.leaderboard import LeaderboardCard, leaderboard
 from bot.imaging.cards.moments import GiftMoment, GoalMoment, gift_moment, goal_moment
 from bot.imaging.cards.parts import Fact, Named
-from bot.imaging.cards.podium import Standing
+from bot.imaging.cards.podium import CardStanding
 from bot.imaging.cards.profile import Badge, Profile, profile
 from bot.imaging.cards.recap import Goal, RecapCard, recap
 from bot.imaging.cards.shelf import Priced, Shelf, shelf
@@ -64,21 +64,21 @@ def person(name: str, seed: int) -> Person:
     return Person(name, seed, photo(seed))
 
 
-def _leaderboard(seed: int) -> Leaderboard:
+def _leaderboard(seed: int) -> LeaderboardCard:
     places = enumerate(NAMES, start=1)
-    standings = tuple(Standing(n, person(name, seed + n), f"🪙 {99_999 // n:,}", 99_999 // n) for n, name in places)
-    own = Standing(1_284, person("Sam", seed), "🪙 120", 120)
-    return Leaderboard("🏆 Top gifters", "This week", standings, own, "Your place", viewer=7)
+    standings = tuple(CardStanding(n, person(name, seed + n), f"🪙 {99_999 // n:,}", 99_999 // n) for n, name in places)
+    own = CardStanding(1_284, person("Sam", seed), "🪙 120", 120)
+    return LeaderboardCard("🏆 Top gifters", "This week", standings, own, "Your place", viewer=7)
 
 
-def _items(seed: int) -> Leaderboard:
+def _items(seed: int) -> LeaderboardCard:
     looks = enumerate([*LOOKS.values()][8:], start=1)
-    standings = tuple(Standing(n, look, f"× {seed - n}", 99 - n) for n, look in looks)
-    return Leaderboard("🎁 Top gifts", "This week", standings)
+    standings = tuple(CardStanding(n, look, f"× {seed - n}", 99 - n) for n, look in looks)
+    return LeaderboardCard("🎁 Top gifts", "This week", standings)
 
 
 def _recap(seed: int) -> RecapCard:
-    best = tuple(Standing(n, person(NAMES[n], seed + n), "🪙 9,999", 9_999) for n in (1, 2, 3))
+    best = tuple(CardStanding(n, person(NAMES[n], seed + n), "🪙 9,999", 9_999) for n in (1, 2, 3))
     facts = (Fact("1,204", "gifts"), Fact("87", "gifters"), Fact("12", "new fans"))
     goal, total = Goal(1.2, "Goal reached!", "48,213 / 40,000"), Fact("🪙 48,213", "coins")
     return RecapCard(

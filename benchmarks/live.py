@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, at_least, at_most, below, percentile
 from sandbox.discord.exchange import NoAnswer
 from sandbox.discord.model import User
 from sandbox.discord.people import Person
-from sandbox.gc_tuning import settle_collector
+from sandbox.gc_tuning import tune_collector
 from sandbox.supervisor import BotProcess
 from tests.rig import ROOT, Rig, Town, until
 
@@ -84,7 +84,7 @@ async def anchor() -> AsyncGenerator[Town]:
                 return any("Ready as" in line for line in rig.bot.lines)
 
             await until(online)
-            yield Town.found(rig, CROWD)
+            yield Town.create(rig, CROWD)
         finally:
             await rig.close()
 
@@ -98,7 +98,7 @@ async def send_gift(member: Person, gift: str, creator: User, **options: str) ->
 
 async def flood(town: Town, seconds: float, *, notes: Iterator[str] | None = None) -> Answers:
     """Keep WAITING commands under way for this long, each gift with one of `notes` if given."""
-    settle_collector()
+    tune_collector()
     waits: list[float] = []
     turns = itertools.count()
     began = time.perf_counter()
@@ -117,7 +117,7 @@ async def stream(town: Town, rate: int, seconds: float, *, live: bool = False) -
     """Send `rate` gifts a second, regardless of answers."""
     # As in the sandbox: a run of this process's own collector (a quarter of a second after a flood) would count
     # against the bot.
-    settle_collector()
+    tune_collector()
     began, failures = time.perf_counter(), 0
     tasks: list[asyncio.Task[float]] = []
 

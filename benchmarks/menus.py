@@ -9,7 +9,7 @@ from benchmarks.figures import Figure, below, percentile
 from benchmarks.live import show
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.people import Person
-from sandbox.gc_tuning import settle_collector
+from sandbox.gc_tuning import tune_collector
 from tests.rig import Town
 
 AT_ONCE = 100
@@ -22,7 +22,7 @@ Press = Callable[[Person], Awaitable[Exchange]]
 async def measured(_folder: Path) -> Iterator[Figure]:
     """Measure *Gift this message* beside *Send a gift*, and how one member's presses delay the others."""
     async with show() as town:
-        settle_collector()
+        tune_collector()
         noor = town.noor.user
         of_message: list[float] = []
         of_member: list[float] = []

@@ -11,7 +11,7 @@ from benchmarks.books import CREATORS, DAY_MS, FIRST_GUILD, START_MS, creator_id
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.periods import Period
 from bot.domain.standings import Board
-from bot.gc_tuning import settle_collector
+from bot.gc_tuning import tune_collector
 from bot.services import Services, build
 from bot.services.gifts import GiftRequest
 from bot.services.leaderboards import BoardQuery
@@ -34,7 +34,7 @@ async def open_services(database: Path | str) -> AsyncGenerator[Services]:
     # Unlike the bot, this forks with idle threads around. None of them holds anything that the copy uses.
     process = None if is_shared(database_url(address)) else ProcessTransactions.fork()
     store = await Database.open(address, clock=clock, process=process)
-    settle_collector()
+    tune_collector()
     try:
         yield build(store, [], clock)
     finally:

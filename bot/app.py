@@ -29,7 +29,7 @@ from bot.client import BooksMissing, Rosette
 from bot.clock import Clock, monotonic_ms
 from bot.domain.errors import BooksClosed, Refusal
 from bot.exit_codes import Exit
-from bot.gc_tuning import settle_collector
+from bot.gc_tuning import tune_collector
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
 from bot.services import Services, build
@@ -169,7 +169,7 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
     # Discord has told the time by now, and nobody could be answered yet.
     await _recover_receipts(client.services, client)
     # Cogs and commands are there. Not guilds: what is left of them when they are gone has to be collected.
-    settle_collector()
+    tune_collector()
     for worker in workers:
         worker.start()
     await client.connect()

@@ -12,7 +12,7 @@ garbage, and took 30 to 55 ms on a slow machine. Each gift leaves cycles of disc
 meets while their gift is under way grow old, and last until the next full one."""
 
 
-def settle_collector() -> None:
+def tune_collector() -> None:
     """Exclude everything that exists so far from collection, and collect less often."""
     gc.collect()
     gc.freeze()

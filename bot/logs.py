@@ -60,7 +60,7 @@ class Repeats(logging.Filter):
         self._clock = clock
         self._later = later
         self._lock = threading.Lock()
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[str, _RepeatedLine] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""
@@ -73,7 +73,7 @@ class Repeats(logging.Filter):
                 key = key if len(self._lines) < KINDS else ""
             line = self._lines.get(key)
             if line is None or now >= line.until_s:
-                self._lines[key] = _Line(record, now + REPEATS_S)
+                self._lines[key] = _RepeatedLine(record, now + REPEATS_S)
                 return True
             line.count += 1
             line.last = record
@@ -81,7 +81,7 @@ class Repeats(logging.Filter):
                 self._later(line.until_s - now, lambda: self._sum_up(key, line))
             return False
 
-    def _sum_up(self, key: str, line: "_Line") -> None:
+    def _sum_up(self, key: str, line: "_RepeatedLine") -> None:
         """Log how often a line came, and start counting again."""
         with self._lock:
             self._lines.pop(key, None)
@@ -90,7 +90,7 @@ class Repeats(logging.Filter):
 
 
 @dataclass(slots=True)
-class _Line:
+class _RepeatedLine:
     """A line that was written, the last one like it, and how many came since."""
 
     last: logging.LogRecord

@@ -11,7 +11,7 @@ YOUNG: Final = 50_000
 """How many new objects trigger a collection of the youngest generation. One second of a storm creates about as many."""
 
 
-def settle_collector() -> None:
+def tune_collector() -> None:
     """Exclude the objects that exist after the start from later collections, and make those rarer."""
     gc.collect()
     gc.freeze()

@@ -16,7 +16,7 @@ from sandbox.discord.jsontypes import JSON
 from sandbox.discord.people import Person
 from sandbox.discord.server import DiscordServer
 from sandbox.discord.world import World, WorldEvent
-from sandbox.gc_tuning import settle_collector
+from sandbox.gc_tuning import tune_collector
 from sandbox.opening_scene import OpeningScene
 from sandbox.page.bridge import Bridge
 from sandbox.page.console import Console, Event
@@ -113,7 +113,7 @@ class Sandbox:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket).start()
-        settle_collector()
+        tune_collector()
         await self.bot.start()
 
     async def play(self) -> None:

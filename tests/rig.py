@@ -184,7 +184,7 @@ class Rig:
 
     async def found_town(self, *, members: int = 0) -> "Town":
         """Found a guild with its people and a crowd of `members`, and wait until its books are open."""
-        town = Town.found(self, members)
+        town = Town.create(self, members)
         await town.until_open()
         return town
 
@@ -223,7 +223,7 @@ class Town:
     crowd: list[Person]
 
     @classmethod
-    def found(cls, rig: Rig, members: int) -> "Town":
+    def create(cls, rig: Rig, members: int) -> "Town":
         """Create the guild, of which the bot hears over the gateway."""
         world, number = rig.world, next(numbers)
         names = ("olive", "sam", "noor", "kai", "mia", "leo")

@@ -146,7 +146,7 @@ class Announcer:
         for gift in rows:
             channel_id = wishes.channel_for(gift) if gift.kind == "gift" else 0
             if channel_id:
-                told.add(gift, room.desk(channel_id).tell(gift, now_ms, quiet_until_ms).post)
+                told.add(gift, room.desk(channel_id).announce(gift, now_ms, quiet_until_ms).post)
         for desk in room.desks.values():
             desk.tidy(now_ms)
         return told

@@ -20,7 +20,7 @@ from bot.announcer.pace import Kind
 from bot.client import Rosette
 from bot.domain.announcements import Announcement, ChannelFeed
 from bot.domain.catalogue import Tier
-from bot.domain.posts import PINNED_MS, Form, Post, may_pin
+from bot.domain.posts import PINNED_MS, Post, PostForm, may_pin
 from bot.domain.receipts import Receipt
 from bot.domain.turns import WINDOW_S
 from bot.services import Services
@@ -123,12 +123,12 @@ class Delivery:
         if post.message_id:
             edit = partial(self._edit, room, post, announcement)
             return await self._courier.carry(_place(post), edit, kind=post.kind, verb="PATCH")
-        if announcement is not None and post.form is Form.GRAND:
+        if announcement is not None and post.form is PostForm.GRAND:
             # Drawn before the turn: the channel does not wait for it then.
             await self._messages.picture(post, announcement.contents)
         send = partial(self._post, room, post, announcement)
         outcome = await self._courier.carry(_place(post), send, kind=post.kind)
-        best = announcement.contents.tier if announcement is not None and post.form is Form.GRAND else None
+        best = announcement.contents.tier if announcement is not None and post.form is PostForm.GRAND else None
         if isinstance(outcome, Posted) and best is Tier.LEGENDARY:
             self._begin(room, ("pin", post.key), self._pin(room, post))
         return outcome
@@ -245,7 +245,7 @@ class Delivery:
             desk = room.desk(announcement.post.channel_id)
             posts, notes = {announcement.post.key: announcement.post}, list[tuple[int, int, int]]()
             for gift in announcement.lose():
-                again = desk.tell(gift, now_ms).post
+                again = desk.announce(gift, now_ms).post
                 posts[again.key] = again
                 notes += [(again.channel_id, again.first_seq, gift.seq)] if gift.note else []
             await self._telling.regroup(room.guild_id, list(posts.values()), notes)

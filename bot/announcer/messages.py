@@ -11,8 +11,8 @@ from bot.announcer.render import embed_of, hides_notes, roundup_embed, totals_em
 from bot.client import Rosette
 from bot.domain.catalogue import Tier
 from bot.domain.gift_totals import GiftTotals
-from bot.domain.posts import Form, Post
-from bot.imaging.artwork import Look
+from bot.domain.posts import Post, PostForm
+from bot.imaging.artwork import GiftLook
 from bot.services import Services
 from bot.ui.channels import allowed_in, borne, can_attach
 from bot.ui.cross_links import notes_button
@@ -45,7 +45,7 @@ class Messages:
         """Return the message that shows `contents` as they are now."""
         guild = self._client.get_guild(post.guild_id)
         reader, mine = Reader.for_guild(guild), allowed_in(guild, post.channel_id)
-        is_loud = post.form in {Form.OWN, Form.GRAND}
+        is_loud = post.form in {PostForm.OWN, PostForm.GRAND}
         picture = await self.picture(post, contents) if is_loud and can_attach(mine) else None
         items = [notes_button(post.first_seq, reader)] if hides_notes(contents) else []
         embed = embed_of(post, contents, reader, self._telling.clock())
@@ -61,7 +61,7 @@ class Messages:
         guild = self._client.get_guild(post.guild_id)
         reader = Reader.for_guild(guild)
         place = f"https://discord.com/channels/{post.guild_id}/{post.channel_id}"
-        if post.form is Form.TOTALS:
+        if post.form is PostForm.TOTALS:
             embed, has_more = totals_embed(totals[post.about], reader), hides_notes(totals[post.about])
         else:
             embed = roundup_embed(totals, place, reader)
@@ -117,9 +117,9 @@ class Messages:
 
     async def picture(self, post: Post, contents: GiftTotals) -> Picture | None:
         """Return the picture of the dearest gift, None if it cannot be drawn now."""
-        best = max(contents.combos.values(), key=lambda combo: combo.coins // combo.pieces)
+        best = max(contents.lines.values(), key=lambda combo: combo.coins // combo.pieces)
         reader = Reader.for_guild(self._client.get_guild(post.guild_id))
-        drawn = await self._pictures.gift(Look(best.name, best.emoji, contents.tier), PICTURE)
+        drawn = await self._pictures.gift(GiftLook(best.name, best.emoji, contents.tier), PICTURE)
         if drawn is None:
             return None
         # Below the words, if the gift is a grand one.

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.domain.gift_totals import Combo, GiftTotals, Note
-from bot.domain.posts import Form, Post
+from bot.domain.gift_totals import GiftLine, GiftTotals, Note
+from bot.domain.posts import Post, PostForm
 from bot.domain.text import shown
 from bot.ui import discord_limits
 from bot.ui.mentions import member
@@ -30,7 +30,7 @@ LATE_MS = 60_000
 
 def embed_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int) -> discord.Embed:
     """Return the embed of a message that tells of gifts. It says so if they waited long for the channel to take it."""
-    embed = grand_embed(contents, r) if post.form is Form.GRAND else announcement_embed(contents, r)
+    embed = grand_embed(contents, r) if post.form is PostForm.GRAND else announcement_embed(contents, r)
     if post.due_ms:
         embed.title = "🌙 " + r._("While you were away")
     elif (post.posted_ms or now_ms) - post.opened_ms >= LATE_MS:
@@ -47,8 +47,8 @@ def announcement_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
 
 def grand_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
     """Return the embed that names each of its gifts and senders, the dearest first."""
-    groups: dict[tuple[int, str, str], list[Combo]] = {}
-    for combo in sorted(contents.combos.values(), key=lambda combo: -combo.coins // combo.pieces):
+    groups: dict[tuple[int, str, str], list[GiftLine]] = {}
+    for combo in sorted(contents.lines.values(), key=lambda combo: -combo.coins // combo.pieces):
         groups.setdefault((combo.creator_id, combo.name, combo.emoji), []).append(combo)
     return _embed([_named(combos, r) for combos in groups.values()], contents, r)
 
@@ -108,7 +108,7 @@ def _items(contents: GiftTotals, r: Reader) -> str:
     return "  ".join([*parts, "…"] if len(items) > ITEMS else parts)
 
 
-def _single(combo: Combo, r: Reader) -> str:
+def _single(combo: GiftLine, r: Reader) -> str:
     return r._(
         "{emoji} **{sender}** sent **{gift}** to {creator}",
         emoji=combo.emoji,
@@ -140,7 +140,7 @@ def _headline(contents: GiftTotals, r: Reader) -> str:
     return headline
 
 
-def _listed(combos: list[Combo], r: Reader) -> list[str]:
+def _listed(combos: list[GiftLine], r: Reader) -> list[str]:
     lines = [
         r._(
             "{emoji} {gift} · {sender} → {creator}",
@@ -158,7 +158,7 @@ def _listed(combos: list[Combo], r: Reader) -> list[str]:
     return lines
 
 
-def _gift(combo: Combo, r: Reader) -> str:
+def _gift(combo: GiftLine, r: Reader) -> str:
     name = shown(combo.name)
     return name if combo.pieces == 1 else r._("{gift} ×{count}", gift=name, count=r.number(combo.pieces))
 
@@ -168,7 +168,7 @@ def _name(member_id: int | None, r: Reader) -> str:
     return r._("Someone") if member_id is None else member(member_id, r)
 
 
-def _named(combos: Sequence[Combo], r: Reader) -> str:
+def _named(combos: Sequence[GiftLine], r: Reader) -> str:
     """Return one sentence about gifts of one item to one creator."""
     if len(combos) == 1:
         return _single(combos[0], r)
@@ -182,7 +182,7 @@ def _named(combos: Sequence[Combo], r: Reader) -> str:
     )
 
 
-def _times(combo: Combo, r: Reader) -> str:
+def _times(combo: GiftLine, r: Reader) -> str:
     return f" ×{r.number(combo.pieces)}" if combo.pieces > 1 else ""
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.catalogue import Tier, tier_of
-from bot.domain.gift_totals import GiftTotals, combo_key
-from bot.domain.posts import NEVER_MS, Form, Post
+from bot.domain.gift_totals import GiftTotals, gift_line_key
+from bot.domain.posts import NEVER_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 
 OWN_MESSAGES = 3
@@ -31,7 +31,7 @@ class Announcement:
     contents: GiftTotals = field(default_factory=GiftTotals)
     unseen: list[Receipt] = field(default_factory=list[Receipt])
 
-    def takes(self, gift: Receipt, form: Form, now_ms: int, *, due_ms: int = 0) -> bool:
+    def takes(self, gift: Receipt, form: PostForm, now_ms: int, *, due_ms: int = 0) -> bool:
         """Whether a gift that is due in this `form`, and not before `due_ms`, may join."""
         post = self.post
         # A gift whose message was deleted may be older than the gifts here. It gets another message.
@@ -70,14 +70,14 @@ class ChannelFeed:
         self.replies: dict[int, Post] = {}
         self.roundups: dict[int, Post] = {}
 
-    def tell(self, gift: Receipt, now_ms: int, quiet_until_ms: int = 0) -> Announcement:
+    def announce(self, gift: Receipt, now_ms: int, quiet_until_ms: int = 0) -> Announcement:
         """Add `gift`, the channel's next one, to an open announcement or to a new one, and return that announcement.
 
         `quiet_until_ms` is when the quiet hours end, 0 outside of them. Gifts of a live event are never held back:
         they are what people came for.
         """
         is_held = quiet_until_ms > 0 and not gift.facts["live_channel"]
-        form = Form.HELD if is_held and not is_grand(gift) else self._form_of(gift, now_ms)
+        form = PostForm.HELD if is_held and not is_grand(gift) else self._form_of(gift, now_ms)
         due_ms = quiet_until_ms if is_held else 0
         for announcement in reversed(self.announcements):
             if announcement.takes(gift, form, now_ms, due_ms=due_ms):
@@ -94,7 +94,7 @@ class ChannelFeed:
         message_id, seq = gift.facts["message"], gift.seq
         reply = self.replies.get(message_id)
         if reply is None:
-            reply = Post(self.guild_id, self.channel_id, message_id, seq, seq, Form.TOTALS, now_ms, now_ms)
+            reply = Post(self.guild_id, self.channel_id, message_id, seq, seq, PostForm.TOTALS, now_ms, now_ms)
             if not self._has_room([*self.replies.values()], now_ms):
                 reply.roundup = self._open_roundup(seq, now_ms).first_seq
             self.replies[message_id] = reply
@@ -110,7 +110,7 @@ class ChannelFeed:
     def add_replies(self, posts: Iterable[Post]) -> None:
         """Remember stored replies below messages, and the roundups that list replies."""
         for post in posts:
-            if post.form is Form.ROUNDUP:
+            if post.form is PostForm.ROUNDUP:
                 self.roundups.setdefault(post.first_seq, post)
             else:
                 self.replies.setdefault(post.about, post)
@@ -135,15 +135,17 @@ class ChannelFeed:
             if (post.roundup in self.roundups if post.roundup else stays(post))
         }
 
-    def _form_of(self, gift: Receipt, now_ms: int) -> Form:
+    def _form_of(self, gift: Receipt, now_ms: int) -> PostForm:
         if is_grand(gift):
-            return Form.GRAND
+            return PostForm.GRAND
         if tier_of(gift.facts["price"]) is not Tier.LARGE:
-            return Form.SHARED
-        large = [announcement for announcement in self.announcements if announcement.post.form is Form.OWN]
-        if any(announcement.takes(gift, Form.OWN, now_ms) for announcement in large):
-            return Form.OWN
-        return Form.OWN if self._has_room([announcement.post for announcement in large], now_ms) else Form.SHARED
+            return PostForm.SHARED
+        large = [announcement for announcement in self.announcements if announcement.post.form is PostForm.OWN]
+        if any(announcement.takes(gift, PostForm.OWN, now_ms) for announcement in large):
+            return PostForm.OWN
+        return (
+            PostForm.OWN if self._has_room([announcement.post for announcement in large], now_ms) else PostForm.SHARED
+        )
 
     def _has_room(self, posts: Sequence[Post], now_ms: int) -> bool:
         """Whether one more message of the same form as `posts` is allowed."""
@@ -155,7 +157,7 @@ class ChannelFeed:
         post = (
             open_roundups[-1]
             if open_roundups
-            else Post(self.guild_id, self.channel_id, 0, seq, seq, Form.ROUNDUP, now_ms, now_ms)
+            else Post(self.guild_id, self.channel_id, 0, seq, seq, PostForm.ROUNDUP, now_ms, now_ms)
         )
         return self.roundups.setdefault(post.first_seq, post)
 
@@ -200,7 +202,7 @@ def refill(posts: Iterable[Post], gifts: Sequence[Receipt]) -> list[Announcement
     return announcements
 
 
-_FORM_ORDER = (Form.GRAND, Form.HELD, Form.OWN, Form.SHARED)
+_FORM_ORDER = (PostForm.GRAND, PostForm.HELD, PostForm.OWN, PostForm.SHARED)
 
 
 def _precedence(post: Post) -> tuple[int, bool, int]:
@@ -210,22 +212,22 @@ def _precedence(post: Post) -> tuple[int, bool, int]:
 
 def _may_hold(announcement: Announcement, gift: Receipt) -> bool:
     post = announcement.post
-    if (post.form is Form.HELD or post.due_ms) and gift.facts["live_channel"]:
+    if (post.form is PostForm.HELD or post.due_ms) and gift.facts["live_channel"]:
         return False
-    if post.form is Form.GRAND and not is_grand(gift):
+    if post.form is PostForm.GRAND and not is_grand(gift):
         return False
     return post.first_seq == gift.seq or _may_join(announcement, gift)
 
 
 def _may_join(announcement: Announcement, gift: Receipt) -> bool:
     """Whether a gift fits the others in the message. Rows up to `promised_seq` joined before it was posted."""
-    post, combos = announcement.post, announcement.contents.combos
-    if post.form is Form.OWN:
+    post, lines = announcement.post, announcement.contents.lines
+    if post.form is PostForm.OWN:
         # Items of different tiers may share a name, so compare the tier too.
-        return tier_of(gift.facts["price"]) not in {Tier.SMALL, Tier.MEDIUM} and combo_key(gift) in combos
-    if post.form is not Form.GRAND:
+        return tier_of(gift.facts["price"]) not in {Tier.SMALL, Tier.MEDIUM} and gift_line_key(gift) in lines
+    if post.form is not PostForm.GRAND:
         return True
     if post.promised_seq and gift.seq > post.promised_seq:
         # People have read a message that names several gifts, so only a combo still grows.
-        return [*combos] == [combo_key(gift)]
+        return [*lines] == [gift_line_key(gift)]
     return announcement.contents.has_room(gift)

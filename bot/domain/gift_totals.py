@@ -1,4 +1,4 @@
-"""The contents of one message about gifts: combos, the newest notes, and exact sums."""
+"""The contents of one message about gifts: a line for each sender and item, the newest notes, and exact sums."""
 
 from dataclasses import dataclass, field
 
@@ -10,12 +10,12 @@ NEWEST_NOTES = 3
 """How many members' notes one message shows. A button leads to all of them."""
 
 LINE_CHARACTERS = 64
-"""The most characters that member names and counts take in a line about one combo."""
+"""The most characters that member names and counts take in one line."""
 
 CHARACTERS = 3_500
 """The most characters for lines in a message that names every gift. An embed holds 4,096, everything included."""
 
-ComboKey = tuple[int | None, int, str, str]
+GiftLineKey = tuple[int | None, int, str, str]
 """Sender (None if anonymous, 0 if erased), creator, name and emoji. Gifts with the same key are added up."""
 
 
@@ -28,7 +28,7 @@ class Note:
 
 
 @dataclass(slots=True)
-class Combo:
+class GiftLine:
     """Gifts of one item from one sender to one creator, added up. All anonymous senders (None) count as one."""
 
     sender_id: int | None
@@ -46,7 +46,7 @@ class GiftTotals:
     `gifters` are the members who gave under their name. `notes` are the newest of `note_count` notes.
     """
 
-    combos: dict[ComboKey, Combo] = field(default_factory=dict[ComboKey, Combo])
+    lines: dict[GiftLineKey, GiftLine] = field(default_factory=dict[GiftLineKey, GiftLine])
     notes: list[Note] = field(default_factory=list[Note])
     gifters: set[int] = field(default_factory=set[int])
     gifts: int = 0
@@ -63,25 +63,25 @@ class GiftTotals:
         return tier_of(self.highest_price)
 
     @property
-    def ranked(self) -> list[Combo]:
-        """The combos, biggest first, so that the smallest are cut when the text is too long."""
-        return sorted(self.combos.values(), key=lambda combo: -combo.coins)
+    def ranked(self) -> list[GiftLine]:
+        """The lines, biggest first, so that the smallest are cut when the text is too long."""
+        return sorted(self.lines.values(), key=lambda line: -line.coins)
 
     def has_room(self, gift: Receipt) -> bool:
         """Whether one more gift fits into a message that names every gift."""
-        if combo_key(gift) in self.combos:
+        if gift_line_key(gift) in self.lines:
             return True
-        names = [*(combo.name for combo in self.combos.values()), gift.facts["name"]]
+        names = [*(line.name for line in self.lines.values()), gift.facts["name"]]
         return sum(len(shown(name)) + LINE_CHARACTERS for name in names) <= CHARACTERS
 
     def add(self, gift: Receipt) -> None:
-        """Add one gift to the combos, the sums and the notes."""
-        facts, key = gift.facts, combo_key(gift)
-        combo = self.combos.get(key)
-        if combo is None:
-            combo = self.combos[key] = Combo(*key)
-        combo.pieces += facts["count"]
-        combo.coins += facts["coins"]
+        """Add one gift to the lines, the sums and the notes."""
+        facts, key = gift.facts, gift_line_key(gift)
+        line = self.lines.get(key)
+        if line is None:
+            line = self.lines[key] = GiftLine(*key)
+        line.pieces += facts["count"]
+        line.coins += facts["coins"]
         if key[0] is None:
             self.anonymous_pieces += facts["count"]
         else:
@@ -96,7 +96,7 @@ class GiftTotals:
             self.note_count += 1
 
 
-def combo_key(gift: Receipt) -> ComboKey:
+def gift_line_key(gift: Receipt) -> GiftLineKey:
     """Return the key under which a gift is added up with others."""
     facts = gift.facts
     sender = None if facts["anonymous"] else gift.actor_id

@@ -23,7 +23,7 @@ PIN_GAP_MS = 60_000
 """The shortest time between two pins in a channel."""
 
 
-class Form(StrEnum):
+class PostForm(StrEnum):
     """What a message is for. The values are stored."""
 
     SHARED = "shared"
@@ -41,12 +41,12 @@ class Form(StrEnum):
 
 
 _KINDS = {
-    Form.GRAND: Kind.GRAND,
-    Form.OWN: Kind.LOUD,
-    Form.SHARED: Kind.MERGED,
-    Form.HELD: Kind.MERGED,
-    Form.TOTALS: Kind.TOTALS,
-    Form.ROUNDUP: Kind.TOTALS,
+    PostForm.GRAND: Kind.GRAND,
+    PostForm.OWN: Kind.LOUD,
+    PostForm.SHARED: Kind.MERGED,
+    PostForm.HELD: Kind.MERGED,
+    PostForm.TOTALS: Kind.TOTALS,
+    PostForm.ROUNDUP: Kind.TOTALS,
 }
 
 
@@ -66,7 +66,7 @@ class Post:
     about: int
     first_seq: int
     last_seq: int
-    form: Form
+    form: PostForm
     opened_ms: int
     grown_ms: int
     due_ms: int = 0
@@ -113,7 +113,7 @@ class Post:
 
     def is_open(self, now_ms: int) -> bool:
         """Whether more gifts may join."""
-        if self.due_ms == NEVER_MS or self.form is Form.TOTALS:
+        if self.due_ms == NEVER_MS or self.form is PostForm.TOTALS:
             return False
         if self.due_ms:
             return now_ms < self.due_ms

@@ -45,7 +45,7 @@ _DRAWINGS: dict[str, Callable[[Canvas, Tier], None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class GiftLook:
     """What a gift's picture depends on. The emoji selects the drawing, whatever the name. The tier sets the frame."""
 
     name: str
@@ -53,17 +53,17 @@ class Look:
     tier: Tier
 
 
-def look_of(item: GiftItem) -> Look:
+def look_of(item: GiftItem) -> GiftLook:
     """Return what an item's picture depends on."""
-    return Look(item.name, item.emoji, item.tier)
+    return GiftLook(item.name, item.emoji, item.tier)
 
 
-def gift(look: Look, size: int) -> bytes:
+def gift(look: GiftLook, size: int) -> bytes:
     """Return the picture of a gift as a square PNG with a transparent background, `size` pixels wide."""
     return png(picture(look, size))
 
 
-def picture(look: Look, size: int) -> Image.Image:
+def picture(look: GiftLook, size: int) -> Image.Image:
     """Return the picture of a gift for use inside other pictures. It is cached, so callers must not draw on it."""
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"{size} pixels are not between {SMALLEST} and {LARGEST}")
@@ -71,17 +71,17 @@ def picture(look: Look, size: int) -> Image.Image:
 
 
 @lru_cache(maxsize=96)
-def _smaller(look: Look, size: int) -> Image.Image:
+def _smaller(look: GiftLook, size: int) -> Image.Image:
     return resized(master(look), (size, size))
 
 
 @lru_cache(maxsize=24)
-def master(look: Look) -> Image.Image:
+def master(look: GiftLook) -> Image.Image:
     """Return the picture that smaller ones are scaled from. The first call takes some tenths of a second."""
     return _drawing_of(look, MASTER)
 
 
-def _drawing_of(look: Look, size: int) -> Image.Image:
+def _drawing_of(look: GiftLook, size: int) -> Image.Image:
     canvas = Canvas(size)
     drawing = _DRAWINGS.get(look.emoji.replace("\ufe0f", ""))
     if drawing is None:

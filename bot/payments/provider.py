@@ -32,7 +32,7 @@ class WebhookNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadablePurchase:
     """A purchase in a provider's list whose entry cannot be parsed, and why."""
 
     provider: str
@@ -64,10 +64,10 @@ class Provider(Protocol):
         """Return what the provider knows about a purchase. Raise ProviderError, or its subclass UnknownPurchase."""
         ...
 
-    def changes(self, since_ms: int) -> AsyncIterator[PaymentState | Unreadable]:
+    def changes(self, since_ms: int) -> AsyncIterator[PaymentState | UnreadablePurchase]:
         """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
 
-        A purchase that cannot be parsed is yielded as Unreadable, so that it does not hide those after it.
+        A purchase that cannot be parsed is yielded as UnreadablePurchase, so that it does not hide those after it.
         """
         ...
 

@@ -11,7 +11,7 @@ from bot.domain.errors import ForgedWebhook
 from bot.domain.ids import is_key
 from bot.domain.orders import Order, PaymentState, Reference
 from bot.payments import signatures
-from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, Unreadable, WebhookNotice
+from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -51,7 +51,7 @@ class SandboxProvider:
         """Return the current state of a session."""
         return _observation_of(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
 
-    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | Unreadable]:
+    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | UnreadablePurchase]:
         """Yield the sessions that changed since `since_ms`, page by page."""
         after = ""
         while True:
@@ -100,11 +100,11 @@ class SandboxProvider:
             raise ProviderError(f"{method} {path}: {type(error).__name__}: {error}") from error
 
 
-def _observation_or_unreadable(external_id: str, session: dict[str, Any]) -> PaymentState | Unreadable:
+def _observation_or_unreadable(external_id: str, session: dict[str, Any]) -> PaymentState | UnreadablePurchase:
     try:
         return _observation_of(session)
     except ProviderError as error:
-        return Unreadable(SandboxProvider.name, external_id, str(error))
+        return UnreadablePurchase(SandboxProvider.name, external_id, str(error))
 
 
 def _observation_of(session: dict[str, Any]) -> PaymentState:

@@ -9,12 +9,12 @@ from bot.domain.announcements import Announcement, channel_for, refill
 from bot.domain.anonymity import in_public
 from bot.domain.catalogue import Tier
 from bot.domain.errors import InvalidAmount, UnknownGuild
-from bot.domain.gift_totals import GiftTotals, Note, combo_key
-from bot.domain.posts import Form, Post
+from bot.domain.gift_totals import GiftTotals, Note, gift_line_key
+from bot.domain.posts import Post, PostForm
 from bot.domain.quiet_hours import DAY_MINUTES, quiet_until
 from bot.domain.receipts import Receipt
 from bot.storage.connect.connection import Connection
-from bot.storage.database import Books
+from bot.storage.database import OpenBooks
 from bot.storage.ledger import journal
 from bot.storage.stores import announcement_settings, announcements, guilds
 
@@ -54,7 +54,7 @@ class AnnouncementPolicy:
 class Announcements:
     """The memory of the announcer, and the choices that it follows. `clock` gives milliseconds UTC."""
 
-    def __init__(self, database: Books, clock: Callable[[], int]) -> None:
+    def __init__(self, database: OpenBooks, clock: Callable[[], int]) -> None:
         self._database = database
         self.clock = clock
 
@@ -65,8 +65,8 @@ class Announcements:
     async def known(self, guild_id: int) -> Known:
         """Return what is remembered of a guild."""
         posts = await self._database.writer.perform(announcements.known, guild_id, self.clock())
-        totals = [post for post in posts if post.form in {Form.TOTALS, Form.ROUNDUP}]
-        others = [post for post in posts if post.form not in {Form.TOTALS, Form.ROUNDUP}]
+        totals = [post for post in posts if post.form in {PostForm.TOTALS, PostForm.ROUNDUP}]
+        others = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]
         return Known(await self._database.read(_refilled, guild_id, others), totals)
 
     async def wishes(self, guild_id: int) -> AnnouncementPolicy:
@@ -186,7 +186,7 @@ def _totals(c: Connection, post: Post) -> dict[int, GiftTotals]:
 def _notes(c: Connection, guild_id: int, channel_id: int, first_seq: int) -> list[Note]:
     seqs = announcements.notes_of(c, guild_id, channel_id, first_seq)
     gifts = sorted(journal.receipts_with(c, guild_id, seqs), key=lambda gift: gift.seq)
-    return [Note(combo_key(in_public(gift))[0], gift.note) for gift in gifts if gift.note]
+    return [Note(gift_line_key(in_public(gift))[0], gift.note) for gift in gifts if gift.note]
 
 
 def _change(c: Connection, guild_id: int, given: dict[str, int | Tier]) -> AnnouncementSettings:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.domain.channel_refusals import UnwritableChannel
-from bot.storage.database import Books
+from bot.storage.database import OpenBooks
 from bot.storage.stores import channel_refusals
 
 
 class Channels:
     """The refusing channels of the guilds that this process serves. `clock` gives milliseconds UTC."""
 
-    def __init__(self, database: Books, clock: Callable[[], int]) -> None:
+    def __init__(self, database: OpenBooks, clock: Callable[[], int]) -> None:
         self._database = database
         self.clock = clock
         self._by_guild: dict[int, dict[int, UnwritableChannel]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from bot.domain.anonymity import in_public
 from bot.domain.receipts import Receipt
-from bot.storage.database import Books
+from bot.storage.database import OpenBooks
 from bot.storage.ledger import cursors, journal
 from bot.storage.stores import app_state
 
@@ -12,7 +12,7 @@ from bot.storage.stores import app_state
 class JournalFeed:
     """Reading the journal forward. A follower's cursor is the last sequence number that it has dealt with."""
 
-    def __init__(self, database: Books) -> None:
+    def __init__(self, database: OpenBooks) -> None:
         self._database = database
 
     def subscribe(self, listener: Callable[[Collection[int]], None]) -> None:

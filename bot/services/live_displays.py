@@ -13,7 +13,7 @@ from bot.domain.match import Match
 from bot.services import live_rules
 from bot.services.live_rules import LiveStatus
 from bot.storage.connect.connection import Connection
-from bot.storage.database import Books
+from bot.storage.database import OpenBooks
 from bot.storage.ledger import holders
 from bot.storage.stores import live, live_displays
 from bot.storage.stores.live_displays import BoardMessage
@@ -39,7 +39,7 @@ class Look(NamedTuple):
 class LiveDisplays:
     """The stories of live events, as boards and recaps need them."""
 
-    def __init__(self, database: Books, clock: Callable[[], int]) -> None:
+    def __init__(self, database: OpenBooks, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, NotFound
 from bot.domain.orders import PaymentState
 from bot.domain.payment_events import pause_after
-from bot.payments.provider import Provider, ProviderError, UnknownPurchase, Unreadable
+from bot.payments.provider import Provider, ProviderError, UnknownPurchase, UnreadablePurchase
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import payment_events
@@ -117,8 +117,8 @@ class PaymentEvents:
         if failure is not None:
             raise failure
 
-    async def _reconcile(self, change: PaymentState | Unreadable) -> None:
-        status = "unreadable" if isinstance(change, Unreadable) else change.status
+    async def _reconcile(self, change: PaymentState | UnreadablePurchase) -> None:
+        status = "unreadable" if isinstance(change, UnreadablePurchase) else change.status
         if status == "open":
             return
         try:

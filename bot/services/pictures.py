@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.imaging.artwork import Look, gift
-from bot.imaging.cards.leaderboard import Leaderboard, leaderboard
+from bot.imaging.artwork import GiftLook, gift
+from bot.imaging.cards.leaderboard import LeaderboardCard, leaderboard
 from bot.imaging.cards.recap import RecapCard, recap
 from bot.imaging.cards.shelf import Shelf, shelf
 from bot.imaging.studio import Studio
@@ -25,11 +25,11 @@ class Pictures:
         """Return the recap of a live event as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(recap, values)
 
-    async def gift(self, look: Look, size: int) -> bytes | None:
+    async def gift(self, look: GiftLook, size: int) -> bytes | None:
         """Return a gift as PNG, `size` pixels wide, None if it cannot be drawn now."""
         return await self._studio.draw(gift, look, size)
 
-    async def leaderboard(self, values: Leaderboard) -> bytes | None:
+    async def leaderboard(self, values: LeaderboardCard) -> bytes | None:
         """Return a page of a leaderboard as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(leaderboard, values)
 

@@ -31,7 +31,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Books:
+class OpenBooks:
     """Open books. Stores are called with a connection through `read`, or through the writer's `perform`."""
 
     def __init__(self, engine: AsyncEngine, writer: Writer) -> None:
@@ -77,7 +77,7 @@ class Books:
         await self._read_engine.dispose()
 
 
-class BooksInThread(Books):
+class BooksInThread(OpenBooks):
     """Books in a file, read in a separate thread: one wait per query, however many statements it runs."""
 
     def __init__(self, url: URL, writer: Writer) -> None:
@@ -104,7 +104,7 @@ class BooksInThread(Books):
             thread.shutdown()
 
 
-class Database(Books):
+class Database(OpenBooks):
     """An open database.
 
     `follower_books` are the same books over a separate connection. It is for followers of the journal, so that their
@@ -125,7 +125,7 @@ class Database(Books):
         super().__init__(async_reading_engine(url), Writer(transactions, clock=clock, new_holder=new_holder))
         follower_engine = async_reading_engine(url, readers=1) if is_shared(url) else None
         self.follower_books = (
-            Books(follower_engine, self.writer) if follower_engine else BooksInThread(url, self.writer)
+            OpenBooks(follower_engine, self.writer) if follower_engine else BooksInThread(url, self.writer)
         )
 
     @classmethod

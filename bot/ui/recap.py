@@ -8,7 +8,7 @@ from bot.domain.live import Outcome
 from bot.domain.momentum import LEVELS
 from bot.imaging.avatars import Person
 from bot.imaging.cards.parts import Fact
-from bot.imaging.cards.podium import Standing
+from bot.imaging.cards.podium import CardStanding
 from bot.imaging.cards.recap import Goal, RecapCard
 from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
@@ -51,7 +51,7 @@ async def recap_picture(status: LiveStatus, membership: Membership, pictures: Pi
 def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> RecapCard:
     """Return what the picture of a recap shows; `people_` are its creator and its top three."""
     event, totals, kept = status.event, status.totals, status.recap
-    top = tuple(Standing(one.place, people_[one.subject_id], r.number(one.coins), one.coins) for one in totals.top)
+    top = tuple(CardStanding(one.place, people_[one.subject_id], r.number(one.coins), one.coins) for one in totals.top)
     goal = None
     if event.goal is not None:
         reached = kept is not None and kept.goal_ms is not None

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.catalogue import Tier
 from bot.domain.standings import Board, Standing
-from bot.imaging.artwork import Look, look_of
+from bot.imaging.artwork import GiftLook, look_of
 from bot.imaging.avatars import Person
 from bot.imaging.cards import podium
-from bot.imaging.cards.leaderboard import Leaderboard
+from bot.imaging.cards.leaderboard import LeaderboardCard
 from bot.services.leaderboards import BoardPage
 from bot.ui.reader import Reader
 from cogs.leaderboard import render
@@ -22,7 +22,7 @@ def people_on(page: BoardPage, standings: Iterable[Standing], own: Standing | No
 
 def card(
     page: BoardPage, standings: Sequence[Standing], own: Standing | None, people: Mapping[int, Person], reader: Reader
-) -> Leaderboard:
+) -> LeaderboardCard:
     """Return what the picture shows. `people` are those that `people_on` names."""
     query = page.query
     subtitle = [page.event.title if page.event and page.event.title else reader._(render.PERIODS[query.period])]
@@ -31,7 +31,7 @@ def card(
     elif page.event is not None and page.event.ended_ms is None:
         subtitle.append(reader._("Live with {creator}", creator=people[page.event.creator_id].name))
     listed = own is not None and any(one.subject_id == own.subject_id for one in standings)
-    return Leaderboard(
+    return LeaderboardCard(
         title=f"🏆 {reader._(render.TITLES[query.board])}",
         subtitle=" · ".join(subtitle),
         standings=tuple(_standing(one, page, people, reader) for one in standings),
@@ -40,7 +40,7 @@ def card(
     )
 
 
-def alt_text(values: Leaderboard, reader: Reader) -> str:
+def alt_text(values: LeaderboardCard, reader: Reader) -> str:
     """Return what the picture says."""
     ranked = [*values.standings, *([values.own] if values.own else [])]
     places = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in ranked)
@@ -48,10 +48,10 @@ def alt_text(values: Leaderboard, reader: Reader) -> str:
     return reader._("Leaderboard: {text}", text=text)
 
 
-def _standing(one: Standing, page: BoardPage, people: Mapping[int, Person], reader: Reader) -> podium.Standing:
+def _standing(one: Standing, page: BoardPage, people: Mapping[int, Person], reader: Reader) -> podium.CardStanding:
     if page.query.board is Board.GIFTS:
         item = page.items.get(one.subject_id)
-        who = look_of(item) if item else Look(reader._("a former gift"), "🎁", Tier.SMALL)
+        who = look_of(item) if item else GiftLook(reader._("a former gift"), "🎁", Tier.SMALL)
     else:
         who = people[one.subject_id]
-    return podium.Standing(one.place, who, reader.coin(one.coins), one.coins)
+    return podium.CardStanding(one.place, who, reader.coin(one.coins), one.coins)

@@ -1,4 +1,4 @@
-"""One channel in a storm: gifts, the desk that groups them, and the turns in which they are told, by a set clock."""
+"""One channel in a storm: gifts, the feed that groups them, and the turns in which they are told, by a set clock."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.announcements import ChannelFeed, is_grand, refill
-from bot.domain.posts import LONGEST_MS, PINNED_MS, Form, Post, may_pin
+from bot.domain.posts import LONGEST_MS, PINNED_MS, Post, PostForm, may_pin
 from bot.domain.receipts import Receipt
 from bot.domain.turns import MOST_MESSAGES, WINDOW_S, Kind, Turns, Waiter
 from tests.domain.builders import CHANNEL, GUILD, NOON
@@ -26,7 +26,7 @@ class Channel:
 
     takes_s: float
     now: float = START
-    desk: ChannelFeed = field(default_factory=lambda: ChannelFeed(GUILD, CHANNEL))
+    feed: ChannelFeed = field(default_factory=lambda: ChannelFeed(GUILD, CHANNEL))
     turns: Turns = field(default_factory=Turns)
     queued: dict[Waiter, Post | str] = field(default_factory=dict[Waiter, Post | str])
     messages: list[tuple[float, Kind]] = field(default_factory=list[tuple[float, Kind]])
@@ -44,11 +44,13 @@ class Channel:
     def give(self, gift: Receipt) -> None:
         """Have a gift arrive, which a board has to show, too."""
         posts = (
-            self.desk.count(gift, self.now_ms) if gift.facts["message"] else [self.desk.tell(gift, self.now_ms).post]
+            self.feed.count(gift, self.now_ms)
+            if gift.facts["message"]
+            else [self.feed.announce(gift, self.now_ms).post]
         )
         # The last one is where it is told.
         self.holds.setdefault(posts[-1].key, set()).add(gift.seq)
-        self.desk.tidy(self.now_ms)
+        self.feed.tidy(self.now_ms)
         self.board_waits = self.now if self.board_waits is None else self.board_waits
         self._queue()
 
@@ -70,7 +72,7 @@ class Channel:
 
     def _queue(self) -> None:
         busy = [post.key for post in self.queued.values() if isinstance(post, Post)]
-        for post in self.desk.posts:
+        for post in self.feed.posts:
             if post.waits(self.now_ms) and post.key not in busy:
                 verb = "PATCH" if post.message_id else "POST"
                 self.queued[self.turns.queue(post.kind, verb, 0, self.now)] = post
@@ -101,13 +103,13 @@ class Channel:
     def _show(self, post: Post, upto: int) -> None:
         is_new, post.message_id = not post.message_id, 1
         post.shown_seq = upto
-        for announcement in self.desk.announcements:
+        for announcement in self.feed.announcements:
             if announcement.post is post:
                 announcement.show(upto)
         for seq in self.holds.get(post.key, ()):
             if seq <= upto:
                 self.told_at.setdefault(seq, self.now)
-        if is_new and post.form is Form.GRAND and may_pin(self.pinned, self.now_ms):
+        if is_new and post.form is PostForm.GRAND and may_pin(self.pinned, self.now_ms):
             post.unpin_ms = self.now_ms + PINNED_MS
             self.pinned.append(post)
             self.queued[self.turns.queue(Kind.TOTALS, "PUT", 0, self.now)] = "pin"
@@ -170,7 +172,7 @@ def test_at_any_time_a_restart_finds_every_message_with_the_gifts_it_held(storm,
     for wait_s, gift in storm:
         channel.run(channel.now + wait_s)
         channel.give(gift)
-        announcements = channel.desk.announcements
+        announcements = channel.feed.announcements
         posts |= {announcement.post.key: announcement.post for announcement in announcements}
 
         gifts_so_far = [receipt for receipt in gifts if receipt.seq <= gift.seq]
@@ -211,7 +213,7 @@ def test_what_was_told_long_ago_is_no_longer_remembered():
     for seq in range(3, 20):
         channel.give(a_gift(seq, message=seq))
     channel.run()
-    channel.desk.tidy(channel.now_ms + LONGEST_MS)
+    channel.feed.tidy(channel.now_ms + LONGEST_MS)
 
-    assert channel.desk.posts == []
-    assert channel.desk.replies == {}
+    assert channel.feed.posts == []
+    assert channel.feed.replies == {}

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.announcements import OWN_MESSAGES, Announcement, ChannelFeed, refill
-from bot.domain.posts import LONGEST_MS, WINDOW_MS, Form, Post
+from bot.domain.posts import LONGEST_MS, WINDOW_MS, Post, PostForm
 from tests.domain.builders import ALICE, CHANNEL, GUILD, HOUR, NOON, ROB
 from tests.domain.test_posts import a_gift
 
@@ -17,12 +17,12 @@ def post_up(announcement: Announcement) -> None:
     announcement.show(announcement.post.last_seq)
 
 
-def a_post(form: Form = Form.SHARED, last_seq: int = 3) -> Post:
+def a_post(form: PostForm = PostForm.SHARED, last_seq: int = 3) -> Post:
     return Post(GUILD, CHANNEL, 0, 1, last_seq, form, NOON, NOON)
 
 
 def test_a_new_message_belongs_to_its_channel_and_waits_for_nothing():
-    post = ChannelFeed(GUILD, CHANNEL).tell(a_gift(4), NOON).post
+    post = ChannelFeed(GUILD, CHANNEL).announce(a_gift(4), NOON).post
 
     assert (post.guild_id, post.key) == (GUILD, (CHANNEL, 0, 4))
     assert (post.due_ms, post.shown_seq, post.last_seq) == (0, 0, 4)
@@ -30,42 +30,42 @@ def test_a_new_message_belongs_to_its_channel_and_waits_for_nothing():
 
 
 def test_a_message_that_shows_all_its_gifts_has_nothing_to_tell():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    announcement = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    announcement = feed.announce(a_gift(1), NOON)
     post_up(announcement)
 
     assert not announcement.post.waits(NOON)
-    desk.tell(a_gift(2), NOON)
+    feed.announce(a_gift(2), NOON)
     assert announcement.post.waits(NOON)
 
 
 def test_a_message_is_closed_at_its_longest_however_lively_it_is():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    first = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    first = feed.announce(a_gift(1), NOON)
     post_up(first)
 
     for seq, at_ms in enumerate(range(NOON, NOON + LONGEST_MS, WINDOW_MS - 1), start=2):
-        assert desk.tell(a_gift(seq), at_ms) is first
-    assert desk.tell(a_gift(8), NOON + LONGEST_MS - 1) is first
-    assert desk.tell(a_gift(9), NOON + LONGEST_MS) is not first
+        assert feed.announce(a_gift(seq), at_ms) is first
+    assert feed.announce(a_gift(8), NOON + LONGEST_MS - 1) is first
+    assert feed.announce(a_gift(9), NOON + LONGEST_MS) is not first
 
 
 def test_a_live_gift_in_quiet_hours_is_told_at_once():
-    live = ChannelFeed(GUILD, CHANNEL).tell(a_gift(1, live_channel=CHANNEL), NOON, BELL)
+    live = ChannelFeed(GUILD, CHANNEL).announce(a_gift(1, live_channel=CHANNEL), NOON, BELL)
 
     assert live.post.waits(NOON)
 
 
 def test_what_was_held_takes_nothing_more_once_the_quiet_hours_are_over():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    morning = desk.tell(a_gift(1), NOON, BELL)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    morning = feed.announce(a_gift(1), NOON, BELL)
 
-    assert desk.tell(a_gift(2), BELL - 1, BELL) is morning
+    assert feed.announce(a_gift(2), BELL - 1, BELL) is morning
     # The next quiet hours may begin where these end.
-    assert desk.tell(a_gift(3), BELL, BELL + HOUR) is not morning
+    assert feed.announce(a_gift(3), BELL, BELL + HOUR) is not morning
 
 
-@pytest.mark.parametrize("form", [Form.SHARED, Form.OWN, Form.HELD])
+@pytest.mark.parametrize("form", [PostForm.SHARED, PostForm.OWN, PostForm.HELD])
 def test_a_message_that_was_given_up_takes_no_gifts_whatever_it_was_for(form):
     post = a_post(form)
 
@@ -76,16 +76,16 @@ def test_a_message_that_was_given_up_takes_no_gifts_whatever_it_was_for(form):
 
 
 def test_totals_take_no_gifts():
-    assert not a_post(Form.TOTALS).is_open(NOON)
+    assert not a_post(PostForm.TOTALS).is_open(NOON)
 
 
 def test_a_message_that_was_never_posted_is_forgotten_when_it_is_given_up():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    desk.tell(a_gift(1), NOON).post.give_up()
+    feed = ChannelFeed(GUILD, CHANNEL)
+    feed.announce(a_gift(1), NOON).post.give_up()
 
-    desk.tidy(NOON)
+    feed.tidy(NOON)
 
-    assert desk.announcements == []
+    assert feed.announcements == []
 
 
 def test_a_message_that_is_given_up_stays_the_one_that_was_asked_for():
@@ -109,10 +109,10 @@ def test_a_message_that_is_given_up_stays_the_one_that_was_asked_for():
     ],
 )
 def test_a_removed_message_leaves_the_gifts_that_nobody_can_have_seen(promised, shown, lost):
-    desk = ChannelFeed(GUILD, CHANNEL)
-    announcement = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    announcement = feed.announce(a_gift(1), NOON)
     for seq in (2, 3, 4):
-        desk.tell(a_gift(seq), NOON)
+        feed.announce(a_gift(seq), NOON)
     announcement.post.promised_seq = promised
     announcement.show(shown)
 
@@ -122,72 +122,72 @@ def test_a_removed_message_leaves_the_gifts_that_nobody_can_have_seen(promised, 
 
 
 def test_large_gifts_that_were_told_still_count_after_a_tidy():
-    desk = ChannelFeed(GUILD, CHANNEL)
+    feed = ChannelFeed(GUILD, CHANNEL)
     for seq in range(1, OWN_MESSAGES + 1):
-        post_up(desk.tell(a_gift(seq, price=1_000, name=f"Ship {seq}"), NOON))
+        post_up(feed.announce(a_gift(seq, price=1_000, name=f"Ship {seq}"), NOON))
 
-    desk.tidy(NOON + WINDOW_MS)
+    feed.tidy(NOON + WINDOW_MS)
 
-    assert desk.tell(a_gift(9, price=1_000, name="Ship 9"), NOON + WINDOW_MS).post.form is Form.SHARED
-    desk.tidy(NOON + LONGEST_MS)
-    assert desk.tell(a_gift(10, price=1_000, name="Ship 10"), NOON + LONGEST_MS).post.form is Form.OWN
+    assert feed.announce(a_gift(9, price=1_000, name="Ship 9"), NOON + WINDOW_MS).post.form is PostForm.SHARED
+    feed.tidy(NOON + LONGEST_MS)
+    assert feed.announce(a_gift(10, price=1_000, name="Ship 10"), NOON + LONGEST_MS).post.form is PostForm.OWN
 
 
 def test_a_message_that_does_not_show_all_its_gifts_is_not_forgotten_however_old_it_is():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    behind = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    behind = feed.announce(a_gift(1), NOON)
     post_up(behind)
-    desk.tell(a_gift(2), NOON)
+    feed.announce(a_gift(2), NOON)
 
-    desk.tidy(NOON + HOUR)
+    feed.tidy(NOON + HOUR)
 
-    assert desk.announcements == [behind]
+    assert feed.announcements == [behind]
 
 
 def test_a_large_combo_goes_on_when_the_channel_has_had_all_its_own_messages():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    ships = [desk.tell(a_gift(seq, price=1_000, name=f"Ship {seq}"), NOON) for seq in range(1, OWN_MESSAGES)]
+    feed = ChannelFeed(GUILD, CHANNEL)
+    ships = [feed.announce(a_gift(seq, price=1_000, name=f"Ship {seq}"), NOON) for seq in range(1, OWN_MESSAGES)]
 
-    again = desk.tell(a_gift(9, price=1_000, name="Ship 1"), NOON)
+    again = feed.announce(a_gift(9, price=1_000, name="Ship 1"), NOON)
 
     assert again is ships[0]
     assert [combo.pieces for combo in again.contents.ranked] == [2]
 
 
 def test_a_removed_message_gives_its_gifts_to_one_that_holds_only_later_ones_of_them():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    removed = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    removed = feed.announce(a_gift(1), NOON)
     removed.post.promised_seq = 1
     removed.show(1)
-    desk.tell(a_gift(2), NOON)
-    desk.tell(a_gift(3), NOON)
-    later = desk.tell(a_gift(4), NOON + LONGEST_MS)
+    feed.announce(a_gift(2), NOON)
+    feed.announce(a_gift(3), NOON)
+    later = feed.announce(a_gift(4), NOON + LONGEST_MS)
 
-    announcements = [desk.tell(gift, NOON + LONGEST_MS) for gift in removed.lose()]
+    announcements = [feed.announce(gift, NOON + LONGEST_MS) for gift in removed.lose()]
 
     assert announcements[0] is announcements[1] is not later
     assert (announcements[0].post.first_seq, announcements[0].post.last_seq, later.post.last_seq) == (2, 3, 4)
     rows = [a_gift(1), a_gift(2), a_gift(3), a_gift(4)]
     assert [
         announcement.contents.gifts
-        for announcement in refill([announcement.post for announcement in desk.announcements], rows)
+        for announcement in refill([announcement.post for announcement in feed.announcements], rows)
     ] == [1, 1, 2]
 
 
 def test_an_announcement_tells_whether_a_gift_of_a_live_event_is_in_it():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    announcement = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    announcement = feed.announce(a_gift(1), NOON)
     assert announcement.contents.is_live is False
 
-    desk.tell(a_gift(2, live_channel=CHANNEL), NOON)
-    desk.tell(a_gift(3), NOON)
+    feed.announce(a_gift(2, live_channel=CHANNEL), NOON)
+    feed.announce(a_gift(3), NOON)
     assert announcement.contents.is_live is True
 
 
 def test_a_message_of_a_member_is_signed_unless_the_gift_has_no_name():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    announcement = desk.tell(a_gift(1, note="for you"), NOON)
-    desk.tell(a_gift(2, note="guess who", sender=ROB, anonymous=True), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    announcement = feed.announce(a_gift(1, note="for you"), NOON)
+    feed.announce(a_gift(2, note="guess who", sender=ROB, anonymous=True), NOON)
 
     assert [(note.sender_id, note.text) for note in announcement.contents.notes] == [
         (ALICE, "for you"),

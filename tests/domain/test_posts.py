@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.announcements import OWN_MESSAGES, Announcement, ChannelFeed, channel_for, is_grand, refill
 from bot.domain.catalogue import Tier
-from bot.domain.gift_totals import CHARACTERS, LINE_CHARACTERS, NEWEST_NOTES, GiftTotals, combo_key
-from bot.domain.posts import LONGEST_MS, NEVER_MS, WINDOW_MS, Form, Post
+from bot.domain.gift_totals import CHARACTERS, LINE_CHARACTERS, NEWEST_NOTES, GiftTotals, gift_line_key
+from bot.domain.posts import LONGEST_MS, NEVER_MS, WINDOW_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from tests.domain.builders import ALICE, CHANNEL, GUILD, LIVE_CHANNEL, MIA, NOON, ROB
@@ -52,11 +52,11 @@ def tell(
     show: list[tuple[int, Receipt]], *, posted: bool = True, quiet_until_ms: int = 0
 ) -> list[tuple[int, list[Receipt], Announcement]]:
     """Tell a show; return when each announcement opened, its gifts, and itself. `posted` ones are posted at once."""
-    desk, now_ms = ChannelFeed(GUILD, CHANNEL), NOON
+    feed, now_ms = ChannelFeed(GUILD, CHANNEL), NOON
     by_id: dict[int, tuple[int, list[Receipt], Announcement]] = {}
     for wait_ms, gift in show:
         now_ms += wait_ms
-        announcement = desk.tell(gift, now_ms, quiet_until_ms)
+        announcement = feed.announce(gift, now_ms, quiet_until_ms)
         by_id.setdefault(id(announcement), (now_ms, [], announcement))[1].append(gift)
         if posted:
             post = announcement.post
@@ -97,17 +97,17 @@ def test_every_note_is_counted_once_and_a_message_shows_the_newest(show, posted)
 @given(show=shows(), posted=st.booleans(), quiet=st.sampled_from([0, NOON + 15_000]))
 def test_grand_gifts_share_a_message_with_nothing_smaller(show, posted, quiet):
     for _at, receipts, announcement in tell(show, posted=posted, quiet_until_ms=quiet):
-        assert {is_grand(gift) for gift in receipts} == {announcement.post.form is Form.GRAND}
+        assert {is_grand(gift) for gift in receipts} == {announcement.post.form is PostForm.GRAND}
 
 
 @given(show=shows(), posted=st.booleans())
 def test_a_message_that_names_several_grand_gifts_fits_and_does_not_grow_once_it_is_up(show, posted):
     for _at, receipts, announcement in tell(show, posted=posted):
-        if announcement.post.form is Form.GRAND:
-            lines = sum(len(shown(combo.name)) + LINE_CHARACTERS for combo in announcement.contents.combos.values())
+        if announcement.post.form is PostForm.GRAND:
+            lines = sum(len(shown(combo.name)) + LINE_CHARACTERS for combo in announcement.contents.lines.values())
 
             assert lines <= CHARACTERS
-            assert not posted or len({combo_key(gift) for gift in receipts}) == 1
+            assert not posted or len({gift_line_key(gift) for gift in receipts}) == 1
 
 
 @given(show=shows(), posted=st.booleans())
@@ -126,7 +126,7 @@ def test_a_message_that_was_posted_grows_only_while_it_is_fresh(show, posted):
 
 @given(show=shows())
 def test_a_channel_gets_few_messages_of_their_own(show):
-    times = [at for at, _gifts, announcement in tell(show) if announcement.post.form is Form.OWN]
+    times = [at for at, _gifts, announcement in tell(show) if announcement.post.form is PostForm.OWN]
 
     for start in times:
         assert sum(start <= at < start + LONGEST_MS for at in times) <= OWN_MESSAGES
@@ -181,7 +181,7 @@ def test_a_few_large_gifts_have_a_message_each_and_the_others_share_one(big, own
 
     announcements = [announcement for _at, _gifts, announcement in tell(gifts(*rows))]
 
-    assert [announcement.post.form for announcement in announcements].count(Form.OWN) == own
+    assert [announcement.post.form for announcement in announcements].count(PostForm.OWN) == own
     assert len(announcements) == own + 1
 
 
@@ -191,7 +191,7 @@ def test_while_messages_wait_for_their_turns_large_gifts_get_none_of_their_own()
     announcements = [announcement for _at, _gifts, announcement in tell(gifts(*rows), posted=False)]
 
     assert [(announcement.post.form, announcement.contents.gifts) for announcement in announcements] == [
-        (Form.OWN, 1), (Form.OWN, 1), (Form.SHARED, 6),
+        (PostForm.OWN, 1), (PostForm.OWN, 1), (PostForm.SHARED, 6),
     ]  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def test_grand_gifts_that_wait_are_named_in_one_message():
 
     grand, shared = [announcement for _at, _gifts, announcement in tell(gifts(*rows), posted=False)]
 
-    assert (grand.post.form, shared.post.form) == (Form.GRAND, Form.SHARED)
+    assert (grand.post.form, shared.post.form) == (PostForm.GRAND, PostForm.SHARED)
     assert [(combo.sender_id, combo.pieces) for combo in grand.contents.ranked] == [(ROB, 1), (ALICE, 2)]
 
 
@@ -213,7 +213,7 @@ def test_grand_gifts_of_the_night_are_named_apart_when_the_quiet_hours_end():
     ]
 
     assert [(news.post.form, news.post.due_ms, news.contents.gifts) for news in (night, live, morning)] == [
-        (Form.GRAND, end_ms, 2), (Form.GRAND, 0, 1), (Form.HELD, end_ms, 1),
+        (PostForm.GRAND, end_ms, 2), (PostForm.GRAND, 0, 1), (PostForm.HELD, end_ms, 1),
     ]  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def test_a_grand_combo_grows_in_place():
     announcements = [announcement for _at, _gifts, announcement in tell(gifts(*rows, wait_ms=100))]
 
     assert [(announcement.post.form, announcement.contents.pieces) for announcement in announcements] == [
-        (Form.GRAND, 2), (Form.SHARED, 1), (Form.GRAND, 1),
+        (PostForm.GRAND, 2), (PostForm.SHARED, 1), (PostForm.GRAND, 1),
     ]  # fmt: skip
 
 
@@ -273,19 +273,19 @@ def test_a_gift_on_a_message_is_told_there_and_in_the_live_channel_if_that_is_an
 
 
 def test_told_messages_are_forgotten_and_waiting_ones_are_not():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    complete = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    complete = feed.announce(a_gift(1), NOON)
     complete.post.promised_seq = 1
     complete.show(1)
-    waiting = desk.tell(a_gift(2), NOON + LONGEST_MS)
+    waiting = feed.announce(a_gift(2), NOON + LONGEST_MS)
 
-    desk.tidy(NOON + LONGEST_MS)
+    feed.tidy(NOON + LONGEST_MS)
 
-    assert desk.announcements == [waiting]
+    assert feed.announcements == [waiting]
 
 
 def test_a_message_that_is_given_up_neither_waits_nor_grows():
-    post = Post(GUILD, CHANNEL, 0, 1, 3, Form.SHARED, NOON, NOON)
+    post = Post(GUILD, CHANNEL, 0, 1, 3, PostForm.SHARED, NOON, NOON)
 
     post.give_up()
 
@@ -295,13 +295,13 @@ def test_a_message_that_is_given_up_neither_waits_nor_grows():
 
 
 def test_gifts_that_a_removed_message_never_showed_are_told_in_another():
-    desk = ChannelFeed(GUILD, CHANNEL)
-    removed = desk.tell(a_gift(1), NOON)
+    feed = ChannelFeed(GUILD, CHANNEL)
+    removed = feed.announce(a_gift(1), NOON)
     removed.post.promised_seq = 1
     removed.show(1)
-    desk.tell(a_gift(2), NOON)
+    feed.announce(a_gift(2), NOON)
 
-    announcements = [desk.tell(gift, NOON) for gift in removed.lose()]
+    announcements = [feed.announce(gift, NOON) for gift in removed.lose()]
 
     assert [announcement.contents.gifts for announcement in announcements] == [1]
     assert announcements[0] is not removed
@@ -310,7 +310,7 @@ def test_gifts_that_a_removed_message_never_showed_are_told_in_another():
 
 def test_nonces_differ_by_channel_message_and_promise():
     posts = [
-        Post(GUILD, channel, about, first, 9, Form.SHARED, NOON, NOON, promised_seq=promised)
+        Post(GUILD, channel, about, first, 9, PostForm.SHARED, NOON, NOON, promised_seq=promised)
         for channel in (2**60, 2**60 + 0xFFFFF)
         for about in (0, 5)
         for first in (1, 2)

@@ -7,16 +7,16 @@ from PIL import Image
 
 from bot.domain.catalogue import Tier, default_items
 from bot.imaging import artwork
-from bot.imaging.artwork import Look, gift, look_of
+from bot.imaging.artwork import GiftLook, gift, look_of
 from bot.imaging.encoding import LARGEST_BYTES
 
 LOOKS = [look_of(item) for item in default_items(1)]
 CUSTOM = [
-    Look("Pizza", "🍕", Tier.MEDIUM),
-    Look("Zora", "<:zora:123456789012345678>", Tier.SMALL),
-    Look("花火", "<:hanabi:123456789012345678>", Tier.GRAND),
-    Look("", "<:x:123456789012345678>", Tier.LEGENDARY),
-    Look("\U000e0100", "", Tier.LARGE),
+    GiftLook("Pizza", "🍕", Tier.MEDIUM),
+    GiftLook("Zora", "<:zora:123456789012345678>", Tier.SMALL),
+    GiftLook("花火", "<:hanabi:123456789012345678>", Tier.GRAND),
+    GiftLook("", "<:x:123456789012345678>", Tier.LEGENDARY),
+    GiftLook("\U000e0100", "", Tier.LARGE),
 ]
 
 
@@ -53,14 +53,14 @@ def test_the_same_look_gives_the_same_bytes(look):
 def test_a_new_name_keeps_the_drawing_and_a_new_tier_frames_it_anew():
     rosette = next(look for look in LOOKS if look.name == "Rosette")
 
-    assert gift(Look("Ribbon", rosette.emoji, rosette.tier), 64) == gift(rosette, 64)
-    assert gift(Look(rosette.name, rosette.emoji, Tier.LEGENDARY), 64) != gift(rosette, 64)
+    assert gift(GiftLook("Ribbon", rosette.emoji, rosette.tier), 64) == gift(rosette, 64)
+    assert gift(GiftLook(rosette.name, rosette.emoji, Tier.LEGENDARY), 64) != gift(rosette, 64)
 
 
 def test_what_staff_add_differs_by_emoji_name_and_tier():
-    looks = [Look("Pizza", "🍕", tier) for tier in Tier] + [
-        Look("Dragon", "🐉", Tier.SMALL),
-        Look("Zoe", "", Tier.SMALL),
+    looks = [GiftLook("Pizza", "🍕", tier) for tier in Tier] + [
+        GiftLook("Dragon", "🐉", Tier.SMALL),
+        GiftLook("Zoe", "", Tier.SMALL),
     ]
 
     assert len({gift(look, 64) for look in looks}) == len(looks)

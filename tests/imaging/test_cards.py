@@ -8,10 +8,10 @@ from bot.domain.catalogue import Tier, default_items
 from bot.imaging.artwork import look_of
 from bot.imaging.avatars import Person
 from bot.imaging.cards import surface
-from bot.imaging.cards.leaderboard import Leaderboard, leaderboard
+from bot.imaging.cards.leaderboard import LeaderboardCard, leaderboard
 from bot.imaging.cards.moments import GiftMoment, GoalMoment, gift_moment, goal_moment
 from bot.imaging.cards.parts import Fact, Named
-from bot.imaging.cards.podium import Standing
+from bot.imaging.cards.podium import CardStanding
 from bot.imaging.cards.profile import Badge, Profile, profile
 from bot.imaging.cards.recap import Goal, RecapCard, recap
 from bot.imaging.cards.shelf import Priced, Shelf, shelf
@@ -22,17 +22,19 @@ from tests.imaging.pictures import colour_at, file_of, noise, opened
 PHOENIX = next(look_of(item) for item in default_items(1) if item.name == "Phoenix")
 NAMES = ("Mia", "さくら", "محمد", "Анастасия", "김민준", "प्रिया", "🦊 Foxy", "Ωμέγα", "W" * 40, "สมชาย")
 STANDINGS = tuple(
-    Standing(place, Person(name, place, noise(place) if place % 2 else None), f"🪙 {10**9 // place:,}", 10**9 // place)
+    CardStanding(
+        place, Person(name, place, noise(place) if place % 2 else None), f"🪙 {10**9 // place:,}", 10**9 // place
+    )
     for place, name in enumerate(NAMES, start=1)
 )
 NOOR = Person("Noor", 42, noise(42))
 MIA = Person("Mia", 43, file_of("blue"))
 
-BOARD = Leaderboard(
+BOARD = LeaderboardCard(
     "🏆 Top gifters",
     "This week",
     STANDINGS,
-    Standing(1_284_000, MIA, "🪙 3", 3),
+    CardStanding(1_284_000, MIA, "🪙 3", 3),
     "Your place",
     viewer=7,
     empty="Nobody",
@@ -73,7 +75,7 @@ CARDS = {
     "leaderboard of items": (
         leaderboard,
         replace(
-            BOARD, standings=tuple(Standing(n, look_of(i), "1", 1) for n, i in enumerate(default_items(1)[:10], 1))
+            BOARD, standings=tuple(CardStanding(n, look_of(i), "1", 1) for n, i in enumerate(default_items(1)[:10], 1))
         ),
     ),
     "second page": (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.domain.catalogue import Tier
-from bot.imaging.artwork import Look, gift
+from bot.imaging.artwork import GiftLook, gift
 from bot.imaging.studio import Studio, digest
 
 
@@ -151,7 +151,7 @@ async def test_a_closed_studio_gives_no_picture(easel):
 
 
 async def test_it_draws_gifts(studio):
-    look = Look("Pizza", "🍕", Tier.SMALL)
+    look = GiftLook("Pizza", "🍕", Tier.SMALL)
 
     assert await studio.draw(gift, look, 32) == gift(look, 32)
 

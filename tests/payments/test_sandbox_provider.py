@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import ForgedWebhook
 from bot.domain.orders import Order, PaymentState, Reference
-from bot.payments.provider import ProviderError, UnknownPurchase, Unreadable, WebhookNotice
+from bot.payments.provider import ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
 from bot.payments.sandbox import SandboxProvider
 from bot.payments.signatures import sign
 
@@ -252,7 +252,7 @@ async def test_a_session_that_cannot_be_read_hides_no_other(checkout, provider):
 
     first, second = [change async for change in provider.changes(NOW_MS)]
 
-    assert isinstance(first, Unreadable)
+    assert isinstance(first, UnreadablePurchase)
     assert (first.external_id, second.external_id) == ("cs_1", "cs_2")
 
 

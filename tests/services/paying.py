@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.orders import Contact, Order, PaymentState
 from bot.domain.packages import Terms
-from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, Unreadable, WebhookNotice
+from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
 from bot.services import Services
 from bot.services.orders import Opened
 from tests.rig import until
@@ -50,9 +50,9 @@ class Till:
         except KeyError:
             raise UnknownPurchase("answered with 404") from None
 
-    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | Unreadable]:
+    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | UnreadablePurchase]:
         for external_id, purchase in self.purchases.items():
-            yield Unreadable(self.name, external_id, "no amount") if external_id in self.faulty else purchase
+            yield UnreadablePurchase(self.name, external_id, "no amount") if external_id in self.faulty else purchase
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
         return WebhookNotice(f"event about {body.decode()}", body.decode())

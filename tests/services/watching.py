@@ -15,7 +15,7 @@ from bot.domain.ledger.gift import SendGift
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.periods import Period
-from bot.domain.posts import Form, Post
+from bot.domain.posts import Post, PostForm
 from bot.domain.standings import PUBLIC_BOARDS
 from bot.domain.thanks import HIDDEN
 from bot.imaging.avatars import Person
@@ -141,8 +141,8 @@ class Onlooker:
         for gift in rows:
             channel_id = wishes.channel_for(gift)
             if channel_id:
-                desk = self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
-                announcement = desk.tell(gift, now_ms)
+                feed = self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
+                announcement = feed.announce(gift, now_ms)
                 announcement.post.promised_seq = announcement.post.promised_seq or gift.seq
                 announcement.show(gift.seq)
                 posts.append(announcement.post)
@@ -150,9 +150,9 @@ class Onlooker:
                 self._see("announcement", announcement.post, self._drawn(announcement.post, announcement.contents))
         replies: list[Post] = []
         for gift in [gift for gift in rows if gift.facts["message"]]:
-            desk = self.desks.setdefault(gift.facts["channel"], ChannelFeed(self.guild_id, gift.facts["channel"]))
-            replies += desk.count(gift, now_ms)
-            notes += [(desk.channel_id, replies[-1].first_seq, gift.seq)] if gift.note else []
+            feed = self.desks.setdefault(gift.facts["channel"], ChannelFeed(self.guild_id, gift.facts["channel"]))
+            replies += feed.count(gift, now_ms)
+            notes += [(feed.channel_id, replies[-1].first_seq, gift.seq)] if gift.note else []
         on_messages = [(gift.facts["message"], gift.seq) for gift in rows if gift.facts["message"]]
         self.cursor = rows[-1].seq
         await telling.follow(self.guild_id, "announcer", self.cursor, posts + replies, on_messages, notes)
@@ -165,7 +165,7 @@ class Onlooker:
     async def _look_below_messages(self, replies: Sequence[Post]) -> None:
         for post in replies:
             totals = await self.services.announcements.totals(post)
-            listed = replace(post, about=0, form=Form.ROUNDUP)
+            listed = replace(post, about=0, form=PostForm.ROUNDUP)
             self._see("totals", post, totals_embed(totals[post.about], READER) if post.about else None)
             self._see("roundup", listed, roundup_embed(totals, "https://discord.example", READER))
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.domain.posts import Form
+from bot.domain.posts import PostForm
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.maintenance import migrate
@@ -37,6 +37,6 @@ def test_messages_stay_as_they_were_and_totals_keep_their_notes(tmp_path: Path):
         notes = announcements.notes_of(c, GUILD, CHANNEL, 1)
     engine.dispose()
     assert {(post.form, post.last_seq, post.shown_seq, post.message_id, post.roundup) for post in posts} == {
-        (Form.TOTALS, 3, 2, 900, 0), (Form.SHARED, 3, 2, 900, 0),
+        (PostForm.TOTALS, 3, 2, 900, 0), (PostForm.SHARED, 3, 2, 900, 0),
     }  # fmt: skip
     assert notes == [1, 3]

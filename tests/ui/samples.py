@@ -25,7 +25,7 @@ from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.domain.periods import Period
 from bot.domain.policy import Staff
-from bot.domain.posts import Form, Post
+from bot.domain.posts import Post, PostForm
 from bot.domain.receipts import Receipt
 from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
@@ -141,7 +141,7 @@ def board(f: Facts, kind: Board, period: Period) -> BoardPage:
 
 
 def announcements(f: Facts) -> Iterator[tuple[Post, GiftTotals]]:
-    for form in Form:
+    for form in PostForm:
         for senders in (1, 9):
             contents = GiftTotals()
             for number in range(1, 21):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.imaging.cards.podium import HEIGHT as PODIUM
-from bot.imaging.cards.podium import Standing, podium, portrait
+from bot.imaging.cards.podium import CardStanding, podium, portrait
 from bot.imaging.cards.surface import EDGE, GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across
 from bot.imaging.text.fonts import BLACK, BOLD, REGULAR
@@ -15,7 +15,7 @@ _OWN = 84
 
 
 @dataclass(frozen=True, slots=True)
-class Leaderboard:
+class LeaderboardCard:
     """What a leaderboard shows, in the reader's language.
 
     `standings` are in order, ten at most. Only a page that starts at the first place has a podium. `own` is the
@@ -25,14 +25,14 @@ class Leaderboard:
 
     title: str
     subtitle: str
-    standings: tuple[Standing, ...]
-    own: Standing | None = None
+    standings: tuple[CardStanding, ...]
+    own: CardStanding | None = None
     own_label: str = ""
     viewer: int | None = None
     empty: str = ""
 
 
-def leaderboard(values: Leaderboard) -> bytes:
+def leaderboard(values: LeaderboardCard) -> bytes:
     """Return the card as PNG."""
     standings = values.standings[:MOST_ROWS]
     on_steps = 3 if standings and standings[0].place == 1 else 0
@@ -56,7 +56,7 @@ def leaderboard(values: Leaderboard) -> bytes:
     return card.finished()
 
 
-def _row(card: Surface, standing: Standing, top: int, share: float, *, is_viewer: bool) -> None:
+def _row(card: Surface, standing: CardStanding, top: int, share: float, *, is_viewer: bool) -> None:
     card.panel(MARGIN, top, INNER, _ROW, PANEL, 16)
     fill = across(tinted(ROSE, 0.38), tinted(VIOLET, 0.42)) if is_viewer else across(0x382B45, EDGE)
     card.panel(MARGIN, top, max(round(INNER * share), 32), _ROW, fill, 16)
@@ -70,7 +70,7 @@ def _row(card: Surface, standing: Standing, top: int, share: float, *, is_viewer
     card.text(standing.name, left, baseline, 33, weight=BOLD if is_viewer else REGULAR, width=right - left)
 
 
-def _own(card: Surface, standing: Standing, label: str, top: int) -> None:
+def _own(card: Surface, standing: CardStanding, label: str, top: int) -> None:
     card.panel(MARGIN, top, INNER, _OWN, across(ROSE, VIOLET), 20)
     card.panel(MARGIN + 3, top + 3, INNER - 6, _OWN - 6, across(tinted(ROSE, 0.34), tinted(VIOLET, 0.34)), 18)
     baseline = top + 55

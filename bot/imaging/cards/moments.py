@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.catalogue import Tier
-from bot.imaging.artwork import MASTER, Look, picture
+from bot.imaging.artwork import MASTER, GiftLook, picture
 from bot.imaging.avatars import Person
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, TIER_COLOURS, WHITE, WIDTH, Surface, fitted, tinted
 from bot.imaging.drawing.paints import down, flat, mixed
@@ -25,7 +25,7 @@ class GiftMoment:
     """
 
     headline: str
-    look: Look
+    look: GiftLook
     item: str
     amount: str
     creator: Person
@@ -57,13 +57,13 @@ def gift_moment(values: GiftMoment) -> bytes:
 def goal_moment(values: GoalMoment) -> bytes:
     """Return the card as PNG."""
     note = _note(values.reward)
-    card = _scene(Look("", "🏵", Tier.GRAND), GOLD, note)
+    card = _scene(GiftLook("", "🏵", Tier.GRAND), GOLD, note)
     _words(card, values.headline, values.title, values.amount)
     _centred(card, values.creator, _PEOPLE)
     return card.finished()
 
 
-def _scene(look: Look, colour: int, note: list[TextLine]) -> Surface:
+def _scene(look: GiftLook, colour: int, note: list[TextLine]) -> Surface:
     """Return a card with the picture of the gift, and the note below."""
     height = _NOTE + (len(note) * _NOTE_LINE + 56 if note else 16)
     card = Surface(height)

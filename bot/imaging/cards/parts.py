@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.imaging.artwork import Look
+from bot.imaging.artwork import GiftLook
 from bot.imaging.avatars import Person
 from bot.imaging.cards.podium import portrait
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, WHITE, WIDTH, Surface
@@ -22,7 +22,7 @@ class Fact:
 class Named:
     """A person, or a gift, with a figure beside the name."""
 
-    who: Person | Look
+    who: Person | GiftLook
     amount: str
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image
 
-from bot.imaging.artwork import Look, picture
+from bot.imaging.artwork import GiftLook, picture
 from bot.imaging.avatars import Person
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, METALS, PALE, PANEL, Surface, tinted
 from bot.imaging.drawing.canvas import Canvas
@@ -17,11 +17,11 @@ from bot.imaging.text.fonts import BLACK, BOLD
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CardStanding:
     """One place on a board: a person, or a gift item by its look. `amount` is displayed, `coins` are for comparing."""
 
     place: int
-    who: Person | Look
+    who: Person | GiftLook
     amount: str
     coins: int
 
@@ -41,14 +41,14 @@ _RISES = (0, 22, 36)
 _BADGE = 42
 
 
-def podium(card: Surface, standings: Sequence[Standing], top: int) -> None:
+def podium(card: Surface, standings: Sequence[CardStanding], top: int) -> None:
     """Draw up to three standings side by side, `HEIGHT` pixels high."""
     for column, index in enumerate(_ORDER):
         if index < len(standings):
             _step(card, standings[index], MARGIN + column * (_STEP + _GAP), top, index)
 
 
-def portrait(card: Surface, who: Person | Look, left: int, top: int, size: int, ring: int | None = None) -> None:
+def portrait(card: Surface, who: Person | GiftLook, left: int, top: int, size: int, ring: int | None = None) -> None:
     """Draw a person's avatar, or a gift's picture, which needs no ring."""
     if isinstance(who, Person):
         card.face(who, left, top, size, ring)
@@ -58,7 +58,7 @@ def portrait(card: Surface, who: Person | Look, left: int, top: int, size: int, 
         card.picture(picture(who, picture_size), left - margin, top - margin)
 
 
-def _step(card: Surface, standing: Standing, left: int, top: int, index: int) -> None:
+def _step(card: Surface, standing: CardStanding, left: int, top: int, index: int) -> None:
     size, metal, middle = _SIZES[index], METALS[index], left + _STEP // 2
     panel_top = top + _RISES[index] + size // 2 + 22
     fill = down(tinted(metal, 0.42), mixed(PANEL, metal, 0.08))

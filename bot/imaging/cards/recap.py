@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.imaging.avatars import Person
 from bot.imaging.cards.parts import TILE, Fact, tiles
 from bot.imaging.cards.podium import HEIGHT as PODIUM
-from bot.imaging.cards.podium import Standing, podium
+from bot.imaging.cards.podium import CardStanding, podium
 from bot.imaging.cards.surface import GOLD, GREEN, INNER, MARGIN, PALE, PANEL, ROSE, WHITE, WIDTH, Surface
 from bot.imaging.drawing.paints import across
 from bot.imaging.text.fonts import BLACK, BOLD, SEMIBOLD
@@ -40,7 +40,7 @@ class RecapCard:
     creator: Person
     total: Fact
     facts: tuple[Fact, ...]
-    standings: tuple[Standing, ...]
+    standings: tuple[CardStanding, ...]
     goal: Goal | None = None
     combo: str = ""
 

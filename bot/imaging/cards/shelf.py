@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.catalogue import Tier
-from bot.imaging.artwork import Look, picture
+from bot.imaging.artwork import GiftLook, picture
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down
 from bot.imaging.text.fonts import BOLD
@@ -18,7 +18,7 @@ _CELL = (INNER - (_ACROSS - 1) * _GAP) // _ACROSS
 class Priced:
     """A gift on the shelf. `price` is in coins, `worth` is about how much real money that is, both as displayed."""
 
-    look: Look
+    look: GiftLook
     price: str
     worth: str = ""
 

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, Self, TypeVar
 
 from sqlalchemy import URL, Connection
 
-from bot.gc_tuning import settle_collector
+from bot.gc_tuning import tune_collector
 from bot.storage.connect.postgresql import OutcomeUnknown, Unreachable
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.connect.transactions import OwnTransactions
@@ -53,7 +53,7 @@ class ProcessTransactions:
         """Start the process, which waits for `open`."""
         parent_end, child_end = socket.socketpair()
         # A garbage collection would write to the memory that both processes share, and so copy it.
-        settle_collector()
+        tune_collector()
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()

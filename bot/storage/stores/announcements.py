@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, ScalarSelect, and_, delete, func, not_, or_, select
 
-from bot.domain.posts import LONGEST_MS, Form, Post
+from bot.domain.posts import LONGEST_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import cursors, journal
 from bot.storage.sql.rows import columns_of, values_of
@@ -17,7 +17,7 @@ KEPT_MS = 3_600_000
 _COLUMNS = columns_of(announcements, Post)
 _KEY = {column.name for column in announcements.primary_key}
 _CHANGES = [column.name for column in _COLUMNS if column.name not in _KEY | {"form"}]
-_BELOW_MESSAGES = announcements.c.form.in_([Form.TOTALS.value, Form.ROUNDUP.value])
+_BELOW_MESSAGES = announcements.c.form.in_([PostForm.TOTALS.value, PostForm.ROUNDUP.value])
 _SAVE = InsertMany(tuple(_COLUMNS), update=lambda new: {name: getattr(new, name) for name in _CHANGES})
 _INSERT_MESSAGE_GIFTS = InsertMany((message_gifts.c.guild_id, message_gifts.c.message_id, message_gifts.c.seq))
 _SAVE_NOTES = InsertMany(
@@ -81,7 +81,7 @@ def unfinished_guilds(c: Connection) -> list[int]:
 def known(c: Connection, guild_id: int, now_ms: int) -> list[Post]:
     """Return the posts of a guild that are unfinished or may still grow. Delete those that were finished long ago."""
     _forget(c, guild_id, now_ms - KEPT_MS)
-    is_held = and_(announcements.c.form == Form.HELD.value, announcements.c.due_ms > now_ms)
+    is_held = and_(announcements.c.form == PostForm.HELD.value, announcements.c.due_ms > now_ms)
     # A finished post beside unfinished ones tells which gifts the unfinished ones do not contain.
     is_beside = and_(announcements.c.last_seq >= _first_waiting(guild_id), not_(_BELOW_MESSAGES))
     is_live = or_(UNFINISHED, announcements.c.grown_ms > now_ms - LONGEST_MS, is_held, is_beside)
@@ -134,5 +134,5 @@ def _first_waiting(guild_id: int) -> ScalarSelect[int]:
 
 def _post(row: Sequence[int | str]) -> Post:
     post = Post(*row)  # pyright: ignore[reportArgumentType] - in the order of its fields
-    post.form = Form(post.form)
+    post.form = PostForm(post.form)
     return post

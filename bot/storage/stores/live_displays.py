@@ -23,7 +23,7 @@ _AFTER = Query(
 )
 
 
-class Page(NamedTuple):
+class GiftPage(NamedTuple):
     """The gifts of an event in a part of the journal, and the number of the part's last row, whatever that is about."""
 
     gifts: list[EventGift]
@@ -39,7 +39,7 @@ class BoardMessage(NamedTuple):
     closed: bool
 
 
-def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
+def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPage:
     """Return the event's gifts among up to `limit` rows that follow `seq`. An empty page ends at `seq`."""
     rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
     # Search the text before parsing it: in a busy guild most rows may belong to another event.
@@ -59,7 +59,7 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> Page:
         )
         for row_seq, at_ms, actor, facts in event_rows
     ]
-    return Page(gifts, rows[-1][0] if rows else seq)
+    return GiftPage(gifts, rows[-1][0] if rows else seq)
 
 
 def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
