@@ -162,7 +162,7 @@ def _line(package: Package, reader: Reader) -> str:
 
 
 def _bonus(package: Package, reader: Reader) -> str:
-    return reader._("{coins} bonus included", coins=reader.number(package.bonus))
+    return reader._("Bonus included: {coins}", coins=reader.number(package.bonus))
 
 
 def _is_test(providers: Sequence[ProviderInfo]) -> bool:
