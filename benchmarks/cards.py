@@ -17,17 +17,29 @@ from PIL import Image, ImageDraw, ImageFilter
 from benchmarks.figures import Figure, below, percentile, table
 from bot.domain.catalogue import Tier, default_items
 from bot.imaging import artwork
-from bot.imaging.artwork import look_of
-from bot.imaging.avatars import Person
-from bot.imaging.cards.leaderboard import LeaderboardCard, leaderboard
-from bot.imaging.cards.moments import GiftMoment, GoalMoment, gift_moment, goal_moment
-from bot.imaging.cards.parts import Fact, Named
-from bot.imaging.cards.podium import CardStanding
-from bot.imaging.cards.profile import Badge, Profile, profile
-from bot.imaging.cards.recap import Goal, RecapCard, recap
-from bot.imaging.cards.shelf import Priced, Shelf, shelf
+from bot.imaging.cards.leaderboard import leaderboard
+from bot.imaging.cards.moments import gift_moment, goal_moment
+from bot.imaging.cards.profile import profile
+from bot.imaging.cards.recap import recap
+from bot.imaging.cards.shelf import shelf
 from bot.imaging.encoding import LARGEST_BYTES
 from bot.imaging.studio import Studio
+from bot.imaging.values import (
+    Badge,
+    CardStanding,
+    Fact,
+    GiftMoment,
+    Goal,
+    GoalMoment,
+    LeaderboardCard,
+    Named,
+    Person,
+    Priced,
+    Profile,
+    RecapCard,
+    Shelf,
+    look_of,
+)
 
 ROUNDS = 15
 NAMES = (

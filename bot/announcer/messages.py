@@ -12,7 +12,7 @@ from bot.client import Rosette
 from bot.domain.catalogue import Tier
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.posts import Post, PostForm
-from bot.imaging.artwork import GiftLook
+from bot.imaging.values import GiftLook
 from bot.services import Services
 from bot.ui.channels import allowed_in, borne, can_attach
 from bot.ui.cross_links import notes_button

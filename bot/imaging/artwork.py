@@ -4,17 +4,17 @@ The same look always gives the same bytes, as long as this code does not change.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from PIL import Image
 
-from bot.domain.catalogue import GiftItem, Tier
+from bot.domain.catalogue import Tier
 from bot.imaging.drawing.canvas import Canvas
 from bot.imaging.drawing.pixels import resized
 from bot.imaging.encoding import png
 from bot.imaging.gifts import fair, grand, large, legendary, medium, small
 from bot.imaging.gifts.medal import medal
+from bot.imaging.values import GiftLook
 
 SMALLEST, LARGEST = 16, 512
 """The side lengths that a picture may have, in pixels."""
@@ -42,20 +42,6 @@ _DRAWINGS: dict[str, Callable[[Canvas, Tier], None]] = {
     "🔥": legendary.phoenix,
     "🌠": legendary.milky_way,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class GiftLook:
-    """What a gift's picture depends on. The emoji selects the drawing, whatever the name. The tier sets the frame."""
-
-    name: str
-    emoji: str
-    tier: Tier
-
-
-def look_of(item: GiftItem) -> GiftLook:
-    """Return what an item's picture depends on."""
-    return GiftLook(item.name, item.emoji, item.tier)
 
 
 def gift(look: GiftLook, size: int) -> bytes:

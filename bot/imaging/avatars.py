@@ -2,7 +2,6 @@
 
 import io
 import warnings
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +14,7 @@ from bot.imaging.drawing.paints import lit, mixed
 from bot.imaging.drawing.shapes import ellipse
 from bot.imaging.text.fonts import BOLD
 from bot.imaging.text.line import Style, graphemes, line
+from bot.imaging.values import Person
 
 MOST_BYTES: Final = 512 * 1024
 """The largest avatar file. Discord's files at 256 pixels are a tenth of it."""
@@ -26,15 +26,6 @@ _COLOURS = (0xE8527A, 0xD9822B, 0xB5892A, 0x4F9D57, 0x2E9C96, 0x3F86C9, 0x6F6BD6
 
 # Pillow only warns about a decompression bomb and then reads it. Turn the warning into an error.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A member on a picture. `avatar` is a fetched PNG, JPEG, WebP or GIF file. None draws an initial instead."""
-
-    name: str
-    member_id: int
-    avatar: bytes | None = None
 
 
 def face(person: Person, size: int) -> Image.Image:

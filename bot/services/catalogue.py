@@ -10,7 +10,7 @@ from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, P
 from bot.domain.ids import id_in
 from bot.domain.money import amount
 from bot.domain.wallets import Wallet
-from bot.imaging.text.emoji import is_standard
+from bot.imaging.text.emoji_names import is_standard
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import catalogue, guilds, wallets

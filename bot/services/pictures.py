@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.imaging.artwork import GiftLook, gift
-from bot.imaging.cards.leaderboard import LeaderboardCard, leaderboard
-from bot.imaging.cards.recap import RecapCard, recap
-from bot.imaging.cards.shelf import Shelf, shelf
+from bot.imaging.artwork import gift
+from bot.imaging.cards.leaderboard import leaderboard
+from bot.imaging.cards.recap import recap
+from bot.imaging.cards.shelf import shelf
 from bot.imaging.studio import Studio
+from bot.imaging.values import GiftLook, LeaderboardCard, RecapCard, Shelf
 from bot.services.avatars import CDN, Avatars
 
 

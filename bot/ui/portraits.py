@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.text import clean
-from bot.imaging.avatars import Person
+from bot.imaging.values import Person
 from bot.services.pictures import Pictures
 from bot.ui.membership import Membership, Profile
 from bot.ui.reader import Reader

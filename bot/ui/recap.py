@@ -6,10 +6,7 @@ import discord
 
 from bot.domain.live import Outcome
 from bot.domain.momentum import LEVELS
-from bot.imaging.avatars import Person
-from bot.imaging.cards.parts import Fact
-from bot.imaging.cards.podium import CardStanding
-from bot.imaging.cards.recap import Goal, RecapCard
+from bot.imaging.values import CardStanding, Fact, Goal, Person, RecapCard
 from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
 from bot.ui import mentions, theme

@@ -4,10 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.catalogue import Tier
 from bot.domain.standings import Board, Standing
-from bot.imaging.artwork import GiftLook, look_of
-from bot.imaging.avatars import Person
-from bot.imaging.cards import podium
-from bot.imaging.cards.leaderboard import LeaderboardCard
+from bot.imaging.values import CardStanding, GiftLook, LeaderboardCard, Person, look_of
 from bot.services.leaderboards import BoardPage
 from bot.ui.reader import Reader
 from cogs.leaderboard import render
@@ -48,10 +45,10 @@ def alt_text(values: LeaderboardCard, reader: Reader) -> str:
     return reader._("Leaderboard: {text}", text=text)
 
 
-def _standing(one: Standing, page: BoardPage, people: Mapping[int, Person], reader: Reader) -> podium.CardStanding:
+def _standing(one: Standing, page: BoardPage, people: Mapping[int, Person], reader: Reader) -> CardStanding:
     if page.query.board is Board.GIFTS:
         item = page.items.get(one.subject_id)
         who = look_of(item) if item else GiftLook(reader._("a former gift"), "🎁", Tier.SMALL)
     else:
         who = people[one.subject_id]
-    return podium.CardStanding(one.place, who, reader.coin(one.coins), one.coins)
+    return CardStanding(one.place, who, reader.coin(one.coins), one.coins)

@@ -7,8 +7,9 @@ from PIL import Image
 
 from bot.domain.catalogue import Tier, default_items
 from bot.imaging import artwork
-from bot.imaging.artwork import GiftLook, gift, look_of
+from bot.imaging.artwork import gift
 from bot.imaging.encoding import LARGEST_BYTES
+from bot.imaging.values import GiftLook, look_of
 
 LOOKS = [look_of(item) for item in default_items(1)]
 CUSTOM = [

@@ -6,7 +6,8 @@ import zlib
 import pytest
 
 from bot.imaging import avatars
-from bot.imaging.avatars import Person, face
+from bot.imaging.avatars import face
+from bot.imaging.values import Person
 from tests.imaging.pictures import colour_at, file_of
 
 SIZE = 48

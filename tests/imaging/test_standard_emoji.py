@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.text import emoji
-from bot.imaging.text.emoji import is_standard
+from bot.imaging.text.emoji_names import is_standard
 from bot.ui.theme import TIER_EMOJI
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from bot.domain.catalogue import Tier
-from bot.imaging.artwork import GiftLook, gift
+from bot.imaging.artwork import gift
 from bot.imaging.studio import Studio, digest
+from bot.imaging.values import GiftLook
 
 
 @dataclass(frozen=True)

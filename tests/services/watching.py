@@ -18,7 +18,7 @@ from bot.domain.periods import Period
 from bot.domain.posts import Post, PostForm
 from bot.domain.standings import PUBLIC_BOARDS
 from bot.domain.thanks import HIDDEN
-from bot.imaging.avatars import Person
+from bot.imaging.values import Person
 from bot.services import Services, build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database

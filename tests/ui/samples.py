@@ -30,7 +30,7 @@ from bot.domain.receipts import Receipt
 from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Wallet, WalletLine
-from bot.imaging.avatars import Person
+from bot.imaging.values import Person
 from bot.services.gifts import GiftRequest, Offer, Preview
 from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
-from bot.imaging.avatars import Person
+from bot.imaging.values import Person
 from bot.ui.reader import Reader, reader_for
 from bot.ui.recap import alt_text, recap_card
 from tests.thoroughness import by_thoroughness

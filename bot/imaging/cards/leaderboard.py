@@ -1,35 +1,16 @@
 """The leaderboard: a podium, up to seven rows below it, and the viewer's own place."""
 
-from dataclasses import dataclass
-
 from bot.imaging.cards.podium import HEIGHT as PODIUM
-from bot.imaging.cards.podium import CardStanding, podium, portrait
+from bot.imaging.cards.podium import podium, portrait
 from bot.imaging.cards.surface import EDGE, GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across
 from bot.imaging.text.fonts import BLACK, BOLD, REGULAR
+from bot.imaging.values import CardStanding, LeaderboardCard
 
 MOST_ROWS = 10
 
 _ROW, _ROW_GAP, _FACE = 62, 6, 46
 _OWN = 84
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderboardCard:
-    """What a leaderboard shows, in the reader's language.
-
-    `standings` are in order, ten at most. Only a page that starts at the first place has a podium. `own` is the
-    viewer's standing if it is not among them, with `own_label` above it. `viewer` is the place to mark among the
-    standings. `empty` is the text for an empty board.
-    """
-
-    title: str
-    subtitle: str
-    standings: tuple[CardStanding, ...]
-    own: CardStanding | None = None
-    own_label: str = ""
-    viewer: int | None = None
-    empty: str = ""
 
 
 def leaderboard(values: LeaderboardCard) -> bytes:

@@ -1,48 +1,17 @@
 """Big moments: a gift that is large enough for a card of its own, and a goal that was reached."""
 
-from dataclasses import dataclass
-
 from bot.domain.catalogue import Tier
-from bot.imaging.artwork import MASTER, GiftLook, picture
-from bot.imaging.avatars import Person
+from bot.imaging.artwork import MASTER, picture
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, TIER_COLOURS, WHITE, WIDTH, Surface, fitted, tinted
 from bot.imaging.drawing.paints import down, flat, mixed
 from bot.imaging.text.fonts import BOLD, REGULAR, SEMIBOLD
 from bot.imaging.text.line import Style, TextLine, paragraph
+from bot.imaging.values import GiftLook, GiftMoment, GoalMoment, Person
 
 _TOP = 84
 _PEOPLE = _TOP + MASTER + 140
 _NOTE = _PEOPLE + 118
 _FACE, _NOTE_LINE, _NOTE_LINES = 92, 44, 4
-
-
-@dataclass(frozen=True, slots=True)
-class GiftMoment:
-    """A big gift. `headline` is a text such as "A legendary gift", `item` includes the count, `amount` is in coins.
-
-    `sender` is None for an anonymous gift, and `anonymous` is the text in place of the name. `note` is the sender's
-    message, empty if there is none.
-    """
-
-    headline: str
-    look: GiftLook
-    item: str
-    amount: str
-    creator: Person
-    sender: Person | None = None
-    anonymous: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GoalMoment:
-    """A goal that was reached. `amount` is in coins, `reward` is what the creator promised, empty if nothing."""
-
-    headline: str
-    title: str
-    amount: str
-    creator: Person
-    reward: str = ""
 
 
 def gift_moment(values: GiftMoment) -> bytes:

@@ -1,30 +1,11 @@
 """Parts that several cards share: tiles with a figure, and rows of people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.imaging.artwork import GiftLook
-from bot.imaging.avatars import Person
 from bot.imaging.cards.podium import portrait
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, WHITE, WIDTH, Surface
 from bot.imaging.text.fonts import BOLD, REGULAR
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A figure and its label, both as displayed."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A person, or a gift, with a figure beside the name."""
-
-    who: Person | GiftLook
-    amount: str
-
+from bot.imaging.values import Fact, Named
 
 TILE = 118
 _GAP = 14

@@ -1,35 +1,18 @@
 """The best three on a podium, for leaderboards and recaps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from PIL import Image
 
-from bot.imaging.artwork import GiftLook, picture
-from bot.imaging.avatars import Person
+from bot.imaging.artwork import picture
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, METALS, PALE, PANEL, Surface, tinted
 from bot.imaging.drawing.canvas import Canvas
 from bot.imaging.drawing.lighting import SMALL, Light
 from bot.imaging.drawing.paints import ball, down, lit, mixed
 from bot.imaging.drawing.shapes import curve, ellipse
 from bot.imaging.text.fonts import BLACK, BOLD
-
-
-@dataclass(frozen=True, slots=True)
-class CardStanding:
-    """One place on a board: a person, or a gift item by its look. `amount` is displayed, `coins` are for comparing."""
-
-    place: int
-    who: Person | GiftLook
-    amount: str
-    coins: int
-
-    @property
-    def name(self) -> str:
-        """The name beside the place."""
-        return self.who.name
-
+from bot.imaging.values import CardStanding, GiftLook, Person
 
 HEIGHT = 278
 _GAP = 14

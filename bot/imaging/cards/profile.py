@@ -1,46 +1,14 @@
 """A member's profile: level, badges, streak and favourite creators."""
 
-from dataclasses import dataclass
-
-from bot.imaging.avatars import Person
-from bot.imaging.cards.parts import ROW, TILE, Fact, Named, rows, tiles
+from bot.imaging.cards.parts import ROW, TILE, rows, tiles
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WHITE, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down, flat, lit, mixed
 from bot.imaging.text.fonts import BLACK, BOLD, SEMIBOLD
+from bot.imaging.values import Badge, Profile
 
 MOST_BADGES, MOST_FAVOURITES = 10, 3
 
 _HEADER, _BADGE, _ACROSS, _GAP = 232, 128, 5, 12
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A badge: an emoji, and a caption of a few characters such as "10k". `held` is False until it is earned."""
-
-    emoji: str
-    caption: str
-    held: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a profile shows, in the reader's language.
-
-    `level` is displayed below `level_label`. `progress` to the next level is from 0 to 1, with `progress_text` below.
-    `facts` are up to four figures, such as coins gifted and the streak. The titles stand above badges and favourites.
-    """
-
-    member: Person
-    subtitle: str
-    level: str
-    level_label: str
-    progress: float
-    progress_text: str
-    facts: tuple[Fact, ...] = ()
-    badges_title: str = ""
-    badges: tuple[Badge, ...] = ()
-    favourites_title: str = ""
-    favourites: tuple[Named, ...] = ()
 
 
 def profile(values: Profile) -> bytes:

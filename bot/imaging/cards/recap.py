@@ -1,48 +1,14 @@
 """The recap of a live event: its totals, its best gifters, and whether the goal was reached."""
 
-from dataclasses import dataclass
-
-from bot.imaging.avatars import Person
-from bot.imaging.cards.parts import TILE, Fact, tiles
+from bot.imaging.cards.parts import TILE, tiles
 from bot.imaging.cards.podium import HEIGHT as PODIUM
-from bot.imaging.cards.podium import CardStanding, podium
+from bot.imaging.cards.podium import podium
 from bot.imaging.cards.surface import GOLD, GREEN, INNER, MARGIN, PALE, PANEL, ROSE, WHITE, WIDTH, Surface
 from bot.imaging.drawing.paints import across
 from bot.imaging.text.fonts import BLACK, BOLD, SEMIBOLD
+from bot.imaging.values import RecapCard
 
 _HEADER, _GOAL, _COMBO, _CROWN = 176, 108, 84, 22
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A goal in coins. `share` is the part reached, 1 or more for all. `text` is a line such as "Goal reached"."""
-
-    share: float
-    text: str
-    amount: str
-
-    @property
-    def reached(self) -> bool:
-        """Whether the whole goal was reached."""
-        return self.share >= 1
-
-
-@dataclass(frozen=True, slots=True)
-class RecapCard:
-    """What a recap shows, in the guild's language. `label` stands above the title, such as "Live recap".
-
-    `total` is the main figure. `facts` are one to four others, such as gifts and gifters. `standings` are the best
-    three. `combo` is a sentence about the best combo, empty if there is none.
-    """
-
-    label: str
-    title: str
-    creator: Person
-    total: Fact
-    facts: tuple[Fact, ...]
-    standings: tuple[CardStanding, ...]
-    goal: Goal | None = None
-    combo: str = ""
 
 
 def recap(values: RecapCard) -> bytes:

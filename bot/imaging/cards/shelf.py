@@ -1,47 +1,18 @@
 """A shelf of the catalogue: the gifts of a tier, each with its picture, name and price."""
 
-from dataclasses import dataclass
-
-from bot.domain.catalogue import Tier
-from bot.imaging.artwork import GiftLook, picture
+from bot.imaging.artwork import picture
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down
 from bot.imaging.text.fonts import BOLD
-
-MOST_GIFTS = 9
+from bot.imaging.values import MOST_SHELF_GIFTS, Priced, Shelf
 
 _ACROSS, _GAP, _ART = 3, 14, 168
 _CELL = (INNER - (_ACROSS - 1) * _GAP) // _ACROSS
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A gift on the shelf. `price` is in coins, `worth` is about how much real money that is, both as displayed."""
-
-    look: GiftLook
-    price: str
-    worth: str = ""
-
-    @property
-    def name(self) -> str:
-        """The item's name."""
-        return self.look.name
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What a shelf shows, in the reader's language: nine gifts at most. `empty` is the text for no gifts."""
-
-    title: str
-    subtitle: str
-    tier: Tier
-    gifts: tuple[Priced, ...]
-    empty: str = ""
-
-
 def shelf(values: Shelf) -> bytes:
     """Return the card as PNG."""
-    gifts = values.gifts[:MOST_GIFTS]
+    gifts = values.gifts[:MOST_SHELF_GIFTS]
     extra = 34 if any(gift.worth for gift in gifts) else 0
     tall = _ART + 112 + extra
     lines = -(-len(gifts) // _ACROSS)

@@ -10,11 +10,12 @@ from typing import Final, Literal
 from PIL import Image, ImageChops
 
 from bot.domain.catalogue import Tier
-from bot.imaging.avatars import Person, disc, face
+from bot.imaging.avatars import disc, face
 from bot.imaging.drawing.paints import Paint, across, mixed
 from bot.imaging.encoding import png
 from bot.imaging.text.fonts import BOLD, REGULAR
 from bot.imaging.text.line import Style, TextLine, line
+from bot.imaging.values import Person
 
 WIDTH: Final = 800
 MARGIN: Final = 36

@@ -3,7 +3,6 @@
 The files are Google's Noto fonts, which share one design across scripts; each file contains all weights.
 """
 
-import importlib.util
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
+
+from bot.imaging.packages import folder
 
 REGULAR, SEMIBOLD, BOLD, BLACK = 500, 650, 750, 850
 """Weights. Light text on a dark background looks thinner than it is, so the lightest here is a medium."""
@@ -58,14 +59,6 @@ _SCRIPTS = (
 )  # fmt: skip
 FACES = (LATIN, *map(_noto, _SCRIPTS), CHINESE, SYMBOLS, EMBLEMS)
 """Every font, in the order in which they are searched for a character."""
-
-
-def folder(package: str) -> Path:
-    """Return the folder of a package without importing it, because only its files are used."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(package)
-    return Path(spec.submodule_search_locations[0])
 
 
 @lru_cache(maxsize=256)

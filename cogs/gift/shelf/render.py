@@ -7,13 +7,12 @@ import discord
 
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.packages import Package
-from bot.imaging.artwork import look_of
-from bot.imaging.cards.shelf import MOST_GIFTS, Priced, Shelf
+from bot.imaging.values import MOST_SHELF_GIFTS, Priced, Shelf, look_of
 from bot.ui import discord_limits, mentions, pages, theme
 from bot.ui.reader import N_, Reader
 from bot.ui.views import option
 
-PAGE = MOST_GIFTS
+PAGE = MOST_SHELF_GIFTS
 """Gifts on one shelf."""
 
 TIERS = {

@@ -1,0 +1,211 @@
+"""What pictures are drawn from: plain values, for the bot's process, which never loads Pillow, and for the child.
+
+Every text is in the reader's language already.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.catalogue import GiftItem, Tier
+
+MOST_SHELF_GIFTS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class GiftLook:
+    """What a gift's picture depends on. The emoji selects the drawing, whatever the name. The tier sets the frame."""
+
+    name: str
+    emoji: str
+    tier: Tier
+
+
+def look_of(item: GiftItem) -> GiftLook:
+    """Return what an item's picture depends on."""
+    return GiftLook(item.name, item.emoji, item.tier)
+
+
+@dataclass(frozen=True, slots=True)
+class GiftPicture:
+    """The picture of a gift alone: a square with a transparent background, `size` pixels wide."""
+
+    look: GiftLook
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member on a picture. `avatar` is a fetched PNG, JPEG, WebP or GIF file. None draws an initial instead."""
+
+    name: str
+    member_id: int
+    avatar: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardStanding:
+    """One place on a board: a person, or a gift item by its look. `amount` is displayed, `coins` are for comparing."""
+
+    place: int
+    who: Person | GiftLook
+    amount: str
+    coins: int
+
+    @property
+    def name(self) -> str:
+        """The name beside the place."""
+        return self.who.name
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure and its label, both as displayed."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person, or a gift, with a figure beside the name."""
+
+    who: Person | GiftLook
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardCard:
+    """What a leaderboard shows, in the reader's language.
+
+    `standings` are in order, ten at most. Only a page that starts at the first place has a podium. `own` is the
+    viewer's standing if it is not among them, with `own_label` above it. `viewer` is the place to mark among the
+    standings. `empty` is the text for an empty board.
+    """
+
+    title: str
+    subtitle: str
+    standings: tuple[CardStanding, ...]
+    own: CardStanding | None = None
+    own_label: str = ""
+    viewer: int | None = None
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal in coins. `share` is the part reached, 1 or more for all. `text` is a line such as "Goal reached"."""
+
+    share: float
+    text: str
+    amount: str
+
+    @property
+    def reached(self) -> bool:
+        """Whether the whole goal was reached."""
+        return self.share >= 1
+
+
+@dataclass(frozen=True, slots=True)
+class RecapCard:
+    """What a recap shows, in the guild's language. `label` stands above the title, such as "Live recap".
+
+    `total` is the main figure. `facts` are one to four others, such as gifts and gifters. `standings` are the best
+    three. `combo` is a sentence about the best combo, empty if there is none.
+    """
+
+    label: str
+    title: str
+    creator: Person
+    total: Fact
+    facts: tuple[Fact, ...]
+    standings: tuple[CardStanding, ...]
+    goal: Goal | None = None
+    combo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A gift on the shelf. `price` is in coins, `worth` is about how much real money that is, both as displayed."""
+
+    look: GiftLook
+    price: str
+    worth: str = ""
+
+    @property
+    def name(self) -> str:
+        """The item's name."""
+        return self.look.name
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a shelf shows, in the reader's language: nine gifts at most. `empty` is the text for no gifts."""
+
+    title: str
+    subtitle: str
+    tier: Tier
+    gifts: tuple[Priced, ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiftMoment:
+    """A big gift. `headline` is a text such as "A legendary gift", `item` includes the count, `amount` is in coins.
+
+    `sender` is None for an anonymous gift, and `anonymous` is the text in place of the name. `note` is the sender's
+    message, empty if there is none.
+    """
+
+    headline: str
+    look: GiftLook
+    item: str
+    amount: str
+    creator: Person
+    sender: Person | None = None
+    anonymous: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalMoment:
+    """A goal that was reached. `amount` is in coins, `reward` is what the creator promised, empty if nothing."""
+
+    headline: str
+    title: str
+    amount: str
+    creator: Person
+    reward: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A badge: an emoji, and a caption of a few characters such as "10k". `held` is False until it is earned."""
+
+    emoji: str
+    caption: str
+    held: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a profile shows, in the reader's language.
+
+    `level` is displayed below `level_label`. `progress` to the next level is from 0 to 1, with `progress_text` below.
+    `facts` are up to four figures, such as coins gifted and the streak. The titles stand above badges and favourites.
+    """
+
+    member: Person
+    subtitle: str
+    level: str
+    level_label: str
+    progress: float
+    progress_text: str
+    facts: tuple[Fact, ...] = ()
+    badges_title: str = ""
+    badges: tuple[Badge, ...] = ()
+    favourites_title: str = ""
+    favourites: tuple[Named, ...] = ()
+
+
+Drawable = GiftPicture | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | Profile
+"""Everything that can be drawn."""
