@@ -33,9 +33,7 @@ class Process(Protocol):
     """The part of `asyncio.subprocess.Process` that is used here."""
 
     @property
-    def pid(self) -> int:
-        """The process id."""
-        ...
+    def pid(self) -> int: ...
 
     @property
     def returncode(self) -> int | None:

@@ -33,6 +33,7 @@ class Avatars:
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._free_bytes = cache_bytes
         self._missing: OrderedDict[str, int] = OrderedDict()
+        # One task for each file, shared by all who ask for it meanwhile.
         self._fetching: dict[str, asyncio.Task[bytes | None]] = {}
         self._slots = asyncio.Semaphore(_CONCURRENT)
         self._session: aiohttp.ClientSession | None = None
@@ -83,9 +84,11 @@ class Avatars:
     async def _read(self, path: str) -> bytes | None:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
+        # A redirect could lead away from the CDN.
         async with self._session.get(f"{self._cdn}{path}", allow_redirects=False) as response:
             if response.status != 200 or response.content_type not in _TYPES:
                 return None
+            # The header may lie about the length, so the bytes are counted.
             image = bytearray()
             async for part in response.content.iter_any():
                 image += part

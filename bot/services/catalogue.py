@@ -115,6 +115,7 @@ def _items_and_wallet(connection: Connection, guild_id: int, member_id: int) -> 
 
 def _insert(connection: Connection, item: GiftItem) -> GiftItem:
     guilds.lock(connection, item.guild_id)
+    # Discord may deliver the interaction twice.
     existing = catalogue.item(connection, item.guild_id, item.item_id)
     if existing is not None:
         return existing
@@ -128,6 +129,7 @@ def _edit(connection: Connection, guild_id: int, reference: str, changes: ItemCh
     guilds.lock(connection, guild_id)
     before = find_item(connection, guild_id, reference)
     item = _changed(before, changes, now_ms)
+    # Archived items do not count towards the limit, so bringing one back may exceed it.
     if before.archived and not item.archived:
         _check_room(connection, guild_id)
     _check_name(connection, item)
@@ -152,6 +154,7 @@ def _check_room(connection: Connection, guild_id: int) -> None:
 
 
 def _check_name(connection: Connection, item: GiftItem) -> None:
+    # Compared as `find_item` compares: members find an item by a name that ignores case.
     for rival in catalogue.items(connection, item.guild_id):
         if rival.item_id != item.item_id and _name_key(rival.name) == _name_key(item.name):
             raise NameTaken(item.name)

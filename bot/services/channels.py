@@ -41,6 +41,7 @@ class Channels:
 
     async def keep(self, channel: UnwritableChannel) -> None:
         """Note that a channel has refused a message."""
+        # In memory first, so that other tasks hold back while the writer works.
         (await self._of(channel.guild_id))[channel.channel_id] = channel
         await self._database.writer.perform(channel_refusals.save, channel)
 
@@ -62,6 +63,7 @@ class Channels:
 
     async def claim_unreported(self, guild_id: int) -> list[UnwritableChannel]:
         """Return the resting channels that staff do not know about. Only one caller gets each, and has to report it."""
+        # Memory answers first, because this is asked after every command of a manager.
         if all(channel.is_reported for channel in await self.resting(guild_id)):
             return []
         unreported = await self._database.writer.perform(channel_refusals.claim_unreported, guild_id, self.clock())
@@ -82,5 +84,6 @@ class Channels:
     async def _of(self, guild_id: int) -> dict[int, UnwritableChannel]:
         if guild_id not in self._by_guild:
             rows = await self._database.read(channel_refusals.unwritable, guild_id)
+            # Another task may have loaded and changed them during the read.
             self._by_guild.setdefault(guild_id, {channel.channel_id: channel for channel in rows})
         return self._by_guild[guild_id]

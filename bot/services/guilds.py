@@ -35,6 +35,7 @@ class Guilds:
         """Change settings (fields of GuildRules) after checking them; raise InvalidAmount or InvalidTimeZone."""
         zone = values.get("time_zone")
         if zone is not None and zone not in available_timezones():
+            # Shortened, because the refusal quotes it.
             raise InvalidTimeZone(str(zone)[:40])
         return await self._database.writer.perform(_change, guild_id, values)
 

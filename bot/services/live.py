@@ -150,6 +150,7 @@ def _set_creators(
     event = live_rules.running_event(connection, guild_id, event_id, now_ms)
     live_rules.check_theirs(connection, event, caller)
     guest_ids = [member for member in member_ids if member != event.creator_id]
+    # The first creator counts, too.
     if len(guest_ids) >= MOST_CREATORS:
         raise CrowdedLive(MOST_CREATORS)
     present = live.creators_of(connection, guild_id, event_id)

@@ -56,6 +56,7 @@ def _challenge(
         return match
     event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     present = live.creators_of(connection, guild_id, event.event_id)
+    # A host who is no creator of the event challenges in the name of its first creator.
     first = caller.user_id if caller.user_id in present else event.creator_id
     if challenge.opponent_id == first:
         raise MatchWithSelf
@@ -76,6 +77,7 @@ def _accept(connection: Connection, challenge: Challenge, now_ms: int) -> Match:
     match = live_displays.match(connection, guild_id, challenge.match_id)
     if match is not None:
         return match
+    # The invitation is a button that may be pressed much later, so everything is checked again.
     event = live.of_creator(connection, guild_id, challenge.creator_id)
     if event is None or not event.takes_gifts(now_ms):
         raise NotLive
@@ -94,6 +96,7 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
         raise NoMatch
     event = live.event(connection, guild_id, match.event_id)
     assert event is not None, match
+    # Leaving must not take a victory away.
     if _state(connection, event, match, now_ms).is_decided:
         raise NoMatch
     if caller.user_id not in {match.creator_id, match.opponent_id}:

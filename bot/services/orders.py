@@ -68,6 +68,7 @@ class Orders:
         """
         if not self._providers:
             raise NothingForSale(has_provider=False)
+        # The settings allow only one provider so far.
         provider = next(iter(self._providers.values()))
         draft = Order(
             guild_id=guild_id,
@@ -83,6 +84,7 @@ class Orders:
         )
         order, outdated = await self._database.writer.perform(_open, draft, contact)
         try:
+            # An earlier order continues. Its buyer may have paid or given up at the provider meanwhile.
             if order.external_id:
                 order = await self._refreshed(provider, order)
                 if order.state in UNPAID_ENDS and order.order_id != draft.order_id:
@@ -101,7 +103,6 @@ class Orders:
         return Opened(order, prompt.url, outdated)
 
     async def find(self, guild_id: int, order_id: int) -> Order | None:
-        """Return an order, or None."""
         return await self._database.read(orders.order, guild_id, order_id)
 
     async def cancel(self, guild_id: int, order_id: int, member_id: int) -> Order:
@@ -148,6 +149,7 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
     if current is not None:
         orders.renew(connection, current, draft.consented_ms, contact)
         return current, outdated
+    # Checked only for a new order, because one that continues counts already.
     if package.limit is not None and orders.count_towards_limit(connection, *purchase_key) >= package.limit:
         is_undecided = orders.count(connection, *purchase_key, {OrderState.PENDING, OrderState.REVIEW}) > 0
         raise (PaymentUndecided if is_undecided else PackageLimit)(package.limit)

@@ -55,6 +55,7 @@ class Packages:
         `package_id` is the id of the interaction that asks for it, so that a repeat changes nothing.
         """
         blank = Package(guild_id, package_id, coins=0, price_minor=0)
+        # The zeros are refused unless `values` replace them.
         package = _changed(blank, {"coins": 0, "price_minor": 0, **values})
         return await self._database.writer.perform(_insert, package)
 
@@ -77,6 +78,7 @@ def _insert(connection: Connection, package: Package) -> Package:
     if existing is not None:
         return existing
     _check_room(connection, package.guild_id)
+    # Without a position, a package goes to the end of the shop.
     if not package.position:
         all_packages = packages.packages(connection, package.guild_id, archived=True)
         package = replace(package, position=max((p.position for p in all_packages), default=0) + 1)

@@ -49,6 +49,7 @@ class Receipts:
     def begin(self, receipt: Receipt) -> None:
         """Note that a receipt is on its way to its member."""
         guild_id, seq = receipt.guild_id, receipt.seq
+        # Counted, because a repeated command shows the same receipt twice at a time.
         under_way = self._under_way.setdefault(guild_id, {})
         under_way[seq] = under_way.get(seq, 0) + 1
         if seq > self._newest.get(guild_id, 0):
@@ -104,6 +105,7 @@ class Receipts:
         try:
             receipts = await self._database.read(missed_receipts.receipts, guild_id, seqs)
         finally:
+            # Receipts that could not be read are not handed out.
             self._claimed -= keys - {(guild_id, member_id, receipt.seq) for receipt in receipts}
         return receipts
 
@@ -118,6 +120,7 @@ class Receipts:
         Returns the number of those receipts. Call it before the first reply. If the books cannot be written then,
         `save` makes up for it. Raises Busy or BooksClosed.
         """
+        # Remembered until this has worked, so that `save` can repeat it.
         self._serves = serves
         lagging = [guild for guild in await self._database.read(missed_receipts.behind) if serves(guild[0])]
         count = await self._database.writer.perform(missed_receipts.recover, lagging, self._clock()) if lagging else 0
@@ -129,6 +132,7 @@ class Receipts:
         """Save what was missed and shown since the last call. If it raises, call it again."""
         if self._serves is not None:
             await self.recover(self._serves)
+        # Copies, because more may be missed or shown while the writer works.
         added, removed, cursors = set(self._to_add), set(self._to_remove), self._cursor_moves()
         if added or removed or cursors:
             await self._database.writer.perform(
@@ -143,6 +147,7 @@ class Receipts:
         """Read what other processes have noted."""
         seqs_by_member: dict[tuple[int, int], set[int]] = {}
         rows = await self._database.read(missed_receipts.everything)
+        # What is still to be written counts already. What a reply is showing right now is left out.
         for guild_id, member_id, seq in (set(rows) | self._to_add) - self._to_remove - self._claimed:
             seqs_by_member.setdefault((guild_id, member_id), set()).add(seq)
         self._missed = seqs_by_member

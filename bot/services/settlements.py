@@ -56,6 +56,7 @@ class Settlements:
             await self._open_unmatched(payment, [order for order, _ in matches])
 
     async def _settle(self, order: Order, contact: Contact, payment: PaymentState) -> None:
+        # This payment has credited the order already, and the buyer has seen it.
         if order.state is OrderState.CREDITED is contact.last_seen_state and order.external_id == payment.external_id:
             return
         receipt = None
@@ -84,6 +85,7 @@ class Settlements:
             raise
         except Refusal:
             return await self._review(order, payment, CaseKind.NOT_CREDITED), None
+        # Crediting is idempotent, so the receipt names the payment that came first.
         if receipt.facts["external"] != payment.external_id:
             await self._cases.open(_case(order, payment, CaseKind.PAID_TWICE, self._clock()))
         elif contact.last_seen_state is not OrderState.CREDITED:
@@ -139,6 +141,7 @@ def _matching(connection: Connection, payment: PaymentState) -> list[tuple[Order
     matches = [*orders.orders_of(connection, ids).values()]
     checkout = (payment.provider, payment.external_id)
     exact = [order for order in matches if (order.provider, order.external_id) == checkout]
+    # Without an exact match, every order with this reference is a candidate.
     best = exact if len(exact) == 1 else matches
     return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in best]
 

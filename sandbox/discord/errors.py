@@ -78,7 +78,6 @@ class ApiError(Exception):
         super().__init__(f"{self.status} (error code: {code}): {self.message}")
 
     def to_json(self) -> JSON:
-        """Return the response body."""
         body: JSON = {"message": self.message, "code": self.code}
         if self.errors:
             body["errors"] = self.errors

@@ -102,7 +102,6 @@ class Faults:
         return self._add(Fault(method, re.compile(path), times, moment, delay=seconds))
 
     def clear(self) -> None:
-        """Remove all rules."""
         self._rules.clear()
 
     def end(self, rule: Fault) -> None:

@@ -20,7 +20,6 @@ class Snowflakes:
         self._turns = 0
 
     def __call__(self) -> int:
-        """Return the next id."""
         stamp = (int(self._now() * 1000) - DISCORD_EPOCH_MS) << 22
         if self._last - stamp > _TURNED_BACK:
             # The clock passes the same times again, and its ids must differ from those of the first pass.

@@ -40,11 +40,9 @@ class Renderer:
         return output
 
     def row(self, component: JSON, output: JSON) -> None:
-        """Render an action row."""
         output["components"] = [self._component(child) for child in component["components"]]
 
     def button(self, component: JSON, output: JSON) -> None:
-        """Render a button."""
         output["style"] = component["style"]
         for key in _BUTTON_KEYS:
             if component.get(key) is not None:
@@ -67,24 +65,19 @@ class Renderer:
             output["options"] = [_option(option) for option in component["options"]]
 
     def section(self, component: JSON, output: JSON) -> None:
-        """Render a section."""
         output["components"] = [self._component(child) for child in component["components"]]
         output["accessory"] = self._component(component["accessory"])
 
     def text(self, component: JSON, output: JSON) -> None:
-        """Render a text display."""
         output["content"] = component["content"]
 
     def thumbnail(self, component: JSON, output: JSON) -> None:
-        """Render a thumbnail."""
         output.update(self._item(component))
 
     def gallery(self, component: JSON, output: JSON) -> None:
-        """Render a media gallery."""
         output["items"] = [self._item(item) for item in component["items"]]
 
     def file(self, component: JSON, output: JSON) -> None:
-        """Render a file."""
         media = self._media(component["file"]["url"])
         attachment = self._by_name.get(component["file"]["url"].removeprefix(_REFERENCE))
         output["file"] = media
@@ -93,12 +86,10 @@ class Renderer:
         output["spoiler"] = bool(component.get("spoiler"))
 
     def separator(self, component: JSON, output: JSON) -> None:
-        """Render a separator."""
         output["divider"] = True if component.get("divider") is None else component["divider"]
         output["spacing"] = component.get("spacing") or 1
 
     def container(self, component: JSON, output: JSON) -> None:
-        """Render a container."""
         output["accent_color"] = component.get("accent_color")
         output["spoiler"] = bool(component.get("spoiler"))
         output["components"] = [self._component(child) for child in component["components"]]
@@ -135,7 +126,6 @@ class Renderer:
         return self._by_name.get(url.removeprefix(_REFERENCE)) if url.startswith(_REFERENCE) else None
 
     def embeds(self, embeds: list[JSON]) -> list[JSON]:
-        """Return embeds as Discord would."""
         return [self._embed(embed) for embed in embeds]
 
     def _embed(self, embed: JSON) -> JSON:

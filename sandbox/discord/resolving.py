@@ -16,7 +16,6 @@ class Resolved:
         self._objects: dict[str, JSON] = {}
 
     def to_json(self) -> JSON:
-        """Return Discord's `resolved`."""
         return self._objects
 
     def _put(self, kind: str, key: int, value: JSON) -> str:

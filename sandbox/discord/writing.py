@@ -65,7 +65,6 @@ class Writer(Someone):
         self.world.delete_message(message)
 
     def pin(self, message: Message, pinned: bool = True) -> None:
-        """Pin or unpin a message."""
         self._check_active(message)
         if not self.may(Permissions.PIN_MESSAGES):
             raise Refused(f"{self.user.name} may not pin messages in #{self.channel.name}")
@@ -107,7 +106,6 @@ class Writer(Someone):
         self.world.update_channel(self.channel, archived=archived)
 
     def lock(self, locked: bool = True) -> None:
-        """Lock or unlock this thread."""
         if not self.channel.is_thread or not self.may(Permissions.MANAGE_THREADS):
             raise Refused(f"{self.user.name} may not lock {self.channel.name!r}")
         self.world.update_channel(self.channel, locked=locked)

@@ -48,7 +48,6 @@ class Trouble:
         self._webhooks: dict[int, Webhook] = {}
 
     def to_json(self) -> JSON:
-        """Return the current trouble."""
         return {
             "has_bot": self._guild.has_bot,
             "outage": self._guild.unavailable,

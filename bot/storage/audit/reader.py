@@ -26,9 +26,7 @@ class BooksReader(Protocol):
         """Return the result of `query`, run on one consistent state of the database."""
         ...
 
-    def close(self) -> None:
-        """Release the database."""
-        ...
+    def close(self) -> None: ...
 
 
 class SqliteReader:
@@ -48,7 +46,6 @@ class SqliteReader:
             return query(connection, *args, **kwargs)
 
     def close(self) -> None:
-        """Release the file."""
         self._engine.dispose()
 
 

@@ -45,9 +45,7 @@ class Transactions(Protocol):
         """Run `work` and return its result once it is committed. If it raises, its changes are rolled back."""
         ...
 
-    async def close(self) -> None:
-        """Release the connection."""
-        ...
+    async def close(self) -> None: ...
 
     async def abandon(self) -> None:
         """Release a connection on which a transaction hangs, without waiting long."""
@@ -84,7 +82,6 @@ class OwnTransactions:
             raise
 
     def close(self) -> None:
-        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
         self._engine.dispose()
@@ -167,7 +164,6 @@ class AwaitedTransactions:
         raise AssertionError("the last attempt returns or raises")
 
     async def close(self) -> None:
-        """Close the connection."""
         if self._connection is not None:
             await self._connection.close()
         await self._engine.dispose()

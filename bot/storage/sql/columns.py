@@ -38,12 +38,10 @@ def integer(name: str, *, null: bool = False) -> Column[int]:
 
 
 def string(name: str, *, null: bool = False) -> Column[str]:
-    """Return a column of text."""
     return Column(name, Text, nullable=null)
 
 
 def blob(name: str) -> Column[bytes]:
-    """Return a column of bytes."""
     return Column(name, LargeBinary, nullable=False)
 
 

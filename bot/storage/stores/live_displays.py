@@ -101,14 +101,12 @@ def matches(c: Connection, guild_id: int, event_id: int) -> list[Match]:
 
 
 def match(c: Connection, guild_id: int, match_id: int) -> Match | None:
-    """Return one match."""
     where = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
     row = c.execute(select(*columns_of(live_matches, Match)).where(*where)).one_or_none()
     return _match(row) if row else None
 
 
 def insert_match(c: Connection, match: Match) -> None:
-    """Insert a match."""
     c.execute(insert_into(live_matches).values({**values_of(match), "frozen": int(match.frozen)}))
 
 

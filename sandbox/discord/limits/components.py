@@ -127,7 +127,6 @@ class ComponentCheck:
             self._custom_ids.add(custom_id)
 
     def select(self, component: JSON, where: Where) -> None:
-        """Check a select of any kind."""
         self.custom_id(component, where)
         check_select(component, where, self._problems, self._assets.emoji_ids)
 
@@ -141,17 +140,14 @@ class ComponentCheck:
             self._component(component["accessory"], (*where, "accessory"), (BUTTON, THUMBNAIL))
 
     def text(self, component: JSON, where: Where) -> None:
-        """Check a text display."""
         self._problems.length(component.get("content"), (*where, "content"), 1, MAX_DISPLAY)
         self._display += len(str(component.get("content") or ""))
 
     def thumbnail(self, component: JSON, where: Where) -> None:
-        """Check a thumbnail."""
         self._problems.length(component.get("description"), (*where, "description"), 0, 1024)
         self._media(component.get("media"), (*where, "media"))
 
     def gallery(self, component: JSON, where: Where) -> None:
-        """Check a media gallery."""
         for index, item in enumerate(self._problems.size(component.get("items"), (*where, "items"), 1, 10)):
             model = self._problems.model(item, (*where, "items", index))
             if model is not None:
@@ -170,12 +166,10 @@ class ComponentCheck:
             self._problems.add((*where, "url"), "URL_TYPE_INVALID_SCHEME", text)
 
     def separator(self, component: JSON, where: Where) -> None:
-        """Check a separator."""
         if component.get("spacing") is not None:
             self._problems.choice(component["spacing"], (*where, "spacing"), (1, 2))
 
     def container(self, component: JSON, where: Where) -> None:
-        """Check a container."""
         if component.get("accent_color") is not None:
             self._problems.number(component["accent_color"], (*where, "accent_color"), 0, 0xFFFFFF)
         children = self._problems.size(component.get("components"), (*where, "components"), 1, MAX_COMPONENTS)

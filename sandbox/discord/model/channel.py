@@ -46,7 +46,6 @@ class Overwrite:
     deny: int = 0
 
     def to_json(self) -> JSON:
-        """Return Discord's overwrite object."""
         return {
             "id": str(self.id),
             "type": int(self.is_member),
@@ -103,7 +102,6 @@ class Channel:
         return self.guild_id is None
 
     def to_json(self) -> JSON:
-        """Return Discord's channel object."""
         if self.is_dm:
             return {
                 "id": str(self.id),

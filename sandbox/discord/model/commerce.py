@@ -21,7 +21,6 @@ class Sku:
     currency: str = "usd"
 
     def to_json(self) -> JSON:
-        """Return Discord's SKU object."""
         return {
             "id": str(self.id),
             "type": self.type,
@@ -56,7 +55,6 @@ class Entitlement:
     ends_at: float | None = None
 
     def to_json(self) -> JSON:
-        """Return Discord's entitlement object."""
         result: JSON = {
             "id": str(self.id),
             "sku_id": str(self.sku_id),

@@ -52,7 +52,6 @@ class ScheduledEvent:
         return self.status >= EventStatus.COMPLETED
 
     def to_json(self) -> JSON:
-        """Return Discord's scheduled event object."""
         return {
             "id": str(self.id),
             "guild_id": str(self.guild_id),
@@ -84,7 +83,6 @@ class StageInstance:
     event_id: int | None = None
 
     def to_json(self) -> JSON:
-        """Return Discord's stage instance object."""
         return {
             "id": str(self.id),
             "guild_id": str(self.guild_id),

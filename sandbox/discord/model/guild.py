@@ -24,7 +24,6 @@ class Role:
     managed_by: int | None = None
 
     def to_json(self) -> JSON:
-        """Return Discord's role object."""
         result: JSON = {
             "id": str(self.id),
             "name": self.name,
@@ -77,7 +76,6 @@ class Member:
         }
 
     def to_json(self) -> JSON:
-        """Return Discord's member object."""
         return {**self.partial_json(), "user": self.user.to_json()}
 
 
@@ -92,7 +90,6 @@ class Emoji:
     roles: list[int] = field(default_factory=list[int])
 
     def to_json(self) -> JSON:
-        """Return Discord's emoji object."""
         return {
             "id": str(self.id),
             "name": self.name,

@@ -41,7 +41,6 @@ class Attachment:
         self.size = len(self.data)
 
     def to_json(self) -> JSON:
-        """Return Discord's attachment object."""
         result: JSON = {
             "id": str(self.id),
             "filename": self.filename,
@@ -81,7 +80,6 @@ class Reaction:
         }
 
     def emoji_json(self) -> JSON:
-        """Return the partial emoji."""
         return {"id": None if self.emoji_id is None else str(self.emoji_id), "name": self.name}
 
 

@@ -4,7 +4,6 @@ from sandbox.discord.rest.router import Answer, Call, Router
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("GET", "/oauth2/applications/@me", _own)
     router.add("GET", "/applications/@me", _own)
     router.add("GET", "/gateway", _gateway, anonymous=True)

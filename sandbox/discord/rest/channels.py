@@ -10,7 +10,6 @@ from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("GET", "/channels/{channel_id}", _get)
     router.add("PATCH", "/channels/{channel_id}", _change, bucket="change_channel")
     router.add("DELETE", "/channels/{channel_id}", _delete)

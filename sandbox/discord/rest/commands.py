@@ -17,7 +17,6 @@ _KEPT: Final = ("name_localizations", "description_localizations", "default_memb
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     for base in (
         "/applications/{application_id}/commands",
         "/applications/{application_id}/guilds/{guild_id}/commands",

@@ -17,7 +17,6 @@ _CHANNEL_KINDS: Final = {EventType.STAGE: KINDS["stage"], EventType.VOICE: KINDS
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     events = "/guilds/{guild_id}/scheduled-events"
     router.add("GET", events, _list)
     router.add("POST", events, _create)

@@ -4,7 +4,6 @@ from sandbox.discord.rest.router import Answer, Call, Router
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("GET", "/guilds/{guild_id}", _guild)
     router.add("GET", "/guilds/{guild_id}/channels", _channels)
     router.add("GET", "/guilds/{guild_id}/threads/active", _threads)

@@ -24,7 +24,6 @@ _ALLOWED: Final[dict[InteractionType, tuple[Reply, ...]]] = {
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("POST", "/interactions/{interaction_id}/{token}/callback", _callback, bucket="callback", anonymous=True)
 
 

@@ -9,7 +9,6 @@ from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("GET", "/guilds/{guild_id}/members", _list)
     router.add("GET", "/guilds/{guild_id}/members/search", _search)
     router.add("GET", "/guilds/{guild_id}/members/{user_id}", _get)

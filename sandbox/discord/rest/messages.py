@@ -17,7 +17,6 @@ BULK_DAYS: Final = 14
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     messages = "/channels/{channel_id}/messages"
     message = messages + "/{message_id}"
     router.add("GET", messages, _history, bucket="history")

@@ -9,7 +9,6 @@ from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     old, new = "/channels/{channel_id}/pins", "/channels/{channel_id}/messages/pins"
     for pins in (old, new):
         router.add("PUT", pins + "/{message_id}", _pin, bucket="pins")

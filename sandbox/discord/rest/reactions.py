@@ -9,7 +9,6 @@ from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     reactions = "/channels/{channel_id}/messages/{message_id}/reactions"
     router.add("DELETE", reactions, _clear, bucket="reactions")
     router.add("GET", reactions + "/{emoji}", _reactors, bucket="reactions")

@@ -13,7 +13,6 @@ MAX_ROLES: Final = 250
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("GET", "/guilds/{guild_id}/roles", _list)
     router.add("GET", "/guilds/{guild_id}/roles/member-counts", _member_counts)
     router.add("GET", "/guilds/{guild_id}/roles/{role_id}", _get)

@@ -7,7 +7,6 @@ from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router, snowfl
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("GET", "/applications/{application_id}/skus", _skus)
     router.add("GET", "/applications/{application_id}/entitlements", _list)
     router.add("POST", "/applications/{application_id}/entitlements", _create_test)

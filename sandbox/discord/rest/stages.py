@@ -7,7 +7,6 @@ from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router, snowfl
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("POST", "/stage-instances", _open)
     router.add("GET", "/stage-instances/{channel_id}", _get)
     router.add("PATCH", "/stage-instances/{channel_id}", _change)

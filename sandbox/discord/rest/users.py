@@ -6,7 +6,6 @@ from sandbox.discord.rest.router import Answer, Call, Router, snowflake
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     router.add("GET", "/users/@me", _me)
     router.add("GET", "/users/{user_id}", _user)
     router.add("POST", "/users/@me/channels", _open_dm)

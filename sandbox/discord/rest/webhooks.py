@@ -9,7 +9,6 @@ from sandbox.discord.rest.router import NO_CONTENT, Answer, Call, Router
 
 
 def add_routes(router: Router) -> None:
-    """Add this resource's routes."""
     base = "/webhooks/{application_id}/{token}"
     router.add("POST", base, _create, bucket="followup", anonymous=True)
     for message in (base + "/messages/@original", base + "/messages/{message_id}"):

@@ -151,7 +151,6 @@ class Messages(State):
         self.post(channel, self.new_message(channel, by, type=PIN_NOTICE, reference=message.as_reference()))
 
     def unpin(self, channel: Channel, message: Message) -> None:
-        """Unpin a message."""
         if message.pinned:
             message.pinned_at = None
             self._pins_changed(channel, message)

@@ -30,7 +30,6 @@ class Stages(Guilds):
         self._stage_changed("update", stage)
 
     def close_stage(self, stage: StageInstance) -> None:
-        """Close an open stage."""
         del self.guilds[stage.guild_id].stages[stage.channel_id]
         self._stage_changed("delete", stage)
 
