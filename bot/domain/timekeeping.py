@@ -96,6 +96,7 @@ class Timekeeper:
         if previous_offset is not None and abs(wall_offset - previous_offset) > STEP_MS and not self._trusts_wall:
             self._begin_doubt(Doubt.JUMPED, monotonic_ms)
         now_ms = monotonic_ms + (wall_offset if self._offset_ms is None else self._offset_ms)
+        # A larger step back is a correction, and shows at once.
         if not 0 < self._last_ms - now_ms <= 2 * STEP_MS:
             self._last_ms = now_ms
         return self._last_ms
@@ -105,6 +106,7 @@ class Timekeeper:
         self.look(wall_ms, monotonic_ms)
         wall_offset = wall_ms - monotonic_ms
         if self._offset_ms is None:
+            # An id alone gives no upper bound, so a wall clock far ahead would go unnoticed.
             if bounds.most_ms is not None:
                 self._settle(bounds.nearest(wall_offset))
         elif self._trusts_wall and bounds.most_ms is None:
@@ -132,6 +134,7 @@ class Timekeeper:
 
         The monotonic clock is tried first. If it stood still, the wall clock and Discord agree against it.
         """
+        # What Discord said before the doubt began was already taken into account.
         if bounds.most_ms is None or bounds.asked_ms < self._doubted_ms:
             return
         confirmed_offset = next(filter(bounds.agree, (offset, wall_offset)), None)

@@ -177,6 +177,7 @@ class Turns:
         have to wait longer than GRAND_PATIENCE_S for a message to leave the window.
         """
         open_at = self.grand_at + GRAND_GAP_S
+        # Each round that finds a grand gift waiting too long moves `at` forward, until none does.
         while True:
             # A grand gift may have been waiting since the last one was posted.
             free_from = at if at >= open_at else self.grand_at

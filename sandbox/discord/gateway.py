@@ -4,6 +4,7 @@ Protocol: Discord's documentation, "Gateway".
 """
 
 import asyncio
+from enum import IntEnum
 from typing import Final, cast
 
 import orjson
@@ -24,8 +25,26 @@ MAX_PAYLOAD: Final = 4096
 UNAUTHENTICATED, AUTH_FAILED, TWICE, INVALID_SEQ, TIMED_OUT = 4003, 4004, 4005, 4007, 4009
 UNKNOWN_OPCODE, DECODE_ERROR, RATE_LIMITED = 4001, 4002, 4008
 _MESSAGES: Final = bits.GUILD_MESSAGES | bits.DIRECT_MESSAGES
-_IGNORED: Final = (3, 4, 31)  # presence, voice state, soundboard
 INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4013, 4014
+
+
+class Op(IntEnum):
+    """What a frame is about, Discord's "opcode"."""
+
+    HEARTBEAT = 1
+    IDENTIFY = 2
+    PRESENCE = 3
+    VOICE_STATE = 4
+    RESUME = 6
+    RECONNECT = 7
+    REQUEST_MEMBERS = 8
+    INVALID_SESSION = 9
+    HELLO = 10
+    HEARTBEAT_ACK = 11
+    SOUNDBOARD = 31
+
+
+_IGNORED: Final = (Op.PRESENCE, Op.VOICE_STATE, Op.SOUNDBOARD)
 
 
 class Gateway:
@@ -73,7 +92,7 @@ class Gateway:
         connection = Connection(socket, request.transport, compress=compress)
         self.connections.add(connection)
         writer = asyncio.create_task(connection.write())
-        connection.send_op(10, {"heartbeat_interval": self.heartbeat_ms, "_trace": []})
+        connection.send_op(Op.HELLO, {"heartbeat_interval": self.heartbeat_ms, "_trace": []})
         try:
             async for message in socket:
                 code = self._receive(connection, message.type, message.data, request)
@@ -95,6 +114,7 @@ class Gateway:
         self.world.set_bot_online(any(session.connection for session in self.sessions.values()))
 
     def _receive(self, connection: Connection, kind: WSMsgType, raw: Wire, request: web.Request) -> int:
+        """Check and handle one websocket message; return the close code that it leads to, 0 for none."""
         if kind not in (WSMsgType.TEXT, WSMsgType.BINARY):
             return 0
         if len(raw) > MAX_PAYLOAD:
@@ -106,23 +126,23 @@ class Gateway:
             op, data = frame["op"], frame.get("d")
         except (ValueError, KeyError, TypeError):
             return DECODE_ERROR
-        return self._obey(connection, op, data, request)
+        return self._handle_frame(connection, op, data, request)
 
-    def _obey(self, connection: Connection, op: int, data: Wire, request: web.Request) -> int:
-        """Carry out a frame and return the close code that it leads to, 0 for none."""
+    def _handle_frame(self, connection: Connection, op: int, data: Wire, request: web.Request) -> int:
+        """Handle a frame and return the close code that it leads to, 0 for none."""
         session = connection.session
-        if op == 1:
+        if op == Op.HEARTBEAT:
             if session is not None:
                 session.acknowledge(data)
-            asyncio.get_running_loop().call_later(ACK_AFTER_S, connection.send_op, 11)
-        elif op == 2:
+            asyncio.get_running_loop().call_later(ACK_AFTER_S, connection.send_op, Op.HEARTBEAT_ACK)
+        elif op == Op.IDENTIFY:
             return self._identify(connection, data, request)
-        elif op == 6:
+        elif op == Op.RESUME:
             return self._resume(connection, data)
         elif session is None:
             return UNAUTHENTICATED
-        elif op == 8:
-            self._members(session, data)
+        elif op == Op.REQUEST_MEMBERS:
+            self._send_members(session, data)
         elif op not in _IGNORED:
             return UNKNOWN_OPCODE
         return 0
@@ -136,6 +156,7 @@ class Gateway:
         self.identifies += 1
         shard: list[int] = data.get("shard") or [0, 1]
         session = Session(data["intents"], (shard[0], shard[1]))
+        # Before the new session is added, which has no connection yet.
         self._forget_orphans()
         self.sessions[session.id] = session
         self._take_over(session, connection)
@@ -191,7 +212,7 @@ class Gateway:
         session = self.sessions.get(data.get("session_id", ""))
         seq: Wire = data.get("seq")
         if session is None or not isinstance(seq, int):
-            connection.send_op(9, False)
+            connection.send_op(Op.INVALID_SESSION, False)
             return 0
         if seq > session.seq:
             return INVALID_SEQ
@@ -199,7 +220,7 @@ class Gateway:
         if not session.replay(seq):
             session.connection = connection.session = None
             del self.sessions[session.id]
-            connection.send_op(9, False)
+            connection.send_op(Op.INVALID_SESSION, False)
             return 0
         self.resumes += 1
         session.send("RESUMED", b'{"_trace":[]}')
@@ -216,7 +237,7 @@ class Gateway:
         session.connection = connection
         connection.session = session
 
-    def _members(self, session: Session, data: JSON) -> None:
+    def _send_members(self, session: Session, data: JSON) -> None:
         """Answer a request for guild members with one chunk."""
         guild = self.world.guilds.get(int(data["guild_id"]))
         if guild is None or not guild.has_bot:
@@ -260,14 +281,14 @@ class Gateway:
                 await connection.close(code)
 
     async def ask_reconnect(self) -> None:
-        """Send op 7, which asks clients to reconnect and resume."""
+        """Ask clients to reconnect and resume."""
         for connection in self.connections:
-            connection.send_op(7)
+            connection.send_op(Op.RECONNECT)
 
     async def invalidate(self, *, resumable: bool) -> None:
-        """Send op 9. Unless `resumable`, all sessions are dropped."""
+        """Tell clients that their sessions are invalid. Unless `resumable`, all sessions are dropped."""
         for connection in self.connections:
-            connection.send_op(9, resumable)
+            connection.send_op(Op.INVALID_SESSION, resumable)
         if not resumable:
             self.sessions.clear()
 

@@ -78,6 +78,7 @@ def _file_system(folder: Path) -> str:
     longest_mount = ("", "")
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         _device, point, kind, *_ = line.split(" ")
+        # The list of mounts writes a space as an octal escape.
         point = point.replace("\\040", " ")
         if folder.resolve().is_relative_to(point) and len(point) >= len(longest_mount[0]):
             longest_mount = (point, kind)

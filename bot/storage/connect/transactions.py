@@ -69,6 +69,7 @@ class OwnTransactions:
         connection = self._connection
         if connection is None:
             connection = self._connection = self._engine.connect()
+        # A failed rollback can leave one open. Without this, the next commit would include its changes.
         if connection.in_transaction():
             log.error("A transaction was left open and has been rolled back")
             connection.rollback()
@@ -150,6 +151,7 @@ class AwaitedTransactions:
             try:
                 return await self._run(work)
             except _InDoubt:
+                # A plain repetition could report a failure although the first commit went through.
                 return await self._resolve(work)
             except Exception as error:
                 if is_gone(error):
@@ -208,6 +210,7 @@ class AwaitedTransactions:
         try:
             await transaction.commit()
         except Exception as error:
+            # After a failed commit, the state of the connection is anybody's guess.
             await self._drop()
             if is_lost(error):
                 raise _InDoubt from error
@@ -219,6 +222,7 @@ class AwaitedTransactions:
             try:
                 self._connection = await self._engine.connect()
                 await self._connection.run_sync(insist_on_durability)
+                # Reading the settings has begun a transaction.
                 await self._connection.commit()
             except NO_CONNECTION as error:
                 await self._drop()

@@ -88,6 +88,7 @@ def recorded(c: Connection, keys: Collection[tuple[int, str]]) -> list[JournalRo
 def receipts_of(c: Connection, rows: Sequence[JournalRow]) -> list[Receipt]:
     """Return the receipts of `rows`, in the same order, with member ids in place of holder ids."""
     members: dict[tuple[int, int], int] = {}
+    # Guild by guild, because holder ids are unique only within a guild.
     for guild_id in {row.guild_id for row in rows}:
         guild_rows = [row for row in rows if row.guild_id == guild_id]
         holder_ids = {row.actor for row in guild_rows} | {other_holder(row) for row in guild_rows} - {0}

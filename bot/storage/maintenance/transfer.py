@@ -38,6 +38,7 @@ def transfer(source: str, target: str, *, moved: Progress, audited: Progress) ->
         finding = next(audit_database(source, progress=audited), None)
         if finding is not None:
             raise StorageError(f"The books fail their audit, so they were not moved: {finding}")
+        # This creates the tables of an empty database.
         migrate.upgrade(destination)
         with closing(open_reader(source)) as reader:
             reader.look(_copy_into, destination, moved)
@@ -97,6 +98,7 @@ def _fill(target: Connection, origin: Connection, progress: Progress) -> None:
 
 
 def _batches(c: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    # Streamed, so that the journal need not fit into memory.
     query = select(table).order_by(*table.primary_key).execution_options(yield_per=BATCH)
     for rows in c.execute(query).mappings().partitions():
         yield [dict(row) for row in rows]

@@ -127,6 +127,7 @@ def insert(c: Connection, event: LiveEvent) -> None:
 
 def join(c: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
     """Add a creator to an event, for the first time or again."""
+    # The row of an earlier part is reused, because its key is the creator.
     rejoin = _update_creator(event.guild_id, event.event_id, member_id).values(joined_ms=now_ms, left_ms=None)
     if not c.execute(rejoin).rowcount:
         values = (event.guild_id, event.event_id, member_id, now_ms, None)
@@ -150,6 +151,7 @@ def end(
     values = {"ended_ms": now_ms, "outcome": outcome.value, "recap_ms": now_ms if told else None}
     if c.execute(_update_event(guild_id, event_id).where(RUNS).values(values)).rowcount != 1:
         return False
+    # Only those who take part at the end leave with it: `creators_of` recognizes them by that time.
     of_event = (live_creators.c.guild_id == guild_id, live_creators.c.event_id == event_id, TAKES_PART)
     c.execute(update(live_creators).where(*of_event).values(left_ms=now_ms))
     return True

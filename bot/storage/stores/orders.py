@@ -46,6 +46,7 @@ def orders_of(c: Connection, ids: Collection[tuple[int, int]]) -> dict[tuple[int
 
 def update(c: Connection, order: Order) -> None:
     """Save an order's state and external id. An order whose coins were credited stays credited."""
+    # A settlement may have begun before the coins were credited, and must not undo that.
     state = case((table.c.state == OrderState.CREDITED.value, table.c.state), else_=order.state.value)
     c.execute(
         update_in(table)
@@ -130,6 +131,7 @@ def _save_credits(c: Connection, credit_effects: Sequence[tuple[int, OrderCredit
 
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
     """Check that every credited order has its coins in the journal. The audit of rows checks the other direction."""
+    # An order and the journal row that credits it have the same key.
     key = literal("order:") + cast(table.c.order_id, Text)
     credit_row = and_(journal.c.guild_id == table.c.guild_id, journal.c.key == key)
     query = select(table.c.order_id).select_from(table.outerjoin(journal, credit_row))

@@ -56,6 +56,7 @@ def mark_announced(c: Connection, cases: Collection[PaymentCase]) -> None:
 
 def mark_reported(c: Connection, cases: Collection[PaymentCase]) -> None:
     """Record that a member of staff has seen the details of these cases."""
+    # Whoever has seen the details needs no announcement any more.
     for case in cases:
         c.execute(update(table).where(*_same(case)).values(announced=1, reported=1))
 

@@ -41,6 +41,7 @@ def claim(
 
     Unless the outcome is recorded, they are due again at `retry_ms`. Several processes get different events.
     """
+    # Each kind has a limit of its own, so that an outage of a provider does not delay new events.
     is_new, has_failed = table.c.attempts == 0, table.c.attempts > 0
     events = [*_due(c, providers, now_ms, is_new, first), *_due(c, providers, now_ms, has_failed, again)]
     for event in events:
@@ -66,6 +67,7 @@ def set_aside(c: Connection, event: WebhookEvent, now_ms: int) -> bool:
 def _due(
     c: Connection, providers: Collection[str], now_ms: int, condition: ColumnElement[bool], limit: int
 ) -> list[WebhookEvent]:
+    # Skipping locked rows gives processes that claim at the same time different events. SQLite has only one writer.
     query = (
         select(*columns_of(table, WebhookEvent))
         .where(table.c.next_ms <= now_ms, table.c.provider.in_(providers), condition)
@@ -78,5 +80,6 @@ def _due(
 
 
 def _update(c: Connection, event: WebhookEvent, **values: int | None) -> bool:
+    # An event without a time for the next attempt is final.
     same = table.c.provider == event.provider, table.c.event_id == event.event_id, table.c.next_ms.is_not(None)
     return c.execute(update(table).where(*same).values(values)).rowcount == 1

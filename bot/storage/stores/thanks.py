@@ -80,6 +80,7 @@ def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[
         .limit(_NOTES_LOOKED_AT)
         .subquery()
     )
+    # Bodies are canonical JSON: sorted keys, no spaces. `creator` is never the last key, so the comma ends the number.
     query = (
         select(newest.c.seq, newest.c.text, journal.c.actor, journal.c.body)
         .join(journal, and_(journal.c.guild_id == newest.c.guild_id, journal.c.seq == newest.c.seq))

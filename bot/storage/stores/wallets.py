@@ -39,6 +39,7 @@ def lines(
     if before_seq is not None:
         query = query.where(entries.c.seq < before_seq)
     sums = c.execute(query.group_by(entries.c.seq).order_by(entries.c.seq.desc()).limit(limit)).all()
+    # The receiver of an anonymous gift sees it without its sender.
     recorded_receipts = journal.receipts_with(c, guild_id, [seq for seq, _, _ in sums])
     receipts = {
         receipt.seq: receipt if receipt.actor_id == member_id else in_public(receipt) for receipt in recorded_receipts
