@@ -114,7 +114,10 @@ class Timekeeper:
         elif self.doubt is not None:
             self._resolve_doubt(bounds, self._offset_ms, wall_offset, monotonic_ms)
         elif bounds.agree(self._offset_ms):
-            self._settle(bounds.nearest(self._refined(self._offset_ms, wall_offset)))
+            # Without an upper bound, a wall clock that is a little ahead would lead away from the true time.
+            is_bounded = bounds.most_ms is not None
+            offset_ms = self._refined(self._offset_ms, wall_offset) if is_bounded else self._offset_ms
+            self._settle(bounds.nearest(offset_ms))
         else:
             self._rival = bounds.nearest(self._offset_ms), monotonic_ms
             self._begin_doubt(Doubt.CONTRADICTED, monotonic_ms)

@@ -1,6 +1,6 @@
 """What time it is: Discord confirms it, a jump puts it in doubt, and no wall clock is ever believed alone."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.timekeeping import INSIST_MS, STEP_MS, Doubt, Timekeeper, bounds_of_date, bounds_of_id
@@ -217,6 +217,7 @@ STEPS = st.one_of(
 
 
 @given(st.integers(-400 * DAY_MS, 400 * DAY_MS), st.lists(STEPS, max_size=40))
+@example(2_002, [("press", 899), ("ask", 0)])
 def test_whatever_the_wall_clock_does_time_is_doubted_or_right_and_an_answer_ends_every_doubt(
     ahead_ms: int, steps: list[tuple[str, int]]
 ) -> None:
