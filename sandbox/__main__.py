@@ -96,7 +96,7 @@ async def _is_up(sandbox: Sandbox) -> bool:
     try:
         await asyncio.wait_for(sandbox.settled.wait(), READY_SECONDS)
     except TimeoutError:
-        _show_last_lines(sandbox, f"The bot has not come online within {READY_SECONDS:.0f} seconds.")
+        _show_last_lines(sandbox, f"The bot did not come online within {READY_SECONDS:.0f} seconds.")
         return False
     if sandbox.bot.state == "dead":
         _show_last_lines(sandbox, "The bot did not start.")
@@ -118,15 +118,15 @@ def _forget(folder: Path) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line, run the sandbox and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="Try Rosette without Discord.")
-    parser.add_argument("--port", type=int, default=PORT, help=f"where the page is ({PORT}; 0: any free port)")
-    parser.add_argument("--keep", action="store_true", help="go on with the books of the last run")
-    parser.add_argument("--folder", type=Path, help="where the books are; without --keep old ones are removed")
-    parser.add_argument("--log", action="store_true", help="print the bot's log here as well")
-    storm = parser.add_argument_group("a gift storm without a browser: it is sent, its report printed, and that is all")
-    storm.add_argument("--storm", type=int, metavar="RATE", help="gifts a second")
-    storm.add_argument("--seconds", type=int, default=10, help="how long (10)")
-    storm.add_argument("--mix", choices=MIXES, default="mixed", help="of which items (mixed)")
-    storm.add_argument("--givers", type=int, default=200, help="from how many members (200)")
+    parser.add_argument("--port", type=int, default=PORT, help=f"port of the page (default {PORT}; 0: any free port)")
+    parser.add_argument("--keep", action="store_true", help="keep the books of the last run")
+    parser.add_argument("--folder", type=Path, help="folder for the books; without --keep, old books are deleted")
+    parser.add_argument("--log", action="store_true", help="print the bot's log here, too")
+    storm = parser.add_argument_group("a gift storm without a browser: send it, print its report, and exit")
+    storm.add_argument("--storm", type=int, metavar="RATE", help="gifts per second")
+    storm.add_argument("--seconds", type=int, default=10, help="length in seconds (default 10)")
+    storm.add_argument("--mix", choices=MIXES, default="mixed", help="which gifts to send (default mixed)")
+    storm.add_argument("--givers", type=int, default=200, help="number of members who send (default 200)")
     options = parser.parse_args(arguments)
     try:
         plan = Plan(options.storm, options.seconds, options.mix, options.givers) if options.storm is not None else None
@@ -136,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         port_socket = socket.create_server((HOST, options.port))
     except (OSError, OverflowError) as error:
-        print(f"Port {options.port} cannot be used ({error}). Try --port 0 for a free one.", file=sys.stderr)
+        print(f"Port {options.port} is not available ({error}). Try --port 0 for any free port.", file=sys.stderr)
         return PORT_TAKEN
     # One folder per port, so that two sandboxes side by side do not share their books.
     folder = (options.folder or FOLDER / str(port_socket.getsockname()[1])).resolve()

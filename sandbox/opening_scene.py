@@ -104,4 +104,4 @@ class OpeningScene:
         try:
             await step
         except Exception as error:  # noqa: BLE001 - the visitor can do all of it by hand
-            log.warning("the overture left out %s: %r", step_name, error)
+            log.warning("the opening scene skipped %s: %r", step_name, error)

@@ -36,9 +36,9 @@ class Plan:
     def __post_init__(self) -> None:
         for name, maximum in (("rate", MAX_RATE), ("seconds", MAX_SECONDS), ("givers", MAX_GIVERS)):
             if not 1 <= getattr(self, name) <= maximum:
-                raise ValueError(f"{name} is 1 to {maximum}")
+                raise ValueError(f"{name} must be from 1 to {maximum}")
         if self.mix not in MIXES:
-            raise ValueError(f"mix is one of {', '.join(MIXES)}")
+            raise ValueError(f"mix must be one of {', '.join(MIXES)}")
 
     @property
     def gifts(self) -> int:

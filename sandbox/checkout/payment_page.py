@@ -14,22 +14,22 @@ _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _OPEN: Final = """
 <form method="post">
   <button class="button primary wide" name="action" value="pay">Pay {price}</button>
-  <button class="button wide" name="action" value="decline">Let the card be declined</button>
+  <button class="button wide" name="action" value="decline">Decline the card</button>
   <button class="button quiet wide" name="action" value="cancel">Cancel</button>
   <details>
     <summary>Try what can go wrong</summary>
-    <button class="button wide" name="action" value="pay-half">Pay half of it</button>
-    <button class="button wide" name="action" value="pay-other">Pay it in another currency</button>
-    <button class="button wide" name="action" value="stray">Tell the shop of a payment that doesn’t exist</button>
+    <button class="button wide" name="action" value="pay-half">Pay only half</button>
+    <button class="button wide" name="action" value="pay-other">Pay in another currency</button>
+    <button class="button wide" name="action" value="stray">Report a payment that doesn’t exist</button>
   </details>
 </form>"""
 _REFUND: Final = """
 <form method="post">
-  <button class="button quiet wide" name="action" value="refund">Refund it, as the shop would</button>
+  <button class="button quiet wide" name="action" value="refund">Refund it like the shop would</button>
 </form>"""
 
 _WORDS: Final = {
-    "open": ("", "Choose what should happen to this payment.", _OPEN),
+    "open": ("", "Choose what happens to this payment.", _OPEN),
     "pending": ("waiting", "The payment is on its way.", _OPEN),
     "paid": ("good", "Paid. You can go back to the chat.", _REFUND),
     "failed": ("bad", "The card was declined. Nothing was taken.", ""),

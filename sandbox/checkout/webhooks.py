@@ -84,7 +84,7 @@ class Courier:
             if await self._attempt(body):
                 return
             await self._sleep(wait)
-        log.warning("gave up on a webhook: %s", body.decode())
+        log.warning("gave up delivering a webhook: %s", body.decode())
 
     async def _attempt(self, body: bytes) -> bool:
         if self._client is None:
@@ -97,5 +97,5 @@ class Courier:
             async with self._client.post(self._url, data=body, headers=headers) as response:
                 return 200 <= response.status < 300
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.debug("the shop did not take a webhook: %r", error)
+            log.debug("the shop did not accept a webhook: %r", error)
             return False

@@ -228,7 +228,7 @@ class Visit:
         except Refused as error:
             self.outbox.put({"t": "failed", "nonce": nonce, "text": str(error)})
         except (KeyError, TypeError, ValueError) as error:
-            log.info("the page sent something odd: %r", error)
+            log.info("ignored an unreadable message from the page: %r", error)
             self.outbox.put({"t": "failed", "nonce": nonce, "text": "The sandbox did not understand that."})
 
     async def _do(self, event: dict[str, Any]) -> None:
@@ -262,7 +262,7 @@ class Visit:
             try:
                 plan = Plan(int(event["rate"]), int(event["seconds"]), event["mix"], int(event["givers"]))
             except ValueError as error:
-                raise Refused(f"This storm cannot be: {error}.") from error
+                raise Refused(f"This storm can't start: {error}.") from error
             self._controls.start_storm(plan)
             if event.get("nonce") is not None:
                 self.outbox.put({"t": "done", "nonce": event["nonce"]})

@@ -77,7 +77,7 @@ class Visitor:
         for command in self._world.commands_in(self._scene.guild.id):
             if command["id"] == str(event["command_id"]):
                 return command, " ".join([command["name"], *map(str, event.get("path", ()))])
-        raise Refused("The bot does not have this command any more.")
+        raise Refused("The bot no longer has this command.")
 
     def _options(self, options: Iterable[dict[str, Any]]) -> dict[str, Any]:
         return {
@@ -150,5 +150,5 @@ class Visitor:
         }
         thing = places[kind].get(thing_id)
         if thing is None:
-            raise Refused("What was chosen is gone.")
+            raise Refused("The chosen option is gone.")
         return thing

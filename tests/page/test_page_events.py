@@ -40,7 +40,7 @@ async def test_a_creator_holds_an_event_on_the_stage(sandbox, page, title):
 
     await page.get_by_role("button", name="End the stage").click()
 
-    await expect(page.locator("#stage-bar")).to_contain_text("The stage is not open.")
+    await expect(page.locator("#stage-bar")).to_contain_text("The stage is closed.")
     await expect(page.locator(".live-card")).to_have_count(0)
     assert title not in [event.name for event in sandbox.garden.guild.scheduled_events.values()]
 

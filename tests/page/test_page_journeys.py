@@ -70,7 +70,7 @@ async def test_a_member_buys_gifts_sees_it_announced_and_leads(page):
     public = page.locator(".message:not(.ephemeral)").filter(has_text="@Mia sent")
     await expect(public).to_contain_text("Clover", timeout=30_000)
 
-    await page.locator("#hints").get_by_role("button", name="Who leads?").click()
+    await page.locator("#hints").get_by_role("button", name="See who is ahead").click()
     await page.keyboard.press("Enter")
     await expect(page.locator(".message").last).to_contain_text("Top gifters")
     await expect(page.locator(".message").last.get_by_alt_text(re.compile("1. Mia"))).to_be_visible()

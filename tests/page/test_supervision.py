@@ -136,7 +136,7 @@ async def test_a_taken_port_is_one_clear_line(tmp_path):
         output, _ = await process.communicate()
 
     assert process.returncode == 2
-    assert output.decode().startswith(f"Port {port} cannot be used")
+    assert output.decode().startswith(f"Port {port} is not available")
     assert output.count(b"\n") == 1
 
 
@@ -154,7 +154,7 @@ async def test_a_storm_out_of_bounds_is_one_clear_line(tmp_path):
     output, _ = await process.communicate()
 
     assert process.returncode == 2
-    assert output.decode().rstrip().endswith("error: rate is 1 to 500")
+    assert output.decode().rstrip().endswith("error: rate must be from 1 to 500")
 
 
 async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):

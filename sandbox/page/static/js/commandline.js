@@ -152,7 +152,7 @@ export class CommandLine {
       return;
     }
     const items = pickers.localItems(option, text);
-    const note = items ? (items.length ? "" : "Nothing matches.") : pickers.hint(option) || "Type a text.";
+    const note = items ? (items.length ? "" : "Nothing matches.") : pickers.hint(option) || "Type some text.";
     const picked = field.picked && items ? items.findIndex((item) => item.value === field.picked.value) : -1;
     this.list.show(items ?? [], { title, note, active: Math.max(0, picked) });
   }
@@ -167,7 +167,7 @@ export class CommandLine {
         const choices = await pickers.ask(this.request(field));
         if (turn !== this.turn || this.list.field !== field.input || document.activeElement !== field.input) return;
         const note =
-          choices === null ? "Loading options failed." : choices.length ? "" : "No options match your search.";
+          choices === null ? "The options could not be loaded." : choices.length ? "" : "No options match your search.";
         const pickFirst = this.pickWhenLoaded;
         this.loading = this.pickWhenLoaded = false;
         this.list.show(choices ?? [], { title, note });

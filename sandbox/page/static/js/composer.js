@@ -78,7 +78,7 @@ function toCommand(entry, values = {}) {
 async function useCommand(entry, options) {
   const channelId = state.channel;
   if (!state.connected) {
-    toast("There is no connection to the sandbox; try again in a moment.");
+    toast("There is no connection to the sandbox. Try again in a moment.");
     return;
   }
   toText();
@@ -114,7 +114,7 @@ function suggest() {
       .map((option) => option.name)
       .join(" "),
   }));
-  const none = state.commands.length ? "No command fits." : "The bot has not registered its commands yet.";
+  const none = state.commands.length ? "No command matches." : "The bot has not registered its commands yet.";
   list.show(items, { title: "Rosette's commands", note: items.length ? "" : none });
 }
 

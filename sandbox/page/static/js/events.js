@@ -130,7 +130,7 @@ function draw() {
     ),
     count
       ? h("ul", { class: "event-list", role: "list" }, state.events.map(card))
-      : h("p", { class: "nothing" }, icon("calendar"), "Nothing is planned. Creators and moderators can create events."),
+      : h("p", { class: "nothing" }, icon("calendar"), "No events are planned. Creators and moderators can create one."),
   );
 }
 
@@ -164,7 +164,7 @@ function askEvent() {
       fields: [
         { name: "place_id", label: "Where", type: "choice", options: places, value: places[0][0] },
         { name: "location", label: "Location", max: 100, required: false, placeholder: "A street, a link, anything" },
-        { name: "name", label: "Title", max: 100, placeholder: "What is it called?" },
+        { name: "name", label: "Title", max: 100, placeholder: "Name of the event" },
         { name: "starts_at", label: "Start", type: "datetime-local", value: localTime(soon) },
         { name: "ends_at", label: "End", type: "datetime-local", required: false, value: localTime(soon + 2 * HOUR_MS) },
         { name: "repeats", label: "Repeats", type: "choice", options: REPEATS, value: "never" },

@@ -49,7 +49,7 @@ const STEPS = [
       finish(2);
     },
   },
-  { label: "Who leads?", command: "leaderboard", act: () => prefill("leaderboard") },
+  { label: "See who is ahead", command: "leaderboard", act: () => prefill("leaderboard") },
   {
     label: "Moderate",
     command: "packages add",

@@ -21,7 +21,7 @@ export function jump(channelId, messageId) {
     requestAnimationFrame(() => {
       const item = document.getElementById(`message-${messageId}`);
       if (!item) {
-        toast("That message is not shown any more.");
+        toast("That message is no longer here.");
         return;
       }
       item.scrollIntoView({ block: "center" });

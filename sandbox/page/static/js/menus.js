@@ -114,7 +114,7 @@ export async function copy(text) {
     await navigator.clipboard.writeText(text);
     toast("Copied.");
   } catch {
-    toast("The browser did not allow copying.");
+    toast("Your browser blocked copying.");
   }
 }
 

@@ -125,7 +125,7 @@ export function parse(option, text) {
     const exact = localItems(option, trimmed).filter(
       (item) => item.label.toLocaleLowerCase().replace(/^#/, "") === trimmed.toLocaleLowerCase().replace(/^[@#]/, ""),
     );
-    return exact.length ? { value: exact[0].value } : { problem: `Choose one of the list for ${option.name}.` };
+    return exact.length ? { value: exact[0].value } : { problem: `Choose ${option.name} from the list.` };
   }
   if (option.type === TYPE.INTEGER || option.type === TYPE.NUMBER) return number(option, trimmed);
   if (option.max_length && [...text].length > option.max_length)

@@ -9,7 +9,7 @@ import { state, subscribe } from "./store.js";
 
 function words(channel, stage, event) {
   if (stage || event) return h("span", {}, h("i", { class: "pulse" }), h("b", {}, "Live: "), stage?.topic ?? event.name);
-  const kind = channel.type === KIND.stage ? "The stage is not open." : "A voice channel; this is its chat.";
+  const kind = channel.type === KIND.stage ? "The stage is closed." : "This is the chat of a voice channel.";
   return h("span", { class: "faint" }, kind);
 }
 

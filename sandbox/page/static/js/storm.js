@@ -53,14 +53,14 @@ function figures({ answered, refused, late, unanswered, failed, rate, p50, p99 }
 /** Explains the outcomes of gifts without a receipt. */
 function explain({ refused, late, late_booked: booked, unanswered }) {
   const lines = [];
-  if (refused) lines.push("Refused: the bot said why, and took no coins.");
+  if (refused) lines.push("Refused: the bot said why, and charged nothing.");
   if (late)
     lines.push(
       `Late: the answer came after Discord's 3 seconds, so the sender saw “did not respond”. ` +
-        `${number(booked)} of ${number(late)} gifts went through all the same, the others took no coins.`,
+        `${number(booked)} of ${number(late)} gifts still went through. The others charged nothing.`,
     );
   if (unanswered)
-    lines.push("Unanswered: nothing came from the bot within 8 seconds. /balance says whether such a gift went through.");
+    lines.push("Unanswered: the bot said nothing for 8 seconds. /balance shows whether the gift went through.");
   return lines.map((line) => h("p", { class: "faint" }, line));
 }
 

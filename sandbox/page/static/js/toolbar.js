@@ -37,7 +37,7 @@ function drawBot() {
     h(
       "p",
       { class: "faint" },
-      "The bot is its own process. Nothing that was paid or sent may be lost, whichever way it stops.",
+      "The bot is a process of its own. However it stops, no payment and no gift may be lost.",
     ),
     h(
       "div",
@@ -54,7 +54,7 @@ function placeTrouble() {
   const help = (label, event) =>
     h("button", { type: "button", class: "button primary", onclick: () => send(event) }, label);
   if (state.guild && !state.guild.joined) return ["You left the server.", help("Join again", { t: "join" })];
-  if (state.trouble.outage) return ["The server has an outage. Members would not see it at all.", help("End the outage", { t: "trouble", outage: false })];
+  if (state.trouble.outage) return ["The server has an outage. On Discord, members couldn't see it now.", help("End the outage", { t: "trouble", outage: false })];
   if (!state.trouble.has_bot) return ["The bot was kicked from the server.", help("Invite it again", { t: "trouble", bot: true })];
   return null;
 }

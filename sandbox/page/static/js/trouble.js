@@ -12,7 +12,7 @@ const ANSWERS = [
   ["slow", "two seconds late"],
   ["limited", "429: too many requests"],
   ["broken", "502: Discord is down"],
-  ["lost", "not at all: the line is cut"],
+  ["lost", "not at all: the connection is cut"],
   ["50001", "50001: missing access"],
   ["50013", "50013: missing permissions"],
   ["10003", "10003: unknown channel"],
@@ -62,12 +62,12 @@ function draw() {
   replace(
     byId("trouble-panel"),
     h("h2", {}, "Trouble"),
-    h("p", { class: "faint" }, "What a bot has to live with. Nothing here touches the books."),
-    toggle("The bot is in the server", "Off: it was kicked. On: it is invited again.", hasBot, (on) => ask({ bot: on })),
-    toggle("Outage of the server", "Discord says the server is unavailable.", outage, (on) => ask({ outage: on })),
+    h("p", { class: "faint" }, "Things that go wrong on Discord. Nothing here moves coins."),
+    toggle("The bot is in the server", "Switch it off to kick the bot, and on to invite it again.", hasBot, (on) => ask({ bot: on })),
+    toggle("Outage of the server", "Discord says that the server is unavailable.", outage, (on) => ask({ outage: on })),
     choice("Discord answers the bot's messages", ANSWERS, answers, (value) => ask({ answers: value })),
-    choice("Discord's clock, by this machine's, is", CLOCKS, clock, (value) => ask({ clock: Number(value) })),
-    h("p", { class: "faint" }, "Ids come from that clock, and with them the order of messages."),
+    choice("Discord's clock, compared with this machine's", CLOCKS, clock, (value) => ask({ clock: Number(value) })),
+    h("p", { class: "faint" }, "Discord's clock makes the ids, and ids set the order of messages."),
   );
   controls()[focused]?.focus();
 }
