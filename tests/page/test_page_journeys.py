@@ -49,7 +49,7 @@ async def test_the_garden_is_ready_for_gifts(garden, page):
     await page.locator("[data-person=sam]").click()
     await page.locator("[data-channel=mod-room]").click()
 
-    await expect(page.locator("#messages")).to_contain_text("@Kai can receive gifts")
+    await expect(page.locator("#messages")).to_contain_text("@Kai can now receive gifts")
     await expect(page.locator(".message.ephemeral", has_text="#gifts")).to_have_count(1)
 
 
