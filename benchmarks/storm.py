@@ -9,11 +9,11 @@ from random import Random
 
 from benchmarks.books import CREATORS, DAY_MS, FIRST_GUILD, START_MS, creator_ids, giver_ids
 from bot.domain.catalogue import DEFAULT_ITEMS
+from bot.domain.ledger.gift import SendGift
 from bot.domain.periods import Period
 from bot.domain.standings import Board
 from bot.gc_tuning import tune_collector
 from bot.services import Services, build
-from bot.services.gifts import GiftRequest
 from bot.services.leaderboards import BoardQuery
 from bot.storage.connect.address import database_url, is_shared
 from bot.storage.connect.writer_process import ProcessTransactions
@@ -41,7 +41,7 @@ async def open_services(database: Path | str) -> AsyncGenerator[Services]:
         await store.close()
 
 
-def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUILD) -> list[GiftRequest]:
+def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUILD) -> list[SendGift]:
     """Return gift requests: random members give one of the smaller items to random creators.
 
     The same arguments give the same requests.
@@ -49,22 +49,22 @@ def requests(count: int, *, members: int, prefix: str, guild_id: int = FIRST_GUI
     random = Random(prefix)
     givers, receivers = giver_ids(members, CREATORS), creator_ids(CREATORS)
     return [
-        GiftRequest(
+        SendGift(
             guild_id=guild_id,
             key=f"{prefix}:{number}",
             sender_id=random.choice(givers),
             creator_id=random.choice(receivers),
             creator_is_bot=False,
             creator_is_here=True,
-            item=str(random.randint(1, len(DEFAULT_ITEMS) // 2)),
-            count=1,
+            item_id=random.randint(1, len(DEFAULT_ITEMS) // 2),
+            quantity=1,
             channel_id=0,
         )
         for number in range(count)
     ]
 
 
-async def storm(services: Services, gift_requests: Sequence[GiftRequest], callers: int) -> float:
+async def storm(services: Services, gift_requests: Sequence[SendGift], callers: int) -> float:
     """Return the gifts per second of concurrent callers, each of whom sends the next gift after a receipt.
 
     The time ends when a leaderboard has been read that counts all of them.
@@ -82,7 +82,7 @@ async def storm(services: Services, gift_requests: Sequence[GiftRequest], caller
     return len(gift_requests) / (time.perf_counter() - start)
 
 
-async def one_by_one(services: Services, gift_requests: Sequence[GiftRequest]) -> list[float]:
+async def one_by_one(services: Services, gift_requests: Sequence[SendGift]) -> list[float]:
     """Return the milliseconds that each gift takes when they are sent one at a time."""
     times: list[float] = []
     for request in gift_requests:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.catalogue import Tier, tier_of
 from bot.domain.gift_totals import GiftTotals, gift_line_key
+from bot.domain.ledger.gift import facts_of
 from bot.domain.posts import NEVER_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 
@@ -76,7 +77,7 @@ class ChannelFeed:
         `quiet_until_ms` is when the quiet hours end, 0 outside of them. Gifts of a live event are never held back:
         they are what people came for.
         """
-        is_held = quiet_until_ms > 0 and not gift.facts["live_channel"]
+        is_held = quiet_until_ms > 0 and not facts_of(gift)["live_channel"]
         form = PostForm.HELD if is_held and not is_grand(gift) else self._form_of(gift, now_ms)
         due_ms = quiet_until_ms if is_held else 0
         for announcement in reversed(self.announcements):
@@ -91,7 +92,7 @@ class ChannelFeed:
 
     def count(self, gift: Receipt, now_ms: int) -> list[Post]:
         """Count `gift` in the totals of its message. Return the posts that change, none if they were given up."""
-        message_id, seq = gift.facts["message"], gift.seq
+        message_id, seq = facts_of(gift)["message"], gift.seq
         reply = self.replies.get(message_id)
         if reply is None:
             reply = Post(self.guild_id, self.channel_id, message_id, seq, seq, PostForm.TOTALS, now_ms, now_ms)
@@ -138,7 +139,7 @@ class ChannelFeed:
     def _form_of(self, gift: Receipt, now_ms: int) -> PostForm:
         if is_grand(gift):
             return PostForm.GRAND
-        if tier_of(gift.facts["price"]) is not Tier.LARGE:
+        if tier_of(facts_of(gift)["price"]) is not Tier.LARGE:
             return PostForm.SHARED
         large = [announcement for announcement in self.announcements if announcement.post.form is PostForm.OWN]
         if any(announcement.takes(gift, PostForm.OWN, now_ms) for announcement in large):
@@ -164,7 +165,7 @@ class ChannelFeed:
 
 def is_grand(gift: Receipt) -> bool:
     """Whether a gift is too big to share a message with smaller ones."""
-    return tier_of(gift.facts["price"]) in {Tier.GRAND, Tier.LEGENDARY}
+    return tier_of(facts_of(gift)["price"]) in {Tier.GRAND, Tier.LEGENDARY}
 
 
 def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
@@ -173,7 +174,7 @@ def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
     0 means nowhere. That is the case outside of a live event for gifts below the tier `lowest`, and for gifts on a
     message, which the reply below that message announces.
     """
-    facts = gift.facts
+    facts = facts_of(gift)
     live: int = facts["live_channel"]
     if live:
         # In the live channel itself, everybody already sees the reply below the message.
@@ -212,7 +213,7 @@ def _precedence(post: Post) -> tuple[int, bool, int]:
 
 def _may_hold(announcement: Announcement, gift: Receipt) -> bool:
     post = announcement.post
-    if (post.form is PostForm.HELD or post.due_ms) and gift.facts["live_channel"]:
+    if (post.form is PostForm.HELD or post.due_ms) and facts_of(gift)["live_channel"]:
         return False
     if post.form is PostForm.GRAND and not is_grand(gift):
         return False
@@ -224,7 +225,7 @@ def _may_join(announcement: Announcement, gift: Receipt) -> bool:
     post, lines = announcement.post, announcement.contents.lines
     if post.form is PostForm.OWN:
         # Items of different tiers may share a name, so compare the tier too.
-        return tier_of(gift.facts["price"]) not in {Tier.SMALL, Tier.MEDIUM} and gift_line_key(gift) in lines
+        return tier_of(facts_of(gift)["price"]) not in {Tier.SMALL, Tier.MEDIUM} and gift_line_key(gift) in lines
     if post.form is not PostForm.GRAND:
         return True
     if post.promised_seq and gift.seq > post.promised_seq:

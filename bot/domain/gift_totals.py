@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.domain.catalogue import Tier, tier_of
+from bot.domain.ledger.gift import facts_of
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 
@@ -71,12 +72,12 @@ class GiftTotals:
         """Whether one more gift fits into a message that names every gift."""
         if gift_line_key(gift) in self.lines:
             return True
-        names = [*(line.name for line in self.lines.values()), gift.facts["name"]]
+        names = [*(line.name for line in self.lines.values()), facts_of(gift)["name"]]
         return sum(len(shown(name)) + LINE_CHARACTERS for name in names) <= CHARACTERS
 
     def add(self, gift: Receipt) -> None:
         """Add one gift to the lines, the sums and the notes."""
-        facts, key = gift.facts, gift_line_key(gift)
+        facts, key = facts_of(gift), gift_line_key(gift)
         line = self.lines.get(key)
         if line is None:
             line = self.lines[key] = GiftLine(*key)
@@ -98,6 +99,6 @@ class GiftTotals:
 
 def gift_line_key(gift: Receipt) -> GiftLineKey:
     """Return the key under which a gift is added up with others."""
-    facts = gift.facts
+    facts = facts_of(gift)
     sender = None if facts["anonymous"] else gift.actor_id
     return sender, gift.other_id, facts["name"], facts["emoji"]

@@ -4,39 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain import text
+from bot.domain.accounts import paid_of, promo_of
 from bot.domain.catalogue import GiftItem
-from bot.domain.errors import GiftToSelf, NotACreator, NotLive, UnknownGuild
+from bot.domain.errors import NotLive
 from bot.domain.ids import id_in
-from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.books import Decision
+from bot.domain.ledger.gift import SendGift, check_receiver, event_of
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
-from bot.storage.stores import catalogue, creators, guilds, live, wallets
-
-
-@dataclass(frozen=True, slots=True)
-class GiftRequest:
-    """What a member asks for. `item` is an item's id or name as it was typed, `note` is not cleaned yet.
-
-    `ceiling` is the price that the member was shown for all of it, in coins, None where none was. `message_id` is the
-    message in that channel that the gift is for, 0 for none.
-    """
-
-    guild_id: int
-    key: str
-    sender_id: int
-    creator_id: int
-    creator_is_bot: bool
-    creator_is_here: bool
-    item: str
-    count: int
-    channel_id: int
-    note: str = ""
-    anonymous: bool = False
-    ceiling: int | None = None
-    message_id: int = 0
+from bot.storage.ledger.load import load_for_preview
+from bot.storage.ledger.settle import dry_run
+from bot.storage.stores import catalogue, live
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +26,6 @@ class Offer:
 
     items: tuple[GiftItem, ...]
     balance: int
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a request would cost, in coins."""
-
-    item: GiftItem
-    count: int
-    coins: int
-    note: str
 
 
 class Gifts:
@@ -72,41 +43,24 @@ class Gifts:
         """Return whom a running live event is for; raise NotLive."""
         return await self._database.read(_creators_of, guild_id, event_id, self._clock())
 
-    async def preview(self, request: GiftRequest) -> Preview:
-        """Return what `request` costs now, to be asked about; raise NotFound.
-
-        It promises nothing: whether the gift can be sent was, and is again, decided by `bot.domain.ledger`.
-        """
-        return await self._database.read(_preview, request)
-
-    async def send(self, request: GiftRequest, *, asks_first: bool = False) -> Receipt:
-        """Charge and send the gift once, however often the same key comes; raises every refusal of gifts.
-
-        With `asks_first` a gift above the guild's threshold is refused with MustConfirm. That, and PriceChanged, are
-        refused last: what they ask for could be sent.
-        """
-        item_id = id_in(request.item)
+    async def item_id(self, guild_id: int, text: str) -> int:
+        """Return the id of the item that `text` names; raise NotFound."""
+        item_id = id_in(text)
         # What was picked from the list is an id, and no name is: the writer looks it up with all the rest.
-        if item_id is None:
-            item_id = (await self._database.read(find_item, request.guild_id, request.item)).item_id
-        return await self._database.writer.submit(
-            SendGift(
-                guild_id=request.guild_id,
-                key=request.key,
-                sender_id=request.sender_id,
-                creator_id=request.creator_id,
-                item_id=item_id,
-                quantity=request.count,
-                channel_id=request.channel_id,
-                note=text.clean(request.note, text.MESSAGE_LENGTH),
-                anonymous=request.anonymous,
-                creator_is_bot=request.creator_is_bot,
-                creator_is_here=request.creator_is_here,
-                ceiling=request.ceiling,
-                message_id=request.message_id,
-                asks_first=asks_first,
-            )
+        return item_id if item_id is not None else (await self._database.read(find_item, guild_id, text)).item_id
+
+    async def preview(self, command: SendGift) -> Decision:
+        """Return what `command` would do now if its sender agreed to any price; raise every other refusal of gifts.
+
+        It promises nothing: the books decide anew when the gift is sent.
+        """
+        return await self._database.read(
+            dry_run, _cleaned(command._replace(ceiling=None, asks_first=False)), self._clock()
         )
+
+    async def send(self, command: SendGift) -> Receipt:
+        """Charge and send the gift once, however often the same key comes; raise every refusal of gifts."""
+        return await self._database.writer.submit(_cleaned(command))
 
     async def find(self, guild_id: int, key: str) -> Receipt | None:
         """Return the receipt recorded under `key`, if there is one."""
@@ -120,18 +74,18 @@ class Gifts:
         return await self._database.writer.perform(journal.find, guild_id, key)
 
 
-def _preview(connection: Connection, request: GiftRequest) -> Preview:
-    item = find_item(connection, request.guild_id, request.item)
-    note = text.clean(request.note, text.MESSAGE_LENGTH)
-    return Preview(item, request.count, item.price * request.count, note)
+def _cleaned(command: SendGift) -> SendGift:
+    return command._replace(note=text.clean(command.note, text.MESSAGE_LENGTH)) if command.note else command
 
 
 def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: int, now_ms: int) -> Offer:
-    _check_receiver(connection, guild_id, sender_id, creator_id)
-    event = live.of_creators(connection, [(guild_id, creator_id)]).get((guild_id, creator_id))
-    is_live = event is not None and event.takes_gifts(now_ms)
+    command = SendGift(guild_id, "", sender_id, creator_id, item_id=0, quantity=1, channel_id=0)
+    books = load_for_preview(connection, command)
+    check_receiver(command, books)
+    is_live = event_of(command, books, now_ms) is not None
     sendable = [item for item in catalogue.items(connection, guild_id) if item.is_sendable(1, now_ms, live=is_live)]
-    return Offer(tuple(sendable), wallets.wallet(connection, guild_id, sender_id).total)
+    sender = books.holders[guild_id, sender_id]
+    return Offer(tuple(sendable), books.balance(guild_id, paid_of(sender)) + books.balance(guild_id, promo_of(sender)))
 
 
 def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: int) -> tuple[int, ...]:
@@ -139,13 +93,3 @@ def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: i
     if event is None or not event.takes_gifts(now_ms):
         raise NotLive
     return tuple(live.creators_of(connection, guild_id, event_id))
-
-
-def _check_receiver(connection: Connection, guild_id: int, sender_id: int, creator_id: int) -> None:
-    """Raise UnknownGuild, GiftToSelf or NotACreator."""
-    if creator_id == sender_id:
-        raise GiftToSelf
-    if guilds.rules(connection, guild_id) is None:
-        raise UnknownGuild
-    if not creators.is_creator(connection, guild_id, creator_id):
-        raise NotACreator(creator_id)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
-from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.order import CreditOrder, facts_of
 from bot.domain.orders import Contact, Order, OrderState, PaymentState, after
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
@@ -86,7 +86,7 @@ class Settlements:
         except Refusal:
             return await self._review(order, payment, CaseKind.NOT_CREDITED), None
         # Crediting is idempotent, so the receipt names the payment that came first.
-        if receipt.facts["external"] != payment.external_id:
+        if facts_of(receipt)["external"] != payment.external_id:
             await self._cases.open(_case(order, payment, CaseKind.PAID_TWICE, self._clock()))
         elif contact.last_seen_state is not OrderState.CREDITED:
             await self._cases.open_if(_beyond_limit, order, _case(order, payment, CaseKind.OVER_LIMIT, self._clock()))

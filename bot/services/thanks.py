@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.domain.errors import NobodyToThank
+from bot.domain.ledger.gift import facts_of
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked, thank_you
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -92,7 +93,8 @@ def _channel(connection: Connection, guild_id: int, seq: int) -> int:
     sent, rules = journal.receipt(connection, guild_id, seq), guilds.rules(connection, guild_id)
     assert sent is not None, seq
     assert rules is not None, guild_id
-    return sent.facts["live_channel"] or rules.gift_channel_id or sent.facts["channel"]
+    facts = facts_of(sent)
+    return facts["live_channel"] or rules.gift_channel_id or facts["channel"]
 
 
 def _names(connection: Connection, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:

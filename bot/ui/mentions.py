@@ -1,9 +1,10 @@
 """How members, gifts and what the product has besides are named in messages."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.ledger.gift import GiftFacts
+from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.ui.reader import N_, Reader
@@ -58,32 +59,36 @@ def item(entry: GiftItem, count: int = 1) -> str:
     return gift(entry.name, entry.emoji, count)
 
 
-def gift_of(facts: Mapping[str, Any]) -> str:
-    """Return the gift that a journal row of kind "gift" is about, as it was called when it was sent."""
+def gift_of(facts: GiftFacts) -> str:
+    """Return the gift of a row, as it was called when it was sent."""
     return gift(facts["name"], facts["emoji"], facts["count"])
 
 
 def arrival(receipt: Receipt, reader: Reader) -> str:
     """Return the line that tells the actor of a transaction that it went through, with the number of its receipt."""
-    facts = receipt.facts
-    match receipt.kind:
-        case "gift":
-            return reader._(
-                "Your {gift} for {creator} arrived: receipt #{number}.",
-                gift=gift_of(facts),
-                creator=member(receipt.other_id, reader),
-                number=receipt.seq,
-            )
-        case "order":
-            coins = reader.coins(facts["coins"])
-            return reader._("Your payment went through: {coins}, receipt #{number}.", coins=coins, number=receipt.seq)
-        case _:
-            return reader._(
-                "{member} got {coins} from you: receipt #{number}.",
-                member=member(receipt.other_id, reader),
-                coins=reader.coins(facts["coins"]),
-                number=receipt.seq,
-            )
+    return ARRIVALS[receipt.kind](receipt, reader)
+
+
+ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
+    "gift": lambda receipt, r: r._(
+        "Your {gift} for {creator} arrived: receipt #{number}.",
+        gift=gift_of(gift_facts(receipt)),
+        creator=member(receipt.other_id, r),
+        number=receipt.seq,
+    ),
+    "order": lambda receipt, r: r._(
+        "Your payment went through: {coins}, receipt #{number}.",
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
+    "grant": lambda receipt, r: r._(
+        "{member} got {coins} from you: receipt #{number}.",
+        member=member(receipt.other_id, r),
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
+}
+"""What the actor is told, by kind of money. A kind that is missing raises."""
 
 
 def quoted(note: str) -> str:

@@ -1,16 +1,14 @@
 """The commands of gifts."""
 
-from dataclasses import replace
-
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.errors import CreatorLeft, GiftToBot
+from bot.domain.ledger.gift import SendGift
 from bot.domain.money import MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH
-from bot.services.gifts import GiftRequest
 from bot.ui.callbacks import replies, suggests
 from bot.ui.caller import Caller, is_bot
 from bot.ui.parsing import parse_priced
@@ -58,13 +56,13 @@ class Gift(commands.Cog):
         anonymous: bool = False,
         link: app_commands.Range[str, 1, LONGEST_LINK] = "",
     ) -> Reply:
-        request = replace(typed_request(caller, gift, creator, count), note=message, anonymous=anonymous)
+        command = (await typed_gift(caller, gift, creator, count))._replace(note=message, anonymous=anonymous)
         if link:
             linked_message = await self._linked_messages.get(caller, link)
             if linked_message.author.id != creator.id:
                 raise NotTheirMessage(linked_message.author.id)
-            request = replace(request, channel_id=linked_message.channel.id, message_id=linked_message.id)
-        return await views.give(caller, request, caller.call_id)
+            command = command._replace(channel_id=linked_message.channel.id, message_id=linked_message.id)
+        return await views.give(caller, command, caller.call_id)
 
     @replies()
     async def gift_message(self, caller: Caller, message: discord.Message) -> Reply:
@@ -98,18 +96,19 @@ class Gift(commands.Cog):
         return await shelf(caller)
 
 
-def typed_request(caller: Caller, gift: str, creator: discord.User, count: int) -> GiftRequest:
-    """Return the request for a gift as a member typed it: a name, an id, or a choice that shows its price."""
+async def typed_gift(caller: Caller, gift: str, creator: discord.User, quantity: int) -> SendGift:
+    """Return the command for a gift as a member typed it: a name, an id, or a choice that shows its price."""
     item, price = parse_priced(gift)
-    return GiftRequest(
+    return SendGift(
         guild_id=caller.guild_id,
         key=caller.key,
         sender_id=caller.member_id,
         creator_id=creator.id,
         creator_is_bot=is_bot(creator),
         creator_is_here=isinstance(creator, discord.Member),
-        item=item,
-        count=count,
+        item_id=await caller.services.gifts.item_id(caller.guild_id, item),
+        quantity=quantity,
         channel_id=caller.channel_id,
-        ceiling=None if price is None else price * count,
+        ceiling=None if price is None else price * quantity,
+        asks_first=True,
     )

@@ -7,9 +7,10 @@ import regex
 from discord import app_commands
 
 from bot.domain.catalogue import tier_of
+from bot.domain.ledger.books import Decision
+from bot.domain.ledger.gift import SendGift, facts_of
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Suggestion
-from bot.services.gifts import GiftRequest, Preview
 from bot.ui import discord_limits, mentions, theme
 from bot.ui.parsing import priced
 from bot.ui.reader import Reader
@@ -33,18 +34,19 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
 
 
 def confirm(
-    request: GiftRequest, preview: Preview, reader: Reader, news: str = "", earlier: Receipt | None = None
+    command: SendGift, preview: Decision, reader: Reader, news: str = "", earlier: Receipt | None = None
 ) -> discord.Embed:
     """Return the question before a gift that is large, whose price has `news`, or that is the same as an `earlier` one.
 
     The message stands in the only field: `note_in` reads it back.
     """
-    gift = mentions.item(preview.item, preview.count)
+    facts = facts_of(preview)
+    gift = mentions.gift_of(facts)
     lines = [
         reader._(
             "This costs {coins} and goes to {creator}.",
-            creator=mentions.member(request.creator_id, reader),
-            coins=f"**{reader.coins(preview.coins)}**",
+            creator=mentions.member(command.creator_id, reader),
+            coins=f"**{reader.coins(facts['coins'])}**",
         )
     ]
     if news:
@@ -54,9 +56,9 @@ def confirm(
     embed = discord.Embed(
         title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
         description="\n".join(lines),
-        colour=theme.TIER_COLOURS[preview.item.tier],
+        colour=theme.TIER_COLOURS[tier_of(facts["price"])],
     )
-    if request.anonymous:
+    if command.anonymous:
         embed.description = f"{embed.description}\n{hidden(reader)}"
     if preview.note:
         embed.add_field(name=reader._("Your message"), value=mentions.quoted(preview.note))
@@ -85,7 +87,7 @@ def closed(reader: Reader) -> discord.Embed:
 
 def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
     """Return the sender's receipt of one gift."""
-    facts = sent.facts
+    facts = facts_of(sent)
     parts = [
         reader._(
             "Sent to {creator} for {coins}.",

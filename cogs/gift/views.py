@@ -5,8 +5,9 @@ from typing import NamedTuple
 import discord
 
 from bot.domain.errors import MustConfirm, PriceChanged, SentBefore
+from bot.domain.ledger.books import Decision
+from bot.domain.ledger.gift import SendGift, facts_of
 from bot.domain.receipts import Receipt
-from bot.services.gifts import GiftRequest, Preview
 from bot.ui.answers import Mode
 from bot.ui.callbacks import replies
 from bot.ui.caller import Caller
@@ -51,8 +52,8 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
         await messages.check_place(caller, self.ids.channel)
-        request = await request_of(caller, self.ids, self.ids.channel)
-        return await give(caller, request, self.ids.intent, asks_first=False)
+        command = await command_of(caller, self.ids, self.ids.channel)
+        return await give(caller, command, self.ids.intent)
 
 
 class Close(Control[Closing], action="gift-close", ids=Closing):
@@ -80,22 +81,23 @@ def key_of(intent: int, sender_id: int) -> str:
     return f"intent:{intent}:{sender_id}"
 
 
-async def request_of(caller: Caller, ids: Intent | Choice, channel_id: int) -> GiftRequest:
+async def command_of(caller: Caller, ids: Intent | Choice, channel_id: int, *, asks_first: bool = False) -> SendGift:
     """Return the gift that a pressed button asks for; `channel_id` is where it is announced."""
-    return GiftRequest(
+    return SendGift(
         guild_id=caller.guild_id,
         key=key_of(ids.intent, caller.member_id),
         sender_id=caller.member_id,
         creator_id=ids.creator,
         creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
         creator_is_here=await caller.membership.is_member(caller.guild_id, ids.creator),
-        item=str(ids.item),
-        count=ids.pieces,
+        item_id=ids.item,
+        quantity=ids.pieces,
         channel_id=channel_id,
         note=note_in(caller),
         anonymous=bool(ids.anonymous),
         ceiling=ids.ceiling,
         message_id=ids.message,
+        asks_first=asks_first,
     )
 
 
@@ -105,24 +107,24 @@ def note_in(caller: Caller) -> str:
     return render.note_in(panel.embeds if panel else [])
 
 
-async def give(caller: Caller, request: GiftRequest, intent: int, *, asks_first: bool = True) -> Reply:
+async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
     """Send a gift and return the receipt, or the panel that asks first: about a large one, about a new price, or about
     one that has just been sent without its sender seeing so."""
     services, reader = caller.services, caller.reader
     try:
-        return receipt(await services.gifts.send(request, asks_first=asks_first), reader)
+        return receipt(await services.gifts.send(command), reader)
     except MustConfirm:
         news, earlier = "", None
     except PriceChanged as refusal:
         news, earlier = price_news(refusal, reader), None
     except SentBefore as before:
-        news, earlier = "", await services.receipts.receipt(request.guild_id, before.seq)
-    return confirm(request, await services.gifts.preview(request), intent, reader, news=news, earlier=earlier)
+        news, earlier = "", await services.receipts.receipt(command.guild_id, before.seq)
+    return confirm(command, await services.gifts.preview(command), intent, reader, news=news, earlier=earlier)
 
 
 def confirm(
-    request: GiftRequest,
-    preview: Preview,
+    command: SendGift,
+    preview: Decision,
     intent: int,
     reader: Reader,
     *,
@@ -131,21 +133,22 @@ def confirm(
 ) -> Reply:
     """Return the panel that asks before a large gift, or once more: with `news` about its price, or about an `earlier`
     one that is the same."""
+    facts = facts_of(preview)
     ids = Intent(
-        creator=request.creator_id,
-        item=preview.item.item_id,
-        pieces=preview.count,
-        anonymous=int(request.anonymous),
-        ceiling=preview.coins,
-        channel=request.channel_id,
-        message=request.message_id,
+        creator=command.creator_id,
+        item=facts["item"],
+        pieces=facts["count"],
+        anonymous=int(command.anonymous),
+        ceiling=facts["coins"],
+        channel=command.channel_id,
+        message=command.message_id,
         intent=intent,
     )
-    coins = reader.coin(preview.coins)
+    coins = reader.coin(facts["coins"])
     label = reader._("Send again for {coins}", coins=coins) if earlier else reader._("Send for {coins}", coins=coins)
     send = Send.button(ids, label, discord.ButtonStyle.success)
-    close = Close.button(Closing(owner=request.sender_id, intent=intent), reader._("Cancel"))
-    return reply(render.confirm(request, preview, reader, news, earlier), [send, close], receipt=earlier)
+    close = Close.button(Closing(owner=command.sender_id, intent=intent), reader._("Cancel"))
+    return reply(render.confirm(command, preview, reader, news, earlier), [send, close], receipt=earlier)
 
 
 def receipt(sent: Receipt, reader: Reader) -> Reply:

@@ -1,7 +1,11 @@
 """What a wallet looks like."""
 
+from collections.abc import Callable, Mapping
+
 import discord
 
+from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.text import shown
 from bot.domain.wallets import WalletLine
 from bot.services.wallets import Overview
@@ -37,21 +41,26 @@ def _line(line: WalletLine, reader: Reader) -> str:
         sign = "+" if line.earned > 0 else "−"
         changes.append(f"**{sign}{reader.number(abs(line.earned))}** {theme.DIAMOND}")
     number = reader._("Receipt #{number}", number=line.seq)
-    return f"{' '.join(changes)} · {_what(line, reader)}\n-# {number} · {reader.when(line.at_ms)}"
+    return f"{' '.join(changes)} · {DESCRIPTIONS[line.kind](line, reader)}\n-# {number} · {reader.when(line.at_ms)}"
 
 
-def _what(line: WalletLine, reader: Reader) -> str:
+def _gift(line: WalletLine, reader: Reader) -> str:
     receipt = line.receipt
-    match line.kind:
-        case "gift" if line.amount < 0:
-            to = mentions.member(receipt.other_id, reader)
-            return reader._("{gift} to {creator}", gift=mentions.gift_of(receipt.facts), creator=to)
-        case "gift":
-            return reader._(
-                "{gift} from {sender}", gift=mentions.gift_of(receipt.facts), sender=mentions.sender(receipt, reader)
-            )
-        case "order":
-            price = reader.money(receipt.facts["price_minor"], receipt.facts["currency"])
-            return reader._("Bought for {price}", price=price)
-        case _:
-            return reader._("Granted: {reason}", reason=shown(receipt.note)) if receipt.note else reader._("Granted")
+    gift = mentions.gift_of(gift_facts(receipt))
+    if line.amount < 0:
+        return reader._("{gift} to {creator}", gift=gift, creator=mentions.member(receipt.other_id, reader))
+    return reader._("{gift} from {sender}", gift=gift, sender=mentions.sender(receipt, reader))
+
+
+def _order(line: WalletLine, reader: Reader) -> str:
+    facts = order_facts(line.receipt)
+    return reader._("Bought for {price}", price=reader.money(facts["price_minor"], facts["currency"]))
+
+
+def _grant(line: WalletLine, reader: Reader) -> str:
+    note = line.receipt.note
+    return reader._("Granted: {reason}", reason=shown(note)) if note else reader._("Granted")
+
+
+DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {"gift": _gift, "order": _order, "grant": _grant}
+"""What an entry is about, by kind of money. A kind that is missing raises."""

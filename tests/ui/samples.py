@@ -17,6 +17,8 @@ from bot.domain.combos import Combo, EventGift
 from bot.domain.creators import Creator
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.guilds import GuildRules
+from bot.domain.ledger.books import Decision
+from bot.domain.ledger.gift import SendGift
 from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
 from bot.domain.live_progress import LATEST, LiveProgress
 from bot.domain.match import Challenge, Match, MatchState, Score
@@ -31,7 +33,7 @@ from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Wallet, WalletLine
 from bot.imaging.values import Person
-from bot.services.gifts import GiftRequest, Offer, Preview
+from bot.services.gifts import Offer
 from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus
 from bot.services.orders import Opened
@@ -166,11 +168,11 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
 
 
 def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
-    request = GiftRequest(1, "", ID, ID, False, True, "", f.count, ID, f.note, f.anonymous)
-    preview = Preview(item(f), f.count, f.coins * f.count, f.note)
-    yield gift_views.confirm(request, preview, ID, r)
+    command = SendGift(1, "", ID, ID, ID, f.count, ID, f.note, f.anonymous)
+    preview = Decision(SendGift.kind, ID, (), receipt(f).facts, note=f.note)
+    yield gift_views.confirm(command, preview, ID, r)
     yield gift_views.receipt(receipt(f), r)
-    yield gift_views.confirm(request, preview, ID, r, earlier=receipt(f))
+    yield gift_views.confirm(command, preview, ID, r, earlier=receipt(f))
     yield from (reply(gift_render.cancelled(r, certain=certain)) for certain in (True, False))
     yield reply(gift_render.closed(r))
     offer = Offer(tuple(replace(item(f), item_id=number) for number in range(1, 40)), f.coins)

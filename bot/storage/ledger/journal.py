@@ -3,7 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, select
+from sqlalchemy import BigInteger, Connection, bindparam, literal_column, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from bot.domain.ledger.journal import Head, JournalRow
 from bot.domain.receipts import Receipt, other_holder
@@ -34,6 +37,30 @@ _NOTES = Lookup(select(notes.c.guild_id, notes.c.seq, notes.c.text), (notes.c.gu
 _HEADS = Lookup(select(heads.c.guild_id, heads.c.seq, heads.c.hash), (heads.c.guild_id,), lock=True)
 _TIMES = Lookup(select(journal.c.guild_id, journal.c.seq, journal.c.at_ms), (journal.c.guild_id, journal.c.seq))
 _INSERT = InsertMany(_COLUMNS)
+
+
+class fact_of(FunctionElement[int]):  # noqa: N801 - used like a function of SQL
+    """A whole number among the facts of a row, in SQL. NULL if the row's kind has no such fact."""
+
+    inherit_cache = True
+    type = BigInteger()
+
+    def __init__(self, name: str) -> None:
+        assert name.isidentifier(), name
+        self.name = name
+        super().__init__(journal.c.body, literal_column(f"'{name}'"))
+
+
+@compiles(fact_of, "sqlite")
+def _fact_in_sqlite(fact: fact_of, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - the compiler's own
+    body, name = fact.clauses
+    return f"json_extract({compiler.process(body, **options)}, '$.' || {compiler.process(name, **options)})"
+
+
+@compiles(fact_of, "postgresql")
+def _fact_in_postgresql(fact: fact_of, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - the compiler's own
+    body, name = fact.clauses
+    return f"CAST(CAST({compiler.process(body, **options)} AS json) ->> {compiler.process(name, **options)} AS bigint)"
 
 
 def head(c: Connection, guild_id: int) -> Head:

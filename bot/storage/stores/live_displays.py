@@ -1,5 +1,6 @@
 """The store of what belongs to a live event: its gifts, its board, its announcements, its matches and its recap."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -7,6 +8,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, select, update
 from sqlalchemy import insert as insert_into
 
 from bot.domain.combos import Combo, EventGift
+from bot.domain.ledger.gift import GiftFacts
 from bot.domain.live import LiveEvent, Recap
 from bot.domain.match import Match
 from bot.storage.ledger import holders
@@ -42,9 +44,10 @@ class BoardMessage(NamedTuple):
 def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPage:
     """Return the event's gifts among up to `limit` rows that follow `seq`. An empty page ends at `seq`."""
     rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
-    # Search the text before parsing it: in a busy guild most rows may belong to another event.
-    mark = f'"event":{event.event_id},'
-    event_rows = [(*row, orjson.loads(body)) for *row, kind, body in rows if kind == "gift" and mark in body]
+    gift_rows: Iterator[tuple[int, int, int, GiftFacts]] = (
+        (row_seq, at_ms, actor, orjson.loads(body)) for row_seq, at_ms, actor, kind, body in rows if kind == "gift"
+    )
+    event_rows = [row for row in gift_rows if row[3]["event"] == event.event_id]
     creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in event_rows})
     gifts = [
         EventGift(

@@ -15,6 +15,7 @@ from sqlalchemy import insert as insert_into
 from bot.domain.standings import Board
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked
 from bot.storage.ledger import holders
+from bot.storage.ledger.journal import fact_of
 from bot.storage.sql.live_tables import UNSENT, thank_yous
 from bot.storage.sql.live_tables import thanks as table
 from bot.storage.sql.rows import columns_of, values_of
@@ -84,7 +85,7 @@ def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[
     query = (
         select(newest.c.seq, newest.c.text, journal.c.actor, journal.c.body)
         .join(journal, and_(journal.c.guild_id == newest.c.guild_id, journal.c.seq == newest.c.seq))
-        .where(journal.c.kind == "gift", journal.c.body.contains(f'"creator":{creator},'))
+        .where(journal.c.kind == "gift", fact_of("creator") == creator)
         .order_by(newest.c.seq.desc())
         .limit(_GIFTS_LOOKED_AT)
     )

@@ -95,8 +95,8 @@ class PickSend(Control[Choice], action="pick-send", ids=Choice):
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
-        request = await views.request_of(caller, self.ids, caller.channel_id)
-        return await views.give(caller, request, self.ids.intent)
+        command = await views.command_of(caller, self.ids, caller.channel_id, asks_first=True)
+        return await views.give(caller, command, self.ids.intent)
 
 
 class PickCreator(Control[Pick], action="pick-creator", ids=Pick):

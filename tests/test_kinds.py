@@ -1,0 +1,54 @@
+"""Every kind of money is known everywhere that tells kinds apart. A new one cannot be forgotten anywhere."""
+
+import sys
+
+import pytest
+
+import bot.storage.stores  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers the projections
+from bot.domain.ledger import KINDS, RULES
+from bot.domain.ledger.journal import Head, canonical, row_after
+from bot.domain.ledger.kinds import Kind
+from bot.domain.receipts import Receipt, other_holder
+from bot.storage.audit.kinds import CHECKS
+from bot.storage.ledger.projections import PROJECTIONS, savable
+from bot.ui.mentions import ARRIVALS, arrival
+from bot.ui.reader import reader_for
+from cogs.wallet.render import DESCRIPTIONS
+
+kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+
+
+@kinds
+def test_every_kind_has_a_rule_and_loads_what_it_reads(kind: Kind) -> None:
+    assert RULES[kind.command] is kind.decide
+    assert kind.command.kind == kind.name
+    assert set(kind.reads) <= PROJECTIONS.keys()
+
+
+@kinds
+def test_every_kind_has_a_line_in_the_wallet_a_sentence_for_its_actor_and_an_audit(kind: Kind) -> None:
+    assert kind.name in DESCRIPTIONS
+    assert kind.name in ARRIVALS
+    assert kind.name in CHECKS
+
+
+def test_every_effect_of_a_rule_can_be_saved() -> None:
+    effects = {
+        value
+        for kind in KINDS.values()
+        for value in vars(sys.modules[kind.command.__module__]).values()
+        if isinstance(value, type) and hasattr(value, "apply") and value.__module__ == kind.command.__module__
+    }
+
+    assert effects
+    assert effects <= savable()
+
+
+def test_a_kind_that_nobody_knows_raises() -> None:
+    row = row_after(Head(), guild_id=1, kind="riddle", key="k", actor=1, at_ms=0, body=canonical({}), entries=())
+    receipt = Receipt(1, 1, "riddle", 0, 1, 0, {})
+
+    with pytest.raises(KeyError):
+        other_holder(row)
+    with pytest.raises(KeyError):
+        arrival(receipt, reader_for("en-US"))
