@@ -16,9 +16,9 @@ def backup(address: str, target: Path, *, force: bool) -> Exit:
     url = database_url(address)
     with Bar("Copying") as copy_bar, Bar("Auditing the copy") as audit_bar:
         if is_shared(url):
-            contents = dump(url, target, force=force, audited=audit_bar)
+            contents = dump(url, target, force=force, report_audit=audit_bar)
         else:
-            contents = copy_file(file_of(url), target, force=force, copied=copy_bar, audited=audit_bar)
+            contents = copy_file(file_of(url), target, force=force, report_copy=copy_bar, report_audit=audit_bar)
     print(f"Saved a verified copy of the books: {target}")
     _print(contents)
     return Exit.DONE
@@ -29,9 +29,11 @@ def restore(address: str, file: Path, *, force: bool) -> Exit:
     url = database_url(address)
     with Bar("Copying") as copy_bar, Bar("Auditing the copy") as audit_bar:
         if is_shared(url):
-            contents, old_file = restore_dump(file, url, force=force, audited=audit_bar)
+            contents, old_file = restore_dump(file, url, force=force, report_audit=audit_bar)
         else:
-            contents, old_file = restore_file(file, file_of(url), force=force, copied=copy_bar, audited=audit_bar)
+            contents, old_file = restore_file(
+                file, file_of(url), force=force, report_copy=copy_bar, report_audit=audit_bar
+            )
     print(f"Restored and verified the books from {file}")
     _print(contents)
     if old_file is not None:

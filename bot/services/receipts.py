@@ -55,7 +55,7 @@ class Receipts:
         if seq > self._newest.get(guild_id, 0):
             self._newest[guild_id] = seq
 
-    def end(self, receipt: Receipt, *, shown: bool) -> None:
+    def end(self, receipt: Receipt, *, was_shown: bool) -> None:
         """Note that a receipt is no longer on its way, and whether it was shown."""
         guild_id, seq = receipt.guild_id, receipt.seq
         under_way = self._under_way[guild_id]
@@ -64,7 +64,7 @@ class Receipts:
             del under_way[seq]
         if not under_way:
             del self._under_way[guild_id]
-        if not shown:
+        if not was_shown:
             self.miss(receipt)
         elif seq in self._missed.get((guild_id, receipt.actor_id), ()):
             self.show(receipt)

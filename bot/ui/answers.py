@@ -222,7 +222,7 @@ async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Aw
         )
     finally:
         overdue.cancel()
-        receipts.end(receipt, shown=is_shown)
+        receipts.end(receipt, was_shown=is_shown)
 
 
 async def _show_receipt(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:

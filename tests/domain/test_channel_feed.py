@@ -99,7 +99,7 @@ def test_a_message_that_is_given_up_stays_the_one_that_was_asked_for():
 
 
 @pytest.mark.parametrize(
-    ("promised", "shown", "lost"),
+    ("promised", "shown_seq", "unseen_seqs"),
     [
         # Removed before we knew that it was up: it had shown what was asked for.
         (2, 0, [3, 4]),
@@ -108,15 +108,15 @@ def test_a_message_that_is_given_up_stays_the_one_that_was_asked_for():
         (1, 4, []),
     ],
 )
-def test_a_removed_message_leaves_the_gifts_that_nobody_can_have_seen(promised, shown, lost):
+def test_a_removed_message_leaves_the_gifts_that_nobody_can_have_seen(promised, shown_seq, unseen_seqs):
     feed = ChannelFeed(GUILD, CHANNEL)
     announcement = feed.announce(a_gift(1), NOON)
     for seq in (2, 3, 4):
         feed.announce(a_gift(seq), NOON)
     announcement.post.promised_seq = promised
-    announcement.show(shown)
+    announcement.show(shown_seq)
 
-    assert [gift.seq for gift in announcement.lose()] == lost
+    assert [gift.seq for gift in announcement.lose()] == unseen_seqs
     assert announcement.unseen == []
     assert not announcement.post.waits(BELL)
 

@@ -81,7 +81,7 @@ class Soak:
 
     def rule(self, fault: str, verdict: Verdict) -> None:
         """Count a verdict, and note it as a problem if it is not fine."""
-        self.counts["lost"] += len(verdict.lost)
+        self.counts["lost"] += len(verdict.missing)
         self.counts["doubled"] += len(verdict.doubled)
         self.counts["findings"] += len(verdict.findings)
         if not verdict.fine:

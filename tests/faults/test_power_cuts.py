@@ -48,10 +48,10 @@ async def test_less_than_full_synchronisation_is_caught(powered: Children, rich:
 
     verdicts = list(cuts(disk, log, tmp_path, random.Random(4), IMAGES))
 
-    assert len([way for way, verdict in verdicts if way == "unsynced" and verdict.lost]) >= 10
+    assert len([way for way, verdict in verdicts if way == "unsynced" and verdict.missing]) >= 10
     # Nothing worse happens: the books add up, and a mere kill loses nothing.
     assert [verdict for _, verdict in verdicts if verdict.findings or verdict.doubled] == []
-    assert [verdict for way, verdict in verdicts if way == "nothing" and verdict.lost] == []
+    assert [verdict for way, verdict in verdicts if way == "nothing" and verdict.missing] == []
 
 
 async def test_a_row_that_is_missing_or_twice_is_seen(mortals: Children, rich: Path, tmp_path: Path):
@@ -62,5 +62,5 @@ async def test_a_row_that_is_missing_or_twice_is_seen(mortals: Children, rich: P
     books.change(robbed, "DELETE FROM journal WHERE key = 'gift:2'")
     await mortals.run(doubled, [gifts(3)[2]._replace(key="another")], how="open")
 
-    assert judge(robbed, acknowledged).lost == ("gift 2",)
+    assert judge(robbed, acknowledged).missing == ("gift 2",)
     assert judge(doubled, acknowledged).doubled == ("gift 2",)

@@ -17,14 +17,14 @@ class Verdict:
     """What is wrong with the books. Gifts are told apart by their unique messages, which no store deduplicates by."""
 
     gifts: int
-    lost: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
 
     @property
     def fine(self) -> bool:
         """Whether nothing acknowledged is missing, nothing is booked twice, and everything adds up."""
-        return not (self.lost or self.doubled or self.findings)
+        return not (self.missing or self.doubled or self.findings)
 
 
 def judge(database: Path | str, acknowledged: Iterable[str]) -> Verdict:
@@ -41,7 +41,7 @@ def judge(database: Path | str, acknowledged: Iterable[str]) -> Verdict:
     keys = {key for (key,) in _rows(database, "SELECT key FROM journal")}
     return Verdict(
         gifts=gift_counts.total(),
-        lost=tuple(label for label in acknowledged if label not in gift_counts and label not in keys),
+        missing=tuple(label for label in acknowledged if label not in gift_counts and label not in keys),
         doubled=tuple(label for label, count in gift_counts.items() if count > 1),
         findings=findings,
     )

@@ -20,7 +20,7 @@ def unheard(_done: int, _all: int) -> None:
 
 
 def saved(source: Path, target: Path) -> Contents:
-    return backup(source, target, force=False, copied=unheard, audited=unheard)
+    return backup(source, target, force=False, report_copy=unheard, report_audit=unheard)
 
 
 def everything_in(file: Path) -> list[str]:

@@ -22,7 +22,7 @@ def unheard(_done: int, _all: int) -> None:
 
 
 def move(source: str, target: str) -> None:
-    transfer(source, target, moved=unheard, audited=unheard)
+    transfer(source, target, report_copy=unheard, report_audit=unheard)
 
 
 def everything_in(file: Path) -> list[str]:

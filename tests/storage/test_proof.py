@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, select
 
 from bot.domain.standings import scoring_of_gift
 from bot.storage.audit.hash_chain import LAST, check_chain
-from bot.storage.audit.journal import HELD, check_journal
+from bot.storage.audit.journal import SUMS_IN_MEMORY, check_journal
 from bot.storage.audit.leaderboard_rows import Lines, as_stored
 from bot.storage.audit.leaderboards import check_ladders
 from bot.storage.audit.reader import open_reader
@@ -73,7 +73,7 @@ def test_ranges_find_what_one_reading_finds(books_file: Path):
     assert parts == [whole] * len(parts)
 
 
-def check(c: Connection, aside: SpillFolder, *ends: int, rows_in_memory: int = HELD) -> list[str]:
+def check(c: Connection, aside: SpillFolder, *ends: int, rows_in_memory: int = SUMS_IN_MEMORY) -> list[str]:
     """Return what is found in ranges that end where `ends` say, every part of the sums compared."""
     return sorted(
         what
@@ -90,15 +90,18 @@ def check(c: Connection, aside: SpillFolder, *ends: int, rows_in_memory: int = H
     )
 
 
-@pytest.mark.parametrize(("parts", "ends", "held"), [(1, (), 0), (4, (), HELD), (8, (5, 6, 12), HELD), (2, (9,), 0)])
+@pytest.mark.parametrize(
+    ("parts", "ends", "sums_in_memory"),
+    [(1, (), 0), (4, (), SUMS_IN_MEMORY), (8, (5, 6, 12), SUMS_IN_MEMORY), (2, (9,), 0)],
+)
 def test_sums_are_the_same_in_any_number_of_parts_and_ranges(
-    books_file: Path, tmp_path: Path, parts: int, ends: tuple[int, ...], held: int
+    books_file: Path, tmp_path: Path, parts: int, ends: tuple[int, ...], sums_in_memory: int
 ):
     tamper(books_file, "UPDATE balances SET amount = amount + 1 WHERE guild_id = 7")
     tamper(books_file, "UPDATE standings SET month_coins = month_coins + 1 WHERE guild_id = 7")
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
         whole = reader.look(check, SpillFolder(f"{tmp_path}/whole", 1))
-        split = reader.look(check, SpillFolder(f"{tmp_path}/split", parts), *ends, rows_in_memory=held)
+        split = reader.look(check, SpillFolder(f"{tmp_path}/split", parts), *ends, rows_in_memory=sums_in_memory)
 
     assert len(whole) > 6
     assert split == whole

@@ -23,7 +23,7 @@ from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
 from bot.domain.standings import scoring_of_gift
 
-AGAIN_MS = 60_000
+REPEAT_WINDOW_MS = 60_000
 """For this long after a lost receipt, the same gift needs confirmation: the sender most likely tries it again."""
 
 
@@ -196,7 +196,7 @@ def _check_not_sent(command: SendGift, books: Books, now_ms: int) -> None:
     sender, creator = (books.holders[command.guild_id, member] for member in (command.sender_id, command.creator_id))
     repeat = (creator, command.item_id, command.quantity)
     for gift in books.missed.get((command.guild_id, sender), ()):
-        if (gift.creator, gift.item_id, gift.quantity) == repeat and now_ms - gift.since_ms < AGAIN_MS:
+        if (gift.creator, gift.item_id, gift.quantity) == repeat and now_ms - gift.since_ms < REPEAT_WINDOW_MS:
             raise SentBefore(gift.seq)
 
 

@@ -27,7 +27,7 @@ _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErr
 _ORDERS_AT_ONCE = 500
 """Orders that one query looks up."""
 
-HELD = 100_000
+SUMS_IN_MEMORY = 100_000
 """About how many sums are held in memory before they are put aside: 30 MB."""
 
 
@@ -36,7 +36,13 @@ class NotCounted(Exception):  # noqa: N818 - a state of affairs
 
 
 def check_journal(
-    c: Connection, guild_id: int, after: int, until: int, aside: SpillFolder, tick: Tick, held: int = HELD
+    c: Connection,
+    guild_id: int,
+    after: int,
+    until: int,
+    aside: SpillFolder,
+    tick: Tick,
+    sums_in_memory: int = SUMS_IN_MEMORY,
 ) -> Findings:
     """Check the rows `after` + 1 to `until`, and put their sums aside. Raises StorageError."""
     end = max(after, _last_row(c, guild_id)) if until == LAST else until
@@ -46,7 +52,7 @@ def check_journal(
         yield from _check_rows(c, guild_id, start, stop, sums)
         last_seq = min(stop, end)
         tick(last_seq - start)
-        if len(sums) > held or stop == until:
+        if len(sums) > sums_in_memory or stop == until:
             sums.put_aside(last_seq)
             sums = StretchSums(aside, last_seq)
 

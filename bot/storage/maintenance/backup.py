@@ -51,7 +51,7 @@ def check_free(target: Path, *, force: bool) -> None:
         raise StorageError(f"{target} already exists. To replace it, add --force")
 
 
-def backup(source: Path, target: Path, *, force: bool, copied: Progress, audited: Progress) -> Contents:
+def backup(source: Path, target: Path, *, force: bool, report_copy: Progress, report_audit: Progress) -> Contents:
     """Write a verified copy of the books in `source`, which may be in use, and return what it holds.
 
     `target` appears complete or not at all. Raises StorageError if it exists and `force` is off, or if the copy fails
@@ -66,8 +66,8 @@ def backup(source: Path, target: Path, *, force: bool, copied: Progress, audited
     partial = target.with_name(target.name + ".part")
     try:
         with explained(source):
-            _copy(source, partial, copied)
-        _require_audit(partial, f"{source} fails its audit, so no backup was made", audited)
+            _copy(source, partial, report_copy)
+        _require_audit(partial, f"{source} fails its audit, so no backup was made", report_audit)
         contents = contents_of(f"sqlite:///{partial}")
         partial.replace(target)
     finally:
@@ -77,7 +77,7 @@ def backup(source: Path, target: Path, *, force: bool, copied: Progress, audited
 
 
 def restore(
-    backup_file: Path, file: Path, *, force: bool, copied: Progress, audited: Progress
+    backup_file: Path, file: Path, *, force: bool, report_copy: Progress, report_audit: Progress
 ) -> tuple[Contents, Path | None]:
     """Replace the books in `file` with those in `backup_file`; return what they hold, and where the old ones are kept.
 
@@ -93,10 +93,10 @@ def restore(
         if file.exists() and file.samefile(backup_file):
             raise StorageError(f"{backup_file} is the database itself")
         with explained(backup_file):
-            _copy(backup_file, partial, copied)
+            _copy(backup_file, partial, report_copy)
             # An old backup is migrated to this version. One from a newer version is refused.
             migrate.upgrade(database_url(f"sqlite:///{partial}"), dumps=None)
-        _require_audit(partial, f"{backup_file} fails its audit, so nothing was changed", audited)
+        _require_audit(partial, f"{backup_file} fails its audit, so nothing was changed", report_audit)
         contents = contents_of(f"sqlite:///{partial}")
         old_file = _set_aside(file)
         partial.replace(file)
@@ -107,19 +107,21 @@ def restore(
     return contents, old_file
 
 
-def _copy(source: Path, partial: Path, copied: Progress) -> None:
+def _copy(source: Path, partial: Path, report_copy: Progress) -> None:
     _remove(partial)
     with closing(sqlite3.connect(source, isolation_level=None)) as origin, closing(sqlite3.connect(partial)) as copy:
         # Hold a snapshot. Without one, a backup starts over whenever somebody writes. Under load it would never end.
         origin.execute("BEGIN")
         origin.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        origin.backup(copy, pages=PAGES, progress=lambda _status, remaining, total: copied(total - remaining, total))
+        origin.backup(
+            copy, pages=PAGES, progress=lambda _status, remaining, total: report_copy(total - remaining, total)
+        )
     with partial.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _require_audit(partial: Path, sentence: str, audited: Progress) -> None:
-    finding = next(audit_database(f"sqlite:///{partial}", progress=audited), None)
+def _require_audit(partial: Path, sentence: str, report_audit: Progress) -> None:
+    finding = next(audit_database(f"sqlite:///{partial}", progress=report_audit), None)
     if finding is not None:
         raise StorageError(f"{sentence} (guild {finding.guild_id} row {finding.seq}: {finding.what})")
 

@@ -14,19 +14,19 @@ from bot.storage.maintenance.backup import Contents, Progress, check_free, conte
 from bot.storage.maintenance.pg_tools import dump_to, restore_from
 
 
-def dump(url: URL, target: Path, *, force: bool, audited: Progress) -> Contents:
+def dump(url: URL, target: Path, *, force: bool, report_audit: Progress) -> Contents:
     """Write a dump of the books at `url`, which may be in use, and return what they hold. Raises StorageError.
 
     The dump is one snapshot, and is read back from end to end. The audit runs on the database, not on the dump.
     """
     check_free(target, force=force)
-    _require_audit(url, "The database fails its audit, so no backup was made", audited)
+    _require_audit(url, "The database fails its audit, so no backup was made", report_audit)
     contents = contents_of(_address(url))
     dump_to(url, target)
     return contents
 
 
-def restore_dump(dump_file: Path, url: URL, *, force: bool, audited: Progress) -> tuple[Contents, Path | None]:
+def restore_dump(dump_file: Path, url: URL, *, force: bool, report_audit: Progress) -> tuple[Contents, Path | None]:
     """Put the books in `dump_file` into the database at `url` in one transaction.
 
     The old contents are dumped beside `dump_file` first. Return what the new books hold, and that old dump, if any.
@@ -48,7 +48,7 @@ def restore_dump(dump_file: Path, url: URL, *, force: bool, audited: Progress) -
     restore_from(dump_file, url, instead_of=tables)
     # An old backup is migrated to this version.
     migrate.upgrade(url, dumps=None)
-    _require_audit(url, "The restored books fail their audit", audited)
+    _require_audit(url, "The restored books fail their audit", report_audit)
     return contents_of(_address(url)), old_dump
 
 
@@ -64,8 +64,8 @@ def _state(c: Connection) -> tuple[int, list[str]]:
     return users_beside(c), [*c.execute(text(tables)).scalars()]
 
 
-def _require_audit(url: URL, sentence: str, audited: Progress) -> None:
-    finding = next(audit_database(_address(url), progress=audited), None)
+def _require_audit(url: URL, sentence: str, report_audit: Progress) -> None:
+    finding = next(audit_database(_address(url), progress=report_audit), None)
     if finding is not None:
         raise StorageError(f"{sentence} (guild {finding.guild_id} row {finding.seq}: {finding.what})")
 

@@ -21,7 +21,7 @@ BATCH = 2_000
 """Rows that are copied at a time."""
 
 
-def transfer(source: str, target: str, *, moved: Progress, audited: Progress) -> Contents:
+def transfer(source: str, target: str, *, report_copy: Progress, report_audit: Progress) -> Contents:
     """Copy all books from `source` to the empty database `target` in one transaction; return what they hold.
 
     Both are audited and compared before the commit. Raises StorageError if a bot uses either of them, or if anything is
@@ -35,13 +35,13 @@ def transfer(source: str, target: str, *, moved: Progress, audited: Progress) ->
     if not is_shared(origin) and not file_of(origin).exists():
         raise StorageError(f"There is no database at {file_of(origin)}")
     with _exclusive_use_of(origin), _exclusive_use_of(destination):
-        finding = next(audit_database(source, progress=audited), None)
+        finding = next(audit_database(source, progress=report_audit), None)
         if finding is not None:
             raise StorageError(f"The books fail their audit, so they were not moved: {finding}")
         # This creates the tables of an empty database.
         migrate.upgrade(destination)
         with closing(open_reader(source)) as reader:
-            reader.look(_copy_into, destination, moved)
+            reader.look(_copy_into, destination, report_copy)
     return contents_of(target)
 
 
