@@ -138,7 +138,11 @@ async def rig(
 @pytest.fixture
 async def own_rig(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
     """A rig of the test's own, for tests that stop or kill the bot. The test starts the bot itself."""
-    address = request.getfixturevalue("shared") if books_kind == "postgresql" else None
+    if books_kind == "postgresql":
+        address = request.getfixturevalue("shared")
+    else:
+        address = None
+        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "rosette.db")
     rig = Rig(tmp_path, address, spawn=forkserver.spawn)
     await rig.open()
     yield rig

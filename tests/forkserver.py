@@ -10,6 +10,7 @@ Each worker of pytest has its own server, which ends with it: it watches a pipe 
 import asyncio
 import atexit
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -32,7 +33,10 @@ _MODULES = (
     "bot.app",
     "bot.storage.connect.writer_process",
     "bot.storage.connect.postgresql",
+    "bot.operations.audit",
     "bot.operations.backup",
+    "bot.operations.migrate",
+    "bot.operations.transfer",
     "alembic.command",
 )
 _LONGEST_REQUEST = 1 << 16
@@ -61,7 +65,7 @@ class ForkedProcess:
     async def _wait(self, exit_socket: socket.socket) -> int:
         with exit_socket:
             code = await asyncio.get_running_loop().sock_recv(exit_socket, _EXIT_BYTES)
-        self.returncode = int.from_bytes(code, "little", signed=True)
+        self.returncode = _number(code)
         return self.returncode
 
 
@@ -83,22 +87,46 @@ class Forkserver:
 
     async def spawn(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> ForkedProcess:
         """Start `python -m module …` in a session of its own, with its output on `stdout`."""
-        executable, option, module, *arguments = command
-        assert (executable, option) == (sys.executable, "-m"), command
-        request = {"module": module, "arguments": arguments, "folder": str(folder), "environment": dict(environment)}
         read_end, write_end = os.pipe()
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        connection.connect(str(self._socket))
         try:
-            socket.send_fds(connection, [json.dumps(request).encode()], [write_end])
+            connection = self._ask(command, folder, environment, [write_end])
         finally:
             os.close(write_end)
         connection.setblocking(False)
         loop = asyncio.get_running_loop()
-        pid = int.from_bytes(await loop.sock_recv(connection, _EXIT_BYTES), "little", signed=True)
+        pid = _number(await loop.sock_recv(connection, _EXIT_BYTES))
         stdout = asyncio.StreamReader(limit=LONGEST_LINE)
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdout), os.fdopen(read_end, "rb"))
         return ForkedProcess(pid, stdout, connection)
+
+    def run(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], timeout_s: float
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `python -m module …` to its end, or kill it after `timeout_s` and raise TimeoutError. Blocks."""
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            with self._ask(command, folder, environment, [output.fileno(), errors.fileno()]) as connection:
+                pid = _number(connection.recv(_EXIT_BYTES))
+                connection.settimeout(timeout_s)
+                try:
+                    code = _number(connection.recv(_EXIT_BYTES))
+                except TimeoutError:
+                    os.kill(pid, signal.SIGKILL)
+                    raise
+            output.seek(0)
+            errors.seek(0)
+            return subprocess.CompletedProcess(command, code, output.read().decode(), errors.read().decode())
+
+    def _ask(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], outputs: list[int]
+    ) -> socket.socket:
+        """Ask for a process. The server first sends its id on the returned socket, and at its end its exit code."""
+        executable, option, module, *arguments = command
+        assert (executable, option) == (sys.executable, "-m"), command
+        request = {"module": module, "arguments": arguments, "folder": str(folder), "environment": dict(environment)}
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        connection.connect(str(self._socket))
+        socket.send_fds(connection, [json.dumps(request).encode()], outputs)
+        return connection
 
     def close(self) -> None:
         """End the server. The processes that it has forked go on."""
@@ -109,16 +137,28 @@ class Forkserver:
         self._folder.cleanup()
 
 
-_forkserver: Forkserver | None = None
+def _number(code: bytes) -> int:
+    return int.from_bytes(code, "little", signed=True)
+
+
+@functools.cache
+def _forkserver() -> Forkserver:
+    """Return this worker's server, which the first call starts."""
+    server = Forkserver()
+    atexit.register(server.close)
+    return server
 
 
 async def spawn(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> ForkedProcess:
-    """Start a process with this worker's server, which the first call starts."""
-    global _forkserver  # noqa: PLW0603 - one for each worker, whichever test comes first
-    if _forkserver is None:
-        _forkserver = Forkserver()
-        atexit.register(_forkserver.close)
-    return await _forkserver.spawn(command, folder, environment)
+    """Start a process with this worker's server."""
+    return await _forkserver().spawn(command, folder, environment)
+
+
+def run(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], timeout_s: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a process to its end with this worker's server. Blocks. Raises TimeoutError."""
+    return _forkserver().run(command, folder, environment, timeout_s)
 
 
 def serve(path: str, lifeline: int) -> dict[str, Any] | None:
@@ -144,7 +184,7 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
                 return None
             if listener in sources:
                 client, _ = listener.accept()
-                request, descriptors, *_ = socket.recv_fds(client, _LONGEST_REQUEST, 1)
+                request, descriptors, *_ = socket.recv_fds(client, _LONGEST_REQUEST, 2)
                 pid = os.fork()
                 if pid == 0:
                     signal.set_wakeup_fd(-1)
@@ -152,9 +192,10 @@ def serve(path: str, lifeline: int) -> dict[str, Any] | None:
                     for inherited in (listener, wake_reader, wake_writer, client, *clients.values()):
                         inherited.close()
                     os.close(lifeline)
-                    _move_output(descriptors[0])
+                    _move_output(descriptors)
                     return json.loads(request)
-                os.close(descriptors[0])
+                for descriptor in descriptors:
+                    os.close(descriptor)
                 clients[pid] = client
                 client.send(pid.to_bytes(_EXIT_BYTES, "little", signed=True))
 
@@ -169,11 +210,12 @@ def _bury(clients: dict[int, socket.socket]) -> None:
                 client.send(code.to_bytes(_EXIT_BYTES, "little", signed=True))
 
 
-def _move_output(descriptor: int) -> None:
-    """Redirect the output to a pipe, and the input to nothing."""
-    for standard in (1, 2):
+def _move_output(descriptors: list[int]) -> None:
+    """Redirect the output and the errors to one file or two, and the input to nothing."""
+    for standard, descriptor in ((1, descriptors[0]), (2, descriptors[-1])):
         os.dup2(descriptor, standard)
-    os.close(descriptor)
+    for descriptor in descriptors:
+        os.close(descriptor)
     null_device = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null_device, 0)
     os.close(null_device)

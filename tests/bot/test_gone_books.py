@@ -11,9 +11,8 @@ import pytest
 from sandbox.__main__ import bot_command
 from sandbox.sandbox import HOST, Sandbox
 from sandbox.supervisor import BotProcess
-from tests import postgres
-from tests.bot.test_process import run_bot
-from tests.rig import ROOT, Rig, until
+from tests import forkserver, postgres
+from tests.rig import PATIENCE_S, ROOT, Rig, until
 
 
 async def wait_for_exit(rig: Rig) -> int | None:
@@ -28,7 +27,9 @@ async def wait_for_exit(rig: Rig) -> int | None:
 
 async def start_in_vain(rig: Rig) -> subprocess.CompletedProcess[str]:
     """Start a bot that is expected to refuse."""
-    return await asyncio.to_thread(run_bot, env=rig.variables | {"WEB_PORT": "0"})
+    return await asyncio.to_thread(
+        forkserver.run, (sys.executable, "-m", "bot"), ROOT, rig.variables | {"WEB_PORT": "0"}, PATIENCE_S
+    )
 
 
 async def start_with_new_books(rig: Rig) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.operations.progress import Bar
 from bot.storage.audit.auditor import audit_database
+from tests.operating import operate_from_scratch
 from tests.operations.conftest import Run
 from tests.storage.town import GUILD, OTHER_GUILD
 
@@ -23,8 +24,8 @@ class Screen(io.StringIO):
         return True
 
 
-def test_good_books_end_with_0_and_one_sentence(books_file: Path, run: Run):
-    run_result = run(books_file, "audit")
+def test_good_books_end_with_0_and_one_sentence(books_file: Path):
+    run_result = operate_from_scratch(books_file, "audit")
 
     assert (run_result.returncode, run_result.stdout, run_result.stderr) == (0, "The books are in order.\n", "")
 

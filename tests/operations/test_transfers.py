@@ -13,6 +13,7 @@ from bot.storage.connect.address import StorageError, database_url
 from bot.storage.maintenance.backup import contents_of
 from bot.storage.maintenance.transfer import transfer
 from bot.storage.sql.tables import guilds
+from tests.operating import operate_from_scratch
 from tests.operations.conftest import Run
 from tests.storage.kept import keep_books
 
@@ -31,7 +32,7 @@ def everything_in(file: Path) -> list[str]:
 
 
 def test_books_move_to_a_server_and_back_without_a_change(books_file: Path, tmp_path: Path, shared: str, run: Run):
-    transfer = run(books_file, "transfer", "--from", f"sqlite:///{books_file}", "--to", shared)
+    transfer = operate_from_scratch(books_file, "transfer", "--from", f"sqlite:///{books_file}", "--to", shared)
     back = run(books_file, "transfer", "--from", shared, "--to", f"sqlite:///{tmp_path}/back.db")
 
     assert transfer.returncode == 0, transfer.stderr
