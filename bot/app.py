@@ -14,17 +14,8 @@ import aiohttp
 import discord
 
 from bot import discordpy_internals
-from bot.announcer.announcer import Announcer
-from bot.announcer.case_notices import CaseNotices
-from bot.announcer.courier import Courier
-from bot.announcer.delivery import Delivery
-from bot.announcer.live_boards import LiveBoards
-from bot.announcer.live_endings import LiveEndings
-from bot.announcer.lost_emoji import LostEmoji
 from bot.announcer.pace import Pace
-from bot.announcer.permission_watcher import PermissionWatcher
-from bot.announcer.staff import Staff
-from bot.announcer.thanks import ThankYouSender
+from bot.background import background_workers
 from bot.client import BooksMissing, Rosette
 from bot.clock import Clock, monotonic_ms
 from bot.domain.errors import BooksClosed, Refusal
@@ -49,9 +40,6 @@ log = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 5.0
 """How far the cursor of shown receipts may be behind them: what a killed process may have shown is told once more."""
-RECONCILE_EVERY_S = 600.0
-RECONCILE_BACK_MS = 3 * 24 * 3600 * 1000
-"""How far back providers are asked for what their webhooks did not tell: as long as they retry one."""
 
 
 def providers_of(settings: Settings) -> list[Provider]:
@@ -152,7 +140,7 @@ async def _serve(
     services.receipts.subscribe(saving.wake)
     timing = Worker("asking for the time", lambda: _ask_time(client), interval_s=1)
     clock.on_doubt = timing.wake
-    workers = (timing, watching, probing, checking, saving, *_workers(services, client, pace))
+    workers = (timing, watching, probing, checking, saving, *background_workers(services, database, client, pace))
     await web.start(settings.web_host, settings.web_port)
     gateway = asyncio.create_task(_connect(client, settings.discord_token.get_secret_value(), workers), name="gateway")
     try:
@@ -181,40 +169,6 @@ async def _ask_time(client: Rosette) -> None:
         # Asked again in a second, and the log has said already what is the matter.
         with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
             await discordpy_internals.ask_anything(client)
-
-
-def _workers(services: Services, client: Rosette, pace: Pace) -> tuple[Worker, ...]:
-    clock = client.clock
-    courier = Courier(client, services.channels, pace, clock.estimate)
-    staff = Staff(services, client, courier)
-    courier.on_refusal(staff.alert)
-    PermissionWatcher(services.channels, client).listen()
-    LostEmoji(services, client, staff).listen()
-    announcer = Announcer(services, client, Delivery(services, client, courier), asyncio.sleep)
-    announcing = Worker("announcing gifts", announcer.catch_up, interval_s=5, cleanup=announcer.stop)
-    services.journal_feed.subscribe(announcer.hear)
-    bell = LiveEndings(services, client, courier, clock.estimate)
-    ringing = Worker("ending live events", bell.ring, interval_s=1, cleanup=bell.stop)
-    boards = LiveBoards(services, client, courier, staff, clock.estimate, asyncio.sleep)
-    services.journal_feed.subscribe(boards.stir)
-    tending = Worker("tending boards", boards.tend, interval_s=0.5, cleanup=boards.stop)
-    thanker = ThankYouSender(services, client, courier)
-    thanking = Worker("thanking", thanker.send, interval_s=5)
-    services.thanks.subscribe(thanking.wake)
-    events, cases = services.payment_events, CaseNotices(services.payment_cases, client, staff)
-    settling = Worker("settling payments", events.begin, interval_s=1, cleanup=events.stop)
-    events.subscribe(settling.wake)
-    noticing = Worker("telling staff of payments", cases.announce, interval_s=15)
-    services.payment_cases.subscribe(noticing.wake)
-    reconciling = Worker("reconciling payments", lambda: _reconcile(services, clock), interval_s=RECONCILE_EVERY_S)
-    # Providers know no guilds: of all processes the one with the first shard asks them.
-    first = (reconciling,) if client.serves(0) else ()
-    return (settling, noticing, announcing, tending, thanking, ringing, *first)
-
-
-async def _reconcile(services: Services, clock: Clock) -> None:
-    await services.orders.forget_tokens()
-    await services.payment_events.reconcile(clock() - RECONCILE_BACK_MS)
 
 
 async def _until_stopped(

@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.ui import access, errors, expired, incoming, membership, staff_notices
 from bot.ui.caller import is_installed
 from bot.ui.instances import Instances
+from bot.ui.posting import Poster
 from bot.ui.translator import Translator
 from bot.ui.workload import Workload
 
@@ -118,6 +119,8 @@ class Rosette(commands.AutoShardedBot):
         self.clock = clock
         self.membership = membership.Membership(partial(membership.look_up, self))
         self.is_closing = False
+        self.poster: Poster
+        """Posts messages at the pace of their channels. `bot.app` sets it before the gateway opens."""
         self._cogs_to_load = tuple(cogs)
         self._new_books = new_books
         self._open: set[int] = set()
@@ -146,7 +149,7 @@ class Rosette(commands.AutoShardedBot):
         mark = f"commands:{self.application_id}"
         discord_commands = {(command.name, command.type) for command in await self.tree.fetch_commands()}
         own_commands = {(str(entry["name"]), discord.AppCommandType(entry["type"])) for entry in payload}
-        registered = await self.services.journal_feed.mark(mark)
+        registered = await self.services.app_state.get(mark)
         if registered is None and not self._new_books and len(discord_commands & own_commands) > len(own_commands) // 2:
             raise BooksMissing(
                 "The books are new, but this bot has run before: Discord already knows its commands. Check "
@@ -157,9 +160,9 @@ class Rosette(commands.AutoShardedBot):
             log.info("The commands are up to date")
             return
         # Written before the commands are sent: wherever Discord has them, the books have this mark.
-        await self.services.journal_feed.set_mark(mark, registered or "")
+        await self.services.app_state.put(mark, registered or "")
         await self.tree.sync()
-        await self.services.journal_feed.set_mark(mark, digest)
+        await self.services.app_state.put(mark, digest)
         log.info("Registered %d commands", len(payload))
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library has it

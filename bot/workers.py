@@ -15,14 +15,15 @@ _LONGEST_PAUSE_S = 60.0
 class Worker:
     """Calls `work` when woken, and at least every `interval_s` seconds. After failures it pauses, longer each time.
 
-    `cleanup` is awaited once the loop has stopped. discord.py's own task loops are no alternative: they end for good at
-    the first exception that they do not know.
+    `work` may return for how many seconds there is nothing to do, if that is less. `cleanup` is awaited once the loop
+    has stopped. discord.py's own task loops are no alternative: they end for good at the first exception that they do
+    not know.
     """
 
     def __init__(
         self,
         name: str,
-        work: Callable[[], Awaitable[None]],
+        work: Callable[[], Awaitable[float | None]],
         *,
         interval_s: float,
         cleanup: Callable[[], Awaitable[None]] | None = None,
@@ -55,7 +56,7 @@ class Worker:
         while True:
             self._wake_event.clear()
             try:
-                await self._work()
+                rest_s = await self._work()
                 pause_s = _FIRST_PAUSE_S
             except ClockDoubtful:
                 # The clock itself has logged it, once.
@@ -70,7 +71,7 @@ class Worker:
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
                 continue
             try:
-                async with asyncio.timeout(self._interval_s):
+                async with asyncio.timeout(self._interval_s if rest_s is None else min(rest_s, self._interval_s)):
                     await self._wake_event.wait()
             except TimeoutError:
                 pass

@@ -84,3 +84,8 @@ def change(database: Where, statement: str) -> None:
         return
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(statement)
+
+
+def hasten(database: Where, kind: str, by_ms: int) -> None:
+    """Move the deadlines of one kind into the past, together with the rows that they are about."""
+    change(database, f"UPDATE deadlines SET at_ms = at_ms - {by_ms} WHERE kind = '{kind}'")

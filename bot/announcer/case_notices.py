@@ -3,28 +3,23 @@
 from functools import partial
 
 from bot.announcer.staff import Staff
-from bot.client import Rosette
+from bot.domain.deadlines import Deadline
 from bot.services.payment_cases import PaymentCases
 from bot.ui.notices import cases_embed
 
 
 class CaseNotices:
-    """Announces what waits. Where no channel takes it, the next manager's command tells all the same."""
+    """Deals with the deadlines of notices. Where no channel accepts one, the next manager's command tells."""
 
-    def __init__(self, cases: PaymentCases, client: Rosette, staff: Staff) -> None:
+    def __init__(self, cases: PaymentCases, staff: Staff) -> None:
         self._cases = cases
-        self._client = client
         self._staff = staff
 
-    async def announce(self) -> None:
-        """Tell the staff of the guilds that this process can reach of all they do not know of."""
-        await self._client.wait_until_ready()
-        for guild_id, cases in (await self._cases.unannounced(self._reaches)).items():
+    async def announce(self, deadline: Deadline) -> None:
+        """Tell the staff of a guild of all payments that they do not know of."""
+        cases = await self._cases.unannounced(deadline.guild_id)
+        if cases:
             # The same cases are the same notice, whoever sends it after a crash.
             name = f"cases:{sum(case.opened_ms for case in cases):x}"
-            await self._staff.tell(guild_id, name, partial(cases_embed, len(cases)))
+            await self._staff.tell(deadline.guild_id, name, partial(cases_embed, len(cases)))
             await self._cases.mark_announced(cases)
-
-    def _reaches(self, guild_id: int) -> bool:
-        guild = self._client.get_guild(guild_id)
-        return guild is not None and not guild.unavailable

@@ -1,68 +1,37 @@
-"""The one way to speak into a channel unasked: waits for a turn, asks Discord, and says what has become of it.
+"""The one way to speak into a channel unasked: waits for a turn, asks Discord, and says what became of it.
 
-A refusal is believed for a while and then tried again (`bot.domain.channel_refusals`). What Discord says is gone is
-given up.
-Any message that a channel takes clears it, and staff hear of a channel that refuses at once.
+A refusal is believed for a while, and then the channel is tried again (`bot.domain.channel_refusals`); a deadline says
+when. A deleted channel is given up. Any message that a channel takes clears it, and staff hear at once of a channel
+that refuses.
 """
 
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple
 
 import aiohttp
 import discord
 
-from bot.announcer.failures import Failure, meaning_of
+from bot.announcer.failures import UNKNOWN_MESSAGE, Failure, is_certain, meaning_of
 from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
 from bot.domain.channel_refusals import GONE, pause_ms
 from bot.services.channels import Channels
-from bot.ui.channels import allowed_in, borne, may_write
-from bot.ui.replies import Reply
+from bot.ui.channels import allowed_in, may_write
+from bot.ui.posting import Draft, Later, Outcome, Place, Posted, Refused, Write
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_MS = 60_000
-"""How long a channel is left alone at most that Discord does not answer for."""
+"""The longest time that a channel is left alone for which Discord does not answer."""
 
 EDITED_MS = 30_000
 """A channel in which edits go through is tried again this long after its last refusal."""
 
 
-class Place(NamedTuple):
-    """A channel or thread of a guild."""
-
-    guild_id: int
-    channel_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """Discord has done it; `message_id` is the message that was posted or changed."""
-
-    message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Not now: before `at_ms` the courier asks for nothing of the kind there."""
-
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Discord never will. `code` is its reason; `is_gone` means that the whole channel is."""
-
-    code: int
-    is_gone: bool = False
-
-
-Outcome = Posted | Later | Refused
 Request = Callable[[discord.PartialMessageable], Awaitable[int]]
-"""Asks Discord for one thing in a channel, and returns the id of the message."""
+"""Makes one request in a channel, and returns the id of the message."""
 
 
 @dataclass(slots=True)
@@ -107,19 +76,68 @@ class Courier:
         """Return how many messages a channel has got from us; only differences mean something."""
         return self._pace.messages_in(place.channel_id)
 
-    async def post_once(self, to: Place, name: str, write: Callable[[], Awaitable[Reply]], *, kind: Kind) -> Outcome:
-        """Post what `write` returns when the turn has come; Discord posts it once, however often it is asked.
+    async def post_once(self, to: Place, name: str | Callable[[], str], write: Write, *, kind: Kind) -> Outcome:
+        """Post a message when its turn comes. However often it is asked for, Discord posts it once.
 
-        `name` tells it from every other message of the guild.
+        `name` tells it from every other message of the guild; a function of no arguments is called after `write`.
         """
 
         async def post(channel: discord.PartialMessageable) -> int:
-            written = borne(await write(), allowed_in(self._client.get_guild(to.guild_id), to.channel_id))
-            return (await channel.send(nonce=_nonce(to, name), **written.sent())).id
+            draft = await self._draft(to, write)
+            nonce = _nonce(to, name if isinstance(name, str) else name())
+            return (await channel.send(nonce=nonce, **draft.posted(to))).id
 
-        return await self.carry(to, post, kind=kind)
+        return await self._carry(to, post, kind=kind)
 
-    async def carry(
+    async def edit(
+        self, to: Place, message_id: int, write: Write, *, kind: Kind, subject: int | None = None
+    ) -> Outcome:
+        """Change a message when its turn comes. Of several edits with the same `subject` only the first is made."""
+
+        async def change(channel: discord.PartialMessageable) -> int:
+            draft = await self._draft(to, write)
+            await channel.get_partial_message(message_id).edit(**draft.edited())
+            return message_id
+
+        return await self._carry(to, change, kind=kind, verb="PATCH", subject=subject)
+
+    async def delete(self, to: Place, message_id: int) -> Outcome:
+        """Delete a message when its turn comes. One that is gone counts as deleted."""
+
+        async def delete(channel: discord.PartialMessageable) -> int:
+            try:
+                await channel.get_partial_message(message_id).delete()
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:
+                    raise
+            return message_id
+
+        return await self._carry(to, delete, kind=Kind.TOTALS, verb="DELETE")
+
+    async def pin(self, to: Place, message_id: int) -> Outcome:
+        """Pin a message when its turn comes."""
+
+        async def pin(channel: discord.PartialMessageable) -> int:
+            await channel.get_partial_message(message_id).pin()
+            return message_id
+
+        return await self._carry(to, pin, kind=Kind.TOTALS, verb="PUT", is_extra=True)
+
+    async def unpin(self, to: Place, message_id: int) -> Outcome:
+        """Take a pin off when its turn comes."""
+
+        async def unpin(channel: discord.PartialMessageable) -> int:
+            await channel.get_partial_message(message_id).unpin()
+            return message_id
+
+        return await self._carry(to, unpin, kind=Kind.TOTALS, verb="DELETE", is_extra=True)
+
+    async def _draft(self, to: Place, write: Write) -> Draft:
+        message = await write()
+        draft = message if isinstance(message, Draft) else Draft(message)
+        return draft.within(allowed_in(self._client.get_guild(to.guild_id), to.channel_id))
+
+    async def _carry(
         self,
         to: Place,
         request: Request,
@@ -132,12 +150,12 @@ class Courier:
         """Make a request of one `verb` when the turn has come, unless the channel refuses such requests for now.
 
         Of several that wait with the same `kind` and `subject` only the first is made: it shows what is newest. An
-        extra, like a pin, takes rights of its own, so its success or refusal says nothing about messages.
+        extra, like a pin, needs permissions of its own, so its success or refusal says nothing about messages.
         """
         if (pause := await self._pause(to, verb)) is not None:
             return pause
-        async with self._pace.turn(to.channel_id, kind, verb=verb, subject=subject) as is_mine:
-            if not is_mine:
+        async with self._pace.turn(to.channel_id, kind, verb=verb, subject=subject) as is_first:
+            if not is_first:
                 return Later(self._clock())
             # Somebody else may have been refused while this one waited.
             outcome = await self._pause(to, verb) or await self._ask(to, request, verb, is_extra=is_extra)
@@ -148,13 +166,13 @@ class Courier:
     async def _pause(self, to: Place, verb: str) -> Later | Refused | None:
         """Return why nothing may be asked for now, None if it may."""
         now_ms, trouble = self._clock(), self._troubles.get(to.channel_id, _Trouble())
-        broken = await self._channels.get(*to)
+        refusal = await self._channels.get(*to)
         # Where we may not write, what stands there can still be changed.
-        if broken is not None and (verb == "POST" or broken.hides_messages or trouble.refuses_edits):
-            if broken.is_gone:
-                return Refused(broken.code, is_gone=True)
-            if broken.refuses_at(now_ms):
-                return Later(broken.retry_ms)
+        if refusal is not None and (verb == "POST" or refusal.hides_messages or trouble.refuses_edits):
+            if refusal.is_gone:
+                return Refused(refusal.code, is_gone=True)
+            if refusal.refuses_at(now_ms):
+                return Later(refusal.retry_ms)
         return Later(trouble.until_ms) if now_ms < trouble.until_ms else None
 
     async def _ask(self, to: Place, request: Request, verb: str, *, is_extra: bool) -> Outcome:
@@ -173,7 +191,7 @@ class Courier:
                 to.guild_id,
                 error,
             )
-            return self._failed(to)
+            return await self._failed(to, is_uncertain=True)
         if not is_extra:
             await self._accepted(to, verb)
         return Posted(message_id)
@@ -181,34 +199,35 @@ class Courier:
     async def _refused(self, to: Place, verb: str, error: discord.HTTPException) -> Later | Refused:
         meaning = meaning_of(error)
         if meaning is Failure.PASSES:
-            return self._failed(to)
+            return await self._failed(to, is_uncertain=not is_certain(error))
         if meaning is Failure.MESSAGE:
             return Refused(error.code)
         guild, now_ms = self._client.get_guild(to.guild_id), self._clock()
         trouble = self._troubles.setdefault(to.channel_id, _Trouble())
         trouble.refused_ms = now_ms
         trouble.refuses_edits = trouble.refuses_edits or verb != "POST"
-        broken = await self._channels.fresh(*to)
+        refusal = await self._channels.fresh(*to)
         if error.code == GONE and (guild is None or guild.get_channel_or_thread(to.channel_id) is None):
-            broken = broken.lost(error.code)
+            refusal = refusal.lost(error.code)
         elif may_write(guild, to.channel_id):
-            broken = broken.refused(error.code, now_ms)
+            refusal = refusal.refused(error.code, now_ms)
         else:
-            broken = broken.forbidden(error.code, now_ms)
-        await self._channels.keep(broken)
-        return Refused(error.code, is_gone=True) if broken.is_gone else Later(broken.retry_ms)
+            refusal = refusal.forbidden(error.code, now_ms)
+        await self._channels.save(refusal)
+        return Refused(error.code, is_gone=True) if refusal.is_gone else Later(refusal.retry_ms)
 
-    def _failed(self, to: Place) -> Later:
+    async def _failed(self, to: Place, *, is_uncertain: bool) -> Later:
         trouble = self._troubles.setdefault(to.channel_id, _Trouble())
         trouble.failures += 1
         trouble.until_ms = self._clock() + pause_ms(trouble.failures, LONGEST_WAIT_MS)
-        return Later(trouble.until_ms)
+        await self._channels.rest(*to, trouble.until_ms)
+        return Later(trouble.until_ms, is_uncertain)
 
     async def _accepted(self, to: Place, verb: str) -> None:
-        broken, trouble = await self._channels.get(*to), self._troubles.pop(to.channel_id, _Trouble())
-        if broken is None:
+        refusal, trouble = await self._channels.get(*to), self._troubles.pop(to.channel_id, _Trouble())
+        if refusal is None:
             return
-        if verb == "POST" or broken.hides_messages or trouble.refuses_edits:
+        if verb == "POST" or refusal.hides_messages or trouble.refuses_edits:
             await self._channels.forget(*to)
             return
         # An edit is no proof that we may write, and a good reason to find out: not with each, there may be many.

@@ -1,263 +1,247 @@
-"""Brings each announcement to its channel: posts it when its turn comes, lets it grow, pins what is worth it.
+"""Brings each announcement to its channel: posts it when its turn comes, lets it grow, and pins what is worth it.
 
-Nobody's money depends on any of this. What Discord will never take is left. What a channel refuses for now waits and
-grows, so that in the end it tells all that was missed.
+Nobody's money depends on any of this. What Discord will never accept is given up. What a channel refuses for now waits
+and grows, so that in the end the channel hears of everything that it missed.
 """
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-import discord
-
-from bot.announcer.courier import Courier, Later, Outcome, Place, Posted, Refused
-from bot.announcer.failures import UNKNOWN_MESSAGE, is_certain
-from bot.announcer.messages import Draft, Messages
-from bot.announcer.pace import Kind
-from bot.client import Rosette
+from bot.announcer.courier import Courier
+from bot.announcer.failures import UNKNOWN_MESSAGE
+from bot.announcer.memory import AnnouncementMemory
+from bot.announcer.messages import Messages
 from bot.domain.announcements import Announcement, ChannelFeed
 from bot.domain.catalogue import Tier
-from bot.domain.posts import PINNED_MS, Post, PostForm, may_pin
+from bot.domain.posts import PINNED_MS, REPOST_MS, Post, PostForm, may_pin
 from bot.domain.receipts import Receipt
 from bot.domain.turns import WINDOW_S
-from bot.services import Services
+from bot.ui.posting import Draft, Later, Outcome, Place, Posted, Refused
 
 log = logging.getLogger(__name__)
-
-REPOST_MS = 55 * 60_000
-"""A message older than an hour is hard to edit: it is posted anew before that."""
 
 
 @dataclass(slots=True, eq=False)
 class GuildFeed:
-    """What is being told in one guild. Whoever changes a post, or decides what to show of it, holds the lock."""
+    """The announcements of one guild. Whoever changes a post, or decides what to show of it, holds the lock.
+
+    `has_failed` is set if an attempt broke off: nothing but the next round of the announcer brings it up again.
+    """
 
     guild_id: int
-    desks: dict[int, ChannelFeed] = field(default_factory=dict[int, ChannelFeed])
+    channels: dict[int, ChannelFeed] = field(default_factory=dict[int, ChannelFeed])
     pinned: list[Post] = field(default_factory=list[Post])
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     tasks: dict[object, asyncio.Task[None]] = field(default_factory=dict[object, asyncio.Task[None]])
+    has_failed: bool = False
 
-    def desk(self, channel_id: int) -> ChannelFeed:
-        """Return what is being told in a channel."""
-        return self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
+    def channel(self, channel_id: int) -> ChannelFeed:
+        """Return the announcements of a channel."""
+        return self.channels.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
 
-    def desk_of(self, gift: Receipt) -> ChannelFeed:
-        """Return what is being told in the channel in which a gift was sent."""
-        return self.desk(gift.facts["channel"])
+    def channel_of(self, gift: Receipt) -> ChannelFeed:
+        """Return the announcements of the channel in which a gift was sent."""
+        return self.channel(gift.facts["channel"])
 
 
 class Delivery:
     """Starts one task for each message that has something new to show."""
 
-    def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
-        self._telling = services.announcements
+    def __init__(self, memory: AnnouncementMemory, messages: Messages, courier: Courier) -> None:
+        self._memory = memory
+        self._messages = messages
         self._courier = courier
-        self._messages = Messages(services, client)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, room: GuildFeed) -> None:
+    def start(self, feed: GuildFeed) -> None:
         """Begin to show what is due in a guild and not on its way yet."""
-        now_ms = self._telling.clock()
-        for desk in room.desks.values():
-            announcements = {one.post.key: one for one in desk.announcements}
-            for post in desk.posts:
+        now_ms = self._memory.clock()
+        feed.has_failed = False
+        for channel in feed.channels.values():
+            announcements = {announcement.post.key: announcement for announcement in channel.announcements}
+            for post in channel.posts:
                 if post.waits(now_ms):
-                    self._begin(room, post.key, self._deliver(room, post, announcements.get(post.key)))
-        for post in room.pinned:
+                    self._begin(feed, post.key, self._deliver(feed, post, announcements.get(post.key)))
+        for post in feed.pinned:
             if post.unpin_ms <= now_ms:
-                self._begin(room, ("unpin", post.key), self._unpin(room, post))
+                self._begin(feed, ("unpin", post.key), self._unpin(feed, post))
 
-    def enter(self, room: GuildFeed) -> None:
+    def enter(self, feed: GuildFeed) -> None:
         """Take into account what an earlier process has posted into the channels of a guild."""
-        for post in [post for desk in room.desks.values() for post in desk.posts]:
-            ago_s = (self._telling.clock() - post.posted_ms) / 1000
-            if ago_s < WINDOW_S:
-                self._courier.recall(_place(post), ago_s, kind=post.kind)
+        for post in [post for channel in feed.channels.values() for post in channel.posts]:
+            age_s = (self._memory.clock() - post.posted_ms) / 1000
+            if age_s < WINDOW_S:
+                self._courier.recall(_place(post), age_s, kind=post.kind)
 
-    async def leave(self, room: GuildFeed) -> None:
+    async def leave(self, feed: GuildFeed) -> None:
         """Stop what is on its way in a guild."""
-        tasks = list(room.tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancel(feed.tasks.values())
 
     async def stop(self) -> None:
         """Stop everything."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _cancel(self._tasks)
 
-    def _begin(self, room: GuildFeed, key: object, work: Coroutine[Any, Any, None]) -> None:
-        if key in room.tasks:
+    def _begin(self, feed: GuildFeed, key: object, work: Coroutine[Any, Any, None]) -> None:
+        if key in feed.tasks:
             work.close()
             return
-        task = room.tasks[key] = asyncio.create_task(work, name=f"telling {key}")
+        task = feed.tasks[key] = asyncio.create_task(work, name=f"announcing {key}")
         self._tasks.add(task)
 
-        def done(task: asyncio.Task[None]) -> None:
-            room.tasks.pop(key, None)
+        def end(task: asyncio.Task[None]) -> None:
+            feed.tasks.pop(key, None)
             self._tasks.discard(task)
             if not task.cancelled() and (error := task.exception()) is not None:
-                log.error("Announcement %s in guild %s failed", key, room.guild_id, exc_info=error)
+                feed.has_failed = True
+                log.error("Announcement %s in guild %s failed", key, feed.guild_id, exc_info=error)
 
-        task.add_done_callback(done)
+        task.add_done_callback(end)
 
-    async def _deliver(self, room: GuildFeed, post: Post, announcement: Announcement | None) -> None:
-        """Show a message until it shows everything. What has to wait is tried again by the next `start`."""
-        while post.waits(self._telling.clock()):
-            outcome = await self._show(room, post, announcement)
+    async def _deliver(self, feed: GuildFeed, post: Post, announcement: Announcement | None) -> None:
+        """Show a message until it shows everything. If it has to wait, a deadline starts it again."""
+        while post.waits(self._memory.clock()):
+            outcome = await self._show(feed, post, announcement)
             if isinstance(outcome, Later):
                 return
             if isinstance(outcome, Refused):
-                await self._refused(room, post, announcement, outcome)
+                await self._drop(feed, post, announcement, outcome)
 
-    async def _show(self, room: GuildFeed, post: Post, announcement: Announcement | None) -> Outcome:
-        if post.message_id and self._telling.clock() - post.posted_ms > REPOST_MS:
-            outcome = await self._take_down(room, post)
+    async def _show(self, feed: GuildFeed, post: Post, announcement: Announcement | None) -> Outcome:
+        if post.message_id and self._memory.clock() - post.posted_ms > REPOST_MS:
+            outcome = await self._take_down(feed, post)
             if isinstance(outcome, Later):
                 return outcome
         if post.message_id:
-            edit = partial(self._edit, room, post, announcement)
-            return await self._courier.carry(_place(post), edit, kind=post.kind, verb="PATCH")
+            return await self._edit(feed, post, announcement)
         if announcement is not None and post.form is PostForm.GRAND:
-            # Drawn before the turn: the channel does not wait for it then.
+            # Drawn before the turn, so that the channel does not wait for it then.
             await self._messages.picture(post, announcement.contents)
-        send = partial(self._post, room, post, announcement)
-        outcome = await self._courier.carry(_place(post), send, kind=post.kind)
+        outcome = await self._post(feed, post, announcement)
         best = announcement.contents.tier if announcement is not None and post.form is PostForm.GRAND else None
         if isinstance(outcome, Posted) and best is Tier.LEGENDARY:
-            self._begin(room, ("pin", post.key), self._pin(room, post))
+            self._begin(feed, ("pin", post.key), self._pin(feed, post))
         return outcome
 
     async def _draft(self, post: Post, announcement: Announcement | None) -> Draft:
         if announcement is not None:
             return await self._messages.draft(post, announcement.contents)
-        return await self._messages.draft_totals(post, await self._telling.totals(post))
+        return await self._messages.draft_totals(post, await self._memory.totals(post))
 
-    async def _post(
-        self, room: GuildFeed, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
-    ) -> int:
-        async with room.lock:
-            is_retried, upto = post.promised_seq > 0, post.last_seq
-            if not is_retried:
-                post.promised_seq = upto
-                await self._telling.save(post)
-            draft = await self._draft(post, announcement)
-        try:
-            message_id = await self._messages.send(post, draft)
-        except discord.HTTPException as error:
-            if not is_retried and is_certain(error):
-                await self._withdraw(room, post)
-            raise
-        async with room.lock:
-            post.message_id, post.posted_ms = message_id, self._telling.clock()
-            # The message may be there since the first try, with fewer gifts in it: then an edit brings the rest.
-            _shows(post, announcement, 0 if is_retried else upto)
-            await self._telling.save(post)
-        return message_id
+    async def _post(self, feed: GuildFeed, post: Post, announcement: Announcement | None) -> Outcome:
+        is_retry, last_seq = False, 0
 
-    async def _withdraw(self, room: GuildFeed, post: Post) -> None:
-        """Take a promise back that Discord has refused: more gifts may join until it is tried again."""
-        async with room.lock:
-            post.promised_seq = 0
-            await self._telling.save(post)
+        async def write() -> Draft:
+            nonlocal is_retry, last_seq
+            async with feed.lock:
+                is_retry, last_seq = post.promised_seq > 0, post.last_seq
+                if not is_retry:
+                    post.promised_seq = last_seq
+                    await self._memory.save(post)
+                return await self._draft(post, announcement)
 
-    async def _edit(
-        self, room: GuildFeed, post: Post, announcement: Announcement | None, _channel: discord.PartialMessageable
-    ) -> int:
-        async with room.lock:
-            upto = post.last_seq
-            draft = await self._draft(post, announcement)
-        await self._messages.edit(post, draft)
-        async with room.lock:
-            _shows(post, announcement, upto)
-            await self._telling.save(post)
-        return post.message_id
-
-    async def _take_down(self, room: GuildFeed, post: Post) -> Outcome:
-        """Remove a message that is to be posted anew; one that cannot be removed stays."""
-
-        async def delete(_channel: discord.PartialMessageable) -> int:
-            await self._messages.delete(post)
-            return post.message_id
-
-        outcome = await self._courier.carry(_place(post), delete, kind=Kind.TOTALS, verb="DELETE")
-        if not isinstance(outcome, Later):
-            async with room.lock:
-                post.message_id = post.promised_seq = post.shown_seq = 0
-                await self._telling.save(post)
+        outcome = await self._courier.post_once(_place(post), lambda: post.name, write, kind=post.kind)
+        if isinstance(outcome, Posted):
+            async with feed.lock:
+                post.message_id, post.posted_ms = outcome.message_id, self._memory.clock()
+                # The first attempt may have posted it with fewer gifts. Then an edit brings the others.
+                _mark_shown(post, announcement, 0 if is_retry else last_seq)
+                await self._memory.save(post)
+        elif last_seq and not is_retry and not (isinstance(outcome, Later) and outcome.is_uncertain):
+            # Discord has certainly not posted it, so more gifts may join until it is tried again.
+            async with feed.lock:
+                post.promised_seq = 0
+                await self._memory.save(post)
         return outcome
 
-    async def _pin(self, room: GuildFeed, post: Post) -> None:
-        """Pin a message for a while. Not being allowed to is no failure: most guilds do not let us."""
-        async with room.lock:
-            now_ms = self._telling.clock()
-            if not may_pin([one for one in room.pinned if one.channel_id == post.channel_id], now_ms):
-                return
-            # Written down first: whatever happens now, somebody will take the pin off again.
-            post.unpin_ms = now_ms + PINNED_MS
-            room.pinned.append(post)
-            await self._telling.save(post)
+    async def _edit(self, feed: GuildFeed, post: Post, announcement: Announcement | None) -> Outcome:
+        last_seq = post.last_seq
 
-        async def pin(_channel: discord.PartialMessageable) -> int:
-            await self._messages.pin(post)
-            return post.message_id
+        async def write() -> Draft:
+            nonlocal last_seq
+            async with feed.lock:
+                last_seq = post.last_seq
+                return await self._draft(post, announcement)
 
-        outcome = await self._courier.carry(_place(post), pin, kind=Kind.TOTALS, verb="PUT", is_extra=True)
-        if not isinstance(outcome, Posted):
-            await self._forget_pin(room, post)
+        outcome = await self._courier.edit(_place(post), post.message_id, write, kind=post.kind)
+        if isinstance(outcome, Posted):
+            async with feed.lock:
+                _mark_shown(post, announcement, last_seq)
+                await self._memory.save(post)
+        return outcome
 
-    async def _unpin(self, room: GuildFeed, post: Post) -> None:
-        async def unpin(_channel: discord.PartialMessageable) -> int:
-            await self._messages.unpin(post)
-            return post.message_id
-
-        outcome = await self._courier.carry(_place(post), unpin, kind=Kind.TOTALS, verb="DELETE", is_extra=True)
+    async def _take_down(self, feed: GuildFeed, post: Post) -> Outcome:
+        """Remove a message that is to be posted anew. One that cannot be removed stays."""
+        outcome = await self._courier.delete(_place(post), post.message_id)
         if not isinstance(outcome, Later):
-            await self._forget_pin(room, post)
+            async with feed.lock:
+                post.message_id = post.promised_seq = post.shown_seq = 0
+                await self._memory.save(post)
+        return outcome
 
-    async def _forget_pin(self, room: GuildFeed, post: Post) -> None:
-        async with room.lock:
+    async def _pin(self, feed: GuildFeed, post: Post) -> None:
+        """Pin a message for a while. It is no failure if that is not allowed: most guilds do not let us."""
+        async with feed.lock:
+            now_ms = self._memory.clock()
+            if not may_pin([pinned for pinned in feed.pinned if pinned.channel_id == post.channel_id], now_ms):
+                return
+            # Saved first, so that whatever happens now, somebody will take the pin off again.
+            post.unpin_ms = now_ms + PINNED_MS
+            feed.pinned.append(post)
+            await self._memory.save(post)
+        outcome = await self._courier.pin(_place(post), post.message_id)
+        if not isinstance(outcome, Posted):
+            await self._forget_pin(feed, post)
+
+    async def _unpin(self, feed: GuildFeed, post: Post) -> None:
+        outcome = await self._courier.unpin(_place(post), post.message_id)
+        if not isinstance(outcome, Later):
+            await self._forget_pin(feed, post)
+
+    async def _forget_pin(self, feed: GuildFeed, post: Post) -> None:
+        async with feed.lock:
             post.unpin_ms = 0
-            room.pinned = [one for one in room.pinned if one is not post]
-            await self._telling.save(post)
+            feed.pinned = [pinned for pinned in feed.pinned if pinned is not post]
+            await self._memory.save(post)
 
-    async def _refused(self, room: GuildFeed, post: Post, announcement: Announcement | None, refusal: Refused) -> None:
+    async def _drop(self, feed: GuildFeed, post: Post, announcement: Announcement | None, refusal: Refused) -> None:
         if refusal.code == UNKNOWN_MESSAGE and announcement is not None:
-            await self._tell_anew(room, announcement)
+            await self._announce_again(feed, announcement)
         else:
-            # The gifts stand, and their senders have receipts; only the telling is lost.
-            await self._give_up(room, post)
+            # The gifts stand, and their senders have receipts. Only the announcement is lost.
+            async with feed.lock:
+                post.give_up()
+                await self._memory.save(post)
 
-    async def _give_up(self, room: GuildFeed, post: Post) -> None:
-        async with room.lock:
-            post.give_up()
-            await self._telling.save(post)
-
-    async def _tell_anew(self, room: GuildFeed, announcement: Announcement) -> None:
-        """Somebody has removed a message: what it did not show yet goes into the next one."""
-        async with room.lock:
-            now_ms = self._telling.clock()
-            desk = room.desk(announcement.post.channel_id)
+    async def _announce_again(self, feed: GuildFeed, announcement: Announcement) -> None:
+        """Put what a deleted message did not show yet into another one."""
+        async with feed.lock:
+            now_ms = self._memory.clock()
+            channel = feed.channel(announcement.post.channel_id)
             posts, notes = {announcement.post.key: announcement.post}, list[tuple[int, int, int]]()
             for gift in announcement.lose():
-                again = desk.announce(gift, now_ms).post
-                posts[again.key] = again
-                notes += [(again.channel_id, again.first_seq, gift.seq)] if gift.note else []
-            await self._telling.regroup(room.guild_id, list(posts.values()), notes)
-        self.start(room)
+                other_post = channel.announce(gift, now_ms).post
+                posts[other_post.key] = other_post
+                notes += [(other_post.channel_id, other_post.first_seq, gift.seq)] if gift.note else []
+            await self._memory.regroup(feed.guild_id, list(posts.values()), notes)
+        self.start(feed)
 
 
 def _place(post: Post) -> Place:
     return Place(post.guild_id, post.channel_id)
 
 
-def _shows(post: Post, announcement: Announcement | None, upto: int) -> None:
+def _mark_shown(post: Post, announcement: Announcement | None, last_seq: int) -> None:
     if announcement is not None:
-        announcement.show(upto)
+        announcement.show(last_seq)
     else:
-        post.shown_seq = upto
+        post.shown_seq = last_seq
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
+    tasks = [*tasks]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""How far boards are behind: from a gift's moment in the journal to the edit that shows it."""
+"""How far boards lag behind: from a gift's time in the journal to the edit that shows it."""
 
 import logging
 from collections import deque
@@ -8,15 +8,15 @@ from bot.domain.combos import EventGift
 
 log = logging.getLogger(__name__)
 
-KEPT = 10_000
+MOST_VALUES = 10_000
 EVERY_MS = 60_000
 
 
 class Unshown:
     """Since when a gift waits to be shown on one board.
 
-    Gifts that were there before this process first showed the board wait since they were read: how long the one before
-    was away says nothing about boards. What is only read again, for a new goal say, does not wait.
+    Gifts from before this process first showed the board count from when they were read, because how long the process
+    before it was away says nothing about boards. What is only read again, for instance for a new goal, does not wait.
     """
 
     def __init__(self) -> None:
@@ -40,20 +40,20 @@ class Unshown:
 
 
 class LagMeter:
-    """Keeps the newest measurements and tells of them in the log, once a minute at most."""
+    """Keeps the newest measurements, and logs them once a minute at most."""
 
     def __init__(self) -> None:
-        self._values: deque[int] = deque(maxlen=KEPT)
-        self._told_ms = 0
+        self._values: deque[int] = deque(maxlen=MOST_VALUES)
+        self._reported_ms = 0
 
-    def measured(self, behind_ms: int | None) -> None:
-        """Keep one measurement; None says that there was nothing to measure."""
-        if behind_ms is not None:
-            self._values.append(behind_ms)
+    def note(self, lag_ms: int | None) -> None:
+        """Keep one measurement. None says that there was nothing to measure."""
+        if lag_ms is not None:
+            self._values.append(lag_ms)
 
-    def tell(self, now_ms: int, *, now: bool = False) -> None:
-        """Log what has been measured since the last time, if that is a minute ago, or `now`; nothing for nothing."""
-        if not self._values or not (now or now_ms - self._told_ms >= EVERY_MS):
+    def report(self, now_ms: int, *, at_once: bool = False) -> None:
+        """Log what was measured since the last report, if anything was and that is a minute ago, or `at_once`."""
+        if not self._values or not (at_once or now_ms - self._reported_ms >= EVERY_MS):
             return
         values = sorted(self._values)
         p50, p99 = values[len(values) // 2], values[len(values) * 99 // 100]
@@ -62,4 +62,4 @@ class LagMeter:
             "Live boards showed gifts after %d ms (p50), %d ms (p99), %d ms at most, in %s", p50, p99, values[-1], edits
         )
         self._values.clear()
-        self._told_ms = now_ms
+        self._reported_ms = now_ms

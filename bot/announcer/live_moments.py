@@ -1,16 +1,17 @@
-"""Says what happens in a live event, each moment once: beside the board, which does not wait for it."""
+"""Announces what happens in a live event, each moment once. The board does not wait for it."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 
-from bot.announcer.courier import Courier, Later, Place
+from bot.announcer.courier import Courier
+from bot.announcer.memory import LiveMemory
 from bot.announcer.moments import STALE_MS, Moment, moments_of
 from bot.announcer.pace import Kind
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
-from bot.services.live_displays import LiveDisplays
+from bot.ui.posting import Later, Place
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 
@@ -20,44 +21,46 @@ log = logging.getLogger(__name__)
 class LiveMoments:
     """Speaks in the channels of live events. `clock` gives milliseconds since the epoch, UTC."""
 
-    def __init__(self, shows: LiveDisplays, client: Rosette, courier: Courier, clock: Callable[[], int]) -> None:
-        self._shows = shows
+    def __init__(self, memory: LiveMemory, client: Rosette, courier: Courier, clock: Callable[[], int]) -> None:
+        self._memory = memory
         self._client = client
         self._courier = courier
         self._clock = clock
-        self._tasks: dict[int, asyncio.Task[bool]] = {}
+        self._tasks: dict[int, asyncio.Task[Later | None]] = {}
 
-    def begin(self, event: LiveEvent, show: LiveProgress) -> None:
-        """Begin to say what has happened, unless something of the event is being said already."""
+    def begin(self, event: LiveEvent, progress: LiveProgress) -> None:
+        """Begin to announce what has happened, unless that is under way for this event."""
         if event.event_id not in self._tasks:
-            task = self._tasks[event.event_id] = asyncio.create_task(self.say(event, show), name="herald")
-            task.add_done_callback(lambda task: self._done(event, task))
+            task = asyncio.create_task(self.announce(event, progress), name=f"moments of {event.event_id}")
+            self._tasks[event.event_id] = task
+            task.add_done_callback(lambda task: self._end(event, task))
 
     async def stop(self) -> None:
-        """Stop in the middle: the next start says what has not been said."""
+        """Stop in the middle. The next process announces what was not announced."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    async def say(self, event: LiveEvent, show: LiveProgress) -> bool:
-        """Say what has happened; return False if some of it has to wait."""
-        told = await self._shows.was_told(event)
-        for moment in moments_of(event, show, self._clock()):
-            if moment.name in told:
+    async def announce(self, event: LiveEvent, progress: LiveProgress) -> Later | None:
+        """Announce what has happened; return what the rest has to wait for, None if nothing is left."""
+        names = await self._memory.announced_moments(event)
+        for moment in moments_of(event, progress, self._clock()):
+            if moment.name in names:
                 continue
-            if self._clock() - moment.at_ms < STALE_MS and not await self._post(event, moment):
-                return False
-            await self._shows.mark_told(event, moment.name)
-        return True
+            if self._clock() - moment.at_ms < STALE_MS and (pause := await self._post(event, moment)) is not None:
+                return pause
+            await self._memory.mark_announced(event, moment.name)
+        return None
 
-    async def _post(self, event: LiveEvent, moment: Moment) -> bool:
+    async def _post(self, event: LiveEvent, moment: Moment) -> Later | None:
         async def write() -> Reply:
             return reply(moment.embed(Reader.for_guild(self._client.get_guild(event.guild_id))))
 
         place, name = Place(event.guild_id, event.channel_id), f"moment:{event.event_id}:{moment.name}"
-        return not isinstance(await self._courier.post_once(place, name, write, kind=Kind.LOUD), Later)
+        outcome = await self._courier.post_once(place, name, write, kind=Kind.LOUD)
+        return outcome if isinstance(outcome, Later) else None
 
-    def _done(self, event: LiveEvent, task: "asyncio.Task[bool]") -> None:
+    def _end(self, event: LiveEvent, task: "asyncio.Task[Later | None]") -> None:
         self._tasks.pop(event.event_id, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("Some moments of live event %s could not be announced", event.event_id, exc_info=error)

@@ -1,4 +1,4 @@
-"""Staff hear, once for each, of gift items whose emoji Discord refuses: most often one of the server's own, deleted."""
+"""Staff hear once of each gift item whose emoji Discord refuses, most often because it was deleted from the server."""
 
 from collections.abc import Collection, Sequence
 
@@ -34,11 +34,11 @@ class LostEmoji:
         if guild_id is None or not emoji:
             return
         items = await self._services.catalogue.with_emoji(guild_id, emoji)
-        news = [item for item in items if await self._services.journal_feed.mark(_mark(item)) != item.emoji]
-        name = "emoji:" + ",".join(f"{item.item_id}-{item.emoji}" for item in news)
-        if news and await self._staff.tell(guild_id, name, lambda r: lost_emoji_embed(news, r)):
-            for item in news:
-                await self._services.journal_feed.set_mark(_mark(item), item.emoji)
+        new_items = [item for item in items if await self._services.app_state.get(_mark(item)) != item.emoji]
+        name = "emoji:" + ",".join(f"{item.item_id}-{item.emoji}" for item in new_items)
+        if new_items and await self._staff.tell(guild_id, name, lambda r: lost_emoji_embed(new_items, r)):
+            for item in new_items:
+                await self._services.app_state.put(_mark(item), item.emoji)
 
 
 def _mark(item: GiftItem) -> str:

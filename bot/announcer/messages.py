@@ -1,126 +1,70 @@
-"""Announcements on the wire: what is posted, edited, pinned and taken down, as Discord wants to be asked."""
+"""Announcements as drafts: what is posted and edited, with the picture, the button and the pings that belong to it."""
 
-import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
-import discord
-
+from bot.announcer.memory import AnnouncementMemory
 from bot.announcer.render import embed_of, hides_notes, roundup_embed, totals_embed
 from bot.client import Rosette
 from bot.domain.catalogue import Tier
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.posts import Post, PostForm
 from bot.imaging.values import GiftLook
-from bot.services import Services
-from bot.ui.channels import allowed_in, borne, can_attach
+from bot.services.pictures import Pictures
+from bot.ui.channels import allowed_in, can_attach
 from bot.ui.cross_links import notes_button
+from bot.ui.posting import Draft
 from bot.ui.reader import Reader
-from bot.ui.replies import Picture, Reply, reply
+from bot.ui.replies import Picture, reply
 
 FILE = "gift.png"
 PICTURE = 320
 """Pixels of a gift's picture, each side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A message as it will be: `pinged` are creators whom it tells of a gift, `silent` keeps phones from buzzing."""
-
-    reply: Reply
-    pinged: tuple[int, ...] = ()
-    silent: bool = False
-
-
 class Messages:
-    """The channels' side of announcements."""
+    """Writes the messages of announcements."""
 
-    def __init__(self, services: Services, client: Rosette) -> None:
-        self._telling = services.announcements
-        self._pictures = services.pictures
+    def __init__(self, memory: AnnouncementMemory, client: Rosette, pictures: Pictures) -> None:
+        self._memory = memory
         self._client = client
+        self._pictures = pictures
 
-    async def draft(self, post: Post, contents: GiftTotals) -> Draft:
-        """Return the message that shows `contents` as they are now."""
+    async def draft(self, post: Post, totals: GiftTotals) -> Draft:
+        """Return the message that shows `totals` as they are now."""
         guild = self._client.get_guild(post.guild_id)
-        reader, mine = Reader.for_guild(guild), allowed_in(guild, post.channel_id)
+        reader, now_ms = Reader.for_guild(guild), self._memory.clock()
         is_loud = post.form in {PostForm.OWN, PostForm.GRAND}
-        picture = await self.picture(post, contents) if is_loud and can_attach(mine) else None
-        items = [notes_button(post.first_seq, reader)] if hides_notes(contents) else []
-        embed = embed_of(post, contents, reader, self._telling.clock())
-        written = borne(reply(embed, items, picture), mine)
-        wishes = await self._telling.wishes(post.guild_id)
-        silent = bool(wishes.quiet_until(self._telling.clock()))
+        with_picture = is_loud and can_attach(allowed_in(guild, post.channel_id))
+        picture = await self.picture(post, totals) if with_picture else None
+        items = [notes_button(post.first_seq, reader)] if hides_notes(totals) else []
+        policy = await self._memory.policy(post.guild_id)
+        silent = bool(policy.quiet_until(now_ms))
         # During a live event its creators are here anyway.
-        pinged = await self._pinged(post, contents) if is_loud and not contents.is_live and not silent else ()
-        return Draft(written, pinged, silent)
+        pinged = await self._pinged(post, totals) if is_loud and not totals.is_live and not silent else ()
+        message = reply(embed_of(post, totals, reader, now_ms), items, picture)
+        return Draft(message, pinged, silent, keeps_picture=True)
 
     async def draft_totals(self, post: Post, totals: Mapping[int, GiftTotals]) -> Draft:
         """Return the message that shows the gifts on one message, or on those that a roundup lists."""
-        guild = self._client.get_guild(post.guild_id)
-        reader = Reader.for_guild(guild)
-        place = f"https://discord.com/channels/{post.guild_id}/{post.channel_id}"
+        reader = Reader.for_guild(self._client.get_guild(post.guild_id))
         if post.form is PostForm.TOTALS:
             embed, has_more = totals_embed(totals[post.about], reader), hides_notes(totals[post.about])
         else:
-            embed = roundup_embed(totals, place, reader)
-            has_more = any(contents.note_count for contents in totals.values())
+            embed = roundup_embed(totals, f"https://discord.com/channels/{post.guild_id}/{post.channel_id}", reader)
+            has_more = any(gifts.note_count for gifts in totals.values())
         items = [notes_button(post.first_seq, reader)] if has_more else []
-        return Draft(borne(reply(embed, items), allowed_in(guild, post.channel_id)), silent=True)
+        return Draft(reply(embed, items), silent=True, below=post.about, keeps_picture=True)
 
-    async def send(self, post: Post, draft: Draft) -> int:
-        """Post `draft`, and return the message's id."""
-        options: dict[str, Any] = draft.reply.sent()
-        if draft.pinged:
-            names = " ".join(f"<@{creator_id}>" for creator_id in draft.pinged)
-            options["content"] = f"{names} {draft.reply.plain}".rstrip()
-            users = [discord.Object(creator_id) for creator_id in draft.pinged]
-            options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=False, users=users)
-        if post.about:
-            options["mention_author"] = False
-            options["reference"] = discord.MessageReference(
-                message_id=post.about, channel_id=post.channel_id, guild_id=post.guild_id, fail_if_not_exists=True
-            )
-        channel = self._client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
-        sent = await channel.send(nonce=post.nonce, silent=draft.silent, **options)
-        return sent.id
-
-    async def edit(self, post: Post, draft: Draft) -> None:
-        """Bring a message to what `draft` shows. An edit never pings."""
-        changed: dict[str, Any] = {**draft.reply.reworded(), "view": draft.reply.panel()}
-        if not draft.reply.plain:
-            del changed["content"]  # it may say whom it pinged
-        await self._message(post).edit(**changed)
-
-    async def delete(self, post: Post) -> None:
-        """Take a message down, if somebody has not done so."""
-        with contextlib.suppress(discord.NotFound):
-            await self._message(post).delete()
-
-    async def pin(self, post: Post) -> None:
-        """Pin a message."""
-        await self._message(post).pin()
-
-    async def unpin(self, post: Post) -> None:
-        """Take a pin off."""
-        await self._message(post).unpin()
-
-    def _message(self, post: Post) -> discord.PartialMessage:
-        channel = self._client.get_partial_messageable(post.channel_id, guild_id=post.guild_id)
-        return channel.get_partial_message(post.message_id)
-
-    async def _pinged(self, post: Post, contents: GiftTotals) -> tuple[int, ...]:
-        creators = dict.fromkeys(combo.creator_id for combo in contents.ranked if combo.creator_id)
-        willing = [one for one in creators if not await self._telling.wants_no_pings(post.guild_id, one)]
-        return tuple(willing)
-
-    async def picture(self, post: Post, contents: GiftTotals) -> Picture | None:
+    async def picture(self, post: Post, totals: GiftTotals) -> Picture | None:
         """Return the picture of the dearest gift, None if it cannot be drawn now."""
-        best = max(contents.lines.values(), key=lambda combo: combo.coins // combo.pieces)
+        best = max(totals.lines.values(), key=lambda combo: combo.coins // combo.pieces)
         reader = Reader.for_guild(self._client.get_guild(post.guild_id))
-        drawn = await self._pictures.gift(GiftLook(best.name, best.emoji, contents.tier), PICTURE)
-        if drawn is None:
+        png = await self._pictures.gift(GiftLook(best.name, best.emoji, totals.tier), PICTURE)
+        if png is None:
             return None
         # Below the words, if the gift is a grand one.
-        return Picture(FILE, drawn, reader._("A picture of {gift}", gift=best.name), beside=contents.tier is Tier.LARGE)
+        return Picture(FILE, png, reader._("A picture of {gift}", gift=best.name), beside=totals.tier is Tier.LARGE)
+
+    async def _pinged(self, post: Post, totals: GiftTotals) -> tuple[int, ...]:
+        creator_ids = dict.fromkeys(combo.creator_id for combo in totals.ranked if combo.creator_id)
+        return tuple([id_ for id_ in creator_ids if not await self._memory.wants_no_pings(post.guild_id, id_)])

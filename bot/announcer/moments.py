@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.domain.deadlines import SETTLED_MS
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import MatchState, Score
@@ -17,11 +18,8 @@ from bot.domain.text import shown
 from bot.ui import mentions, theme
 from bot.ui.reader import Reader
 
-SETTLED_MS = 3_000
-"""What ends by the clock is told of this much later: a gift from the last moment is in the journal by then."""
-
 STALE_MS = 10 * 60_000
-"""What happened this long ago, while nobody could be told, is not told any more."""
+"""What happened this long ago, while the channel could not be reached, is not announced any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Listens for rights that change: a channel that refused messages may take them now, so it is tried at once."""
+"""Listens for permissions that change: a channel that refused messages may take them now, so it is tried at once."""
 
 from collections.abc import Collection
 
@@ -40,10 +40,10 @@ class PermissionWatcher:
         await self._retry(guild)
 
     async def _retry(self, guild: discord.Guild, only: Collection[int] | None = None) -> None:
-        """Have what may be written to now tried again. A channel that is gone comes back by showing itself."""
-        broken = [
+        """Have channels tried again that may be written to now. A deleted channel only counts if it is in `only`."""
+        channel_ids = [
             channel.channel_id
             for channel in await self._channels.unwritable(guild.id)
             if (channel.channel_id in only if only is not None else not channel.is_gone)
         ]
-        await self._channels.retry(guild.id, *(one for one in broken if may_write(guild, one)))
+        await self._channels.retry(guild.id, *(id_ for id_ in channel_ids if may_write(guild, id_)))

@@ -1,36 +1,38 @@
-"""Sends what creators say thank you for, each once, where the gifts were announced."""
+"""Posts what creators say thank you for, each once, where the gifts were announced."""
 
-from bot.announcer.courier import Courier, Later, Place
+from bot.announcer.courier import Courier
 from bot.announcer.pace import Kind
 from bot.client import Rosette
-from bot.domain.thanks import ThankYou
-from bot.services import Services
+from bot.domain.deadlines import Deadline
+from bot.services.thanks import Thanks
+from bot.ui.posting import Later, Place
 from bot.ui.reader import Reader
 from bot.ui.replies import Reply, reply
 from bot.ui.thanks import thank_you_embed
 
 
 class ThankYouSender:
-    """Sends what waits."""
+    """Deals with the deadlines of thank-yous."""
 
-    def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
-        self._thanks = services.thanks
+    def __init__(self, thanks: Thanks, client: Rosette, courier: Courier) -> None:
+        self._thanks = thanks
         self._client = client
         self._courier = courier
 
-    async def send(self) -> None:
-        """Send every thank-you that has not been sent, in the guilds that this process can reach."""
-        await self._client.wait_until_ready()
-        for made in await self._thanks.unsent(self._courier.reaches):
-            await self._send(made)
+    async def post(self, deadline: Deadline) -> int | None:
+        """Post a thank-you, once; return when that is to be tried again."""
+        thank_you = await self._thanks.unsent(deadline.guild_id, deadline.subject)
+        if thank_you is None:
+            return None
 
-    async def _send(self, made: ThankYou) -> None:
-        async def written() -> Reply:
+        async def write() -> Reply:
             # A mention in an embed shows the name and pings nobody: being thanked is no reason for a phone to buzz.
-            reader = Reader.for_guild(self._client.get_guild(made.guild_id))
-            return reply(thank_you_embed(made, await self._thanks.names(made), reader))
+            reader = Reader.for_guild(self._client.get_guild(thank_you.guild_id))
+            return reply(thank_you_embed(thank_you, await self._thanks.names(thank_you), reader))
 
-        place, name = Place(made.guild_id, made.channel_id), f"thanks:{made.thanks_id}"
-        outcome = await self._courier.post_once(place, name, written, kind=Kind.LOUD)
-        if not isinstance(outcome, Later):
-            await self._thanks.mark_sent(made)
+        place, name = Place(thank_you.guild_id, thank_you.channel_id), f"thanks:{thank_you.thanks_id}"
+        outcome = await self._courier.post_once(place, name, write, kind=Kind.LOUD)
+        if isinstance(outcome, Later):
+            return outcome.at_ms
+        await self._thanks.mark_sent(thank_you)
+        return None

@@ -7,8 +7,9 @@ names each of them. Totals below messages are posted as replies. If there would 
 the totals instead. The outcome depends only on the order of the gifts and on when they were announced.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.domain.catalogue import Tier, tier_of
 from bot.domain.gift_totals import GiftTotals, gift_line_key
@@ -59,6 +60,13 @@ class Announcement:
         orphans = [gift for gift in self.unseen if gift.seq > self.post.last_seq]
         self.unseen = []
         return orphans
+
+
+class GuildState(NamedTuple):
+    """What was announced in a guild and may still change: announcements by channel, and posts below messages."""
+
+    announcements: Mapping[int, Sequence[Announcement]]
+    below_messages: Sequence[Post]
 
 
 class ChannelFeed:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
 
 from bot.domain.turns import Kind
 
@@ -15,6 +14,9 @@ LONGEST_MS = 20_000
 
 NEVER_MS = 1 << 53
 """A time that never comes."""
+
+REPOST_MS = 55 * 60_000
+"""A message older than an hour is hard to edit. It is posted anew before that."""
 
 PINNED_MS = 600_000
 """How long a legendary gift stays pinned."""
@@ -88,11 +90,9 @@ class Post:
         return _KINDS[self.form]
 
     @property
-    def nonce(self) -> str:
-        """A nonce that is always the same for this message and different for any other, of at most 25 characters."""
-        # Discord compares nonces across all channels that a bot writes to, so the channel has to be part of it.
-        identity = f"{self.channel_id}:{self.about}:{self.first_seq}:{self.promised_seq}"
-        return blake2b(identity.encode(), digest_size=12).hexdigest()
+    def name(self) -> str:
+        """A name that is always the same for this message and different for any other of its guild."""
+        return f"gifts:{self.channel_id}:{self.about}:{self.first_seq}:{self.promised_seq}"
 
     def give_up(self) -> None:
         """Never touch this message again: somebody deleted it, or Discord rejects it."""

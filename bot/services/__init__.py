@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.payments.provider import Provider
 from bot.services.announcements import Announcements
+from bot.services.app_state import AppState
 from bot.services.avatars import CDN
 from bot.services.catalogue import Catalogue
 from bot.services.channels import Channels
@@ -12,7 +13,6 @@ from bot.services.creators import Creators
 from bot.services.discord_events import DiscordEventSync
 from bot.services.gifts import Gifts
 from bot.services.guilds import Guilds
-from bot.services.journal_feed import JournalFeed
 from bot.services.leaderboards import Leaderboards
 from bot.services.live import Live
 from bot.services.live_displays import LiveDisplays
@@ -50,7 +50,7 @@ class Services:
     thanks: Thanks
     pictures: Pictures
     leaderboards: Leaderboards
-    journal_feed: JournalFeed
+    app_state: AppState
     announcements: Announcements
     channels: Channels
 
@@ -86,12 +86,12 @@ def build(
         creators=Creators(database, clock),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
-        live_displays=LiveDisplays(database.follower_books, estimate),
+        live_displays=LiveDisplays(database.follower_books),
         matches=Matches(database, clock),
         thanks=Thanks(database, estimate),
         pictures=Pictures(estimate, cdn),
         leaderboards=Leaderboards(database, estimate),
-        journal_feed=JournalFeed(database.follower_books),
-        announcements=Announcements(database.follower_books, estimate),
+        app_state=AppState(database.follower_books),
+        announcements=Announcements(database.follower_books),
         channels=Channels(database.follower_books, estimate),
     )

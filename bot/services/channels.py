@@ -39,11 +39,15 @@ class Channels:
         """Return the record of a channel, a new one if it has not refused anything yet."""
         return await self.get(guild_id, channel_id) or UnwritableChannel(guild_id, channel_id, 0, self.clock())
 
-    async def keep(self, channel: UnwritableChannel) -> None:
-        """Note that a channel has refused a message."""
+    async def save(self, channel: UnwritableChannel) -> None:
+        """Save that a channel has refused a message."""
         # In memory first, so that other tasks hold back while the writer works.
         (await self._of(channel.guild_id))[channel.channel_id] = channel
         await self._database.writer.perform(channel_refusals.save, channel)
+
+    async def rest(self, guild_id: int, channel_id: int, until_ms: int) -> None:
+        """Have a channel tried again at `until_ms` that has refused nothing: something else went wrong there."""
+        await self._database.writer.perform(channel_refusals.rest, guild_id, channel_id, until_ms)
 
     async def retry(self, guild_id: int, *channel_ids: int) -> None:
         """Have channels tried again at once, because what kept the bot out may have changed."""

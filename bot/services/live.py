@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.domain import text
+from bot.domain.deadlines import end_of
 from bot.domain.errors import CrowdedLive, InvalidAmount, NotAllowed, NotLive
 from bot.domain.live import DEFAULT_MINUTES, MINUTE_MS, MOST_CREATORS, MOST_MINUTES, LiveEvent
 from bot.domain.money import amount
@@ -104,13 +105,9 @@ class Live:
         """Return the live events that take gifts now."""
         return await self._database.read(live_rules.running, guild_id, self._clock())
 
-    async def end_due(self, serves: Callable[[int], bool]) -> None:
-        """End every live event whose time is up, in the guilds that this process `serves`."""
-        now_ms = self._clock()
-        # This runs every second, so it only goes to the writer if an event is really due.
-        due = [event for event in await self._database.read(live.due, now_ms) if serves(event.guild_id)]
-        if due:
-            await self._database.writer.perform(_end_due, due)
+    async def end_due(self, guild_id: int, event_id: int) -> int | None:
+        """End an event whose time is up. Return when it ends if that is later, None if it has ended or is paused."""
+        return await self._database.writer.perform(_end_due, guild_id, event_id, self._clock())
 
 
 def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveStatus:
@@ -167,7 +164,7 @@ def _set_creators(
 def _break_off_matches(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
     for match in live_displays.matches(connection, event.guild_id, event.event_id):
         if member_id in {match.creator_id, match.opponent_id} and match.round_at(now_ms) is not None:
-            live_displays.end_match(connection, event.guild_id, match.match_id, now_ms)
+            live_displays.end_match(connection, match, now_ms)
 
 
 def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveEvent:
@@ -177,12 +174,17 @@ def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, 
     return event
 
 
-def _end_due(connection: Connection, due: Sequence[LiveEvent]) -> None:
-    for event in sorted(due, key=lambda event: event.guild_id):
-        guilds.lock(connection, event.guild_id)
-        # It ends at its planned time, not when this runs. Another process may have ended it meanwhile; then this is a
-        # no-op.
-        live.end(connection, event.guild_id, event.event_id, event.ends_ms)
+def _end_due(connection: Connection, guild_id: int, event_id: int, now_ms: int) -> int | None:
+    guilds.lock(connection, guild_id)
+    event = live.event(connection, guild_id, event_id)
+    deadline = end_of(event) if event is not None else None
+    if event is None or deadline is None:
+        return None
+    if not event.rings(now_ms):
+        return deadline.at_ms
+    # It ended when its time was up, not when somebody noticed.
+    live.end(connection, guild_id, event_id, event.ends_ms)
+    return None
 
 
 def _minutes(minutes: int) -> int:

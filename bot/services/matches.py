@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.domain.deadlines import next_change
 from bot.domain.errors import MatchRuns, MatchWithSelf, NoMatch, NotACreator, NotInvited, NotLive
 from bot.domain.live import LiveEvent
 from bot.domain.match import Challenge, Match, MatchState, Scorer
@@ -43,7 +44,18 @@ class Matches:
 
     async def drop(self, match: Match) -> None:
         """Break a match off because one of its creators has left the guild."""
-        await self._database.writer.perform(live_displays.end_match, match.guild_id, match.match_id, self._clock())
+        await self._database.writer.perform(live_displays.end_match, match, self._clock())
+
+    async def event_of(self, guild_id: int, match_id: int) -> int | None:
+        """Return the id of the live event of a match, None if there is no such match."""
+        match = await self._database.read(live_displays.match, guild_id, match_id)
+        return match.event_id if match is not None else None
+
+    async def next_change(self, guild_id: int, match_id: int) -> int | None:
+        """Return when a match next looks different by the clock alone, None if it never does again."""
+        match = await self._database.read(live_displays.match, guild_id, match_id)
+        deadline = next_change(match, self._clock()) if match is not None else None
+        return deadline.at_ms if deadline is not None else None
 
 
 def _challenge(
@@ -101,7 +113,7 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
         raise NoMatch
     if caller.user_id not in {match.creator_id, match.opponent_id}:
         live_rules.check_theirs(connection, event, caller)
-    live_displays.end_match(connection, guild_id, match_id, now_ms)
+    live_displays.end_match(connection, match, now_ms)
     return replace(match, ended_ms=now_ms)
 
 

@@ -1,7 +1,7 @@
 """Payments that staff have to decide about, and whether they know of them."""
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 
 from bot.domain.orders import Order
 from bot.domain.payment_cases import PaymentCase, Report
@@ -19,26 +19,20 @@ class PaymentCases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._listeners: list[Callable[[], None]] = []
-
-    def subscribe(self, listener: Callable[[], None]) -> None:
-        """Call `listener` whenever there is a new case."""
-        self._listeners.append(listener)
 
     async def open(self, case: PaymentCase) -> None:
         """Record a case. The same one again changes nothing."""
         if await self._database.writer.perform(payment_cases.open_case, case):
-            self._announce(case)
+            _log(case)
 
     async def open_if(self, open_case: OpenCase, order: Order, case: PaymentCase) -> None:
         """Call `open_case` in a transaction of its own. It returns whether it opened `case`."""
         if await self._database.writer.perform(open_case, order, case):
-            self._announce(case)
+            _log(case)
 
-    async def unannounced(self, serves: Callable[[int], bool]) -> Mapping[int, Sequence[PaymentCase]]:
-        """Return the cases that staff do not know of, by guild, for the guilds that this process `serves`."""
-        cases = await self._database.read(payment_cases.unannounced)
-        return {guild_id: cases[guild_id] for guild_id in cases if serves(guild_id)}
+    async def unannounced(self, guild_id: int) -> list[PaymentCase]:
+        """Return the cases of a guild that its staff do not know of, oldest first."""
+        return await self._database.read(payment_cases.unannounced, guild_id)
 
     async def mark_announced(self, cases: Collection[PaymentCase]) -> None:
         """Note that staff know of these cases, or that no channel of theirs accepts the message."""
@@ -52,17 +46,16 @@ class PaymentCases:
         """Note that somebody has looked at these."""
         await self._database.writer.perform(payment_cases.mark_reported, [report.case for report in reports])
 
-    def _announce(self, case: PaymentCase) -> None:
-        log.warning(
-            "Payment %s of provider %s needs a review by the staff of guild %s: %s, order %s",
-            case.external_id,
-            case.provider,
-            case.guild_id,
-            case.kind,
-            case.order_id,
-        )
-        for listener in self._listeners:
-            listener()
+
+def _log(case: PaymentCase) -> None:
+    log.warning(
+        "Payment %s of provider %s needs a review by the staff of guild %s: %s, order %s",
+        case.external_id,
+        case.provider,
+        case.guild_id,
+        case.kind,
+        case.order_id,
+    )
 
 
 def _unreported(connection: Connection, guild_id: int) -> list[Report]:

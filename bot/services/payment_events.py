@@ -23,6 +23,9 @@ RETRIES_AT_ONCE = 8
 LEASE_MS = 60_000
 """An event whose process ended during an attempt is due again after this."""
 
+FULL_S = 1.0
+"""How long to wait after some events were started."""
+
 READ_S = 10.0
 """How long a provider may take to say what it knows about a purchase."""
 
@@ -76,12 +79,16 @@ class PaymentEvents:
         notice = provider.verify(headers, body, self._clock())
         await self._record(provider_name, notice.event_id, notice.external_id)
 
-    async def begin(self) -> None:
-        """Start a task for each event that is due, and wait for none of them."""
+    async def begin(self) -> float | None:
+        """Start a task for each event that is due, and wait for none of them.
+
+        Return for how many seconds there is nothing to do, None if no event waits.
+        """
         first, again = NEW_AT_ONCE - len(self._first_attempts), RETRIES_AT_ONCE - len(self._retries)
         now_ms = self._clock()
-        if not await self._database.read(payment_events.has_due, now_ms):
-            return
+        next_ms = await self._database.read(payment_events.next_due, [*self._providers])
+        if next_ms is None or next_ms > now_ms:
+            return None if next_ms is None else (next_ms - now_ms) / 1000
         for event in await self._database.writer.perform(
             payment_events.claim, [*self._providers], now_ms, retry_ms=now_ms + LEASE_MS, first=first, again=again
         ):
@@ -91,6 +98,8 @@ class PaymentEvents:
             task.add_done_callback(tasks.discard)
             # The task's slot is free for the next event.
             task.add_done_callback(lambda _: self._wake())
+        # More may be due than there are slots for. A slot that becomes free wakes this anyway.
+        return FULL_S
 
     async def stop(self) -> None:
         """Cancel all attempts. Their events are due again in the next process."""

@@ -1,6 +1,6 @@
 """Thanking: what a creator has not thanked for, and one public thank-you for one member or for all."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.errors import NobodyToThank
@@ -29,11 +29,6 @@ class Thanks:
     def __init__(self, database: Database, clock: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
-        self._listeners: list[Callable[[], None]] = []
-
-    def subscribe(self, listener: Callable[[], None]) -> None:
-        """Call `listener` whenever there is a thank-you to be sent."""
-        self._listeners.append(listener)
 
     async def queue(self, guild_id: int, creator_id: int) -> Queue:
         """Return what the creator has not thanked for, the newest gift first."""
@@ -45,22 +40,19 @@ class Thanks:
         """Thank one member (`sender`, a holder id), for what was given without a name (`hidden`), or all; the public
         thank-you follows. The same `thanks_id` thanks once. Raises NobodyToThank.
         """
-        made = await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, sender, hidden)
-        for listener in self._listeners:
-            listener()
-        return made
+        return await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, sender, hidden)
 
-    async def unsent(self, serves: Callable[[int], bool]) -> list[ThankYou]:
-        """Return the thank-yous that have still to be sent in the guilds that `serves` takes."""
-        return [made for made in await self._database.read(thanks.unsent) if serves(made.guild_id)]
+    async def unsent(self, guild_id: int, thanks_id: int) -> ThankYou | None:
+        """Return a thank-you that is to be sent, None if it was."""
+        return await self._database.read(thanks.unsent, guild_id, thanks_id)
 
-    async def mark_sent(self, made: ThankYou) -> None:
-        """Note that a thank-you was sent, or that it never can be."""
-        await self._database.writer.perform(thanks.mark_sent, made.guild_id, made.thanks_id, self._clock())
+    async def mark_sent(self, message: ThankYou) -> None:
+        """Record that a thank-you was sent, or never can be."""
+        await self._database.writer.perform(thanks.mark_sent, message.guild_id, message.thanks_id, self._clock())
 
-    async def names(self, made: ThankYou) -> dict[int, int]:
+    async def names(self, message: ThankYou) -> dict[int, int]:
         """Return the members behind the senders of a thank-you, 0 for those who were erased."""
-        return await self._database.read(_names, made.guild_id, {*made.senders} - {HIDDEN})
+        return await self._database.read(holders.member_ids, message.guild_id, {*message.senders} - {HIDDEN})
 
 
 def _queue(connection: Connection, guild_id: int, creator_id: int) -> Queue:
@@ -73,29 +65,25 @@ def _thank(
     connection: Connection, guild_id: int, creator_id: int, thanks_id: int, sender: int | None, hidden: bool
 ) -> ThankYou:
     guilds.lock(connection, guild_id)
-    known = thanks.made(connection, guild_id, thanks_id)
-    if known is not None:
-        return known
+    previous = thanks.thank_you(connection, guild_id, thanks_id)
+    if previous is not None:
+        return previous
     entries = thanks.unthanked(connection, guild_id, creator_id)
     if hidden or sender is not None:
         entries = [entry for entry in entries if entry.sender == (None if hidden else sender)]
     if not entries:
         raise NobodyToThank
     channel_id = _channel(connection, guild_id, entries[0].last_seq)
-    made = thank_you(guild_id, thanks_id, channel_id, creator_id, entries)
+    message = thank_you(guild_id, thanks_id, channel_id, creator_id, entries)
     thanks.thank(connection, guild_id, creator_id, entries)
-    thanks.insert(connection, made)
-    return made
+    thanks.insert(connection, message)
+    return message
 
 
 def _channel(connection: Connection, guild_id: int, seq: int) -> int:
     """Return the channel in which a gift was announced."""
-    sent, rules = journal.receipt(connection, guild_id, seq), guilds.rules(connection, guild_id)
-    assert sent is not None, seq
+    gift, rules = journal.receipt(connection, guild_id, seq), guilds.rules(connection, guild_id)
+    assert gift is not None, seq
     assert rules is not None, guild_id
-    facts = facts_of(sent)
+    facts = facts_of(gift)
     return facts["live_channel"] or rules.gift_channel_id or facts["channel"]
-
-
-def _names(connection: Connection, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
-    return holders.member_ids(connection, guild_id, holder_ids)

@@ -17,7 +17,7 @@ from bot.storage.connect.address import database_url, file_of, is_shared, prepar
 from bot.storage.connect.process_lock import ProcessLock
 from bot.storage.connect.sqlite import READERS, async_reading_engine, reading_engine, writing_engine
 from bot.storage.connect.sqlite_errors import check_writable, explained
-from bot.storage.connect.transactions import AwaitedTransactions, ThreadTransactions, Transactions
+from bot.storage.connect.transactions import AwaitedTransactions, NoticedTransactions, ThreadTransactions, Transactions
 from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.file_presence import insist_on_books, leave_marker
 from bot.storage.ledger import holders
@@ -122,6 +122,7 @@ class Database(OpenBooks):
     ) -> None:
         self._url = url
         self._lock = lock
+        transactions = self._transactions = NoticedTransactions(transactions)
         super().__init__(async_reading_engine(url), Writer(transactions, clock=clock, new_holder=new_holder))
         follower_engine = async_reading_engine(url, readers=1) if is_shared(url) else None
         self.follower_books = (
@@ -155,6 +156,15 @@ class Database(OpenBooks):
             await process.open(url, lock.descriptor)
             transactions = process
         return cls(url, lock, transactions, clock=clock, new_holder=new_holder)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may have these books open."""
+        return is_shared(self._url)
+
+    def on_deadline(self, listener: Callable[[int], None]) -> None:
+        """Call `listener` with the time of a deadline after each transaction of this process that has set one."""
+        self._transactions.on_deadline(listener)
 
     async def close(self) -> None:
         """Settle what waits, then close. The writer goes last: the last connection to close cleans up the log."""

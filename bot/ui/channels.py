@@ -9,35 +9,35 @@ from bot.ui.refusals import CannotWrite
 from bot.ui.replies import Reply
 
 
-def check_writable(channel_id: int, mine: discord.Permissions, *, thread: bool = False) -> None:
-    """Raise CannotWrite unless `mine`, the bot's permissions in the channel, are enough for announcements."""
-    speak = mine.send_messages_in_threads if thread else mine.send_messages
-    if not (mine.administrator or (mine.view_channel and speak and mine.embed_links)):
+def check_writable(channel_id: int, permissions: discord.Permissions, *, thread: bool = False) -> None:
+    """Raise CannotWrite unless `permissions`, the bot's permissions in the channel, are enough for announcements."""
+    speak = permissions.send_messages_in_threads if thread else permissions.send_messages
+    if not (permissions.administrator or (permissions.view_channel and speak and permissions.embed_links)):
         raise CannotWrite(channel_id)
 
 
 def can_write(channel: discord.abc.GuildChannel) -> bool:
     """Whether the bot may speak in a channel, as far as the gateway has told."""
-    mine = channel.permissions_for(channel.guild.me)
-    return mine.administrator or (mine.view_channel and mine.send_messages)
+    permissions = channel.permissions_for(channel.guild.me)
+    return permissions.administrator or (permissions.view_channel and permissions.send_messages)
 
 
 def may_write(guild: discord.Guild | None, channel_id: int) -> bool:
     """Whether the bot may speak in a channel or thread, as far as the gateway has told; True if it has not."""
-    mine = allowed_in(guild, channel_id)
+    permissions = allowed_in(guild, channel_id)
     in_thread = guild is not None and guild.get_thread(channel_id) is not None
-    speak = mine.send_messages_in_threads if in_thread else mine.send_messages
-    return mine.administrator or (mine.view_channel and speak)
+    speak = permissions.send_messages_in_threads if in_thread else permissions.send_messages
+    return permissions.administrator or (permissions.view_channel and speak)
 
 
-def can_embed(mine: discord.Permissions) -> bool:
+def can_embed(permissions: discord.Permissions) -> bool:
     """Whether the bot's embeds are shown where it has these permissions."""
-    return mine.administrator or mine.embed_links
+    return permissions.administrator or permissions.embed_links
 
 
-def can_attach(mine: discord.Permissions) -> bool:
+def can_attach(permissions: discord.Permissions) -> bool:
     """Whether the bot may add pictures where it has these permissions."""
-    return mine.administrator or (mine.attach_files and mine.embed_links)
+    return permissions.administrator or (permissions.attach_files and permissions.embed_links)
 
 
 def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissions:
@@ -50,8 +50,8 @@ def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissi
         return discord.Permissions.all()
 
 
-def borne(reply: Reply, mine: discord.Permissions) -> Reply:
-    """Return `reply` as it is shown where the bot has these permissions: as words, where that is all."""
-    if not can_embed(mine):
+def within(reply: Reply, permissions: discord.Permissions) -> Reply:
+    """Return `reply` as it can be shown where the bot has these permissions, as text if nothing else is allowed."""
+    if not can_embed(permissions):
         return replace(reply, picture=None, plain=discord_limits.plain(discord_limits.fit(reply.embeds)))
-    return reply if can_attach(mine) else replace(reply, picture=None)
+    return reply if can_attach(permissions) else replace(reply, picture=None)

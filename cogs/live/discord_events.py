@@ -11,22 +11,22 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.client import Rosette
 from bot.domain.errors import ClockDoubtful, Refusal
 from bot.domain.live import Origin, Source, thing_of
+from bot.domain.turns import Kind
 from bot.ui.channels import can_embed, can_write
+from bot.ui.posting import Place
 from bot.ui.reader import Reader
+from bot.ui.replies import UNREACHABLE, Reply
 from cogs.live import views
 
 log = logging.getLogger(__name__)
 
 ACTIVE = discord.EventStatus.active
-_MISSED = (discord.HTTPException, aiohttp.ClientError, OSError)
-
 
 P = ParamSpec("P")
 
@@ -176,13 +176,11 @@ class DiscordEvents(commands.Cog):
                 await self._ask(guild, source.channel_id, stage.id)
 
     async def _ask(self, guild: discord.Guild, channel_id: int, stage_id: int) -> None:
-        question = views.stage_open(stage_id, Reader.for_guild(guild))
-        channel = self.bot.get_partial_messageable(channel_id, guild_id=guild.id)
-        try:
-            # One nonce for one Stage: asked again after a restart, it is still one question.
-            await channel.send(nonce=f"stage-{stage_id:x}"[:25], **question.sent())
-        except _MISSED as error:
-            log.info("Could not ask in channel %s whose Stage it is: %s", channel_id, error)
+        async def write() -> Reply:
+            return views.stage_open(stage_id, Reader.for_guild(guild))
+
+        # One name for one Stage: asked again after a restart, it is still one question.
+        await self.bot.poster.post_once(Place(guild.id, channel_id), f"stage:{stage_id}", write, kind=Kind.LOUD)
 
     async def _channel(self, guild: discord.Guild, channel_id: int | None) -> int:
         """Return the channel for a show: the chat of its own, else the guild's gift channel, else the system's."""
@@ -209,5 +207,5 @@ async def _is_open(stage: discord.StageInstance) -> bool:
         return (await channel.fetch_instance()).id == stage.id
     except discord.NotFound:
         return False
-    except _MISSED:
+    except UNREACHABLE:
         return True

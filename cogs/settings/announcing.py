@@ -61,7 +61,7 @@ class OpenQuiet(Control[NoIds], action="settings-quiet", ids=NoIds):
 
     @opens
     async def press(self, caller: Caller) -> Form:
-        return QuietHours(await caller.services.announcements.manners(caller.guild_id), caller.reader)
+        return QuietHours(await caller.services.announcements.settings(caller.guild_id), caller.reader)
 
 
 class QuietHours(Form):
@@ -97,7 +97,7 @@ async def page(caller: Caller) -> Reply:
     services, guild_id = caller.services, caller.guild_id
     rules = await services.guilds.rules(guild_id)
     unwritable = await services.channels.resting(guild_id)
-    settings = await services.announcements.manners(guild_id)
+    settings = await services.announcements.settings(guild_id)
     return page_of(settings, rules.time_zone, unwritable, caller.reader)
 
 

@@ -4,7 +4,6 @@ import logging
 
 import pytest
 
-from bot.announcer.board_state import BURIED, Board
 from bot.announcer.lag import EVERY_MS, LagMeter, Unshown
 from bot.domain.combos import EventGift
 
@@ -54,11 +53,11 @@ def test_an_edit_without_new_gifts_measures_nothing():
 
 
 def test_nothing_is_logged_when_nothing_happened(caplog: pytest.LogCaptureFixture):
-    behind = LagMeter()
-    behind.measured(None)
+    meter = LagMeter()
+    meter.note(None)
     with caplog.at_level(logging.INFO):
-        behind.tell(NOON)
-        behind.tell(NOON + HOUR, now=True)
+        meter.report(NOON)
+        meter.report(NOON + HOUR, at_once=True)
 
     assert caplog.messages == []
 
@@ -71,23 +70,12 @@ def test_nothing_is_logged_when_nothing_happened(caplog: pytest.LogCaptureFixtur
     ],
 )
 def test_a_line_a_minute_counts_the_edits(values: list[int], text: str, caplog: pytest.LogCaptureFixture):
-    behind = LagMeter()
+    meter = LagMeter()
     with caplog.at_level(logging.INFO):
         for value in values:
-            behind.measured(value)
-        behind.tell(NOON)
-        behind.measured(70)
-        behind.tell(NOON + EVERY_MS - 1)
+            meter.note(value)
+        meter.report(NOON)
+        meter.note(70)
+        meter.report(NOON + EVERY_MS - 1)
 
     assert caplog.messages == [text]
-
-
-def test_a_board_is_buried_by_messages_that_came_after_it():
-    board = Board()
-
-    assert not board.is_buried(5)
-    assert not board.is_buried(5 + BURIED - 1)
-    assert board.is_buried(5 + BURIED)
-    # The channel was quiet, so its count started again.
-    assert not board.is_buried(1)
-    assert board.is_buried(1 + BURIED)

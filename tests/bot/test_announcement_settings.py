@@ -63,6 +63,7 @@ async def test_what_came_in_quiet_hours_is_told_when_they_are_over(own_rig: Rig)
     await own_rig.stop_bot()
     texts = [message.text for message in own_rig.world.messages(town.general.id) if message.author.bot]
     books.change(own_rig.database, "UPDATE announcements SET due_ms = 1")
+    books.change(own_rig.database, "UPDATE deadlines SET at_ms = 1 WHERE kind = 'quiet_end'")
     await own_rig.start_bot()
     summary = await town.announced(town.general, "While you were away")
     await own_rig.stop_bot()

@@ -151,6 +151,7 @@ async def test_a_clock_set_back_before_the_end_was_noted_opens_no_event_again(ow
         own_rig.database,
         f"UPDATE live_events SET started_ms = started_ms - {2 * HOUR_MS}, ends_ms = ends_ms - {2 * HOUR_MS}",
     )
+    books.hasten(own_rig.database, "live_end", 2 * HOUR_MS)
     # The event's time passes while the bot is away, and then the clock denies it.
     wall.set(-HOUR_MS * 3 // 2)
     await own_rig.start_bot(**wall.variables)

@@ -94,6 +94,7 @@ async def test_an_event_whose_time_came_while_the_bot_was_away_ends_with_one_rec
     books.change(
         own_rig.database, "UPDATE live_events SET started_ms = started_ms - 120000, ends_ms = ends_ms - 120000"
     )
+    books.hasten(own_rig.database, "live_end", 120_000)
     await own_rig.start_bot()
     await town.announced(town.live, "Thank you all!")
     late = await town.give(town.mia, "Petal", town.noor)

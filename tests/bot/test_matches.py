@@ -23,6 +23,7 @@ def turn_back(rig: Rig, town: Town, by_ms: int) -> None:
     """Move the start of a match `by_ms` into the past."""
     condition = f"WHERE guild_id = {town.guild.id}"
     books.change(rig.database, f"UPDATE live_matches SET started_ms = started_ms - {by_ms} {condition}")
+    books.hasten(rig.database, "match_round", by_ms)
 
 
 async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: Town) -> None:

@@ -39,6 +39,7 @@ async def test_each_bot_serves_its_own_shard(own_rig: Rig) -> None:
     books.change(
         own_rig.database, "UPDATE live_events SET started_ms = started_ms - 3600000, ends_ms = ends_ms - 3600000"
     )
+    books.hasten(own_rig.database, "live_end", 3_600_000)
     for town in towns:
         await town.announced(town.live, RECAP)
         # The board of an ended event says so itself, shortly before or after the recap.

@@ -56,6 +56,7 @@ async def test_a_legendary_gift_is_pinned_for_a_while_also_over_a_restart(own_ri
     await until(is_pinned)
     await own_rig.stop_bot()
     books.change(own_rig.database, "UPDATE announcements SET unpin_ms = 1 WHERE unpin_ms > 0")
+    books.change(own_rig.database, "UPDATE deadlines SET at_ms = 1 WHERE kind = 'unpin'")
     await own_rig.start_bot()
     await until(is_unpinned)
     await own_rig.stop_bot()

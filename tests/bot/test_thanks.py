@@ -67,6 +67,10 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_rig
     await own_rig.kill_bot()
     # As if the answer to the message had been lost.
     books.change(own_rig.database, "UPDATE thank_yous SET sent_ms = NULL")
+    books.change(own_rig.database, "DELETE FROM deadlines")
+    books.change(
+        own_rig.database, "INSERT INTO deadlines SELECT guild_id, 'thank_you', thanks_id, 0, 0 FROM thank_yous"
+    )
     await own_rig.start_bot()
 
     async def is_sent() -> bool:

@@ -91,11 +91,11 @@ def test_a_message_that_was_never_posted_is_forgotten_when_it_is_given_up():
 def test_a_message_that_is_given_up_stays_the_one_that_was_asked_for():
     post = a_post()
     post.promised_seq = 2
-    before = post.nonce
+    before = post.name
 
     post.give_up()
 
-    assert (post.promised_seq, post.nonce) == (2, before)
+    assert (post.promised_seq, post.name) == (2, before)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ async def test_a_show_that_its_host_ended_does_not_begin_anew_because_the_start_
 ) -> None:
     first = await on(services)
     clock.now_ms += 2 * LENGTH_S * 1000
-    await services.live.end_due(lambda _: True)
+    await services.live.end_due(GUILD, first.event_id)
     again = await on(services, start_s=START_S + 1_800)
 
     assert again.event_id == first.event_id
@@ -64,7 +64,7 @@ async def test_the_next_time_of_an_event_whose_end_was_never_heard_of_is_another
 ) -> None:
     first = await on(services)
     clock.now_ms += 7 * 24 * HOUR
-    await services.live.end_due(lambda _: True)
+    await services.live.end_due(GUILD, first.event_id)
     following = await on(services, start_s=START_S + 7 * 24 * 3_600)
     await services.discord_events.closed(GUILD, "event:5")
     (event,) = await running(services)

@@ -27,7 +27,7 @@ def channels(books: Database) -> Channels:
 
 
 async def test_a_refusal_is_known_after_a_restart_until_its_deadline(books: Database):
-    await channels(books).keep(REFUSED)
+    await channels(books).save(REFUSED)
     again = await channels(books).get(GUILD, GENERAL)
 
     assert again == REFUSED
@@ -38,7 +38,7 @@ async def test_a_refusal_is_known_after_a_restart_until_its_deadline(books: Data
 
 async def test_a_channel_that_takes_a_message_is_forgotten_for_good(books: Database):
     store = channels(books)
-    await store.keep(REFUSED)
+    await store.save(REFUSED)
     await store.forget(GUILD, GENERAL)
 
     assert await store.get(GUILD, GENERAL) is None
@@ -47,7 +47,7 @@ async def test_a_channel_that_takes_a_message_is_forgotten_for_good(books: Datab
 
 async def test_a_channel_whose_rights_change_is_tried_at_once_and_its_refusals_still_count(books: Database):
     store = channels(books)
-    await store.keep(REFUSED)
+    await store.save(REFUSED)
     await store.retry(GUILD, GENERAL, LIVE)
 
     for records in (store, channels(books)):
@@ -58,7 +58,7 @@ async def test_a_channel_whose_rights_change_is_tried_at_once_and_its_refusals_s
 
 async def test_staff_hear_nothing_of_a_channel_that_may_be_fine_by_now(books: Database):
     later = Channels(books, lambda: NOON + 5_000)
-    await later.keep(REFUSED)
+    await later.save(REFUSED)
 
     assert await later.claim_unreported(GUILD) == []
     assert await later.resting(GUILD) == []
@@ -67,7 +67,7 @@ async def test_staff_hear_nothing_of_a_channel_that_may_be_fine_by_now(books: Da
 
 async def test_staff_hear_of_a_channel_once_unless_nobody_could_be_told(books: Database):
     store = channels(books)
-    await store.keep(REFUSED)
+    await store.save(REFUSED)
     first, second = await store.claim_unreported(GUILD), await store.claim_unreported(GUILD)
     await store.mark_unreported(GUILD, first)
     third = await channels(books).claim_unreported(GUILD)

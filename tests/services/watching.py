@@ -23,6 +23,9 @@ from bot.services import Services, build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
 from bot.storage.ledger import holders
+from bot.storage.memory.announcements import AnnouncementMemory
+from bot.storage.memory.journal_feed import JournalFeed
+from bot.storage.memory.live_displays import LiveMemory
 from bot.storage.stores import live, live_displays
 from bot.ui import custom_id
 from bot.ui.live_card import Scene, live_embed
@@ -88,6 +91,21 @@ class Onlooker:
         """What may be asked."""
         return build(self.books, [], self.clock)
 
+    @property
+    def memory(self) -> AnnouncementMemory:
+        """What the announcer remembers."""
+        return AnnouncementMemory(self.books, self.clock)
+
+    @property
+    def live_memory(self) -> LiveMemory:
+        """What it remembers of live events."""
+        return LiveMemory(self.books, self.clock)
+
+    @property
+    def feed(self) -> JournalFeed:
+        """The journal as the announcer reads it."""
+        return JournalFeed(self.books)
+
     async def watch(self, gifts: Sequence[PlannedGift], *, by_others: bool) -> bytes:
         """Send the gifts in a fresh guild and return all that is seen. `by_others` swaps the hidden senders."""
         self.clock.now_ms = NOON
@@ -129,20 +147,20 @@ class Onlooker:
         await self.books.writer.perform(live.insert, self._event)
         await self.books.writer.perform(live.join, self._event, NOAH, NOON)
         await self.books.writer.perform(live_displays.insert_match, self._match)
-        self.cursor = (await self.services.journal_feed.after(self.guild_id, 0))[-1].seq
+        self.cursor = (await self.feed.after(self.guild_id, 0))[-1].seq
 
     async def _look_at_channels(self) -> None:
         """Tell what is new as the announcer does, and look at each message."""
-        telling, now_ms = self.services.announcements, self.clock.now_ms
-        rows = await self.services.journal_feed.after(self.guild_id, self.cursor)
-        wishes = await telling.wishes(self.guild_id)
+        memory, now_ms = self.memory, self.clock.now_ms
+        rows = await self.feed.after(self.guild_id, self.cursor)
+        policy = await memory.policy(self.guild_id)
         posts: list[Post] = []
         notes: list[tuple[int, int, int]] = []
         for gift in rows:
-            channel_id = wishes.channel_for(gift)
+            channel_id = policy.channel_for(gift)
             if channel_id:
-                feed = self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
-                announcement = feed.announce(gift, now_ms)
+                desk = self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
+                announcement = desk.announce(gift, now_ms)
                 announcement.post.promised_seq = announcement.post.promised_seq or gift.seq
                 announcement.show(gift.seq)
                 posts.append(announcement.post)
@@ -150,21 +168,25 @@ class Onlooker:
                 self._see("announcement", announcement.post, self._drawn(announcement.post, announcement.contents))
         replies: list[Post] = []
         for gift in [gift for gift in rows if gift.facts["message"]]:
-            feed = self.desks.setdefault(gift.facts["channel"], ChannelFeed(self.guild_id, gift.facts["channel"]))
-            replies += feed.count(gift, now_ms)
-            notes += [(feed.channel_id, replies[-1].first_seq, gift.seq)] if gift.note else []
+            desk = self.desks.setdefault(gift.facts["channel"], ChannelFeed(self.guild_id, gift.facts["channel"]))
+            replies += desk.count(gift, now_ms)
+            notes += [(desk.channel_id, replies[-1].first_seq, gift.seq)] if gift.note else []
         on_messages = [(gift.facts["message"], gift.seq) for gift in rows if gift.facts["message"]]
         self.cursor = rows[-1].seq
-        await telling.follow(self.guild_id, "announcer", self.cursor, posts + replies, on_messages, notes)
+        await memory.follow(self.guild_id, "announcer", self.cursor, posts + replies, on_messages, notes)
         await self._look_below_messages(replies)
         for channel_id, first_seq, _seq in notes:
-            page = notes_page(await telling.notes(self.guild_id, channel_id, first_seq), NotesIds(first_seq, 0), READER)
+            page = notes_page(
+                await self.services.announcements.notes(self.guild_id, channel_id, first_seq),
+                NotesIds(first_seq, 0),
+                READER,
+            )
             self._see("notes", page.embeds)
         self._see("feed", rows)
 
     async def _look_below_messages(self, replies: Sequence[Post]) -> None:
         for post in replies:
-            totals = await self.services.announcements.totals(post)
+            totals = await self.memory.totals(post)
             listed = replace(post, about=0, form=PostForm.ROUNDUP)
             self._see("totals", post, totals_embed(totals[post.about], READER) if post.about else None)
             self._see("roundup", listed, roundup_embed(totals, "https://discord.example", READER))
@@ -174,7 +196,7 @@ class Onlooker:
         gifts, _ = await self.services.live_displays.follow(self._event, show.seq)
         show.feed(gifts)
         senders = {gift.sender for gift in show.latest if gift.sender is not None}
-        members = await self.services.live_displays.members(self.guild_id, senders)
+        members = await self.live_memory.members(self.guild_id, senders)
         now_ms = self.clock.now_ms
         scene = Scene(tuple(show.latest), members, show.momentum.at(now_ms), show.matches[0].at(now_ms))
         self._see("board", live_embed(status, READER, scene))
@@ -184,8 +206,8 @@ class Onlooker:
     async def _look_around(self) -> None:
         """Look at all that is left: what a restart remembers, the recap, leaderboards, and what creators have."""
         guild_id, services = self.guild_id, self.services
-        memory = await services.announcements.known(guild_id)
-        for announcements in memory.announcements.values():
+        state = await self.memory.state(guild_id)
+        for announcements in state.announcements.values():
             for announcement in announcements:
                 self._see("after a restart", announcement.post, self._drawn(announcement.post, announcement.contents))
         await self.books.writer.perform(live.end, guild_id, 900, self.clock.now_ms)

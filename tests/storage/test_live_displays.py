@@ -8,16 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.combos import Combo
 from bot.domain.live import Origin, Outcome, Recap
+from bot.domain.live_displays import BoardMessage
 from bot.domain.match import Match
 from bot.domain.thanks import ThankYou
 from bot.storage.database import Database
 from bot.storage.stores import live, live_displays, thanks
-from bot.storage.stores.live_displays import BoardMessage
 from tests.storage.town import (
     ALICE,
     BOB,
     GUILD,
-    HOUR,
     LIVE_CHANNEL,
     MIA,
     NOAH,
@@ -88,23 +87,15 @@ def test_a_discord_event_belongs_to_one_event_for_good(c: Connection):
     assert live.of_source(c, GUILD, "stage:2") is None
 
 
-def test_no_bell_rings_while_the_guild_cannot_be_reached(c: Connection):
-    live.insert(c, event())
-
-    live.change(c, event(), paused_ms=NOON + 5)
-
-    assert live.due(c, NOON + HOUR) == []
-
-
-def test_a_recap_is_told_once(c: Connection):
+def test_a_recap_is_posted_once(c: Connection):
     live.insert(c, event())
     live.end(c, GUILD, 900, NOON + 5, Outcome.CANCELLED)
 
-    before = live.untold(c, NOON)
-    live.mark_told(c, GUILD, 900, NOON + 6)
+    before = live.without_recap(c, GUILD, 900)
+    live.mark_recap(c, GUILD, 900, NOON + 6)
 
-    assert before == [event(ended_ms=NOON + 5, outcome=Outcome.CANCELLED)]
-    assert live.untold(c, NOON) == []
+    assert before == event(ended_ms=NOON + 5, outcome=Outcome.CANCELLED)
+    assert live.without_recap(c, GUILD, 900) is None
 
 
 def test_the_latest_event_of_a_channel_is_the_one_that_ended_last_there(c: Connection):
@@ -141,12 +132,12 @@ async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
 def test_a_board_keeps_its_place(c: Connection):
     live.insert(c, event())
     before = live_displays.board(c, GUILD, 900)
-    live_displays.keep_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
-    live_displays.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, False))
+    live_displays.save_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
+    live_displays.save_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, False))
     open_before_end = live_displays.open_boards(c, 0)
     live.end(c, GUILD, 900, NOON + 5)
     open_after_end = live_displays.open_boards(c, 0)
-    live_displays.keep_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, True))
+    live_displays.save_board(c, GUILD, 900, BoardMessage(2, NOON + 1, 1, True))
 
     assert (before, open_before_end, open_after_end, live_displays.open_boards(c, 0)) == (None, [], [(GUILD, 900)], [])
     assert live_displays.board(c, GUILD, 900) == BoardMessage(2, NOON + 1, 1, True)
@@ -154,7 +145,7 @@ def test_a_board_keeps_its_place(c: Connection):
 
 def test_the_board_of_an_event_that_ended_long_ago_is_left_alone(c: Connection):
     live.insert(c, event())
-    live_displays.keep_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
+    live_displays.save_board(c, GUILD, 900, BoardMessage(1, NOON, 0, False))
     live.end(c, GUILD, 900, NOON)
 
     assert live_displays.open_boards(c, NOON - 1) == [(GUILD, 900)]
@@ -164,9 +155,9 @@ def test_the_board_of_an_event_that_ended_long_ago_is_left_alone(c: Connection):
 def test_what_was_said_is_remembered(c: Connection):
     live.insert(c, event())
     for _ in range(2):
-        live_displays.mark_told(c, GUILD, 900, "goal:50")
+        live_displays.mark_announced(c, GUILD, 900, "goal:50")
 
-    assert live_displays.was_told(c, GUILD, 900) == {"goal:50"}
+    assert live_displays.announced_moments(c, GUILD, 900) == {"goal:50"}
 
 
 def test_a_match_is_broken_off_once(c: Connection):
@@ -174,8 +165,8 @@ def test_a_match_is_broken_off_once(c: Connection):
     live_displays.insert_match(c, MATCH)
 
     running = live_displays.matches(c, GUILD, 900)
-    live_displays.end_match(c, GUILD, 5, NOON + 5)
-    live_displays.end_match(c, GUILD, 5, NOON + 9)
+    live_displays.end_match(c, MATCH, NOON + 5)
+    live_displays.end_match(c, MATCH, NOON + 9)
 
     assert running == [MATCH]
     assert live_displays.match(c, GUILD, 5) == replace(MATCH, ended_ms=NOON + 5)
@@ -186,8 +177,8 @@ def test_a_match_is_broken_off_once(c: Connection):
 def test_a_recap_is_kept_as_it_was(c: Connection, recap: Recap):
     live.insert(c, event())
     before = live_displays.recap(c, GUILD, 900)
-    live_displays.keep_recap(c, GUILD, 900, recap)
-    live_displays.keep_recap(c, GUILD, 900, Recap(train=5))
+    live_displays.save_recap(c, GUILD, 900, recap)
+    live_displays.save_recap(c, GUILD, 900, Recap(train=5))
 
     assert (before, live_displays.recap(c, GUILD, 900)) == (None, recap)
 
@@ -235,8 +226,8 @@ def test_a_thank_you_waits_until_it_is_sent(c: Connection):
     message = ThankYou(GUILD, 77, LIVE_CHANNEL, MIA, (3, 0), 2, 9, 90)
 
     thanks.insert(c, message)
-    waiting = thanks.unsent(c)
+    waiting = thanks.unsent(c, GUILD, 77)
     thanks.mark_sent(c, GUILD, 77, NOON)
 
-    assert waiting == [thanks.made(c, GUILD, 77)] == [message]
-    assert thanks.unsent(c) == []
+    assert waiting == thanks.thank_you(c, GUILD, 77) == message
+    assert thanks.unsent(c, GUILD, 77) is None

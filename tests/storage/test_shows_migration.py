@@ -44,5 +44,5 @@ def test_events_keep_their_creators_and_find_their_gifts(tmp_path: Path):
         assert live.of_creator(c, GUILD, NOAH) == LiveEvent(*RUNNING, start_seq=1)
         assert live.latest(c, GUILD) == LiveEvent(*ENDED)
         assert live.creators_of(c, GUILD, 899) == [MIA]
-        assert live.untold(c, 0) == []
+        assert live.without_recap(c, GUILD, 899) is None
     engine.dispose()

@@ -77,15 +77,6 @@ def test_a_channel_is_free_again_once_its_event_ended(c: Connection):
     assert live.in_channel(c, GUILD, LIVE_CHANNEL) == event(event_id=901)
 
 
-def test_events_are_due_from_their_bell_on_until_they_end(c: Connection):
-    live.insert(c, event())
-
-    assert live.due(c, NOON + HOUR - 1) == []
-    assert live.due(c, NOON + HOUR) == [event()]
-    live.end(c, GUILD, 900, NOON + HOUR)
-    assert live.due(c, NOON + HOUR) == []
-
-
 def test_an_order_keeps_every_field(c: Connection):
     purchase = order(test=False, state=OrderState.PENDING, external_id="cs_1")
 
@@ -164,15 +155,15 @@ def case(**changes: Any) -> PaymentCase:
 def test_a_case_is_kept_once_and_told_of_until_somebody_has_seen_it(c: Connection):
     first, again = payment_cases.open_case(c, case()), payment_cases.open_case(c, case(amount_minor=51))
     payment_cases.open_case(c, case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1))
-    new = payment_cases.unannounced(c)
+    new = payment_cases.unannounced(c, GUILD)
 
-    payment_cases.mark_announced(c, new[GUILD])
+    payment_cases.mark_announced(c, new)
     announced = payment_cases.unreported(c, GUILD)
     payment_cases.mark_reported(c, announced[:1])
 
     assert (first, again) == (True, False)
-    assert new == {GUILD: [case(), case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1)]}
-    assert payment_cases.unannounced(c) == {}
+    assert new == [case(), case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1)]
+    assert payment_cases.unannounced(c, GUILD) == []
     assert [unreported.kind for unreported in announced] == [CaseKind.DIFFERS, CaseKind.PAID_TWICE]
     assert [unreported.kind for unreported in payment_cases.unreported(c, GUILD)] == [CaseKind.PAID_TWICE]
 
@@ -206,7 +197,8 @@ def test_a_webhook_is_recorded_once_and_handled_once(c: Connection):
     assert event == payment_events.WebhookEvent("pretend", "evt_1", "cs_1", NOON, 1)
     assert ends == [True, False]
     assert due(c, NOON + HOUR) == {}
-    assert payment_events.has_due(c, NOON)  # the other provider's
+    assert payment_events.next_due(c, ["pretend"]) is None
+    assert payment_events.next_due(c, ["other"]) == NOON
 
 
 def test_an_event_is_due_again_when_its_attempt_never_ended(c: Connection):
@@ -215,7 +207,7 @@ def test_an_event_is_due_again_when_its_attempt_never_ended(c: Connection):
     attempts = [due(c, NOON), due(c, NOON + MINUTE - 1), due(c, NOON + MINUTE)]
 
     assert attempts == [{"evt_1": 1}, {}, {"evt_1": 2}]
-    assert not payment_events.has_due(c, NOON + MINUTE)
+    assert payment_events.next_due(c, ["pretend"]) == NOON + 2 * MINUTE
 
 
 def test_a_postponed_event_waits_for_its_time_and_takes_no_place_of_a_new_one(c: Connection):

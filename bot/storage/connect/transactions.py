@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -25,6 +26,7 @@ from bot.storage.connect.postgresql import (
 )
 from bot.storage.connect.sqlite import is_in_doubt
 from bot.storage.file_presence import FilePresence
+from bot.storage.sql import deadline_notes
 
 log = logging.getLogger(__name__)
 
@@ -239,6 +241,35 @@ class AwaitedTransactions:
                 await connection.invalidate()
             with contextlib.suppress(Exception):
                 await connection.close()
+
+
+class NoticedTransactions:
+    """Transactions that report the earliest deadline that each of them has set, once it is committed."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+        self._listeners: list[Callable[[int], None]] = []
+
+    def on_deadline(self, listener: Callable[[int], None]) -> None:
+        """Call `listener` with the time of a deadline after each commit that has set one."""
+        self._listeners.append(listener)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, and return its result once it is committed."""
+        # A partial, not a closure, because it may be pickled for another process.
+        value, deadline_ms = await self._transactions.run(partial(deadline_notes.run, work=work))
+        if deadline_ms is not None:
+            for listener in self._listeners:
+                listener(deadline_ms)
+        return value
+
+    async def close(self) -> None:
+        """Release the connection."""
+        await self._transactions.close()
+
+    async def abandon(self) -> None:
+        """Release a connection on which a transaction hangs."""
+        await self._transactions.abandon()
 
 
 def _is_of_no_use(error: BaseException) -> bool:

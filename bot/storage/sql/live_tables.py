@@ -39,9 +39,6 @@ live_events = table(
 )
 RUNS = text("ended_ms IS NULL")
 index("uq_live_events_running_channel", live_events.c.guild_id, live_events.c.channel_id, unique=True, where=RUNS)
-index("ix_live_events_due", live_events.c.ends_ms, where=RUNS)
-UNTOLD = text("ended_ms IS NOT NULL AND recap_ms IS NULL")
-index("ix_live_events_untold", live_events.c.ended_ms, where=UNTOLD)
 index("ix_live_events_ended", live_events.c.guild_id, live_events.c.ended_ms)
 
 # The Discord events and Stages that belong to a live event. Rows are never deleted: each source is one show, however
@@ -163,5 +160,3 @@ thank_yous = table(
     PrimaryKeyConstraint("guild_id", "thanks_id"),
     of_guild(),
 )
-UNSENT = text("sent_ms IS NULL")
-index("ix_thank_yous_unsent", thank_yous.c.guild_id, where=UNSENT)

@@ -18,6 +18,7 @@ from bot.storage.sql.announcement_tables import (
     message_gifts,
 )
 from bot.storage.sql.columns import blob, flag, index, integer, is_flag, metadata, of_guild, of_journal, string, table
+from bot.storage.sql.deadline_tables import deadlines
 from bot.storage.sql.leaderboard_tables import ladders, standings, tallies
 from bot.storage.sql.live_tables import (
     live_boards,
@@ -55,6 +56,7 @@ __all__ = [
     "broken_channels",
     "creators",
     "cursors",
+    "deadlines",
     "entries",
     "gift_items",
     "guilds",

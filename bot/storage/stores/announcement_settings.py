@@ -10,18 +10,18 @@ from bot.storage.sql.rows import columns_of, upsert, values_of
 from bot.storage.sql.tables import announcement_settings, member_settings
 
 
-def manners(c: Connection, guild_id: int) -> AnnouncementSettings:
+def settings(c: Connection, guild_id: int) -> AnnouncementSettings:
     """Return how a guild wants gifts to be announced, the defaults if it has not chosen."""
     query = select(*columns_of(announcement_settings, AnnouncementSettings)).where(
         announcement_settings.c.guild_id == guild_id
     )
     row = c.execute(query).one_or_none()
-    return _manners(row) if row else AnnouncementSettings(guild_id)
+    return _settings(row) if row else AnnouncementSettings(guild_id)
 
 
-def save_manners(c: Connection, manners: AnnouncementSettings) -> None:
+def save(c: Connection, settings: AnnouncementSettings) -> None:
     """Save how a guild wants gifts to be announced."""
-    upsert(c, announcement_settings, values_of(manners) | {"lowest_tier": manners.lowest_tier.value})
+    upsert(c, announcement_settings, values_of(settings) | {"lowest_tier": settings.lowest_tier.value})
 
 
 def wants_no_pings(c: Connection, guild_id: int, member_id: int) -> bool:
@@ -35,6 +35,6 @@ def save_no_pings(c: Connection, guild_id: int, member_id: int, no_pings: bool) 
     upsert(c, member_settings, {"guild_id": guild_id, "member_id": member_id, "no_pings": int(no_pings)})
 
 
-def _manners(row: Row[*tuple[Any, ...]]) -> AnnouncementSettings:
+def _settings(row: Row[*tuple[Any, ...]]) -> AnnouncementSettings:
     guild_id, start, end, lowest = row
     return AnnouncementSettings(guild_id, start, end, Tier(lowest))

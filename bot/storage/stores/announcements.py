@@ -1,15 +1,17 @@
 """Our messages about gifts in channels, saved together with the cursor that says which gifts they cover."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, ScalarSelect, and_, delete, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, not_, or_, select
 
-from bot.domain.posts import LONGEST_MS, Post, PostForm
+from bot.domain.deadlines import of_posts
+from bot.domain.posts import LONGEST_MS, NEVER_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import cursors, journal
 from bot.storage.sql.rows import columns_of, values_of
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import LISTED, UNFINISHED, announced_notes, announcements, message_gifts
+from bot.storage.stores import deadlines
 
 KEPT_MS = 3_600_000
 """How long a message is remembered after it shows all its gifts."""
@@ -35,10 +37,11 @@ _GIFTS_ON_MESSAGES = Lookup(
 )
 
 
-def save(c: Connection, posts: Iterable[Post]) -> None:
+def save(c: Connection, posts: Collection[Post]) -> None:
     """Insert posts, or update those that exist."""
     # Form is a str subclass, and the driver looks for an adapter for every value that is not exactly a str.
     _SAVE.run(c, [tuple((values_of(post) | {"form": post.form.value}).values()) for post in posts])
+    deadlines.put_earliest(c, of_posts(posts))
 
 
 def follow(
@@ -60,7 +63,7 @@ def follow(
     cursors.advance(c, guild_id, follower, seq)
 
 
-def regroup(c: Connection, guild_id: int, posts: Iterable[Post], notes: Sequence[tuple[int, int, int]]) -> None:
+def regroup(c: Connection, guild_id: int, posts: Collection[Post], notes: Sequence[tuple[int, int, int]]) -> None:
     """Save `posts`, and which post shows which `notes`: (channel, first row of the post, row of the gift) each."""
     save(c, posts)
     _SAVE_NOTES.run(c, [(guild_id, *note) for note in notes])
@@ -87,6 +90,17 @@ def known(c: Connection, guild_id: int, now_ms: int) -> list[Post]:
     is_live = or_(UNFINISHED, announcements.c.grown_ms > now_ms - LONGEST_MS, is_held, is_beside)
     query = select(*_COLUMNS).where(announcements.c.guild_id == guild_id, is_live).order_by(announcements.c.first_seq)
     return [_post(row) for row in c.execute(query)]
+
+
+def next_due(c: Connection, guild_id: int, now_ms: int) -> int | None:
+    """Return when a guild's held back announcements may be posted next, None if there are none."""
+    held = (announcements.c.shown_seq < announcements.c.last_seq, announcements.c.due_ms < NEVER_MS)
+    return _next(c, guild_id, announcements.c.due_ms, now_ms, *held)
+
+
+def next_unpin(c: Connection, guild_id: int, now_ms: int) -> int | None:
+    """Return when a guild's pinned announcements come down next, None if there are none."""
+    return _next(c, guild_id, announcements.c.unpin_ms, now_ms)
 
 
 def below(c: Connection, guild_id: int, message_ids: Collection[int]) -> list[Post]:
@@ -120,6 +134,13 @@ def _forget(c: Connection, guild_id: int, before_ms: int) -> None:
     is_finished = (table.c.shown_seq >= table.c.last_seq, table.c.unpin_ms == 0, table.c.grown_ms < before_ms)
     # Posts below messages stay: somebody may still gift an old message.
     c.execute(delete(table).where(in_guild, not_(_BELOW_MESSAGES), table.c.last_seq < first_waiting, *is_finished))
+
+
+def _next(
+    c: Connection, guild_id: int, time: ColumnElement[int], now_ms: int, *conditions: ColumnElement[bool]
+) -> int | None:
+    query = select(func.min(time)).where(announcements.c.guild_id == guild_id, UNFINISHED, time > now_ms, *conditions)
+    return c.execute(query).scalar()
 
 
 def _first_waiting(guild_id: int) -> ScalarSelect[int]:

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from bot.domain.channel_refusals import UnwritableChannel
+from bot.domain.deadlines import AT_ONCE_MS, WAIT_FOR_CHANNELS, retry_of
 from bot.storage.sql.rows import upsert, values_of
 from bot.storage.sql.tables import broken_channels
+from bot.storage.stores import deadlines
 
 _COLUMNS = tuple(
     broken_channels.c[name] for name in ("guild_id", "channel_id", "code", "since_ms", "told", "refusals", "retry_ms")
@@ -25,6 +27,7 @@ def save(c: Connection, channel: UnwritableChannel) -> None:
     values = values_of(channel)
     values["told"] = int(values.pop("is_reported"))
     upsert(c, broken_channels, values)
+    deadlines.put(c, retry_of(channel.guild_id, channel.channel_id, channel.retry_ms))
 
 
 def claim_unreported(c: Connection, guild_id: int, now_ms: int) -> list[UnwritableChannel]:
@@ -46,11 +49,23 @@ def mark_unreported(c: Connection, guild_id: int, channel_ids: Collection[int]) 
 def retry(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
     """Make channels due for another attempt at once."""
     c.execute(update(broken_channels).where(*_in_channels(guild_id, channel_ids)).values(retry_ms=0))
+    _try_at_once(c, guild_id, channel_ids)
 
 
 def forget(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
     """Delete channels from the store, because they take messages again."""
     c.execute(delete(broken_channels).where(*_in_channels(guild_id, channel_ids)))
+    _try_at_once(c, guild_id, channel_ids)
+
+
+def rest(c: Connection, guild_id: int, channel_id: int, until_ms: int) -> None:
+    """Have a channel tried again at `until_ms` that has refused nothing: something else went wrong."""
+    deadlines.put(c, retry_of(guild_id, channel_id, until_ms))
+
+
+def _try_at_once(c: Connection, guild_id: int, channel_ids: Collection[int]) -> None:
+    deadlines.put(c, *(retry_of(guild_id, channel_id, AT_ONCE_MS) for channel_id in channel_ids))
+    deadlines.bring_forward(c, guild_id, WAIT_FOR_CHANNELS)
 
 
 def _channel(row: Row[*tuple[Any, ...]]) -> UnwritableChannel:

@@ -1,19 +1,22 @@
 """The store of live events: which shows run, which have ended, and whose they are."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 from sqlalchemy import insert as insert_into
 
+from bot.domain.deadlines import DeadlineKind, board_of, end_of, recap_of
 from bot.domain.ledger.books import Books
 from bot.domain.live import LiveEvent, Origin, Outcome
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.projections import register
-from bot.storage.sql.live_tables import RUNS, TAKES_PART, UNTOLD, live_creators, live_sources
+from bot.storage.sql.live_tables import RUNS, TAKES_PART, live_creators, live_sources
 from bot.storage.sql.live_tables import live_events as table
 from bot.storage.sql.rows import columns_of, upsert, values_of
 from bot.storage.sql.statements import Lookup
+from bot.storage.stores import deadlines
 
 _COLUMNS = columns_of(table, LiveEvent)
 _SELECT = select(*_COLUMNS)
@@ -25,7 +28,7 @@ _BY_CREATOR = Lookup(
 
 
 def running(c: Connection, guild_id: int) -> list[LiveEvent]:
-    """Return a guild's events that have not ended, oldest first. The time of some may be over: see `due`."""
+    """Return a guild's events that have not ended, oldest first. The time of some may be over."""
     return _events(c, table.c.guild_id == guild_id, RUNS)
 
 
@@ -98,14 +101,10 @@ def event(c: Connection, guild_id: int, event_id: int) -> LiveEvent | None:
     return _first(_events(c, table.c.guild_id == guild_id, table.c.event_id == event_id))
 
 
-def due(c: Connection, now_ms: int) -> list[LiveEvent]:
-    """Return the events of all guilds whose time is over but that have not been ended."""
-    return _events(c, table.c.ends_ms <= now_ms, table.c.paused_ms.is_(None), RUNS)
-
-
-def untold(c: Connection, since_ms: int) -> list[LiveEvent]:
-    """Return the events of all guilds that ended at `since_ms` or later, and whose recap has not been posted."""
-    return _events(c, UNTOLD, table.c.ended_ms >= since_ms)
+def without_recap(c: Connection, guild_id: int, event_id: int) -> LiveEvent | None:
+    """Return an event that has ended, None if it has not, or its recap was posted."""
+    same = (table.c.guild_id == guild_id, table.c.event_id == event_id)
+    return _first(_events(c, *same, table.c.ended_ms.is_not(None), table.c.recap_ms.is_(None)))
 
 
 def creators_of(c: Connection, guild_id: int, event_id: int) -> list[int]:
@@ -122,6 +121,7 @@ def creators_of(c: Connection, guild_id: int, event_id: int) -> list[int]:
 def insert(c: Connection, event: LiveEvent) -> None:
     """Insert an event with its first creator. A creator or channel that has a running event raises IntegrityError."""
     c.execute(insert_into(table).values({**values_of(event), "recap_ms": None}))
+    deadlines.put(c, end_of(event))
     join(c, event, event.creator_id, event.started_ms)
 
 
@@ -132,16 +132,20 @@ def join(c: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
     if not c.execute(rejoin).rowcount:
         values = (event.guild_id, event.event_id, member_id, now_ms, None)
         c.execute(insert_into(live_creators).values(values))
+    deadlines.put(c, board_of(event.guild_id, event.event_id))
 
 
 def leave(c: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
     """Remove a creator from a running event. Gifts that were already sent still count."""
     c.execute(_update_creator(event.guild_id, event.event_id, member_id).where(TAKES_PART).values(left_ms=now_ms))
+    deadlines.put(c, board_of(event.guild_id, event.event_id))
 
 
 def change(c: Connection, event: LiveEvent, **values: Any) -> None:  # noqa: ANN401 - fields of LiveEvent
-    """Set fields of an event, given by their names."""
+    """Set fields of an event, given by their names. `event` is the event as it is before."""
     c.execute(_update_event(event.guild_id, event.event_id).values(values))
+    deadlines.replace(c, event.guild_id, DeadlineKind.LIVE_END, event.event_id, end_of(replace(event, **values)))
+    deadlines.put(c, board_of(event.guild_id, event.event_id))
 
 
 def end(
@@ -154,10 +158,12 @@ def end(
     # Only those who take part at the end leave with it: `creators_of` recognizes them by that time.
     of_event = (live_creators.c.guild_id == guild_id, live_creators.c.event_id == event_id, TAKES_PART)
     c.execute(update(live_creators).where(*of_event).values(left_ms=now_ms))
+    deadlines.clear(c, guild_id, DeadlineKind.LIVE_END, event_id)
+    deadlines.put(c, board_of(guild_id, event_id), None if told else recap_of(guild_id, event_id))
     return True
 
 
-def mark_told(c: Connection, guild_id: int, event_id: int, now_ms: int) -> None:
+def mark_recap(c: Connection, guild_id: int, event_id: int, now_ms: int) -> None:
     """Record that the recap of an event was posted, or never can be."""
     c.execute(_update_event(guild_id, event_id).values(recap_ms=now_ms))
 

@@ -8,14 +8,17 @@ from sqlalchemy import BigInteger, Connection, bindparam, select, update
 from sqlalchemy import insert as insert_into
 
 from bot.domain.combos import Combo, EventGift
+from bot.domain.deadlines import DeadlineKind, board_of, next_change
 from bot.domain.ledger.gift import GiftFacts
 from bot.domain.live import LiveEvent, Recap
+from bot.domain.live_displays import BoardMessage
 from bot.domain.match import Match
 from bot.storage.ledger import holders
 from bot.storage.sql.live_tables import live_boards, live_events, live_matches, live_recaps, live_told
 from bot.storage.sql.rows import columns_of, insert_new, upsert, values_of
 from bot.storage.sql.statements import Query
 from bot.storage.sql.tables import journal
+from bot.storage.stores import deadlines
 
 _AFTER = Query(
     select(journal.c.seq, journal.c.at_ms, journal.c.actor, journal.c.kind, journal.c.body)
@@ -30,15 +33,6 @@ class GiftPage(NamedTuple):
 
     gifts: list[EventGift]
     seq: int
-
-
-class BoardMessage(NamedTuple):
-    """The message that shows an event's board. `made` counts how often it was reposted because it had been deleted."""
-
-    message_id: int
-    posted_ms: int
-    made: int
-    closed: bool
 
 
 def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPage:
@@ -72,7 +66,7 @@ def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
     return BoardMessage(row.message_id, row.posted_ms, row.made, bool(row.closed)) if row else None
 
 
-def keep_board(c: Connection, guild_id: int, event_id: int, board: BoardMessage) -> None:
+def save_board(c: Connection, guild_id: int, event_id: int, board: BoardMessage) -> None:
     """Save the message of an event's board."""
     upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **board._asdict(), "closed": int(board.closed)})
 
@@ -85,15 +79,15 @@ def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
     return [(guild_id, event_id) for guild_id, event_id in rows]
 
 
-def was_told(c: Connection, guild_id: int, event_id: int) -> set[str]:
-    """Return the names of the one-time announcements that were made for an event."""
+def announced_moments(c: Connection, guild_id: int, event_id: int) -> set[str]:
+    """Return the names of the moments of an event that were announced."""
     query = select(live_told.c.what).where(live_told.c.guild_id == guild_id, live_told.c.event_id == event_id)
     return {*c.execute(query).scalars()}
 
 
-def mark_told(c: Connection, guild_id: int, event_id: int, what: str) -> None:
-    """Record that the one-time announcement `what` was made for an event."""
-    insert_new(c, live_told, {"guild_id": guild_id, "event_id": event_id, "what": what})
+def mark_announced(c: Connection, guild_id: int, event_id: int, moment: str) -> None:
+    """Record that a moment of an event was announced."""
+    insert_new(c, live_told, {"guild_id": guild_id, "event_id": event_id, "what": moment})
 
 
 def matches(c: Connection, guild_id: int, event_id: int) -> list[Match]:
@@ -111,12 +105,15 @@ def match(c: Connection, guild_id: int, match_id: int) -> Match | None:
 
 def insert_match(c: Connection, match: Match) -> None:
     c.execute(insert_into(live_matches).values({**values_of(match), "frozen": int(match.frozen)}))
+    deadlines.put(c, next_change(match, match.started_ms), board_of(match.guild_id, match.event_id))
 
 
-def end_match(c: Connection, guild_id: int, match_id: int, now_ms: int) -> None:
+def end_match(c: Connection, match: Match, now_ms: int) -> None:
     """Break a match off, unless that happened already."""
-    same = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
+    same = (live_matches.c.guild_id == match.guild_id, live_matches.c.match_id == match.match_id)
     c.execute(update(live_matches).where(*same, live_matches.c.ended_ms.is_(None)).values(ended_ms=now_ms))
+    deadlines.clear(c, match.guild_id, DeadlineKind.MATCH_ROUND, match.match_id)
+    deadlines.put(c, board_of(match.guild_id, match.event_id))
 
 
 def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
@@ -129,7 +126,7 @@ def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
     return Recap(goal_ms, Combo(*combo) if combo[0] is not None else None, train)
 
 
-def keep_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> None:
+def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> None:
     """Save an event's recap, which would otherwise have to be computed from the journal."""
     combo_fields = values_of(recap.best) if recap.best else {}
     combo_values = {f"combo_{name.removesuffix('_id')}": value for name, value in combo_fields.items()}

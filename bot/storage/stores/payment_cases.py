@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
+from bot.domain.deadlines import cases_of
 from bot.domain.orders import Order
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.sql.tables import UNANNOUNCED, UNREPORTED, orders
 from bot.storage.sql.tables import payment_cases as table
+from bot.storage.stores import deadlines
 
 _SELECT = select(*columns_of(table, PaymentCase))
 
@@ -18,7 +20,10 @@ _SELECT = select(*columns_of(table, PaymentCase))
 def open_case(c: Connection, case: PaymentCase) -> bool:
     """Insert a case; return False if it exists already."""
     values = values_of(case) | {"announced": int(case.announced), "reported": int(case.reported)}
-    return insert_new(c, table, values)
+    is_new = insert_new(c, table, values)
+    if is_new:
+        deadlines.put(c, cases_of(case.guild_id))
+    return is_new
 
 
 def over_limit(c: Connection, order: Order) -> int:
@@ -33,13 +38,10 @@ def over_limit(c: Connection, order: Order) -> int:
     return c.execute(select(func.count()).select_from(table).join(orders, and_(*same)).where(*cases)).scalar_one()
 
 
-def unannounced(c: Connection) -> dict[int, list[PaymentCase]]:
-    """Return the cases that have not been announced to staff, by guild, oldest first."""
-    cases: dict[int, list[PaymentCase]] = {}
-    for row in c.execute(_SELECT.where(UNANNOUNCED).order_by(table.c.guild_id, table.c.opened_ms)):
-        case = _case(row)
-        cases.setdefault(case.guild_id, []).append(case)
-    return cases
+def unannounced(c: Connection, guild_id: int) -> list[PaymentCase]:
+    """Return the cases of a guild that have not been announced to staff, oldest first."""
+    query = _SELECT.where(table.c.guild_id == guild_id, UNANNOUNCED).order_by(table.c.opened_ms)
+    return [_case(row) for row in c.execute(query)]
 
 
 def unreported(c: Connection, guild_id: int) -> list[PaymentCase]:

@@ -6,7 +6,7 @@ Each event has its own count of attempts, its own time of the next one, and its 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from bot.storage.sql.rows import columns_of, insert_new
 from bot.storage.sql.tables import webhook_events as table
@@ -29,9 +29,10 @@ def record(c: Connection, provider: str, event_id: str, external_id: str, now_ms
     return insert_new(c, table, values | {"attempts": 0, "next_ms": now_ms, "handled_ms": None, "aside_ms": None})
 
 
-def has_due(c: Connection, now_ms: int) -> bool:
-    """Return whether an event is due for an attempt."""
-    return c.execute(select(table.c.event_id).where(table.c.next_ms <= now_ms).limit(1)).first() is not None
+def next_due(c: Connection, providers: Collection[str]) -> int | None:
+    """Return when the next attempt at an event of these providers is due, None if no event waits for one."""
+    is_waiting = (table.c.next_ms.is_not(None), table.c.provider.in_(providers))
+    return c.execute(select(func.min(table.c.next_ms)).where(*is_waiting)).scalar()
 
 
 def claim(

@@ -12,16 +12,18 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 from sqlalchemy import insert as insert_into
 
+from bot.domain.deadlines import thank_you_of
 from bot.domain.standings import Board
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked
 from bot.storage.ledger import holders
 from bot.storage.ledger.journal import fact_of
-from bot.storage.sql.live_tables import UNSENT, thank_yous
+from bot.storage.sql.live_tables import thank_yous
 from bot.storage.sql.live_tables import thanks as table
 from bot.storage.sql.rows import columns_of, values_of
 from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import journal, ladders, notes
 from bot.storage.sql.tables import standings as lines
+from bot.storage.stores import deadlines
 
 NOTES = 3
 """Notes that are shown with one entry, at most."""
@@ -32,6 +34,7 @@ _NOTES_LOOKED_AT = 20_000
 _GIFTS_LOOKED_AT = 500
 """Gifts with notes to one creator that are read, at most."""
 
+_SELECT = select(*columns_of(thank_yous, ThankYou))
 _LADDER = and_(lines.c.guild_id == ladders.c.guild_id, lines.c.ladder == ladders.c.ladder)
 _THANKED_SEQ = func.coalesce(table.c.seq, 0)
 _UNTHANKED_COINS = lines.c.coins - func.coalesce(table.c.coins, 0)
@@ -116,25 +119,28 @@ def insert(c: Connection, thank_you: ThankYou) -> None:
     c.execute(
         insert_into(thank_yous).values({**values_of(thank_you), "senders": _joined(thank_you.senders), "sent_ms": None})
     )
+    deadlines.put(c, thank_you_of(thank_you))
 
 
-def made(c: Connection, guild_id: int, thanks_id: int) -> ThankYou | None:
+def thank_you(c: Connection, guild_id: int, thanks_id: int) -> ThankYou | None:
     """Return one thank-you, sent or not, None if there is none."""
-    where = (thank_yous.c.guild_id == guild_id, thank_yous.c.thanks_id == thanks_id)
-    row = c.execute(select(*columns_of(thank_yous, ThankYou)).where(*where)).one_or_none()
+    row = c.execute(_SELECT.where(*_same(guild_id, thanks_id))).one_or_none()
     return _thank_you(row) if row else None
 
 
-def unsent(c: Connection) -> list[ThankYou]:
-    """Return the thank-yous of all guilds that have not been sent, the oldest of each guild first."""
-    query = select(*columns_of(thank_yous, ThankYou)).where(UNSENT)
-    return [_thank_you(row) for row in c.execute(query.order_by(thank_yous.c.guild_id, thank_yous.c.thanks_id))]
+def unsent(c: Connection, guild_id: int, thanks_id: int) -> ThankYou | None:
+    """Return one thank-you that is to be sent, None if it was."""
+    row = c.execute(_SELECT.where(*_same(guild_id, thanks_id), thank_yous.c.sent_ms.is_(None))).one_or_none()
+    return _thank_you(row) if row else None
 
 
 def mark_sent(c: Connection, guild_id: int, thanks_id: int, now_ms: int) -> None:
     """Record that a thank-you was sent, or never can be."""
-    same = (thank_yous.c.guild_id == guild_id, thank_yous.c.thanks_id == thanks_id)
-    c.execute(update(thank_yous).where(*same).values(sent_ms=now_ms))
+    c.execute(update(thank_yous).where(*_same(guild_id, thanks_id)).values(sent_ms=now_ms))
+
+
+def _same(guild_id: int, thanks_id: int) -> tuple[ColumnElement[bool], ...]:
+    return thank_yous.c.guild_id == guild_id, thank_yous.c.thanks_id == thanks_id
 
 
 def _select_fans(guild_id: int, creator: int | None, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

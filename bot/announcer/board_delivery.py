@@ -1,0 +1,219 @@
+"""Brings one board to its channel: posts it, edits it, posts it anew further down, and gives it up."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.announcer.courier import Courier
+from bot.announcer.failures import UNKNOWN_MESSAGE
+from bot.announcer.lag import LagMeter
+from bot.announcer.live_board import Board
+from bot.announcer.memory import LiveMemory
+from bot.announcer.pace import Kind
+from bot.announcer.staff import Staff
+from bot.client import Rosette
+from bot.domain.live import LiveEvent
+from bot.domain.live_displays import BoardMessage
+from bot.domain.live_progress import LiveProgress
+from bot.domain.posts import REPOST_MS
+from bot.services.live_displays import PAGE, LiveDisplays
+from bot.services.live_rules import LiveStatus
+from bot.ui.channels import allowed_in, within
+from bot.ui.cross_links import gift_button
+from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
+from bot.ui.posting import Outcome, Posted, Refused
+from bot.ui.reader import Reader
+from bot.ui.replies import Reply, reply
+
+log = logging.getLogger(__name__)
+
+GAP_MS = 2_500
+"""The shortest time between two edits of one board."""
+
+AGAIN_MS = 5_000
+"""How long a board rests that could not be posted anew."""
+
+
+class BoardDelivery:
+    """Shows boards. `clock` gives milliseconds since the epoch, UTC; `sleep` waits for seconds."""
+
+    def __init__(
+        self,
+        displays: LiveDisplays,
+        memory: LiveMemory,
+        client: Rosette,
+        courier: Courier,
+        staff: Staff,
+        clock: Callable[[], int],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._displays = displays
+        self._memory = memory
+        self._client = client
+        self._courier = courier
+        self._staff = staff
+        self._clock = clock
+        self._sleep = sleep
+        self.lag = LagMeter()
+
+    async def read(self, board: Board) -> LiveProgress:
+        """Read what is new in the event, and return its progress. A new goal or match has it read from the start."""
+        _, progress = await self._read(board)
+        return progress
+
+    async def update(self, board: Board) -> Outcome | None:
+        """Post or edit the board if it does not show everything; return what became of that, None for nothing to do."""
+        event, posted = board.event, await self._memory.board(board.event)
+        if posted is None:
+            if event.ended_ms is not None:
+                return None
+            return await self._settle(board, BoardMessage(), await self._post(board, BoardMessage()))
+        if posted.closed:
+            return None
+        is_moving = board.moving is not None and not board.moving.done()
+        is_low = board.is_low(posted, self._courier.messages_in(board.place), self._clock())
+        if event.ended_ms is None and is_low and not is_moving:
+            board.moving = asyncio.create_task(self._move(board, posted), name=f"board of {event.event_id} moves")
+        if not posted.message_id:
+            # Deleted: there is nothing to edit until it is posted anew.
+            if event.ended_ms is not None:
+                await self._close(event, posted)
+            return None
+        if board.unshown.since_ms is not None or _content((await self._panel(board))[0]) != board.content:
+            await self._sleep(max(0, board.edited_ms + GAP_MS - self._clock()) / 1000)
+            return await self._settle(board, posted, await self._edit(board, posted))
+        return None
+
+    async def _read(self, board: Board) -> tuple[LiveStatus, LiveProgress]:
+        async with board.lock:
+            # One page after the other, but only as far as the journal goes now: in a storm it never stops growing.
+            while True:
+                board.is_dirty = False
+                board.seq = max(board.seq, board.event.start_seq)
+                look = await self._displays.look(board.event, board.seq)
+                event, progress = look.status.event, board.progress
+                board.event = event
+                if progress is None or progress.goal != event.goal or board.matches != look.matches:
+                    is_first = progress is None
+                    progress, board.matches = LiveProgress(event, look.matches), look.matches
+                    board.progress = progress
+                    if not is_first:
+                        board.seq = event.start_seq
+                        continue
+                progress.feed(look.gifts)
+                board.unshown.read(look.gifts, self._clock())
+                is_whole = look.seq - board.seq < PAGE
+                board.seq = look.seq
+                if is_whole:
+                    return look.status, progress
+
+    async def _move(self, board: Board, posted: BoardMessage) -> None:
+        """Post a board anew. The old one is edited as long as that has to wait."""
+        try:
+            outcome = await self._post(board, posted)
+            if isinstance(outcome, Posted) and posted.message_id:
+                # One that cannot be removed stays.
+                await self._courier.delete(board.place, posted.message_id)
+            await self._settle(board, posted, outcome)
+        except Exception:
+            log.exception("The board of live event %s could not be moved; trying again", board.event.event_id)
+            board.look_ms = self._clock() + AGAIN_MS
+
+    async def _settle(self, board: Board, posted: BoardMessage, outcome: Outcome) -> Outcome:
+        """Give a board up that Discord does not accept, or whose channel is gone. Return `outcome`."""
+        current = await self._memory.board(board.event)
+        if isinstance(outcome, Refused) and (current is None or current.message_id == posted.message_id):
+            if outcome.code == UNKNOWN_MESSAGE:
+                await self._replace_deleted(board, posted)
+            else:
+                await self._close(board.event, posted)
+        return outcome
+
+    async def _post(self, board: Board, posted: BoardMessage) -> Outcome:
+        """Post a board in place of the one that was `posted`."""
+        panel, seq = None, board.seq
+
+        async def write() -> Reply:
+            nonlocal panel, seq
+            board.edited_ms = self._clock()
+            panel, _ = await self._panel(board)
+            seq = board.seq
+            return panel
+
+        event = board.event
+        name = f"board:{event.event_id}:{posted.message_id}:{posted.made}"
+        outcome = await self._courier.post_once(board.place, name, write, kind=Kind.BOARD)
+        if isinstance(outcome, Posted):
+            message = posted._replace(message_id=outcome.message_id, posted_ms=self._clock())
+            await self._memory.save_board(event, message)
+            board.below = self._courier.messages_in(board.place)
+            self._note_shown(board, panel, seq)
+        return outcome
+
+    async def _edit(self, board: Board, posted: BoardMessage) -> Outcome:
+        panel, is_over, seq = None, False, board.seq
+
+        async def write() -> Reply:
+            nonlocal panel, is_over, seq
+            # What came while the channel rested goes into the same edit.
+            board.edited_ms = self._clock()
+            panel, status = await self._panel(board)
+            is_over, seq = status.event.ended_ms is not None, board.seq
+            return panel
+
+        event = board.event
+        outcome = await self._courier.edit(
+            board.place, posted.message_id, write, kind=Kind.BOARD, subject=event.event_id
+        )
+        if isinstance(outcome, Posted):
+            self._note_shown(board, panel, seq)
+            current = await self._memory.board(event)
+            if current is not None and current.message_id != posted.message_id:
+                # It was posted anew meanwhile, and what stands there now may be behind this edit.
+                board.content, board.is_dirty = None, True
+            elif is_over:
+                await self._close(event, posted)
+                self.lag.report(self._clock(), at_once=True)
+        return outcome
+
+    async def _replace_deleted(self, board: Board, posted: BoardMessage) -> None:
+        """Have a board posted again that somebody deleted, once. Whoever deletes it twice does not want it."""
+        event = board.event
+        if posted.made or event.ended_ms is not None:
+            await self._close(event, posted)
+            if event.ended_ms is None:
+                await self._staff.tell(event.guild_id, f"unwanted:{event.event_id}", lambda r: unwanted(event, r))
+        else:
+            message = posted._replace(message_id=0, posted_ms=self._clock() - REPOST_MS, made=1)
+            await self._memory.save_board(event, message)
+            board.is_dirty = True
+
+    async def _close(self, event: LiveEvent, posted: BoardMessage) -> None:
+        await self._memory.save_board(event, posted._replace(closed=True))
+
+    async def _panel(self, board: Board) -> tuple[Reply, LiveStatus]:
+        status, progress = await self._read(board)
+        event, guild = status.event, self._client.get_guild(status.event.guild_id)
+        reader, permissions = Reader.for_guild(guild), allowed_in(guild, event.channel_id)
+        if event.ended_ms is not None:
+            return within(reply(over_embed(status, reader)), permissions), status
+        now_ms = self._clock()
+        senders = {gift.sender for gift in progress.latest if gift.sender is not None}
+        scene = Scene(
+            latest=tuple(progress.latest),
+            members=await self._memory.members(event.guild_id, senders),
+            train=progress.momentum.at(now_ms),
+            match=progress.matches[-1].at(now_ms) if progress.matches else None,
+        )
+        panel = reply(live_embed(status, reader, scene), [gift_button(event.event_id, reader)])
+        return within(panel, permissions), status
+
+    def _note_shown(self, board: Board, panel: Reply | None, seq: int) -> None:
+        board.content = _content(panel) if panel is not None else None
+        self.lag.note(board.unshown.show(seq, self._clock()))
+
+
+def _content(panel: Reply) -> dict[str, Any]:
+    """Return what tells two states of a board apart."""
+    return {"embeds": [embed.to_dict() for embed in panel.embeds], "items": len(panel.items), "plain": panel.plain}

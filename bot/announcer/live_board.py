@@ -1,0 +1,94 @@
+"""What this process knows of one live event's board: what it shows, what is missing, and when to look again."""
+
+import asyncio
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.announcer.lag import Unshown
+from bot.domain.deadlines import SETTLED_MS
+from bot.domain.live import LiveEvent
+from bot.domain.live_displays import SHOWN_FOR_MS, BoardMessage
+from bot.domain.live_progress import LiveProgress
+from bot.domain.match import Match
+from bot.domain.posts import REPOST_MS
+from bot.ui.posting import Place
+
+BURIED = 10
+BURIED_MS = 60_000
+"""This many messages of ours below a board bury it. Then it is posted anew, but not more often than this."""
+
+LOOK_GAP_MS = 500
+"""The shortest time between two looks at the books for one board."""
+
+
+@dataclass(slots=True, eq=False)
+class Board:
+    """The board of `event`.
+
+    `progress` covers the journal up to row `seq`. `is_dirty` is set while there may be something new. `content` is what
+    Discord was last given. `below` is how many messages the channel had got from us when the board was posted. Nothing
+    is tried before `rest_until_ms`. `look_ms` is when the board changes by the clock alone.
+    """
+
+    event: LiveEvent
+    progress: LiveProgress | None = None
+    matches: list[Match] = field(default_factory=list[Match])
+    seq: int = 0
+    is_dirty: bool = True
+    is_closed: bool = False
+    unshown: Unshown = field(default_factory=Unshown)
+    content: dict[str, Any] | None = None
+    edited_ms: int = 0
+    looked_ms: int = 0
+    rest_until_ms: int = 0
+    look_ms: float = math.inf
+    checked_rounds: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    below: int | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    task: asyncio.Task[None] | None = None
+    moving: asyncio.Task[None] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is looking after it."""
+        return self.task is not None and not self.task.done()
+
+    @property
+    def ready_ms(self) -> float:
+        """When it is to be looked after next, infinity if only something new makes that necessary."""
+        is_due = self.is_dirty or self.unshown.since_ms is not None
+        return max(self.rest_until_ms, self.looked_ms + LOOK_GAP_MS, -math.inf if is_due else self.look_ms)
+
+    @property
+    def place(self) -> Place:
+        """The channel that it stands in."""
+        return Place(self.event.guild_id, self.event.channel_id)
+
+    def plan(self, posted: BoardMessage | None, messages: int, now_ms: int) -> None:
+        """Note when it changes by the clock. `posted` is its message, `messages` how many the channel has got."""
+        if self.event.ended_ms is not None:
+            self.look_ms = math.inf
+            is_over = now_ms - self.event.ended_ms > SHOWN_FOR_MS
+            self.is_closed = posted is None or posted.closed or is_over
+            return
+        times: list[float] = []
+        train = self.progress.momentum.train if self.progress is not None else None
+        if train is not None and train.ended_ms is None:
+            times += [train.level_ends_ms, train.level_ends_ms + SETTLED_MS]
+        if posted is not None and not posted.closed:
+            times.append(posted.posted_ms + REPOST_MS)
+            times += [posted.posted_ms + BURIED_MS] if self.is_buried(messages) else []
+        self.look_ms = min((time_ms for time_ms in times if time_ms > now_ms), default=math.inf)
+
+    def is_low(self, posted: BoardMessage, messages: int, now_ms: int) -> bool:
+        """Whether it is so old, or so far up in the channel, that it has to be posted anew."""
+        age_ms = now_ms - posted.posted_ms
+        return age_ms >= REPOST_MS or (self.is_buried(messages) and age_ms >= BURIED_MS)
+
+    def is_buried(self, messages: int) -> bool:
+        """Whether too many of the channel's `messages` have come after it."""
+        if self.below is None or messages < self.below:
+            # Seen for the first time, or the channel was at rest for so long that the count began anew.
+            self.below = messages
+        return messages - self.below >= BURIED

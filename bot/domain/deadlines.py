@@ -1,0 +1,144 @@
+"""When something becomes due by itself: the rules that turn what is stored into deadlines.
+
+A deadline says only that it is time to look. What is then done is decided from the rows it is about, so one that comes
+early, late or twice changes nothing. It is set in the transaction that changes those rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.domain.channel_refusals import NEVER_MS
+from bot.domain.live import LiveEvent
+from bot.domain.match import FREEZE_MS, Match
+from bot.domain.posts import Post
+from bot.domain.thanks import ThankYou
+
+AT_ONCE_MS = 0
+"""A time that has always come."""
+
+CLAIM_MS = 15_000
+"""How long a bot's claim on a deadline lasts, unless the bot renews it."""
+
+SETTLED_MS = 3_000
+"""What ends by the clock is announced this much later. A gift from the last moment is in the journal by then."""
+
+
+class DeadlineKind(StrEnum):
+    """What is due. The values are stored."""
+
+    LIVE_END = "live_end"
+    """A live event's time is up, or the grace after its Discord event or Stage."""
+    LIVE_BOARD = "live_board"
+    """A live event has changed, and its board does not show it yet."""
+    RECAP = "recap"
+    """A live event is over, and its recap has not been posted."""
+    MATCH_ROUND = "match_round"
+    """A match looks different from now on: its score is hidden, or a round is over."""
+    QUIET_END = "quiet_end"
+    """Announcements that were held back may be posted. One row for a guild."""
+    UNPIN = "unpin"
+    """A pinned announcement has been up long enough. One row for a guild."""
+    CHANNEL_RETRY = "channel_retry"
+    """A channel that refused a message is tried again."""
+    THANK_YOU = "thank_you"
+    """A creator has thanked, and the public thank-you has not been posted."""
+    PAYMENT_CASES = "payment_cases"
+    """Payments wait for staff, who have not been told. One row for a guild."""
+
+
+OF_THE_GUILD = 0
+"""The subject of a deadline that serves a whole guild."""
+
+WAIT_FOR_CHANNELS = frozenset({DeadlineKind.RECAP, DeadlineKind.THANK_YOU})
+"""What is tried at once when a channel of the guild takes messages again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something that is due at `at_ms`.
+
+    `subject` is the id of what it is about: a live event, a match, a channel, or the button press of a thank-you.
+    """
+
+    guild_id: int
+    kind: DeadlineKind
+    subject: int
+    at_ms: int
+
+    @property
+    def key(self) -> tuple[int, DeadlineKind, int]:
+        """What there is one deadline of."""
+        return self.guild_id, self.kind, self.subject
+
+
+class Claim(NamedTuple):
+    """A deadline that this bot has claimed at `claimed_ms`, until `until_ms`. `deadline.at_ms` is when it was due."""
+
+    deadline: Deadline
+    claimed_ms: int
+    until_ms: int
+
+
+class Outlook(NamedTuple):
+    """The deadlines that are due, each with the time until which it is claimed (0 if it is not), and the next time."""
+
+    due: list[tuple[Deadline, int]]
+    next_ms: int | None
+
+
+def end_of(event: LiveEvent) -> Deadline | None:
+    """Return when a live event ends, None if it has ended, or time stands still for it."""
+    if event.ended_ms is not None or event.paused_ms is not None:
+        return None
+    return Deadline(event.guild_id, DeadlineKind.LIVE_END, event.event_id, event.ends_ms)
+
+
+def board_of(guild_id: int, event_id: int) -> Deadline:
+    """Return the deadline for the board of a live event that has just changed."""
+    return Deadline(guild_id, DeadlineKind.LIVE_BOARD, event_id, AT_ONCE_MS)
+
+
+def recap_of(guild_id: int, event_id: int) -> Deadline:
+    """Return the deadline for the recap of a live event that has just ended."""
+    return Deadline(guild_id, DeadlineKind.RECAP, event_id, AT_ONCE_MS)
+
+
+def next_change(match: Match, now_ms: int) -> Deadline | None:
+    """Return when a match next looks different by the clock alone, None if it never does again."""
+    if match.ended_ms is not None:
+        return None
+    times: list[int] = []
+    for number in range(match.rounds):
+        ends_ms = match.ends_of(number)
+        times += [ends_ms - FREEZE_MS, ends_ms] if match.frozen else [ends_ms]
+        times.append(ends_ms + SETTLED_MS)
+    later = [at_ms for at_ms in times if at_ms > now_ms]
+    return Deadline(match.guild_id, DeadlineKind.MATCH_ROUND, match.match_id, min(later)) if later else None
+
+
+def of_posts(posts: Iterable[Post]) -> list[Deadline]:
+    """Return when announcements that are held back may be posted, and when pinned ones come down."""
+    deadlines: list[Deadline] = []
+    for post in posts:
+        if 0 < post.due_ms < NEVER_MS and post.shown_seq < post.last_seq:
+            deadlines.append(Deadline(post.guild_id, DeadlineKind.QUIET_END, OF_THE_GUILD, post.due_ms))
+        if post.unpin_ms:
+            deadlines.append(Deadline(post.guild_id, DeadlineKind.UNPIN, OF_THE_GUILD, post.unpin_ms))
+    return deadlines
+
+
+def retry_of(guild_id: int, channel_id: int, at_ms: int) -> Deadline | None:
+    """Return when a channel that took no message is tried again, None if that is never."""
+    return None if at_ms >= NEVER_MS else Deadline(guild_id, DeadlineKind.CHANNEL_RETRY, channel_id, at_ms)
+
+
+def thank_you_of(thank_you: ThankYou) -> Deadline:
+    """Return the deadline for a thank-you that is to be posted."""
+    return Deadline(thank_you.guild_id, DeadlineKind.THANK_YOU, thank_you.thanks_id, AT_ONCE_MS)
+
+
+def cases_of(guild_id: int) -> Deadline:
+    """Return the deadline for the notice to staff that payments wait for them."""
+    return Deadline(guild_id, DeadlineKind.PAYMENT_CASES, OF_THE_GUILD, AT_ONCE_MS)

@@ -1,0 +1,1 @@
+"""What waits for a time rather than for a member: deadlines."""

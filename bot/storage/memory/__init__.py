@@ -1,0 +1,1 @@
+"""What the announcer and the deadlines remember, over open books: each class fulfils a protocol of theirs."""

@@ -1,0 +1,134 @@
+"""What was announced where, so that after a restart a message grows instead of being posted again."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.domain.announcement_settings import AnnouncementPolicy, AnnouncementSettings
+from bot.domain.announcements import Announcement, GuildState, refill
+from bot.domain.anonymity import in_public
+from bot.domain.errors import UnknownGuild
+from bot.domain.gift_totals import GiftTotals
+from bot.domain.posts import Post, PostForm
+from bot.domain.receipts import Receipt
+from bot.storage.database import OpenBooks
+from bot.storage.ledger import journal
+from bot.storage.stores import announcement_settings, announcements, guilds
+
+PAGE = 5_000
+"""Rows of the journal that are read at a time."""
+
+
+class AnnouncementMemory:
+    """The announcer's memory. Fulfils `bot.announcer.memory.AnnouncementMemory`; `clock` gives milliseconds UTC."""
+
+    def __init__(self, books: OpenBooks, clock: Callable[[], int]) -> None:
+        self._books = books
+        self.clock = clock
+
+    async def unfinished(self) -> list[int]:
+        """Return the guilds with a message that does not show all its gifts yet, or is pinned."""
+        return await self._books.read(announcements.unfinished_guilds)
+
+    async def state(self, guild_id: int) -> GuildState:
+        """Return what was announced in a guild and may still change."""
+        posts = await self._books.writer.perform(announcements.known, guild_id, self.clock())
+        below_messages = [post for post in posts if post.form in {PostForm.TOTALS, PostForm.ROUNDUP}]
+        others = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]
+        return GuildState(await self._books.read(_refilled, guild_id, others), below_messages)
+
+    async def policy(self, guild_id: int) -> AnnouncementPolicy:
+        """Return where and how a guild wants gifts to be announced; raise UnknownGuild."""
+        return await self._books.read(_policy, guild_id)
+
+    async def wants_no_pings(self, guild_id: int, member_id: int) -> bool:
+        """Return whether a member has asked not to be pinged."""
+        return await self._books.read(announcement_settings.wants_no_pings, guild_id, member_id)
+
+    async def follow(
+        self,
+        guild_id: int,
+        follower: str,
+        seq: int,
+        posts: Collection[Post],
+        on_messages: Sequence[tuple[int, int]],
+        notes: Sequence[tuple[int, int, int]],
+    ) -> None:
+        """Save what a part of the journal has changed, and move the follower's cursor to its end, `seq`.
+
+        `on_messages` are (message id, row of the gift), `notes` are (channel, first row of the post, row of the gift).
+        """
+        await self._books.writer.perform(announcements.follow, guild_id, follower, seq, posts, on_messages, notes)
+
+    async def regroup(self, guild_id: int, posts: Collection[Post], notes: Sequence[tuple[int, int, int]]) -> None:
+        """Save posts between which gifts have moved, and which of them show the `notes` now."""
+        await self._books.writer.perform(announcements.regroup, guild_id, posts, notes)
+
+    async def save(self, post: Post) -> None:
+        """Save what has become of a message."""
+        await self._books.writer.perform(announcements.save, [post])
+
+    async def below(self, guild_id: int, message_ids: Collection[int]) -> list[Post]:
+        """Return our replies below messages, and the roundups that list some of them."""
+        return await self._books.read(announcements.below, guild_id, message_ids)
+
+    async def totals(self, post: Post) -> dict[int, GiftTotals]:
+        """Return the totals of all gifts on each message that a reply or a roundup is about."""
+        return await self._books.read(_totals, post)
+
+    async def next_due(self, guild_id: int) -> int | None:
+        """Return when announcements that are held back may be posted next, None if there are none."""
+        return await self._books.read(announcements.next_due, guild_id, self.clock())
+
+    async def next_unpin(self, guild_id: int) -> int | None:
+        """Return when pinned announcements come down next, None if there are none."""
+        return await self._books.read(announcements.next_unpin, guild_id, self.clock())
+
+
+def _policy(c: Connection, guild_id: int) -> AnnouncementPolicy:
+    rules = guilds.rules(c, guild_id)
+    if rules is None:
+        raise UnknownGuild
+    settings = announcement_settings.settings(c, guild_id)
+    return AnnouncementPolicy(rules.gift_channel_id, settings, ZoneInfo(rules.time_zone))
+
+
+def _refilled(c: Connection, guild_id: int, posts: Sequence[Post]) -> dict[int, list[Announcement]]:
+    """Return `posts` with their gifts by channel, read from the journal once for all channels."""
+    posts_by_channel: dict[int, list[Post]] = {}
+    for post in posts:
+        posts_by_channel.setdefault(post.channel_id, []).append(post)
+    gifts: dict[int, list[Receipt]] = {channel_id: [] for channel_id in posts_by_channel}
+    if posts:
+        # What was announced under earlier settings stays announced.
+        policy = replace(_policy(c, guild_id), settings=AnnouncementSettings(guild_id))
+        for row in _rows(c, guild_id, min(post.first_seq for post in posts), max(post.last_seq for post in posts)):
+            channel_id = policy.channel_for(row) if row.kind == "gift" else 0
+            if channel_id in gifts:
+                gifts[channel_id].append(row)
+    return {channel_id: refill(group, gifts[channel_id]) for channel_id, group in posts_by_channel.items()}
+
+
+def _rows(c: Connection, guild_id: int, first: int, last: int) -> list[Receipt]:
+    rows: list[Receipt] = []
+    seq = first - 1
+    while seq < last:
+        page = journal.after(c, guild_id, seq, min(PAGE, last - seq))
+        if not page:
+            break
+        rows += map(in_public, page)
+        seq = page[-1].seq
+    return rows
+
+
+def _totals(c: Connection, post: Post) -> dict[int, GiftTotals]:
+    guild_id = post.guild_id
+    message_ids = [post.about] if post.about else announcements.listed(c, guild_id, post.channel_id, post.first_seq)
+    totals: dict[int, GiftTotals] = {}
+    for message_id, gifts in announcements.gifts_on(c, guild_id, message_ids).items():
+        message_totals = totals[message_id] = GiftTotals()
+        for gift in gifts:
+            message_totals.add(in_public(gift))
+    return totals

@@ -1,0 +1,104 @@
+"""When a board is looked after: at once where something is new, and by the clock only where it changes by the clock."""
+
+import math
+
+import pytest
+
+from bot.announcer.live_board import BURIED, BURIED_MS, LOOK_GAP_MS, Board
+from bot.domain.combos import EventGift
+from bot.domain.deadlines import SETTLED_MS
+from bot.domain.live import LiveEvent
+from bot.domain.live_displays import SHOWN_FOR_MS, BoardMessage
+from bot.domain.live_progress import LiveProgress
+from bot.domain.momentum import LEVEL_MS
+from bot.domain.posts import REPOST_MS
+
+NOON = 1_770_000_000_000
+HOUR = 3_600_000
+EVENT = LiveEvent(7, 900, 71, 13, "Friday", None, NOON, NOON + HOUR)
+POSTED = BoardMessage(5, NOON)
+
+
+def board(**changes: object) -> Board:
+    """A board that shows everything."""
+    board = Board(EVENT, LiveProgress(EVENT), is_dirty=False)
+    for name, value in changes.items():
+        setattr(board, name, value)
+    return board
+
+
+def test_a_board_with_nothing_new_waits_for_ever():
+    assert board().ready_ms == math.inf
+
+
+def test_what_is_new_is_looked_at_at_once_but_not_more_often_than_twice_a_second():
+    assert board(is_dirty=True).ready_ms <= NOON
+    assert board(is_dirty=True, looked_ms=NOON).ready_ms == NOON + LOOK_GAP_MS
+
+
+def test_a_board_that_failed_rests_whatever_is_new():
+    assert board(is_dirty=True, rest_until_ms=NOON + HOUR).ready_ms == NOON + HOUR
+
+
+def test_a_board_is_posted_anew_before_its_message_is_too_old_to_be_edited():
+    fresh = board()
+
+    fresh.plan(POSTED, 1, NOON + 1)
+
+    assert fresh.ready_ms == NOON + REPOST_MS
+    assert not fresh.is_low(POSTED, 1, NOON + REPOST_MS - 1)
+    assert fresh.is_low(POSTED, 1, NOON + REPOST_MS)
+
+
+def test_a_train_is_looked_at_when_its_level_ends_and_again_when_that_is_announced():
+    progress = LiveProgress(EVENT)
+    progress.feed([EventGift(seq, NOON + seq, seq, 13, "Rose", "🌹", 1, 500) for seq in (1, 2, 3)])
+    fresh = board(progress=progress)
+    ends_ms = NOON + 3 + LEVEL_MS
+
+    times: list[float] = []
+    for now_ms in (NOON + 3, ends_ms, ends_ms + SETTLED_MS):
+        fresh.plan(POSTED, 1, now_ms)
+        times.append(fresh.ready_ms)
+
+    assert times == [ends_ms, ends_ms + SETTLED_MS, NOON + REPOST_MS]
+
+
+def test_a_buried_board_is_posted_anew_a_minute_after_its_last_post():
+    fresh = board(below=0)
+
+    fresh.plan(POSTED, BURIED, NOON + 1)
+
+    assert fresh.ready_ms == NOON + BURIED_MS
+    assert fresh.is_low(POSTED, BURIED, NOON + BURIED_MS)
+
+
+def test_a_board_is_buried_by_messages_that_came_after_it():
+    fresh = board()
+
+    assert not fresh.is_buried(5)
+    assert not fresh.is_buried(5 + BURIED - 1)
+    assert fresh.is_buried(5 + BURIED)
+    # The channel was quiet, so its count started again.
+    assert not fresh.is_buried(1)
+    assert fresh.is_buried(1 + BURIED)
+
+
+@pytest.mark.parametrize(
+    ("posted", "later_ms", "is_closed"),
+    [
+        (POSTED, 1, False),
+        (POSTED._replace(closed=True), 1, True),
+        (None, 1, True),
+        (POSTED, SHOWN_FOR_MS + 1, True),
+    ],
+)
+def test_the_board_of_an_event_that_ended_is_left_once_it_says_so(
+    posted: BoardMessage | None, later_ms: int, is_closed: bool
+):
+    ended = board(event=LiveEvent(7, 900, 71, 13, "", None, NOON - HOUR, NOON, ended_ms=NOON))
+
+    ended.plan(posted, 1, NOON + later_ms)
+
+    assert ended.is_closed == is_closed
+    assert ended.ready_ms == math.inf
