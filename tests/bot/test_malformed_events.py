@@ -143,7 +143,7 @@ async def test_a_session_that_begins_with_an_absurd_heartbeat_is_tried_again(own
     await gateway.drop()
 
     async def has_refused() -> bool:
-        return bool(lines(own_rig, "The gateway sent what is no frame (ValueError)"))
+        return bool(lines(own_rig, "Discord sent an unreadable gateway frame (ValueError)"))
 
     await until(has_refused, 40)
     gateway.heartbeat_ms = usual_ms
