@@ -57,21 +57,25 @@ class Watch:
     board: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
     grand: list[tuple[float, int]] = field(default_factory=lambda: [(time.time(), 0)])
 
-    async def look(self) -> None:
-        """Observe until cancelled. Requests are collected on the way, as the local Discord keeps only the newest."""
-        requests = self.rig.world.requests
+    async def observe(self) -> None:
+        """Look until cancelled."""
         while True:
-            while requests:
-                record = requests.popleft()
-                if record.path.startswith(f"/channels/{self.town.live.id}/"):
-                    self.records.append(record)
-            coins = shown_on_board(self.rig, self.town)[1]
-            if coins != self.board[-1][1]:
-                self.board.append((time.time(), coins))
-            coins = announced_coins(self.rig, self.town, _GRAND)
-            if coins != self.grand[-1][1]:
-                self.grand.append((time.time(), coins))
+            self.look()
             await asyncio.sleep(LOOK_S)
+
+    def look(self) -> None:
+        """Note what has changed. Requests are collected on the way, as the local Discord keeps only the newest."""
+        requests = self.rig.world.requests
+        while requests:
+            record = requests.popleft()
+            if record.path.startswith(f"/channels/{self.town.live.id}/"):
+                self.records.append(record)
+        coins = shown_on_board(self.rig, self.town)[1]
+        if coins != self.board[-1][1]:
+            self.board.append((time.time(), coins))
+        coins = announced_coins(self.rig, self.town, _GRAND)
+        if coins != self.grand[-1][1]:
+            self.grand.append((time.time(), coins))
 
     def behind(self) -> list[float]:
         """Return for each gift the seconds until the board showed it."""
@@ -164,7 +168,7 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
         rig.world.requests.clear()
         watch, sizes = Watch(rig, town), list[float]()
         began = time.time()
-        tasks = [asyncio.create_task(watch.look()), asyncio.create_task(_weigh(pid, sizes))]
+        tasks = [asyncio.create_task(watch.observe()), asyncio.create_task(_weigh(pid, sizes))]
         async with open_page(town, gale):
             counts = await gale.run(Plan(RATE, round(seconds), mix, CROWD))
             coins, end = books.gift_coins(rig.database, town.guild.id), time.perf_counter()
@@ -172,6 +176,8 @@ async def storm(seconds: float, mix: Mix) -> list[Figure]:
             wait = time.perf_counter() - end
         for task in tasks:
             task.cancel()
+        # The last change may have come after the last look.
+        watch.look()
         behind, unnamed, messages = watch.behind(), watch.unnamed(), watch.messages()
     refusals = [record for record in watch.records if record.status == 429]
     steady = sizes[len(sizes) // 3 :]

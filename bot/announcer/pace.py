@@ -19,12 +19,12 @@ import aiohttp
 
 from bot.domain.turns import Kind, Turns, Waiter
 
-__all__ = ["BOT_GAP_S", "KEPT", "Kind", "Pace"]
+__all__ = ["BOT_GAP_S", "MOST_LANES", "Kind", "Pace"]
 
 BOT_GAP_S = 1 / 40
 """Least seconds between any two turns: Discord takes 50 requests a second from a bot, and it also asks for things."""
 
-KEPT = 1_000
+MOST_LANES = 1_000
 """Channels that are remembered before those at rest are forgotten."""
 
 _CHANNEL = re.compile(r"/channels/(\d+)/")
@@ -43,8 +43,10 @@ class _Lane:
 class Pace:
     """The turns of all channels. `clock` counts seconds, `sleep` waits for some; both are passed in."""
 
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]], kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(
+        self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]], most_lanes: int = MOST_LANES
+    ) -> None:
+        self._most_lanes = most_lanes
         self._clock = clock
         self._sleep = sleep
         self._lanes: dict[int, _Lane] = {}
@@ -61,7 +63,9 @@ class Pace:
         they will show what is newest when their turn comes, so there is nothing left to do.
         """
         lane = self._lane(channel_id)
-        if subject is not None and any((one.kind, one.subject) == (kind, subject) for one in lane.turns.waiting):
+        if subject is not None and any(
+            (waiter.kind, waiter.subject) == (kind, subject) for waiter in lane.turns.waiting
+        ):
             yield False
             return
         waiter = lane.turns.queue(kind, verb, subject or 0, self._clock())
@@ -91,8 +95,8 @@ class Pace:
         if status == 429 and ("X-RateLimit-Global" in headers or "X-RateLimit-Scope" not in headers):
             # Also an answer that is not Discord's own, but of what stands before it: then nothing gets through.
             self._shut_until = now + float(headers.get("Retry-After", 1))
-        found = _CHANNEL.search(path)
-        lane = self._lanes.get(int(found[1])) if found else None
+        match = _CHANNEL.search(path)
+        lane = self._lanes.get(int(match[1])) if match else None
         if lane is None or "X-RateLimit-Remaining" not in headers:
             return
         limit, reset_s = int(headers["X-RateLimit-Limit"]), float(headers["X-RateLimit-Reset-After"])
@@ -144,7 +148,7 @@ class Pace:
         slept.cancel()
 
     def _lane(self, channel_id: int) -> _Lane:
-        if len(self._lanes) >= self._kept:
+        if len(self._lanes) >= self._most_lanes:
             now = self._clock()
-            self._lanes = {one: lane for one, lane in self._lanes.items() if not lane.turns.is_at_rest(now)}
+            self._lanes = {id_: lane for id_, lane in self._lanes.items() if not lane.turns.is_at_rest(now)}
         return self._lanes.setdefault(channel_id, _Lane())

@@ -120,18 +120,18 @@ def _single(combo: GiftLine, r: Reader) -> str:
 
 def _headline(contents: GiftTotals, r: Reader) -> str:
     """Return who gave how much, with anonymous gifts added up apart: nobody is counted for them."""
-    named = next((combo for combo in contents.ranked if combo.sender_id is not None), None)
+    first_named = next((combo for combo in contents.ranked if combo.sender_id is not None), None)
     anonymous = contents.anonymous_pieces
-    if named is None:
+    if first_named is None:
         return r.n_("🎁 **{n} anonymous gift**", "🎁 **{n} anonymous gifts**", anonymous)
-    sender, others = _name(named.sender_id, r), len(contents.gifters) - 1
+    sender, other_count = _name(first_named.sender_id, r), len(contents.gifters) - 1
     gifts = r.n_("{n} gift", "{n} gifts", contents.pieces - anonymous)
     headline = r._("🎁 **{sender}** sent **{gifts}**", sender=sender, gifts=gifts)
-    if others:
+    if other_count:
         headline = r.n_(
             "🎁 **{sender}** and {n} other sent **{gifts}**",
             "🎁 **{sender}** and {n} others sent **{gifts}**",
-            others,
+            other_count,
             sender=sender,
             gifts=gifts,
         )
@@ -151,9 +151,9 @@ def _listed(combos: list[GiftLine], r: Reader) -> list[str]:
         )
         for combo in combos[:LINES]
     ]
-    rest = combos[LINES:]
-    if rest:
-        pieces = sum(combo.pieces for combo in rest)
+    more = combos[LINES:]
+    if more:
+        pieces = sum(combo.pieces for combo in more)
         lines.append(r.n_("… and {n} more gift", "… and {n} more gifts", pieces))
     return lines
 

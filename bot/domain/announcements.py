@@ -27,7 +27,11 @@ MOST_WAITING = 2
 
 @dataclass(slots=True)
 class Announcement:
-    """A message and the gifts in it. `unseen` are the gifts that it does not show yet."""
+    """A message and the gifts in it.
+
+    `unseen` are the gifts that joined since it was first asked for and that it does not show yet. Before that, nobody
+    can delete it, so its gifts need not be kept: a channel may be closed for days.
+    """
 
     post: Post
     contents: GiftTotals = field(default_factory=GiftTotals)
@@ -44,7 +48,8 @@ class Announcement:
     def add(self, gift: Receipt, now_ms: int) -> None:
         """Let the gift join the message."""
         self.contents.add(gift)
-        self.unseen.append(gift)
+        if self.post.promised_seq:
+            self.unseen.append(gift)
         self.post.last_seq = gift.seq
         self.post.grown_ms = now_ms
 
@@ -207,7 +212,8 @@ def refill(posts: Iterable[Post], gifts: Sequence[Receipt]) -> list[Announcement
         announcement = min(candidates, key=lambda candidate: _precedence(candidate.post), default=None)
         if announcement is not None:
             announcement.contents.add(gift)
-            announcement.unseen += [gift] if gift.seq > announcement.post.shown_seq else []
+            post = announcement.post
+            announcement.unseen += [gift] if post.promised_seq and gift.seq > post.shown_seq else []
     return announcements
 
 

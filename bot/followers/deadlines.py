@@ -166,12 +166,12 @@ class Deadlines:
                 self._tasks[key].cancel()
 
     async def _finish(self) -> None:
-        ended = {key: task for key, task in self._tasks.items() if task.done()}
-        claims = {key: self._claims[key] for key in ended if key in self._claims}
-        outcomes = [(claim, _outcome(ended[key], claim)) for key, claim in claims.items()]
+        outcome_tasks = {key: task for key, task in self._tasks.items() if task.done()}
+        claims = {key: self._claims[key] for key in outcome_tasks if key in self._claims}
+        outcomes = [(claim, _outcome(outcome_tasks[key], claim)) for key, claim in claims.items()]
         if outcomes:
             await self._queue.finish(outcomes)
-        for key in ended:
+        for key in outcome_tasks:
             self._claims.pop(key, None)
             del self._tasks[key]
 

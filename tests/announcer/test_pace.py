@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.announcer.pace import BOT_GAP_S, KEPT, Kind, Pace
+from bot.announcer.pace import BOT_GAP_S, MOST_LANES, Kind, Pace
 from bot.domain.turns import CHANNEL_GAP_S, WINDOW_S
 from tests.clock import Clock
 
@@ -19,7 +19,7 @@ HALL, YARD = 11, 12
 class Channels:
     """Discord's side: counts requests to channels in windows, and reports its limits in headers."""
 
-    def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0, lane_limit: int = KEPT) -> None:
+    def __init__(self, clock: Clock, limit: int = 5, window_s: float = 5.0, lane_limit: int = MOST_LANES) -> None:
         self.clock, self.limit, self.window_s = clock, limit, window_s
         self.pace = Pace(clock, clock.sleep, lane_limit)
         self.requests: list[tuple[float, int, str]] = []

@@ -112,13 +112,22 @@ def test_a_removed_message_leaves_the_gifts_that_nobody_can_have_seen(promised, 
     feed = ChannelFeed(GUILD, CHANNEL)
     announcement = feed.announce(a_gift(1), NOON)
     for seq in (2, 3, 4):
+        announcement.post.promised_seq = promised if seq > promised else 0
         feed.announce(a_gift(seq), NOON)
-    announcement.post.promised_seq = promised
     announcement.show(shown_seq)
 
     assert [gift.seq for gift in announcement.lose()] == unseen_seqs
     assert announcement.unseen == []
     assert not announcement.post.waits(BELL)
+
+
+def test_a_channel_that_is_closed_for_days_keeps_totals_and_not_every_gift():
+    feed = ChannelFeed(GUILD, CHANNEL)
+    for seq in range(1, 1_001):
+        announcement = feed.announce(a_gift(seq), NOON + seq * HOUR)
+
+    assert announcement.contents.gifts == 1_000
+    assert announcement.unseen == []
 
 
 def test_large_gifts_that_were_told_still_count_after_a_tidy():

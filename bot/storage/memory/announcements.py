@@ -36,8 +36,8 @@ class AnnouncementMemory:
         """Return what was announced in a guild and may still change."""
         posts = await self._books.writer.perform(announcements.known, guild_id, self.clock())
         below_messages = [post for post in posts if post.form in {PostForm.TOTALS, PostForm.ROUNDUP}]
-        others = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]
-        return GuildState(await self._books.read(_refilled, guild_id, others), below_messages)
+        announced = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]
+        return GuildState(await self._books.read(_refilled, guild_id, announced), below_messages)
 
     async def policy(self, guild_id: int) -> AnnouncementPolicy:
         """Return where and how a guild wants gifts to be announced; raise UnknownGuild."""

@@ -57,5 +57,5 @@ class LiveMemory:
 
 
 def _on_air(c: Connection, since_ms: int) -> list[LiveEvent]:
-    ended = (live.event(c, guild_id, event_id) for guild_id, event_id in live_displays.open_boards(c, since_ms))
-    return [*live.all_running(c), *filter(None, ended)]
+    over = (live.event(c, guild_id, event_id) for guild_id, event_id in live_displays.open_boards(c, since_ms))
+    return [*live.all_running(c), *filter(None, over)]
