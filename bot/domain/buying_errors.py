@@ -32,6 +32,8 @@ class PackageLimit(Refusal):
 class PaymentUndecided(Refusal):
     """A payment of the buyer for this package is pending or waits for staff. Counting it, the `limit` is reached."""
 
+    about = "payment"
+
     limit: int
 
 
@@ -39,9 +41,13 @@ class PaymentUndecided(Refusal):
 class OrderEnded(Refusal):
     """The order was cancelled or its payment failed. The buyer needs a new order."""
 
+    about = "payment"
+
 
 @dataclass(unsafe_hash=True)
 class ProviderDown(Refusal):
     """The payment provider did not answer. The order has no checkout yet; trying again opens one."""
+
+    about = "payment"
 
     provider: str

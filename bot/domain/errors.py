@@ -5,12 +5,18 @@ interpreter and `contextlib` set attributes on an exception while it propagates.
 """
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 
 @dataclass(unsafe_hash=True)
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """The base of all refusals."""
+    """The base of all refusals.
+
+    `about` says what the caller may worry about beside the refusal itself: "settings", where something was to be
+    changed; "payment", where an order may have a payment on its way; nothing for the rest.
+    """
+
+    about: ClassVar[Literal["", "settings", "payment"]] = ""
 
     def __post_init__(self) -> None:
         super().__init__(repr(self))
@@ -40,6 +46,8 @@ class AmbiguousAmount(Refusal):
     fewer than three decimal digits.
     """
 
+    about = "settings"
+
     text: str
     thousands: str
     decimals: str
@@ -57,10 +65,14 @@ class InvalidText(Refusal):
 class InvalidPeriod(Refusal):
     """A period that does not end after its start."""
 
+    about = "settings"
+
 
 @dataclass(unsafe_hash=True)
 class PastMoment(Refusal):
     """A date that must lie in the future and does not. `at_ms` is in milliseconds UTC."""
+
+    about = "settings"
 
     at_ms: int
 
@@ -69,12 +81,16 @@ class PastMoment(Refusal):
 class InvalidTimeZone(Refusal):
     """Not the name of a time zone in the IANA database."""
 
+    about = "settings"
+
     text: str
 
 
 @dataclass(unsafe_hash=True)
 class InvalidCurrency(Refusal):
     """Not a currency code of ISO 4217."""
+
+    about = "settings"
 
     text: str
 
@@ -90,6 +106,8 @@ class NotFound(Refusal):
 class NameTaken(Refusal):
     """Something else of the same kind in this guild already has the name."""
 
+    about = "settings"
+
     name: str
 
 
@@ -104,6 +122,8 @@ class UnknownGuild(Refusal):
 @dataclass(unsafe_hash=True)
 class NotAllowed(Refusal):
     """The caller has none of the staff roles that the command needs. `needs` holds the names of those roles."""
+
+    about = "settings"
 
     needs: tuple[str, ...]
 
@@ -202,6 +222,8 @@ class ForgedWebhook(Refusal):
 class AlreadyACreator(Refusal):
     """The member is already an approved creator."""
 
+    about = "settings"
+
     member_id: int
 
 
@@ -209,12 +231,16 @@ class AlreadyACreator(Refusal):
 class AlreadyLive(Refusal):
     """The creator already has a running live event, in `channel_id`."""
 
+    about = "settings"
+
     channel_id: int
 
 
 @dataclass(unsafe_hash=True)
 class ChannelBusy(Refusal):
     """Another creator is live in the channel."""
+
+    about = "settings"
 
     creator_id: int
 
@@ -228,12 +254,16 @@ class NotLive(Refusal):
 class NotYourLive(Refusal):
     """The live event belongs to somebody else, and the caller is not a host."""
 
+    about = "settings"
+
     creator_id: int
 
 
 @dataclass(unsafe_hash=True)
 class CrowdedLive(Refusal):
     """The live event already has `highest` creators, which is the most it may have."""
+
+    about = "settings"
 
     highest: int
 
@@ -242,6 +272,8 @@ class CrowdedLive(Refusal):
 class MatchRuns(Refusal):
     """A match of the live event is still running. It ends at `ends_ms` at the latest."""
 
+    about = "settings"
+
     ends_ms: int
 
 
@@ -249,15 +281,21 @@ class MatchRuns(Refusal):
 class NoMatch(Refusal):
     """The match is over or never existed."""
 
+    about = "settings"
+
 
 @dataclass(unsafe_hash=True)
 class MatchWithSelf(Refusal):
     """Creators cannot play against themselves."""
 
+    about = "settings"
+
 
 @dataclass(unsafe_hash=True)
 class NotInvited(Refusal):
     """Only `member_id` may accept this invitation to a match."""
+
+    about = "settings"
 
     member_id: int
 
@@ -266,10 +304,14 @@ class NotInvited(Refusal):
 class NobodyToThank(Refusal):
     """The creator has already thanked everybody for every gift."""
 
+    about = "settings"
+
 
 @dataclass(unsafe_hash=True)
 class TooMany(Refusal):
     """The guild already has the `highest` allowed number of `noun`."""
+
+    about = "settings"
 
     noun: str
     highest: int

@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 
 from bot.discordpy_internals import ALREADY_ACKNOWLEDGED
-from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
 from bot.domain.errors import NotEnoughCoins, Refusal
 from bot.ui import theme
 from bot.ui.access import Broken, Refused
@@ -23,9 +22,6 @@ UNKNOWN_INTERACTION = 10062
 
 _OUTDATED = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch | app_commands.TransformerError
 """What comes of a client that still shows an older form of a command, or of a forged one."""
-
-_PAID_PERHAPS = ProviderDown | PaymentUndecided | OrderEnded
-"""Refusals about orders that have, or had, a checkout, with a payment on its way perhaps."""
 
 SHOWN = "shown"
 """Mark in `Interaction.extras`: the real answer has been shown, so a failure must not overwrite it."""
@@ -80,7 +76,7 @@ def failure(
     """
     if isinstance(cause, Refusal):
         text = words(cause, reader) + nothing_changed(cause, reader)
-        if uncharged and not isinstance(cause, _PAID_PERHAPS):
+        if uncharged and cause.about != "payment":
             text += not_charged(reader)
         items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else []
         return reply(discord.Embed(description=text, colour=theme.AMBER), items)

@@ -33,7 +33,7 @@ def words(refusal: Refusal, reader: Reader) -> str:
 
 def nothing_changed(refusal: Refusal, reader: Reader) -> str:
     """Return the small line below a refusal of a command that changes what a guild has set; nothing below others."""
-    return "\n-# " + reader._("Nothing was changed.") if type(refusal) in _CHANGES else ""
+    return "\n-# " + reader._("Nothing was changed.") if refusal.about == "settings" else ""
 
 
 def not_charged(reader: Reader) -> str:
@@ -261,31 +261,3 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.BooksClosed: lambda e, r: r._("Coins are paused while we check our records. Please try again in a few minutes."),
 }
-
-_CHANGES = frozenset(
-    {
-        no.InvalidTimeZone,
-        no.InvalidCurrency,
-        UnfitRole,
-        InvalidMoment,
-        ForeignEmoji,
-        CannotWrite,
-        no.InvalidPeriod,
-        no.PastMoment,
-        no.AmbiguousAmount,
-        no.NameTaken,
-        no.AlreadyACreator,
-        no.AlreadyLive,
-        no.ChannelBusy,
-        no.NotYourLive,
-        no.CrowdedLive,
-        no.MatchRuns,
-        no.NoMatch,
-        no.MatchWithSelf,
-        no.NotInvited,
-        no.NobodyToThank,
-        no.TooMany,
-        no.NotAllowed,
-    }
-)
-"""Refusals of commands that change settings, and the like."""

@@ -16,6 +16,8 @@ class NotYours(Refusal):
 class InvalidMoment(Refusal):
     """Not a date, a date and a time of day, or a time of day where one is expected. `text` is the input, cut short."""
 
+    about = "settings"
+
     text: str
 
 
@@ -23,12 +25,16 @@ class InvalidMoment(Refusal):
 class CannotWrite(Refusal):
     """A channel that is meant for announcements, and in which the bot may not post them."""
 
+    about = "settings"
+
     channel_id: int
 
 
 @dataclass(unsafe_hash=True)
 class ForeignEmoji(Refusal):
     """A custom emoji that is none of this server's, or that the bot may not use."""
+
+    about = "settings"
 
 
 @dataclass(unsafe_hash=True)
@@ -71,6 +77,8 @@ class NotAMember(Refusal):
 class UnfitRole(Refusal):
     """A role that may not make anybody staff. `why` is everyone, managed (an app or a bot gives it) or crowd (everybody
     has it)."""
+
+    about = "settings"
 
     role_id: int
     why: str

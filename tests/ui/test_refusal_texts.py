@@ -7,12 +7,13 @@ import pytest
 
 import bot.ui.refusals
 from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
-from bot.domain.errors import NotEnoughCoins, Refusal
+from bot.domain.errors import Busy, NameTaken, NotAllowed, NotEnoughCoins, Refusal
 from bot.ui import access, cross_links
 from bot.ui.errors import cause_of, failure
 from bot.ui.mentions import NOUNS
 from bot.ui.reader import languages, reader_for
 from bot.ui.refusal_texts import SENTENCES, words
+from bot.ui.refusals import CannotWrite
 from tests.ui.facts import Facts
 from tests.ui.refusal_samples import refusals
 
@@ -48,8 +49,22 @@ def test_every_refusal_says_why_and_only_what_is_certain_of_the_rest(locale: str
             assert why.endswith((".", "?", "!", "“")), why
             assert len(why) > 15, why
             assert (not_charged in outcomes) is (uncharged and not isinstance(refusal, PAID_PERHAPS))
+            assert (not_changed in outcomes) is (refusal.about == "settings")
             assert set(outcomes) <= {not_charged, not_changed}
             assert "{" not in text
+
+
+def test_what_a_refusal_is_about_decides_what_else_it_says() -> None:
+    topics = {kind: kind.about for kind in (NameTaken, CannotWrite, NotAllowed, ProviderDown, NotEnoughCoins, Busy)}
+
+    assert topics == {
+        NameTaken: "settings",
+        CannotWrite: "settings",
+        NotAllowed: "settings",
+        ProviderDown: "payment",
+        NotEnoughCoins: "",
+        Busy: "",
+    }
 
 
 @pytest.mark.parametrize("money", [False, True])
