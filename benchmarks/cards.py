@@ -40,6 +40,7 @@ from bot.imaging.values import (
     Shelf,
     look_of,
 )
+from bot.ui.tiers import TIER_STYLES
 
 ROUNDS = 15
 NAMES = (
@@ -111,7 +112,9 @@ def _profile(seed: int) -> Profile:
 def _gift(seed: int) -> GiftMoment:
     creator, sender = person("Noor", seed), person("Mia", seed + 1)
     note = "Happy birthday! You have sung us through the whole winter. " * 3
-    return GiftMoment("A legendary gift", LOOKS["Phoenix"], "Phoenix", "🪙 29,999", creator, sender, note=note)
+    colour = TIER_STYLES[Tier.LEGENDARY].colour
+    look = LOOKS["Phoenix"]
+    return GiftMoment("A legendary gift", look, colour, "Phoenix", "🪙 29,999", creator, sender, note=note)
 
 
 def _goal(seed: int) -> GoalMoment:
@@ -120,7 +123,7 @@ def _goal(seed: int) -> GoalMoment:
 
 def _shelf(seed: int) -> Shelf:
     gifts = tuple(Priced(look, f"🪙 {seed + n}", "≈ $1.42") for n, look in enumerate([*LOOKS.values()][:9]))
-    return Shelf("🌱 Gifts", "Under 100 coins", Tier.SMALL, gifts)
+    return Shelf("🌱 Gifts", "Under 100 coins", TIER_STYLES[Tier.SMALL].colour, gifts)
 
 
 Draw = Callable[[Any], bytes]

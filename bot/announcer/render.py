@@ -10,7 +10,7 @@ from bot.domain.text import shown
 from bot.ui import discord_limits
 from bot.ui.mentions import member
 from bot.ui.reader import Reader
-from bot.ui.theme import TIER_COLOURS, TIER_EMOJI
+from bot.ui.tiers import TIER_STYLES
 
 LINES = 5
 """Combos listed in a merged message; the rest is in its totals."""
@@ -56,8 +56,8 @@ def grand_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
 def _embed(parts: Sequence[str], contents: GiftTotals, r: Reader) -> discord.Embed:
     notes = _notes(contents, r)
     description = "\n".join([*parts, "", *notes] if notes else parts)
-    embed = discord.Embed(description=description, colour=TIER_COLOURS[contents.tier])
-    return embed.set_footer(text=f"{TIER_EMOJI[contents.tier]} {r.coins(contents.coins)}")
+    embed = discord.Embed(description=description, colour=TIER_STYLES[contents.tier].colour)
+    return embed.set_footer(text=f"{TIER_STYLES[contents.tier].emoji} {r.coins(contents.coins)}")
 
 
 def hides_notes(contents: GiftTotals) -> bool:
@@ -82,7 +82,7 @@ def roundup_embed(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> di
         more = len(ranked) - ROUNDUP_LINES
         parts.append(r.n_("… and {n} more message", "… and {n} more messages", more))
     best = max((contents for _, contents in ranked), key=lambda contents: contents.highest_price)
-    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[best.tier])
+    embed = discord.Embed(description="\n".join(parts), colour=TIER_STYLES[best.tier].colour)
     coins = sum(contents.coins for contents in totals.values())
     gifters = set[int]().union(*(contents.gifters for contents in totals.values()))
     return embed.set_footer(text=_sums(coins, gifters, r))
@@ -91,7 +91,7 @@ def roundup_embed(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> di
 def totals_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
     """Return the embed below a message: all gifts on it, one line, and the newest messages of members."""
     parts = [_items(contents, r), *_notes(contents, r)]
-    embed = discord.Embed(description="\n".join(parts), colour=TIER_COLOURS[contents.tier])
+    embed = discord.Embed(description="\n".join(parts), colour=TIER_STYLES[contents.tier].colour)
     return embed.set_footer(text=_sums(contents.coins, contents.gifters, r))
 
 

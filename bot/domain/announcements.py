@@ -178,7 +178,7 @@ class ChannelFeed:
 
 def is_grand(gift: Receipt) -> bool:
     """Whether a gift is too big to share a message with smaller ones."""
-    return tier_of(facts_of(gift)["price"]) in {Tier.GRAND, Tier.LEGENDARY}
+    return tier_of(facts_of(gift)["price"]).reaches(Tier.GRAND)
 
 
 def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
@@ -192,7 +192,7 @@ def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
     if live:
         # In the live channel itself, everybody already sees the reply below the message.
         return 0 if facts["message"] and facts["channel"] == live else live
-    if facts["message"] or list(Tier).index(tier_of(facts["price"])) < list(Tier).index(lowest):
+    if facts["message"] or not tier_of(facts["price"]).reaches(lowest):
         return 0
     return gift_channel_id or facts["channel"]
 
@@ -239,7 +239,7 @@ def _may_join(announcement: Announcement, gift: Receipt) -> bool:
     post, lines = announcement.post, announcement.contents.lines
     if post.form is PostForm.OWN:
         # Items of different tiers may share a name, so compare the tier too.
-        return tier_of(facts_of(gift)["price"]) not in {Tier.SMALL, Tier.MEDIUM} and gift_line_key(gift) in lines
+        return tier_of(facts_of(gift)["price"]).reaches(Tier.LARGE) and gift_line_key(gift) in lines
     if post.form is not PostForm.GRAND:
         return True
     if post.promised_seq and gift.seq > post.promised_seq:

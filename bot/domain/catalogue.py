@@ -10,21 +10,43 @@ MOST_ITEMS = 100
 
 
 class Tier(StrEnum):
-    """How big a moment a gift is. The price of one piece alone decides."""
+    """How big a moment a gift is. The price of one piece alone decides: each tier begins at `from_price` coins.
 
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-    GRAND = "grand"
-    LEGENDARY = "legendary"
+    The value is stored. `number` is what buttons and menus carry. Messages with numbers are out there for years, so a
+    new tier takes a number that none has had, and its place among the others follows from its price.
+    """
+
+    number: int
+    from_price: int
+
+    SMALL = "small", 0, 0
+    MEDIUM = "medium", 1, 100
+    LARGE = "large", 2, 1_000
+    GRAND = "grand", 3, 5_000
+    LEGENDARY = "legendary", 4, 20_000
+
+    def __new__(cls, value: str, number: int, from_price: int) -> "Tier":  # noqa: D102 - as `Enum` has it
+        tier = str.__new__(cls, value)
+        tier._value_ = value
+        tier.number, tier.from_price = number, from_price
+        return tier
+
+    @classmethod
+    def numbered(cls, number: int) -> "Tier | None":
+        """Return the tier with a number, None if no tier has it."""
+        return next((tier for tier in cls if tier.number == number), None)
+
+    def reaches(self, lowest: "Tier") -> bool:
+        """Whether this tier is `lowest` or one above it."""
+        return self.from_price >= lowest.from_price
 
 
-_TIER_BELOW = ((100, Tier.SMALL), (1_000, Tier.MEDIUM), (5_000, Tier.LARGE), (20_000, Tier.GRAND))
+_HIGHEST_FIRST = sorted(Tier, key=lambda tier: tier.from_price, reverse=True)
 
 
 def tier_of(price: int) -> Tier:
     """Return the tier of an item that costs `price` coins."""
-    return next((tier for bound, tier in _TIER_BELOW if price < bound), Tier.LEGENDARY)
+    return next(tier for tier in _HIGHEST_FIRST if price >= tier.from_price)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,11 +139,14 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a shelf shows, in the reader's language: nine gifts at most. `empty` is the text for no gifts."""
+    """What a shelf shows, in the reader's language: nine gifts at most. `empty` is the text for no gifts.
+
+    `colour` is that of the gifts' tier.
+    """
 
     title: str
     subtitle: str
-    tier: Tier
+    colour: int
     gifts: tuple[Priced, ...]
     empty: str = ""
 
@@ -152,12 +155,13 @@ class Shelf:
 class GiftMoment:
     """A big gift. `headline` is a text such as "A legendary gift", `item` includes the count, `amount` is in coins.
 
-    `sender` is None for an anonymous gift, and `anonymous` is the text in place of the name. `note` is the sender's
-    message, empty if there is none.
+    `colour` is that of the gift's tier. `sender` is None for an anonymous gift, and `anonymous` is the text in place of
+    the name. `note` is the sender's message, empty if there is none.
     """
 
     headline: str
     look: GiftLook
+    colour: int
     item: str
     amount: str
     creator: Person

@@ -1,8 +1,6 @@
-"""Colours and emoji: one look for the whole bot, and one colour for each tier of gifts."""
+"""Colours and emoji: one look for the whole bot. Those of the tiers are in `bot.ui.tiers`."""
 
 from typing import Final
-
-from bot.domain.catalogue import Tier
 
 COIN: Final = "🪙"
 DIAMOND: Final = "💎"
@@ -21,23 +19,6 @@ RED: Final = 0xED4245
 """On air, or an error of ours."""
 GREY: Final = 0x80848E
 """Waiting, ended, archived."""
-
-TIER_COLOURS: Final = {
-    Tier.SMALL: 0xF2A7C3,
-    Tier.MEDIUM: 0x5DADE2,
-    Tier.LARGE: 0x9B59B6,
-    Tier.GRAND: 0xF39C12,
-    Tier.LEGENDARY: 0xFF4D6D,
-}
-"""Colours that keep apart on light and dark backgrounds, warmer with size."""
-
-TIER_EMOJI: Final = {
-    Tier.SMALL: "🌱",
-    Tier.MEDIUM: "🌷",
-    Tier.LARGE: "💜",
-    Tier.GRAND: "🌟",
-    Tier.LEGENDARY: "👑",
-}
 
 _BAR = 12
 

@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.domain.catalogue import GiftItem
 from bot.ui import discord_limits, mentions, pages, theme
 from bot.ui.reader import Reader
+from bot.ui.tiers import TIER_STYLES
 
 
 def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> discord.Embed:
@@ -26,13 +27,13 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
 def added(item: GiftItem, reader: Reader) -> discord.Embed:
     """Return what a new item looks like."""
     title = "✅ " + reader._("Gift added")
-    return discord.Embed(title=title, description=line(item, reader), colour=theme.TIER_COLOURS[item.tier])
+    return discord.Embed(title=title, description=line(item, reader), colour=TIER_STYLES[item.tier].colour)
 
 
 def changed(item: GiftItem, reader: Reader) -> discord.Embed:
     """Return what an item looks like after a change."""
     title = reader._("Gift archived") if item.archived else reader._("Gift changed")
-    return discord.Embed(title="✅ " + title, description=line(item, reader), colour=theme.TIER_COLOURS[item.tier])
+    return discord.Embed(title="✅ " + title, description=line(item, reader), colour=TIER_STYLES[item.tier].colour)
 
 
 def line(item: GiftItem, reader: Reader) -> str:

@@ -15,6 +15,7 @@ from bot.ui import discord_limits, mentions, theme
 from bot.ui.parsing import priced
 from bot.ui.reader import Reader
 from bot.ui.refusal_texts import not_charged
+from bot.ui.tiers import TIER_STYLES
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
 _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
@@ -56,7 +57,7 @@ def confirm(
     embed = discord.Embed(
         title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
         description="\n".join(lines),
-        colour=theme.TIER_COLOURS[tier_of(facts["price"])],
+        colour=TIER_STYLES[tier_of(facts["price"])].colour,
     )
     if command.anonymous:
         embed.description = f"{embed.description}\n{hidden(reader)}"
@@ -103,7 +104,7 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
         parts.append(mentions.quoted(sent.note))
     parts.append(reader._("You have {coins} left.", coins=reader.coins(sent.balance)))
     embed = discord.Embed(
-        title=mentions.gift_of(facts), description="\n".join(parts), colour=theme.TIER_COLOURS[tier_of(facts["price"])]
+        title=mentions.gift_of(facts), description="\n".join(parts), colour=TIER_STYLES[tier_of(facts["price"])].colour
     )
     return embed.set_footer(text=reader._("Receipt #{number}", number=sent.seq))
 

@@ -6,7 +6,6 @@ import discord
 from discord import ui
 
 from bot.domain.announcement_settings import AnnouncementSettings
-from bot.domain.catalogue import Tier
 from bot.domain.channel_refusals import UnwritableChannel
 from bot.ui import custom_id, theme
 from bot.ui.answers import Mode
@@ -14,22 +13,13 @@ from bot.ui.callbacks import opens, replies
 from bot.ui.caller import Caller
 from bot.ui.notices import broken_embed
 from bot.ui.parsing import parse_time_of_day, time_of_day
-from bot.ui.reader import N_, Reader
+from bot.ui.reader import Reader
 from bot.ui.replies import Reply
+from bot.ui.tiers import TIER_STYLES, tier_numbered
 from bot.ui.views import Control, Form, NoIds, option, picked_one, text_input
 
 TURN = "settings-page"
 """The action that turns to one of the other pages, by number."""
-
-TIERS = tuple(Tier)
-
-_FROM = {
-    Tier.SMALL: N_("Every gift"),
-    Tier.MEDIUM: N_("Medium gifts and up"),
-    Tier.LARGE: N_("Large gifts and up"),
-    Tier.GRAND: N_("Grand gifts and up"),
-    Tier.LEGENDARY: N_("Only legendary gifts"),
-}
 
 
 class Announcing(Control[NoIds], action="settings-announcing", ids=NoIds):
@@ -49,7 +39,7 @@ class LowestTier(Control[NoIds], action="settings-tier", ids=NoIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        tier = TIERS[picked_one(caller, "gift") % len(TIERS)]
+        tier = tier_numbered(picked_one(caller, "gift"))
         await caller.services.announcements.change(caller.guild_id, lowest_tier=tier)
         return await page(caller)
 
@@ -113,11 +103,13 @@ def page_of(settings: AnnouncementSettings, zone: str, unwritable: list[Unwritab
         colour=theme.ROSE,
     )
     embed.add_field(name="🌙 " + reader._("Quiet hours"), value=quiet, inline=False)
-    tier = f"{theme.TIER_EMOJI[settings.lowest_tier]} {reader._(_FROM[settings.lowest_tier])}"
-    embed.add_field(name="🎁 " + reader._("What is announced"), value=tier, inline=False)
+    lowest = TIER_STYLES[settings.lowest_tier]
+    embed.add_field(
+        name="🎁 " + reader._("What is announced"), value=f"{lowest.emoji} {reader._(lowest.from_name)}", inline=False
+    )
     options = [
-        option(reader._(_FROM[one]), number, emoji=theme.TIER_EMOJI[one], default=one is settings.lowest_tier)
-        for number, one in enumerate(TIERS)
+        option(reader._(style.from_name), tier.number, emoji=style.emoji, default=tier is settings.lowest_tier)
+        for tier, style in TIER_STYLES.items()
     ]
     items = [
         LowestTier.select(NoIds(), options, reader._("What is announced"), row=0),

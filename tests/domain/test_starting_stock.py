@@ -102,3 +102,15 @@ def test_a_bonus_is_rounded_down(coins, percent, total):
 
     assert package.total == total
     assert package.bonus == total - coins
+
+
+def test_tiers_keep_their_numbers_whatever_stands_between_them():
+    assert {tier.value: tier.number for tier in Tier} == {
+        "small": 0, "medium": 1, "large": 2, "grand": 3, "legendary": 4
+    }  # fmt: skip
+    assert [Tier.numbered(tier.number) for tier in Tier] == [*Tier]
+    assert Tier.numbered(99) is None
+
+
+def test_a_tier_reaches_itself_and_those_that_begin_at_a_lower_price():
+    assert [tier for tier in Tier if tier.reaches(Tier.LARGE)] == [Tier.LARGE, Tier.GRAND, Tier.LEGENDARY]

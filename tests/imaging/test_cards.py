@@ -74,12 +74,14 @@ PROFILE = Profile(
     "Favourite creators",
     (Named(NOOR, "🪙 12"), Named(PHOENIX, "× 3")),
 )
-GIFT = GiftMoment("A legendary gift", PHOENIX, "Phoenix × 2", "🪙 59,998", NOOR, MIA, "Anonymous", "Happy birthday! 🎉")
+GIFT = GiftMoment(
+    "A legendary gift", PHOENIX, 0xFF4D6D, "Phoenix × 2", "🪙 59,998", NOOR, MIA, "Anonymous", "Happy birthday! 🎉"
+)
 GOAL = GoalMoment("🎯 Goal reached", "Friday night karaoke", "🪙 40,000", NOOR, "Pink hair on Sunday")
 SHELF = Shelf(
     "🌱 Small",
     "",
-    Tier.SMALL,
+    0xF2A7C3,
     tuple(Priced(look_of(item), f"🪙 {item.price}", "≈ $1") for item in default_items(1)[:6]),
 )
 CARDS = {
@@ -198,5 +200,4 @@ def test_a_full_bar_is_full_and_an_empty_one_is_empty():
 
 
 def test_pictures_wear_the_colours_of_the_house():
-    assert surface.TIER_COLOURS == theme.TIER_COLOURS
     assert (surface.ROSE, surface.GOLD) == (theme.ROSE, theme.GOLD)

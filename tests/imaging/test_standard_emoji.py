@@ -5,10 +5,12 @@ import pytest
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.text import emoji
 from bot.imaging.text.emoji_names import is_standard
-from bot.ui.theme import TIER_EMOJI
+from bot.ui.tiers import TIER_STYLES
 
 
-@pytest.mark.parametrize("symbol", [*(symbol for _, symbol, _ in DEFAULT_ITEMS), *TIER_EMOJI.values()])
+@pytest.mark.parametrize(
+    "symbol", [*(symbol for _, symbol, _ in DEFAULT_ITEMS), *(style.emoji for style in TIER_STYLES.values())]
+)
 def test_what_a_guild_starts_with_is_standard(symbol: str):
     assert emoji(symbol) == symbol
     assert is_standard(symbol)

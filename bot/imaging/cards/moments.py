@@ -2,7 +2,7 @@
 
 from bot.domain.catalogue import Tier
 from bot.imaging.artwork import MASTER, picture
-from bot.imaging.cards.surface import GOLD, INNER, MARGIN, TIER_COLOURS, WHITE, WIDTH, Surface, fitted, tinted
+from bot.imaging.cards.surface import GOLD, INNER, MARGIN, WHITE, WIDTH, Surface, fitted, tinted
 from bot.imaging.drawing.paints import down, flat, mixed
 from bot.imaging.text.fonts import BOLD, REGULAR, SEMIBOLD
 from bot.imaging.text.line import Style, TextLine, paragraph
@@ -17,7 +17,7 @@ _FACE, _NOTE_LINE, _NOTE_LINES = 92, 44, 4
 def gift_moment(values: GiftMoment) -> bytes:
     """Return the card as PNG."""
     note = _note(values.note)
-    card = _scene(values.look, TIER_COLOURS[values.look.tier], note)
+    card = _scene(values.look, values.colour, note)
     _words(card, values.headline, values.item, values.amount)
     _pair(card, values, _PEOPLE)
     return card.finished()

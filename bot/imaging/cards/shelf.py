@@ -1,7 +1,7 @@
 """A shelf of the catalogue: the gifts of a tier, each with its picture, name and price."""
 
 from bot.imaging.artwork import picture
-from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, TIER_COLOURS, WIDTH, Surface, tinted
+from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down
 from bot.imaging.text.fonts import BOLD
 from bot.imaging.values import MOST_SHELF_GIFTS, Priced, Shelf
@@ -17,7 +17,7 @@ def shelf(values: Shelf) -> bytes:
     tall = _ART + 112 + extra
     lines = -(-len(gifts) // _ACROSS)
     card = Surface(122 + 22 + (lines * (tall + _GAP) or 150) + 10)
-    colour = TIER_COLOURS[values.tier]
+    colour = values.colour
     card.header(values.title, values.subtitle, across(tinted(colour, 0.8), tinted(colour, 0.45)))
     if not gifts:
         card.text(values.empty, WIDTH / 2, 230, 34, colour=PALE, width=INNER, anchor="middle")

@@ -9,7 +9,6 @@ from typing import Final, Literal
 
 from PIL import Image, ImageChops
 
-from bot.domain.catalogue import Tier
 from bot.imaging.avatars import disc, face
 from bot.imaging.drawing.paints import Paint, across, mixed
 from bot.imaging.encoding import png
@@ -34,14 +33,6 @@ GOLD: Final = 0xF5B83D
 GREEN: Final = 0x57C785
 METALS: Final = (0xF9C945, 0xC9D3DF, 0xD9935B)
 """Gold, silver and bronze."""
-
-TIER_COLOURS: Final = {
-    Tier.SMALL: 0xF2A7C3,
-    Tier.MEDIUM: 0x5DADE2,
-    Tier.LARGE: 0x9B59B6,
-    Tier.GRAND: 0xF39C12,
-    Tier.LEGENDARY: 0xFF4D6D,
-}
 
 INNER: Final = WIDTH - 2 * MARGIN
 """The width between the margins."""

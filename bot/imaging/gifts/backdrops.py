@@ -18,7 +18,7 @@ _EDGE = Light(rim=0.8, shade=3.2, shine=1.1)
 
 def backdrop(canvas: Canvas, tier: Tier, sky: Paint | None = None) -> Shape:
     """Draw the disc of a tier, filled with `sky` if given. Return the window that a scene may fill."""
-    return _BACKDROPS[tier](canvas, sky)
+    return BACKDROPS[tier](canvas, sky)
 
 
 def _small(canvas: Canvas, sky: Paint | None) -> Shape:
@@ -92,7 +92,7 @@ def _legendary(canvas: Canvas, sky: Paint | None) -> Shape:
     return ellipse(X, Y, RADIUS - 7.2)
 
 
-_BACKDROPS: dict[Tier, Callable[[Canvas, Paint | None], Shape]] = {
+BACKDROPS: dict[Tier, Callable[[Canvas, Paint | None], Shape]] = {
     Tier.SMALL: _small,
     Tier.MEDIUM: _medium,
     Tier.LARGE: _large,

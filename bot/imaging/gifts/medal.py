@@ -13,7 +13,7 @@ from bot.imaging.text.emoji import is_emoji
 from bot.imaging.text.fonts import BOLD, EMBLEMS, covers, font
 from bot.imaging.text.line import Style, graphemes, line
 
-_METALS = {
+METALS = {
     Tier.SMALL: ((0xFFF7FA, 0xFFC9DC, 0xE587AC), 0x9C3A68),
     Tier.MEDIUM: ((0xF2FAFF, 0xB9DDF5, 0x5E9CCB), 0x1F5A8C),
     Tier.LARGE: ((0xFBF0FF, 0xD6B0EE, 0x8F55B5), 0x46206A),
@@ -27,7 +27,7 @@ _EMBLEM_PX = 400
 def medal(canvas: Canvas, tier: Tier, name: str, emoji: str) -> None:
     """Draw a medal in the tier's metal."""
     backdrop(canvas, tier)
-    metal, rim = _METALS[tier]
+    metal, rim = METALS[tier]
     for feather in around(leaf(X, Y - 29.6, 6.4, 3, 66), 30, (X, Y)):
         canvas.draw(feather, lit(*metal), Light(rim=0.35, shade=0, shine=0.4), rim=rim)
     plate = ellipse(X, Y, 28.4)

@@ -10,6 +10,7 @@ from bot.domain.money import MAX_COUNT
 from bot.services.gifts import Offer
 from bot.ui import mentions, pages, theme
 from bot.ui.reader import Reader
+from bot.ui.tiers import TIER_STYLES
 from bot.ui.views import option
 from cogs.gift import render
 
@@ -64,7 +65,7 @@ def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
         lines += _sum(pick, chosen, offer, reader)
     if pick.anonymous:
         lines.append(render.hidden(reader))
-    colour = theme.TIER_COLOURS[chosen.tier] if chosen else theme.ROSE
+    colour = TIER_STYLES[chosen.tier].colour if chosen else theme.ROSE
     embed = discord.Embed(title=f"🎁 {title}", description="\n".join(lines), colour=colour)
     if note:
         embed.add_field(name=reader._("Your message"), value=mentions.quoted(note))

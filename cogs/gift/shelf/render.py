@@ -9,19 +9,12 @@ from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.packages import Package
 from bot.imaging.values import MOST_SHELF_GIFTS, Priced, Shelf, look_of
 from bot.ui import discord_limits, mentions, pages, theme
-from bot.ui.reader import N_, Reader
+from bot.ui.reader import Reader
+from bot.ui.tiers import TIER_STYLES
 from bot.ui.views import option
 
 PAGE = MOST_SHELF_GIFTS
 """Gifts on one shelf."""
-
-TIERS = {
-    Tier.SMALL: N_("Small gifts"),
-    Tier.MEDIUM: N_("Medium gifts"),
-    Tier.LARGE: N_("Large gifts"),
-    Tier.GRAND: N_("Grand gifts"),
-    Tier.LEGENDARY: N_("Legendary gifts"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +37,17 @@ def shelf_page(items: Sequence[GiftItem], wanted: Tier | None, page: int, packag
     return ShelfPage(tier, shown, len(gifts), page, of_pages, package)
 
 
-def tiers(items: Sequence[GiftItem], chosen: Tier, reader: Reader) -> list[discord.SelectOption]:
-    """Return the menu of the tiers that have gifts; an option's value is the tier's place in the enum."""
+def tiers(items: Sequence[GiftItem], current: Tier, reader: Reader) -> list[discord.SelectOption]:
+    """Return the menu of the tiers that have gifts; an option's value is the tier's number."""
     options: list[discord.SelectOption] = []
-    for number, tier in enumerate(Tier):
+    for tier, style in TIER_STYLES.items():
         prices = [item.price for item in items if item.tier is tier]
         if prices:
             least, most = reader.coin(min(prices)), reader.number(max(prices))
             span = least if min(prices) == max(prices) else f"{least}–{most}"
             about = f"{reader.n_('{n} gift', '{n} gifts', len(prices))} · {span}"
-            label, emoji = reader._(TIERS[tier]), theme.TIER_EMOJI[tier]
-            options.append(option(label, number, description=about, emoji=emoji, default=tier is chosen))
+            label = reader._(style.name)
+            options.append(option(label, tier.number, description=about, emoji=style.emoji, default=tier is current))
     return options
 
 
@@ -64,7 +57,7 @@ def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> 
     embed = discord.Embed(
         title=_title(shelf, reader),
         description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
-        colour=theme.TIER_COLOURS[shelf.tier],
+        colour=TIER_STYLES[shelf.tier].colour,
     )
     hints = [reader._("Send one with /gift"), pages.footer(reader, shelf.page, shelf.pages)]
     return embed.set_footer(text=" · ".join(hint for hint in hints if hint))
@@ -76,7 +69,9 @@ def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:
         Priced(look_of(item), reader.coin(item.price), _worth(item, shelf.package, reader)) for item in shelf.items
     )
     parts = [reader.n_("{n} gift", "{n} gifts", shelf.gifts), pages.footer(reader, shelf.page, shelf.pages)]
-    return Shelf(_title(shelf, reader), " · ".join(part for part in parts if part), shelf.tier, gifts)
+    return Shelf(
+        _title(shelf, reader), " · ".join(part for part in parts if part), TIER_STYLES[shelf.tier].colour, gifts
+    )
 
 
 def alt_text(card: Shelf, reader: Reader) -> str:
@@ -86,7 +81,7 @@ def alt_text(card: Shelf, reader: Reader) -> str:
 
 
 def _title(shelf: ShelfPage, reader: Reader) -> str:
-    return f"{theme.TIER_EMOJI[shelf.tier]} {reader._(TIERS[shelf.tier])}"
+    return f"{TIER_STYLES[shelf.tier].emoji} {reader._(TIER_STYLES[shelf.tier].name)}"
 
 
 def _line(item: GiftItem, shelf: ShelfPage, reader: Reader, *, pictured: bool) -> str:

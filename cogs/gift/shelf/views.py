@@ -11,15 +11,14 @@ from bot.ui.caller import Caller
 from bot.ui.pages import turns
 from bot.ui.reader import Reader
 from bot.ui.replies import Picture, Reply, reply
+from bot.ui.tiers import TIER_STYLES, tier_numbered
 from bot.ui.views import Control, Owner, picked_one
 from cogs.gift.render import nothing_to_send
 from cogs.gift.shelf import render
 
-_TIERS = tuple(Tier)
-
 
 class ShelfIds(NamedTuple):
-    """The page to show next of a tier, a place in their enum, on the member's own panel."""
+    """The page to show next of a tier, known by its number, on the member's own panel."""
 
     owner: int
     tier: int
@@ -31,7 +30,7 @@ class Browse(Control[Owner], action="gifts-tier", ids=Owner):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await shelf(caller, _TIERS[picked_one(caller, "gift") % len(_TIERS)])
+        return await shelf(caller, tier_numbered(picked_one(caller, "gift")))
 
 
 class Turn(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
@@ -39,7 +38,7 @@ class Turn(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await shelf(caller, _TIERS[self.ids.tier % len(_TIERS)], self.ids.page)
+        return await shelf(caller, tier_numbered(self.ids.tier), self.ids.page)
 
 
 async def shelf(caller: Caller, tier: Tier | None = None, page: int = 0) -> Reply:
@@ -59,8 +58,8 @@ def panel(
 ) -> Reply:
     """Return a shelf with the menu that leads to the others; `items` are all there are."""
     options = render.tiers(items, page.tier, reader)
-    menu = Browse.select(Owner(owner), options, reader._(render.TIERS[page.tier]), row=0)
-    ids = ShelfIds(owner, tier=_TIERS.index(page.tier), page=page.page)
+    menu = Browse.select(Owner(owner), options, reader._(TIER_STYLES[page.tier].name), row=0)
+    ids = ShelfIds(owner, tier=page.tier.number, page=page.page)
     embed = render.shelf_embed(page, reader, pictured=picture is not None)
     return reply(embed, [menu, *turns(Turn, ids, page.pages, reader, row=1)], picture)
 
