@@ -29,25 +29,19 @@ class PackageLimit(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class PaymentUndecided(Refusal):
+class PaymentUndecided(Refusal, about="payment"):
     """A payment of the buyer for this package is pending or waits for staff. Counting it, the `limit` is reached."""
-
-    about = "payment"
 
     limit: int
 
 
 @dataclass(unsafe_hash=True)
-class OrderEnded(Refusal):
+class OrderEnded(Refusal, about="payment"):
     """The order was cancelled or its payment failed. The buyer needs a new order."""
-
-    about = "payment"
 
 
 @dataclass(unsafe_hash=True)
-class ProviderDown(Refusal):
+class ProviderDown(Refusal, about="payment"):
     """The payment provider did not answer. The order has no checkout yet; trying again opens one."""
-
-    about = "payment"
 
     provider: str

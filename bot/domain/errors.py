@@ -7,6 +7,8 @@ interpreter and `contextlib` set attributes on an exception while it propagates.
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
 
+Topic = Literal["", "settings", "payment"]
+
 
 @dataclass(unsafe_hash=True)
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -16,7 +18,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     changed; "payment", where an order may have a payment on its way; nothing for the rest.
     """
 
-    about: ClassVar[Literal["", "settings", "payment"]] = ""
+    about: ClassVar[Topic] = ""
+
+    def __init_subclass__(cls, *, about: Topic = "") -> None:
+        super().__init_subclass__()
+        cls.about = about or cls.about
 
     def __post_init__(self) -> None:
         super().__init__(repr(self))
@@ -39,14 +45,12 @@ class InvalidAmount(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class AmbiguousAmount(Refusal):
+class AmbiguousAmount(Refusal, about="settings"):
     """A price such as "1,000", whose separator may stand between thousands or before decimals.
 
     `text` is the input. `thousands` and `decimals` spell out the two readings. `decimals` is empty if the currency has
     fewer than three decimal digits.
     """
-
-    about = "settings"
 
     text: str
     thousands: str
@@ -62,35 +66,27 @@ class InvalidText(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class InvalidPeriod(Refusal):
+class InvalidPeriod(Refusal, about="settings"):
     """A period that does not end after its start."""
-
-    about = "settings"
 
 
 @dataclass(unsafe_hash=True)
-class PastMoment(Refusal):
+class PastMoment(Refusal, about="settings"):
     """A date that must lie in the future and does not. `at_ms` is in milliseconds UTC."""
-
-    about = "settings"
 
     at_ms: int
 
 
 @dataclass(unsafe_hash=True)
-class InvalidTimeZone(Refusal):
+class InvalidTimeZone(Refusal, about="settings"):
     """Not the name of a time zone in the IANA database."""
-
-    about = "settings"
 
     text: str
 
 
 @dataclass(unsafe_hash=True)
-class InvalidCurrency(Refusal):
+class InvalidCurrency(Refusal, about="settings"):
     """Not a currency code of ISO 4217."""
-
-    about = "settings"
 
     text: str
 
@@ -103,10 +99,8 @@ class NotFound(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class NameTaken(Refusal):
+class NameTaken(Refusal, about="settings"):
     """Something else of the same kind in this guild already has the name."""
-
-    about = "settings"
 
     name: str
 
@@ -116,14 +110,9 @@ class UnknownGuild(Refusal):
     """The bot has no books for this guild, or is not installed in it."""
 
 
-# Permissions
-
-
 @dataclass(unsafe_hash=True)
-class NotAllowed(Refusal):
+class NotAllowed(Refusal, about="settings"):
     """The caller has none of the staff roles that the command needs. `needs` holds the names of those roles."""
-
-    about = "settings"
 
     needs: tuple[str, ...]
 
@@ -205,9 +194,6 @@ class PriceChanged(Refusal):
     currency: str = ""
 
 
-# Payments
-
-
 @dataclass(unsafe_hash=True)
 class ForgedWebhook(Refusal):
     """A webhook whose signature, age or form is wrong. The sender is told that it was refused, but not why."""
@@ -219,28 +205,22 @@ class ForgedWebhook(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class AlreadyACreator(Refusal):
+class AlreadyACreator(Refusal, about="settings"):
     """The member is already an approved creator."""
-
-    about = "settings"
 
     member_id: int
 
 
 @dataclass(unsafe_hash=True)
-class AlreadyLive(Refusal):
+class AlreadyLive(Refusal, about="settings"):
     """The creator already has a running live event, in `channel_id`."""
-
-    about = "settings"
 
     channel_id: int
 
 
 @dataclass(unsafe_hash=True)
-class ChannelBusy(Refusal):
+class ChannelBusy(Refusal, about="settings"):
     """Another creator is live in the channel."""
-
-    about = "settings"
 
     creator_id: int
 
@@ -251,67 +231,51 @@ class NotLive(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class NotYourLive(Refusal):
+class NotYourLive(Refusal, about="settings"):
     """The live event belongs to somebody else, and the caller is not a host."""
-
-    about = "settings"
 
     creator_id: int
 
 
 @dataclass(unsafe_hash=True)
-class CrowdedLive(Refusal):
+class CrowdedLive(Refusal, about="settings"):
     """The live event already has `highest` creators, which is the most it may have."""
-
-    about = "settings"
 
     highest: int
 
 
 @dataclass(unsafe_hash=True)
-class MatchRuns(Refusal):
+class MatchRuns(Refusal, about="settings"):
     """A match of the live event is still running. It ends at `ends_ms` at the latest."""
-
-    about = "settings"
 
     ends_ms: int
 
 
 @dataclass(unsafe_hash=True)
-class NoMatch(Refusal):
+class NoMatch(Refusal, about="settings"):
     """The match is over or never existed."""
 
-    about = "settings"
-
 
 @dataclass(unsafe_hash=True)
-class MatchWithSelf(Refusal):
+class MatchWithSelf(Refusal, about="settings"):
     """Creators cannot play against themselves."""
 
-    about = "settings"
-
 
 @dataclass(unsafe_hash=True)
-class NotInvited(Refusal):
+class NotInvited(Refusal, about="settings"):
     """Only `member_id` may accept this invitation to a match."""
-
-    about = "settings"
 
     member_id: int
 
 
 @dataclass(unsafe_hash=True)
-class NobodyToThank(Refusal):
+class NobodyToThank(Refusal, about="settings"):
     """The creator has already thanked everybody for every gift."""
-
-    about = "settings"
 
 
 @dataclass(unsafe_hash=True)
-class TooMany(Refusal):
+class TooMany(Refusal, about="settings"):
     """The guild already has the `highest` allowed number of `noun`."""
-
-    about = "settings"
 
     noun: str
     highest: int

@@ -13,28 +13,22 @@ class NotYours(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class InvalidMoment(Refusal):
+class InvalidMoment(Refusal, about="settings"):
     """Not a date, a date and a time of day, or a time of day where one is expected. `text` is the input, cut short."""
-
-    about = "settings"
 
     text: str
 
 
 @dataclass(unsafe_hash=True)
-class CannotWrite(Refusal):
+class CannotWrite(Refusal, about="settings"):
     """A channel that is meant for announcements, and in which the bot may not post them."""
-
-    about = "settings"
 
     channel_id: int
 
 
 @dataclass(unsafe_hash=True)
-class ForeignEmoji(Refusal):
+class ForeignEmoji(Refusal, about="settings"):
     """A custom emoji that is none of this server's, or that the bot may not use."""
-
-    about = "settings"
 
 
 @dataclass(unsafe_hash=True)
@@ -74,11 +68,9 @@ class NotAMember(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class UnfitRole(Refusal):
+class UnfitRole(Refusal, about="settings"):
     """A role that may not make anybody staff. `why` is everyone, managed (an app or a bot gives it) or crowd (everybody
     has it)."""
-
-    about = "settings"
 
     role_id: int
     why: str
