@@ -21,6 +21,8 @@ class Queue:
 
     entries: tuple[Unthanked, ...]
     members: int
+    has_thanked: bool = True
+    """Whether the creator has ever thanked anybody. If not, and nothing waits, nobody has given yet."""
 
 
 class Thanks:
@@ -58,7 +60,8 @@ class Thanks:
 def _queue(connection: Connection, guild_id: int, creator_id: int) -> Queue:
     entries = thanks.unthanked(connection, guild_id, creator_id, PAGE)
     entries = thanks.with_notes(connection, guild_id, creator_id, entries)
-    return Queue(tuple(entries), thanks.waiting(connection, guild_id, creator_id))
+    members = thanks.waiting(connection, guild_id, creator_id)
+    return Queue(tuple(entries), members, thanks.has_thanked(connection, guild_id, creator_id))
 
 
 def _thank(

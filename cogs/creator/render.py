@@ -12,6 +12,8 @@ def queue(waiting: Queue, reader: Reader) -> discord.Embed:
     """Return who waits for thanks, the newest gift first, with what they wrote."""
     if not waiting.entries:
         text = reader._("You're all caught up: everyone has been thanked. New gifts show up here.")
+        if not waiting.has_thanked:
+            text = reader._("No gifts yet. When somebody sends you one, it shows up here.")
         return discord.Embed(description=f"💐 {text}", colour=theme.GREEN)
     parts: list[str] = []
     for place, entry in enumerate(waiting.entries, start=1):

@@ -81,6 +81,14 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_rig
     assert len([message for message in own_rig.world.messages(town.general.id) if " thanks " in message.text]) == 1
 
 
+async def test_a_creator_without_gifts_is_not_told_that_everyone_was_thanked(town: Town) -> None:
+    await town.approve(town.kai)
+    queue = await (await town.kai.slash("creator thanks")).message()
+
+    assert "No gifts yet" in queue.text
+    assert "thanked" not in queue.text
+
+
 async def test_members_have_no_thank_queue(town: Town) -> None:
     answer = await (await town.mia.slash("creator thanks")).message()
 

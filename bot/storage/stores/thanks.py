@@ -70,6 +70,13 @@ def waiting(c: Connection, guild_id: int, creator_id: int) -> int:
     return c.execute(query).scalar_one()
 
 
+def has_thanked(c: Connection, guild_id: int, creator_id: int) -> bool:
+    """Return whether a creator has ever thanked for a gift."""
+    creator = holders.holder_id(c, guild_id, creator_id)
+    query = select(table.c.seq).where(table.c.guild_id == guild_id, table.c.creator == creator).limit(1)
+    return c.execute(query).first() is not None
+
+
 def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[Unthanked]) -> list[Unthanked]:
     """Return `entries` with the newest notes that came with the gifts of each, newest first.
 
