@@ -16,11 +16,12 @@ from benchmarks.storm import CREATORS, NOW_MS, open_services
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period, bucket_of
-from bot.domain.standings import EVERYBODY, Board, cell_of
+from bot.domain.standings import EVERYBODY, Board
 from bot.services import Services
 from bot.services.leaderboards import PAGE, BoardQuery
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
+from bot.storage.folds.leaderboards.rank_bins import rank_bin_of
 from bot.storage.ledger import holders
 from bot.storage.maintenance import migrate
 from bot.storage.sql.leaderboard_tables import SPANS
@@ -105,8 +106,8 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
         key = (board.value, creator if fans else EVERYBODY, EVENT if live_only else 0)
         _LADDERS.run(c, [(FIRST_GUILD, number, *key, *totals[0], *(spans or (0, 0, 0, 0) * len(SPANS)))])
         for name, sums in zip(("all", *SPANS), coins_by_period, strict=False):
-            places = Counter(map(cell_of, sums, seqs))
-            _TALLIES.run(c, [(FIRST_GUILD, number, name, cell, many) for cell, many in places.items()])
+            places = Counter(map(rank_bin_of, sums, seqs))
+            _TALLIES.run(c, [(FIRST_GUILD, number, name, rank_bin, many) for rank_bin, many in places.items()])
 
 
 def _sums(random: Random, members: int, max_gifts: int) -> Iterator[int]:

@@ -29,6 +29,7 @@ from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
+from bot.storage.folds import folding
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.record import record
 from bot.storage.maintenance import migrate
@@ -136,6 +137,9 @@ def _write(c: Connection, records: list[tuple[JournalRow, Decision]], books: Boo
     with c.begin():
         if records:
             record(c, records, books)
+            guild_id = records[0][0].guild_id
+            while folding.fold_slice(c, guild_id=guild_id, most=BATCH, now_ms=None).backlog:
+                pass
     records.clear()
     books.recorded.clear()
 

@@ -22,7 +22,7 @@ from bot.domain.live import (
 from bot.services import live_rules
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import creators, guilds, live
+from bot.storage.stores import creators, guilds, live, live_displays
 
 _EPOCH_MS = 1_420_070_400_000
 _LENGTH_MS = MOST_MINUTES * MINUTE_MS
@@ -150,8 +150,8 @@ def _closed(connection: Connection, guild_id: int, thing: str, now_ms: int) -> N
 
 def _cancelled(connection: Connection, guild_id: int, thing: str, now_ms: int) -> None:
     for event in _close(connection, guild_id, thing, now_ms):
-        gifts = live_rules.with_totals(connection, event).totals.gifts
-        live.end(connection, guild_id, event.event_id, now_ms, Outcome.CANCELLED, told=not gifts)
+        is_empty = not live_displays.has_gifts(connection, event)
+        live.end(connection, guild_id, event.event_id, now_ms, Outcome.CANCELLED, told=is_empty)
 
 
 def _close(connection: Connection, guild_id: int, thing: str, now_ms: int) -> list[LiveEvent]:

@@ -11,6 +11,7 @@ from bot.domain.periods import Period, bucket_of, start_of
 from bot.domain.standings import Board, Leaderboard
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
+from bot.storage.folds import folding
 from bot.storage.folds.leaderboards import queries
 from bot.storage.stores import catalogue, guilds, live
 
@@ -35,7 +36,8 @@ class BoardQuery:
 class BoardPage:
     """One page of a leaderboard. `event` is set for the period LIVE, `items` for the board GIFTS.
 
-    `since_ms` is when today, this week or this month began in the guild's time zone.
+    `since_ms` is when today, this week or this month began in the guild's time zone. `late_since_ms` is set while gifts
+    cannot be counted: those sent from then on are missing.
     """
 
     query: BoardQuery
@@ -45,6 +47,7 @@ class BoardPage:
     since_ms: int | None
     event: LiveEvent | None
     items: dict[int, GiftItem]
+    late_since_ms: int | None = None
 
 
 class Leaderboards:
@@ -56,7 +59,7 @@ class Leaderboards:
 
     async def leaderboard(self, query: BoardQuery) -> BoardPage:
         """Return a page; raise UnknownGuild, or NotLive for the period LIVE where there has been no live event."""
-        return await self._database.read(_leaderboard, query, self._clock())
+        return await self._database.read_folded(query.guild_id, _leaderboard, query, self._clock())
 
 
 def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> BoardPage:
@@ -81,7 +84,8 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
         items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}
     pages = max(1, -(-board.places // PAGE))
     since_ms = start_of(query.period, now_ms, zone) if query.period not in {Period.LIVE, Period.ALL} else None
-    return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items)
+    late_since_ms = folding.late_since(connection, query.guild_id, now_ms)
+    return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items, late_since_ms)
 
 
 def _event(connection: Connection, query: BoardQuery) -> LiveEvent:

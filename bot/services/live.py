@@ -53,15 +53,16 @@ class Live:
             started_ms=now_ms,
             ends_ms=now_ms + length * MINUTE_MS,
         )
-        return await self._database.writer.perform(_start, event, now_ms)
+        await self._database.writer.perform(_start, event, now_ms)
+        return await self.of_event(guild_id, event_id)
 
     async def status(self, guild_id: int, channel_id: int) -> LiveStatus:
         """Return the channel's live event, or else the only one that runs in the guild; raise NotLive."""
-        return await self._database.read(_status, guild_id, channel_id, self._clock())
+        return await self._database.read_folded(guild_id, _status, guild_id, channel_id, self._clock())
 
     async def of_event(self, guild_id: int, event_id: int) -> LiveStatus:
         """Return a live event by its id, running or over; raise NotLive."""
-        return await self._database.read(_of_event, guild_id, event_id)
+        return await self._database.read_folded(guild_id, _of_event, guild_id, event_id)
 
     async def set_goal(
         self,
@@ -83,7 +84,8 @@ class Live:
             changes["goal_until_ms"] = now_ms + _minutes(minutes) * MINUTE_MS
         if reward is not None:
             changes["reward"] = text.clean(reward, text.TITLE_LENGTH)
-        return await self._database.writer.perform(_change, guild_id, channel_id, caller, changes, now_ms)
+        event = await self._database.writer.perform(_change, guild_id, channel_id, caller, changes, now_ms)
+        return await self.of_event(guild_id, event.event_id)
 
     async def set_creators(self, guild_id: int, event_id: int, caller: Actor, guest_ids: Iterable[int]) -> LiveStatus:
         """Make `guest_ids`, beside the first creator, the creators of a running event.
@@ -91,7 +93,8 @@ class Live:
         Raises NotLive, NotYourLive, NotACreator, AlreadyLive, CrowdedLive.
         """
         unique_ids = [*dict.fromkeys(guest_ids)]
-        return await self._database.writer.perform(_set_creators, guild_id, event_id, caller, unique_ids, self._clock())
+        await self._database.writer.perform(_set_creators, guild_id, event_id, caller, unique_ids, self._clock())
+        return await self.of_event(guild_id, event_id)
 
     async def end(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
         """End the channel's live event, or else the caller's own in another channel. Its recap follows in its channel.
@@ -110,10 +113,10 @@ class Live:
         return await self._database.writer.perform(_end_due, guild_id, event_id, self._clock())
 
 
-def _start(connection: Connection, event: LiveEvent, now_ms: int) -> LiveStatus:
+def _start(connection: Connection, event: LiveEvent, now_ms: int) -> None:
     guilds.lock(connection, event.guild_id)
-    existing = live.event(connection, event.guild_id, event.event_id)
-    return live_rules.with_totals(connection, existing or live_rules.begin(connection, event, now_ms))
+    if live.event(connection, event.guild_id, event.event_id) is None:
+        live_rules.begin(connection, event, now_ms)
 
 
 def _status(connection: Connection, guild_id: int, channel_id: int, now_ms: int) -> LiveStatus:
@@ -133,16 +136,16 @@ def _of_event(connection: Connection, guild_id: int, event_id: int) -> LiveStatu
 
 def _change(
     connection: Connection, guild_id: int, channel_id: int, caller: Actor, changes: dict[str, int | str], now_ms: int
-) -> LiveStatus:
+) -> LiveEvent:
     guilds.lock(connection, guild_id)
     event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
     live.change(connection, event, **changes)
-    return _of_event(connection, guild_id, event.event_id)
+    return event
 
 
 def _set_creators(
     connection: Connection, guild_id: int, event_id: int, caller: Actor, member_ids: Sequence[int], now_ms: int
-) -> LiveStatus:
+) -> None:
     guilds.lock(connection, guild_id)
     event = live_rules.running_event(connection, guild_id, event_id, now_ms)
     live_rules.check_theirs(connection, event, caller)
@@ -158,7 +161,6 @@ def _set_creators(
     for member in guest_ids:
         if member not in present:
             live_rules.join(connection, event, member, now_ms)
-    return live_rules.with_totals(connection, event)
 
 
 def _break_off_matches(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:

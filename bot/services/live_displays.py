@@ -37,7 +37,7 @@ class LiveDisplays:
 
     async def status(self, event: LiveEvent) -> LiveStatus:
         """Return an event as it is now, with its creators and sums."""
-        return await self._database.read(_status, event.guild_id, event.event_id)
+        return await self._database.read_folded(event.guild_id, _status, event.guild_id, event.event_id)
 
     async def follow(self, event: LiveEvent, seq: int) -> tuple[list[EventGift], int]:
         """Return gifts of the event that follow row `seq` of the journal, and the row to go on from.
@@ -48,11 +48,11 @@ class LiveDisplays:
 
     async def look(self, event: LiveEvent, seq: int) -> Look:
         """Return what a board shows of an event, in one read, because each read waits for its turn."""
-        return await self._database.read(_look, event, seq)
+        return await self._database.read_folded(event.guild_id, _look, event, seq)
 
     async def recap(self, guild_id: int, event_id: int) -> LiveStatus:
         """Return an event that is over, with its recap; raise NotLive."""
-        status = await self._database.read(_recap, guild_id, event_id)
+        status = await self._database.read_folded(guild_id, _recap, guild_id, event_id)
         if status.recap is None:
             recap = (await self._progress(status.event)).recap(status.event)
             # It can be shown where nothing can be written now.

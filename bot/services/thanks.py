@@ -1,9 +1,10 @@
 """Thanking: what a creator has not thanked for, and one public thank-you for one member or for all."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.errors import NobodyToThank
+from bot.domain.errors import BooksClosed, Busy, NobodyToThank
 from bot.domain.ledger.gift import facts_of
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked, thank_you
 from bot.storage.connect.connection import Connection
@@ -34,7 +35,7 @@ class Thanks:
 
     async def queue(self, guild_id: int, creator_id: int) -> Queue:
         """Return what the creator has not thanked for, the newest gift first."""
-        return await self._database.read(_queue, guild_id, creator_id)
+        return await self._database.read_folded(guild_id, _queue, guild_id, creator_id)
 
     async def thank(
         self, guild_id: int, creator_id: int, *, thanks_id: int, sender: int | None = None, hidden: bool = False
@@ -42,6 +43,9 @@ class Thanks:
         """Thank one member (`sender`, a holder id), for what was given without a name (`hidden`), or all; the public
         thank-you follows. The same `thanks_id` thanks once. Raises NobodyToThank.
         """
+        # A gift that the creator has heard of is thanked for, too.
+        with contextlib.suppress(BooksClosed, Busy):
+            await self._database.writer.catch_up(guild_id)
         return await self._database.writer.perform(_thank, guild_id, creator_id, thanks_id, sender, hidden)
 
     async def unsent(self, guild_id: int, thanks_id: int) -> ThankYou | None:

@@ -38,7 +38,7 @@ class Wallets:
 
     async def overview(self, guild_id: int, member_id: int, *, lines: int = 5) -> Overview:
         """Return the wallet with its newest `lines` journal lines; raise UnknownGuild."""
-        return await self._database.read(_overview, guild_id, member_id, lines, self._clock())
+        return await self._database.read_folded(guild_id, _overview, guild_id, member_id, lines, self._clock())
 
     async def grant(
         self, guild_id: int, *, key: str, actor_id: int, member_id: int, is_bot: bool, coins: int, reason: str

@@ -2,16 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.storage.stores  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers what the rules read
-from bot.domain.errors import BooksClosed
+from bot.domain.errors import BooksClosed, Busy
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, file_of, is_shared, prepare_folder
 from bot.storage.connect.process_lock import ProcessLock
@@ -20,6 +20,7 @@ from bot.storage.connect.sqlite_errors import check_writable, explained
 from bot.storage.connect.transactions import AwaitedTransactions, NoticedTransactions, ThreadTransactions, Transactions
 from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.file_presence import insist_on_books, leave_marker
+from bot.storage.folds import folding
 from bot.storage.ledger import holders
 from bot.storage.ledger.writer import Writer
 from bot.storage.maintenance import migrate
@@ -56,6 +57,21 @@ class OpenBooks:
                 failure = error
         raise BooksClosed from failure
 
+    async def read_folded(
+        self, guild_id: int, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Like `read`, after the folds of a guild have counted everything that was committed before.
+
+        While that cannot be, because nothing can be written, the result is of what they have counted so far:
+        `bot.storage.folds.folding.late_since` tells since when.
+        """
+        backlog, value = await self.read(_with_backlog, guild_id, query, args, kwargs)
+        if backlog:
+            with contextlib.suppress(BooksClosed, Busy):
+                await self.writer.catch_up(guild_id)
+                value = await self.read(query, *args, **kwargs)
+        return value
+
     async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with contextlib.AsyncExitStack() as stack:
             try:
@@ -75,6 +91,13 @@ class OpenBooks:
     async def dispose(self) -> None:
         """Close the connections that read."""
         await self._read_engine.dispose()
+
+
+def _with_backlog(
+    connection: Connection, guild_id: int, query: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[int, T]:
+    """Return how many rows are not folded yet, and the result of `query`."""
+    return folding.progress(connection, guild_id).backlog, query(connection, *args, **kwargs)
 
 
 class BooksInThread(OpenBooks):
@@ -123,7 +146,9 @@ class Database(OpenBooks):
         self._url = url
         self._lock = lock
         transactions = self._transactions = NoticedTransactions(transactions)
-        super().__init__(async_reading_engine(url), Writer(transactions, clock=clock, new_holder=new_holder))
+        super().__init__(
+            async_reading_engine(url), Writer(transactions, folding.FOLDING, clock=clock, new_holder=new_holder)
+        )
         follower_engine = async_reading_engine(url, readers=1) if is_shared(url) else None
         self.follower_books = (
             OpenBooks(follower_engine, self.writer) if follower_engine else BooksInThread(url, self.writer)

@@ -93,6 +93,9 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
     if page.since_ms is not None:
         # Days and weeks begin at the guild's midnight; Discord shows the moment in each reader's own time.
         parts.append("-# " + reader._("since {moment}", moment=reader.moment(page.since_ms)))
+    if page.late_since_ms is not None:
+        late = reader.moment(page.late_since_ms)
+        parts.append("-# " + reader._("Gifts sent after {moment} aren't counted yet.", moment=late))
     return parts
 
 

@@ -17,7 +17,7 @@ from bot.domain.ledger.order import OrderCredited
 from bot.domain.ledger.postings import entries_of
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import OrderState
-from bot.domain.standings import Board, Scoring
+from bot.domain.standings import Board, Credit, credit_of_gift
 from tests.domain.builders import (
     ALICE,
     CHANNEL,
@@ -41,9 +41,8 @@ from tests.domain.builders import (
 percents = st.integers(0, 100)
 
 
-def scoring_of(decision: Decision) -> Scoring:
-    assert decision.scoring is not None
-    return decision.scoring
+def credit_of(decision: Decision) -> Credit:
+    return credit_of_gift(1, decision.actor, NOON, decision.facts)
 
 
 def amounts_of(books: Books, command: Command) -> dict[Any, int]:
@@ -247,7 +246,7 @@ def test_a_gift_counts_for_a_live_event_from_its_start_to_just_before_the_bell(n
 
     assert decision.facts["event"] == event_id
     assert decision.facts["live_channel"] == (LIVE_CHANNEL if event_id else 0)
-    assert scoring_of(decision).event_id == event_id
+    assert credit_of(decision).event_id == event_id
 
 
 @given(bell=st.integers(NOON, NOON + 10), now_ms=st.integers(NOON - 10, NOON + 20))
@@ -269,18 +268,18 @@ def test_an_ended_event_takes_no_gifts_though_its_time_is_not_up():
 
 
 def test_every_board_counts_a_gift_once():
-    scoring = scoring_of(decide(gift(quantity=2), open_books(paid=100, live=live_event()), NOON))
+    credit = credit_of(decide(gift(quantity=2), open_books(paid=100, live=live_event()), NOON))
 
-    boards = [(board, scope) for board, scope, _ in scoring.lines]
+    boards = [(board, scope) for board, scope, _ in credit.lines]
     assert len(boards) == len(set(boards)) == 4
-    assert (scoring.coins, scoring.pieces) == (20, 2)
+    assert (credit.coins, credit.pieces) == (20, 2)
 
 
 def test_an_anonymous_gift_gives_its_sender_no_place_on_a_public_board():
     decision = decide(gift(anonymous=True), open_books(paid=100), NOON)
 
-    assert Board.GIFTERS not in {line.board for line in scoring_of(decision).lines}
-    assert {line.subject for line in scoring_of(decision).lines if line.board is Board.ANONYMOUS} == {HOLDERS[ALICE]}
+    assert Board.GIFTERS not in {line.board for line in credit_of(decision).lines}
+    assert {line.subject for line in credit_of(decision).lines if line.board is Board.ANONYMOUS} == {HOLDERS[ALICE]}
 
 
 def test_an_order_credits_what_it_says_as_paid_coins():

@@ -10,7 +10,7 @@ from bot.domain.ledger.journal import Head, canonical, row_after
 from bot.domain.ledger.order import OrderCredited
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.receipts import other_holder
-from bot.domain.standings import Board
+from bot.domain.standings import Board, credit_of_gift, period_keys
 from tests.domain.builders import ALICE, GUILD, HOLDERS, HOUR, MIA, NOON, credit, gift, live_event, open_books, order
 
 
@@ -35,18 +35,18 @@ def test_a_credited_order_says_everything_about_the_purchase():
 def test_a_gift_counts_for_its_sender_its_creator_and_its_item_by_the_guilds_calendar():
     rules = GuildRules(GUILD, time_zone="Pacific/Kiritimati")
     books = open_books(paid=100, rules=rules, live=live_event())
-    scoring = decide(gift(quantity=3), books, NOON).scoring
-    assert scoring is not None
+    decision = decide(gift(quantity=3), books, NOON)
+    credit = credit_of_gift(5, decision.actor, NOON, decision.facts)
 
-    assert set(scoring.lines) == {
+    assert set(credit.lines) == {
         (Board.GIFTERS, 0, HOLDERS[ALICE]),
         (Board.GIFTERS, HOLDERS[MIA], HOLDERS[ALICE]),
         (Board.CREATORS, 0, HOLDERS[MIA]),
         (Board.GIFTS, 0, 1),
     }
-    assert (scoring.coins, scoring.pieces, scoring.event_id) == (30, 3, 900)
+    assert (credit.gift_seq, credit.coins, credit.pieces, credit.event_id) == (5, 30, 3, 900)
     # NOON is 02:40 in London; on Kiritimati, fourteen hours ahead, it is the same day's afternoon.
-    assert scoring.spans == (20260202, 202606, 202602)
+    assert period_keys(credit.at_ms, credit.zone) == (20260202, 202606, 202602)
 
 
 def test_a_gift_counts_for_the_day_that_it_is_where_the_guild_is():
@@ -54,9 +54,9 @@ def test_a_gift_counts_for_the_day_that_it_is_where_the_guild_is():
     days = {}
     for zone in ("Pacific/Kiritimati", "UTC", "Pacific/Pago_Pago"):
         books = open_books(paid=10, rules=GuildRules(GUILD, time_zone=zone))
-        scoring = decide(gift(), books, in_the_evening).scoring
-        assert scoring is not None
-        days[zone] = scoring.spans.day
+        decision = decide(gift(), books, in_the_evening)
+        credit = credit_of_gift(1, decision.actor, in_the_evening, decision.facts)
+        days[zone] = period_keys(credit.at_ms, credit.zone).day
 
     # 22:40 in UTC: the next day has begun on Kiritimati, and in Pago Pago it is noon.
     assert days == {"Pacific/Kiritimati": 20260203, "UTC": 20260202, "Pacific/Pago_Pago": 20260202}

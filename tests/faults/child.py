@@ -29,6 +29,7 @@ from bot.storage.connect.sqlite import writing_engine
 from bot.storage.connect.transactions import AwaitedTransactions, ThreadTransactions, Transactions
 from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
+from bot.storage.folds import folding
 from bot.storage.ledger import holders
 from bot.storage.ledger.writer import Writer
 from bot.storage.sql.statements import cursor_of
@@ -80,7 +81,9 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
         writer = books.writer
     else:
         # This writer has no process lock, and its batches may be neither atomic nor durable.
-        writer = Writer(transactions(job["address"], job["how"]), clock=clock, new_holder=holders.new_holder)
+        writer = Writer(
+            transactions(job["address"], job["how"]), folding.FOLDING, clock=clock, new_holder=holders.new_holder
+        )
     if "checkpoint" in job:
         await writer.perform(lambda c: cursor_of(c).execute(f"PRAGMA wal_autocheckpoint={job['checkpoint']}"))
     remaining = iter(job["commands"])

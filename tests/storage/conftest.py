@@ -1,6 +1,7 @@
 """What the storage suites share: connections and open books, which are audited after each test."""
 
 import asyncio
+import contextlib
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,11 +12,12 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
+from bot.domain.errors import BooksClosed
 from bot.storage.audit.auditor import Finding, audit_database
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.database import Database
-from tests.storage.town import Clock, settle_in
+from tests.storage.town import GUILD, Clock, settle_in
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -81,5 +83,7 @@ async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
     database = await Database.open(address, clock=clock)
     await database.writer.perform(settle_in)
     yield database
+    with contextlib.suppress(BooksClosed):
+        await database.writer.catch_up(GUILD)
     await database.close()
     assert findings(address) == []

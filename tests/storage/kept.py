@@ -4,7 +4,7 @@ import asyncio
 
 from bot.storage.database import Database
 from bot.storage.stores import live
-from tests.storage.town import OTHER_GUILD, Clock, buy, event, gift, grant, order, settle_in
+from tests.storage.town import GUILD, OTHER_GUILD, Clock, buy, event, gift, grant, order, settle_in
 
 
 async def keep_books(address: str) -> None:
@@ -16,4 +16,5 @@ async def keep_books(address: str) -> None:
     await buy(books, order())
     await books.writer.submit(grant("g", guild_id=OTHER_GUILD))
     await asyncio.gather(*(books.writer.submit(gift(f"gift {number}", note="hello")) for number in range(20)))
+    await books.writer.catch_up(GUILD)
     await books.close()

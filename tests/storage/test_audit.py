@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.standings import FEW
 from bot.domain.wallets import Wallet
 from bot.storage.audit.auditor import Finding, audit, audit_database
 from bot.storage.database import Database
+from bot.storage.folds.leaderboards.rank_bins import FEW
 from bot.storage.stores import live, wallets
 from tests.storage.town import (
     ALICE,
@@ -49,6 +49,7 @@ async def books_file(file: Path, address: str, clock: Clock) -> Path:
     await books.writer.submit(gift("c", anonymous=True))
     clock.now_ms += DAY
     await books.writer.submit(gift("d"))
+    await books.writer.catch_up(GUILD)
     await books.close()
     return file
 
@@ -138,6 +139,7 @@ async def crowded(file: Path, address: str, clock: Clock) -> Path:
     givers = range(10_000, 10_000 + FEW + 1)
     await asyncio.gather(*(books.writer.submit(grant(f"g{giver}", member_id=giver)) for giver in givers))
     await asyncio.gather(*(books.writer.submit(gift(f"a{giver}", sender_id=giver)) for giver in givers))
+    await books.writer.catch_up(GUILD)
     await books.close()
     return file
 
@@ -148,7 +150,7 @@ async def test_cooked_tallies_are_found_out(crowded: Path):
     none = tamper(crowded, "DELETE FROM tallies WHERE period = 'day'")
 
     assert good == []
-    assert {finding.what.split(" in cell")[0] for finding in more} == {
+    assert {finding.what.split(" in bin")[0] for finding in more} == {
         f"leaderboard {ladder} tallies {FEW + 2} lines" for ladder in (2, 3)
     }
     assert any("tallies 0 lines" in finding.what for finding in none)

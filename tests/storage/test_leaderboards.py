@@ -10,34 +10,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
-from bot.domain.periods import ALL_TIME, Period, bucket_of
+from bot.domain.periods import Period, bucket_of
 from bot.domain.standings import (
     EVERYBODY,
-    EXACT,
-    FEW,
     PUBLIC_BOARDS,
     Board,
-    Line,
-    Scoring,
-    Spans,
+    Credit,
+    ScoreKey,
     Standing,
-    cell_of,
-    class_of,
-    class_of_cell,
-    first_seq_of,
-    least_of,
-    scoring_of_gift,
+    period_keys,
 )
 from bot.services import Services, build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
 from bot.storage.folds.leaderboards import queries, scores
-from bot.storage.folds.leaderboards.scores import Scored
+from bot.storage.folds.leaderboards.rank_bins import (
+    EXACT,
+    FEW,
+    first_seq_of,
+    least_of,
+    magnitude_of,
+    magnitude_of_bin,
+    rank_bin_of,
+)
 from bot.storage.ledger import holders
 from bot.storage.sql.tables import ladders as ladder_table
 from bot.storage.sql.tables import tallies
 from bot.storage.stores import guilds
-from tests.storage.town import ALICE, BOB, CHANNEL, GUILD, HOUR, MIA, NOAH, Clock, gift, grant
+from tests.storage.town import ALICE, BOB, CHANNEL, DAY, GUILD, HOUR, MIA, NOAH, NOON, Clock, gift, grant
 
 MEMBERS = range(1_000, 1_200)
 SUMS = st.integers(1, 2**53)
@@ -45,39 +45,39 @@ SUMS = st.integers(1, 2**53)
 
 @given(SUMS)
 def test_a_sum_lies_between_the_least_of_its_class_and_of_the_next(coins: int):
-    rank_class = class_of(coins)
+    magnitude = magnitude_of(coins)
 
-    assert least_of(rank_class) <= coins < least_of(rank_class + 1)
-    assert class_of(least_of(rank_class)) == rank_class
+    assert least_of(magnitude) <= coins < least_of(magnitude + 1)
+    assert magnitude_of(least_of(magnitude)) == magnitude
 
 
 @given(SUMS, SUMS)
 def test_more_coins_are_never_in_a_lower_class(coins: int, other_coins: int):
-    assert (class_of(coins) < class_of(other_coins)) <= (coins < other_coins)
+    assert (magnitude_of(coins) < magnitude_of(other_coins)) <= (coins < other_coins)
 
 
 SEQS = st.integers(1, 2**50)
 
 
 @given(total=st.tuples(st.integers(1, 100), SEQS), other_total=st.tuples(st.integers(1, 100), SEQS))
-def test_whoever_is_in_a_higher_cell_is_ahead(total: tuple[int, int], other_total: tuple[int, int]):
+def test_whoever_is_in_a_higher_bin_is_ahead(total: tuple[int, int], other_total: tuple[int, int]):
     ahead = (-total[0], total[1]) < (-other_total[0], other_total[1])
 
-    assert (cell_of(*total) > cell_of(*other_total)) <= ahead
+    assert (rank_bin_of(*total) > rank_bin_of(*other_total)) <= ahead
 
 
 @given(coins=st.integers(1, EXACT - 1), seq=SEQS)
-def test_a_cell_of_a_small_sum_tells_where_it_begins(coins: int, seq: int):
-    cell = cell_of(coins, seq)
+def test_a_rank_bin_of_a_small_sum_tells_where_it_begins(coins: int, seq: int):
+    rank_bin = rank_bin_of(coins, seq)
 
-    assert class_of_cell(cell) == coins
-    assert first_seq_of(cell) <= seq
-    assert cell_of(coins, first_seq_of(cell)) == cell > cell_of(coins, first_seq_of(cell) + 2**15)
+    assert magnitude_of_bin(rank_bin) == coins
+    assert first_seq_of(rank_bin) <= seq
+    assert rank_bin_of(coins, first_seq_of(rank_bin)) == rank_bin > rank_bin_of(coins, first_seq_of(rank_bin) + 2**15)
 
 
 def test_small_sums_have_classes_of_their_own_and_large_ones_share_few():
-    assert [class_of(coins) for coins in range(1, 32)] == list(range(1, 32))
-    assert len({class_of(coins) for coins in range(1_024, 2_048)}) == 16
+    assert [magnitude_of(coins) for coins in range(1, 32)] == list(range(1, 32))
+    assert len({magnitude_of(coins) for coins in range(1_024, 2_048)}) == 16
 
 
 @given(
@@ -87,25 +87,28 @@ def test_small_sums_have_classes_of_their_own_and_large_ones_share_few():
     ),
 )
 def test_gifts_count_for_the_buckets_of_their_own_time(at_ms: int, zone: str):
-    scoring = scoring_of_gift(
-        sender=1, creator=2, item_id=3, coins=4, pieces=1, event_id=0, anonymous=False, at_ms=at_ms, zone=ZoneInfo(zone)
-    )
-
-    assert scoring.spans == tuple(
+    assert period_keys(at_ms, zone) == tuple(
         bucket_of(period, at_ms, ZoneInfo(zone)) for period in (Period.TODAY, Period.WEEK, Period.MONTH)
     )
 
 
-TODAY = Spans(20260205, 202606, 202602)
+TODAY = 20260205
 
 
-def count(c: Connection, given_by: list[tuple[int, int]], start: int = 1, apart: int = 1, spans: Spans = TODAY) -> None:
+def credit(seq: int, holder: int, coins: int, at_ms: int = NOON, zone: str = "UTC", event_id: int = 0) -> Credit:
+    """Return what one gift from a holder adds to the gifters' board."""
+    return Credit(seq, at_ms, zone, (ScoreKey(Board.GIFTERS, EVERYBODY, holder),), event_id, coins, 1)
+
+
+def count(
+    c: Connection, given_by: list[tuple[int, int]], start: int = 1, apart: int = 1, at_ms: int = NOON, zone: str = "UTC"
+) -> None:
     """Count gifts, (holder, coins) each, on the gifters' board."""
-    gifts = [
-        Scored(GUILD, seq * apart, Scoring((Line(Board.GIFTERS, EVERYBODY, holder),), spans, 0, coins, 1))
+    credits_by_row = [
+        (seq * apart, credit(seq * apart, holder, coins, at_ms, zone))
         for seq, (holder, coins) in enumerate(given_by, start)
     ]
-    scores.count(c, gifts)
+    scores.count(c, GUILD, credits_by_row)
 
 
 def rank(given_by: list[tuple[int, int]]) -> list[Standing]:
@@ -138,13 +141,13 @@ def test_every_own_place_and_every_page_is_as_if_all_were_counted(
     holders.insert(c, {(GUILD, member): member for member in (*MEMBERS, *range(5_000, 5_000 + crowd))})
     yesterday = [(member, 1_000_000) for member in MEMBERS] if period is Period.TODAY else []
     # What was given yesterday is history today, whoever gave it.
-    count(c, yesterday, spans=Spans(20260204, 202606, 202602))
+    count(c, yesterday, at_ms=NOON - DAY)
     count(c, given_by[:crowd], len(yesterday) + 1, apart)
     for start in range(crowd, len(given_by), batch):
         count(c, given_by[start : start + batch], len(yesterday) + start + 1, apart)
 
     ranking = rank(given_by)
-    board = partial(queries.leaderboard, c, GUILD, Board.GIFTERS, period, {Period.TODAY: TODAY.day}.get(period, 0))
+    board = partial(queries.leaderboard, c, GUILD, Board.GIFTERS, period, {Period.TODAY: TODAY}.get(period, 0))
     offsets = {*range(0, len(ranking), 10 if not crowd else 397), len(ranking) - 5, len(ranking)}
     pages = {offset: board(viewer_id=ranking[-1].subject_id, offset=offset) for offset in offsets}
 
@@ -158,28 +161,10 @@ def test_every_own_place_and_every_page_is_as_if_all_were_counted(
         assert board(viewer_id=standing.subject_id, limit=1).own == standing
 
 
-def test_a_line_that_falls_is_found_where_it_is_now(c: Connection):
-    holders.insert(c, {(GUILD, member): member for member in (1_000, 1_001, 1_002)})
-    count(c, [(1_000, 5_000), (1_001, 300), (1_002, 20)])
-
-    count(c, [(1_000, -4_900)], start=4)
-
-    page = queries.leaderboard(c, GUILD, Board.GIFTERS, Period.ALL, ALL_TIME, viewer_id=1_000)
-    assert [(standing.subject_id, standing.coins) for standing in page.standings] == [
-        (1_001, 300),
-        (1_000, 100),
-        (1_002, 20),
-    ]
-    assert page.own is not None
-    assert page.own.place == 2
-    assert page.coins == 420
-
-
 def test_leaderboards_of_a_guild_are_numbered_in_the_order_they_come(c: Connection):
     count(c, [(1, 10)])
     for event_id in (900, 901):
-        line = Line(Board.GIFTERS, EVERYBODY, 1)
-        scores.count(c, [Scored(GUILD, 2, Scoring((line,), TODAY, event_id, 10, 1))])
+        scores.count(c, GUILD, [(2, credit(2, 1, 10, event_id=event_id))])
 
     rows = c.execute(ladder_table.select().order_by(ladder_table.c.ladder)).all()
 
@@ -192,38 +177,38 @@ def coins_on(c: Connection, day: int) -> tuple[int, int]:
     return page.coins, page.places
 
 
-def tallied(c: Connection, name: str) -> int | None:
-    """Return how many lines are tallied, None for none."""
+def binned(c: Connection, name: str) -> int | None:
+    """Return how many lines are counted in rank bins, None for none."""
     return c.execute(select(func.sum(tallies.c.places)).where(tallies.c.period == name)).scalar_one()
 
 
-def test_only_boards_with_many_places_are_tallied(c: Connection):
+def test_only_boards_with_many_places_are_binned(c: Connection):
     count(c, [(member, 1 + member % 40) for member in range(FEW)])
-    few = tallied(c, "all")
+    few = binned(c, "all")
 
     count(c, [(FEW, 3), (FEW + 1, 3), (5, 100)], start=FEW + 1)
-    many = tallied(c, "all")
+    many = binned(c, "all")
     count(c, [(FEW + 2, 3), (5, 100)], start=FEW + 4)
 
-    assert (few, many, tallied(c, "all"), tallied(c, "day")) == (None, FEW + 2, FEW + 3, FEW + 3)
+    assert (few, many, binned(c, "all"), binned(c, "day")) == (None, FEW + 2, FEW + 3, FEW + 3)
 
 
-def test_a_day_that_is_over_is_forgotten_and_its_tallies_with_it(c: Connection):
+def test_a_day_that_is_over_is_forgotten_and_its_rank_bins_with_it(c: Connection):
     count(c, [(member, 1) for member in range(FEW + 1)])
 
-    count(c, [(1_000, 7)], start=FEW + 2, spans=Spans(20260206, 202606, 202602))
+    count(c, [(1_000, 7)], start=FEW + 2, at_ms=NOON + DAY)
 
     assert coins_on(c, 20260205) == coins_on(c, 20260206) == (7, 1)
     assert coins_on(c, 20260207) == (0, 0)
-    assert (tallied(c, "day"), tallied(c, "week")) == (None, FEW + 1)
+    assert (binned(c, "day"), binned(c, "week")) == (None, FEW + 1)
 
 
 def test_a_gift_of_yesterday_counts_for_today_where_the_guild_has_moved_west(c: Connection):
-    count(c, [(1_000, 10), (1_001, 5)])
+    count(c, [(1_000, 10), (1_001, 5)], at_ms=NOON + 14 * HOUR)
 
-    count(c, [(1_001, 20)], start=3, spans=Spans(20260204, 202606, 202601))
+    count(c, [(1_001, 20)], start=3, at_ms=NOON + 15 * HOUR, zone="Pacific/Honolulu")
 
-    assert coins_on(c, 20260204) == coins_on(c, 20260205) == (35, 2)
+    assert coins_on(c, 20260205) == coins_on(c, 20260206) == (35, 2)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from bot.storage.connect.address import StorageError, database_url
 from bot.storage.connect.postgresql import OutcomeUnknown, writing_engine
 from bot.storage.connect.transactions import AwaitedTransactions
 from bot.storage.database import Database
+from bot.storage.folds import folding
 from bot.storage.ledger import holders
 from bot.storage.ledger.writer import Writer
 from bot.storage.stores import wallets
@@ -127,7 +128,7 @@ async def test_where_nobody_can_be_asked_about_a_commit_no_promise_is_made(
     wire: Wire, wired: str, shared: str, clock: Clock
 ):
     transactions = AwaitedTransactions(writing_engine(database_url(wired)), doubt_s=0.1)
-    writer = Writer(transactions, clock=clock, new_holder=holders.new_holder)
+    writer = Writer(transactions, folding.FOLDING, clock=clock, new_holder=holders.new_holder)
     await writer.perform(settle_in)
     await writer.submit(grant("g"))
 

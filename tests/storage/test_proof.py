@@ -4,32 +4,33 @@ import asyncio
 import itertools
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import Connection, and_, select
 
-from bot.domain.standings import scoring_of_gift
+from bot.domain.standings import credit_of_gift
 from bot.storage.audit.hash_chain import LAST, check_chain
 from bot.storage.audit.journal import SUMS_IN_MEMORY, check_journal
-from bot.storage.audit.leaderboard_rows import Lines, as_stored
+from bot.storage.audit.leaderboard_rows import Lines, as_ranked
 from bot.storage.audit.leaderboards import check_ladders
+from bot.storage.audit.mark import mark_of
 from bot.storage.audit.reader import open_reader
 from bot.storage.audit.recount import StretchSums
-from bot.storage.audit.spill import SpillFolder
+from bot.storage.audit.spill import LadderKey, Mark, SpillFolder
 from bot.storage.audit.sums import check_sums
 from bot.storage.database import Database
 from bot.storage.folds.leaderboards import scores
-from bot.storage.folds.leaderboards.scores import Scored
+from bot.storage.folds.leaderboards.calendar import Calendar
 from bot.storage.ledger import journal
 from bot.storage.sql.leaderboard_tables import ladders as table
 from bot.storage.sql.leaderboard_tables import standings
 from tests.storage.conftest import findings
 from tests.storage.kept import keep_books
-from tests.storage.town import GUILD, HOUR, NOON, Clock, gift, grant
+from tests.storage.town import DAY, GUILD, HOUR, NOON, Clock, gift, grant
 
 ZONES = ("UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Kiritimati")
 LAST_ROW = 21
@@ -100,8 +101,9 @@ def test_sums_are_the_same_in_any_number_of_parts_and_ranges(
     tamper(books_file, "UPDATE balances SET amount = amount + 1 WHERE guild_id = 7")
     tamper(books_file, "UPDATE standings SET month_coins = month_coins + 1 WHERE guild_id = 7")
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
-        whole = reader.look(check, SpillFolder(f"{tmp_path}/whole", 1))
-        split = reader.look(check, SpillFolder(f"{tmp_path}/split", parts), *ends, rows_in_memory=sums_in_memory)
+        mark = reader.look(mark_of, GUILD)
+        whole = reader.look(check, SpillFolder(f"{tmp_path}/whole", 1, mark))
+        split = reader.look(check, SpillFolder(f"{tmp_path}/split", parts, mark), *ends, rows_in_memory=sums_in_memory)
 
     assert len(whole) > 6
     assert split == whole
@@ -118,8 +120,9 @@ def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(books_file: Path,
         return [seq for seq, what in check_sums(c, GUILD, 0, aside, unheard) if "falls below zero, to" in what]
 
     with closing(open_reader(f"sqlite:///{books_file}")) as reader:
+        mark = reader.look(mark_of, GUILD)
         rows = [
-            reader.look(falls, SpillFolder(f"{tmp_path}/{number}", 1), *ends)
+            reader.look(falls, SpillFolder(f"{tmp_path}/{number}", 1, mark), *ends)
             for number, ends in enumerate([(), (1,), (2,), (1, 2, 3)])
         ]
 
@@ -127,9 +130,8 @@ def test_a_fall_below_zero_is_told_with_its_row_wherever_it_is(books_file: Path,
 
 
 def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, tmp_path: Path):
-    aside = SpillFolder(f"{tmp_path}/aside", 1)
-
     def check_some(c: Connection) -> list[str]:
+        aside = SpillFolder(f"{tmp_path}/aside", 1, mark_of(c, GUILD))
         for after, until in ((0, 5), (9, LAST)):
             list(check_journal(c, GUILD, after, until, aside, unheard))
         checks = (check_sums(c, GUILD, 0, aside, unheard), check_ladders(c, GUILD, aside, unheard))
@@ -141,67 +143,129 @@ def test_sums_of_rows_that_nobody_counted_are_not_called_good(books_file: Path, 
     assert [what.split(": ")[1] for what in problems] == ["the rows after 5 could not be counted"] * 2
 
 
-async def test_rows_that_are_written_between_reading_and_comparing_are_counted(address: str, tmp_path: Path):
+@pytest.mark.parametrize("folded_before", [False, True])
+@pytest.mark.parametrize("folded_after", [False, True])
+async def test_rows_that_are_written_between_reading_and_comparing_are_counted(
+    address: str, tmp_path: Path, folded_before: bool, folded_after: bool
+):
     await keep_books(address)
-    aside = SpillFolder(f"{tmp_path}/aside", 2)
+    await send_late(address, "before", folded=folded_before)
+    asides: list[SpillFolder] = []
 
     def read(c: Connection) -> list[tuple[int, str]]:
-        return list(check_journal(c, GUILD, 0, LAST, aside, unheard))
+        asides.append(SpillFolder(f"{tmp_path}/aside", 2, mark_of(c, GUILD)))
+        return list(check_journal(c, GUILD, 0, LAST, asides[0], unheard))
 
     def compare(c: Connection) -> list[tuple[int, str]]:
         checks = (
-            *(check_sums(c, GUILD, part, aside, unheard) for part in (0, 1)),
-            check_ladders(c, GUILD, aside, unheard),
+            *(check_sums(c, GUILD, part, asides[0], unheard) for part in (0, 1)),
+            check_ladders(c, GUILD, asides[0], unheard),
         )
         return [finding for check in checks for finding in check]
 
     with closing(open_reader(address)) as reader:
         problems = await asyncio.to_thread(reader.look, read)
-        books = await Database.open(address, clock=Clock())
-        await books.writer.submit(gift("late", anonymous=True))
-        await books.close()
+        await send_late(address, "after", folded=folded_after)
         problems += await asyncio.to_thread(reader.look, compare)
 
     assert problems == []
 
 
+async def send_late(address: str, key: str, *, folded: bool) -> None:
+    """Send a gift on the next day, and close the books with it counted or not."""
+    clock = Clock()
+    clock.now_ms += DAY
+    books = await Database.open(address, clock=clock)
+    await books.writer.submit(gift(key, anonymous=True))
+    if folded:
+        await books.writer.catch_up(GUILD)
+    await books.close()
+
+
+async def test_books_that_begin_to_be_counted_again_during_an_audit_are_not_called_good(
+    books_file: Path, tmp_path: Path
+):
+    with closing(open_reader(f"sqlite:///{books_file}")) as reader:
+        aside = SpillFolder(f"{tmp_path}/aside", 1, reader.look(mark_of, GUILD))
+        reader.look(lambda c: list(check_journal(c, GUILD, 0, LAST, aside, unheard)))
+        tamper(books_file, "UPDATE cursors SET seq = 0 WHERE follower = 'fold:leaderboards'")
+        problems = reader.look(lambda c: [what for _, what in check_sums(c, GUILD, 0, aside, unheard)])
+
+    assert [what.split(": ")[0] for what in problems] == ["its sums cannot be checked"]
+
+
+class Gift(NamedTuple):
+    """A gift of a random series."""
+
+    seq: int
+    sender: int
+    at_ms: int
+    facts: dict[str, Any]
+
+
+def random_gifts(chance: random.Random, rows: int) -> list[Gift]:
+    """Return gifts over some weeks, in live events and not, in a guild that often moves."""
+    people = [chance.randrange(2**53) for _ in range(6)]
+    at_ms = NOON
+    gifts: list[Gift] = []
+    for seq in range(1, rows + 1):
+        at_ms += chance.randrange(12) * HOUR
+        facts = {
+            "creator": chance.choice(people[:2]),
+            "item": chance.randrange(1, 4),
+            "event": chance.choice([0, 0, 900, 901]),
+            "coins": chance.randrange(1, 99),
+            "count": chance.randrange(1, 3),
+            "anonymous": chance.random() < 0.2,
+            "zone": chance.choice(ZONES),
+        }
+        gifts.append(Gift(seq, chance.choice(people[2:]), at_ms, facts))
+    return gifts
+
+
 def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_sent(c: Connection, tmp_path: Path):
-    chance = random.Random(5)
-    aside, at_ms, rows = SpillFolder(f"{tmp_path}/aside", 4), NOON, 400
-    holders = {name: chance.randrange(2**53) for name in range(10, 22)}
-    ends = [0, *sorted(chance.sample(range(1, rows), 3)), rows]
-    for after, until in itertools.pairwise(ends):
-        counter = StretchSums(aside, after)
-        for seq in range(after + 1, until + 1):
-            at_ms += chance.randrange(12) * HOUR
-            zone, event = chance.choice(ZONES), chance.choice([0, 0, 900, 901])
-            sender, creator = holders[chance.randrange(10, 14)], holders[chance.randrange(20, 22)]
-            item, coins, pieces = chance.randrange(1, 4), chance.randrange(1, 99), chance.randrange(1, 3)
-            anonymous = chance.random() < 0.2
-            counter.add_gift(seq, sender, at_ms, zone, creator, item, event, coins, pieces, anonymous)
-            scoring = scoring_of_gift(
-                sender=sender, creator=creator, item_id=item, coins=coins, pieces=pieces, event_id=event,
-                anonymous=anonymous, at_ms=at_ms, zone=ZoneInfo(zone),
-            )  # fmt: skip
-            scores.count(c, [Scored(GUILD, seq, scoring)])
-        counter.put_aside(until)
+    chance, rows = random.Random(5), 400
+    gifts = random_gifts(chance, rows)
+    # Now and then a clock is far ahead, which is known by the end.
+    gifts = [row._replace(at_ms=row.at_ms + 400 * DAY) if row.seq % 50 == 7 else row for row in gifts]
+    Calendar(ahead_seq=rows, ahead_ms=NOON + 300 * DAY).save(c, GUILD)
+    for number in range(rows):
+        scores.count(c, GUILD, [(number + 1, credit_of_gift(*gifts[number]))])
+    aside = SpillFolder(f"{tmp_path}/aside", 4, mark_of(c, GUILD)._replace(seq=rows))
+    for after, until in itertools.pairwise([0, *sorted(chance.sample(range(1, rows), 3)), rows]):
+        stretch = StretchSums(aside, after)
+        for seq, sender, at_ms, facts in gifts[after:until]:
+            names = ("zone", "creator", "item", "event", "coins", "count", "anonymous")
+            stretch.add_gift(seq, sender, at_ms, *(facts[name] for name in names))
+        stretch.put_aside(until)
 
-    rows_stored = c.execute(
-        select(table.c.board, table.c.scope, table.c.event, standings.c.subject, *[*standings.c][3:])
-        .join(table, and_(table.c.guild_id == standings.c.guild_id, table.c.ladder == standings.c.ladder))
-        .where(standings.c.guild_id == GUILD)
-    )
+    stored = {(key, subject): line for key, subject, line in stored_lines(c, aside.mark)}
+    counted = {(key, subject): as_ranked(key, line) for lines in lines_in(aside) for key, subject, line in lines.rest()}
 
-    assert sorted(map(str, lines_in(aside))) == sorted(str(tuple(row)) for row in rows_stored)
+    assert len(stored) > 40
+    assert counted == stored
 
 
-def lines_in(aside: SpillFolder) -> Iterator[tuple[object, ...]]:
+def stored_lines(c: Connection, mark: Mark) -> Iterator[tuple[LadderKey, int, list[int]]]:
+    """Yield the stored lines, with the sums of the current day, week and month."""
+    query = select(table.c.board, table.c.scope, table.c.event, standings.c.subject, *[*standings.c][3:])
+    same = and_(table.c.guild_id == standings.c.guild_id, table.c.ladder == standings.c.ladder)
+    rows: Iterable[Any] = c.execute(query.join(table, same))
+    for board, scope, event, subject, last_seq, coins, pieces, *periods in rows:
+        sums = [
+            value
+            for number, key in enumerate(mark.keys)
+            for value in (periods[3 * number + 1 : 3 * number + 3] if periods[3 * number] == key else [0, 0])
+        ]
+        yield (board, scope, event), subject, [last_seq, coins, pieces, *sums]
+
+
+def lines_in(aside: SpillFolder) -> Iterator[Lines]:
     for part in range(aside.parts):
-        lines = Lines()
+        lines = Lines(aside.mark)
         for stretch in aside.stretches():
             lines.take(stretch, aside.part(stretch, part)[0])
-        for key, subject, line in lines.rest():
-            yield *key, subject, *as_stored(line)
+        yield lines
 
 
 async def test_books_that_are_written_meanwhile_add_up_at_every_moment(books: Database, address: str):

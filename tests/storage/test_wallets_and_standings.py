@@ -40,7 +40,7 @@ async def board(books: Database, which: Board = Board.GIFTERS, **options: Any) -
     """Return the board of all time as Alice sees it."""
     options = {"viewer_id": ALICE, "period": Period.ALL, "bucket": ALL_TIME} | options
     period, bucket = options.pop("period"), options.pop("bucket")
-    return await books.read(queries.leaderboard, GUILD, which, period, bucket, **options)
+    return await books.read_folded(GUILD, queries.leaderboard, GUILD, which, period, bucket, **options)
 
 
 def erase(c: Connection, member_id: int) -> None:
@@ -185,8 +185,8 @@ async def test_each_period_counts_its_own_gifts(books: Database, clock: Clock):
         sums.append(tuple([(await board(books, period=period, bucket=bucket)).coins for period, bucket in periods]))
 
     assert sums == [(10, 10, 10, 10), (20, 30, 30, 30), (30, 30, 60, 60), (40, 40, 40, 100)]
-    assert await books.read(queries.spent, GUILD, ALICE, Period.MONTH, 202603) == 40
-    assert await books.read(queries.spent, GUILD, BOB, Period.MONTH, 202603) == 0
+    assert await books.read_folded(GUILD, queries.spent, GUILD, ALICE, Period.MONTH, 202603) == 40
+    assert await books.read_folded(GUILD, queries.spent, GUILD, BOB, Period.MONTH, 202603) == 0
 
 
 async def test_buckets_follow_the_guilds_time_zone_even_when_it_changes(books: Database):
@@ -212,7 +212,7 @@ async def test_a_live_event_adds_up_what_was_given_in_it(books: Database, clock:
     clock.now_ms = event().ends_ms
     await books.writer.submit(gift("after"))
 
-    totals = await books.read(queries.event_totals, GUILD, 900)
+    totals = await books.read_folded(GUILD, queries.event_totals, GUILD, 900)
 
     assert totals == EventTotals(119, 3, 1, (Standing(1, ALICE, 20, 2),))
     assert receipt.facts["event"] == 0
@@ -227,7 +227,7 @@ async def test_an_anonymous_gift_is_on_no_public_board_but_counts_as_spent(books
 
     assert (await board(books)).places == 0
     assert (await board(books, Board.CREATORS)).coins == 10
-    assert await books.read(queries.spent, GUILD, ALICE, Period.ALL, ALL_TIME) == 10
+    assert await books.read_folded(GUILD, queries.spent, GUILD, ALICE, Period.ALL, ALL_TIME) == 10
 
 
 async def test_a_gift_of_promo_coins_ranks_a_creator_who_earns_nothing(books: Database):

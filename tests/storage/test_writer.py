@@ -16,6 +16,7 @@ from bot.domain.orders import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage.connect.address import database_url
 from bot.storage.database import Database, transactions_of
+from bot.storage.folds import folding
 from bot.storage.ledger import holders, journal
 from bot.storage.ledger.writer import Writer
 from bot.storage.sql.tables import holders as holders_table
@@ -174,7 +175,7 @@ async def test_cancelling_callers_at_every_step_leaves_whole_transactions(books:
 
 async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, clock: Clock):
     transactions = transactions_of(database_url(address))
-    writer = Writer(transactions, clock=clock, new_holder=holders.new_holder, queue=3)
+    writer = Writer(transactions, folding.FOLDING, clock=clock, new_holder=holders.new_holder, queue=3)
 
     answers = await asyncio.gather(*(writer.submit(grant(f"g{number}")) for number in range(5)), return_exceptions=True)
 
@@ -184,7 +185,7 @@ async def test_callers_beyond_the_queue_are_told_that_it_is_busy(address: str, c
 
 async def test_a_closed_writer_takes_nothing(address: str, clock: Clock):
     transactions = transactions_of(database_url(address))
-    writer = Writer(transactions, clock=clock, new_holder=holders.new_holder)
+    writer = Writer(transactions, folding.FOLDING, clock=clock, new_holder=holders.new_holder)
     await writer.close()
 
     with pytest.raises(BooksClosed):

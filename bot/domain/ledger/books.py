@@ -13,7 +13,6 @@ from bot.domain.ledger.postings import Posting, entries_of
 from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import Order
-from bot.domain.standings import Scoring
 
 STEP_BACK_MS = 60_000
 """How far the clock may lag behind the journal and still be the one at fault. Processes differ by a second or two."""
@@ -49,7 +48,6 @@ class Decision(NamedTuple):
     postings: tuple[Posting, ...]
     facts: Mapping[str, Any]
     effects: tuple[Effect, ...] = ()
-    scoring: Scoring | None = None
     note: str = ""
 
 

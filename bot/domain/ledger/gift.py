@@ -1,9 +1,7 @@
 """Gifts: coins of a member become a creator's earnings and the house's share."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple, TypedDict, cast
-from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import HOUSE, Account, earnings_of, paid_of, promo_of
 from bot.domain.errors import (
@@ -21,7 +19,6 @@ from bot.domain.ledger.kinds import Kind
 from bot.domain.ledger.postings import Posting
 from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
-from bot.domain.standings import scoring_of_gift
 
 REPEAT_WINDOW_MS = 60_000
 """For this long after a lost receipt, the same gift needs confirmation: the sender most likely tries it again."""
@@ -163,17 +160,6 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         postings=charge.postings,
         facts=facts,
         effects=() if item.stock is None else (StockSold(item.item_id, quantity),),
-        scoring=scoring_of_gift(
-            sender=sender,
-            creator=creator,
-            item_id=item.item_id,
-            coins=price,
-            pieces=quantity,
-            event_id=facts["event"],
-            anonymous=command.anonymous,
-            at_ms=now_ms,
-            zone=_zone(rules.time_zone),
-        ),
         note=command.note,
     )
 
@@ -250,11 +236,6 @@ def _split(source: Account, earnings: Account, share: int, house_share: int) -> 
         return (Posting(source, HOUSE, house_share),) if house_share else ()
     creator_posting = Posting(source, earnings, share)
     return (creator_posting, Posting(source, HOUSE, house_share)) if house_share else (creator_posting,)
-
-
-@lru_cache(maxsize=512)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
 
 
 KIND = Kind(SendGift.kind, SendGift, decide, reads=("rules", "items", "creators", "live", "missed"), other="creator")

@@ -25,6 +25,7 @@ from bot.storage.audit.dates import check_dates
 from bot.storage.audit.hash_chain import LAST
 from bot.storage.audit.journal import check_journal
 from bot.storage.audit.leaderboards import check_ladders
+from bot.storage.audit.mark import mark_of
 from bot.storage.audit.pages import check_pages
 from bot.storage.audit.reader import DRIVER_ERRORS, BooksReader, open_reader
 from bot.storage.audit.references import check_links
@@ -140,7 +141,7 @@ def plan(c: Connection, guild_id: int | None, folder: str) -> list[list[Task]]:
     comparing: list[Task] = []
     for planned_id in guild_ids if guild_id is None else [guild_id]:
         head = next(rows(c, "SELECT seq FROM heads WHERE guild_id = :guild", guild=planned_id), (0,))[0]
-        aside = SpillFolder(f"{folder}/{planned_id}", _parts_of(c, planned_id))
+        aside = SpillFolder(f"{folder}/{planned_id}", _parts_of(c, planned_id), mark_of(c, planned_id))
         reading += _plan_reading(planned_id, head, aside)
         comparing += _plan_comparing(planned_id, head, aside)
     if guild_id is None and c.dialect.name == "sqlite":

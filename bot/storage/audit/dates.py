@@ -38,5 +38,5 @@ def check_dates(c: Connection, guild_id: int, _tick: Tick) -> Findings:
         yield (
             seq,
             f"it was booked by a wrong clock, {ahead} ahead of row {last_seq}: {boards} leaderboards ran ahead, up "
-            f"to {day}, and show older gifts as today's until then",
+            f"to {day}; the bot counts them again when it runs",
         )

@@ -3,6 +3,7 @@
 A row is checked by itself at once. The sums of the rows are put aside for `bot.storage.audit.sums`.
 """
 
+import contextlib
 import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
@@ -16,8 +17,8 @@ from bot.domain.orders import OrderState
 from bot.storage.audit.hash_chain import LAST, follow
 from bot.storage.audit.kinds import CHECKS
 from bot.storage.audit.recount import StretchSums
-from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, value
-from bot.storage.audit.spill import SpillFolder, Stretch
+from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, rows, value
+from bot.storage.audit.spill import Mark, SpillFolder, Stretch
 from bot.storage.sql.tables import orders
 
 _fields = itemgetter("creator", "item", "event", "coins", "count", "anonymous", "zone")
@@ -26,6 +27,11 @@ _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErr
 
 _ORDERS_AT_ONCE = 500
 """Orders that one query looks up."""
+
+_GIFTS = """
+    SELECT seq, actor, at_ms, body FROM journal
+    WHERE guild_id = :guild AND kind = 'gift' AND seq > :after AND seq <= :until ORDER BY seq
+"""
 
 SUMS_IN_MEMORY = 100_000
 """About how many sums are held in memory before they are put aside: 30 MB."""
@@ -58,13 +64,16 @@ def check_journal(
 
 
 def all_stretches(
-    c: Connection, guild_id: int, aside: SpillFolder, reader: str
+    c: Connection, guild_id: int, aside: SpillFolder, now: Mark, reader: str
 ) -> Iterator[tuple[Stretch, SpillFolder]]:
-    """Yield the stretches of all rows that `c` sees, each with where its parts are.
+    """Yield the stretches of all rows that `c` sees, each with where its parts are. `now` is the mark that `c` sees.
 
-    Bots may have written since the journal was read. Newer rows are counted now, and put aside in a folder named after
-    the `reader`. Raises NotCounted.
+    Bots may have written since the journal was read. Newer rows are counted now, and put aside in folders named after
+    the `reader`; and so are gifts that leaderboards have counted since then. Raises NotCounted.
     """
+    before = aside.mark
+    if now.seq < before.seq or (now.ahead_seq, now.ahead_ms) != (before.ahead_seq, before.ahead_ms):
+        raise NotCounted("its leaderboards began to be counted again; audit them once more")
     until = 0
     for stretch in aside.stretches():
         if stretch.after != until:
@@ -78,8 +87,22 @@ def all_stretches(
             for _ in check_journal(c, guild_id, until, LAST, tail, lambda _rows: None):
                 pass
             yield from ((stretch, tail) for stretch in tail.stretches())
+        if before.seq < now.seq:
+            tail = SpillFolder(f"{aside.folder}/{reader} gifts", aside.parts, now)
+            _count_gifts(c, guild_id, before.seq, tail)
+            yield from ((stretch, tail) for stretch in tail.stretches())
         return
     raise NotCounted(f"the rows after {until} could not be counted")
+
+
+def _count_gifts(c: Connection, guild_id: int, after: int, aside: SpillFolder) -> None:
+    """Put aside the gifts that follow row `after` and have been counted."""
+    sums = StretchSums(aside, after)
+    for seq, actor, at_ms, body in rows(c, _GIFTS, guild=guild_id, after=after, until=aside.mark.seq):
+        with contextlib.suppress(*_UNREADABLE):
+            creator, item, event, coins, pieces, anonymous, zone = _fields(orjson.loads(body))
+            sums.add_gift(seq, actor, at_ms, zone, creator, item, event, coins, pieces, anonymous)
+    sums.put_aside(aside.mark.seq)
 
 
 def _last_row(c: Connection, guild_id: int) -> int:
@@ -89,6 +112,7 @@ def _last_row(c: Connection, guild_id: int) -> int:
 def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: StretchSums) -> Findings:
     findings: list[tuple[int, str]] = []
     credit_rows: list[tuple[int, Any]] = []
+    counted = sums.mark.seq
     loads, fields, add_entries, add_gift = orjson.loads, _fields, sums.add_entries, sums.add_gift
     for seq, kind, actor, at_ms, body, legs in follow(c, guild_id, after, until, findings):
         try:
@@ -101,7 +125,8 @@ def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: Stre
                 findings.append((seq, what))
             if kind == "gift":
                 creator, item, event, coins, pieces, anonymous, zone = fields(facts)
-                add_gift(seq, actor, at_ms, zone, creator, item, event, coins, pieces, anonymous)
+                if seq <= counted:
+                    add_gift(seq, actor, at_ms, zone, creator, item, event, coins, pieces, anonymous)
             elif kind == "order":
                 credit_rows.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
         except _UNREADABLE as error:

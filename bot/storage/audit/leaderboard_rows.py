@@ -1,42 +1,52 @@
 """Recompute the lines of leaderboards from the gifts."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from bot.storage.audit.recount import NO_SPANS, later
-from bot.storage.audit.spill import GIFT, LadderKey, Spans, Stretch
+from bot.storage.audit.spill import GIFT, LadderKey, Mark, Stretch
 
-Line = list[Any]
-"""Last row, coins, pieces, the spans of that row, and the coins and pieces before each span began. Changed in place."""
+Line = list[int]
+"""Last row, coins and pieces; then coins and pieces of the current day, week and month. Changed in place."""
+
+_IN_ALL = 0b111
 
 
 class Lines:
-    """The lines of one part. `take` must be called with stretches in journal order."""
+    """The lines of one part, in the periods that are current at `mark`. `take` must be called in journal order."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: Mark) -> None:
+        self._mark = mark
         self._lines: dict[LadderKey, dict[int, Line]] = {}
-        self._reached: dict[LadderKey, Spans] = {}
-        # Equal spans are one object, so that comparing a line with the spans of a gift is an identity check.
-        self._shared_spans: dict[Spans, Spans] = {}
 
     def take(self, stretch: Stretch, gifts: bytes) -> None:
         """Count one part of a stretch: `gifts` are packed as `GIFT`."""
-        keys = [key for key, _ in stretch.ladders]
-        places = [[self._place(keys[ladder], spans) for ladder, spans in context] for context in stretch.contexts]
+        lines_of_ladders = [self._lines.setdefault(key, {}) for key in stretch.ladders]
+        # Periods that have begun since the stretch was counted hold none of its gifts.
+        first_seqs = enumerate(zip(stretch.first_seqs, self._mark.first_seqs, strict=True))
+        current = sum(1 << number for number, (first_seq, current_seq) in first_seqs if first_seq == current_seq)
+        contexts = [
+            (periods & current, [lines_of_ladders[number] for number in numbers])
+            for periods, numbers in stretch.contexts
+        ]
         subject: int
         context: int
         for seq, subject, coins, pieces, context in GIFT.iter_unpack(gifts):
-            for lines, spans in places[context]:
+            periods, ladders = contexts[context]
+            for lines in ladders:
                 line = lines.get(subject)
                 if line is None:
-                    lines[subject] = [seq, coins, pieces, spans, 0, 0, 0, 0, 0, 0]
-                    continue
-                if line[3] is not spans:
-                    _turn(line, spans)
+                    line = lines[subject] = [0] * 9
                 line[0] = seq
                 line[1] += coins
                 line[2] += pieces
-        reach(self._reached, stretch)
+                if periods == _IN_ALL:
+                    line[3] += coins
+                    line[4] += pieces
+                    line[5] += coins
+                    line[6] += pieces
+                    line[7] += coins
+                    line[8] += pieces
+                elif periods:
+                    _add(line, periods, coins, pieces)
 
     def of(self, key: LadderKey) -> dict[int, Line]:
         """Return the lines of a ladder, by subject. The caller takes out those that it has checked."""
@@ -48,41 +58,14 @@ class Lines:
             for subject, line in lines.items():
                 yield key, subject, line
 
-    def _place(self, key: LadderKey, spans: Spans) -> tuple[dict[int, Line], Spans]:
-        """Return the lines of a ladder, and the spans that a gift made in `spans` counts for there."""
-        now = later(self._reached.get(key, NO_SPANS), spans)
-        return self._lines.setdefault(key, {}), self._shared_spans.setdefault(now, now)
+
+def _add(line: Line, periods: int, coins: int, pieces: int) -> None:
+    for number in range(3):
+        if periods >> number & 1:
+            line[3 + 2 * number] += coins
+            line[4 + 2 * number] += pieces
 
 
-def reach(reached: dict[LadderKey, Spans], stretch: Stretch) -> None:
-    """Advance the spans that ladders count to the end of a stretch."""
-    for key, spans in stretch.ladders:
-        reached[key] = later(reached.get(key, NO_SPANS), spans)
-
-
-def _turn(line: Line, spans: Spans) -> None:
-    """Start the spans that are over anew. Unrolled, because this runs for every other gift."""
-    _, coins, pieces, before, *_ = line
-    if before[0] != spans[0]:
-        line[4] = coins
-        line[5] = pieces
-    if before[1] != spans[1]:
-        line[6] = coins
-        line[7] = pieces
-    if before[2] != spans[2]:
-        line[8] = coins
-        line[9] = pieces
-    line[3] = spans
-
-
-def as_stored(line: Line) -> tuple[int | None, ...]:
-    """Return a line as it is stored: last row, coins and pieces; day, its coins and pieces; likewise week and month."""
-    seq, coins, pieces, (day, week, month), *before = line
-    if not day:
-        return seq, coins, pieces, None, 0, 0, None, 0, 0, None, 0, 0
-    return (
-        *(seq, coins, pieces),
-        *(day, coins - before[0], pieces - before[1]),
-        *(week, coins - before[2], pieces - before[3]),
-        *(month, coins - before[4], pieces - before[5]),
-    )
+def as_ranked(key: LadderKey, line: Line) -> list[int]:
+    """Return what a leaderboard has to say of a line, in the same order. Those of live events have no days."""
+    return [*line[:3], 0, 0, 0, 0, 0, 0] if key[2] else line

@@ -12,10 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.periods import Period, bucket_of
 from bot.domain.standings import EVERYBODY, Board
 from bot.storage.audit.hash_chain import Leg
-from bot.storage.audit.spill import CHANGE, GIFT, LadderKey, Spans, SpillFolder, Stretch
-
-NO_SPANS: Spans = (0, 0, 0)
-"""The spans of a live event's ladder: it has no days."""
+from bot.storage.audit.spill import CHANGE, GIFT, Context, LadderKey, Spans, SpillFolder, Stretch
 
 _QUARTER_MS = 15 * 60 * 1000
 """In every time zone, days begin on a quarter of an hour of UTC."""
@@ -34,11 +31,6 @@ def _calendar(quarter: int, zone: str) -> Spans:
     )
 
 
-def later(first: Spans, second: Spans) -> Spans:
-    """Return the later day, the later week and the later month of the two: a ladder never goes back."""
-    return max(first[0], second[0]), max(first[1], second[1]), max(first[2], second[2])
-
-
 class StretchSums:
     """The sums of the rows that follow `after`, until they are put aside. Its length is how many sums it holds."""
 
@@ -48,14 +40,17 @@ class StretchSums:
         self._shift = aside.shift
         self._changes: dict[str, dict[int, list[int]]] = {}
         self._gifts = [bytearray() for _ in range(aside.parts)]
-        self._ladders: dict[LadderKey, tuple[int, Spans]] = {}
-        self._contexts: dict[tuple[tuple[int, Spans], ...], int] = {}
+        self._ladders: dict[LadderKey, int] = {}
+        self._contexts: dict[Context, int] = {}
         self._sums: dict[tuple[int, int], _Sums] = {}
-        # Lookups that the gifts of one day share. They are cleared when the day changes.
-        self._today_spans: Spans = NO_SPANS
+        self.mark = aside.mark
+        self._turns: list[tuple[int, Spans]] = []
         self._quarter, self._zone = -1, ""
-        self._places: dict[tuple[int, int, bool], tuple[int, _Sums]] = {}
-        self._items: dict[tuple[int, int], _Sums] = {}
+        # The periods that the next gifts are in, a bit each, and the row from which on they are others.
+        self._periods, self._periods_end = 0, 0
+        # Lookups that many gifts share.
+        self._places: dict[tuple[int, int, bool, int], tuple[int, _Sums]] = {}
+        self._items: dict[tuple[int, int, int], _Sums] = {}
 
     def __len__(self) -> int:
         return sum(map(len, (*self._changes.values(), self._ladders, self._contexts, self._sums)))
@@ -88,11 +83,17 @@ class StretchSums:
         anonymous: bool,
     ) -> None:
         """Count one gift. Values that make no sense raise struct.error or one of Python's own errors."""
-        if (quarter := at_ms // _QUARTER_MS) != self._quarter or zone != self._zone:
-            self._turn(quarter, zone)
-        context_and_sums = self._places.get((creator, event, anonymous))
-        context, creator_sums = context_and_sums or self._begin(creator, event, anonymous)
-        item_sums = self._items.get((item, event)) or self._begin_item(item, event)
+        if seq <= self.mark.ahead_seq and at_ms > self.mark.ahead_ms:
+            periods = 0
+        else:
+            if (quarter := at_ms // _QUARTER_MS) != self._quarter or zone != self._zone:
+                self._turn(seq, quarter, zone)
+            if seq >= self._periods_end:
+                self._move_to(seq)
+            periods = self._periods
+        context_and_sums = self._places.get((creator, event, anonymous, periods))
+        context, creator_sums = context_and_sums or self._begin(creator, event, anonymous, periods)
+        item_sums = self._items.get((item, event, periods)) or self._begin_item(item, event, periods)
         self._gifts[sender >> self._shift] += GIFT.pack(seq, sender, coins, pieces, context)
         creator_sums[0] = item_sums[0] = seq
         creator_sums[1] += coins
@@ -109,47 +110,47 @@ class StretchSums:
         # In the order of their last rows, as gifts are: the last gift of a line sets its time.
         for (subject, context), (seq, coins, pieces) in sorted(self._sums.items(), key=lambda item: item[1]):
             self._gifts[self._part_of(subject)] += GIFT.pack(seq, subject, coins, pieces, context)
-        ladders = [(key, spans) for key, (_, spans) in self._ladders.items()]
         sizes = [(len(gifts), len(part_changes)) for gifts, part_changes in zip(self._gifts, changes, strict=True)]
-        contexts = [list(context) for context in self._contexts]
-        stretch = Stretch(self._after, until, list(self._changes), ladders, contexts, sizes)
+        lists = list(self._changes), list(self._ladders), list(self._contexts), self.mark.first_seqs, self._turns
+        stretch = Stretch(self._after, until, *lists, sizes)
         self._aside.put(stretch, zip(self._gifts, changes, strict=True))
 
     def _part_of(self, holder: int) -> int:
         return min(max(holder >> self._shift, 0), len(self._gifts) - 1)
 
-    def _turn(self, quarter: int, zone: str) -> None:
+    def _turn(self, seq: int, quarter: int, zone: str) -> None:
         spans = _calendar(quarter, zone)
-        if spans != self._today_spans:
-            self._places.clear()
-            self._items.clear()
-        self._today_spans, self._quarter, self._zone = spans, quarter, zone
+        if not self._turns or spans != self._turns[-1][1]:
+            self._turns.append((seq, spans))
+        self._quarter, self._zone = quarter, zone
 
-    def _begin(self, creator: int, event: int, anonymous: bool) -> tuple[int, _Sums]:
-        """Return the context of a gift to a creator on the current day, and the creator's own sums."""
+    def _move_to(self, seq: int) -> None:
+        """Find out which periods the gifts from row `seq` on are in."""
+        first_seqs = self.mark.first_seqs
+        self._periods = sum(1 << number for number, first_seq in enumerate(first_seqs) if seq >= first_seq)
+        self._periods_end = min((first_seq for first_seq in first_seqs if first_seq > seq), default=2**63)
+
+    def _begin(self, creator: int, event: int, anonymous: bool, periods: int) -> tuple[int, _Sums]:
+        """Return the context of a gift to a creator in these periods, and the creator's own sums."""
         board = Board.ANONYMOUS.value if anonymous else Board.GIFTERS.value
         events = (event,) if event else ()
         keys = [(board, scope, scope_event) for scope_event in (0, *events) for scope in (EVERYBODY, creator)]
-        creator_sums = self._sums_of(Board.CREATORS, creator, event)
-        context_and_sums = self._places[creator, event, anonymous] = self._context(*keys), creator_sums
+        creator_sums = self._sums_of(Board.CREATORS, creator, event, periods)
+        context_and_sums = self._context(periods, *keys), creator_sums
+        self._places[creator, event, anonymous, periods] = context_and_sums
         return context_and_sums
 
-    def _begin_item(self, item: int, event: int) -> _Sums:
-        sums = self._items[item, event] = self._sums_of(Board.GIFTS, item, event)
+    def _begin_item(self, item: int, event: int, periods: int) -> _Sums:
+        sums = self._items[item, event, periods] = self._sums_of(Board.GIFTS, item, event, periods)
         return sums
 
-    def _sums_of(self, board: Board, subject: int, event: int) -> _Sums:
+    def _sums_of(self, board: Board, subject: int, event: int, periods: int) -> _Sums:
         # Pack once now: a value that does not fit raises here, where the row that it came from is still known.
         GIFT.pack(0, subject, event, 0, 0)
         events = (event,) if event else ()
-        context = self._context(*((board.value, EVERYBODY, scope_event) for scope_event in (0, *events)))
+        context = self._context(periods, *((board.value, EVERYBODY, scope_event) for scope_event in (0, *events)))
         return self._sums.setdefault((subject, context), [0, 0, 0])
 
-    def _context(self, *keys: LadderKey) -> int:
-        reaches = tuple(self._reach(key) for key in keys)
-        return self._contexts.setdefault(reaches, len(self._contexts))
-
-    def _reach(self, key: LadderKey) -> tuple[int, Spans]:
-        number, before = self._ladders.get(key, (len(self._ladders), NO_SPANS))
-        reach = self._ladders[key] = number, NO_SPANS if key[2] else later(before, self._today_spans)
-        return reach
+    def _context(self, periods: int, *keys: LadderKey) -> int:
+        numbers = tuple([self._ladders.setdefault(key, len(self._ladders)) for key in keys])
+        return self._contexts.setdefault((periods, numbers), len(self._contexts))

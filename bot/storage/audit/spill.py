@@ -18,7 +18,7 @@ import orjson
 
 from bot.storage.connect.address import StorageError
 
-GIFT = struct.Struct("<3q2I")
+GIFT = struct.Struct("<4qI")
 """Gifts of one subject: the last row, the subject, coins, pieces, and the number of their context."""
 
 CHANGE = struct.Struct("<I3q")
@@ -30,8 +30,8 @@ LadderKey = tuple[str, int, int]
 Spans = tuple[int, int, int]
 """A day, a week and a month, as `bot.domain.periods.bucket_of` numbers them."""
 
-Context = list[tuple[int, Spans]]
-"""The ladders, by number, on which a gift counts, and the spans for which each counts it."""
+Context = tuple[int, tuple[int, ...]]
+"""The periods that a gift counts for, a bit each for day, week and month, and the ladders, by number."""
 
 _HOLDER_BITS = 53
 """Bits of a holder id. Ids are random, so parts of the same width are about equally full."""
@@ -62,26 +62,47 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+class Mark(NamedTuple):
+    """What a guild's leaderboards have counted: all gifts up to row `seq`.
+
+    `keys` are the current day, week and month, and `first_seqs` the gifts that they began with. Gifts up to `ahead_seq`
+    that are later than `ahead_ms` count for all time only.
+    """
+
+    seq: int
+    keys: Spans = (0, 0, 0)
+    first_seqs: Spans = (0, 0, 0)
+    ahead_seq: int = 0
+    ahead_ms: int = 0
+
+
 class Stretch(NamedTuple):
     """The sums of the rows `after` + 1 to `until`, except those in its parts, which refer to these lists by position.
 
-    Each of `ladders` comes with the latest day, week and month that it counted.
+    The contexts are about the periods that began with `first_seqs`. `turns` are the gifts, (row, its day, week and
+    month) each, that are not of the same day as the one before.
     """
 
     after: int
     until: int
     kinds: list[str]
-    ladders: list[tuple[LadderKey, Spans]]
+    ladders: list[LadderKey]
     contexts: list[Context]
+    first_seqs: Spans
+    turns: list[tuple[int, Spans]]
     sizes: list[tuple[int, int]]
     """For each part, the bytes of its gifts and the bytes of its account changes."""
 
 
 class SpillFolder(NamedTuple):
-    """A folder for the sums of one guild, and the number of parts, a power of two."""
+    """A folder for the sums of one guild, and the number of parts, a power of two.
+
+    `mark` says which gifts its leaderboards had counted when the audit began.
+    """
 
     folder: str
     parts: int
+    mark: Mark
 
     @property
     def shift(self) -> int:
@@ -113,11 +134,14 @@ class SpillFolder(NamedTuple):
     def stretches(self) -> Iterator[Stretch]:
         """Yield the stretches that were put aside, in journal order."""
         for file in sorted(Path(self.folder).glob("*.json")):
-            after, until, kinds, ladder_lists, context_lists, sizes = orjson.loads(file.read_bytes())
+            after, until, kinds, ladder_lists, context_lists, first_seqs, turn_lists, sizes = orjson.loads(
+                file.read_bytes()
+            )
             # JSON made lists of the tuples.
-            ladders = [((key[0], key[1], key[2]), _spans(spans)) for key, spans in ladder_lists]
-            contexts = [[(ladder, _spans(spans)) for ladder, spans in context] for context in context_lists]
-            yield Stretch(after, until, kinds, ladders, contexts, sizes)
+            ladders = [(board, scope, event) for board, scope, event in ladder_lists]
+            contexts = [(periods, tuple(numbers)) for periods, numbers in context_lists]
+            turns = [(seq, _spans(spans)) for seq, spans in turn_lists]
+            yield Stretch(after, until, kinds, ladders, contexts, _spans(first_seqs), turns, sizes)
 
     def part(self, stretch: Stretch, part: int) -> tuple[bytes, bytes]:
         """Return one part of a stretch: its packed gifts and account changes."""

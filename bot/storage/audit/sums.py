@@ -4,23 +4,28 @@ from sqlalchemy import Connection
 
 from bot.storage.audit.balances import Accounts
 from bot.storage.audit.journal import NotCounted, all_stretches
-from bot.storage.audit.leaderboard_rows import Lines, as_stored
+from bot.storage.audit.leaderboard_rows import Lines, as_ranked
+from bot.storage.audit.mark import mark_of
 from bot.storage.audit.rows import Findings, Tick, rows
-from bot.storage.audit.spill import SpillFolder
+from bot.storage.audit.spill import Mark, SpillFolder
+from bot.storage.sql.leaderboard_tables import SPANS
 
 _LADDERS = "SELECT ladder, board, scope, event FROM ladders WHERE guild_id = :guild"
-_LINES = """
-    SELECT ladder, subject, last_seq, coins, pieces,
-        day, day_coins, day_pieces, week, week_coins, week_pieces, month, month_coins, month_pieces
+# A day that is over may be any earlier one: it is not ranked.
+_IN_PERIOD = "CASE WHEN {0} = :{0} THEN {0}_{1} ELSE 0 END"
+_OF_PERIODS = ", ".join(_IN_PERIOD.format(span, name) for span in SPANS for name in ("coins", "pieces"))
+_LINES = f"""
+    SELECT ladder, subject, last_seq, coins, pieces, {_OF_PERIODS}
     FROM standings WHERE guild_id = :guild AND subject BETWEEN :first AND :last
-"""
+"""  # noqa: S608 - names of our own columns
 
 
 def check_sums(c: Connection, guild_id: int, part: int, aside: SpillFolder, tick: Tick) -> Findings:
     """Check the accounts and the lines of one part against the sums that were put `aside`."""
-    accounts, lines = Accounts(c, guild_id), Lines()
+    mark = mark_of(c, guild_id)
+    accounts, lines = Accounts(c, guild_id), Lines(mark)
     try:
-        for stretch, folder in all_stretches(c, guild_id, aside, f"part {part}"):
+        for stretch, folder in all_stretches(c, guild_id, aside, mark, f"part {part}"):
             gifts, changes = folder.part(stretch, part)
             yield from accounts.take(stretch, changes)
             lines.take(stretch, gifts)
@@ -30,18 +35,19 @@ def check_sums(c: Connection, guild_id: int, part: int, aside: SpillFolder, tick
         return
     first, last = aside.bounds(part)
     yield from accounts.compare(first, last)
-    yield from _check_lines(c, guild_id, lines, first, last)
+    yield from _check_lines(c, guild_id, lines, first, last, mark)
 
 
-def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: int) -> Findings:
+def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: int, mark: Mark) -> Findings:
     keys = {number: (board, scope, event) for number, board, scope, event in rows(c, _LADDERS, guild=guild_id)}
     lines_by_ladder = {number: lines.of(key) for number, key in keys.items()}
-    for row in rows(c, _LINES, guild=guild_id, first=first, last=last):
-        number, subject = row[:2]
+    day, week, month = mark.keys
+    for row in rows(c, _LINES, guild=guild_id, first=first, last=last, day=day, week=week, month=month):
+        number, subject, *stored = row
         line = lines_by_ladder[number].pop(subject, None) if number in lines_by_ladder else None
         if line is None:
-            yield 0, f"the standing {[*keys.get(number, ()), subject]} is {tuple(row[2:])}, but has no gifts"
-        elif as_stored(line) != row[2:]:
-            yield 0, f"the standing {[*keys[number], subject]} is {tuple(row[2:])}, its gifts sum to {as_stored(line)}"
+            yield 0, f"the standing {[*keys.get(number, ()), subject]} is {stored}, but has no gifts"
+        elif (ranked := as_ranked(keys[number], line)) != stored:
+            yield 0, f"the standing {[*keys[number], subject]} is {stored}, its gifts sum to {ranked}"
     for key, subject, line in lines.rest():
-        yield 0, f"the standing {[*key, subject]} is missing, its gifts sum to {as_stored(line)}"
+        yield 0, f"the standing {[*key, subject]} is missing, its gifts sum to {as_ranked(key, line)}"

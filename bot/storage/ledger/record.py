@@ -7,8 +7,6 @@ from sqlalchemy import Connection
 from bot.domain.accounts import AccountKind
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.journal import JournalRow
-from bot.storage.folds.leaderboards import scores
-from bot.storage.folds.leaderboards.scores import Scored
 from bot.storage.ledger import journal
 from bot.storage.ledger.batch_cache import kept_of
 from bot.storage.ledger.projections import save_projections
@@ -59,5 +57,4 @@ def record(c: Connection, records: Sequence[Record], books: Books) -> None:
             for guild_id, account in accounts
         ],
     )
-    scores.count(c, [Scored(row.guild_id, row.seq, decision.scoring) for row, decision in records if decision.scoring])
     save_projections(c, [(row.guild_id, effect) for row, decision in records for effect in decision.effects], books)

@@ -22,6 +22,7 @@ from bot.storage.connect.postgresql import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.batch_cache import kept_of
+from bot.storage.ledger.fold_lane import Folding, FoldLane
 from bot.storage.ledger.settle import settle
 
 log = logging.getLogger(__name__)
@@ -70,8 +71,15 @@ class Writer:
     """Owns the connection that writes. Use it from a single event loop."""
 
     def __init__(
-        self, transactions: Transactions, *, clock: Callable[[], int], new_holder: Callable[[], int], queue: int = QUEUE
+        self,
+        transactions: Transactions,
+        folding: Folding,
+        *,
+        clock: Callable[[], int],
+        new_holder: Callable[[], int],
+        queue: int = QUEUE,
     ) -> None:
+        self.folds = FoldLane(transactions, folding, clock)
         self._transactions = transactions
         self._clock = clock
         self._new_holder = new_holder
@@ -113,6 +121,16 @@ class Writer:
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._put(_Job(partial(_run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
         return await answer
+
+    async def catch_up(self, guild_id: int) -> None:
+        """Wait until the guild's folds have counted everything that has been committed so far.
+
+        Raises BooksClosed or Busy where that cannot be, or would take long. What is folded so far can still be read.
+        """
+        if self._stopped:
+            raise BooksClosed
+        self._work.set()
+        await self.folds.catch_up(guild_id)
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` after each commit with the ids of the guilds whose journals grew."""
@@ -166,6 +184,7 @@ class Writer:
         for item in self._queue:
             _fail(item.answer, BooksClosed())
         self._queue.clear()
+        self.folds.close()
         self._task.cancel()
         await self._transactions.abandon()
         await asyncio.wait([self._task], timeout=ABANDON_S)
@@ -191,20 +210,33 @@ class Writer:
 
     async def _run(self) -> None:
         while self._queue or not self._stopped:
-            if self._queue:
+            await self.folds.turn()
+            if self._queue and not self.folds.is_full:
                 work = self._take()
                 self._in_work = (work,) if isinstance(work, _Job) else work
-                await (self._work_job(work) if isinstance(work, _Job) else self._work_batch(work))
+                new_rows = await (self._work_job(work) if isinstance(work, _Job) else self._work_batch(work))
                 self._in_work = ()
                 self._batches += 1
-            else:
-                self._idle.set()
-                self._work.clear()
-                await self._work.wait()
+                self.folds.note_work(new_rows)
+            elif not self.folds.is_urgent:
+                await self._rest()
         self._idle.set()
+        self.folds.close()
         await self._transactions.close()
 
-    async def _work_batch(self, batch: Sequence[_Submission]) -> None:
+    async def _rest(self) -> None:
+        """Wait for work. After a moment without, fold a slice."""
+        if not self._queue:
+            self._idle.set()
+        self._work.clear()
+        try:
+            async with asyncio.timeout(self.folds.wait_s()):
+                await self._work.wait()
+        except TimeoutError:
+            await self.folds.idle_turn()
+
+    async def _work_batch(self, batch: Sequence[_Submission]) -> list[tuple[int, int]]:
+        """Settle a batch, and return the rows that it added to journals: (guild id, row) each."""
         answers = await self._settle([submission.command for submission in batch])
         for submission, answer in zip(batch, answers, strict=True):
             if submission.answer.done():
@@ -214,9 +246,11 @@ class Writer:
                 submission.answer.set_result(answer)
             else:
                 submission.answer.set_exception(answer)
-        self._tell(answers)
+        receipts = [answer for answer in answers if isinstance(answer, Receipt) and not answer.replayed]
+        self._tell({receipt.guild_id for receipt in receipts})
+        return [(receipt.guild_id, receipt.seq) for receipt in receipts]
 
-    async def _work_job(self, job: _Job) -> None:
+    async def _work_job(self, job: _Job) -> Sequence[tuple[int, int]]:
         try:
             value = await self._perform(job.run)
         except Exception as error:  # noqa: BLE001 - it is the caller's
@@ -225,6 +259,7 @@ class Writer:
         else:
             if not job.answer.done():
                 job.answer.set_result(value)
+        return ()
 
     def _take(self) -> list[_Submission] | _Job:
         item = self._queue.popleft()
@@ -239,8 +274,7 @@ class Writer:
             self._queue.popleft()
         return batch
 
-    def _tell(self, answers: Sequence[Receipt | Exception]) -> None:
-        guild_ids = {answer.guild_id for answer in answers if isinstance(answer, Receipt) and not answer.replayed}
+    def _tell(self, guild_ids: Collection[int]) -> None:
         if not guild_ids:
             return
         for listener in self._listeners:

@@ -1,4 +1,4 @@
-"""The tables of leaderboards: their lines, and the tallies that make a place among a million of them quick to find.
+"""The tables of leaderboards: their lines, and the counts that make a place among a million of them quick to find.
 
 A line holds the sums of the current day, week and month beside those of all time. Past days are not stored: no board
 shows them, and a line per member and day would make up most of the books. Live events have their own lines.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, UniqueConstraint, text
 
-from bot.storage.sql.columns import index, integer, string, table
+from bot.storage.sql.columns import index, integer, of_guild, string, table
 
 SPANS = ("day", "week", "month")
 """The periods that start over. Each has its own columns, prefixed with its name."""
@@ -38,8 +38,8 @@ ladders = table(
     CheckConstraint("event = 0 OR (day = 0 AND week = 0 AND month = 0)", name="events_have_no_days"),
 )
 
-# The lines of every leaderboard: sums over gifts, updated in the same transaction. If the day of a line is not that of
-# its ladder, its day columns are stale. Rows lie in the order of subjects, because a gift changes several lines of the
+# The lines of every leaderboard: sums over gifts. If the day of a line is not that of its ladder, its day columns are
+# stale. Rows lie in the order of subjects, because a gift changes several lines of the
 # same few subjects.
 standings = table(
     "standings",
@@ -66,8 +66,8 @@ for _span in SPANS:
         where=text(f"{_span} IS NOT NULL"),
     )
 
-# How many lines of a leaderboard are in each cell (see `bot.domain.standings`), so that a place is found by counting a
-# few lines only. period is 'all' or the name of a span. Only the current day, week and month are tallied.
+# How many lines of a leaderboard are in each rank bin (`bot.storage.folds.leaderboards.rank_bins`), so that a place is
+# found by counting a few lines only. period is 'all' or the name of a span. Only the current ones are counted.
 tallies = table(
     "tallies",
     integer("guild_id"),
@@ -77,4 +77,17 @@ tallies = table(
     integer("places"),
     PrimaryKeyConstraint("guild_id", "ladder", "period", "cell"),
     CheckConstraint("places >= 0", name="places_are_counted"),
+)
+
+# The day, week and month that a guild's leaderboards count, and the journal row that each began with. latest_ms is when
+# the latest gift was sent. Rows up to ahead_seq that are later than ahead_ms were booked by a clock that was wrong.
+leaderboard_calendars = table(
+    "leaderboard_calendars",
+    integer("guild_id"),
+    *(integer(f"{span}{suffix}") for span in SPANS for suffix in ("", "_seq")),
+    integer("latest_ms"),
+    integer("ahead_seq"),
+    integer("ahead_ms"),
+    PrimaryKeyConstraint("guild_id"),
+    of_guild(),
 )

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Select, Table, and_, bindparam, column, insert, update, values
+from sqlalchemy import Column, Connection, Dialect, Select, Table, and_, bindparam, column, delete, insert, update
+from sqlalchemy import values as values_of_rows
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 
@@ -95,6 +96,28 @@ class UpdateMany:
         return str(compiled)
 
 
+class DeleteMany:
+    """Delete the rows with given `key` columns."""
+
+    def __init__(self, key: Sequence[Column[Any]]) -> None:
+        self._key = key
+        self._texts: dict[str, str] = {}
+
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Delete the rows with the keys `rows`."""
+        if not rows:
+            return
+        dialect = connection.dialect
+        text = self._texts.get(dialect.name) or self._texts.setdefault(dialect.name, self._compile(dialect))
+        cursor_of(connection).executemany(text, rows)
+
+    def _compile(self, dialect: Dialect) -> str:
+        same = [part == bindparam(f"key_{part.name}", type_=part.type) for part in self._key]
+        compiled = delete(self._key[0].table).where(*same).compile(dialect=dialect)  # pyright: ignore[reportArgumentType] - a Table
+        assert compiled.positiontup == [f"key_{part.name}" for part in self._key], compiled.positiontup
+        return str(compiled)
+
+
 class Lookup:
     """Select the rows of many keys with one statement. `select` must not have parameters of its own.
 
@@ -141,7 +164,7 @@ class Lookup:
     def _compile(self, dialect: Dialect, size: int) -> str:
         # A join, because SQLite 3.40 answers `(a, b) IN (VALUES …)` by reading the whole table.
         names = [column(part.name, part.type) for part in self._key]
-        keys = values(*names, name="keys").data([(0,) * len(names)]).cte("keys")
+        keys = values_of_rows(*names, name="keys").data([(0,) * len(names)]).cte("keys")
         same = [part == keys.c[part.name] for part in self._key]
         query = self._select.join(keys, and_(*same))
         if self._lock and dialect.name == "postgresql":

@@ -19,7 +19,7 @@ from bot.storage.sql.announcement_tables import (
 )
 from bot.storage.sql.columns import blob, flag, index, integer, is_flag, metadata, of_guild, of_journal, string, table
 from bot.storage.sql.deadline_tables import deadlines
-from bot.storage.sql.leaderboard_tables import ladders, standings, tallies
+from bot.storage.sql.leaderboard_tables import ladders, leaderboard_calendars, standings, tallies
 from bot.storage.sql.live_tables import (
     live_boards,
     live_creators,
@@ -64,6 +64,7 @@ __all__ = [
     "holders",
     "journal",
     "ladders",
+    "leaderboard_calendars",
     "live_boards",
     "live_creators",
     "live_events",

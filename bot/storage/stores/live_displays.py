@@ -28,6 +28,10 @@ _AFTER = Query(
 )
 
 
+_PAGE = 1_000
+"""Rows of the journal that are searched at a time."""
+
+
 class GiftPage(NamedTuple):
     """The gifts of an event in a part of the journal, and the number of the part's last row, whatever that is about."""
 
@@ -57,6 +61,15 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
         for row_seq, at_ms, actor, facts in event_rows
     ]
     return GiftPage(gifts, rows[-1][0] if rows else seq)
+
+
+def has_gifts(c: Connection, event: LiveEvent) -> bool:
+    """Return whether a gift was sent in the event."""
+    page, seq = gifts_after(c, event, event.start_seq, _PAGE), -1
+    while not page.gifts and page.seq > seq:
+        seq = page.seq
+        page = gifts_after(c, event, seq, _PAGE)
+    return bool(page.gifts)
 
 
 def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:

@@ -1,4 +1,4 @@
-"""The store of standings: who gave, who received and what was given, ranked over a period."""
+"""Read leaderboards: a page of places, somebody's own place, and totals."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -7,24 +7,20 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, an
 
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
-from bot.domain.standings import (
-    EVERYBODY,
+from bot.domain.standings import EVERYBODY, Board, Leaderboard, Standing
+from bot.storage.folds.leaderboards.rank_bins import (
     EXACT,
     FEW,
-    Board,
-    Leaderboard,
-    Standing,
-    cell_of,
-    class_of,
-    class_of_cell,
     first_seq_of,
     least_of,
+    magnitude_of,
+    magnitude_of_bin,
+    rank_bin_of,
 )
 from bot.storage.ledger import holders
-from bot.storage.sql.leaderboard_tables import SPANS
+from bot.storage.sql.leaderboard_tables import SPANS, ladders, leaderboard_calendars, tallies
+from bot.storage.sql.leaderboard_tables import standings as table
 from bot.storage.sql.statements import Query
-from bot.storage.sql.tables import ladders, tallies
-from bot.storage.sql.tables import standings as table
 
 
 class _Line(NamedTuple):
@@ -37,10 +33,10 @@ class _Line(NamedTuple):
 
 
 class _Columns(NamedTuple):
-    """The columns of a period: its bucket (None if it has only one), and its sums in each line."""
+    """The columns of a period: its key (None for all time), and its sums in each line."""
 
     name: str
-    bucket: Column[Any] | None
+    key: Column[Any] | None
     coins: Column[Any]
     pieces: Column[Any]
 
@@ -52,7 +48,7 @@ class _Columns(NamedTuple):
     @property
     def totals(self) -> tuple[Column[Any], ...]:
         """Places, coins and pieces of the whole ladder."""
-        prefix = "" if self.bucket is None else f"{self.name}_"
+        prefix = "" if self.key is None else f"{self.name}_"
         return tuple(ladders.c[f"{prefix}{name}"] for name in ("places", "coins", "pieces"))
 
 
@@ -68,14 +64,20 @@ def _parameter(name: str) -> Any:  # noqa: ANN401 - whatever takes a number
     return bindparam(name, type_=BigInteger)
 
 
+def _calendar_key(name: str) -> Any:  # noqa: ANN401 - a subquery
+    """Return the guild's current day, week or month as a column."""
+    calendars = leaderboard_calendars
+    return select(calendars.c[name]).where(calendars.c.guild_id == _parameter("guild")).scalar_subquery()
+
+
 class _Queries:
     """The queries about ladders of one period, compiled only once because boards are viewed all day long."""
 
     def __init__(self, columns: _Columns) -> None:
         self._columns = columns
-        bucket_columns = [] if columns.bucket is None else [ladders.c[columns.name]]
+        key_columns = [] if columns.key is None else [ladders.c[columns.name], _calendar_key(columns.name)]
         self.ladder = Query(
-            select(ladders.c.ladder, *columns.totals, *bucket_columns).where(
+            select(ladders.c.ladder, *columns.totals, *key_columns).where(
                 ladders.c.guild_id == _parameter("guild"),
                 ladders.c.board == bindparam("board"),
                 ladders.c.scope == _parameter("scope"),
@@ -93,27 +95,25 @@ class _Queries:
         level_count = line_count.where(coins == _parameter("coins"), is_before)
         richer_count = line_count.where(coins > _parameter("coins"))
         higher_count = select(func.coalesce(func.sum(tallies.c.places), 0)).where(
-            self._of_tallies, tallies.c.cell > _parameter("cell")
+            self._in_bins, tallies.c.cell > _parameter("rank_bin")
         )
         self.ahead = _sum(richer_count, level_count)
-        # Lines are counted one by one only within one cell. Higher cells are summed up from tallies.
+        # Lines are counted one by one only within one bin. For higher bins, the counts of their lines are summed up.
         self.ahead_by_seq = _sum(higher_count, level_count.where(table.c.last_seq >= _parameter("first_seq")))
-        self.ahead_by_class = _sum(higher_count, richer_count.where(coins < _parameter("least")), level_count)
+        self.ahead_by_magnitude = _sum(higher_count, richer_count.where(coins < _parameter("least")), level_count)
         running_count = func.sum(tallies.c.places).over(order_by=tallies.c.cell.desc())
-        cells = (
-            select(tallies.c.cell, running_count.label("running"), tallies.c.places).where(self._of_tallies).subquery()
-        )
-        first_cell = select(cells.c.cell, cells.c.running - cells.c.places).where(cells.c.running > _parameter("skip"))
-        self.cell = Query(first_cell.order_by(cells.c.running).limit(1))
+        bins = select(tallies.c.cell, running_count.label("running"), tallies.c.places).where(self._in_bins).subquery()
+        first_bin = select(bins.c.cell, bins.c.running - bins.c.places).where(bins.c.running > _parameter("skip"))
+        self.first_bin = Query(first_bin.order_by(bins.c.running).limit(1))
 
     @property
     def _in_ladder(self) -> ColumnElement[bool]:
         in_ladder = and_(table.c.guild_id == _parameter("guild"), table.c.ladder == _parameter("ladder"))
-        bucket = self._columns.bucket
-        return in_ladder if bucket is None else and_(in_ladder, bucket == _parameter("bucket"))
+        key = self._columns.key
+        return in_ladder if key is None else and_(in_ladder, key == _parameter("key"))
 
     @property
-    def _of_tallies(self) -> ColumnElement[bool]:
+    def _in_bins(self) -> ColumnElement[bool]:
         period = tallies.c.period == self._columns.name
         return and_(tallies.c.guild_id == _parameter("guild"), tallies.c.ladder == _parameter("ladder"), period)
 
@@ -143,15 +143,15 @@ class _Ladder(NamedTuple):
 
     number: int
     columns: _Columns
-    bucket: int
+    key: int
     places: int
     coins: int
     pieces: int
 
     def rows(self, query: Query, c: Connection, guild_id: int, **values: int) -> Sequence[tuple[Any, ...]]:
         """Return the rows of a query about this ladder."""
-        bucket = {} if self.columns.bucket is None else {"bucket": self.bucket}
-        return query.rows(c, guild=guild_id, ladder=self.number, **bucket, **values)
+        key = {} if self.columns.key is None else {"key": self.key}
+        return query.rows(c, guild=guild_id, ladder=self.number, **key, **values)
 
     @property
     def queries(self) -> _Queries:
@@ -168,22 +168,22 @@ def leaderboard(
     guild_id: int,
     board: Board,
     period: Period,
-    bucket: int,
+    period_key: int,
     *,
     viewer_id: int,
     fans_of: int | None = None,
     offset: int = 0,
     limit: int = 10,
 ) -> Leaderboard:
-    """Return up to `limit` places after `offset` in one bucket of a board, and the viewer's own place.
+    """Return up to `limit` places after `offset` in one period of a board, and the viewer's own place.
 
-    `bucket` is from `bot.domain.periods.bucket_of`, or a live event's id. `fans_of` narrows the board to gifts for one
-    creator. Erased members have the id 0.
+    `period_key` is from `bot.domain.periods.bucket_of`, or a live event's id. `fans_of` narrows the board to gifts for
+    one creator. Erased members have the id 0.
     """
     scope = EVERYBODY if fans_of is None else holders.holder_id(c, guild_id, fans_of)
     if scope is None:
         return Leaderboard(board, period, (), None, 0, 0)
-    ladder = _ladder(c, guild_id, board, scope, period, bucket)
+    ladder = _ladder(c, guild_id, board, scope, period, period_key)
     return Leaderboard(
         board=board,
         period=period,
@@ -194,10 +194,10 @@ def leaderboard(
     )
 
 
-def spent(c: Connection, guild_id: int, member_id: int, period: Period, bucket: int) -> int:
-    """Return the coins that a member gave in one bucket of a period, including anonymous gifts."""
+def spent(c: Connection, guild_id: int, member_id: int, period: Period, period_key: int) -> int:
+    """Return the coins that a member gave in one period, including anonymous gifts."""
     lines = (
-        _line(c, guild_id, member_id, _ladder(c, guild_id, board, EVERYBODY, period, bucket))
+        _line(c, guild_id, member_id, _ladder(c, guild_id, board, EVERYBODY, period, period_key))
         for board in (Board.GIFTERS, Board.ANONYMOUS)
     )
     return sum(line.coins for line in lines if line)
@@ -216,17 +216,20 @@ def event_totals(c: Connection, guild_id: int, event_id: int, *, places: int = 3
     )
 
 
-def _ladder(c: Connection, guild_id: int, board: Board, scope: int, period: Period, bucket: int) -> _Ladder:
+def _ladder(c: Connection, guild_id: int, board: Board, scope: int, period: Period, period_key: int) -> _Ladder:
     columns = _COLUMNS[period]
-    event = bucket if period is Period.LIVE else 0
+    event = period_key if period is Period.LIVE else 0
     ladder_rows = _QUERIES[columns.name].ladder.rows(c, guild=guild_id, board=board.value, scope=scope, event=event)
     if not ladder_rows:
         return _EMPTY
-    number, places, coins, pieces, *buckets = ladder_rows[0]
-    # The stored bucket may be ahead of `bucket` if the guild moved to a time zone where it is still yesterday.
-    if buckets and buckets[0] < bucket:
+    number, places, coins, pieces, *keys = ladder_rows[0]
+    if not keys:
+        return _Ladder(number, columns, period_key, places, coins, pieces)
+    key, calendar_key = keys
+    # The calendar may be ahead of `period_key` if the guild moved to a time zone where it is still yesterday.
+    if key < max(period_key, calendar_key or 0):
         return _EMPTY
-    return _Ladder(number, columns, buckets[0] if buckets else bucket, places, coins, pieces)
+    return _Ladder(number, columns, key, places, coins, pieces)
 
 
 def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: int, limit: int) -> tuple[Standing, ...]:
@@ -243,21 +246,21 @@ def _page(c: Connection, guild_id: int, board: Board, ladder: _Ladder, offset: i
 
 
 def _rows(c: Connection, guild_id: int, ladder: _Ladder, offset: int, limit: int) -> list[_Line]:
-    """Return up to `limit` lines after `offset`. On large ladders, tallies allow skipping whole cells."""
+    """Return up to `limit` lines after `offset`. On large ladders, whole rank bins are skipped."""
     queries = ladder.queries
     if not offset or ladder.places <= FEW:
         return _lines(ladder.rows(queries.page, c, guild_id, skip=offset, limit=limit))
-    cell, places_before = ladder.rows(queries.cell, c, guild_id, skip=offset)[0]
-    rank_class, offset_in_cell = class_of_cell(cell), offset - int(places_before)
-    if rank_class >= EXACT:
-        least = least_of(rank_class + 1)
-        return _lines(ladder.rows(queries.page_below, c, guild_id, coins=least, skip=offset_in_cell, limit=limit))
+    rank_bin, places_before = ladder.rows(queries.first_bin, c, guild_id, skip=offset)[0]
+    magnitude, offset_in_bin = magnitude_of_bin(rank_bin), offset - int(places_before)
+    if magnitude >= EXACT:
+        least = least_of(magnitude + 1)
+        return _lines(ladder.rows(queries.page_below, c, guild_id, coins=least, skip=offset_in_bin, limit=limit))
     # Two searches, because a single one would read all lines with the same coins.
-    seq = first_seq_of(cell)
-    level = {"coins": rank_class, "limit": limit}
-    rows = _lines(ladder.rows(queries.page_of_level, c, guild_id, seq=seq, skip=offset_in_cell, **level))
+    seq = first_seq_of(rank_bin)
+    level = {"coins": magnitude, "limit": limit}
+    rows = _lines(ladder.rows(queries.page_of_level, c, guild_id, seq=seq, skip=offset_in_bin, **level))
     if len(rows) < limit:
-        remainder = {"coins": rank_class, "limit": limit - len(rows)}
+        remainder = {"coins": magnitude, "limit": limit - len(rows)}
         rows += _lines(ladder.rows(queries.page_below, c, guild_id, skip=0, **remainder))
     return rows
 
@@ -270,15 +273,17 @@ def _own(c: Connection, guild_id: int, member_id: int, ladder: _Ladder) -> Stand
     line = _line(c, guild_id, member_id, ladder)
     if line is None:
         return None
-    queries, cell = ladder.queries, cell_of(line.coins, line.last_seq)
+    queries, rank_bin = ladder.queries, rank_bin_of(line.coins, line.last_seq)
     line_values = {"coins": line.coins, "seq": line.last_seq, "subject": line.subject}
     if ladder.places <= FEW:
         ahead = ladder.rows(queries.ahead, c, guild_id, **line_values)
     elif line.coins < EXACT:
-        ahead = ladder.rows(queries.ahead_by_seq, c, guild_id, cell=cell, first_seq=first_seq_of(cell), **line_values)
+        ahead = ladder.rows(
+            queries.ahead_by_seq, c, guild_id, rank_bin=rank_bin, first_seq=first_seq_of(rank_bin), **line_values
+        )
     else:
-        least = least_of(class_of(line.coins) + 1)
-        ahead = ladder.rows(queries.ahead_by_class, c, guild_id, cell=cell, least=least, **line_values)
+        least = least_of(magnitude_of(line.coins) + 1)
+        ahead = ladder.rows(queries.ahead_by_magnitude, c, guild_id, rank_bin=rank_bin, least=least, **line_values)
     return Standing(int(ahead[0][0]) + 1, member_id, line.coins, line.pieces)
 
 

@@ -1,0 +1,96 @@
+"""Bring folds up to date, and tell whether they are."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, update
+
+from bot.storage.folds.fold import Row
+from bot.storage.folds.registry import FOLDS
+from bot.storage.ledger.fold_lane import Folding, Progress
+from bot.storage.sql.rows import insert_new
+from bot.storage.sql.statements import Lookup, Query
+from bot.storage.sql.tables import cursors, heads, journal
+
+LATE_MS = 10_000
+"""How long a committed row waits to be folded at most, unless something is wrong."""
+
+_CURSORS = Lookup(select(cursors.c.follower, cursors.c.seq), (cursors.c.guild_id, cursors.c.follower), lock=True)
+_ROWS = Query(
+    select(journal.c.seq, journal.c.kind, journal.c.actor, journal.c.at_ms, journal.c.body)
+    .where(journal.c.guild_id == bindparam("guild_id"), journal.c.seq > bindparam("seq"))
+    .order_by(journal.c.seq)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_OF_FOLDS = or_(*(cursors.c.follower == fold.name for fold in FOLDS))
+_STATE = (
+    select(heads.c.guild_id, heads.c.seq, func.count(cursors.c.seq), func.min(cursors.c.seq))
+    .select_from(heads.outerjoin(cursors, (cursors.c.guild_id == heads.c.guild_id) & _OF_FOLDS))
+    .group_by(heads.c.guild_id, heads.c.seq)
+)
+_STATE_OF_GUILD = Query(_STATE.where(heads.c.guild_id == bindparam("guild_id")))
+
+
+def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> Progress:
+    """Fold up to `most` more rows of a guild, and return how far it is folded then.
+
+    If by now (`now_ms`) a fold turns out to have counted what it should not, it starts over.
+    """
+    seqs = _lock_cursors(c, guild_id)
+    for fold in FOLDS:
+        if now_ms is not None and fold.is_astray(c, guild_id, now_ms):
+            fold.reset(c, guild_id, now_ms)
+            seqs[fold.name] = 0
+    new_rows = _ROWS.rows(c, guild_id=guild_id, seq=min(seqs.values()), most=most)
+    rows = [Row(seq, kind, actor, at_ms, orjson.loads(body)) for seq, kind, actor, at_ms, body in new_rows]
+    for fold in FOLDS:
+        fold.add(c, guild_id, [row for row in rows if row.seq > seqs[fold.name]])
+    last_seq = rows[-1].seq if rows else 0
+    for name, seq in seqs.items():
+        same = (cursors.c.guild_id == guild_id, cursors.c.follower == name)
+        c.execute(update(cursors).where(*same).values(seq=max(seq, last_seq)))
+    return Progress(max(min(seqs.values()), last_seq), progress(c, guild_id).head, len(rows))
+
+
+def survey(c: Connection, now_ms: int | None) -> dict[int, Progress]:
+    """Return the progress of each guild that is not folded to the end of its journal, or has to start over."""
+    states = {row[0]: _progress(row) for row in c.execute(_STATE)}
+    return {
+        guild_id: state
+        for guild_id, state in states.items()
+        if state.backlog or (now_ms is not None and any(fold.is_astray(c, guild_id, now_ms) for fold in FOLDS))
+    }
+
+
+def progress(c: Connection, guild_id: int) -> Progress:
+    """Return how far a guild is folded."""
+    rows = _STATE_OF_GUILD.rows(c, guild_id=guild_id)
+    return _progress(rows[0]) if rows else Progress(0, 0)
+
+
+def late_since(c: Connection, guild_id: int, now_ms: int) -> int | None:
+    """Return since when a guild's standings are not up to date, None if they are, or will be within seconds."""
+    seq = progress(c, guild_id).seq
+    rows = _ROWS.rows(c, guild_id=guild_id, seq=seq, most=1)
+    at_ms: int = rows[0][3] if rows else now_ms
+    return at_ms if now_ms - at_ms > LATE_MS else None
+
+
+def _progress(row: Any) -> Progress:  # noqa: ANN401 - a row
+    _, head, cursor_count, seq = row
+    # A fold without a cursor has not begun.
+    return Progress(seq if cursor_count == len(FOLDS) else 0, head)
+
+
+def _lock_cursors(c: Connection, guild_id: int) -> dict[str, int]:
+    """Return how far each fold has come. Until the transaction ends, no other process folds this guild."""
+    keys = [(guild_id, fold.name) for fold in FOLDS]
+    seqs = dict(_CURSORS.rows(c, keys))
+    if len(seqs) < len(FOLDS):
+        for fold in FOLDS:
+            insert_new(c, cursors, {"guild_id": guild_id, "follower": fold.name, "seq": 0})
+        seqs = dict(_CURSORS.rows(c, keys))
+    return seqs
+
+
+FOLDING = Folding(fold_slice, survey)

@@ -1,0 +1,6 @@
+"""All folds. Each has its check in `bot.storage.audit`."""
+
+from bot.storage.folds.fold import Fold
+from bot.storage.folds.leaderboards import scores
+
+FOLDS: tuple[Fold, ...] = (scores.FOLD,)

@@ -1,0 +1,278 @@
+"""When to fold, which guild, and how many rows at once (see `bot.storage.folds`).
+
+Slices take turns with batches of gifts. Readers who need the rest of a fold wait for slices alone, not in the queue of
+gifts; and while nobody waits, slices follow a moment of quiet, so that a gift that comes right after another finds the
+writer free.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import Connection
+
+from bot.domain.errors import BooksClosed, ClockDoubtful, Refusal
+from bot.storage.connect.sqlite import refusal_of
+from bot.storage.connect.transactions import Transactions
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 5_000
+"""Rows of a guild that wait to be folded at most, except by a fold that is new or counts again."""
+
+_FOLD_FROM = 3_000
+"""Rows of a guild at which gifts wait for a slice. A batch, and a batch of another bot, still fit below the most."""
+
+QUIET_S = 0.2
+"""Seconds without work after which the writer folds what there is."""
+
+_AIM_S = 0.01
+"""Seconds that a slice should take: half of what it may, because the cost of rows varies."""
+
+_FEWEST_ROWS, _FIRST_ROWS = 50, 500
+
+_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
+"""Seconds after which a guild whose fold fails is tried again, each time twice as many."""
+
+
+class Progress(NamedTuple):
+    """How far a guild is folded: up to row `seq` of its journal, which ends at `head`. `rows` were folded just now."""
+
+    seq: int
+    head: int
+    rows: int = 0
+
+    @property
+    def backlog(self) -> int:
+        """The rows that wait to be folded."""
+        return self.head - self.seq
+
+
+class FoldSlice(Protocol):
+    """Folds up to `most` more rows of a guild. `now_ms` is None while the time is not known."""
+
+    def __call__(self, c: Connection, /, guild_id: int, most: int, now_ms: int | None) -> Progress:
+        """Return how far the guild is folded then."""
+        ...
+
+
+class FoldSurvey(Protocol):
+    """Finds the guilds in which something is to be folded."""
+
+    def __call__(self, c: Connection, /, now_ms: int | None) -> dict[int, Progress]:
+        """Return how far each of them is folded."""
+        ...
+
+
+class Folding(NamedTuple):
+    """How to fold. Both are functions of a module, because they may be sent to another process."""
+
+    slice: FoldSlice
+    survey: FoldSurvey
+
+
+class _Reader(NamedTuple):
+    """A reader who waits until row `target` is folded: the last one when the first slice for this reader began.
+
+    It is -1 until then.
+    """
+
+    done: asyncio.Future[None]
+    target: int = -1
+
+
+class _Failure(NamedTuple):
+    """A guild whose fold failed: with how many rows it is tried again, and when."""
+
+    rows: int
+    retry_s: float = 0.0
+    pause_s: float = 0.0
+
+
+class FoldLane:
+    """Folds between batches. The writer calls `turn`, so that nothing else uses the connection meanwhile."""
+
+    def __init__(self, transactions: Transactions, folding: Folding, clock: Callable[[], int]) -> None:
+        self._transactions = transactions
+        self._folding = folding
+        self._clock = clock
+        self._behind: dict[int, Progress] = {}
+        self._readers: dict[int, list[_Reader]] = {}
+        self._failures: dict[int, _Failure] = {}
+        self._rows = _FIRST_ROWS
+        self._is_surveyed = False
+        self._next_survey_s = 0.0
+        self._busy_until_s = 0.0
+
+    async def catch_up(self, guild_id: int) -> None:
+        """Wait until everything is folded that has been committed so far. Raises what keeps it from being so.
+
+        If the fold is far behind, because it is new or counts again, do not wait: raise BooksClosed.
+        """
+        progress = self._behind.get(guild_id)
+        if progress is not None and progress.backlog > MOST_WAITING:
+            raise BooksClosed
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._readers.setdefault(guild_id, []).append(_Reader(done))
+        await done
+
+    def note_work(self, new_rows: Iterable[tuple[int, int]]) -> None:
+        """Note what a batch or job has added to journals, (guild id, row) each. A moment of quiet begins now."""
+        self._busy_until_s = self._now_s()
+        for guild_id, seq in new_rows:
+            progress = self._behind.get(guild_id)
+            # A guild that is not known to be behind was folded up to the row before, or the next slice tells.
+            self._behind[guild_id] = Progress(progress.seq if progress else seq - 1, seq)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether gifts have to wait for the next slice, because too many rows wait for it."""
+        return self._overdue() is not None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether `turn` has something to do at once."""
+        return bool(self._readers) or self.is_full
+
+    @property
+    def backlog(self) -> int:
+        """The most rows that wait in one guild, as far as this process knows."""
+        return max((progress.backlog for progress in self._behind.values()), default=0)
+
+    @property
+    def failing(self) -> set[int]:
+        """The guilds whose folds fail and rest."""
+        return {guild_id for guild_id, failure in self._failures.items() if failure.pause_s}
+
+    def wait_s(self) -> float | None:
+        """Return after how many seconds without work `idle_turn` has something to do, None for never."""
+        now_s = self._now_s()
+        quiet_s = max(self._busy_until_s + QUIET_S - now_s, 0.0)
+        if not self._is_surveyed:
+            return max(quiet_s, self._next_survey_s - now_s)
+        waits = [self._rest_s(guild_id, now_s) for guild_id in self._behind]
+        return max(quiet_s, min(waits)) if waits else None
+
+    async def turn(self) -> None:
+        """Fold one slice if a reader waits for it, or if rows should not wait any longer."""
+        guild_id = self._next_reader()
+        if guild_id is None:
+            guild_id = self._overdue()
+        if guild_id is None:
+            guild_id = self._far_behind()
+        if guild_id is not None:
+            await self._fold(guild_id)
+
+    async def idle_turn(self) -> None:
+        """Fold one slice of what there is, or find out what there is."""
+        now_s = self._now_s()
+        if not self._is_surveyed:
+            await self._survey()
+            return
+        guild_id = next((guild_id for guild_id in self._behind if not self._rest_s(guild_id, now_s)), None)
+        if guild_id is not None:
+            await self._fold(guild_id)
+
+    def close(self) -> None:
+        """Tell all readers that nothing more is folded."""
+        for guild_id in [*self._readers]:
+            self._fail_readers(guild_id, BooksClosed())
+
+    def _now_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _now_ms(self) -> int | None:
+        try:
+            return self._clock()
+        except ClockDoubtful:
+            return None
+
+    def _rest_s(self, guild_id: int, now_s: float) -> float:
+        """Return for how many seconds a guild is left alone, because its fold failed."""
+        failure = self._failures.get(guild_id)
+        return max(failure.retry_s - now_s, 0.0) if failure else 0.0
+
+    def _next_reader(self) -> int | None:
+        return next(iter(self._readers), None)
+
+    def _overdue(self) -> int | None:
+        return self._find(lambda backlog: _FOLD_FROM <= backlog <= MOST_WAITING)
+
+    def _far_behind(self) -> int | None:
+        return self._find(lambda backlog: backlog > MOST_WAITING)
+
+    def _find(self, matches: Callable[[int], bool]) -> int | None:
+        now_s = self._now_s()
+        for guild_id, progress in self._behind.items():
+            if matches(progress.backlog) and not self._rest_s(guild_id, now_s):
+                return guild_id
+        return None
+
+    async def _survey(self) -> None:
+        try:
+            survey = await self._transactions.run(partial(self._folding.survey, now_ms=self._now_ms()))
+        except Exception as error:
+            self._next_survey_s = self._now_s() + _PAUSE_S
+            if refusal_of(error) is None:
+                log.exception("What has to be folded cannot be found out")
+            return
+        self._behind = survey | self._behind
+        self._is_surveyed = True
+
+    async def _fold(self, guild_id: int) -> None:
+        failure = self._failures.get(guild_id)
+        rows = min(failure.rows, self._rows) if failure else self._rows
+        # Who asks from now on may know of rows that this slice does not see.
+        readers = self._readers.pop(guild_id, [])
+        work = partial(self._folding.slice, guild_id=guild_id, most=rows, now_ms=self._now_ms())
+        began_s = self._now_s()
+        try:
+            progress = await self._transactions.run(work)
+        except Exception as error:  # noqa: BLE001 - whatever it is, gifts go on
+            self._readers[guild_id] = [*readers, *self._readers.pop(guild_id, [])]
+            self._note_failure(guild_id, rows, error)
+            return
+        self._adapt(progress.rows, rows, self._now_s() - began_s)
+        self._note_success(guild_id, progress, rows)
+        waiting = [_Reader(done, progress.head if target < 0 else target) for done, target in readers]
+        for reader in waiting:
+            if reader.target <= progress.seq and not reader.done.done():
+                reader.done.set_result(None)
+        # At the end of the line: readers of other guilds have their turn first.
+        if unanswered := [reader for reader in waiting if reader.target > progress.seq]:
+            self._readers[guild_id] = [*unanswered, *self._readers.pop(guild_id, [])]
+
+    def _adapt(self, folded: int, rows: int, took_s: float) -> None:
+        """Choose the size of the next slice after the time that this one took."""
+        if folded == rows == self._rows:
+            fitting = int(rows * _AIM_S / max(took_s, 1e-6))
+            self._rows = min(max((rows + fitting) // 2, _FEWEST_ROWS), MOST_WAITING)
+
+    def _note_success(self, guild_id: int, progress: Progress, rows: int) -> None:
+        failure = self._failures.pop(guild_id, None)
+        if failure is not None and rows < self._rows:
+            self._failures[guild_id] = _Failure(rows * 2)
+        known = self._behind.pop(guild_id, None)
+        head = max(progress.head, known.head) if known else progress.head
+        if progress.seq < head:
+            self._behind[guild_id] = Progress(progress.seq, head)
+
+    def _note_failure(self, guild_id: int, rows: int, error: Exception) -> None:
+        """Try again with half the rows, to get as far as possible. Rest once there is nothing to halve."""
+        refusal = refusal_of(error)
+        if refusal is None and rows > 1:
+            self._failures[guild_id] = _Failure(rows // 2)
+            return
+        failure = self._failures.get(guild_id)
+        pause_s = min(failure.pause_s * 2, _LONGEST_PAUSE_S) if failure and failure.pause_s else _PAUSE_S
+        self._failures[guild_id] = _Failure(rows, self._now_s() + pause_s, pause_s)
+        if refusal is None and pause_s == _PAUSE_S:
+            log.error("The standings of guild %s cannot be counted; gifts go on", guild_id, exc_info=error)
+        self._fail_readers(guild_id, refusal or BooksClosed())
+
+    def _fail_readers(self, guild_id: int, refusal: Refusal) -> None:
+        for reader in self._readers.pop(guild_id, []):
+            if not reader.done.done():
+                reader.done.set_exception(refusal)
