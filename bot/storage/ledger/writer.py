@@ -7,9 +7,9 @@ on. While a transaction is open, nothing outside the database is waited for.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -21,9 +21,9 @@ from bot.storage.connect.address import BooksGone
 from bot.storage.connect.postgresql import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
-from bot.storage.ledger.batch_cache import kept_of
 from bot.storage.ledger.fold_lane import Folding, FoldLane
 from bot.storage.ledger.settle import settle
+from bot.storage.ledger.work import Job, Submission, fail, run_job, take
 
 log = logging.getLogger(__name__)
 
@@ -44,29 +44,6 @@ T = TypeVar("T")
 Listener = Callable[[Collection[int]], None]
 
 
-class _Submission(NamedTuple):
-    command: Command
-    answer: asyncio.Future[Receipt]
-    since_s: float
-
-
-class _Job(NamedTuple):
-    run: Callable[[Connection], Any]
-    answer: asyncio.Future[Any]
-    since_s: float
-
-
-def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
-    if not answer.done():
-        answer.set_exception(error)
-
-
-def _run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
-    """Run a job. Clear the cache first, because a job may change anything that is in it."""
-    kept_of(connection).forget()
-    return job(connection, *args, **kwargs)
-
-
 class Writer:
     """Owns the connection that writes. Use it from a single event loop."""
 
@@ -84,8 +61,8 @@ class Writer:
         self._clock = clock
         self._new_holder = new_holder
         self._most = queue
-        self._queue: deque[_Submission | _Job] = deque()
-        self._in_work: Sequence[_Submission | _Job] = ()
+        self._queue: deque[Submission | Job] = deque()
+        self._in_work: Sequence[Submission | Job] = ()
         self._batches = 0
         self._newest: Receipt | None = None
         self._listeners: list[Listener] = []
@@ -108,7 +85,7 @@ class Writer:
         if not is_key(command.key):
             raise InvalidText("key", LONGEST_KEY)
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._put(_Submission(command, answer, self._now_s()))
+        self._put(Submission(command, answer, self._now_s()))
         # No shield is needed: cancelling the caller cancels only this future, and nobody else needs it.
         return await answer
 
@@ -119,7 +96,7 @@ class Writer:
         """
 
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._put(_Job(partial(_run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
+        self._put(Job(partial(run_job, job=job, args=args, kwargs=kwargs), answer, self._now_s()))
         return await answer
 
     async def catch_up(self, guild_id: int) -> None:
@@ -180,9 +157,9 @@ class Writer:
         """Fail what is not settled, and abandon the connection. The outcome of the current batch is unknown."""
         self._stopped = True
         for item in self._in_work:
-            _fail(item.answer, OutcomeUnknown("The writer was stopped before it answered"))
+            fail(item.answer, OutcomeUnknown("The writer was stopped before it answered"))
         for item in self._queue:
-            _fail(item.answer, BooksClosed())
+            fail(item.answer, BooksClosed())
         self._queue.clear()
         self.folds.close()
         self._task.cancel()
@@ -199,7 +176,7 @@ class Writer:
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
 
-    def _put(self, item: _Submission | _Job) -> None:
+    def _put(self, item: Submission | Job) -> None:
         if self._stopped:
             raise BooksClosed
         if len(self._queue) >= self._most:
@@ -212,9 +189,9 @@ class Writer:
         while self._queue or not self._stopped:
             await self.folds.turn()
             if self._queue and not self.folds.is_full:
-                work = self._take()
-                self._in_work = (work,) if isinstance(work, _Job) else work
-                new_rows = await (self._work_job(work) if isinstance(work, _Job) else self._work_batch(work))
+                work = take(self._queue, BATCH)
+                self._in_work = (work,) if isinstance(work, Job) else work
+                new_rows = await (self._work_job(work) if isinstance(work, Job) else self._work_batch(work))
                 self._in_work = ()
                 self._batches += 1
                 self.folds.note_work(new_rows)
@@ -235,7 +212,7 @@ class Writer:
         except TimeoutError:
             await self.folds.idle_turn()
 
-    async def _work_batch(self, batch: Sequence[_Submission]) -> list[tuple[int, int]]:
+    async def _work_batch(self, batch: Sequence[Submission]) -> list[tuple[int, int]]:
         """Settle a batch, and return the rows that it added to journals: (guild id, row) each."""
         answers = await self._settle([submission.command for submission in batch])
         for submission, answer in zip(batch, answers, strict=True):
@@ -250,7 +227,7 @@ class Writer:
         self._tell({receipt.guild_id for receipt in receipts})
         return [(receipt.guild_id, receipt.seq) for receipt in receipts]
 
-    async def _work_job(self, job: _Job) -> Sequence[tuple[int, int]]:
+    async def _work_job(self, job: Job) -> Sequence[tuple[int, int]]:
         try:
             value = await self._perform(job.run)
         except Exception as error:  # noqa: BLE001 - it is the caller's
@@ -260,19 +237,6 @@ class Writer:
             if not job.answer.done():
                 job.answer.set_result(value)
         return ()
-
-    def _take(self) -> list[_Submission] | _Job:
-        item = self._queue.popleft()
-        if isinstance(item, _Job):
-            return item
-        batch = [item]
-        while self._queue and len(batch) < BATCH:
-            next_item = self._queue[0]
-            if isinstance(next_item, _Job):
-                break
-            batch.append(next_item)
-            self._queue.popleft()
-        return batch
 
     def _tell(self, guild_ids: Collection[int]) -> None:
         if not guild_ids:

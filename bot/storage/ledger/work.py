@@ -1,0 +1,57 @@
+"""What waits for the writer: commands, which share a commit, and jobs, which have one each."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.domain.ledger.kinds import Command
+from bot.domain.receipts import Receipt
+from bot.storage.ledger.batch_cache import kept_of
+
+T = TypeVar("T")
+
+
+class Submission(NamedTuple):
+    """A command, the future of its receipt, and when it was submitted by the event loop's clock."""
+
+    command: Command
+    answer: asyncio.Future[Receipt]
+    since_s: float
+
+
+class Job(NamedTuple):
+    """A job, the future of its result, and when it was submitted by the event loop's clock."""
+
+    run: Callable[[Connection], Any]
+    answer: asyncio.Future[Any]
+    since_s: float
+
+
+def fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    """Fail an answer that nobody has given yet."""
+    if not answer.done():
+        answer.set_exception(error)
+
+
+def run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
+    """Run a job. Clear the cache first, because a job may change anything that is in it."""
+    kept_of(connection).forget()
+    return job(connection, *args, **kwargs)
+
+
+def take(queue: deque[Submission | Job], most: int) -> list[Submission] | Job:
+    """Take the next job off the queue, or up to `most` commands that follow each other."""
+    item = queue.popleft()
+    if isinstance(item, Job):
+        return item
+    batch = [item]
+    while queue and len(batch) < most:
+        next_item = queue[0]
+        if isinstance(next_item, Job):
+            break
+        batch.append(next_item)
+        queue.popleft()
+    return batch
