@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 
-class Row(NamedTuple):
+class FoldRow(NamedTuple):
     """A row of a guild's journal, as folds read it. `actor` is a holder id."""
 
     seq: int
@@ -25,6 +25,6 @@ class Fold(NamedTuple):
     """
 
     name: str
-    add: Callable[[Connection, int, Sequence[Row]], None]
+    add: Callable[[Connection, int, Sequence[FoldRow]], None]
     is_astray: Callable[[Connection, int, int], bool]
     reset: Callable[[Connection, int, int], None]

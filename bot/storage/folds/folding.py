@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, update
 
-from bot.storage.folds.fold import Row
+from bot.storage.folds.fold import FoldRow
 from bot.storage.folds.registry import FOLDS
 from bot.storage.ledger.fold_lane import Folding, Progress
 from bot.storage.sql.rows import insert_new
@@ -42,7 +42,7 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
             fold.reset(c, guild_id, now_ms)
             seqs[fold.name] = 0
     new_rows = _ROWS.rows(c, guild_id=guild_id, seq=min(seqs.values()), most=most)
-    rows = [Row(seq, kind, actor, at_ms, orjson.loads(body)) for seq, kind, actor, at_ms, body in new_rows]
+    rows = [FoldRow(seq, kind, actor, at_ms, orjson.loads(body)) for seq, kind, actor, at_ms, body in new_rows]
     for fold in FOLDS:
         fold.add(c, guild_id, [row for row in rows if row.seq > seqs[fold.name]])
     last_seq = rows[-1].seq if rows else 0

@@ -30,7 +30,7 @@ class Sums:
         self.pieces = pieces
 
 
-class Score:
+class ScoreLine:
     """A line of a leaderboard: what one member gave or received, or how often an item was given.
 
     `sums` begin with those of all time. In a live event there are no others.
@@ -160,16 +160,16 @@ class Scoreboard:
         head = (guild_id, self.number, *self.key, all_time.places, all_time.coins, all_time.pieces)
         return (*head, *(columns or _NO_TOTALS))
 
-    def new_score(self, subject: int) -> Score:
+    def new_score(self, subject: int) -> ScoreLine:
         """Return a line on which nothing is counted yet."""
-        return Score(subject, 0, [Sums(ALL_TIME), *(Sums(None) for _ in self.totals[1:])])
+        return ScoreLine(subject, 0, [Sums(ALL_TIME), *(Sums(None) for _ in self.totals[1:])])
 
     def turn(self, keys: PeriodKeys) -> None:
         """Start the periods over that have ended."""
         for totals, key in zip(self.totals[1:], keys, strict=False):
             totals.turn(key)
 
-    def add(self, score: Score, counts: Counts, coins: int, pieces: int, gift_seq: int) -> None:
+    def add(self, score: ScoreLine, counts: Counts, coins: int, pieces: int, gift_seq: int) -> None:
         """Add to a line, and to the totals, in the periods that it `counts` for. `gift_seq` is 0 without a gift."""
         seq_before = score.last_seq
         score.last_seq = gift_seq or seq_before

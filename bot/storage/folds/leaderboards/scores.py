@@ -11,10 +11,10 @@ from sqlalchemy import Connection, delete, func, select, true
 
 from bot.domain.ledger.books import STEP_BACK_MS
 from bot.domain.standings import Board, Credit, credit_of_gift
-from bot.storage.folds.fold import Fold, Row
+from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.leaderboards.calendar import Calendar, Counts
 from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of
-from bot.storage.folds.leaderboards.scoreboard import BoardKey, PeriodTotals, Score, Scoreboard
+from bot.storage.folds.leaderboards.scoreboard import BoardKey, PeriodTotals, Scoreboard, ScoreLine
 from bot.storage.sql.leaderboard_tables import SPANS, ladders, standings, tallies
 from bot.storage.sql.statements import DeleteMany, InsertMany, Lookup, UpdateMany
 from bot.storage.sql.tables import heads
@@ -57,12 +57,12 @@ class _Stretch(NamedTuple):
     increments: dict[BoardKey, dict[int, _Increment]]
 
 
-def fold(c: Connection, guild_id: int, rows: Sequence[Row]) -> None:
+def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
     """Count the gifts among `rows`, which are in order and follow all that were counted before."""
     count(c, guild_id, [(row.seq, credit) for row in rows if (credit := _credit_of(row)) is not None])
 
 
-def _credit_of(row: Row) -> Credit | None:
+def _credit_of(row: FoldRow) -> Credit | None:
     return credit_of_gift(row.seq, row.actor, row.at_ms, row.facts) if row.kind == "gift" else None
 
 
@@ -129,7 +129,7 @@ def _load_leaderboards(c: Connection, guild_id: int, keys: Collection[BoardKey])
 
 def _load_scores(
     c: Connection, guild_id: int, boards: dict[BoardKey, Scoreboard], stretches: Iterable[_Stretch]
-) -> dict[tuple[int, int], Score]:
+) -> dict[tuple[int, int], ScoreLine]:
     """Return the lines that change, by subject and number of leaderboard."""
     keys = {
         (guild_id, subject, boards[key].number)
@@ -137,11 +137,11 @@ def _load_scores(
         for key, increments in stretch.increments.items()
         for subject in increments
     }
-    return {(row[1], row[2]): Score.of_row(row) for row in _LINES.rows(c, keys)}
+    return {(row[1], row[2]): ScoreLine.of_row(row) for row in _LINES.rows(c, keys)}
 
 
 def _save(
-    c: Connection, guild_id: int, scores: dict[tuple[int, int], Score], boards: dict[BoardKey, Scoreboard]
+    c: Connection, guild_id: int, scores: dict[tuple[int, int], ScoreLine], boards: dict[BoardKey, Scoreboard]
 ) -> None:
     _SAVE_LINES.run(c, [score.row(guild_id, number) for (_, number), score in scores.items() if score.all_time.coins])
     vanished = [(guild_id, *key) for key, score in scores.items() if not score.all_time.coins]
