@@ -59,7 +59,10 @@ def gift_coins(database: Where, guild_id: int) -> int:
 
 
 def leaderboard_coins(database: Where, guild_id: int, board: str, event_id: int = 0) -> int:
-    """Return the total coins on the all-time board of a guild, or on that of a live event."""
+    """Return the total coins on the all-time board of a guild, or on that of a live event.
+
+    A running bot counts gifts when it has a moment to itself: poll.
+    """
     return only_value(
         database,
         "SELECT coalesce(sum(s.coins), 0) FROM standings AS s JOIN ladders USING (guild_id, ladder)"
