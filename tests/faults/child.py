@@ -35,6 +35,7 @@ from bot.storage.ledger.writer import Writer
 from bot.storage.sql.statements import cursor_of
 from tests.faults.disk import acknowledgement
 from tests.faults.kill_points import Fuse, kill, make_connections_mortal, terminate_on
+from tests.storage.town import GUILD
 
 STRUCK = 3
 """Exit code of a child that was struck and finished its job all the same."""
@@ -107,6 +108,8 @@ async def live(job: dict[str, Any], process: ProcessTransactions | None) -> None
                 os.write(log, acknowledgement(label))
 
     await asyncio.gather(*(submit_remaining() for _ in range(job.get("width", 1))))
+    if job.get("folds"):
+        await writer.catch_up(GUILD)
     Fuse.at = None
     await (books.close() if books else writer.close())
 

@@ -65,6 +65,7 @@ async def look(address: str, command: Command, *, was_acknowledged: bool) -> Aft
     try:
         receipt = await books.writer.submit(command)
         head_after = (await books.read(journal.head, GUILD)).seq
+        await books.writer.catch_up(GUILD)
     except Exception as error:  # noqa: BLE001 - books that are half written may fail in any way
         problems.append(f"cannot be sent again: {error!r}")
     else:

@@ -45,6 +45,19 @@ async def test_a_kill_at_any_statement_leaves_all_or_nothing(
     assert aftermaths[-1] == Aftermath(is_booked=True, was_acknowledged=False, problems=[])
 
 
+@on_each_database
+async def test_a_kill_at_any_statement_of_a_fold_lets_every_gift_count_once(
+    mortals: Children, copy_books: CopyBooks, step: int
+):
+    aftermaths = [
+        aftermath async for aftermath in strikes(mortals, copy_books, COMMANDS[0], step=step, way="kill", folds=True)
+    ]
+
+    # After its commit, the gift itself is there whatever becomes of the fold.
+    assert sum(aftermath.was_acknowledged for aftermath in aftermaths) > 20 // step
+    assert [aftermath.problems for aftermath in aftermaths if aftermath.problems] == []
+
+
 @on_postgresql
 @every_command
 async def test_a_connection_that_ends_at_any_statement_is_made_good(
