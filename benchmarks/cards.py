@@ -7,8 +7,9 @@ The milliseconds are CPU time of the drawing thread, so other processes on the m
 import asyncio
 import io
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
 from bot.imaging.encoding import LARGEST_BYTES
-from bot.imaging.studio import Studio
 from bot.imaging.values import (
     Badge,
     CardStanding,
@@ -40,6 +40,9 @@ from bot.imaging.values import (
     Shelf,
     look_of,
 )
+from bot.services.drawing import DrawingProcess
+from bot.services.pictures import Pictures
+from bot.services.studio import Studio
 from bot.ui.tiers import TIER_STYLES
 
 ROUNDS = 15
@@ -167,22 +170,50 @@ def _gifts() -> Iterator[Figure]:
 
 
 async def loop_lag() -> Figure:
-    """Measure the delay of the event loop while the studio draws one card after another."""
-    studio = Studio()
-    jobs = [(draw, values(1_000 * n)) for draw, values in CARDS.values() for n in range(1, 5)]
-    drawing = asyncio.gather(*(studio.draw(*job) for job in jobs))
+    """Measure the delay of the event loop while one card after another is drawn."""
+    process = DrawingProcess(None)
+    studio = Studio(process.draw)
+    cards = [values(1_000 * n) for _, values in CARDS.values() for n in range(1, 5)]
+    drawing = asyncio.gather(*map(studio.draw, cards))
     late: list[float] = []
     while not drawing.done():
         start = time.perf_counter()
         await asyncio.sleep(0.005)
         late.append((time.perf_counter() - start) * 1_000 - 5)
-    await studio.close()
+    await process.close()
     return below("event loop late while drawing, p99", percentile(late, 99), "ms", 100)
 
 
-async def figures(_folder: Path) -> Iterator[Figure]:
+async def first_pictures(folder: Path) -> Iterator[Figure]:
+    """Measure the first pictures that a bot shows after its start, with the gifts of an earlier start on disk."""
+    earlier = Pictures(wall_ms, folder=folder / "pictures")
+    await earlier.fill()
+    await earlier.close()
+    pictures = Pictures(wall_ms, folder=folder / "pictures")
+    gifts = [await _timed(pictures.gift(look)) for look in LOOKS.values()]
+    cold = await _timed(pictures.leaderboard(_leaderboard(20_000)))
+    boards = [await _timed(pictures.leaderboard(_leaderboard(30_000 + 100 * n))) for n in range(ROUNDS)]
+    items = await _timed(pictures.leaderboard(_items(200)))
+    await pictures.close()
+    return iter(
+        [
+            below("first picture of a gift, slowest", max(gifts), "ms", 50),
+            Figure("first board, which starts the process that draws", cold, "ms"),
+            below("a board's picture, p50", percentile(boards, 50), "ms", 150),
+            below("first board of gifts, masters from disk", items, "ms", 150),
+        ]
+    )
+
+
+async def _timed(drawing: Awaitable[bytes | None]) -> float:
+    start = time.perf_counter()
+    assert await drawing is not None
+    return (time.perf_counter() - start) * 1_000
+
+
+async def figures(folder: Path) -> Iterator[Figure]:
     """Return all figures, as a part of `python -m benchmarks`."""
-    return iter([*measure(), await loop_lag()])
+    return iter([*measure(), await loop_lag(), *await first_pictures(folder)])
 
 
 def main() -> None:
@@ -194,7 +225,8 @@ def main() -> None:
             (folder / f"{name}.png").write_bytes(draw(values(100)))
         for name, look in LOOKS.items():
             (folder / f"gift {name}.png").write_bytes(artwork.gift(look, artwork.LARGEST))
-    print(table([*asyncio.run(figures(Path()))]))
+    with tempfile.TemporaryDirectory() as scratch:
+        print(table([*asyncio.run(figures(Path(scratch)))]))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from bot.domain.ledger.gift import SendGift
 from bot.domain.periods import Period
 from bot.domain.standings import Board
 from bot.gc_tuning import tune_collector
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.connect.address import database_url, is_shared
 from bot.storage.connect.writer_process import ProcessTransactions

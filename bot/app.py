@@ -23,7 +23,8 @@ from bot.exit_codes import Exit
 from bot.gc_tuning import tune_collector
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.settings import Settings
 from bot.stopping import end_at_last
 from bot.storage.connect.address import StorageError
@@ -114,7 +115,14 @@ async def _serve(
     new_books: bool,
 ) -> Exit:
     providers = providers_of(settings)
-    services = build(database, providers, clock, estimate=clock.estimate, cdn=settings.discord_cdn_url)
+    services = build(
+        database,
+        providers,
+        clock,
+        estimate=clock.estimate,
+        cdn=settings.discord_cdn_url,
+        picture_folder=settings.picture_folder,
+    )
     discordpy_internals.point_at(settings.discord_api_url, settings.discord_gateway_url)
     pace = Pace(time.monotonic, asyncio.sleep)
     client = Rosette(
@@ -160,6 +168,7 @@ async def _connect(client: Rosette, token: str, workers: Sequence[Worker]) -> No
     tune_collector()
     for worker in workers:
         worker.start()
+    client.services.pictures.start_filling()
     await client.connect()
 
 

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     """Where the books are: a SQLite file, or postgresql://user:password@host/name."""
     database_dumps: Path = Path("data")
     """Where a PostgreSQL database is dumped to before it is migrated. A SQLite file is copied beside itself."""
+    picture_folder: Path = Path("data/pictures")
+    """Where pictures of gifts are kept, which take long to draw. Several bots may share it, and it can be deleted."""
     discord_api_url: str = DISCORD_API
     """Discord's REST API. Another value points the bot at a stand-in or a rate-limiting proxy."""
     discord_gateway_url: str = DISCORD_GATEWAY

@@ -66,6 +66,7 @@ class Sandbox:
                 "DISCORD_GATEWAY_URL": self._discord.gateway_url,
                 "DISCORD_CDN_URL": self._discord.cdn_url,
                 "DATABASE_URL": f"sqlite:///{folder / 'rosette.db'}",
+                "PICTURE_FOLDER": str(folder / "pictures"),
                 "WEB_HOST": HOST,
                 "WEB_PORT": str(web_port),
                 "PAYMENT_PROVIDERS": "sandbox",

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ ROOT = Path(__file__).parent.parent
 CHECKOUT_SECRET = "checkout-secret"
 WEBHOOK_SECRET = "webhook-secret"
 PATIENCE_S = 20.0
+PICTURES = Path(tempfile.gettempdir()) / f"rosette-test-pictures-{os.getuid()}"
+"""Pictures of gifts are drawn once for all bots of all tests."""
 
 numbers = itertools.count(1)
 T = TypeVar("T")
@@ -101,6 +104,7 @@ class Rig:
             "DISCORD_GATEWAY_URL": self.server.gateway_url,
             "DISCORD_CDN_URL": self.server.cdn_url,
             "DATABASE_URL": self.address,
+            "PICTURE_FOLDER": str(PICTURES),
             "WEB_HOST": "127.0.0.1",
             "WEB_PORT": str(self.web_port),
             "PAYMENT_PROVIDERS": "sandbox",

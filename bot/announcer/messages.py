@@ -17,8 +17,6 @@ from bot.ui.reader import Reader
 from bot.ui.replies import Picture, reply
 
 FILE = "gift.png"
-PICTURE = 320
-"""Pixels of a gift's picture, each side."""
 
 
 class Messages:
@@ -59,7 +57,7 @@ class Messages:
         """Return the picture of the dearest gift, None if it cannot be drawn now."""
         best = max(totals.lines.values(), key=lambda combo: combo.coins // combo.pieces)
         reader = Reader.for_guild(self._client.get_guild(post.guild_id))
-        png = await self._pictures.gift(GiftLook(best.name, best.emoji, totals.tier), PICTURE)
+        png = await self._pictures.gift(GiftLook(best.name, best.emoji, totals.tier))
         if png is None:
             return None
         # Below the words, if the gift is a grand one.

@@ -3,6 +3,7 @@
 The same look always gives the same bytes, as long as this code does not change.
 """
 
+import zlib
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from bot.domain.catalogue import Tier
 from bot.imaging.drawing.canvas import Canvas
 from bot.imaging.drawing.pixels import resized
 from bot.imaging.encoding import png
+from bot.imaging.files import PictureFiles
 from bot.imaging.gifts import fair, grand, large, legendary, medium, small
 from bot.imaging.gifts.medal import medal
 from bot.imaging.values import GiftLook
@@ -21,6 +23,9 @@ SMALLEST, LARGEST = 16, 512
 
 MASTER = 340
 """The side of the master that smaller pictures are scaled from. Drawing takes a hundred times as long as scaling."""
+
+_LEVEL = 1
+"""How hard masters are compressed: loading matters more than room."""
 
 _DRAWINGS: dict[str, Callable[[Canvas, Tier], None]] = {
     "🌸": small.petal,
@@ -63,8 +68,29 @@ def _smaller(look: GiftLook, size: int) -> Image.Image:
 
 @lru_cache(maxsize=24)
 def master(look: GiftLook) -> Image.Image:
-    """Return the picture that smaller ones are scaled from. The first call takes some tenths of a second."""
-    return _drawing_of(look, MASTER)
+    """Return the picture that smaller ones are scaled from. Without a file it takes some tenths of a second."""
+    return masters.load(look) or masters.save(look, _drawing_of(look, MASTER))
+
+
+class Masters:
+    """Masters on disk. They are kept nowhere until the process that draws sets `files`."""
+
+    def __init__(self) -> None:
+        self.files: PictureFiles | None = None
+
+    def load(self, look: GiftLook) -> Image.Image | None:
+        """Return the master of a look, None if there is none."""
+        content = self.files.load("master", MASTER, look) if self.files else None
+        return None if content is None else Image.frombytes("RGBA", (MASTER, MASTER), zlib.decompress(content))
+
+    def save(self, look: GiftLook, picture: Image.Image) -> Image.Image:
+        """Save the master of a look, and return it."""
+        if self.files is not None:
+            self.files.save(zlib.compress(picture.tobytes(), _LEVEL), "master", MASTER, look)
+        return picture
+
+
+masters = Masters()
 
 
 def _drawing_of(look: GiftLook, size: int) -> Image.Image:

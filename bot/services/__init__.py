@@ -1,97 +1,55 @@
-"""Use-cases: what each command means, in one call. Cogs, the web part and the announcer know nothing below this."""
+"""Use-cases: what each command means, in one call. Cogs, the web part and the announcer know nothing below this.
 
-from collections.abc import Callable, Sequence
+The process that writes the books unpickles functions of single services. So this file itself imports none.
+"""
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.payments.provider import Provider
-from bot.services.announcements import Announcements
-from bot.services.app_state import AppState
-from bot.services.avatars import CDN
-from bot.services.catalogue import Catalogue
-from bot.services.channels import Channels
-from bot.services.creators import Creators
-from bot.services.discord_events import DiscordEventSync
-from bot.services.gifts import Gifts
-from bot.services.guilds import Guilds
-from bot.services.leaderboards import Leaderboards
-from bot.services.live import Live
-from bot.services.live_displays import LiveDisplays
-from bot.services.matches import Matches
-from bot.services.orders import Orders
-from bot.services.packages import Packages, ProviderInfo
-from bot.services.payment_cases import PaymentCases
-from bot.services.payment_events import PaymentEvents
-from bot.services.pictures import Pictures
-from bot.services.receipts import Receipts
-from bot.services.settlements import Settlements
-from bot.services.thanks import Thanks
-from bot.services.wallets import Wallets
-from bot.storage.database import Database
+if TYPE_CHECKING:
+    from bot.services.announcements import Announcements
+    from bot.services.app_state import AppState
+    from bot.services.catalogue import Catalogue
+    from bot.services.channels import Channels
+    from bot.services.creators import Creators
+    from bot.services.discord_events import DiscordEventSync
+    from bot.services.gifts import Gifts
+    from bot.services.guilds import Guilds
+    from bot.services.leaderboards import Leaderboards
+    from bot.services.live import Live
+    from bot.services.live_displays import LiveDisplays
+    from bot.services.matches import Matches
+    from bot.services.orders import Orders
+    from bot.services.packages import Packages
+    from bot.services.payment_cases import PaymentCases
+    from bot.services.payment_events import PaymentEvents
+    from bot.services.pictures import Pictures
+    from bot.services.receipts import Receipts
+    from bot.services.thanks import Thanks
+    from bot.services.wallets import Wallets
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that cogs, the web part and the announcer can do."""
 
-    guilds: Guilds
-    wallets: Wallets
-    gifts: Gifts
-    receipts: Receipts
-    catalogue: Catalogue
-    packages: Packages
-    orders: Orders
-    payment_events: PaymentEvents
-    payment_cases: PaymentCases
-    creators: Creators
-    live: Live
-    discord_events: DiscordEventSync
-    live_displays: LiveDisplays
-    matches: Matches
-    thanks: Thanks
-    pictures: Pictures
-    leaderboards: Leaderboards
-    app_state: AppState
-    announcements: Announcements
-    channels: Channels
-
-
-def build(
-    database: Database,
-    providers: Sequence[Provider],
-    clock: Callable[[], int],
-    *,
-    estimate: Callable[[], int] | None = None,
-    cdn: str = CDN,
-) -> Services:
-    """Return the services over an open database.
-
-    `clock` gives milliseconds since the epoch, UTC, and may raise ClockDoubtful. `estimate` never raises, for whatever
-    neither books nor ends anything. Without it, `clock` is used. `cdn` is where avatars are fetched.
-    """
-    estimate = estimate or clock
-    infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
-    payment_cases = PaymentCases(database)
-    settlements = Settlements(database, clock, payment_cases)
-    return Services(
-        # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
-        guilds=Guilds(database, estimate, packages_archived=not infos or not all(info.test for info in infos)),
-        wallets=Wallets(database, estimate),
-        gifts=Gifts(database, clock),
-        receipts=Receipts(database, clock),
-        catalogue=Catalogue(database, clock),
-        packages=Packages(database, infos),
-        orders=Orders(database, clock, providers, settlements),
-        payment_events=PaymentEvents(database, clock, providers, settlements.settle),
-        payment_cases=payment_cases,
-        creators=Creators(database, clock),
-        live=Live(database, clock),
-        discord_events=DiscordEventSync(database, clock),
-        live_displays=LiveDisplays(database.follower_books),
-        matches=Matches(database, clock),
-        thanks=Thanks(database, estimate),
-        pictures=Pictures(estimate, cdn),
-        leaderboards=Leaderboards(database, estimate),
-        app_state=AppState(database.follower_books),
-        announcements=Announcements(database.follower_books),
-        channels=Channels(database.follower_books, estimate),
-    )
+    guilds: "Guilds"
+    wallets: "Wallets"
+    gifts: "Gifts"
+    receipts: "Receipts"
+    catalogue: "Catalogue"
+    packages: "Packages"
+    orders: "Orders"
+    payment_events: "PaymentEvents"
+    payment_cases: "PaymentCases"
+    creators: "Creators"
+    live: "Live"
+    discord_events: "DiscordEventSync"
+    live_displays: "LiveDisplays"
+    matches: "Matches"
+    thanks: "Thanks"
+    pictures: "Pictures"
+    leaderboards: "Leaderboards"
+    app_state: "AppState"
+    announcements: "Announcements"
+    channels: "Channels"

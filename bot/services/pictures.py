@@ -1,22 +1,36 @@
-"""Pictures for cogs and announcements: avatars are fetched and cards are drawn here."""
+"""Pictures for cogs and announcements: avatars are fetched here, and cards are drawn in a process of their own."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
 
-from bot.imaging.artwork import gift
-from bot.imaging.cards.leaderboard import leaderboard
-from bot.imaging.cards.recap import recap
-from bot.imaging.cards.shelf import shelf
-from bot.imaging.studio import Studio
-from bot.imaging.values import GiftLook, LeaderboardCard, RecapCard, Shelf
+from bot.domain.catalogue import default_items
+from bot.imaging.files import PictureFiles
+from bot.imaging.values import GiftLook, GiftPicture, LeaderboardCard, RecapCard, Shelf, look_of
 from bot.services.avatars import CDN, Avatars
+from bot.services.drawing import DrawingError, DrawingProcess
+from bot.services.studio import Studio
+
+GIFT_SIZE: Final = 320
+"""The width of a gift's picture in pixels."""
+FILL_AFTER_S = 5.0
+"""How long a bot that has just started is left alone before gifts are drawn in the background."""
 
 
 class Pictures:
-    """The use-cases of pictures. Any of them may fail, so callers also say in words what the picture shows."""
+    """The use-cases of pictures. Any of them may fail, so callers also say in words what the picture shows.
 
-    def __init__(self, clock: Callable[[], int], cdn: str = CDN) -> None:
-        self._studio = Studio()
+    `folder` is where pictures of gifts are kept. It is made when the first one is saved. None keeps them nowhere.
+    """
+
+    def __init__(self, clock: Callable[[], int], cdn: str = CDN, folder: Path | None = None) -> None:
+        self._files = PictureFiles(folder) if folder else None
+        self._process = DrawingProcess(folder)
+        self._studio = Studio(self._process.draw, self._files)
         self._avatars = Avatars(clock, cdn=cdn)
+        self._filling: asyncio.Task[None] | None = None
 
     async def avatars(self, urls: Sequence[str | None]) -> list[bytes | None]:
         """Return avatar files in the order of their addresses, None where unavailable."""
@@ -24,21 +38,48 @@ class Pictures:
 
     async def recap(self, values: RecapCard) -> bytes | None:
         """Return the recap of a live event as PNG, None if it cannot be drawn now."""
-        return await self._studio.draw(recap, values)
+        return await self._studio.draw(values)
 
-    async def gift(self, look: GiftLook, size: int) -> bytes | None:
-        """Return a gift as PNG, `size` pixels wide, None if it cannot be drawn now."""
-        return await self._studio.draw(gift, look, size)
+    async def gift(self, look: GiftLook) -> bytes | None:
+        """Return a gift as PNG, `GIFT_SIZE` pixels wide, None if it cannot be drawn now."""
+        return await self._studio.draw(GiftPicture(look, GIFT_SIZE))
 
     async def leaderboard(self, values: LeaderboardCard) -> bytes | None:
         """Return a page of a leaderboard as PNG, None if it cannot be drawn now."""
-        return await self._studio.draw(leaderboard, values)
+        return await self._studio.draw(values)
 
     async def shelf(self, values: Shelf) -> bytes | None:
         """Return a shelf of the catalogue as PNG, None if it cannot be drawn now."""
-        return await self._studio.draw(shelf, values)
+        return await self._studio.draw(values)
+
+    def start_filling(self) -> None:
+        """Soon draw the default gifts that are not in the folder, in the background."""
+        self._filling = asyncio.create_task(self._fill_later(), name="drawing gifts")
+
+    async def fill(self) -> None:
+        """Draw the default gifts that are not in the folder, one after the other, so that other pictures come between.
+
+        Where nothing is missing, no process starts.
+        """
+        files = self._files
+        if files is None:
+            return
+        await asyncio.to_thread(files.prune)
+        for item in default_items(1):
+            values = GiftPicture(look_of(item), GIFT_SIZE)
+            if await asyncio.to_thread(files.load, values) is None:
+                await self._process.draw(values)
 
     async def close(self) -> None:
-        """Finish what is being drawn, and stop fetching."""
+        """Finish the picture that is being drawn, and stop fetching."""
+        if self._filling is not None:
+            self._filling.cancel()
+            await asyncio.gather(self._filling, return_exceptions=True)
         await self._avatars.close()
+        await self._process.close()
         await self._studio.close()
+
+    async def _fill_later(self) -> None:
+        await asyncio.sleep(FILL_AFTER_S)
+        with contextlib.suppress(DrawingError):
+            await self.fill()

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
 from tests.services.paying import GUILD, Till

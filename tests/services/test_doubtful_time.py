@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.errors import ClockDoubtful
 from bot.domain.orders import PaymentState
-from bot.services import build
+from bot.services.assembly import build
 from bot.services.payment_events import LEASE_MS
 from bot.storage.database import Database
 from tests.rig import until

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.domain.live import MOST_MINUTES, LiveEvent, Origin, Source
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.storage.database import Database
 from tests.storage.town import GUILD, HOUR, LIVE_CHANNEL, MIA, MINUTE, NOON, Clock, settle_in
 

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.errors import MatchRuns, NoMatch
 from bot.domain.match import ROUND_MS, Challenge
 from bot.domain.policy import Actor
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.storage.database import Database
 from tests.storage.town import CHANNEL, GUILD, MIA, NOAH, Clock, gift, grant, settle_in
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.payments.provider import Provider
 from bot.payments.sandbox import SandboxProvider
-from bot.services import build
+from bot.services.assembly import build
 from bot.storage.database import Database
 
 GUILD = 7

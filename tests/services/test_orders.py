@@ -10,7 +10,8 @@ from bot.domain.buying_errors import OrderEnded, PackageChanged, PackageLimit, P
 from bot.domain.orders import Contact, OrderState, Reference
 from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind, Report
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.services.settlements import Settlement
 from bot.storage.database import Database
 from bot.storage.sql.tables import bare_references

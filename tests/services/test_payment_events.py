@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.orders import Reference
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.services.payment_events import LEASE_MS
 from bot.storage.database import Database
 from bot.storage.sql.tables import webhook_events as table

@@ -1,7 +1,7 @@
 """The recap of a live event where nothing can be written."""
 
 from bot.domain.policy import Actor
-from bot.services import build
+from bot.services.assembly import build
 from bot.storage.database import Database
 from tests.storage.town import CHANNEL, GUILD, HOUR, MIA, Clock, gift, grant, settle_in
 

@@ -19,7 +19,8 @@ from bot.domain.posts import Post, PostForm
 from bot.domain.standings import PUBLIC_BOARDS
 from bot.domain.thanks import HIDDEN
 from bot.imaging.values import Person
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
 from bot.storage.ledger import holders

@@ -20,7 +20,8 @@ from bot.domain.standings import (
     Standing,
     period_keys,
 )
-from bot.services import Services, build
+from bot.services import Services
+from bot.services.assembly import build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
 from bot.storage.folds.leaderboards import queries, scores

@@ -9,7 +9,7 @@ import pytest
 from bot.client import Rosette
 from bot.clock import Clock, wall_ms
 from bot.domain.errors import BooksClosed
-from bot.services import build
+from bot.services.assembly import build
 from bot.storage.database import Database
 from bot.ui import access
 from bot.ui.caller import is_installed

@@ -1,0 +1,105 @@
+"""The process that draws: `python -m bot.imaging.child [FOLDER]`. It reads values and answers with PNGs.
+
+A request is a length of four bytes and a pickle; an answer is a byte that is 1 for a picture and 0 for the text of an
+error, a length, and the content. Avatars are untrusted, so nothing of an answer is ever unpickled.
+"""
+
+import os
+import pickle
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.imaging import artwork
+from bot.imaging.cards.leaderboard import leaderboard
+from bot.imaging.cards.moments import gift_moment, goal_moment
+from bot.imaging.cards.profile import profile
+from bot.imaging.cards.recap import recap
+from bot.imaging.cards.shelf import shelf
+from bot.imaging.files import PictureFiles
+from bot.imaging.values import (
+    Drawable,
+    GiftMoment,
+    GiftPicture,
+    GoalMoment,
+    LeaderboardCard,
+    Profile,
+    RecapCard,
+    Shelf,
+)
+
+LENGTH = 4
+"""Bytes of a length."""
+LIMIT_S = 20
+"""Seconds for one picture. Most take a twentieth of a second; on a busy machine, the first of a gift takes two."""
+
+_NICENESS = 5
+"""Gifts go first: under load, a picture gets a third of what the bot gets."""
+
+
+def draw(values: Drawable) -> bytes:
+    """Return the PNG of any values that can be drawn."""
+    match values:
+        case GiftPicture():
+            return artwork.gift(values.look, values.size)
+        case LeaderboardCard():
+            return leaderboard(values)
+        case RecapCard():
+            return recap(values)
+        case Shelf():
+            return shelf(values)
+        case GiftMoment():
+            return gift_moment(values)
+        case GoalMoment():
+            return goal_moment(values)
+        case Profile():
+            return profile(values)
+
+
+def main() -> None:
+    """Answer requests until the parent closes the pipe, or ends."""
+    # Both reach the whole process group, and the parent may still want pictures while it shuts down.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.nice(_NICENESS)
+    # Whatever prints must not get between the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    if len(sys.argv) > 1:
+        artwork.masters.files = PictureFiles(Path(sys.argv[1]))
+    try:
+        while (request := _read(sys.stdin.buffer)) is not None:
+            # A drawing that hangs ends the process, even if nobody is left who could.
+            signal.alarm(LIMIT_S)
+            is_drawn, content = _answer(request)
+            signal.alarm(0)
+            answers.write(bytes([is_drawn]) + len(content).to_bytes(LENGTH, "big") + content)
+            answers.flush()
+    except (BrokenPipeError, ConnectionResetError):
+        # The parent has ended, and the pipe must not be flushed again.
+        os._exit(0)
+
+
+def _read(requests: BinaryIO) -> bytes | None:
+    """Return the next request, None at the end of the stream, even in the middle of a request."""
+    head = requests.read(LENGTH)
+    size = int.from_bytes(head, "big")
+    body = requests.read(size)
+    return body if len(head) == LENGTH and len(body) == size else None
+
+
+def _answer(request: bytes) -> tuple[bool, bytes]:
+    try:
+        values = pickle.loads(request)  # noqa: S301 - our own parent's
+        picture = draw(values)
+        if artwork.masters.files is not None and isinstance(values, GiftPicture):
+            artwork.masters.files.save(picture, values)
+    except Exception:  # noqa: BLE001 - the parent logs it
+        return False, traceback.format_exc().encode("utf-8", "backslashreplace")
+    return True, picture
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The studio: draws equal pictures only once, keeps some of them, and limits how many may be waiting.
+
+Drawing takes tens of milliseconds of work. So callers wait for the studio, and answer in words if there is no picture.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+from bot.imaging.files import PictureFiles, digest
+from bot.imaging.values import Drawable, GiftPicture
+from bot.services.drawing import DrawingError
+
+log = logging.getLogger(__name__)
+
+_KEPT_BYTES = 4 * 1024 * 1024
+"""About a hundred pictures."""
+_MOST_WAITING = 32
+
+
+class Studio:
+    """Hands values to `draw`, which raises DrawingError where there is no picture.
+
+    Gifts come from `files` if they are there. Up to `kept_bytes` of finished pictures are cached, and the least
+    recently used are dropped first. Up to `most_waiting` different pictures may be waited for at a time.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[[Drawable], Awaitable[bytes]],
+        files: PictureFiles | None = None,
+        *,
+        kept_bytes: int = _KEPT_BYTES,
+        most_waiting: int = _MOST_WAITING,
+    ) -> None:
+        self._render = draw
+        self._files = files
+        self._pictures: OrderedDict[bytes, bytes] = OrderedDict()
+        self._free_bytes = kept_bytes
+        self._most_waiting = most_waiting
+        self._drawings: dict[bytes, asyncio.Future[bytes | None]] = {}
+
+    async def draw(self, values: Drawable) -> bytes | None:
+        """Return the PNG of the values, None if there is no picture now. Then answer in words.
+
+        Equal values give the cached picture, and callers who ask for a picture that is being drawn wait for that one.
+        None means that the queue is full or that drawing failed, which is logged.
+        """
+        key = digest(values)
+        if (picture := self._pictures.get(key)) is not None:
+            self._pictures.move_to_end(key)
+            return picture
+        drawing = self._drawings.get(key)
+        if drawing is None:
+            if len(self._drawings) >= self._most_waiting:
+                return None
+            drawing = asyncio.ensure_future(self._draw_and_keep(key, values))
+            self._drawings[key] = drawing
+        # A caller who is cancelled must not cancel the picture that others wait for.
+        return await asyncio.shield(drawing)
+
+    async def close(self) -> None:
+        """Wait until nothing is being drawn any more. Close what draws before."""
+        await asyncio.gather(*self._drawings.values(), return_exceptions=True)
+
+    async def _draw_and_keep(self, key: bytes, values: Drawable) -> bytes | None:
+        try:
+            picture = await self._stored(values) or await self._render(values)
+        except DrawingError as error:
+            log.warning("No %s: words take the place of the picture. %s", type(values).__name__, error)
+            return None
+        finally:
+            del self._drawings[key]
+        self._keep(key, picture)
+        return picture
+
+    async def _stored(self, values: Drawable) -> bytes | None:
+        if self._files is None or not isinstance(values, GiftPicture):
+            return None
+        return await asyncio.to_thread(self._files.load, values)
+
+    def _keep(self, key: bytes, picture: bytes) -> None:
+        self._pictures[key] = picture
+        self._free_bytes -= len(picture)
+        while self._free_bytes < 0:
+            _, oldest = self._pictures.popitem(last=False)
+            self._free_bytes += len(oldest)
