@@ -16,6 +16,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFilter
 
 from benchmarks.figures import Figure, below, percentile, table
+from bot.clock import wall_ms
 from bot.domain.catalogue import Tier, default_items
 from bot.imaging import artwork
 from bot.imaging.cards.leaderboard import leaderboard
@@ -27,6 +28,7 @@ from bot.imaging.encoding import LARGEST_BYTES
 from bot.imaging.values import (
     Badge,
     CardStanding,
+    Drawable,
     Fact,
     GiftMoment,
     Goal,
@@ -131,7 +133,7 @@ def _shelf(seed: int) -> Shelf:
 
 Draw = Callable[[Any], bytes]
 
-CARDS: dict[str, tuple[Draw, Callable[[int], object]]] = {
+CARDS: dict[str, tuple[Draw, Callable[[int], Drawable]]] = {
     "leaderboard": (leaderboard, _leaderboard),
     "leaderboard of gifts": (leaderboard, _items),
     "recap": (recap, _recap),

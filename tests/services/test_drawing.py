@@ -175,11 +175,12 @@ asyncio.run(main())
 
 
 async def test_it_does_not_outlive_a_killed_bot():
-    with subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        pid = int(await asyncio.to_thread(parent.stdout.readline))
-        assert is_alive(pid)
-        parent.kill()
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, cwd=ROOT, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    pid = int(await parent.stdout.readline())
+    assert is_alive(pid)
+    parent.kill()
+    await parent.wait()
 
     assert await ended(pid)
 
