@@ -1,1 +1,1 @@
-"""Pictures: values in, PNG bytes out. The only package that uses Pillow. Nothing in it waits, except the studio."""
+"""Pictures: values in, PNG bytes out. Only `child` and what it imports use Pillow, in a process of their own."""
