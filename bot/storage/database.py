@@ -28,6 +28,9 @@ from bot.storage.maintenance import migrate
 PATIENCE_S = 5.0
 """How long a starting bot waits for the lock. The process of a killed bot may still be writing its last transaction."""
 
+FOLD_PATIENCE_S = 1.5
+"""How long a read waits for folds. Discord waits three seconds for an answer, and a reply needs time to be made."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -62,13 +65,13 @@ class OpenBooks:
     ) -> T:
         """Like `read`, after the folds of a guild have counted everything that was committed before.
 
-        While that cannot be, because nothing can be written, the result is of what they have counted so far:
-        `bot.storage.folds.folding.late_since` tells since when.
+        While that cannot be, because nothing can be written or it takes longer than FOLD_PATIENCE_S, the
+        result is of what they have counted so far: `bot.storage.folds.folding.late_since` tells since when.
         """
         backlog, value = await self.read(_with_backlog, guild_id, query, args, kwargs)
         if backlog:
-            with contextlib.suppress(BooksClosed, Busy):
-                await self.writer.catch_up(guild_id)
+            with contextlib.suppress(BooksClosed, Busy, TimeoutError):
+                await asyncio.wait_for(self.writer.catch_up(guild_id), FOLD_PATIENCE_S)
                 value = await self.read(query, *args, **kwargs)
         return value
 

@@ -34,7 +34,10 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     # Until now, leaderboards changed in the transaction of each gift: they are where their journals end.
-    op.execute(f"INSERT INTO cursors (guild_id, follower, seq) SELECT guild_id, '{FOLLOWER}', seq FROM heads")  # noqa: S608 - a name of our own
+    op.execute(
+        f"INSERT INTO cursors (guild_id, follower, seq) SELECT guild_id, '{FOLLOWER}', seq FROM heads"  # noqa: S608 - a name of our own
+        " WHERE true ON CONFLICT (guild_id, follower) DO UPDATE SET seq = excluded.seq"
+    )
     bind = op.get_bind()
     went_back = _guilds_whose_times_went_back(bind)
     latest = "SELECT guild_id, max(seq) FROM journal WHERE kind = 'gift' GROUP BY guild_id"
@@ -66,7 +69,7 @@ def _calendar(bind: sa.Connection, guild_id: int, last_seq: int) -> dict[str, in
         sa.text("SELECT at_ms, body FROM journal WHERE guild_id = :guild AND seq = :seq"),
         {"guild": guild_id, "seq": last_seq},
     ).one()
-    zone = json.loads(body)["zone"]
+    zone = _zone(body)
     keys = _keys(last_ms, zone)
     calendar = {"latest_ms": last_ms}
     for seq, at_ms, gift_zone in _gifts_backwards(bind, guild_id, last_seq):
@@ -80,6 +83,11 @@ def _calendar(bind: sa.Connection, guild_id: int, last_seq: int) -> dict[str, in
     return calendar
 
 
+def _zone(body: str) -> str:
+    """Return the time zone in which a gift was counted. Every released version has written it down."""
+    return json.loads(body).get("zone", "UTC")
+
+
 def _gifts_backwards(bind: sa.Connection, guild_id: int, last_seq: int) -> Iterator[tuple[int, int, str]]:
     """Yield the row, time and time zone of each gift, the last one first."""
     page = sa.text(
@@ -88,7 +96,7 @@ def _gifts_backwards(bind: sa.Connection, guild_id: int, last_seq: int) -> Itera
     )
     while gifts := bind.execute(page, {"guild": guild_id, "last": last_seq, "page": PAGE}).all():
         for seq, at_ms, body in gifts:
-            yield seq, at_ms, json.loads(body)["zone"]
+            yield seq, at_ms, _zone(body)
         last_seq = gifts[-1].seq - 1
 
 

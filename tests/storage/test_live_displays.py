@@ -188,18 +188,18 @@ async def test_a_creator_thanks_for_what_came_since_the_last_thanks(books: Datab
     await books.writer.submit(gift("a", note="for the song"))
     await books.writer.submit(gift("b", sender_id=BOB, item_id=PETAL, quantity=5))
     await books.writer.submit(gift("c", creator_id=NOAH, note="for Noah"))
-    first = await books.read(thanks.unthanked, GUILD, MIA)
+    first = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
     await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
     await books.writer.submit(gift("d", quantity=2, note="encore"))
-    second = await books.read(thanks.unthanked, GUILD, MIA)
+    second = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
 
     assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 5, 5), (ALICE, 10, 1)]
     assert [(entry.sender_id, entry.coins, entry.pieces) for entry in second] == [(ALICE, 20, 2), (BOB, 5, 5)]
     assert second[1] == first[0]
-    assert await books.read(thanks.waiting, GUILD, MIA) == 2
-    with_notes = await books.read(thanks.with_notes, GUILD, MIA, second)
+    assert await books.read_folded(GUILD, thanks.waiting, GUILD, MIA) == 2
+    with_notes = await books.read_folded(GUILD, thanks.with_notes, GUILD, MIA, second)
     assert [entry.notes for entry in with_notes] == [("encore",), ()]
-    assert await books.read(thanks.waiting, GUILD, ALICE) == 0
+    assert await books.read_folded(GUILD, thanks.waiting, GUILD, ALICE) == 0
 
 
 async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one(books: Database):
@@ -207,19 +207,20 @@ async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one
     await books.writer.submit(gift("a", note="psst", anonymous=True))
     await books.writer.submit(gift("b", sender_id=BOB, quantity=2, anonymous=True))
     await books.writer.submit(gift("c", sender_id=BOB, note="hello"))
-    first = await books.read(thanks.unthanked, GUILD, MIA)
-    with_notes = await books.read(thanks.with_notes, GUILD, MIA, first)
+    first = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
+    with_notes = await books.read_folded(GUILD, thanks.with_notes, GUILD, MIA, first)
     await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
-    thanked = await books.read(thanks.unthanked, GUILD, MIA)
+    thanked = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
     await books.writer.submit(gift("d", quantity=3, note="guess", anonymous=True))
-    again = await books.read(thanks.unthanked, GUILD, MIA, 0)
+    again = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA, 0)
 
     assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 10, 1), (0, 30, 3)]
     assert [entry.notes for entry in with_notes] == [("hello",), ("psst",)]
     assert thanked == first[:1]
     assert [(entry.sender, entry.coins, entry.pieces) for entry in again] == [(None, 30, 3)]
-    assert [entry.notes for entry in await books.read(thanks.with_notes, GUILD, MIA, again)] == [("guess",)]
-    assert await books.read(thanks.waiting, GUILD, MIA) == 1
+    with_notes_again = await books.read(thanks.with_notes, GUILD, MIA, again)
+    assert [entry.notes for entry in with_notes_again] == [("guess",)]
+    assert await books.read_folded(GUILD, thanks.waiting, GUILD, MIA) == 1
 
 
 def test_a_thank_you_waits_until_it_is_sent(c: Connection):

@@ -74,7 +74,7 @@ async def test_money_is_taken_while_the_books_add_up(watched_books: Database, cl
             "guild 7 row 9: it does not say",
         ),
         (SWAPPED, "its entries sum to"),
-        (LOST, "holds 0, its entries sum to"),
+        (LOST, "holds 0, but its entries sum to"),
         ("INSERT INTO balances VALUES (8, 77, 'paid', 5)", "guild 8 row 0: paid of 77 holds 5"),
     ],
 )

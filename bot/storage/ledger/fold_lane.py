@@ -250,7 +250,7 @@ class FoldLane:
             if reader.target <= progress.seq and not reader.done.done():
                 reader.done.set_result(None)
         # At the end of the line: readers of other guilds have their turn first.
-        if unanswered := [reader for reader in waiting if reader.target > progress.seq]:
+        if unanswered := [reader for reader in waiting if reader.target > progress.seq and not reader.done.done()]:
             self._readers[guild_id] = [*unanswered, *self._readers.pop(guild_id, [])]
 
     def _adapt(self, folded: int, rows: int, took_s: float) -> None:
