@@ -15,7 +15,7 @@ MOST_LINES = 300
 MOST_LINES_OF_TESTS = 400
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_LINES_OF_A_CALLBACK = 30
-MOST_RIDDLES = {"bot/announcer": 5.0, "bot/ui": 4.0, "bot/services": 2.0, "cogs": 2.0}
+MOST_RIDDLES = {"bot/ui": 3.0, "cogs": 2.0}
 """The share of names out of `naming.WORDS` that a room may have, in percent: 1 unless it was once higher, and falls."""
 ROOMS = (
     *(f"bot/{name}" for name in ("announcer", "domain", "imaging", "payments", "services", "storage", "ui", "web")),
