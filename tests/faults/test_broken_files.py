@@ -137,7 +137,11 @@ def money(file: Path) -> list[tuple[Any, ...]]:
 def found_by_sqlite(file: Path) -> bool:
     """Whether SQLite's own check finds fault with a file."""
     with closing(sqlite3.connect(file)) as connection:
-        return connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+        try:
+            return connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+        except UnicodeDecodeError:
+            # What SQLite complains of quotes the damaged text, and the driver cannot even read the complaint.
+            return True
 
 
 def found_by_audit(file: Path) -> bool:
