@@ -55,8 +55,8 @@ class PictureFiles:
                     unfinished.unlink()
                     raise
 
-    def prune(self) -> None:
-        """Delete the oldest files, those of earlier versions among them, until MOST_FILES are left."""
+    def prune(self, most_files: int = MOST_FILES) -> None:
+        """Delete the oldest files, those of earlier versions among them, until `most_files` are left."""
         with contextlib.suppress(OSError):
             times: list[tuple[float, Path]] = []
             for path in self.folder.glob(f"*{_SUFFIX}"):
@@ -64,7 +64,7 @@ class PictureFiles:
                 with contextlib.suppress(FileNotFoundError):
                     times.append((path.stat().st_mtime, path))
             times.sort()
-            for _, path in times[: max(0, len(times) - MOST_FILES)]:
+            for _, path in times[: max(0, len(times) - most_files)]:
                 path.unlink(missing_ok=True)
 
     def _path(self, values: tuple[object, ...]) -> Path:

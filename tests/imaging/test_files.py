@@ -100,15 +100,14 @@ def test_bots_that_share_a_folder_never_see_half_a_picture(folder):
     assert len([*folder.iterdir()]) == 1
 
 
-def test_the_oldest_files_are_pruned(folder, monkeypatch):
-    monkeypatch.setattr(files, "MOST_FILES", 2)
+def test_the_oldest_files_are_pruned(folder):
     pictures = PictureFiles(folder)
     for size in (16, 17, 18):
         pictures.save(b"picture", GiftPicture(PIZZA.look, size))
         newest = pictures._path((GiftPicture(PIZZA.look, size),))
         os.utime(newest, (size, size))
 
-    pictures.prune()
+    pictures.prune(2)
 
     assert [pictures.load(GiftPicture(PIZZA.look, size)) for size in (16, 17, 18)] == [None, b"picture", b"picture"]
 
