@@ -45,7 +45,7 @@ from bot.imaging.values import (
 from bot.services.drawing import DrawingProcess
 from bot.services.pictures import Pictures
 from bot.services.studio import Studio
-from bot.ui.tiers import TIER_STYLES
+from bot.ui.looks.tiers import TIER_STYLES
 
 ROUNDS = 15
 NAMES = (

@@ -32,7 +32,7 @@ from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
 from bot.storage.probe import PROBE_EVERY_S, Probe
 from bot.storage.watch import LOOK_EVERY_S, Watch
-from bot.ui.instances import Instances
+from bot.ui.kit.instances import Instances
 from bot.web.health import CHECK_EVERY_S, Health
 from bot.web.server import WebServer
 from bot.workers import Worker

@@ -18,12 +18,13 @@ from bot import discordpy_internals, gateway
 from bot.clock import Clock
 from bot.domain.errors import BooksClosed
 from bot.services import Services
-from bot.ui import access, errors, expired, incoming, membership, staff_notices
-from bot.ui.caller import is_installed
-from bot.ui.instances import Instances
-from bot.ui.posting import Poster
-from bot.ui.translator import Translator
-from bot.ui.workload import Workload
+from bot.ui import staff_notices
+from bot.ui.kit import access, errors, expired, incoming, membership
+from bot.ui.kit.caller import is_installed
+from bot.ui.kit.instances import Instances
+from bot.ui.kit.posting import Poster
+from bot.ui.kit.workload import Workload
+from bot.ui.text.translator import Translator
 
 log = logging.getLogger(__name__)
 

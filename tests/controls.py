@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 from bot.client import COGS
-from bot.ui.views import Control
+from bot.ui.kit.controls import Control
 
 
 def _subclasses(kind: type[Control[Any]]) -> list[type[Control[Any]]]:

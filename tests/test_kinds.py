@@ -11,8 +11,8 @@ from bot.domain.ledger.kinds import Kind
 from bot.domain.receipts import Receipt, other_holder
 from bot.storage.audit.kinds import CHECKS
 from bot.storage.ledger.projections import PROJECTIONS, savable
-from bot.ui.mentions import ARRIVALS, arrival
-from bot.ui.reader import reader_for
+from bot.ui.text.mentions import ARRIVALS, arrival
+from bot.ui.text.reader import reader_for
 from cogs.wallet.render import DESCRIPTIONS
 
 kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

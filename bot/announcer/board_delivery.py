@@ -19,12 +19,12 @@ from bot.domain.live_progress import LiveProgress
 from bot.domain.posts import REPOST_MS
 from bot.services.live_displays import PAGE, LiveDisplays
 from bot.services.live_rules import LiveStatus
-from bot.ui.channels import allowed_in, within
-from bot.ui.cross_links import gift_button
-from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
-from bot.ui.posting import Outcome, Posted, Refused
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.channels import allowed_in, within
+from bot.ui.kit.cross_links import gift_button
+from bot.ui.kit.posting import Outcome, Posted, Refused
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.live_card import Scene, live_embed, over_embed, unwanted
+from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
 

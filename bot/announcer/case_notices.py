@@ -5,7 +5,7 @@ from functools import partial
 from bot.announcer.staff import Staff
 from bot.domain.deadlines import Deadline
 from bot.services.payment_cases import PaymentCases
-from bot.ui.notices import cases_embed
+from bot.ui.looks.notices import cases_embed
 
 
 class CaseNotices:

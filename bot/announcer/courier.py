@@ -18,8 +18,8 @@ from bot.announcer.pace import Kind, Pace
 from bot.client import Rosette
 from bot.domain.channel_refusals import GONE, pause_ms
 from bot.services.channels import Channels
-from bot.ui.channels import allowed_in, may_write
-from bot.ui.posting import Draft, Later, Outcome, Place, Posted, Refused, Write
+from bot.ui.kit.channels import allowed_in, may_write
+from bot.ui.kit.posting import Draft, Later, Outcome, Place, Posted, Refused, Write
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from bot.domain.catalogue import Tier
 from bot.domain.posts import PINNED_MS, REPOST_MS, Post, PostForm, may_pin
 from bot.domain.receipts import Receipt
 from bot.domain.turns import WINDOW_S
-from bot.ui.posting import Draft, Later, Outcome, Place, Posted, Refused
+from bot.ui.kit.posting import Draft, Later, Outcome, Place, Posted, Refused
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from bot.domain.live_displays import SHOWN_FOR_MS, BoardMessage
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.posts import REPOST_MS
-from bot.ui.posting import Place
+from bot.ui.kit.posting import Place
 
 BURIED = 10
 BURIED_MS = 60_000

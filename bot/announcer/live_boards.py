@@ -18,7 +18,7 @@ from bot.announcer.memory import LiveMemory
 from bot.client import Rosette
 from bot.domain.deadlines import Deadline
 from bot.services import Services
-from bot.ui.posting import Later
+from bot.ui.kit.posting import Later
 
 log = logging.getLogger(__name__)
 

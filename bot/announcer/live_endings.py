@@ -7,11 +7,11 @@ from bot.client import Rosette
 from bot.domain.deadlines import Deadline
 from bot.domain.live import LiveEvent
 from bot.services import Services
-from bot.ui.channels import allowed_in, can_attach
-from bot.ui.posting import Later, Place
-from bot.ui.reader import Reader
-from bot.ui.recap import recap_embed, recap_picture
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.channels import allowed_in, can_attach
+from bot.ui.kit.posting import Later, Place
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.recap import recap_embed, recap_picture
+from bot.ui.text.reader import Reader
 
 
 class LiveEndings:

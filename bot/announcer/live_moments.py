@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from bot.announcer.courier import Courier
 from bot.announcer.memory import LiveMemory
-from bot.announcer.moments import STALE_MS, Moment, moments_of
 from bot.announcer.pace import Kind
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
-from bot.ui.posting import Later, Place
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.posting import Later, Place
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.moments import STALE_MS, Moment, moments_of
+from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
 

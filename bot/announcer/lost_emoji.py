@@ -8,8 +8,8 @@ from bot.announcer.staff import Staff
 from bot.client import Rosette
 from bot.domain.catalogue import GiftItem
 from bot.services import Services
-from bot.ui.notices import lost_emoji_embed
-from bot.ui.refused_parts import EMOJI_REFUSED
+from bot.ui.kit.refused_parts import EMOJI_REFUSED
+from bot.ui.looks.notices import lost_emoji_embed
 
 
 class LostEmoji:

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 
 from bot.announcer.memory import AnnouncementMemory
-from bot.announcer.render import embed_of, hides_notes, roundup_embed, totals_embed
 from bot.client import Rosette
 from bot.domain.catalogue import Tier
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.posts import Post, PostForm
 from bot.imaging.values import GiftLook
 from bot.services.pictures import Pictures
-from bot.ui.channels import allowed_in, can_attach
-from bot.ui.cross_links import notes_button
-from bot.ui.posting import Draft
-from bot.ui.reader import Reader
-from bot.ui.replies import Picture, reply
+from bot.ui.kit.channels import allowed_in, can_attach
+from bot.ui.kit.cross_links import notes_button
+from bot.ui.kit.posting import Draft
+from bot.ui.kit.replies import Picture, reply
+from bot.ui.looks.announcements import embed_of, hides_notes, roundup_embed, totals_embed
+from bot.ui.text.reader import Reader
 
 FILE = "gift.png"
 

@@ -6,7 +6,7 @@ import discord
 
 from bot.client import Rosette
 from bot.services.channels import Channels
-from bot.ui.channels import may_write
+from bot.ui.kit.channels import may_write
 
 
 class PermissionWatcher:

@@ -14,11 +14,11 @@ from bot.announcer.pace import Kind
 from bot.client import Rosette
 from bot.domain.policy import Staff as StaffRole
 from bot.services import Services
-from bot.ui.channels import can_write
-from bot.ui.notices import broken_embed
-from bot.ui.posting import Place, Posted
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.channels import can_write
+from bot.ui.kit.posting import Place, Posted
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.notices import broken_embed
+from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
 

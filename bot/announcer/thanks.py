@@ -5,10 +5,10 @@ from bot.announcer.pace import Kind
 from bot.client import Rosette
 from bot.domain.deadlines import Deadline
 from bot.services.thanks import Thanks
-from bot.ui.posting import Later, Place
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
-from bot.ui.thanks import thank_you_embed
+from bot.ui.kit.posting import Later, Place
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.thanks import thank_you_embed
+from bot.ui.text.reader import Reader
 
 
 class ThankYouSender:

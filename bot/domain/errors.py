@@ -1,4 +1,4 @@
-"""Every reason why a rule refuses something. A refusal carries facts; `bot.ui.errors` turns them into a sentence.
+"""Every reason why a rule refuses something. A refusal carries facts; `bot.ui.kit.errors` turns them into a sentence.
 
 When one of these is raised, nothing has been charged, changed or sent. The dataclasses are not frozen, because the
 interpreter and `contextlib` set attributes on an exception while it propagates.

@@ -1,1 +1,1 @@
-"""The Discord surface that all cogs share: words, views, answers and the limits of what can be sent."""
+"""The Discord surface that all cogs share: `kit` builds and sends, `text` words, and `looks` shows each noun."""

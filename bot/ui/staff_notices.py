@@ -4,10 +4,10 @@ import logging
 
 import discord
 
-from bot.ui.caller import Caller
-from bot.ui.notices import broken_embed, reports_embed, unfit_embed
-from bot.ui.replies import UNREACHABLE
-from bot.ui.staff_roles import unfit
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.replies import UNREACHABLE
+from bot.ui.kit.staff_roles import unfit
+from bot.ui.looks.notices import broken_embed, reports_embed, unfit_embed
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Colours and emoji: one look for the whole bot. Those of the tiers are in `bot.ui.tiers`."""
+"""Colours and emoji: one look for the whole bot. Those of the tiers are in `bot.ui.looks.tiers`."""
 
 from typing import Final
 

@@ -4,10 +4,10 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.ui.callbacks import replies, suggests
-from bot.ui.caller import Caller
-from bot.ui.parsing import parse_id
-from bot.ui.replies import Reply
+from bot.ui.kit.callbacks import replies, suggests
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.replies import Reply
+from bot.ui.text.parsing import parse_id
 from cogs.buy import render, views
 
 

@@ -10,9 +10,10 @@ from bot.domain.orders import Order, OrderState, PaymentState
 from bot.domain.packages import Package
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
-from bot.ui import discord_limits, theme
-from bot.ui.reader import Reader
-from bot.ui.refusal_texts import not_charged, package_news
+from bot.ui import theme
+from bot.ui.kit import discord_limits
+from bot.ui.text.reader import Reader
+from bot.ui.text.refusal_texts import not_charged, package_news
 
 
 def label(package: Package, reader: Reader) -> str:

@@ -2,9 +2,9 @@
 
 from bot.client import Rosette
 from bot.services.settlements import Settlement
-from bot.ui.deferred_reply import show_later
-from bot.ui.reader import reader_for
-from bot.ui.replies import reply
+from bot.ui.kit.deferred_reply import show_later
+from bot.ui.kit.replies import reply
+from bot.ui.text.reader import reader_for
 from cogs.buy import render
 
 

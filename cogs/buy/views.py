@@ -10,15 +10,15 @@ from bot.domain.errors import NotFound
 from bot.domain.orders import UNPAID_ENDS, OrderState
 from bot.domain.packages import Terms
 from bot.services.orders import Opened
-from bot.ui import custom_id
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.cross_links import OPEN_SHOP
-from bot.ui.deferred_reply import contact_of, replace
-from bot.ui.reader import Reader, reader_for
-from bot.ui.replies import Reply, reply
-from bot.ui.views import Control, NoIds, Owner, option, picked_one
+from bot.ui.kit import custom_id
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control, NoIds, Owner, option, picked_one
+from bot.ui.kit.cross_links import OPEN_SHOP
+from bot.ui.kit.deferred_reply import contact_of, replace
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.reader import Reader, reader_for
 from cogs.buy import render
 
 

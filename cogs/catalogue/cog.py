@@ -6,9 +6,9 @@ from discord.ext import commands
 
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.text import NAME_LENGTH
-from bot.ui.callbacks import replies, suggests
-from bot.ui.caller import Caller
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.callbacks import replies, suggests
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.replies import Reply, reply
 from cogs.catalogue import render, views
 from cogs.catalogue.options import changes_of
 

@@ -3,8 +3,8 @@
 from typing import cast
 
 from bot.services.catalogue import ItemChanges
-from bot.ui.caller import Caller
-from bot.ui.parsing import given, parse_emoji, parse_moment
+from bot.ui.kit.caller import Caller
+from bot.ui.text.parsing import given, parse_emoji, parse_moment
 
 
 async def changes_of(

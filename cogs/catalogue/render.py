@@ -6,9 +6,11 @@ import discord
 from discord import app_commands
 
 from bot.domain.catalogue import GiftItem
-from bot.ui import discord_limits, mentions, pages, theme
-from bot.ui.reader import Reader
-from bot.ui.tiers import TIER_STYLES
+from bot.ui import theme
+from bot.ui.kit import discord_limits, pages
+from bot.ui.looks.tiers import TIER_STYLES
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 
 def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> discord.Embed:

@@ -7,9 +7,9 @@ from discord.ext import commands
 
 from bot.domain.money import MAX_AMOUNT
 from bot.services.wallets import REASON_LENGTH
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller, check_member, is_bot
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller, check_member, is_bot
+from bot.ui.kit.replies import Reply, reply
 from cogs.coins import render
 
 

@@ -3,8 +3,9 @@
 import discord
 
 from bot.domain.receipts import Receipt
-from bot.ui import mentions, theme
-from bot.ui.reader import Reader
+from bot.ui import theme
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 
 def granted(receipt: Receipt, reader: Reader) -> discord.Embed:

@@ -4,8 +4,9 @@ import discord
 
 from bot.domain.thanks import Unthanked
 from bot.services.thanks import Queue
-from bot.ui import mentions, theme
-from bot.ui.reader import Reader
+from bot.ui import theme
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 
 def queue(waiting: Queue, reader: Reader) -> discord.Embed:

@@ -6,12 +6,12 @@ import discord
 
 from bot.domain.thanks import HIDDEN
 from bot.services.thanks import Queue
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
-from bot.ui.views import Control, Owner
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control, Owner
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.reader import Reader
 from cogs.creator import render
 
 BUTTONS = 5

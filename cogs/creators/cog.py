@@ -5,9 +5,9 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller, check_member, is_bot
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller, check_member, is_bot
+from bot.ui.kit.replies import Reply, reply
 from cogs.creators import render, views
 
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.creators import Creator
-from bot.ui import discord_limits, mentions, pages, theme
-from bot.ui.reader import Reader
+from bot.ui import theme
+from bot.ui.kit import discord_limits, pages
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 
 def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader) -> discord.Embed:

@@ -9,11 +9,11 @@ from bot.domain.errors import CreatorLeft, GiftToBot
 from bot.domain.ledger.gift import SendGift
 from bot.domain.money import MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH
-from bot.ui.callbacks import replies, suggests
-from bot.ui.caller import Caller, is_bot
-from bot.ui.parsing import parse_priced
-from bot.ui.refusals import NotTheirMessage
-from bot.ui.replies import Reply
+from bot.ui.kit.callbacks import replies, suggests
+from bot.ui.kit.caller import Caller, is_bot
+from bot.ui.kit.replies import Reply
+from bot.ui.text.parsing import parse_priced
+from bot.ui.text.refusals import NotTheirMessage
 from cogs.gift import messages, render, views
 from cogs.gift.picker.views import picker, started
 from cogs.gift.shelf.views import shelf

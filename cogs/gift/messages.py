@@ -5,9 +5,9 @@ import re
 import discord
 
 from bot.domain.errors import GiftToBot, NotFound
-from bot.ui.caller import Caller
-from bot.ui.refusals import NobodyToGift, UnknownMessage
-from bot.ui.shared_requests import Shared
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.shared_requests import Shared
+from bot.ui.text.refusals import NobodyToGift, UnknownMessage
 
 FRESH_S = 10.0
 """How long a message that somebody has linked to counts as being there."""

@@ -7,16 +7,17 @@ import discord
 
 from bot.domain.gift_totals import Note
 from bot.domain.text import shown
-from bot.ui import mentions, theme
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.cross_links import OPEN_NOTES
-from bot.ui.discord_limits import size
-from bot.ui.pages import footer, page_of, turns
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
-from bot.ui.views import Control
+from bot.ui import theme
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control
+from bot.ui.kit.cross_links import OPEN_NOTES
+from bot.ui.kit.discord_limits import size
+from bot.ui.kit.pages import footer, page_of, turns
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 PAGE = 10
 """Notes on a page …"""

@@ -11,11 +11,13 @@ from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift, facts_of
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Suggestion
-from bot.ui import discord_limits, mentions, theme
-from bot.ui.parsing import priced
-from bot.ui.reader import Reader
-from bot.ui.refusal_texts import not_charged
-from bot.ui.tiers import TIER_STYLES
+from bot.ui import theme
+from bot.ui.kit import discord_limits
+from bot.ui.looks.tiers import TIER_STYLES
+from bot.ui.text import mentions
+from bot.ui.text.parsing import priced
+from bot.ui.text.reader import Reader
+from bot.ui.text.refusal_texts import not_charged
 
 _ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
 _ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")

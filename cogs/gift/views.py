@@ -8,13 +8,13 @@ from bot.domain.errors import MustConfirm, PriceChanged, SentBefore
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift, facts_of
 from bot.domain.receipts import Receipt
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.reader import Reader
-from bot.ui.refusal_texts import price_news
-from bot.ui.replies import Reply, reply
-from bot.ui.views import Control, Owner
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control, Owner
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.reader import Reader
+from bot.ui.text.refusal_texts import price_news
 from cogs.gift import messages, render
 from cogs.gift.picker.render import Choice
 

@@ -5,10 +5,10 @@ from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.cross_links import shop_button
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.cross_links import shop_button
+from bot.ui.kit.replies import Reply, reply
 from cogs.help import render
 
 TOPICS = [

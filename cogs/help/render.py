@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import discord
 
 from bot.ui import theme
-from bot.ui.reader import N_, Reader
+from bot.ui.text.reader import N_, Reader
 
 TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "start": (

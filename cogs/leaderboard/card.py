@@ -6,7 +6,7 @@ from bot.domain.catalogue import Tier
 from bot.domain.standings import Board, Standing
 from bot.imaging.values import CardStanding, GiftLook, LeaderboardCard, Person, look_of
 from bot.services.leaderboards import BoardPage
-from bot.ui.reader import Reader
+from bot.ui.text.reader import Reader
 from cogs.leaderboard import render
 
 

@@ -9,10 +9,10 @@ from discord.ext import commands
 from bot.domain.periods import Period
 from bot.domain.standings import Board
 from bot.services.leaderboards import BoardQuery
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.replies import Reply
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.replies import Reply
 from cogs.leaderboard import views
 
 BOARDS = [

@@ -8,8 +8,10 @@ from bot.domain.periods import Period
 from bot.domain.standings import Board, Standing
 from bot.domain.text import shown
 from bot.services.leaderboards import BoardPage
-from bot.ui import discord_limits, mentions, theme
-from bot.ui.reader import N_, Reader
+from bot.ui import theme
+from bot.ui.kit import discord_limits
+from bot.ui.text import mentions
+from bot.ui.text.reader import N_, Reader
 
 TITLES = {
     Board.GIFTERS: N_("Top gifters"),

@@ -10,15 +10,15 @@ from bot.domain.periods import Period
 from bot.domain.standings import PUBLIC_BOARDS
 from bot.services.leaderboards import BoardQuery
 from bot.services.visible_leaderboard import VisiblePage, visible_page, visible_recap
-from bot.ui.answers import Mode, pictured
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.pages import turns
-from bot.ui.portraits import portraits
-from bot.ui.reader import Reader
-from bot.ui.recap import recap_embed, recap_picture
-from bot.ui.replies import Picture, Reply, reply
-from bot.ui.views import Control
+from bot.ui.kit.answers import Mode, pictured
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control
+from bot.ui.kit.pages import turns
+from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.looks.portraits import portraits
+from bot.ui.looks.recap import recap_embed, recap_picture
+from bot.ui.text.reader import Reader
 from cogs.leaderboard import card, render
 
 _PERIODS = tuple(Period)

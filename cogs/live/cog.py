@@ -9,10 +9,10 @@ from bot.domain.live import MOST_MINUTES
 from bot.domain.match import Challenge
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.text import TITLE_LENGTH
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller, check_member
-from bot.ui.replies import Reply
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller, check_member
+from bot.ui.kit.replies import Reply
 from cogs.live import views
 
 

@@ -18,10 +18,10 @@ from bot.client import Rosette
 from bot.domain.errors import ClockDoubtful, Refusal
 from bot.domain.live import Origin, Source, thing_of
 from bot.domain.turns import Kind
-from bot.ui.channels import can_embed, can_write
-from bot.ui.posting import Place
-from bot.ui.reader import Reader
-from bot.ui.replies import UNREACHABLE, Reply
+from bot.ui.kit.channels import can_embed, can_write
+from bot.ui.kit.posting import Place
+from bot.ui.kit.replies import UNREACHABLE, Reply
+from bot.ui.text.reader import Reader
 from cogs.live import views
 
 log = logging.getLogger(__name__)

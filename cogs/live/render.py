@@ -1,4 +1,4 @@
-"""What the commands of live events say; the card and the recap are `bot.ui.live_card`'s and `bot.ui.recap`'s."""
+"""What the commands of live events say. Their card and their recap are in `bot.ui.looks`, which others show too."""
 
 import discord
 
@@ -6,9 +6,10 @@ from bot.domain.live import LiveEvent
 from bot.domain.match import FREEZE_MS, ROUND_MS, Challenge, Match
 from bot.domain.text import shown
 from bot.services.live_rules import LiveStatus
-from bot.ui import mentions, theme
-from bot.ui.live_card import people, title
-from bot.ui.reader import Reader
+from bot.ui import theme
+from bot.ui.looks.live_card import people, title
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 
 def started(status: LiveStatus, reader: Reader) -> discord.Embed:

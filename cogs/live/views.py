@@ -10,14 +10,14 @@ from bot.domain.live import MOST_CREATORS, Origin, Source
 from bot.domain.match import Challenge, Match
 from bot.domain.policy import Actor, Staff
 from bot.services.live_rules import LiveStatus
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.channels import check_writable
-from bot.ui.live_card import live_embed
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
-from bot.ui.views import Control, picked
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.channels import check_writable
+from bot.ui.kit.controls import Control, picked
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.live_card import live_embed
+from bot.ui.text.reader import Reader
 from cogs.live import render
 
 

@@ -7,10 +7,10 @@ from discord.ext import commands
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.packages import MAX_BONUS_PERCENT
 from bot.services.packages import REFERENCE_LENGTH
-from bot.ui.callbacks import replies, suggests
-from bot.ui.caller import Caller
-from bot.ui.parsing import parse_id
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.callbacks import replies, suggests
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.parsing import parse_id
 from cogs.packages import render, views
 from cogs.packages.options import changes_of, new_package
 

@@ -5,9 +5,9 @@ from typing import Any, cast
 from bot.domain.currencies import check_currency, parse_price, repriced
 from bot.domain.errors import NotFound
 from bot.services.packages import PackageChanges
-from bot.ui.caller import Caller
-from bot.ui.parsing import given
-from bot.ui.reader import Reader
+from bot.ui.kit.caller import Caller
+from bot.ui.text.parsing import given
+from bot.ui.text.reader import Reader
 
 
 def new_package(reader: Reader, price: str, currency: str, **options: Any) -> PackageChanges:  # noqa: ANN401

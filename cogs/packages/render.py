@@ -8,8 +8,9 @@ from discord import app_commands
 from bot.domain.packages import Package
 from bot.domain.text import shown
 from bot.services.packages import ProviderInfo
-from bot.ui import discord_limits, pages, theme
-from bot.ui.reader import Reader
+from bot.ui import theme
+from bot.ui.kit import discord_limits, pages
+from bot.ui.text.reader import Reader
 
 
 def packages(

@@ -1,11 +1,11 @@
 """The list of packages and its pages."""
 
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.pages import PageIds, page_of, turns
-from bot.ui.replies import Reply, reply
-from bot.ui.views import Control
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control
+from bot.ui.kit.pages import PageIds, page_of, turns
+from bot.ui.kit.replies import Reply, reply
 from cogs.packages import render
 
 PAGE = 15

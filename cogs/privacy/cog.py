@@ -4,9 +4,9 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.replies import Reply, reply
 from cogs.privacy import render
 
 

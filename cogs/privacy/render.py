@@ -3,7 +3,7 @@
 import discord
 
 from bot.ui import theme
-from bot.ui.reader import Reader
+from bot.ui.text.reader import Reader
 
 
 def settings(no_pings: bool, reader: Reader) -> discord.Embed:

@@ -7,16 +7,17 @@ from discord import ui
 
 from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.channel_refusals import UnwritableChannel
-from bot.ui import custom_id, theme
-from bot.ui.answers import Mode
-from bot.ui.callbacks import opens, replies
-from bot.ui.caller import Caller
-from bot.ui.notices import broken_embed
-from bot.ui.parsing import parse_time_of_day, time_of_day
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply
-from bot.ui.tiers import TIER_STYLES, tier_numbered
-from bot.ui.views import Control, Form, NoIds, option, picked_one, text_input
+from bot.ui import theme
+from bot.ui.kit import custom_id
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import opens, replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control, Form, NoIds, option, picked_one, text_input
+from bot.ui.kit.replies import Reply
+from bot.ui.looks.notices import broken_embed
+from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
+from bot.ui.text.parsing import parse_time_of_day, time_of_day
+from bot.ui.text.reader import Reader
 
 TURN = "settings-page"
 """The action that turns to one of the other pages, by number."""

@@ -8,13 +8,13 @@ from discord import ui
 
 from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_AMOUNT
-from bot.ui.answers import Mode
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.parsing import parse_whole
-from bot.ui.reader import N_, Reader
-from bot.ui.replies import Reply
-from bot.ui.views import Form, text_input
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Form, text_input
+from bot.ui.kit.replies import Reply
+from bot.ui.text.parsing import parse_whole
+from bot.ui.text.reader import N_, Reader
 
 Show = Callable[[Caller, GuildRules], Reply]
 """Shows the panel again, with the rules that a form has changed."""

@@ -7,7 +7,7 @@ import discord
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
 from bot.ui import theme
-from bot.ui.reader import N_, Reader
+from bot.ui.text.reader import N_, Reader
 
 ROLES = {
     Staff.MANAGER: (N_("Managers"), N_("packages, gifts, creators, settings")),

@@ -8,14 +8,14 @@ from discord import ui
 from bot.domain.errors import NotFound
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
-from bot.ui.answers import Mode
-from bot.ui.callbacks import opens, replies
-from bot.ui.caller import Caller
-from bot.ui.channels import check_writable
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
-from bot.ui.staff_roles import check_fit, unfit
-from bot.ui.views import Control, Form, NoIds, picked
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import opens, replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.channels import check_writable
+from bot.ui.kit.controls import Control, Form, NoIds, picked
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.kit.staff_roles import check_fit, unfit
+from bot.ui.text.reader import Reader
 from cogs.settings import announcing, render
 from cogs.settings.forms import FORMS
 

@@ -9,8 +9,10 @@ from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.text import shown
 from bot.domain.wallets import WalletLine
 from bot.services.wallets import Overview
-from bot.ui import discord_limits, mentions, theme
-from bot.ui.reader import Reader
+from bot.ui import theme
+from bot.ui.kit import discord_limits
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 
 def wallet(overview: Overview, reader: Reader) -> discord.Embed:

@@ -1,9 +1,9 @@
 """The panel of the wallet."""
 
 from bot.services.wallets import Overview
-from bot.ui.cross_links import shop_button
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.cross_links import shop_button
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.reader import Reader
 from cogs.wallet import render
 
 

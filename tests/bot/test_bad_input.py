@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ui import custom_id
+from bot.ui.kit import custom_id
 from sandbox.discord.people import Person
 from tests import books
 from tests.rig import Rig, Town

@@ -1,6 +1,6 @@
 """/gift over the wire: picking, confirming, stock, and what a member reads."""
 
-from bot.ui.parsing import parse_priced
+from bot.ui.text.parsing import parse_priced
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.picking import part

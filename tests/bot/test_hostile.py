@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import HIGHEST
-from bot.ui import custom_id
-from bot.ui.views import Control
+from bot.ui.kit import custom_id
+from bot.ui.kit.controls import Control
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import Message, Modal
 from sandbox.discord.people import Refused

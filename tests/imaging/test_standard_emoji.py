@@ -5,7 +5,7 @@ import pytest
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.text import emoji
 from bot.imaging.text.emoji_names import is_standard
-from bot.ui.tiers import TIER_STYLES
+from bot.ui.looks.tiers import TIER_STYLES
 
 
 @pytest.mark.parametrize(

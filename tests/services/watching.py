@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 import discord
 import orjson
 
-from bot.announcer.moments import moments_of
-from bot.announcer.render import embed_of, roundup_embed, totals_embed
 from bot.domain.announcements import ChannelFeed
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.ledger.gift import SendGift
@@ -28,11 +26,13 @@ from bot.storage.memory.announcements import AnnouncementMemory
 from bot.storage.memory.journal_feed import JournalFeed
 from bot.storage.memory.live_displays import LiveMemory
 from bot.storage.stores import live, live_displays
-from bot.ui import custom_id
-from bot.ui.live_card import Scene, live_embed
-from bot.ui.reader import FALLBACK, reader_for
-from bot.ui.recap import alt_text, recap_card, recap_embed
-from bot.ui.thanks import thank_you_embed
+from bot.ui.kit import custom_id
+from bot.ui.looks.announcements import embed_of, roundup_embed, totals_embed
+from bot.ui.looks.live_card import Scene, live_embed
+from bot.ui.looks.moments import moments_of
+from bot.ui.looks.recap import alt_text, recap_card, recap_embed
+from bot.ui.looks.thanks import thank_you_embed
+from bot.ui.text.reader import FALLBACK, reader_for
 from cogs.creator import views
 from cogs.gift.notes import NotesIds, notes_page
 from cogs.wallet import render

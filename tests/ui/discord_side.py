@@ -8,8 +8,8 @@ from typing import Any, cast
 import discord
 
 from bot.services.receipts import OVERDUE_S, Receipts
-from bot.ui.instances import Instances
-from bot.ui.workload import Workload
+from bot.ui.kit.instances import Instances
+from bot.ui.kit.workload import Workload
 
 GONE = 10062
 TAKEN = 40060

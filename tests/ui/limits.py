@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.ui.replies import Reply
+from bot.ui.kit.replies import Reply
 
 
 def size(text: str | None) -> int:

@@ -10,10 +10,10 @@ from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
-from bot.ui.notices import cases_embed, reports_embed
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.notices import cases_embed, reports_embed
 from bot.ui.staff_notices import MOST_REPORTS
+from bot.ui.text.reader import Reader
 from cogs.buy import render
 
 

@@ -3,7 +3,7 @@
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
 from bot.domain.packages import Terms
-from bot.ui import refusals as ui_no
+from bot.ui.text import refusals as ui_no
 from tests.ui.facts import ID, NOW_MS, Facts
 
 

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 import discord
 from discord import ui
 
-from bot.announcer.moments import moments_of
-from bot.announcer.render import LATE_MS, embed_of
 from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.channel_refusals import UnwritableChannel
@@ -40,15 +38,17 @@ from bot.services.orders import Opened
 from bot.services.packages import ProviderInfo
 from bot.services.thanks import Queue
 from bot.services.wallets import Overview
-from bot.ui.cross_links import gift_button
-from bot.ui.errors import failure
-from bot.ui.live_card import Scene, live_embed, over_embed, unwanted
-from bot.ui.missed import missed_embed
-from bot.ui.notices import broken_embed, lost_emoji_embed, unfit_embed
-from bot.ui.reader import Reader
-from bot.ui.recap import recap_embed
-from bot.ui.replies import Picture, Reply, reply
-from bot.ui.thanks import thank_you_embed
+from bot.ui.kit.cross_links import gift_button
+from bot.ui.kit.errors import failure
+from bot.ui.kit.missed import missed_embed
+from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.looks.announcements import LATE_MS, embed_of
+from bot.ui.looks.live_card import Scene, live_embed, over_embed, unwanted
+from bot.ui.looks.moments import moments_of
+from bot.ui.looks.notices import broken_embed, lost_emoji_embed, unfit_embed
+from bot.ui.looks.recap import recap_embed
+from bot.ui.looks.thanks import thank_you_embed
+from bot.ui.text.reader import Reader
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
 from cogs.catalogue import render as catalogue_render

@@ -11,9 +11,9 @@ from bot.clock import Clock, wall_ms
 from bot.domain.errors import BooksClosed
 from bot.services.assembly import build
 from bot.storage.database import Database
-from bot.ui import access
-from bot.ui.caller import is_installed
-from bot.ui.errors import cause_of
+from bot.ui.kit import access
+from bot.ui.kit.caller import is_installed
+from bot.ui.kit.errors import cause_of
 
 
 async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path: Path) -> None:

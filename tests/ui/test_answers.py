@@ -10,10 +10,10 @@ import pytest
 
 from bot.domain.errors import BooksClosed, Busy, GiftToSelf
 from bot.domain.receipts import Receipt
-from bot.ui import access
-from bot.ui.answers import OLD_S, Mode, answer, pictured
-from bot.ui.errors import tell
-from bot.ui.replies import Picture, Reply, reply
+from bot.ui.kit import access
+from bot.ui.kit.answers import OLD_S, Mode, answer, pictured
+from bot.ui.kit.errors import tell
+from bot.ui.kit.replies import Picture, Reply, reply
 from tests.rig import until
 from tests.ui.discord_side import FAILING, GONE, TAKEN, Interaction, refused
 

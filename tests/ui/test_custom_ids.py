@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.catalogue import MOST_ITEMS
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
-from bot.ui import custom_id
-from bot.ui.views import Control
+from bot.ui.kit import custom_id
+from bot.ui.kit.controls import Control
 from tests.controls import CONTROLS
 
 LARGEST = (1 << 64) - 1

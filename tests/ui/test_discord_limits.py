@@ -4,7 +4,7 @@ import discord
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.ui import discord_limits
+from bot.ui.kit import discord_limits
 from tests.ui import limits
 
 FAMILY = "👩‍👩‍👧‍👦"

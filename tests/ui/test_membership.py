@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.domain.errors import Busy
-from bot.ui.membership import JUST_NOW_S, REMEMBERED_S, Membership, Profile
-from bot.ui.shared_requests import MOST_BY_ONE, Shared
+from bot.ui.kit.membership import JUST_NOW_S, REMEMBERED_S, Membership, Profile
+from bot.ui.kit.shared_requests import MOST_BY_ONE, Shared
 
 SILENT = 7
 """Somebody of whom Discord says nothing."""

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidAmount, NotFound
 from bot.domain.text import MESSAGE_LENGTH, clean
-from bot.ui.parsing import given as given_options
-from bot.ui.parsing import parse_id, parse_moment, parse_whole
-from bot.ui.refusals import InvalidMoment
+from bot.ui.text.parsing import given as given_options
+from bot.ui.text.parsing import parse_id, parse_moment, parse_whole
+from bot.ui.text.refusals import InvalidMoment
 from cogs.gift import render
 from tests.ui import samples
 from tests.ui.facts import Facts

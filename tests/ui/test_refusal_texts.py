@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import discord
 import pytest
 
-import bot.ui.refusals
+import bot.ui.text.refusals
 from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
 from bot.domain.errors import Busy, NameTaken, NotAllowed, NotEnoughCoins, Refusal
-from bot.ui import access, cross_links
-from bot.ui.errors import cause_of, failure
-from bot.ui.mentions import NOUNS
-from bot.ui.reader import languages, reader_for
-from bot.ui.refusal_texts import SENTENCES, words
-from bot.ui.refusals import CannotWrite
+from bot.ui.kit import access, cross_links
+from bot.ui.kit.errors import cause_of, failure
+from bot.ui.text.mentions import NOUNS
+from bot.ui.text.reader import languages, reader_for
+from bot.ui.text.refusal_texts import SENTENCES, words
+from bot.ui.text.refusals import CannotWrite
 from tests.ui.facts import Facts
 from tests.ui.refusal_samples import refusals
 
@@ -31,7 +31,7 @@ def kinds(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def test_every_refusal_has_a_sentence() -> None:
-    assert bot.ui.refusals
+    assert bot.ui.text.refusals
 
     assert set(kinds()) == set(SENTENCES)
     assert set(kinds()) == {type(refusal) for refusal in refusals(Facts())}

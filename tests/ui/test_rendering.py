@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.imaging.values import Person
-from bot.ui.reader import Reader, reader_for
-from bot.ui.recap import alt_text, recap_card
+from bot.ui.looks.recap import alt_text, recap_card
+from bot.ui.text.reader import Reader, reader_for
 from tests.thoroughness import by_thoroughness
 from tests.ui import limits, samples
 from tests.ui.facts import ID, NOW_MS, Facts

@@ -16,8 +16,8 @@ from discord.app_commands import TranslationContextLocation as Location
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.reader import LOCALES, languages, reader_for
-from bot.ui.translator import Translator
+from bot.ui.text.reader import LOCALES, languages, reader_for
+from bot.ui.text.translator import Translator
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}

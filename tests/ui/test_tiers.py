@@ -5,9 +5,9 @@ import pytest
 from bot.domain.catalogue import GiftItem, Tier, default_items
 from bot.imaging.gifts.backdrops import BACKDROPS
 from bot.imaging.gifts.medal import METALS
-from bot.ui.reader import reader_for
-from bot.ui.refusals import Unreadable
-from bot.ui.tiers import TIER_STYLES, tier_numbered
+from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
+from bot.ui.text.reader import reader_for
+from bot.ui.text.refusals import Unreadable
 from cogs.gift.shelf import render, views
 
 

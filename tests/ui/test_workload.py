@@ -5,7 +5,7 @@ from collections import deque
 
 import pytest
 
-from bot.ui.workload import FEW, Workload
+from bot.ui.kit.workload import FEW, Workload
 from tests.clock import Clock
 
 DISCORD_WAITS_S = 3.0

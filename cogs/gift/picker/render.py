@@ -8,10 +8,12 @@ import discord
 from bot.domain.catalogue import GiftItem
 from bot.domain.money import MAX_COUNT
 from bot.services.gifts import Offer
-from bot.ui import mentions, pages, theme
-from bot.ui.reader import Reader
-from bot.ui.tiers import TIER_STYLES
-from bot.ui.views import option
+from bot.ui import theme
+from bot.ui.kit import pages
+from bot.ui.kit.controls import option
+from bot.ui.looks.tiers import TIER_STYLES
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 from cogs.gift import render
 
 PAGE = 25

@@ -13,15 +13,15 @@ from discord import ui
 from bot.domain.errors import CreatorLeft
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.text import MESSAGE_LENGTH, clean
-from bot.ui.answers import Mode
-from bot.ui.callbacks import opens, replies
-from bot.ui.caller import Caller
-from bot.ui.cross_links import OPEN_PICKER, shop_button
-from bot.ui.pages import turns
-from bot.ui.parsing import parse_whole
-from bot.ui.reader import Reader
-from bot.ui.replies import Reply, reply
-from bot.ui.views import Control, Form, picked_one, text_input
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import opens, replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control, Form, picked_one, text_input
+from bot.ui.kit.cross_links import OPEN_PICKER, shop_button
+from bot.ui.kit.pages import turns
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.parsing import parse_whole
+from bot.ui.text.reader import Reader
 from cogs.gift import views
 from cogs.gift.picker import render
 from cogs.gift.picker.render import OTHER, Choice, Pick

@@ -8,10 +8,12 @@ import discord
 from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.packages import Package
 from bot.imaging.values import MOST_SHELF_GIFTS, Priced, Shelf, look_of
-from bot.ui import discord_limits, mentions, pages, theme
-from bot.ui.reader import Reader
-from bot.ui.tiers import TIER_STYLES
-from bot.ui.views import option
+from bot.ui import theme
+from bot.ui.kit import discord_limits, pages
+from bot.ui.kit.controls import option
+from bot.ui.looks.tiers import TIER_STYLES
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
 
 PAGE = MOST_SHELF_GIFTS
 """Gifts on one shelf."""

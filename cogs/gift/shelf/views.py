@@ -5,14 +5,14 @@ from functools import partial
 from typing import NamedTuple
 
 from bot.domain.catalogue import GiftItem, Tier
-from bot.ui.answers import Mode, pictured
-from bot.ui.callbacks import replies
-from bot.ui.caller import Caller
-from bot.ui.pages import turns
-from bot.ui.reader import Reader
-from bot.ui.replies import Picture, Reply, reply
-from bot.ui.tiers import TIER_STYLES, tier_numbered
-from bot.ui.views import Control, Owner, picked_one
+from bot.ui.kit.answers import Mode, pictured
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control, Owner, picked_one
+from bot.ui.kit.pages import turns
+from bot.ui.kit.replies import Picture, Reply, reply
+from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
+from bot.ui.text.reader import Reader
 from cogs.gift.render import nothing_to_send
 from cogs.gift.shelf import render
 

@@ -1,0 +1,55 @@
+"""The policy table at Discord's door: asked before every command, and by every staff button."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import discord
+from discord import app_commands
+
+from bot.domain import policy
+from bot.domain.errors import NotAllowed, Refusal
+from bot.ui.kit.caller import Caller
+
+
+class Refused(app_commands.AppCommandError):
+    """A refusal on its way through discord.py's command tree, which only lets its own errors pass."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(repr(refusal))
+        self.refusal = refusal
+
+
+class Broken(app_commands.AppCommandError):
+    """Any other error from a check; the original is the cause."""
+
+
+@contextmanager
+def checking() -> Generator[None]:
+    """Raise whatever goes wrong in a check as an AppCommandError, for `CommandTree.interaction_check`.
+
+    The tree catches nothing else there: another exception would vanish, and the caller wait in vain.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refused(refusal) from refusal
+    except Exception as error:
+        raise Broken from error
+
+
+async def check(interaction: discord.Interaction) -> None:
+    """Raise UnknownGuild outside of a guild of the bot's, and NotAllowed unless the caller may use the command."""
+    command = interaction.command
+    # The tree itself answers a command that is unknown.
+    if command is not None:
+        await require(Caller(interaction), command.qualified_name)
+
+
+async def require(caller: Caller, command: str) -> None:
+    """Raise NotAllowed unless the caller may use `command` in this guild."""
+    needs = policy.POLICY.get(command)
+    if needs is None:
+        raise NotAllowed(())
+    # Most commands are for everybody, and need no look-up.
+    if needs:
+        policy.check(command, await caller.actor())

@@ -1,0 +1,252 @@
+"""Acknowledging: every interaction is answered within Discord's three seconds, or its work is never begun."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from enum import Enum, auto
+
+import discord
+
+from bot.domain.errors import Busy, Refusal
+from bot.domain.receipts import Receipt
+from bot.ui.kit.caller import Caller, client_of
+from bot.ui.kit.errors import ALREADY_ACKNOWLEDGED, MONEY, PUBLIC, SHOWN, UNCHARGED, UNKNOWN_INTERACTION
+from bot.ui.kit.missed import show_missed
+from bot.ui.kit.refused_parts import EMOJI_REFUSED, leave_out, refused_emoji
+from bot.ui.kit.replies import UNREACHABLE, Picture, Reply
+
+log = logging.getLogger(__name__)
+
+SOON_S = 1.0
+"""Work that takes longer is acknowledged first and shown later."""
+OLD_S = 2.5
+"""An interaction this old may be past its three seconds: it has to be acknowledged before any work."""
+PICTURE_S = 4.0
+"""How long an answer waits for its picture."""
+
+Work = Callable[[], Awaitable[Reply]]
+Recorded = Callable[[], Awaitable[Reply | None]]
+
+
+class Mode(Enum):
+    """Where the reply goes."""
+
+    PRIVATE = auto()
+    """A new message that only the caller sees."""
+    PUBLIC = auto()
+    """A new message in the channel."""
+    UPDATE = auto()
+    """The message that the pressed button belongs to."""
+
+
+class _Ack(Enum):
+    OURS = auto()
+    GONE = auto()
+    TAKEN = auto()
+
+
+async def answer(
+    interaction: discord.Interaction,
+    work: Work,
+    mode: Mode = Mode.PRIVATE,
+    *,
+    recorded: Recorded | None = None,
+    charges: bool = True,
+    clock: Callable[[], float] | None = None,
+) -> None:
+    """Do `work` and show its reply; raises what the work raises.
+
+    `recorded` is for work that moves coins, the caller's own if it `charges`: the reply about what the books have of
+    this very request, None if they have nothing.
+
+    Raises Busy where the answer would not be in time, because of all that is under way.
+
+    An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch, by default the client's) is
+    acknowledged before the work begins, and dropped if Discord no longer takes that. If another process has
+    acknowledged it, the work may have been done there: the reply is then `recorded`'s, if there is one.
+    """
+    if recorded is not None and charges:
+        interaction.extras[MONEY] = True
+    now_s = clock() if clock else client_of(interaction).clock.estimate() / 1000
+    age_s = now_s - interaction.created_at.timestamp()
+    workload = client_of(interaction).workload
+    if not workload.has_room(age_s):
+        _deny_charge(interaction)
+        raise Busy
+    with workload.working():
+        await _answer(interaction, work, mode, recorded, age_s)
+
+
+async def _answer(
+    interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: float
+) -> None:
+    if age_s > OLD_S:
+        ack = await _acknowledge(interaction, mode)
+        if ack is not _Ack.OURS:
+            await _take_over(interaction, ack, recorded)
+            return
+    try:
+        async with _soon(interaction, mode):
+            reply = await work()
+    except Exception as error:
+        reply = await _instead(interaction, error, recorded) if recorded else None
+        if reply is None:
+            raise
+    await _deliver(interaction, reply, mode)
+    if SHOWN in interaction.extras:
+        await show_missed(interaction)
+
+
+async def _instead(interaction: discord.Interaction, error: Exception, recorded: Recorded) -> Reply | None:
+    """Return the reply about what the books have of a request that failed here; another process may have done it.
+
+    If they have nothing, and nobody else is at it, the caller may be told that nothing was charged.
+    """
+    try:
+        reply = await recorded()
+    except Exception as unknown:  # noqa: BLE001 - whatever it is, the first error is what is answered
+        log.debug("It is unknown whether interaction %s was booked: %r", interaction.id, unknown)
+        return None
+    if reply is None and isinstance(error, Refusal):
+        _deny_charge(interaction)
+    if reply is not None and not isinstance(error, Refusal):
+        log.error("Interaction %s failed after it was booked", interaction.id, exc_info=error)
+    return reply
+
+
+def _deny_charge(interaction: discord.Interaction) -> None:
+    """Mark that no coins were moved, which is certain only if no other process can be at it."""
+    if MONEY in interaction.extras and client_of(interaction).instances.is_alone:
+        interaction.extras[UNCHARGED] = True
+
+
+@contextlib.asynccontextmanager
+async def _soon(interaction: discord.Interaction, mode: Mode) -> AsyncGenerator[None]:
+    """Acknowledge an interaction if the block takes longer than SOON_S.
+
+    By a timer, as most blocks do not: a task for each, and a wait for it, were a tenth of what an answer costs.
+    """
+    acknowledging: list[asyncio.Task[None]] = []
+
+    async def acknowledge() -> None:
+        # Whatever Discord says now: the work has begun, its outcome stands, and is shown if it can be.
+        with contextlib.suppress(*UNREACHABLE):
+            await _acknowledge(interaction, mode)
+
+    def begin() -> None:
+        if not interaction.response.is_done():
+            acknowledging.append(asyncio.ensure_future(acknowledge()))
+
+    timer = asyncio.get_running_loop().call_later(SOON_S, begin)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for task in acknowledging:
+            await task
+
+
+async def pictured(
+    caller: Caller, draw: Callable[[], Awaitable[Picture | None]], *, patience_s: float = PICTURE_S
+) -> Picture | None:
+    """Return the picture of an answer; None where words have to do: no files are allowed there, or it takes too long.
+
+    The studio keeps a picture that comes too late, so the next caller gets it at once.
+    """
+    permissions = caller.bot_permissions
+    if not (permissions.administrator or permissions.attach_files):
+        return None
+    try:
+        return await asyncio.wait_for(draw(), patience_s)
+    except TimeoutError:
+        log.info("The picture for interaction %s was not drawn in time; the member gets text instead", caller.call_id)
+        return None
+
+
+async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
+    if mode is Mode.PUBLIC:
+        interaction.extras[PUBLIC] = True
+    try:
+        if mode is Mode.UPDATE:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(thinking=True, ephemeral=mode is Mode.PRIVATE)
+    except discord.HTTPException as error:
+        if error.code == UNKNOWN_INTERACTION:
+            log.debug("Interaction %s arrived too late to be answered", interaction.id)
+            return _Ack.GONE
+        if error.code == ALREADY_ACKNOWLEDGED:
+            return _Ack.TAKEN
+        raise
+    return _Ack.OURS
+
+
+async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Recorded | None) -> None:
+    if ack is _Ack.TAKEN and recorded is not None:
+        reply = await recorded()
+        if reply is not None and reply.receipt is not None:
+            shown = interaction.edit_original_response(**reply.edited())
+            await _watch(interaction, reply.receipt, shown)
+
+
+async def _deliver(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    """Show a reply; what is about a transaction is never lost: it is kept if Discord does not take it."""
+    if reply.receipt is None:
+        await _show(interaction, reply, mode)
+    else:
+        await _watch(interaction, reply.receipt, _show_receipt(interaction, reply, mode))
+
+
+async def _watch(interaction: discord.Interaction, receipt: Receipt, showing: Awaitable[object]) -> None:
+    """Await what shows a receipt, and keep the receipt if that fails, or takes too long."""
+    receipts = client_of(interaction).services.receipts
+    receipts.begin(receipt)
+    overdue = asyncio.get_running_loop().call_later(receipts.overdue_s, receipts.miss, receipt)
+    is_shown = False
+    try:
+        await showing
+        is_shown = True
+    except UNREACHABLE as error:
+        log.warning(
+            "Discord did not accept the receipt of interaction %s; its member sees it with the next reply: %s",
+            interaction.id,
+            error,
+        )
+    finally:
+        overdue.cancel()
+        receipts.end(receipt, was_shown=is_shown)
+
+
+async def _show_receipt(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    try:
+        await _show(interaction, reply, mode)
+    except UNREACHABLE as error:
+        if getattr(error, "code", 0) == UNKNOWN_INTERACTION:
+            raise
+        # Our answer may be there though we did not hear so, or a "thinking…" that another process left behind. The
+        # receipt says the same however often it is shown; any other reply could overwrite what has become since.
+        await interaction.edit_original_response(**reply.edited())
+        interaction.extras[SHOWN] = True
+
+
+async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    try:
+        await _send(interaction, reply, mode)
+    except discord.HTTPException as error:
+        refused = refused_emoji(reply, error)
+        if not refused:
+            raise
+        leave_out(reply, refused)
+        await _send(interaction, reply, mode)
+        interaction.client.dispatch(EMOJI_REFUSED, interaction.guild_id, refused)
+    interaction.extras[SHOWN] = True
+
+
+async def _send(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    if interaction.response.is_done():
+        await interaction.edit_original_response(**reply.edited())
+    elif mode is Mode.UPDATE:
+        await interaction.response.edit_message(**reply.edited())
+    else:
+        await interaction.response.send_message(**reply.sent(), ephemeral=mode is Mode.PRIVATE)

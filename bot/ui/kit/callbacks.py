@@ -1,0 +1,78 @@
+"""How a command, button, menu or form is written: a function that takes a Caller and returns what is shown.
+
+    @app_commands.command(name="balance", description=_("See your coins and your last entries"))
+    @replies()
+    async def balance(self, caller: Caller) -> Reply: ...
+
+discord.py reads the options of a command from the signature of the function below, as `functools.wraps` names it.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial, wraps
+from types import CoroutineType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import discord
+from discord import app_commands, ui
+
+from bot.ui.kit.answers import Mode, answer
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.replies import Reply
+
+P = ParamSpec("P")
+OwnerT = TypeVar("OwnerT")
+"""The cog, control or form that a callback is a method of."""
+
+Callback = Callable[Concatenate[OwnerT, discord.Interaction, P], "CoroutineType[Any, Any, None]"]
+Choices = list[app_commands.Choice[str]]
+
+
+def replies(
+    mode: Mode | Callable[[Any, Caller], Mode] = Mode.PRIVATE,
+    *,
+    recorded: Callable[[Any, Caller], Awaitable[Reply | None]] | None = None,
+    charges: bool = True,
+) -> Callable[[Callable[Concatenate[OwnerT, Caller, P], Awaitable[Reply]]], Callback[OwnerT, P]]:
+    """Have a callback's reply shown where `mode` says, and the interaction acknowledged in time.
+
+    `mode` and `recorded` may be methods beside the callback. `recorded` and `charges` are for callbacks that move
+    coins; see `bot.ui.kit.answers.answer`.
+    """
+
+    def decorate(callback: Callable[Concatenate[OwnerT, Caller, P], Awaitable[Reply]]) -> Callback[OwnerT, P]:
+        @wraps(callback)
+        async def respond(owner: OwnerT, interaction: discord.Interaction, *args: P.args, **kwargs: P.kwargs) -> None:
+            caller = Caller(interaction)
+            await answer(
+                interaction,
+                partial(callback, owner, caller, *args, **kwargs),
+                mode if isinstance(mode, Mode) else mode(owner, caller),
+                recorded=recorded and partial(recorded, owner, caller),
+                charges=charges,
+            )
+
+        return respond
+
+    return decorate
+
+
+def opens(callback: Callable[[OwnerT, Caller], Awaitable[ui.Modal]]) -> Callback[OwnerT, []]:
+    """Have the form that a callback returns opened. Discord takes one as the first answer only, within 3 seconds."""
+
+    @wraps(callback)
+    async def respond(owner: OwnerT, interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(await callback(owner, Caller(interaction)))
+
+    return respond
+
+
+def suggests(
+    callback: Callable[[OwnerT, Caller, str], Awaitable[Choices]],
+) -> Callable[[OwnerT, discord.Interaction, str], Coroutine[Any, Any, Choices]]:
+    """Have a callback's choices listed while a member types; it is handed what has been typed so far."""
+
+    @wraps(callback)
+    async def respond(owner: OwnerT, interaction: discord.Interaction, query: str) -> Choices:
+        return await callback(owner, Caller(interaction), query)
+
+    return respond

@@ -1,0 +1,150 @@
+"""Who calls, and from where: what commands, buttons, menus and forms are handed in place of Discord's interaction."""
+
+from typing import Protocol, cast
+
+import discord
+
+from bot import discordpy_internals
+from bot.domain.errors import UnknownGuild
+from bot.domain.policy import Actor
+from bot.services import Services
+from bot.ui.kit.instances import Instances
+from bot.ui.kit.membership import Membership
+from bot.ui.kit.staff_roles import is_fit
+from bot.ui.kit.workload import Workload
+from bot.ui.text.reader import Reader
+from bot.ui.text.refusals import NotAMember
+
+_ACTOR = "actor"
+"""Mark in `Interaction.extras`: the Actor that this interaction's member is. It is asked for once."""
+
+
+class Clock(Protocol):
+    """The part of `bot.clock.Clock` that tells how old an interaction is."""
+
+    def estimate(self) -> int: ...
+
+
+class Client(Protocol):
+    """What the surface needs of the client; `bot.client.Rosette` carries it."""
+
+    services: Services
+    clock: Clock
+    instances: Instances
+    workload: Workload
+    membership: Membership
+
+
+def client_of(interaction: discord.Interaction) -> Client:
+    return cast("Client", interaction.client)
+
+
+def is_installed(interaction: discord.Interaction) -> bool:
+    """Whether this comes from a guild that the bot is in, and not from where only a user has installed it.
+
+    discord.py makes up a guild object for guilds that the bot is not in, so the object proves nothing. Discord says who
+    has installed the bot, but not always: where it names nobody, the guild has to be one that the gateway told us of.
+    """
+    guild_id = interaction.guild_id
+    if guild_id is None or interaction.is_guild_integration():
+        return guild_id is not None
+    return not discordpy_internals.installers(interaction) and interaction.client.get_guild(guild_id) is not None
+
+
+class Caller:
+    """A member who calls for something in a guild of the bot's; raises UnknownGuild anywhere else.
+
+    `interaction` is for what only Discord can do or say.
+    """
+
+    __slots__ = ("guild_id", "interaction")
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        if interaction.guild_id is None or not is_installed(interaction):
+            raise UnknownGuild
+        self.interaction = interaction
+        self.guild_id = interaction.guild_id
+
+    @property
+    def call_id(self) -> int:
+        """Discord's number for this call. There is no second one like it, so new things can be numbered by it."""
+        return self.interaction.id
+
+    @property
+    def key(self) -> str:
+        """The key of the one money command that this call may be: called once, it is charged once."""
+        return f"i:{self.interaction.id}"
+
+    @property
+    def channel_id(self) -> int:
+        """The channel, 0 if Discord did not name one."""
+        return self.interaction.channel_id or 0
+
+    @property
+    def guild(self) -> discord.Guild | None:
+        return self.interaction.guild
+
+    @property
+    def member(self) -> discord.Member | discord.User:
+        return self.interaction.user
+
+    @property
+    def member_id(self) -> int:
+        return self.interaction.user.id
+
+    @property
+    def services(self) -> Services:
+        return client_of(self.interaction).services
+
+    @property
+    def membership(self) -> Membership:
+        return client_of(self.interaction).membership
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether this process is the only one that answers for the bot, as far as it can know."""
+        return client_of(self.interaction).instances.is_alone
+
+    @property
+    def reader(self) -> Reader:
+        """The language of replies that only the caller sees."""
+        return Reader.of(self.interaction)
+
+    @property
+    def guild_reader(self) -> Reader:
+        """The language of replies that everybody sees."""
+        return Reader.for_guild(self.interaction.guild)
+
+    @property
+    def bot_permissions(self) -> discord.Permissions:
+        """What the bot may do in the channel."""
+        return self.interaction.app_permissions
+
+    @property
+    def manages_guild(self) -> bool:
+        """Whether the caller has Manage Server, by what Discord says of this channel and moment, not by a cache."""
+        permissions = self.interaction.permissions
+        return permissions.manage_guild or permissions.administrator
+
+    async def actor(self) -> Actor:
+        """Return the caller with the staff roles that this guild gives them."""
+        extras = self.interaction.extras
+        if _ACTOR not in extras:
+            # A role that everybody has, or that an app gives, makes nobody staff, even if the settings name it.
+            roles = self.member.roles if isinstance(self.member, discord.Member) else []
+            role_ids = [role.id for role in roles if is_fit(role)]
+            extras[_ACTOR] = await self.services.guilds.actor(
+                self.guild_id, self.member_id, role_ids, manages_guild=self.manages_guild
+            )
+        return extras[_ACTOR]
+
+
+def is_bot(user: discord.abc.Snowflake) -> bool:
+    """Whether a user option names a bot. An id that Discord could not resolve arrives as a bare object."""
+    return isinstance(user, discord.User | discord.Member) and user.bot
+
+
+def check_member(user: discord.abc.Snowflake) -> None:
+    """Raise NotAMember unless a user option names somebody who is in this guild: Discord takes any id for one."""
+    if not isinstance(user, discord.Member):
+        raise NotAMember(user.id)

@@ -1,0 +1,180 @@
+"""Buttons, selects and forms that survive a restart, and whose errors reach the member."""
+
+import re
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+
+import discord
+from discord import ui
+from discord.utils import MISSING
+
+from bot.domain.ids import HIGHEST
+from bot.ui.kit import access, custom_id, discord_limits, incoming
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.errors import tell
+from bot.ui.text.parsing import parse_id
+from bot.ui.text.refusals import NothingPicked, NotYours, Unreadable
+
+IdsT = TypeVar("IdsT", bound=tuple[int, ...])
+
+FORM_TIMEOUT_S = 15 * 60.0
+"""A form that nobody sends is forgotten after this; discord.py would keep it for ever."""
+
+HANDLED = "handled"
+"""Mark in `Interaction.extras`: code of this process is dealing with the press or form."""
+
+_NOTHING = r"(?!)"
+
+
+class NoIds(NamedTuple):
+    """The ids of a control that everybody may use and that is about nothing in particular."""
+
+
+class Owner(NamedTuple):
+    """The member whose panel it is."""
+
+    owner: int
+
+
+class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
+    """What happens when a button is pressed or a select is used: subclasses name an action and write `press`.
+
+    `ids` is the NamedTuple of ints that the custom_id carries; a field with a default may be missing in messages of
+    an earlier version. A field `owner` binds the control to that member. All other ids are only wishes: services look
+    them up in the guild of the press. `command` names the row of the policy table that a staff control needs.
+
+    A control that charges shows the price, and carries it as `ceiling`, the whole sum, 0 where it is missing: the rule
+    refuses a higher one (`bot.domain.money.check_ceiling`), and `press` answers PriceChanged with the new price on a
+    new control.
+
+    discord.py logs an error in a dynamic item's callback, and swallows one in its check: so all is done in the
+    callback, inside one `try`.
+    """
+
+    ids_type: ClassVar[type[Any]]
+    action: ClassVar[str]
+    command: ClassVar[str | None] = None
+
+    def __init_subclass__(cls, *, action: str, ids: type[Any]) -> None:
+        super().__init_subclass__(template=custom_id.template(action, len(ids._fields), len(ids._field_defaults)))
+        cls.action, cls.ids_type = action, ids
+
+    def __init__(self, item: ui.Item[Any], ids: IdsT) -> None:
+        super().__init__(item)
+        self.ids = ids
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: ui.Item[Any], match: re.Match[str], /
+    ) -> "Control[IdsT]":
+        """Return the control for a press; called by discord.py."""
+        return cls(item, cls.ids_type(*custom_id.numbers_of(match)))
+
+    @classmethod
+    def id_for(cls, ids: IdsT) -> str:
+        """Return the custom_id that carries `ids`."""
+        return custom_id.build(cls.action, ids)
+
+    @classmethod
+    def button(
+        cls,
+        ids: IdsT,
+        label: str,
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        *,
+        emoji: str | None = None,
+        disabled: bool = False,
+        row: int | None = None,
+    ) -> ui.Button[Any]:
+        """Return a button that leads here."""
+        label = discord_limits.cut(label, discord_limits.BUTTON_LABEL)
+        return ui.Button(label=label, style=style, custom_id=cls.id_for(ids), emoji=emoji, disabled=disabled, row=row)
+
+    @classmethod
+    def select(
+        cls, ids: IdsT, options: Sequence[discord.SelectOption], placeholder: str, *, row: int | None = None
+    ) -> ui.Select[Any]:
+        """Return a menu of `options` (the first 25) that leads here."""
+        shown = list(options[: discord_limits.SELECT_OPTIONS])
+        return ui.Select(custom_id=cls.id_for(ids), options=shown, placeholder=placeholder, row=row)
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Check who presses, then press; called by discord.py."""
+        interaction.extras[HANDLED] = True
+        try:
+            _check_numbers(self.ids)
+            incoming.check(interaction)
+            owner = getattr(self.ids, "owner", interaction.user.id)
+            if owner != interaction.user.id:
+                raise NotYours(owner)
+            if self.command is not None:
+                await access.require(Caller(interaction), self.command)
+            await self.press(interaction)
+        except Exception as error:  # noqa: BLE001 - nobody above would hear of it
+            await tell(interaction, error)
+
+    @abstractmethod
+    async def press(self, interaction: discord.Interaction, /) -> None:
+        """Do what the control is for; written with `bot.ui.kit.callbacks`."""
+
+
+class Form(ui.Modal):
+    """A modal whose errors reach the member. Its custom_id is random: a fixed one would be shared by all users."""
+
+    command: ClassVar[str | None] = None
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=discord_limits.cut(title, discord_limits.MODAL_TITLE), timeout=FORM_TIMEOUT_S)
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Ask the policy table again: the caller may have lost the role while the form was open."""
+        interaction.extras[HANDLED] = True
+        incoming.check(interaction)
+        if self.command is not None:
+            await access.require(Caller(interaction), self.command)
+        return True
+
+    async def on_error(self, interaction: discord.Interaction, error: Exception, /) -> None:
+        """Tell the member; called by discord.py."""
+        await tell(interaction, error)
+
+
+def option(
+    label: str, value: int, *, description: str | None = None, emoji: str | None = None, default: bool = False
+) -> discord.SelectOption:
+    """Return a select's option within Discord's limits; its value is an id."""
+    return discord.SelectOption(
+        label=discord_limits.cut(label, discord_limits.OPTION_TEXT),
+        value=str(value),
+        description=discord_limits.cut(description, discord_limits.OPTION_TEXT) if description else None,
+        emoji=emoji,
+        default=default,
+    )
+
+
+def picked(caller: Caller, noun: str) -> list[int]:
+    """Return the ids chosen in a select, of which there may be none; raise NotFound(`noun`) for what is no id."""
+    data: Any = caller.interaction.data or {}
+    return [parse_id(str(value), noun) for value in data.get("values", [])]
+
+
+def picked_one(caller: Caller, noun: str) -> int:
+    """Return the first id chosen in a select; raise NothingPicked, or NotFound(`noun`) for what is no id."""
+    ids = picked(caller, noun)
+    if not ids:
+        raise NothingPicked
+    return ids[0]
+
+
+def _check_numbers(numbers: Sequence[int]) -> None:
+    """Raise Unreadable unless each fits into a column: thirteen digits to the base of 36 may be larger."""
+    if max(numbers, default=0) > HIGHEST:
+        raise Unreadable
+
+
+def text_input(value: str, *, longest: int, required: bool = True, placeholder: str | None = None) -> ui.TextInput[Any]:
+    """Return a one-line input filled with what is set now."""
+    return ui.TextInput(
+        default=value or None, max_length=longest, required=required, placeholder=placeholder or MISSING
+    )

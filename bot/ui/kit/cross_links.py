@@ -1,0 +1,37 @@
+"""Buttons that one family of commands shows and another one answers, known to both by their action."""
+
+import discord
+from discord import ui
+
+from bot.ui.kit import custom_id
+from bot.ui.text.reader import Reader
+from bot.ui.theme import COIN
+
+OPEN_SHOP = "shop"
+"""Opens the packages; answered by the family `buy`."""
+
+OPEN_PICKER = "live-gift"
+"""Opens the gift picker for the creators of the live event in the custom_id; answered by the family `gift`."""
+
+OPEN_NOTES = "notes"
+"""Opens what members wrote with the gifts in one message of ours, known by its first row; answered by `gift`."""
+
+
+def shop_button(reader: Reader) -> ui.Button[ui.View]:
+    """Return the button that opens the packages in a reply of its own."""
+    label = reader._("Buy coins")
+    return ui.Button(label=label, emoji=COIN, style=discord.ButtonStyle.success, custom_id=custom_id.build(OPEN_SHOP))
+
+
+def gift_button(event_id: int, reader: Reader) -> ui.Button[ui.View]:
+    """Return the button of a live event that lets whoever presses it send a gift to its creators."""
+    label = reader._("Send a gift")
+    link = custom_id.build(OPEN_PICKER, [event_id])
+    return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
+
+
+def notes_button(first_seq: int, reader: Reader) -> ui.Button[ui.View]:
+    """Return the button of an announcement that leads to all notes of its gifts, also those that it has no room for."""
+    return ui.Button(
+        label=reader._("Read all messages"), emoji="💌", custom_id=custom_id.build(OPEN_NOTES, [first_seq, 0])
+    )

@@ -1,0 +1,110 @@
+"""The one place that answers a failure, whatever it was and however far the answer had come."""
+
+import logging
+
+import discord
+from discord import app_commands
+
+from bot.discordpy_internals import ALREADY_ACKNOWLEDGED
+from bot.domain.errors import NotEnoughCoins, Refusal
+from bot.ui import theme
+from bot.ui.kit.access import Broken, Refused
+from bot.ui.kit.cross_links import shop_button
+from bot.ui.kit.missed import show_missed
+from bot.ui.kit.replies import UNREACHABLE, Reply, reply
+from bot.ui.text.reader import Reader
+from bot.ui.text.refusal_texts import not_charged, nothing_changed, words
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_INTERACTION = 10062
+"""Discord's code: the three seconds, or the fifteen minutes, are over."""
+
+_OUTDATED = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch | app_commands.TransformerError
+"""What comes of a client that still shows an older form of a command, or of a forged one."""
+
+SHOWN = "shown"
+"""Mark in `Interaction.extras`: the real answer has been shown, so a failure must not overwrite it."""
+PUBLIC = "public"
+"""Mark in `Interaction.extras`: the answer has been put off where everybody sees it."""
+MONEY = "money"
+"""Mark in `Interaction.extras`: what was asked for may have moved coins."""
+UNCHARGED = "uncharged"
+"""Mark in `Interaction.extras`: it was asked for in vain, and the books confirm that no coins were moved."""
+
+
+async def tell(interaction: discord.Interaction, error: BaseException) -> None:
+    """Answer a failed interaction, to its caller only: a refusal in words, anything else with an id to quote.
+
+    Works whether the interaction has been answered, put off, or not. Never raises.
+    """
+    cause = cause_of(error)
+    if isinstance(cause, discord.HTTPException) and cause.code in {UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED}:
+        log.debug("Interaction %s can no longer be answered: %s", interaction.id, cause)
+        return
+    if not isinstance(cause, Refusal | _OUTDATED):
+        log.error("Interaction %s failed", interaction.id, exc_info=cause)
+    try:
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        else:
+            marks = {name: name in interaction.extras for name in (MONEY, UNCHARGED)}
+            await _deliver(interaction, failure(cause, Reader.of(interaction), interaction.id, **marks))
+            await show_missed(interaction)
+    except UNREACHABLE as unreachable:
+        log.debug("The caller of interaction %s could not be reached: %s", interaction.id, unreachable)
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Return what lies under the wrappings that discord.py and our checks put around an error."""
+    if isinstance(error, Refused):
+        return error.refusal
+    if isinstance(error, app_commands.CommandInvokeError):
+        return cause_of(error.original)
+    if isinstance(error, Broken | app_commands.TransformerError) and error.__cause__ is not None:
+        return cause_of(error.__cause__)
+    return error
+
+
+def failure(
+    cause: BaseException, reader: Reader, interaction_id: int, *, money: bool = False, uncharged: bool = False
+) -> Reply:
+    """Return the words for a failure. `interaction_id` is what a member can quote, and what our log names.
+
+    Whether coins were moved is only mentioned of what may move some (`money`), and denied only where that is certain
+    (`uncharged`): what happened to them is in the books, not in this error.
+    """
+    if isinstance(cause, Refusal):
+        text = words(cause, reader) + nothing_changed(cause, reader)
+        if uncharged and cause.about != "payment":
+            text += not_charged(reader)
+        items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else []
+        return reply(discord.Embed(description=text, colour=theme.AMBER), items)
+    if isinstance(cause, _OUTDATED):
+        text = reader._("This command was just updated. Restart Discord, or try again in a minute.")
+        return reply(discord.Embed(description=text, colour=theme.AMBER))
+    quote = reader._("If this keeps happening, show a moderator this number:")
+    parts = [quote, f"`{interaction_id}`"]
+    if money:
+        parts.insert(0, reader._("Check `/balance` to see whether you were charged."))
+    title = reader._("Something went wrong on our end")
+    return reply(discord.Embed(title=title, description="\n".join(parts), colour=theme.RED))
+
+
+async def _deliver(interaction: discord.Interaction, words_: Reply) -> None:
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(**words_.sent(), ephemeral=True)
+        return
+    put_off = response.type is discord.InteractionResponseType.deferred_channel_message
+    if put_off and SHOWN not in interaction.extras:
+        original = await interaction.original_response()
+        if not original.flags.loading:
+            # Another process was faster, and has more to say than why it was refused here.
+            return
+        if PUBLIC not in interaction.extras:
+            await interaction.edit_original_response(**words_.edited())
+            return
+        # Errors go to the caller alone, and a public "thinking…" cannot be made private any more.
+        await interaction.delete_original_response()
+    await interaction.followup.send(**words_.sent(), ephemeral=True)

@@ -1,0 +1,75 @@
+"""What arrives from Discord, before anything else reads it.
+
+Discord checks what its own clients send, and discord.py believes it: ids of any size, numbers out of bounds and menus
+without a choice would come as far as the books. Here they end in a sentence.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.domain.errors import InvalidAmount
+from bot.domain.ids import id_in
+from bot.ui.text.refusals import Unreadable
+
+Option = discord.AppCommandOptionType
+
+_IDS = frozenset({Option.user, Option.channel, Option.role, Option.mentionable, Option.attachment})
+_TYPES: Mapping[Option, type[Any]] = {Option.string: str, Option.integer: int, Option.boolean: bool}
+_LONGEST_SHOWN = 40
+
+
+def check(interaction: discord.Interaction) -> None:
+    """Raise Unreadable unless every id is one, InvalidAmount for a number out of the bounds of its option, and
+    CommandSignatureMismatch for an option that the command does not have in that form."""
+    data: Any = interaction.data or {}
+    if not all(id_in(str(named)) is not None for named in _ids(data)):
+        raise Unreadable
+    command = interaction.command
+    if isinstance(command, app_commands.Command):
+        parameters = {parameter.display_name: parameter for parameter in command.parameters}
+        for option in _options(data):
+            parameter = parameters.get(option.get("name", ""))
+            if parameter is not None and not _fits(parameter, option.get("value")):
+                raise app_commands.CommandSignatureMismatch(command)
+
+
+def _fits(parameter: app_commands.Parameter, value: Any) -> bool:  # noqa: ANN401 - whatever JSON has
+    """Whether `value` is of the type of its option, and among its choices; raise InvalidAmount."""
+    wanted = _TYPES.get(parameter.type)
+    if wanted is not None and type(value) is not wanted:
+        return False
+    if parameter.choices:
+        return value in {choice.value for choice in parameter.choices}
+    if parameter.type is Option.integer:
+        lowest, highest = parameter.min_value, parameter.max_value
+        if lowest is not None and highest is not None and not lowest <= value <= highest:
+            raise InvalidAmount(shortened(value), int(lowest), int(highest))
+    return True
+
+
+def shortened(value: int) -> str:
+    """Return a number for a refusal, however large it is."""
+    # Python refuses to print an int of thousands of digits.
+    return "…" if value.bit_length() > 256 else str(value)[:_LONGEST_SHOWN]
+
+
+def _ids(data: Mapping[str, Any]) -> Iterator[object]:
+    if "target_id" in data:
+        yield data["target_id"]
+    for objects in data.get("resolved", {}).values():
+        yield from objects
+    for option in _options(data):
+        if option.get("type") in {kind.value for kind in _IDS}:
+            yield option.get("value")
+
+
+def _options(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the options that carry a value: below a subcommand, or at the top."""
+    for option in data.get("options", []):
+        if "options" in option:
+            yield from _options(option)
+        elif "value" in option:
+            yield option

@@ -1,0 +1,106 @@
+"""Speaking into a channel unasked: the place, the message, what becomes of it, and who carries it.
+
+The announcer's courier carries. Cogs stand beside the announcer and may not import it, so the client hands them the
+courier as a `Poster`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Protocol
+
+import discord
+
+from bot.domain.turns import Kind
+from bot.ui.kit.channels import within
+from bot.ui.kit.replies import Reply
+
+
+class Place(NamedTuple):
+    """A channel or thread of a guild."""
+
+    guild_id: int
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Discord did it. `message_id` is the message that was posted or changed."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: before `at_ms` nothing of the kind is asked for there.
+
+    If `is_uncertain`, Discord may have done it all the same, because its answer was lost.
+    """
+
+    at_ms: int
+    is_uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Discord never will. `code` is its reason. If `is_gone`, the channel itself is deleted."""
+
+    code: int
+    is_gone: bool = False
+
+
+Outcome = Posted | Later | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message as it will be.
+
+    `pinged` are members whom it notifies. If `silent`, no phone buzzes. `below` is the message that it replies to, 0
+    for none. If `keeps_picture`, an edit leaves the picture as it is, and the mentions of those who were pinged.
+    """
+
+    reply: Reply
+    pinged: tuple[int, ...] = ()
+    silent: bool = False
+    below: int = 0
+    keeps_picture: bool = False
+
+    def within(self, permissions: discord.Permissions) -> "Draft":
+        """Return the message as it can be shown where the bot has these permissions."""
+        return replace(self, reply=within(self.reply, permissions))
+
+    def posted(self, place: Place) -> dict[str, Any]:
+        """Return what discord.py takes for a new message."""
+        options: dict[str, Any] = {**self.reply.sent(), "silent": self.silent}
+        if self.pinged:
+            mentions = " ".join(f"<@{member_id}>" for member_id in self.pinged)
+            options["content"] = f"{mentions} {self.reply.plain}".rstrip()
+            users = [discord.Object(member_id) for member_id in self.pinged]
+            options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=False, users=users)
+        if self.below:
+            options["mention_author"] = False
+            options["reference"] = discord.MessageReference(
+                message_id=self.below, channel_id=place.channel_id, guild_id=place.guild_id, fail_if_not_exists=True
+            )
+        return options
+
+    def edited(self) -> dict[str, Any]:
+        """Return what discord.py takes to change a message. An edit never pings."""
+        if not self.keeps_picture:
+            return self.reply.edited()
+        options = {**self.reply.reworded(), "view": self.reply.panel()}
+        if not self.reply.plain:
+            del options["content"]  # it may mention those whom it pinged
+        return options
+
+
+Write = Callable[[], Awaitable[Reply | Draft]]
+"""Returns a message. It is called when the turn has come, so that the message shows what is newest."""
+
+
+class Poster(Protocol):
+    """Whoever posts messages at the pace of their channels."""
+
+    async def post_once(self, to: Place, name: str, write: Write, *, kind: Kind) -> Outcome:
+        """Post a message. `name` tells it from every other message of the guild: the same name is posted once."""
+        ...

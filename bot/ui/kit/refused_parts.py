@@ -1,0 +1,48 @@
+"""What Discord refuses of a reply is left out, so that one stored value never takes the whole reply from everybody.
+
+Emoji of gift items are stored for years. A server's own ones are deleted, and Discord then refuses every message that
+has one on a button or an option.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.ui.kit.replies import Reply
+
+EMOJI_REFUSED = "emoji_refused"
+"""The client's event for emoji that were left out: guild id, and the emoji as they are written in text."""
+
+# As discord.py writes Discord's `errors`, one line each.
+_EMOJI = re.compile(r"^In (?:data\.)?components\.([\w.]+)\.emoji\.(?:id|name): ", re.MULTILINE)
+
+
+def refused_emoji(reply: Reply, error: discord.HTTPException) -> frozenset[str]:
+    """Return the emoji of the reply's buttons and options that Discord has refused, as they are written in text."""
+    panel = reply.panel()
+    if panel is None:
+        return frozenset()
+    rows: Any = panel.to_components()
+    return frozenset(_written(_at(rows, path.split("."))["emoji"]) for path in _EMOJI.findall(error.text))
+
+
+def leave_out(reply: Reply, emoji: Collection[str]) -> None:
+    """Take these emoji off the reply's buttons and options."""
+    for item in reply.items:
+        parts = item.options if isinstance(item, ui.Select) else [item] if isinstance(item, ui.Button) else []
+        for part in parts:
+            if part.emoji is not None and str(part.emoji) in emoji:
+                part.emoji = None
+
+
+def _at(tree: Any, path: Collection[str]) -> Any:  # noqa: ANN401 - a place in JSON
+    for step in path:
+        tree = tree[int(step)] if step.isdecimal() else tree[step]
+    return tree
+
+
+def _written(emoji: Any) -> str:  # noqa: ANN401 - JSON
+    return str(discord.PartialEmoji.from_dict(emoji))

@@ -1,0 +1,61 @@
+"""Which roles of Discord may make somebody staff: roles that people give, to a few."""
+
+import logging
+from collections.abc import Iterable
+
+import discord
+
+from bot.domain.errors import NotFound
+from bot.domain.guilds import GuildRules
+from bot.domain.policy import Staff
+from bot.ui.kit.replies import UNREACHABLE
+from bot.ui.text.refusals import UnfitRole
+
+log = logging.getLogger(__name__)
+
+CROWD = 3
+"""People in a guild from which on a role that all of them have is one for everybody."""
+
+
+def is_fit(role: discord.Role) -> bool:
+    """Whether a role may carry a staff role: not @everyone, and none that an app, a bot or a boost gives."""
+    return not role.is_default() and not role.managed
+
+
+def unfit(rules: GuildRules, guild: discord.Guild | None) -> list[Staff]:
+    """Return the staff roles that were given to a role which may not carry them; it makes nobody staff."""
+    if guild is None:
+        return []
+    roles = {staff: guild.get_role(rules.role_of(staff)) for staff in Staff}
+    return [staff for staff, role in roles.items() if role is not None and not is_fit(role)]
+
+
+async def check_fit(interaction: discord.Interaction, role_id: int) -> None:
+    """Raise NotFound for a role that is not of this guild, UnfitRole for one that may not carry a staff role."""
+    guild = interaction.guild
+    role = guild.get_role(role_id) if guild else None
+    if guild is None or role is None:
+        raise NotFound("role")
+    if role.is_default():
+        raise UnfitRole(role_id, "everyone")
+    if role.managed:
+        raise UnfitRole(role_id, "managed")
+    if await _is_for_everybody(interaction.client, guild, role_id):
+        raise UnfitRole(role_id, "crowd")
+
+
+async def _is_for_everybody(client: discord.Client, guild: discord.Guild, role_id: int) -> bool:
+    try:
+        counts = await guild.role_member_counts()
+        members = (await client.fetch_guild(guild.id)).approximate_member_count or 0
+    except UNREACHABLE as error:
+        log.warning("Could not find out how many members of guild %s have role %s: %s", guild.id, role_id, error)
+        return False
+    people = members - _bots(guild.roles)
+    having = next((count for role, count in counts.items() if role.id == role_id), 0)
+    return people >= CROWD and having >= people
+
+
+def _bots(roles: Iterable[discord.Role]) -> int:
+    """Return how many bots a guild has, about: each brings a role of its own."""
+    return sum(role.is_bot_managed() for role in roles)

@@ -1,0 +1,1 @@
+"""How things look wherever they appear, one file a noun: a live event, its recap, an announcement, a tier of gifts."""

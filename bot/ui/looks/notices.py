@@ -1,0 +1,123 @@
+"""What staff are told: channels that refuse messages, payments that wait for them, emoji that are not taken."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.catalogue import GiftItem
+from bot.domain.channel_refusals import UnwritableChannel
+from bot.domain.guilds import GuildRules
+from bot.domain.payment_cases import CaseKind, Report
+from bot.domain.policy import Staff
+from bot.domain.text import shown
+from bot.ui import theme
+from bot.ui.kit import discord_limits
+from bot.ui.text.mentions import noun
+from bot.ui.text.reader import Reader
+
+
+def broken_embed(channels: Sequence[UnwritableChannel], r: Reader) -> discord.Embed:
+    """Return which channels are broken, and what can be done about it."""
+    lines = [
+        r._("{channel} is gone. Choose another one with `/settings`.", channel=f"<#{channel.channel_id}>")
+        if channel.is_gone
+        else r._(
+            "{channel} refuses my messages (Discord error {code}). Let me view it, send messages and embed links, or "
+            "choose another one with `/settings`.",
+            channel=f"<#{channel.channel_id}>",
+            code=channel.code,
+        )
+        for channel in channels
+    ]
+    lines += ["", r._("Gifts still go through, but they aren't announced there.")]
+    if not all(channel.is_gone for channel in channels):
+        lines[-1] += " " + r._("I'll keep trying and announce the missed gifts once I can post again.")
+    return discord.Embed(
+        title="📣 " + r._("Gifts aren't being announced"), description="\n".join(lines), colour=theme.AMBER
+    )
+
+
+def lost_emoji_embed(items: Sequence[GiftItem], r: Reader) -> discord.Embed:
+    """Return which gift items have an emoji that Discord refuses, and what can be done about it."""
+    names = "\n".join(f"- {shown(item.name)}" for item in items)
+    help_ = r._(
+        "Members can still send them, but menus show them without an emoji. Give each a new one with `/catalogue edit`."
+    )
+    text = "\n".join([r._("Discord no longer accepts the emoji of:"), names, "", help_])
+    return discord.Embed(title="🎁 " + r._("Gifts without their emoji"), description=text, colour=theme.AMBER)
+
+
+def cases_embed(cases: int, r: Reader) -> discord.Embed:
+    """Return that there are payments to look at: no more, as others than staff may read along."""
+    text = r.n_("{n} payment doesn't match its order.", "{n} payments don't match their orders.", cases)
+    help_ = r._("If you manage this server, use any of my commands to see the details. Only you will see them.")
+    return discord.Embed(
+        title="🔎 " + r._("Payments need your review"), description=f"{text} {help_}", colour=theme.AMBER
+    )
+
+
+def reports_embed(reports: Sequence[Report], r: Reader) -> discord.Embed:
+    """Return what payments wait for staff, and what can be done."""
+    lines = [f"- {_case(report, r)}\n-# {_details(report, r)}" for report in reports]
+    help_ = r._(
+        "Look up each payment at the payment provider. Refund the money there, or add the coins with `/coins grant`."
+    )
+    return discord.Embed(
+        title="🔎 " + r._("Payments need your review"),
+        description=discord_limits.lines([*lines, "", help_], discord_limits.DESCRIPTION),
+        colour=theme.AMBER,
+    )
+
+
+def _case(report: Report, r: Reader) -> str:
+    case, order = report.case, report.order
+    paid = r.money(case.amount_minor, case.currency)
+    if order is None:
+        return r._("{paid} was paid for an order that doesn't exist here.", paid=paid)
+    facts = {
+        "member": f"<@{order.member_id}>",
+        "paid": paid,
+        "price": r.money(order.price_minor, order.currency),
+        "coins": r.coins(order.coins),
+    }
+    match case.kind:
+        case CaseKind.NOT_CREDITED:
+            return r._("{member} paid {paid} for {coins}, but that's more than their balance can hold.", **facts)
+        case CaseKind.OVER_LIMIT:
+            limit = r.number(report.limit or 0)
+            return r._(
+                "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added.",
+                limit=limit,
+                **facts,
+            )
+        case CaseKind.PAID_TWICE:
+            return r._("{member} paid {paid} again for {coins}. The coins were added once.", **facts)
+        case CaseKind.UNCLEAR:
+            return r._("{paid} was paid, maybe by {member} for {coins}, or maybe in another server.", **facts)
+        case CaseKind.DIFFERS if paid == facts["price"]:
+            return r._(
+                "{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts
+            )
+        case _:
+            return r._("{member} paid {paid} for {coins}, which cost {price}. No coins were added.", **facts)
+
+
+def _details(report: Report, r: Reader) -> str:
+    case = report.case
+    return r._(
+        "Order {order} · payment {payment} · {when}",
+        order=case.order_id,
+        payment=f"`{case.provider} {case.external_id}`",
+        when=r.when(case.opened_ms),
+    )
+
+
+def unfit_embed(rules: GuildRules, roles: Sequence[Staff], r: Reader) -> discord.Embed:
+    """Return which staff `roles` had been given to a role that may not carry them, and are free again."""
+    lines = [f"**{noun(staff.value, r)}**: <@&{rules.role_of(staff)}>" for staff in roles]
+    help_ = r._(
+        "A role that everyone has, or that an app gives out, can't be a staff role, so I've removed it. Pick another"
+        " one in `/settings`."
+    )
+    title = "🛡️ " + r._("Staff roles need your attention")
+    return discord.Embed(title=title, description="\n".join([*lines, "", help_]), colour=theme.AMBER)

@@ -1,0 +1,118 @@
+"""A live event once it is over: what it came to."""
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.domain.live import Outcome
+from bot.domain.momentum import LEVELS
+from bot.imaging.values import CardStanding, Fact, Goal, Person, RecapCard
+from bot.services.live_rules import LiveStatus
+from bot.services.pictures import Pictures
+from bot.ui import theme
+from bot.ui.kit.membership import Membership
+from bot.ui.kit.replies import Picture
+from bot.ui.looks.live_card import add_top, numbers, people, progress, title
+from bot.ui.looks.portraits import portraits
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
+
+
+def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False, top: bool = True) -> discord.Embed:
+    """Return what is said when a live event is over.
+
+    `pictured` leaves out what the picture beside it shows, and without `top` nobody is listed.
+    """
+    event, totals = status.event, status.totals
+    embed = discord.Embed(title=title(event, "🎬", r), colour=theme.ROSE)
+    lines = [_how(status, r), ""]
+    if not totals.gifts:
+        lines.append(r._("There were no gifts this time."))
+    else:
+        lines += [f"**{numbers(status, r)}**", *_goal(status, r, pictured=pictured), *_best(status, r)]
+    embed.description = "\n".join(lines)
+    if top and not pictured:
+        add_top(embed, status, r)
+    return embed
+
+
+async def recap_picture(status: LiveStatus, membership: Membership, pictures: Pictures, r: Reader) -> Picture | None:
+    """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
+    if not status.totals.gifts:
+        return None
+    wanted = [status.event.creator_id, *(one.subject_id for one in status.totals.top)]
+    card = recap_card(status, await portraits(membership, pictures, status.event.guild_id, wanted, r), r)
+    drawn = await pictures.recap(card)
+    return Picture("recap.png", drawn, alt_text(card, r)) if drawn else None
+
+
+def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> RecapCard:
+    """Return what the picture of a recap shows; `people_` are its creator and its top three."""
+    event, totals, kept = status.event, status.totals, status.recap
+    top = tuple(CardStanding(one.place, people_[one.subject_id], r.number(one.coins), one.coins) for one in totals.top)
+    goal = None
+    if event.goal is not None:
+        reached = kept is not None and kept.goal_ms is not None
+        text = r._("Goal reached!") if reached else r._("Goal not reached")
+        amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
+        goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
+    combo = mentions.gift_name(kept.best.name, kept.best.pieces) if kept is not None and kept.best is not None else ""
+    gifts = Fact(r.number(totals.gifts), r.n_("Gift", "Gifts", totals.gifts))
+    gifters = Fact(r.number(totals.gifters), r.n_("Gifter", "Gifters", totals.gifters))
+    return RecapCard(
+        label=r._("Live recap"),
+        title=event.title or r._("Live"),
+        creator=people_[event.creator_id],
+        total=Fact(r.number(totals.coins), r.n_("Coin", "Coins", totals.coins)),
+        facts=(gifts, gifters) if totals.gifters else (gifts,),
+        standings=top,
+        goal=goal,
+        combo=r._("Best combo: {combo}", combo=combo) if combo else "",
+    )
+
+
+def alt_text(card: RecapCard, r: Reader) -> str:
+    """Return what the picture of a recap says, for those who do not see it."""
+    facts = ", ".join(f"{fact.value} {fact.label}" for fact in (card.total, *card.facts))
+    top = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in card.standings)
+    parts = [card.title, card.creator.name, facts, card.goal.text if card.goal else "", top, card.combo]
+    return r._("Recap: {text}", text=" · ".join(part for part in parts if part))
+
+
+def _how(status: LiveStatus, r: Reader) -> str:
+    creators = people(status, r)
+    match status.event.outcome:
+        case Outcome.CANCELLED:
+            return r._("{creators}'s live event was called off.", creators=creators)
+        case Outcome.INTERRUPTED:
+            return r._("{creators}'s live event was cut short.", creators=creators)
+        case Outcome.OVER:
+            return r._("{creators}'s live event is over. Thank you all!", creators=creators)
+
+
+def _goal(status: LiveStatus, r: Reader, *, pictured: bool) -> list[str]:
+    goal = status.event.goal
+    if goal is None:
+        return []
+    reached = status.recap is not None and status.recap.goal_ms is not None
+    if reached:
+        verdict = r._("🎯 Goal reached!")
+    elif status.totals.coins >= goal:
+        verdict = r._("🎯 The goal was reached, but after the deadline.")
+    else:
+        verdict = r._("🎯 The goal wasn't reached this time.")
+    return [verdict] if pictured else ["", *progress(status.totals.coins, goal, r), verdict]
+
+
+def _best(status: LiveStatus, r: Reader) -> list[str]:
+    lines: list[str] = []
+    recap = status.recap
+    if recap is not None and recap.best is not None:
+        best = recap.best
+        combo = mentions.gift(best.name, best.emoji, best.pieces)
+        sender = mentions.member(status.best_id, r)
+        lines.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=sender))
+    if recap is not None and recap.train:
+        level, levels = r.number(recap.train), r.number(LEVELS)
+        lines.append(r._("🚂 The gift train reached level {level} of {levels}", level=level, levels=levels))
+    return lines

@@ -1,0 +1,24 @@
+"""Thank-yous as everybody sees them."""
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.domain.thanks import HIDDEN, ThankYou
+from bot.ui import theme
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
+
+
+def thank_you_embed(made: ThankYou, members: Mapping[int, int], r: Reader) -> discord.Embed:
+    """Return the public thank-you; `members` are the members behind its senders, 0 for those who were erased."""
+    names = [r._("someone") if one == HIDDEN else mentions.member(members.get(one, 0), r) for one in made.senders]
+    if made.more:
+        names.append(r.n_("{n} more", "{n} more", made.more))
+    text = r._(
+        "💐 {creator} thanks {names} for {gifts}!",
+        creator=f"**{mentions.member(made.creator_id, r)}**",
+        names=r.listed(names),
+        gifts=r.n_("{n} gift", "{n} gifts", made.pieces),
+    )
+    return discord.Embed(description=text, colour=theme.ROSE)

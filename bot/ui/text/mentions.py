@@ -1,0 +1,96 @@
+"""How members, gifts and what the product has besides are named in messages."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.catalogue import GiftItem
+from bot.domain.ledger.gift import GiftFacts
+from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.receipts import Receipt
+from bot.domain.text import shown
+from bot.ui.text.reader import N_, Reader
+
+NOUNS: Mapping[str, str] = {
+    "gift": N_("gift"),
+    "package": N_("package"),
+    "order": N_("order"),
+    "provider": N_("payment provider"),
+    "channel": N_("channel"),
+    "role": N_("role"),
+    "name": N_("name"),
+    "emoji": N_("emoji"),
+    "reason": N_("reason"),
+    "title": N_("title"),
+    "manager": N_("manager"),
+    "host": N_("host"),
+    "treasurer": N_("treasurer"),
+    "auditor": N_("auditor"),
+    "creator": N_("creator"),
+}
+"""What refusals call things, in the words of the product."""
+
+
+def noun(name: str, reader: Reader) -> str:
+    """Return a noun of the product in the reader's language."""
+    return reader._(NOUNS.get(name, name))
+
+
+def member(member_id: int, reader: Reader) -> str:
+    """Return a mention, which pings nobody inside an embed. 0 is a member whose data was erased."""
+    return f"<@{member_id}>" if member_id else reader._("a former member")
+
+
+def sender(receipt: Receipt, reader: Reader) -> str:
+    """Return who sent a gift, as everybody may know it."""
+    return reader._("Someone") if receipt.facts.get("anonymous") else member(receipt.actor_id, reader)
+
+
+def gift(name: str, emoji: str, count: int = 1) -> str:
+    """Return "🌸 Petal", or "🌸 Petal × 3"."""
+    return f"{emoji} {shown(name)}" + (f" × {count}" if count > 1 else "")
+
+
+def gift_name(name: str, count: int) -> str:
+    """Return "Petal × 3", for a picture or its description."""
+    return f"{name} × {count}" if count > 1 else name
+
+
+def item(entry: GiftItem, count: int = 1) -> str:
+    """Return a catalogue entry's name as a gift."""
+    return gift(entry.name, entry.emoji, count)
+
+
+def gift_of(facts: GiftFacts) -> str:
+    """Return the gift of a row, as it was called when it was sent."""
+    return gift(facts["name"], facts["emoji"], facts["count"])
+
+
+def arrival(receipt: Receipt, reader: Reader) -> str:
+    """Return the line that tells the actor of a transaction that it went through, with the number of its receipt."""
+    return ARRIVALS[receipt.kind](receipt, reader)
+
+
+ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
+    "gift": lambda receipt, r: r._(
+        "Your {gift} for {creator} arrived: receipt #{number}.",
+        gift=gift_of(gift_facts(receipt)),
+        creator=member(receipt.other_id, r),
+        number=receipt.seq,
+    ),
+    "order": lambda receipt, r: r._(
+        "Your payment went through: {coins}, receipt #{number}.",
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
+    "grant": lambda receipt, r: r._(
+        "{member} got {coins} from you: receipt #{number}.",
+        member=member(receipt.other_id, r),
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
+}
+"""What the actor is told, by kind of money. A kind that is missing raises."""
+
+
+def quoted(note: str) -> str:
+    """Return a member's message as a quotation."""
+    return f"> {shown(note)}" if note else ""

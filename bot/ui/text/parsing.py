@@ -1,0 +1,97 @@
+"""Reading what people type where Discord has no option type for it: dates, ids, whole numbers in a form."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import discord
+
+from bot.domain.errors import InvalidAmount, NotFound
+from bot.domain.ids import HIGHEST, id_in
+from bot.domain.money import MAX_AMOUNT
+from bot.ui.text.refusals import ForeignEmoji, InvalidMoment
+
+_FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
+_LONGEST_NUMBER = 19
+_PRICE_DIGITS = len(str(MAX_AMOUNT))
+_ID_DIGITS = len(str(HIGHEST))
+
+
+def parse_moment(typed: str, time_zone: str) -> int:
+    """Return "2030-12-24", midnight, or "2030-12-24 18:00" in milliseconds UTC; raise InvalidMoment.
+
+    The time of day is the guild's. An hour that a clock change repeats is read as its first occurrence.
+    """
+    cleaned = " ".join(typed.split())
+    for form in _FORMS:
+        try:
+            local = datetime.strptime(cleaned, form).replace(tzinfo=ZoneInfo(time_zone))
+            return int(local.timestamp() * 1000)
+        except (ValueError, OverflowError):
+            continue
+    raise InvalidMoment(typed[:40])
+
+
+def parse_time_of_day(typed: str) -> int:
+    """Return "22:00", or "22", as minutes after midnight; raise InvalidMoment."""
+    hour, _, minute = typed.strip().partition(":")
+    parts = (hour, minute or "0")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in parts):
+        raise InvalidMoment(typed[:40])
+    hours, minutes = map(int, parts)
+    if hours > 23 or minutes > 59:
+        raise InvalidMoment(typed[:40])
+    return hours * 60 + minutes
+
+
+def time_of_day(minutes: int) -> str:
+    """Return minutes after midnight as `parse_time_of_day` reads them."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def parse_emoji(typed: str, guild: discord.Guild | None) -> str:
+    """Return an emoji as it is written today, or anything else as it was typed; raise ForeignEmoji for a custom one
+    that is none of the guild's, or that the bot may not use."""
+    emoji_id = discord.PartialEmoji.from_str(typed.strip()).id
+    if emoji_id is None:
+        return typed
+    emoji = discord.utils.get(guild.emojis, id=emoji_id) if guild is not None else None
+    if emoji is None or not emoji.available or not emoji.is_usable():
+        raise ForeignEmoji
+    return str(emoji)
+
+
+def parse_id(typed: str, noun: str) -> int:
+    """Return an id that autocomplete offered; raise NotFound(`noun`) for anything else that was typed."""
+    found = id_in(typed)
+    if found is None:
+        raise NotFound(noun)
+    return found
+
+
+def priced(thing_id: int, price: int) -> str:
+    """Return the value of a choice that shows a price: the price travels with the id.
+
+    Digits alone, as no name may be, and more of them than an id has: whatever else is typed reads as before.
+    """
+    return f"{price:0{_PRICE_DIGITS}}{thing_id:0{_ID_DIGITS}}"
+
+
+def parse_priced(typed: str) -> tuple[str, int | None]:
+    """Return what `typed` names, an id or a name, and the price that its choice showed, None where it was typed."""
+    is_choice = typed.isascii() and typed.isdigit() and len(typed) == _PRICE_DIGITS + _ID_DIGITS
+    return (str(int(typed[_PRICE_DIGITS:])), int(typed[:_PRICE_DIGITS])) if is_choice else (typed, None)
+
+
+def parse_whole(typed: str, highest: int) -> int:
+    """Return a number from 0 to `highest` as typed into a form; raise InvalidAmount."""
+    cleaned = typed.strip().rstrip("%").rstrip()
+    plain = cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _LONGEST_NUMBER
+    if not plain or int(cleaned) > highest:
+        raise InvalidAmount(typed[:40], 0, highest)
+    return int(cleaned)
+
+
+def given(**options: object) -> dict[str, Any]:
+    """Return the options that were given: those that are not None."""
+    return {name: value for name, value in options.items() if value is not None}

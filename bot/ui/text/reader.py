@@ -1,0 +1,146 @@
+"""Everything that a reader sees in their own language: sentences by gettext, numbers and money by CLDR."""
+
+import io
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+import discord
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
+
+from bot.domain.currencies import minor_digits
+from bot.ui.theme import COIN, DIAMOND
+
+LOCALES = Path(__file__).parents[2] / "locales"
+DOMAIN = "rosette"
+FALLBACK = "en-US"
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark `message` for the catalogues; it is translated where it is shown."""
+    return message
+
+
+class Reader:
+    """One language to write in. Placeholders are filled in after translation, so that a member's text never is."""
+
+    def __init__(self, locale: Locale, translations: NullTranslations) -> None:
+        self.locale = locale
+        self._translations = translations
+        self._separator = _separator_of(locale)
+
+    @classmethod
+    def of(cls, interaction: discord.Interaction) -> "Reader":
+        """Return the reader that caused `interaction`."""
+        return reader_for(str(interaction.locale.value))
+
+    @classmethod
+    def for_guild(cls, guild: discord.Guild | None) -> "Reader":
+        """Return the reader for messages that a whole guild sees."""
+        return reader_for(str(guild.preferred_locale.value) if guild else FALLBACK)
+
+    def _(self, message: str, /, **values: object) -> str:
+        """Return `message` translated, with `values` in its {placeholders}."""
+        return self._translations.gettext(message).format(**values)
+
+    def n_(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """Return the form that the language uses for `n`; {n} is the number, formatted."""
+        return self._translations.ngettext(one, many, n).format(n=self.number(n), **values)
+
+    def number(self, value: int) -> str:
+        """Return a whole number with the locale's grouping."""
+        # Some languages have a minus sign of their own.
+        if self._separator is None or value < 0:
+            return format_decimal(value, locale=self.locale)
+        return f"{value:,}".replace(",", self._separator)
+
+    def coins(self, value: int) -> str:
+        """Return an amount of coins for a sentence."""
+        return COIN + " " + self.n_("{n} coin", "{n} coins", value)
+
+    def coin(self, value: int) -> str:
+        """Return an amount of coins for a list, where the emoji says enough."""
+        return f"{COIN} {self.number(value)}"
+
+    def diamonds(self, value: int) -> str:
+        """Return an amount of earnings."""
+        return f"{DIAMOND} {self.number(value)}"
+
+    @property
+    def decimal(self) -> str:
+        """What stands before decimals: "." in English, "," in German."""
+        return get_decimal_symbol(self.locale)
+
+    def percent(self, value: int) -> str:
+        """Return a whole percentage."""
+        return format_percent(Decimal(value).scaleb(-2), locale=self.locale)
+
+    def money(self, minor: int, currency: str) -> str:
+        """Return real money, given in minor units of its ISO 4217 currency."""
+        return format_currency(Decimal(minor).scaleb(-minor_digits(currency)), currency, locale=self.locale)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Return `parts` joined as the language joins a list: "a, b and c"."""
+        return format_list(list(parts), locale=self.locale)
+
+    def either(self, parts: Iterable[str]) -> str:
+        """Return `parts` joined as alternatives: "a, b or c"."""
+        return format_list(list(parts), style="or", locale=self.locale)
+
+    @staticmethod
+    def when(at_ms: int) -> str:
+        """Return a moment as Discord shows it, relative to now."""
+        return f"<t:{at_ms // 1000}:R>"
+
+    @staticmethod
+    def moment(at_ms: int) -> str:
+        """Return a moment as Discord shows it, with date and time of day in the reader's time zone."""
+        return f"<t:{at_ms // 1000}:f>"
+
+
+def _separator_of(locale: Locale) -> str | None:
+    """Return what stands between groups of three digits; None where a language groups them otherwise.
+
+    Every receipt has numbers in it, and CLDR's patterns take longer than all the rest of a sentence. A test compares
+    both ways for every language that Discord has.
+    """
+    examples = (1_234, 1_234_567)
+    shown = [format_decimal(example, locale=locale) for example in examples]
+    separator = shown[1][1]
+    return separator if shown == [f"{example:,}".replace(",", separator) for example in examples] else None
+
+
+@lru_cache(maxsize=64)
+def reader_for(tag: str) -> Reader:
+    """Return the reader for a Discord locale such as "de" or "pt-BR"; English where we know no better."""
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return reader_for(FALLBACK)
+    return Reader(locale, catalogue(locale.language))
+
+
+@lru_cache(maxsize=64)
+def catalogue(language: str) -> NullTranslations:
+    """Return the translations into `language`; without any, texts stay as the source has them: English."""
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        return NullTranslations()
+    # Read from the .po at start: a compiled file in the tree would be one more thing that can be out of date.
+    with path.open("rb") as file:
+        entries = read_po(file, locale=language, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, entries)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def languages() -> list[str]:
+    """Return the languages that have a catalogue."""
+    return sorted(path.parent.parent.name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
