@@ -55,7 +55,7 @@ class Order:
     """One purchase: the package, the price and the time at which the buyer consented to them.
 
     `order_id` is the id of the interaction that made it. `coins` includes the bonus. `test` marks orders at a provider
-    without real money.
+    without real money. `consent_version` is the number of the text that the buyer consented to, 0 before texts had one.
     """
 
     guild_id: int
@@ -70,6 +70,7 @@ class Order:
     consented_ms: int
     state: OrderState = OrderState.OPEN
     external_id: str = ""
+    consent_version: int = 0
 
     @property
     def key(self) -> str:

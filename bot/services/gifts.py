@@ -17,7 +17,7 @@ from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.ledger.load import load_for_preview
 from bot.storage.ledger.settle import dry_run
-from bot.storage.stores import catalogue, live
+from bot.storage.stores import catalogue, creators, live
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class Gifts:
     async def offer(self, guild_id: int, sender_id: int, creator_id: int) -> Offer:
         """Return what `sender_id` could send to a creator now; raise UnknownGuild, GiftToSelf or NotACreator."""
         return await self._database.read(_offer, guild_id, sender_id, creator_id, self._clock())
+
+    async def receivers(self, guild_id: int, sender_id: int) -> list[int]:
+        """Return the creators whom a member can send gifts to: those who are live first, then by their approval."""
+        return await self._database.read(_receivers, guild_id, sender_id, self._clock())
 
     async def creators_of(self, guild_id: int, event_id: int) -> tuple[int, ...]:
         """Return whom a running live event is for; raise NotLive."""
@@ -86,6 +90,14 @@ def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: in
     sendable = [item for item in catalogue.items(connection, guild_id) if item.is_sendable(1, now_ms, live=is_live)]
     sender = books.holders[guild_id, sender_id]
     return Offer(tuple(sendable), books.balance(guild_id, paid_of(sender)) + books.balance(guild_id, promo_of(sender)))
+
+
+def _receivers(connection: Connection, guild_id: int, sender_id: int, now_ms: int) -> list[int]:
+    member_ids = [creator.member_id for creator in creators.creators(connection, guild_id)]
+    events = live.of_creators(connection, [(guild_id, member_id) for member_id in member_ids])
+    live_ids = {member_id for (_, member_id), event in events.items() if event.takes_gifts(now_ms)}
+    receivers = [member_id for member_id in member_ids if member_id != sender_id]
+    return sorted(receivers, key=lambda member_id: member_id not in live_ids)
 
 
 def _creators_of(connection: Connection, guild_id: int, event_id: int, now_ms: int) -> tuple[int, ...]:

@@ -59,7 +59,15 @@ class Orders:
         return offered
 
     async def open(
-        self, guild_id: int, *, order_id: int, member_id: int, package_id: int, accepted: Terms, contact: Contact
+        self,
+        guild_id: int,
+        *,
+        order_id: int,
+        member_id: int,
+        package_id: int,
+        accepted: Terms,
+        consent_version: int,
+        contact: Contact,
     ) -> Opened:
         """Open an order for the terms that the buyer saw and accepted. The same `order_id` twice is the same order.
 
@@ -81,6 +89,7 @@ class Orders:
             provider=provider.name,
             test=provider.test,
             consented_ms=self._clock(),
+            consent_version=consent_version,
         )
         order, outdated = await self._database.writer.perform(_open, draft, contact)
         try:
@@ -147,7 +156,7 @@ def _open(connection: Connection, draft: Order, contact: Contact) -> tuple[Order
         if order is not current:
             _end(connection, order)
     if current is not None:
-        orders.renew(connection, current, draft.consented_ms, contact)
+        orders.renew(connection, current, draft.consented_ms, draft.consent_version, contact)
         return current, outdated
     # Checked only for a new order, because one that continues counts already.
     if package.limit is not None and orders.count_towards_limit(connection, *purchase_key) >= package.limit:

@@ -1,11 +1,13 @@
 """The command of buying."""
 
+import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.ui.kit.callbacks import replies, suggests
+from bot.ui.kit.callbacks import opens, replies, suggests
 from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_id
 from cogs.buy import render, views
@@ -16,10 +18,15 @@ class Buy(commands.Cog):
 
     @app_commands.command(name="buy", description=_("Buy coins to send gifts"))
     @app_commands.describe(package=_("Package to open"))
+    async def buy(self, interaction: discord.Interaction, package: app_commands.Range[str, 1, 100] = "") -> None:
+        await (self._open_form(interaction, package) if package else self._show_packages(interaction))
+
+    @opens
+    async def _open_form(self, caller: Caller, package: str) -> Form:
+        return await views.consent_form(caller, parse_id(package, "package"))
+
     @replies()
-    async def buy(self, caller: Caller, package: app_commands.Range[str, 1, 100] = "") -> Reply:
-        if package:
-            return await views.consent(caller, parse_id(package, "package"))
+    async def _show_packages(self, caller: Caller) -> Reply:
         return await views.shop(caller)
 
     @buy.autocomplete("package")

@@ -12,7 +12,7 @@ from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
-from bot.ui.text.reader import Reader
+from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusal_texts import not_charged, package_news
 
 
@@ -41,7 +41,7 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
 
 def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
     """Return the list of packages."""
-    intro = reader._("Coins are for gifts in this server. Pick a package to see its full price.")
+    intro = reader._("Coins are for gifts in this server. Pick a package to buy it.")
     # One line each, not fields: phones put every field on lines of its own.
     lines = [_line(package, reader) for package in packages]
     embed = discord.Embed(
@@ -54,23 +54,31 @@ def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader:
     return embed
 
 
-def consent(
-    package: Package, providers: Sequence[ProviderInfo], reader: Reader, change: PackageChanged | None = None
-) -> discord.Embed:
-    """Return what the buyer says yes to, and first of all what it has changed from."""
+def button_label(package: Package, reader: Reader) -> str:
+    """Return what stands on the button of a package."""
+    return f"{reader.coin(package.total)} · {reader.money(package.price_minor, package.currency)}"
+
+
+CONSENT_VERSION = 1
+"""The number of the text below, which an order keeps. A changed text takes the next number."""
+CONSENTS = (
+    N_("Add my coins as soon as my payment arrives."),
+    N_("I understand that coins I have spent are not refunded."),
+)
+
+
+def terms(package: Package, providers: Sequence[ProviderInfo], reader: Reader) -> str:
+    """Return what the buyer consents to: coins, the whole price, and what coins are."""
     price = reader.money(package.price_minor, package.currency)
-    parts = ["⚠️ " + package_news(change, reader) + not_charged(reader)] if change else []
-    parts.append(f"## {reader.coins(package.total)}")
+    parts = [f"## {reader.coins(package.total)}"]
     if package.bonus:
         parts.append(_bonus(package, reader))
     parts += [
         reader._("Price: {price}", price=f"**{price}**"),
-        "",
-        reader._("Coins are **non-refundable** and stay in this server. They cannot be turned back into money."),
+        reader._("Coins stay in this server and cannot be turned back into money."),
+        "-# " + (_test_note(reader) if _is_test(providers) else _charged_later(reader)),
     ]
-    embed = discord.Embed(title=reader._("Buy this package?"), description="\n".join(parts), colour=theme.GOLD)
-    embed.set_footer(text=_test_note(reader) if _is_test(providers) else _charged_later(reader))
-    return embed
+    return "\n".join(parts)
 
 
 def waiting(order: Order, reader: Reader) -> discord.Embed:
@@ -94,8 +102,8 @@ def cancelled(reader: Reader) -> discord.Embed:
     return discord.Embed(description=text, colour=theme.GREY)
 
 
-def archived(change: PackageChanged, reader: Reader) -> discord.Embed:
-    """Return what a package says that went out of the shop while its buyer looked at it."""
+def changed(change: PackageChanged, reader: Reader) -> discord.Embed:
+    """Return what became of a package while its buyer looked at it."""
     return discord.Embed(description=package_news(change, reader) + not_charged(reader), colour=theme.AMBER)
 
 
@@ -124,11 +132,9 @@ def settled(news: Settlement, reader: Reader) -> discord.Embed:
     if order.state is OrderState.REVIEW:
         return _in_review(order, news.payment, reader)
     if receipt is None:
-        text = reader._("The payment didn't go through. You can start again with `/buy`.")
+        title, text = _UNPAID[order.state is OrderState.FAILED]
         embed = discord.Embed(
-            title=reader._("Payment not completed"),
-            description=text + not_charged(reader),
-            colour=theme.AMBER,
+            title=reader._(title), description=reader._(text) + not_charged(reader), colour=theme.AMBER
         )
         return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
     parts = [
@@ -139,6 +145,13 @@ def settled(news: Settlement, reader: Reader) -> discord.Embed:
     embed = discord.Embed(title="✅ " + reader._("Payment received"), description="\n".join(parts), colour=theme.GREEN)
     footer = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
     return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
+
+
+_UNPAID = {
+    True: (N_("Payment declined"), N_("The payment provider declined your payment.")),
+    False: (N_("Not paid"), N_("The checkout closed before you paid.")),
+}
+"""Title and text of an order without payment, by whether the payment was tried."""
 
 
 def _in_review(order: Order, payment: PaymentState | None, reader: Reader) -> discord.Embed:

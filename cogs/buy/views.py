@@ -1,39 +1,35 @@
-"""The panel of buying: packages, consent, waiting. Each step carries ids and what the buyer saw."""
+"""The panel of buying: packages, both consents in a form, waiting, and what became of the payment."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import discord
 from discord import ui
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
-from bot.domain.orders import UNPAID_ENDS, OrderState
-from bot.domain.packages import Terms
+from bot.domain.orders import UNPAID_ENDS, Order, OrderState
+from bot.domain.packages import Package
 from bot.services.orders import Opened
-from bot.ui.kit import custom_id
+from bot.services.packages import ProviderInfo
+from bot.services.settlements import Settlement
 from bot.ui.kit.answers import Mode
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, NoIds, Owner, option, picked_one
-from bot.ui.kit.cross_links import OPEN_SHOP
+from bot.ui.kit.controls import Control, Form, NoIds, Owner, picked_one
+from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button
 from bot.ui.kit.deferred_reply import contact_of, replace
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader, reader_for
+from bot.ui.text.refusals import ConsentMissing
 from cogs.buy import render
 
 
-class Offer(NamedTuple):
-    """What the buyer saw and may accept; `currency` as `custom_id.number_of` has it.
-
-    `order` is the id of the call that showed it, so that one yes is one order.
-    """
+class PackageIds(NamedTuple):
+    """A package on the buyer's own panel; 0 where a menu of an earlier version names it."""
 
     owner: int
-    package: int
-    price_minor: int
-    coins: int
-    currency: int
-    order: int
+    package: int = 0
 
 
 class OrderIds(NamedTuple):
@@ -52,48 +48,19 @@ class OpenShop(Control[NoIds], action=OPEN_SHOP, ids=NoIds):
 
 
 class Back(Control[Owner], action="buy-back", ids=Owner):
-    """Leads from the consent back to the packages."""
+    """Leads back to the packages."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         return await shop(caller)
 
 
-class Pick(Control[Owner], action="buy-pick", ids=Owner):
-    """Picks a package, and asks for consent."""
+class Pick(Control[PackageIds], action="buy-pick", ids=PackageIds):
+    """The button beside a package: opens the form that asks for both consents."""
 
-    @replies(Mode.UPDATE)
-    async def press(self, caller: Caller) -> Reply:
-        return await consent(caller, picked_one(caller, "package"))
-
-
-class Accept(Control[Offer], action="buy-accept", ids=Offer):
-    """The buyer's yes to the price, and to no refunds: opens the order and shows where to pay it."""
-
-    async def _paid(self, caller: Caller) -> Reply | None:
-        order = await caller.services.orders.find(caller.guild_id, self.ids.order)
-        if order is None or order.state is OrderState.OPEN or order.state in UNPAID_ENDS:
-            return None
-        return reply(render.decided(order, caller.reader))
-
-    @replies(Mode.UPDATE, recorded=_paid)
-    async def press(self, caller: Caller) -> Reply:
-        ids, reader = self.ids, caller.reader
-        try:
-            opened = await caller.services.orders.open(
-                caller.guild_id,
-                order_id=ids.order,
-                member_id=caller.member_id,
-                package_id=ids.package,
-                accepted=Terms(ids.coins, ids.price_minor, custom_id.word_of(ids.currency)),
-                contact=contact_of(caller.interaction),
-            )
-        except PackageChanged as change:
-            if change.now is None:
-                return reply(render.archived(change, reader), [_back(ids.owner, reader)])
-            return await consent(caller, ids.package, change)
-        await _close_outdated(caller, opened)
-        return waiting(opened, reader) if opened.url else reply(render.decided(opened.order, reader))
+    @opens
+    async def press(self, caller: Caller) -> Form:
+        return await consent_form(caller, self.ids.package or picked_one(caller, "package"))
 
 
 class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
@@ -105,7 +72,57 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
         order = await caller.services.orders.cancel(caller.guild_id, ids.order, ids.owner)
         if order.state not in UNPAID_ENDS:
             return reply(render.decided(order, reader))
-        return reply(render.cancelled(reader), [_back(ids.owner, reader)])
+        return reply(render.cancelled(reader), _again(order, reader))
+
+
+class ConsentForm(Form):
+    """The buyer's two consents, each a box that nobody has ticked: then the order is open, and can be paid.
+
+    `order_id` is the call that opened the form, so that one form is one order however often it is sent.
+    """
+
+    def __init__(self, package: Package, providers: Sequence[ProviderInfo], order_id: int, reader: Reader) -> None:
+        super().__init__(reader._("Buy this package?"))
+        self._package, self._order_id = package, order_id
+        self.consents = ui.CheckboxGroup[Any](
+            options=[
+                discord.CheckboxGroupOption(label=reader._(text), value=str(number))
+                for number, text in enumerate(render.CONSENTS)
+            ],
+            min_values=len(render.CONSENTS),
+            max_values=len(render.CONSENTS),
+        )
+        self.add_item(ui.TextDisplay(render.terms(package, providers, reader)))
+        self.add_item(ui.Label(text=reader._("Please tick both boxes"), component=self.consents))
+
+    async def _paid(self, caller: Caller) -> Reply | None:
+        order = await caller.services.orders.find(caller.guild_id, self._order_id)
+        if order is None or order.state is OrderState.OPEN or order.state in UNPAID_ENDS:
+            return None
+        return reply(render.decided(order, caller.reader))
+
+    def _mode(self, caller: Caller) -> Mode:
+        return Mode.PRIVATE if caller.interaction.message is None else Mode.UPDATE
+
+    @replies(_mode, recorded=_paid)
+    async def on_submit(self, caller: Caller) -> Reply:
+        if len(set(self.consents.values)) < len(render.CONSENTS):
+            raise ConsentMissing
+        reader = caller.reader
+        try:
+            opened = await caller.services.orders.open(
+                caller.guild_id,
+                order_id=self._order_id,
+                member_id=caller.member_id,
+                package_id=self._package.package_id,
+                accepted=self._package.terms,
+                consent_version=render.CONSENT_VERSION,
+                contact=contact_of(caller.interaction),
+            )
+        except PackageChanged as change:
+            return changed(change, self._package.package_id, caller)
+        await _close_outdated(caller, opened)
+        return waiting(opened, reader) if opened.url else reply(render.decided(opened.order, reader))
 
 
 async def _close_outdated(caller: Caller, opened: Opened) -> None:
@@ -115,38 +132,37 @@ async def _close_outdated(caller: Caller, opened: Opened) -> None:
 
 
 async def shop(caller: Caller) -> Reply:
-    """Return the packages with a menu to pick one."""
-    reader, services = caller.reader, caller.services
+    """Return the packages, each with a button."""
+    services = caller.services
     packages = await services.orders.offer(caller.guild_id)
-    menu = Pick.select(
-        Owner(caller.member_id),
-        [
-            option(render.label(package, reader), package.package_id, description=render.detail(package, reader))
-            for package in packages
-        ],
-        reader._("Pick a package"),
-    )
-    return reply(render.shop(packages, services.packages.providers, reader), [menu])
+    return shop_panel(packages, services.packages.providers, caller.member_id, caller.reader)
 
 
-async def consent(caller: Caller, package_id: int, change: PackageChanged | None = None) -> Reply:
-    """Return the question before a purchase: price, coins, and that there are no refunds; also what has changed."""
-    reader, services, owner = caller.reader, caller.services, caller.member_id
+def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], owner: int, reader: Reader) -> Reply:
+    """Return the packages as a panel of `owner`'s."""
+    buttons = [
+        Pick.button(PackageIds(owner, package.package_id), render.button_label(package, reader)) for package in packages
+    ]
+    return reply(render.shop(packages, providers, reader), buttons)
+
+
+async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
+    """Return the form that comes before a purchase; raise NothingForSale, or NotFound for a package not on sale."""
+    services = caller.services
     packages = await services.orders.offer(caller.guild_id)
     package = next((package for package in packages if package.package_id == package_id), None)
     if package is None:
         raise NotFound("package")
-    ids = Offer(
-        owner,
-        package=package.package_id,
-        price_minor=package.price_minor,
-        coins=package.total,
-        currency=custom_id.number_of(package.currency),
-        order=caller.call_id,
-    )
-    label = reader._("Accept and pay {price}", price=reader.money(package.price_minor, package.currency))
-    accept = Accept.button(ids, label, discord.ButtonStyle.success)
-    return reply(render.consent(package, services.packages.providers, reader, change), [accept, _back(owner, reader)])
+    return ConsentForm(package, services.packages.providers, caller.call_id, caller.reader)
+
+
+def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
+    """Return what a buyer reads whose package was edited while the form was open, and the way to its new terms."""
+    reader, owner = caller.reader, caller.member_id
+    buttons = [_back(owner, reader)]
+    if change.now is not None:
+        buttons.insert(0, _pick(owner, package_id, reader._("See the new price")))
+    return reply(render.changed(change, reader), buttons)
 
 
 def waiting(opened: Opened, reader: Reader) -> Reply:
@@ -157,5 +173,25 @@ def waiting(opened: Opened, reader: Reader) -> Reply:
     return reply(render.waiting(order, reader), [link, cancel])
 
 
-def _back(owner: int, reader: Reader) -> ui.Button[ui.View]:
+def settled(settlement: Settlement, reader: Reader) -> Reply:
+    """Return what became of a payment, with the next step: a gift, or another try."""
+    order = settlement.order
+    items: list[ui.Item[Any]] = []
+    if settlement.receipt is not None:
+        items = [open_gift_button(reader)]
+    elif order.state in UNPAID_ENDS:
+        items = _again(order, reader)
+    return reply(render.settled(settlement, reader), items)
+
+
+def _again(order: Order, reader: Reader) -> list[ui.Item[Any]]:
+    owner = order.member_id
+    return [_pick(owner, order.package_id, reader._("Try again")), _back(owner, reader)]
+
+
+def _pick(owner: int, package_id: int, label: str) -> ui.Button[Any]:
+    return Pick.button(PackageIds(owner, package_id), label, discord.ButtonStyle.success)
+
+
+def _back(owner: int, reader: Reader) -> ui.Button[Any]:
     return Back.button(Owner(owner), reader._("See all packages"))

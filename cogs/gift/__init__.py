@@ -4,6 +4,7 @@ from bot.client import Rosette
 from cogs.gift.cog import Gift
 from cogs.gift.notes import Notes
 from cogs.gift.picker.views import (
+    OpenForAnyone,
     OpenForEvent,
     PickAnonymous,
     PickCount,
@@ -21,7 +22,7 @@ async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(Send, Close, Cancel, Browse, Turn)
     bot.add_dynamic_items(
-        PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent
+        PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent, OpenForAnyone
     )
     bot.add_dynamic_items(Notes)
     gift = Gift()

@@ -117,6 +117,12 @@ def nothing_to_send(reader: Reader) -> discord.Embed:
     return discord.Embed(description=text, colour=theme.GREY)
 
 
+def nobody_to_gift(reader: Reader) -> discord.Embed:
+    """Return what is said where nobody can receive gifts, or nobody but the caller."""
+    text = reader._("There's nobody to send a gift to here yet. A moderator can add creators with `/creators approve`.")
+    return discord.Embed(description=text, colour=theme.GREY)
+
+
 def hidden(reader: Reader) -> str:
     """Return what an anonymous gift means for its sender."""
     return "🎭 " + reader._("Your name stays hidden from everyone but staff.")

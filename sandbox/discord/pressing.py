@@ -5,7 +5,7 @@ from typing import Final, cast
 from sandbox.discord.filling import Refused
 from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.limits import components as kinds
-from sandbox.discord.limits.modals import CHECKBOX, CHECKBOX_GROUP, RADIO_GROUP
+from sandbox.discord.limits.modals import CHECKBOX, CHECKBOX_GROUP, RADIO_GROUP, group_range
 from sandbox.discord.model import Channel, Member, Message, Modal, Role, User
 from sandbox.discord.model.message import walk
 from sandbox.discord.resolving import Resolved
@@ -103,14 +103,35 @@ def _field_json(field: JSON, label: str | None, remaining: dict[str, object], re
     elif kind == CHECKBOX:
         field_json["value"] = bool(field.get("default") if value is None else value)
     elif kind == RADIO_GROUP:
-        field_json["value"] = value
+        field_json["value"] = _chosen(field, value, label or custom_id)
     elif kind == CHECKBOX_GROUP:
-        field_json["values"] = list(cast("list[str]", value or []))
+        field_json["values"] = _ticked(field, value, label or custom_id)
     elif kind in kinds.SELECTS:
         field_json["values"] = _select_values(field, value, resolved)
     else:
         field_json["values"] = []
     return field_json
+
+
+def _ticked(group: JSON, value: Wire, name: str) -> list[str]:
+    """Return the ticked boxes of a group, by default those that are ticked from the start; raises Refused."""
+    defaults = [option["value"] for option in group["options"] if option.get("default")]
+    ticked = defaults if value is None else [*dict.fromkeys(cast("list[str]", value))]
+    offered = [option["value"] for option in group["options"]]
+    low, high = group_range(group)
+    # Nothing at all is fine where nothing is required, as with any other field.
+    if not set(ticked) <= set(offered) or ((ticked or low) and not low <= len(ticked) <= high):
+        raise Refused(f"{name!r} takes {low} to {high} of {', '.join(offered)}, not {ticked}")
+    return ticked
+
+
+def _chosen(group: JSON, value: Wire, name: str) -> str | None:
+    default = next((option["value"] for option in group["options"] if option.get("default")), None)
+    choice = default if value is None else cast("str", value)
+    is_required = group.get("required", True) is not False
+    if choice not in [option["value"] for option in group["options"]] and (choice is not None or is_required):
+        raise Refused(f"{name!r} has no option {choice!r}")
+    return choice
 
 
 def _select_values(select: JSON, value: Wire, resolved: Resolved) -> list[str]:

@@ -5,33 +5,8 @@ import re
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
 from tests import books
+from tests.bot.buying import buy_package, labels, link_of
 from tests.rig import Rig, Town
-
-
-def link_of(message: Message) -> str:
-    """Return the address of a message's link button."""
-    return next(button["url"] for row in message.components for button in row["components"] if button.get("style") == 5)
-
-
-async def buy_package(town: Town, coins: str) -> Message:
-    """Have Mia buy the package of `coins` up to the checkout, and return the panel that waits for the payment."""
-    shop = await town.mia.slash("buy")
-    panel = await shop.message()
-    choice = await town.mia.select(panel, "Pick a package", next(o for o in options_of(panel) if o.startswith(coins)))
-    await choice.message()
-    acceptance = await town.mia.click(panel, next(label for label in labels(panel) if "0.99" in label))
-    await acceptance.message()
-    return panel
-
-
-def options_of(panel: Message) -> list[str]:
-    """Return the labels of a panel's select."""
-    return [o["label"] for row in panel.components for item in row["components"] for o in item.get("options", ())]
-
-
-def labels(panel: Message) -> list[str]:
-    """Return the labels of a panel's buttons."""
-    return [item["label"] for row in panel.components for item in row["components"] if item.get("label")]
 
 
 async def test_a_member_buys_coins_gifts_them_live_and_stands_on_the_leaderboard(rig: Rig, town: Town) -> None:
@@ -66,7 +41,7 @@ async def test_a_moderator_adds_a_package_and_a_member_sees_it(town: Town) -> No
     shop = await (await town.mia.slash("buy")).message()
 
     assert "5,500" in answer.text
-    assert any(label.startswith("5,500") for label in options_of(shop))
+    assert any(label.startswith("🪙 5,500") for label in labels(shop))
 
 
 async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: Town) -> None:
@@ -89,7 +64,7 @@ async def test_a_creator_sees_what_came_in_and_ends_the_show_with_a_recap(town: 
 async def test_a_payment_that_is_declined_charges_and_credits_nothing(rig: Rig, town: Town) -> None:
     panel = await buy_package(town, "70 ")
     await rig.pay(link_of(panel), "decline")
-    await wait_text(panel, "Payment not completed")
+    await wait_text(panel, "Payment declined")
 
     assert books.rows(rig.database, "SELECT * FROM journal WHERE guild_id = ?", town.guild.id) == []
 

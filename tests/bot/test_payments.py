@@ -4,7 +4,8 @@ import pytest
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.bot.test_journeys import buy_package, labels, link_of, wait_text
+from tests.bot.buying import buy_package, labels, link_of, order_package
+from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town, until
 
 UNREPORTED = "SELECT count(*) FROM payment_cases WHERE guild_id = ? AND reported = 0"
@@ -37,16 +38,6 @@ async def test_a_hundred_events_of_unknown_sessions_delay_no_receipt(own_rig: Ri
     assert not any("Traceback" in line for line in own_rig.bot.lines)
 
 
-async def offer_package(town: Town) -> Message:
-    """Have Mia ask for the smallest package, and return the panel that waits for her consent."""
-    return await (await town.mia.slash("buy", package="1")).message()
-
-
-async def accept(town: Town, panel: Message) -> Message:
-    """Have Mia accept the offer of a panel, and return the panel."""
-    return await (await town.mia.click(panel, next(label for label in labels(panel) if "Accept" in label))).message()
-
-
 async def notice_to_staff(town: Town) -> Message:
     """Have the moderator use a command, and return the notice about payments that follows the answer."""
     await (await town.sam.slash("packages list")).message()
@@ -61,12 +52,10 @@ async def notice_to_staff(town: Town) -> Message:
 
 async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(rig: Rig, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
-    panels = [await offer_package(town) for _ in range(5)]
-    for panel in panels:
-        await accept(town, panel)
+    panels = [await order_package(town) for _ in range(5)]
     await rig.pay(link_of(panels[-1]))
     await wait_text(panels[-1], r"Receipt #1\b")
-    refusal = await accept(town, await offer_package(town))
+    refusal = await order_package(town)
 
     assert all("continue in your newer message" in panel.text for panel in panels[:-1])
     assert not any(labels(panel) for panel in panels[:-1])
@@ -76,10 +65,10 @@ async def test_five_panels_of_a_package_with_a_limit_of_one_buy_it_once(rig: Rig
 
 async def test_what_was_paid_beyond_a_limit_is_credited_and_told_to_staff(rig: Rig, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
-    first = await accept(town, await offer_package(town))
+    first = await order_package(town)
     paid_later = link_of(first)
     await (await town.mia.click(first, "Cancel")).message()
-    second = await accept(town, await offer_package(town))
+    second = await order_package(town)
     await rig.pay(link_of(second))
     await wait_text(second, r"Receipt #1\b")
     await rig.pay(paid_later)

@@ -6,22 +6,10 @@ import pytest
 
 from bot.domain.packages import MOST_PACKAGES
 from sandbox.discord.exchange import wait_for
-from sandbox.discord.model import Message
 from sandbox.discord.permissions import Permissions
 from tests import books
+from tests.bot.buying import link_of, order_package
 from tests.rig import Rig, Town, free_port, running_bot
-
-
-def link_of(message: Message) -> str:
-    """Return the address of a message's link button."""
-    return next(button["url"] for row in message.components for button in row["components"] if button.get("style") == 5)
-
-
-async def accept_package(town: Town, package: str) -> Message:
-    """Have Mia pick and accept a package, and return the message that she then sees."""
-    panel = await (await town.mia.slash("buy", package=package)).message()
-    accept = next(item for row in panel.components for item in row["components"] if "Accept" in item["label"])
-    return await town.mia.press(panel, accept).message()
 
 
 @pytest.mark.parametrize(
@@ -50,11 +38,11 @@ async def test_an_item_that_cannot_be_sent_says_why(
 
 async def test_a_package_is_sold_to_a_member_as_often_as_it_may_be(rig: Rig, town: Town) -> None:
     await (await town.sam.slash("packages edit", package="1", limit=1)).message()
-    panel = await accept_package(town, "1")
+    panel = await order_package(town, "1")
     await rig.pay(link_of(panel))
     await wait_for(panel, lambda: "Receipt #1" in panel.text, 10)
 
-    refusal = await accept_package(town, "1")
+    refusal = await order_package(town, "1")
 
     assert "(1 per member)" in refusal.text
     assert "You haven't been charged" in refusal.text
@@ -119,7 +107,7 @@ async def test_a_checkout_that_does_not_answer_sells_nothing(own_rig: Rig) -> No
     async with running_bot(own_rig, SANDBOX_CHECKOUT_URL=f"http://127.0.0.1:{free_port()}/v1"):
         town = await own_rig.found_town()
 
-        refusal = await accept_package(town, "1")
+        refusal = await order_package(town, "1")
 
     assert "isn't answering" in refusal.text
     assert "charged" not in refusal.text

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from tests import books
-from tests.bot.test_journeys import buy_package, link_of, wait_text
+from tests.bot.buying import buy_package, link_of
+from tests.bot.test_journeys import wait_text
 from tests.rig import Rig, Town, until
 
 RECAP = "live event is over. Thank you all!"

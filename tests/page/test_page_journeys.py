@@ -30,9 +30,12 @@ def private(page):
 
 async def pay(page, coins):
     """Pay for a package from the open panel, and wait until the panel has turned into the receipt."""
-    await private(page).get_by_role("button", name="Pick a package").click()
-    await page.get_by_role("option", name=re.compile(f"^{coins} coins")).click()
-    await private(page).get_by_role("button", name=re.compile(r"\$")).click()
+    await private(page).get_by_role("button", name=re.compile(f"^🪙 {coins} ")).click()
+    form = page.get_by_role("dialog")
+    await expect(form.get_by_role("checkbox")).to_have_count(2)
+    for box in await form.get_by_role("checkbox").all():
+        await box.check()
+    await form.get_by_role("button", name="Submit").click()
     async with page.context.expect_page() as opening:
         await private(page).get_by_role("link", name="Open the checkout").click()
     checkout = await opening.value
@@ -89,9 +92,7 @@ async def test_a_moderator_adds_a_package_that_members_can_buy(page):
     await page.locator("[data-person=leo]").click()
     await expect(page.locator(".person.me")).to_contain_text("Leo")
     panel = await use(page, "buy")
-    await panel.get_by_role("button", name="Pick a package").click()
-
-    await expect(page.get_by_role("option", name=re.compile("^123 coins"))).to_be_visible()
+    await expect(panel.get_by_role("button", name=re.compile("^🪙 123 "))).to_be_visible()
 
 
 async def test_a_gift_storm_is_sent_in_full(garden, page):

@@ -71,6 +71,7 @@ async def order(services: Services, order_id: int = ORDER, **changes: Any) -> Op
         "member_id": MIA,
         "package_id": 1,
         "accepted": Terms(70, 99, "USD"),
+        "consent_version": 1,
         "contact": Contact("en-US", f"token {order_id}"),
     }
     return await services.orders.open(changes.pop("guild_id", GUILD), order_id=order_id, **(terms | changes))

@@ -55,7 +55,8 @@ async def books_file(file: Path, address: str, clock: Clock) -> Path:
 
 
 ORDERED = """
-    member_id, package_id, coins, price_minor, currency, provider, test, consented_ms, state, external_id, told, locale
+    member_id, package_id, coins, price_minor, currency, provider, test, consented_ms, state, external_id, told, locale,
+    consent_version
 """
 """What an order has besides its name."""
 

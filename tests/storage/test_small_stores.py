@@ -122,9 +122,9 @@ def test_orders_that_may_still_be_paid_count_towards_a_limit(c: Connection):
 def test_an_order_that_is_accepted_again_is_told_of_in_the_newer_panel(c: Connection):
     orders.insert(c, order(), PANEL)
 
-    orders.renew(c, order(), NOON + 5, Contact("de", "newer"))
+    orders.renew(c, order(), NOON + 5, 2, Contact("de", "newer"))
 
-    assert orders.order(c, GUILD, 500) == order(consented_ms=NOON + 5)
+    assert orders.order(c, GUILD, 500) == order(consented_ms=NOON + 5, consent_version=2)
     assert orders.contact(c, GUILD, 500) == Contact("de", "newer")
 
 

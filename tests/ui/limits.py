@@ -68,7 +68,13 @@ def check_form(form: ui.Modal) -> None:
     payload = form.to_dict()
     assert 1 <= size(payload["title"]) <= 45
     assert 1 <= len(payload["components"]) <= 5
-    for label in payload["components"]:
-        assert 1 <= size(label["label"]) <= 45
-        assert size(label.get("description")) <= 100
-        assert size(label["component"].get("value")) <= label["component"]["max_length"]
+    for part in payload["components"]:
+        if part["type"] == 10:
+            assert 1 <= size(part["content"]) <= 4000
+            continue
+        assert 1 <= size(part["label"]) <= 45
+        assert size(part.get("description")) <= 100
+        assert size(part["component"].get("value")) <= part["component"].get("max_length", 0)
+        for option in part["component"].get("options", ()):
+            assert 1 <= size(option["label"]) <= 100
+            assert 1 <= size(option["value"]) <= 100

@@ -8,27 +8,26 @@ from bot.domain.orders import Contact, Order, OrderState, PaymentState
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
-from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.notices import cases_embed, reports_embed
 from bot.ui.staff_notices import MOST_REPORTS
 from bot.ui.text.reader import Reader
-from cogs.buy import render
+from cogs.buy import render, views
 
 
 def decided_orders(order: Order, package: Package, receipt: Receipt, count: int, r: Reader) -> Iterator[Reply]:
     """Yield what is shown of `order` in each of its states, and of cases about it."""
     panel, change = Contact("en-US", "token"), PackageChanged(order.terms, package.terms)
     payment = PaymentState("sandbox", "cs_1", order.reference, "paid", order.coins + 1, order.currency, live=False)
-    yield reply(render.consent(package, (ProviderInfo("sandbox", test=True),), r, change))
-    yield reply(render.archived(PackageChanged(order.terms, None), r))
+    yield reply(render.changed(change, r))
+    yield reply(render.changed(PackageChanged(order.terms, None), r))
     yield reply(render.outdated(r))
     for state in OrderState:
         decided = replace(order, state=state)
         yield reply(render.decided(decided, r))
-        yield reply(render.settled(Settlement(decided, None, payment, panel), r))
-    yield reply(render.settled(Settlement(order, receipt, payment, panel), r))
+        yield views.settled(Settlement(decided, None, payment, panel), r)
+    yield views.settled(Settlement(order, receipt, payment, panel), r)
     facts = ("sandbox", "cs_1" * 16)
     cases = [PaymentCase(1, *facts, kind, order.order_id, order.coins, order.currency, 0) for kind in CaseKind]
     reports = [Report(case, owner, count) for case in cases for owner in (order, None)]

@@ -51,6 +51,7 @@ from bot.ui.looks.thanks import thank_you_embed
 from bot.ui.text.reader import Reader
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
+from cogs.buy.views import ConsentForm
 from cogs.catalogue import render as catalogue_render
 from cogs.coins import render as coins_render
 from cogs.creator import views as creator_views
@@ -200,9 +201,7 @@ def shelf(f: Facts, items: list[GiftItem], page: shelf_render.ShelfPage, r: Read
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     test = (ProviderInfo("sandbox", test=True),)
     shop = [package(f, number) for number in range(1, 26)]
-    yield reply(buy_render.shop(shop, test, r))
-    yield reply(buy_render.consent(package(f), test, r))
-    yield reply(buy_render.consent(package(f), (ProviderInfo("real", test=False),), r))
+    yield buy_views.shop_panel(shop, test, ID, r)
     yield buy_views.waiting(Opened(order(f), "https://pay.example/" + "x" * 80), r)
     yield reply(buy_render.cancelled(r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
@@ -310,5 +309,9 @@ def forms(r: Reader) -> list[ui.Modal]:
         CountForm(LARGE_PICK, "", r),
         NoteForm(LARGE_PICK, "", r),
         QuietHours(AnnouncementSettings(1), r),
+        *(
+            ConsentForm(package(Facts(coins=10**9)), (ProviderInfo("sandbox", test=test),), ID, r)
+            for test in (True, False)
+        ),
     ]
     return gifting + [form(GuildRules(1), r, show) for form in FORMS]

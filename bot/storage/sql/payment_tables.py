@@ -5,7 +5,8 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstrai
 from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
 
 # Purchases, from the buyer's consent to the coins. told is the state that the buyer was last told of. reply_token
-# allows editing the buyer's panel, and is deleted soon.
+# allows editing the buyer's panel, and is deleted soon. consent_version is the number of the text that the buyer
+# consented to.
 orders = table(
     "orders",
     integer("guild_id"),
@@ -23,6 +24,7 @@ orders = table(
     string("told"),
     string("locale"),
     string("reply_token", null=True),
+    integer("consent_version"),
     PrimaryKeyConstraint("guild_id", "order_id"),
     ForeignKeyConstraint(["guild_id", "package_id"], ["packages.guild_id", "packages.package_id"]),
     CheckConstraint("coins > 0", name="coins_are_positive"),

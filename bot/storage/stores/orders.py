@@ -55,12 +55,12 @@ def update(c: Connection, order: Order) -> None:
     )
 
 
-def renew(c: Connection, order: Order, consented_ms: int, contact: Contact) -> None:
+def renew(c: Connection, order: Order, consented_ms: int, consent_version: int, contact: Contact) -> None:
     """Record that the buyer accepted an order once more, in another panel."""
     c.execute(
         update_in(table)
         .where(*_same(order.guild_id, order.order_id))
-        .values(consented_ms=consented_ms, **_contact_values(contact))
+        .values(consented_ms=consented_ms, consent_version=consent_version, **_contact_values(contact))
     )
 
 
@@ -112,8 +112,15 @@ def _of_package(guild_id: int, member_id: int, package_id: int) -> tuple[ColumnE
 
 
 def _order(row: Row[*tuple[Any, ...]]) -> Order:
-    *values, test, consented_ms, state, external_id = row
-    return Order(*values, test=bool(test), consented_ms=consented_ms, state=OrderState(state), external_id=external_id)
+    *values, test, consented_ms, state, external_id, consent_version = row
+    return Order(
+        *values,
+        test=bool(test),
+        consented_ms=consented_ms,
+        state=OrderState(state),
+        external_id=external_id,
+        consent_version=consent_version,
+    )
 
 
 def _load(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:

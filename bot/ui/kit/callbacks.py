@@ -56,12 +56,14 @@ def replies(
     return decorate
 
 
-def opens(callback: Callable[[OwnerT, Caller], Awaitable[ui.Modal]]) -> Callback[OwnerT, []]:
+def opens(
+    callback: Callable[Concatenate[OwnerT, Caller, P], Awaitable[ui.Modal]],
+) -> Callback[OwnerT, P]:
     """Have the form that a callback returns opened. Discord takes one as the first answer only, within 3 seconds."""
 
     @wraps(callback)
-    async def respond(owner: OwnerT, interaction: discord.Interaction) -> None:
-        await interaction.response.send_modal(await callback(owner, Caller(interaction)))
+    async def respond(owner: OwnerT, interaction: discord.Interaction, *args: P.args, **kwargs: P.kwargs) -> None:
+        await interaction.response.send_modal(await callback(owner, Caller(interaction), *args, **kwargs))
 
     return respond
 

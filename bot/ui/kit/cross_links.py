@@ -13,6 +13,9 @@ OPEN_SHOP = "shop"
 OPEN_PICKER = "live-gift"
 """Opens the gift picker for the creators of the live event in the custom_id; answered by the family `gift`."""
 
+OPEN_GIFT = "gift-open"
+"""Opens the gift picker for whoever can receive gifts; answered by the family `gift`."""
+
 OPEN_NOTES = "notes"
 """Opens what members wrote with the gifts in one message of ours, known by its first row; answered by `gift`."""
 
@@ -27,6 +30,12 @@ def gift_button(event_id: int, reader: Reader) -> ui.Button[ui.View]:
     """Return the button of a live event that lets whoever presses it send a gift to its creators."""
     label = reader._("Send a gift")
     link = custom_id.build(OPEN_PICKER, [event_id])
+    return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
+
+
+def open_gift_button(reader: Reader) -> ui.Button[ui.View]:
+    """Return the button that leads to a gift for any creator."""
+    label, link = reader._("Send a gift"), custom_id.build(OPEN_GIFT)
     return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
 
 

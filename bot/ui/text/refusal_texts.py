@@ -13,6 +13,7 @@ from bot.ui.text.mentions import noun
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusals import (
     CannotWrite,
+    ConsentMissing,
     ForeignEmoji,
     InvalidMoment,
     NobodyToGift,
@@ -208,6 +209,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     Unreadable: lambda e, r: r._("I can't read that. Please use the command again."),
     NotAMember: lambda e, r: r._("<@{member}> isn't in this server.", member=e.user_id),
+    ConsentMissing: lambda e, r: r._("Tick both boxes to buy this package."),
     NothingPicked: lambda e, r: r._("You didn't pick anything. Open the menu again and choose."),
     no.NotACreator: lambda e, r: r._(
         "<@{member}> isn't a creator here. A moderator can approve them with `/creators approve`.", member=e.member_id

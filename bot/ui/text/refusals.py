@@ -61,6 +61,11 @@ class NothingPicked(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class ConsentMissing(Refusal):
+    """A purchase without both consents, which Discord's clients never send."""
+
+
+@dataclass(unsafe_hash=True)
 class NotAMember(Refusal):
     """A user option that names somebody who is not in this guild."""
 

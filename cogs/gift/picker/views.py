@@ -16,8 +16,8 @@ from bot.domain.text import MESSAGE_LENGTH, clean
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, Form, picked_one, text_input
-from bot.ui.kit.cross_links import OPEN_PICKER, shop_button
+from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
+from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, shop_button
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
@@ -25,7 +25,7 @@ from bot.ui.text.reader import Reader
 from cogs.gift import views
 from cogs.gift.picker import render
 from cogs.gift.picker.render import OTHER, Choice, Pick
-from cogs.gift.render import nothing_to_send
+from cogs.gift.render import nobody_to_gift, nothing_to_send
 
 
 class EventIds(NamedTuple):
@@ -115,6 +115,19 @@ class OpenForEvent(Control[EventIds], action=OPEN_PICKER, ids=EventIds):
         creator_ids = await caller.services.gifts.creators_of(caller.guild_id, self.ids.event)
         # Nobody can gift themselves. A creator who is live alone is refused by the picker.
         receivers = [creator_id for creator_id in creator_ids if creator_id != caller.member_id] or [*creator_ids]
+        if len(receivers) == 1:
+            return await picker(caller, started(caller, receivers[0]))
+        return await _creator_menu(caller, receivers)
+
+
+class OpenForAnyone(Control[NoIds], action=OPEN_GIFT, ids=NoIds):
+    """The button below a receipt: opens a picker for whoever can receive gifts."""
+
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        receivers = await caller.services.gifts.receivers(caller.guild_id, caller.member_id)
+        if not receivers:
+            return reply(nobody_to_gift(caller.reader))
         if len(receivers) == 1:
             return await picker(caller, started(caller, receivers[0]))
         return await _creator_menu(caller, receivers)

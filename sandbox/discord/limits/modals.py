@@ -60,8 +60,49 @@ def _check_input(
     elif component["type"] in SELECTS:
         check_select(component, where, problems)
     elif component["type"] in (RADIO_GROUP, CHECKBOX_GROUP):
-        low = 2 if component["type"] == RADIO_GROUP else 1
-        problems.size(component.get("options"), (*where, "options"), low, 10)
+        _check_choices(component, where, problems)
+
+
+def _check_choices(group: JSON, where: Where, problems: Problems) -> None:
+    """Check the options of a radio or checkbox group: 2 or 1 to 10, each with a label and a value of its own."""
+    is_radio = group["type"] == RADIO_GROUP
+    options = problems.size(group.get("options"), (*where, "options"), 2 if is_radio else 1, 10)
+    values, defaults = set[str](), 0
+    for index, raw in enumerate(options):
+        place: Where = (*where, "options", index)
+        option = problems.model(raw, place)
+        if option is None:
+            continue
+        problems.length(option.get("label"), (*place, "label"), 1, 100)
+        problems.length(option.get("value"), (*place, "value"), 1, 100)
+        problems.length(option.get("description"), (*place, "description"), 0, 100)
+        if str(option.get("value")) in values:
+            text = "The specified option value is already used"
+            problems.add((*place, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", text)
+        values.add(str(option.get("value")))
+        defaults += bool(option.get("default"))
+    most = 1 if is_radio else group_range(group)[1]
+    if defaults > most:
+        problems.add((*where, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many default values")
+    if not is_radio:
+        _check_range(group, where, problems)
+
+
+def group_range(group: JSON) -> tuple[int, int]:
+    """Return how many boxes of a checkbox group have to be ticked, and how many can be."""
+    low, high = group.get("min_values"), group.get("max_values")
+    least = int(group.get("required", True) is not False)
+    return least if low is None else low, len(group.get("options") or ()) if high is None else high
+
+
+def _check_range(group: JSON, where: Where, problems: Problems) -> None:
+    low, high = group_range(group)
+    problems.number(low, (*where, "min_values"), 0, 10)
+    problems.number(high, (*where, "max_values"), 1, 10)
+    if low > high:
+        problems.add((*where, "max_values"), "SELECT_COMPONENT_MAX_VALUES", "max_values must be at least min_values")
+    if low == 0 and group.get("required", True) is not False:
+        problems.add((*where, "required"), "COMPONENT_REQUIRED_MIN_VALUES", "required needs a min_values above 0")
 
 
 def _check_text_input(text_input: JSON, where: Where, problems: Problems) -> None:

@@ -53,13 +53,20 @@ function choiceInput(component, fields) {
     }),
   );
   const values = () => inputs.filter((input) => input.checked).map((input) => input.value);
+  const least = component.type === 23 || component.required === false ? 0 : (component.min_values ?? 1);
+  const most = many ? (component.max_values ?? options.length) : 1;
+  const limit = () => {
+    box.classList.remove("invalid");
+    if (many) for (const input of inputs) input.disabled = !input.checked && values().length >= most;
+  };
   fields.push({
     id: component.custom_id,
     value: () => (component.type === 23 ? inputs[0].checked : many ? values() : (values()[0] ?? null)),
+    missing: () => values().length < least && box,
   });
-  return h(
+  const box = h(
     "div",
-    { class: "choices" },
+    { class: "choices", tabindex: "-1", role: component.type === 21 ? "radiogroup" : "group", onchange: limit },
     options.map((option, index) =>
       h(
         "label",
@@ -74,6 +81,7 @@ function choiceInput(component, fields) {
       ),
     ),
   );
+  return box;
 }
 
 function control(component, id, fields) {
