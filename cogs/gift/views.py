@@ -1,8 +1,9 @@
 """The buttons of gifts. They carry ids and the price that was seen; the books decide."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import discord
+from discord import ui
 
 from bot.domain.errors import MustConfirm, PriceChanged, SentBefore
 from bot.domain.ledger.books import Decision
@@ -12,6 +13,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, Owner
+from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import price_news
@@ -43,6 +45,23 @@ class Closing(NamedTuple):
     intent: int
 
 
+class Repeat(NamedTuple):
+    """A gift like one that was just sent, for at most `ceiling` coins."""
+
+    owner: int
+    creator: int
+    item: int
+    pieces: int
+    anonymous: int
+    ceiling: int
+    channel: int
+    message: int
+
+
+COMBO = (5, 10)
+"""Quantities that a receipt offers beside the one that was sent."""
+
+
 class Send(Control[Intent], action="gift-send", ids=Intent):
     """Sends the gift of a confirm panel, once."""
 
@@ -52,8 +71,22 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
         await messages.check_place(caller, self.ids.channel)
-        command = await command_of(caller, self.ids, self.ids.channel)
+        key = key_of(self.ids.intent, caller.member_id)
+        command = await command_of(caller, self.ids, key, self.ids.channel)
         return await give(caller, command, self.ids.intent)
+
+
+class SendAgain(Control[Repeat], action="gift-again", ids=Repeat):
+    """Sends one more gift like that of the receipt. Each press is a gift of its own, so presses add up to a combo."""
+
+    async def _sent(self, caller: Caller) -> Reply | None:
+        return await receipt_of(caller, caller.key)
+
+    @replies(Mode.UPDATE, recorded=_sent)
+    async def press(self, caller: Caller) -> Reply:
+        await messages.check_place(caller, self.ids.channel)
+        command = await command_of(caller, self.ids, caller.key, self.ids.channel, asks_first=True)
+        return await give(caller, command, caller.call_id)
 
 
 class Close(Control[Closing], action="gift-close", ids=Closing):
@@ -81,11 +114,13 @@ def key_of(intent: int, sender_id: int) -> str:
     return f"intent:{intent}:{sender_id}"
 
 
-async def command_of(caller: Caller, ids: Intent | Choice, channel_id: int, *, asks_first: bool = False) -> SendGift:
+async def command_of(
+    caller: Caller, ids: Intent | Choice | Repeat, key: str, channel_id: int, *, asks_first: bool = False
+) -> SendGift:
     """Return the gift that a pressed button asks for; `channel_id` is where it is announced."""
     return SendGift(
         guild_id=caller.guild_id,
-        key=key_of(ids.intent, caller.member_id),
+        key=key,
         sender_id=caller.member_id,
         creator_id=ids.creator,
         creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
@@ -152,8 +187,27 @@ def confirm(
 
 
 def receipt(sent: Receipt, reader: Reader) -> Reply:
-    """Return the sender's receipt."""
-    return reply(render.receipt(sent, reader), receipt=sent)
+    """Return the sender's receipt, with buttons that send the same again, or lead to coins where those are used up."""
+    facts = facts_of(sent)
+    ids = Repeat(
+        owner=sent.actor_id,
+        creator=sent.other_id,
+        item=facts["item"],
+        pieces=facts["count"],
+        anonymous=int(facts["anonymous"]),
+        ceiling=facts["coins"],
+        channel=facts["channel"],
+        message=facts["message"],
+    )
+    buttons: list[ui.Item[Any]] = []
+    for pieces in (ids.pieces, *(count for count in COMBO if count != ids.pieces)):
+        coins = facts["price"] * pieces
+        if coins <= sent.balance:
+            label = f"× {reader.number(pieces)} · {reader.coin(coins)}"
+            if pieces == ids.pieces:
+                label = reader._("Send again for {coins}", coins=reader.coin(coins))
+            buttons.append(SendAgain.button(ids._replace(pieces=pieces, ceiling=coins), label))
+    return reply(render.receipt(sent, reader), buttons or [shop_button(reader)], receipt=sent)
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:

@@ -100,6 +100,6 @@ def test_controls_about_a_members_money_carry_their_owner() -> None:
     owned = {control.action for control in CONTROLS if "owner" in control.ids_type._fields}
 
     assert {action for action in owned if re.match(r"buy-|gift-|pick-", action)} == {
-        "buy-back", "buy-cancel", "buy-pick", "gift-cancel", "gift-close",
+        "buy-back", "buy-cancel", "buy-pick", "gift-again", "gift-cancel", "gift-close",
         "pick-anonymous", "pick-count", "pick-creator", "pick-item", "pick-note", "pick-page", "pick-send",
     }  # fmt: skip

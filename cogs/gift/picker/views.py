@@ -95,7 +95,8 @@ class PickSend(Control[Choice], action="pick-send", ids=Choice):
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
-        command = await views.command_of(caller, self.ids, caller.channel_id, asks_first=True)
+        key = views.key_of(self.ids.intent, caller.member_id)
+        command = await views.command_of(caller, self.ids, key, caller.channel_id, asks_first=True)
         return await views.give(caller, command, self.ids.intent)
 
 
