@@ -6,8 +6,9 @@ from decimal import Decimal
 from babel.core import get_global
 from babel.numbers import get_currency_precision
 
-from bot.domain.errors import AmbiguousAmount, InvalidAmount, InvalidCurrency
+from bot.domain.errors import AmbiguousAmount, InvalidCurrency
 from bot.domain.packages import MAX_PRICE_MINOR
+from bot.domain.staff_errors import InvalidPrice
 
 _GROUP = 3
 """Digits between thousands separators."""
@@ -29,7 +30,7 @@ def minor_digits(currency: str) -> int:
 
 
 def parse_price(text: str, currency: str, decimal: str = ".") -> int:
-    """Return a price such as "4.99", "4,99" or "500" in minor units of `currency`. Raise InvalidAmount.
+    """Return a price such as "4.99", "4,99" or "500" in minor units of `currency`. Raise InvalidPrice.
 
     A separator before exactly three digits may separate thousands. Raise AmbiguousAmount there, unless it is `decimal`,
     the decimal separator of the typist's language. The price stays text until it is an int; it never becomes a float.
@@ -41,19 +42,19 @@ def parse_price(text: str, currency: str, decimal: str = ".") -> int:
     is_fraction_valid = fraction.isascii() and fraction.isdigit() and len(fraction) <= digits if separator else True
     minor = int(whole + fraction.ljust(digits, "0")) if is_whole_valid and is_fraction_valid else 0
     if not 1 <= minor <= MAX_PRICE_MINOR:
-        raise InvalidAmount(text[:20], 1, MAX_PRICE_MINOR)
+        raise InvalidPrice(text[:20], currency)
     return minor
 
 
 def repriced(minor: int, currency: str, new_currency: str) -> int:
     """Return the same number as a price in `new_currency`: 499 US cents become 499 euro cents, or 4,990 fils.
 
-    Raise InvalidAmount if the new currency has no such price: there are no 4.99 yen.
+    Raise InvalidPrice if the new currency has no such price: there are no 4.99 yen.
     """
     number = Decimal(minor).scaleb(-minor_digits(currency))
     scaled = number.scaleb(minor_digits(new_currency))
     if scaled != scaled.to_integral_value() or scaled > MAX_PRICE_MINOR:
-        raise InvalidAmount(f"{number:f}", 1, MAX_PRICE_MINOR)
+        raise InvalidPrice(f"{number:f}", new_currency)
     return int(scaled)
 
 

@@ -111,7 +111,7 @@ class UnknownGuild(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class NotAllowed(Refusal, about="settings"):
+class NotAllowed(Refusal):
     """The caller has none of the staff roles that the command needs. `needs` holds the names of those roles."""
 
     needs: tuple[str, ...]
@@ -150,6 +150,11 @@ class NotACreator(Refusal):
     """The receiver is not an approved creator of this guild."""
 
     member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class CannotGoLive(NotACreator):
+    """A live event or a match was to have somebody on stage who is not an approved creator."""
 
 
 @dataclass(unsafe_hash=True)
@@ -216,6 +221,7 @@ class AlreadyLive(Refusal, about="settings"):
     """The creator already has a running live event, in `channel_id`."""
 
     channel_id: int
+    creator_id: int
 
 
 @dataclass(unsafe_hash=True)
@@ -245,31 +251,7 @@ class CrowdedLive(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
-class MatchRuns(Refusal, about="settings"):
-    """A match of the live event is still running. It ends at `ends_ms` at the latest."""
-
-    ends_ms: int
-
-
-@dataclass(unsafe_hash=True)
-class NoMatch(Refusal, about="settings"):
-    """The match is over or never existed."""
-
-
-@dataclass(unsafe_hash=True)
-class MatchWithSelf(Refusal, about="settings"):
-    """Creators cannot play against themselves."""
-
-
-@dataclass(unsafe_hash=True)
-class NotInvited(Refusal, about="settings"):
-    """Only `member_id` may accept this invitation to a match."""
-
-    member_id: int
-
-
-@dataclass(unsafe_hash=True)
-class NobodyToThank(Refusal, about="settings"):
+class NobodyToThank(Refusal):
     """The creator has already thanked everybody for every gift."""
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from bot.domain.creators import Creator
-from bot.domain.errors import AlreadyACreator, GiftToBot, NotACreator, UnknownGuild
+from bot.domain.errors import AlreadyACreator, UnknownGuild
+from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import creators, guilds
@@ -25,13 +26,13 @@ class Creators:
         return await self._database.read(creators.is_creator, guild_id, member_id)
 
     async def approve(self, guild_id: int, member_id: int, by: int, *, is_bot: bool) -> None:
-        """Let a member receive gifts. Raises GiftToBot for a bot, AlreadyACreator if nothing would change."""
+        """Let a member receive gifts. Raises BotAsCreator for a bot, AlreadyACreator if nothing would change."""
         if is_bot:
-            raise GiftToBot
+            raise BotAsCreator
         await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock())
 
     async def remove(self, guild_id: int, member_id: int) -> None:
-        """Stop a member from receiving gifts. Their earnings stay. Raises NotACreator."""
+        """Stop a member from receiving gifts. Their earnings stay. Raises NoCreatorToRemove."""
         await self._database.writer.perform(_remove, guild_id, member_id, self._clock())
 
 
@@ -47,5 +48,5 @@ def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now
 def _remove(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
     guilds.lock(connection, guild_id)
     if not creators.is_creator(connection, guild_id, member_id):
-        raise NotACreator(member_id)
+        raise NoCreatorToRemove(member_id)
     creators.remove(connection, guild_id, member_id, now_ms)

@@ -36,7 +36,7 @@ class Live:
     ) -> LiveStatus:
         """Start a live event for a creator in a channel; `event_id` is the id of the interaction that asked.
 
-        Raises NotACreator, NotAllowed (for another creator, without being host), AlreadyLive, ChannelBusy,
+        Raises CannotGoLive, NotAllowed (for another creator, without being host), AlreadyLive, ChannelBusy,
         InvalidAmount.
         """
         if creator_id != caller.user_id and not caller.may(live_rules.HOSTS):
@@ -90,7 +90,7 @@ class Live:
     async def set_creators(self, guild_id: int, event_id: int, caller: Actor, guest_ids: Iterable[int]) -> LiveStatus:
         """Make `guest_ids`, beside the first creator, the creators of a running event.
 
-        Raises NotLive, NotYourLive, NotACreator, AlreadyLive, CrowdedLive.
+        Raises NotLive, NotYourLive, CannotGoLive, AlreadyLive, CrowdedLive.
         """
         unique_ids = [*dict.fromkeys(guest_ids)]
         await self._database.writer.perform(_set_creators, guild_id, event_id, caller, unique_ids, self._clock())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import AlreadyLive, ChannelBusy, CrowdedLive, NotACreator, NotLive, NotYourLive, UnknownGuild
+from bot.domain.errors import AlreadyLive, CannotGoLive, ChannelBusy, CrowdedLive, NotLive, NotYourLive, UnknownGuild
 from bot.domain.live import MOST_CREATORS, EventTotals, LiveEvent, Recap
 from bot.domain.policy import Actor, Staff
 from bot.storage.connect.connection import Connection
@@ -33,14 +33,14 @@ def running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEven
 
 
 def begin(connection: Connection, event: LiveEvent, now_ms: int) -> LiveEvent:
-    """Insert `event`, with the journal's end as its start; raise NotACreator, AlreadyLive or ChannelBusy.
+    """Insert `event`, with the journal's end as its start; raise CannotGoLive, AlreadyLive or ChannelBusy.
 
     The caller holds the guild's lock.
     """
     if guilds.rules(connection, event.guild_id) is None:
         raise UnknownGuild
     if not creators.is_creator(connection, event.guild_id, event.creator_id):
-        raise NotACreator(event.creator_id)
+        raise CannotGoLive(event.creator_id)
     check_free(connection, event.guild_id, event.creator_id, now_ms)
     there = live.in_channel(connection, event.guild_id, event.channel_id)
     if there is not None and not over(connection, there, now_ms):
@@ -54,7 +54,7 @@ def check_free(connection: Connection, guild_id: int, creator_id: int, now_ms: i
     """Raise AlreadyLive if the creator takes part in a running event."""
     event = live.of_creator(connection, guild_id, creator_id)
     if event is not None and not over(connection, event, now_ms):
-        raise AlreadyLive(event.channel_id)
+        raise AlreadyLive(event.channel_id, creator_id)
 
 
 def over(connection: Connection, event: LiveEvent, now_ms: int) -> bool:
@@ -100,9 +100,9 @@ def running_event(connection: Connection, guild_id: int, event_id: int, now_ms: 
 
 
 def join(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
-    """Make a member one of the event's creators; raise NotACreator, AlreadyLive or CrowdedLive."""
+    """Make a member one of the event's creators; raise CannotGoLive, AlreadyLive or CrowdedLive."""
     if not creators.is_creator(connection, event.guild_id, member_id):
-        raise NotACreator(member_id)
+        raise CannotGoLive(member_id)
     check_free(connection, event.guild_id, member_id, now_ms)
     if len(live.creators_of(connection, event.guild_id, event.event_id)) >= MOST_CREATORS:
         raise CrowdedLive(MOST_CREATORS)

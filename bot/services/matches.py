@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.deadlines import next_change
-from bot.domain.errors import MatchRuns, MatchWithSelf, NoMatch, NotACreator, NotInvited, NotLive
+from bot.domain.errors import CannotGoLive, NotLive
 from bot.domain.live import LiveEvent
 from bot.domain.match import Challenge, Match, MatchState, Scorer
+from bot.domain.match_errors import MatchRuns, MatchWithSelf, NoMatch, NotInvited
 from bot.domain.policy import Actor
 from bot.services import live_rules
 from bot.storage.connect.connection import Connection
@@ -25,14 +26,14 @@ class Matches:
         """Start a match at once if the opponent takes part in the caller's event; return None if they have to accept
         first.
 
-        Raises NotLive, NotYourLive, MatchWithSelf, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
+        Raises NotLive, NotYourLive, MatchWithSelf, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
         """
         return await self._database.writer.perform(_challenge, channel_id, caller, challenge, self._clock())
 
     async def accept(self, member_id: int, challenge: Challenge) -> Match:
         """Let the invited opponent join the live event, and start the match. Accepting twice starts it once.
 
-        Raises NotInvited, NotLive, NotACreator, AlreadyLive, CrowdedLive, MatchRuns.
+        Raises NotInvited, NotLive, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
         """
         if member_id != challenge.opponent_id:
             raise NotInvited(challenge.opponent_id)
@@ -78,7 +79,7 @@ def _challenge(
         live_displays.insert_match(connection, match)
         return match
     if not creators.is_creator(connection, guild_id, challenge.opponent_id):
-        raise NotACreator(challenge.opponent_id)
+        raise CannotGoLive(challenge.opponent_id)
     live_rules.check_free(connection, guild_id, challenge.opponent_id, now_ms)
     return None
 

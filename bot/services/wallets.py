@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain import text
-from bot.domain.errors import GiftToBot, InvalidText, UnknownGuild
+from bot.domain.errors import InvalidText, UnknownGuild
 from bot.domain.ledger.grant import Grant
 from bot.domain.money import amount
 from bot.domain.periods import Period, bucket_of
 from bot.domain.receipts import Receipt
+from bot.domain.staff_errors import CoinsToBot
 from bot.domain.wallets import Wallet, WalletLine
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -43,9 +44,9 @@ class Wallets:
     async def grant(
         self, guild_id: int, *, key: str, actor_id: int, member_id: int, is_bot: bool, coins: int, reason: str
     ) -> Receipt:
-        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason), GiftToBot or WalletFull."""
+        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason), CoinsToBot or WalletFull."""
         if is_bot:
-            raise GiftToBot
+            raise CoinsToBot
         clean_reason = text.clean(reason, REASON_LENGTH)
         if not clean_reason:
             raise InvalidText("reason", REASON_LENGTH)

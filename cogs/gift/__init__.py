@@ -5,6 +5,7 @@ from cogs.gift.cog import Gift
 from cogs.gift.notes import Notes
 from cogs.gift.picker.views import (
     OpenForAnyone,
+    OpenForCreator,
     OpenForEvent,
     PickAnonymous,
     PickCount,
@@ -24,7 +25,7 @@ async def setup(bot: Rosette) -> None:
     bot.add_dynamic_items(
         PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent, OpenForAnyone
     )
-    bot.add_dynamic_items(Notes)
+    bot.add_dynamic_items(OpenForCreator, Notes)
     gift = Gift()
     await bot.add_cog(gift)
     for menu in gift.menus:

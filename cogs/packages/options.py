@@ -11,7 +11,7 @@ from bot.ui.text.reader import Reader
 
 
 def new_package(reader: Reader, price: str, currency: str, **options: Any) -> PackageChanges:  # noqa: ANN401
-    """Return the values of a new package; raise InvalidCurrency, InvalidAmount or AmbiguousAmount."""
+    """Return the values of a new package; raise InvalidCurrency, InvalidPrice or AmbiguousAmount."""
     code = check_currency(currency)
     terms = PackageChanges(currency=code, price_minor=parse_price(price, code, reader.decimal))
     return cast("PackageChanges", options | terms)
@@ -20,7 +20,7 @@ def new_package(reader: Reader, price: str, currency: str, **options: Any) -> Pa
 async def changes_of(
     caller: Caller, package_id: int, *, price: str | None, currency: str | None, **options: object
 ) -> PackageChanges:
-    """Return the changes for the options that were given; raise NotFound, InvalidCurrency, InvalidAmount or
+    """Return the changes for the options that were given; raise NotFound, InvalidCurrency, InvalidPrice or
     AmbiguousAmount."""
     return cast("PackageChanges", given(**options) | await _terms(caller, package_id, price, currency))
 

@@ -77,7 +77,7 @@ async def test_what_came_in_quiet_hours_is_told_when_they_are_over(own_rig: Rig)
 async def test_a_time_of_day_that_is_none_is_refused(town: Town) -> None:
     answer = await set_quiet(town, "25:00", "noon")
 
-    assert "isn't a time I can read" in answer.text
+    assert "isn't a time of day. Write one like 22:00" in answer.text
 
 
 async def test_small_gifts_may_go_untold_outside_of_live_events(rig: Rig, town: Town) -> None:

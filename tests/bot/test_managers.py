@@ -151,7 +151,7 @@ async def test_a_grant_needs_a_reason_and_shows_in_the_wallet(rig: Rig, town: To
 async def test_a_bot_has_no_wallet_to_grant_to(rig: Rig, town: Town) -> None:
     answer = await manage(town, "coins grant", member=rig.world.bot_user, amount=5, reason="x")
 
-    assert "Bots can't receive gifts" in answer
+    assert "Bots can't have coins" in answer
     assert "charged" not in answer
 
 

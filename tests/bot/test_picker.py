@@ -170,10 +170,10 @@ async def test_a_message_of_the_bot_or_of_nobody_cannot_be_gifted(town: Town) ->
 async def test_the_author_has_to_be_a_creator_who_is_here(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     own_message = await on_message(town.noor, await town.noor.say("mine"))
-    stranger = await on_message(town.mia, await town.leo.say("hi"))
     message = await town.noor.say("bye")
     rig.world.leave(town.guild, town.noor.user)
     departed = await on_message(town.mia, message)
+    stranger = await on_message(town.mia, await town.leo.say("hi"))
 
     assert "to yourself" in own_message.text
     assert "isn't a creator" in stranger.text

@@ -12,6 +12,7 @@ from bot.domain.guilds import GuildRules
 from bot.domain.money import MAX_AMOUNT, amount
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.policy import Staff
+from bot.domain.staff_errors import InvalidPrice
 
 
 @given(st.integers())
@@ -125,7 +126,7 @@ def test_no_price_is_read_in_one_of_two_ways(whole, group, separator, decimal, c
     elif minor_digits(currency) == 3:
         assert parse_price(text, currency, decimal) == whole * 1_000 + group
     else:
-        with pytest.raises(InvalidAmount):
+        with pytest.raises(InvalidPrice):
             parse_price(text, currency, decimal)
 
 
@@ -141,7 +142,7 @@ def test_a_price_keeps_its_number_in_another_currency(minor, currency, new_curre
     ("minor", "currency", "new_currency"), [(499, "USD", "JPY"), (1_234, "KWD", "EUR"), (MAX_PRICE_MINOR, "JPY", "USD")]
 )
 def test_a_number_that_is_no_price_in_another_currency_is_refused(minor, currency, new_currency):
-    with pytest.raises(InvalidAmount):
+    with pytest.raises(InvalidPrice):
         repriced(minor, currency, new_currency)
 
 
@@ -156,7 +157,7 @@ def test_a_number_that_is_no_price_in_another_currency_is_refused(minor, currenc
     ],
 )  # fmt: skip
 def test_what_is_no_price_is_refused(text, currency):
-    with pytest.raises(InvalidAmount):
+    with pytest.raises(InvalidPrice):
         parse_price(text, currency)
 
 
@@ -176,7 +177,7 @@ def test_a_printed_price_reads_as_the_price_it_was(minor, currency, comma):
 def test_any_text_is_a_price_within_bounds_or_refused(text):
     try:
         minor = parse_price(text, "USD")
-    except (InvalidAmount, AmbiguousAmount):
+    except (InvalidPrice, AmbiguousAmount):
         return
 
     assert 1 <= minor <= MAX_PRICE_MINOR

@@ -8,8 +8,8 @@ from bot.domain.guilds import GuildRules
 from bot.domain.ledger import decide
 from bot.domain.ledger.journal import Head, canonical, row_after
 from bot.domain.ledger.order import OrderCredited
-from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.receipts import other_holder
+from bot.domain.staff_errors import InvalidPrice
 from bot.domain.standings import Board, credit_of_gift, period_keys
 from tests.domain.builders import ALICE, GUILD, HOLDERS, HOUR, MIA, NOON, credit, gift, live_event, open_books, order
 
@@ -78,11 +78,11 @@ def test_a_row_names_the_creator_or_the_receiver_besides_its_actor(kind: str, fa
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.234", "9" * 10, "0", "abc" * 20])
-def test_a_price_that_cannot_be_read_is_quoted_in_short_with_its_bounds(text: str):
-    with pytest.raises(InvalidAmount) as refusal:
+def test_a_price_that_cannot_be_read_is_quoted_in_short(text: str):
+    with pytest.raises(InvalidPrice) as refusal:
         parse_price(text, "USD")
 
-    assert refusal.value == InvalidAmount(text[:20], 1, MAX_PRICE_MINOR)
+    assert refusal.value == InvalidPrice(text[:20], "USD")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.errors import MatchRuns, NoMatch
 from bot.domain.match import ROUND_MS, Challenge
+from bot.domain.match_errors import MatchRuns, NoMatch
 from bot.domain.policy import Actor
 from bot.services import Services
 from bot.services.assembly import build

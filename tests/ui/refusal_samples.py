@@ -2,6 +2,8 @@
 
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
+from bot.domain import match_errors as match
+from bot.domain import staff_errors as staff
 from bot.domain.packages import Terms
 from bot.ui.text import refusals as ui_no
 from tests.ui.facts import ID, NOW_MS, Facts
@@ -15,7 +17,7 @@ def refusals(f: Facts) -> list[no.Refusal]:
 def _typed(f: Facts) -> list[no.Refusal]:
     return [
         no.InvalidAmount(f.name[:40], 1, 10**9),
-        no.InvalidAmount(f.name[:40], 1, 10**8),
+        *(staff.InvalidPrice(f.name[:20], currency) for currency in ("USD", "JPY", "KWD")),
         *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
         no.InvalidTimeZone(f.name[:40]),
         no.InvalidCurrency(f.name[:20]),
@@ -24,6 +26,7 @@ def _typed(f: Facts) -> list[no.Refusal]:
         no.AmbiguousAmount("1,000", "1000", ""),
         no.AmbiguousAmount("1,000", "1000", "1.000"),
         ui_no.InvalidMoment(f.name[:40]),
+        ui_no.InvalidTimeOfDay(f.name[:40]),
         *(no.NotFound(noun) for noun in ("gift", "package", "order", "provider", "channel", "role")),
         no.NameTaken(f.name),
         no.UnknownGuild(),
@@ -52,6 +55,10 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         ui_no.NotAMember(ID),
         ui_no.NotTheirMessage(ID),
         no.NotACreator(ID),
+        no.CannotGoLive(ID),
+        staff.CoinsToBot(),
+        staff.BotAsCreator(),
+        staff.NoCreatorToRemove(ID),
         no.CreatorLeft(ID),
         *(no.ItemUnavailable(f.name, why) for why in ("archived", "early", "over", "sold_out", "live_only")),
         no.MustConfirm(f.coins),
@@ -72,15 +79,15 @@ def _others(f: Facts) -> list[no.Refusal]:
         buying.ProviderDown("sandbox"),
         no.ForgedWebhook("age"),
         no.AlreadyACreator(ID),
-        no.AlreadyLive(ID),
+        no.AlreadyLive(ID, ID + 1),
         no.ChannelBusy(ID),
         no.NotLive(),
         no.NotYourLive(ID),
         no.CrowdedLive(4),
-        no.MatchRuns(NOW_MS),
-        no.NoMatch(),
-        no.MatchWithSelf(),
-        no.NotInvited(ID),
+        match.MatchRuns(NOW_MS),
+        match.NoMatch(),
+        match.MatchWithSelf(),
+        match.NotInvited(ID),
         no.NobodyToThank(),
         no.TooMany("gift", 100),
         no.Busy(),

@@ -7,10 +7,11 @@ import pytest
 
 import bot.ui.text.refusals
 from bot.domain.buying_errors import OrderEnded, PaymentUndecided, ProviderDown
-from bot.domain.errors import Busy, NameTaken, NotAllowed, NotEnoughCoins, Refusal
+from bot.domain.errors import Busy, NameTaken, NotEnoughCoins, Refusal, TooMany
 from bot.ui.kit import access, cross_links
 from bot.ui.kit.errors import cause_of, failure
 from bot.ui.text.mentions import NOUNS
+from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import languages, reader_for
 from bot.ui.text.refusal_texts import SENTENCES, words
 from bot.ui.text.refusals import CannotWrite
@@ -33,7 +34,8 @@ def kinds(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 def test_every_refusal_has_a_sentence() -> None:
     assert bot.ui.text.refusals
 
-    assert set(kinds()) == set(SENTENCES)
+    assert set(kinds()) == {*SENTENCES, *PERSONAL}
+    assert not set(SENTENCES) & set(PERSONAL)
     assert set(kinds()) == {type(refusal) for refusal in refusals(Facts())}
 
 
@@ -55,12 +57,12 @@ def test_every_refusal_says_why_and_only_what_is_certain_of_the_rest(locale: str
 
 
 def test_what_a_refusal_is_about_decides_what_else_it_says() -> None:
-    topics = {kind: kind.about for kind in (NameTaken, CannotWrite, NotAllowed, ProviderDown, NotEnoughCoins, Busy)}
+    topics = {kind: kind.about for kind in (NameTaken, CannotWrite, TooMany, ProviderDown, NotEnoughCoins, Busy)}
 
     assert topics == {
         NameTaken: "settings",
         CannotWrite: "settings",
-        NotAllowed: "settings",
+        TooMany: "settings",
         ProviderDown: "payment",
         NotEnoughCoins: "",
         Busy: "",

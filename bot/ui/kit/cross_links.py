@@ -3,9 +3,9 @@
 import discord
 from discord import ui
 
-from bot.ui.kit import custom_id
+from bot.ui.kit import custom_id, discord_limits
 from bot.ui.text.reader import Reader
-from bot.ui.theme import COIN
+from bot.ui.theme import COIN, LIVE
 
 OPEN_SHOP = "shop"
 """Opens the packages; answered by the family `buy`."""
@@ -15,6 +15,9 @@ OPEN_PICKER = "live-gift"
 
 OPEN_GIFT = "gift-open"
 """Opens the gift picker for whoever can receive gifts; answered by the family `gift`."""
+
+OPEN_PICKER_FOR = "gift-to"
+"""Opens the gift picker for the creator in the custom_id; answered by the family `gift`."""
 
 OPEN_NOTES = "notes"
 """Opens what members wrote with the gifts in one message of ours, known by its first row; answered by `gift`."""
@@ -37,6 +40,13 @@ def open_gift_button(reader: Reader) -> ui.Button[ui.View]:
     """Return the button that leads to a gift for any creator."""
     label, link = reader._("Send a gift"), custom_id.build(OPEN_GIFT)
     return ui.Button(label=label, emoji="🎁", style=discord.ButtonStyle.success, custom_id=link)
+
+
+def creator_button(creator_id: int, name: str, *, is_live: bool) -> ui.Button[ui.View]:
+    """Return the button that opens the gift picker for one creator, by name."""
+    label = discord_limits.cut(name, discord_limits.BUTTON_LABEL)
+    link = custom_id.build(OPEN_PICKER_FOR, [creator_id])
+    return ui.Button(label=label, emoji=LIVE if is_live else "🎁", custom_id=link)
 
 
 def notes_button(first_seq: int, reader: Reader) -> ui.Button[ui.View]:

@@ -1,19 +1,26 @@
 """The one place that answers a failure, whatever it was and however far the answer had come."""
 
+import contextlib
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.discordpy_internals import ALREADY_ACKNOWLEDGED
-from bot.domain.errors import NotEnoughCoins, Refusal
+from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, Refusal
+from bot.domain.policy import Actor
 from bot.ui import theme
 from bot.ui.kit.access import Broken, Refused
+from bot.ui.kit.caller import Caller
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.missed import show_missed
+from bot.ui.kit.next_steps import next_steps
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
+from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
-from bot.ui.text.refusal_texts import not_charged, nothing_changed, words
+from bot.ui.text.refusal_texts import SOMEBODY, not_charged, nothing_changed, words
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +56,26 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
             await interaction.response.autocomplete([])
         else:
             marks = {name: name in interaction.extras for name in (MONEY, UNCHARGED)}
-            await _deliver(interaction, failure(cause, Reader.of(interaction), interaction.id, **marks))
+            await _deliver(interaction, await _answer(interaction, cause, marks))
             await show_missed(interaction)
     except UNREACHABLE as unreachable:
         log.debug("The caller of interaction %s could not be reached: %s", interaction.id, unreachable)
+
+
+async def _answer(interaction: discord.Interaction, cause: BaseException, marks: dict[str, bool]) -> Reply:
+    """Return the answer to a failure: what this caller can do about it, as far as its sentence depends on that."""
+    reader = Reader.of(interaction)
+    if not isinstance(cause, Refusal) or type(cause) not in PERSONAL:
+        return failure(cause, reader, interaction.id, money=marks[MONEY], uncharged=marks[UNCHARGED])
+    caller = Caller(interaction)
+    actor = Actor(caller.member_id, frozenset(), manages_guild=caller.manages_guild, is_creator=False)
+    # Without the books nobody can say who is staff.
+    with contextlib.suppress(BooksClosed, Busy):
+        actor = await caller.actor()
+    steps = await next_steps(caller, cause)
+    return failure(
+        cause, reader, interaction.id, money=marks[MONEY], uncharged=marks[UNCHARGED], actor=actor, steps=steps
+    )
 
 
 def cause_of(error: BaseException) -> BaseException:
@@ -67,18 +90,27 @@ def cause_of(error: BaseException) -> BaseException:
 
 
 def failure(
-    cause: BaseException, reader: Reader, interaction_id: int, *, money: bool = False, uncharged: bool = False
+    cause: BaseException,
+    reader: Reader,
+    interaction_id: int,
+    *,
+    money: bool = False,
+    uncharged: bool = False,
+    actor: Actor = SOMEBODY,
+    steps: Sequence[ui.Item[Any]] = (),
 ) -> Reply:
     """Return the words for a failure. `interaction_id` is what a member can quote, and what our log names.
+
+    `actor` reads them, and `steps` are the buttons below a refusal.
 
     Whether coins were moved is only mentioned of what may move some (`money`), and denied only where that is certain
     (`uncharged`): what happened to them is in the books, not in this error.
     """
     if isinstance(cause, Refusal):
-        text = words(cause, reader) + nothing_changed(cause, reader)
+        text = words(cause, reader, actor) + nothing_changed(cause, reader)
         if uncharged and cause.about != "payment":
             text += not_charged(reader)
-        items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else []
+        items = [shop_button(reader)] if isinstance(cause, NotEnoughCoins) else steps
         return reply(discord.Embed(description=text, colour=theme.AMBER), items)
     if isinstance(cause, _OUTDATED):
         text = reader._("This command was just updated. Restart Discord, or try again in a minute.")

@@ -9,7 +9,7 @@ import discord
 from bot.domain.errors import InvalidAmount, NotFound
 from bot.domain.ids import HIGHEST, id_in
 from bot.domain.money import MAX_AMOUNT
-from bot.ui.text.refusals import ForeignEmoji, InvalidMoment
+from bot.ui.text.refusals import ForeignEmoji, InvalidMoment, InvalidTimeOfDay
 
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 _LONGEST_NUMBER = 19
@@ -33,14 +33,14 @@ def parse_moment(typed: str, time_zone: str) -> int:
 
 
 def parse_time_of_day(typed: str) -> int:
-    """Return "22:00", or "22", as minutes after midnight; raise InvalidMoment."""
+    """Return "22:00", or "22", as minutes after midnight; raise InvalidTimeOfDay."""
     hour, _, minute = typed.strip().partition(":")
     parts = (hour, minute or "0")
     if not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in parts):
-        raise InvalidMoment(typed[:40])
+        raise InvalidTimeOfDay(typed[:40])
     hours, minutes = map(int, parts)
     if hours > 23 or minutes > 59:
-        raise InvalidMoment(typed[:40])
+        raise InvalidTimeOfDay(typed[:40])
     return hours * 60 + minutes
 
 

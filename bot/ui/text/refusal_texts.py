@@ -5,17 +5,21 @@ from typing import Any
 
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
+from bot.domain import match_errors as match
+from bot.domain import staff_errors as staff
+from bot.domain.currencies import minor_digits
 from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
-from bot.domain.policy import MANAGE_SERVER
+from bot.domain.policy import Actor
 from bot.domain.text import shown
 from bot.ui.text.mentions import noun
-from bot.ui.text.reader import N_, Reader
+from bot.ui.text.personal_refusals import PERSONAL
+from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import (
-    CannotWrite,
     ConsentMissing,
     ForeignEmoji,
     InvalidMoment,
+    InvalidTimeOfDay,
     NobodyToGift,
     NotAMember,
     NothingPicked,
@@ -26,10 +30,15 @@ from bot.ui.text.refusals import (
     Unreadable,
 )
 
+SOMEBODY = Actor(0, frozenset(), manages_guild=False, is_creator=False)
+"""A member of whom nothing else is known."""
 
-def words(refusal: Refusal, reader: Reader) -> str:
-    """Return why the rules said no. A refusal without a row here is a KeyError: a test walks all of them."""
-    return SENTENCES[type(refusal)](refusal, reader)
+
+def words(refusal: Refusal, reader: Reader, actor: Actor = SOMEBODY) -> str:
+    """Return why the rules said no, and what `actor`, who reads it, can do. A refusal without a row is a KeyError: a
+    test walks all of them."""
+    personal = PERSONAL.get(type(refusal))
+    return personal(refusal, reader, actor) if personal else SENTENCES[type(refusal)](refusal, reader)
 
 
 def nothing_changed(refusal: Refusal, reader: Reader) -> str:
@@ -62,14 +71,22 @@ def package_news(e: buying.PackageChanged, r: Reader) -> str:
 
 
 def _amount(e: no.InvalidAmount, r: Reader) -> str:
-    if e.highest == MAX_PRICE_MINOR:
-        return r._(
-            "“{given}” isn't a price I can use. Write it like 4.99, without a currency sign.", given=shown(e.text)
-        )
     return r._(
         "Enter a whole number from {lowest} to {highest}.",
         lowest=r.number(e.lowest),
         highest=r.number(e.highest),
+    )
+
+
+def _price(e: staff.InvalidPrice, r: Reader) -> str:
+    digits = minor_digits(e.currency)
+    example = f"4{r.decimal}{'990'[:digits]}" if digits else "150"
+    return r._(
+        "“{given}” isn't a price in {currency}. Write it like {example}, at most {highest}.",
+        given=shown(e.text),
+        currency=e.currency,
+        example=example,
+        highest=r.money(MAX_PRICE_MINOR, e.currency),
     )
 
 
@@ -95,27 +112,6 @@ def _text(e: no.InvalidText, r: Reader) -> str:
     )
 
 
-def _not_allowed(e: no.NotAllowed, r: Reader) -> str:
-    if not e.needs:
-        return r._("Nobody can use this command here.")
-    if MANAGE_SERVER in e.needs:
-        return r._("Only members with Manage Server can change this.")
-    return r._(
-        "Only {roles} can do this. Ask someone with Manage Server for access.",
-        roles=r.either(r._(_CALLERS[need]) for need in e.needs),
-    )
-
-
-_CALLERS = {
-    "manager": N_("managers"),
-    "host": N_("hosts"),
-    "treasurer": N_("treasurers"),
-    "auditor": N_("auditors"),
-    "creator": N_("creators"),
-}
-"""Who may call a command, in the plural: "Only managers or auditors can do this."."""
-
-
 def _unfit_role(e: UnfitRole, r: Reader) -> str:
     match e.why:
         case "everyone":
@@ -132,25 +128,28 @@ def _unfit_role(e: UnfitRole, r: Reader) -> str:
             )
 
 
+def _not_found(e: no.NotFound, r: Reader) -> str:
+    if e.noun in {"gift", "package"}:
+        return r._(
+            "I can't find that {noun} here. Pick one from the list that opens as you type.", noun=noun(e.noun, r)
+        )
+    return r._("I can't find that {noun} here any more. Please use the command again.", noun=noun(e.noun, r))
+
+
 def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
     name = shown(e.name)
     match e.why:
         case "archived":
-            return r._("{name} is no longer in the catalogue.", name=name)
+            text = r._("{name} is no longer in the catalogue.", name=name)
         case "early":
-            return r._("{name} can't be sent yet.", name=name)
+            text = r._("{name} can't be sent yet.", name=name)
         case "over":
-            return r._("It's too late to send {name}.", name=name)
+            text = r._("It's too late to send {name}.", name=name)
         case "sold_out":
-            return r._("There aren't enough of {name} left.", name=name)
+            text = r._("There aren't enough of {name} left.", name=name)
         case _:
-            return r._("{name} can only be sent while the creator is live.", name=name)
-
-
-def _nothing_for_sale(e: buying.NothingForSale, r: Reader) -> str:
-    if not e.has_provider:
-        return r._("Coins aren't on sale here yet: no payment method is set up.")
-    return r._("There are no packages here yet. A moderator can add some with `/packages add`.")
+            text = r._("{name} can only be sent while the creator is live.", name=name)
+    return f"{text} " + r._("`/gifts` shows what you can send.")
 
 
 SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
@@ -166,25 +165,24 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.PastMoment: lambda e, r: r._(
         "{moment} has already passed. Pick a time that's still ahead.", moment=r.moment(e.at_ms)
     ),
-    no.InvalidPeriod: lambda e, r: r._("The end has to come after the start."),
+    no.InvalidPeriod: lambda e, r: r._("The end has to come after the start. Pick a later one."),
     InvalidMoment: lambda e, r: r._(
-        "“{given}” isn't a time I can read. "
-        "Write it like 2030-12-24 or 2030-12-24 18:00, and a time of day like 22:00.",
-        given=shown(e.text),
+        "“{given}” isn't a date I can read. Write it like 2030-12-24 or 2030-12-24 18:00.", given=shown(e.text)
     ),
-    no.NotFound: lambda e, r: r._(
-        "I can't find that {noun} here. Pick one from the list that opens as you type.", noun=noun(e.noun, r)
+    InvalidTimeOfDay: lambda e, r: r._("“{given}” isn't a time of day. Write one like 22:00.", given=shown(e.text)),
+    staff.InvalidPrice: _price,
+    staff.CoinsToBot: lambda e, r: r._("Bots can't have coins. Pick a member instead."),
+    staff.BotAsCreator: lambda e, r: r._("Bots can't be creators. Pick a member instead."),
+    staff.NoCreatorToRemove: lambda e, r: r._(
+        "<@{member}> isn't a creator here, so there's nothing to remove. `/creators list` shows who is.",
+        member=e.member_id,
     ),
+    no.NotFound: _not_found,
     no.NameTaken: lambda e, r: r._("{name} is already in the catalogue. Choose another name.", name=shown(e.name)),
     no.UnknownGuild: lambda e, r: r._("I only work in servers that have added me."),
-    no.NotAllowed: _not_allowed,
     NotYours: lambda e, r: r._("These buttons belong to someone else. Use the command yourself to get your own."),
     ForeignEmoji: lambda e, r: r._("I can't use that emoji here. Choose a standard one or one of this server's own."),
     UnfitRole: _unfit_role,
-    CannotWrite: lambda e, r: r._(
-        "I can't post in <#{channel}>. Let me view it, send messages and embed links there, then try again.",
-        channel=e.channel_id,
-    ),
     no.NotEnoughCoins: lambda e, r: r._(
         "You're {missing} short: this costs {needed}, and you have {balance}.",
         needed=r.coins(e.needed),
@@ -192,7 +190,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         missing=r.coin(e.needed - e.balance),
     ),
     no.WalletFull: lambda e, r: r._(
-        "That's more than a balance can hold: the limit is {highest}.", highest=r.coins(e.highest)
+        "That's more than a balance can hold: the limit is {highest}. Try a smaller amount.", highest=r.coins(e.highest)
     ),
     no.GiftToSelf: lambda e, r: r._("You can't send a gift to yourself. Someone else would love one, though."),
     no.GiftToBot: lambda e, r: r._("Bots can't receive gifts. Pick a creator instead."),
@@ -208,13 +206,12 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> wrote that message. Pick them as the creator, or pick another message.", member=e.member_id
     ),
     Unreadable: lambda e, r: r._("I can't read that. Please use the command again."),
-    NotAMember: lambda e, r: r._("<@{member}> isn't in this server.", member=e.user_id),
     ConsentMissing: lambda e, r: r._("Tick both boxes to buy this package."),
+    NotAMember: lambda e, r: r._("<@{member}> isn't in this server. Pick someone who is.", member=e.user_id),
     NothingPicked: lambda e, r: r._("You didn't pick anything. Open the menu again and choose."),
-    no.NotACreator: lambda e, r: r._(
-        "<@{member}> isn't a creator here. A moderator can approve them with `/creators approve`.", member=e.member_id
+    no.CreatorLeft: lambda e, r: r._(
+        "<@{member}> is no longer in this server. Pick another creator.", member=e.member_id
     ),
-    no.CreatorLeft: lambda e, r: r._("<@{member}> is no longer in this server.", member=e.member_id),
     no.ItemUnavailable: _unavailable,
     no.MustConfirm: lambda e, r: r._(
         "That comes to {coins}. Please send it with the button, so you see the price first.",
@@ -222,35 +219,39 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     no.SentBefore: lambda e, r: r._("You already sent this a moment ago: receipt #{number}.", number=e.seq),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that's fine with you."),
-    buying.NothingForSale: _nothing_for_sale,
     buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Use `/buy` to see what's on sale."),
     buying.PackageLimit: lambda e, r: r._(
-        "You've reached the limit for this package ({limit} per member).", limit=r.number(e.limit)
+        "You've reached the limit for this package ({limit} per member). Pick another one with `/buy`.",
+        limit=r.number(e.limit),
     ),
     buying.PaymentUndecided: lambda e, r: r._(
-        "Your last payment for this package is still pending, and the limit is {limit} per member.",
+        "Your last payment for this package is still pending, and the limit is {limit} per member. "
+        "Please wait until it goes through or fails.",
         limit=r.number(e.limit),
     ),
     buying.OrderEnded: lambda e, r: r._("This order has ended. Use `/buy` to start a new one."),
     buying.ProviderDown: lambda e, r: r._("The payment provider isn't answering. Please try again in a few minutes."),
     no.ForgedWebhook: lambda e, r: r._("This message isn't from the payment provider."),
-    no.AlreadyACreator: lambda e, r: r._("<@{member}> is already a creator.", member=e.member_id),
-    no.AlreadyLive: lambda e, r: r._(
-        "This creator is already live in <#{channel}>. End that live event first with `/live end`.",
-        channel=e.channel_id,
+    no.AlreadyACreator: lambda e, r: r._(
+        "<@{member}> is already a creator here and can receive gifts.", member=e.member_id
     ),
     no.ChannelBusy: lambda e, r: r._(
         "<@{member}> is already live in this channel. Please use another channel.", member=e.creator_id
     ),
-    no.NotLive: lambda e, r: r._("Nobody is live here right now. A creator can go live with `/live start`."),
-    no.NotYourLive: lambda e, r: r._("Only <@{member}> or a host can do that.", member=e.creator_id),
-    no.CrowdedLive: lambda e, r: r.n_(
-        "A live event has room for {n} creator.", "A live event has room for {n} creators.", e.highest
+    no.NotYourLive: lambda e, r: r._(
+        "This is <@{member}>'s live event. Only its creators and hosts can do that.", member=e.creator_id
     ),
-    no.MatchRuns: lambda e, r: r._("A match is already on. It ends {when} at the latest.", when=r.when(e.ends_ms)),
-    no.NoMatch: lambda e, r: r._("This match is already over."),
-    no.MatchWithSelf: lambda e, r: r._("A match takes two. Pick another creator."),
-    no.NotInvited: lambda e, r: r._("Only <@{member}> can accept this invitation.", member=e.member_id),
+    no.CrowdedLive: lambda e, r: r.n_(
+        "A live event has room for {n} creator. Take someone off stage first.",
+        "A live event has room for {n} creators. Take someone off stage first.",
+        e.highest,
+    ),
+    match.MatchRuns: lambda e, r: r._(
+        "A match is already on. It ends {when} at the latest. Start the next one after that.", when=r.when(e.ends_ms)
+    ),
+    match.NoMatch: lambda e, r: r._("This match is already over."),
+    match.MatchWithSelf: lambda e, r: r._("A match takes two. Pick another creator."),
+    match.NotInvited: lambda e, r: r._("Only <@{member}> can accept this invitation.", member=e.member_id),
     no.NobodyToThank: lambda e, r: r._("You're all caught up: everyone has been thanked."),
     no.TooMany: lambda e, r: r._(
         "You can't add another {noun}: the limit is {highest}. Archive one first.",

@@ -14,7 +14,14 @@ class NotYours(Refusal):
 
 @dataclass(unsafe_hash=True)
 class InvalidMoment(Refusal, about="settings"):
-    """Not a date, a date and a time of day, or a time of day where one is expected. `text` is the input, cut short."""
+    """Not a date, or a date and a time of day, where one is expected. `text` is the input, cut short."""
+
+    text: str
+
+
+@dataclass(unsafe_hash=True)
+class InvalidTimeOfDay(Refusal, about="settings"):
+    """Not a time of day where one is expected. `text` is the input, cut short."""
 
     text: str
 

@@ -17,7 +17,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, Form, NoIds, picked_one, text_input
-from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, shop_button
+from bot.ui.kit.cross_links import OPEN_GIFT, OPEN_PICKER, OPEN_PICKER_FOR, shop_button
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import parse_whole
@@ -32,6 +32,12 @@ class EventIds(NamedTuple):
     """A live event."""
 
     event: int
+
+
+class CreatorIds(NamedTuple):
+    """A creator."""
+
+    creator: int
 
 
 class PickItem(Control[Pick], action="pick-item", ids=Pick):
@@ -132,6 +138,16 @@ class OpenForAnyone(Control[NoIds], action=OPEN_GIFT, ids=NoIds):
         if len(receivers) == 1:
             return await picker(caller, started(caller, receivers[0]))
         return await _creator_menu(caller, receivers)
+
+
+class OpenForCreator(Control[CreatorIds], action=OPEN_PICKER_FOR, ids=CreatorIds):
+    """The button of a creator, below a refusal: opens a picker for them."""
+
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        if not await caller.membership.is_member(caller.guild_id, self.ids.creator):
+            raise CreatorLeft(self.ids.creator)
+        return await picker(caller, started(caller, self.ids.creator))
 
 
 class CountForm(Form):

@@ -1,0 +1,30 @@
+"""Reasons why a command of staff is refused. See `bot.domain.errors`."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import Refusal
+
+
+@dataclass(unsafe_hash=True)
+class CoinsToBot(Refusal, about="settings"):
+    """The receiver of a grant is a bot; bots have no wallet."""
+
+
+@dataclass(unsafe_hash=True)
+class BotAsCreator(Refusal, about="settings"):
+    """A bot was to be approved as a creator."""
+
+
+@dataclass(unsafe_hash=True)
+class NoCreatorToRemove(Refusal, about="settings"):
+    """The member who was to be removed from the creators is none."""
+
+    member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class InvalidPrice(Refusal, about="settings"):
+    """Not a price in `currency`, or one above the highest. `text` is the input, cut short."""
+
+    text: str
+    currency: str

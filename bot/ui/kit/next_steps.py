@@ -1,0 +1,41 @@
+"""What a refused caller can do instead: buttons below the refusal."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from discord import ui
+
+from bot.domain.errors import BooksClosed, Busy, NotACreator, Refusal
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.cross_links import creator_button
+
+MOST_CREATORS = 5
+"""Creators that are offered in place of somebody who is none: one row of buttons."""
+
+PATIENCE_S = 1.0
+"""How long a refusal waits for the names on its buttons: Discord waits three seconds for the whole answer."""
+
+
+async def next_steps(caller: Caller, refusal: Refusal) -> list[ui.Item[Any]]:
+    """Return the buttons for whoever reads `refusal`. Never raises: a refusal is shown without them, too."""
+    # Not for a live event or a match, which are no gifts.
+    if type(refusal) is NotACreator:
+        with contextlib.suppress(BooksClosed, Busy, TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                return await _creators(caller)
+    return []
+
+
+async def _creators(caller: Caller) -> list[ui.Item[Any]]:
+    """Return a button for each creator who can receive a gift of the caller's, those who are live first."""
+    services = caller.services
+    receivers = await services.gifts.receivers(caller.guild_id, caller.member_id)
+    live_ids = {event.creator_id for event in await services.live.running(caller.guild_id)}
+    profiles = await caller.membership.profiles(caller.guild_id, receivers[: 2 * MOST_CREATORS])
+    buttons: list[ui.Item[Any]] = [
+        creator_button(creator_id, profile.name or str(creator_id), is_live=creator_id in live_ids)
+        for creator_id, profile in profiles.items()
+        if profile.is_member
+    ]
+    return buttons[:MOST_CREATORS]

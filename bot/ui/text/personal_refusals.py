@@ -1,0 +1,126 @@
+"""Refusals whose sentence depends on who reads it: what to do about them is another thing for members and for staff."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain import buying_errors as buying
+from bot.domain import errors as no
+from bot.domain.errors import Refusal
+from bot.domain.policy import CREATOR, MANAGE_SERVER, Actor, Staff
+from bot.ui.text.mentions import member
+from bot.ui.text.reader import N_, Reader
+from bot.ui.text.refusals import CannotWrite
+
+_CALLERS = {
+    "manager": N_("managers"),
+    "host": N_("hosts"),
+    "treasurer": N_("treasurers"),
+    "auditor": N_("auditors"),
+    "creator": N_("creators"),
+}
+"""Who may call a command, in the plural: "Only managers or auditors can do this."."""
+
+
+def manages(actor: Actor) -> bool:
+    """Whether the reader can do what staff do about creators, packages and settings."""
+    return actor.may(frozenset({Staff.MANAGER}))
+
+
+def _not_allowed(e: no.NotAllowed, r: Reader, actor: Actor) -> str:
+    if not e.needs:
+        return r._("Nobody can use this command here.")
+    if MANAGE_SERVER in e.needs:
+        return r._("Only members with Manage Server can change this.")
+    rule = r._("Only {roles} can do this.", roles=r.either(r._(_CALLERS[need]) for need in e.needs))
+    return f"{rule} {_way_in(e, r, actor)}"
+
+
+def _way_in(e: no.NotAllowed, r: Reader, actor: Actor) -> str:
+    if CREATOR in e.needs:
+        if manages(actor):
+            return r._("To become a creator, approve yourself with `/creators approve`.")
+        return r._("Moderators decide who is a creator. Ask one to approve you.")
+    if actor.staff:
+        return r._("Ask someone with Manage Server to give your role access in `/settings`.")
+    return r._("If you're part of the team, ask someone with Manage Server for access.")
+
+
+def _not_a_creator(e: no.NotACreator, r: Reader, actor: Actor) -> str:
+    creator = member(e.member_id, r)
+    if manages(actor):
+        return r._(
+            "{member} isn't a creator here, so they can't receive gifts. Approve them with `/creators approve`.",
+            member=creator,
+        )
+    return r._("{member} isn't a creator here, so they can't receive gifts. Moderators decide who is.", member=creator)
+
+
+def _cannot_go_live(e: no.CannotGoLive, r: Reader, actor: Actor) -> str:
+    if e.member_id == actor.user_id:
+        if manages(actor):
+            return r._("You aren't a creator here yet. Approve yourself with `/creators approve` first.")
+        return r._("You aren't a creator here yet. Moderators decide who is. Ask one to approve you.")
+    creator = member(e.member_id, r)
+    if manages(actor):
+        return r._("{member} isn't a creator here. Approve them with `/creators approve` first.", member=creator)
+    return r._("{member} isn't a creator here. Moderators decide who is. Ask one to approve them.", member=creator)
+
+
+def _already_live(e: no.AlreadyLive, r: Reader, actor: Actor) -> str:
+    if e.creator_id == actor.user_id:
+        return r._(
+            "You're already live in <#{channel}>. End that live event first with `/live end`.", channel=e.channel_id
+        )
+    creator = member(e.creator_id, r)
+    if actor.may(frozenset({Staff.HOST})):
+        return r._(
+            "{member} is already live in <#{channel}>. End that live event first with `/live end`.",
+            member=creator,
+            channel=e.channel_id,
+        )
+    return r._(
+        "{member} is already live in <#{channel}>. They have to end that live event first.",
+        member=creator,
+        channel=e.channel_id,
+    )
+
+
+def _not_live(_e: no.NotLive, r: Reader, actor: Actor) -> str:
+    if actor.is_creator:
+        return r._("Nobody is live here right now. Go live with `/live start`.")
+    if manages(actor):
+        return r._("Nobody is live here right now. A creator can go live with `/live start`.")
+    return r._("Nobody is live here right now. You can still send gifts with `/gift`.")
+
+
+def _nothing_for_sale(e: buying.NothingForSale, r: Reader, actor: Actor) -> str:
+    if e.has_provider:
+        if manages(actor):
+            return r._("There are no packages yet, so nobody can buy coins. Add one with `/packages add`.")
+        return r._("There are no packages here yet, so you can't buy coins. Moderators decide what is sold.")
+    if manages(actor):
+        return r._("No payment method is set up, so nobody can buy coins. Ask whoever runs this bot to add one.")
+    return r._("Coins aren't on sale here yet: no payment method is set up. Moderators can still give you some.")
+
+
+def _cannot_write(e: CannotWrite, r: Reader, actor: Actor) -> str:
+    if manages(actor):
+        return r._(
+            "I can't post in <#{channel}>. Let me view it, send messages and embed links there, then try again.",
+            channel=e.channel_id,
+        )
+    return r._(
+        "I can't post in <#{channel}>. Ask a moderator to let me view it, send messages and embed links there.",
+        channel=e.channel_id,
+    )
+
+
+PERSONAL: Mapping[type[Refusal], Callable[[Any, Reader, Actor], str]] = {
+    no.NotAllowed: _not_allowed,
+    no.NotACreator: _not_a_creator,
+    no.CannotGoLive: _cannot_go_live,
+    no.AlreadyLive: _already_live,
+    no.NotLive: _not_live,
+    buying.NothingForSale: _nothing_for_sale,
+    CannotWrite: _cannot_write,
+}
