@@ -15,8 +15,8 @@ MOST_LINES = 300
 MOST_LINES_OF_TESTS = 400
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_LINES_OF_A_CALLBACK = 30
-MOST_RIDDLES = {"bot/ui": 3.0, "cogs": 2.0}
-"""The share of names out of `naming.WORDS` that a room may have, in percent: 1 unless it was once higher, and falls."""
+MOST_RIDDLES = 1.0
+"""The share of names out of `naming.WORDS` that a room may have, in percent."""
 ROOMS = (
     *(f"bot/{name}" for name in ("announcer", "domain", "imaging", "payments", "services", "storage", "ui", "web")),
     *("cogs", "sandbox", "benchmarks", "tests"),
@@ -142,4 +142,4 @@ def test_only_one_file_of_the_product_reads_the_machines_clock() -> None:
 def test_variables_are_named_after_what_they_hold(room: str) -> None:
     figures = naming.measure(room)
 
-    assert figures.share <= MOST_RIDDLES.get(room, 1.0), figures.words
+    assert figures.share <= MOST_RIDDLES, figures.words

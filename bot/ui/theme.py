@@ -25,5 +25,5 @@ _BAR = 12
 
 def bar(part: int, whole: int) -> str:
     """Return how much of `whole` has been reached as a bar of twelve marks, full only once it is."""
-    filled = _BAR if part >= whole else max(0, part) * _BAR // whole
-    return "▰" * filled + "▱" * (_BAR - filled)
+    full = _BAR if part >= whole else max(0, part) * _BAR // whole
+    return "▰" * full + "▱" * (_BAR - full)

@@ -157,11 +157,11 @@ _UNPAID = {
 def _in_review(order: Order, payment: PaymentState | None, reader: Reader) -> discord.Embed:
     """Return what a buyer reads whose payment staff have to decide about."""
     price = reader.money(order.price_minor, order.currency)
-    paid = reader.money(payment.amount_minor, payment.currency) if payment else price
-    if paid == price:
+    amount = reader.money(payment.amount_minor, payment.currency) if payment else price
+    if amount == price:
         text = reader._("Your payment arrived, but I couldn't add the coins.")
     else:
-        text = reader._("You paid {paid}, but this order costs {price}.", paid=f"**{paid}**", price=f"**{price}**")
+        text = reader._("You paid {paid}, but this order costs {price}.", paid=f"**{amount}**", price=f"**{price}**")
     after = reader._("No coins have been added yet. This server's staff will decide what happens next.")
     embed = discord.Embed(
         title="🔎 " + reader._("Your payment is under review"), description=f"{text}\n{after}", colour=theme.AMBER

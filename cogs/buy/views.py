@@ -110,7 +110,7 @@ class ConsentForm(Form):
             raise ConsentMissing
         reader = caller.reader
         try:
-            opened = await caller.services.orders.open(
+            opening = await caller.services.orders.open(
                 caller.guild_id,
                 order_id=self._order_id,
                 member_id=caller.member_id,
@@ -121,12 +121,12 @@ class ConsentForm(Form):
             )
         except PackageChanged as change:
             return changed(change, self._package.package_id, caller)
-        await _close_outdated(caller, opened)
-        return waiting(opened, reader) if opened.url else reply(render.decided(opened.order, reader))
+        await _close_outdated(caller, opening)
+        return waiting(opening, reader) if opening.url else reply(render.decided(opening.order, reader))
 
 
-async def _close_outdated(caller: Caller, opened: Opened) -> None:
-    for contact in opened.outdated:
+async def _close_outdated(caller: Caller, opening: Opened) -> None:
+    for contact in opening.outdated:
         panel = reply(render.outdated(reader_for(contact.locale)))
         await replace(caller.interaction.client, contact, panel)
 
@@ -165,10 +165,10 @@ def changed(change: PackageChanged, package_id: int, caller: Caller) -> Reply:
     return reply(render.changed(change, reader), buttons)
 
 
-def waiting(opened: Opened, reader: Reader) -> Reply:
+def waiting(opening: Opened, reader: Reader) -> Reply:
     """Return the panel that waits for a payment; it is edited once the payment is decided."""
-    order = opened.order
-    link = ui.Button[ui.View](label=reader._("Open the checkout"), url=opened.url, emoji="💳")
+    order = opening.order
+    link = ui.Button[ui.View](label=reader._("Open the checkout"), url=opening.url, emoji="💳")
     cancel = CancelOrder.button(OrderIds(owner=order.member_id, order=order.order_id), reader._("Cancel"))
     return reply(render.waiting(order, reader), [link, cancel])
 

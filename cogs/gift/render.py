@@ -88,13 +88,13 @@ def closed(reader: Reader) -> discord.Embed:
     return discord.Embed(description=reader._("Closed."), colour=theme.GREY)
 
 
-def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
+def receipt(gift: Receipt, reader: Reader) -> discord.Embed:
     """Return the sender's receipt of one gift."""
-    facts = facts_of(sent)
+    facts = facts_of(gift)
     parts = [
         reader._(
             "Sent to {creator} for {coins}.",
-            creator=mentions.member(sent.other_id, reader),
+            creator=mentions.member(gift.other_id, reader),
             coins=f"**{reader.coins(facts['coins'])}**",
         )
     ]
@@ -102,13 +102,13 @@ def receipt(sent: Receipt, reader: Reader) -> discord.Embed:
         parts.append(reader._("It counts toward the live event in <#{channel}>.", channel=facts["live_channel"]))
     if facts["anonymous"]:
         parts.append(hidden(reader))
-    if sent.note:
-        parts.append(mentions.quoted(sent.note))
-    parts.append(reader._("You have {coins} left.", coins=reader.coins(sent.balance)))
+    if gift.note:
+        parts.append(mentions.quoted(gift.note))
+    parts.append(reader._("You have {coins} left.", coins=reader.coins(gift.balance)))
     embed = discord.Embed(
         title=mentions.gift_of(facts), description="\n".join(parts), colour=TIER_STYLES[tier_of(facts["price"])].colour
     )
-    return embed.set_footer(text=reader._("Receipt #{number}", number=sent.seq))
+    return embed.set_footer(text=reader._("Receipt #{number}", number=gift.seq))
 
 
 def nothing_to_send(reader: Reader) -> discord.Embed:

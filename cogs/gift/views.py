@@ -186,12 +186,12 @@ def confirm(
     return reply(render.confirm(command, preview, reader, news, earlier), [send, close], receipt=earlier)
 
 
-def receipt(sent: Receipt, reader: Reader) -> Reply:
+def receipt(gift: Receipt, reader: Reader) -> Reply:
     """Return the sender's receipt, with buttons that send the same again, or lead to coins where those are used up."""
-    facts = facts_of(sent)
+    facts = facts_of(gift)
     ids = Repeat(
-        owner=sent.actor_id,
-        creator=sent.other_id,
+        owner=gift.actor_id,
+        creator=gift.other_id,
         item=facts["item"],
         pieces=facts["count"],
         anonymous=int(facts["anonymous"]),
@@ -202,12 +202,12 @@ def receipt(sent: Receipt, reader: Reader) -> Reply:
     buttons: list[ui.Item[Any]] = []
     for pieces in (ids.pieces, *(count for count in COMBO if count != ids.pieces)):
         coins = facts["price"] * pieces
-        if coins <= sent.balance:
+        if coins <= gift.balance:
             label = f"× {reader.number(pieces)} · {reader.coin(coins)}"
             if pieces == ids.pieces:
                 label = reader._("Send again for {coins}", coins=reader.coin(coins))
             buttons.append(SendAgain.button(ids._replace(pieces=pieces, ceiling=coins), label))
-    return reply(render.receipt(sent, reader), buttons or [shop_button(reader)], receipt=sent)
+    return reply(render.receipt(gift, reader), buttons or [shop_button(reader)], receipt=gift)
 
 
 async def receipt_of(caller: Caller, key: str) -> Reply | None:

@@ -13,8 +13,8 @@ from cogs.leaderboard import render
 def people_on(page: BoardPage, standings: Iterable[Standing], own: Standing | None) -> list[int]:
     """Return the ids of the members who are on the picture."""
     ranked = [] if page.query.board is Board.GIFTS else [*standings, *([own] if own else [])]
-    named = [page.query.fans_of, page.event.creator_id if page.event else None]
-    return [*(one.subject_id for one in ranked), *(one for one in named if one is not None)]
+    creators = [page.query.fans_of, page.event.creator_id if page.event else None]
+    return [*(standing.subject_id for standing in ranked), *(creator for creator in creators if creator is not None)]
 
 
 def card(
@@ -27,11 +27,11 @@ def card(
         subtitle.append(reader._("Fans of {creator}", creator=people[query.fans_of].name))
     elif page.event is not None and page.event.ended_ms is None:
         subtitle.append(reader._("Live with {creator}", creator=people[page.event.creator_id].name))
-    listed = own is not None and any(one.subject_id == own.subject_id for one in standings)
+    listed = own is not None and any(standing.subject_id == own.subject_id for standing in standings)
     return LeaderboardCard(
         title=f"🏆 {reader._(render.TITLES[query.board])}",
         subtitle=" · ".join(subtitle),
-        standings=tuple(_standing(one, page, people, reader) for one in standings),
+        standings=tuple(_standing(standing, page, people, reader) for standing in standings),
         own=_standing(own, page, people, reader) if own is not None and not listed else None,
         viewer=own.place if own is not None else None,
     )
@@ -40,15 +40,15 @@ def card(
 def alt_text(values: LeaderboardCard, reader: Reader) -> str:
     """Return what the picture says."""
     ranked = [*values.standings, *([values.own] if values.own else [])]
-    places = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in ranked)
+    places = ", ".join(f"{standing.place}. {standing.name} {standing.amount}" for standing in ranked)
     text = f"{values.title} · {values.subtitle}: {places}"
     return reader._("Leaderboard: {text}", text=text)
 
 
-def _standing(one: Standing, page: BoardPage, people: Mapping[int, Person], reader: Reader) -> CardStanding:
+def _standing(standing: Standing, page: BoardPage, people: Mapping[int, Person], reader: Reader) -> CardStanding:
     if page.query.board is Board.GIFTS:
-        item = page.items.get(one.subject_id)
+        item = page.items.get(standing.subject_id)
         who = look_of(item) if item else GiftLook(reader._("a former gift"), "🎁", Tier.SMALL)
     else:
-        who = people[one.subject_id]
-    return CardStanding(one.place, who, reader.coin(one.coins), one.coins)
+        who = people[standing.subject_id]
+    return CardStanding(standing.place, who, reader.coin(standing.coins), standing.coins)

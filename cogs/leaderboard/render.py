@@ -90,8 +90,8 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
         if page.event.ended_ms is None:
             parts.append(f"{theme.LIVE} " + reader._("Live with {creator}", creator=creator))
         else:
-            ended = reader.when(page.event.ended_ms)
-            parts.append(reader._("{creator}'s live event ended {when}.", creator=creator, when=ended))
+            when = reader.when(page.event.ended_ms)
+            parts.append(reader._("{creator}'s live event ended {when}.", creator=creator, when=when))
     if page.since_ms is not None:
         # Days and weeks begin at the guild's midnight; Discord shows the moment in each reader's own time.
         parts.append("-# " + reader._("since {moment}", moment=reader.moment(page.since_ms)))

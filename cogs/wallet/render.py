@@ -17,15 +17,15 @@ from bot.ui.text.reader import Reader
 
 def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     """Return the balance, its parts, and the newest entries."""
-    held = overview.wallet
+    balances = overview.wallet
     embed = discord.Embed(
-        title=reader._("Your balance"), description=f"## {reader.coins(held.total)}", colour=theme.ROSE
+        title=reader._("Your balance"), description=f"## {reader.coins(balances.total)}", colour=theme.ROSE
     )
-    embed.add_field(name=reader._("Bought"), value=reader.coin(held.paid))
-    embed.add_field(name=reader._("Promo"), value=reader.coin(held.promo))
+    embed.add_field(name=reader._("Bought"), value=reader.coin(balances.paid))
+    embed.add_field(name=reader._("Promo"), value=reader.coin(balances.promo))
     embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
-    if held.earnings:
-        embed.add_field(name=reader._("Your earnings"), value=reader.diamonds(held.earnings), inline=False)
+    if balances.earnings:
+        embed.add_field(name=reader._("Your earnings"), value=reader.diamonds(balances.earnings), inline=False)
     if overview.lines:
         lines = discord_limits.lines([_line(line, reader) for line in overview.lines], discord_limits.FIELD_VALUE)
         embed.add_field(name=reader._("Recent history"), value=lines, inline=False)

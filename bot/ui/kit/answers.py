@@ -186,8 +186,8 @@ async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Reco
     if ack is _Ack.TAKEN and recorded is not None:
         reply = await recorded()
         if reply is not None and reply.receipt is not None:
-            shown = interaction.edit_original_response(**reply.edited())
-            await _watch(interaction, reply.receipt, shown)
+            showing = interaction.edit_original_response(**reply.edited())
+            await _watch(interaction, reply.receipt, showing)
 
 
 async def _deliver(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
@@ -234,12 +234,12 @@ async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> N
     try:
         await _send(interaction, reply, mode)
     except discord.HTTPException as error:
-        refused = refused_emoji(reply, error)
-        if not refused:
+        lost_emoji = refused_emoji(reply, error)
+        if not lost_emoji:
             raise
-        leave_out(reply, refused)
+        leave_out(reply, lost_emoji)
         await _send(interaction, reply, mode)
-        interaction.client.dispatch(EMOJI_REFUSED, interaction.guild_id, refused)
+        interaction.client.dispatch(EMOJI_REFUSED, interaction.guild_id, lost_emoji)
     interaction.extras[SHOWN] = True
 
 

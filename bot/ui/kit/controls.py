@@ -96,8 +96,8 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         cls, ids: IdsT, options: Sequence[discord.SelectOption], placeholder: str, *, row: int | None = None
     ) -> ui.Select[Any]:
         """Return a menu of `options` (the first 25) that leads here."""
-        shown = list(options[: discord_limits.SELECT_OPTIONS])
-        return ui.Select(custom_id=cls.id_for(ids), options=shown, placeholder=placeholder, row=row)
+        menu = list(options[: discord_limits.SELECT_OPTIONS])
+        return ui.Select(custom_id=cls.id_for(ids), options=menu, placeholder=placeholder, row=row)
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Check who presses, then press; called by discord.py."""

@@ -39,15 +39,15 @@ def cut(text: str, longest: int) -> str:
     """Return `text`, or as many of its graphemes as fit into `longest` units with an ellipsis."""
     if size(text) <= longest:
         return text
-    kept: list[str] = []
+    graphemes: list[str] = []
     room = longest - size(_ELLIPSIS)
-    for found in _GRAPHEME.finditer(text):
-        grapheme = found.group()
+    for match in _GRAPHEME.finditer(text):
+        grapheme = match.group()
         room -= size(grapheme)
         if room < 0:
             break
-        kept.append(grapheme)
-    return "".join(kept).rstrip() + _ELLIPSIS if longest else ""
+        graphemes.append(grapheme)
+    return "".join(graphemes).rstrip() + _ELLIPSIS if longest else ""
 
 
 def lines(parts: Sequence[str], longest: int) -> str:
@@ -55,15 +55,15 @@ def lines(parts: Sequence[str], longest: int) -> str:
     whole = "\n".join(parts)
     if size(whole) <= longest:
         return whole
-    kept: list[str] = []
+    fitting: list[str] = []
     room = longest - size(_ELLIPSIS) - 1
     for part in parts:
         room -= size(part) + 1
         if room < 0:
             # The first one alone may fit, and without an ellipsis nobody would know of the others.
-            return "\n".join([*kept, _ELLIPSIS]) if kept else cut(part + _ELLIPSIS, longest)
-        kept.append(part)
-    return "\n".join(kept)
+            return "\n".join([*fitting, _ELLIPSIS]) if fitting else cut(part + _ELLIPSIS, longest)
+        fitting.append(part)
+    return "\n".join(fitting)
 
 
 def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
@@ -122,8 +122,8 @@ def _fit(embed: discord.Embed, room: int) -> discord.Embed:
         small.description = cut(embed.description, min(DESCRIPTION, room - total(small)))
     for field in embed.fields[:FIELDS]:
         name = cut(field.name or _BLANK, FIELD_NAME)
-        left = room - total(small) - size(name)
-        if left < 2:
+        remaining = room - total(small) - size(name)
+        if remaining < 2:
             break
-        small.add_field(name=name, value=cut(field.value or _BLANK, min(FIELD_VALUE, left)), inline=field.inline)
+        small.add_field(name=name, value=cut(field.value or _BLANK, min(FIELD_VALUE, remaining)), inline=field.inline)
     return small

@@ -25,7 +25,7 @@ def check(interaction: discord.Interaction) -> None:
     """Raise Unreadable unless every id is one, InvalidAmount for a number out of the bounds of its option, and
     CommandSignatureMismatch for an option that the command does not have in that form."""
     data: Any = interaction.data or {}
-    if not all(id_in(str(named)) is not None for named in _ids(data)):
+    if not all(id_in(str(object_id)) is not None for object_id in _ids(data)):
         raise Unreadable
     command = interaction.command
     if isinstance(command, app_commands.Command):
@@ -38,8 +38,8 @@ def check(interaction: discord.Interaction) -> None:
 
 def _fits(parameter: app_commands.Parameter, value: Any) -> bool:  # noqa: ANN401 - whatever JSON has
     """Whether `value` is of the type of its option, and among its choices; raise InvalidAmount."""
-    wanted = _TYPES.get(parameter.type)
-    if wanted is not None and type(value) is not wanted:
+    python_type = _TYPES.get(parameter.type)
+    if python_type is not None and type(value) is not python_type:
         return False
     if parameter.choices:
         return value in {choice.value for choice in parameter.choices}

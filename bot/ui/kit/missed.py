@@ -29,19 +29,19 @@ async def show_missed(interaction: discord.Interaction) -> None:
     if guild_id is None or not receipts.has_missed(guild_id, member_id):
         return
     try:
-        missed = await receipts.claim(guild_id, member_id)
+        claimed = await receipts.claim(guild_id, member_id)
     except BooksClosed:
         return
-    if not missed:
+    if not claimed:
         return
     try:
-        await interaction.followup.send(embed=missed_embed(missed, Reader.of(interaction)), ephemeral=True)
+        await interaction.followup.send(embed=missed_embed(claimed, Reader.of(interaction)), ephemeral=True)
     except UNREACHABLE as error:
         log.debug(
-            "Member %s could not be shown %d receipts; they come with another reply: %s", member_id, len(missed), error
+            "Member %s could not be shown %d receipts; they come with another reply: %s", member_id, len(claimed), error
         )
-        for receipt in missed:
+        for receipt in claimed:
             receipts.miss(receipt)
     else:
-        for receipt in missed:
+        for receipt in claimed:
             receipts.show(receipt)

@@ -71,12 +71,12 @@ def reports_embed(reports: Sequence[Report], r: Reader) -> discord.Embed:
 
 def _case(report: Report, r: Reader) -> str:
     case, order = report.case, report.order
-    paid = r.money(case.amount_minor, case.currency)
+    amount = r.money(case.amount_minor, case.currency)
     if order is None:
-        return r._("{paid} was paid for an order that doesn't exist here.", paid=paid)
+        return r._("{paid} was paid for an order that doesn't exist here.", paid=amount)
     facts = {
         "member": f"<@{order.member_id}>",
-        "paid": paid,
+        "paid": amount,
         "price": r.money(order.price_minor, order.currency),
         "coins": r.coins(order.coins),
     }
@@ -94,7 +94,7 @@ def _case(report: Report, r: Reader) -> str:
             return r._("{member} paid {paid} again for {coins}. The coins were added once.", **facts)
         case CaseKind.UNCLEAR:
             return r._("{paid} was paid, maybe by {member} for {coins}, or maybe in another server.", **facts)
-        case CaseKind.DIFFERS if paid == facts["price"]:
+        case CaseKind.DIFFERS if amount == facts["price"]:
             return r._(
                 "{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts
             )

@@ -40,23 +40,28 @@ async def recap_picture(status: LiveStatus, membership: Membership, pictures: Pi
     """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
     if not status.totals.gifts:
         return None
-    wanted = [status.event.creator_id, *(one.subject_id for one in status.totals.top)]
-    card = recap_card(status, await portraits(membership, pictures, status.event.guild_id, wanted, r), r)
-    drawn = await pictures.recap(card)
-    return Picture("recap.png", drawn, alt_text(card, r)) if drawn else None
+    member_ids = [status.event.creator_id, *(standing.subject_id for standing in status.totals.top)]
+    card = recap_card(status, await portraits(membership, pictures, status.event.guild_id, member_ids, r), r)
+    png = await pictures.recap(card)
+    return Picture("recap.png", png, alt_text(card, r)) if png else None
 
 
 def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> RecapCard:
     """Return what the picture of a recap shows; `people_` are its creator and its top three."""
-    event, totals, kept = status.event, status.totals, status.recap
-    top = tuple(CardStanding(one.place, people_[one.subject_id], r.number(one.coins), one.coins) for one in totals.top)
+    event, totals, recap = status.event, status.totals, status.recap
+    top = tuple(
+        CardStanding(standing.place, people_[standing.subject_id], r.number(standing.coins), standing.coins)
+        for standing in totals.top
+    )
     goal = None
     if event.goal is not None:
-        reached = kept is not None and kept.goal_ms is not None
+        reached = recap is not None and recap.goal_ms is not None
         text = r._("Goal reached!") if reached else r._("Goal not reached")
         amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
         goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
-    combo = mentions.gift_name(kept.best.name, kept.best.pieces) if kept is not None and kept.best is not None else ""
+    combo = (
+        mentions.gift_name(recap.best.name, recap.best.pieces) if recap is not None and recap.best is not None else ""
+    )
     gifts = Fact(r.number(totals.gifts), r.n_("Gift", "Gifts", totals.gifts))
     gifters = Fact(r.number(totals.gifters), r.n_("Gifter", "Gifters", totals.gifters))
     return RecapCard(
@@ -74,7 +79,7 @@ def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> 
 def alt_text(card: RecapCard, r: Reader) -> str:
     """Return what the picture of a recap says, for those who do not see it."""
     facts = ", ".join(f"{fact.value} {fact.label}" for fact in (card.total, *card.facts))
-    top = ", ".join(f"{one.place}. {one.name} {one.amount}" for one in card.standings)
+    top = ", ".join(f"{standing.place}. {standing.name} {standing.amount}" for standing in card.standings)
     parts = [card.title, card.creator.name, facts, card.goal.text if card.goal else "", top, card.combo]
     return r._("Recap: {text}", text=" · ".join(part for part in parts if part))
 

@@ -10,15 +10,18 @@ from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def thank_you_embed(made: ThankYou, members: Mapping[int, int], r: Reader) -> discord.Embed:
+def thank_you_embed(thank_you: ThankYou, members: Mapping[int, int], r: Reader) -> discord.Embed:
     """Return the public thank-you; `members` are the members behind its senders, 0 for those who were erased."""
-    names = [r._("someone") if one == HIDDEN else mentions.member(members.get(one, 0), r) for one in made.senders]
-    if made.more:
-        names.append(r.n_("{n} more", "{n} more", made.more))
+    names = [
+        r._("someone") if holder == HIDDEN else mentions.member(members.get(holder, 0), r)
+        for holder in thank_you.senders
+    ]
+    if thank_you.more:
+        names.append(r.n_("{n} more", "{n} more", thank_you.more))
     text = r._(
         "💐 {creator} thanks {names} for {gifts}!",
-        creator=f"**{mentions.member(made.creator_id, r)}**",
+        creator=f"**{mentions.member(thank_you.creator_id, r)}**",
         names=r.listed(names),
-        gifts=r.n_("{n} gift", "{n} gifts", made.pieces),
+        gifts=r.n_("{n} gift", "{n} gifts", thank_you.pieces),
     )
     return discord.Embed(description=text, colour=theme.ROSE)

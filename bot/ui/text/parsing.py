@@ -17,30 +17,30 @@ _PRICE_DIGITS = len(str(MAX_AMOUNT))
 _ID_DIGITS = len(str(HIGHEST))
 
 
-def parse_moment(typed: str, time_zone: str) -> int:
+def parse_moment(text: str, time_zone: str) -> int:
     """Return "2030-12-24", midnight, or "2030-12-24 18:00" in milliseconds UTC; raise InvalidMoment.
 
     The time of day is the guild's. An hour that a clock change repeats is read as its first occurrence.
     """
-    cleaned = " ".join(typed.split())
+    words = " ".join(text.split())
     for form in _FORMS:
         try:
-            local = datetime.strptime(cleaned, form).replace(tzinfo=ZoneInfo(time_zone))
+            local = datetime.strptime(words, form).replace(tzinfo=ZoneInfo(time_zone))
             return int(local.timestamp() * 1000)
         except (ValueError, OverflowError):
             continue
-    raise InvalidMoment(typed[:40])
+    raise InvalidMoment(text[:40])
 
 
-def parse_time_of_day(typed: str) -> int:
+def parse_time_of_day(text: str) -> int:
     """Return "22:00", or "22", as minutes after midnight; raise InvalidTimeOfDay."""
-    hour, _, minute = typed.strip().partition(":")
+    hour, _, minute = text.strip().partition(":")
     parts = (hour, minute or "0")
     if not all(part.isascii() and part.isdigit() and len(part) <= 2 for part in parts):
-        raise InvalidTimeOfDay(typed[:40])
+        raise InvalidTimeOfDay(text[:40])
     hours, minutes = map(int, parts)
     if hours > 23 or minutes > 59:
-        raise InvalidTimeOfDay(typed[:40])
+        raise InvalidTimeOfDay(text[:40])
     return hours * 60 + minutes
 
 
@@ -49,24 +49,24 @@ def time_of_day(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def parse_emoji(typed: str, guild: discord.Guild | None) -> str:
+def parse_emoji(text: str, guild: discord.Guild | None) -> str:
     """Return an emoji as it is written today, or anything else as it was typed; raise ForeignEmoji for a custom one
     that is none of the guild's, or that the bot may not use."""
-    emoji_id = discord.PartialEmoji.from_str(typed.strip()).id
+    emoji_id = discord.PartialEmoji.from_str(text.strip()).id
     if emoji_id is None:
-        return typed
+        return text
     emoji = discord.utils.get(guild.emojis, id=emoji_id) if guild is not None else None
     if emoji is None or not emoji.available or not emoji.is_usable():
         raise ForeignEmoji
     return str(emoji)
 
 
-def parse_id(typed: str, noun: str) -> int:
+def parse_id(text: str, noun: str) -> int:
     """Return an id that autocomplete offered; raise NotFound(`noun`) for anything else that was typed."""
-    found = id_in(typed)
-    if found is None:
+    parsed_id = id_in(text)
+    if parsed_id is None:
         raise NotFound(noun)
-    return found
+    return parsed_id
 
 
 def priced(thing_id: int, price: int) -> str:
@@ -77,19 +77,19 @@ def priced(thing_id: int, price: int) -> str:
     return f"{price:0{_PRICE_DIGITS}}{thing_id:0{_ID_DIGITS}}"
 
 
-def parse_priced(typed: str) -> tuple[str, int | None]:
-    """Return what `typed` names, an id or a name, and the price that its choice showed, None where it was typed."""
-    is_choice = typed.isascii() and typed.isdigit() and len(typed) == _PRICE_DIGITS + _ID_DIGITS
-    return (str(int(typed[_PRICE_DIGITS:])), int(typed[:_PRICE_DIGITS])) if is_choice else (typed, None)
+def parse_priced(text: str) -> tuple[str, int | None]:
+    """Return what `text` names, an id or a name, and the price that its choice showed, None where it was typed."""
+    is_choice = text.isascii() and text.isdigit() and len(text) == _PRICE_DIGITS + _ID_DIGITS
+    return (str(int(text[_PRICE_DIGITS:])), int(text[:_PRICE_DIGITS])) if is_choice else (text, None)
 
 
-def parse_whole(typed: str, highest: int) -> int:
+def parse_whole(text: str, highest: int) -> int:
     """Return a number from 0 to `highest` as typed into a form; raise InvalidAmount."""
-    cleaned = typed.strip().rstrip("%").rstrip()
-    plain = cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _LONGEST_NUMBER
-    if not plain or int(cleaned) > highest:
-        raise InvalidAmount(typed[:40], 0, highest)
-    return int(cleaned)
+    digits = text.strip().rstrip("%").rstrip()
+    plain = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER
+    if not plain or int(digits) > highest:
+        raise InvalidAmount(text[:40], 0, highest)
+    return int(digits)
 
 
 def given(**options: object) -> dict[str, Any]:

@@ -49,9 +49,9 @@ class Reader:
         """Return `message` translated, with `values` in its {placeholders}."""
         return self._translations.gettext(message).format(**values)
 
-    def n_(self, one: str, many: str, n: int, /, **values: object) -> str:
+    def n_(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """Return the form that the language uses for `n`; {n} is the number, formatted."""
-        return self._translations.ngettext(one, many, n).format(n=self.number(n), **values)
+        return self._translations.ngettext(singular, plural, n).format(n=self.number(n), **values)
 
     def number(self, value: int) -> str:
         """Return a whole number with the locale's grouping."""
@@ -111,9 +111,9 @@ def _separator_of(locale: Locale) -> str | None:
     both ways for every language that Discord has.
     """
     examples = (1_234, 1_234_567)
-    shown = [format_decimal(example, locale=locale) for example in examples]
-    separator = shown[1][1]
-    return separator if shown == [f"{example:,}".replace(",", separator) for example in examples] else None
+    formatted = [format_decimal(example, locale=locale) for example in examples]
+    separator = formatted[1][1]
+    return separator if formatted == [f"{example:,}".replace(",", separator) for example in examples] else None
 
 
 @lru_cache(maxsize=64)

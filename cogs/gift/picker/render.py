@@ -54,29 +54,29 @@ class Choice(NamedTuple):
 def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
     """Return the head of the picker. The member's message stands in the only field."""
     creator = mentions.member(pick.creator, reader)
-    chosen = item_of(pick, offer)
+    item = item_of(pick, offer)
     title = reader._("Gift this message") if pick.message else reader._("Send a gift")
     lines = [
         reader._("For {creator}'s message", creator=creator)
         if pick.message
         else reader._("For {creator}", creator=creator)
     ]
-    if chosen is None:
+    if item is None:
         lines.append(reader._("You have {coins}.", coins=f"**{reader.coins(offer.balance)}**"))
     else:
-        lines += _sum(pick, chosen, offer, reader)
+        lines += _sum(pick, item, offer, reader)
     if pick.anonymous:
         lines.append(render.hidden(reader))
-    colour = TIER_STYLES[chosen.tier].colour if chosen else theme.ROSE
+    colour = TIER_STYLES[item.tier].colour if item else theme.ROSE
     embed = discord.Embed(title=f"🎁 {title}", description="\n".join(lines), colour=colour)
     if note:
         embed.add_field(name=reader._("Your message"), value=mentions.quoted(note))
     return embed
 
 
-def _sum(pick: Pick, chosen: GiftItem, offer: Offer, reader: Reader) -> list[str]:
-    coins = chosen.price * pick.pieces
-    lines = [f"**{mentions.item(chosen, pick.pieces)}** · {reader.coins(coins)}"]
+def _sum(pick: Pick, item: GiftItem, offer: Offer, reader: Reader) -> list[str]:
+    coins = item.price * pick.pieces
+    lines = [f"**{mentions.item(item, pick.pieces)}** · {reader.coins(coins)}"]
     if coins > offer.balance:
         short = reader.coins(coins - offer.balance)
         lines.append(
@@ -96,8 +96,8 @@ def items(pick: Pick, offer: Offer, reader: Reader) -> tuple[list[discord.Select
     """Return the menu of gifts, what the wallet can pay for first, then by price; its page, and how many there are."""
     # Sorting is stable: within each half the catalogue's order by price stays.
     ordered: Sequence[GiftItem] = sorted(offer.items, key=lambda item: item.price > offer.balance)
-    shown, page, of_pages = pages.page_of(ordered, pick.page, PAGE)
-    return [_item(item, pick, offer, reader) for item in shown], page, of_pages
+    page_items, page, of_pages = pages.page_of(ordered, pick.page, PAGE)
+    return [_item(item, pick, offer, reader) for item in page_items], page, of_pages
 
 
 def _item(item: GiftItem, pick: Pick, offer: Offer, reader: Reader) -> discord.SelectOption:
@@ -110,20 +110,20 @@ def _item(item: GiftItem, pick: Pick, offer: Offer, reader: Reader) -> discord.S
     return option(item.name, item.item_id, description=description, emoji=item.emoji, default=item.item_id == pick.item)
 
 
-def counts(pick: Pick, chosen: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:
+def counts(pick: Pick, item: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:
     """Return the menu of numbers, with what each comes to."""
-    most = MAX_COUNT if chosen is None or chosen.stock is None else min(MAX_COUNT, chosen.stock)
+    most = MAX_COUNT if item is None or item.stock is None else min(MAX_COUNT, item.stock)
     numbers = sorted({count for count in COUNTS if count <= most} | {pick.pieces})
-    found = [
+    options = [
         option(
             f"× {reader.number(count)}",
             count,
-            description=reader.coin(chosen.price * count) if chosen else None,
+            description=reader.coin(item.price * count) if item else None,
             default=count == pick.pieces,
         )
         for count in numbers
     ]
-    return [*found, option(reader._("Another number …"), OTHER, emoji="✏️")]
+    return [*options, option(reader._("Another number …"), OTHER, emoji="✏️")]
 
 
 def whose(creators: Sequence[tuple[int, str]], reader: Reader) -> tuple[discord.Embed, list[discord.SelectOption]]:

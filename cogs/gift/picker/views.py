@@ -205,20 +205,20 @@ async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
     pick = pick._replace(page=page, pieces=amount(pick.pieces, highest=MAX_COUNT))
     if not options:
         return reply(nothing_to_send(reader))
-    chosen = render.item_of(pick, offer)
-    coins = chosen.price * pick.pieces if chosen else 0
+    item = render.item_of(pick, offer)
+    coins = item.price * pick.pieces if item else 0
     affordable = coins <= offer.balance
     send = PickSend.button(
         Choice(*pick, ceiling=coins),
-        reader._("Send for {coins}", coins=reader.coin(coins)) if chosen else reader._("Pick a gift"),
+        reader._("Send for {coins}", coins=reader.coin(coins)) if item else reader._("Pick a gift"),
         discord.ButtonStyle.success,
-        disabled=chosen is None or not affordable,
+        disabled=item is None or not affordable,
         row=3,
     )
     mask = reader._("Show my name") if pick.anonymous else reader._("Stay anonymous")
     parts: list[ui.Item[Any]] = [
         PickItem.select(pick, options, reader._("Pick a gift"), row=0),
-        PickCount.select(pick, render.counts(pick, chosen, reader), reader._("How many?"), row=1),
+        PickCount.select(pick, render.counts(pick, item, reader), reader._("How many?"), row=1),
         *turns(PickPage, pick, of_pages, reader, row=2),
         PickMessage.button(
             pick, reader._("Change the message") if note else reader._("Add a message"), emoji="✏️", row=2

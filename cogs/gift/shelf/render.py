@@ -31,12 +31,12 @@ class ShelfPage:
     package: Package | None
 
 
-def shelf_page(items: Sequence[GiftItem], wanted: Tier | None, page: int, package: Package | None) -> ShelfPage:
-    """Return a page of the gifts that are `wanted`, or of the cheapest tier that has any. `items` are by price."""
-    tier = next((item.tier for item in items if item.tier is wanted), items[0].tier)
+def shelf_page(items: Sequence[GiftItem], preferred: Tier | None, page: int, package: Package | None) -> ShelfPage:
+    """Return a page of the gifts that are `preferred`, or of the cheapest tier that has any. `items` are by price."""
+    tier = next((item.tier for item in items if item.tier is preferred), items[0].tier)
     gifts = [item for item in items if item.tier is tier]
-    shown, page, of_pages = pages.page_of(gifts, page, PAGE)
-    return ShelfPage(tier, shown, len(gifts), page, of_pages, package)
+    page_items, page, of_pages = pages.page_of(gifts, page, PAGE)
+    return ShelfPage(tier, page_items, len(gifts), page, of_pages, package)
 
 
 def tiers(items: Sequence[GiftItem], current: Tier, reader: Reader) -> list[discord.SelectOption]:
