@@ -9,11 +9,12 @@ from bot.domain.catalogue import MOST_ITEMS, GiftItem
 from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, PastMoment, TooMany
 from bot.domain.ids import id_in
 from bot.domain.money import amount
+from bot.domain.packages import Package
 from bot.domain.wallets import Wallet
 from bot.imaging.text.emoji_names import is_standard
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import catalogue, guilds, wallets
+from bot.storage.stores import catalogue, guilds, packages, wallets
 
 _LONGEST_DAY_MS = 25 * 3_600_000
 """A day on which clocks go back. Midnight of today's date, which a manager may type, is at most this long ago."""
@@ -34,10 +35,14 @@ class ItemChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An item suggested while a member types, and whether their wallet can pay for one."""
+    """An item suggested while a member types, and whether their wallet can pay for one.
+
+    `package` says what coins are worth.
+    """
 
     item: GiftItem
     affordable: bool
+    package: Package | None = None
 
 
 class Catalogue:
@@ -52,16 +57,24 @@ class Catalogue:
         return await self._database.read(_items, guild_id, archived)
 
     async def suggest(self, guild_id: int, member_id: int, query: str, limit: int = 25) -> list[Suggestion]:
-        """Return up to `limit` items whose name or price matches `query`, affordable ones first, then by price."""
-        items, wallet = await self._database.read(_items_and_wallet, guild_id, member_id)
+        """Return up to `limit` items whose name or price matches `query`.
+
+        Those that begin with it come first, then affordable ones, then the cheapest.
+        """
+        items, wallet, package = await self._database.read(_items_and_wallet, guild_id, member_id)
         needle = query.strip().casefold()
         suggestions = [
-            Suggestion(item, item.price <= wallet.total)
+            Suggestion(item, item.price <= wallet.total, package)
             for item in items
             if needle in item.name.casefold() or str(item.price).startswith(needle)
         ]
-        # The sort is stable, so each half stays in the catalogue's order by price.
-        return sorted(suggestions, key=lambda suggestion: not suggestion.affordable)[:limit]
+
+        def rank(suggestion: Suggestion) -> tuple[bool, bool]:
+            texts = (suggestion.item.name.casefold(), str(suggestion.item.price))
+            return not any(text.startswith(needle) for text in texts), not suggestion.affordable
+
+        # The sort is stable, so equals stay in the catalogue's order by price.
+        return sorted(suggestions, key=rank)[:limit]
 
     async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
         """Add an item. `item_id` is the id of the interaction that asks for it, so that a repeat changes nothing."""
@@ -109,8 +122,11 @@ def _items(connection: Connection, guild_id: int, archived: bool) -> list[GiftIt
     return catalogue.items(connection, guild_id, archived=archived)
 
 
-def _items_and_wallet(connection: Connection, guild_id: int, member_id: int) -> tuple[list[GiftItem], Wallet]:
-    return catalogue.items(connection, guild_id), wallets.wallet(connection, guild_id, member_id)
+def _items_and_wallet(
+    connection: Connection, guild_id: int, member_id: int
+) -> tuple[list[GiftItem], Wallet, Package | None]:
+    package = next(iter(packages.packages(connection, guild_id)), None)
+    return catalogue.items(connection, guild_id), wallets.wallet(connection, guild_id, member_id), package
 
 
 def _insert(connection: Connection, item: GiftItem) -> GiftItem:

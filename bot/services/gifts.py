@@ -1,6 +1,7 @@
 """Sending a gift: from what a member typed to a receipt."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain import text
@@ -9,7 +10,8 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive
 from bot.domain.ids import id_in
 from bot.domain.ledger.books import Decision
-from bot.domain.ledger.gift import SendGift, check_receiver, event_of
+from bot.domain.ledger.gift import SendGift, check_receiver, event_of, facts_of
+from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import find_item
 from bot.storage.connect.connection import Connection
@@ -17,15 +19,34 @@ from bot.storage.database import Database
 from bot.storage.ledger import journal
 from bot.storage.ledger.load import load_for_preview
 from bot.storage.ledger.settle import dry_run
-from bot.storage.stores import catalogue, creators, live
+from bot.storage.stores import catalogue, creators, live, packages, wallets
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What a member has sent before and can send now: so many pieces of an item, with or without their name."""
+
+    item: GiftItem
+    quantity: int
+    anonymous: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a member could send to a creator right now, cheapest first, and the coins they have."""
+    """What a member could send to a creator right now, cheapest first, and the coins they have.
+
+    `habits` are what they sent last, and most often of late, if they can pay for it. `package` says what coins are
+    worth.
+    """
 
     items: tuple[GiftItem, ...]
     balance: int
+    habits: tuple[Habit, ...] = ()
+    package: Package | None = None
+
+
+RECENT = 20
+"""Wallet lines in which a member's habits are looked for."""
 
 
 class Gifts:
@@ -89,7 +110,25 @@ def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: in
     is_live = event_of(command, books, now_ms) is not None
     sendable = [item for item in catalogue.items(connection, guild_id) if item.is_sendable(1, now_ms, live=is_live)]
     sender = books.holders[guild_id, sender_id]
-    return Offer(tuple(sendable), books.balance(guild_id, paid_of(sender)) + books.balance(guild_id, promo_of(sender)))
+    balance = books.balance(guild_id, paid_of(sender)) + books.balance(guild_id, promo_of(sender))
+    package = next(iter(packages.packages(connection, guild_id)), None)
+    return Offer(tuple(sendable), balance, _habits(connection, command, sendable, balance), package)
+
+
+def _habits(connection: Connection, command: SendGift, sendable: Sequence[GiftItem], balance: int) -> tuple[Habit, ...]:
+    """Return the sender's last gift and the most frequent of late; those for this creator come first."""
+    lines = wallets.lines(connection, command.guild_id, command.sender_id, limit=RECENT)
+    gifts = [line.receipt for line in lines if line.kind == SendGift.kind and line.amount < 0]
+    gifts = [gift for gift in gifts if gift.other_id == command.creator_id] or gifts
+    items = {item.item_id: item for item in sendable}
+    counts: Counter[Habit] = Counter()
+    for gift in gifts:
+        facts = facts_of(gift)
+        item = items.get(facts["item"])
+        if item is not None and item.price * facts["count"] <= balance:
+            counts[Habit(item, facts["count"], facts["anonymous"])] += 1
+    # A counter keeps the order in which things were counted: newest first.
+    return tuple(dict.fromkeys([*list(counts)[:1], *(habit for habit, _ in counts.most_common(1))]))
 
 
 def _receivers(connection: Connection, guild_id: int, sender_id: int, now_ms: int) -> list[int]:

@@ -49,6 +49,10 @@ class Packages:
         """Return the guild's packages in the order of the shop, archived ones only on request."""
         return await self._database.read(_packages, guild_id, archived)
 
+    async def first(self, guild_id: int) -> Package | None:
+        """Return the first package of the shop, which says what coins are worth; None without any."""
+        return next(iter(await self.packages(guild_id)), None)
+
     async def add(self, guild_id: int, *, package_id: int, **values: Unpack[PackageChanges]) -> Package:
         """Add a package.
 

@@ -15,13 +15,13 @@ from cogs.gift.picker.views import (
     PickPage,
     PickSend,
 )
-from cogs.gift.shelf.views import Browse, Turn
+from cogs.gift.shelf.views import Browse, SendOne, Turn
 from cogs.gift.views import Cancel, Close, Send, SendAgain
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(Send, SendAgain, Close, Cancel, Browse, Turn)
+    bot.add_dynamic_items(Send, SendAgain, Close, Cancel, Browse, SendOne, Turn)
     bot.add_dynamic_items(
         PickItem, PickPage, PickCount, PickMessage, PickAnonymous, PickSend, PickCreator, OpenForEvent, OpenForAnyone
     )

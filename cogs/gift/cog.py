@@ -15,6 +15,7 @@ from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_priced
 from bot.ui.text.refusals import NotTheirMessage
 from cogs.gift import messages, render, views
+from cogs.gift.picker.open_pickers import OpenPickers
 from cogs.gift.picker.views import picker, started
 from cogs.gift.shelf.views import shelf
 
@@ -26,6 +27,7 @@ class Gift(commands.Cog):
 
     def __init__(self) -> None:
         self._linked_messages = messages.LinkedMessages()
+        self.open_pickers = OpenPickers()
         # discord.py takes only slash commands from a class; `setup` adds these.
         self.menus = (
             app_commands.ContextMenu(name=_("Gift this message"), callback=self.gift_message),

@@ -9,12 +9,14 @@ from discord import app_commands
 from bot.domain.catalogue import tier_of
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift, facts_of
+from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Suggestion
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.parsing import priced
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import not_charged
@@ -30,14 +32,20 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
     emoji = "" if item.emoji.startswith("<") else f"{item.emoji} "
     lock = "" if suggestion.affordable else " 🔒"
     price = reader.n_("{n} coin", "{n} coins", item.price)
-    name = f"{emoji}{item.name} · {price}{lock}"
+    estimate = worth(item.price, suggestion.package, reader)
+    name = " · ".join(part for part in (f"{emoji}{item.name}", price, estimate) if part) + lock
     return app_commands.Choice(
         name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=priced(item.item_id, item.price)
     )
 
 
 def confirm(
-    command: SendGift, preview: Decision, reader: Reader, news: str = "", earlier: Receipt | None = None
+    command: SendGift,
+    preview: Decision,
+    reader: Reader,
+    package: Package | None = None,
+    news: str = "",
+    earlier: Receipt | None = None,
 ) -> discord.Embed:
     """Return the question before a gift that is large, whose price has `news`, or that is the same as an `earlier` one.
 
@@ -52,6 +60,8 @@ def confirm(
             coins=f"**{reader.coins(facts['coins'])}**",
         )
     ]
+    if estimate := worth(facts["coins"], package, reader):
+        lines.append(f"-# {estimate}")
     if news:
         lines.insert(0, news)
     if earlier is not None:

@@ -8,6 +8,7 @@ from discord import ui
 from bot.domain.errors import MustConfirm, PriceChanged, SentBefore
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift, facts_of
+from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
@@ -154,7 +155,8 @@ async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
         news, earlier = price_news(refusal, reader), None
     except SentBefore as before:
         news, earlier = "", await services.receipts.receipt(command.guild_id, before.seq)
-    return confirm(command, await services.gifts.preview(command), intent, reader, news=news, earlier=earlier)
+    preview, package = await services.gifts.preview(command), await services.packages.first(command.guild_id)
+    return confirm(command, preview, intent, reader, package=package, news=news, earlier=earlier)
 
 
 def confirm(
@@ -163,6 +165,7 @@ def confirm(
     intent: int,
     reader: Reader,
     *,
+    package: Package | None = None,
     news: str = "",
     earlier: Receipt | None = None,
 ) -> Reply:
@@ -183,7 +186,7 @@ def confirm(
     label = reader._("Send again for {coins}", coins=coins) if earlier else reader._("Send for {coins}", coins=coins)
     send = Send.button(ids, label, discord.ButtonStyle.success)
     close = Close.button(Closing(owner=command.sender_id, intent=intent), reader._("Cancel"))
-    return reply(render.confirm(command, preview, reader, news, earlier), [send, close], receipt=earlier)
+    return reply(render.confirm(command, preview, reader, package, news, earlier), [send, close], receipt=earlier)
 
 
 def receipt(gift: Receipt, reader: Reader) -> Reply:

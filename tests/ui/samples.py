@@ -31,7 +31,7 @@ from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Wallet, WalletLine
 from bot.imaging.values import Person
-from bot.services.gifts import Offer
+from bot.services.gifts import Habit, Offer
 from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus
 from bot.services.orders import Opened
@@ -60,7 +60,7 @@ from cogs.gift import render as gift_render
 from cogs.gift import views as gift_views
 from cogs.gift.picker import render as picker_render
 from cogs.gift.picker.render import Pick
-from cogs.gift.picker.views import CountForm, NoteForm, PickCount, PickItem
+from cogs.gift.picker.views import CountForm, NoteForm, PickCount, PickItem, habit_buttons
 from cogs.gift.shelf import render as shelf_render
 from cogs.gift.shelf import views as shelf_views
 from cogs.help import render as help_render
@@ -171,18 +171,22 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
 def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     command = SendGift(1, "", ID, ID, ID, f.count, ID, f.note, f.anonymous)
     preview = Decision(SendGift.kind, ID, (), receipt(f).facts, note=f.note)
-    yield gift_views.confirm(command, preview, ID, r)
+    yield gift_views.confirm(command, preview, ID, r, package=package(f))
     yield gift_views.receipt(receipt(f), r)
     yield gift_views.confirm(command, preview, ID, r, earlier=receipt(f))
     yield from (reply(gift_render.cancelled(r, certain=certain)) for certain in (True, False))
     yield reply(gift_render.closed(r))
-    offer = Offer(tuple(replace(item(f), item_id=number) for number in range(1, 40)), f.coins)
+    items = tuple(replace(item(f), item_id=number) for number in range(1, 40))
+    offer = Offer(items, f.coins, (Habit(items[0], 99, True), Habit(items[1], 1, False)), package(f))
     nothing_picked = Pick(owner=ID, creator=ID, item=0, pieces=1, anonymous=0, message=0, page=0, intent=ID)
     for pick in (nothing_picked, LARGE_PICK):
         panel = picker_render.panel(pick, offer, f.note, r)
         options, _page, _pages = picker_render.items(pick, offer, r)
         counts = picker_render.counts(pick, picker_render.item_of(pick, offer), r)
-        yield reply(panel, [PickItem.select(pick, options, "", row=0), PickCount.select(pick, counts, "", row=1)])
+        habits = [] if pick.item else habit_buttons(pick, offer, r)
+        yield reply(
+            panel, [*habits, PickItem.select(pick, options, "", row=1), PickCount.select(pick, counts, "", row=2)]
+        )
     embed, whose = picker_render.whose([(ID, f.name), (1, f.name)], r)
     yield reply(embed, [PickItem.select(pick, whose, "")])
     ladder = [replace(item(f), price=price) for price in (1, 99, 100, 999, 1_000, 5_000, 20_000, 10**9)]

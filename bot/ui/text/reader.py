@@ -1,6 +1,7 @@
 """Everything that a reader sees in their own language: sentences by gettext, numbers and money by CLDR."""
 
 import io
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -84,6 +85,12 @@ class Reader:
     def money(self, minor: int, currency: str) -> str:
         """Return real money, given in minor units of its ISO 4217 currency."""
         return format_currency(Decimal(minor).scaleb(-minor_digits(currency)), currency, locale=self.locale)
+
+    def whole_money(self, minor: int, currency: str) -> str:
+        """Return real money without decimals, for estimates."""
+        units = Decimal(minor).scaleb(-minor_digits(currency)).to_integral_value()
+        pattern = self.locale.currency_formats["standard"].pattern
+        return format_currency(units, currency, re.sub(r"\.0+", "", pattern), locale=self.locale, currency_digits=False)
 
     def listed(self, parts: Iterable[str]) -> str:
         """Return `parts` joined as the language joins a list: "a, b and c"."""

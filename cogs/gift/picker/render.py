@@ -7,12 +7,13 @@ import discord
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.money import MAX_COUNT
-from bot.services.gifts import Offer
+from bot.services.gifts import Habit, Offer
 from bot.ui import theme
 from bot.ui.kit import pages
 from bot.ui.kit.controls import option
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 from cogs.gift import render
 
@@ -76,7 +77,8 @@ def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
 
 def _sum(pick: Pick, item: GiftItem, offer: Offer, reader: Reader) -> list[str]:
     coins = item.price * pick.pieces
-    lines = [f"**{mentions.item(item, pick.pieces)}** · {reader.coins(coins)}"]
+    parts = [f"**{mentions.item(item, pick.pieces)}**", reader.coins(coins), worth(coins, offer.package, reader)]
+    lines = [" · ".join(part for part in parts if part)]
     if coins > offer.balance:
         short = reader.coins(coins - offer.balance)
         lines.append(
@@ -108,6 +110,14 @@ def _item(item: GiftItem, pick: Pick, offer: Offer, reader: Reader) -> discord.S
         parts.append(reader.n_("{n} left", "{n} left", item.stock))
     description = " · ".join(parts) if len(parts) > 1 and parts[0] != "🔒" else " ".join(parts)
     return option(item.name, item.item_id, description=description, emoji=item.emoji, default=item.item_id == pick.item)
+
+
+def habit_label(habit: Habit, reader: Reader) -> str:
+    """Return what stands on the button that sends what the member often sends."""
+    mask = "🎭 " if habit.anonymous else ""
+    pieces = f" × {reader.number(habit.quantity)}" if habit.quantity > 1 else ""
+    coins = reader.coin(habit.item.price * habit.quantity)
+    return mask + reader._("Send {gift} for {coins}", gift=f"{habit.item.name}{pieces}", coins=coins)
 
 
 def counts(pick: Pick, item: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:

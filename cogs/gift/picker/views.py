@@ -13,6 +13,7 @@ from discord import ui
 from bot.domain.errors import CreatorLeft
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.text import MESSAGE_LENGTH, clean
+from bot.services.gifts import Offer
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
@@ -24,6 +25,7 @@ from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import Reader
 from cogs.gift import views
 from cogs.gift.picker import render
+from cogs.gift.picker.open_pickers import open_pickers
 from cogs.gift.picker.render import OTHER, Choice, Pick
 from cogs.gift.render import nobody_to_gift, nothing_to_send
 
@@ -101,6 +103,7 @@ class PickSend(Control[Choice], action="pick-send", ids=Choice):
 
     @replies(Mode.UPDATE, recorded=_sent)
     async def press(self, caller: Caller) -> Reply:
+        open_pickers(caller.interaction).forget(caller.member_id, self.ids.intent)
         key = views.key_of(self.ids.intent, caller.member_id)
         command = await views.command_of(caller, self.ids, key, caller.channel_id, asks_first=True)
         return await views.give(caller, command, self.ids.intent)
@@ -115,16 +118,18 @@ class PickCreator(Control[Pick], action="pick-creator", ids=Pick):
 
 
 class OpenForEvent(Control[EventIds], action=OPEN_PICKER, ids=EventIds):
-    """The button of a live event's board: opens a picker of one's own."""
+    """The button of a live event's board: opens a picker of one's own, and only one."""
+
+    async def press(self, interaction: discord.Interaction, /) -> None:
+        await self._open(interaction)
+        await open_pickers(interaction).replace(interaction)
 
     @replies()
-    async def press(self, caller: Caller) -> Reply:
+    async def _open(self, caller: Caller) -> Reply:
         creator_ids = await caller.services.gifts.creators_of(caller.guild_id, self.ids.event)
         # Nobody can gift themselves. A creator who is live alone is refused by the picker.
         receivers = [creator_id for creator_id in creator_ids if creator_id != caller.member_id] or [*creator_ids]
-        if len(receivers) == 1:
-            return await picker(caller, started(caller, receivers[0]))
-        return await _creator_menu(caller, receivers)
+        return await _for_one_of(caller, receivers)
 
 
 class OpenForAnyone(Control[NoIds], action=OPEN_GIFT, ids=NoIds):
@@ -132,12 +137,7 @@ class OpenForAnyone(Control[NoIds], action=OPEN_GIFT, ids=NoIds):
 
     @replies()
     async def press(self, caller: Caller) -> Reply:
-        receivers = await caller.services.gifts.receivers(caller.guild_id, caller.member_id)
-        if not receivers:
-            return reply(nobody_to_gift(caller.reader))
-        if len(receivers) == 1:
-            return await picker(caller, started(caller, receivers[0]))
-        return await _creator_menu(caller, receivers)
+        return await open_picker(caller)
 
 
 class OpenForCreator(Control[CreatorIds], action=OPEN_PICKER_FOR, ids=CreatorIds):
@@ -197,6 +197,19 @@ def started(caller: Caller, creator_id: int, message_id: int = 0) -> Pick:
     )
 
 
+async def open_picker(caller: Caller, item_id: int = 0) -> Reply:
+    """Return a picker for whoever can receive gifts, with an item if one is picked already."""
+    receivers = await caller.services.gifts.receivers(caller.guild_id, caller.member_id)
+    return await _for_one_of(caller, receivers, item_id) if receivers else reply(nobody_to_gift(caller.reader))
+
+
+async def _for_one_of(caller: Caller, receivers: Sequence[int], item_id: int = 0) -> Reply:
+    """Return the picker for the only receiver, or the question who of them it is for."""
+    if len(receivers) == 1:
+        return await picker(caller, started(caller, receivers[0])._replace(item=item_id))
+    return await _creator_menu(caller, receivers, item_id)
+
+
 async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
     """Return the picker; raise what keeps the caller from gifting this creator."""
     reader = caller.reader
@@ -213,28 +226,46 @@ async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
         reader._("Send for {coins}", coins=reader.coin(coins)) if item else reader._("Pick a gift"),
         discord.ButtonStyle.success,
         disabled=item is None or not affordable,
-        row=3,
+        row=4,
     )
     mask = reader._("Show my name") if pick.anonymous else reader._("Stay anonymous")
     parts: list[ui.Item[Any]] = [
-        PickItem.select(pick, options, reader._("Pick a gift"), row=0),
-        PickCount.select(pick, render.counts(pick, item, reader), reader._("How many?"), row=1),
-        *turns(PickPage, pick, of_pages, reader, row=2),
+        *([] if item or note else habit_buttons(pick, offer, reader)),
+        PickItem.select(pick, options, reader._("Pick a gift"), row=1),
+        PickCount.select(pick, render.counts(pick, item, reader), reader._("How many?"), row=2),
+        *turns(PickPage, pick, of_pages, reader, row=3),
         PickMessage.button(
-            pick, reader._("Change the message") if note else reader._("Add a message"), emoji="✏️", row=2
+            pick, reader._("Change the message") if note else reader._("Add a message"), emoji="✏️", row=3
         ),
-        PickAnonymous.button(pick, mask, emoji="🎭", row=2),
+        PickAnonymous.button(pick, mask, emoji="🎭", row=3),
         send,
-        views.Close.button(views.Closing(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=3),
+        views.Close.button(views.Closing(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=4),
     ]
-    if not affordable:
+    if not affordable or offer.balance < min(item.price for item in offer.items):
         shop = shop_button(reader)
-        shop.row = 3
+        shop.row = 4
         parts.append(shop)
     return reply(render.panel(pick, offer, note, reader), parts)
 
 
-async def _creator_menu(caller: Caller, creator_ids: Sequence[int]) -> Reply:
+def habit_buttons(pick: Pick, offer: Offer, reader: Reader) -> list[ui.Item[Any]]:
+    """Return the buttons that send what the member sent last, or sends most, without any picking."""
+    return [
+        PickSend.button(
+            Choice(
+                *pick._replace(item=habit.item.item_id, pieces=habit.quantity, anonymous=int(habit.anonymous)),
+                ceiling=habit.item.price * habit.quantity,
+            ),
+            render.habit_label(habit, reader),
+            discord.ButtonStyle.success,
+            emoji=habit.item.emoji,
+            row=0,
+        )
+        for habit in offer.habits
+    ]
+
+
+async def _creator_menu(caller: Caller, creator_ids: Sequence[int], item_id: int) -> Reply:
     reader = caller.reader
     # From memory, as a board's button is pressed by many at once.
     profiles = await caller.membership.profiles(caller.guild_id, creator_ids)
@@ -242,4 +273,5 @@ async def _creator_menu(caller: Caller, creator_ids: Sequence[int]) -> Reply:
     if not names:
         raise CreatorLeft(creator_ids[0])
     embed, options = render.whose(names, reader)
-    return reply(embed, [PickCreator.select(started(caller, creator_id=0), options, reader._("Pick a creator"))])
+    pick = started(caller, creator_id=0)._replace(item=item_id)
+    return reply(embed, [PickCreator.select(pick, options, reader._("Pick a creator"))])

@@ -13,6 +13,7 @@ from bot.ui.kit import discord_limits, pages
 from bot.ui.kit.controls import option
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 PAGE = MOST_SHELF_GIFTS
@@ -53,6 +54,21 @@ def tiers(items: Sequence[GiftItem], current: Tier, reader: Reader) -> list[disc
     return options
 
 
+def gifts(shelf: ShelfPage, reader: Reader) -> list[discord.SelectOption]:
+    """Return the menu of the gifts on a shelf."""
+    return [
+        option(
+            item.name,
+            item.item_id,
+            description=" ".join(
+                part for part in (reader.coin(item.price), worth(item.price, shelf.package, reader)) if part
+            ),
+            emoji=item.emoji,
+        )
+        for item in shelf.items
+    ]
+
+
 def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> discord.Embed:
     """Return the shelf in words; `pictured` leaves out what the picture shows: names and prices."""
     lines = [line for item in shelf.items if (line := _line(item, shelf, reader, pictured=pictured))]
@@ -61,14 +77,13 @@ def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> 
         description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
         colour=TIER_STYLES[shelf.tier].colour,
     )
-    hints = [reader._("Send one with /gift"), pages.footer(reader, shelf.page, shelf.pages)]
-    return embed.set_footer(text=" · ".join(hint for hint in hints if hint))
+    return embed.set_footer(text=pages.footer(reader, shelf.page, shelf.pages) or None)
 
 
 def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:
     """Return what the picture of the shelf shows."""
     gifts = tuple(
-        Priced(look_of(item), reader.coin(item.price), _worth(item, shelf.package, reader)) for item in shelf.items
+        Priced(look_of(item), reader.coin(item.price), worth(item.price, shelf.package, reader)) for item in shelf.items
     )
     parts = [reader.n_("{n} gift", "{n} gifts", shelf.gifts), pages.footer(reader, shelf.page, shelf.pages)]
     return Shelf(
@@ -87,17 +102,10 @@ def _title(shelf: ShelfPage, reader: Reader) -> str:
 
 
 def _line(item: GiftItem, shelf: ShelfPage, reader: Reader, *, pictured: bool) -> str:
-    worth = _worth(item, shelf.package, reader)
-    price = [] if pictured else [part for part in (f"**{reader.coin(item.price)}**", worth) if part]
+    estimate = worth(item.price, shelf.package, reader)
+    price = [] if pictured else [part for part in (f"**{reader.coin(item.price)}**", estimate) if part]
     parts = [*price, *_limits(item, reader)]
     return " · ".join([mentions.item(item), *parts]) if parts else ""
-
-
-def _worth(item: GiftItem, package: Package | None, reader: Reader) -> str:
-    if package is None:
-        return ""
-    minor = (item.price * package.price_minor + package.total // 2) // package.total
-    return f"≈ {reader.money(minor, package.currency)}"
 
 
 def _limits(item: GiftItem, reader: Reader) -> list[str]:

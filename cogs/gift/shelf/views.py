@@ -13,6 +13,7 @@ from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
 from bot.ui.text.reader import Reader
+from cogs.gift.picker.views import open_picker
 from cogs.gift.render import nothing_to_send
 from cogs.gift.shelf import render
 
@@ -41,14 +42,21 @@ class Turn(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
         return await shelf(caller, tier_numbered(self.ids.tier), self.ids.page)
 
 
+class SendOne(Control[Owner], action="gifts-send", ids=Owner):
+    """The menu below the picture: opens the picker with this gift, in a reply of its own."""
+
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        return await open_picker(caller, picked_one(caller, "gift"))
+
+
 async def shelf(caller: Caller, tier: Tier | None = None, page: int = 0) -> Reply:
     """Return a shelf of what can be sent, the cheapest if none is named."""
     reader, services = caller.reader, caller.services
     items = await services.catalogue.items(caller.guild_id)
     if not items:
         return reply(nothing_to_send(reader))
-    packages = await services.packages.packages(caller.guild_id)
-    shelf_page = render.shelf_page(items, tier, page, packages[0] if packages else None)
+    shelf_page = render.shelf_page(items, tier, page, await services.packages.first(caller.guild_id))
     picture = await pictured(caller, partial(_picture, caller, shelf_page))
     return panel(shelf_page, items, caller.member_id, picture, reader)
 
@@ -59,9 +67,10 @@ def panel(
     """Return a shelf with the menu that leads to the others; `items` are all there are."""
     options = render.tiers(items, page.tier, reader)
     menu = Browse.select(Owner(owner), options, reader._(TIER_STYLES[page.tier].name), row=0)
+    send = SendOne.select(Owner(owner), render.gifts(page, reader), reader._("Send one of these gifts"), row=1)
     ids = ShelfIds(owner, tier=page.tier.number, page=page.page)
     embed = render.shelf_embed(page, reader, pictured=picture is not None)
-    return reply(embed, [menu, *turns(Turn, ids, page.pages, reader, row=1)], picture)
+    return reply(embed, [menu, send, *turns(Turn, ids, page.pages, reader, row=2)], picture)
 
 
 async def _picture(caller: Caller, page: render.ShelfPage) -> Picture | None:

@@ -1,0 +1,20 @@
+"""What coins are worth in real money, wherever they are about to be spent."""
+
+from bot.domain.currencies import minor_digits
+from bot.domain.packages import Package
+from bot.ui.text.reader import Reader
+
+_EXACT_BELOW = 1_000
+"""Minor units from which an estimate is rounded: below, "≈ $1.43" is as easy to read as "≈ $1.4"."""
+
+
+def worth(coins: int, package: Package | None, reader: Reader) -> str:
+    """Return "≈ $1.43", by what `package` costs per coin, rounded as people do; nothing without a package."""
+    if package is None:
+        return ""
+    minor = (coins * package.price_minor + package.total // 2) // package.total
+    if minor < _EXACT_BELOW:
+        return f"≈ {reader.money(minor, package.currency)}"
+    # Two digits are what anybody remembers; whole units are what anybody says.
+    digits = max(len(str(minor)) - 2, minor_digits(package.currency))
+    return f"≈ {reader.whole_money(round(minor, -digits), package.currency)}"

@@ -1,0 +1,49 @@
+"""Which pickers the button of a board has opened, so that a second press shows one in place of two."""
+
+import contextlib
+from collections import OrderedDict
+from typing import Protocol, cast
+
+import discord
+from discord.ext import commands
+
+from bot.ui.kit.replies import UNREACHABLE
+
+MOST = 1_000
+"""Pickers that are remembered. One that is forgotten stays where it is, until its owner closes it."""
+
+
+class OpenPickers:
+    """The newest picker of each member that nothing was sent from, by the interaction that showed it.
+
+    In the memory of one process: after a restart the worst is an old picker beside a new one.
+    """
+
+    def __init__(self) -> None:
+        self._interactions: OrderedDict[int, discord.Interaction] = OrderedDict()
+
+    async def replace(self, interaction: discord.Interaction) -> None:
+        """Remember the picker that `interaction` shows, and take away the one before it. Never raises."""
+        earlier = self._interactions.pop(interaction.user.id, None)
+        self._interactions[interaction.user.id] = interaction
+        if len(self._interactions) > MOST:
+            self._interactions.popitem(last=False)
+        if earlier is not None:
+            with contextlib.suppress(*UNREACHABLE):
+                await earlier.delete_original_response()
+
+    def forget(self, member_id: int, intent: int) -> None:
+        """Leave the picker of `intent` alone from now on: it becomes a receipt."""
+        interaction = self._interactions.get(member_id)
+        if interaction is not None and interaction.id == intent:
+            del self._interactions[member_id]
+
+
+class _Holder(Protocol):
+    open_pickers: OpenPickers
+
+
+def open_pickers(interaction: discord.Interaction) -> OpenPickers:
+    """Return what the cog of gifts remembers; controls are made anew for each press, and remember nothing."""
+    client = cast("commands.Bot", interaction.client)
+    return cast("_Holder", client.get_cog("Gift")).open_pickers
