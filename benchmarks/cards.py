@@ -99,9 +99,8 @@ def _recap(seed: int) -> RecapCard:
     best = tuple(CardStanding(n, person(NAMES[n], seed + n), "🪙 9,999", 9_999) for n in (1, 2, 3))
     facts = (Fact("1,204", "gifts"), Fact("87", "gifters"), Fact("12", "new fans"))
     goal, total = Goal(1.2, "Goal reached!", "48,213 / 40,000"), Fact("🪙 48,213", "coins")
-    return RecapCard(
-        "🔴 Live recap", "Karaoke night", person("Noor", seed), total, facts, best, goal, "Best combo: Mia ×77"
-    )
+    creators, highlights = (person("Noor", seed), person("Kai", seed + 9)), ("⚡ Best combo: Cupcake ×77 by Mia",)
+    return RecapCard("🔴 Live recap", "Karaoke night", creators, "Noor and Kai", total, facts, best, goal, highlights)
 
 
 def _profile(seed: int) -> Profile:

@@ -13,6 +13,7 @@ from bot.announcer.delivery import Delivery
 from bot.announcer.live_boards import LiveBoards
 from bot.announcer.live_endings import LiveEndings
 from bot.announcer.lost_emoji import LostEmoji
+from bot.announcer.match_cards import MatchCards
 from bot.announcer.messages import Messages
 from bot.announcer.pace import Pace
 from bot.announcer.permission_watcher import PermissionWatcher
@@ -99,6 +100,7 @@ def _handle(
     endings = LiveEndings(services, LiveMemory(database.follower_books, client.clock.estimate), client, courier)
     thanks = ThankYouSender(services.thanks, client, courier)
     cases = CaseNotices(services.payment_cases, staff)
+    cards = MatchCards(services, client, courier)
 
     async def retry_channel(deadline: Deadline) -> None:
         announcer.retry(deadline.guild_id)
@@ -108,6 +110,7 @@ def _handle(
     deadlines.on(DeadlineKind.RECAP, endings.post_recap)
     deadlines.on(DeadlineKind.LIVE_BOARD, boards.show)
     deadlines.on(DeadlineKind.MATCH_ROUND, boards.show_match)
+    deadlines.on(DeadlineKind.MATCH_CARD, cards.show)
     deadlines.on(DeadlineKind.QUIET_END, announcer.end_quiet_hours)
     deadlines.on(DeadlineKind.UNPIN, announcer.unpin)
     deadlines.on(DeadlineKind.CHANNEL_RETRY, retry_channel)

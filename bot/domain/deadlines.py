@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.domain.channel_refusals import NEVER_MS
 from bot.domain.live import LiveEvent
-from bot.domain.match import FREEZE_MS, Match
+from bot.domain.match import FREEZE_MS, Match, MatchCard
 from bot.domain.posts import Post
 from bot.domain.thanks import ThankYou
 
@@ -36,6 +36,8 @@ class DeadlineKind(StrEnum):
     """A live event is over, and its recap has not been posted."""
     MATCH_ROUND = "match_round"
     """A match looks different from now on: its score is hidden, or a round is over."""
+    MATCH_CARD = "match_card"
+    """The card of a match is to be posted, or shows an invitation or a match that is over."""
     QUIET_END = "quiet_end"
     """Announcements that were held back may be posted. One row for a guild."""
     UNPIN = "unpin"
@@ -116,6 +118,21 @@ def next_change(match: Match, now_ms: int) -> Deadline | None:
         times.append(ends_ms + SETTLED_MS)
     later = [at_ms for at_ms in times if at_ms > now_ms]
     return Deadline(match.guild_id, DeadlineKind.MATCH_ROUND, match.match_id, min(later)) if later else None
+
+
+def card_change(card: MatchCard) -> int | None:
+    """Return when the card of a match next looks different by the clock alone, None if it stays as it is."""
+    if card.state is None:
+        return card.invitation.expires_ms if card.is_open else None
+    if card.state.over_ms is not None:
+        return None
+    # Whether there is another round is known when this one is over, and its last gifts are in the journal.
+    return card.state.match.ends_of(len(card.state.scores) - 1) + SETTLED_MS
+
+
+def card_of(guild_id: int, match_id: int) -> Deadline:
+    """Return the deadline for the card of a match that has just changed."""
+    return Deadline(guild_id, DeadlineKind.MATCH_CARD, match_id, AT_ONCE_MS)
 
 
 def of_posts(posts: Iterable[Post]) -> list[Deadline]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.combos import Combo
+from bot.domain.match import MatchResult
 from bot.domain.standings import Standing
 
 DEFAULT_MINUTES = 120
@@ -120,9 +121,10 @@ class Recap:
     """Facts about a finished live event that only the journal has. They are stored, so that it is read once.
 
     `goal_ms` is when the goal was reached, None if that was not in time. `best` is the best combo. `train` is the
-    highest level that a gift train completed, None if no train started.
+    highest level that a gift train completed, None if no train started. `matches` are in the order in which they began.
     """
 
     goal_ms: int | None = None
     best: Combo | None = None
     train: int | None = None
+    matches: tuple[MatchResult, ...] = ()

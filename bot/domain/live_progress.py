@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.combos import Combos, EventGift
 from bot.domain.live import LiveEvent, Recap
-from bot.domain.match import Match, Scorer
+from bot.domain.match import Match, Scorer, result_of
 from bot.domain.momentum import Momentum
 
 LATEST = 5
@@ -39,7 +39,8 @@ class LiveProgress:
     def recap(self, event: LiveEvent) -> Recap:
         """Return the facts to store once `event` is over."""
         in_time = self.goal_ms is not None and event.in_time(self.goal_ms)
-        return Recap(self.goal_ms if in_time else None, self._combos.best, self.momentum.best)
+        results = tuple(result_of(scorer.at(event.ended_ms or event.ends_ms)) for scorer in self.matches)
+        return Recap(self.goal_ms if in_time else None, self._combos.best, self.momentum.best, results)
 
     def _count(self, gift: EventGift) -> None:
         self.seq = gift.seq

@@ -1,34 +1,57 @@
 """A match: of two creators, whoever receives more coins in five minutes wins the round. Ties stay ties."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 ROUND_MS = 5 * 60_000
+INVITATION_MS = 5 * 60_000
+"""How long an invitation to a match stands."""
 FREEZE_MS = 30_000
 """A frozen match hides the score in the last seconds of each round, so that nobody can aim the last gift."""
 
 
+class Answer(StrEnum):
+    """What became of an invitation. The values are stored."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True)
-class Challenge:
+class Invitation:
     """What a creator asks another one to play. `match_id` is the id of the interaction that asked.
 
-    The challenger is `creator_id`. A challenge becomes a match of a live event once the opponent takes part in it.
+    The inviter is `creator_id`, and `channel_id` is where the card is shown. An opponent who is on stage already plays
+    at once. Anybody else has INVITATION_MS from `invited_ms` on to answer, and joins the live event by accepting.
     """
 
     guild_id: int
     match_id: int
+    channel_id: int
     creator_id: int
     opponent_id: int
     rounds: int
     frozen: bool
+    invited_ms: int = 0
+    answer: Answer | None = None
 
-    def begin(self, event_id: int, creator_id: int, now_ms: int) -> "Match":
-        """Return the match that starts at `now_ms`; `creator_id` is whom the opponent plays against."""
+    @property
+    def expires_ms(self) -> int:
+        """The first moment at which it cannot be answered any more."""
+        return self.invited_ms + INVITATION_MS
+
+    def is_open(self, now_ms: int) -> bool:
+        """Whether it can still be accepted or declined."""
+        return self.answer is None and now_ms < self.expires_ms
+
+    def begin(self, event_id: int, now_ms: int) -> "Match":
+        """Return the match that starts at `now_ms` because the invitation was accepted."""
         return Match(
             guild_id=self.guild_id,
             match_id=self.match_id,
             event_id=event_id,
-            creator_id=creator_id,
+            creator_id=self.creator_id,
             opponent_id=self.opponent_id,
             rounds=self.rounds,
             frozen=self.frozen,
@@ -99,6 +122,48 @@ class MatchState:
         if not self.is_decided or self.won.creator == self.won.opponent:
             return None
         return self.match.creator_id if self.won.creator > self.won.opponent else self.match.opponent_id
+
+
+class MatchResult(NamedTuple):
+    """What a match came to. The points are the coins of its one round, or the rounds that each creator won.
+
+    One that is not `is_decided` was broken off.
+    """
+
+    match_id: int
+    creator_id: int
+    opponent_id: int
+    rounds: int
+    points: Score
+    is_decided: bool
+
+    @property
+    def winner_id(self) -> int | None:
+        """The winner, None for a tie or if it was broken off."""
+        if not self.is_decided or self.points.creator == self.points.opponent:
+            return None
+        return self.creator_id if self.points.creator > self.points.opponent else self.opponent_id
+
+
+def result_of(state: MatchState) -> MatchResult:
+    """Return what a match came to whose live event is over."""
+    match = state.match
+    points = state.scores[0] if match.rounds == 1 else state.won
+    return MatchResult(match.match_id, match.creator_id, match.opponent_id, match.rounds, points, state.is_decided)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCard:
+    """What the card of a match shows at `now_ms`: an invitation, and the match that has come of it, if any."""
+
+    invitation: Invitation
+    state: MatchState | None
+    now_ms: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the invitation can still be answered."""
+        return self.invitation.is_open(self.now_ms)
 
 
 class Scorer:

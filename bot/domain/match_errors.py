@@ -24,6 +24,11 @@ class MatchWithSelf(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NotInvited(Refusal):
-    """Only `member_id` may accept this invitation to a match."""
+    """Only `member_id` may answer this invitation to a match."""
 
     member_id: int
+
+
+@dataclass(unsafe_hash=True)
+class InvitationOver(Refusal):
+    """The invitation to a match was declined, has expired, or never existed."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NAMED = 10
+NAMED = 50
 """The most members that one thank-you names. The others are only counted."""
 
 HIDDEN = 0
@@ -49,7 +49,7 @@ class ThankYou:
 def thank_you(
     guild_id: int, thanks_id: int, channel_id: int, creator_id: int, entries: Sequence[Unthanked]
 ) -> ThankYou:
-    """Return the one message that thanks the senders of all `entries`, newest gift first.
+    """Return the one message that thanks the senders of all `entries`, the most generous first.
 
     A member who gave both openly and anonymously is named and also part of HIDDEN. Merging the two would reveal who
     gave anonymously.

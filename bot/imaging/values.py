@@ -109,18 +109,20 @@ class Goal:
 class RecapCard:
     """What a recap shows, in the guild's language. `label` stands above the title, such as "Live recap".
 
-    `total` is the main figure. `facts` are one to four others, such as gifts and gifters. `standings` are the best
-    three. `combo` is a sentence about the best combo, empty if there is none.
+    `creators` are one to four, the first one first, and `names` lists them. `total` is the main figure. `facts` are one
+    to four others, such as gifts and gifters. `standings` are the best three. `highlights` are sentences, such as one
+    about the best combo.
     """
 
     label: str
     title: str
-    creator: Person
+    creators: tuple[Person, ...]
+    names: str
     total: Fact
     facts: tuple[Fact, ...]
     standings: tuple[CardStanding, ...]
     goal: Goal | None = None
-    combo: str = ""
+    highlights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

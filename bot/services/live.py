@@ -12,7 +12,7 @@ from bot.services import live_rules
 from bot.services.live_rules import LiveStatus
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import guilds, live, live_displays
+from bot.storage.stores import guilds, live, matches
 
 
 class Live:
@@ -164,9 +164,9 @@ def _set_creators(
 
 
 def _break_off_matches(connection: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
-    for match in live_displays.matches(connection, event.guild_id, event.event_id):
+    for match in matches.of_event(connection, event.guild_id, event.event_id):
         if member_id in {match.creator_id, match.opponent_id} and match.round_at(now_ms) is not None:
-            live_displays.end_match(connection, match, now_ms)
+            matches.end(connection, match, now_ms)
 
 
 def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveEvent:

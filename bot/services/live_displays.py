@@ -14,7 +14,7 @@ from bot.services.live_rules import LiveStatus
 from bot.storage.connect.connection import Connection
 from bot.storage.database import OpenBooks
 from bot.storage.ledger import holders
-from bot.storage.stores import live, live_displays
+from bot.storage.stores import live, live_displays, matches
 
 PAGE = 2_000
 """Rows of the journal that are read in one go."""
@@ -63,7 +63,8 @@ class LiveDisplays:
 
     async def _progress(self, event: LiveEvent) -> LiveProgress:
         """Return what happened in an event from its start to now."""
-        progress, seq = LiveProgress(event), event.start_seq
+        played = await self._database.read(matches.of_event, event.guild_id, event.event_id)
+        progress, seq = LiveProgress(event, played), event.start_seq
         while True:
             gifts, last_seq = await self.follow(event, seq)
             progress.feed(gifts)
@@ -74,9 +75,9 @@ class LiveDisplays:
 
 def _look(connection: Connection, event: LiveEvent, seq: int) -> Look:
     status = _status(connection, event.guild_id, event.event_id)
-    matches = live_displays.matches(connection, event.guild_id, event.event_id)
+    played = matches.of_event(connection, event.guild_id, event.event_id)
     gifts, last_seq = live_displays.gifts_after(connection, event, seq, PAGE)
-    return Look(status, matches, gifts, last_seq)
+    return Look(status, played, gifts, last_seq)
 
 
 def _status(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from bot.domain.deadlines import next_change
 from bot.domain.errors import CannotGoLive, NotLive
 from bot.domain.live import LiveEvent
-from bot.domain.match import Challenge, Match, MatchState, Scorer
-from bot.domain.match_errors import MatchRuns, MatchWithSelf, NoMatch, NotInvited
+from bot.domain.match import Answer, Invitation, Match, MatchCard, MatchState, Scorer
+from bot.domain.match_errors import InvitationOver, MatchRuns, MatchWithSelf, NoMatch, NotInvited
 from bot.domain.policy import Actor
 from bot.services import live_rules
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import creators, guilds, live, live_displays
+from bot.storage.stores import creators, guilds, live, live_displays, matches
 
 
 class Matches:
@@ -22,89 +22,140 @@ class Matches:
         self._database = database
         self._clock = clock
 
-    async def challenge(self, channel_id: int, caller: Actor, challenge: Challenge) -> Match | None:
-        """Start a match at once if the opponent takes part in the caller's event; return None if they have to accept
-        first.
+    async def invite(self, caller: Actor, invitation: Invitation) -> Invitation:
+        """Invite a creator to a match, which starts at once if they take part in the inviter's event already.
 
         Raises NotLive, NotYourLive, MatchWithSelf, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
         """
-        return await self._database.writer.perform(_challenge, channel_id, caller, challenge, self._clock())
+        return await self._database.writer.perform(_invite, caller, invitation, self._clock())
 
-    async def accept(self, member_id: int, challenge: Challenge) -> Match:
+    async def accept(self, guild_id: int, match_id: int, member_id: int) -> MatchCard:
         """Let the invited opponent join the live event, and start the match. Accepting twice starts it once.
 
-        Raises NotInvited, NotLive, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
+        Raises InvitationOver, NotInvited, NotLive, CannotGoLive, AlreadyLive, CrowdedLive, MatchRuns.
         """
-        if member_id != challenge.opponent_id:
-            raise NotInvited(challenge.opponent_id)
-        return await self._database.writer.perform(_accept, challenge, self._clock())
+        return await self._database.writer.perform(_accept, guild_id, match_id, member_id, self._clock())
 
-    async def leave(self, guild_id: int, match_id: int, caller: Actor) -> Match:
+    async def decline(self, guild_id: int, match_id: int, member_id: int) -> MatchCard:
+        """Turn an invitation down. Raises InvitationOver, NotInvited."""
+        return await self._database.writer.perform(_decline, guild_id, match_id, member_id, self._clock())
+
+    async def card(self, guild_id: int, match_id: int) -> MatchCard | None:
+        """Return what the card of a match shows now, None if it has none."""
+        return await self._database.read(_card, guild_id, match_id, self._clock())
+
+    async def card_message(self, guild_id: int, match_id: int) -> int | None:
+        """Return the message that shows the card of a match, None before it was posted."""
+        return await self._database.read(matches.card_message, guild_id, match_id)
+
+    async def card_posted(self, guild_id: int, match_id: int, message_id: int) -> None:
+        """Record the message that shows the card of a match."""
+        await self._database.writer.perform(matches.save_card, guild_id, match_id, message_id)
+
+    async def leave(self, guild_id: int, match_id: int, caller: Actor) -> MatchCard:
         """Break a match off, as one of its creators or as a host. Raises NoMatch, NotYourLive."""
         return await self._database.writer.perform(_leave, guild_id, match_id, caller, self._clock())
 
     async def drop(self, match: Match) -> None:
         """Break a match off because one of its creators has left the guild."""
-        await self._database.writer.perform(live_displays.end_match, match, self._clock())
+        await self._database.writer.perform(matches.end, match, self._clock())
 
     async def event_of(self, guild_id: int, match_id: int) -> int | None:
         """Return the id of the live event of a match, None if there is no such match."""
-        match = await self._database.read(live_displays.match, guild_id, match_id)
+        match = await self._database.read(matches.match, guild_id, match_id)
         return match.event_id if match is not None else None
 
     async def next_change(self, guild_id: int, match_id: int) -> int | None:
         """Return when a match next looks different by the clock alone, None if it never does again."""
-        match = await self._database.read(live_displays.match, guild_id, match_id)
+        match = await self._database.read(matches.match, guild_id, match_id)
         deadline = next_change(match, self._clock()) if match is not None else None
         return deadline.at_ms if deadline is not None else None
 
 
-def _challenge(
-    connection: Connection, channel_id: int, caller: Actor, challenge: Challenge, now_ms: int
-) -> Match | None:
-    guild_id = challenge.guild_id
+def _invite(connection: Connection, caller: Actor, invitation: Invitation, now_ms: int) -> Invitation:
+    guild_id = invitation.guild_id
     guilds.lock(connection, guild_id)
-    match = live_displays.match(connection, guild_id, challenge.match_id)
-    if match is not None:
-        return match
-    event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
+    earlier = matches.invitation(connection, guild_id, invitation.match_id)
+    if earlier is not None:
+        return earlier
+    event = live_rules.own_event(connection, guild_id, invitation.channel_id, caller, now_ms)
     present = live.creators_of(connection, guild_id, event.event_id)
-    # A host who is no creator of the event challenges in the name of its first creator.
+    # A host who is no creator of the event invites in the name of its first creator.
     first = caller.user_id if caller.user_id in present else event.creator_id
-    if challenge.opponent_id == first:
+    invitation = replace(invitation, creator_id=first, invited_ms=now_ms)
+    if invitation.opponent_id == first:
         raise MatchWithSelf
     _check_no_match(connection, event, now_ms)
-    if challenge.opponent_id in present:
-        match = challenge.begin(event.event_id, first, now_ms)
-        live_displays.insert_match(connection, match)
-        return match
-    if not creators.is_creator(connection, guild_id, challenge.opponent_id):
-        raise CannotGoLive(challenge.opponent_id)
-    live_rules.check_free(connection, guild_id, challenge.opponent_id, now_ms)
-    return None
+    if invitation.opponent_id in present:
+        invitation = replace(invitation, answer=Answer.ACCEPTED)
+        matches.insert(connection, invitation.begin(event.event_id, now_ms))
+    else:
+        if not creators.is_creator(connection, guild_id, invitation.opponent_id):
+            raise CannotGoLive(invitation.opponent_id)
+        live_rules.check_free(connection, guild_id, invitation.opponent_id, now_ms)
+    matches.invite(connection, invitation)
+    return invitation
 
 
-def _accept(connection: Connection, challenge: Challenge, now_ms: int) -> Match:
-    guild_id = challenge.guild_id
+def _accept(connection: Connection, guild_id: int, match_id: int, member_id: int, now_ms: int) -> MatchCard:
     guilds.lock(connection, guild_id)
-    match = live_displays.match(connection, guild_id, challenge.match_id)
-    if match is not None:
-        return match
-    # The invitation is a button that may be pressed much later, so everything is checked again.
-    event = live.of_creator(connection, guild_id, challenge.creator_id)
-    if event is None or not event.takes_gifts(now_ms):
-        raise NotLive
-    _check_no_match(connection, event, now_ms)
-    if challenge.opponent_id not in live.creators_of(connection, guild_id, event.event_id):
-        live_rules.join(connection, event, challenge.opponent_id, now_ms)
-    match = challenge.begin(event.event_id, challenge.creator_id, now_ms)
-    live_displays.insert_match(connection, match)
-    return match
+    invitation = _invitation(connection, guild_id, match_id, member_id)
+    if invitation.answer is not Answer.ACCEPTED:
+        _check_open(invitation, now_ms)
+        # Minutes have passed since the invitation, so everything is checked again.
+        event = live.of_creator(connection, guild_id, invitation.creator_id)
+        if event is None or not event.takes_gifts(now_ms):
+            raise NotLive
+        _check_no_match(connection, event, now_ms)
+        if invitation.opponent_id not in live.creators_of(connection, guild_id, event.event_id):
+            live_rules.join(connection, event, invitation.opponent_id, now_ms)
+        matches.insert(connection, invitation.begin(event.event_id, now_ms))
+        matches.answer(connection, guild_id, match_id, Answer.ACCEPTED)
+    return _known_card(connection, guild_id, match_id, now_ms)
 
 
-def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, now_ms: int) -> Match:
+def _decline(connection: Connection, guild_id: int, match_id: int, member_id: int, now_ms: int) -> MatchCard:
     guilds.lock(connection, guild_id)
-    match = live_displays.match(connection, guild_id, match_id)
+    invitation = _invitation(connection, guild_id, match_id, member_id)
+    if invitation.answer is not Answer.DECLINED:
+        _check_open(invitation, now_ms)
+        matches.answer(connection, guild_id, match_id, Answer.DECLINED)
+    return _known_card(connection, guild_id, match_id, now_ms)
+
+
+def _invitation(connection: Connection, guild_id: int, match_id: int, member_id: int) -> Invitation:
+    invitation = matches.invitation(connection, guild_id, match_id)
+    if invitation is None:
+        raise InvitationOver
+    if member_id != invitation.opponent_id:
+        raise NotInvited(invitation.opponent_id)
+    return invitation
+
+
+def _check_open(invitation: Invitation, now_ms: int) -> None:
+    if not invitation.is_open(now_ms):
+        raise InvitationOver
+
+
+def _card(connection: Connection, guild_id: int, match_id: int, now_ms: int) -> MatchCard | None:
+    invitation = matches.invitation(connection, guild_id, match_id)
+    match = matches.match(connection, guild_id, match_id)
+    if invitation is None or match is None:
+        return MatchCard(invitation, None, now_ms) if invitation else None
+    event = live.event(connection, guild_id, match.event_id)
+    assert event is not None, match
+    return MatchCard(invitation, _state(connection, event, match, now_ms), now_ms)
+
+
+def _known_card(connection: Connection, guild_id: int, match_id: int, now_ms: int) -> MatchCard:
+    card = _card(connection, guild_id, match_id, now_ms)
+    assert card is not None, match_id
+    return card
+
+
+def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, now_ms: int) -> MatchCard:
+    guilds.lock(connection, guild_id)
+    match = matches.match(connection, guild_id, match_id)
     if match is None or match.round_at(now_ms) is None:
         raise NoMatch
     event = live.event(connection, guild_id, match.event_id)
@@ -114,13 +165,13 @@ def _leave(connection: Connection, guild_id: int, match_id: int, caller: Actor, 
         raise NoMatch
     if caller.user_id not in {match.creator_id, match.opponent_id}:
         live_rules.check_theirs(connection, event, caller)
-    live_displays.end_match(connection, match, now_ms)
-    return replace(match, ended_ms=now_ms)
+    matches.end(connection, match, now_ms)
+    return _known_card(connection, guild_id, match_id, now_ms)
 
 
 def _check_no_match(connection: Connection, event: LiveEvent, now_ms: int) -> None:
     """Raise MatchRuns if a match of the event is still undecided."""
-    for match in live_displays.matches(connection, event.guild_id, event.event_id):
+    for match in matches.of_event(connection, event.guild_id, event.event_id):
         if match.round_at(now_ms) is None:
             continue
         if _state(connection, event, match, now_ms).over_ms is None:

@@ -12,16 +12,20 @@ from bot.storage.database import Database
 from bot.storage.ledger import holders, journal
 from bot.storage.stores import guilds, thanks
 
-PAGE = 10
-"""Members that are shown at once."""
+PAGE = 5
+"""Members that are shown at once, as many as a row has buttons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits for a creator's thanks: the newest of `members`, and what was given without a name."""
+    """What waits for a creator's thanks: one page of `members`, the most generous first.
+
+    What was given without a name is the last entry of the first page.
+    """
 
     entries: tuple[Unthanked, ...]
     members: int
+    page: int = 0
     has_thanked: bool = True
     """Whether the creator has ever thanked anybody. If not, and nothing waits, nobody has given yet."""
 
@@ -33,9 +37,9 @@ class Thanks:
         self._database = database
         self._clock = clock
 
-    async def queue(self, guild_id: int, creator_id: int) -> Queue:
-        """Return what the creator has not thanked for, the newest gift first."""
-        return await self._database.read_folded(guild_id, _queue, guild_id, creator_id)
+    async def queue(self, guild_id: int, creator_id: int, page: int = 0) -> Queue:
+        """Return one page of what the creator has not thanked for, the last one if there are fewer."""
+        return await self._database.read_folded(guild_id, _queue, guild_id, creator_id, page)
 
     async def thank(
         self, guild_id: int, creator_id: int, *, thanks_id: int, sender: int | None = None, hidden: bool = False
@@ -61,11 +65,13 @@ class Thanks:
         return await self._database.read(holders.member_ids, message.guild_id, {*message.senders} - {HIDDEN})
 
 
-def _queue(connection: Connection, guild_id: int, creator_id: int) -> Queue:
-    entries = thanks.unthanked(connection, guild_id, creator_id, PAGE)
-    entries = thanks.with_notes(connection, guild_id, creator_id, entries)
+def _queue(connection: Connection, guild_id: int, creator_id: int, page: int) -> Queue:
     members = thanks.waiting(connection, guild_id, creator_id)
-    return Queue(tuple(entries), members, thanks.has_thanked(connection, guild_id, creator_id))
+    page = min(page, max(0, members - 1) // PAGE)
+    entries = thanks.unthanked(connection, guild_id, creator_id, PAGE, offset=page * PAGE)
+    anonymous = thanks.unthanked_anonymous(connection, guild_id, creator_id) if page == 0 else None
+    entries = thanks.with_notes(connection, guild_id, creator_id, [*entries, *filter(None, [anonymous])])
+    return Queue(tuple(entries), members, page, thanks.has_thanked(connection, guild_id, creator_id))
 
 
 def _thank(
@@ -75,12 +81,13 @@ def _thank(
     previous = thanks.thank_you(connection, guild_id, thanks_id)
     if previous is not None:
         return previous
-    entries = thanks.unthanked(connection, guild_id, creator_id)
+    anonymous = thanks.unthanked_anonymous(connection, guild_id, creator_id)
+    entries = [*thanks.unthanked(connection, guild_id, creator_id), *filter(None, [anonymous])]
     if hidden or sender is not None:
         entries = [entry for entry in entries if entry.sender == (None if hidden else sender)]
     if not entries:
         raise NobodyToThank
-    channel_id = _channel(connection, guild_id, entries[0].last_seq)
+    channel_id = _channel(connection, guild_id, max(entry.last_seq for entry in entries))
     message = thank_you(guild_id, thanks_id, channel_id, creator_id, entries)
     thanks.thank(connection, guild_id, creator_id, entries)
     thanks.insert(connection, message)

@@ -1,21 +1,23 @@
 """The buttons of the thank queue."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import discord
 
-from bot.domain.thanks import HIDDEN
+from bot.domain.text import clean
+from bot.domain.thanks import HIDDEN, Unthanked
 from bot.services.thanks import Queue
+from bot.ui.kit import pages
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, Owner
+from bot.ui.kit.pages import PageIds
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.portraits import NAME
 from bot.ui.text.reader import Reader
 from cogs.creator import render
-
-BUTTONS = 5
-"""Entries that have a button of their own; everybody else is thanked with all."""
 
 
 class ThankIds(NamedTuple):
@@ -24,6 +26,7 @@ class ThankIds(NamedTuple):
     owner: int
     sender: int
     hidden: int
+    page: int = 0
 
 
 class Thank(Control[ThankIds], action="thank", ids=ThankIds):
@@ -33,7 +36,7 @@ class Thank(Control[ThankIds], action="thank", ids=ThankIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        return await _thank(caller, self.ids.sender, hidden=self.ids.hidden > 0)
+        return await _thank(caller, self.ids.sender, hidden=self.ids.hidden > 0, page=self.ids.page)
 
 
 class ThankAll(Control[Owner], action="thank-all", ids=Owner):
@@ -46,32 +49,55 @@ class ThankAll(Control[Owner], action="thank-all", ids=Owner):
         return await _thank(caller, None)
 
 
-async def _thank(caller: Caller, sender: int | None, *, hidden: bool = False) -> Reply:
+class TurnThanks(Control[PageIds], action="thanks-page", ids=PageIds):
+    """Turns the pages of the queue."""
+
+    command = "creator thanks"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await queue(caller, self.ids.page)
+
+
+async def _thank(caller: Caller, sender: int | None, *, hidden: bool = False, page: int = 0) -> Reply:
     await caller.services.thanks.thank(
         caller.guild_id, caller.member_id, thanks_id=caller.call_id, sender=sender, hidden=hidden
     )
-    return await queue(caller)
+    return await queue(caller, page)
 
 
-async def queue(caller: Caller) -> Reply:
+async def queue(caller: Caller, page: int = 0) -> Reply:
     """Return who still waits for the caller's thanks."""
-    waiting = await caller.services.thanks.queue(caller.guild_id, caller.member_id)
-    return panel(waiting, caller.member_id, caller.reader)
+    waiting = await caller.services.thanks.queue(caller.guild_id, caller.member_id, page)
+    member_ids = [entry.sender_id for entry in waiting.entries if entry.sender_id]
+    profiles = await caller.membership.profiles(caller.guild_id, member_ids)
+    names = {member_id: clean(profile.name, NAME) for member_id, profile in profiles.items()}
+    return panel(waiting, names, caller.member_id, caller.reader)
 
 
-def panel(waiting: Queue, owner: int, reader: Reader) -> Reply:
+def panel(waiting: Queue, names: Mapping[int, str], owner: int, reader: Reader) -> Reply:
+    """Return a page of the queue; `names` are how the members on it are called."""
+    embed = render.queue(waiting, reader)
     if not waiting.entries:
-        return reply(render.queue(waiting, reader))
+        return reply(embed)
     everybody = ThankAll.button(
         Owner(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
     )
-    if len(waiting.entries) == 1:
-        return reply(render.queue(waiting, reader), [everybody])
+    if waiting.members <= 1 and len(waiting.entries) == 1:
+        return reply(embed, [everybody])
     single = [
         Thank.button(
-            ThankIds(owner, sender=entry.sender or HIDDEN, hidden=int(entry.sender is None)),
-            reader._("Thank {n}", n=reader.number(place)),
+            ThankIds(owner, sender=entry.sender or HIDDEN, hidden=int(entry.sender is None), page=waiting.page),
+            reader._("Thank {name}", name=_name(entry, names, reader)),
+            row=0 if entry.sender is not None else 1,
         )
-        for place, entry in enumerate(waiting.entries[:BUTTONS], start=1)
+        for entry in waiting.entries
     ]
-    return reply(render.queue(waiting, reader), [*single, everybody])
+    turns = pages.turns(TurnThanks, PageIds(owner, waiting.page), render.pages_of(waiting), reader, row=1)
+    return reply(embed, [*single, everybody, *turns])
+
+
+def _name(entry: Unthanked, names: Mapping[int, str], reader: Reader) -> str:
+    if entry.sender is None:
+        return reader._("Anonymous")
+    return names.get(entry.sender_id) or reader._("a former member")

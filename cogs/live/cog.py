@@ -6,10 +6,9 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.live import MOST_MINUTES
-from bot.domain.match import Challenge
+from bot.domain.match import Invitation
 from bot.domain.money import MAX_AMOUNT
 from bot.domain.text import TITLE_LENGTH
-from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, check_member
 from bot.ui.kit.replies import Reply
@@ -86,20 +85,19 @@ class Live(commands.GroupCog, group_name="live", group_description=_("Start, fol
             app_commands.Choice(name=_("Best of three"), value=3),
         ]
     )
-    @replies(Mode.PUBLIC)
+    @replies()
     async def match(self, caller: Caller, opponent: discord.User, rounds: int = 1, freeze: bool = False) -> Reply:
         check_member(opponent)
-        challenge = Challenge(
+        invitation = Invitation(
             guild_id=caller.guild_id,
             match_id=caller.call_id,
+            channel_id=caller.channel_id,
             creator_id=caller.member_id,
             opponent_id=opponent.id,
             rounds=rounds,
             frozen=freeze,
         )
-        match = await caller.services.matches.challenge(caller.channel_id, await caller.actor(), challenge)
-        reader = caller.guild_reader
-        return views.match_on(match, reader) if match else views.invitation(challenge, reader)
+        return views.invited(await caller.services.matches.invite(await caller.actor(), invitation), caller.reader)
 
     @app_commands.command(name="end", description=_("End the live event in this channel"))
     @replies()

@@ -3,7 +3,7 @@
 import discord
 
 from bot.domain.live import LiveEvent
-from bot.domain.match import FREEZE_MS, ROUND_MS, Challenge, Match
+from bot.domain.match import Answer, Invitation
 from bot.domain.text import shown
 from bot.services.live_rules import LiveStatus
 from bot.ui import theme
@@ -39,48 +39,17 @@ def goal(event: LiveEvent, reader: Reader) -> discord.Embed:
     return discord.Embed(description="🎯 " + "\n".join(parts), colour=theme.GREEN)
 
 
-def invitation(challenge: Challenge, reader: Reader) -> discord.Embed:
-    """Return the challenge that everybody sees until the opponent accepts it."""
-    text = reader._(
-        "{creator} invites {opponent} to a match: {rounds}",
-        creator=mentions.member(challenge.creator_id, reader),
-        opponent=mentions.member(challenge.opponent_id, reader),
-        rounds=_rounds(challenge, reader),
-    )
-    return discord.Embed(title=reader._("⚔️ Match invitation"), description=text, colour=theme.AMBER)
-
-
-def match_on(match: Match, reader: Reader) -> discord.Embed:
-    """Return what is said when a match begins."""
-    parts = [
-        reader._(
-            "**{creator}** vs. **{opponent}**: {rounds}",
-            creator=mentions.member(match.creator_id, reader),
-            opponent=mentions.member(match.opponent_id, reader),
-            rounds=_rounds(match, reader),
-        ),
-        reader._(
-            "Every gift counts for the creator who gets it. Round one ends {when}.", when=reader.when(match.ends_of(0))
-        ),
-    ]
-    if match.frozen:
-        hidden = reader.n_(
-            "🧊 The score is hidden in the last {n} second.",
-            "🧊 The score is hidden in the last {n} seconds.",
-            FREEZE_MS // 1000,
+def invited(invitation: Invitation, reader: Reader) -> discord.Embed:
+    """Return what whoever sent an invitation to a match sees; the card is for everybody."""
+    if invitation.answer is Answer.ACCEPTED:
+        text = reader._("The match is on.")
+    else:
+        text = reader._(
+            "I've invited {opponent}. The invitation expires {when}.",
+            opponent=mentions.member(invitation.opponent_id, reader),
+            when=reader.when(invitation.expires_ms),
         )
-        parts.append(hidden)
-    return discord.Embed(title=reader._("⚔️ Match"), description="\n".join(parts), colour=theme.RED)
-
-
-def match_left(match: Match, reader: Reader) -> discord.Embed:
-    """Return what is said when a match was broken off."""
-    text = reader._(
-        "The match between {creator} and {opponent} was called off. All gifts still count.",
-        creator=mentions.member(match.creator_id, reader),
-        opponent=mentions.member(match.opponent_id, reader),
-    )
-    return discord.Embed(description=f"⚔️ {text}", colour=theme.GREY)
+    return discord.Embed(description=f"⚔️ {text}", colour=theme.GREEN)
 
 
 def stage_open(reader: Reader) -> discord.Embed:
@@ -93,10 +62,3 @@ def stage_taken(status: LiveStatus, reader: Reader) -> discord.Embed:
     """Return what becomes of that question."""
     text = reader._("{creator} is live", creator=people(status, reader))
     return discord.Embed(description=f"🎙️ {text}", colour=theme.RED)
-
-
-def _rounds(match: Match | Challenge, reader: Reader) -> str:
-    minutes = ROUND_MS // 60_000
-    if match.rounds == 1:
-        return reader.n_("one round of {n} minute", "one round of {n} minutes", minutes)
-    return reader.n_("best of three, {n} minute a round", "best of three, {n} minutes a round", minutes)

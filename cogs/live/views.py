@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.domain.errors import NotLive
 from bot.domain.live import MOST_CREATORS, Origin, Source
-from bot.domain.match import Challenge, Match
+from bot.domain.match import Invitation
 from bot.domain.policy import Actor, Staff
 from bot.services.live_rules import LiveStatus
 from bot.ui.kit.answers import Mode
@@ -15,8 +15,10 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.channels import check_writable
 from bot.ui.kit.controls import Control, picked
+from bot.ui.kit.cross_links import ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.live_card import live_embed
+from bot.ui.looks.match_card import match_card
 from bot.ui.text.reader import Reader
 from cogs.live import render
 
@@ -25,16 +27,6 @@ class EventIds(NamedTuple):
     """A live event."""
 
     event: int
-
-
-class ChallengeIds(NamedTuple):
-    """A challenge that its opponent has to accept; see `bot.domain.match.Challenge`."""
-
-    match: int
-    creator: int
-    opponent: int
-    rounds: int
-    frozen: int
 
 
 class MatchIds(NamedTuple):
@@ -63,30 +55,31 @@ class CoCreators(Control[EventIds], action="live-creators", ids=EventIds):
         return started(status, caller.reader)
 
 
-class Accept(Control[ChallengeIds], action="match-accept", ids=ChallengeIds):
-    """Takes up a challenge."""
+class AcceptMatch(Control[MatchIds], action=ACCEPT_MATCH, ids=MatchIds):
+    """Takes up an invitation."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        ids = self.ids
-        challenge = Challenge(
-            guild_id=caller.guild_id,
-            match_id=ids.match,
-            creator_id=ids.creator,
-            opponent_id=ids.opponent,
-            rounds=3 if ids.rounds == 3 else 1,
-            frozen=ids.frozen > 0,
-        )
-        return match_on(await caller.services.matches.accept(caller.member_id, challenge), caller.guild_reader)
+        card = await caller.services.matches.accept(caller.guild_id, self.ids.match, caller.member_id)
+        return match_card(card, caller.guild_reader)
 
 
-class Leave(Control[MatchIds], action="match-leave", ids=MatchIds):
+class DeclineMatch(Control[MatchIds], action=DECLINE_MATCH, ids=MatchIds):
+    """Turns an invitation down."""
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        card = await caller.services.matches.decline(caller.guild_id, self.ids.match, caller.member_id)
+        return match_card(card, caller.guild_reader)
+
+
+class LeaveMatch(Control[MatchIds], action=LEAVE_MATCH, ids=MatchIds):
     """Breaks a match off; all gifts stay."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        match = await caller.services.matches.leave(caller.guild_id, self.ids.match, await caller.actor())
-        return reply(render.match_left(match, caller.guild_reader))
+        card = await caller.services.matches.leave(caller.guild_id, self.ids.match, await caller.actor())
+        return match_card(card, caller.guild_reader)
 
 
 class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
@@ -145,22 +138,9 @@ def ended(status: LiveStatus, reader: Reader) -> Reply:
     return reply(render.ended(status.event, reader))
 
 
-def invitation(challenge: Challenge, reader: Reader) -> Reply:
-    """Return a challenge with the button that accepts it."""
-    ids = ChallengeIds(
-        match=challenge.match_id,
-        creator=challenge.creator_id,
-        opponent=challenge.opponent_id,
-        rounds=challenge.rounds,
-        frozen=int(challenge.frozen),
-    )
-    accept = Accept.button(ids, reader._("Accept the invitation"), discord.ButtonStyle.success, emoji="⚔️")
-    return reply(render.invitation(challenge, reader), [accept])
-
-
-def match_on(match: Match, reader: Reader) -> Reply:
-    """Return the news of a match with the button that breaks it off."""
-    return reply(render.match_on(match, reader), [Leave.button(MatchIds(match.match_id), reader._("Leave the match"))])
+def invited(invitation: Invitation, reader: Reader) -> Reply:
+    """Return the answer to whoever invited somebody to a match."""
+    return reply(render.invited(invitation, reader))
 
 
 def stage_open(stage_id: int, reader: Reader) -> Reply:

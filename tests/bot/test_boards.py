@@ -213,9 +213,11 @@ async def test_who_left_is_not_in_the_recap_that_is_shown_again(rig: Rig) -> Non
 
     assert f"🥇 <@{best.user.id}>" in first.text
     assert leaderboard.attachments[0].filename == "recap.png"
-    assert f"1. {second.user.name} 10" in (leaderboard.attachments[0].description or "")
+    alt_text = leaderboard.attachments[0].description or ""
+    assert f"1. {second.user.name} 10" in alt_text
     assert f"🥇 <@{second.user.id}>" in leaderboard.text
-    assert "a former member" in leaderboard.text
+    assert "by a former member" in alt_text
+    assert best.user.name not in alt_text
     assert str(best.user.id) not in leaderboard.text
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.discord.model import Message
 from tests import books
-from tests.rig import Rig, Town
+from tests.rig import Rig, Town, until
 
 KINDS = ("sqlite",)
 ROUND_MS = 300_000
@@ -16,20 +16,22 @@ async def challenge_kai(town: Town, **options: Any) -> Message:
     await (await town.noor.at(town.live).slash("live start")).message()
     for member in (town.mia, town.leo):
         await town.grant(member, 1_000)
-    return await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user, **options)).message()
+    await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user, **options)).message()
+    return await town.announced(town.live, "invites")
 
 
 def turn_back(rig: Rig, town: Town, by_ms: int) -> None:
     """Move the start of a match `by_ms` into the past."""
     condition = f"WHERE guild_id = {town.guild.id}"
     books.change(rig.database, f"UPDATE live_matches SET started_ms = started_ms - {by_ms} {condition}")
-    books.hasten(rig.database, "match_round", by_ms)
+    for kind in ("match_round", "match_card"):
+        books.hasten(rig.database, kind, by_ms)
 
 
 async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
-    refusal = await (await town.leo.at(town.live).click(challenge, "Accept the invitation")).message()
-    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
+    refusal = await (await town.leo.at(town.live).click(challenge, "Accept")).message()
+    await (await town.kai.at(town.live).click(challenge, "Accept")).wait_for_answer()
     await town.give(town.mia, "Clover", town.kai)
     board = await town.announced(town.live, "**0** : **20**")
 
@@ -41,25 +43,54 @@ async def test_an_invited_creator_accepts_and_joins_the_event(rig: Rig, town: To
 
 async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town)
-    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
+    await (await town.kai.at(town.live).click(challenge, "Accept")).wait_for_answer()
     refusal = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
     await town.give(town.mia, "Clover", town.noor)
     # The journal cannot be changed, so the match is moved until the gift lies in its last seconds.
     turn_back(rig, town, ROUND_MS - 1_000)
     winner = await town.announced(town.live, "wins the match!")
-    second_challenge = await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
+
+    async def shows_the_result() -> bool:
+        return "won the match" in challenge.text
+
+    await until(shows_the_result)
+    await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
+    second_challenge = await town.announced(town.live, "** vs. **")
     announcements = [message for message in rig.world.messages(town.live.id) if "wins the match!" in message.text]
 
     assert "A match is already on" in refusal.text
     assert f"<@{town.noor.user.id}> wins" in winner.text
     assert "**20** : **0**" in winner.text
-    assert "** vs. **" in second_challenge.text
+    assert second_challenge.id != challenge.id
+    assert challenge.components == []
     assert len(announcements) == 1
+
+
+async def test_an_invitation_pings_once_can_be_declined_and_expires(rig: Rig, town: Town) -> None:
+    declined = await challenge_kai(town)
+    pinged, labels = list(declined.mentions), [button["label"] for button in declined.components[0]["components"]]
+    refusal = await (await town.noor.at(town.live).click(declined, "Decline")).message()
+    await (await town.kai.at(town.live).click(declined, "Decline")).wait_for_answer()
+    await (await town.kai.at(town.live).slash("privacy settings", no_pings=True)).message()
+    await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
+    quiet = await town.announced(town.live, "invites")
+    change = f"UPDATE match_invitations SET invited_ms = invited_ms - {ROUND_MS} WHERE guild_id = {town.guild.id}"
+    books.change(rig.database, change)
+    books.hasten(rig.database, "match_card", ROUND_MS)
+    expired = await town.announced(town.live, "has expired")
+
+    assert [user.id for user in pinged] == [town.kai.user.id]
+    assert labels == ["Accept", "Decline"]
+    assert "Only" in refusal.text
+    assert "declined" in declined.text
+    assert declined.components == []
+    assert quiet.mentions == []
+    assert (expired.id, expired.components) == (quiet.id, [])
 
 
 async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town) -> None:
     challenge = await challenge_kai(town, rounds=3, freeze=True)
-    await (await town.kai.at(town.live).click(challenge, "Accept the invitation")).wait_for_answer()
+    await (await town.kai.at(town.live).click(challenge, "Accept")).wait_for_answer()
     await town.give(town.mia, "Clover", town.kai)
     stranger = await (await town.leo.at(town.live).click(challenge, "Leave the match")).message()
     await (await town.kai.at(town.live).click(challenge, "Leave the match")).wait_for_answer()

@@ -1,5 +1,6 @@
 """/creator thanks over the wire: who waits, one press, and one public thank-you."""
 
+from sandbox.discord.model import Message
 from tests import books
 from tests.rig import Rig, Town, until
 
@@ -15,7 +16,7 @@ async def test_a_creator_thanks_one_and_then_all_the_others(rig: Rig, town: Town
     await town.give(town.leo, "Clover", town.noor)
     panel = await (await town.noor.slash("creator thanks")).message()
     queue = panel.text
-    await (await town.noor.click(panel, "Thank 1")).wait_for_answer()
+    await (await town.noor.click(panel, "Thank Leo")).wait_for_answer()
     first = await town.announced(town.general, "thanks")
     queue_after = panel.text
     await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
@@ -38,6 +39,29 @@ async def test_a_creator_thanks_one_and_then_all_the_others(rig: Rig, town: Town
     assert "3 gifts" in second.text
     assert not first.mentions
     assert "everyone has been thanked" in panel.text
+
+
+async def test_everyone_can_be_thanked_by_name_the_most_generous_first(rig: Rig) -> None:
+    town = await rig.found_town(members=6)
+    await town.approve(town.noor)
+    for number, fan in enumerate(town.crowd, start=1):
+        await town.grant(fan, 100)
+        await town.give(fan, "Petal", town.noor, count=number)
+    panel = await (await town.noor.slash("creator thanks")).message()
+    first = labels(panel)
+    await (await town.noor.click(panel, "Next")).wait_for_answer()
+    second = labels(panel)
+    await (await town.noor.click(panel, f"Thank {town.crowd[0].user.name}")).wait_for_answer()
+    thanks = await town.announced(town.general, " thanks ")
+
+    assert first[:5] == [f"Thank {fan.user.name}" for fan in reversed(town.crowd[1:])]
+    assert second[0] == f"Thank {town.crowd[0].user.name}"
+    assert str(town.crowd[0].user.id) in thanks.text
+    assert labels(panel)[:5] == first[:5]
+
+
+def labels(message: Message) -> list[str]:
+    return [button["label"] for row in message.components for button in row["components"]]
 
 
 async def test_who_gives_again_waits_again(town: Town) -> None:

@@ -19,8 +19,8 @@ def thanks(*entries: Unthanked) -> ThankYou:
 
 @st.composite
 def gifts(draw: st.DrawFn) -> list[Unthanked]:
-    """What up to twenty members gave, and perhaps what came without a name, in any place."""
-    senders: list[int | None] = [*range(1, draw(st.integers(0, 20)) + 1)]
+    """What up to sixty members gave, and perhaps what came without a name, in any place."""
+    senders: list[int | None] = [*range(1, draw(st.integers(0, NAMED + 10)) + 1)]
     if draw(st.booleans()):
         senders.insert(draw(st.integers(0, len(senders))), None)
     return [unthanked(sender, coins=draw(st.integers(1, 999)), pieces=draw(st.integers(1, 99))) for sender in senders]
@@ -41,22 +41,19 @@ def test_a_thank_you_names_who_gave_and_says_how_much():
     )
 
 
-def test_ten_are_named_and_the_others_are_counted():
-    ten, eleven = ([unthanked(sender) for sender in range(1, many + 1)] for many in (10, 11))
+def test_fifty_are_named_and_the_others_are_counted():
+    fifty, more = ([unthanked(sender) for sender in range(1, many + 1)] for many in (NAMED, NAMED + 1))
 
-    assert (thanks(*ten).senders, thanks(*ten).more) == (tuple(range(1, 11)), 0)
-    assert (thanks(*eleven).senders, thanks(*eleven).more) == (tuple(range(1, 11)), 1)
+    assert (thanks(*fifty).senders, thanks(*fifty).more) == (tuple(range(1, NAMED + 1)), 0)
+    assert (thanks(*more).senders, thanks(*more).more) == (tuple(range(1, NAMED + 1)), 1)
 
 
-def test_one_of_the_ten_stands_for_all_who_gave_without_a_name():
-    signed_gifts = [unthanked(sender) for sender in range(1, 11)]
-    hidden = unthanked(None)
+def test_one_of_the_fifty_stands_for_all_who_gave_without_a_name():
+    signed_gifts = [unthanked(sender) for sender in range(1, NAMED + 1)]
+    hidden, named = unthanked(None), (*range(1, NAMED), HIDDEN)
 
-    assert (thanks(hidden, *signed_gifts).senders, thanks(hidden, *signed_gifts).more) == ((*range(1, 10), HIDDEN), 1)
-    assert (thanks(*signed_gifts[:9], hidden).senders, thanks(*signed_gifts[:9], hidden).more) == (
-        (*range(1, 10), HIDDEN),
-        0,
-    )
+    assert (thanks(hidden, *signed_gifts).senders, thanks(hidden, *signed_gifts).more) == (named, 1)
+    assert (thanks(*signed_gifts[:-1], hidden).senders, thanks(*signed_gifts[:-1], hidden).more) == (named, 0)
     assert (thanks(hidden).senders, thanks(hidden).more) == ((HIDDEN,), 0)
 
 

@@ -54,12 +54,13 @@ BOARD = LeaderboardCard(
 RECAP = RecapCard(
     "Live recap",
     "Friday night karaoke",
-    NOOR,
+    (NOOR, MIA),
+    "Noor and Mia",
     Fact("🪙 48,213", "coins"),
     (Fact("1,204", "gifts"), Fact("87", "gifters")),
     STANDINGS[:3],
     Goal(1.2, "Goal reached", "48,213 / 40,000"),
-    "Best combo: Mia, Cupcake ×77",
+    ("⚡ Best combo: Cupcake ×77 by Mia", "⚔️ Noor won the match against Mia, 1,200 : 800"),
 )
 PROFILE = Profile(
     MIA,
@@ -101,7 +102,7 @@ CARDS = {
     "one line": (leaderboard, replace(BOARD, standings=STANDINGS[:1], own=None)),
     "nobody": (leaderboard, replace(BOARD, standings=(), own=None)),
     "recap": (recap, RECAP),
-    "bare recap": (recap, replace(RECAP, standings=(), goal=None, combo="")),
+    "bare recap": (recap, replace(RECAP, standings=(), goal=None, highlights=())),
     "missed goal": (recap, replace(RECAP, goal=Goal(0.0, "Goal missed", "0 / 40,000"))),
     "profile": (profile, PROFILE),
     "new profile": (profile, replace(PROFILE, progress=0.0, facts=(), badges=(), favourites=())),

@@ -1,16 +1,17 @@
 """Matches by a clock that is moved: when one may still be left, and when another may begin."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bot.domain.match import ROUND_MS, Challenge
-from bot.domain.match_errors import MatchRuns, NoMatch
-from bot.domain.policy import Actor
+from bot.domain.match import INVITATION_MS, ROUND_MS, Answer, Invitation, MatchResult, Score
+from bot.domain.match_errors import InvitationOver, MatchRuns, NoMatch, NotInvited
+from bot.domain.policy import Actor, Staff
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.database import Database
-from tests.storage.town import CHANNEL, GUILD, MIA, NOAH, Clock, gift, grant, settle_in
+from tests.storage.town import ALICE, CHANNEL, GUILD, MIA, NOAH, Clock, gift, grant, settle_in
 
 MATCH = 700
 MIA_HERSELF, NOAH_HIMSELF = (Actor(member, frozenset(), manages_guild=False, is_creator=True) for member in (MIA, NOAH))
@@ -37,25 +38,29 @@ async def services(books: Database, clock: Clock) -> Services:
     await services_of_match.live.start(
         GUILD, event_id=900, channel_id=CHANNEL, caller=MIA_HERSELF, creator_id=MIA, title="", goal=None, minutes=None
     )
-    challenge = Challenge(GUILD, MATCH, MIA, NOAH, 3, frozen=False)
-    assert await services_of_match.matches.challenge(CHANNEL, MIA_HERSELF, challenge) is None
-    await services_of_match.matches.accept(NOAH, challenge)
+    invitation = await services_of_match.matches.invite(MIA_HERSELF, invitation_of(MATCH, rounds=3))
+    assert invitation.answer is None
+    await services_of_match.matches.accept(GUILD, MATCH, NOAH)
     return services_of_match
+
+
+def invitation_of(match_id: int, *, rounds: int = 1) -> Invitation:
+    return Invitation(GUILD, match_id, CHANNEL, MIA, NOAH, rounds, frozen=False)
 
 
 async def test_a_match_can_be_left_until_nobody_can_catch_up(services: Services, books: Database, clock: Clock) -> None:
     await books.writer.submit(gift("first round"))
     clock.now_ms += ROUND_MS
     await books.writer.submit(gift("second round"))
-    another = Challenge(GUILD, MATCH + 1, MIA, NOAH, 1, frozen=False)
     with pytest.raises(MatchRuns):
-        await services.matches.challenge(CHANNEL, MIA_HERSELF, another)
+        await services.matches.invite(MIA_HERSELF, invitation_of(MATCH + 1))
     clock.now_ms += ROUND_MS
 
     with pytest.raises(NoMatch):
         await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
 
-    assert await services.matches.challenge(CHANNEL, MIA_HERSELF, another) is not None
+    another = await services.matches.invite(MIA_HERSELF, invitation_of(MATCH + 1))
+    assert another.answer is Answer.ACCEPTED
 
 
 async def test_a_match_that_was_left_is_broken_off_where_it_was(
@@ -64,8 +69,64 @@ async def test_a_match_that_was_left_is_broken_off_where_it_was(
     await books.writer.submit(gift("first round"))
     clock.now_ms += ROUND_MS + 1
 
-    contest = await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
+    card = await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
 
-    assert contest.ended_ms == clock.now_ms
+    assert card.state is not None
+    assert (card.state.over_ms, card.state.is_decided) == (clock.now_ms, False)
     with pytest.raises(NoMatch):
         await services.matches.leave(GUILD, MATCH, MIA_HERSELF)
+
+
+async def test_an_invitation_is_answered_by_whom_it_is_for_and_only_while_it_stands(
+    services: Services, clock: Clock
+) -> None:
+    await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
+    await services.live.set_creators(GUILD, 900, MIA_HERSELF, [])
+    for match_id in (MATCH + 1, MATCH + 2):
+        await services.matches.invite(MIA_HERSELF, invitation_of(match_id))
+    with pytest.raises(NotInvited):
+        await services.matches.decline(GUILD, MATCH + 1, MIA)
+    declined = await services.matches.decline(GUILD, MATCH + 1, NOAH)
+    with pytest.raises(InvitationOver):
+        await services.matches.accept(GUILD, MATCH + 1, NOAH)
+    clock.now_ms += INVITATION_MS
+    with pytest.raises(InvitationOver):
+        await services.matches.accept(GUILD, MATCH + 2, NOAH)
+    expired = await services.matches.card(GUILD, MATCH + 2)
+
+    assert declined.invitation.answer is Answer.DECLINED
+    assert expired is not None
+    assert (expired.is_open, expired.state) == (False, None)
+
+
+async def test_a_host_invites_in_the_name_of_whoever_is_on_stage(services: Services) -> None:
+    await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
+    await services.live.set_creators(GUILD, 900, MIA_HERSELF, [])
+    host = Actor(ALICE, frozenset({Staff.HOST}), manages_guild=False, is_creator=False)
+
+    invitation = await services.matches.invite(host, replace(invitation_of(MATCH + 1), creator_id=ALICE))
+    card = await services.matches.accept(GUILD, MATCH + 1, NOAH)
+
+    assert invitation.creator_id == MIA
+    assert card.state is not None
+    assert card.state.match.creator_id == MIA
+
+
+async def test_the_end_of_the_show_breaks_a_match_off_and_its_recap_says_so(
+    services: Services, books: Database, clock: Clock
+) -> None:
+    await books.writer.submit(gift("first round"))
+    clock.now_ms += ROUND_MS + 1
+
+    await services.live.end(GUILD, CHANNEL, MIA_HERSELF)
+    (result,) = [*await results(services)]
+    again = await results(services)
+
+    assert (result.is_decided, result.winner_id, result.points) == (False, None, Score(1, 0))
+    assert again == (result,)
+
+
+async def results(services: Services) -> tuple[MatchResult, ...]:
+    status = await services.live_displays.recap(GUILD, 900)
+    assert status.recap is not None
+    return status.recap.matches

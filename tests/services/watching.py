@@ -25,7 +25,7 @@ from bot.storage.ledger import holders
 from bot.storage.memory.announcements import AnnouncementMemory
 from bot.storage.memory.journal_feed import JournalFeed
 from bot.storage.memory.live_displays import LiveMemory
-from bot.storage.stores import live, live_displays
+from bot.storage.stores import live, matches
 from bot.ui.kit import custom_id
 from bot.ui.looks.announcements import embed_of, roundup_embed, totals_embed
 from bot.ui.looks.live_card import Scene, live_embed
@@ -147,7 +147,7 @@ class Onlooker:
             await buy(self.books, order(guild_id=self.guild_id, order_id=500 + number, member_id=giver, coins=COINS))
         await self.books.writer.perform(live.insert, self._event)
         await self.books.writer.perform(live.join, self._event, NOAH, NOON)
-        await self.books.writer.perform(live_displays.insert_match, self._match)
+        await self.books.writer.perform(matches.insert, self._match)
         self.cursor = (await self.feed.after(self.guild_id, 0))[-1].seq
 
     async def _look_at_channels(self) -> None:
@@ -231,7 +231,7 @@ class Onlooker:
         thanks = self.services.thanks
         for number in range(3):
             queue = await thanks.queue(self.guild_id, creator)
-            panel = views.panel(queue, creator, READER)
+            panel = views.panel(queue, {}, creator, READER)
             numbers = [custom_id.build("", (entry.sender or HIDDEN,)) for entry in queue.entries]
             self._see("thanks", panel.embeds[0], [item.to_component_dict() for item in panel.items], numbers)
             if not queue.entries:

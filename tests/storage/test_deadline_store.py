@@ -21,7 +21,7 @@ from bot.storage.stores import (
     channel_refusals,
     deadlines,
     live,
-    live_displays,
+    matches,
     payment_cases,
     thanks,
 )
@@ -84,9 +84,9 @@ def test_an_event_without_a_recap_to_post_waits_for_none(c: Connection):
 def test_a_match_is_due_from_round_to_round_until_it_is_broken_off(c: Connection):
     match = Match(GUILD, 5, 900, MIA, NOAH, 3, frozen=False, started_ms=NOON)
     live.insert(c, event())
-    live_displays.insert_match(c, match)
+    matches.insert(c, match)
     running = times(c)
-    live_displays.end_match(c, match, NOON + MINUTE)
+    matches.end(c, match, NOON + MINUTE)
 
     assert running["match_round"] == NOON + ROUND_MS
     assert "match_round" not in times(c)

@@ -10,9 +10,9 @@ from bot.domain.combos import Combo
 from bot.domain.live import Origin, Outcome, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.domain.match import Match
-from bot.domain.thanks import ThankYou
+from bot.domain.thanks import ThankYou, Unthanked
 from bot.storage.database import Database
-from bot.storage.stores import live, live_displays, thanks
+from bot.storage.stores import live, live_displays, matches, thanks
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -162,15 +162,15 @@ def test_what_was_said_is_remembered(c: Connection):
 
 def test_a_match_is_broken_off_once(c: Connection):
     live.insert(c, event())
-    live_displays.insert_match(c, MATCH)
+    matches.insert(c, MATCH)
 
-    running = live_displays.matches(c, GUILD, 900)
-    live_displays.end_match(c, MATCH, NOON + 5)
-    live_displays.end_match(c, MATCH, NOON + 9)
+    running = matches.of_event(c, GUILD, 900)
+    matches.end(c, MATCH, NOON + 5)
+    matches.end(c, MATCH, NOON + 9)
 
     assert running == [MATCH]
-    assert live_displays.match(c, GUILD, 5) == replace(MATCH, ended_ms=NOON + 5)
-    assert live_displays.match(c, GUILD, 6) is None
+    assert matches.match(c, GUILD, 5) == replace(MATCH, ended_ms=NOON + 5)
+    assert matches.match(c, GUILD, 6) is None
 
 
 @pytest.mark.parametrize("recap", [Recap(), Recap(NOON, Combo(3, MIA, "Petal", "🌸", 9), 2)])
@@ -189,17 +189,22 @@ async def test_a_creator_thanks_for_what_came_since_the_last_thanks(books: Datab
     await books.writer.submit(gift("b", sender_id=BOB, item_id=PETAL, quantity=5))
     await books.writer.submit(gift("c", creator_id=NOAH, note="for Noah"))
     first = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
-    await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
+    await books.writer.perform(thanks.thank, GUILD, MIA, first[:1])
     await books.writer.submit(gift("d", quantity=2, note="encore"))
     second = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
 
-    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 5, 5), (ALICE, 10, 1)]
+    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(ALICE, 10, 1), (BOB, 5, 5)]
     assert [(entry.sender_id, entry.coins, entry.pieces) for entry in second] == [(ALICE, 20, 2), (BOB, 5, 5)]
-    assert second[1] == first[0]
+    assert second[1] == first[1]
+    assert await books.read_folded(GUILD, _second_fan, GUILD, MIA) == second[1:]
     assert await books.read_folded(GUILD, thanks.waiting, GUILD, MIA) == 2
     with_notes = await books.read_folded(GUILD, thanks.with_notes, GUILD, MIA, second)
     assert [entry.notes for entry in with_notes] == [("encore",), ()]
     assert await books.read_folded(GUILD, thanks.waiting, GUILD, ALICE) == 0
+
+
+def _second_fan(c: Connection, guild_id: int, creator_id: int) -> list[Unthanked]:
+    return thanks.unthanked(c, guild_id, creator_id, 1, offset=1)
 
 
 async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one(books: Database):
@@ -207,18 +212,22 @@ async def test_all_that_a_creator_was_given_without_a_name_is_thanked_for_as_one
     await books.writer.submit(gift("a", note="psst", anonymous=True))
     await books.writer.submit(gift("b", sender_id=BOB, quantity=2, anonymous=True))
     await books.writer.submit(gift("c", sender_id=BOB, note="hello"))
-    first = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
-    with_notes = await books.read_folded(GUILD, thanks.with_notes, GUILD, MIA, first)
-    await books.writer.perform(thanks.thank, GUILD, MIA, first[1:])
-    thanked = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
+    signed = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA)
+    anonymous = await books.read_folded(GUILD, thanks.unthanked_anonymous, GUILD, MIA)
+    assert anonymous is not None
+    with_notes = await books.read_folded(GUILD, thanks.with_notes, GUILD, MIA, [*signed, anonymous])
+    await books.writer.perform(thanks.thank, GUILD, MIA, [anonymous])
+    thanked = await books.read_folded(GUILD, thanks.unthanked_anonymous, GUILD, MIA)
     await books.writer.submit(gift("d", quantity=3, note="guess", anonymous=True))
-    again = await books.read_folded(GUILD, thanks.unthanked, GUILD, MIA, 0)
+    again = await books.read_folded(GUILD, thanks.unthanked_anonymous, GUILD, MIA)
+    assert again is not None
 
-    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in first] == [(BOB, 10, 1), (0, 30, 3)]
+    assert [(entry.sender_id, entry.coins, entry.pieces) for entry in signed] == [(BOB, 10, 1)]
+    assert (anonymous.coins, anonymous.pieces) == (30, 3)
     assert [entry.notes for entry in with_notes] == [("hello",), ("psst",)]
-    assert thanked == first[:1]
-    assert [(entry.sender, entry.coins, entry.pieces) for entry in again] == [(None, 30, 3)]
-    with_notes_again = await books.read(thanks.with_notes, GUILD, MIA, again)
+    assert thanked is None
+    assert (again.sender, again.coins, again.pieces) == (None, 30, 3)
+    with_notes_again = await books.read(thanks.with_notes, GUILD, MIA, [again])
     assert [entry.notes for entry in with_notes_again] == [("guess",)]
     assert await books.read_folded(GUILD, thanks.waiting, GUILD, MIA) == 1
 

@@ -88,6 +88,7 @@ def _others(f: Facts) -> list[no.Refusal]:
         match.NoMatch(),
         match.MatchWithSelf(),
         match.NotInvited(ID),
+        match.InvitationOver(),
         no.NobodyToThank(),
         no.TooMany("gift", 100),
         no.Busy(),

@@ -19,7 +19,7 @@ from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift
 from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
 from bot.domain.live_progress import LATEST, LiveProgress
-from bot.domain.match import Challenge, Match, MatchState, Score
+from bot.domain.match import Answer, Invitation, Match, MatchCard, MatchResult, MatchState, Score
 from bot.domain.momentum import Train
 from bot.domain.orders import Order
 from bot.domain.packages import Package
@@ -44,6 +44,7 @@ from bot.ui.kit.missed import missed_embed
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.announcements import LATE_MS, embed_of
 from bot.ui.looks.live_card import Scene, live_embed, over_embed, unwanted
+from bot.ui.looks.match_card import match_card
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.notices import broken_embed, lost_emoji_embed, unfit_embed
 from bot.ui.looks.recap import recap_embed
@@ -111,9 +112,10 @@ def standings(f: Facts) -> tuple[Standing, ...]:
 
 def live(f: Facts, ended_ms: int | None = None, **changes: Any) -> LiveStatus:
     event = LiveEvent(1, ID, ID, ID, f.title, f.coins, NOW_MS, NOW_MS + 1, ended_ms, NOW_MS, f.title)
-    outcome_kept = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), 3)
+    result = MatchResult(ID, ID, ID - 1, 1, Score(f.coins, f.coins - 1), is_decided=not f.anonymous)
+    recap = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), f.rows % 6, (result,) * 3)
     totals = EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3])
-    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), outcome_kept, ID)
+    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), recap, ID)
 
 
 def match(f: Facts, rounds: int = 3) -> Match:
@@ -132,7 +134,7 @@ def thank_you(f: Facts) -> ThankYou:
 
 def queue(f: Facts, members: int) -> Queue:
     entry = Unthanked(ID, ID, f.coins, f.count, ID, notes=(f.note,) * 3)
-    entries = tuple(replace(entry, sender=ID - number) for number in range(min(members, 10)))
+    entries = tuple(replace(entry, sender=ID - number) for number in range(min(members, 5)))
     return Queue((*entries, replace(entry, sender=None, sender_id=0)) if f.anonymous else entries, members)
 
 
@@ -240,7 +242,8 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
             yield reply(recap_embed(live(titled, NOW_MS, outcome=outcome), r, pictured=True))
     yield from _matches(f, r)
     for members in (0, 1, 5, 99):
-        yield creator_views.panel(queue(f, members), ID, r)
+        names = {ID: f.title or "Mia"}
+        yield creator_views.panel(queue(f, members), names, ID, r)
     yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
     yield from (reply(embed_of(post, contents, r, NOW_MS)) for post, contents in announcements(f))
     yield reply(
@@ -257,14 +260,25 @@ def board_picture(page: BoardPage, r: Reader) -> Reply:
     return reply(embed, picture=Picture("leaderboard.png", b"", board_card.alt_text(card, r)))
 
 
+def match_cards(invitation: Invitation, match: Match) -> Iterator[MatchCard]:
+    """Yield the card of a match in all its states."""
+    yield MatchCard(invitation, None, NOW_MS)
+    yield MatchCard(invitation, None, invitation.expires_ms)
+    yield MatchCard(replace(invitation, answer=Answer.DECLINED), None, NOW_MS)
+    scores = (Score(10**9, 10**9 - 1),) * match.rounds
+    last_ms = match.ends_of(match.rounds)
+    for won, over_ms in ((Score(), None), (Score(), NOW_MS), (Score(0, 3), NOW_MS), (Score(1, 1), last_ms)):
+        yield MatchCard(invitation, MatchState(match, scores, won, over_ms), NOW_MS)
+
+
 def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
     yield live_views.goal(live(f), r)
     yield live_views.stage_open(ID, r)
     yield reply(live_render.stage_taken(live(f), r))
     for rounds in (1, 3):
-        yield live_views.invitation(Challenge(1, ID, ID, ID - 1, rounds, f.anonymous), r)
-        yield live_views.match_on(match(f, rounds), r)
-    yield reply(live_render.match_left(match(f), r))
+        invitation = Invitation(1, ID, ID, ID, ID - 1, rounds, f.anonymous, NOW_MS)
+        yield live_views.invited(invitation, r)
+        yield from (match_card(card, r) for card in match_cards(invitation, match(f, rounds)))
     show = LiveProgress(live(f).event, [match(f, 1), match(f, 3)])
     gift = scene(f).latest[0]
     # Three members start a train, and the last of many gifts takes it through all levels.

@@ -93,6 +93,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "stage-live": "live start",
         "thank": "creator thanks",
         "thank-all": "creator thanks",
+        "thanks-page": "creator thanks",
     }
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.imaging.values import Person
-from bot.ui.looks.recap import alt_text, recap_card
+from bot.ui.looks.recap import alt_text, people_on, recap_card
 from bot.ui.text.reader import Reader, reader_for
 from tests.thoroughness import by_thoroughness
 from tests.ui import limits, samples
-from tests.ui.facts import ID, NOW_MS, Facts
+from tests.ui.facts import NOW_MS, Facts
 
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
 EXAMPLES = by_thoroughness(25, 200)
@@ -107,7 +107,7 @@ def test_a_members_text_is_never_read_as_a_template(name: str, locale: str) -> N
 def test_one_of_a_kind_is_labelled_as_one_on_a_picture_and_in_its_description(locale: str, singular: str) -> None:
     reader, facts = reader_for(locale), Facts(coins=1, count=1, rows=1)
     status = samples.live(facts, ended_ms=NOW_MS)
-    card = recap_card(status, {ID: Person("Mia", 1), ID - 1: Person("Leo", 2)}, reader)
+    card = recap_card(status, {member_id: Person("Mia", member_id) for member_id in people_on(status)}, reader)
 
     labels = {fact.label for fact in (card.total, *card.facts)}
 

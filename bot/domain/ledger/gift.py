@@ -4,15 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypedDict, cast
 
 from bot.domain.accounts import HOUSE, Account, earnings_of, paid_of, promo_of
-from bot.domain.errors import (
-    CreatorLeft,
-    GiftToBot,
-    GiftToSelf,
-    MustConfirm,
-    NotACreator,
-    NotEnoughCoins,
-    SentBefore,
-)
+from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, NotEnoughCoins, SentBefore
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind

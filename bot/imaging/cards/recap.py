@@ -8,7 +8,9 @@ from bot.imaging.drawing.paints import across
 from bot.imaging.text.fonts import BLACK, BOLD, SEMIBOLD
 from bot.imaging.values import RecapCard
 
-_HEADER, _GOAL, _COMBO, _CROWN = 176, 108, 84, 22
+_HEADER, _GOAL, _HIGHLIGHT, _CROWN = 176, 108, 84, 22
+_FACE, _OVERLAP = 116, 40
+"""Pixels of a creator's portrait, and of how much of it the next one covers."""
 
 
 def recap(values: RecapCard) -> bytes:
@@ -16,7 +18,7 @@ def recap(values: RecapCard) -> bytes:
     parts = [(140, _total), (TILE + 18, _facts)]
     parts += [(_GOAL + 16, _goal)] if values.goal else []
     parts += [(PODIUM + _CROWN + 18, _podium)] if values.standings else []
-    parts += [(_COMBO + 14, _combo)] if values.combo else []
+    parts += [(len(values.highlights) * (_HIGHLIGHT + 14), _highlights)]
     card = Surface(_HEADER + 20 + sum(height for height, _ in parts) + 10)
     _head(card, values)
     top = _HEADER + 20
@@ -28,13 +30,15 @@ def recap(values: RecapCard) -> bytes:
 
 def _head(card: Surface, values: RecapCard) -> None:
     card.header("", "", height=_HEADER)
-    size = 116
-    card.face(values.creator, MARGIN + 6, (_HEADER - size) // 2, size, WHITE)
-    left = MARGIN + size + 36
+    step = _FACE - _OVERLAP
+    # From the last to the first, so that the first creator is in front.
+    for index, creator in reversed([*enumerate(values.creators)]):
+        card.face(creator, MARGIN + 6 + index * step, (_HEADER - _FACE) // 2, _FACE, WHITE)
+    left = MARGIN + _FACE + (len(values.creators) - 1) * step + 36
     room = WIDTH - MARGIN - left
     card.text(values.label, left, 54, 28, colour=0xFFE8F0, weight=SEMIBOLD, width=room)
     card.text(values.title, left, 104, 42, weight=BOLD, width=room, least=32)
-    card.text(values.creator.name, left, 148, 31, colour=0xFFE8F0, width=room)
+    card.text(values.names, left, 148, 31, colour=0xFFE8F0, width=room, least=26)
 
 
 def _total(card: Surface, values: RecapCard, top: int) -> None:
@@ -71,6 +75,8 @@ def _podium(card: Surface, values: RecapCard, top: int) -> None:
     podium(card, values.standings[:3], top + _CROWN)
 
 
-def _combo(card: Surface, values: RecapCard, top: int) -> None:
-    card.panel(MARGIN, top, INNER, _COMBO, PANEL)
-    card.text(values.combo, WIDTH / 2, top + 53, 31, weight=SEMIBOLD, width=INNER - 40, least=26, anchor="middle")
+def _highlights(card: Surface, values: RecapCard, top: int) -> None:
+    for index, text in enumerate(values.highlights):
+        y = top + index * (_HIGHLIGHT + 14)
+        card.panel(MARGIN, y, INNER, _HIGHLIGHT, PANEL)
+        card.text(text, WIDTH / 2, y + 53, 31, weight=SEMIBOLD, width=INNER - 40, least=26, anchor="middle")

@@ -45,9 +45,9 @@ def blob(name: str) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=False)
 
 
-def flag(name: str) -> Column[int]:
+def flag(name: str, *, null: bool = False) -> Column[int]:
     """Return a column of 0 and 1, because STRICT tables have no boolean. Each needs an `is_flag` check beside it."""
-    return Column(name, Integer, nullable=False)
+    return Column(name, Integer, nullable=null)
 
 
 def is_flag(name: str) -> CheckConstraint:

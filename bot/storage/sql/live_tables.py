@@ -111,7 +111,7 @@ live_told = table(
     _of_event(),
 )
 
-# Matches between two creators of an event.
+# Matches between two creators of an event. The points and decided are set with the event's recap.
 live_matches = table(
     "live_matches",
     integer("guild_id"),
@@ -123,12 +123,35 @@ live_matches = table(
     flag("frozen"),
     integer("started_ms"),
     integer("ended_ms", null=True),
+    integer("creator_points", null=True),
+    integer("opponent_points", null=True),
+    flag("decided", null=True),
     PrimaryKeyConstraint("guild_id", "match_id"),
     _of_event(),
     CheckConstraint("rounds > 0", name="match_has_rounds"),
     is_flag("frozen"),
+    is_flag("decided"),
 )
 index("ix_live_matches_event", live_matches.c.guild_id, live_matches.c.event_id)
+
+# Invitations to matches, and the cards that show them and what came of them. message_id is set once the card is posted.
+match_invitations = table(
+    "match_invitations",
+    integer("guild_id"),
+    integer("match_id"),
+    integer("channel_id"),
+    integer("creator_id"),
+    integer("opponent_id"),
+    integer("rounds"),
+    flag("frozen"),
+    integer("invited_ms"),
+    string("answer", null=True),
+    integer("message_id", null=True),
+    PrimaryKeyConstraint("guild_id", "match_id"),
+    of_guild(),
+    CheckConstraint("rounds > 0", name="invitation_has_rounds"),
+    is_flag("frozen"),
+)
 
 # Up to which transaction, and for how much in total, a creator has thanked a member. Anonymous gifts are kept apart.
 thanks = table(

@@ -28,6 +28,7 @@ from bot.storage.sql.live_tables import (
     live_recaps,
     live_sources,
     live_told,
+    match_invitations,
     thank_yous,
     thanks,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "live_sources",
     "live_told",
     "marks",
+    "match_invitations",
     "member_settings",
     "message_gifts",
     "metadata",

@@ -16,7 +16,7 @@ from bot.storage.sql.live_tables import RUNS, TAKES_PART, live_creators, live_so
 from bot.storage.sql.live_tables import live_events as table
 from bot.storage.sql.rows import columns_of, upsert, values_of
 from bot.storage.sql.statements import Lookup
-from bot.storage.stores import deadlines
+from bot.storage.stores import deadlines, matches
 
 _COLUMNS = columns_of(table, LiveEvent)
 _SELECT = select(*_COLUMNS)
@@ -158,6 +158,9 @@ def end(
     # Only those who take part at the end leave with it: `creators_of` recognizes them by that time.
     of_event = (live_creators.c.guild_id == guild_id, live_creators.c.event_id == event_id, TAKES_PART)
     c.execute(update(live_creators).where(*of_event).values(left_ms=now_ms))
+    for match in matches.of_event(c, guild_id, event_id):
+        if match.round_at(now_ms) is not None:
+            matches.end(c, match, now_ms)
     deadlines.clear(c, guild_id, DeadlineKind.LIVE_END, event_id)
     deadlines.put(c, board_of(guild_id, event_id), None if told else recap_of(guild_id, event_id))
     return True

@@ -1,24 +1,21 @@
-"""The store of what belongs to a live event: its gifts, its board, its announcements, its matches and its recap."""
+"""The store of what belongs to a live event: its gifts, its board, its announcements and its recap."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Connection, bindparam, select, update
-from sqlalchemy import insert as insert_into
+from sqlalchemy import BigInteger, Connection, bindparam, select
 
 from bot.domain.combos import Combo, EventGift
-from bot.domain.deadlines import DeadlineKind, board_of, next_change
 from bot.domain.ledger.gift import GiftFacts
 from bot.domain.live import LiveEvent, Recap
 from bot.domain.live_displays import BoardMessage
-from bot.domain.match import Match
 from bot.storage.ledger import holders
-from bot.storage.sql.live_tables import live_boards, live_events, live_matches, live_recaps, live_told
-from bot.storage.sql.rows import columns_of, insert_new, upsert, values_of
+from bot.storage.sql.live_tables import live_boards, live_events, live_recaps, live_told
+from bot.storage.sql.rows import insert_new, upsert, values_of
 from bot.storage.sql.statements import Query
 from bot.storage.sql.tables import journal
-from bot.storage.stores import deadlines
+from bot.storage.stores import matches
 
 _AFTER = Query(
     select(journal.c.seq, journal.c.at_ms, journal.c.actor, journal.c.kind, journal.c.body)
@@ -103,32 +100,6 @@ def mark_announced(c: Connection, guild_id: int, event_id: int, moment: str) -> 
     insert_new(c, live_told, {"guild_id": guild_id, "event_id": event_id, "what": moment})
 
 
-def matches(c: Connection, guild_id: int, event_id: int) -> list[Match]:
-    """Return the matches of an event, oldest first."""
-    where = (live_matches.c.guild_id == guild_id, live_matches.c.event_id == event_id)
-    query = select(*columns_of(live_matches, Match)).where(*where)
-    return [_match(row) for row in c.execute(query.order_by(live_matches.c.started_ms, live_matches.c.match_id))]
-
-
-def match(c: Connection, guild_id: int, match_id: int) -> Match | None:
-    where = (live_matches.c.guild_id == guild_id, live_matches.c.match_id == match_id)
-    row = c.execute(select(*columns_of(live_matches, Match)).where(*where)).one_or_none()
-    return _match(row) if row else None
-
-
-def insert_match(c: Connection, match: Match) -> None:
-    c.execute(insert_into(live_matches).values({**values_of(match), "frozen": int(match.frozen)}))
-    deadlines.put(c, next_change(match, match.started_ms), board_of(match.guild_id, match.event_id))
-
-
-def end_match(c: Connection, match: Match, now_ms: int) -> None:
-    """Break a match off, unless that happened already."""
-    same = (live_matches.c.guild_id == match.guild_id, live_matches.c.match_id == match.match_id)
-    c.execute(update(live_matches).where(*same, live_matches.c.ended_ms.is_(None)).values(ended_ms=now_ms))
-    deadlines.clear(c, match.guild_id, DeadlineKind.MATCH_ROUND, match.match_id)
-    deadlines.put(c, board_of(match.guild_id, match.event_id))
-
-
 def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
     """Return the recap that was saved when the event ended, None if there is none."""
     where = (live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == event_id)
@@ -136,7 +107,8 @@ def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:
     if row is None:
         return None
     goal_ms, train, *combo = row
-    return Recap(goal_ms, Combo(*combo) if combo[0] is not None else None, train)
+    best = Combo(*combo) if combo[0] is not None else None
+    return Recap(goal_ms, best, train, matches.results(c, guild_id, event_id))
 
 
 def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> None:
@@ -145,9 +117,4 @@ def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> Non
     combo_values = {f"combo_{name.removesuffix('_id')}": value for name, value in combo_fields.items()}
     values: dict[str, Any] = {"goal_ms": recap.goal_ms, "train": recap.train, **combo_values}
     insert_new(c, live_recaps, {"guild_id": guild_id, "event_id": event_id, **values})
-
-
-def _match(row: Any) -> Match:  # noqa: ANN401 - a row
-    values: list[Any] = [*row]
-    values[6] = bool(values[6])
-    return Match(*values)
+    matches.save_results(c, guild_id, recap.matches)

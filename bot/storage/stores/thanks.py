@@ -49,19 +49,33 @@ _THANK = InsertMany(
 )
 
 
-def unthanked(c: Connection, guild_id: int, creator_id: int, limit: int | None = None) -> list[Unthanked]:
-    """Return what a creator has not thanked for, newest gift first, without notes.
-
-    `limit` applies to named members. The entry for anonymous gifts is always included.
-    """
+def unthanked(
+    c: Connection, guild_id: int, creator_id: int, limit: int | None = None, *, offset: int = 0
+) -> list[Unthanked]:
+    """Return what a creator has not thanked members for, the most coins first, without notes."""
     creator = holders.holder_id(c, guild_id, creator_id)
     columns = (lines.c.subject, _UNTHANKED_COINS, _UNTHANKED_PIECES, lines.c.last_seq, _THANKED_SEQ)
-    query = _select_fans(guild_id, creator, *columns)
-    rows: Sequence[Any] = c.execute(query.order_by(lines.c.last_seq.desc()).limit(limit)).all()
+    ordered = _select_fans(guild_id, creator, *columns).order_by(_UNTHANKED_COINS.desc(), lines.c.last_seq.desc())
+    rows: Sequence[Any] = c.execute(ordered.limit(limit).offset(offset)).all()
     members = holders.member_ids(c, guild_id, {row[0] for row in rows})
-    entries = [Unthanked(sender, members.get(sender, 0), *sums) for sender, *sums in rows]
-    anonymous_entry = _anonymous_entry(c, guild_id, creator)
-    return sorted([*entries, anonymous_entry] if anonymous_entry else entries, key=lambda entry: -entry.last_seq)
+    return [Unthanked(sender, members.get(sender, 0), *sums) for sender, *sums in rows]
+
+
+def unthanked_anonymous(c: Connection, guild_id: int, creator_id: int) -> Unthanked | None:
+    """Return the anonymous gifts that a creator has not thanked for, as one entry, None without any."""
+    creator = holders.holder_id(c, guild_id, creator_id)
+    same = and_(
+        table.c.guild_id == ladders.c.guild_id,
+        table.c.creator == ladders.c.scope,
+        table.c.sender == HIDDEN,
+        table.c.anonymous == 1,
+    )
+    coins = ladders.c.coins - func.coalesce(table.c.coins, 0)
+    pieces = ladders.c.pieces - func.coalesce(table.c.pieces, 0)
+    last = select(func.max(lines.c.last_seq)).where(_LADDER).scalar_subquery()
+    query = select(coins, pieces, last, _THANKED_SEQ).select_from(ladders.outerjoin(table, same))
+    row: Any = c.execute(query.where(*_on_board(guild_id, Board.ANONYMOUS, creator), coins > 0)).one_or_none()
+    return Unthanked(None, 0, *row) if row else None
 
 
 def waiting(c: Connection, guild_id: int, creator_id: int) -> int:
@@ -164,22 +178,6 @@ def _select_fans(guild_id: int, creator: int | None, *columns: ColumnElement[Any
         .select_from(fan_lines)
         .where(*_on_board(guild_id, Board.GIFTERS, creator), lines.c.last_seq > _THANKED_SEQ)
     )
-
-
-def _anonymous_entry(c: Connection, guild_id: int, creator: int | None) -> Unthanked | None:
-    """Return the anonymous gifts that a creator has not thanked for, as one entry, None without any."""
-    same = and_(
-        table.c.guild_id == ladders.c.guild_id,
-        table.c.creator == ladders.c.scope,
-        table.c.sender == HIDDEN,
-        table.c.anonymous == 1,
-    )
-    coins = ladders.c.coins - func.coalesce(table.c.coins, 0)
-    pieces = ladders.c.pieces - func.coalesce(table.c.pieces, 0)
-    last = select(func.max(lines.c.last_seq)).where(_LADDER).scalar_subquery()
-    query = select(coins, pieces, last, _THANKED_SEQ).select_from(ladders.outerjoin(table, same))
-    row: Any = c.execute(query.where(*_on_board(guild_id, Board.ANONYMOUS, creator), coins > 0)).one_or_none()
-    return Unthanked(None, 0, *row) if row else None
 
 
 def _key(entry: Unthanked) -> tuple[int, int]:

@@ -22,6 +22,9 @@ OPEN_PICKER_FOR = "gift-to"
 OPEN_NOTES = "notes"
 """Opens what members wrote with the gifts in one message of ours, known by its first row; answered by `gift`."""
 
+ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH = "match-join", "match-decline", "match-leave"
+"""Answer an invitation to a match, and break a match off; answered by the family `live`."""
+
 
 def shop_button(reader: Reader) -> ui.Button[ui.View]:
     """Return the button that opens the packages in a reply of its own."""
@@ -54,3 +57,17 @@ def notes_button(first_seq: int, reader: Reader) -> ui.Button[ui.View]:
     return ui.Button(
         label=reader._("Read all messages"), emoji="💌", custom_id=custom_id.build(OPEN_NOTES, [first_seq, 0])
     )
+
+
+def invitation_buttons(match_id: int, reader: Reader) -> list[ui.Button[ui.View]]:
+    """Return the buttons with which the opponent answers an invitation to a match."""
+    accept, decline = (custom_id.build(action, [match_id]) for action in (ACCEPT_MATCH, DECLINE_MATCH))
+    return [
+        ui.Button(label=reader._("Accept"), emoji="⚔️", style=discord.ButtonStyle.success, custom_id=accept),
+        ui.Button(label=reader._("Decline"), custom_id=decline),
+    ]
+
+
+def leave_button(match_id: int, reader: Reader) -> ui.Button[ui.View]:
+    """Return the button that breaks a match off."""
+    return ui.Button(label=reader._("Leave the match"), custom_id=custom_id.build(LEAVE_MATCH, [match_id]))

@@ -66,9 +66,14 @@ def title(event: LiveEvent, emoji: str, r: Reader) -> str:
     return f"{emoji} " + (shown(event.title) or r._("Live"))
 
 
+def creators_of(status: LiveStatus) -> tuple[int, ...]:
+    """Return the creators of an event, the first one first."""
+    return status.creators or (status.event.creator_id,)
+
+
 def people(status: LiveStatus, r: Reader) -> str:
     """Return the creators of an event: "@Noor and @Kai"."""
-    return r.listed(mentions.member(member, r) for member in status.creators or (status.event.creator_id,))
+    return r.listed(mentions.member(member, r) for member in creators_of(status))
 
 
 def numbers(status: LiveStatus, r: Reader) -> str:

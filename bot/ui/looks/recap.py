@@ -1,10 +1,10 @@
 """A live event once it is over: what it came to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import discord
 
-from bot.domain.live import Outcome
+from bot.domain.live import Outcome, Recap
 from bot.domain.momentum import LEVELS
 from bot.imaging.values import CardStanding, Fact, Goal, Person, RecapCard
 from bot.services.live_rules import LiveStatus
@@ -12,7 +12,8 @@ from bot.services.pictures import Pictures
 from bot.ui import theme
 from bot.ui.kit.membership import Membership
 from bot.ui.kit.replies import Picture
-from bot.ui.looks.live_card import add_top, numbers, people, progress, title
+from bot.ui.looks.live_card import add_top, creators_of, numbers, people, progress, title
+from bot.ui.looks.match_card import match_result
 from bot.ui.looks.portraits import portraits
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
@@ -29,7 +30,8 @@ def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False, top: b
     if not totals.gifts:
         lines.append(r._("There were no gifts this time."))
     else:
-        lines += [f"**{numbers(status, r)}**", *_goal(status, r, pictured=pictured), *_best(status, r)]
+        lines += [f"**{numbers(status, r)}**", *_goal(status, r, pictured=pictured)]
+        lines += [] if pictured else highlights(status, lambda member_id: mentions.member(member_id, r), r)
     embed.description = "\n".join(lines)
     if top and not pictured:
         add_top(embed, status, r)
@@ -40,39 +42,46 @@ async def recap_picture(status: LiveStatus, membership: Membership, pictures: Pi
     """Return the recap as a picture, None where there is nothing to draw or it cannot be drawn."""
     if not status.totals.gifts:
         return None
-    member_ids = [status.event.creator_id, *(standing.subject_id for standing in status.totals.top)]
+    member_ids = people_on(status)
     card = recap_card(status, await portraits(membership, pictures, status.event.guild_id, member_ids, r), r)
     png = await pictures.recap(card)
     return Picture("recap.png", png, alt_text(card, r)) if png else None
 
 
-def recap_card(status: LiveStatus, people_: Mapping[int, Person], r: Reader) -> RecapCard:
-    """Return what the picture of a recap shows; `people_` are its creator and its top three."""
-    event, totals, recap = status.event, status.totals, status.recap
+def people_on(status: LiveStatus) -> list[int]:
+    """Return the members whom the picture of a recap shows or names."""
+    recap = status.recap or Recap()
+    players = (member for result in recap.matches for member in (result.creator_id, result.opponent_id))
+    holder = (status.best_id,) if recap.best is not None else ()
+    return [*creators_of(status), *(standing.subject_id for standing in status.totals.top), *players, *holder]
+
+
+def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> RecapCard:
+    """Return what the picture of a recap shows; `members` are those of `people_on`."""
+    event, totals, recap = status.event, status.totals, status.recap or Recap()
     top = tuple(
-        CardStanding(standing.place, people_[standing.subject_id], r.number(standing.coins), standing.coins)
+        CardStanding(standing.place, members[standing.subject_id], r.number(standing.coins), standing.coins)
         for standing in totals.top
     )
     goal = None
     if event.goal is not None:
-        reached = recap is not None and recap.goal_ms is not None
+        reached = recap.goal_ms is not None
         text = r._("Goal reached!") if reached else r._("Goal not reached")
         amount = f"{r.number(totals.coins)} / {r.number(event.goal)}"
         goal = Goal(1.0 if reached else min(0.99, totals.coins / event.goal), text, amount)
-    combo = (
-        mentions.gift_name(recap.best.name, recap.best.pieces) if recap is not None and recap.best is not None else ""
-    )
     gifts = Fact(r.number(totals.gifts), r.n_("Gift", "Gifts", totals.gifts))
     gifters = Fact(r.number(totals.gifters), r.n_("Gifter", "Gifters", totals.gifters))
+    creators = tuple(members[member_id] for member_id in creators_of(status))
     return RecapCard(
         label=r._("Live recap"),
         title=event.title or r._("Live"),
-        creator=people_[event.creator_id],
+        creators=creators,
+        names=r.listed(creator.name for creator in creators),
         total=Fact(r.number(totals.coins), r.n_("Coin", "Coins", totals.coins)),
         facts=(gifts, gifters) if totals.gifters else (gifts,),
         standings=top,
         goal=goal,
-        combo=r._("Best combo: {combo}", combo=combo) if combo else "",
+        highlights=tuple(highlights(status, lambda member_id: members[member_id].name, r)),
     )
 
 
@@ -80,8 +89,23 @@ def alt_text(card: RecapCard, r: Reader) -> str:
     """Return what the picture of a recap says, for those who do not see it."""
     facts = ", ".join(f"{fact.value} {fact.label}" for fact in (card.total, *card.facts))
     top = ", ".join(f"{standing.place}. {standing.name} {standing.amount}" for standing in card.standings)
-    parts = [card.title, card.creator.name, facts, card.goal.text if card.goal else "", top, card.combo]
+    parts = [card.title, card.names, facts, card.goal.text if card.goal else "", top, *card.highlights]
     return r._("Recap: {text}", text=" · ".join(part for part in parts if part))
+
+
+def highlights(status: LiveStatus, named: Callable[[int], str], r: Reader) -> list[str]:
+    """Return what was best about a live event, a sentence each; `named` says how members are called."""
+    recap, sentences = status.recap or Recap(), list[str]()
+    sentences += [f"⚔️ {match_result(result, named, r)}" for result in recap.matches]
+    if recap.best is not None:
+        combo = mentions.gift_name(recap.best.name, recap.best.pieces)
+        sentences.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=named(status.best_id)))
+    if recap.train == LEVELS:
+        sentences.append(r._("🚂 A gift train went all the way"))
+    elif recap.train:
+        completed, levels = r.number(recap.train), r.number(LEVELS)
+        sentences.append(r._("🚂 A gift train completed level {level} of {levels}", level=completed, levels=levels))
+    return sentences
 
 
 def _how(status: LiveStatus, r: Reader) -> str:
@@ -107,17 +131,3 @@ def _goal(status: LiveStatus, r: Reader, *, pictured: bool) -> list[str]:
     else:
         verdict = r._("🎯 The goal wasn't reached this time.")
     return [verdict] if pictured else ["", *progress(status.totals.coins, goal, r), verdict]
-
-
-def _best(status: LiveStatus, r: Reader) -> list[str]:
-    lines: list[str] = []
-    recap = status.recap
-    if recap is not None and recap.best is not None:
-        best = recap.best
-        combo = mentions.gift(best.name, best.emoji, best.pieces)
-        sender = mentions.member(status.best_id, r)
-        lines.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=sender))
-    if recap is not None and recap.train:
-        level, levels = r.number(recap.train), r.number(LEVELS)
-        lines.append(r._("🚂 The gift train reached level {level} of {levels}", level=level, levels=levels))
-    return lines

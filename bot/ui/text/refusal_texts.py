@@ -251,7 +251,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     ),
     match.NoMatch: lambda e, r: r._("This match is already over."),
     match.MatchWithSelf: lambda e, r: r._("A match takes two. Pick another creator."),
-    match.NotInvited: lambda e, r: r._("Only <@{member}> can accept this invitation.", member=e.member_id),
+    match.NotInvited: lambda e, r: r._("Only <@{member}> can answer this invitation.", member=e.member_id),
+    match.InvitationOver: lambda e, r: r._("This invitation is over. A new one can be sent with `/live match`."),
     no.NobodyToThank: lambda e, r: r._("You're all caught up: everyone has been thanked."),
     no.TooMany: lambda e, r: r._(
         "You can't add another {noun}: the limit is {highest}. Archive one first.",
