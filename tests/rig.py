@@ -282,6 +282,17 @@ class Town:
         """Return what /balance tells a member."""
         return (await (await member.slash("balance")).message()).text
 
+    async def noticed(self, member: Person, fragment: str) -> Message:
+        """Wait for a message that contains `fragment` and that only a member sees, in the channel where they are."""
+
+        async def find_message() -> Message | None:
+            seen = self.rig.world.messages(member.channel.id, member.user.id)
+            return next((message for message in seen if message.ephemeral_for and fragment in message.text), None)
+
+        notice = await until(find_message)
+        assert notice is not None
+        return notice
+
     async def announced(self, channel: Channel, fragment: str) -> Message:
         """Wait for a message of the bot in `channel` that contains `fragment`, and return the newest."""
 

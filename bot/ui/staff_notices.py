@@ -6,8 +6,9 @@ import discord
 
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import UNREACHABLE
+from bot.ui.kit.staff_commands import hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import unfit
-from bot.ui.looks.notices import broken_embed, reports_embed, unfit_embed
+from bot.ui.looks.notices import broken_embed, hidden_embed, reports_embed, unfit_embed
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ async def on_command(interaction: discord.Interaction, _command: object) -> None
     await _show_channels(caller)
     await _show_payments(caller)
     await _free_roles(caller)
+    await _show_hidden_commands(caller)
 
 
 async def _show_channels(caller: Caller) -> None:
@@ -46,6 +48,21 @@ async def _free_roles(caller: Caller) -> None:
     roles = unfit(rules, caller.guild)
     if roles and await _follow_up(caller, unfit_embed(rules, roles, caller.reader)):
         await guilds.change(caller.guild_id, **{f"{staff.value}_role_id": 0 for staff in roles})
+
+
+async def _show_hidden_commands(caller: Caller) -> None:
+    """Say once which staff roles do not see their commands: earlier versions showed them to everybody."""
+    mark, state = f"hidden-commands:{caller.guild_id}", caller.services.app_state
+    rules = await caller.services.guilds.rules(caller.guild_id)
+    if not unseeing_roles(rules, caller.guild) or await state.get(mark) is not None:
+        return
+    try:
+        hidden = await hidden_commands(caller, rules)
+    except UNREACHABLE as error:
+        log.debug("It is unknown who sees the commands of guild %s: %s", caller.guild_id, error)
+        return
+    if not hidden or await _follow_up(caller, hidden_embed(rules, hidden, caller.reader)):
+        await state.put(mark, "told")
 
 
 async def _follow_up(caller: Caller, embed: discord.Embed) -> bool:

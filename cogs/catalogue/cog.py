@@ -20,6 +20,7 @@ Moment = app_commands.Range[str, 1, 20]
 Which = app_commands.Range[str, 1, 100]
 
 
+@app_commands.default_permissions(manage_guild=True)
 class Catalogue(
     commands.GroupCog, group_name="catalogue", group_description=_("Set up the gifts that members can send")
 ):

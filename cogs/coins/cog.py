@@ -13,6 +13,7 @@ from bot.ui.kit.replies import Reply, reply
 from cogs.coins import render
 
 
+@app_commands.default_permissions(manage_guild=True)
 class Coins(commands.GroupCog, group_name="coins", group_description=_("Give coins to members")):
     """Giving coins away."""
 

@@ -11,6 +11,7 @@ from bot.ui.kit.replies import Reply, reply
 from cogs.creators import render, views
 
 
+@app_commands.default_permissions(manage_guild=True)
 class Creators(commands.GroupCog, group_name="creators", group_description=_("Choose who can receive gifts")):
     """Who may receive gifts."""
 

@@ -24,6 +24,7 @@ Position = app_commands.Range[int, 1, 1_000]
 Which = app_commands.Range[str, 1, 100]
 
 
+@app_commands.default_permissions(manage_guild=True)
 class Packages(
     commands.GroupCog, group_name="packages", group_description=_("Set up the packages that members can buy")
 ):

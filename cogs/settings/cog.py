@@ -14,6 +14,7 @@ class Settings(commands.Cog):
     """A guild's settings."""
 
     @app_commands.command(name="settings", description=_("Set the gift channel, shares, time zone and staff roles"))
+    @app_commands.default_permissions(manage_guild=True)
     @replies()
     async def settings(self, caller: Caller) -> Reply:
         return await views.panel(caller, views.GIFTING)

@@ -7,13 +7,15 @@ import discord
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
 from bot.ui import theme
+from bot.ui.kit.staff_commands import HiddenCommands
+from bot.ui.looks.notices import commands_named, integrations
 from bot.ui.text.reader import N_, Reader
 
 ROLES = {
     Staff.MANAGER: (N_("Managers"), N_("packages, gifts, creators, settings")),
     Staff.HOST: (N_("Hosts"), N_("any creator's live events")),
-    Staff.TREASURER: (N_("Treasurers"), N_("payouts")),
-    Staff.AUDITOR: (N_("Auditors"), N_("read everything, change nothing")),
+    Staff.TREASURER: (N_("Treasurers"), N_("no commands yet")),
+    Staff.AUDITOR: (N_("Auditors"), N_("read packages, gifts and creators, change nothing")),
 }
 
 
@@ -41,8 +43,16 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
     return embed
 
 
-def staff(rules: GuildRules, reader: Reader, unfit: Collection[Staff] = ()) -> discord.Embed:
-    """Return the page about staff roles. The roles of `unfit` may not carry theirs."""
+def staff(
+    rules: GuildRules,
+    reader: Reader,
+    unfit: Collection[Staff] = (),
+    unseeing: Collection[Staff] = (),
+    hidden: HiddenCommands | None = None,
+) -> discord.Embed:
+    """Return the page about staff roles. The roles of `unfit` may not carry theirs. Those of `unseeing` see their
+    commands only if Discord's settings say so, and `hidden` are the ones that they do not see, None where that is
+    unknown."""
     embed = discord.Embed(
         title="🛡️ " + reader._("Staff roles"),
         description=reader._("Anyone with Manage Server can do all of this, and only they can set these roles."),
@@ -53,8 +63,21 @@ def staff(rules: GuildRules, reader: Reader, unfit: Collection[Staff] = ()) -> d
         role = f"<@&{role_id}>" if role_id else reader._("no role")
         if staff_role in unfit:
             role = f"⚠️ {role}\n" + reader._("This role gives no access. Pick one that only your staff have.")
+        elif staff_role in unseeing:
+            role += f"\n{_sight(hidden, staff_role, reader)}"
         embed.add_field(name=role_name(staff_role, reader), value=f"{role}\n-# {reader._(may)}")
+    if hidden and any(staff_role not in unfit for staff_role in hidden):
+        embed.add_field(name="👁️ " + reader._("Hidden commands"), value=integrations(reader), inline=False)
     return embed
+
+
+def _sight(hidden: HiddenCommands | None, staff_role: Staff, reader: Reader) -> str:
+    """Return whether a role sees the commands that it may use."""
+    if hidden is None:
+        return reader._("I couldn't check whether this role sees its commands.")
+    if staff_role not in hidden:
+        return "✅ " + reader._("This role sees its commands.")
+    return "⚠️ " + reader._("This role doesn't see: {commands}", commands=commands_named(hidden[staff_role]))
 
 
 def role_name(staff_role: Staff, reader: Reader) -> str:

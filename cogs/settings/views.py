@@ -1,5 +1,6 @@
 """The panel of settings. Each change is one call of the service, and shown at once."""
 
+import logging
 from typing import Any, NamedTuple
 
 import discord
@@ -13,11 +14,14 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.channels import check_writable
 from bot.ui.kit.controls import Control, Form, NoIds, picked
-from bot.ui.kit.replies import Reply, reply
+from bot.ui.kit.replies import UNREACHABLE, Reply, reply
+from bot.ui.kit.staff_commands import HiddenCommands, hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import check_fit, unfit
 from bot.ui.text.reader import Reader
 from cogs.settings import announcing, render
 from cogs.settings.forms import FORMS
+
+log = logging.getLogger(__name__)
 
 GIFTING = 0
 STAFF = 1
@@ -97,30 +101,47 @@ class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
 
 async def panel(caller: Caller, page: int) -> Reply:
     """Return a page of the panel as the settings are now."""
-    return _page(caller, await caller.services.guilds.rules(caller.guild_id), page)
+    return await _page(caller, await caller.services.guilds.rules(caller.guild_id), page)
 
 
 async def _change(caller: Caller, page: int, **values: int | str) -> Reply:
-    return _page(caller, await caller.services.guilds.change(caller.guild_id, **values), page)
+    return await _page(caller, await caller.services.guilds.change(caller.guild_id, **values), page)
 
 
 def _gifting_page(caller: Caller, rules: GuildRules) -> Reply:
-    return _page(caller, rules, GIFTING)
+    return panel_of(rules, GIFTING, caller.reader, caller.guild, sets_staff=caller.manages_guild)
 
 
-def _page(caller: Caller, rules: GuildRules, page: int) -> Reply:
-    return panel_of(rules, page, caller.reader, caller.guild, sets_staff=caller.manages_guild)
+async def _page(caller: Caller, rules: GuildRules, page: int) -> Reply:
+    hidden = await _hidden_commands(caller, rules) if page == STAFF else None
+    return panel_of(rules, page, caller.reader, caller.guild, sets_staff=caller.manages_guild, hidden=hidden)
+
+
+async def _hidden_commands(caller: Caller, rules: GuildRules) -> HiddenCommands | None:
+    """Return which staff roles do not see their commands, None where Discord does not say."""
+    try:
+        return await hidden_commands(caller, rules)
+    except UNREACHABLE as error:
+        log.warning("Discord does not say who sees the commands of guild %s: %s", caller.guild_id, error)
+        return None
 
 
 def panel_of(
-    rules: GuildRules, page: int, reader: Reader, guild: discord.Guild | None, *, sets_staff: bool = True
+    rules: GuildRules,
+    page: int,
+    reader: Reader,
+    guild: discord.Guild | None,
+    *,
+    sets_staff: bool = True,
+    hidden: HiddenCommands | None = None,
 ) -> Reply:
     """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist; who does not
-    set the staff roles only reads them."""
+    set the staff roles only reads them. `hidden` are the commands that staff roles do not see."""
     if page == STAFF:
         items = [_role_select(rules, staff, reader, guild) for staff in ROLES] if sets_staff else []
         back = Turn.button(Page(GIFTING), reader._("Back"), emoji="◀️", row=4)
-        return reply(render.staff(rules, reader, unfit(rules, guild)), [*items, back])
+        embed = render.staff(rules, reader, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
+        return reply(embed, [*items, back])
     forms = [
         OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1)
         for number, form in enumerate(FORMS)

@@ -23,6 +23,7 @@ _KNOWN: Final[dict[int, tuple[int, str]]] = {
     10029: (404, "Unknown Entitlement"),
     10062: (404, "Unknown interaction"),
     10063: (404, "Unknown application command"),
+    10066: (404, "Unknown application command permissions"),
     10067: (404, "Unknown Stage Instance"),
     10070: (404, "Unknown Guild Scheduled Event"),
     20016: (400, "This action cannot be performed due to slowmode rate limit."),

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from sandbox.discord.command_access import sees_command
 from sandbox.discord.jsontypes import JSON, Wire
 from sandbox.discord.model import Channel, Member, Role, User
-from sandbox.discord.permissions import ALL, Permissions
+from sandbox.discord.permissions import Permissions
 from sandbox.discord.resolving import Resolved
 from sandbox.discord.world import World
 
@@ -44,11 +45,9 @@ def check_allowed(world: World, channel: Channel, user: User, command: JSON) -> 
     rights = world.rights(channel, user.id)
     if not rights & Permissions.USE_APPLICATION_COMMANDS:
         raise Refused(f"{user.name} may not use application commands here")
-    member_permissions = command.get("default_member_permissions")
-    if member_permissions is not None and rights != ALL:
-        required = int(member_permissions)
-        if required == 0 or rights & required != required:
-            raise Refused(f"/{command['name']} is hidden from {user.name}: it needs the permissions {required}")
+    guild, member = world.guilds[channel.guild_id], world.member_of(channel, user.id)
+    if member is None or not sees_command(guild, member, command, rights=rights, channel_id=channel.id):
+        raise Refused(f"/{command['name']} is hidden from {user.name}")
 
 
 def leaf_options(command: JSON, path: list[str]) -> list[JSON]:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model import Guild
 from sandbox.discord.state.core import TOKEN, RequestRecord, WorldEvent
 from sandbox.discord.state.events import Events
 from sandbox.discord.state.interactions import Interactions
@@ -24,6 +25,29 @@ class World(Events, Webhooks, Shop, Interactions):
         self.commands: list[JSON] = []
         self.guild_commands: dict[int, list[JSON]] = {}
         self.command_creates: dict[int, deque[float]] = {}
+
+    def set_command_permissions(self, guild: Guild, permissions: list[JSON], subject_id: int | None = None) -> None:
+        """Replace the overwrites of a command, or of all commands of the application, as people with Manage Server do.
+
+        Each has the keys `id`, `type` (1 role, 2 user, 3 channel) and `permission`. None of them: Discord's defaults.
+        """
+        subject_id = subject_id or self.application.id
+        if permissions:
+            guild.command_permissions[subject_id] = permissions
+        else:
+            guild.command_permissions.pop(subject_id, None)
+        event = {**self.command_permissions_json(guild, subject_id), "permissions": permissions}
+        self.dispatch("APPLICATION_COMMAND_PERMISSIONS_UPDATE", event, guild_id=guild.id)
+        self.notify("commands_update", {"commands": self.commands_in(guild.id)}, guild_id=guild.id)
+
+    def command_permissions_json(self, guild: Guild, subject_id: int) -> JSON:
+        """Return the overwrites of a command, or of the application, as Discord describes them."""
+        return {
+            "id": str(subject_id),
+            "application_id": str(self.application.id),
+            "guild_id": str(guild.id),
+            "permissions": guild.command_permissions.get(subject_id, []),
+        }
 
     def commands_in(self, guild_id: int | None) -> list[JSON]:
         """Return the commands that people see in a guild (None: in a direct message)."""

@@ -3,9 +3,10 @@
 from collections.abc import Container
 from typing import Final
 
+from sandbox.discord.command_access import sees_command
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import KINDS, Channel, Message, User
-from sandbox.discord.permissions import ALL, Permissions
+from sandbox.discord.permissions import Permissions
 from sandbox.discord.permissions import base as rights_in_guild
 from sandbox.discord.world import World
 from sandbox.page.scene import Scene
@@ -87,15 +88,11 @@ def commands(world: World, scene: Scene, viewer: User) -> list[JSON]:
     if member is None:
         return []
     rights = rights_in_guild(scene.guild, member)
-    return [command for command in world.commands_in(scene.guild.id) if _is_offered(command, rights)]
-
-
-def _is_offered(command: JSON, rights: int) -> bool:
-    permissions = command.get("default_member_permissions")
-    if permissions is None or rights == ALL:
-        return True
-    # "0" hides a command from everyone but administrators.
-    return int(permissions) != 0 and rights & int(permissions) == int(permissions)
+    return [
+        command
+        for command in world.commands_in(scene.guild.id)
+        if sees_command(scene.guild, member, command, rights=rights)
+    ]
 
 
 def members(scene: Scene) -> JSON:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from sandbox.discord.command_access import ROLE
 from sandbox.discord.faults import Fault, Faults
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import User, Webhook
@@ -53,6 +54,7 @@ class Trouble:
             "outage": self._guild.unavailable,
             "answers": self._answers,
             "clock": self._world.clock.ahead,
+            "staff_role": self._staff_role(),
         }
 
     def do(self, event: dict[str, Any]) -> None:
@@ -65,6 +67,18 @@ class Trouble:
             self._answer(str(event["answers"]))
         if "clock" in event:
             self._world.clock.ahead = float(event["clock"])
+        if "staff_role" in event:
+            self._show_commands(str(event["staff_role"]))
+
+    def _staff_role(self) -> str:
+        """Return the role that sees all commands, as set in Server Settings → Integrations; empty for none."""
+        overwrites = self._guild.command_permissions.get(self._world.application.id, [])
+        return str(overwrites[0]["id"]) if overwrites else ""
+
+    def _show_commands(self, role_id: str) -> None:
+        is_role = role_id.isdecimal() and int(role_id) in self._guild.roles
+        overwrites: list[JSON] = [{"id": role_id, "type": ROLE, "permission": True}] if is_role else []
+        self._world.set_command_permissions(self._guild, overwrites)
 
     def _have_bot(self, is_present: bool) -> None:
         if is_present and not self._guild.has_bot:

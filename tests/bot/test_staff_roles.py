@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.policy import Staff
+from sandbox.discord.command_access import ROLE
 from sandbox.discord.exchange import Exchange
 from sandbox.discord.model import InteractionType, Message, Role
 from sandbox.discord.people import Person
@@ -32,11 +33,13 @@ async def pick(rig: Rig, person: Person, panel: Message, staff: Staff, role: Rol
     return await Exchange(interaction).message()
 
 
-async def make_manager(rig: Rig, town: Town) -> Role:
-    """Make Mia a manager, and return the role."""
+async def make_manager(rig: Rig, town: Town, *, sees_commands: bool = True) -> Role:
+    """Make Mia a manager, and return the role. Without `sees_commands`, Discord hides the commands from it."""
     role = rig.world.add_role(town.guild, "Crew")
     town.guild.members[town.mia.user.id].roles.append(role.id)
     await pick(rig, town.sam, await staff_page(town.sam), Staff.MANAGER, role)
+    if sees_commands:
+        rig.world.set_command_permissions(town.guild, [{"id": str(role.id), "type": ROLE, "permission": True}])
     return role
 
 
@@ -92,7 +95,7 @@ async def test_everyone_as_set_before_makes_nobody_staff_and_is_taken_back(rig: 
 
     await until(is_unset)
 
-    assert "can do this. Ask someone" in refusal.text
+    assert "can do this. If you're part of the team" in refusal.text
     assert "350" in listing.text
     assert role_id_of(rig, town, "auditor") == 0
 

@@ -1,6 +1,6 @@
 """What staff are told: channels that refuse messages, payments that wait for them, emoji that are not taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 
@@ -121,3 +121,21 @@ def unfit_embed(rules: GuildRules, roles: Sequence[Staff], r: Reader) -> discord
     )
     title = "🛡️ " + r._("Staff roles need your attention")
     return discord.Embed(title=title, description="\n".join([*lines, "", help_]), colour=theme.AMBER)
+
+
+def hidden_embed(rules: GuildRules, hidden: Mapping[Staff, Sequence[str]], r: Reader) -> discord.Embed:
+    """Return which staff roles do not see commands that they may use, and where Discord lets people change that."""
+    lines = [f"<@&{rules.role_of(staff)}>: {commands_named(names)}" for staff, names in hidden.items()]
+    news = r._("Members no longer see the commands of staff. These roles don't see theirs either:")
+    title = "🛡️ " + r._("Staff roles need your attention")
+    return discord.Embed(title=title, description="\n".join([news, *lines, "", integrations(r)]), colour=theme.AMBER)
+
+
+def commands_named(names: Sequence[str]) -> str:
+    """Return commands as they are typed: "`/packages` `/coins`"."""
+    return " ".join(f"`/{name}`" for name in names)
+
+
+def integrations(r: Reader) -> str:
+    """Return where Discord lets people with Manage Server show commands to a role."""
+    return r._("Show them to a role in Discord: Server Settings → Integrations → this bot → Add Roles or Members.")

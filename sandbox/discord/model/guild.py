@@ -118,6 +118,8 @@ class Guild:
     emojis: dict[int, Emoji] = field(default_factory=dict[int, Emoji])
     scheduled_events: dict[int, ScheduledEvent] = field(default_factory=dict[int, ScheduledEvent])
     stages: dict[int, StageInstance] = field(default_factory=dict[int, StageInstance])
+    command_permissions: dict[int, list[JSON]] = field(default_factory=dict[int, list[JSON]])
+    """Overwrites by the id of a command, or of the application for all of its commands."""
 
     @property
     def everyone(self) -> Role:

@@ -27,6 +27,9 @@ def add_routes(router: Router) -> None:
         router.add("GET", base + "/{command_id}", _get)
         router.add("PATCH", base + "/{command_id}", _change)
         router.add("DELETE", base + "/{command_id}", _delete)
+    guild_base = "/applications/{application_id}/guilds/{guild_id}/commands"
+    router.add("GET", guild_base + "/permissions", _list_permissions)
+    router.add("GET", guild_base + "/{command_id}/permissions", _get_permissions)
 
 
 def _registered(call: Call) -> list[JSON]:
@@ -98,6 +101,20 @@ def _delete(call: Call) -> Answer:
     _registered(call).remove(_find(call))
     _tell(call)
     return NO_CONTENT
+
+
+def _list_permissions(call: Call) -> Answer:
+    own_application(call)
+    guild = call.world.guild_for_bot(call.ids["guild_id"])
+    return Answer([call.world.command_permissions_json(guild, subject_id) for subject_id in guild.command_permissions])
+
+
+def _get_permissions(call: Call) -> Answer:
+    own_application(call)
+    guild = call.world.guild_for_bot(call.ids["guild_id"])
+    if call.ids["command_id"] not in guild.command_permissions:
+        raise ApiError(10066)
+    return Answer(call.world.command_permissions_json(guild, call.ids["command_id"]))
 
 
 def _tell(call: Call) -> None:

@@ -15,7 +15,7 @@ export const state = {
   stages: [],
   mayCreate: { elsewhere: false, places: [] },
   mayOpen: [],
-  trouble: { has_bot: true, outage: false, answers: "", clock: 0 },
+  trouble: { has_bot: true, outage: false, answers: "", clock: 0, staff_role: "" },
   reply: null,
   deleted: new Set(),
   storm: { running: false, sent: 0, total: 0 },

@@ -54,7 +54,7 @@ function choice(label, options, current, change) {
 }
 
 function draw() {
-  const { has_bot: hasBot, outage, answers, clock } = state.trouble;
+  const { has_bot: hasBot, outage, answers, clock, staff_role: staffRole } = state.trouble;
   const any = !hasBot || outage || answers || clock;
   byId("trouble-button").classList.toggle("troubled", Boolean(any));
   const controls = () => [...byId("trouble-panel").querySelectorAll("input, select")];
@@ -67,6 +67,12 @@ function draw() {
     toggle("Outage of the server", "Discord says that the server is unavailable.", outage, (on) => ask({ outage: on })),
     choice("Discord answers the bot's messages", ANSWERS, answers, (value) => ask({ answers: value })),
     choice("Discord's clock, compared with this machine's", CLOCKS, clock, (value) => ask({ clock: Number(value) })),
+    choice(
+      "Server Settings → Integrations: who sees staff commands, besides Manage Server",
+      [["", "nobody"], ...[...state.roles.values()].filter((role) => !role.managed).map((role) => [role.id, `@${role.name.replace("@", "")}`])],
+      staffRole,
+      (value) => ask({ staff_role: value }),
+    ),
     h("p", { class: "faint" }, "Discord's clock makes the ids, and ids set the order of messages."),
   );
   controls()[focused]?.focus();

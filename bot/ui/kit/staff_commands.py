@@ -1,0 +1,68 @@
+"""Which roles see the commands of staff: Discord hides them from members, and only people can show them to a role."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import discord
+from discord.ext import commands
+
+from bot.domain.guilds import GuildRules
+from bot.domain.policy import POLICY, Staff
+from bot.ui.kit.caller import Caller
+
+STAFF_COMMANDS = ("packages", "catalogue", "creators", "coins", "settings")
+"""Commands that members do not see, by their first word. `/live` and `/creator` are not among them: creators use those.
+"""
+
+HiddenCommands = Mapping[Staff, Sequence[str]]
+"""The commands, by their first words, that each staff role may use and that its role does not see."""
+
+
+async def hidden_commands(caller: Caller, rules: GuildRules) -> HiddenCommands:
+    """Ask Discord which roles do not see their staff commands.
+
+    Raises what `bot.ui.kit.replies.UNREACHABLE` names.
+    """
+    guild, roles = caller.guild, unseeing_roles(rules, caller.guild)
+    if guild is None or not roles:
+        return {}
+    client = cast("commands.Bot", caller.interaction.client)
+    application_id = client.application_id or 0
+    command_ids = {command.name: command.id for command in await client.tree.fetch_commands()}
+    entries = await client.http.get_guild_application_command_permissions(application_id, guild.id)
+    overwrites = {int(entry["id"]): entry["permissions"] for entry in entries}
+    hidden = {
+        staff: [
+            name
+            for name in _commands_of(staff)
+            if not _is_shown([overwrites.get(command_ids.get(name, 0), ()), overwrites.get(application_id, ())], role)
+        ]
+        for staff, role in roles.items()
+    }
+    return {staff: names for staff, names in hidden.items() if names}
+
+
+def unseeing_roles(rules: GuildRules, guild: discord.Guild | None) -> dict[Staff, discord.Role]:
+    """Return the roles that see their staff commands only if people have said so in Discord's settings."""
+    roles = {staff: guild.get_role(rules.role_of(staff)) for staff in Staff if _commands_of(staff)} if guild else {}
+    return {
+        staff: role
+        for staff, role in roles.items()
+        if role is not None and not (role.permissions.manage_guild or role.permissions.administrator)
+    }
+
+
+def _commands_of(staff: Staff) -> list[str]:
+    """Return the hidden commands that a staff role may use."""
+    usable = {command.partition(" ")[0] for command, needs in POLICY.items() if staff in needs}
+    return [name for name in STAFF_COMMANDS if name in usable]
+
+
+def _is_shown(lists: Sequence[Sequence[Any]], role: discord.Role) -> bool:
+    """Return whether overwrites show a command to a role: those of the command decide before those of the app."""
+    for overwrites in lists:
+        by_id = {int(entry["id"]): bool(entry["permission"]) for entry in overwrites if entry["type"] == 1}
+        decision = by_id.get(role.id, by_id.get(role.guild.id))
+        if decision is not None:
+            return decision
+    return False
