@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,17 @@ INTENTS = discord.Intents(guilds=True, guild_scheduled_events=True, emojis_and_s
 
 class BooksMissing(Exception):  # noqa: N818 - a state of affairs
     """Discord already has this bot's commands, but these books never registered any. The message is for operators."""
+
+
+def _ids_of(commands: Iterable[app_commands.AppCommand]) -> dict[str, int]:
+    """Return the id of each slash command by its name. A subcommand has the id of its group."""
+    groups = app_commands.AppCommandGroup
+    ids: dict[str, int] = {}
+    for command in commands:
+        if command.type is discord.AppCommandType.chat_input:
+            subcommands = [option for option in command.options if isinstance(option, groups)]
+            ids |= {f"{command.name} {sub.name}": command.id for sub in subcommands} or {command.name: command.id}
+    return ids
 
 
 class Tree(app_commands.CommandTree["Rosette"]):
@@ -119,6 +130,8 @@ class Rosette(commands.AutoShardedBot):
         self.workload = Workload(time.monotonic)
         self.clock = clock
         self.membership = membership.Membership(partial(membership.look_up, self))
+        self.command_ids: dict[str, int] = {}
+        """Discord's ids of the slash commands and subcommands, by their full names."""
         self.is_closing = False
         self.poster: Poster
         """Posts messages at the pace of their channels. `bot.app` sets it before the gateway opens."""
@@ -148,7 +161,8 @@ class Rosette(commands.AutoShardedBot):
         ]
         digest = hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
         mark = f"commands:{self.application_id}"
-        discord_commands = {(command.name, command.type) for command in await self.tree.fetch_commands()}
+        known_commands = await self.tree.fetch_commands()
+        discord_commands = {(command.name, command.type) for command in known_commands}
         own_commands = {(str(entry["name"]), discord.AppCommandType(entry["type"])) for entry in payload}
         registered = await self.services.app_state.get(mark)
         if registered is None and not self._new_books and len(discord_commands & own_commands) > len(own_commands) // 2:
@@ -159,10 +173,11 @@ class Rosette(commands.AutoShardedBot):
             )
         if discord_commands == own_commands and registered == digest:
             log.info("The commands are up to date")
+            self.command_ids = _ids_of(known_commands)
             return
         # Written before the commands are sent: wherever Discord has them, the books have this mark.
         await self.services.app_state.put(mark, registered or "")
-        await self.tree.sync()
+        self.command_ids = _ids_of(await self.tree.sync())
         await self.services.app_state.put(mark, digest)
         log.info("Registered %d commands", len(payload))
 

@@ -7,9 +7,8 @@ from discord.ext import commands
 
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.cross_links import shop_button
-from bot.ui.kit.replies import Reply, reply
-from cogs.help import render
+from bot.ui.kit.replies import Reply
+from cogs.help import render, views
 
 TOPICS = [
     Choice(name=_("Getting started"), value="start"),
@@ -30,6 +29,4 @@ class Help(commands.Cog):
     @app_commands.choices(topic=TOPICS)
     @replies()
     async def help(self, caller: Caller, topic: Choice[str] | None = None) -> Reply:
-        name = topic.value if topic else "start"
-        buttons = [shop_button(caller.reader)] if name in {"start", "buying"} else []
-        return reply(render.topic(name, caller.reader), buttons)
+        return views.page(topic.value if topic else render.START, caller)

@@ -5,17 +5,21 @@ from collections.abc import Mapping
 import discord
 
 from bot.ui import theme
+from bot.ui.text.mentions import with_commands
 from bot.ui.text.reader import N_, Reader
 
+START = "start"
+"""The topic of whoever names none."""
+
 TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "start": (
+    START: (
         N_("Getting started"),
         (
             N_("🪙 **Coins** pay for gifts. Get some with `/buy` and see them with `/balance`."),
             N_("🎁 **Gifts** go to creators. Use `/gift` and pick a gift and a creator. `/gifts` shows every gift."),
             N_("🔴 **Live events** are the most fun: every gift counts toward the goal."),
             N_("🏆 **Leaderboards** show top gifters, top creators and the most sent gifts: `/leaderboard`."),
-            N_("There's more in `/help topic`: buying, refunds, creators and moderators."),
+            N_("There's more below: buying, refunds, creators and moderators."),
         ),
     ),
     "gifts": (
@@ -85,8 +89,8 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def topic(name: str, reader: Reader) -> discord.Embed:
-    """Return the page of a topic."""
+def topic(name: str, reader: Reader, command_ids: Mapping[str, int]) -> discord.Embed:
+    """Return the page of a topic, whose commands can be pressed."""
     title, lines = TOPICS[name]
-    text = "\n\n".join(reader._(line) for line in lines)
+    text = with_commands("\n\n".join(reader._(line) for line in lines), command_ids)
     return discord.Embed(title=f"🌸 {reader._(title)}", description=text, colour=theme.ROSE)

@@ -7,13 +7,13 @@ from discord import ui
 
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
-from bot.domain.standings import PUBLIC_BOARDS
+from bot.domain.standings import PUBLIC_BOARDS, Board
 from bot.services.leaderboards import BoardQuery
 from bot.services.visible_leaderboard import VisiblePage, visible_page, visible_recap
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control
+from bot.ui.kit.controls import Control, option, picked_one
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.portraits import portraits
@@ -34,18 +34,16 @@ class BoardIds(NamedTuple):
     page: int
 
 
-class Turn(Control[BoardIds], action="board-page", ids=BoardIds):
-    """Turns a leaderboard's pages. Anybody but whoever asked for the board gets the page in a reply of their own."""
+class OnBoard:
+    """A button or menu of a leaderboard. Anybody but whoever asked for the board gets a copy of their own."""
 
-    def _is_viewer(self, caller: Caller) -> bool:
-        return caller.member_id == self.ids.viewer
+    ids: BoardIds
 
-    def _mode(self, caller: Caller) -> Mode:
-        return Mode.UPDATE if self._is_viewer(caller) else Mode.PRIVATE
+    def mode(self, caller: Caller) -> Mode:
+        return Mode.UPDATE if caller.member_id == self.ids.viewer else Mode.PRIVATE
 
-    @replies(_mode)
-    async def press(self, caller: Caller) -> Reply:
-        ids = self.ids
+    async def show(self, caller: Caller, ids: BoardIds) -> Reply:
+        """Return the board that `ids` name, in the language of those who see it."""
         query = BoardQuery(
             guild_id=caller.guild_id,
             board=PUBLIC_BOARDS[ids.board % len(PUBLIC_BOARDS)],
@@ -55,7 +53,35 @@ class Turn(Control[BoardIds], action="board-page", ids=BoardIds):
             fans_of=ids.fans or None,
             page=ids.page,
         )
-        return await board(caller, query, caller.guild_reader if self._is_viewer(caller) else caller.reader)
+        message = caller.interaction.message
+        is_public = self.mode(caller) is Mode.UPDATE and not (message and message.flags.ephemeral)
+        return await board(caller, query, caller.guild_reader if is_public else caller.reader)
+
+
+class Turn(OnBoard, Control[BoardIds], action="board-page", ids=BoardIds):
+    """Turns a leaderboard's pages."""
+
+    @replies(OnBoard.mode)
+    async def press(self, caller: Caller) -> Reply:
+        return await self.show(caller, self.ids)
+
+
+class PickBoard(OnBoard, Control[BoardIds], action="board-board", ids=BoardIds):
+    """The menu of boards. A creator's fans are gifters, so any other board is everybody's."""
+
+    @replies(OnBoard.mode)
+    async def press(self, caller: Caller) -> Reply:
+        number = picked_one(caller, "leaderboard")
+        is_gifters = PUBLIC_BOARDS[number % len(PUBLIC_BOARDS)] is Board.GIFTERS
+        return await self.show(caller, self.ids._replace(board=number, fans=self.ids.fans if is_gifters else 0, page=0))
+
+
+class PickPeriod(OnBoard, Control[BoardIds], action="board-period", ids=BoardIds):
+    """The menu of periods."""
+
+    @replies(OnBoard.mode)
+    async def press(self, caller: Caller) -> Reply:
+        return await self.show(caller, self.ids._replace(period=picked_one(caller, "leaderboard"), page=0))
 
 
 async def default_period(caller: Caller) -> Period:
@@ -65,7 +91,7 @@ async def default_period(caller: Caller) -> Period:
 
 
 async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
-    """Return one page of a leaderboard with the buttons to turn it."""
+    """Return one page of a leaderboard with the menus that lead to others."""
     page = await visible_page(caller.services.leaderboards, caller.membership, query)
     ids = BoardIds(
         viewer=query.viewer_id,
@@ -74,16 +100,32 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
         fans=query.fans_of or 0,
         page=page.number,
     )
-    buttons = turns(Turn, ids, page.pages, reader)
+    controls = _controls(ids, page.pages, reader)
     if page.recap_event is not None:
-        return await _recap(caller, page.recap_event, page, buttons, reader)
+        return await _recap(caller, page.recap_event, page, controls, reader)
     picture = await pictured(caller, partial(_picture, caller, page, reader))
     embed = render.board(page.board, page.standings, page.own, reader, pictured=picture is not None)
-    return reply(embed, buttons, picture)
+    return reply(embed, controls, picture)
+
+
+def _controls(ids: BoardIds, pages: int, reader: Reader) -> list[ui.Item[Any]]:
+    boards = [
+        option(reader._(render.TITLES[board]), number, default=number == ids.board)
+        for number, board in enumerate(PUBLIC_BOARDS)
+    ]
+    periods = [
+        option(reader._(render.PERIODS[period]), number, default=number == ids.period)
+        for number, period in enumerate(_PERIODS)
+    ]
+    return [
+        PickBoard.select(ids, boards, reader._("Leaderboard"), row=0),
+        PickPeriod.select(ids, periods, reader._("Period"), row=1),
+        *turns(Turn, ids, pages, reader, row=2),
+    ]
 
 
 async def _recap(
-    caller: Caller, event: LiveEvent, page: VisiblePage, buttons: list[ui.Item[Any]], reader: Reader
+    caller: Caller, event: LiveEvent, page: VisiblePage, controls: list[ui.Item[Any]], reader: Reader
 ) -> Reply:
     """Return the recap of a live event with the places of its gifters below."""
     services, membership = caller.services, caller.membership
@@ -92,7 +134,7 @@ async def _recap(
     embeds = [recap_embed(status, reader, pictured=picture is not None, top=False)]
     if page.standings:
         embeds.append(render.places(page.board, page.standings, page.own, reader))
-    return Reply(tuple(embeds), tuple(buttons), picture)
+    return Reply(tuple(embeds), tuple(controls), picture)
 
 
 async def _picture(caller: Caller, page: VisiblePage, reader: Reader) -> Picture | None:

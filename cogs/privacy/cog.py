@@ -6,8 +6,8 @@ from discord.ext import commands
 
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.replies import Reply, reply
-from cogs.privacy import render
+from bot.ui.kit.replies import Reply
+from cogs.privacy import views
 
 
 class Privacy(
@@ -22,4 +22,5 @@ class Privacy(
         announcements, guild_id, member_id = caller.services.announcements, caller.guild_id, caller.member_id
         if no_pings is not None:
             await announcements.set_no_pings(guild_id, member_id, no_pings=no_pings)
-        return reply(render.settings(await announcements.wants_no_pings(guild_id, member_id), caller.reader))
+        wants_none = await announcements.wants_no_pings(guild_id, member_id)
+        return views.settings(member_id, caller.reader, no_pings=wants_none)

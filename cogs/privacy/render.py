@@ -9,10 +9,7 @@ from bot.ui.text.reader import Reader
 def settings(no_pings: bool, reader: Reader) -> discord.Embed:
     """Return how things are."""
     if no_pings:
-        text = "🔕 " + reader._("I never ping you. Turn pings back on with `/privacy settings no_pings:False`.")
+        text = "🔕 " + reader._("I never ping you.")
     else:
-        text = "🔔 " + reader._(
-            "I only ping you if you're a creator and get a large gift while you're not live. Turn that off with "
-            "`/privacy settings no_pings:True`."
-        )
+        text = "🔔 " + reader._("I only ping you if you're a creator and get a large gift while you're not live.")
     return discord.Embed(title=reader._("Your settings"), description=text, colour=theme.ROSE)

@@ -70,7 +70,7 @@ from cogs.leaderboard import render as board_render
 from cogs.live import render as live_render
 from cogs.live import views as live_views
 from cogs.packages import render as packages_render
-from cogs.privacy import render as privacy_render
+from cogs.privacy import views as privacy_views
 from cogs.settings import announcing as settings_announcing
 from cogs.settings import render as settings_render
 from cogs.settings import views as settings_views
@@ -162,7 +162,7 @@ def replies(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from _shows(f, r)
     yield from _staff(f, r)
     for name in help_render.TOPICS:
-        yield reply(help_render.topic(name, r))
+        yield reply(help_render.topic(name, r, {}))
     yield reply(missed_embed([receipt(f, kind) for kind in ("gift", "order", "grant") for _ in range(4)][:10], r))
     for refusal in refusals(f):
         yield from (failure(refusal, r, ID, money=money, uncharged=money) for money in (True, False))
@@ -314,7 +314,7 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
         yield settings_announcing.page_of(AnnouncementSettings(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)
     yield settings_announcing.page_of(AnnouncementSettings(1), "UTC", [], r)
     for no_pings in (True, False):
-        yield reply(privacy_render.settings(no_pings, r))
+        yield privacy_views.settings(ID, r, no_pings=no_pings)
 
 
 def forms(r: Reader) -> list[ui.Modal]:

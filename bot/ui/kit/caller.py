@@ -1,5 +1,6 @@
 """Who calls, and from where: what commands, buttons, menus and forms are handed in place of Discord's interaction."""
 
+from collections.abc import Mapping
 from typing import Protocol, cast
 
 import discord
@@ -33,6 +34,7 @@ class Client(Protocol):
     instances: Instances
     workload: Workload
     membership: Membership
+    command_ids: Mapping[str, int]
 
 
 def client_of(interaction: discord.Interaction) -> Client:
@@ -99,6 +101,11 @@ class Caller:
     @property
     def membership(self) -> Membership:
         return client_of(self.interaction).membership
+
+    @property
+    def command_ids(self) -> Mapping[str, int]:
+        """Discord's ids of the slash commands, by their full names such as "live start"."""
+        return client_of(self.interaction).command_ids
 
     @property
     def is_alone(self) -> bool:

@@ -1,0 +1,102 @@
+"""Menus on messages: other boards and periods, other topics, and switches in place of options to type."""
+
+from sandbox.discord.filling import find_command
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+from tests.rig import Rig, Town
+from tests.ui.test_panels import component, pressed
+
+
+async def choose(person: Person, message: Message, menu: str, label: str) -> Message:
+    return await (await person.select(message, component(message, menu)["custom_id"], label)).message()
+
+
+def chosen(message: Message, menu: str) -> str:
+    return next(option["label"] for option in component(message, menu)["options"] if option.get("default"))
+
+
+async def test_board_and_period_change_on_the_message_of_whoever_asked(town: Town) -> None:
+    town.forbid_files()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    await town.give(town.mia, "Clover", town.noor)
+    board = await (await town.mia.slash("leaderboard")).message()
+    assert (chosen(board, "board-board"), chosen(board, "board-period")) == ("Top gifters", "This week")
+
+    creators = await choose(town.mia, board, "board-board", "Top creators")
+    assert creators is board
+    assert f"<@{town.noor.user.id}>" in board.text
+    await choose(town.mia, board, "board-period", "Today")
+
+    assert "Top creators · Today" in board.text
+    assert (chosen(board, "board-board"), chosen(board, "board-period")) == ("Top creators", "Today")
+
+
+async def test_others_get_a_copy_of_their_own_which_they_change_from_then_on(town: Town) -> None:
+    town.forbid_files()
+    board = await (await town.mia.slash("leaderboard")).message()
+    text = board.text
+
+    copy = await choose(town.leo, board, "board-period", "All time")
+    second_copy = await choose(town.leo, copy, "board-board", "Most sent gifts")
+
+    assert copy is not board
+    assert copy is second_copy
+    assert copy.ephemeral_for == town.leo.user.id
+    assert "Most sent gifts · All time" in copy.text
+    assert board.text == text
+
+
+async def test_the_fans_of_a_creator_stay_while_the_period_changes_and_go_with_another_board(town: Town) -> None:
+    town.forbid_files()
+    await town.approve(town.noor)
+    board = await (await town.mia.slash("leaderboard", creator=town.noor.user, period="week")).message()
+
+    await choose(town.mia, board, "board-period", "All time")
+    assert "Fans of" in board.text
+    await choose(town.mia, board, "board-board", "Top creators")
+
+    assert "Fans of" not in board.text
+
+
+async def test_a_live_board_where_nobody_was_live_is_refused_and_the_board_stays(town: Town) -> None:
+    board = await (await town.mia.slash("leaderboard", period="week")).message()
+
+    refusal = await choose(town.mia, board, "board-period", "Live event")
+
+    assert refusal is not board
+    assert "live" in refusal.text
+    assert chosen(board, "board-period") == "This week"
+
+
+async def test_help_turns_to_another_topic_and_its_commands_can_be_pressed(rig: Rig, town: Town) -> None:
+    page = await (await town.mia.slash("help")).message()
+    ids = {name: find_command(rig.world, town.general, name, 1)["id"] for name in ("buy", "live")}
+    assert f"</buy:{ids['buy']}>" in page.text
+
+    await choose(town.mia, page, "help-topic", "For creators")
+
+    assert chosen(page, "help-topic") == "For creators"
+    assert f"</live start:{ids['live']}>" in page.text
+    assert "`/leaderboard creator`" in page.text
+
+
+async def test_commands_can_still_be_pressed_after_a_restart(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
+
+    page = await (await town.mia.slash("help")).message()
+
+    assert "</buy:" in page.text
+
+
+async def test_pings_are_a_switch(town: Town) -> None:
+    choices = await (await town.noor.slash("privacy settings")).message()
+    await pressed(town.noor, choices, "Turn pings off")
+    assert "I never ping you" in choices.text
+
+    await pressed(town.noor, choices, "Turn pings on")
+
+    assert "I only ping you if" in choices.text
