@@ -1,6 +1,8 @@
 """Coin packages: what is for sale, and how many coins a buyer gets for the money."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 MOST_PACKAGES = 25
@@ -51,21 +53,34 @@ class Package:
         return Terms(self.total, self.price_minor, self.currency)
 
 
-DEFAULT_PACKAGES: tuple[tuple[int, int], ...] = (
-    (70, 99),
-    (350, 499),
-    (700, 999),
-    (1_400, 1_999),
-    (3_500, 4_999),
-    (7_000, 9_999),
-    (17_500, 24_999),
+DEFAULT_PACKAGES: tuple[tuple[int, int, int], ...] = (
+    (70, 99, 0),
+    (350, 499, 0),
+    (700, 999, 3),
+    (1_400, 1_999, 5),
+    (3_500, 4_999, 8),
+    (7_000, 9_999, 12),
+    (17_500, 24_999, 15),
 )
-"""Coins and US cents of the packages that a guild starts with. Their ids are 1 to 7."""
+"""Coins, US cents and bonus percent of the packages that a guild starts with. Their ids are 1 to 7."""
 
 
 def default_packages(guild_id: int, *, archived: bool) -> list[Package]:
     """Return a new guild's packages, `archived` until staff review them if they cost real money."""
     return [
-        Package(guild_id, number, coins, cents, position=number, archived=archived)
-        for number, (coins, cents) in enumerate(DEFAULT_PACKAGES, start=1)
+        Package(guild_id, number, coins, cents, bonus_percent=percent, position=number, archived=archived)
+        for number, (coins, cents, percent) in enumerate(DEFAULT_PACKAGES, start=1)
     ]
+
+
+def best_value(packages: Sequence[Package]) -> Package | None:
+    """Return the package with the most coins for the money; None where prices cannot be compared, or are all alike."""
+    if len(packages) < 2 or len({package.currency for package in packages}) > 1:
+        return None
+    best = min(packages, key=_price_of_a_coin)
+    dearest = max(packages, key=_price_of_a_coin)
+    return best if _price_of_a_coin(best) < _price_of_a_coin(dearest) else None
+
+
+def _price_of_a_coin(package: Package) -> Fraction:
+    return Fraction(package.price_minor, package.total)

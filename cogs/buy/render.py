@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.orders import Order, OrderState, PaymentState
-from bot.domain.packages import Package
+from bot.domain.packages import Package, best_value
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui import theme
@@ -20,13 +20,6 @@ def label(package: Package, reader: Reader) -> str:
     """Return a package in one line: coins and price."""
     coins = reader.n_("{n} coin", "{n} coins", package.total)
     return f"{coins} · {reader.money(package.price_minor, package.currency)}"
-
-
-def detail(package: Package, reader: Reader) -> str:
-    """Return the second line of a package: bonus, and the price of 100 coins to compare by."""
-    minor = (100 * package.price_minor + package.total // 2) // package.total
-    each = reader._("{price} per 100 coins", price=reader.money(minor, package.currency))
-    return f"{_bonus(package, reader)} · {each}" if package.bonus else each
 
 
 def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app_commands.Choice[str]]:
@@ -43,7 +36,8 @@ def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader:
     """Return the list of packages."""
     intro = reader._("Coins are for gifts in this server. Pick a package to buy it.")
     # One line each, not fields: phones put every field on lines of its own.
-    lines = [_line(package, reader) for package in packages]
+    best = best_value(packages)
+    lines = [_line(package, best, reader) for package in packages]
     embed = discord.Embed(
         title=reader._("Buy coins"),
         description=discord_limits.lines([intro, "", *lines], discord_limits.DESCRIPTION),
@@ -170,9 +164,18 @@ def _in_review(order: Order, payment: PaymentState | None, reader: Reader) -> di
     return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
 
 
-def _line(package: Package, reader: Reader) -> str:
+def _line(package: Package, best: Package | None, reader: Reader) -> str:
+    """Return a package as the list shows it. What a coin costs is only said where a bonus makes it cheaper."""
     price = reader.money(package.price_minor, package.currency)
-    return f"**{reader.coin(package.total)}** · **{price}**\n-# {detail(package, reader)}"
+    lines = [f"**{reader.coin(package.total)}** · **{price}**"]
+    details: list[str] = []
+    if package == best:
+        details.append("⭐ " + reader._("Best value"))
+    if package.bonus:
+        minor = (100 * package.price_minor + package.total // 2) // package.total
+        each = reader._("{price} per 100 coins", price=reader.money(minor, package.currency))
+        details += [_bonus(package, reader), each]
+    return "\n".join([*lines, *(["-# " + " · ".join(details)] if details else [])])
 
 
 def _bonus(package: Package, reader: Reader) -> str:

@@ -15,7 +15,12 @@ from bot.ui.text.reader import Reader
 
 def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> discord.Embed:
     """Return a page of the list."""
-    lines = [line(item, reader) for item in items]
+    lines: list[str] = []
+    for number, item in enumerate(items):
+        if number == 0 or items[number - 1].tier is not item.tier:
+            style = TIER_STYLES[item.tier]
+            lines.append(f"**{style.emoji} {reader._(style.name)}**")
+        lines.append(line(item, reader))
     if not lines:
         lines = [reader._("There are no gifts yet. Add one with `/catalogue add`.")]
     embed = discord.Embed(

@@ -1,10 +1,12 @@
 """What a new guild starts with, as the product says it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.catalogue import DEFAULT_ITEMS, GiftItem, Tier, default_items, tier_of
 from bot.domain.errors import ItemUnavailable
-from bot.domain.packages import MAX_BONUS_PERCENT, MOST_PACKAGES, Package, default_packages
+from bot.domain.packages import MAX_BONUS_PERCENT, MOST_PACKAGES, Package, best_value, default_packages
 from bot.domain.text import NAME_LENGTH, clean, emoji
 from tests.domain.builders import NOON, item
 
@@ -82,7 +84,9 @@ def test_a_guild_starts_with_seven_packages():
         (70, 99), (350, 499), (700, 999), (1_400, 1_999), (3_500, 4_999), (7_000, 9_999), (17_500, 24_999),
     ]  # fmt: skip
     assert [package.package_id for package in packages] == [package.position for package in packages] == [*range(1, 8)]
-    assert {(package.currency, package.bonus_percent, package.limit) for package in packages} == {("USD", 0, None)}
+    assert [package.bonus_percent for package in packages] == [0, 0, 3, 5, 8, 12, 15]
+    assert {(package.currency, package.limit) for package in packages} == {("USD", None)}
+    assert best_value(packages) == packages[-1]
     assert {package.guild_id for package in packages} == {7}
 
 
@@ -102,6 +106,15 @@ def test_a_bonus_is_rounded_down(coins, percent, total):
 
     assert package.total == total
     assert package.bonus == total - coins
+
+
+def test_the_best_value_is_marked_where_prices_can_be_compared():
+    small, large = Package(7, 1, 100, 100), Package(7, 2, 1_000, 999)
+
+    assert best_value([small, large]) == large
+    assert best_value([small]) is None
+    assert best_value([small, replace(small, package_id=3)]) is None
+    assert best_value([small, replace(large, currency="EUR")]) is None
 
 
 def test_tiers_keep_their_numbers_whatever_stands_between_them():
