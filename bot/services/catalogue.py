@@ -8,6 +8,7 @@ from bot.domain import text
 from bot.domain.catalogue import MOST_ITEMS, GiftItem
 from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, PastMoment, TooMany
 from bot.domain.ids import id_in
+from bot.domain.matching import matching
 from bot.domain.money import amount
 from bot.domain.packages import Package
 from bot.domain.wallets import Wallet
@@ -62,19 +63,10 @@ class Catalogue:
         Those that begin with it come first, then affordable ones, then the cheapest.
         """
         items, wallet, package = await self._database.read(_items_and_wallet, guild_id, member_id)
-        needle = query.strip().casefold()
-        suggestions = [
-            Suggestion(item, item.price <= wallet.total, package)
-            for item in items
-            if needle in item.name.casefold() or str(item.price).startswith(needle)
-        ]
-
-        def rank(suggestion: Suggestion) -> tuple[bool, bool]:
-            texts = (suggestion.item.name.casefold(), str(suggestion.item.price))
-            return not any(text.startswith(needle) for text in texts), not suggestion.affordable
-
-        # The sort is stable, so equals stay in the catalogue's order by price.
-        return sorted(suggestions, key=rank)[:limit]
+        suggestions = [Suggestion(item, item.price <= wallet.total, package) for item in items]
+        # Both sorts are stable, so equals stay in the catalogue's order by price.
+        suggestions.sort(key=lambda suggestion: not suggestion.affordable)
+        return matching(suggestions, query, lambda it: (it.item.name, str(it.item.price)))[:limit]
 
     async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
         """Add an item. `item_id` is the id of the interaction that asks for it, so that a repeat changes nothing."""

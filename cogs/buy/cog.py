@@ -23,7 +23,8 @@ class Buy(commands.Cog):
 
     @opens
     async def _open_form(self, caller: Caller, package: str) -> Form:
-        return await views.consent_form(caller, parse_id(package, "package"))
+        # People write 1,400 as they see it.
+        return await views.consent_form(caller, parse_id(package.replace(",", "").replace(".", ""), "package"))
 
     @replies()
     async def _show_packages(self, caller: Caller) -> Reply:

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
+from bot.domain.matching import matching
 from bot.domain.orders import Order, OrderState, PaymentState
 from bot.domain.packages import Package, best_value
 from bot.services.packages import ProviderInfo
@@ -24,11 +25,11 @@ def label(package: Package, reader: Reader) -> str:
 
 def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app_commands.Choice[str]]:
     """Return the packages that match `query`, for the list that opens while a member types."""
-    names = [(label(package, reader), package.package_id) for package in packages]
     return [
-        app_commands.Choice(name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=str(package_id))
-        for name, package_id in names
-        if query.strip().casefold() in name.casefold()
+        app_commands.Choice(
+            name=discord_limits.cut(label(package, reader), discord_limits.CHOICE_NAME), value=str(package.package_id)
+        )
+        for package in matching(packages, query, lambda package: (str(package.total), label(package, reader)))
     ][: discord_limits.SELECT_OPTIONS]
 
 

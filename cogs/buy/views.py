@@ -1,6 +1,7 @@
 """The panel of buying: packages, both consents in a form, waiting, and what became of the payment."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import discord
@@ -147,10 +148,15 @@ def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], o
 
 
 async def consent_form(caller: Caller, package_id: int) -> ConsentForm:
-    """Return the form that comes before a purchase; raise NothingForSale, or NotFound for a package not on sale."""
+    """Return the form that comes before a purchase; raise NothingForSale, or NotFound for a package not on sale.
+
+    `package_id` may also be the coins of a package: people type what they want, and what they see has no ids.
+    """
     services = caller.services
     packages = await services.orders.offer(caller.guild_id)
-    package = next((package for package in packages if package.package_id == package_id), None)
+    by_id = (package for package in packages if package.package_id == package_id)
+    by_coins = (package for package in packages if package_id in (package.total, package.coins))
+    package = next(chain(by_id, by_coins), None)
     if package is None:
         raise NotFound("package")
     return ConsentForm(package, services.packages.providers, caller.call_id, caller.reader)

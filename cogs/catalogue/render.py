@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.matching import matching
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
 from bot.ui.looks.tiers import TIER_STYLES
@@ -62,8 +63,7 @@ def choices(items: Sequence[GiftItem], query: str) -> list[app_commands.Choice[s
     """Return the items that match `query`, for the list that opens while a member types."""
     return [
         app_commands.Choice(name=discord_limits.cut(_name(item), discord_limits.CHOICE_NAME), value=str(item.item_id))
-        for item in items
-        if query.strip().casefold() in item.name.casefold()
+        for item in matching(items, query, lambda item: (item.name, str(item.price)))
     ][: discord_limits.SELECT_OPTIONS]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
+from bot.domain.matching import matching
 from bot.domain.packages import Package
 from bot.domain.text import shown
 from bot.services.packages import ProviderInfo
@@ -62,11 +63,11 @@ def line(package: Package, reader: Reader) -> str:
 
 def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app_commands.Choice[str]]:
     """Return the packages that match `query`, for the list that opens while a member types."""
-    names = [(_name(package, reader), package.package_id) for package in packages]
     return [
-        app_commands.Choice(name=discord_limits.cut(name, discord_limits.CHOICE_NAME), value=str(package_id))
-        for name, package_id in names
-        if query.strip().casefold() in name.casefold()
+        app_commands.Choice(
+            name=discord_limits.cut(_name(package, reader), discord_limits.CHOICE_NAME), value=str(package.package_id)
+        )
+        for package in matching(packages, query, lambda package: (str(package.total), _name(package, reader)))
     ][: discord_limits.SELECT_OPTIONS]
 
 

@@ -1,0 +1,20 @@
+"""What members type into a list that narrows while they type: which things it fits, and in which order."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def matching(things: Iterable[T], query: str, names_of: Callable[[T], Sequence[str]]) -> list[T]:
+    """Return the things with a name that contains `query`; those with one that begins with it come first.
+
+    Otherwise the order stays.
+    """
+    needle = query.strip().casefold()
+    ranked: list[tuple[bool, T]] = []
+    for thing in things:
+        names = [name.casefold() for name in names_of(thing)]
+        if any(needle in name for name in names):
+            ranked.append((not any(name.startswith(needle) for name in names), thing))
+    return [thing for _, thing in sorted(ranked, key=lambda pair: pair[0])]
