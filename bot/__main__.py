@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit_parser = commands.add_parser("audit", help="recompute the books from the journal and report every difference")
     audit_parser.add_argument("--guild", type=int, help="check only this guild")
+    recount_parser = commands.add_parser("recount", help="count leaderboards again from the journal")
+    recount_parser.add_argument("--guild", type=int, help="count only this guild's")
     backup_parser = commands.add_parser("backup", help="write a verified copy of the books; the bot may keep running")
     backup_parser.add_argument("path", type=Path, help="file to write")
     backup_parser.add_argument("--force", action="store_true", help="replace an existing file")
@@ -107,6 +109,10 @@ def _operate(options: argparse.Namespace, settings: "Settings") -> Exit:
         from bot.operations.audit import audit
 
         return audit(url, options.guild)
+    if options.command == "recount":
+        from bot.operations.recount import recount
+
+        return recount(url, options.guild)
     if options.command == "transfer":
         from bot.operations.transfer import transfer
 

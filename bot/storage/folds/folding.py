@@ -52,6 +52,19 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
     return Progress(max(min(seqs.values()), last_seq), progress(c, guild_id).head, len(rows))
 
 
+def start_over(c: Connection, guild_id: int, now_ms: int) -> None:
+    """Forget what is counted for a guild, so that the slices from now on count its whole journal again."""
+    _lock_cursors(c, guild_id)
+    for fold in FOLDS:
+        fold.reset(c, guild_id, now_ms)
+    c.execute(update(cursors).where(cursors.c.guild_id == guild_id, _OF_FOLDS).values(seq=0))
+
+
+def guilds_with_journals(c: Connection) -> list[int]:
+    """Return the ids of all guilds that have something to fold, in order."""
+    return [*c.execute(select(heads.c.guild_id).order_by(heads.c.guild_id)).scalars()]
+
+
 def survey(c: Connection, now_ms: int | None) -> dict[int, Progress]:
     """Return the progress of each guild that is not folded to the end of its journal, or has to start over."""
     states = {row[0]: _progress(row) for row in c.execute(_STATE)}

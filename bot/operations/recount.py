@@ -1,0 +1,51 @@
+"""`python -m bot recount`: count leaderboards again from the journal."""
+
+import asyncio
+
+from bot.clock import wall_ms
+from bot.exit_codes import Exit
+from bot.operations.progress import Bar
+from bot.storage.connect.address import StorageError
+from bot.storage.database import Database
+from bot.storage.folds import folding
+
+SLICE = 10_000
+"""Rows that are counted at a time. Bots that share the database wait for one slice at most."""
+
+
+def recount(url: str, guild_id: int | None) -> Exit:
+    """Forget all leaderboards and count them again. `guild_id` limits this to one guild.
+
+    If it is stopped in between, the bot counts the rest. Raises StorageError if a bot has the file open, or if the
+    guild has no journal.
+    """
+    rows, guilds = asyncio.run(_recount(url, guild_id))
+    print(f"Counted {rows} transactions in {guilds} guilds again.")
+    return Exit.DONE
+
+
+async def _recount(url: str, guild_id: int | None) -> tuple[int, int]:
+    """Return how many rows of how many guilds were counted."""
+    database = await Database.open(url, clock=wall_ms)
+    try:
+        guild_ids = await database.read(folding.guilds_with_journals)
+        if guild_id is not None:
+            if guild_id not in guild_ids:
+                raise StorageError(f"There is no journal of guild {guild_id}")
+            guild_ids = [guild_id]
+        rows = 0
+        for one_id in guild_ids:
+            rows += await _recount_guild(database, one_id)
+        return rows, len(guild_ids)
+    finally:
+        await database.close()
+
+
+async def _recount_guild(database: Database, guild_id: int) -> int:
+    await database.writer.perform(folding.start_over, guild_id, wall_ms())
+    with Bar(f"Counting guild {guild_id}") as bar:
+        while True:
+            progress = await database.writer.perform(folding.fold_slice, guild_id, SLICE, wall_ms())
+            bar(progress.seq, progress.head)
+            if not progress.backlog:
+                return progress.head
