@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from benchmarks.books import FIRST_GUILD, creator_ids, fill, giver_ids
 from benchmarks.storm import CREATORS, NOW_MS, open_services
 from bot.domain.catalogue import DEFAULT_ITEMS
+from bot.domain.leaderboards import EVERYBODY, Board
 from bot.domain.live import LiveEvent
-from bot.domain.periods import Period, bucket_of
-from bot.domain.standings import EVERYBODY, Board
+from bot.domain.periods import Period, period_key_of
 from bot.services import Services
 from bot.services.leaderboards import PAGE, BoardQuery
 from bot.storage.connect.address import database_url
@@ -88,7 +88,7 @@ def _make_lines(c: Connection, members: int, kinds: Sequence[Kind]) -> None:
         subjects = range(1, len(DEFAULT_ITEMS) + 1) if board is Board.GIFTS else everybody
         periods = (Period.LIVE,) if live_only else (Period.ALL, Period.TODAY, Period.WEEK, Period.MONTH)
         coins_by_period = [[*_sums(random, len(subjects), _MOST_GIFTS[period])] for period in periods]
-        buckets = [] if live_only else [bucket_of(period, NOW_MS, ZoneInfo("UTC")) for period in periods[1:]]
+        buckets = [] if live_only else [period_key_of(period, NOW_MS, ZoneInfo("UTC")) for period in periods[1:]]
         no_spans = (None, 0, 0) * (0 if buckets else len(SPANS))
         _STANDINGS.run(
             c,

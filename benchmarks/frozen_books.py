@@ -92,7 +92,7 @@ class _Standing:
 
 
 @dataclass(slots=True)
-class _Ladder:
+class _FrozenLadder:
     """A leaderboard: its number, what it is called by, and its totals. `places` are those of all and of each period."""
 
     number: int
@@ -128,7 +128,7 @@ class FrozenBooks:
         self._house = 0
         self._seq = 0
         self._hash = bytes(32)
-        self._ladders: dict[tuple[str, int], _Ladder] = {}
+        self._ladders: dict[tuple[str, int], _FrozenLadder] = {}
         self._standings: dict[tuple[int, int], _Standing] = {}
 
     def gift(self, day: int) -> Iterator[tuple[str, Row]]:
@@ -186,7 +186,7 @@ class FrozenBooks:
         }
 
     def _count(self, board: str, scope: int, subject: int, day: int, coins: int) -> Iterator[tuple[str, Row]]:
-        ladder = self._ladders.setdefault((board, scope), _Ladder(len(self._ladders) + 1, board, scope))
+        ladder = self._ladders.setdefault((board, scope), _FrozenLadder(len(self._ladders) + 1, board, scope))
         standing = self._standings.setdefault((subject, ladder.number), _Standing())
         periods, is_new = (20_260_000 + day, 202_600 + day // 7, 2_026), standing.pieces == 0
         is_first = standing.add(periods, coins)

@@ -9,9 +9,9 @@ from random import Random
 
 from benchmarks.books import CREATORS, DAY_MS, FIRST_GUILD, START_MS, creator_ids, giver_ids
 from bot.domain.catalogue import DEFAULT_ITEMS
+from bot.domain.leaderboards import Board
 from bot.domain.ledger.gift import SendGift
 from bot.domain.periods import Period
-from bot.domain.standings import Board
 from bot.gc_tuning import tune_collector
 from bot.services import Services
 from bot.services.assembly import build

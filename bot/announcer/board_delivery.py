@@ -8,7 +8,7 @@ from typing import Any
 from bot.announcer.courier import Courier
 from bot.announcer.failures import UNKNOWN_MESSAGE
 from bot.announcer.lag import LagMeter
-from bot.announcer.live_board import Board
+from bot.announcer.live_board import LiveBoard
 from bot.announcer.memory import LiveMemory
 from bot.announcer.pace import Kind
 from bot.announcer.staff import Staff
@@ -57,12 +57,12 @@ class BoardDelivery:
         self._sleep = sleep
         self.lag = LagMeter()
 
-    async def read(self, board: Board) -> LiveProgress:
+    async def read(self, board: LiveBoard) -> LiveProgress:
         """Read what is new in the event, and return its progress. A new goal or match has it read from the start."""
         _, progress = await self._read(board)
         return progress
 
-    async def update(self, board: Board) -> Outcome | None:
+    async def update(self, board: LiveBoard) -> Outcome | None:
         """Post or edit the board if it does not show everything; return what became of that, None for nothing to do."""
         event, posted = board.event, await self._memory.board(board.event)
         if posted is None:
@@ -85,7 +85,7 @@ class BoardDelivery:
             return await self._settle(board, posted, await self._edit(board, posted))
         return None
 
-    async def _read(self, board: Board) -> tuple[LiveStatus, LiveProgress]:
+    async def _read(self, board: LiveBoard) -> tuple[LiveStatus, LiveProgress]:
         async with board.lock:
             # One page after the other, but only as far as the journal goes now: in a storm it never stops growing.
             while True:
@@ -108,7 +108,7 @@ class BoardDelivery:
                 if is_whole:
                     return look.status, progress
 
-    async def _move(self, board: Board, posted: BoardMessage) -> None:
+    async def _move(self, board: LiveBoard, posted: BoardMessage) -> None:
         """Post a board anew. The old one is edited as long as that has to wait."""
         try:
             outcome = await self._post(board, posted)
@@ -120,7 +120,7 @@ class BoardDelivery:
             log.exception("The board of live event %s could not be moved; trying again", board.event.event_id)
             board.look_ms = self._clock() + AGAIN_MS
 
-    async def _settle(self, board: Board, posted: BoardMessage, outcome: Outcome) -> Outcome:
+    async def _settle(self, board: LiveBoard, posted: BoardMessage, outcome: Outcome) -> Outcome:
         """Give a board up that Discord does not accept, or whose channel is gone. Return `outcome`."""
         current = await self._memory.board(board.event)
         if isinstance(outcome, Refused) and (current is None or current.message_id == posted.message_id):
@@ -130,7 +130,7 @@ class BoardDelivery:
                 await self._close(board.event, posted)
         return outcome
 
-    async def _post(self, board: Board, posted: BoardMessage) -> Outcome:
+    async def _post(self, board: LiveBoard, posted: BoardMessage) -> Outcome:
         """Post a board in place of the one that was `posted`."""
         panel, seq = None, board.seq
 
@@ -151,7 +151,7 @@ class BoardDelivery:
             self._note_shown(board, panel, seq)
         return outcome
 
-    async def _edit(self, board: Board, posted: BoardMessage) -> Outcome:
+    async def _edit(self, board: LiveBoard, posted: BoardMessage) -> Outcome:
         panel, is_over, seq = None, False, board.seq
 
         async def write() -> Reply:
@@ -177,7 +177,7 @@ class BoardDelivery:
                 self.lag.report(self._clock(), at_once=True)
         return outcome
 
-    async def _replace_deleted(self, board: Board, posted: BoardMessage) -> None:
+    async def _replace_deleted(self, board: LiveBoard, posted: BoardMessage) -> None:
         """Have a board posted again that somebody deleted, once. Whoever deletes it twice does not want it."""
         event = board.event
         if posted.made or event.ended_ms is not None:
@@ -192,7 +192,7 @@ class BoardDelivery:
     async def _close(self, event: LiveEvent, posted: BoardMessage) -> None:
         await self._memory.save_board(event, posted._replace(closed=True))
 
-    async def _panel(self, board: Board) -> tuple[Reply, LiveStatus]:
+    async def _panel(self, board: LiveBoard) -> tuple[Reply, LiveStatus]:
         status, progress = await self._read(board)
         event, guild = status.event, self._client.get_guild(status.event.guild_id)
         reader, permissions = Reader.for_guild(guild), allowed_in(guild, event.channel_id)
@@ -209,7 +209,7 @@ class BoardDelivery:
         panel = reply(live_embed(status, reader, scene), [gift_button(event.event_id, reader)])
         return within(panel, permissions), status
 
-    def _note_shown(self, board: Board, panel: Reply | None, seq: int) -> None:
+    def _note_shown(self, board: LiveBoard, panel: Reply | None, seq: int) -> None:
         board.content = _content(panel) if panel is not None else None
         self.lag.note(board.unshown.show(seq, self._clock()))
 

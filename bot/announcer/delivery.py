@@ -136,9 +136,9 @@ class Delivery:
         async def write() -> Draft:
             nonlocal is_retry, last_seq
             async with feed.lock:
-                is_retry, last_seq = post.promised_seq > 0, post.last_seq
+                is_retry, last_seq = post.attempted_seq > 0, post.last_seq
                 if not is_retry:
-                    post.promised_seq = last_seq
+                    post.attempted_seq = last_seq
                     await self._memory.save(post)
                 return await self._draft(post, announcement)
 
@@ -152,7 +152,7 @@ class Delivery:
         elif last_seq and not is_retry and not (isinstance(outcome, Later) and outcome.is_uncertain):
             # Discord has certainly not posted it, so more gifts may join until it is tried again.
             async with feed.lock:
-                post.promised_seq = 0
+                post.attempted_seq = 0
                 await self._memory.save(post)
         return outcome
 
@@ -177,7 +177,7 @@ class Delivery:
         outcome = await self._courier.delete(_place(post), post.message_id)
         if not isinstance(outcome, Later):
             async with feed.lock:
-                post.message_id = post.promised_seq = post.shown_seq = 0
+                post.message_id = post.attempted_seq = post.shown_seq = 0
                 await self._memory.save(post)
         return outcome
 

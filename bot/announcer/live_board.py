@@ -23,7 +23,7 @@ LOOK_GAP_MS = 500
 
 
 @dataclass(slots=True, eq=False)
-class Board:
+class LiveBoard:
     """The board of `event`.
 
     `progress` covers the journal up to row `seq`. `is_dirty` is set while there may be something new. `content` is what

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 
 from bot.announcer.board_delivery import BoardDelivery
 from bot.announcer.courier import Courier
-from bot.announcer.live_board import Board
+from bot.announcer.live_board import LiveBoard
 from bot.announcer.live_moments import LiveMoments
 from bot.announcer.memory import LiveMemory
 from bot.client import Rosette
@@ -53,7 +53,7 @@ class LiveBoards:
         self._delivery = delivery
         self._clock = clock
         self._look_every_ms = SHARED_LOOK_MS if is_shared else math.inf
-        self._boards: dict[tuple[int, int], Board] = {}
+        self._boards: dict[tuple[int, int], LiveBoard] = {}
         self._is_new = True
         self._moments = LiveMoments(memory, client, courier, clock)
         self.wake: Callable[[], None] = lambda: None
@@ -77,7 +77,7 @@ class LiveBoards:
         """Show what has changed in a live event."""
         event = await self._memory.event(deadline.guild_id, deadline.subject)
         if event is not None:
-            self._boards.setdefault((event.guild_id, event.event_id), Board(event)).is_dirty = True
+            self._boards.setdefault((event.guild_id, event.event_id), LiveBoard(event)).is_dirty = True
             self.wake()
 
     async def show_match(self, deadline: Deadline) -> int | None:
@@ -95,7 +95,7 @@ class LiveBoards:
         if self._is_new:
             for event in await self._memory.on_air():
                 if self._client.serves(event.guild_id):
-                    self._boards.setdefault((event.guild_id, event.event_id), Board(event))
+                    self._boards.setdefault((event.guild_id, event.event_id), LiveBoard(event))
             self._is_new = False
         now_ms = self._clock()
         self._boards = {key: board for key, board in self._boards.items() if not board.is_closed}
@@ -117,7 +117,7 @@ class LiveBoards:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._moments.stop()
 
-    async def _tend(self, board: Board) -> None:
+    async def _tend(self, board: LiveBoard) -> None:
         try:
             pause = await self._look(board)
             posted = await self._memory.board(board.event)
@@ -131,7 +131,7 @@ class LiveBoards:
         else:
             board.is_dirty, board.rest_until_ms = True, max(pause.at_ms, now_ms + AGAIN_MS)
 
-    async def _look(self, board: Board) -> Later | None:
+    async def _look(self, board: LiveBoard) -> Later | None:
         """Bring a board up to date; return what it has to wait for, None if it shows everything."""
         progress = await self._delivery.read(board)
         event = board.event
@@ -144,7 +144,7 @@ class LiveBoards:
         outcome = await self._delivery.update(board)
         return outcome if isinstance(outcome, Later) else None
 
-    async def _check_matches(self, board: Board) -> None:
+    async def _check_matches(self, board: LiveBoard) -> None:
         """Once a round, break a match off whose creators are not both here any more."""
         event = board.event
         for match in board.matches:

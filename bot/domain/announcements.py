@@ -48,7 +48,7 @@ class Announcement:
     def add(self, gift: Receipt, now_ms: int) -> None:
         """Let the gift join the message."""
         self.contents.add(gift)
-        if self.post.promised_seq:
+        if self.post.attempted_seq:
             self.unseen.append(gift)
         self.post.last_seq = gift.seq
         self.post.grown_ms = now_ms
@@ -60,7 +60,7 @@ class Announcement:
 
     def lose(self) -> list[Receipt]:
         """Give up a message that somebody deleted. Return the gifts that it never showed."""
-        self.post.last_seq = self.post.shown_seq or self.post.promised_seq
+        self.post.last_seq = self.post.shown_seq or self.post.attempted_seq
         self.post.give_up()
         orphans = [gift for gift in self.unseen if gift.seq > self.post.last_seq]
         self.unseen = []
@@ -118,7 +118,7 @@ class ChannelFeed:
         for post in (reply, roundup):
             post.last_seq, post.grown_ms = seq, now_ms
         if reply.roundup:
-            reply.shown_seq = reply.promised_seq = seq
+            reply.shown_seq = reply.attempted_seq = seq
         return [reply] if roundup is reply else [reply, roundup]
 
     def add_replies(self, posts: Iterable[Post]) -> None:
@@ -213,7 +213,7 @@ def refill(posts: Iterable[Post], gifts: Sequence[Receipt]) -> list[Announcement
         if announcement is not None:
             announcement.contents.add(gift)
             post = announcement.post
-            announcement.unseen += [gift] if post.promised_seq and gift.seq > post.shown_seq else []
+            announcement.unseen += [gift] if post.attempted_seq and gift.seq > post.shown_seq else []
     return announcements
 
 
@@ -235,14 +235,14 @@ def _may_hold(announcement: Announcement, gift: Receipt) -> bool:
 
 
 def _may_join(announcement: Announcement, gift: Receipt) -> bool:
-    """Whether a gift fits the others in the message. Rows up to `promised_seq` joined before it was posted."""
+    """Whether a gift fits the others in the message. Rows up to `attempted_seq` joined before it was posted."""
     post, lines = announcement.post, announcement.contents.lines
     if post.form is PostForm.OWN:
         # Items of different tiers may share a name, so compare the tier too.
         return tier_of(facts_of(gift)["price"]).reaches(Tier.LARGE) and gift_line_key(gift) in lines
     if post.form is not PostForm.GRAND:
         return True
-    if post.promised_seq and gift.seq > post.promised_seq:
+    if post.attempted_seq and gift.seq > post.attempted_seq:
         # People have read a message that names several gifts, so only a combo still grows.
         return [*lines] == [gift_line_key(gift)]
     return announcement.contents.has_room(gift)

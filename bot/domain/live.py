@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.combos import Combo
+from bot.domain.leaderboards import Standing
 from bot.domain.match import MatchResult
-from bot.domain.standings import Standing
 
 DEFAULT_MINUTES = 120
 MOST_MINUTES = 720

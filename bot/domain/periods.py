@@ -18,7 +18,7 @@ class Period(StrEnum):
     ALL = "all"
 
 
-def bucket_of(period: Period, at_ms: int, zone: ZoneInfo) -> int:
+def period_key_of(period: Period, at_ms: int, zone: ZoneInfo) -> int:
     """Return the number of the day (20261122), ISO week (202647) or month (202611) that contains `at_ms` in `zone`.
 
     LIVE raises ValueError, because its bucket is the id of the live event.

@@ -57,9 +57,9 @@ class Post:
     """The stored state of one message: which journal rows it covers, and how much of that is posted.
 
     It covers the gifts from `first_seq` to `last_seq`. Before it is posted, the last of them is stored as
-    `promised_seq`. If Discord's answer is lost, the request is repeated for exactly the same message. The message is up
-    to date once `shown_seq` equals `last_seq`. `about` is the message that the totals are for, else 0. `message_id` is
-    0 until it is posted. `due_ms` is 0 unless it has to wait, `unpin_ms` is 0 unless it is pinned. `roundup` is the
+    `attempted_seq`. If Discord's answer is lost, the request is repeated for exactly the same message. The message is
+    up to date once `shown_seq` equals `last_seq`. `about` is the message that the totals are for, else 0. `message_id`
+    is 0 until it is posted. `due_ms` is 0 unless it has to wait, `unpin_ms` is 0 unless it is pinned. `roundup` is the
     first row of the roundup that lists these totals, 0 if they have a message of their own.
     """
 
@@ -72,7 +72,7 @@ class Post:
     opened_ms: int
     grown_ms: int
     due_ms: int = 0
-    promised_seq: int = 0
+    attempted_seq: int = 0
     shown_seq: int = 0
     message_id: int = 0
     posted_ms: int = 0
@@ -92,12 +92,12 @@ class Post:
     @property
     def name(self) -> str:
         """A name that is always the same for this message and different for any other of its guild."""
-        return f"gifts:{self.channel_id}:{self.about}:{self.first_seq}:{self.promised_seq}"
+        return f"gifts:{self.channel_id}:{self.about}:{self.first_seq}:{self.attempted_seq}"
 
     def give_up(self) -> None:
         """Never touch this message again: somebody deleted it, or Discord rejects it."""
         self.shown_seq, self.opened_ms, self.due_ms = self.last_seq, 0, NEVER_MS
-        self.promised_seq = self.promised_seq or self.last_seq
+        self.attempted_seq = self.attempted_seq or self.last_seq
 
     def waits(self, now_ms: int) -> bool:
         """Whether it has something new that may be shown now."""
@@ -105,11 +105,11 @@ class Post:
 
     def queues(self, now_ms: int) -> bool:
         """Whether it should be posted now and has not been yet."""
-        return not self.promised_seq and not self.roundup and self.waits(now_ms)
+        return not self.attempted_seq and not self.roundup and self.waits(now_ms)
 
     def is_recent(self, now_ms: int) -> bool:
         """Whether it still counts towards the limit of messages in its channel."""
-        return not self.promised_seq or now_ms - self.opened_ms < LONGEST_MS
+        return not self.attempted_seq or now_ms - self.opened_ms < LONGEST_MS
 
     def is_open(self, now_ms: int) -> bool:
         """Whether more gifts may join."""
@@ -118,7 +118,7 @@ class Post:
         if self.due_ms:
             return now_ms < self.due_ms
         # Nobody has seen it yet, so gifts that join now cost no edit.
-        if not self.promised_seq:
+        if not self.attempted_seq:
             return True
         return now_ms - self.grown_ms < WINDOW_MS and now_ms - self.opened_ms < LONGEST_MS
 

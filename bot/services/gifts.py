@@ -32,7 +32,7 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SendableGifts:
     """What a member could send to a creator right now, cheapest first, and the coins they have.
 
     `habits` are what they sent last, and most often of late, if they can pay for it. `package` says what coins are
@@ -56,7 +56,7 @@ class Gifts:
         self._database = database
         self._clock = clock
 
-    async def offer(self, guild_id: int, sender_id: int, creator_id: int) -> Offer:
+    async def offer(self, guild_id: int, sender_id: int, creator_id: int) -> SendableGifts:
         """Return what `sender_id` could send to a creator now; raise UnknownGuild, GiftToSelf or NotACreator."""
         return await self._database.read(_offer, guild_id, sender_id, creator_id, self._clock())
 
@@ -103,7 +103,7 @@ def _cleaned(command: SendGift) -> SendGift:
     return command._replace(note=text.clean(command.note, text.MESSAGE_LENGTH)) if command.note else command
 
 
-def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: int, now_ms: int) -> Offer:
+def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: int, now_ms: int) -> SendableGifts:
     command = SendGift(guild_id, "", sender_id, creator_id, item_id=0, quantity=1, channel_id=0)
     books = load_for_preview(connection, command)
     check_receiver(command, books)
@@ -112,7 +112,7 @@ def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: in
     sender = books.holders[guild_id, sender_id]
     balance = books.balance(guild_id, paid_of(sender)) + books.balance(guild_id, promo_of(sender))
     package = next(iter(packages.packages(connection, guild_id)), None)
-    return Offer(tuple(sendable), balance, _habits(connection, command, sendable, balance), package)
+    return SendableGifts(tuple(sendable), balance, _habits(connection, command, sendable, balance), package)
 
 
 def _habits(connection: Connection, command: SendGift, sendable: Sequence[GiftItem], balance: int) -> tuple[Habit, ...]:

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive, UnknownGuild
+from bot.domain.leaderboards import Board, Leaderboard
 from bot.domain.live import LiveEvent
-from bot.domain.periods import Period, bucket_of, start_of
-from bot.domain.standings import Board, Leaderboard
+from bot.domain.periods import Period, period_key_of, start_of
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds import folding
@@ -73,7 +73,7 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
         query.guild_id,
         query.board,
         query.period,
-        event.event_id if event else bucket_of(query.period, now_ms, zone),
+        event.event_id if event else period_key_of(query.period, now_ms, zone),
         viewer_id=query.viewer_id,
         fans_of=query.fans_of,
         offset=query.page * PAGE,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.domain.leaderboards import Board, Standing
 from bot.domain.live import LiveEvent
-from bot.domain.standings import Board, Standing
 from bot.services.leaderboards import PAGE, BoardPage, BoardQuery, Leaderboards
 from bot.services.live_displays import LiveDisplays
 from bot.services.live_rules import LiveStatus

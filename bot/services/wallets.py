@@ -8,7 +8,7 @@ from bot.domain import text
 from bot.domain.errors import InvalidText, UnknownGuild
 from bot.domain.ledger.grant import Grant
 from bot.domain.money import amount
-from bot.domain.periods import Period, bucket_of
+from bot.domain.periods import Period, period_key_of
 from bot.domain.receipts import Receipt
 from bot.domain.staff_errors import CoinsToBot
 from bot.domain.wallets import Wallet, WalletLine
@@ -58,7 +58,7 @@ def _overview(connection: Connection, guild_id: int, member_id: int, lines: int,
     rules = guilds.rules(connection, guild_id)
     if rules is None:
         raise UnknownGuild
-    month = bucket_of(Period.MONTH, now_ms, ZoneInfo(rules.time_zone))
+    month = period_key_of(Period.MONTH, now_ms, ZoneInfo(rules.time_zone))
     return Overview(
         wallet=wallets.wallet(connection, guild_id, member_id),
         spent_this_month=queries.spent(connection, guild_id, member_id, Period.MONTH, month),

@@ -4,12 +4,12 @@ from functools import partial
 
 from bot.client import Rosette
 from cogs.buy import settlement
-from cogs.buy.cog import Buy
-from cogs.buy.views import Back, CancelOrder, OpenShop, Pick
+from cogs.buy.cog import BuyCog
+from cogs.buy.views import BackToShop, CancelOrder, OpenShop, PickPackage
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(OpenShop, Pick, Back, CancelOrder)
+    bot.add_dynamic_items(OpenShop, PickPackage, BackToShop, CancelOrder)
     bot.services.orders.on_settled(partial(settlement.show, bot))
-    await bot.add_cog(Buy())
+    await bot.add_cog(BuyCog())

@@ -13,7 +13,7 @@ from bot.ui.text.parsing import parse_id
 from cogs.buy import render, views
 
 
-class Buy(commands.Cog):
+class BuyCog(commands.Cog):
     """Buying coins."""
 
     @app_commands.command(name="buy", description=_("Buy coins to send gifts"))

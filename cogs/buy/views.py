@@ -17,7 +17,7 @@ from bot.services.settlements import Settlement
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, Form, NoIds, Owner, picked_one
+from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked_one
 from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button
 from bot.ui.kit.deferred_reply import contact_of, replace
 from bot.ui.kit.replies import Reply, reply
@@ -48,7 +48,7 @@ class OpenShop(Control[NoIds], action=OPEN_SHOP, ids=NoIds):
         return await shop(caller)
 
 
-class Back(Control[Owner], action="buy-back", ids=Owner):
+class BackToShop(Control[OwnerIds], action="buy-back", ids=OwnerIds):
     """Leads back to the packages."""
 
     @replies(Mode.UPDATE)
@@ -56,7 +56,7 @@ class Back(Control[Owner], action="buy-back", ids=Owner):
         return await shop(caller)
 
 
-class Pick(Control[PackageIds], action="buy-pick", ids=PackageIds):
+class PickPackage(Control[PackageIds], action="buy-pick", ids=PackageIds):
     """The button beside a package: opens the form that asks for both consents."""
 
     @opens
@@ -142,7 +142,8 @@ async def shop(caller: Caller) -> Reply:
 def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], owner: int, reader: Reader) -> Reply:
     """Return the packages as a panel of `owner`'s."""
     buttons = [
-        Pick.button(PackageIds(owner, package.package_id), render.button_label(package, reader)) for package in packages
+        PickPackage.button(PackageIds(owner, package.package_id), render.button_label(package, reader))
+        for package in packages
     ]
     return reply(render.shop(packages, providers, reader), buttons)
 
@@ -196,8 +197,8 @@ def _again(order: Order, reader: Reader) -> list[ui.Item[Any]]:
 
 
 def _pick(owner: int, package_id: int, label: str) -> ui.Button[Any]:
-    return Pick.button(PackageIds(owner, package_id), label, discord.ButtonStyle.success)
+    return PickPackage.button(PackageIds(owner, package_id), label, discord.ButtonStyle.success)
 
 
 def _back(owner: int, reader: Reader) -> ui.Button[Any]:
-    return Back.button(Owner(owner), reader._("See all packages"))
+    return BackToShop.button(OwnerIds(owner), reader._("See all packages"))

@@ -21,7 +21,7 @@ Which = app_commands.Range[str, 1, 100]
 
 
 @app_commands.default_permissions(manage_guild=True)
-class Catalogue(
+class CatalogueCog(
     commands.GroupCog, group_name="catalogue", group_description=_("Set up the gifts that members can send")
 ):
     """What can be sent."""

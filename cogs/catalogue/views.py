@@ -11,7 +11,7 @@ from cogs.catalogue import render
 PAGE = 20
 
 
-class Turn(Control[PageIds], action="catalogue-page", ids=PageIds):
+class TurnCatalogue(Control[PageIds], action="catalogue-page", ids=PageIds):
     """Turns the list's pages."""
 
     command = "catalogue list"
@@ -25,5 +25,5 @@ async def catalogue(caller: Caller, page: int) -> Reply:
     """Return a page of the guild's items."""
     entries = await caller.services.catalogue.items(caller.guild_id, archived=True)
     rows, page, pages = page_of(entries, page, PAGE)
-    buttons = turns(Turn, PageIds(caller.member_id, page), pages, caller.reader)
+    buttons = turns(TurnCatalogue, PageIds(caller.member_id, page), pages, caller.reader)
     return reply(render.catalogue(rows, page, pages, caller.reader), buttons)

@@ -1,9 +1,9 @@
 """`/coins`: promo coins, given by managers."""
 
 from bot.client import Rosette
-from cogs.coins.cog import Coins
+from cogs.coins.cog import CoinsCog
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    await bot.add_cog(Coins())
+    await bot.add_cog(CoinsCog())

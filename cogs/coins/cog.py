@@ -14,7 +14,7 @@ from cogs.coins import render
 
 
 @app_commands.default_permissions(manage_guild=True)
-class Coins(commands.GroupCog, group_name="coins", group_description=_("Give coins to members")):
+class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give coins to members")):
     """Giving coins away."""
 
     async def _granted(self, caller: Caller) -> Reply | None:

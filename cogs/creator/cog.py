@@ -10,7 +10,7 @@ from bot.ui.kit.replies import Reply
 from cogs.creator import views
 
 
-class CreatorDesk(commands.GroupCog, group_name="creator", group_description=_("See your gifts and thank your fans")):
+class CreatorCog(commands.GroupCog, group_name="creator", group_description=_("See your gifts and thank your fans")):
     """What creators see of their gifts."""
 
     @app_commands.command(name="thanks", description=_("See who's still waiting for your thanks"))

@@ -12,7 +12,7 @@ from bot.ui.kit import pages
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, Owner
+from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.pages import PageIds
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.portraits import NAME
@@ -29,7 +29,7 @@ class ThankIds(NamedTuple):
     page: int = 0
 
 
-class Thank(Control[ThankIds], action="thank", ids=ThankIds):
+class ThankSender(Control[ThankIds], action="thank", ids=ThankIds):
     """Thanks one member, and shows who still waits."""
 
     command = "creator thanks"
@@ -39,7 +39,7 @@ class Thank(Control[ThankIds], action="thank", ids=ThankIds):
         return await _thank(caller, self.ids.sender, hidden=self.ids.hidden > 0, page=self.ids.page)
 
 
-class ThankAll(Control[Owner], action="thank-all", ids=Owner):
+class ThankAll(Control[OwnerIds], action="thank-all", ids=OwnerIds):
     """Thanks everybody."""
 
     command = "creator thanks"
@@ -81,12 +81,12 @@ def panel(waiting: Queue, names: Mapping[int, str], owner: int, reader: Reader) 
     if not waiting.entries:
         return reply(embed)
     everybody = ThankAll.button(
-        Owner(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
+        OwnerIds(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
     )
     if waiting.members <= 1 and len(waiting.entries) == 1:
         return reply(embed, [everybody])
     single = [
-        Thank.button(
+        ThankSender.button(
             ThankIds(owner, sender=entry.sender or HIDDEN, hidden=int(entry.sender is None), page=waiting.page),
             reader._("Thank {name}", name=_name(entry, names, reader)),
             row=0 if entry.sender is not None else 1,

@@ -1,11 +1,11 @@
 """`/creators`: who may receive gifts, kept by managers."""
 
 from bot.client import Rosette
-from cogs.creators.cog import Creators
-from cogs.creators.views import Turn
+from cogs.creators.cog import CreatorsCog
+from cogs.creators.views import TurnCreators
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(Turn)
-    await bot.add_cog(Creators())
+    bot.add_dynamic_items(TurnCreators)
+    await bot.add_cog(CreatorsCog())

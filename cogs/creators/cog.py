@@ -12,7 +12,7 @@ from cogs.creators import render, views
 
 
 @app_commands.default_permissions(manage_guild=True)
-class Creators(commands.GroupCog, group_name="creators", group_description=_("Choose who can receive gifts")):
+class CreatorsCog(commands.GroupCog, group_name="creators", group_description=_("Choose who can receive gifts")):
     """Who may receive gifts."""
 
     @app_commands.command(name="list", description=_("See who can receive gifts"))

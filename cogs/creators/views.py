@@ -11,7 +11,7 @@ from cogs.creators import render
 PAGE = 20
 
 
-class Turn(Control[PageIds], action="creators-page", ids=PageIds):
+class TurnCreators(Control[PageIds], action="creators-page", ids=PageIds):
     """Turns the list's pages."""
 
     command = "creators list"
@@ -25,5 +25,5 @@ async def creators(caller: Caller, page: int) -> Reply:
     """Return a page of the guild's creators."""
     entries = await caller.services.creators.creators(caller.guild_id)
     rows, page, pages = page_of(entries, page, PAGE)
-    buttons = turns(Turn, PageIds(caller.member_id, page), pages, caller.reader)
+    buttons = turns(TurnCreators, PageIds(caller.member_id, page), pages, caller.reader)
     return reply(render.creators(rows, page, pages, caller.reader), buttons)

@@ -22,7 +22,7 @@ from cogs.gift.shelf.views import shelf
 LONGEST_LINK = 200
 
 
-class Gift(commands.Cog):
+class GiftCog(commands.Cog):
     """Sending gifts."""
 
     def __init__(self) -> None:

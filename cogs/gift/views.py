@@ -13,16 +13,16 @@ from bot.domain.receipts import Receipt
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, Owner
+from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import price_news
 from cogs.gift import messages, render
-from cogs.gift.picker.render import Choice
+from cogs.gift.picker.render import PickedGiftIds
 
 
-class Intent(NamedTuple):
+class GiftIds(NamedTuple):
     """One gift that its sender still has to say yes to, for at most `ceiling` coins. `intent` is the id of the
     interaction that asked for it.
 
@@ -39,14 +39,14 @@ class Intent(NamedTuple):
     intent: int
 
 
-class Closing(NamedTuple):
+class ClosingIds(NamedTuple):
     """The member whose panel it is, and the gift that it is for; see Intent."""
 
     owner: int
     intent: int
 
 
-class Repeat(NamedTuple):
+class RepeatIds(NamedTuple):
     """A gift like one that was just sent, for at most `ceiling` coins."""
 
     owner: int
@@ -63,7 +63,7 @@ COMBO = (5, 10)
 """Quantities that a receipt offers beside the one that was sent."""
 
 
-class Send(Control[Intent], action="gift-send", ids=Intent):
+class Send(Control[GiftIds], action="gift-send", ids=GiftIds):
     """Sends the gift of a confirm panel, once."""
 
     async def _sent(self, caller: Caller) -> Reply | None:
@@ -77,7 +77,7 @@ class Send(Control[Intent], action="gift-send", ids=Intent):
         return await give(caller, command, self.ids.intent)
 
 
-class SendAgain(Control[Repeat], action="gift-again", ids=Repeat):
+class SendAgain(Control[RepeatIds], action="gift-again", ids=RepeatIds):
     """Sends one more gift like that of the receipt. Each press is a gift of its own, so presses add up to a combo."""
 
     async def _sent(self, caller: Caller) -> Reply | None:
@@ -90,7 +90,7 @@ class SendAgain(Control[Repeat], action="gift-again", ids=Repeat):
         return await give(caller, command, caller.call_id)
 
 
-class Close(Control[Closing], action="gift-close", ids=Closing):
+class Close(Control[ClosingIds], action="gift-close", ids=ClosingIds):
     """Closes the panel of a gift that is not sent yet, or shows the receipt of one whose answer was lost."""
 
     @replies(Mode.UPDATE)
@@ -102,7 +102,7 @@ class Close(Control[Closing], action="gift-close", ids=Closing):
         return reply(render.cancelled(caller.reader, certain=caller.is_alone))
 
 
-class Cancel(Control[Owner], action="gift-cancel", ids=Owner):
+class CloseOutdated(Control[OwnerIds], action="gift-cancel", ids=OwnerIds):
     """Closes a panel that was shown by a version of the bot whose button did not know which gift it is for."""
 
     @replies(Mode.UPDATE)
@@ -116,7 +116,7 @@ def key_of(intent: int, sender_id: int) -> str:
 
 
 async def command_of(
-    caller: Caller, ids: Intent | Choice | Repeat, key: str, channel_id: int, *, asks_first: bool = False
+    caller: Caller, ids: GiftIds | PickedGiftIds | RepeatIds, key: str, channel_id: int, *, asks_first: bool = False
 ) -> SendGift:
     """Return the gift that a pressed button asks for; `channel_id` is where it is announced."""
     return SendGift(
@@ -172,7 +172,7 @@ def confirm(
     """Return the panel that asks before a large gift, or once more: with `news` about its price, or about an `earlier`
     one that is the same."""
     facts = facts_of(preview)
-    ids = Intent(
+    ids = GiftIds(
         creator=command.creator_id,
         item=facts["item"],
         pieces=facts["count"],
@@ -185,14 +185,14 @@ def confirm(
     coins = reader.coin(facts["coins"])
     label = reader._("Send again for {coins}", coins=coins) if earlier else reader._("Send for {coins}", coins=coins)
     send = Send.button(ids, label, discord.ButtonStyle.success)
-    close = Close.button(Closing(owner=command.sender_id, intent=intent), reader._("Cancel"))
+    close = Close.button(ClosingIds(owner=command.sender_id, intent=intent), reader._("Cancel"))
     return reply(render.confirm(command, preview, reader, package, news, earlier), [send, close], receipt=earlier)
 
 
 def receipt(gift: Receipt, reader: Reader) -> Reply:
     """Return the sender's receipt, with buttons that send the same again, or lead to coins where those are used up."""
     facts = facts_of(gift)
-    ids = Repeat(
+    ids = RepeatIds(
         owner=gift.actor_id,
         creator=gift.other_id,
         item=facts["item"],

@@ -21,7 +21,7 @@ TOPICS = [
 ]
 
 
-class Help(commands.Cog):
+class HelpCog(commands.Cog):
     """Help."""
 
     @app_commands.command(name="help", description=_("Learn how coins, gifts and live events work"))

@@ -4,7 +4,7 @@ from bot.domain.errors import NotFound
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, Owner, option, picked_one
+from bot.ui.kit.controls import Control, OwnerIds, option, picked_one
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.replies import Reply, reply
 from cogs.help import render
@@ -13,7 +13,7 @@ _NAMES = tuple(render.TOPICS)
 _ABOUT_COINS = {render.START, "buying"}
 
 
-class PickTopic(Control[Owner], action="help-topic", ids=Owner):
+class PickTopic(Control[OwnerIds], action="help-topic", ids=OwnerIds):
     """Goes to another topic."""
 
     @replies(Mode.UPDATE)
@@ -31,6 +31,6 @@ def page(name: str, caller: Caller) -> Reply:
         option(reader._(title), number, default=topic == name)
         for number, (topic, (title, _)) in enumerate(render.TOPICS.items())
     ]
-    menu = PickTopic.select(Owner(caller.member_id), options, reader._("Topic"), row=0)
+    menu = PickTopic.select(OwnerIds(caller.member_id), options, reader._("Topic"), row=0)
     buttons = [shop_button(reader)] if name in _ABOUT_COINS else []
     return reply(render.topic(name, reader, caller.command_ids), [menu, *buttons])

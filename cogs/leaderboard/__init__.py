@@ -1,11 +1,11 @@
 """`/leaderboard`: who stands behind whom."""
 
 from bot.client import Rosette
-from cogs.leaderboard.cog import Leaderboard
-from cogs.leaderboard.views import PickBoard, PickPeriod, Turn
+from cogs.leaderboard.cog import LeaderboardCog
+from cogs.leaderboard.views import PickBoard, PickPeriod, TurnLeaderboard
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(Turn, PickBoard, PickPeriod)
-    await bot.add_cog(Leaderboard())
+    bot.add_dynamic_items(TurnLeaderboard, PickBoard, PickPeriod)
+    await bot.add_cog(LeaderboardCog())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.catalogue import Tier
-from bot.domain.standings import Board, Standing
+from bot.domain.leaderboards import Board, Standing
 from bot.imaging.values import CardStanding, GiftLook, LeaderboardCard, Person, look_of
 from bot.services.leaderboards import BoardPage
 from bot.ui.text.reader import Reader

@@ -6,8 +6,8 @@ from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.domain.leaderboards import Board
 from bot.domain.periods import Period
-from bot.domain.standings import Board
 from bot.services.leaderboards import BoardQuery
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
@@ -29,7 +29,7 @@ PERIODS = [
 ]
 
 
-class Leaderboard(commands.Cog):
+class LeaderboardCog(commands.Cog):
     """Leaderboards."""
 
     @app_commands.command(name="leaderboard", description=_("See top gifters, top creators and the most sent gifts"))

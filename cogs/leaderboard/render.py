@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.leaderboards import Board, Standing
 from bot.domain.periods import Period
-from bot.domain.standings import Board, Standing
 from bot.domain.text import shown
 from bot.services.leaderboards import BoardPage
 from bot.ui import theme

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from discord import ui
 
+from bot.domain.leaderboards import PUBLIC_BOARDS, Board
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
-from bot.domain.standings import PUBLIC_BOARDS, Board
 from bot.services.leaderboards import BoardQuery
 from bot.services.visible_leaderboard import VisiblePage, visible_page, visible_recap
 from bot.ui.kit.answers import Mode, pictured
@@ -58,7 +58,7 @@ class OnBoard:
         return await board(caller, query, caller.guild_reader if is_public else caller.reader)
 
 
-class Turn(OnBoard, Control[BoardIds], action="board-page", ids=BoardIds):
+class TurnLeaderboard(OnBoard, Control[BoardIds], action="board-page", ids=BoardIds):
     """Turns a leaderboard's pages."""
 
     @replies(OnBoard.mode)
@@ -120,7 +120,7 @@ def _controls(ids: BoardIds, pages: int, reader: Reader) -> list[ui.Item[Any]]:
     return [
         PickBoard.select(ids, boards, reader._("Leaderboard"), row=0),
         PickPeriod.select(ids, periods, reader._("Period"), row=1),
-        *turns(Turn, ids, pages, reader, row=2),
+        *turns(TurnLeaderboard, ids, pages, reader, row=2),
     ]
 
 

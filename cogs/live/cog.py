@@ -15,7 +15,7 @@ from bot.ui.kit.replies import Reply
 from cogs.live import views
 
 
-class Live(commands.GroupCog, group_name="live", group_description=_("Start, follow and end live events")):
+class LiveCog(commands.GroupCog, group_name="live", group_description=_("Start, follow and end live events")):
     """Live events."""
 
     @app_commands.command(name="start", description=_("Start a live event in this channel"))

@@ -32,12 +32,12 @@ P = ParamSpec("P")
 
 
 def _at_a_known_time(
-    listener: "Callable[Concatenate[DiscordEvents, P], Awaitable[None]]",
-) -> "Callable[Concatenate[DiscordEvents, P], Coroutine[Any, Any, None]]":
+    listener: "Callable[Concatenate[DiscordEventsCog, P], Awaitable[None]]",
+) -> "Callable[Concatenate[DiscordEventsCog, P], Coroutine[Any, Any, None]]":
     """Have a listener act when it can be said what time it is: Discord tells its news once."""
 
     @wraps(listener)
-    async def listen(self: "DiscordEvents", *args: P.args, **kwargs: P.kwargs) -> None:
+    async def listen(self: "DiscordEventsCog", *args: P.args, **kwargs: P.kwargs) -> None:
         while True:
             await self.bot.clock.until_clear()
             # Doubt may come in the middle; whatever was done before it is done again, and changes nothing.
@@ -58,7 +58,7 @@ def _expected_refusals(guild: discord.Guild) -> Generator[None]:
         log.info("A Discord event in guild %s starts no live event: %r", guild.id, refusal)
 
 
-class DiscordEvents(commands.Cog):
+class DiscordEventsCog(commands.Cog):
     """Listens to the gateway."""
 
     def __init__(self, bot: Rosette) -> None:

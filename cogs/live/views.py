@@ -41,7 +41,7 @@ class StageIds(NamedTuple):
     stage: int
 
 
-class CoCreators(Control[EventIds], action="live-creators", ids=EventIds):
+class PickCoCreators(Control[EventIds], action="live-creators", ids=EventIds):
     """Says who takes part in a live event beside its first creator."""
 
     command = "live start"
@@ -152,7 +152,7 @@ def stage_open(stage_id: int, reader: Reader) -> Reply:
 def _co_creators(status: LiveStatus, reader: Reader) -> ui.UserSelect[Any]:
     co_creators = [discord.Object(member, type=discord.User) for member in status.creators[1:]]
     return ui.UserSelect(
-        custom_id=CoCreators.id_for(EventIds(status.event.event_id)),
+        custom_id=PickCoCreators.id_for(EventIds(status.event.event_id)),
         placeholder=reader._("Who else is on stage?"),
         min_values=0,
         max_values=MOST_CREATORS - 1,

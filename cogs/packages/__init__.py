@@ -1,11 +1,11 @@
 """`/packages`: what coins are sold in, kept by managers."""
 
 from bot.client import Rosette
-from cogs.packages.cog import Packages
-from cogs.packages.views import Turn
+from cogs.packages.cog import PackagesCog
+from cogs.packages.views import TurnPackages
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(Turn)
-    await bot.add_cog(Packages())
+    bot.add_dynamic_items(TurnPackages)
+    await bot.add_cog(PackagesCog())

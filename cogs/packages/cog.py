@@ -25,7 +25,7 @@ Which = app_commands.Range[str, 1, 100]
 
 
 @app_commands.default_permissions(manage_guild=True)
-class Packages(
+class PackagesCog(
     commands.GroupCog, group_name="packages", group_description=_("Set up the packages that members can buy")
 ):
     """What coins are sold in."""

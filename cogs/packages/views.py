@@ -11,7 +11,7 @@ from cogs.packages import render
 PAGE = 15
 
 
-class Turn(Control[PageIds], action="packages-page", ids=PageIds):
+class TurnPackages(Control[PageIds], action="packages-page", ids=PageIds):
     """Turns the list's pages."""
 
     command = "packages list"
@@ -25,5 +25,5 @@ async def packages(caller: Caller, page: int) -> Reply:
     """Return a page of the guild's packages."""
     entries = await caller.services.packages.packages(caller.guild_id, archived=True)
     rows, page, pages = page_of(entries, page, PAGE)
-    buttons = turns(Turn, PageIds(caller.member_id, page), pages, caller.reader)
+    buttons = turns(TurnPackages, PageIds(caller.member_id, page), pages, caller.reader)
     return reply(render.packages(rows, caller.services.packages.providers, page, pages, caller.reader), buttons)

@@ -10,7 +10,7 @@ from bot.ui.kit.replies import Reply
 from cogs.privacy import views
 
 
-class Privacy(
+class PrivacyCog(
     commands.GroupCog, group_name="privacy", group_description=_("Choose what others see of you and what I store")
 ):
     """A member's own choices."""

@@ -1,12 +1,14 @@
 """`/settings`: what a guild decides for itself, in one panel."""
 
 from bot.client import Rosette
-from cogs.settings.announcing import Announcing, LowestTier, OpenQuiet
-from cogs.settings.cog import Settings
-from cogs.settings.views import GiftChannel, OpenForm, StaffRole, Turn
+from cogs.settings.announcing import OpenAnnouncements, OpenQuiet, PickLowestTier
+from cogs.settings.cog import SettingsCog
+from cogs.settings.views import OpenForm, OpenPage, PickGiftChannel, PickStaffRole
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(GiftChannel, StaffRole, OpenForm, Turn, Announcing, LowestTier, OpenQuiet)
-    await bot.add_cog(Settings())
+    bot.add_dynamic_items(
+        PickGiftChannel, PickStaffRole, OpenForm, OpenPage, OpenAnnouncements, PickLowestTier, OpenQuiet
+    )
+    await bot.add_cog(SettingsCog())

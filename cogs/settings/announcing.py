@@ -23,7 +23,7 @@ TURN = "settings-page"
 """The action that turns to one of the other pages, by number."""
 
 
-class Announcing(Control[NoIds], action="settings-announcing", ids=NoIds):
+class OpenAnnouncements(Control[NoIds], action="settings-announcing", ids=NoIds):
     """Turns to the page."""
 
     command = "settings"
@@ -33,7 +33,7 @@ class Announcing(Control[NoIds], action="settings-announcing", ids=NoIds):
         return await page(caller)
 
 
-class LowestTier(Control[NoIds], action="settings-tier", ids=NoIds):
+class PickLowestTier(Control[NoIds], action="settings-tier", ids=NoIds):
     """Picks from which size on gifts are announced."""
 
     command = "settings"
@@ -80,7 +80,7 @@ class QuietHours(Form):
 
 def button(reader: Reader) -> ui.Button[ui.View]:
     """Return the button that leads here."""
-    return Announcing.button(NoIds(), reader._("Announcements"), emoji="📣", row=2)
+    return OpenAnnouncements.button(NoIds(), reader._("Announcements"), emoji="📣", row=2)
 
 
 async def page(caller: Caller) -> Reply:
@@ -113,7 +113,7 @@ def page_of(settings: AnnouncementSettings, zone: str, unwritable: list[Unwritab
         for tier, style in TIER_STYLES.items()
     ]
     items = [
-        LowestTier.select(NoIds(), options, reader._("What is announced"), row=0),
+        PickLowestTier.select(NoIds(), options, reader._("What is announced"), row=0),
         OpenQuiet.button(NoIds(), reader._("Quiet hours"), emoji="🌙", row=1),
         ui.Button[Any](label=reader._("Back"), emoji="◀️", custom_id=custom_id.build(TURN, (0,)), row=1),
     ]

@@ -10,7 +10,7 @@ from bot.ui.kit.replies import Reply
 from cogs.settings import views
 
 
-class Settings(commands.Cog):
+class SettingsCog(commands.Cog):
     """A guild's settings."""
 
     @app_commands.command(name="settings", description=_("Set the gift channel, shares, time zone and staff roles"))

@@ -30,7 +30,7 @@ STAFF = 1
 ROLES = tuple(Staff)
 
 
-class Page(NamedTuple):
+class PageIds(NamedTuple):
     """A page of the panel."""
 
     page: int
@@ -48,7 +48,7 @@ class FormIds(NamedTuple):
     form: int
 
 
-class Turn(Control[Page], action=announcing.TURN, ids=Page):
+class OpenPage(Control[PageIds], action=announcing.TURN, ids=PageIds):
     """Turns to the other page."""
 
     command = "settings"
@@ -58,7 +58,7 @@ class Turn(Control[Page], action=announcing.TURN, ids=Page):
         return await panel(caller, self.ids.page)
 
 
-class GiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
+class PickGiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
     """Picks the channel that gifts are announced in; none means where they were sent."""
 
     command = "settings"
@@ -75,7 +75,7 @@ class GiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
         return await _change(caller, GIFTING, gift_channel_id=channel_id)
 
 
-class StaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
+class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
     """Picks the role that carries one of the staff roles; none means only those with Manage Server."""
 
     command = "settings staff"
@@ -139,14 +139,14 @@ def panel_of(
     set the staff roles only reads them. `hidden` are the commands that staff roles do not see."""
     if page == STAFF:
         items = [_role_select(rules, staff, reader, guild) for staff in ROLES] if sets_staff else []
-        back = Turn.button(Page(GIFTING), reader._("Back"), emoji="◀️", row=4)
+        back = OpenPage.button(PageIds(GIFTING), reader._("Back"), emoji="◀️", row=4)
         embed = render.staff(rules, reader, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
         return reply(embed, [*items, back])
     forms = [
         OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1)
         for number, form in enumerate(FORMS)
     ]
-    to_staff = Turn.button(Page(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
+    to_staff = OpenPage.button(PageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
     items = [_channel_select(rules, reader, guild), *forms, announcing.button(reader), to_staff]
     return reply(render.gifting(rules, reader), items)
 
@@ -154,7 +154,7 @@ def panel_of(
 def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
     exists = guild is not None and guild.get_channel(rules.gift_channel_id) is not None
     return ui.ChannelSelect[Any](
-        custom_id=GiftChannel.id_for(NoIds()),
+        custom_id=PickGiftChannel.id_for(NoIds()),
         channel_types=[discord.ChannelType.text, discord.ChannelType.news],
         placeholder=reader._("Gift channel"),
         min_values=0,
@@ -167,7 +167,7 @@ def _role_select(rules: GuildRules, staff: Staff, reader: Reader, guild: discord
     role_id = rules.role_of(staff)
     exists = guild is not None and guild.get_role(role_id) is not None
     return ui.RoleSelect[Any](
-        custom_id=StaffRole.id_for(RoleIds(ROLES.index(staff))),
+        custom_id=PickStaffRole.id_for(RoleIds(ROLES.index(staff))),
         placeholder=render.role_name(staff, reader),
         min_values=0,
         default_values=[_default(role_id, discord.SelectDefaultValueType.role)] if exists else [],

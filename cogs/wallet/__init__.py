@@ -1,9 +1,9 @@
 """`/balance`: what a member has, and where it went."""
 
 from bot.client import Rosette
-from cogs.wallet.cog import Wallet
+from cogs.wallet.cog import WalletCog
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    await bot.add_cog(Wallet())
+    await bot.add_cog(WalletCog())

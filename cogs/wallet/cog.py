@@ -10,7 +10,7 @@ from bot.ui.kit.replies import Reply
 from cogs.wallet import views
 
 
-class Wallet(commands.Cog):
+class WalletCog(commands.Cog):
     """A member's coins."""
 
     @app_commands.command(name="balance", description=_("See your coins and recent history"))

@@ -124,7 +124,7 @@ def _count_tallies() -> None:
 
 
 def _cell_of(coins: int, part: int) -> int:
-    """Return what `bot.domain.standings.cell_of` returned when this was written."""
+    """Return what `bot.domain.leaderboards.cell_of` returned when this was written."""
     if coins < 32:
         return (coins + 1 << 40) - 1 - part
     shift = coins.bit_length() - 5

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.announcer.live_board import BURIED, BURIED_MS, LOOK_GAP_MS, Board
+from bot.announcer.live_board import BURIED, BURIED_MS, LOOK_GAP_MS, LiveBoard
 from bot.domain.combos import EventGift
 from bot.domain.deadlines import SETTLED_MS
 from bot.domain.live import LiveEvent
@@ -19,9 +19,9 @@ EVENT = LiveEvent(7, 900, 71, 13, "Friday", None, NOON, NOON + HOUR)
 POSTED = BoardMessage(5, NOON)
 
 
-def board(**changes: object) -> Board:
+def board(**changes: object) -> LiveBoard:
     """A board that shows everything."""
-    board = Board(EVENT, LiveProgress(EVENT), is_dirty=False)
+    board = LiveBoard(EVENT, LiveProgress(EVENT), is_dirty=False)
     for name, value in changes.items():
         setattr(board, name, value)
     return board

@@ -86,7 +86,7 @@ class Channel:
         upto = 0
         if isinstance(subject, Post):
             upto = subject.last_seq
-            subject.promised_seq = subject.promised_seq or upto
+            subject.attempted_seq = subject.attempted_seq or upto
         elif subject == "board":
             self.board_at = self.now
         self.now += self.takes_s

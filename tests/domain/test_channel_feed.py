@@ -13,7 +13,7 @@ BELL = NOON + HOUR
 
 def post_up(announcement: Announcement) -> None:
     """Do what happens once Discord has taken the message: it shows all its gifts."""
-    announcement.post.promised_seq = announcement.post.promised_seq or announcement.post.last_seq
+    announcement.post.attempted_seq = announcement.post.attempted_seq or announcement.post.last_seq
     announcement.show(announcement.post.last_seq)
 
 
@@ -90,12 +90,12 @@ def test_a_message_that_was_never_posted_is_forgotten_when_it_is_given_up():
 
 def test_a_message_that_is_given_up_stays_the_one_that_was_asked_for():
     post = a_post()
-    post.promised_seq = 2
+    post.attempted_seq = 2
     before = post.name
 
     post.give_up()
 
-    assert (post.promised_seq, post.name) == (2, before)
+    assert (post.attempted_seq, post.name) == (2, before)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_removed_message_leaves_the_gifts_that_nobody_can_have_seen(promised, 
     feed = ChannelFeed(GUILD, CHANNEL)
     announcement = feed.announce(a_gift(1), NOON)
     for seq in (2, 3, 4):
-        announcement.post.promised_seq = promised if seq > promised else 0
+        announcement.post.attempted_seq = promised if seq > promised else 0
         feed.announce(a_gift(seq), NOON)
     announcement.show(shown_seq)
 
@@ -167,7 +167,7 @@ def test_a_large_combo_goes_on_when_the_channel_has_had_all_its_own_messages():
 def test_a_removed_message_gives_its_gifts_to_one_that_holds_only_later_ones_of_them():
     feed = ChannelFeed(GUILD, CHANNEL)
     removed = feed.announce(a_gift(1), NOON)
-    removed.post.promised_seq = 1
+    removed.post.attempted_seq = 1
     removed.show(1)
     feed.announce(a_gift(2), NOON)
     feed.announce(a_gift(3), NOON)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain import errors
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, AccountKind
 from bot.domain.guilds import GuildRules
+from bot.domain.leaderboards import Board, Credit, credit_of_gift
 from bot.domain.ledger import decide
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.kinds import Command
@@ -17,7 +18,6 @@ from bot.domain.ledger.order import OrderCredited
 from bot.domain.ledger.postings import entries_of
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import OrderState
-from bot.domain.standings import Board, Credit, credit_of_gift
 from tests.domain.builders import (
     ALICE,
     CHANNEL,

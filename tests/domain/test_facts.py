@@ -5,12 +5,12 @@ import pytest
 from bot.domain.currencies import parse_price
 from bot.domain.errors import InvalidAmount
 from bot.domain.guilds import GuildRules
+from bot.domain.leaderboards import Board, credit_of_gift, period_keys
 from bot.domain.ledger import decide
 from bot.domain.ledger.journal import Head, canonical, row_after
 from bot.domain.ledger.order import OrderCredited
 from bot.domain.receipts import other_holder
 from bot.domain.staff_errors import InvalidPrice
-from bot.domain.standings import Board, credit_of_gift, period_keys
 from tests.domain.builders import ALICE, GUILD, HOLDERS, HOUR, MIA, NOON, credit, gift, live_event, open_books, order
 
 

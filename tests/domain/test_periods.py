@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.periods import ALL_TIME, Period, bucket_of, start_of
+from bot.domain.periods import ALL_TIME, Period, period_key_of, start_of
 
 STRETCHES = [Period.TODAY, Period.WEEK, Period.MONTH]
 HOUR = 3_600_000
@@ -32,7 +32,7 @@ def at(zone: ZoneInfo, *when: int, fold: int = 0) -> int:
     [(Period.TODAY, 20261122), (Period.WEEK, 202647), (Period.MONTH, 202611), (Period.ALL, ALL_TIME)],
 )
 def test_a_period_has_a_number_that_reads_as_its_date(period, bucket):
-    assert bucket_of(period, at(BERLIN, 2026, 11, 22, 12), BERLIN) == bucket
+    assert period_key_of(period, at(BERLIN, 2026, 11, 22, 12), BERLIN) == bucket
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_period_has_a_number_that_reads_as_its_date(period, bucket):
 def test_midnight_comes_in_the_guilds_own_zone(zone, bucket):
     at_ms = at(ZoneInfo("UTC"), 2026, 12, 31, 11)
 
-    assert bucket_of(Period.TODAY, at_ms, ZoneInfo(zone)) == bucket
+    assert period_key_of(Period.TODAY, at_ms, ZoneInfo(zone)) == bucket
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_midnight_comes_in_the_guilds_own_zone(zone, bucket):
     ],
 )  # fmt: skip
 def test_the_week_over_new_year_is_one_week_of_one_year(date, week):
-    assert bucket_of(Period.WEEK, at(BERLIN, *date, 12), BERLIN) == week
+    assert period_key_of(Period.WEEK, at(BERLIN, *date, 12), BERLIN) == week
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_the_week_over_new_year_is_one_week_of_one_year(date, week):
 )
 def test_a_day_lasts_23_or_25_hours_when_the_clocks_change(date, hours):
     start = start_of(Period.TODAY, at(BERLIN, *date, 12), BERLIN)
-    bucket = bucket_of(Period.TODAY, start, BERLIN)
+    bucket = period_key_of(Period.TODAY, start, BERLIN)
 
     inside = [start + hour * HOUR for hour in range(hours)]
 
-    assert {bucket_of(Period.TODAY, at_ms, BERLIN) for at_ms in inside} == {bucket}
-    assert bucket_of(Period.TODAY, start + hours * HOUR, BERLIN) > bucket
-    assert bucket_of(Period.TODAY, start + hours * HOUR - 1, BERLIN) == bucket
+    assert {period_key_of(Period.TODAY, at_ms, BERLIN) for at_ms in inside} == {bucket}
+    assert period_key_of(Period.TODAY, start + hours * HOUR, BERLIN) > bucket
+    assert period_key_of(Period.TODAY, start + hours * HOUR - 1, BERLIN) == bucket
 
 
 def test_a_week_with_a_clock_change_still_starts_at_midnight_on_monday():
@@ -89,8 +89,8 @@ def test_a_period_begins_where_its_number_begins(period, at_ms, zone):
     start = start_of(period, at_ms, zone)
 
     assert start <= at_ms
-    assert bucket_of(period, start, zone) == bucket_of(period, at_ms, zone)
-    assert bucket_of(period, start - 1, zone) < bucket_of(period, start, zone)
+    assert period_key_of(period, start, zone) == period_key_of(period, at_ms, zone)
+    assert period_key_of(period, start - 1, zone) < period_key_of(period, start, zone)
     assert start_of(period, start, zone) == start
 
 
@@ -98,9 +98,9 @@ def test_a_period_begins_where_its_number_begins(period, at_ms, zone):
 def test_numbers_grow_with_the_days(at_ms, later, zone):
     after = at_ms + int(timedelta(days=later).total_seconds() * 1000) + 2 * HOUR
 
-    assert bucket_of(Period.TODAY, after, zone) > bucket_of(Period.TODAY, at_ms, zone)
-    assert bucket_of(Period.WEEK, after, zone) >= bucket_of(Period.WEEK, at_ms, zone)
-    assert bucket_of(Period.MONTH, after, zone) >= bucket_of(Period.MONTH, at_ms, zone)
+    assert period_key_of(Period.TODAY, after, zone) > period_key_of(Period.TODAY, at_ms, zone)
+    assert period_key_of(Period.WEEK, after, zone) >= period_key_of(Period.WEEK, at_ms, zone)
+    assert period_key_of(Period.MONTH, after, zone) >= period_key_of(Period.MONTH, at_ms, zone)
 
 
 @pytest.mark.parametrize("period", [Period.LIVE, Period.ALL])
@@ -111,4 +111,4 @@ def test_only_a_stretch_of_the_calendar_has_a_start(period):
 
 def test_a_live_event_is_its_own_bucket():
     with pytest.raises(ValueError, match="live"):
-        bucket_of(Period.LIVE, 0, BERLIN)
+        period_key_of(Period.LIVE, 0, BERLIN)

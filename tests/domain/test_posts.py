@@ -60,7 +60,7 @@ def tell(
         by_id.setdefault(id(announcement), (now_ms, [], announcement))[1].append(gift)
         if posted:
             post = announcement.post
-            post.promised_seq = post.promised_seq or gift.seq
+            post.attempted_seq = post.attempted_seq or gift.seq
             announcement.show(gift.seq)
     return list(by_id.values())
 
@@ -275,7 +275,7 @@ def test_a_gift_on_a_message_is_told_there_and_in_the_live_channel_if_that_is_an
 def test_told_messages_are_forgotten_and_waiting_ones_are_not():
     feed = ChannelFeed(GUILD, CHANNEL)
     complete = feed.announce(a_gift(1), NOON)
-    complete.post.promised_seq = 1
+    complete.post.attempted_seq = 1
     complete.show(1)
     waiting = feed.announce(a_gift(2), NOON + LONGEST_MS)
 
@@ -297,7 +297,7 @@ def test_a_message_that_is_given_up_neither_waits_nor_grows():
 def test_gifts_that_a_removed_message_never_showed_are_told_in_another():
     feed = ChannelFeed(GUILD, CHANNEL)
     removed = feed.announce(a_gift(1), NOON)
-    removed.post.promised_seq = 1
+    removed.post.attempted_seq = 1
     removed.show(1)
     feed.announce(a_gift(2), NOON)
 
@@ -310,7 +310,7 @@ def test_gifts_that_a_removed_message_never_showed_are_told_in_another():
 
 def test_names_differ_by_channel_message_and_promise():
     posts = [
-        Post(GUILD, channel, about, first, 9, PostForm.SHARED, NOON, NOON, promised_seq=promised)
+        Post(GUILD, channel, about, first, 9, PostForm.SHARED, NOON, NOON, attempted_seq=promised)
         for channel in (2**60, 2**60 + 0xFFFFF)
         for about in (0, 5)
         for first in (1, 2)

@@ -9,12 +9,12 @@ import orjson
 
 from bot.domain.announcements import ChannelFeed
 from bot.domain.gift_totals import GiftTotals
+from bot.domain.leaderboards import PUBLIC_BOARDS
 from bot.domain.ledger.gift import SendGift
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.domain.periods import Period
 from bot.domain.posts import Post, PostForm
-from bot.domain.standings import PUBLIC_BOARDS
 from bot.domain.thanks import HIDDEN
 from bot.imaging.values import Person
 from bot.services import Services
@@ -162,7 +162,7 @@ class Onlooker:
             if channel_id:
                 desk = self.desks.setdefault(channel_id, ChannelFeed(self.guild_id, channel_id))
                 announcement = desk.announce(gift, now_ms)
-                announcement.post.promised_seq = announcement.post.promised_seq or gift.seq
+                announcement.post.attempted_seq = announcement.post.attempted_seq or gift.seq
                 announcement.show(gift.seq)
                 posts.append(announcement.post)
                 notes += [(channel_id, announcement.post.first_seq, gift.seq)] if gift.note else []

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.leaderboards import Board
 from bot.domain.periods import ALL_TIME, Period
-from bot.domain.standings import Board
 from bot.storage.audit.auditor import Finding, audit_database
 from bot.storage.database import Database
 from bot.storage.folds.leaderboards import queries

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, func, select, text
 
+from bot.domain.leaderboards import EVERYBODY, Board, Credit, ScoreKey
 from bot.domain.periods import ALL_TIME, Period
-from bot.domain.standings import EVERYBODY, Board, Credit, ScoreKey
 from bot.storage.audit.auditor import audit
 from bot.storage.database import Database
 from bot.storage.folds import folding

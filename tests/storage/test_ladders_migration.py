@@ -15,8 +15,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, MetaData, insert, inspect, select
 
-from bot.domain.periods import ALL_TIME, Period, bucket_of
-from bot.domain.standings import Board, Standing
+from bot.domain.leaderboards import Board, Standing
+from bot.domain.periods import ALL_TIME, Period, period_key_of
 from bot.storage.audit.auditor import audit_database
 from bot.storage.audit.leaderboards import check_totals
 from bot.storage.connect import postgresql
@@ -162,7 +162,7 @@ def lines_before(gifts: list[dict[str, Any]]) -> dict[tuple[Ladder, int], list[i
     for row in gifts:
         facts = json.loads(row["body"])
         zone = ZoneInfo(facts["zone"])
-        buckets = {period: bucket_of(period, row["at_ms"], zone) for period in Period if period is not Period.LIVE}
+        buckets = {period: period_key_of(period, row["at_ms"], zone) for period in Period if period is not Period.LIVE}
         if facts["event"]:
             buckets[Period.LIVE] = facts["event"]
         gifters = "anonymous" if facts["anonymous"] else "gifters"

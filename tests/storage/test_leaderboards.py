@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
-from bot.domain.periods import Period, bucket_of
-from bot.domain.standings import (
+from bot.domain.leaderboards import (
     EVERYBODY,
     PUBLIC_BOARDS,
     Board,
@@ -20,6 +19,7 @@ from bot.domain.standings import (
     Standing,
     period_keys,
 )
+from bot.domain.periods import Period, period_key_of
 from bot.services import Services
 from bot.services.assembly import build
 from bot.services.leaderboards import BoardQuery
@@ -89,7 +89,7 @@ def test_small_sums_have_classes_of_their_own_and_large_ones_share_few():
 )
 def test_gifts_count_for_the_buckets_of_their_own_time(at_ms: int, zone: str):
     assert period_keys(at_ms, zone) == tuple(
-        bucket_of(period, at_ms, ZoneInfo(zone)) for period in (Period.TODAY, Period.WEEK, Period.MONTH)
+        period_key_of(period, at_ms, ZoneInfo(zone)) for period in (Period.TODAY, Period.WEEK, Period.MONTH)
     )
 
 

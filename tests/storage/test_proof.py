@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import Connection, and_, select
 
-from bot.domain.standings import credit_of_gift
+from bot.domain.leaderboards import credit_of_gift
 from bot.storage.audit.hash_chain import LAST, check_chain
 from bot.storage.audit.journal import SUMS_IN_MEMORY, check_journal
 from bot.storage.audit.leaderboard_rows import Lines, as_ranked

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import update
 
+from bot.domain.leaderboards import Board, Leaderboard, Standing
 from bot.domain.live import EventTotals
 from bot.domain.periods import ALL_TIME, Period
-from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.wallets import Wallet
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database

@@ -15,6 +15,7 @@ from bot.domain.combos import Combo, EventGift
 from bot.domain.creators import Creator
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.guilds import GuildRules
+from bot.domain.leaderboards import Board, Leaderboard, Standing
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift
 from bot.domain.live import EventTotals, LiveEvent, Origin, Outcome, Recap
@@ -27,11 +28,10 @@ from bot.domain.periods import Period
 from bot.domain.policy import Staff
 from bot.domain.posts import Post, PostForm
 from bot.domain.receipts import Receipt
-from bot.domain.standings import Board, Leaderboard, Standing
 from bot.domain.thanks import ThankYou, Unthanked
 from bot.domain.wallets import Wallet, WalletLine
 from bot.imaging.values import Person
-from bot.services.gifts import Habit, Offer
+from bot.services.gifts import Habit, SendableGifts
 from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus
 from bot.services.orders import Opened
@@ -60,7 +60,7 @@ from cogs.creators import render as creators_render
 from cogs.gift import render as gift_render
 from cogs.gift import views as gift_views
 from cogs.gift.picker import render as picker_render
-from cogs.gift.picker.render import Pick
+from cogs.gift.picker.render import PickerIds
 from cogs.gift.picker.views import CountForm, NoteForm, PickCount, PickItem, habit_buttons
 from cogs.gift.shelf import render as shelf_render
 from cogs.gift.shelf import views as shelf_views
@@ -81,7 +81,7 @@ from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.order_samples import decided_orders
 from tests.ui.refusal_samples import refusals
 
-LARGE_PICK = Pick(owner=ID, creator=ID, item=1, pieces=99, anonymous=1, message=ID, page=1, intent=ID)
+LARGE_PICK = PickerIds(owner=ID, creator=ID, item=1, pieces=99, anonymous=1, message=ID, page=1, intent=ID)
 
 
 def item(f: Facts) -> GiftItem:
@@ -179,8 +179,8 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     yield from (reply(gift_render.cancelled(r, certain=certain)) for certain in (True, False))
     yield reply(gift_render.closed(r))
     items = tuple(replace(item(f), item_id=number) for number in range(1, 40))
-    offer = Offer(items, f.coins, (Habit(items[0], 99, True), Habit(items[1], 1, False)), package(f))
-    nothing_picked = Pick(owner=ID, creator=ID, item=0, pieces=1, anonymous=0, message=0, page=0, intent=ID)
+    offer = SendableGifts(items, f.coins, (Habit(items[0], 99, True), Habit(items[1], 1, False)), package(f))
+    nothing_picked = PickerIds(owner=ID, creator=ID, item=0, pieces=1, anonymous=0, message=0, page=0, intent=ID)
     for pick in (nothing_picked, LARGE_PICK):
         panel = picker_render.panel(pick, offer, f.note, r)
         options, _page, _pages = picker_render.items(pick, offer, r)

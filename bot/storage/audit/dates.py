@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.domain.ledger.books import STEP_BACK_MS
-from bot.domain.periods import Period, bucket_of
+from bot.domain.periods import Period, period_key_of
 from bot.storage.audit.rows import Findings, Tick, rows
 
 _LAST = "SELECT seq, at_ms FROM journal WHERE guild_id = :guild ORDER BY seq DESC LIMIT 1"
@@ -27,7 +27,7 @@ def check_dates(c: Connection, guild_id: int, _tick: Tick) -> Findings:
     last_seq, last_ms = next(rows(c, _LAST, guild=guild_id), (0, 0))
     (zone,) = next(rows(c, _ZONE, guild=guild_id), ("UTC",))
     today = {
-        name: bucket_of(period, last_ms, ZoneInfo(zone))
+        name: period_key_of(period, last_ms, ZoneInfo(zone))
         for name, period in (("day", Period.TODAY), ("week", Period.WEEK), ("month", Period.MONTH))
     }
     boards, day = next(rows(c, _AHEAD, guild=guild_id, **today))

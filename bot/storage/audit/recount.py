@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.domain.periods import Period, bucket_of
-from bot.domain.standings import EVERYBODY, Board
+from bot.domain.leaderboards import EVERYBODY, Board
+from bot.domain.periods import Period, period_key_of
 from bot.storage.audit.hash_chain import Leg
 from bot.storage.audit.spill import CHANGE, GIFT, Context, LadderKey, Spans, SpillFolder, Stretch
 
@@ -25,9 +25,9 @@ _Sums = list[int]
 def _calendar(quarter: int, zone: str) -> Spans:
     at_ms, clock = quarter * _QUARTER_MS, ZoneInfo(zone)
     return (
-        bucket_of(Period.TODAY, at_ms, clock),
-        bucket_of(Period.WEEK, at_ms, clock),
-        bucket_of(Period.MONTH, at_ms, clock),
+        period_key_of(Period.TODAY, at_ms, clock),
+        period_key_of(Period.WEEK, at_ms, clock),
+        period_key_of(Period.MONTH, at_ms, clock),
     )
 
 

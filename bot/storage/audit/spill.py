@@ -28,7 +28,7 @@ LadderKey = tuple[str, int, int]
 """A ladder: its board, scope and live event."""
 
 Spans = tuple[int, int, int]
-"""A day, a week and a month, as `bot.domain.periods.bucket_of` numbers them."""
+"""A day, a week and a month, as `bot.domain.periods.period_key_of` numbers them."""
 
 Context = tuple[int, tuple[int, ...]]
 """The periods that a gift counts for, a bit each for day, week and month, and the ladders, by number."""

@@ -72,9 +72,9 @@ class BatchCache:
         return values
 
 
-def kept_of(c: Connection) -> BatchCache:
+def cache_of(c: Connection) -> BatchCache:
     """Return the cache of a connection, which lives as long as the connection."""
-    cache: BatchCache | None = c.info.get("kept")
+    cache: BatchCache | None = c.info.get("batch_cache")
     if cache is None:
-        cache = c.info["kept"] = BatchCache()
+        cache = c.info["batch_cache"] = BatchCache()
     return cache

@@ -8,7 +8,7 @@ from bot.domain.accounts import AccountKind
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.journal import JournalRow
 from bot.storage.ledger import journal
-from bot.storage.ledger.batch_cache import kept_of
+from bot.storage.ledger.batch_cache import cache_of
 from bot.storage.ledger.projections import save_projections
 from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import balances, entries, heads, notes
@@ -48,7 +48,7 @@ def record(c: Connection, records: Sequence[Record], books: Books) -> None:
     guild_ids = {row.guild_id for row in rows}
     _HEADS.run(c, [(guild_id, books.heads[guild_id].seq, books.heads[guild_id].hash) for guild_id in guild_ids])
     # The next batch needs the time of the last rows, and finds it in the cache.
-    kept_of(c).put("times", {(guild_id, books.heads[guild_id].seq): books.ends_ms[guild_id] for guild_id in guild_ids})
+    cache_of(c).put("times", {(guild_id, books.heads[guild_id].seq): books.ends_ms[guild_id] for guild_id in guild_ids})
     accounts = {(row.guild_id, account) for row in rows for account, _ in row.entries}
     _BALANCES.run(
         c,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
-from bot.storage.ledger.batch_cache import kept_of
+from bot.storage.ledger.batch_cache import cache_of
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def fail(answer: asyncio.Future[Any], error: Exception) -> None:
 
 def run_job(connection: Connection, job: Callable[..., T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> T:
     """Run a job. Clear the cache first, because a job may change anything that is in it."""
-    kept_of(connection).forget()
+    cache_of(connection).forget()
     return job(connection, *args, **kwargs)
 
 

@@ -16,7 +16,7 @@ announcements = table(
     integer("opened_ms"),
     integer("grown_ms"),
     integer("due_ms"),
-    integer("promised_seq"),
+    integer("promised_seq", key="attempted_seq"),
     integer("shown_seq"),
     integer("message_id"),
     integer("posted_ms"),

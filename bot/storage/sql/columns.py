@@ -32,9 +32,9 @@ BIG = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on every database. SQLite's STRICT tables call it INTEGER."""
 
 
-def integer(name: str, *, null: bool = False) -> Column[int]:
-    """Return a column of 64-bit integers: ids, amounts, times."""
-    return Column(name, BIG, nullable=null, autoincrement=False)
+def integer(name: str, *, null: bool = False, key: str | None = None) -> Column[int]:
+    """Return a column of 64-bit integers: ids, amounts, times. `key` is its name in Python where the two differ."""
+    return Column(name, BIG, nullable=null, autoincrement=False, key=key)
 
 
 def string(name: str, *, null: bool = False) -> Column[str]:

@@ -1,4 +1,4 @@
-"""Convert between the domain's dataclasses and rows. A field and its column have the same name."""
+"""Convert between the domain's dataclasses and rows. A field has the name of its column in Python."""
 
 from collections.abc import Mapping
 from dataclasses import fields

@@ -37,7 +37,7 @@ class InsertMany:
 
     def __init__(self, columns: Sequence[Column[Any]], update: Changes | None = None) -> None:
         self._table: Table = columns[0].table  # pyright: ignore[reportAttributeAccessIssue] - columns of a Table
-        self._names = [column.name for column in columns]
+        self._names = [column.key for column in columns]
         self._update = update
         self._texts: dict[str, str] = {}
 

@@ -17,8 +17,8 @@ KEPT_MS = 3_600_000
 """How long a message is remembered after it shows all its gifts."""
 
 _COLUMNS = columns_of(announcements, Post)
-_KEY = {column.name for column in announcements.primary_key}
-_CHANGES = [column.name for column in _COLUMNS if column.name not in _KEY | {"form"}]
+_KEY = {column.key for column in announcements.primary_key}
+_CHANGES = [column.key for column in _COLUMNS if column.key not in _KEY | {"form"}]
 _BELOW_MESSAGES = announcements.c.form.in_([PostForm.TOTALS.value, PostForm.ROUNDUP.value])
 _SAVE = InsertMany(tuple(_COLUMNS), update=lambda new: {name: getattr(new, name) for name in _CHANGES})
 _INSERT_MESSAGE_GIFTS = InsertMany((message_gifts.c.guild_id, message_gifts.c.message_id, message_gifts.c.seq))

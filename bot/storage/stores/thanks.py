@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, up
 from sqlalchemy import insert as insert_into
 
 from bot.domain.deadlines import thank_you_of
-from bot.domain.standings import Board
+from bot.domain.leaderboards import Board
 from bot.domain.thanks import HIDDEN, ThankYou, Unthanked
 from bot.storage.ledger import holders
 from bot.storage.ledger.journal import fact_of

@@ -31,7 +31,7 @@ class NoIds(NamedTuple):
     """The ids of a control that everybody may use and that is about nothing in particular."""
 
 
-class Owner(NamedTuple):
+class OwnerIds(NamedTuple):
     """The member whose panel it is."""
 
     owner: int

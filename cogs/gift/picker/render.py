@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.money import MAX_COUNT
-from bot.services.gifts import Habit, Offer
+from bot.services.gifts import Habit, SendableGifts
 from bot.ui import theme
 from bot.ui.kit import pages
 from bot.ui.kit.controls import option
@@ -25,7 +25,7 @@ OTHER = 0
 """The choice that opens a form for any other number."""
 
 
-class Pick(NamedTuple):
+class PickerIds(NamedTuple):
     """What has been picked so far. `item` is 0 before that; `intent` is the interaction that opened the picker."""
 
     owner: int
@@ -38,7 +38,7 @@ class Pick(NamedTuple):
     intent: int
 
 
-class Choice(NamedTuple):
+class PickedGiftIds(NamedTuple):
     """What is sent: all that has been picked, and the price of it that stands on the button."""
 
     owner: int
@@ -52,7 +52,7 @@ class Choice(NamedTuple):
     ceiling: int = 0
 
 
-def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
+def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader) -> discord.Embed:
     """Return the head of the picker. The member's message stands in the only field."""
     creator = mentions.member(pick.creator, reader)
     item = item_of(pick, offer)
@@ -75,7 +75,7 @@ def panel(pick: Pick, offer: Offer, note: str, reader: Reader) -> discord.Embed:
     return embed
 
 
-def _sum(pick: Pick, item: GiftItem, offer: Offer, reader: Reader) -> list[str]:
+def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) -> list[str]:
     coins = item.price * pick.pieces
     parts = [f"**{mentions.item(item, pick.pieces)}**", reader.coins(coins), worth(coins, offer.package, reader)]
     lines = [" · ".join(part for part in parts if part)]
@@ -89,12 +89,12 @@ def _sum(pick: Pick, item: GiftItem, offer: Offer, reader: Reader) -> list[str]:
     return lines
 
 
-def item_of(pick: Pick, offer: Offer) -> GiftItem | None:
+def item_of(pick: PickerIds, offer: SendableGifts) -> GiftItem | None:
     """Return the item that is picked, None if there is none or it cannot be sent any more."""
     return next((item for item in offer.items if item.item_id == pick.item), None)
 
 
-def items(pick: Pick, offer: Offer, reader: Reader) -> tuple[list[discord.SelectOption], int, int]:
+def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[discord.SelectOption], int, int]:
     """Return the menu of gifts, what the wallet can pay for first, then by price; its page, and how many there are."""
     # Sorting is stable: within each half the catalogue's order by price stays.
     ordered: Sequence[GiftItem] = sorted(offer.items, key=lambda item: item.price > offer.balance)
@@ -102,7 +102,7 @@ def items(pick: Pick, offer: Offer, reader: Reader) -> tuple[list[discord.Select
     return [_item(item, pick, offer, reader) for item in page_items], page, of_pages
 
 
-def _item(item: GiftItem, pick: Pick, offer: Offer, reader: Reader) -> discord.SelectOption:
+def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader) -> discord.SelectOption:
     parts = [reader.coin(item.price)]
     if item.price > offer.balance:
         parts.insert(0, "🔒")
@@ -120,7 +120,7 @@ def habit_label(habit: Habit, reader: Reader) -> str:
     return mask + reader._("Send {gift} for {coins}", gift=f"{habit.item.name}{pieces}", coins=coins)
 
 
-def counts(pick: Pick, item: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:
+def counts(pick: PickerIds, item: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:
     """Return the menu of numbers, with what each comes to."""
     most = MAX_COUNT if item is None or item.stock is None else min(MAX_COUNT, item.stock)
     numbers = sorted({count for count in COUNTS if count <= most} | {pick.pieces})

@@ -13,7 +13,7 @@ from discord import ui
 from bot.domain.errors import CreatorLeft
 from bot.domain.money import MAX_COUNT, amount
 from bot.domain.text import MESSAGE_LENGTH, clean
-from bot.services.gifts import Offer
+from bot.services.gifts import SendableGifts
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
@@ -26,7 +26,7 @@ from bot.ui.text.reader import Reader
 from cogs.gift import views
 from cogs.gift.picker import render
 from cogs.gift.picker.open_pickers import open_pickers
-from cogs.gift.picker.render import OTHER, Choice, Pick
+from cogs.gift.picker.render import OTHER, PickedGiftIds, PickerIds
 from cogs.gift.render import nobody_to_gift, nothing_to_send
 
 
@@ -42,7 +42,7 @@ class CreatorIds(NamedTuple):
     creator: int
 
 
-class PickItem(Control[Pick], action="pick-item", ids=Pick):
+class PickItem(Control[PickerIds], action="pick-item", ids=PickerIds):
     """Picks a gift."""
 
     @replies(Mode.UPDATE)
@@ -50,7 +50,7 @@ class PickItem(Control[Pick], action="pick-item", ids=Pick):
         return await picker(caller, self.ids._replace(item=picked_one(caller, "gift")), views.note_in(caller))
 
 
-class PickPage(Control[Pick], action="pick-page", ids=Pick):
+class PickPage(Control[PickerIds], action="pick-page", ids=PickerIds):
     """Turns the menu of gifts."""
 
     @replies(Mode.UPDATE)
@@ -58,7 +58,7 @@ class PickPage(Control[Pick], action="pick-page", ids=Pick):
         return await picker(caller, self.ids, views.note_in(caller))
 
 
-class PickCount(Control[Pick], action="pick-count", ids=Pick):
+class PickCount(Control[PickerIds], action="pick-count", ids=PickerIds):
     """Picks how many, or opens the form for a number that is not in the menu."""
 
     async def press(self, interaction: discord.Interaction, /) -> None:
@@ -75,7 +75,7 @@ class PickCount(Control[Pick], action="pick-count", ids=Pick):
         return await picker(caller, self.ids._replace(pieces=count), views.note_in(caller))
 
 
-class PickMessage(Control[Pick], action="pick-note", ids=Pick):
+class PickMessage(Control[PickerIds], action="pick-note", ids=PickerIds):
     """Opens the form for a message, filled with what is written so far."""
 
     @opens
@@ -83,7 +83,7 @@ class PickMessage(Control[Pick], action="pick-note", ids=Pick):
         return NoteForm(self.ids, views.note_in(caller), caller.reader)
 
 
-class PickAnonymous(Control[Pick], action="pick-anonymous", ids=Pick):
+class PickAnonymous(Control[PickerIds], action="pick-anonymous", ids=PickerIds):
     """Puts the mask on, or takes it off."""
 
     @replies(Mode.UPDATE)
@@ -92,7 +92,7 @@ class PickAnonymous(Control[Pick], action="pick-anonymous", ids=Pick):
         return await picker(caller, ids, views.note_in(caller))
 
 
-class PickSend(Control[Choice], action="pick-send", ids=Choice):
+class PickSend(Control[PickedGiftIds], action="pick-send", ids=PickedGiftIds):
     """Sends what is picked for the price on it, or asks first if it is a large gift.
 
     However often the button is pressed, the intent is the same, and so is the gift.
@@ -109,7 +109,7 @@ class PickSend(Control[Choice], action="pick-send", ids=Choice):
         return await views.give(caller, command, self.ids.intent)
 
 
-class PickCreator(Control[Pick], action="pick-creator", ids=Pick):
+class PickCreator(Control[PickerIds], action="pick-creator", ids=PickerIds):
     """Picks one of the creators of a live event."""
 
     @replies(Mode.UPDATE)
@@ -153,7 +153,7 @@ class OpenForCreator(Control[CreatorIds], action=OPEN_PICKER_FOR, ids=CreatorIds
 class CountForm(Form):
     """Asks for any number."""
 
-    def __init__(self, pick: Pick, note: str, reader: Reader) -> None:
+    def __init__(self, pick: PickerIds, note: str, reader: Reader) -> None:
         super().__init__(reader._("How many?"))
         self._pick, self._note = pick, note
         self.count = text_input(str(pick.pieces), longest=2)
@@ -169,7 +169,7 @@ class CountForm(Form):
 class NoteForm(Form):
     """Asks for the message."""
 
-    def __init__(self, pick: Pick, note: str, reader: Reader) -> None:
+    def __init__(self, pick: PickerIds, note: str, reader: Reader) -> None:
         super().__init__(reader._("Your message"))
         self._pick = pick
         self.note: ui.TextInput[Any] = ui.TextInput(
@@ -183,9 +183,9 @@ class NoteForm(Form):
         return await picker(caller, self._pick, clean(self.note.value, MESSAGE_LENGTH))
 
 
-def started(caller: Caller, creator_id: int, message_id: int = 0) -> Pick:
+def started(caller: Caller, creator_id: int, message_id: int = 0) -> PickerIds:
     """Return where a picker starts that this call opens."""
-    return Pick(
+    return PickerIds(
         owner=caller.member_id,
         creator=creator_id,
         item=0,
@@ -210,7 +210,7 @@ async def _for_one_of(caller: Caller, receivers: Sequence[int], item_id: int = 0
     return await _creator_menu(caller, receivers, item_id)
 
 
-async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
+async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     """Return the picker; raise what keeps the caller from gifting this creator."""
     reader = caller.reader
     offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator)
@@ -222,7 +222,7 @@ async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
     coins = item.price * pick.pieces if item else 0
     affordable = coins <= offer.balance
     send = PickSend.button(
-        Choice(*pick, ceiling=coins),
+        PickedGiftIds(*pick, ceiling=coins),
         reader._("Send for {coins}", coins=reader.coin(coins)) if item else reader._("Pick a gift"),
         discord.ButtonStyle.success,
         disabled=item is None or not affordable,
@@ -239,7 +239,7 @@ async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
         ),
         PickAnonymous.button(pick, mask, emoji="🎭", row=3),
         send,
-        views.Close.button(views.Closing(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=4),
+        views.Close.button(views.ClosingIds(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=4),
     ]
     if not affordable or offer.balance < min(item.price for item in offer.items):
         shop = shop_button(reader)
@@ -248,11 +248,11 @@ async def picker(caller: Caller, pick: Pick, note: str = "") -> Reply:
     return reply(render.panel(pick, offer, note, reader), parts)
 
 
-def habit_buttons(pick: Pick, offer: Offer, reader: Reader) -> list[ui.Item[Any]]:
+def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list[ui.Item[Any]]:
     """Return the buttons that send what the member sent last, or sends most, without any picking."""
     return [
         PickSend.button(
-            Choice(
+            PickedGiftIds(
                 *pick._replace(item=habit.item.item_id, pieces=habit.quantity, anonymous=int(habit.anonymous)),
                 ceiling=habit.item.price * habit.quantity,
             ),

@@ -8,7 +8,7 @@ from bot.domain.catalogue import GiftItem, Tier
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, Owner, picked_one
+from bot.ui.kit.controls import Control, OwnerIds, picked_one
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
@@ -26,7 +26,7 @@ class ShelfIds(NamedTuple):
     page: int
 
 
-class Browse(Control[Owner], action="gifts-tier", ids=Owner):
+class PickTier(Control[OwnerIds], action="gifts-tier", ids=OwnerIds):
     """Goes to the shelf of a tier."""
 
     @replies(Mode.UPDATE)
@@ -34,7 +34,7 @@ class Browse(Control[Owner], action="gifts-tier", ids=Owner):
         return await shelf(caller, tier_numbered(picked_one(caller, "gift")))
 
 
-class Turn(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
+class TurnShelf(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
     """Turns the pages of a tier that has more gifts than a shelf holds."""
 
     @replies(Mode.UPDATE)
@@ -42,7 +42,7 @@ class Turn(Control[ShelfIds], action="gifts-page", ids=ShelfIds):
         return await shelf(caller, tier_numbered(self.ids.tier), self.ids.page)
 
 
-class SendOne(Control[Owner], action="gifts-send", ids=Owner):
+class SendOne(Control[OwnerIds], action="gifts-send", ids=OwnerIds):
     """The menu below the picture: opens the picker with this gift, in a reply of its own."""
 
     @replies()
@@ -66,11 +66,11 @@ def panel(
 ) -> Reply:
     """Return a shelf with the menu that leads to the others; `items` are all there are."""
     options = render.tiers(items, page.tier, reader)
-    menu = Browse.select(Owner(owner), options, reader._(TIER_STYLES[page.tier].name), row=0)
-    send = SendOne.select(Owner(owner), render.gifts(page, reader), reader._("Send one of these gifts"), row=1)
+    menu = PickTier.select(OwnerIds(owner), options, reader._(TIER_STYLES[page.tier].name), row=0)
+    send = SendOne.select(OwnerIds(owner), render.gifts(page, reader), reader._("Send one of these gifts"), row=1)
     ids = ShelfIds(owner, tier=page.tier.number, page=page.page)
     embed = render.shelf_embed(page, reader, pictured=picture is not None)
-    return reply(embed, [menu, send, *turns(Turn, ids, page.pages, reader, row=2)], picture)
+    return reply(embed, [menu, send, *turns(TurnShelf, ids, page.pages, reader, row=2)], picture)
 
 
 async def _picture(caller: Caller, page: render.ShelfPage) -> Picture | None:

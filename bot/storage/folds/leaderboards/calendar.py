@@ -10,8 +10,8 @@ from typing import Self
 
 from sqlalchemy import Connection, select
 
+from bot.domain.leaderboards import Credit, PeriodKeys, period_keys
 from bot.domain.ledger.books import STEP_BACK_MS
-from bot.domain.standings import Credit, PeriodKeys, period_keys
 from bot.storage.sql.leaderboard_tables import leaderboard_calendars as table
 from bot.storage.sql.statements import InsertMany
 

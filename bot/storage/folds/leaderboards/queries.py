@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, and_, bindparam, func, select, tuple_
 
+from bot.domain.leaderboards import EVERYBODY, Board, Leaderboard, Standing
 from bot.domain.live import EventTotals
 from bot.domain.periods import Period
-from bot.domain.standings import EVERYBODY, Board, Leaderboard, Standing
 from bot.storage.folds.leaderboards.rank_bins import (
     EXACT,
     FEW,
@@ -177,8 +177,8 @@ def leaderboard(
 ) -> Leaderboard:
     """Return up to `limit` places after `offset` in one period of a board, and the viewer's own place.
 
-    `period_key` is from `bot.domain.periods.bucket_of`, or a live event's id. `fans_of` narrows the board to gifts for
-    one creator. Erased members have the id 0.
+    `period_key` is from `bot.domain.periods.period_key_of`, or a live event's id. `fans_of` narrows the board to gifts
+    for one creator. Erased members have the id 0.
     """
     scope = EVERYBODY if fans_of is None else holders.holder_id(c, guild_id, fans_of)
     if scope is None:

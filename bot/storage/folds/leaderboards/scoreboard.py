@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from bot.domain.leaderboards import PeriodKeys
 from bot.domain.periods import ALL_TIME
-from bot.domain.standings import PeriodKeys
 from bot.storage.folds.leaderboards.calendar import Counts
 from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of
 from bot.storage.sql.leaderboard_tables import SPANS

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, true
 
+from bot.domain.leaderboards import Board, Credit, credit_of_gift
 from bot.domain.ledger.books import STEP_BACK_MS
-from bot.domain.standings import Board, Credit, credit_of_gift
 from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.leaderboards.calendar import Calendar, Counts
 from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of

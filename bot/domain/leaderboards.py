@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.domain.periods import Period, bucket_of
+from bot.domain.periods import Period, period_key_of
 
 
 class Board(StrEnum):
@@ -43,7 +43,7 @@ class ScoreKey(NamedTuple):
 
 
 class PeriodKeys(NamedTuple):
-    """The day, week and month of a moment, as numbered by `bot.domain.periods.bucket_of`."""
+    """The day, week and month of a moment, as numbered by `bot.domain.periods.period_key_of`."""
 
     day: int
     week: int
@@ -116,4 +116,4 @@ def period_keys(at_ms: int, zone: str) -> PeriodKeys:
 def _period_keys(quarter: int, zone: str) -> PeriodKeys:
     # In every zone a day begins together with such a quarter, so the whole quarter has the same keys.
     at_ms, clock = quarter * _QUARTER_MS, ZoneInfo(zone)
-    return PeriodKeys(*(bucket_of(period, at_ms, clock) for period in (Period.TODAY, Period.WEEK, Period.MONTH)))
+    return PeriodKeys(*(period_key_of(period, at_ms, clock) for period in (Period.TODAY, Period.WEEK, Period.MONTH)))
