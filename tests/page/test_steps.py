@@ -1,0 +1,42 @@
+"""The ten everyday tasks take no more presses and characters than docs/steps.md says."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.opening_scene import OpeningScene
+from tests.page.looking import looking
+from tests.page.steps import TASKS, Steps, count
+from tests.page.visiting import opened
+
+TABLE = Path(__file__).parents[2] / "docs" / "steps.md"
+
+
+@pytest.fixture(scope="module")
+async def garden(tmp_path_factory):
+    async with opened(tmp_path_factory.mktemp("garden"), [sys.executable, "-m", "bot"]) as sandbox:
+        await sandbox.play()
+        yield sandbox
+
+
+@pytest.fixture
+async def page(garden, windows):
+    async with looking(windows, garden.address, width=1280, height=800) as page:
+        yield page
+
+
+def published():
+    """Return the steps of each task, as the table has them."""
+    rows = re.findall(r"^\| ([a-z ]+) \|.*\| (\d+) \+ (\d+) \|$", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    return {task: Steps(int(presses), int(characters)) for task, presses, characters in rows}
+
+
+async def test_the_ten_tasks_take_what_is_published(garden, page):
+    sam = OpeningScene(garden.world, garden.garden).person("sam", "mod-room")
+    await (await sam.slash("coins grant", member=garden.garden.users["mia"], amount=50_000, reason="steps")).message()
+
+    counted = {task.__name__.replace("_", " "): await count(page, task) for task in TASKS}
+
+    assert counted == published()
