@@ -108,8 +108,8 @@ class Counts:
 
 
 def price_in(name: str) -> int:
-    """Return the price at the end of a choice's name, as members read it: `🐉 Dragon · 9,999 coins`."""
-    numbers = _NUMBER.findall(name)
+    """Return the price in a choice's name, as members read it: `🐉 Dragon · 9,999 coins · ≈ $140`."""
+    numbers = _NUMBER.findall(name.partition("≈")[0])
     return int("".join(filter(str.isdigit, numbers[-1]))) if numbers else 0
 
 
