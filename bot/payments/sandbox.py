@@ -37,7 +37,7 @@ class SandboxProvider:
                 "order_id": str(order.reference),
                 "amount_minor": order.price_minor,
                 "currency": order.currency,
-                "description": f"{order.coins} coins",
+                "description": f"{order.coins:,} coins",
                 "live": False,
             }
             headers = {"Idempotency-Key": str(order.reference)}

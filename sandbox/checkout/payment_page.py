@@ -23,6 +23,10 @@ _OPEN: Final = """
     <button class="button wide" name="action" value="stray">Report a payment that doesn’t exist</button>
   </details>
 </form>"""
+_RETRY: Final = """
+<form method="post">
+  <button class="button primary wide" name="action" value="retry">Try again</button>
+</form>"""
 _REFUND: Final = """
 <form method="post">
   <button class="button quiet wide" name="action" value="refund">Refund it like the shop would</button>
@@ -31,9 +35,9 @@ _REFUND: Final = """
 _WORDS: Final = {
     "open": ("", "Choose what happens to this payment.", _OPEN),
     "pending": ("waiting", "The payment is on its way.", _OPEN),
-    "paid": ("good", "Paid. You can go back to the chat.", _REFUND),
-    "failed": ("bad", "The card was declined. Nothing was taken.", ""),
-    "expired": ("bad", "Cancelled. Nothing was taken.", ""),
+    "paid": ("good", "Paid. Your coins are waiting in the chat.", _REFUND),
+    "failed": ("bad", "The card was declined. Nothing was taken.", _RETRY),
+    "expired": ("bad", "Cancelled. Nothing was taken.", _RETRY),
     "refunded": ("waiting", "Refunded in full.", ""),
 }
 

@@ -72,6 +72,7 @@ class Checkout:
         self.root = root.rstrip("/")
         self._secret = secret
         self.sessions = Sessions(clock, path)
+        self._watchers: list[Callable[[Session], None]] = []
         self.courier = courier or Courier(webhook_url, webhook_secret, now_ms=clock)
 
     def routes(self, app: web.Application) -> None:
@@ -116,6 +117,17 @@ class Checkout:
             return _error(404, "unknown", "There is no such session.")
         return _json(self._session_json(session))
 
+    def _tell(self, session: Session) -> None:
+        """Notify the shop and the watchers. As with real providers, that a buyer starts again is no news to a shop."""
+        if session.status != "open":
+            self.courier.announce(session)
+        for watcher in self._watchers:
+            watcher(session)
+
+    def watch(self, watcher: Callable[[Session], None]) -> None:
+        """Call `watcher` with each session that a buyer has acted on."""
+        self._watchers.append(watcher)
+
     async def _list(self, request: web.Request) -> web.Response:
         if not self._authorised(request):
             return _error(401, "unauthorised", "The key is missing or wrong.")
@@ -150,10 +162,12 @@ class Checkout:
         action = cast("Action", choice)
         session_id = request.match_info["id"]
         try:
-            self.courier.announce(self.sessions.act(session_id, action))
+            session = self.sessions.act(session_id, action)
         except KeyError:
             raise web.HTTPNotFound(text="There is no such checkout (any more).") from None
         except NotPossible as error:
             # A second click or a second tab: the page shows the outcome of the first one.
             request.app.logger.debug("no %s on a session that is %s", action, error.status)
+        else:
+            self._tell(session)
         raise web.HTTPSeeOther(f"/pay/{session_id}")

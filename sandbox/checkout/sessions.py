@@ -10,7 +10,7 @@ from typing import Final, Literal
 import orjson
 
 Status = Literal["open", "pending", "paid", "failed", "expired", "refunded"]
-Action = Literal["pay", "pay-half", "pay-other", "decline", "cancel", "refund"]
+Action = Literal["pay", "pay-half", "pay-other", "decline", "cancel", "retry", "refund"]
 
 TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
     ("open", "pay"): "paid",
@@ -20,6 +20,8 @@ TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
     ("open", "cancel"): "expired",
     ("pending", "pay"): "paid",
     ("pending", "decline"): "failed",
+    ("failed", "retry"): "open",
+    ("expired", "retry"): "open",
     ("paid", "refund"): "refunded",
 }
 """The status that follows from each action. Buyers act, except that shops refund, and `pay-half` and `pay-other` are

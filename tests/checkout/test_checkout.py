@@ -116,6 +116,29 @@ async def test_not_paying_has_an_end_too(till, shop, action, status):
     assert (await till.get(f"/sessions/{session['id']}"))[1]["status"] == status
 
 
+@pytest.mark.parametrize("action", ["decline", "cancel"])
+async def test_who_did_not_pay_can_try_again(till, shop, action):
+    _, session = await till.open()
+    _, page = await till.press(session["id"], action)
+    assert 'value="retry">Try again' in page
+
+    _, page = await till.press(session["id"], "retry")
+    assert 'value="pay"' in page
+    await till.press(session["id"], "pay")
+
+    types = {orjson.loads(body)["type"] for _, body in await shop.wait_for(2)}
+    assert types == {"session.paid", "session.failed" if action == "decline" else "session.expired"}
+
+
+@pytest.mark.parametrize("action", ["pay", "decline", "cancel"])
+async def test_every_end_has_a_way_back_to_the_chat(till, action):
+    _, session = await till.open()
+
+    _, page = await till.press(session["id"], action)
+
+    assert '<a class="button wide" href="/">Back to the chat</a>' in page
+
+
 async def test_a_refund_gives_everything_back(till):
     _, session = await till.open()
     await till.press(session["id"], "pay")
