@@ -58,6 +58,7 @@ class Sandbox:
             path=folder / "checkout.json",
             clock=lambda: int(self.world.now() * 1000),
         )
+        self._checkout.watch(self.bridge.tour.notice_payment)
         self.bot = BotProcess(
             bot_command,
             {

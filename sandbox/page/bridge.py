@@ -14,6 +14,7 @@ from sandbox.discord.world import World, WorldEvent
 from sandbox.page import snapshot
 from sandbox.page.outbox import Outbox
 from sandbox.page.scene import Controls, Scene
+from sandbox.page.tour import Tour
 from sandbox.page.trouble import Trouble
 from sandbox.page.visitor import Refused, Visitor
 from sandbox.storm_plan import Plan
@@ -34,6 +35,7 @@ class Bridge:
         self.scene = scene
         self.controls = controls
         self.trouble = Trouble(world, scene)
+        self.tour = Tour(world, scene)
         self.dismissed: set[int] = set()
         self.sockets: set[web.WebSocketResponse] = set()
 
@@ -88,9 +90,22 @@ class Visit:
             "event": self._on_event,
             "stage": self._on_event,
         }
+        self._requests: dict[str, Callable[[dict[str, Any]], None]] = {
+            "as": self._become,
+            "dismiss": self._dismiss,
+            "trouble": self._make_trouble,
+            "join": lambda _: bridge.trouble.join(self._viewer),
+            "tour": lambda _: bridge.tour.restart(),
+            "look": lambda event: bridge.tour.look(self, int(event["channel_id"])),
+            "storm": self._storm,
+            "restart_bot": lambda event: self._controls.restart_bot(kill=bool(event.get("kill"))),
+            "log": self._follow_log,
+        }
         self._ends: list[Callable[[], None]] = [
             self._world.watch(self._on_world),
             self._controls.listen(self._on_controls),
+            bridge.tour.listen(lambda: self._tell("tour", bridge.tour.to_json)),
+            lambda: bridge.tour.leave(self),
         ]
         self._greet()
 
@@ -111,6 +126,7 @@ class Visit:
                 "bot": self._bot_state(),
                 "storm": self._controls.storm_state(),
                 "trouble": self._bridge.trouble.to_json(),
+                "tour": self._bridge.tour.to_json(),
             }
         )
 
@@ -233,27 +249,28 @@ class Visit:
 
     async def _do(self, event: dict[str, Any]) -> None:
         kind = str(event["t"])
-        if kind == "as":
-            self._viewer = self._role_of(str(event["user_id"])) or self._viewer
-            self._greet()
-        elif kind == "dismiss":
-            # As in Discord's client, the message is only hidden: the bot may go on editing it.
-            self._bridge.dismissed.add(int(event["message_id"]))
-        elif kind == "trouble":
-            self._bridge.trouble.do(event)
-            self._tell("trouble", self._bridge.trouble.to_json)
-        elif kind == "join":
-            self._bridge.trouble.join(self._viewer)
-        elif kind == "storm":
-            self._storm(event)
-        elif kind == "restart_bot":
-            self._controls.restart_bot(kill=bool(event.get("kill")))
-        elif kind == "log":
-            self._with_log = bool(event["on"])
-            if self._with_log:
-                self.outbox.put({"t": "log", "lines": self._controls.log_lines()})
+        request = self._requests.get(kind)
+        if request is not None:
+            request(event)
         else:
             await self._deeds.do(self._viewer, kind, event)
+
+    def _become(self, event: dict[str, Any]) -> None:
+        self._viewer = self._role_of(str(event["user_id"])) or self._viewer
+        self._greet()
+
+    def _dismiss(self, event: dict[str, Any]) -> None:
+        # As in Discord's client, the message is only hidden: the bot may go on editing it.
+        self._bridge.dismissed.add(int(event["message_id"]))
+
+    def _make_trouble(self, event: dict[str, Any]) -> None:
+        self._bridge.trouble.do(event)
+        self._tell("trouble", self._bridge.trouble.to_json)
+
+    def _follow_log(self, event: dict[str, Any]) -> None:
+        self._with_log = bool(event["on"])
+        if self._with_log:
+            self.outbox.put({"t": "log", "lines": self._controls.log_lines()})
 
     def _storm(self, event: dict[str, Any]) -> None:
         if event.get("stop"):

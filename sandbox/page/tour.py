@@ -1,0 +1,135 @@
+"""The tour of a first visit. A step is done once it has happened, and for all open pages alike."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from typing import Final
+
+import orjson
+
+from sandbox.checkout.sessions import Session
+from sandbox.discord.jsontypes import JSON
+from sandbox.discord.model.message import LOADING, MENU, walk
+from sandbox.discord.world import World, WorldEvent
+from sandbox.page.scene import Scene
+
+STEPS: Final = ("buy", "gift", "announcement", "leaderboard", "moderation")
+_NEWEST: Final = 50
+"""How many public messages of the bot are kept: an announcement can come before its giver's receipt."""
+_RECEIPT: Final = re.compile(r"#\d")
+_SUCCESS: Final = "✅"
+
+
+class Tour:
+    """Watches the world and the checkout for the steps. `done` holds the steps that have happened."""
+
+    def __init__(self, world: World, scene: Scene) -> None:
+        self.done: set[str] = set()
+        self._cast_ids = {role.user.id for role in scene.cast}
+        self._bot_id = str(world.bot_user.id)
+        self._order_ids: set[str] = set()
+        self._giver_ids: set[int] = set()
+        self._posts: deque[WorldEvent] = deque(maxlen=_NEWEST)
+        self._looks: dict[Hashable, int] = {}
+        self._listeners: list[Callable[[], None]] = []
+        world.watch(self._on_world)
+
+    def to_json(self) -> JSON:
+        """Return the steps that are done."""
+        return {"done": [step for step in STEPS if step in self.done]}
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each change; return a function that ends this."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def restart(self) -> None:
+        """Begin again with the first step."""
+        self.done.clear()
+        self._giver_ids.clear()
+        self._posts.clear()
+        self._tell()
+
+    def notice_payment(self, session: Session) -> None:
+        """Learn what a buyer has done at the checkout."""
+        if session.status == "paid":
+            self._order_ids.add(session.purchase.order_id)
+            self._finish("buy")
+
+    def look(self, visit: Hashable, channel_id: int) -> None:
+        """Learn which channel a page shows."""
+        self._looks[visit] = channel_id
+        self._match_announcements()
+
+    def leave(self, visit: Hashable) -> None:
+        """Forget a page that was closed."""
+        self._looks.pop(visit, None)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+    def _finish(self, step: str) -> None:
+        if step not in self.done:
+            self.done.add(step)
+            self._tell()
+
+    def _on_world(self, event: WorldEvent) -> None:
+        if event.name not in {"message_create", "message_update"} or len(self.done) == len(STEPS):
+            return
+        # In a storm hundreds of private answers come every second, none of them to somebody of the cast.
+        if event.only_for is not None and event.only_for not in self._cast_ids:
+            return
+        message = event.payload
+        if message["author"]["id"] != self._bot_id or message["flags"] & LOADING:
+            return
+        used = message.get("interaction")
+        if used is not None and int(used["user"]["id"]) in self._cast_ids:
+            self._on_answer(used["name"], message)
+        if event.only_for is not None and self._is_gift(message):
+            self._giver_ids.add(event.only_for)
+            self._finish("gift")
+        elif event.only_for is None and used is None:
+            self._posts.append(event)
+        self._match_announcements()
+
+    def _on_answer(self, command: str, message: JSON) -> None:
+        if command == "leaderboard" and not _is_refusal(message):
+            self._finish("leaderboard")
+        elif command == "packages add" and any(_SUCCESS in embed.get("title", "") for embed in message["embeds"]):
+            self._finish("moderation")
+
+    def _is_gift(self, message: JSON) -> bool:
+        """Return whether a private message is the receipt of a gift, and not that of a purchase or of granted coins."""
+        used = message.get("interaction")
+        if used is not None and used["name"] != "gift" and message["type"] != MENU:
+            return False
+        small_print = list(_small_print(message))
+        is_receipt = any(map(_RECEIPT.search, small_print))
+        return is_receipt and not any(order_id in words for words in small_print for order_id in self._order_ids)
+
+    def _match_announcements(self) -> None:
+        """Finish the step if a page shows a channel in which the bot has named somebody who gave."""
+        if "announcement" in self.done or not self._giver_ids:
+            return
+        names = [f"<@{giver_id}>".encode() for giver_id in self._giver_ids]
+        shown = set(self._looks.values())
+        for post in self._posts:
+            if post.channel_id in shown and any(name in orjson.dumps(post.payload) for name in names):
+                self._finish("announcement")
+                return
+
+
+def _small_print(message: JSON) -> Iterator[str]:
+    for embed in message["embeds"]:
+        yield embed.get("footer", {}).get("text", "")
+    for component in walk(message["components"]):
+        yield component.get("content", "")
+
+
+def _is_refusal(message: JSON) -> bool:
+    """Return whether an answer is only a sentence, without a title, a picture or a layout."""
+    return not message["attachments"] and not any(
+        part.get("title") or part.get("image") or part.get("components")
+        for part in (*message["embeds"], *message["components"])
+    )
