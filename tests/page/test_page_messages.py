@@ -1,6 +1,7 @@
 """Messages on the page, in Chromium: replies, pins, threads, posts, deletions, webhooks, and who may do what."""
 
 import itertools
+import re
 
 import pytest
 from playwright.async_api import expect
@@ -171,6 +172,8 @@ async def test_a_kicked_bot_is_invited_again(page):
     await expect(page.locator("#banner")).to_contain_text("The bot was kicked")
     await expect(page.locator(".member", has_text="Rosette")).to_have_count(0)
     await page.keyboard.press("Escape")
+    await type_command(page, "/")
+    await expect(page.locator("#composer-list")).to_have_text(re.compile("The bot was kicked from this server"))
 
     await page.get_by_role("button", name="Invite it again").click()
 
@@ -236,7 +239,7 @@ async def test_an_edited_message_stays_where_it_stands(sandbox, page, words):
     await expect(page.locator("#messages > .message").first).to_contain_text(words)
 
 
-async def test_what_somebody_has_begun_to_write_is_not_there_for_the_next_person(page):
+async def test_what_somebody_has_begun_to_write_is_theirs_alone(page):
     await type_command(page, "/gift ")
     await page.keyboard.type("drag")
     await become(page, "leo")
@@ -244,5 +247,25 @@ async def test_what_somebody_has_begun_to_write_is_not_there_for_the_next_person
     await type_command(page, "half a thought")
 
     await become(page, "mia")
+    await expect(page.get_by_label("gift", exact=True)).to_have_value("drag")
 
-    await expect(page.locator("#composer-text")).to_have_value("")
+    await become(page, "leo")
+    await expect(page.locator("#composer-text")).to_have_value("half a thought")
+
+
+async def test_a_command_from_a_menu_is_shown_without_a_slash(page):
+    await choose(page, page.locator(".message", has_text="hello everyone").first, "Gift this message")
+
+    await expect(page.locator(".message.ephemeral").last).to_contain_text("Mia used Gift this message")
+
+
+async def test_only_channels_of_text_have_a_hash(sandbox, page):
+    await type_command(page, f"see <#{sandbox.garden.channels['Garden Stage'].id}>")
+    await page.keyboard.press("Enter")
+    await expect(last_message(page).locator(".mention")).to_have_text("Garden Stage")
+
+    await page.locator("[data-channel='Garden Stage']").click()
+
+    await expect(page).to_have_title("Garden Stage · Rosette sandbox")
+    await expect(page.locator(".welcome h2")).to_have_text("Garden Stage")
+    await expect(page.locator("#composer-text")).to_have_attribute("placeholder", "Message Garden Stage")

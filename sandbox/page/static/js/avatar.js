@@ -1,6 +1,7 @@
 /** Faces: the avatar of an account or, without one, a gradient and an initial that depend only on the name. */
 
 import { h, svg, uid } from "./dom.js";
+import { isMissing } from "./names.js";
 import { state } from "./store.js";
 
 function hash(text) {
@@ -113,7 +114,7 @@ function initialled(user, name) {
         "font-size": 18,
         "font-weight": 650,
       },
-      initial(name),
+      initial(isMissing([...name.trim()][0] ?? "") ? user.username : name),
     ),
   );
   return root;

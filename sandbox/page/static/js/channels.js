@@ -1,5 +1,6 @@
 /** The column of channels, with threads below their channels, and the header of the open channel. */
 
+import { channelIcon } from "./channel_names.js";
 import { byId, h, replace } from "./dom.js";
 import { act, askPost, askStage, askThread, askWebhook } from "./doing.js";
 import { drawer } from "./drawers.js";
@@ -9,14 +10,11 @@ import { isPhone } from "./place.js";
 import { RIGHT, channelOf, isThread, isVocal, KIND, may } from "./rights.js";
 import { openChannel, state, subscribe } from "./store.js";
 
-const ICONS = { [KIND.voice]: "voice", [KIND.stage]: "stage", [KIND.forum]: "forum" };
 const SLOW_MODES = [
   ["Off", 0],
   ["10 seconds", 10],
   ["1 minute", 60],
 ];
-
-export const channelIcon = (channel) => icon(isThread(channel) ? "thread" : (ICONS[channel.type] ?? "hash"));
 
 /** The order of Discord's own column: text channels first, then voice channels. */
 function sorted() {

@@ -1,7 +1,10 @@
 /** A slash command being filled in: one chip per option. Required ones show at once, optional ones on request. */
 
+import { absence } from "./absence.js";
+import { fit, optionInput, restInput } from "./command_fields.js";
 import { h, replace, uid } from "./dom.js";
 import { icon } from "./icons.js";
+import { narrow } from "./matching.js";
 import * as pickers from "./pickers.js";
 import { state } from "./store.js";
 
@@ -14,23 +17,26 @@ export class CommandLine {
     this.fields = [];
     this.extras = h("span", { class: "extras", role: "group", "aria-label": "Optional options" });
     this.chips = h("span", { class: "chips" });
+    this.rest = restInput(entry, {
+      onfocus: () => this.offer(),
+      onblur: () => this.list.field === this.rest && this.closeList(),
+      oninput: () => this.offer(),
+      onkeydown: (event) => this.key(event, null),
+    });
     this.element = h(
       "div",
       { class: "command-line", role: "group", "aria-label": `Command ${entry.name}: ${entry.description}` },
-      h("span", { class: "command-name" }, `/${entry.name}`),
-      this.chips,
+      h(
+        "span",
+        { class: "command-words" },
+        h("span", { class: "command-name" }, `/${entry.name}`),
+        this.chips,
+        this.rest,
+      ),
       this.extras,
     );
-    // A command without fields still needs an element that handles Enter, Backspace and Escape.
-    this.anchor = h("input", {
-      class: "anchor",
-      "aria-label": `${entry.name}: press Enter to send`,
-      readonly: true,
-      onkeydown: (event) => this.key(event, null),
-    });
-    this.element.append(this.anchor);
     this.element.addEventListener("pointerdown", (event) => {
-      if (event.target === this.element) {
+      if (event.target === this.element || event.target.classList.contains("command-words")) {
         event.preventDefault();
         this.focus();
       }
@@ -39,8 +45,32 @@ export class CommandLine {
     this.paintExtras();
   }
 
+  get addable() {
+    return this.entry.options.filter((option) => !this.fields.some((field) => field.option === option));
+  }
+
+  /** Offers the options that can still be added. None is active before something is typed, so that Enter sends. */
+  offer() {
+    const words = this.rest.value.trim();
+    fit(this.rest);
+    this.complain("");
+    this.list.own(this.rest);
+    this.list.onPick = ({ option }) => this.add(option);
+    const items = narrow(this.addable, words, (option) => [option.name]).map((option) => ({
+      option,
+      label: option.name,
+      description: option.description,
+    }));
+    const note = words && !items.length ? this.unplaced() : "";
+    this.list.show(items, { title: items.length ? "Options" : "", note, active: words ? 0 : -1 });
+  }
+
+  unplaced() {
+    return `/${this.entry.name} has no option “${this.rest.value.trim()}”.`;
+  }
+
   paintExtras() {
-    const addable = this.entry.options.filter((option) => !this.fields.some((field) => field.option === option));
+    const { addable } = this;
     replace(
       this.extras,
       addable.map((option) =>
@@ -59,27 +89,14 @@ export class CommandLine {
         ),
       ),
     );
-    this.anchor.tabIndex = this.fields.length ? -1 : 0;
+    this.rest.hidden = !addable.length && this.fields.length > 0;
   }
 
   add(option, focus = true) {
+    this.rest.value = "";
+    fit(this.rest);
     const id = uid("option-field");
-    const input = h("input", {
-      id,
-      type: "text",
-      role: "combobox",
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      autocomplete: "off",
-      autocapitalize: "off",
-      spellcheck: "false",
-      enterkeyhint: "next",
-      size: 3,
-      "aria-required": String(Boolean(option.required)),
-      "aria-description": `${option.description} ${pickers.hint(option)}`,
-      inputmode:
-        option.type === pickers.TYPE.INTEGER ? "numeric" : option.type === pickers.TYPE.NUMBER ? "decimal" : "text",
-    });
+    const input = optionInput(option, id);
     const field = { option, input, picked: null, text: "" };
     field.chip = h(
       "span",
@@ -112,12 +129,12 @@ export class CommandLine {
     field.chip.remove();
     this.closeList();
     this.paintExtras();
-    (this.fields[Math.max(0, index - 1)]?.input ?? this.anchor).focus();
+    (this.fields[Math.max(0, index - 1)]?.input ?? this.rest).focus();
   }
 
   typed(field) {
     field.picked = null;
-    field.input.size = Math.max(3, Math.min(40, [...field.input.value].length + 1));
+    fit(field.input);
     field.chip.classList.remove("invalid");
     field.input.removeAttribute("aria-invalid");
     this.complain("");
@@ -142,7 +159,8 @@ export class CommandLine {
   }
 
   suggest(field) {
-    const { option, input } = field;
+    const { option, input, chip } = field;
+    chip.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.list.own(input);
     this.list.onPick = (item) => this.pick(field, item);
     const title = [option.name, option.description].join(" — ");
@@ -159,6 +177,11 @@ export class CommandLine {
 
   askSoon(field, title) {
     clearTimeout(this.asking);
+    if (absence()) {
+      this.closeList();
+      this.list.show([], { title, note: absence() });
+      return;
+    }
     const turn = (this.turn = (this.turn ?? 0) + 1);
     this.loading = true;
     if (!this.list.isOpen) this.list.show([], { title, note: "Loading options…" });
@@ -180,7 +203,7 @@ export class CommandLine {
   pick(field, item) {
     field.picked = item;
     field.input.value = item.label;
-    field.input.size = Math.max(3, Math.min(40, [...item.label].length + 1));
+    fit(field.input);
     field.chip.classList.remove("invalid");
     this.closeList();
     this.next(field);
@@ -199,9 +222,9 @@ export class CommandLine {
     if (event.isComposing || (field && this.list.key(event))) return;
     const pick = {
       Enter: () => this.choose(field) || this.submit(),
-      Tab: () => !event.shiftKey && Boolean(field?.input.value) && this.choose(field),
+      Tab: () => !event.shiftKey && (field ? Boolean(field.input.value) && this.choose(field) : this.nextOption()),
       Escape: () => (this.list.isOpen ? this.closeList() : this.leave()),
-      Backspace: () => !field?.input.value && this.back(field),
+      Backspace: () => !(field?.input ?? this.rest).value && this.back(field),
     }[event.key];
     if (!pick || pick() === false) return;
     event.preventDefault();
@@ -210,15 +233,21 @@ export class CommandLine {
 
   /** Picks the active item of the list, or of one that is still loading; false when there is nothing to pick. */
   choose(field) {
-    if (!field || field.picked || !this.list.isOpen) return false;
+    if (field?.picked || !this.list.isOpen) return false;
     if (this.loading) this.pickWhenLoaded = true;
     else if (this.list.active >= 0) this.list.pick();
     else return false;
     return true;
   }
 
+  /** Adds the active option or, if none is, the first one that can be added. */
+  nextOption() {
+    return this.list.isOpen && (this.choose(null) || (this.list.items.length > 0 && !this.list.pick(0)));
+  }
+
   back(field) {
     if (field && !field.option.required) this.remove(field);
+    else if (!field && this.fields.length) this.fields.at(-1).input.focus();
     else this.leave(`/${this.entry.name}`);
   }
 
@@ -227,6 +256,12 @@ export class CommandLine {
   }
 
   submit() {
+    if (this.rest.value.trim()) {
+      this.rest.focus();
+      this.closeList();
+      this.complain(this.unplaced());
+      return;
+    }
     const options = [];
     for (const field of this.fields) {
       if (!field.option.required && !field.input.value.trim()) continue;
@@ -251,7 +286,7 @@ export class CommandLine {
       if (!option) continue;
       const field = this.fields.find((field) => field.option === option) ?? this.add(option, false);
       field.input.value = text;
-      field.input.size = Math.max(3, [...text].length + 1);
+      fit(field.input);
       const parsed = pickers.mustBePicked(option) ? pickers.parse(option, text) : {};
       if ("value" in parsed) field.picked = { value: parsed.value, label: text };
     }
@@ -260,6 +295,6 @@ export class CommandLine {
   focus() {
     const empty = this.fields.find((field) => !field.input.value);
     (empty ?? this.fields.at(-1))?.input.focus();
-    if (!this.fields.length) this.anchor.focus();
+    if (!this.fields.length) this.rest.focus();
   }
 }

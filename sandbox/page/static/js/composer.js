@@ -3,6 +3,8 @@
 import { CommandLine } from "./commandline.js";
 import { find, search } from "./commands.js";
 import { rosette } from "./avatar.js";
+import { absence } from "./absence.js";
+import { labelOf } from "./channel_names.js";
 import { act } from "./doing.js";
 import { byId, replace } from "./dom.js";
 import { icon } from "./icons.js";
@@ -19,12 +21,9 @@ const text = byId("composer-text");
 const slot = byId("composer-slot");
 const problem = byId("composer-problem");
 const list = new Listbox(byId("composer-list"), { onPick: () => {} });
-const watchers = new Set();
+const drafts = new Map();
 let line = null;
 let writer = null;
-
-/** Calls a function with the name of every command that is sent. */
-export const onCommand = (callback) => watchers.add(callback);
 
 function complain(words) {
   problem.textContent = words;
@@ -53,14 +52,25 @@ function empty(words = "") {
   grow();
 }
 
-/** A draft is dropped on a switch of person, so that the next person does not send it. */
+/** What somebody has begun to write is theirs: it goes when another person comes, and is there when they are back. */
 function changeWriter() {
-  if (writer !== null && writer !== state.me) empty();
+  if (writer === state.me) return;
+  if (writer !== null) drafts.set(writer, { line, words: line ? "" : text.value });
   writer = state.me;
+  const draft = drafts.get(writer);
+  empty(draft?.words);
+  if (draft?.line && find(draft.line.entry.name)) show(draft.line);
+}
+
+function show(commandLine) {
+  line = commandLine;
+  modeButton();
+  replace(slot, line.element);
 }
 
 /** The button before the field opens the commands, or leaves the one being filled in, as phones have no Escape. */
 function modeButton() {
+  form.classList.toggle("commanding", Boolean(line));
   replace(byId("slash"), icon(line ? "close" : "slash"));
   byId("slash").setAttribute("aria-label", line ? "Leave the command" : "Commands");
 }
@@ -68,9 +78,7 @@ function modeButton() {
 function toCommand(entry, values = {}) {
   complain("");
   list.close();
-  line = new CommandLine(entry, { list, leave: toText, send: useCommand, complain });
-  modeButton();
-  replace(slot, line.element);
+  show(new CommandLine(entry, { list, leave: toText, send: useCommand, complain }));
   line.fill(values);
   line.focus();
 }
@@ -82,7 +90,6 @@ async function useCommand(entry, options) {
     return;
   }
   toText();
-  for (const watcher of watchers) watcher(entry.name);
   const answer = await interact(
     { t: "slash", channel_id: channelId, command_id: entry.command.id, path: entry.path, options },
     { channelId, command: `/${entry.name}` },
@@ -115,7 +122,7 @@ function suggest() {
       .join(" "),
   }));
   const none = state.commands.length ? "No command matches." : "The bot has not registered its commands yet.";
-  list.show(items, { title: "Rosette's commands", note: items.length ? "" : none });
+  list.show(items, { title: "Rosette's commands", note: absence() || (items.length ? "" : none) });
 }
 
 async function say() {
@@ -164,7 +171,7 @@ const seconds = (count) => (count % 60 ? `${count} s` : `${count / 60} min`);
 
 function describe() {
   const channel = channelOf(state.channel);
-  const name = channel && (isThread(channel) ? `“${channel.name}”` : `#${channel.name}`);
+  const name = channel && (isThread(channel) ? `“${channel.name}”` : labelOf(channel));
   const words = channel ? `Message ${name}` : "Message";
   text.setAttribute("aria-label", `${words}; type / for commands`);
   text.placeholder = words;
@@ -180,7 +187,7 @@ function describe() {
 export function prefill(name, values = {}) {
   const entry = find(name);
   if (entry) toCommand(entry, values);
-  else toast(state.bot.online ? `The bot has no /${name} command.` : "The bot is still starting.");
+  else toast(absence() || `The bot has no /${name} command.`);
 }
 
 export function setUpComposer() {

@@ -68,10 +68,21 @@ function linked(text, url) {
     : inline(text);
 }
 
-function field({ name, value, inline: beside }) {
+/** Pairs each field with how many share its row: up to three in a row stand beside each other. */
+function inRows(fields) {
+  const rows = [];
+  for (const field of fields) {
+    const row = rows.at(-1);
+    if (field.inline && row?.[0].inline && row.length < 3) row.push(field);
+    else rows.push([field]);
+  }
+  return rows.flatMap((row) => row.map((field) => [field, row.length]));
+}
+
+function field([{ name, value }, count]) {
   return h(
     "div",
-    { class: beside ? "field beside" : "field" },
+    { class: "field", data: { beside: count } },
     h("div", { class: "field-name" }, inline(name)),
     h("div", { class: "prose" }, markdown(value)),
   );
@@ -109,7 +120,7 @@ export function embed(data) {
         ? h("div", { class: "embed-title", role: "heading", "aria-level": 3 }, linked(data.title, data.url))
         : null,
       data.description ? h("div", { class: "prose" }, markdown(data.description)) : null,
-      data.fields?.length ? h("div", { class: "fields" }, data.fields.map(field)) : null,
+      data.fields?.length ? h("div", { class: "fields" }, inRows(data.fields).map(field)) : null,
     ),
     data.thumbnail ? picture(data.thumbnail, data.thumbnail.description, "thumbnail") : null,
     data.image ? picture(data.image, data.image.description) : null,

@@ -1,7 +1,7 @@
 /** Scheduled events: the row above the channels, the dialog with all of them, and the form for a new one. */
 
 import { avatar } from "./avatar.js";
-import { channelIcon } from "./channels.js";
+import { channelIcon } from "./channel_names.js";
 import { act, tryTo } from "./doing.js";
 import { byId, h, replace, uid } from "./dom.js";
 import { drawer } from "./drawers.js";

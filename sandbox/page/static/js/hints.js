@@ -1,13 +1,14 @@
 /** The tour of a first visit: five steps through the product, each of which takes one click. */
 
 import { find } from "./commands.js";
-import { onCommand, prefill } from "./composer.js";
+import { prefill } from "./composer.js";
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { become } from "./people.js";
-import { channelMessages, nameOf, openChannel, state, subscribe } from "./store.js";
+import { send } from "./socket.js";
+import { nameOf, openChannel, state, subscribe } from "./store.js";
 
-const KEY = "rosette-hints";
+const HIDDEN = "tour-hidden";
 
 const personOf = (role) => state.people.find((person) => person.role === role)?.user;
 const goTo = (name) =>
@@ -31,9 +32,11 @@ function asPerson(role, act) {
 
 let later = null;
 
+/** The steps by the names that the sandbox has for them. It ticks each once it has happened, in every open page. */
 const STEPS = [
-  { label: "Buy coins", command: "buy", act: () => asPerson("member", () => prefill("buy")) },
+  { name: "buy", label: "Buy coins", command: "buy", act: () => asPerson("member", () => prefill("buy")) },
   {
+    name: "gift",
     label: "Send a gift",
     command: "gift",
     act: () =>
@@ -42,15 +45,10 @@ const STEPS = [
         gift();
       }),
   },
+  { name: "announcement", label: "See it announced", act: () => goTo("live-stage") },
+  { name: "leaderboard", label: "See who is ahead", command: "leaderboard", act: () => prefill("leaderboard") },
   {
-    label: "See it announced",
-    act: () => {
-      goTo("live-stage");
-      finish(2);
-    },
-  },
-  { label: "See who is ahead", command: "leaderboard", act: () => prefill("leaderboard") },
-  {
+    name: "moderation",
     label: "Moderate",
     command: "packages add",
     act: () =>
@@ -61,38 +59,25 @@ const STEPS = [
   },
 ];
 
-function load() {
-  try {
-    return { done: [], hidden: false, ...JSON.parse(localStorage.getItem(KEY)) };
-  } catch {
-    return { done: [], hidden: false };
-  }
-}
+const isHidden = () => localStorage.getItem(HIDDEN) === "yes";
 
-const progress = load();
-
-function save() {
-  localStorage.setItem(KEY, JSON.stringify(progress));
+function hide(hidden) {
+  localStorage.setItem(HIDDEN, hidden ? "yes" : "no");
   draw();
-}
-
-function finish(index) {
-  if (!progress.done.includes(index)) progress.done.push(index);
-  save();
 }
 
 function draw() {
   const strip = byId("hints");
-  strip.hidden = progress.hidden;
-  byId("hints-show").hidden = !progress.hidden;
-  const current = STEPS.findIndex((_, index) => !progress.done.includes(index));
+  strip.hidden = isHidden();
+  byId("hints-show").hidden = !isHidden();
+  const current = STEPS.findIndex((step) => !state.tour.done.includes(step.name));
   replace(
     strip,
     h(
       "ol",
       {},
       STEPS.map((step, index) => {
-        const isDone = progress.done.includes(index);
+        const isDone = state.tour.done.includes(step.name);
         return h(
           "li",
           {},
@@ -117,10 +102,7 @@ function draw() {
         type: "button",
         class: "round",
         "aria-label": "Hide the tour",
-        onclick: () => {
-          progress.hidden = true;
-          save();
-        },
+        onclick: () => hide(true),
       },
       icon("close"),
     ),
@@ -128,24 +110,15 @@ function draw() {
   strip.querySelector(".current")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 }
 
-/** The third step is done when an announcement arrives while the visitor is watching. */
-function noticeAnnouncement(ids) {
-  if (progress.hidden || progress.done.includes(2) || !progress.done.includes(1)) return;
-  const messages = channelMessages(state.channel);
-  const announced = [...ids]
-    .map((id) => messages.get(id))
-    .some((message) => message?.author.bot && !message.ephemeral && !message.interaction);
-  if (announced) finish(2);
-}
-
 export function setUpHints() {
   byId("hints-show").addEventListener("click", () => {
-    Object.assign(progress, { hidden: false, done: [] });
-    save();
+    send({ t: "tour" });
+    hide(false);
   });
-  subscribe("messages", noticeAnnouncement);
-  onCommand((name) => STEPS.forEach((step, index) => step.command === name && finish(index)));
   subscribe("commands", draw);
+  subscribe("tour", draw);
+  // An announcement counts as seen once a page shows its channel.
+  subscribe("channel", () => state.channel && send({ t: "look", channel_id: state.channel }));
   subscribe("people", () => {
     if (later?.id !== state.me) return;
     const { act } = later;

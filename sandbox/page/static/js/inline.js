@@ -1,6 +1,8 @@
 /** Inline elements of Discord's markdown: emphasis, code, links, mentions, times, emoji. */
 
+import { markedLabel } from "./channel_names.js";
 import { h, imageUrl, safeUrl } from "./dom.js";
+import { written } from "./names.js";
 import { nameOf, openChannel, state, user } from "./store.js";
 import { mark } from "./time.js";
 
@@ -13,13 +15,13 @@ function memberMention([, id]) {
   const mentioned = user(id);
   const ownClass = id === state.me ? " me" : "";
   const name = mentioned ? `@${nameOf(mentioned)}` : "@unknown-user";
-  return mention(name, { class: `mention${ownClass}`, data: { user: id } });
+  return mention(written(name), { class: `mention${ownClass}`, data: { user: id } });
 }
 
 function channelMention([, id]) {
   const channel = state.channels.find((channel) => channel.id === id);
   if (!channel) return mention("#unknown");
-  return h("button", { class: "mention", type: "button", onclick: () => openChannel(id) }, `#${channel.name}`);
+  return h("button", { class: "mention", type: "button", onclick: () => openChannel(id) }, markedLabel(channel));
 }
 
 function emoji([, name, id]) {
@@ -33,10 +35,13 @@ function emoji([, name, id]) {
   return picture;
 }
 
+/** A long address may be broken behind the signs that divide it, and not in the middle of a word. */
+const breakable = (address) => address.split(/(?<=[/?&=#._-])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+
 function link(label, address, title) {
   const url = safeUrl(address);
   if (!url) return [label];
-  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: title ?? url.href }, label);
+  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: title ?? url.href }, typeof label === "string" ? breakable(label) : label);
 }
 
 function spoiler([, text]) {

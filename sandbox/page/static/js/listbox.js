@@ -2,6 +2,7 @@
 
 import { h, replace, uid } from "./dom.js";
 import { icon } from "./icons.js";
+import { written } from "./names.js";
 
 export class Listbox {
   /** `owner` is the field with the focus; onPick(item) is called for a choice. */
@@ -71,7 +72,7 @@ export class Listbox {
       h(
         "span",
         { class: "list-words" },
-        h("span", { class: "list-label" }, item.label),
+        h("span", { class: "list-label" }, written(item.label)),
         item.description ? h("span", { class: "list-description" }, item.description) : null,
       ),
       item.detail ? h("span", { class: "list-detail" }, item.detail) : null,
@@ -110,7 +111,8 @@ export class Listbox {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return false;
     event.preventDefault();
-    this.move((this.active + step + this.items.length) % this.items.length);
+    const from = this.active < 0 && step < 0 ? 0 : this.active;
+    this.move((from + step + this.items.length) % this.items.length);
     return true;
   }
 }

@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { isOnlyEmoji, markdown } from "./markdown.js";
 import { gist, jump } from "./jumping.js";
 import { memberMenu, messageMenu, NOTICES, onMenu } from "./menus.js";
+import { written } from "./names.js";
 import { startReply } from "./replying.js";
 import { channelOf, silence } from "./rights.js";
 import { send } from "./socket.js";
@@ -19,6 +20,7 @@ const COMPONENTS_V2 = 1 << 15;
 const HAS_THREAD = 1 << 5;
 const PIN_NOTICE = 6;
 const STARTER = 21;
+const MENU = 23;
 const TOGETHER_MS = 7 * 60 * 1000;
 
 export function appTag() {
@@ -51,17 +53,18 @@ function author(someone) {
       style: roleStyle(someone),
       onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button),
     },
-    nameOf(someone),
+    written(nameOf(someone)),
   );
   return button;
 }
 
 function context(message) {
   const used = message.interaction;
-  return used?.type === 2 ? usedCommand(used) : quote(quotedBy(message));
+  return used?.type === 2 ? usedCommand(used, message.type === MENU) : quote(quotedBy(message));
 }
 
-function usedCommand(used) {
+/** A command that was picked from a menu has no slash. */
+function usedCommand(used, fromMenu) {
   const who = user(used.user.id) ?? used.user;
   return h(
     "div",
@@ -70,9 +73,9 @@ function usedCommand(used) {
     h(
       "span",
       {},
-      h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
+      h("strong", { class: "roled", style: roleStyle(who) }, written(nameOf(who))),
       " used ",
-      h("span", { class: "command" }, used.name.startsWith("/") ? used.name : `/${used.name}`),
+      h("span", { class: "command" }, fromMenu ? used.name : `/${used.name}`),
     ),
   );
 }
@@ -89,7 +92,7 @@ function quote(original) {
     h(
       "button",
       { type: "button", class: "quoted", onclick: () => jump(original.channel_id, original.id) },
-      h("strong", { class: "roled", style: roleStyle(who) }, nameOf(who)),
+      h("strong", { class: "roled", style: roleStyle(who) }, written(nameOf(who))),
       " ",
       gist(original),
     ),
@@ -308,7 +311,7 @@ export function waitingItem(entry, forget) {
       "div",
       { class: "spine" },
       h("span", { class: "mini" }, avatar(me, nameOf(me))),
-      h("span", {}, h("strong", {}, nameOf(me)), " used ", h("span", { class: "command" }, entry.command)),
+      h("span", {}, h("strong", {}, written(nameOf(me))), " used ", h("span", { class: "command" }, entry.command)),
     ),
     h("span", { class: "face" }, avatar(bot, nameOf(bot))),
     h(

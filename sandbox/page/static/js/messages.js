@@ -1,7 +1,7 @@
 /** The message list: keeps one element per message, redraws only what changed, and stays at the end if it was there. */
 
 import { byId, h, replace } from "./dom.js";
-import { channelIcon } from "./channels.js";
+import { channelIcon, labelOf } from "./channel_names.js";
 import { forum } from "./forum.js";
 import { belongsTo, messageItem, waitingItem } from "./message.js";
 import { channelOf, isThread, KIND } from "./rights.js";
@@ -35,8 +35,8 @@ function welcome(channel) {
     "li",
     { class: "welcome" },
     h("div", { class: "welcome-mark" }, channelIcon(channel)),
-    h("h2", {}, isThread(channel) ? channel.name : `#${channel.name}`),
-    h("p", {}, channel.topic || `This is the beginning of ${isThread(channel) ? "the thread" : `#${channel.name}`}.`),
+    h("h2", {}, labelOf(channel)),
+    h("p", {}, channel.topic || `This is the beginning of ${isThread(channel) ? "the thread" : labelOf(channel)}.`),
   );
 }
 
@@ -181,7 +181,7 @@ export function setUpMessages() {
     rebuild();
     const channel = state.channels.find((channel) => channel.id === state.channel);
     list.setAttribute("aria-label", channel ? `Messages in ${channel.name}` : "Messages");
-    document.title = channel ? `#${channel.name} · Rosette sandbox` : "Rosette sandbox";
+    document.title = channel ? `${labelOf(channel)} · Rosette sandbox` : "Rosette sandbox";
   });
   subscribe("reorder", () => rebuild(stuck));
   subscribe("channels", () => {

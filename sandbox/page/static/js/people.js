@@ -2,11 +2,11 @@
 
 import { avatar, rosette } from "./avatar.js";
 import { byId, h, replace } from "./dom.js";
-import { drawer } from "./drawers.js";
+import { drawer, followWidth } from "./drawers.js";
 import { icon } from "./icons.js";
 import { appTag } from "./message.js";
 import { memberMenu, onMenu } from "./menus.js";
-import { isPhone } from "./place.js";
+import { written } from "./names.js";
 import { send } from "./socket.js";
 import { roleStyle, nameOf, state, subscribe } from "./store.js";
 
@@ -30,7 +30,7 @@ function drawPeople() {
           onclick: () => become(user.id),
         },
         avatar(user, nameOf(user)),
-        h("span", { class: "person-words" }, h("b", {}, nameOf(user)), " ", h("small", {}, role)),
+        h("span", { class: "person-words" }, h("b", {}, written(nameOf(user))), " ", h("small", {}, role)),
       );
     }),
   );
@@ -53,7 +53,7 @@ function memberRow({ user }) {
       },
     },
     avatar(user, nameOf(user)),
-    h("span", { class: "member-name roled", style: roleStyle(user) }, nameOf(user)),
+    h("span", { class: "member-name roled", style: roleStyle(user) }, written(nameOf(user))),
     user.bot ? appTag() : null,
   );
   onMenu(button, (point) => memberMenu(user, point, button));
@@ -97,7 +97,7 @@ export function setUpPeople() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !byId("veil").hidden) byId("veil").click();
   });
-  if (!isPhone()) drawer("members", true);
+  followWidth();
   subscribe("people", drawPeople);
   subscribe("members", () => {
     drawMembers();

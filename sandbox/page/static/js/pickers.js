@@ -1,9 +1,9 @@
 /** The choices for an option of a slash command, and the check of a typed value. */
 
 import { avatar } from "./avatar.js";
-import { distance } from "./commands.js";
+import { channelIcon, labelOf } from "./channel_names.js";
 import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { narrow } from "./matching.js";
 import { interact } from "./socket.js";
 import { nameOf, state } from "./store.js";
 
@@ -42,8 +42,8 @@ const channels = (option) =>
     .filter((channel) => !option.channel_types?.length || option.channel_types.includes(channel.type))
     .map((channel) => ({
       value: channel.id,
-      label: `#${channel.name}`,
-      mark: icon(channel.type === 13 ? "stage" : "hash"),
+      label: labelOf(channel),
+      mark: channelIcon(channel),
     }));
 
 const KNOWN = {
@@ -57,31 +57,19 @@ const KNOWN = {
   [TYPE.MENTIONABLE]: () => [...members(), ...roles()],
 };
 
-function narrow(items, text) {
-  const query = text.replace(/^[@#]/, "");
-  return items
-    .map((item) => ({
-      item,
-      rank: Math.min(
-        ...[item.label.replace(/^#/, ""), item.detail ?? ""].map((label) => distance(label, query) ?? Infinity),
-      ),
-    }))
-    .filter((match) => match.rank < Infinity)
-    .sort((left, right) => left.rank - right.rank)
-    .slice(0, MOST_SHOWN)
-    .map((match) => match.item);
-}
+const matches = (items, text) =>
+  narrow(items, text.replace(/^[@#]/, ""), (item) => [item.label, item.detail]).slice(0, MOST_SHOWN);
 
 export const mustBePicked = (option) => option.type in KNOWN || Boolean(option.choices);
 
 /** The items that need no request to the bot, or null if the bot has to be asked. */
 export function localItems(option, text) {
   if (option.choices)
-    return narrow(
+    return matches(
       option.choices.map((choice) => ({ value: choice.value, label: choice.name })),
       text,
     );
-  if (option.type in KNOWN) return narrow(KNOWN[option.type](option), text);
+  if (option.type in KNOWN) return matches(KNOWN[option.type](option), text);
   return null;
 }
 

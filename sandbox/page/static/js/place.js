@@ -2,7 +2,8 @@
 
 const GAP = 6;
 
-export const isPhone = () => matchMedia("(max-width: 720px)").matches;
+export const PHONE = "(max-width: 720px)";
+export const isPhone = () => matchMedia(PHONE).matches;
 
 /** `anchor` is a rectangle; the popup opens below it if there is room, else above. */
 export function place(popup, anchor, { width = null } = {}) {

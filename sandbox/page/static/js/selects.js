@@ -1,10 +1,13 @@
 /** Select menus of messages and modals: a button that opens a list, which narrows as one types. */
 
 import { avatar } from "./avatar.js";
+import { channelIcon } from "./channel_names.js";
 import { h, replace, uid } from "./dom.js";
 import { emojiMark } from "./emoji.js";
 import { icon } from "./icons.js";
 import { Listbox } from "./listbox.js";
+import { narrow } from "./matching.js";
+import { written } from "./names.js";
 import { nameOf, state } from "./store.js";
 import { isPhone, place } from "./place.js";
 
@@ -39,7 +42,7 @@ function channelItems(component) {
   const kinds = component.channel_types;
   return state.channels
     .filter((channel) => !kinds?.length || kinds.includes(channel.type))
-    .map((channel) => ({ value: channel.id, label: channel.name, mark: icon(channel.type === 13 ? "stage" : "hash") }));
+    .map((channel) => ({ value: channel.id, label: channel.name, mark: channelIcon(channel) }));
 }
 
 const SOURCES = {
@@ -95,7 +98,7 @@ export class Select {
       h(
         "span",
         { class: selection.length ? "select-value" : "select-value faint" },
-        selection.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection",
+        written(selection.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection"),
       ),
       icon("chevron"),
     );
@@ -140,9 +143,7 @@ export class Select {
   }
 
   fill() {
-    const query = this.field.value.trim().toLocaleLowerCase();
-    const items = this.items
-      .filter((item) => `${item.label} ${item.description ?? ""}`.toLocaleLowerCase().includes(query))
+    const items = narrow(this.items, this.field.value, (item) => [item.label, item.description])
       .slice(0, MOST_SHOWN)
       .map((item) => ({ ...item, chosen: this.values.includes(item.value) }));
     this.list.show(items, { note: items.length ? "" : "Nothing matches.", active: Math.max(this.list.active, 0) });

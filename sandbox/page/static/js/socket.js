@@ -12,12 +12,15 @@ let socket = null;
 let wait = FIRST_WAIT_MS;
 let serial = 0;
 
-const remembered = () => sessionStorage.getItem("as") ?? new URLSearchParams(location.search).get("as") ?? "";
+/** Who was played in this tab or, in one that begins (as after the checkout), in the last one. */
+const remembered = () =>
+  sessionStorage.getItem("as") ?? new URLSearchParams(location.search).get("as") ?? localStorage.getItem("as") ?? "";
 
 const handlers = {
   hello(event) {
     meet(event);
     sessionStorage.setItem("as", event.me);
+    localStorage.setItem("as", event.me);
   },
   message(event) {
     if (putMessage(event.message)) announce(event.message);
@@ -67,6 +70,10 @@ const handlers = {
   trouble(event) {
     state.trouble = event;
     touch("trouble");
+  },
+  tour(event) {
+    state.tour = event;
+    touch("tour");
   },
   log(event) {
     state.log = [...state.log, ...event.lines].slice(-LOG_LINES);

@@ -16,6 +16,7 @@ export const state = {
   mayCreate: { elsewhere: false, places: [] },
   mayOpen: [],
   trouble: { has_bot: true, outage: false, answers: "", clock: 0, staff_role: "" },
+  tour: { done: [] },
   reply: null,
   deleted: new Set(),
   storm: { running: false, sent: 0, total: 0 },
@@ -85,6 +86,7 @@ export function openChannel(id) {
   state.reply = null;
   state.unread.delete(id);
   history.replaceState(null, "", `#${id}`);
+  localStorage.setItem("channel", id);
   touch("channel");
   touch("channels");
 }
@@ -151,6 +153,7 @@ export function meet(hello) {
   state.bot = { lines: [], ...hello.bot };
   state.storm = hello.storm ?? state.storm;
   state.trouble = hello.trouble ?? state.trouble;
+  state.tour = hello.tour ?? state.tour;
   state.reply = null;
   learnEvents(hello);
   state.messages = new Map(
@@ -158,12 +161,12 @@ export function meet(hello) {
   );
   state.waiting.clear();
   if (!state.channels.some((channel) => channel.id === state.channel)) {
-    const channelName = location.hash.slice(1);
+    const lastId = location.hash.slice(1) || localStorage.getItem("channel");
     const home =
-      state.channels.find((channel) => channel.id === channelName) ??
+      state.channels.find((channel) => channel.id === lastId) ??
       state.channels.find((channel) => channel.name === "general") ??
       state.channels[0];
     state.channel = home?.id ?? null;
   }
-  for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting", "trouble"]) touch(topic);
+  for (const topic of ["people", "channels", "members", "commands", "bot", "storm", "channel", "waiting", "trouble", "tour"]) touch(topic);
 }

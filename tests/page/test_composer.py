@@ -1,0 +1,125 @@
+"""The composer and the lists of choices, in Chromium: where the typed text goes, and what stands first."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.page.looking import type_command, use
+
+
+async def test_words_behind_a_command_offer_its_options(page):
+    await type_command(page, "/think ")
+    await page.keyboard.type("sec")
+    await expect(page.get_by_role("option")).to_have_text(["seconds…"])
+
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_label("seconds", exact=True)).to_be_focused()
+
+
+async def test_words_that_are_no_option_stay_in_sight_and_are_not_sent(page):
+    await type_command(page, "/think ")
+    await page.keyboard.type("hello")
+
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("alert").filter(has_text="/think has no option “hello”.")).to_be_visible()
+    await expect(page.locator(".command-line .rest")).to_have_value("hello")
+
+
+async def test_tab_goes_to_the_next_option_and_enter_sends_without_any(page):
+    await type_command(page, "/think ")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_label("seconds", exact=True)).to_be_focused()
+    await page.keyboard.press("Backspace")
+    await expect(page.locator(".command-line .rest")).to_be_focused()
+
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("#messages")).to_contain_text("Mia used /think")
+
+
+async def test_backspace_behind_the_options_goes_back_to_the_last(page):
+    await type_command(page, "/gift ")
+    await page.locator(".command-line .rest").focus()
+
+    await page.keyboard.press("Backspace")
+
+    await expect(page.get_by_label("creator", exact=True)).to_be_focused()
+
+
+async def test_what_begins_with_the_typed_letters_comes_first(page):
+    await use_note(page)
+    await page.get_by_role("combobox", name="Narrow the list").fill("in")
+    await expect(page.get_by_role("option").first).to_contain_text("Inês")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+
+    await type_command(page, "/gift ")
+    await page.get_by_label("creator", exact=True).fill("no")
+
+    await expect(page.get_by_role("option").first).to_contain_text("Noor")
+
+
+async def use_note(page):
+    await type_command(page, "/note ")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("dialog").get_by_role("button", name="To whom").click()
+
+
+async def test_a_list_says_that_the_bot_is_not_there(sandbox, page):
+    sandbox.world.set_bot_online(False)
+    try:
+        await expect(page.locator("#bot-button")).not_to_have_text("Bot online")
+        await type_command(page, "/gift ")
+
+        await expect(page.locator("#composer-list")).to_contain_text("The bot is not running.")
+    finally:
+        sandbox.world.set_bot_online(True)
+    await expect(page.locator("#bot-button")).to_have_text("Bot online")
+
+
+async def test_on_a_phone_a_command_takes_two_rows(phone):
+    await type_command(phone, "/gift ")
+    await expect(phone.get_by_label("gift", exact=True)).to_be_focused()
+
+    box = await phone.locator(".composer-box").bounding_box()
+    leave = await phone.get_by_role("button", name="Leave the command").bounding_box()
+    send = await phone.locator("#send").bounding_box()
+
+    assert box["height"] <= 2 * 44
+    assert leave["y"] == pytest.approx(send["y"], abs=1)
+    assert leave["y"] - box["y"] < 10
+
+
+async def test_a_window_that_becomes_narrow_closes_the_list_of_members(page):
+    try:
+        await expect(page.locator("#members")).to_be_in_viewport()
+        await page.set_viewport_size({"width": 390, "height": 844})
+
+        await expect(page.locator("#members")).not_to_be_in_viewport()
+        await expect(page.locator("#veil")).to_be_hidden()
+        await expect(page.locator("#members-toggle")).to_have_attribute("aria-expanded", "false")
+    finally:
+        await page.set_viewport_size({"width": 1280, "height": 800})
+    await expect(page.locator("#members")).to_be_in_viewport()
+
+
+async def test_a_field_alone_in_its_row_has_all_its_width(page):
+    panel = await use(page, "buy")
+    pair = await panel.locator(".fields").bounding_box()
+    fields = [await field.bounding_box() for field in await panel.locator(".field").all()]
+
+    assert sum(field["width"] for field in fields) > 0.9 * pair["width"]
+
+
+async def test_a_new_tab_goes_on_as_the_same_person_in_the_same_channel(sandbox, page):
+    await page.locator("[data-channel=live-stage]").click()
+    await page.locator("[data-person=leo]").click()
+    await expect(page.locator(".person.me")).to_contain_text("Leo")
+
+    tab = await page.context.new_page()
+    await tab.goto(sandbox.address)
+
+    await expect(tab.locator(".person.me")).to_contain_text("Leo")
+    await expect(tab.locator("#channel-title")).to_have_text("live-stage")
+    await tab.close()
