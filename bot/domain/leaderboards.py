@@ -1,7 +1,7 @@
 """Leaderboards: which boards and periods a gift counts for, and how places are ordered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -87,6 +87,12 @@ class Leaderboard:
     own: Standing | None
     places: int
     coins: int
+
+
+def by_pieces(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Return standings ranked by how many pieces were sent; among equals, those that came to more coins first."""
+    ranked = sorted(standings, key=lambda standing: (-standing.pieces, standing.place))
+    return tuple(replace(standing, place=place) for place, standing in enumerate(ranked, start=1))
 
 
 def credit_of_gift(seq: int, sender: int, at_ms: int, facts: Mapping[str, Any]) -> Credit:

@@ -1,12 +1,12 @@
 """Leaderboards: who gives, who receives, and what is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotLive, UnknownGuild
-from bot.domain.leaderboards import Board, Leaderboard
+from bot.domain.leaderboards import Board, Leaderboard, by_pieces
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period, period_key_of, start_of
 from bot.storage.connect.connection import Connection
@@ -17,6 +17,9 @@ from bot.storage.stores import catalogue, guilds, live
 
 PAGE = 10
 """Places on one page."""
+
+_MOST_GIFTS = 1_000
+"""Gifts of a catalogue, archived ones included, that are ranked by how many were sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
         raise UnknownGuild
     zone = ZoneInfo(rules.time_zone)
     event = _event(connection, query) if query.period is Period.LIVE else None
+    # The books rank by coins. Of gifts there are few, and they are ranked here.
+    is_of_gifts = query.board is Board.GIFTS
     board = queries.leaderboard(
         connection,
         query.guild_id,
@@ -76,9 +81,11 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
         event.event_id if event else period_key_of(query.period, now_ms, zone),
         viewer_id=query.viewer_id,
         fans_of=query.fans_of,
-        offset=query.page * PAGE,
-        limit=PAGE,
+        offset=0 if is_of_gifts else query.page * PAGE,
+        limit=_MOST_GIFTS if is_of_gifts else PAGE,
     )
+    if is_of_gifts:
+        board = replace(board, standings=by_pieces(board.standings)[query.page * PAGE :][:PAGE])
     items: dict[int, GiftItem] = {}
     if query.board is Board.GIFTS:
         items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}

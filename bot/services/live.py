@@ -96,13 +96,17 @@ class Live:
         await self._database.writer.perform(_set_creators, guild_id, event_id, caller, unique_ids, self._clock())
         return await self.of_event(guild_id, event_id)
 
-    async def end(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
-        """End the channel's live event, or else the caller's own in another channel. Its recap follows in its channel.
+    async def own(self, guild_id: int, channel_id: int, caller: Actor) -> LiveStatus:
+        """Return the channel's live event, or else the caller's own in another channel.
 
         Raises NotLive, and NotYourLive if the event is another creator's and the caller is no host.
         """
-        event = await self._database.writer.perform(_end, guild_id, channel_id, caller, self._clock())
-        return await self.of_event(guild_id, event.event_id)
+        return await self._database.read_folded(guild_id, _own, guild_id, channel_id, caller, self._clock())
+
+    async def end(self, guild_id: int, event_id: int, caller: Actor) -> LiveStatus:
+        """End a live event. Its recap follows in its channel. Raises NotLive or NotYourLive."""
+        await self._database.writer.perform(_end, guild_id, event_id, caller, self._clock())
+        return await self.of_event(guild_id, event_id)
 
     async def running(self, guild_id: int) -> list[LiveEvent]:
         """Return the live events that take gifts now."""
@@ -169,11 +173,15 @@ def _break_off_matches(connection: Connection, event: LiveEvent, member_id: int,
             matches.end(connection, match, now_ms)
 
 
-def _end(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveEvent:
+def _own(connection: Connection, guild_id: int, channel_id: int, caller: Actor, now_ms: int) -> LiveStatus:
+    return live_rules.with_totals(connection, live_rules.own_event(connection, guild_id, channel_id, caller, now_ms))
+
+
+def _end(connection: Connection, guild_id: int, event_id: int, caller: Actor, now_ms: int) -> None:
     guilds.lock(connection, guild_id)
-    event = live_rules.own_event(connection, guild_id, channel_id, caller, now_ms)
-    live.end(connection, guild_id, event.event_id, now_ms)
-    return event
+    event = live_rules.running_event(connection, guild_id, event_id, now_ms)
+    live_rules.check_theirs(connection, event, caller)
+    live.end(connection, guild_id, event_id, now_ms)
 
 
 def _end_due(connection: Connection, guild_id: int, event_id: int, now_ms: int) -> int | None:

@@ -23,11 +23,16 @@ REASON_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A member's wallet at a glance. `spent_this_month` is in coins, by the guild's calendar."""
+    """A member's wallet at a glance. `spent_this_month` is in coins, by the guild's calendar.
+
+    Creators earn `share_percent` of the bought coins of a gift, and `promo_share_percent` of the promo coins.
+    """
 
     wallet: Wallet
     spent_this_month: int
     lines: list[WalletLine]
+    share_percent: int
+    promo_share_percent: int
 
 
 class Wallets:
@@ -63,4 +68,6 @@ def _overview(connection: Connection, guild_id: int, member_id: int, lines: int,
         wallet=wallets.wallet(connection, guild_id, member_id),
         spent_this_month=queries.spent(connection, guild_id, member_id, Period.MONTH, month),
         lines=wallets.lines(connection, guild_id, member_id, limit=lines),
+        share_percent=rules.share_percent,
+        promo_share_percent=rules.promo_share_percent,
     )

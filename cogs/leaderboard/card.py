@@ -49,6 +49,6 @@ def _standing(standing: Standing, page: BoardPage, people: Mapping[int, Person],
     if page.query.board is Board.GIFTS:
         item = page.items.get(standing.subject_id)
         who = look_of(item) if item else GiftLook(reader._("a former gift"), "🎁", Tier.SMALL)
-    else:
-        who = people[standing.subject_id]
+        return CardStanding(standing.place, who, f"× {reader.number(standing.pieces)}", standing.pieces)
+    who = people[standing.subject_id]
     return CardStanding(standing.place, who, reader.coin(standing.coins), standing.coins)

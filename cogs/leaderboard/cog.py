@@ -36,7 +36,7 @@ class LeaderboardCog(commands.Cog):
     @app_commands.describe(
         board=_("Leaderboard to show (gifters if you leave it out)"),
         period=_("Period (the live event here, or this week, if you leave it out)"),
-        creator=_("Creator whose fans to show"),
+        creator=_("Creator whose fans to show (of all time if you leave out the period)"),
     )
     @app_commands.choices(board=BOARDS, period=PERIODS)
     @replies(Mode.PUBLIC)
@@ -50,7 +50,7 @@ class LeaderboardCog(commands.Cog):
         query = BoardQuery(
             guild_id=caller.guild_id,
             board=Board.GIFTERS if creator or board is None else Board(board.value),
-            period=Period(period.value) if period else await views.default_period(caller),
+            period=Period(period.value) if period else await views.default_period(caller, creator),
             viewer_id=caller.member_id,
             channel_id=caller.channel_id,
             fans_of=creator.id if creator else None,

@@ -60,10 +60,19 @@ def places(page: BoardPage, standings: Sequence[Standing], own: Standing | None,
 def _places(page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader) -> list[str]:
     lines = [_line(standing, page, reader) for standing in standings]
     if not lines:
-        lines = [reader._("No gifts yet. Be the first with `/gift`.")]
+        lines = [_nothing_yet(page, reader)]
     if own is not None and all(standing.subject_id != own.subject_id for standing in standings):
         lines += ["…", _line(own, page, reader)]
     return lines
+
+
+def _nothing_yet(page: BoardPage, reader: Reader) -> str:
+    if page.query.fans_of is None:
+        return reader._("No gifts yet. Be the first with `/gift`.")
+    creator = mentions.member(page.query.fans_of, reader)
+    if page.query.period is Period.ALL:
+        return reader._("No gifts for {creator} yet. Be the first with `/gift`.", creator=creator)
+    return reader._("No gifts for {creator} in this period. Pick “All time” to see earlier ones.", creator=creator)
 
 
 def _line(standing: Standing, page: BoardPage, reader: Reader) -> str:
@@ -104,6 +113,8 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
 def _footer(page: BoardPage, reader: Reader) -> str:
     coins = page.leaderboard.coins
     parts = [reader._("{coins} in total", coins=reader.coins(coins))] if coins else []
+    if coins and page.query.board is Board.GIFTERS:
+        parts = [reader._("{coins} in total, without anonymous gifts", coins=reader.coins(coins))]
     if page.query.period not in {Period.LIVE, Period.ALL}:
         # Days and weeks begin at the guild's midnight, wherever the reader is.
         parts.append(page.time_zone)

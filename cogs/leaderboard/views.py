@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any, NamedTuple
 
+import discord
 from discord import ui
 
 from bot.domain.leaderboards import PUBLIC_BOARDS, Board
@@ -19,6 +20,7 @@ from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.portraits import portraits
 from bot.ui.looks.recap import recap_embed, recap_picture
 from bot.ui.text.reader import Reader
+from bot.ui.text.refusals import NoFans
 from cogs.leaderboard import card, render
 
 _PERIODS = tuple(Period)
@@ -84,8 +86,11 @@ class PickPeriod(OnBoard, Control[BoardIds], action="board-period", ids=BoardIds
         return await self.show(caller, self.ids._replace(period=picked_one(caller, "leaderboard"), page=0))
 
 
-async def default_period(caller: Caller) -> Period:
-    """Return the period of whoever names none: the live event if one is running in the channel, else this week."""
+async def default_period(caller: Caller, creator: discord.User | None) -> Period:
+    """Return the period of whoever names none: all time for one creator, whoever is live; else the live event if one is
+    running in the channel, else this week."""
+    if creator is not None:
+        return Period.ALL
     running = await caller.services.live.running(caller.guild_id)
     return Period.LIVE if any(event.channel_id == caller.channel_id for event in running) else Period.WEEK
 
@@ -93,6 +98,8 @@ async def default_period(caller: Caller) -> Period:
 async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
     """Return one page of a leaderboard with the menus that lead to others."""
     page = await visible_page(caller.services.leaderboards, caller.membership, query)
+    if query.fans_of and not page.standings and not await _is_creator(caller, query.fans_of):
+        raise NoFans(query.fans_of)
     ids = BoardIds(
         viewer=query.viewer_id,
         board=PUBLIC_BOARDS.index(query.board),
@@ -122,6 +129,10 @@ def _controls(ids: BoardIds, pages: int, reader: Reader) -> list[ui.Item[Any]]:
         PickPeriod.select(ids, periods, reader._("Period"), row=1),
         *turns(TurnLeaderboard, ids, pages, reader, row=2),
     ]
+
+
+async def _is_creator(caller: Caller, member_id: int) -> bool:
+    return await caller.services.creators.is_creator(caller.guild_id, member_id)
 
 
 async def _recap(

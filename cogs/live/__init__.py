@@ -3,11 +3,11 @@
 from bot.client import Rosette
 from cogs.live.cog import LiveCog
 from cogs.live.discord_events import DiscordEventsCog
-from cogs.live.views import AcceptMatch, DeclineMatch, GoLive, LeaveMatch, PickCoCreators
+from cogs.live.views import AcceptMatch, DeclineMatch, EndEvent, GoLive, LeaveMatch, PickCoCreators
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(PickCoCreators, AcceptMatch, DeclineMatch, LeaveMatch, GoLive)
+    bot.add_dynamic_items(PickCoCreators, EndEvent, AcceptMatch, DeclineMatch, LeaveMatch, GoLive)
     await bot.add_cog(LiveCog())
     await bot.add_cog(DiscordEventsCog(bot))

@@ -102,5 +102,5 @@ class LiveCog(commands.GroupCog, group_name="live", group_description=_("Start, 
     @app_commands.command(name="end", description=_("End the live event in this channel"))
     @replies()
     async def end(self, caller: Caller) -> Reply:
-        event = await caller.services.live.end(caller.guild_id, caller.channel_id, await caller.actor())
-        return views.ended(event, caller.reader)
+        status = await caller.services.live.own(caller.guild_id, caller.channel_id, await caller.actor())
+        return views.ending(status, caller.member_id, caller.reader)

@@ -7,7 +7,7 @@ from bot.domain.match import Answer, Invitation
 from bot.domain.text import shown
 from bot.services.live_rules import LiveStatus
 from bot.ui import theme
-from bot.ui.looks.live_card import people, title
+from bot.ui.looks.live_card import numbers, people, title
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
@@ -20,6 +20,17 @@ def started(status: LiveStatus, reader: Reader) -> discord.Embed:
         reader._("Everyone can follow along on the board below. `/live goal` sets a goal, `/live end` ends the event."),
     ]
     return discord.Embed(title=title(event, theme.LIVE, reader), description="\n".join(parts), colour=theme.RED)
+
+
+def ending(status: LiveStatus, reader: Reader) -> discord.Embed:
+    """Return the question before a live event is ended: what it has come to, and what follows."""
+    parts = [
+        people(status, reader),
+        numbers(status, reader) if status.totals.gifts else reader._("No gifts yet."),
+        reader._("The recap will appear in {channel}.", channel=f"<#{status.event.channel_id}>"),
+    ]
+    embed = discord.Embed(title=reader._("End this live event?"), description="\n".join(parts), colour=theme.AMBER)
+    return embed.set_footer(text=reader._("An ended live event can't be resumed."))
 
 
 def ended(event: LiveEvent, reader: Reader) -> discord.Embed:

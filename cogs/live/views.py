@@ -29,6 +29,13 @@ class EventIds(NamedTuple):
     event: int
 
 
+class EndIds(NamedTuple):
+    """A live event, and the member who is asked whether to end it."""
+
+    owner: int
+    event: int
+
+
 class MatchIds(NamedTuple):
     """A match."""
 
@@ -53,6 +60,17 @@ class PickCoCreators(Control[EventIds], action="live-creators", ids=EventIds):
             caller.guild_id, self.ids.event, await caller.actor(), creator_ids
         )
         return started(status, caller.reader)
+
+
+class EndEvent(Control[EndIds], action="live-end", ids=EndIds):
+    """Ends a live event, once its creator or a host has seen what that ends."""
+
+    command = "live end"
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        status = await caller.services.live.end(caller.guild_id, self.ids.event, await caller.actor())
+        return ended(status, caller.reader)
 
 
 class AcceptMatch(Control[MatchIds], action=ACCEPT_MATCH, ids=MatchIds):
@@ -131,6 +149,13 @@ def status(status: LiveStatus, caller: Actor, reader: Reader) -> Reply:
 def goal(status: LiveStatus, reader: Reader) -> Reply:
     """Return the answer to a new goal."""
     return reply(render.goal(status.event, reader))
+
+
+def ending(status: LiveStatus, owner: int, reader: Reader) -> Reply:
+    """Return the question before a live event is ended."""
+    ids = EndIds(owner, status.event.event_id)
+    end = EndEvent.button(ids, reader._("End the live event"), discord.ButtonStyle.danger)
+    return reply(render.ending(status, reader), [end])
 
 
 def ended(status: LiveStatus, reader: Reader) -> Reply:

@@ -24,14 +24,33 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     embed.add_field(name=reader._("Bought"), value=reader.coin(balances.paid))
     embed.add_field(name=reader._("Promo"), value=reader.coin(balances.promo))
     embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
+    if balances.paid or balances.promo:
+        embed.description = f"{embed.description}\n-# {_kinds(overview, reader)}"
     if balances.earnings:
-        embed.add_field(name=reader._("Your earnings"), value=reader.diamonds(balances.earnings), inline=False)
+        earned = f"{reader.diamonds(balances.earnings)}\n-# {_earning(overview, reader)}"
+        embed.add_field(name=reader._("Your earnings"), value=earned, inline=False)
     if overview.lines:
         lines = discord_limits.lines([_line(line, reader) for line in overview.lines], discord_limits.FIELD_VALUE)
         embed.add_field(name=reader._("Recent history"), value=lines, inline=False)
     else:
         embed.set_footer(text=reader._("Nothing here yet. Get coins with /buy or from a moderator."))
     return embed
+
+
+def _kinds(overview: Overview, reader: Reader) -> str:
+    """Return what tells promo coins from bought ones, in one sentence for each."""
+    if overview.promo_share_percent:
+        return reader._("Promo coins came for free and are spent first.")
+    return reader._("Promo coins came for free and are spent first. They earn creators nothing.")
+
+
+def _earning(overview: Overview, reader: Reader) -> str:
+    """Return what earns diamonds in this guild, and what does not."""
+    paid = reader.percent(overview.share_percent)
+    if overview.promo_share_percent:
+        promo = reader.percent(overview.promo_share_percent)
+        return reader._("You earn {paid} of bought coins and {promo} of promo coins.", paid=paid, promo=promo)
+    return reader._("You earn {paid} of the bought coins spent on you. Promo coins earn nothing.", paid=paid)
 
 
 def _line(line: WalletLine, reader: Reader) -> str:

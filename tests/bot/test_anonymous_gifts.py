@@ -29,7 +29,7 @@ async def test_a_board_and_its_recap_count_nobody_for_an_anonymous_gift(town: To
     await (await town.noor.at(town.live).slash("live start")).message()
     await give_twice(town, town.leo)
     board = await town.announced(town.live, "🪙 21 coins · 1 gifter")
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "Thank you all!")
 
     assert "2 gifts · 🪙 21 coins · 1 gifter" in board.text
@@ -44,7 +44,7 @@ async def test_a_show_with_anonymous_gifts_alone_has_no_gifters(town: Town) -> N
     await (await town.noor.at(town.live).slash("live start")).message()
     await town.give(town.mia, "Petal", town.noor, anonymous=True, count=2)
     board = await town.announced(town.live, "2 gifts · 🪙 2 coins")
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "Thank you all!")
 
     assert "gifter" not in board.text.lower()

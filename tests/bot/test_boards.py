@@ -58,7 +58,7 @@ async def test_a_goal_is_announced_once_and_the_board_tells_its_reward(rig: Rig,
         await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.live, "Goal reached!")
     await board(rig, town, "**40** of")
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "is over. Thank you")
     announcements = [message for message in rig.world.messages(town.live.id) if "thanks to all of you" in message.text]
 
@@ -124,7 +124,7 @@ async def test_a_board_of_almost_an_hour_is_posted_anew(own_rig: Rig) -> None:
 async def test_a_board_without_its_event_says_so_and_has_no_button(rig: Rig, town: Town) -> None:
     await on_air(town)
     orphan = await board(rig, town)
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
 
     async def is_over() -> bool:
         return "This live event is over" in orphan.text and not orphan.components
@@ -161,7 +161,7 @@ async def test_the_leaderboard_shows_a_show_again_once_it_is_over(rig: Rig, town
     town.forbid_files()
     await on_air(town)
     await town.give(town.mia, "Clover", town.noor)
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     await (await town.noor.at(town.general).slash("live start")).message()
     leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
 
@@ -174,7 +174,7 @@ async def test_the_recap_is_shown_again_above_the_places_of_a_show_that_is_over(
     await town.give(town.mia, "Clover", town.noor, count=2)
     await town.give(town.leo, "Petal", town.noor, anonymous=True)
     live_leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "Thank you all!")
     leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
     creators = await (await town.leo.at(town.live).slash("leaderboard", board="creators", period="live")).message()
@@ -205,7 +205,7 @@ async def test_who_left_is_not_in_the_recap_that_is_shown_again(rig: Rig) -> Non
     best, second = town.crowd[-1], town.crowd[-2]
     # Members who are drawn were looked up recently and count as present for a while. Text looks nobody up.
     town.forbid_files()
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     first = await town.announced(town.live, "Thank you all!")
     rig.world.clear_permissions(town.live, rig.world.bot_user.id)
     rig.world.leave(town.guild, best.user)
@@ -223,7 +223,7 @@ async def test_who_left_is_not_in_the_recap_that_is_shown_again(rig: Rig) -> Non
 
 async def test_a_show_without_gifts_has_a_recap_and_no_places(rig: Rig, town: Town) -> None:
     await on_air(town)
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     leaderboard = await (await town.leo.at(town.live).slash("leaderboard", period="live")).message()
 
     assert len(leaderboard.embeds) == 1
@@ -236,12 +236,12 @@ async def test_a_recap_is_a_picture_with_a_description_and_words_where_files_are
 ) -> None:
     await on_air(town, title="Late show", goal=10)
     await town.give(town.mia, "Clover", town.noor, count=2)
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     drawn_recap = await town.announced(town.live, "Thank you all!")
     town.forbid_files()
     await (await town.noor.at(town.live).slash("live start", title="Encore")).message()
     await town.give(town.mia, "Petal", town.noor)
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
 
     async def find_recap() -> Message | None:
         messages = [message for message in rig.world.messages(town.live.id) if "🎬 \u2068Encore" in message.text]
@@ -267,7 +267,7 @@ async def test_a_show_goes_on_in_words_where_embeds_are_not_shown(rig: Rig, town
     panel = await (await town.noor.slash("creator thanks")).message()
     await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
     thank_you = await town.announced(town.live, " thanks ")
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "is over. Thank you")
 
     for message in (live_board, goal_message, thank_you, recap):

@@ -205,7 +205,7 @@ async def test_a_recurring_event_ends_with_its_occurrence_and_the_next_one_is_an
     world.update_scheduled_event(event, status=COMPLETED)
     await wait_for_event(rig, town, f"ends_ms = closing_ms + {GRACE_MS}", 1)
     scheduled_again = event.status
-    await (await town.noor.at(hall).slash("live end")).message()
+    await town.end_live(town.noor.at(hall))
     await wait_for_event(rig, town, "ended_ms IS NOT NULL", 1)
     world.update_scheduled_event(event, status=ACTIVE)
     await wait_for_event(rig, town, "count(*)", 2)

@@ -29,8 +29,8 @@ async def test_a_host_may_start_and_end_for_a_creator_and_another_creator_may_no
     await town.approve(town.noor, town.kai)
     refusal = await (await town.kai.at(town.live).slash("live start", creator=town.noor.user)).message()
     on_air = await (await town.sam.at(town.live).slash("live start", creator=town.noor.user)).message()
-    not_his = await (await town.kai.at(town.live).slash("live end")).message()
-    recap = await (await town.sam.at(town.live).slash("live end")).message()
+    not_his = await town.end_live(town.kai.at(town.live))
+    recap = await town.end_live(town.sam.at(town.live))
 
     assert refusal.ephemeral_for == town.kai.user.id
     assert f"<@{town.noor.user.id}>" in on_air.text
@@ -42,7 +42,7 @@ async def test_a_host_may_start_and_end_for_a_creator_and_another_creator_may_no
 async def test_a_creator_ends_the_own_event_from_anywhere_and_its_channel_hears_of_it(town: Town) -> None:
     await town.approve(town.noor)
     await start_event(town, town.noor)
-    recap = await (await town.noor.at(town.general).slash("live end")).message()
+    recap = await town.end_live(town.noor.at(town.general))
 
     assert f"<#{town.live.id}>" in recap.text
     assert await town.announced(town.live, "Thank you all!")
@@ -51,7 +51,7 @@ async def test_a_creator_ends_the_own_event_from_anywhere_and_its_channel_hears_
 async def test_a_host_ends_only_what_runs_in_the_channel(town: Town) -> None:
     await town.approve(town.noor)
     await start_event(town, town.noor)
-    elsewhere = await (await town.sam.at(town.general).slash("live end")).message()
+    elsewhere = await town.end_live(town.sam.at(town.general))
     status = await (await town.leo.at(town.live).slash("live status")).message()
 
     assert "Nobody is live here" in elsewhere.text

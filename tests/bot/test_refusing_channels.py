@@ -257,7 +257,7 @@ async def test_a_recap_waits_for_its_channel(rig: Rig, town: Town) -> None:
     await town.give(town.mia, "Clover", town.noor)
     await town.announced(town.live, "Clover")
     with refusing(rig, town.live):
-        await (await town.noor.at(town.live).slash("live end")).message()
+        await town.end_live(town.noor.at(town.live))
         await wait_for_refusals(rig, town.live)
     await town.announced(town.live, "Thank you all!")
 

@@ -114,7 +114,7 @@ async def test_no_link_that_a_member_typed_works_in_plain_words(rig: Rig, town: 
         await town.give(town.mia, "Spark", town.noor, message=invite)
     announcement = await town.announced(town.live, "free.")
     await town.announced(town.live, "Goal reached")
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     await town.announced(town.live, "Thank you all!")
 
     messages = [message for message in rig.world.messages(town.live.id) if message.author.bot]

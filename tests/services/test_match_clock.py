@@ -118,7 +118,7 @@ async def test_the_end_of_the_show_breaks_a_match_off_and_its_recap_says_so(
     await books.writer.submit(gift("first round"))
     clock.now_ms += ROUND_MS + 1
 
-    await services.live.end(GUILD, CHANNEL, MIA_HERSELF)
+    await services.live.end(GUILD, 900, MIA_HERSELF)
     (result,) = [*await results(services)]
     again = await results(services)
 

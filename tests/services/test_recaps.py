@@ -18,7 +18,7 @@ async def test_a_recap_is_told_where_it_cannot_be_kept(address: str) -> None:
     )
     await books.writer.submit(gift("first"))
     clock.now_ms += HOUR
-    await services.live.end(GUILD, CHANNEL, host)
+    await services.live.end(GUILD, 900, host)
     await books.writer.close()
 
     recaps = [await services.live_displays.recap(GUILD, 900) for _ in range(2)]

@@ -51,6 +51,7 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         ui_no.UnknownMessage(),
         ui_no.Unreadable(),
         ui_no.NothingPicked(),
+        ui_no.NoFans(ID),
         ui_no.ConsentMissing(),
         ui_no.NotAMember(ID),
         ui_no.NotTheirMessage(ID),

@@ -216,8 +216,8 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
     ]
     wallet = Wallet(f.coins, f.coins, f.coins)
-    yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3), r)
-    yield wallet_views.wallet(Overview(Wallet(), 0, []), r)
+    yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3, 50, 0), r)
+    yield wallet_views.wallet(Overview(Wallet(), 0, [], 50, 10), r)
 
 
 def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
@@ -234,6 +234,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(live_embed(live(titled, closing_ms=NOW_MS), r, scene(titled)))
         yield reply(live_embed(live(titled, paused_ms=NOW_MS), r, scene(titled, 1)), [gift_button(ID, r)])
         yield reply(live_embed(live(titled, origin=Origin.STAGE), r))
+        yield live_views.ending(live(titled), ID, r)
         yield live_views.ended(live(titled, NOW_MS), r)
         yield reply(over_embed(live(titled, NOW_MS), r))
         yield reply(unwanted(live(titled).event, r))

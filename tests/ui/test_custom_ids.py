@@ -82,6 +82,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "catalogue-page": "catalogue list",
         "creators-page": "creators list",
         "live-creators": "live start",
+        "live-end": "live end",
         "packages-page": "packages list",
         "settings-announcing": "settings",
         "settings-channel": "settings",

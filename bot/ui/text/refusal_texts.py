@@ -21,6 +21,7 @@ from bot.ui.text.refusals import (
     InvalidMoment,
     InvalidTimeOfDay,
     NobodyToGift,
+    NoFans,
     NotAMember,
     NothingPicked,
     NotTheirMessage,
@@ -208,6 +209,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     Unreadable: lambda e, r: r._("I can't read that. Please use the command again."),
     ConsentMissing: lambda e, r: r._("Tick both boxes to buy this package."),
     NotAMember: lambda e, r: r._("<@{member}> isn't in this server. Pick someone who is.", member=e.user_id),
+    NoFans: lambda e, r: r._(
+        "<@{member}> isn't a creator here, so they have no leaderboard. Pick a creator.", member=e.member_id
+    ),
     NothingPicked: lambda e, r: r._("You didn't pick anything. Open the menu again and choose."),
     no.CreatorLeft: lambda e, r: r._(
         "<@{member}> is no longer in this server. Pick another creator.", member=e.member_id

@@ -86,3 +86,10 @@ class UnfitRole(Refusal, about="settings"):
 
     role_id: int
     why: str
+
+
+@dataclass(unsafe_hash=True)
+class NoFans(Refusal):
+    """The leaderboard of a member who is no creator and never got a gift."""
+
+    member_id: int
