@@ -68,7 +68,7 @@ class BoardDelivery:
         if posted is None:
             if event.ended_ms is not None:
                 return None
-            return await self._settle(board, BoardMessage(), await self._post(board, BoardMessage()))
+            return await self._close_if_refused(board, BoardMessage(), await self._post(board, BoardMessage()))
         if posted.closed:
             return None
         is_moving = board.moving is not None and not board.moving.done()
@@ -82,7 +82,7 @@ class BoardDelivery:
             return None
         if board.unshown.since_ms is not None or _content((await self._panel(board))[0]) != board.content:
             await self._sleep(max(0, board.edited_ms + GAP_MS - self._clock()) / 1000)
-            return await self._settle(board, posted, await self._edit(board, posted))
+            return await self._close_if_refused(board, posted, await self._edit(board, posted))
         return None
 
     async def _read(self, board: LiveBoard) -> tuple[LiveStatus, LiveProgress]:
@@ -115,12 +115,12 @@ class BoardDelivery:
             if isinstance(outcome, Posted) and posted.message_id:
                 # One that cannot be removed stays.
                 await self._courier.delete(board.place, posted.message_id)
-            await self._settle(board, posted, outcome)
+            await self._close_if_refused(board, posted, outcome)
         except Exception:
             log.exception("The board of live event %s could not be moved; trying again", board.event.event_id)
             board.look_ms = self._clock() + AGAIN_MS
 
-    async def _settle(self, board: LiveBoard, posted: BoardMessage, outcome: Outcome) -> Outcome:
+    async def _close_if_refused(self, board: LiveBoard, posted: BoardMessage, outcome: Outcome) -> Outcome:
         """Give a board up that Discord does not accept, or whose channel is gone. Return `outcome`."""
         current = await self._memory.board(board.event)
         if isinstance(outcome, Refused) and (current is None or current.message_id == posted.message_id):

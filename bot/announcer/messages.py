@@ -55,7 +55,7 @@ class Messages:
 
     async def picture(self, post: Post, totals: GiftTotals) -> Picture | None:
         """Return the picture of the dearest gift, None if it cannot be drawn now."""
-        best = max(totals.lines.values(), key=lambda combo: combo.coins // combo.pieces)
+        best = max(totals.lines.values(), key=lambda combo: combo.coins // combo.quantity)
         reader = Reader.for_guild(self._client.get_guild(post.guild_id))
         png = await self._pictures.gift(GiftLook(best.name, best.emoji, totals.tier))
         if png is None:

@@ -17,7 +17,7 @@ class EventGift(NamedTuple):
     """One gift of a live event, as everybody may see it.
 
     `sender` is a holder id, None for an anonymous gift. `creator_id` is the member who received it, 0 if erased.
-    `coins` is the sum for all `pieces`.
+    `coins` is for all of `quantity`.
     """
 
     seq: int
@@ -26,19 +26,19 @@ class EventGift(NamedTuple):
     creator_id: int
     name: str
     emoji: str
-    pieces: int
+    quantity: int
     coins: int
 
 
 @dataclass(frozen=True, slots=True)
 class Combo:
-    """A combo of `pieces`. `sender` is a holder id."""
+    """A combo of `quantity` pieces. `sender` is a holder id."""
 
     sender: int
     creator_id: int
     name: str
     emoji: str
-    pieces: int
+    quantity: int
 
 
 class Combos:
@@ -53,13 +53,13 @@ class Combos:
         if gift.sender is None:
             return
         key = (gift.sender, gift.creator_id, gift.name)
-        pieces, last_ms = self._open.get(key, (0, gift.at_ms))
-        pieces = gift.pieces + (pieces if gift.at_ms - last_ms <= GAP_MS else 0)
-        self._open[key] = pieces, gift.at_ms
+        quantity, last_ms = self._open.get(key, (0, gift.at_ms))
+        quantity = gift.quantity + (quantity if gift.at_ms - last_ms <= GAP_MS else 0)
+        self._open[key] = quantity, gift.at_ms
         if len(self._open) > _MOST_OPEN:
             self._forget(gift.at_ms)
-        if pieces >= FEWEST and (self.best is None or pieces > self.best.pieces):
-            self.best = Combo(gift.sender, gift.creator_id, gift.name, gift.emoji, pieces)
+        if quantity >= FEWEST and (self.best is None or quantity > self.best.quantity):
+            self.best = Combo(gift.sender, gift.creator_id, gift.name, gift.emoji, quantity)
 
     def _forget(self, now_ms: int) -> None:
         self._open = {key: combo for key, combo in self._open.items() if now_ms - combo[1] <= GAP_MS}

@@ -36,7 +36,7 @@ class GiftLine:
     creator_id: int
     name: str
     emoji: str
-    pieces: int = 0
+    quantity: int = 0
     coins: int = 0
 
 
@@ -81,7 +81,7 @@ class GiftTotals:
         line = self.lines.get(key)
         if line is None:
             line = self.lines[key] = GiftLine(*key)
-        line.pieces += facts["count"]
+        line.quantity += facts["count"]
         line.coins += facts["coins"]
         if key[0] is None:
             self.anonymous_pieces += facts["count"]

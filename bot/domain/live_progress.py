@@ -45,7 +45,7 @@ class LiveProgress:
     def _count(self, gift: EventGift) -> None:
         self.seq = gift.seq
         self.coins += gift.coins
-        self.pieces += gift.pieces
+        self.pieces += gift.quantity
         if self.goal is not None and self.goal_ms is None and self.coins >= self.goal:
             self.goal_ms = gift.at_ms
         self.latest.append(gift)

@@ -108,16 +108,16 @@ class Timekeeper:
         if self._offset_ms is None:
             # An id alone gives no upper bound, so a wall clock far ahead would go unnoticed.
             if bounds.most_ms is not None:
-                self._settle(bounds.nearest(wall_offset))
+                self._trust(bounds.nearest(wall_offset))
         elif self._trusts_wall and bounds.most_ms is None:
-            self._settle(bounds.nearest(self._offset_ms))
+            self._trust(bounds.nearest(self._offset_ms))
         elif self.doubt is not None:
             self._resolve_doubt(bounds, self._offset_ms, wall_offset, monotonic_ms)
         elif bounds.agree(self._offset_ms):
             # Without an upper bound, a wall clock that is a little ahead would lead away from the true time.
             is_bounded = bounds.most_ms is not None
             offset_ms = self._refined(self._offset_ms, wall_offset) if is_bounded else self._offset_ms
-            self._settle(bounds.nearest(offset_ms))
+            self._trust(bounds.nearest(offset_ms))
         else:
             self._rival = bounds.nearest(self._offset_ms), monotonic_ms
             self._begin_doubt(Doubt.CONTRADICTED, monotonic_ms)
@@ -126,7 +126,7 @@ class Timekeeper:
         """Rely on the wall clock as it is now, because Discord's answers contain no time."""
         if self._offset_ms is None:
             self._trusts_wall = True
-            self._settle(wall_ms - monotonic_ms)
+            self._trust(wall_ms - monotonic_ms)
 
     def _begin_doubt(self, doubt: Doubt, monotonic_ms: int) -> None:
         if self.doubt is not Doubt.UNHEARD:
@@ -143,13 +143,13 @@ class Timekeeper:
         confirmed_offset = next(filter(bounds.agree, (offset, wall_offset)), None)
         rival, since_ms = self._rival or (0, 0)
         if confirmed_offset is not None:
-            self._settle(bounds.nearest(confirmed_offset))
+            self._trust(bounds.nearest(confirmed_offset))
         elif self._rival is None or not bounds.agree(rival):
             self._rival = bounds.nearest(offset), monotonic_ms
         elif bounds.asked_ms - since_ms >= INSIST_MS:
-            self._settle(bounds.nearest(rival))
+            self._trust(bounds.nearest(rival))
 
-    def _settle(self, offset_ms: int) -> None:
+    def _trust(self, offset_ms: int) -> None:
         self.doubt, self._offset_ms, self._rival = None, offset_ms, None
 
     @staticmethod

@@ -17,8 +17,8 @@ from bot.services.catalogue import find_item
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.ledger import journal
+from bot.storage.ledger.batch import dry_run
 from bot.storage.ledger.load import load_for_preview
-from bot.storage.ledger.settle import dry_run
 from bot.storage.stores import catalogue, creators, live, packages, wallets
 
 

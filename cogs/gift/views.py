@@ -31,7 +31,7 @@ class GiftIds(NamedTuple):
 
     creator: int
     item: int
-    pieces: int
+    quantity: int
     anonymous: int
     ceiling: int
     channel: int
@@ -52,7 +52,7 @@ class RepeatIds(NamedTuple):
     owner: int
     creator: int
     item: int
-    pieces: int
+    quantity: int
     anonymous: int
     ceiling: int
     channel: int
@@ -127,7 +127,7 @@ async def command_of(
         creator_is_bot=False,  # the panel was only shown for an approved creator, which no bot can be
         creator_is_here=await caller.membership.is_member(caller.guild_id, ids.creator),
         item_id=ids.item,
-        quantity=ids.pieces,
+        quantity=ids.quantity,
         channel_id=channel_id,
         note=note_in(caller),
         anonymous=bool(ids.anonymous),
@@ -175,7 +175,7 @@ def confirm(
     ids = GiftIds(
         creator=command.creator_id,
         item=facts["item"],
-        pieces=facts["count"],
+        quantity=facts["count"],
         anonymous=int(command.anonymous),
         ceiling=facts["coins"],
         channel=command.channel_id,
@@ -196,20 +196,20 @@ def receipt(gift: Receipt, reader: Reader) -> Reply:
         owner=gift.actor_id,
         creator=gift.other_id,
         item=facts["item"],
-        pieces=facts["count"],
+        quantity=facts["count"],
         anonymous=int(facts["anonymous"]),
         ceiling=facts["coins"],
         channel=facts["channel"],
         message=facts["message"],
     )
     buttons: list[ui.Item[Any]] = []
-    for pieces in (ids.pieces, *(count for count in COMBO if count != ids.pieces)):
-        coins = facts["price"] * pieces
+    for quantity in (ids.quantity, *(count for count in COMBO if count != ids.quantity)):
+        coins = facts["price"] * quantity
         if coins <= gift.balance:
-            label = f"× {reader.number(pieces)} · {reader.coin(coins)}"
-            if pieces == ids.pieces:
+            label = f"× {reader.number(quantity)} · {reader.coin(coins)}"
+            if quantity == ids.quantity:
                 label = reader._("Send again for {coins}", coins=reader.coin(coins))
-            buttons.append(SendAgain.button(ids._replace(pieces=pieces, ceiling=coins), label))
+            buttons.append(SendAgain.button(ids._replace(quantity=quantity, ceiling=coins), label))
     return reply(render.receipt(gift, reader), buttons or [shop_button(reader)], receipt=gift)
 
 

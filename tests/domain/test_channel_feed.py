@@ -161,7 +161,7 @@ def test_a_large_combo_goes_on_when_the_channel_has_had_all_its_own_messages():
     again = feed.announce(a_gift(9, price=1_000, name="Ship 1"), NOON)
 
     assert again is ships[0]
-    assert [combo.pieces for combo in again.contents.ranked] == [2]
+    assert [combo.quantity for combo in again.contents.ranked] == [2]
 
 
 def test_a_removed_message_gives_its_gifts_to_one_that_holds_only_later_ones_of_them():

@@ -85,7 +85,7 @@ def test_the_board_lists_the_newest_gifts(gifts):
 def test_the_best_combo_is_no_larger_than_what_one_member_gave_of_one_gift(gifts):
     best = show_of(gifts).recap(live_event()).best
     signed_gifts = [gift for gift in gifts if gift.sender is not None]
-    single = max((gift.pieces for gift in signed_gifts), default=0)
+    single = max((gift.quantity for gift in signed_gifts), default=0)
 
     assert best is not None or single < 2
     if best is not None:
@@ -94,7 +94,7 @@ def test_the_best_combo_is_no_larger_than_what_one_member_gave_of_one_gift(gifts
             for gift in signed_gifts
             if (gift.sender, gift.name, gift.creator_id) == (best.sender, best.name, best.creator_id)
         ]
-        assert single <= best.pieces <= sum(gift.pieces for gift in combo_gifts)
+        assert single <= best.quantity <= sum(gift.quantity for gift in combo_gifts)
 
 
 def test_a_combo_goes_on_as_long_as_the_next_gift_comes_soon():
@@ -106,7 +106,7 @@ def test_a_combo_goes_on_as_long_as_the_next_gift_comes_soon():
 
 
 def test_an_anonymous_gift_makes_no_combo():
-    mixed = [a_gift(1), a_gift(2, sender=None, pieces=5), a_gift(3, sender=None), a_gift(4)]
+    mixed = [a_gift(1), a_gift(2, sender=None, quantity=5), a_gift(3, sender=None), a_gift(4)]
 
     assert show_of(mixed).recap(live_event()).best == Combo(1, MIA, "Lantern", "🏮", 2)
     assert show_of(mixed[:3]).recap(live_event()).best is None
@@ -147,7 +147,7 @@ def test_gifts_from_before_the_event_are_not_its_own():
 
 
 def test_pieces_are_counted_over_the_whole_show():
-    assert show_of([a_gift(1, pieces=3, coins=30), a_gift(2, pieces=4, coins=40)]).pieces == 7
+    assert show_of([a_gift(1, quantity=3, coins=30), a_gift(2, quantity=4, coins=40)]).pieces == 7
 
 
 def test_a_recap_tells_how_far_the_gift_train_came():
@@ -169,7 +169,7 @@ def test_a_match_counts_what_its_two_creators_are_given_at_the_show():
 
 
 def test_of_two_combos_of_a_size_the_first_is_the_best():
-    gifts = [a_gift(1, pieces=5), a_gift(2, sender=2, pieces=5)]
+    gifts = [a_gift(1, quantity=5), a_gift(2, sender=2, quantity=5)]
 
     assert show_of(gifts).recap(live_event()).best == Combo(1, MIA, "Lantern", "🏮", 5)
 

@@ -82,7 +82,7 @@ def test_totals_add_up_to_every_gift_exactly_once(show, posted, quiet):
     assert sum(announcement.contents.gifts for announcement in announcements) == len(show)
     for announcement in announcements:
         assert sum(combo.coins for combo in announcement.contents.ranked) == announcement.contents.coins
-        assert sum(combo.pieces for combo in announcement.contents.ranked) == announcement.contents.pieces
+        assert sum(combo.quantity for combo in announcement.contents.ranked) == announcement.contents.pieces
 
 
 @given(show=shows(), posted=st.booleans())
@@ -156,7 +156,7 @@ def test_gifts_of_one_item_from_one_member_are_one_combo():
         gifts(a_gift(1), a_gift(2, count=4), a_gift(3, sender=ROB), a_gift(4, anonymous=True))
     )
 
-    assert [(combo.sender_id, combo.pieces, combo.coins) for combo in announcement.contents.ranked] == [
+    assert [(combo.sender_id, combo.quantity, combo.coins) for combo in announcement.contents.ranked] == [
         (ALICE, 5, 50), (ROB, 1, 10), (None, 1, 10),
     ]  # fmt: skip
     assert (
@@ -201,7 +201,7 @@ def test_grand_gifts_that_wait_are_named_in_one_message():
     grand, shared = [announcement for _at, _gifts, announcement in tell(gifts(*rows), posted=False)]
 
     assert (grand.post.form, shared.post.form) == (PostForm.GRAND, PostForm.SHARED)
-    assert [(combo.sender_id, combo.pieces) for combo in grand.contents.ranked] == [(ROB, 1), (ALICE, 2)]
+    assert [(combo.sender_id, combo.quantity) for combo in grand.contents.ranked] == [(ROB, 1), (ALICE, 2)]
 
 
 def test_grand_gifts_of_the_night_are_named_apart_when_the_quiet_hours_end():

@@ -81,7 +81,7 @@ from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.order_samples import decided_orders
 from tests.ui.refusal_samples import refusals
 
-LARGE_PICK = PickerIds(owner=ID, creator=ID, item=1, pieces=99, anonymous=1, message=ID, page=1, intent=ID)
+LARGE_PICK = PickerIds(owner=ID, creator=ID, item=1, quantity=99, anonymous=1, message=ID, page=1, intent=ID)
 
 
 def item(f: Facts) -> GiftItem:
@@ -180,7 +180,7 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(gift_render.closed(r))
     items = tuple(replace(item(f), item_id=number) for number in range(1, 40))
     offer = SendableGifts(items, f.coins, (Habit(items[0], 99, True), Habit(items[1], 1, False)), package(f))
-    nothing_picked = PickerIds(owner=ID, creator=ID, item=0, pieces=1, anonymous=0, message=0, page=0, intent=ID)
+    nothing_picked = PickerIds(owner=ID, creator=ID, item=0, quantity=1, anonymous=0, message=0, page=0, intent=ID)
     for pick in (nothing_picked, LARGE_PICK):
         panel = picker_render.panel(pick, offer, f.note, r)
         options, _page, _pages = picker_render.items(pick, offer, r)

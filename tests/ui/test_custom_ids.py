@@ -14,7 +14,7 @@ from bot.ui.kit.controls import Control
 from tests.controls import CONTROLS
 
 LARGEST = (1 << 64) - 1
-MOST = {"pieces": MAX_COUNT, "anonymous": 1, "ceiling": MAX_COUNT * MAX_AMOUNT, "page": MOST_ITEMS}
+MOST = {"quantity": MAX_COUNT, "anonymous": 1, "ceiling": MAX_COUNT * MAX_AMOUNT, "page": MOST_ITEMS}
 numbers = st.integers(0, LARGEST)
 
 

@@ -1,4 +1,4 @@
-"""The writer: the only way into the books. It settles all queued commands together, with a single commit.
+"""The writer: the only way into the books. It books all queued commands together, with a single commit.
 
 Stores are plain functions of a connection. `Transactions` runs them as one batch, or one job, while the event loop goes
 on. While a transaction is open, nothing outside the database is waited for.
@@ -21,8 +21,8 @@ from bot.storage.connect.address import BooksGone
 from bot.storage.connect.postgresql import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
+from bot.storage.ledger.batch import book_batch
 from bot.storage.ledger.fold_lane import Folding, FoldLane
-from bot.storage.ledger.settle import settle
 from bot.storage.ledger.work import Job, Submission, fail, run_job, take
 
 log = logging.getLogger(__name__)
@@ -214,7 +214,7 @@ class Writer:
 
     async def _work_batch(self, batch: Sequence[Submission]) -> list[tuple[int, int]]:
         """Settle a batch, and return the rows that it added to journals: (guild id, row) each."""
-        answers = await self._settle([submission.command for submission in batch])
+        answers = await self._book([submission.command for submission in batch])
         for submission, answer in zip(batch, answers, strict=True):
             if submission.answer.done():
                 continue
@@ -247,13 +247,13 @@ class Writer:
             except Exception:
                 log.exception("A listener failed after a commit for guilds %s", guild_ids)
 
-    async def _settle(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
+    async def _book(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
         try:
             now_ms = self._clock()
         except ClockDoubtful:
             return [ClockDoubtful() for _ in commands]
         # A partial, not a closure, because it may be pickled for another process.
-        work = partial(settle, commands=commands, now_ms=now_ms, new_holder=self._new_holder)
+        work = partial(book_batch, commands=commands, now_ms=now_ms, new_holder=self._new_holder)
         try:
             return await self._transactions.run(work)
         except Exception as error:
@@ -271,7 +271,7 @@ class Writer:
                 return [error]
         # One command spoils the batch. Halving isolates it, and the others go through.
         half = len(commands) // 2
-        return [*await self._settle(commands[:half]), *await self._settle(commands[half:])]
+        return [*await self._book(commands[:half]), *await self._book(commands[half:])]
 
     async def _perform(self, run: Callable[[Connection], T]) -> T:
         try:

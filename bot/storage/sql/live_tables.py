@@ -81,7 +81,7 @@ live_recaps = table(
     integer("combo_creator", null=True),
     string("combo_name", null=True),
     string("combo_emoji", null=True),
-    integer("combo_pieces", null=True),
+    integer("combo_pieces", null=True, key="combo_quantity"),
     PrimaryKeyConstraint("guild_id", "event_id"),
     _of_event(),
 )

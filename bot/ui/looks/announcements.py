@@ -48,7 +48,7 @@ def announcement_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
 def grand_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
     """Return the embed that names each of its gifts and senders, the dearest first."""
     groups: dict[tuple[int, str, str], list[GiftLine]] = {}
-    for combo in sorted(contents.lines.values(), key=lambda combo: -combo.coins // combo.pieces):
+    for combo in sorted(contents.lines.values(), key=lambda combo: -combo.coins // combo.quantity):
         groups.setdefault((combo.creator_id, combo.name, combo.emoji), []).append(combo)
     return _embed([_named(combos, r) for combos in groups.values()], contents, r)
 
@@ -103,7 +103,7 @@ def _sums(coins: int, gifters: set[int], r: Reader) -> str:
 def _items(contents: GiftTotals, r: Reader) -> str:
     items: dict[str, int] = {}
     for combo in contents.ranked:
-        items[combo.emoji] = items.get(combo.emoji, 0) + combo.pieces
+        items[combo.emoji] = items.get(combo.emoji, 0) + combo.quantity
     parts = [f"{emoji} {r.number(pieces)}" for emoji, pieces in list(items.items())[:ITEMS]]
     return "  ".join([*parts, "…"] if len(items) > ITEMS else parts)
 
@@ -153,14 +153,14 @@ def _listed(combos: list[GiftLine], r: Reader) -> list[str]:
     ]
     more = combos[LINES:]
     if more:
-        pieces = sum(combo.pieces for combo in more)
+        pieces = sum(combo.quantity for combo in more)
         lines.append(r.n_("… and {n} more gift", "… and {n} more gifts", pieces))
     return lines
 
 
 def _gift(combo: GiftLine, r: Reader) -> str:
     name = shown(combo.name)
-    return name if combo.pieces == 1 else r._("{gift} ×{count}", gift=name, count=r.number(combo.pieces))
+    return name if combo.quantity == 1 else r._("{gift} ×{count}", gift=name, count=r.number(combo.quantity))
 
 
 def _name(member_id: int | None, r: Reader) -> str:
@@ -183,7 +183,7 @@ def _named(combos: Sequence[GiftLine], r: Reader) -> str:
 
 
 def _times(combo: GiftLine, r: Reader) -> str:
-    return f" ×{r.number(combo.pieces)}" if combo.pieces > 1 else ""
+    return f" ×{r.number(combo.quantity)}" if combo.quantity > 1 else ""
 
 
 def _notes(contents: GiftTotals, r: Reader) -> list[str]:

@@ -170,7 +170,7 @@ def _add_train(embed: discord.Embed, train: Train | None, r: Reader) -> None:
 
 def _gift(gift: EventGift, scene: Scene, tell_creator: bool, r: Reader) -> str:
     sender = r._("Someone") if gift.sender is None else mentions.member(scene.members.get(gift.sender, 0), r)
-    gift_text = mentions.gift(gift.name, gift.emoji, gift.pieces)
+    gift_text = mentions.gift(gift.name, gift.emoji, gift.quantity)
     if tell_creator:
         return r._(
             "{gift} · {sender} → {creator}", gift=gift_text, sender=sender, creator=mentions.member(gift.creator_id, r)

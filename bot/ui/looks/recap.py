@@ -98,7 +98,7 @@ def highlights(status: LiveStatus, named: Callable[[int], str], r: Reader) -> li
     recap, sentences = status.recap or Recap(), list[str]()
     sentences += [f"⚔️ {match_result(result, named, r)}" for result in recap.matches]
     if recap.best is not None:
-        combo = mentions.gift_name(recap.best.name, recap.best.pieces)
+        combo = mentions.gift_name(recap.best.name, recap.best.quantity)
         sentences.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=named(status.best_id)))
     if recap.train == LEVELS:
         sentences.append(r._("🚂 A gift train went all the way"))

@@ -31,7 +31,7 @@ class PickerIds(NamedTuple):
     owner: int
     creator: int
     item: int
-    pieces: int
+    quantity: int
     anonymous: int
     message: int
     page: int
@@ -44,7 +44,7 @@ class PickedGiftIds(NamedTuple):
     owner: int
     creator: int
     item: int
-    pieces: int
+    quantity: int
     anonymous: int
     message: int
     page: int
@@ -76,8 +76,8 @@ def panel(pick: PickerIds, offer: SendableGifts, note: str, reader: Reader) -> d
 
 
 def _sum(pick: PickerIds, item: GiftItem, offer: SendableGifts, reader: Reader) -> list[str]:
-    coins = item.price * pick.pieces
-    parts = [f"**{mentions.item(item, pick.pieces)}**", reader.coins(coins), worth(coins, offer.package, reader)]
+    coins = item.price * pick.quantity
+    parts = [f"**{mentions.item(item, pick.quantity)}**", reader.coins(coins), worth(coins, offer.package, reader)]
     lines = [" · ".join(part for part in parts if part)]
     if coins > offer.balance:
         short = reader.coins(coins - offer.balance)
@@ -115,21 +115,21 @@ def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader)
 def habit_label(habit: Habit, reader: Reader) -> str:
     """Return what stands on the button that sends what the member often sends."""
     mask = "🎭 " if habit.anonymous else ""
-    pieces = f" × {reader.number(habit.quantity)}" if habit.quantity > 1 else ""
+    quantity = f" × {reader.number(habit.quantity)}" if habit.quantity > 1 else ""
     coins = reader.coin(habit.item.price * habit.quantity)
-    return mask + reader._("Send {gift} for {coins}", gift=f"{habit.item.name}{pieces}", coins=coins)
+    return mask + reader._("Send {gift} for {coins}", gift=f"{habit.item.name}{quantity}", coins=coins)
 
 
 def counts(pick: PickerIds, item: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:
     """Return the menu of numbers, with what each comes to."""
     most = MAX_COUNT if item is None or item.stock is None else min(MAX_COUNT, item.stock)
-    numbers = sorted({count for count in COUNTS if count <= most} | {pick.pieces})
+    numbers = sorted({count for count in COUNTS if count <= most} | {pick.quantity})
     options = [
         option(
             f"× {reader.number(count)}",
             count,
             description=reader.coin(item.price * count) if item else None,
-            default=count == pick.pieces,
+            default=count == pick.quantity,
         )
         for count in numbers
     ]

@@ -72,7 +72,7 @@ class PickCount(Control[PickerIds], action="pick-count", ids=PickerIds):
     @replies(Mode.UPDATE)
     async def _pick(self, caller: Caller) -> Reply:
         count = amount(picked_one(caller, "gift"), highest=MAX_COUNT)
-        return await picker(caller, self.ids._replace(pieces=count), views.note_in(caller))
+        return await picker(caller, self.ids._replace(quantity=count), views.note_in(caller))
 
 
 class PickMessage(Control[PickerIds], action="pick-note", ids=PickerIds):
@@ -156,14 +156,14 @@ class CountForm(Form):
     def __init__(self, pick: PickerIds, note: str, reader: Reader) -> None:
         super().__init__(reader._("How many?"))
         self._pick, self._note = pick, note
-        self.count = text_input(str(pick.pieces), longest=2)
+        self.count = text_input(str(pick.quantity), longest=2)
         hint = reader._("1 to {most}", most=reader.number(MAX_COUNT))
         self.add_item(ui.Label(text=reader._("How many?"), description=hint, component=self.count))
 
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
         count = amount(parse_whole(self.count.value, MAX_COUNT), highest=MAX_COUNT)
-        return await picker(caller, self._pick._replace(pieces=count), self._note)
+        return await picker(caller, self._pick._replace(quantity=count), self._note)
 
 
 class NoteForm(Form):
@@ -189,7 +189,7 @@ def started(caller: Caller, creator_id: int, message_id: int = 0) -> PickerIds:
         owner=caller.member_id,
         creator=creator_id,
         item=0,
-        pieces=1,
+        quantity=1,
         anonymous=0,
         message=message_id,
         page=0,
@@ -215,11 +215,11 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     reader = caller.reader
     offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator)
     options, page, of_pages = render.items(pick, offer, reader)
-    pick = pick._replace(page=page, pieces=amount(pick.pieces, highest=MAX_COUNT))
+    pick = pick._replace(page=page, quantity=amount(pick.quantity, highest=MAX_COUNT))
     if not options:
         return reply(nothing_to_send(reader))
     item = render.item_of(pick, offer)
-    coins = item.price * pick.pieces if item else 0
+    coins = item.price * pick.quantity if item else 0
     affordable = coins <= offer.balance
     send = PickSend.button(
         PickedGiftIds(*pick, ceiling=coins),
@@ -253,7 +253,7 @@ def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list
     return [
         PickSend.button(
             PickedGiftIds(
-                *pick._replace(item=habit.item.item_id, pieces=habit.quantity, anonymous=int(habit.anonymous)),
+                *pick._replace(item=habit.item.item_id, quantity=habit.quantity, anonymous=int(habit.anonymous)),
                 ceiling=habit.item.price * habit.quantity,
             ),
             render.habit_label(habit, reader),

@@ -1,4 +1,4 @@
-"""Settle a batch of commands in one transaction: load the books, decide each command in order, write the outcome."""
+"""Book a batch of commands in one transaction: load the books, decide each command in order, write the outcome."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,7 +14,7 @@ from bot.storage.ledger.load import BatchState, load, load_for_preview
 from bot.storage.ledger.record import Record, record
 
 
-def settle(
+def book_batch(
     c: Connection, commands: Sequence[Command], now_ms: int, new_holder: Callable[[], int]
 ) -> list[Receipt | Refusal]:
     """Return the answer to each command, in order. Accepted commands are written, but not committed."""
