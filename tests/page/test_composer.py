@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.page.looking import type_command, use
+from tests.page.looking import last_message, say, type_command, use
 
 
 async def test_words_behind_a_command_offer_its_options(page):
@@ -73,6 +73,9 @@ async def test_a_list_says_that_the_bot_is_not_there(sandbox, page):
         await type_command(page, "/gift ")
 
         await expect(page.locator("#composer-list")).to_contain_text("The bot is not running.")
+        await page.get_by_role("button", name="Leave the command").click()
+        await type_command(page, "/")
+        await expect(page.locator(".list-title")).to_have_text("The bot is not running.")
     finally:
         sandbox.world.set_bot_online(True)
     await expect(page.locator("#bot-button")).to_have_text("Bot online")
@@ -110,6 +113,15 @@ async def test_a_field_alone_in_its_row_has_all_its_width(page):
     fields = [await field.bounding_box() for field in await panel.locator(".field").all()]
 
     assert sum(field["width"] for field in fields) > 0.9 * pair["width"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/a/very/long/path?with=many", "hxxp://example.org/a/very/long/path"]
+)
+async def test_a_long_address_is_broken_behind_its_own_signs(page, address):
+    await say(page, address)
+
+    assert await last_message(page).locator(".prose wbr").count() >= 4
 
 
 async def test_a_new_tab_goes_on_as_the_same_person_in_the_same_channel(sandbox, page):

@@ -58,3 +58,13 @@ async def test_a_name_without_a_font_is_a_picture_with_the_name_as_its_text(page
     await page.keyboard.press("Enter")
 
     await expect(last_message(page).locator(".mention").get_by_alt_text("花")).to_be_visible()
+
+
+@pytest.mark.usefixtures("_no_font_for_hana")
+async def test_words_without_a_font_are_drawn_too_and_can_be_wrapped(page):
+    await page.locator("#composer-text").fill("ありがとう、またね。" * 3 + " 花")
+    await page.keyboard.press("Enter")
+
+    drawings = last_message(page).locator(".prose img")
+    await expect(drawings.last).to_have_attribute("alt", "花")
+    assert await drawings.evaluate_all("images => images.every(image => image.alt.length <= 12)")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.checkout.sessions import Purchase, Session
+from sandbox.checkout.sessions import Purchase, Session, Status
 from sandbox.discord.world import World
 from sandbox.page.tour import Tour
 from sandbox.seed import plant
@@ -39,7 +39,7 @@ class Stage:
             only_for=None if public else user.id,
         )
 
-    def pay(self, status="paid"):
+    def pay(self, status: Status = "paid"):
         self.tour.notice_payment(Session("cs_1", Purchase("7-500", 499, "USD", "350 coins"), 0, status))
 
 

@@ -86,6 +86,15 @@ async def test_an_order_opens_a_session_for_exactly_its_price(checkout, provider
     }  # fmt: skip
 
 
+async def test_a_package_is_called_at_the_checkout_as_it_is_by_the_bot(checkout, provider):
+    checkout.will_say(SESSION, status=201)
+
+    await provider.start(replace(ORDER, coins=1_400))
+
+    ((_, _, _, body),) = checkout.requests
+    assert orjson.loads(body)["description"] == "1,400 coins"
+
+
 async def test_a_second_start_shows_the_same_key(checkout, provider):
     checkout.will_say(SESSION, status=201)
     checkout.will_say(SESSION)

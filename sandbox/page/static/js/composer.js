@@ -122,7 +122,9 @@ function suggest() {
       .join(" "),
   }));
   const none = state.commands.length ? "No command matches." : "The bot has not registered its commands yet.";
-  list.show(items, { title: "Rosette's commands", note: absence() || (items.length ? "" : none) });
+  // Above the commands, because their list is longer than its box.
+  const title = (items.length && absence()) || "Rosette's commands";
+  list.show(items, { title, note: items.length ? "" : absence() || none });
 }
 
 async function say() {

@@ -35,13 +35,20 @@ function emoji([, name, id]) {
   return picture;
 }
 
+const LONG_WORD = /(\/\S{16,})/;
+
 /** A long address may be broken behind the signs that divide it, and not in the middle of a word. */
-const breakable = (address) => address.split(/(?<=[/?&=#._-])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+const breakable = (address) =>
+  address.split(/(?<=[/?&=#._-])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
+
+/** Text without markup. The bot shows the links of members' notes as text, so those are found by their length. */
+const words = (text) => text.split(LONG_WORD).flatMap((part, index) => (index % 2 ? breakable(part) : written(part)));
 
 function link(label, address, title) {
   const url = safeUrl(address);
   if (!url) return [label];
-  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: title ?? url.href }, typeof label === "string" ? breakable(label) : label);
+  const shown = typeof label === "string" ? breakable(label) : label;
+  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: title ?? url.href }, shown);
 }
 
 function spoiler([, text]) {
@@ -111,7 +118,7 @@ export function inline(text) {
   for (let index = 0; index < text.length;) {
     const match = matchAt(text, index);
     if (match) {
-      if (plain) nodes.push(plain);
+      if (plain) nodes.push(...words(plain));
       plain = "";
       nodes.push(match[0]);
       index += match[1];
@@ -122,6 +129,6 @@ export function inline(text) {
     plain += text.slice(index, next);
     index = next;
   }
-  if (plain) nodes.push(plain);
+  if (plain) nodes.push(...words(plain));
   return nodes;
 }

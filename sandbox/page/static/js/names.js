@@ -1,8 +1,10 @@
-/** Names as people wrote them. What this browser has no font for is shown as a picture that the sandbox draws. */
+/** Names and words as people wrote them. What this browser has no font for is shown as a picture that the sandbox draws. */
 
 import { h } from "./dom.js";
 
 const SIDE = 24;
+/** Graphemes. A sentence without spaces can be wrapped between two drawings. */
+const LONGEST_DRAWING = 12;
 /** No font has this character, so it shows as whatever stands for a missing one. */
 const MISSING = "\u{10FFFD}";
 const LETTER = /[\p{L}\p{N}]/u;
@@ -39,15 +41,16 @@ function drawing(text) {
   return frame;
 }
 
-/** The parts of a name: text as it is, and pictures of what would show as boxes. */
-export function written(name) {
-  if (ORDINARY.test(name)) return [name];
+/** The parts of a text: what can be written as it is, and pictures of what would show as boxes. */
+export function written(text) {
+  if (ORDINARY.test(text)) return [text];
   const runs = [];
-  for (const { segment } of segments.segment(name)) {
+  for (const { segment } of segments.segment(text)) {
     const unwritable = isUnwritable(segment);
     const last = runs.at(-1);
-    if (last?.unwritable === unwritable) last.text += segment;
-    else runs.push({ text: segment, unwritable });
+    const isOpen = last?.unwritable === unwritable && !(unwritable && last.graphemes === LONGEST_DRAWING);
+    if (!isOpen) runs.push({ text: segment, graphemes: 1, unwritable });
+    else Object.assign(last, { text: last.text + segment, graphemes: last.graphemes + 1 });
   }
   return runs.map((run) => (run.unwritable ? drawing(run.text) : run.text));
 }
