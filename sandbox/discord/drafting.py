@@ -36,11 +36,18 @@ class Draft:
     interaction: Interaction | None = None
     prefix: tuple[str, ...] = ()
 
-    @property
-    def _assets(self) -> Assets:
+    def _assets(self, kept: Iterable[Attachment] = ()) -> Assets:
+        """Return what components may refer to in a message that keeps some of its files."""
         guilds = [guild for guild in self.world.guilds.values() if guild.has_bot]
         emoji_ids = (emoji.id for guild in guilds for emoji in guild.emojis.values() if emoji.available)
-        return Assets(frozenset(self.world.skus), frozenset(emoji_ids))
+        filenames = {attachment.filename for attachment in kept}
+        filenames |= {safe_name(self._about(upload).get("filename") or upload.filename) for upload in self.files}
+        return Assets(frozenset(self.world.skus), frozenset(emoji_ids), frozenset(filenames))
+
+    def _about(self, upload: Upload) -> JSON:
+        """Return what the form says about a file."""
+        entries: list[JSON] = [*(self.form.get("attachments") or ()), {"id": upload.index}]
+        return next(entry for entry in entries if str(entry.get("id")) == str(upload.index))
 
     def flags(self, settable: int = _SETTABLE) -> int:
         """Return the flags that the form sets; raises 50035 if they are not an integer."""
@@ -53,7 +60,7 @@ class Draft:
         """Return a new message that is checked and complete, but not posted yet."""
         world, form = self.world, self.form
         flags = self.flags()
-        check_message(form, flags=flags, files=len(self.files), assets=self._assets, prefix=self.prefix)
+        check_message(form, flags=flags, files=len(self.files), assets=self._assets(), prefix=self.prefix)
         message = self.blank(flags | (EPHEMERAL if ephemeral else 0))
         message.content = str(form.get("content") or "").strip()
         message.tts = bool(form.get("tts"))
@@ -104,7 +111,11 @@ class Draft:
         """Apply the fields of the form to a message; raises 50035 or 50006 before anything changes."""
         form = self.form
         flags = (message.flags & ~SUPPRESS_EMBEDS) | self.flags() if "flags" in form else message.flags
-        check_edit(form, flags=flags, assets=self._assets, prefix=self.prefix)
+        kept_ids = {str(entry.get("id")) for entry in form.get("attachments") or ()}
+        keeps_all = form.get("attachments") is None
+        kept = [attachment for attachment in message.attachments if keeps_all or str(attachment.id) in kept_ids]
+        stays: JSON = {"content": message.content, "embeds": message.embeds}
+        check_edit(form, flags=flags, stays=stays, assets=self._assets(kept), prefix=self.prefix)
         content = str(form["content"] or "").strip() if "content" in form else message.content
         attachments = message.attachments
         if "attachments" in form or self.files:
@@ -114,7 +125,8 @@ class Draft:
         components, embeds = self._render(attachments)
         components = components if "components" in form else message.components
         embeds = embeds if "embeds" in form else message.embeds
-        if not (content or embeds or components or attachments):
+        shown_files = [] if flags & COMPONENTS_V2 else attachments
+        if not (content or embeds or components or shown_files):
             raise ApiError(50006)
         message.edited = message.edited if message.loading else self.world.now()
         message.flags = flags & ~LOADING
@@ -138,12 +150,10 @@ class Draft:
 
     def _attachments(self, ephemeral: bool, *, remaining: Iterable[Attachment]) -> list[Attachment]:
         attachments = list(remaining)
-        entry_by_id = {str(entry.get("id")): entry for entry in self.form.get("attachments") or ()}
         for upload in self.files:
             if len(upload.data) > MAX_FILE_BYTES:
                 raise ApiError(40005)
-            about: JSON = entry_by_id.get(str(upload.index), {})
-            attachments.append(self._attach(upload, about, ephemeral))
+            attachments.append(self._attach(upload, self._about(upload), ephemeral))
         if len(attachments) > MAX_FILES:
             raise invalid((*self.prefix, "attachments"), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
         return attachments

@@ -14,6 +14,7 @@ USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL = 9, 10, 11, 12, 13, 14, 17, 18
 SELECTS: Final = (STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT)
 LINK, PREMIUM = 5, 6
+OWN_FILE: Final = "attachment://"
 MAX_ROWS: Final = 5
 MAX_COMPONENTS: Final = 40
 MAX_DISPLAY: Final = 4000
@@ -25,10 +26,11 @@ Where = tuple[str | int, ...]
 
 
 class Assets(NamedTuple):
-    """What components may refer to: the application's SKUs and the custom emoji of the bot's guilds."""
+    """What components may refer to: the application's SKUs, the custom emoji of its guilds, the message's own files."""
 
     sku_ids: frozenset[int]
     emoji_ids: frozenset[int]
+    filenames: frozenset[str] = frozenset()
 
 
 class ComponentCheck:
@@ -155,13 +157,17 @@ class ComponentCheck:
 
     def file(self, component: JSON, where: Where) -> None:
         """Check a file, which must be an attachment."""
-        self._media(component.get("file"), (*where, "file"), schemes=("attachment://",))
+        self._media(component.get("file"), (*where, "file"), schemes=(OWN_FILE,))
 
-    def _media(
-        self, media: Wire, where: Where, schemes: tuple[str, ...] = ("http://", "https://", "attachment://")
-    ) -> None:
+    def _media(self, media: Wire, where: Where, schemes: tuple[str, ...] = ("http://", "https://", OWN_FILE)) -> None:
         model = self._problems.model(media, where)
-        if model is not None and not str(model.get("url") or "").startswith(schemes):
+        if model is None:
+            return
+        url = str(model.get("url") or "")
+        if url.startswith(OWN_FILE) and url.removeprefix(OWN_FILE) not in self._assets.filenames:
+            text = "The referenced attachment was not found"
+            self._problems.add((*where, "url"), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", text)
+        elif not url.startswith(schemes):
             text = f"Scheme must be one of ({', '.join(scheme.removesuffix('://') for scheme in schemes)})."
             self._problems.add((*where, "url"), "URL_TYPE_INVALID_SCHEME", text)
 

@@ -19,16 +19,23 @@ def check_message(form: JSON, *, flags: int, files: int, assets: Assets, prefix:
     """Raise 50035 (or 50006 for an empty message) unless Discord would accept this new message."""
     _check_fields(form, flags=flags, assets=assets, prefix=prefix)
     blank = not str(form.get("content") or "").strip()
-    if blank and not files and not any(form.get(key) for key in ("embeds", "components", "sticker_ids", "poll")):
+    others = any(form.get(key) for key in ("embeds", "sticker_ids", "poll"))
+    # Files are only shown where a component refers to them.
+    if not form.get("components") and (flags & COMPONENTS_V2 or (blank and not files and not others)):
         raise ApiError(50006)
 
 
-def check_edit(form: JSON, *, flags: int, assets: Assets, prefix: tuple[str, ...] = ()) -> None:
-    """Raise 50035 unless Discord would accept these changes to a message with these flags."""
-    _check_fields(form, flags=flags, assets=assets, prefix=prefix)
+def check_edit(form: JSON, *, flags: int, stays: JSON, assets: Assets, prefix: tuple[str, ...] = ()) -> None:
+    """Raise 50035 unless Discord would accept these changes to a message with these flags.
+
+    `stays` are its content and embeds, which stay beside its components unless the form names them.
+    """
+    _check_fields(form, flags=flags, assets=assets, prefix=prefix, stays=stays)
 
 
-def _check_fields(form: JSON, *, flags: int, assets: Assets, prefix: tuple[str, ...]) -> None:
+def _check_fields(
+    form: JSON, *, flags: int, assets: Assets, prefix: tuple[str, ...], stays: JSON | None = None
+) -> None:
     problems = Problems(prefix)
     problems.length(form.get("content"), ("content",), 0, MAX_CONTENT)
     if form.get("embeds"):
@@ -38,7 +45,7 @@ def _check_fields(form: JSON, *, flags: int, assets: Assets, prefix: tuple[str, 
         ComponentCheck(problems, assets).check(form["components"], v2)
     if v2:
         for key in ("content", "embeds", "sticker_ids", "poll"):
-            if form.get(key):
+            if ((stays or {}) | form).get(key):
                 text = f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
                 problems.add((key,), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", text)
     if form.get("allowed_mentions"):
