@@ -16,6 +16,9 @@ from random import Random
 from benchmarks.figures import Figure, below, percentile
 from benchmarks.live import CROWD, memory, show, stream
 from benchmarks.page import open_page
+from bot.domain.catalogue import Tier
+from bot.ui.looks.tiers import TIER_STYLES
+from sandbox.discord.limits.components import CONTAINER, TEXT
 from sandbox.discord.model import Message
 from sandbox.discord.state.core import RequestRecord
 from sandbox.storm import Storm
@@ -27,18 +30,18 @@ RATE = 500
 LEARNING_S = 60.0
 """During these first seconds a 429 is fine: it teaches the bot the rate limit of the channel."""
 
-_SUM = re.compile(r"\S+ 🪙 ([\d,]+) coins?")
-"""The footer of an announcement. A board's footer contains other numbers as well and does not match."""
+_SUM = re.compile(r"🪙 ([\d,]+) coins?")
+"""The last line of an announcement. A board's contains other numbers as well and does not match."""
 
-_GRAND = ("🌟", "👑")
-"""The first characters of the footer of a message about grand gifts."""
+_GRAND = (TIER_STYLES[Tier.GRAND].colour, TIER_STYLES[Tier.LEGENDARY].colour)
+"""The colours of messages about grand gifts."""
 GRAND_PRICE = 5_000
 
 MOST_MESSAGES, WINDOW_S = 6, 10.0
 """The bar: at most this many messages to a channel in any window of this many seconds."""
 
 _NUMBERS = re.compile(r"([\d,]+) gifts? · 🪙 ([\d,]+) coins? · .*")
-"""The footer of a board."""
+"""The last line of a board."""
 
 LOOK_S = 0.02
 
@@ -119,28 +122,32 @@ def _waits_of(totals: Sequence[tuple[float, int]], gifts: Sequence[tuple[float, 
 def shown_on_board(rig: Rig, town: Town) -> tuple[int, int]:
     """Return the numbers of gifts and coins on the board in the town's #live."""
     for message in reversed(rig.world.messages(town.live.id)):
-        for footer in _footers(message):
+        for footer in _last_lines(message):
             if match := _NUMBERS.fullmatch(footer):
                 return _number(match[1]), _number(match[2])
     return 0, 0
 
 
-def announced_coins(rig: Rig, town: Town, tiers: tuple[str, ...] = ("",)) -> int:
-    """Return the sum of the coins in the footers of the announcements in #live.
-
-    Only footers that start with one of `tiers` count.
-    """
+def announced_coins(rig: Rig, town: Town, colours: tuple[int, ...] = ()) -> int:
+    """Return the sum of the coins in the last lines of the announcements in #live, of certain `colours` if any."""
     sums = (
         _number(match[1])
         for message in rig.world.messages(town.live.id)
-        for footer in _footers(message)
-        if footer.startswith(tiers) and (match := _SUM.fullmatch(footer))
+        for footer in _last_lines(message, colours)
+        if (match := _SUM.fullmatch(footer))
     )
     return sum(sums)
 
 
-def _footers(message: Message) -> list[str]:
-    return [embed.get("footer", {}).get("text", "") for embed in message.embeds] if message.author.bot else []
+def _last_lines(message: Message, colours: tuple[int, ...] = ()) -> list[str]:
+    containers = [part for part in message.components if part["type"] == CONTAINER and message.author.bot]
+    return [
+        part["content"].removeprefix("-# ")
+        for container in containers
+        if not colours or container["accent_color"] in colours
+        for part in container["components"]
+        if part["type"] == TEXT and part["content"].startswith("-# ")
+    ]
 
 
 def _number(text: str) -> int:

@@ -80,7 +80,8 @@ def _announcer(services: Services, database: Database, client: Rosette, courier:
 
 def _boards(services: Services, database: Database, client: Rosette, courier: Courier, staff: Staff) -> LiveBoards:
     clock, memory = client.clock.estimate, LiveMemory(database.follower_books, client.clock.estimate)
-    delivery = BoardDelivery(services.live_displays, memory, client, courier, staff, clock, asyncio.sleep)
+    displays, pictures = services.live_displays, services.pictures
+    delivery = BoardDelivery(displays, pictures, memory, client, courier, staff, clock, asyncio.sleep)
     boards = LiveBoards(services, memory, client, courier, delivery, clock, is_shared=database.is_shared)
     database.writer.subscribe(boards.hear)
     return boards

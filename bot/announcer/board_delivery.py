@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from bot.announcer.courier import Courier
 from bot.announcer.failures import UNKNOWN_MESSAGE
@@ -19,11 +18,13 @@ from bot.domain.live_progress import LiveProgress
 from bot.domain.posts import REPOST_MS
 from bot.services.live_displays import PAGE, LiveDisplays
 from bot.services.live_rules import LiveStatus
-from bot.ui.kit.channels import allowed_in, within
+from bot.services.pictures import Pictures
+from bot.ui.kit.cards import Card
+from bot.ui.kit.channels import allowed_in, can_attach
 from bot.ui.kit.cross_links import gift_button
-from bot.ui.kit.posting import Outcome, Posted, Refused
+from bot.ui.kit.posting import Draft, Outcome, Posted, Refused
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.live_card import Scene, live_embed, over_embed, unwanted
+from bot.ui.looks.live_card import Scene, goal_bar, live_card, over_card, unwanted
 from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class BoardDelivery:
     def __init__(
         self,
         displays: LiveDisplays,
+        pictures: Pictures,
         memory: LiveMemory,
         client: Rosette,
         courier: Courier,
@@ -49,6 +51,7 @@ class BoardDelivery:
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._displays = displays
+        self._pictures = pictures
         self._memory = memory
         self._client = client
         self._courier = courier
@@ -80,7 +83,7 @@ class BoardDelivery:
             if event.ended_ms is not None:
                 await self._close(event, posted)
             return None
-        if board.unshown.since_ms is not None or _content((await self._panel(board))[0]) != board.content:
+        if board.unshown.since_ms is not None or (await self._panel(board))[0].card != board.content:
             await self._sleep(max(0, board.edited_ms + GAP_MS - self._clock()) / 1000)
             return await self._close_if_refused(board, posted, await self._edit(board, posted))
         return None
@@ -145,7 +148,7 @@ class BoardDelivery:
         name = f"board:{event.event_id}:{posted.message_id}:{posted.made}"
         outcome = await self._courier.post_once(board.place, name, write, kind=Kind.BOARD)
         if isinstance(outcome, Posted):
-            message = posted._replace(message_id=outcome.message_id, posted_ms=self._clock())
+            message = posted._replace(message_id=outcome.message_id, posted_ms=self._clock(), is_layout=True)
             await self._memory.save_board(event, message)
             board.below = self._courier.messages_in(board.place)
             self._note_shown(board, panel, seq)
@@ -154,13 +157,14 @@ class BoardDelivery:
     async def _edit(self, board: LiveBoard, posted: BoardMessage) -> Outcome:
         panel, is_over, seq = None, False, board.seq
 
-        async def write() -> Reply:
+        async def write() -> Draft:
             nonlocal panel, is_over, seq
             # What came while the channel rested goes into the same edit.
             board.edited_ms = self._clock()
             panel, status = await self._panel(board)
             is_over, seq = status.event.ended_ms is not None, board.seq
-            return panel
+            keeps_pictures = board.content is not None and _names(board.content) == _names(panel.card)
+            return Draft(panel, keeps_pictures=keeps_pictures, is_layout=posted.is_layout)
 
         event = board.event
         outcome = await self._courier.edit(
@@ -195,25 +199,19 @@ class BoardDelivery:
     async def _panel(self, board: LiveBoard) -> tuple[Reply, LiveStatus]:
         status, progress = await self._read(board)
         event, guild = status.event, self._client.get_guild(status.event.guild_id)
-        reader, permissions = Reader.for_guild(guild), allowed_in(guild, event.channel_id)
+        reader = Reader.for_guild(guild)
         if event.ended_ms is not None:
-            return within(reply(over_embed(status, reader)), permissions), status
-        now_ms = self._clock()
+            return reply(over_card(status, reader)), status
         senders = {gift.sender for gift in progress.latest if gift.sender is not None}
-        scene = Scene(
-            latest=tuple(progress.latest),
-            members=await self._memory.members(event.guild_id, senders),
-            train=progress.momentum.at(now_ms),
-            match=progress.matches[-1].at(now_ms) if progress.matches else None,
-        )
-        panel = reply(live_embed(status, reader, scene), [gift_button(event.event_id, reader)])
-        return within(panel, permissions), status
+        scene = Scene.of(progress, await self._memory.members(event.guild_id, senders), self._clock())
+        with_bar = can_attach(allowed_in(guild, event.channel_id))
+        bar = await goal_bar(status, self._pictures, reader) if with_bar else None
+        return reply(live_card(status, reader, scene, bar), [gift_button(event.event_id, reader)]), status
 
     def _note_shown(self, board: LiveBoard, panel: Reply | None, seq: int) -> None:
-        board.content = _content(panel) if panel is not None else None
+        board.content = panel.card if panel is not None else None
         self.lag.note(board.unshown.show(seq, self._clock()))
 
 
-def _content(panel: Reply) -> dict[str, Any]:
-    """Return what tells two states of a board apart."""
-    return {"embeds": [embed.to_dict() for embed in panel.embeds], "items": len(panel.items), "plain": panel.plain}
+def _names(card: Card | None) -> list[str]:
+    return [picture.filename for picture in card.pictures] if card is not None else []

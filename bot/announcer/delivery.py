@@ -118,7 +118,7 @@ class Delivery:
             return await self._edit(feed, post, announcement)
         if announcement is not None and post.form is PostForm.GRAND:
             # Drawn before the turn, so that the channel does not wait for it then.
-            await self._messages.picture(post, announcement.contents)
+            await self._messages.pictures(post, announcement.contents)
         outcome = await self._post(feed, post, announcement)
         best = announcement.contents.tier if announcement is not None and post.form is PostForm.GRAND else None
         if isinstance(outcome, Posted) and best is Tier.LEGENDARY:
@@ -138,7 +138,7 @@ class Delivery:
             async with feed.lock:
                 is_retry, last_seq = post.attempted_seq > 0, post.last_seq
                 if not is_retry:
-                    post.attempted_seq = last_seq
+                    post.attempted_seq, post.is_layout = last_seq, True
                     await self._memory.save(post)
                 return await self._draft(post, announcement)
 

@@ -3,15 +3,15 @@
 import asyncio
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.announcer.lag import Unshown
 from bot.domain.deadlines import SETTLED_MS
 from bot.domain.live import LiveEvent
 from bot.domain.live_displays import SHOWN_FOR_MS, BoardMessage
-from bot.domain.live_progress import LiveProgress
+from bot.domain.live_progress import PACE_MS, LiveProgress
 from bot.domain.match import Match
 from bot.domain.posts import REPOST_MS
+from bot.ui.kit.cards import Card
 from bot.ui.kit.posting import Place
 
 BURIED = 10
@@ -38,7 +38,7 @@ class LiveBoard:
     is_dirty: bool = True
     is_closed: bool = False
     unshown: Unshown = field(default_factory=Unshown)
-    content: dict[str, Any] | None = None
+    content: Card | None = None
     edited_ms: int = 0
     looked_ms: int = 0
     rest_until_ms: int = 0
@@ -73,9 +73,12 @@ class LiveBoard:
             self.is_closed = posted is None or posted.closed or is_over
             return
         times: list[float] = []
-        train = self.progress.momentum.train if self.progress is not None else None
+        progress = self.progress
+        train = progress.momentum.train if progress is not None else None
         if train is not None and train.ended_ms is None:
             times += [train.level_ends_ms, train.level_ends_ms + SETTLED_MS]
+        if progress is not None and progress.pace(now_ms):
+            times.append(progress.latest[-1].at_ms + PACE_MS)
         if posted is not None and not posted.closed:
             times.append(posted.posted_ms + REPOST_MS)
             times += [posted.posted_ms + BURIED_MS] if self.is_buried(messages) else []

@@ -10,7 +10,7 @@ from bot.services import Services
 from bot.ui.kit.channels import allowed_in, can_attach
 from bot.ui.kit.posting import Later, Place
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.recap import recap_embed, recap_picture
+from bot.ui.looks.recap import recap_of, recap_picture
 from bot.ui.text.reader import Reader
 
 
@@ -47,4 +47,4 @@ class LiveEndings:
         membership, pictures = self._client.membership, self._services.pictures
         with_picture = can_attach(allowed_in(guild, event.channel_id))
         picture = await recap_picture(status, membership, pictures, reader) if with_picture else None
-        return reply(recap_embed(status, reader, pictured=picture is not None), picture=picture)
+        return reply(recap_of(status, reader, picture))

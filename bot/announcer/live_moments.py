@@ -54,7 +54,7 @@ class LiveMoments:
 
     async def _post(self, event: LiveEvent, moment: Moment) -> Later | None:
         async def write() -> Reply:
-            return reply(moment.embed(Reader.for_guild(self._client.get_guild(event.guild_id))))
+            return reply(moment.card(Reader.for_guild(self._client.get_guild(event.guild_id))))
 
         place, name = Place(event.guild_id, event.channel_id), f"moment:{event.event_id}:{moment.name}"
         outcome = await self._courier.post_once(place, name, write, kind=Kind.LOUD)

@@ -7,7 +7,7 @@ from bot.domain.deadlines import Deadline
 from bot.services.thanks import Thanks
 from bot.ui.kit.posting import Later, Place
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.thanks import thank_you_embed
+from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import Reader
 
 
@@ -26,9 +26,9 @@ class ThankYouSender:
             return None
 
         async def write() -> Reply:
-            # A mention in an embed shows the name and pings nobody: being thanked is no reason for a phone to buzz.
+            # It pings nobody: being thanked is no reason for a phone to buzz.
             reader = Reader.for_guild(self._client.get_guild(thank_you.guild_id))
-            return reply(thank_you_embed(thank_you, await self._thanks.names(thank_you), reader))
+            return reply(thank_you_card(thank_you, await self._thanks.names(thank_you), reader))
 
         place, name = Place(thank_you.guild_id, thank_you.channel_id), f"thanks:{thank_you.thanks_id}"
         outcome = await self._courier.post_once(place, name, write, kind=Kind.LOUD)

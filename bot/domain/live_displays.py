@@ -10,10 +10,11 @@ class BoardMessage(NamedTuple):
     """The message that shows an event's board.
 
     `message_id` is 0 if it was deleted and is to be posted again. `made` counts how often that happened. A board that
-    is `closed` is left alone.
+    is `closed` is left alone. Unless it `is_layout`, it was posted as an embed and stays one.
     """
 
     message_id: int = 0
     posted_ms: int = 0
     made: int = 0
     closed: bool = False
+    is_layout: bool = True

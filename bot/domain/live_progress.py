@@ -11,6 +11,9 @@ from bot.domain.momentum import Momentum
 LATEST = 5
 """How many gifts the board lists."""
 
+PACE_MS = 60_000
+"""The time whose coins are the show's pace."""
+
 
 class LiveProgress:
     """The state of one live event after the gift in journal row `seq`.
@@ -29,12 +32,17 @@ class LiveProgress:
         self.momentum = Momentum()
         self.matches = [Scorer(match) for match in matches]
         self._combos = Combos()
+        self._seconds: deque[tuple[int, int]] = deque()
 
     def feed(self, gifts: Iterable[EventGift]) -> None:
         """Count the new ones among `gifts`, which are in journal order."""
         for gift in gifts:
             if gift.seq > self.seq:
                 self._count(gift)
+
+    def pace(self, now_ms: int) -> int:
+        """Return the coins of the last minute before `now_ms`."""
+        return sum(coins for second, coins in self._seconds if second * 1000 > now_ms - PACE_MS)
 
     def recap(self, event: LiveEvent) -> Recap:
         """Return the facts to store once `event` is over."""
@@ -49,7 +57,19 @@ class LiveProgress:
         if self.goal is not None and self.goal_ms is None and self.coins >= self.goal:
             self.goal_ms = gift.at_ms
         self.latest.append(gift)
+        self._keep_pace(gift)
         self._combos.feed(gift)
         self.momentum.feed(gift.seq, gift.at_ms, gift.sender, gift.coins)
         for scorer in self.matches:
             scorer.feed(gift.at_ms, gift.creator_id, gift.coins)
+
+    def _keep_pace(self, gift: EventGift) -> None:
+        second = gift.at_ms // 1000
+        # Gifts are in the order of the journal, and a clock that was set back must not lose any.
+        if self._seconds and self._seconds[-1][0] >= second:
+            second, coins = self._seconds.pop()
+            self._seconds.append((second, coins + gift.coins))
+        else:
+            self._seconds.append((second, gift.coins))
+        while (second - self._seconds[0][0]) * 1000 > PACE_MS:
+            self._seconds.popleft()

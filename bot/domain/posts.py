@@ -60,7 +60,8 @@ class Post:
     `attempted_seq`. If Discord's answer is lost, the request is repeated for exactly the same message. The message is
     up to date once `shown_seq` equals `last_seq`. `about` is the message that the totals are for, else 0. `message_id`
     is 0 until it is posted. `due_ms` is 0 unless it has to wait, `unpin_ms` is 0 unless it is pinned. `roundup` is the
-    first row of the roundup that lists these totals, 0 if they have a message of their own.
+    first row of the roundup that lists these totals, 0 if they have a message of their own. Unless it `is_layout`, it
+    was posted as an embed and stays one.
     """
 
     guild_id: int
@@ -78,6 +79,7 @@ class Post:
     posted_ms: int = 0
     unpin_ms: int = 0
     roundup: int = 0
+    is_layout: bool = True
 
     @property
     def key(self) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.imaging import artwork
+from bot.imaging.cards.goal_bar import goal_bar
 from bot.imaging.cards.leaderboard import leaderboard
 from bot.imaging.cards.moments import gift_moment, goal_moment
 from bot.imaging.cards.profile import profile
@@ -23,6 +24,7 @@ from bot.imaging.values import (
     Drawable,
     GiftMoment,
     GiftPicture,
+    GoalBar,
     GoalMoment,
     LeaderboardCard,
     Profile,
@@ -44,6 +46,8 @@ def draw(values: Drawable) -> bytes:
     match values:
         case GiftPicture():
             return artwork.gift(values.look, values.size)
+        case GoalBar():
+            return goal_bar(values)
         case LeaderboardCard():
             return leaderboard(values)
         case RecapCard():

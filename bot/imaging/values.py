@@ -92,6 +92,14 @@ class LeaderboardCard:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalBar:
+    """How far the goal of a running live event is: `percent` from 0 to 100, as `text` writes it."""
+
+    percent: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """A goal in coins. `share` is the part reached, 1 or more for all. `text` is a line such as "Goal reached"."""
 
@@ -213,5 +221,5 @@ class Profile:
     favourites: tuple[Named, ...] = ()
 
 
-Drawable = GiftPicture | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | Profile
+Drawable = GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | Profile
 """Everything that can be drawn."""

@@ -1,6 +1,7 @@
 """What there is to show of live events: their state and gifts while they run, and a recap once they are over."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,6 +28,13 @@ class Look(NamedTuple):
     matches: list[Match]
     gifts: list[EventGift]
     seq: int
+
+
+class Show(NamedTuple):
+    """What an event has come to, and the members behind its latest gifts, 0 for those who were erased."""
+
+    progress: LiveProgress
+    members: Mapping[int, int]
 
 
 class LiveDisplays:
@@ -60,6 +68,12 @@ class LiveDisplays:
                 await self._database.writer.perform(live_displays.save_recap, guild_id, event_id, recap)
             status = await self._database.read(_with_recap, status, recap)
         return status
+
+    async def show(self, event: LiveEvent) -> Show:
+        """Return what a running event has come to, read from its start."""
+        progress = await self._progress(event)
+        senders = {gift.sender for gift in progress.latest if gift.sender is not None}
+        return Show(progress, await self._database.read(holders.member_ids, event.guild_id, senders))
 
     async def _progress(self, event: LiveEvent) -> LiveProgress:
         """Return what happened in an event from its start to now."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.catalogue import default_items
 from bot.imaging.files import PictureFiles
-from bot.imaging.values import GiftLook, GiftPicture, LeaderboardCard, RecapCard, Shelf, look_of
+from bot.imaging.values import GiftLook, GiftPicture, GoalBar, LeaderboardCard, RecapCard, Shelf, look_of
 from bot.services.avatars import CDN, Avatars
 from bot.services.drawing import DrawingError, DrawingProcess
 from bot.services.studio import Studio
@@ -43,6 +43,10 @@ class Pictures:
     async def gift(self, look: GiftLook) -> bytes | None:
         """Return a gift as PNG, `GIFT_SIZE` pixels wide, None if it cannot be drawn now."""
         return await self._studio.draw(GiftPicture(look, GIFT_SIZE))
+
+    async def goal_bar(self, values: GoalBar) -> bytes | None:
+        """Return the goal of a live event as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(values)
 
     async def leaderboard(self, values: LeaderboardCard) -> bytes | None:
         """Return a page of a leaderboard as PNG, None if it cannot be drawn now."""

@@ -19,11 +19,3 @@ RED: Final = 0xED4245
 """On air, or an error of ours."""
 GREY: Final = 0x80848E
 """Waiting, ended, archived."""
-
-_BAR = 12
-
-
-def bar(part: int, whole: int) -> str:
-    """Return how much of `whole` has been reached as a bar of twelve marks, full only once it is."""
-    full = _BAR if part >= whole else max(0, part) * _BAR // whole
-    return "▰" * full + "▱" * (_BAR - full)

@@ -18,7 +18,7 @@ from bot.ui.kit.controls import Control, option, picked_one
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.portraits import portraits
-from bot.ui.looks.recap import recap_embed, recap_picture
+from bot.ui.looks.recap import recap_of, recap_picture
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NoFans
 from cogs.leaderboard import card, render
@@ -142,7 +142,7 @@ async def _recap(
     services, membership = caller.services, caller.membership
     status = await visible_recap(services.live_displays, membership, event, page)
     picture = await pictured(caller, partial(recap_picture, status, membership, services.pictures, reader))
-    embeds = [recap_embed(status, reader, pictured=picture is not None, top=False)]
+    embeds = [recap_of(status, reader, picture, names_top=False).embed()]
     if page.standings:
         embeds.append(render.places(page.board, page.standings, page.own, reader))
     return Reply(tuple(embeds), tuple(controls), picture)

@@ -51,8 +51,7 @@ class LiveCog(commands.GroupCog, group_name="live", group_description=_("Start, 
     @app_commands.command(name="status", description=_("See how the live event is going"))
     @replies()
     async def status(self, caller: Caller) -> Reply:
-        status = await caller.services.live.status(caller.guild_id, caller.channel_id)
-        return views.status(status, await caller.actor(), caller.reader)
+        return await views.status(caller)
 
     @app_commands.command(name="goal", description=_("Set the goal of the live event"))
     @app_commands.describe(

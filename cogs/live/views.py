@@ -1,5 +1,6 @@
 """The buttons and selects of live events: who takes part, matches, and whose show a Stage is."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import discord
@@ -8,16 +9,16 @@ from discord import ui
 from bot.domain.errors import NotLive
 from bot.domain.live import MOST_CREATORS, Origin, Source
 from bot.domain.match import Invitation
-from bot.domain.policy import Actor, Staff
+from bot.domain.policy import Staff
 from bot.services.live_rules import LiveStatus
-from bot.ui.kit.answers import Mode
+from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.channels import check_writable
 from bot.ui.kit.controls import Control, picked
-from bot.ui.kit.cross_links import ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH
+from bot.ui.kit.cross_links import ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH, gift_button
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.live_card import live_embed
+from bot.ui.looks.live_card import Scene, goal_bar, live_card
 from bot.ui.looks.match_card import match_card
 from bot.ui.text.reader import Reader
 from cogs.live import render
@@ -140,10 +141,17 @@ def started(status: LiveStatus, reader: Reader) -> Reply:
     return reply(render.started(status, reader), [_co_creators(status, reader)])
 
 
-def status(status: LiveStatus, caller: Actor, reader: Reader) -> Reply:
-    """Return how a live event goes; its creators and hosts can say who takes part."""
-    runs_it = caller.user_id in status.creators or caller.may(frozenset({Staff.HOST}))
-    return reply(live_embed(status, reader), [_co_creators(status, reader)] if runs_it else [])
+async def status(caller: Caller) -> Reply:
+    """Return what the board shows of a live event; its creators and hosts can say who takes part."""
+    services, reader, actor = caller.services, caller.reader, await caller.actor()
+    status = await services.live.status(caller.guild_id, caller.channel_id)
+    show = await services.live_displays.show(status.event)
+    scene = Scene.of(show.progress, show.members, client_of(caller.interaction).clock.estimate())
+    bar = await pictured(caller, partial(goal_bar, status, services.pictures, reader))
+    items: list[ui.Item[Any]] = [gift_button(status.event.event_id, reader)]
+    if actor.user_id in status.creators or actor.may(frozenset({Staff.HOST})):
+        items.append(_co_creators(status, reader))
+    return reply(live_card(status, reader, scene, bar), items)
 
 
 def goal(status: LiveStatus, reader: Reader) -> Reply:

@@ -9,7 +9,7 @@ from bot.domain.combos import EventGift
 from bot.domain.deadlines import SETTLED_MS
 from bot.domain.live import LiveEvent
 from bot.domain.live_displays import SHOWN_FOR_MS, BoardMessage
-from bot.domain.live_progress import LiveProgress
+from bot.domain.live_progress import PACE_MS, LiveProgress
 from bot.domain.momentum import LEVEL_MS
 from bot.domain.posts import REPOST_MS
 
@@ -57,11 +57,12 @@ def test_a_train_is_looked_at_when_its_level_ends_and_again_when_that_is_announc
     ends_ms = NOON + 3 + LEVEL_MS
 
     times: list[float] = []
-    for now_ms in (NOON + 3, ends_ms, ends_ms + SETTLED_MS):
+    for now_ms in (NOON + 3, NOON + 3 + PACE_MS, ends_ms, ends_ms + SETTLED_MS):
         fresh.plan(POSTED, 1, now_ms)
         times.append(fresh.ready_ms)
 
-    assert times == [ends_ms, ends_ms + SETTLED_MS, NOON + REPOST_MS]
+    # The coins of the last minute change by the clock alone, too.
+    assert times == [NOON + 3 + PACE_MS, ends_ms, ends_ms + SETTLED_MS, NOON + REPOST_MS]
 
 
 def test_a_buried_board_is_posted_anew_a_minute_after_its_last_post():

@@ -16,15 +16,10 @@ def bot_texts(rig: Rig, channel_id: int) -> list[str]:
 
 
 def footers(rig: Rig, channel_id: int) -> int:
-    """Return the total coins of the announcements in a channel, read from their footers."""
-    total = 0
-    for message in rig.world.messages(channel_id):
-        for embed in message.embeds:
-            # A board's footer begins with the number of its gifts.
-            footer = re.match(r"(?:\S+ )?🪙 ([\d,]+) coin", embed.get("footer", {}).get("text", ""))
-            if message.author.bot and footer:
-                total += int(footer[1].replace(",", ""))
-    return total
+    """Return the total coins of the announcements in a channel, read from their last lines."""
+    # A board's last line begins with the number of its gifts.
+    lines = [re.search(r"^-# 🪙 ([\d,]+) coin", text, re.MULTILINE) for text in bot_texts(rig, channel_id)]
+    return sum(int(line[1].replace(",", "")) for line in lines if line)
 
 
 async def test_a_storm_is_announced_in_full_within_the_channels_limit(rig: Rig) -> None:

@@ -20,7 +20,10 @@ async def test_an_announcement_counts_nobody_for_an_anonymous_gift(town: Town) -
     await give_twice(town, town.mia)
     announcement = await town.announced(town.live, "plus **1 anonymous gift**")
 
-    assert f"🎁 **<@{town.mia.user.id}>** sent **1 gift** · plus **1 anonymous gift**" in announcement.text
+    assert (
+        f"🎁 **<@{town.mia.user.id}>** sent **1 gift** to <@{town.noor.user.id}> · plus **1 anonymous gift**"
+        in announcement.text
+    )
     assert "Clover\u2069 · Someone" in announcement.text
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Attachment, Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests.rig import Rig, Town, until
 
@@ -11,10 +12,14 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def picture(message: Message) -> Attachment:
-    """Return the only picture of a message, after checking that its first embed shows it."""
+    """Return the only picture of a message, after checking that its first embed or its only gallery shows it."""
     (attachment,) = message.attachments
     assert attachment.data.startswith(PNG)
-    assert message.embeds[0]["image"]["url"] == attachment.url
+    if message.embeds:
+        assert message.embeds[0]["image"]["url"] == attachment.url
+    else:
+        (item,) = [item for part in walk(message.components) for item in part.get("items", [])]
+        assert (item["media"]["url"], item["description"]) == (attachment.url, attachment.description)
     return attachment
 
 

@@ -81,7 +81,7 @@ async def test_no_live_event_starts_where_its_gifts_could_not_be_announced(rig: 
 
 
 async def test_a_channel_that_the_bot_may_not_write_in_is_no_gift_channel(rig: Rig, town: Town) -> None:
-    rig.world.set_permissions(town.gifts, rig.world.bot_user, deny=Permissions.EMBED_LINKS)
+    rig.world.set_permissions(town.gifts, rig.world.bot_user, deny=Permissions.SEND_MESSAGES)
     panel = await (await town.sam.slash("settings")).message()
     select = next(item for row in panel.components for item in row["components"] if item["type"] == 8)
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from bot.domain.catalogue import Tier
+from bot.ui.looks.tiers import TIER_STYLES
 from sandbox.discord.model import Message
 from sandbox.discord.people import Person
 from tests import books
@@ -79,7 +81,8 @@ async def test_grand_gifts_that_come_together_are_named_in_few_messages_and_pinn
 
     await until(pinned_messages)
     messages = [message for message in bot_messages(rig, town.general.id)[count_before:] if message.author.bot]
-    grand = [message for message in messages if "👑" in message.text]
+    colour = TIER_STYLES[Tier.LEGENDARY].colour
+    grand = [message for message in messages if f"'accent_color': {colour}" in str(message.components)]
     small = [message for message in messages if message not in grand]
 
     assert sum(message.pinned for message in messages) == 1

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-import discord
 import orjson
 
 from bot.domain.announcements import ChannelFeed
@@ -27,11 +26,12 @@ from bot.storage.memory.journal_feed import JournalFeed
 from bot.storage.memory.live_displays import LiveMemory
 from bot.storage.stores import live, matches
 from bot.ui.kit import custom_id
-from bot.ui.looks.announcements import embed_of, roundup_embed, totals_embed
-from bot.ui.looks.live_card import Scene, live_embed
+from bot.ui.kit.cards import Card
+from bot.ui.looks.announcements import card_of, roundup_card, totals_card
+from bot.ui.looks.live_card import Scene, live_card
 from bot.ui.looks.moments import moments_of
-from bot.ui.looks.recap import alt_text, recap_card, recap_embed
-from bot.ui.looks.thanks import thank_you_embed
+from bot.ui.looks.recap import alt_text, recap_card, recap_of
+from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import FALLBACK, reader_for
 from cogs.creator import views
 from cogs.gift.notes import NotesIds, notes_page
@@ -189,8 +189,8 @@ class Onlooker:
         for post in replies:
             totals = await self.memory.totals(post)
             listed = replace(post, about=0, form=PostForm.ROUNDUP)
-            self._see("totals", post, totals_embed(totals[post.about], READER) if post.about else None)
-            self._see("roundup", listed, roundup_embed(totals, "https://discord.example", READER))
+            self._see("totals", post, totals_card(totals[post.about], READER) if post.about else None)
+            self._see("roundup", listed, roundup_card(totals, "https://discord.example", READER))
 
     async def _look_at_board(self, show: LiveProgress) -> None:
         status = await self.services.live_displays.status(self._event)
@@ -199,10 +199,10 @@ class Onlooker:
         senders = {gift.sender for gift in show.latest if gift.sender is not None}
         members = await self.live_memory.members(self.guild_id, senders)
         now_ms = self.clock.now_ms
-        scene = Scene(tuple(show.latest), members, show.momentum.at(now_ms), show.matches[0].at(now_ms))
-        self._see("board", live_embed(status, READER, scene))
+        scene = Scene.of(show, members, now_ms)
+        self._see("board", live_card(status, READER, scene))
         moments = moments_of(self._event, show, now_ms + 3_000)
-        self._see("moments", [(moment.name, moment.at_ms, moment.embed(READER).to_dict()) for moment in moments])
+        self._see("moments", [(moment.name, moment.at_ms, moment.card(READER)) for moment in moments])
 
     async def _look_around(self) -> None:
         """Look at all that is left: what a restart remembers, the recap, leaderboards, and what creators have."""
@@ -215,7 +215,7 @@ class Onlooker:
         recap = await services.live_displays.recap(guild_id, 900)
         people = {member: Person(str(member), member) for member in (*GIVERS, *CREATORS, ROB)}
         card = recap_card(recap, people, READER)
-        self._see("recap", recap_embed(recap, READER), card, alt_text(card, READER))
+        self._see("recap", recap_of(recap, READER), card, alt_text(card, READER))
         for board in PUBLIC_BOARDS:
             for period in Period:
                 for viewer in (MIA, ROB):
@@ -244,10 +244,10 @@ class Onlooker:
                 sender=None if number else first.sender,
                 hidden=not number and first.sender is None,
             )
-            self._see("thank-you", message, thank_you_embed(message, await thanks.names(message), READER))
+            self._see("thank-you", message, thank_you_card(message, await thanks.names(message), READER))
 
-    def _drawn(self, post: Post, contents: GiftTotals) -> discord.Embed:
-        return embed_of(post, contents, READER, self.clock.now_ms)
+    def _drawn(self, post: Post, contents: GiftTotals) -> Card:
+        return card_of(post, contents, READER, self.clock.now_ms)
 
     def _see(self, *what: Any) -> None:
         self.views.append((self.clock.now_ms, *what))

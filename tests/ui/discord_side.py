@@ -1,6 +1,7 @@
 """An interaction as Discord treats it: what was acknowledged, shown and taken back, and what Discord refuses."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -47,18 +48,18 @@ class Response:
         await self._first("defer private" if ephemeral else "defer", kind)
 
     async def send_message(
-        self, *, embeds: list[discord.Embed], ephemeral: bool, view: Any = None, file: discord.File | None = None
+        self, *, embeds: list[discord.Embed], ephemeral: bool, view: Any = None, files: Sequence[discord.File] = ()
     ) -> None:
         del view
         where = "private" if ephemeral else "public"
-        words = f"{where}: {text(embeds)}{files([file] if file else [])}"
+        words = f"{where}: {text(embeds)}{names(files)}"
         await self._first(words, discord.InteractionResponseType.channel_message)
 
     async def edit_message(
         self, *, content: None, embeds: list[discord.Embed], view: Any, attachments: list[discord.File]
     ) -> None:
         del content, view
-        words = f"update: {text(embeds)}{files(attachments)}"
+        words = f"update: {text(embeds)}{names(attachments)}"
         await self._first(words, discord.InteractionResponseType.message_update)
 
     async def autocomplete(self, choices: list[Any]) -> None:
@@ -106,7 +107,7 @@ class Interaction:
         del content, view
         if self.edit_error is not None:
             raise self.edit_error
-        self.log.append(f"edit: {text(embeds)}{files(attachments)}")
+        self.log.append(f"edit: {text(embeds)}{names(attachments)}")
 
     async def original_response(self) -> Any:
         return SimpleNamespace(flags=SimpleNamespace(loading=self.is_loading))
@@ -123,5 +124,5 @@ def text(embeds: list[discord.Embed]) -> str:
     return " ".join((embed.description or "").replace("\n", " ") for embed in embeds)
 
 
-def files(attachments: list[discord.File]) -> str:
+def names(attachments: Sequence[discord.File]) -> str:
     return "".join(f" + {file.filename} ({file.description})" for file in attachments)

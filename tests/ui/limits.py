@@ -1,5 +1,6 @@
 """Discord's limits as Discord checks them: written down a second time, so that the cutter is not its own judge."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -13,16 +14,47 @@ def size(text: str | None) -> int:
 
 
 def check(reply: Reply) -> None:
-    """Assert that Discord would take `reply`."""
+    """Assert that Discord would take `reply`, and a card in both of its forms."""
+    if reply.card is not None:
+        check_layout(reply)
+        reply = reply.embedded()
     embeds = reply.fitted()
     assert 1 <= len(embeds) <= 10
     assert sum(check_embed(embed) for embed in embeds) <= 6000
     if reply.picture is not None:
-        assert embeds[0].image.url == f"attachment://{reply.picture.filename}"
+        shows = embeds[0].thumbnail if reply.picture.beside else embeds[0].image
+        assert shows.url == f"attachment://{reply.picture.filename}"
         assert 1 <= len(reply.picture.file().description or "") <= 1024
-    panel = reply.panel()
-    if panel is not None:
-        check_components(panel.to_components())
+    view = reply.view()
+    if view is not None:
+        check_components(view.to_components())
+
+
+def check_layout(reply: Reply) -> None:
+    """Assert that a card's layout is within the limits of components, and that each file is shown, with its text."""
+    view = reply.view()
+    assert view is not None
+    parts = [*walk(view.to_components())]
+    assert len(parts) <= 40
+    texts = [part["content"] for part in parts if part["type"] == 10]
+    assert all(size(text) >= 1 for text in texts)
+    assert sum(map(size, texts)) <= 4000
+    rows = [part for part in parts if part["type"] == 1]
+    if rows:
+        check_components(rows)
+    media = [part for part in parts if part["type"] == 11]
+    media += [item for part in parts if part["type"] == 12 for item in part["items"]]
+    assert all(1 <= size(item["description"]) <= 1024 for item in media)
+    files = [f"attachment://{file.filename}" for file in reply.sent().get("files", [])]
+    assert [item["media"]["url"] for item in media] == files
+
+
+def walk(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield components and all that is in them."""
+    for part in parts:
+        yield part
+        yield from walk(part.get("components", []))
+        yield from walk([part["accessory"]] if "accessory" in part else [])
 
 
 def check_embed(embed: discord.Embed) -> int:

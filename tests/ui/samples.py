@@ -38,17 +38,17 @@ from bot.services.orders import Opened
 from bot.services.packages import ProviderInfo
 from bot.services.thanks import Queue
 from bot.services.wallets import Overview
-from bot.ui.kit.cross_links import gift_button
+from bot.ui.kit.cross_links import gift_button, notes_button
 from bot.ui.kit.errors import failure
 from bot.ui.kit.missed import missed_embed
 from bot.ui.kit.replies import Picture, Reply, reply
-from bot.ui.looks.announcements import LATE_MS, embed_of
-from bot.ui.looks.live_card import Scene, live_embed, over_embed, unwanted
+from bot.ui.looks.announcements import LATE_MS, card_of, roundup_card, totals_card
+from bot.ui.looks.live_card import Scene, live_card, over_card, unwanted
 from bot.ui.looks.match_card import match_card
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.notices import broken_embed, lost_emoji_embed, unfit_embed
-from bot.ui.looks.recap import recap_embed
-from bot.ui.looks.thanks import thank_you_embed
+from bot.ui.looks.recap import recap_of
+from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import Reader
 from cogs.buy import render as buy_render
 from cogs.buy import views as buy_views
@@ -81,6 +81,7 @@ from tests.ui.facts import ID, NOW_MS, Facts
 from tests.ui.order_samples import decided_orders
 from tests.ui.refusal_samples import refusals
 
+PICTURE = Picture("picture.png", b"", "·" * 2_000)
 LARGE_PICK = PickerIds(owner=ID, creator=ID, item=1, quantity=99, anonymous=1, message=ID, page=1, intent=ID)
 
 
@@ -230,23 +231,28 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
     for title in (f.title, ""):
         titled = replace(f, title=title)
         yield live_views.started(live(titled), r)
-        yield reply(live_embed(live(titled), r))
-        yield reply(live_embed(live(titled, closing_ms=NOW_MS), r, scene(titled)))
-        yield reply(live_embed(live(titled, paused_ms=NOW_MS), r, scene(titled, 1)), [gift_button(ID, r)])
-        yield reply(live_embed(live(titled, origin=Origin.STAGE), r))
+        yield reply(live_card(live(titled), r, bar=PICTURE))
+        yield reply(live_card(live(titled, closing_ms=NOW_MS), r, scene(titled)))
+        yield reply(live_card(live(titled, paused_ms=NOW_MS), r, scene(titled, 1)), [gift_button(ID, r)])
+        yield reply(live_card(live(titled, origin=Origin.STAGE), r))
         yield live_views.ending(live(titled), ID, r)
         yield live_views.ended(live(titled, NOW_MS), r)
-        yield reply(over_embed(live(titled, NOW_MS), r))
+        yield reply(over_card(live(titled, NOW_MS), r))
         yield reply(unwanted(live(titled).event, r))
         for outcome in Outcome:
-            yield reply(recap_embed(live(titled, NOW_MS, outcome=outcome), r))
-            yield reply(recap_embed(live(titled, NOW_MS, outcome=outcome), r, pictured=True))
+            yield reply(recap_of(live(titled, NOW_MS, outcome=outcome), r))
+            yield reply(recap_of(live(titled, NOW_MS, outcome=outcome), r, PICTURE))
     yield from _matches(f, r)
     for members in (0, 1, 5, 99):
         names = {ID: f.title or "Mia"}
         yield creator_views.panel(queue(f, members), names, ID, r)
-    yield reply(thank_you_embed(thank_you(f), {ID: ID}, r))
-    yield from (reply(embed_of(post, contents, r, NOW_MS)) for post, contents in announcements(f))
+    yield reply(thank_you_card(thank_you(f), {ID: ID}, r))
+    pictures = tuple(replace(PICTURE, filename=f"{number}.png") for number in range(4))
+    for post, contents in announcements(f):
+        yield reply(card_of(post, contents, r, NOW_MS, pictures), [notes_button(1, r)])
+        yield reply(totals_card(contents, r), [notes_button(1, r)])
+        yield reply(roundup_card(dict.fromkeys(range(ID - 20, ID), contents), "https://discord.com/" + "9" * 60, r))
+        yield reply(card_of(post, contents, r, NOW_MS, (replace(PICTURE, beside=True),)))
     yield reply(
         broken_embed([UnwritableChannel(1, ID, 50013, NOW_MS), UnwritableChannel(1, ID, 0, NOW_MS).lost(10003)], r)
     )
@@ -286,7 +292,7 @@ def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
     show.feed(gift._replace(seq=number, sender=number, coins=10**6) for number in range(1, 5))
     for event in (live(f).event, live(f, goal=1, goal_until_ms=None).event):
         for moment in moments_of(event, show, NOW_MS + 10**7):
-            yield reply(moment.embed(r))
+            yield reply(moment.card(r))
 
 
 def _staff(f: Facts, r: Reader) -> Iterator[Reply]:

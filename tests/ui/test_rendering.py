@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.imaging.values import Person
+from bot.ui.kit.replies import Reply
 from bot.ui.looks.recap import alt_text, people_on, recap_card
 from bot.ui.text.reader import Reader, reader_for
 from tests.thoroughness import by_thoroughness
@@ -65,15 +66,20 @@ class Blank(NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
+def picture_alt(reply: Reply) -> str:
+    picture = reply.embedded().picture
+    return picture.alt if picture is not None else ""
+
+
 def test_every_word_that_is_shown_can_be_translated() -> None:
     reader = Reader(Locale.parse("el"), Blank())
-    codes = re.compile(r"<t:\d+:[Rf]>|`[^`]+`|UTC|USD|JP[Y¥]|KWD|\b9223372036854775807\b")
+    codes = re.compile(r"<t:\d+:[Rf]>|`[^`]+`|UTC|USD|JP[Y¥]|KWD|https://discord\.com/9+|\b9223372036854775807\b")
 
     texts = [
         text
         for reply in samples.replies(Facts(), reader)
-        for embed in reply.fitted()
-        for text in [embed.title, embed.description, embed.footer.text, reply.picture and reply.picture.alt]
+        for embed in reply.embedded().fitted()
+        for text in [embed.title, embed.description, embed.footer.text, picture_alt(reply)]
         + [part for field in embed.fields for part in (field.name, field.value)]
     ]
 
@@ -84,8 +90,8 @@ def test_every_word_that_is_shown_can_be_translated() -> None:
 def test_every_label_that_is_shown_can_be_translated() -> None:
     reader = Reader(Locale.parse("el"), Blank())
 
-    panels = [panel for reply in samples.replies(Facts(), reader) if (panel := reply.panel()) is not None]
-    items = [item for panel in panels for row in panel.to_components() for item in row["components"]]
+    views = [view for reply in samples.replies(Facts(), reader) if (view := reply.embedded().view()) is not None]
+    items = [item for view in views for row in view.to_components() for item in row["components"]]
 
     labels = [item.get("label") or item.get("placeholder") or "" for item in items]
     assert not re.search("[A-Za-z]", "".join(labels))

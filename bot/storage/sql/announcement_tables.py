@@ -22,9 +22,11 @@ announcements = table(
     integer("posted_ms"),
     integer("unpin_ms"),
     integer("roundup"),
+    flag("is_layout"),
     PrimaryKeyConstraint("guild_id", "channel_id", "about", "first_seq"),
     of_guild(),
     CheckConstraint("last_seq >= first_seq", name="gifts_are_in_order"),
+    is_flag("is_layout"),
 )
 # Queries must use this text: a partial index serves only a query that repeats its condition literally.
 UNFINISHED = text("(shown_seq < last_seq OR unpin_ms > 0)")

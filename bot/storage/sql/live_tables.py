@@ -96,9 +96,11 @@ live_boards = table(
     integer("posted_ms"),
     integer("made"),
     flag("closed"),
+    flag("is_layout"),
     PrimaryKeyConstraint("guild_id", "event_id"),
     _of_event(),
     is_flag("closed"),
+    is_flag("is_layout"),
 )
 
 # One-time announcements that were posted in an event's channel: that its goal was reached, that a train started, etc.

@@ -40,7 +40,8 @@ _GIFTS_ON_MESSAGES = Lookup(
 def save(c: Connection, posts: Collection[Post]) -> None:
     """Insert posts, or update those that exist."""
     # Form is a str subclass, and the driver looks for an adapter for every value that is not exactly a str.
-    _SAVE.run(c, [tuple((values_of(post) | {"form": post.form.value}).values()) for post in posts])
+    plain = [values_of(post) | {"form": post.form.value, "is_layout": int(post.is_layout)} for post in posts]
+    _SAVE.run(c, [tuple(values.values()) for values in plain])
     deadlines.put_earliest(c, of_posts(posts))
 
 
@@ -155,5 +156,5 @@ def _first_waiting(guild_id: int) -> ScalarSelect[int]:
 
 def _post(row: Sequence[int | str]) -> Post:
     post = Post(*row)  # pyright: ignore[reportArgumentType] - in the order of its fields
-    post.form = PostForm(post.form)
+    post.form, post.is_layout = PostForm(post.form), bool(post.is_layout)
     return post

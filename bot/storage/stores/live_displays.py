@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Connection, bindparam, select
+from sqlalchemy import BigInteger, Connection, Row, bindparam, select
 
 from bot.domain.combos import Combo, EventGift
 from bot.domain.ledger.gift import GiftFacts
@@ -73,12 +73,13 @@ def board(c: Connection, guild_id: int, event_id: int) -> BoardMessage | None:
     """Return the message of an event's board, None before it was posted."""
     where = (live_boards.c.guild_id == guild_id, live_boards.c.event_id == event_id)
     row = c.execute(select(live_boards).where(*where)).one_or_none()
-    return BoardMessage(row.message_id, row.posted_ms, row.made, bool(row.closed)) if row else None
+    return _board(row) if row else None
 
 
 def save_board(c: Connection, guild_id: int, event_id: int, board: BoardMessage) -> None:
     """Save the message of an event's board."""
-    upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **board._asdict(), "closed": int(board.closed)})
+    flags = {"closed": int(board.closed), "is_layout": int(board.is_layout)}
+    upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **board._asdict(), **flags})
 
 
 def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
@@ -118,3 +119,7 @@ def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> Non
     values: dict[str, Any] = {"goal_ms": recap.goal_ms, "train": recap.train, **combo_values}
     insert_new(c, live_recaps, {"guild_id": guild_id, "event_id": event_id, **values})
     matches.save_results(c, guild_id, recap.matches)
+
+
+def _board(row: Row[Any]) -> BoardMessage:
+    return BoardMessage(row.message_id, row.posted_ms, row.made, bool(row.closed), bool(row.is_layout))

@@ -12,7 +12,7 @@ from bot.ui.text.refusals import CannotWrite
 def check_writable(channel_id: int, permissions: discord.Permissions, *, thread: bool = False) -> None:
     """Raise CannotWrite unless `permissions`, the bot's permissions in the channel, are enough for announcements."""
     speak = permissions.send_messages_in_threads if thread else permissions.send_messages
-    if not (permissions.administrator or (permissions.view_channel and speak and permissions.embed_links)):
+    if not (permissions.administrator or (permissions.view_channel and speak)):
         raise CannotWrite(channel_id)
 
 
@@ -37,7 +37,7 @@ def can_embed(permissions: discord.Permissions) -> bool:
 
 def can_attach(permissions: discord.Permissions) -> bool:
     """Whether the bot may add pictures where it has these permissions."""
-    return permissions.administrator or (permissions.attach_files and permissions.embed_links)
+    return permissions.administrator or permissions.attach_files
 
 
 def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissions:
@@ -52,6 +52,8 @@ def allowed_in(guild: discord.Guild | None, channel_id: int) -> discord.Permissi
 
 def within(reply: Reply, permissions: discord.Permissions) -> Reply:
     """Return `reply` as it can be shown where the bot has these permissions, as text if nothing else is allowed."""
+    if reply.card is not None:
+        return reply if can_attach(permissions) else replace(reply, card=replace(reply.card, pictures=()))
     if not can_embed(permissions):
         return replace(reply, picture=None, plain=discord_limits.plain(discord_limits.fit(reply.embeds)))
     return reply if can_attach(permissions) else replace(reply, picture=None)

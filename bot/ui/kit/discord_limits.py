@@ -24,6 +24,8 @@ OPTION_TEXT = 100
 CHOICE_NAME = 100
 MODAL_TITLE = 45
 ALT_TEXT = 1024
+LAYOUT_TEXT = 4000
+"""All texts of a layout together."""
 
 _ELLIPSIS = "…"
 _BLANK = "\u200b"

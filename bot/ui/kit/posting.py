@@ -56,25 +56,26 @@ class Draft:
     """A message as it will be.
 
     `pinged` are members whom it notifies. If `silent`, no phone buzzes. `below` is the message that it replies to, 0
-    for none. If `keeps_picture`, an edit leaves the picture as it is, and the mentions of those who were pinged.
+    for none. If `keeps_pictures`, an edit leaves the pictures as they are. Unless it `is_layout`, a card is shown as an
+    embed: a message is edited in the form in which it was posted.
     """
 
     reply: Reply
     pinged: tuple[int, ...] = ()
     silent: bool = False
     below: int = 0
-    keeps_picture: bool = False
+    keeps_pictures: bool = False
+    is_layout: bool = True
 
     def within(self, permissions: discord.Permissions) -> "Draft":
-        """Return the message as it can be shown where the bot has these permissions."""
-        return replace(self, reply=within(self.reply, permissions))
+        """Return the message in its form, as it can be shown where the bot has these permissions."""
+        reply = self.reply if self.is_layout else self.reply.embedded()
+        return replace(self, reply=within(reply, permissions))
 
     def posted(self, place: Place) -> dict[str, Any]:
         """Return what discord.py takes for a new message."""
-        options: dict[str, Any] = {**self.reply.sent(), "silent": self.silent}
+        options: dict[str, Any] = {**self.reply.sent(), **self._mentions(), "silent": self.silent}
         if self.pinged:
-            mentions = " ".join(f"<@{member_id}>" for member_id in self.pinged)
-            options["content"] = f"{mentions} {self.reply.plain}".rstrip()
             users = [discord.Object(member_id) for member_id in self.pinged]
             options["allowed_mentions"] = discord.AllowedMentions(everyone=False, roles=False, users=users)
         if self.below:
@@ -86,12 +87,15 @@ class Draft:
 
     def edited(self) -> dict[str, Any]:
         """Return what discord.py takes to change a message. An edit never pings."""
-        if not self.keeps_picture:
-            return self.reply.edited()
-        options = {**self.reply.reworded(), "view": self.reply.panel()}
-        if not self.reply.plain:
-            del options["content"]  # it may mention those whom it pinged
-        return options
+        options = self.reply.reworded() if self.keeps_pictures else self.reply.edited()
+        return {**options, **self._mentions()}
+
+    def _mentions(self) -> dict[str, str]:
+        """Return the text beside embeds that pings; a card names those whom it pings itself."""
+        if not self.pinged or self.reply.card is not None:
+            return {}
+        mentions = " ".join(f"<@{member_id}>" for member_id in self.pinged)
+        return {"content": f"{mentions} {self.reply.plain}".rstrip()}
 
 
 Write = Callable[[], Awaitable[Reply | Draft]]

@@ -22,10 +22,10 @@ _EMOJI = re.compile(r"^In (?:data\.)?components\.([\w.]+)\.emoji\.(?:id|name): "
 
 def refused_emoji(reply: Reply, error: discord.HTTPException) -> frozenset[str]:
     """Return the emoji of the reply's buttons and options that Discord has refused, as they are written in text."""
-    panel = reply.panel()
-    if panel is None:
+    view = reply.view()
+    if view is None:
         return frozenset()
-    rows: Any = panel.to_components()
+    rows: Any = view.to_components()
     return frozenset(_written(_at(rows, path.split("."))["emoji"]) for path in _EMOJI.findall(error.text))
 
 

@@ -1,8 +1,7 @@
 """A reply as a value: what a cog's render gives, and the only thing that is ever sent to Discord by the surface."""
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -11,6 +10,7 @@ from discord import ui
 
 from bot.domain.receipts import Receipt
 from bot.ui.kit import discord_limits
+from bot.ui.kit.cards import Card, Layout, Picture
 
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 """What is raised where Discord does not take a reply, or nobody hears that it did."""
@@ -32,76 +32,79 @@ class Panel(ui.View):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG of a reply; `alt` says what is on it, for those who do not see it. `beside` the words it is small."""
-
-    filename: str
-    png: bytes
-    alt: str
-    beside: bool = False
-
-    def file(self) -> discord.File:
-        """Return the file to send; it can be read once."""
-        alt = discord_limits.cut(self.alt, discord_limits.ALT_TEXT)
-        return discord.File(io.BytesIO(self.png), self.filename, description=alt)
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
-    """Embeds, the picture of the first, and the items of the panel where there is something to press.
+    """A card, or embeds with the picture of the first; and the items where there is something to press.
 
     `plain` says what the embeds say, where they are not shown. `receipt` is the transaction that the reply is about: if
     its member does not hear of it now, then later.
     """
 
-    embeds: tuple[discord.Embed, ...]
+    embeds: tuple[discord.Embed, ...] = ()
     items: tuple[ui.Item[Any], ...] = ()
     picture: Picture | None = None
     plain: str = ""
     receipt: Receipt | None = None
+    card: Card | None = None
+
+    def embedded(self) -> "Reply":
+        """Return the reply without a card, for messages that were posted as embeds: these are never mixed."""
+        if self.card is None:
+            return self
+        picture = self.card.pictures[0] if self.card.pictures else None
+        return replace(self, embeds=(self.card.embed(),), picture=picture, card=None)
 
     def fitted(self) -> list[discord.Embed]:
         """Return the embeds within Discord's limits."""
-        if self.plain:
+        if self.plain or not self.embeds:
             return []
         fitted = discord_limits.fit(self.embeds)
         if self.picture is not None:
             first = fitted[0] = fitted[0].copy()
             hang = first.set_thumbnail if self.picture.beside else first.set_image
-            hang(url=f"attachment://{self.picture.filename}")
+            hang(url=self.picture.url)
         return fitted
 
     def sent(self) -> dict[str, Any]:
         """Return what discord.py takes for a new message."""
-        options: dict[str, Any] = {"embeds": self.fitted()}
+        options: dict[str, Any] = {}
+        if self.card is None:
+            options["embeds"] = self.fitted()
         if self.plain:
             options["content"] = self.plain
-        if self.items:
-            options["view"] = self.panel()
-        if self.picture is not None:
-            options["file"] = self.picture.file()
+        if (view := self.view()) is not None:
+            options["view"] = view
+        if files := self._files():
+            options["files"] = files
         return options
 
     def reworded(self) -> dict[str, Any]:
-        """Return what discord.py takes to put the reply in place of what a message said, and keep its picture."""
-        return {"content": self.plain or None, "embeds": self.fitted()}
+        """Return what discord.py takes to put the reply in place of what a message said, and keep its pictures."""
+        # A layout stands alone, so what was beside it goes.
+        return {"content": self.plain or None, "embeds": self.fitted(), "view": self.view()}
 
     def edited(self) -> dict[str, Any]:
-        """Return what discord.py takes to put the reply in place of all that a message showed, its picture too."""
-        files = [self.picture.file()] if self.picture is not None else []
-        return {**self.reworded(), "view": self.panel(), "attachments": files}
+        """Return what discord.py takes to put the reply in place of all that a message showed, its pictures too."""
+        return {**self.reworded(), "attachments": self._files()}
 
-    def panel(self) -> Panel | None:
-        """Return a fresh panel with the items, None without any."""
+    def view(self) -> Panel | Layout | None:
+        """Return fresh components: the card's layout, or a panel with the items; None where there are none."""
+        if self.card is not None:
+            return self.card.layout(self.items)
         return Panel(*self.items) if self.items else None
+
+    def _files(self) -> list[discord.File]:
+        pictures = self.card.pictures if self.card is not None else (self.picture,) if self.picture is not None else ()
+        return [picture.file() for picture in pictures]
 
 
 def reply(
-    embed: discord.Embed,
+    content: discord.Embed | Card,
     items: Sequence[ui.Item[Any]] = (),
     picture: Picture | None = None,
     *,
     receipt: Receipt | None = None,
 ) -> Reply:
-    """Return a reply with one embed."""
-    return Reply((embed,), tuple(items), picture, receipt=receipt)
+    """Return a reply with a card, or with one embed. The pictures of a card are its own."""
+    if isinstance(content, Card):
+        return Reply(items=tuple(items), receipt=receipt, card=content)
+    return Reply((content,), tuple(items), picture, receipt=receipt)

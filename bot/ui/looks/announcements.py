@@ -1,19 +1,22 @@
 """Announcements as messages: who sent what to whom, short enough for a phone, with totals that are exact."""
 
-from collections.abc import Mapping, Sequence
-
-import discord
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.gift_totals import GiftLine, GiftTotals, Note
 from bot.domain.posts import Post, PostForm
 from bot.domain.text import shown
 from bot.ui.kit import discord_limits
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text.mentions import member
 from bot.ui.text.reader import Reader
 
 LINES = 5
-"""Combos listed in a merged message; the rest is in its totals."""
+"""Items listed in a merged message; the rest is in its totals."""
+
+SENDERS = 2
+"""Members named behind each of them."""
 
 ROUNDUP_LINES = 10
 """Messages listed in a roundup; the rest is in its totals."""
@@ -24,40 +27,56 @@ NOTE_CHARACTERS = 80
 ITEMS = 8
 """Different items named below a message."""
 
+NAMES = 3
+"""Members named below a message."""
+
 LATE_MS = 60_000
 """A message is late if its first gift is older than this when it is posted."""
 
 
-def embed_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int) -> discord.Embed:
-    """Return the embed of a message that tells of gifts. It says so if they waited long for the channel to take it."""
-    embed = grand_embed(contents, r) if post.form is PostForm.GRAND else announcement_embed(contents, r)
+def card_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int, pictures: tuple[Picture, ...] = ()) -> Card:
+    """Return the card of a message that tells of gifts. It says so if they waited long for the channel to take it."""
+    card = grand_card(contents, r, pictures) if post.form is PostForm.GRAND else gifts_card(contents, r, pictures)
     if post.due_ms:
-        embed.title = "🌙 " + r._("While you were away")
-    elif (post.posted_ms or now_ms) - post.opened_ms >= LATE_MS:
-        embed.title = "⏳ " + r._("While I couldn't post here")
-    return embed
+        return replace(card, title="🌙 " + r._("While you were away"))
+    if (post.posted_ms or now_ms) - post.opened_ms >= LATE_MS:
+        return replace(card, title="⏳ " + r._("While I couldn't post here"))
+    return card
 
 
-def announcement_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
-    """Return the embed that tells of gifts."""
+def gifts_card(contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...] = ()) -> Card:
+    """Return the card that tells of gifts."""
     combos = contents.ranked
-    parts = [_single(combos[0], r)] if len(combos) == 1 else [_headline(contents, r), "", *_listed(combos, r)]
-    return _embed(parts, contents, r)
+    parts = (
+        [_single(combos[0], r)]
+        if len(combos) == 1
+        else [
+            _headline(contents, r),
+            *_listed(combos, _only_creator(contents) is None, r),
+        ]
+    )
+    return _card("\n".join(parts), contents, r, pictures)
 
 
-def grand_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
-    """Return the embed that names each of its gifts and senders, the dearest first."""
-    groups: dict[tuple[int, str, str], list[GiftLine]] = {}
-    for combo in sorted(contents.lines.values(), key=lambda combo: -combo.coins // combo.quantity):
-        groups.setdefault((combo.creator_id, combo.name, combo.emoji), []).append(combo)
-    return _embed([_named(combos, r) for combos in groups.values()], contents, r)
+def grand_card(contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...] = ()) -> Card:
+    """Return the card that names each of its gifts and senders, the dearest first."""
+    return _card("\n".join(_named(combos, r) for combos in _by_item(dearest(contents))), contents, r, pictures)
 
 
-def _embed(parts: Sequence[str], contents: GiftTotals, r: Reader) -> discord.Embed:
-    notes = _notes(contents, r)
-    description = "\n".join([*parts, "", *notes] if notes else parts)
-    embed = discord.Embed(description=description, colour=TIER_STYLES[contents.tier].colour)
-    return embed.set_footer(text=f"{TIER_STYLES[contents.tier].emoji} {r.coins(contents.coins)}")
+def dearest(contents: GiftTotals) -> list[GiftLine]:
+    """Return the lines of a message, those with the most expensive items first."""
+    return sorted(contents.lines.values(), key=lambda combo: -combo.coins // combo.quantity)
+
+
+def _card(text: str, contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...]) -> Card:
+    # Whoever has just been named as the only sender need not sign.
+    parts = [text, "\n".join(_notes(contents, r, names_sender=len(contents.lines) > 1))]
+    return Card(
+        TIER_STYLES[contents.tier].colour,
+        tuple(Part(part) for part in parts if part),
+        footer=r.coins(contents.coins),
+        pictures=pictures,
+    )
 
 
 def hides_notes(contents: GiftTotals) -> bool:
@@ -66,14 +85,14 @@ def hides_notes(contents: GiftTotals) -> bool:
     return contents.note_count > len(contents.notes) or (several and any(map(_is_long, contents.notes)))
 
 
-def roundup_embed(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> discord.Embed:
-    """Return the embed that stands for the replies below many messages; `place` is the link to their channel."""
+def roundup_card(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> Card:
+    """Return the card that stands for the replies below many messages; `place` is the link to their channel."""
     ranked = sorted(totals.items(), key=lambda total: -total[1].coins)
-    parts = [r.n_("🎁 **Gifts on {n} message**", "🎁 **Gifts on {n} messages**", len(totals)), ""]
+    parts = [r.n_("🎁 **Gifts on {n} message**", "🎁 **Gifts on {n} messages**", len(totals))]
     for message_id, contents in ranked[:ROUNDUP_LINES]:
         line = r._(
             "{creator} · [message]({link}) · {items}",
-            creator=f"<@{contents.ranked[0].creator_id}>",
+            creator=member(contents.ranked[0].creator_id, r),
             link=f"{place}/{message_id}",
             items=_items(contents, r),
         )
@@ -82,17 +101,24 @@ def roundup_embed(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> di
         more = len(ranked) - ROUNDUP_LINES
         parts.append(r.n_("… and {n} more message", "… and {n} more messages", more))
     best = max((contents for _, contents in ranked), key=lambda contents: contents.highest_price)
-    embed = discord.Embed(description="\n".join(parts), colour=TIER_STYLES[best.tier].colour)
     coins = sum(contents.coins for contents in totals.values())
     gifters = set[int]().union(*(contents.gifters for contents in totals.values()))
-    return embed.set_footer(text=_sums(coins, gifters, r))
+    return Card(TIER_STYLES[best.tier].colour, (Part("\n".join(parts)),), footer=_sums(coins, gifters, r))
 
 
-def totals_embed(contents: GiftTotals, r: Reader) -> discord.Embed:
-    """Return the embed below a message: all gifts on it, one line, and the newest messages of members."""
-    parts = [_items(contents, r), *_notes(contents, r)]
-    embed = discord.Embed(description="\n".join(parts), colour=TIER_STYLES[contents.tier].colour)
-    return embed.set_footer(text=_sums(contents.coins, contents.gifters, r))
+def totals_card(contents: GiftTotals, r: Reader) -> Card:
+    """Return the card below a message: all gifts on it and who sent them, and the newest messages of members."""
+    parts = [_items(contents, r), *_senders(contents, r), *_notes(contents, r)]
+    colour, footer = TIER_STYLES[contents.tier].colour, _sums(contents.coins, contents.gifters, r)
+    return Card(colour, (Part("\n".join(parts)),), footer=footer)
+
+
+def _senders(contents: GiftTotals, r: Reader) -> list[str]:
+    """Return who sent the most, and how many others sent something under their name."""
+    named = dict.fromkeys(combo.sender_id for combo in contents.ranked if combo.sender_id is not None)
+    if not named:
+        return []
+    return [r._("from {people}", people=_shortlist([_name(sender_id, r) for sender_id in named], NAMES, r))]
 
 
 def _sums(coins: int, gifters: set[int], r: Reader) -> str:
@@ -113,58 +139,91 @@ def _single(combo: GiftLine, r: Reader) -> str:
         "{emoji} **{sender}** sent **{gift}** to {creator}",
         emoji=combo.emoji,
         sender=_name(combo.sender_id, r),
-        gift=_gift(combo, r),
-        creator=f"<@{combo.creator_id}>",
+        gift=_gift(combo.name, combo.quantity, r),
+        creator=member(combo.creator_id, r),
     )
 
 
 def _headline(contents: GiftTotals, r: Reader) -> str:
     """Return who gave how much, with anonymous gifts added up apart: nobody is counted for them."""
     first_named = next((combo for combo in contents.ranked if combo.sender_id is not None), None)
-    anonymous = contents.anonymous_pieces
+    anonymous, creator = contents.anonymous_pieces, _only_creator(contents)
+    to = member(creator, r) if creator is not None else ""
     if first_named is None:
+        if to:
+            return r.n_(
+                "🎁 **{n} anonymous gift** for {creator}",
+                "🎁 **{n} anonymous gifts** for {creator}",
+                anonymous,
+                creator=to,
+            )
         return r.n_("🎁 **{n} anonymous gift**", "🎁 **{n} anonymous gifts**", anonymous)
-    sender, other_count = _name(first_named.sender_id, r), len(contents.gifters) - 1
+    people = _people(_name(first_named.sender_id, r), len(contents.gifters) - 1, r)
     gifts = r.n_("{n} gift", "{n} gifts", contents.pieces - anonymous)
-    headline = r._("🎁 **{sender}** sent **{gifts}**", sender=sender, gifts=gifts)
-    if other_count:
-        headline = r.n_(
-            "🎁 **{sender}** and {n} other sent **{gifts}**",
-            "🎁 **{sender}** and {n} others sent **{gifts}**",
-            other_count,
-            sender=sender,
-            gifts=gifts,
-        )
+    if to:
+        headline = r._("🎁 {people} sent **{gifts}** to {creator}", people=people, gifts=gifts, creator=to)
+    else:
+        headline = r._("🎁 {people} sent **{gifts}**", people=people, gifts=gifts)
     if anonymous:
         headline += " · " + r.n_("plus **{n} anonymous gift**", "plus **{n} anonymous gifts**", anonymous)
     return headline
 
 
-def _listed(combos: list[GiftLine], r: Reader) -> list[str]:
-    lines = [
-        r._(
-            "{emoji} {gift} · {sender} → {creator}",
-            emoji=combo.emoji,
-            gift=_gift(combo, r),
-            sender=_name(combo.sender_id, r),
-            creator=f"<@{combo.creator_id}>",
-        )
-        for combo in combos[:LINES]
-    ]
-    more = combos[LINES:]
-    if more:
-        pieces = sum(combo.quantity for combo in more)
+def _people(name: str, others: int, r: Reader) -> str:
+    if others:
+        return r.n_("**{name}** and {n} other", "**{name}** and {n} others", others, name=name)
+    return f"**{name}**"
+
+
+def _only_creator(contents: GiftTotals) -> int | None:
+    """Return the creator of all gifts, None if there are several: then each line says whose it is."""
+    creators = {combo.creator_id for combo in contents.lines.values()}
+    return creators.pop() if len(creators) == 1 else None
+
+
+def _listed(combos: list[GiftLine], names_creators: bool, r: Reader) -> list[str]:
+    """Return a line for each item, the biggest first: what was sent most coins of is what the show is about."""
+    groups = sorted(_by_item(combos), key=lambda group: -sum(combo.coins for combo in group))
+    lines = [_line(group, names_creators, r) for group in groups[:LINES]]
+    pieces = sum(combo.quantity for group in groups[LINES:] for combo in group)
+    if pieces:
         lines.append(r.n_("… and {n} more gift", "… and {n} more gifts", pieces))
     return lines
 
 
-def _gift(combo: GiftLine, r: Reader) -> str:
-    name = shown(combo.name)
-    return name if combo.quantity == 1 else r._("{gift} ×{count}", gift=name, count=r.number(combo.quantity))
+def _by_item(combos: Sequence[GiftLine]) -> Iterable[list[GiftLine]]:
+    """Return the gifts of each item to each creator."""
+    groups: dict[tuple[int, str, str], list[GiftLine]] = {}
+    for combo in combos:
+        groups.setdefault((combo.creator_id, combo.name, combo.emoji), []).append(combo)
+    return groups.values()
+
+
+def _line(combos: Sequence[GiftLine], names_creator: bool, r: Reader) -> str:
+    first = combos[0]
+    gift = _gift(first.name, sum(combo.quantity for combo in combos), r)
+    senders = _shortlist([_name(combo.sender_id, r) for combo in combos], SENDERS, r)
+    if not names_creator:
+        return f"{first.emoji} {gift} · {senders}"
+    creator = member(first.creator_id, r)
+    return r._("{emoji} {gift} · {sender} → {creator}", emoji=first.emoji, gift=gift, sender=senders, creator=creator)
+
+
+def _shortlist(names: Sequence[str], most: int, r: Reader) -> str:
+    """Return the first names, and how many others there are."""
+    shortlist = [*names[:most]]
+    if len(names) > most:
+        shortlist.append(r.n_("{n} other", "{n} others", len(names) - most))
+    return r.listed(shortlist)
+
+
+def _gift(item: str, pieces: int, r: Reader) -> str:
+    name = shown(item)
+    return name if pieces == 1 else r._("{gift} ×{count}", gift=name, count=r.number(pieces))
 
 
 def _name(member_id: int | None, r: Reader) -> str:
-    # A mention in an embed shows the member's name of today, and never pings.
+    # A mention shows the member's name of today. Whom it pings is up to the message.
     return r._("Someone") if member_id is None else member(member_id, r)
 
 
@@ -178,7 +237,7 @@ def _named(combos: Sequence[GiftLine], r: Reader) -> str:
         emoji=combos[0].emoji,
         sender=r.listed(senders),
         gift=shown(combos[0].name),
-        creator=f"<@{combos[0].creator_id}>",
+        creator=member(combos[0].creator_id, r),
     )
 
 
@@ -186,8 +245,10 @@ def _times(combo: GiftLine, r: Reader) -> str:
     return f" ×{r.number(combo.quantity)}" if combo.quantity > 1 else ""
 
 
-def _notes(contents: GiftTotals, r: Reader) -> list[str]:
+def _notes(contents: GiftTotals, r: Reader, *, names_sender: bool = True) -> list[str]:
     if contents.note_count == 1:
+        if not names_sender:
+            return [f"> {shown(note.text)}" for note in contents.notes]
         return [quoted(note, r) for note in contents.notes]
     return [quoted(Note(note.sender_id, discord_limits.cut(note.text, NOTE_CHARACTERS)), r) for note in contents.notes]
 

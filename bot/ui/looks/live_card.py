@@ -7,11 +7,15 @@ import discord
 
 from bot.domain.combos import EventGift
 from bot.domain.live import LiveEvent, Origin
+from bot.domain.live_progress import LiveProgress
 from bot.domain.match import MatchState
 from bot.domain.momentum import LEVELS, Train
 from bot.domain.text import shown
+from bot.imaging.values import GoalBar
 from bot.services.live_rules import LiveStatus
+from bot.services.pictures import Pictures
 from bot.ui import theme
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
@@ -20,35 +24,70 @@ from bot.ui.text.reader import Reader
 class Scene:
     """What goes on in a live event beside its sums: the latest gifts, oldest first, a train that runs, a match.
 
-    `members` are the members behind the gifts' senders, 0 for those who were erased.
+    `members` are the members behind the gifts' senders, 0 for those who were erased. `pace` is the coins of the last
+    minute. `goal_ms` is when the goal was reached, None where that is open or unknown.
     """
 
     latest: Sequence[EventGift] = ()
     members: Mapping[int, int] = field(default_factory=dict[int, int])
     train: Train | None = None
     match: MatchState | None = None
+    pace: int = 0
+    goal_ms: int | None = None
+
+    @classmethod
+    def of(cls, progress: LiveProgress, members: Mapping[int, int], now_ms: int) -> "Scene":
+        """Return what goes on at `now_ms`."""
+        return cls(
+            latest=tuple(progress.latest),
+            members=members,
+            train=progress.momentum.at(now_ms),
+            match=progress.matches[-1].at(now_ms) if progress.matches else None,
+            pace=progress.pace(now_ms),
+            goal_ms=progress.goal_ms,
+        )
 
 
-def live_embed(status: LiveStatus, r: Reader, scene: Scene | None = None) -> discord.Embed:
-    """Return the card of a running live event: whose it is, until when, how far to the goal, and who gives most."""
+def live_card(status: LiveStatus, r: Reader, scene: Scene | None = None, bar: Picture | None = None) -> Card:
+    """Return the card of a running live event: whose it is, until when, how far to the goal, and who gives most.
+
+    `bar` is the picture of the goal.
+    """
     event, scene = status.event, scene or Scene()
-    embed = discord.Embed(title=title(event, theme.LIVE, r), colour=theme.RED)
-    embed.description = "\n".join([_on_air(status, r), _until(event, r), *_goal(status, r)])
-    _add_match(embed, scene.match, r)
-    _add_train(embed, scene.train, r)
-    add_top(embed, status, r)
+    lines = [f"{_on_air(status, r)} · {_until(event, r)}", *_goal(status, scene, r)]
+    if scene.pace:
+        lines.append(r._("⚡ {coins} in the last minute", coins=f"**{r.coins(scene.pace)}**"))
+    parts = [Part("\n".join(lines)), *_match(scene.match, r), *_train(scene.train, r), *top(status, r)]
     if scene.latest:
         latest = [_gift(gift, scene, len(status.creators) > 1, r) for gift in reversed(scene.latest)]
-        embed.add_field(name=r._("Latest gifts"), value="\n".join(latest), inline=False)
-    return embed.set_footer(text=numbers(status, r) if status.totals.gifts else r._("Be the first to send a gift!"))
+        parts.append(Part("\n".join(latest), r._("Latest gifts")))
+    return Card(
+        theme.RED,
+        tuple(parts),
+        title=title(event, theme.LIVE, r),
+        footer=numbers(status, r) if status.totals.gifts else r._("Be the first to send a gift!"),
+        pictures=(bar,) if bar is not None else (),
+    )
 
 
-def over_embed(status: LiveStatus, r: Reader) -> discord.Embed:
+async def goal_bar(status: LiveStatus, pictures: Pictures, r: Reader) -> Picture | None:
+    """Return the picture of how far the goal is, None without a goal or if it cannot be drawn now."""
+    goal, coins = status.event.goal, status.totals.coins
+    if goal is None:
+        return None
+    percent = min(percent_of(coins, goal), 100)
+    text = r.percent(percent)
+    drawn = await pictures.goal_bar(GoalBar(percent, text))
+    # The name says what is drawn, so that an edit sends the picture again only if it has changed.
+    return Picture(f"goal-{percent}.png", drawn, r._("Goal: {percent}", percent=text)) if drawn else None
+
+
+def over_card(status: LiveStatus, r: Reader) -> Card:
     """Return what stays of a board once its event is over; the recap tells the rest."""
     lines = [r._("This live event is over.")]
     if status.totals.gifts:
         lines.append(numbers(status, r))
-    return discord.Embed(title=title(status.event, "⚫", r), description="\n".join(lines), colour=theme.GREY)
+    return Card(theme.GREY, (Part("\n".join(lines)),), title=title(status.event, "⚫", r))
 
 
 def unwanted(event: LiveEvent, r: Reader) -> discord.Embed:
@@ -86,20 +125,24 @@ def numbers(status: LiveStatus, r: Reader) -> str:
     return " · ".join(parts)
 
 
-def progress(coins: int, goal: int, r: Reader) -> list[str]:
-    """Return how far a goal is: the numbers, and below them a bar, which together would be too wide for a phone."""
+def percent_of(coins: int, goal: int) -> int:
+    """Return the percentage of a goal, 100 only once it is reached."""
+    return coins * 100 // goal
+
+
+def progress(coins: int, goal: int, r: Reader) -> str:
+    """Return how far a goal is: "**1,240** of 🪙 2,000 · 62%"."""
     reached = r._("{coins} of {goal}", coins=f"**{r.number(coins)}**", goal=r.coin(goal))
-    return [reached, theme.bar(coins, goal)]
+    return f"{reached} · {r.percent(percent_of(coins, goal))}"
 
 
-def add_top(embed: discord.Embed, status: LiveStatus, r: Reader) -> None:
-    """Add those who gave most."""
-    if status.totals.top:
-        top = [
-            f"{theme.MEDALS[standing.place - 1]} {mentions.member(standing.subject_id, r)} · {r.coin(standing.coins)}"
-            for standing in status.totals.top
-        ]
-        embed.add_field(name=r._("Top gifters"), value="\n".join(top), inline=False)
+def top(status: LiveStatus, r: Reader) -> list[Part]:
+    """Return those who gave most, nothing where nobody did."""
+    lines = [
+        f"{theme.MEDALS[standing.place - 1]} {mentions.member(standing.subject_id, r)} · {r.coin(standing.coins)}"
+        for standing in status.totals.top
+    ]
+    return [Part("\n".join(lines), r._("Top gifters"))] if lines else []
 
 
 def _on_air(status: LiveStatus, r: Reader) -> str:
@@ -118,22 +161,28 @@ def _until(event: LiveEvent, r: Reader) -> str:
     return r._("Ends {when}", when=r.when(event.ends_ms))
 
 
-def _goal(status: LiveStatus, r: Reader) -> list[str]:
+def _goal(status: LiveStatus, scene: Scene, r: Reader) -> list[str]:
     event, coins = status.event, status.totals.coins
     if event.goal is None:
         return []
-    numbers_, bar = progress(coins, event.goal, r)
-    lines = ["", f"🎯 {numbers_}", bar]
-    if coins < event.goal and event.goal_until_ms is not None:
-        lines.append(r._("Deadline {when}", when=r.when(event.goal_until_ms)))
+    lines = ["", f"🎯 {progress(coins, event.goal, r)}"]
+    if coins < event.goal:
+        if event.goal_until_ms is not None:
+            lines.append(r._("Deadline {when}", when=r.when(event.goal_until_ms)))
+    elif scene.goal_ms is not None and not event.in_time(scene.goal_ms):
+        lines.append(r._("Reached after the deadline"))
+    elif coins > event.goal:
+        lines.append(r._("🎉 **Goal reached**, and {coins} more", coins=r.coins(coins - event.goal)))
+    else:
+        lines.append(r._("🎉 **Goal reached**"))
     if event.reward:
         lines.append(r._("🎁 Then: {reward}", reward=shown(event.reward)))
     return lines
 
 
-def _add_match(embed: discord.Embed, state: MatchState | None, r: Reader) -> None:
+def _match(state: MatchState | None, r: Reader) -> list[Part]:
     if state is None or state.over_ms is not None:
-        return
+        return []
     match, score = state.match, state.scores[-1]
     number = len(state.scores)
     lines = [
@@ -157,15 +206,15 @@ def _add_match(embed: discord.Embed, state: MatchState | None, r: Reader) -> Non
             won=r.number(state.won.creator),
             lost=r.number(state.won.opponent),
         )
-    embed.add_field(name=name, value="\n".join(lines), inline=False)
+    return [Part("\n".join(lines), name)]
 
 
-def _add_train(embed: discord.Embed, train: Train | None, r: Reader) -> None:
+def _train(train: Train | None, r: Reader) -> list[Part]:
     if train is None or train.ended_ms is not None:
-        return
+        return []
     name = r._("🚂 Gift train · level {level} of {levels}", level=r.number(train.level), levels=r.number(LEVELS))
-    lines = [*progress(train.coins, train.goal, r), r._("This level ends {when}", when=r.when(train.level_ends_ms))]
-    embed.add_field(name=name, value="\n".join(lines), inline=False)
+    lines = [progress(train.coins, train.goal, r), r._("This level ends {when}", when=r.when(train.level_ends_ms))]
+    return [Part("\n".join(lines), name)]
 
 
 def _gift(gift: EventGift, scene: Scene, tell_creator: bool, r: Reader) -> str:

@@ -7,8 +7,6 @@ is remembered by it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import discord
-
 from bot.domain.deadlines import SETTLED_MS
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
@@ -16,6 +14,7 @@ from bot.domain.match import MatchState, Score
 from bot.domain.momentum import LEVELS, Train
 from bot.domain.text import shown
 from bot.ui import theme
+from bot.ui.kit.cards import Card
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
@@ -25,11 +24,11 @@ STALE_MS = 10 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened in a live event at `at_ms`; `embed` tells of it."""
+    """Something that happened in a live event at `at_ms`; `card` tells of it."""
 
     name: str
     at_ms: int
-    embed: Callable[[Reader], discord.Embed]
+    card: Callable[[Reader], Card]
 
 
 def moments_of(event: LiveEvent, show: LiveProgress, now_ms: int) -> Iterator[Moment]:
@@ -59,20 +58,20 @@ def _of_match(state: MatchState) -> Iterator[Moment]:
         yield Moment(f"match:{match.match_id}", state.over_ms, lambda r: _match_over(state, r))
 
 
-def _goal(event: LiveEvent, r: Reader) -> discord.Embed:
+def _goal(event: LiveEvent, r: Reader) -> Card:
     assert event.goal is not None
     text = r._("🎯 **Goal reached!** {coins}, thanks to all of you.", coins=r.coins(event.goal))
     if event.reward:
         text += "\n" + r._("🎁 Now: {reward}", reward=shown(event.reward))
-    return discord.Embed(description=text, colour=theme.GOLD)
+    return Card.of(text, theme.GOLD)
 
 
-def _train_leaves(r: Reader) -> discord.Embed:
+def _train_leaves(r: Reader) -> Card:
     text = r._("🚂 **A gift train is leaving!** Gifts in the next few minutes take it from level to level.")
-    return discord.Embed(description=text, colour=theme.AMBER)
+    return Card.of(text, theme.AMBER)
 
 
-def _train_stops(train: Train, r: Reader) -> discord.Embed:
+def _train_stops(train: Train, r: Reader) -> Card:
     if train.levels_done == LEVELS:
         text = r.n_(
             "🚂 **The gift train made it through its {n} level!**",
@@ -83,22 +82,22 @@ def _train_stops(train: Train, r: Reader) -> discord.Embed:
         text = r._("🚂 The gift train stopped at level {level}. Thank you!", level=r.number(train.levels_done))
     else:
         text = r._("🚂 The gift train stopped. The next one can leave in an hour.")
-    return discord.Embed(description=text, colour=theme.AMBER)
+    return Card.of(text, theme.AMBER)
 
 
-def _round_over(state: MatchState, number: int, score: Score, r: Reader) -> discord.Embed:
+def _round_over(state: MatchState, number: int, score: Score, r: Reader) -> Card:
     text = r._("⚔️ Round {number} is over: {result}", number=r.number(number + 1), result=_result(state, score, r))
-    return discord.Embed(description=text, colour=theme.RED)
+    return Card.of(text, theme.RED)
 
 
-def _match_over(state: MatchState, r: Reader) -> discord.Embed:
+def _match_over(state: MatchState, r: Reader) -> Card:
     winner = state.winner_id
     result = _result(state, state.won if state.match.rounds > 1 else state.scores[-1], r)
     if winner is None:
         text = r._("⚔️ **A tie!** {result}", result=result)
     else:
         text = r._("⚔️ **{winner} wins the match!** {result}", winner=mentions.member(winner, r), result=result)
-    return discord.Embed(description=text, colour=theme.GOLD)
+    return Card.of(text, theme.GOLD)
 
 
 def _result(state: MatchState, score: Score, r: Reader) -> str:

@@ -2,40 +2,36 @@
 
 from collections.abc import Callable, Mapping
 
-import discord
-
 from bot.domain.live import Outcome, Recap
 from bot.domain.momentum import LEVELS
 from bot.imaging.values import CardStanding, Fact, Goal, Person, RecapCard
 from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
 from bot.ui import theme
+from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.kit.membership import Membership
-from bot.ui.kit.replies import Picture
-from bot.ui.looks.live_card import add_top, creators_of, numbers, people, progress, title
+from bot.ui.looks.live_card import creators_of, numbers, people, progress, title, top
 from bot.ui.looks.match_card import match_result
 from bot.ui.looks.portraits import portraits
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def recap_embed(status: LiveStatus, r: Reader, *, pictured: bool = False, top: bool = True) -> discord.Embed:
-    """Return what is said when a live event is over.
-
-    `pictured` leaves out what the picture beside it shows, and without `top` nobody is listed.
-    """
-    event, totals = status.event, status.totals
-    embed = discord.Embed(title=title(event, "🎬", r), colour=theme.ROSE)
+def recap_of(status: LiveStatus, r: Reader, picture: Picture | None = None, *, names_top: bool = True) -> Card:
+    """Return the card of a live event that is over. What its picture shows is left out of its words."""
+    totals, pictured = status.totals, picture is not None
     lines = [_how(status, r), ""]
     if not totals.gifts:
         lines.append(r._("There were no gifts this time."))
     else:
         lines += [f"**{numbers(status, r)}**", *_goal(status, r, pictured=pictured)]
         lines += [] if pictured else highlights(status, lambda member_id: mentions.member(member_id, r), r)
-    embed.description = "\n".join(lines)
-    if top and not pictured:
-        add_top(embed, status, r)
-    return embed
+    return Card(
+        theme.ROSE,
+        (Part("\n".join(lines)), *(top(status, r) if names_top and not pictured else [])),
+        title="" if pictured else title(status.event, "🎬", r),
+        pictures=(picture,) if picture is not None else (),
+    )
 
 
 async def recap_picture(status: LiveStatus, membership: Membership, pictures: Pictures, r: Reader) -> Picture | None:
@@ -59,7 +55,7 @@ def people_on(status: LiveStatus) -> list[int]:
 def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> RecapCard:
     """Return what the picture of a recap shows; `members` are those of `people_on`."""
     event, totals, recap = status.event, status.totals, status.recap or Recap()
-    top = tuple(
+    best = tuple(
         CardStanding(standing.place, members[standing.subject_id], r.number(standing.coins), standing.coins)
         for standing in totals.top
     )
@@ -79,7 +75,7 @@ def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> 
         names=r.listed(creator.name for creator in creators),
         total=Fact(r.number(totals.coins), r.n_("Coin", "Coins", totals.coins)),
         facts=(gifts, gifters) if totals.gifters else (gifts,),
-        standings=top,
+        standings=best,
         goal=goal,
         highlights=tuple(highlights(status, lambda member_id: members[member_id].name, r)),
     )
@@ -130,4 +126,4 @@ def _goal(status: LiveStatus, r: Reader, *, pictured: bool) -> list[str]:
         verdict = r._("🎯 The goal was reached, but after the deadline.")
     else:
         verdict = r._("🎯 The goal wasn't reached this time.")
-    return [verdict] if pictured else ["", *progress(status.totals.coins, goal, r), verdict]
+    return [verdict] if pictured else ["", progress(status.totals.coins, goal, r), verdict]

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-import discord
-
 from bot.domain.thanks import HIDDEN, ThankYou
 from bot.ui import theme
+from bot.ui.kit.cards import Card
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def thank_you_embed(thank_you: ThankYou, members: Mapping[int, int], r: Reader) -> discord.Embed:
+def thank_you_card(thank_you: ThankYou, members: Mapping[int, int], r: Reader) -> Card:
     """Return the public thank-you; `members` are the members behind its senders, 0 for those who were erased."""
     names = [
         r._("someone") if holder == HIDDEN else mentions.member(members.get(holder, 0), r)
@@ -24,4 +23,4 @@ def thank_you_embed(thank_you: ThankYou, members: Mapping[int, int], r: Reader) 
         names=r.listed(names),
         gifts=r.n_("{n} gift", "{n} gifts", thank_you.pieces),
     )
-    return discord.Embed(description=text, colour=theme.ROSE)
+    return Card.of(text, theme.ROSE)

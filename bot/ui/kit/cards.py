@@ -1,0 +1,130 @@
+"""Cards: what a message says, written once for both forms that Discord has, a layout of components and an embed."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.ui.kit import discord_limits
+
+_ROW_WIDTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG of a message; `alt` says what is on it, for those who do not see it. `beside` the words it is small."""
+
+    filename: str
+    png: bytes
+    alt: str
+    beside: bool = False
+
+    @property
+    def url(self) -> str:
+        """The address by which a message refers to its own file."""
+        return f"attachment://{self.filename}"
+
+    @property
+    def fitted_alt(self) -> str:
+        """The alt text within Discord's limit."""
+        return discord_limits.cut(self.alt, discord_limits.ALT_TEXT)
+
+    def file(self) -> discord.File:
+        """Return the file to send; it can be read once."""
+        return discord.File(io.BytesIO(self.png), self.filename, description=self.fitted_alt)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph of a card, set apart from the one before if it has a heading."""
+
+    text: str
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A title, paragraphs and a small last line, with pictures below the first paragraph, or one beside it."""
+
+    colour: int
+    parts: tuple[Part, ...]
+    title: str = ""
+    footer: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, colour: int) -> "Card":
+        """Return a card with one paragraph."""
+        return cls(colour, (Part(text),))
+
+    def embed(self) -> discord.Embed:
+        """Return the card as an embed, which shows its first picture."""
+        text = "\n\n".join(part.text for part in self.parts if not part.heading)
+        embed = discord.Embed(title=self.title or None, description=text, colour=self.colour)
+        for part in self.parts:
+            if part.heading:
+                embed.add_field(name=part.heading, value=part.text, inline=False)
+        return embed.set_footer(text=self.footer or None)
+
+    def layout(self, items: Sequence[ui.Item[Any]]) -> "Layout":
+        """Return the card as a layout, with buttons and selects at its end."""
+        (first, _), *others = _blocks(self)
+        beside = next((picture for picture in self.pictures if picture.beside), None)
+        below = [picture for picture in self.pictures if not picture.beside]
+        container = ui.Container[Any](accent_colour=self.colour)
+        opening = ui.TextDisplay[Any](first)
+        if beside is not None:
+            accessory = ui.Thumbnail[Any](beside.url, description=beside.fitted_alt)
+            container.add_item(ui.Section(opening, accessory=accessory))
+        else:
+            container.add_item(opening)
+        if below:
+            gallery = [discord.MediaGalleryItem(picture.url, description=picture.fitted_alt) for picture in below]
+            container.add_item(ui.MediaGallery(*gallery))
+        for text, is_apart in others:
+            if is_apart:
+                container.add_item(ui.Separator())
+            container.add_item(ui.TextDisplay(text))
+        for row in _rows(items):
+            container.add_item(ui.ActionRow(*row))
+        return Layout(container)
+
+
+class Layout(ui.LayoutView):
+    """The components of one message. It is stopped before it is sent, for the reasons that `Panel` gives."""
+
+    def __init__(self, container: ui.Container[Any]) -> None:
+        super().__init__(timeout=None)
+        self.add_item(container)
+        self.stop()
+
+
+def _blocks(card: Card) -> list[tuple[str, bool]]:
+    """Return the texts of a card within Discord's limit, the small print included, and which ones are set apart."""
+    small = f"-# {discord_limits.cut(card.footer, discord_limits.FOOTER)}" if card.footer else ""
+    room = discord_limits.LAYOUT_TEXT - discord_limits.size(small)
+    blocks: list[tuple[str, bool]] = []
+    for part in card.parts:
+        heading = f"**{part.heading}**\n" if part.heading else f"## {card.title}\n" if card.title and not blocks else ""
+        if room <= discord_limits.size(heading) + 1:
+            break
+        text = discord_limits.cut(heading + part.text, room)
+        room -= discord_limits.size(text)
+        blocks.append((text, bool(part.heading)))
+    return [*blocks, (small, False)] if small else blocks
+
+
+def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:
+    """Return the items in rows: five buttons or one select each, and a new row where an item asks for one."""
+    rows: list[list[ui.Item[Any]]] = []
+    room, number = 0, None
+    for item in items:
+        if item.width > room or item.row != number:
+            rows.append([])
+            room, number = _ROW_WIDTH, item.row
+        rows[-1].append(item)
+        room -= item.width
+    return rows
