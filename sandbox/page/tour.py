@@ -21,10 +21,10 @@ _SUCCESS: Final = "✅"
 
 
 class Tour:
-    """Watches the world and the checkout for the steps. `done` holds the steps that have happened."""
+    """Watches the world and the checkout for the steps. `steps` holds those that have happened."""
 
     def __init__(self, world: World, scene: Scene) -> None:
-        self.done: set[str] = set()
+        self.steps: set[str] = set()
         self._cast_ids = {role.user.id for role in scene.cast}
         self._bot_id = str(world.bot_user.id)
         self._order_ids: set[str] = set()
@@ -35,8 +35,8 @@ class Tour:
         world.watch(self._on_world)
 
     def to_json(self) -> JSON:
-        """Return the steps that are done."""
-        return {"done": [step for step in STEPS if step in self.done]}
+        """Return the steps that have happened, in their order."""
+        return {"steps": [step for step in STEPS if step in self.steps]}
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change; return a function that ends this."""
@@ -45,7 +45,7 @@ class Tour:
 
     def restart(self) -> None:
         """Begin again with the first step."""
-        self.done.clear()
+        self.steps.clear()
         self._giver_ids.clear()
         self._posts.clear()
         self._tell()
@@ -70,12 +70,12 @@ class Tour:
             listener()
 
     def _finish(self, step: str) -> None:
-        if step not in self.done:
-            self.done.add(step)
+        if step not in self.steps:
+            self.steps.add(step)
             self._tell()
 
     def _on_world(self, event: WorldEvent) -> None:
-        if event.name not in {"message_create", "message_update"} or len(self.done) == len(STEPS):
+        if event.name not in {"message_create", "message_update"} or len(self.steps) == len(STEPS):
             return
         # In a storm hundreds of private answers come every second, none of them to somebody of the cast.
         if event.only_for is not None and event.only_for not in self._cast_ids:
@@ -110,12 +110,12 @@ class Tour:
 
     def _match_announcements(self) -> None:
         """Finish the step if a page shows a channel in which the bot has named somebody who gave."""
-        if "announcement" in self.done or not self._giver_ids:
+        if "announcement" in self.steps or not self._giver_ids:
             return
         names = [f"<@{giver_id}>".encode() for giver_id in self._giver_ids]
-        shown = set(self._looks.values())
+        open_channel_ids = set(self._looks.values())
         for post in self._posts:
-            if post.channel_id in shown and any(name in orjson.dumps(post.payload) for name in names):
+            if post.channel_id in open_channel_ids and any(name in orjson.dumps(post.payload) for name in names):
                 self._finish("announcement")
                 return
 

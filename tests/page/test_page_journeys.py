@@ -56,7 +56,7 @@ async def test_the_garden_is_ready_for_gifts(garden, page):
     await expect(page.locator(".message.ephemeral", has_text="#gifts")).to_have_count(1)
 
 
-def done(page):
+def ticks(page):
     """Return the steps of the tour that are ticked."""
     return page.locator("#hints .hint.done")
 
@@ -65,9 +65,9 @@ async def test_a_member_buys_gifts_sees_it_announced_and_leads(garden, windows, 
     await page.locator("#hints").get_by_role("button", name="Buy coins").click()
     await page.keyboard.press("Enter")
     await expect(private(page)).to_contain_text("Buy coins")
-    await expect(done(page)).to_have_count(0)
+    await expect(ticks(page)).to_have_count(0)
     await pay(page, 350)
-    await expect(done(page)).to_contain_text(["Buy coins"])
+    await expect(ticks(page)).to_contain_text(["Buy coins"])
     await expect(private(page)).to_contain_text("You now have 🪙 350 coins.")
 
     await page.locator("#hints").get_by_role("button", name="Send a gift").click()
@@ -77,18 +77,18 @@ async def test_a_member_buys_gifts_sees_it_announced_and_leads(garden, windows, 
     await page.keyboard.press("Enter")
     await page.keyboard.press("Enter")
     await expect(private(page)).to_contain_text("Sent to @Noor for 🪙 20 coins.")
-    await expect(done(page)).to_contain_text(["Buy coins", "Send a gift"])
+    await expect(ticks(page)).to_contain_text(["Buy coins", "Send a gift"])
 
     public = page.locator(".message:not(.ephemeral)").filter(has_text="@Mia sent")
     await expect(public).to_contain_text("Clover", timeout=30_000)
-    await expect(done(page)).to_contain_text(["Buy coins", "Send a gift", "See it announced"])
+    await expect(ticks(page)).to_contain_text(["Buy coins", "Send a gift", "See it announced"])
 
     await page.locator("#hints").get_by_role("button", name="See who is ahead").click()
     await page.keyboard.press("Enter")
     await expect(page.locator(".message").last).to_contain_text("Top gifters")
     await expect(page.locator(".message").last.get_by_alt_text(re.compile("1. Mia"))).to_be_visible()
     async with looking(windows, garden.address, width=390, height=844, has_touch=True) as phone:
-        await expect(done(phone)).to_have_count(4)
+        await expect(ticks(phone)).to_have_count(4)
 
 
 async def test_a_moderator_adds_a_package_that_members_can_buy(page):
@@ -100,7 +100,7 @@ async def test_a_moderator_adds_a_package_that_members_can_buy(page):
     await page.keyboard.press("Enter")
     await page.keyboard.press("Enter")
     await expect(private(page)).to_contain_text("123")
-    await expect(done(page).last).to_contain_text("Moderate")
+    await expect(ticks(page).last).to_contain_text("Moderate")
 
     await page.locator("[data-person=leo]").click()
     await expect(page.locator(".person.me")).to_contain_text("Leo")

@@ -53,24 +53,24 @@ def mia(stage):
     return stage.garden.users["mia"]
 
 
-@pytest.mark.parametrize(("status", "done"), [("paid", ["buy"]), ("failed", []), ("expired", [])])
-def test_coins_are_bought_when_they_are_paid(stage, status, done):
+@pytest.mark.parametrize(("status", "steps"), [("paid", ["buy"]), ("failed", []), ("expired", [])])
+def test_coins_are_bought_when_they_are_paid(stage, status, steps):
     stage.pay(status)
 
-    assert stage.tour.to_json() == {"done": done}
+    assert stage.tour.to_json() == {"steps": steps}
 
 
 @pytest.mark.parametrize("command", ["gift", None])
 def test_a_gift_is_sent_when_its_receipt_comes(stage, mia, command):
     stage.answer(mia, "Receipt #12", command=command)
 
-    assert stage.tour.done == {"gift"}
+    assert stage.tour.steps == {"gift"}
 
 
 def test_a_gift_from_a_menu_is_one(stage, mia):
     stage.answer(mia, "Receipt #12", command="Gift this message", kind=23)
 
-    assert stage.tour.done == {"gift"}
+    assert stage.tour.steps == {"gift"}
 
 
 @pytest.mark.parametrize(
@@ -80,20 +80,20 @@ def test_a_gift_from_a_menu_is_one(stage, mia):
 def test_what_is_no_receipt_of_a_gift_ticks_nothing(stage, mia, command, footer):
     stage.answer(mia, footer, command=command)
 
-    assert not stage.tour.done
+    assert not stage.tour.steps
 
 
 def test_the_receipt_of_a_purchase_is_no_gift(stage, mia):
     stage.pay()
     stage.answer(mia, "Receipt #12 · Order 7-500")
 
-    assert stage.tour.done == {"buy"}
+    assert stage.tour.steps == {"buy"}
 
 
 def test_the_crowd_of_a_storm_ticks_nothing(stage):
     stage.answer(stage.garden.crowd[0], "Receipt #12", command="gift")
 
-    assert not stage.tour.done
+    assert not stage.tour.steps
 
 
 @pytest.mark.parametrize("order", ["announced first", "looked first", "receipt last"])
@@ -111,10 +111,10 @@ def test_an_announcement_is_seen_where_it_stands_in_any_order(stage, mia, order)
     }
     stage.tour.look("page", general.id)
     for deed in orders[order]:
-        assert "announcement" not in stage.tour.done
+        assert "announcement" not in stage.tour.steps
         deeds[deed]()
 
-    assert stage.tour.done == {"gift", "announcement"}
+    assert stage.tour.steps == {"gift", "announcement"}
 
 
 def test_what_is_announced_of_others_or_elsewhere_is_not_ones_gift(stage, mia):
@@ -125,26 +125,26 @@ def test_what_is_announced_of_others_or_elsewhere_is_not_ones_gift(stage, mia):
     stage.announce(live, f"<@{leo.id}> sent a clover")
     stage.announce(stage.garden.channels["gifts"], f"<@{mia.id}> sent a clover")
 
-    assert stage.tour.done == {"gift"}
+    assert stage.tour.steps == {"gift"}
 
 
 def test_the_leaderboard_is_seen_when_it_is_one(stage, mia):
     stage.answer(mia, command="leaderboard", public=True)
-    assert not stage.tour.done
+    assert not stage.tour.steps
 
     stage.answer(mia, command="leaderboard", title="Top gifters", public=True)
 
-    assert stage.tour.done == {"leaderboard"}
+    assert stage.tour.steps == {"leaderboard"}
 
 
 def test_a_package_is_added_when_the_bot_says_so(stage):
     sam = stage.garden.users["sam"]
     stage.answer(sam, command="packages add", title="Something went wrong")
-    assert not stage.tour.done
+    assert not stage.tour.steps
 
     stage.answer(sam, command="packages add", title="✅ Package added")
 
-    assert stage.tour.done == {"moderation"}
+    assert stage.tour.steps == {"moderation"}
 
 
 def test_every_page_is_told_and_can_begin_again(stage):
@@ -156,4 +156,4 @@ def test_every_page_is_told_and_can_begin_again(stage):
     stop()
     stage.pay()
 
-    assert news == [{"done": ["buy"]}, {"done": []}]
+    assert news == [{"steps": ["buy"]}, {"steps": []}]

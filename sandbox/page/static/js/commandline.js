@@ -61,11 +61,11 @@ export class CommandLine {
       label: option.name,
       description: option.description,
     }));
-    const note = words && !items.length ? this.unplaced() : "";
+    const note = words && !items.length ? this.complaint() : "";
     this.list.show(items, { title: items.length ? "Options" : "", note, active: words ? 0 : -1 });
   }
 
-  unplaced() {
+  complaint() {
     return `/${this.entry.name} has no option “${this.rest.value.trim()}”.`;
   }
 
@@ -259,7 +259,7 @@ export class CommandLine {
     if (this.rest.value.trim()) {
       this.rest.focus();
       this.closeList();
-      this.complain(this.unplaced());
+      this.complain(this.complaint());
       return;
     }
     const options = [];

@@ -5,7 +5,7 @@ import { askPost } from "./doing.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { gist } from "./jumping.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 import { may, RIGHT } from "./rights.js";
 import { channelMessages, nameOf, openChannel, roleStyle, state, user } from "./store.js";
 import { sentAt, stamp } from "./time.js";
@@ -29,7 +29,7 @@ function card(post) {
       { type: "button", class: "post", onclick: () => openChannel(post.id) },
       h("span", { class: "post-title" }, post.name, mark(post)),
       first
-        ? h("span", { class: "post-words" }, h("b", { class: "roled", style: roleStyle(who) }, written(nameOf(who))), `: ${gist(first)}`)
+        ? h("span", { class: "post-words" }, h("b", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))), `: ${gist(first)}`)
         : null,
       h(
         "span",

@@ -70,14 +70,14 @@ function draw() {
   const strip = byId("hints");
   strip.hidden = isHidden();
   byId("hints-show").hidden = !isHidden();
-  const current = STEPS.findIndex((step) => !state.tour.done.includes(step.name));
+  const current = STEPS.findIndex((step) => !state.tour.steps.includes(step.name));
   replace(
     strip,
     h(
       "ol",
       {},
       STEPS.map((step, index) => {
-        const isDone = state.tour.done.includes(step.name);
+        const isDone = state.tour.steps.includes(step.name);
         return h(
           "li",
           {},

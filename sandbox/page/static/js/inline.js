@@ -2,7 +2,7 @@
 
 import { markedLabel } from "./channel_names.js";
 import { h, imageUrl, safeUrl } from "./dom.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 import { nameOf, openChannel, state, user } from "./store.js";
 import { mark } from "./time.js";
 
@@ -15,7 +15,7 @@ function memberMention([, id]) {
   const mentioned = user(id);
   const ownClass = id === state.me ? " me" : "";
   const name = mentioned ? `@${nameOf(mentioned)}` : "@unknown-user";
-  return mention(written(name), { class: `mention${ownClass}`, data: { user: id } });
+  return mention(spell(name), { class: `mention${ownClass}`, data: { user: id } });
 }
 
 function channelMention([, id]) {
@@ -42,13 +42,13 @@ const breakable = (address) =>
   address.split(/(?<=[/?&=#._-])/).flatMap((part, index) => (index ? [h("wbr"), part] : [part]));
 
 /** Text without markup. The bot shows the links of members' notes as text, so those are found by their length. */
-const words = (text) => text.split(LONG_WORD).flatMap((part, index) => (index % 2 ? breakable(part) : written(part)));
+const words = (text) => text.split(LONG_WORD).flatMap((part, index) => (index % 2 ? breakable(part) : spell(part)));
 
 function link(label, address, title) {
   const url = safeUrl(address);
   if (!url) return [label];
-  const shown = typeof label === "string" ? breakable(label) : label;
-  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: title ?? url.href }, shown);
+  const content = typeof label === "string" ? breakable(label) : label;
+  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", title: title ?? url.href }, content);
 }
 
 function spoiler([, text]) {

@@ -2,7 +2,7 @@
 
 import { h, replace, uid } from "./dom.js";
 import { icon } from "./icons.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 
 export class Listbox {
   /** `owner` is the field with the focus; onPick(item) is called for a choice. */
@@ -72,7 +72,7 @@ export class Listbox {
       h(
         "span",
         { class: "list-words" },
-        h("span", { class: "list-label" }, written(item.label)),
+        h("span", { class: "list-label" }, spell(item.label)),
         item.description ? h("span", { class: "list-description" }, item.description) : null,
       ),
       item.detail ? h("span", { class: "list-detail" }, item.detail) : null,

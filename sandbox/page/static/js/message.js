@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { isOnlyEmoji, markdown } from "./markdown.js";
 import { gist, jump } from "./jumping.js";
 import { memberMenu, messageMenu, NOTICES, onMenu } from "./menus.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 import { startReply } from "./replying.js";
 import { channelOf, silence } from "./rights.js";
 import { send } from "./socket.js";
@@ -53,7 +53,7 @@ function author(someone) {
       style: roleStyle(someone),
       onclick: (event) => memberMenu(someone, { x: event.clientX, y: event.clientY }, button),
     },
-    written(nameOf(someone)),
+    spell(nameOf(someone)),
   );
   return button;
 }
@@ -73,7 +73,7 @@ function usedCommand(used, fromMenu) {
     h(
       "span",
       {},
-      h("strong", { class: "roled", style: roleStyle(who) }, written(nameOf(who))),
+      h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))),
       " used ",
       h("span", { class: "command" }, fromMenu ? used.name : `/${used.name}`),
     ),
@@ -92,7 +92,7 @@ function quote(original) {
     h(
       "button",
       { type: "button", class: "quoted", onclick: () => jump(original.channel_id, original.id) },
-      h("strong", { class: "roled", style: roleStyle(who) }, written(nameOf(who))),
+      h("strong", { class: "roled", style: roleStyle(who) }, spell(nameOf(who))),
       " ",
       gist(original),
     ),
@@ -311,7 +311,7 @@ export function waitingItem(entry, forget) {
       "div",
       { class: "spine" },
       h("span", { class: "mini" }, avatar(me, nameOf(me))),
-      h("span", {}, h("strong", {}, written(nameOf(me))), " used ", h("span", { class: "command" }, entry.command)),
+      h("span", {}, h("strong", {}, spell(nameOf(me))), " used ", h("span", { class: "command" }, entry.command)),
     ),
     h("span", { class: "face" }, avatar(bot, nameOf(bot))),
     h(

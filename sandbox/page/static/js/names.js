@@ -11,7 +11,7 @@ const LETTER = /[\p{L}\p{N}]/u;
 const ORDINARY = /^[\u0000-\u024f]*$/;
 
 const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-const lacks = new Map();
+const missing = new Map();
 let pen = null;
 
 function pixels(character) {
@@ -27,8 +27,8 @@ function pixels(character) {
 
 /** Whether a character shows as the box that stands for a missing one. */
 export function isMissing(character) {
-  if (!lacks.has(character)) lacks.set(character, pixels(character) === pixels(MISSING));
-  return lacks.get(character);
+  if (!missing.has(character)) missing.set(character, pixels(character) === pixels(MISSING));
+  return missing.get(character);
 }
 
 const isUnwritable = (grapheme) => [...grapheme].some((character) => LETTER.test(character) && isMissing(character));
@@ -42,7 +42,7 @@ function drawing(text) {
 }
 
 /** The parts of a text: what can be written as it is, and pictures of what would show as boxes. */
-export function written(text) {
+export function spell(text) {
   if (ORDINARY.test(text)) return [text];
   const runs = [];
   for (const { segment } of segments.segment(text)) {

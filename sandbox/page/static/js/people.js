@@ -6,7 +6,7 @@ import { drawer, followWidth } from "./drawers.js";
 import { icon } from "./icons.js";
 import { appTag } from "./message.js";
 import { memberMenu, onMenu } from "./menus.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 import { send } from "./socket.js";
 import { roleStyle, nameOf, state, subscribe } from "./store.js";
 
@@ -30,7 +30,7 @@ function drawPeople() {
           onclick: () => become(user.id),
         },
         avatar(user, nameOf(user)),
-        h("span", { class: "person-words" }, h("b", {}, written(nameOf(user))), " ", h("small", {}, role)),
+        h("span", { class: "person-words" }, h("b", {}, spell(nameOf(user))), " ", h("small", {}, role)),
       );
     }),
   );
@@ -53,7 +53,7 @@ function memberRow({ user }) {
       },
     },
     avatar(user, nameOf(user)),
-    h("span", { class: "member-name roled", style: roleStyle(user) }, written(nameOf(user))),
+    h("span", { class: "member-name roled", style: roleStyle(user) }, spell(nameOf(user))),
     user.bot ? appTag() : null,
   );
   onMenu(button, (point) => memberMenu(user, point, button));

@@ -7,7 +7,7 @@ import { attachments, embed, loose } from "./embeds.js";
 import { icon } from "./icons.js";
 import { jump } from "./jumping.js";
 import { markdown } from "./markdown.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 import { panel } from "./panels.js";
 import { channelOf, may, RIGHT } from "./rights.js";
 import { nameOf, roleStyle, state, subscribe, user } from "./store.js";
@@ -29,7 +29,7 @@ function pinned(message) {
       h(
         "div",
         { class: "head" },
-        h("span", { class: "author roled", style: roleStyle(who) }, written(nameOf(who))),
+        h("span", { class: "author roled", style: roleStyle(who) }, spell(nameOf(who))),
         stamp(sentAt(message.id)),
       ),
       message.content ? h("div", { class: "prose" }, markdown(message.content)) : null,

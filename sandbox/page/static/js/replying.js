@@ -2,7 +2,7 @@
 
 import { byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 import { roleStyle, nameOf, state, subscribe, touch } from "./store.js";
 
 export function startReply(message) {
@@ -27,7 +27,7 @@ function draw() {
       "span",
       {},
       "Replying to ",
-      h("strong", { class: "roled", style: roleStyle(state.reply.author) }, written(nameOf(state.reply.author))),
+      h("strong", { class: "roled", style: roleStyle(state.reply.author) }, spell(nameOf(state.reply.author))),
     ),
     h("button", { type: "button", class: "round", "aria-label": "Do not reply", onclick: endReply }, icon("close")),
   );

@@ -7,7 +7,7 @@ import { emojiMark } from "./emoji.js";
 import { icon } from "./icons.js";
 import { Listbox } from "./listbox.js";
 import { narrow } from "./matching.js";
-import { written } from "./names.js";
+import { spell } from "./names.js";
 import { nameOf, state } from "./store.js";
 import { isPhone, place } from "./place.js";
 
@@ -98,7 +98,7 @@ export class Select {
       h(
         "span",
         { class: selection.length ? "select-value" : "select-value faint" },
-        written(selection.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection"),
+        spell(selection.map((item) => item.label).join(", ") || this.component.placeholder || "Make a selection"),
       ),
       icon("chevron"),
     );

@@ -16,7 +16,7 @@ export const state = {
   mayCreate: { elsewhere: false, places: [] },
   mayOpen: [],
   trouble: { has_bot: true, outage: false, answers: "", clock: 0, staff_role: "" },
-  tour: { done: [] },
+  tour: { steps: [] },
   reply: null,
   deleted: new Set(),
   storm: { running: false, sent: 0, total: 0 },
