@@ -37,13 +37,13 @@ async def test_a_hundred_who_gift_a_message_ask_about_its_creator_once(rig: Rig,
     assert all(part(panel, "pick-item") for panel in panels)
 
 
-async def test_a_hundred_who_are_no_creators_are_not_asked_about_at_all(rig: Rig, crowded: Town) -> None:
+async def test_who_is_no_creator_is_not_asked_about_and_the_creators_are_named_once(rig: Rig, crowded: Town) -> None:
     messages = [await member.say("hello") for member in crowded.crowd[:40]]
     count_before = request_count(rig, MEMBERS)
     presses = [await crowded.mia.message_menu("Gift this message", message) for message in messages]
     refusals = await asyncio.gather(*(press.message() for press in presses))
 
-    assert request_count(rig, MEMBERS) == count_before
+    assert request_count(rig, MEMBERS) - count_before <= 2
     assert all("isn't a creator" in refusal.text for refusal in refusals)
 
 

@@ -46,4 +46,4 @@ class _Holder(Protocol):
 def open_pickers(interaction: discord.Interaction) -> OpenPickers:
     """Return what the cog of gifts remembers; controls are made anew for each press, and remember nothing."""
     client = cast("commands.Bot", interaction.client)
-    return cast("_Holder", client.get_cog("Gift")).open_pickers
+    return cast("_Holder", client.get_cog("GiftCog")).open_pickers
