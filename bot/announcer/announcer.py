@@ -17,6 +17,7 @@ from bot.client import Rosette
 from bot.domain.announcement_settings import AnnouncementPolicy
 from bot.domain.announcements import ChannelFeed
 from bot.domain.deadlines import Deadline
+from bot.domain.ledger.gift import SendGift, facts_of
 from bot.domain.posts import Post
 from bot.domain.receipts import Receipt
 
@@ -163,7 +164,7 @@ class Announcer:
         now_ms, changes = self._memory.clock(), _Changes()
         quiet_until_ms = policy.quiet_until(now_ms)
         for gift in rows:
-            channel_id = policy.channel_for(gift) if gift.kind == "gift" else 0
+            channel_id = policy.channel_for(gift) if gift.kind == SendGift.kind else 0
             if channel_id:
                 changes.add(gift, feed.channel(channel_id).announce(gift, now_ms, quiet_until_ms).post)
         for channel in feed.channels.values():
@@ -171,13 +172,13 @@ class Announcer:
         return changes
 
     async def _count_on_messages(self, feed: GuildFeed, rows: list[Receipt], changes: _Changes) -> None:
-        gifts = [gift for gift in rows if gift.kind == "gift" and gift.facts["message"]]
-        unknown_ids = {gift.facts["message"] for gift in gifts} - {
-            message_id for channel in feed.channels.values() for message_id in channel.replies
-        }
+        gifts = [(facts_of(gift)["message"], gift) for gift in rows if gift.kind == SendGift.kind]
+        gifts = [(message_id, gift) for message_id, gift in gifts if message_id]
+        known_ids = {message_id for channel in feed.channels.values() for message_id in channel.replies}
+        unknown_ids = {message_id for message_id, _ in gifts} - known_ids
         for post in await self._memory.below(feed.guild_id, unknown_ids):
             feed.channel(post.channel_id).add_replies([post])
         now_ms = self._memory.clock()
-        for gift in gifts:
-            changes.on_messages.append((gift.facts["message"], gift.seq))
+        for message_id, gift in gifts:
+            changes.on_messages.append((message_id, gift.seq))
             changes.add(gift, *feed.channel_of(gift).count(gift, now_ms))

@@ -16,6 +16,7 @@ from bot.announcer.memory import AnnouncementMemory
 from bot.announcer.messages import Messages
 from bot.domain.announcements import Announcement, ChannelFeed
 from bot.domain.catalogue import Tier
+from bot.domain.ledger.gift import facts_of
 from bot.domain.posts import PINNED_MS, REPOST_MS, Post, PostForm, may_pin
 from bot.domain.receipts import Receipt
 from bot.domain.turns import WINDOW_S
@@ -44,7 +45,7 @@ class GuildFeed:
 
     def channel_of(self, gift: Receipt) -> ChannelFeed:
         """Return the announcements of the channel in which a gift was sent."""
-        return self.channel(gift.facts["channel"])
+        return self.channel(facts_of(gift)["channel"])
 
 
 class Delivery:

@@ -188,7 +188,7 @@ def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
     message, which the reply below that message announces.
     """
     facts = facts_of(gift)
-    live: int = facts["live_channel"]
+    live = facts["live_channel"]
     if live:
         # In the live channel itself, everybody already sees the reply below the message.
         return 0 if facts["message"] and facts["channel"] == live else live

@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.domain.ledger.grant import facts_of
 from bot.domain.receipts import Receipt
 from bot.ui import theme
 from bot.ui.text import mentions
@@ -13,7 +14,7 @@ def granted(receipt: Receipt, reader: Reader) -> discord.Embed:
     text = reader._(
         "{member} got {coins}.",
         member=mentions.member(receipt.other_id, reader),
-        coins=f"**{reader.coins(receipt.facts['coins'])}**",
+        coins=f"**{reader.coins(facts_of(receipt)['coins'])}**",
     )
     embed = discord.Embed(
         title="🎁 " + reader._("Coins granted"),

@@ -30,7 +30,7 @@ STAFF = 1
 ROLES = tuple(Staff)
 
 
-class PageIds(NamedTuple):
+class SettingsPageIds(NamedTuple):
     """A page of the panel."""
 
     page: int
@@ -48,7 +48,7 @@ class FormIds(NamedTuple):
     form: int
 
 
-class OpenPage(Control[PageIds], action=announcing.TURN, ids=PageIds):
+class OpenPage(Control[SettingsPageIds], action=announcing.TURN, ids=SettingsPageIds):
     """Turns to the other page."""
 
     command = "settings"
@@ -139,14 +139,14 @@ def panel_of(
     set the staff roles only reads them. `hidden` are the commands that staff roles do not see."""
     if page == STAFF:
         items = [_role_select(rules, staff, reader, guild) for staff in ROLES] if sets_staff else []
-        back = OpenPage.button(PageIds(GIFTING), reader._("Back"), emoji="◀️", row=4)
+        back = OpenPage.button(SettingsPageIds(GIFTING), reader._("Back"), emoji="◀️", row=4)
         embed = render.staff(rules, reader, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
         return reply(embed, [*items, back])
     forms = [
         OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1)
         for number, form in enumerate(FORMS)
     ]
-    to_staff = OpenPage.button(PageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
+    to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
     items = [_channel_select(rules, reader, guild), *forms, announcing.button(reader), to_staff]
     return reply(render.gifting(rules, reader), items)
 

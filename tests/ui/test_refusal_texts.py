@@ -1,6 +1,8 @@
 """Every way in which the rules say no has a sentence, in every language, and says what it did to the money."""
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import discord
 import pytest
@@ -18,6 +20,9 @@ from bot.ui.text.refusals import CannotWrite
 from tests.ui.facts import Facts
 from tests.ui.refusal_samples import refusals
 
+ROOT = Path(__file__).parents[2]
+NAMERS = {"NotFound", "parse_id", "picked", "picked_one"}
+"""What takes the noun of a thing that may not exist."""
 PAID_PERHAPS = ProviderDown | PaymentUndecided | OrderEnded
 ENDINGS = {
     "en-US": ("You haven't been charged.", "Nothing was changed."),
@@ -90,6 +95,19 @@ def test_what_refusals_name_is_a_word_of_the_product() -> None:
     nouns = {getattr(refusal, "noun", None) or getattr(refusal, "field", None) for refusal in refusals(Facts())}
 
     assert nouns - {None} <= set(NOUNS)
+
+
+def test_whatever_cannot_be_found_is_a_word_of_the_product() -> None:
+    calls = [
+        node
+        for folder in ("bot", "cogs")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMERS
+    ]
+    nouns = {argument.value for call in calls for argument in call.args if isinstance(argument, ast.Constant)}
+
+    assert {"receipt", "leaderboard"} <= nouns <= set(NOUNS)
 
 
 def test_who_is_short_of_coins_can_buy_some_at_once() -> None:

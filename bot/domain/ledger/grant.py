@@ -1,9 +1,9 @@
 """Grants: promo coins that a moderator gives to a member."""
 
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict, cast
 
 from bot.domain.accounts import GRANTED, paid_of, promo_of
-from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind
 from bot.domain.ledger.postings import Posting
 from bot.domain.money import amount
@@ -39,6 +39,12 @@ class GrantFacts(TypedDict):
     coins: int
     paid_after: int
     promo_after: int
+
+
+def facts_of(row: Recorded) -> GrantFacts:
+    """Return the facts of a grant's row or receipt."""
+    assert row.kind == Grant.kind, row.kind
+    return cast("GrantFacts", row.facts)
 
 
 def decide(command: Grant, books: Books, _now_ms: int) -> Decision:

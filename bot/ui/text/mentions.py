@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from bot.domain.catalogue import GiftItem
 from bot.domain.ledger.gift import GiftFacts
 from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.ui.text.reader import N_, Reader
@@ -28,6 +30,7 @@ NOUNS: Mapping[str, str] = {
     "creator": N_("creator"),
     "leaderboard": N_("leaderboard"),
     "topic": N_("topic"),
+    "receipt": N_("receipt"),
 }
 """What refusals call things, in the words of the product."""
 
@@ -60,7 +63,7 @@ def member(member_id: int, reader: Reader) -> str:
 
 def sender(receipt: Receipt, reader: Reader) -> str:
     """Return who sent a gift, as everybody may know it."""
-    return reader._("Someone") if receipt.facts.get("anonymous") else member(receipt.actor_id, reader)
+    return reader._("Someone") if gift_facts(receipt)["anonymous"] else member(receipt.actor_id, reader)
 
 
 def gift(name: str, emoji: str, count: int = 1) -> str:
@@ -97,13 +100,13 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     ),
     "order": lambda receipt, r: r._(
         "Your payment went through: {coins}, receipt #{number}.",
-        coins=r.coins(receipt.facts["coins"]),
+        coins=r.coins(order_facts(receipt)["coins"]),
         number=receipt.seq,
     ),
     "grant": lambda receipt, r: r._(
         "{member} got {coins} from you: receipt #{number}.",
         member=member(receipt.other_id, r),
-        coins=r.coins(receipt.facts["coins"]),
+        coins=r.coins(grant_facts(receipt)["coins"]),
         number=receipt.seq,
     ),
 }
