@@ -21,7 +21,7 @@ from bot.services.live_rules import LiveStatus
 from bot.services.pictures import Pictures
 from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import allowed_in, can_attach
-from bot.ui.kit.cross_links import gift_button
+from bot.ui.kit.cross_links import board_button, gift_button
 from bot.ui.kit.posting import Draft, Outcome, Posted, Refused
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.live_card import Scene, goal_bar, live_card, over_card, unwanted
@@ -206,7 +206,8 @@ class BoardDelivery:
         scene = Scene.of(progress, await self._memory.members(event.guild_id, senders), self._clock())
         with_bar = can_attach(allowed_in(guild, event.channel_id))
         bar = await goal_bar(status, self._pictures, reader) if with_bar else None
-        return reply(live_card(status, reader, scene, bar), [gift_button(event.event_id, reader)]), status
+        buttons = [gift_button(event.event_id, reader), board_button(reader)]
+        return reply(live_card(status, reader, scene, bar), buttons), status
 
     def _note_shown(self, board: LiveBoard, panel: Reply | None, seq: int) -> None:
         board.content = panel.card if panel is not None else None

@@ -8,6 +8,7 @@ from bot.domain.deadlines import Deadline
 from bot.domain.live import LiveEvent
 from bot.services import Services
 from bot.ui.kit.channels import allowed_in, can_attach
+from bot.ui.kit.cross_links import recap_buttons
 from bot.ui.kit.posting import Later, Place
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.recap import recap_of, recap_picture
@@ -47,4 +48,4 @@ class LiveEndings:
         membership, pictures = self._client.membership, self._services.pictures
         with_picture = can_attach(allowed_in(guild, event.channel_id))
         picture = await recap_picture(status, membership, pictures, reader) if with_picture else None
-        return reply(recap_of(status, reader, picture))
+        return reply(recap_of(status, reader, picture), recap_buttons(event.event_id, reader))

@@ -2,10 +2,10 @@
 
 from bot.client import Rosette
 from cogs.creator.cog import CreatorCog
-from cogs.creator.views import ThankAll, ThankSender, TurnThanks
+from cogs.creator.views import ThankAll, ThankEvent, ThankSender, TurnThanks
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(ThankSender, ThankAll, TurnThanks)
+    bot.add_dynamic_items(ThankSender, ThankAll, ThankEvent, TurnThanks)
     await bot.add_cog(CreatorCog())

@@ -12,7 +12,8 @@ from bot.ui.kit import pages
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, OwnerIds
+from bot.ui.kit.controls import Control, NoIds, OwnerIds
+from bot.ui.kit.cross_links import THANK_EVERYONE
 from bot.ui.kit.pages import PageIds
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.portraits import NAME
@@ -45,6 +46,16 @@ class ThankAll(Control[OwnerIds], action="thank-all", ids=OwnerIds):
     command = "creator thanks"
 
     @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await _thank(caller, None)
+
+
+class ThankEvent(Control[NoIds], action=THANK_EVERYONE, ids=NoIds):
+    """The button of a recap: thanks everybody who waits for the thanks of the creator who presses it."""
+
+    command = "creator thanks"
+
+    @replies()
     async def press(self, caller: Caller) -> Reply:
         return await _thank(caller, None)
 

@@ -2,10 +2,10 @@
 
 from bot.client import Rosette
 from cogs.leaderboard.cog import LeaderboardCog
-from cogs.leaderboard.views import PickBoard, PickPeriod, TurnLeaderboard
+from cogs.leaderboard.views import OpenBoard, PickBoard, PickPeriod, TurnLeaderboard
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    bot.add_dynamic_items(TurnLeaderboard, PickBoard, PickPeriod)
+    bot.add_dynamic_items(TurnLeaderboard, PickBoard, PickPeriod, OpenBoard)
     await bot.add_cog(LeaderboardCog())

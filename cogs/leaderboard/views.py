@@ -15,7 +15,8 @@ from bot.services.visible_leaderboard import VisiblePage, visible_page, visible_
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.controls import Control, option, picked_one
+from bot.ui.kit.controls import Control, NoIds, option, picked_one
+from bot.ui.kit.cross_links import OPEN_BOARD
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.portraits import portraits
@@ -96,6 +97,21 @@ class PickPeriod(OnBoard, Control[BoardIds], action="board-period", ids=BoardIds
     @replies(OnBoard.mode)
     async def press(self, caller: Caller) -> Reply:
         return await self.show(caller, self.ids._replace(period=picked_one(caller, "leaderboard"), page=0))
+
+
+class OpenBoard(Control[NoIds], action=OPEN_BOARD, ids=NoIds):
+    """The button of a live event's board and recap: opens a leaderboard of one's own."""
+
+    @replies()
+    async def press(self, caller: Caller) -> Reply:
+        query = BoardQuery(
+            guild_id=caller.guild_id,
+            board=Board.GIFTERS,
+            period=await default_period(caller, None),
+            viewer_id=caller.member_id,
+            channel_id=caller.channel_id,
+        )
+        return await board(caller, query, caller.reader)
 
 
 async def default_period(caller: Caller, creator: discord.User | None) -> Period:

@@ -81,6 +81,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
     assert staff == {
         "catalogue-page": "catalogue list",
         "creators-page": "creators list",
+        "live-again": "live start",
         "live-creators": "live start",
         "live-end": "live end",
         "packages-page": "packages list",
@@ -94,6 +95,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
         "stage-live": "live start",
         "thank": "creator thanks",
         "thank-all": "creator thanks",
+        "thank-event": "creator thanks",
         "thanks-page": "creator thanks",
     }
 

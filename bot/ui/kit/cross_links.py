@@ -19,6 +19,15 @@ OPEN_GIFT = "gift-open"
 OPEN_PICKER_FOR = "gift-to"
 """Opens the gift picker for the creator in the custom_id; answered by the family `gift`."""
 
+OPEN_BOARD = "board-open"
+"""Opens a leaderboard of one's own; answered by the family `leaderboard`."""
+
+THANK_EVERYONE = "thank-event"
+"""Thanks everyone who waits for the thanks of whoever presses; answered by the family `creator`."""
+
+LIVE_AGAIN = "live-again"
+"""Opens the form that starts a live event like the one in the custom_id; answered by the family `live`."""
+
 OPEN_NOTES = "notes"
 """Opens what members wrote with the gifts in one message of ours, known by its first row; answered by `gift`."""
 
@@ -71,3 +80,17 @@ def invitation_buttons(match_id: int, reader: Reader) -> list[ui.Button[ui.View]
 def leave_button(match_id: int, reader: Reader) -> ui.Button[ui.View]:
     """Return the button that breaks a match off."""
     return ui.Button(label=reader._("Leave the match"), custom_id=custom_id.build(LEAVE_MATCH, [match_id]))
+
+
+def board_button(reader: Reader) -> ui.Button[ui.View]:
+    """Return the button that opens a leaderboard."""
+    return ui.Button(label=reader._("Leaderboard"), emoji="🏆", custom_id=custom_id.build(OPEN_BOARD))
+
+
+def recap_buttons(event_id: int, reader: Reader) -> tuple[ui.Button[ui.View], ...]:
+    """Return the buttons of a recap: what its creators do next, and where everybody else finds their place."""
+    return (
+        ui.Button(label=reader._("Thank everyone"), emoji="💐", custom_id=custom_id.build(THANK_EVERYONE)),
+        ui.Button(label=reader._("Go live again"), emoji="🔴", custom_id=custom_id.build(LIVE_AGAIN, [event_id])),
+        board_button(reader),
+    )
