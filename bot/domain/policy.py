@@ -57,6 +57,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "creators approve": _MANAGER,
     "creators remove": _MANAGER,
     "coins grant": _MANAGER,
+    "Grant coins": _MANAGER,
     "settings": _MANAGER,
     "settings staff": _MANAGE_SERVER,
 }

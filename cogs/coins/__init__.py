@@ -6,4 +6,6 @@ from cogs.coins.cog import CoinsCog
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
-    await bot.add_cog(CoinsCog())
+    coins = CoinsCog()
+    await bot.add_cog(coins)
+    bot.tree.add_command(coins.menu)

@@ -7,19 +7,29 @@ from discord.ext import commands
 
 from bot.domain.money import MAX_AMOUNT
 from bot.services.wallets import REASON_LENGTH
-from bot.ui.kit.callbacks import replies
+from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, check_member, is_bot
-from bot.ui.kit.replies import Reply, reply
-from cogs.coins import render
+from bot.ui.kit.controls import Form
+from bot.ui.kit.replies import Reply
+from cogs.coins.views import GrantForm, grant, granted
 
 
 @app_commands.default_permissions(manage_guild=True)
 class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give coins to members")):
     """Giving coins away."""
 
+    def __init__(self) -> None:
+        # discord.py takes only slash commands from a class; `setup` adds this one.
+        self.menu = app_commands.ContextMenu(name=_("Grant coins"), callback=self.grant_member)
+        self.menu.default_permissions = discord.Permissions(manage_guild=True)
+
+    @opens
+    async def grant_member(self, caller: Caller, member: discord.User) -> Form:
+        check_member(member)
+        return GrantForm(member.id, is_bot=is_bot(member), reader=caller.reader)
+
     async def _granted(self, caller: Caller) -> Reply | None:
-        receipt = await caller.services.gifts.find(caller.guild_id, caller.key)
-        return reply(render.granted(receipt, caller.reader), receipt=receipt) if receipt else None
+        return await granted(caller)
 
     @app_commands.command(name="grant", description=_("Give a member promo coins"))
     @app_commands.describe(
@@ -34,13 +44,4 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         reason: app_commands.Range[str, 1, REASON_LENGTH],
     ) -> Reply:
         check_member(member)
-        receipt = await caller.services.wallets.grant(
-            caller.guild_id,
-            key=caller.key,
-            actor_id=caller.member_id,
-            member_id=member.id,
-            is_bot=is_bot(member),
-            coins=amount,
-            reason=reason,
-        )
-        return reply(render.granted(receipt, caller.reader), receipt=receipt)
+        return await grant(caller, member.id, is_bot=is_bot(member), coins=amount, reason=reason)

@@ -95,10 +95,11 @@ class Person(Host, Writer):
         target = resolved.message(message)
         return self._menu(command, target, resolved)
 
-    async def user_menu(self, command_name: str, user: User | Member) -> Exchange:
-        """Use an "Apps" command on a user."""
+    async def user_menu(self, command_name: str, user: User | Member, *, raw: bool = False) -> Exchange:
+        """Use an "Apps" command on a user; `raw` even if the client would not show it."""
         command = find_command(self.world, self.channel, command_name, USER_MENU)
-        check_allowed(self.world, self.channel, self.user, command)
+        if not raw:
+            check_allowed(self.world, self.channel, self.user, command)
         resolved = Resolved(self.world, self.channel)
         target = resolved.user(user)
         return self._menu(command, target, resolved)

@@ -11,7 +11,7 @@ async def recap_of(town: Town) -> Message:
     await town.grant(town.mia, 500)
     await (await town.noor.at(town.live).slash("live start", title="Evening songs", goal=2_000)).message()
     await town.give(town.mia.at(town.live), "Clover", town.noor)
-    await (await town.noor.at(town.live).slash("live end")).message()
+    await town.end_live(town.noor.at(town.live))
     return await town.announced(town.live, "'s live event is over")
 
 

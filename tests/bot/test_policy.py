@@ -8,7 +8,7 @@ import pytest
 from bot.domain.policy import POLICY, Staff
 from sandbox.discord.command_access import ROLE
 from sandbox.discord.exchange import Exchange
-from sandbox.discord.model import InteractionType
+from sandbox.discord.model import InteractionType, Modal
 from sandbox.discord.people import Person
 from tests.rig import Rig
 
@@ -46,6 +46,7 @@ ALLOWED = {
     "creators approve": MANAGERS,
     "creators remove": MANAGERS,
     "coins grant": MANAGERS,
+    "Grant coins": MANAGERS,
     "settings": MANAGERS,
     "settings staff": BOSSES,
 }
@@ -81,7 +82,11 @@ async def _gift_member(person: Person, creator: Person) -> Exchange:
     return await person.user_menu("Send a gift", creator.user)
 
 
-MENUS = {"Gift this message": _gift_message, "Send a gift": _gift_member}
+async def _grant_member(person: Person, creator: Person) -> Exchange:
+    return await person.user_menu("Grant coins", creator.user, raw=True)
+
+
+MENUS = {"Gift this message": _gift_message, "Send a gift": _gift_member, "Grant coins": _grant_member}
 REFUSED = re.compile(r"Only .+ can do this\.|Only members with Manage Server|Nobody can use this command")
 
 
@@ -127,8 +132,8 @@ async def test_only_those_in_the_table_may(cast: dict[str, Person], command: str
             exchange = await MENUS[command](person, cast["creator"])
         else:
             exchange = await person.slash(command, raw=True, **options)
-        answer = await exchange.message()
-        if not REFUSED.match(answer.text):
+        answer = await exchange.reply()
+        if isinstance(answer, Modal) or not REFUSED.match(answer.text):
             allowed.add(name)
 
     assert allowed == ALLOWED[command]

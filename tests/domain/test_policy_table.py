@@ -51,6 +51,7 @@ TABLE = {
     "creators approve":    "-   -   -   -   -   x   x   -   x   x",
     "creators remove":     "-   -   -   -   -   x   x   -   x   x",
     "coins grant":         "-   -   -   -   -   x   x   -   x   x",
+    "Grant coins":         "-   -   -   -   -   x   x   -   x   x",
     "settings":            "-   -   -   -   -   x   x   -   x   x",
     "settings staff":      "-   -   -   -   -   -   x   -   -   x",
 }  # fmt: skip
