@@ -6,6 +6,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.domain.money import MAX_AMOUNT
+from bot.domain.staff_errors import CoinsToBot
 from bot.services.wallets import REASON_LENGTH
 from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, check_member, is_bot
@@ -26,7 +27,9 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     @opens
     async def grant_member(self, caller: Caller, member: discord.User) -> Form:
         check_member(member)
-        return GrantForm(member.id, is_bot=is_bot(member), reader=caller.reader)
+        if is_bot(member):
+            raise CoinsToBot
+        return GrantForm(member.id, caller.reader)
 
     async def _granted(self, caller: Caller) -> Reply | None:
         return await granted(caller)

@@ -23,9 +23,9 @@ class GrantForm(Form):
 
     command = "Grant coins"
 
-    def __init__(self, member_id: int, *, is_bot: bool, reader: Reader) -> None:
+    def __init__(self, member_id: int, reader: Reader) -> None:
         super().__init__(reader._("Grant coins"))
-        self._member_id, self._is_bot = member_id, is_bot
+        self._member_id = member_id
         self.coins: ui.TextInput[Any] = text_input("", longest=_DIGITS)
         self.reason: ui.TextInput[Any] = text_input("", longest=REASON_LENGTH)
         self.add_item(ui.Label(text=reader._("Number of coins"), component=self.coins))
@@ -37,7 +37,7 @@ class GrantForm(Form):
     @replies(recorded=_granted, charges=False)
     async def on_submit(self, caller: Caller) -> Reply:
         coins = checked_amount(parse_whole(self.coins.value, MAX_AMOUNT))
-        return await grant(caller, self._member_id, is_bot=self._is_bot, coins=coins, reason=self.reason.value)
+        return await grant(caller, self._member_id, is_bot=False, coins=coins, reason=self.reason.value)
 
 
 async def grant(caller: Caller, member_id: int, *, is_bot: bool, coins: int, reason: str) -> Reply:

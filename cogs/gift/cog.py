@@ -15,14 +15,14 @@ from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_priced
 from bot.ui.text.refusals import NotTheirMessage
 from cogs.gift import messages, render, views
-from cogs.gift.picker.open_pickers import OpenPickers
+from cogs.gift.picker.open_pickers import COG, OpenPickers
 from cogs.gift.picker.views import picker, started
 from cogs.gift.shelf.views import shelf
 
 LONGEST_LINK = 200
 
 
-class GiftCog(commands.Cog):
+class GiftCog(commands.Cog, name=COG):
     """Sending gifts."""
 
     def __init__(self) -> None:

@@ -44,7 +44,7 @@ async def test_a_bot_gets_no_form(rig: Rig, town: Town) -> None:
 
 async def test_who_lost_the_role_meanwhile_grants_nothing(rig: Rig, town: Town) -> None:
     form = await grant_form(town)
-    rig.world.set_roles(town.guild, town.sam.user, [])
+    rig.world.set_roles(town.guild.members[town.sam.user.id], [])
 
     refusal = await (await town.sam.submit(form, **filled(form, "500", "late"))).message()
 

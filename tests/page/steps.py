@@ -125,7 +125,7 @@ async def start_a_show_with_a_goal(hand):
     await hand.press(hand.page.get_by_role("button", name="Go live again").last)
     form = hand.page.get_by_role("dialog")
     await hand.press(form.get_by_role("button", name="Submit"))
-    await expect(hand.private).to_contain_text("2,000")
+    await expect(hand.page.locator(".message:not(.ephemeral)").last).to_contain_text("of 🪙 2,000")
 
 
 async def add_a_package(hand):

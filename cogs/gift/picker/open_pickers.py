@@ -39,6 +39,10 @@ class OpenPickers:
             del self._interactions[member_id]
 
 
+COG = "gift"
+"""The name of the cog that remembers them."""
+
+
 class _Holder(Protocol):
     open_pickers: OpenPickers
 
@@ -46,4 +50,4 @@ class _Holder(Protocol):
 def open_pickers(interaction: discord.Interaction) -> OpenPickers:
     """Return what the cog of gifts remembers; controls are made anew for each press, and remember nothing."""
     client = cast("commands.Bot", interaction.client)
-    return cast("_Holder", client.get_cog("GiftCog")).open_pickers
+    return cast("_Holder", client.get_cog(COG)).open_pickers
