@@ -3,15 +3,15 @@
 from typing import Any
 
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 
 
 def part(message: Message, fragment: str) -> dict[str, Any]:
     """Return the button or select of a message whose label, placeholder or custom_id holds `wanted`."""
-    for row in message.components:
-        for item in row["components"]:
-            if fragment in str([item.get("label"), item.get("placeholder"), item.get("custom_id")]):
-                return item
+    for item in walk(message.components):
+        if fragment in str([item.get("label"), item.get("placeholder"), item.get("custom_id")]):
+            return item
     raise LookupError(f"{fragment} in {message.components}")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.discord.exchange import wait_for
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests.bot.buying import order_package
 from tests.rig import Rig, Town, until
@@ -13,10 +14,9 @@ ONE_COIN = "Petal"
 
 def component(message: Message, label: str) -> dict[str, Any]:
     """Return the button or select of a message whose label, placeholder or custom_id holds `label`."""
-    for row in message.components:
-        for item in row["components"]:
-            if label in str([item.get("label"), item.get("placeholder"), item.get("custom_id"), item.get("emoji")]):
-                return item
+    for item in walk(message.components):
+        if label in str([item.get("label"), item.get("placeholder"), item.get("custom_id"), item.get("emoji")]):
+            return item
     raise LookupError(label)
 
 
