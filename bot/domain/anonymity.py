@@ -11,13 +11,15 @@ it does not know. Only the sender and staff who read the books, which disputes r
 says so.
 """
 
+from bot.domain.ledger import KINDS
 from bot.domain.receipts import Receipt
-
-_WALLET_FACTS = frozenset({"paid", "promo", "share", "paid_after", "promo_after"})
-"""Facts that reveal the actor's wallet. Even on a named gift, they would betray anonymous gifts sent before it."""
 
 
 def in_public(receipt: Receipt) -> Receipt:
-    """Return the public view of a transaction: no wallet facts, and no sender if the gift was anonymous."""
-    facts = {name: value for name, value in receipt.facts.items() if name not in _WALLET_FACTS}
+    """Return the public view of a transaction: no wallet facts, and no sender if the gift was anonymous.
+
+    Even on a named gift, facts that reveal the actor's wallet would betray anonymous gifts sent before it.
+    """
+    wallet_facts = KINDS[receipt.kind].wallet_facts
+    facts = {name: value for name, value in receipt.facts.items() if name not in wallet_facts}
     return receipt._replace(actor_id=0 if facts.get("anonymous") else receipt.actor_id, facts=facts)

@@ -1,10 +1,10 @@
 """Leaderboards: which boards and periods a gift counts for, and how places are ordered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import Period, period_key_of
@@ -55,16 +55,31 @@ class Credit(NamedTuple):
 
     They are below zero for a row that undoes a gift, or a part of one. Which day, week and month change is decided by
     the gift itself: row `gift_seq`, sent at `at_ms` in the time zone `zone`. A gift of a live event (`event_id`, 0 for
-    none) also counts on the same lines of that event.
+    none) also counts on the same lines of that event. `sender` and `creator` are holder ids.
     """
 
     gift_seq: int
     at_ms: int
     zone: str
-    lines: tuple[ScoreKey, ...]
+    sender: int
+    creator: int
+    item: int
+    is_anonymous: bool
     event_id: int
     coins: int
     pieces: int
+
+    @property
+    def lines(self) -> tuple[ScoreKey, ...]:
+        """The lines that it counts on."""
+        # A place on a public board would reveal the anonymous sender.
+        gifters = _ANONYMOUS if self.is_anonymous else _GIFTERS
+        return (
+            ScoreKey(gifters, EVERYBODY, self.sender),
+            ScoreKey(gifters, self.creator, self.sender),
+            ScoreKey(_CREATORS, EVERYBODY, self.creator),
+            ScoreKey(_GIFTS, EVERYBODY, self.item),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +108,6 @@ def by_pieces(standings: Iterable[Standing]) -> tuple[Standing, ...]:
     """Return standings ranked by how many pieces were sent; among equals, those that came to more coins first."""
     ranked = sorted(standings, key=lambda standing: (-standing.pieces, standing.place))
     return tuple(replace(standing, place=place) for place, standing in enumerate(ranked, start=1))
-
-
-def credit_of_gift(seq: int, sender: int, at_ms: int, facts: Mapping[str, Any]) -> Credit:
-    """Return what the gift in row `seq` adds to leaderboards. `facts` are those of its journal row."""
-    creator = facts["creator"]
-    # A place on a public board would reveal the anonymous sender.
-    gifters = _ANONYMOUS if facts["anonymous"] else _GIFTERS
-    lines = (
-        ScoreKey(gifters, EVERYBODY, sender),
-        ScoreKey(gifters, creator, sender),
-        ScoreKey(_CREATORS, EVERYBODY, creator),
-        ScoreKey(_GIFTS, EVERYBODY, facts["item"]),
-    )
-    return Credit(seq, at_ms, facts["zone"], lines, facts["event"], facts["coins"], facts["count"])
 
 
 _QUARTER_MS = 900_000

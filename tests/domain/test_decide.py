@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.domain import errors
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, AccountKind
 from bot.domain.guilds import GuildRules
-from bot.domain.leaderboards import Board, Credit, credit_of_gift
+from bot.domain.leaderboards import Board, Credit
 from bot.domain.ledger import decide
 from bot.domain.ledger.books import Books, Decision
+from bot.domain.ledger.gift import credit_of as gift_credit
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import OrderCredited
 from bot.domain.ledger.postings import entries_of
@@ -42,7 +43,7 @@ percents = st.integers(0, 100)
 
 
 def credit_of(decision: Decision) -> Credit:
-    return credit_of_gift(1, decision.actor, NOON, decision.facts)
+    return gift_credit(1, decision.actor, NOON, decision.facts)
 
 
 def amounts_of(books: Books, command: Command) -> dict[Any, int]:

@@ -5,8 +5,9 @@ import pytest
 from bot.domain.currencies import parse_price
 from bot.domain.errors import InvalidAmount
 from bot.domain.guilds import GuildRules
-from bot.domain.leaderboards import Board, credit_of_gift, period_keys
+from bot.domain.leaderboards import Board, period_keys
 from bot.domain.ledger import decide
+from bot.domain.ledger.gift import credit_of
 from bot.domain.ledger.journal import Head, canonical, row_after
 from bot.domain.ledger.order import OrderCredited
 from bot.domain.receipts import other_holder
@@ -36,7 +37,7 @@ def test_a_gift_counts_for_its_sender_its_creator_and_its_item_by_the_guilds_cal
     rules = GuildRules(GUILD, time_zone="Pacific/Kiritimati")
     books = open_books(paid=100, rules=rules, live=live_event())
     decision = decide(gift(quantity=3), books, NOON)
-    credit = credit_of_gift(5, decision.actor, NOON, decision.facts)
+    credit = credit_of(5, decision.actor, NOON, decision.facts)
 
     assert set(credit.lines) == {
         (Board.GIFTERS, 0, HOLDERS[ALICE]),
@@ -55,7 +56,7 @@ def test_a_gift_counts_for_the_day_that_it_is_where_the_guild_is():
     for zone in ("Pacific/Kiritimati", "UTC", "Pacific/Pago_Pago"):
         books = open_books(paid=10, rules=GuildRules(GUILD, time_zone=zone))
         decision = decide(gift(), books, in_the_evening)
-        credit = credit_of_gift(1, decision.actor, in_the_evening, decision.facts)
+        credit = credit_of(1, decision.actor, in_the_evening, decision.facts)
         days[zone] = period_keys(credit.at_ms, credit.zone).day
 
     # 22:40 in UTC: the next day has begun on Kiritimati, and in Pago Pago it is noon.

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from bot.domain.leaderboards import EVERYBODY, Board, Credit, ScoreKey
+from bot.domain.leaderboards import Board, Credit
 from bot.domain.periods import ALL_TIME, Period
 from bot.storage.audit.auditor import audit
 from bot.storage.database import Database
@@ -16,7 +16,7 @@ from bot.storage.folds.leaderboards.rank_bins import FEW
 from bot.storage.ledger import holders
 from bot.storage.ledger.fold_lane import MOST_WAITING
 from bot.storage.ledger.writer import BATCH
-from bot.storage.sql.leaderboard_tables import standings, tallies
+from bot.storage.sql.leaderboard_tables import ladders, standings, tallies
 from bot.storage.stores import app_state
 from tests.storage.town import ALICE, DAY, GUILD, MIA, NOON, Clock, gift, grant
 
@@ -149,10 +149,15 @@ async def test_two_bots_count_every_gift_once(books: Database, address: str, clo
     assert await books.read(lambda c: list(audit(c))) == []
 
 
+BINNED_TODAY = select(func.sum(tallies.c.places)).where(
+    tallies.c.period == "day", tallies.c.ladder == ladders.c.ladder, ladders.c.board == "gifters", ladders.c.scope == 0
+)
+"""How many lines of today's gifters are counted in rank bins."""
+
+
 def credit(seq: int, holder: int, amount: int, at_ms: int = NOON, *, event_id: int = 0) -> Credit:
     """Return what one gift from a holder to Mia adds to leaderboards."""
-    keys = (ScoreKey(Board.GIFTERS, EVERYBODY, holder), ScoreKey(Board.CREATORS, EVERYBODY, MIA))
-    return Credit(seq, at_ms, "UTC", keys, event_id, amount, 1)
+    return Credit(seq, at_ms, "UTC", holder, MIA, 1, is_anonymous=False, event_id=event_id, coins=amount, pieces=1)
 
 
 def undone(gift_credit: Credit, share: int = 1) -> Credit:
@@ -205,13 +210,13 @@ def test_a_line_without_gifts_vanishes_and_can_begin_again(c: Connection):
 def test_rank_bins_follow_lines_that_shrink_and_end_with_few_places(c: Connection):
     gifts = [credit(seq, 10_000 + seq, seq, LAST_DAY) for seq in range(1, FEW + 3)]
     scores.count(c, GUILD, [(one.gift_seq, one) for one in gifts])
-    binned = c.execute(select(func.sum(tallies.c.places)).where(tallies.c.period == "day")).scalar_one()
+    binned = c.execute(BINNED_TODAY).scalar_one()
 
     scores.count(c, GUILD, [(FEW + 3, undone(gifts[-1]))])
     scores.count(c, GUILD, [(FEW + 4, undone(gifts[-2]))])
     few = c.execute(select(func.count()).select_from(tallies)).scalar_one()
     scores.count(c, GUILD, [(FEW + 5 + n, credit(FEW + 5 + n, 5 + n, 3, LAST_DAY)) for n in range(2)])
-    again = c.execute(select(func.sum(tallies.c.places)).where(tallies.c.period == "day")).scalar_one()
+    again = c.execute(BINNED_TODAY).scalar_one()
 
     assert (binned, few, again) == (FEW + 2, 0, FEW + 2)
 

@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
 from bot.domain.leaderboards import (
-    EVERYBODY,
     PUBLIC_BOARDS,
     Board,
     Credit,
-    ScoreKey,
     Standing,
     period_keys,
 )
@@ -97,8 +95,8 @@ TODAY = 20260205
 
 
 def credit(seq: int, holder: int, coins: int, at_ms: int = NOON, zone: str = "UTC", event_id: int = 0) -> Credit:
-    """Return what one gift from a holder adds to the gifters' board."""
-    return Credit(seq, at_ms, zone, (ScoreKey(Board.GIFTERS, EVERYBODY, holder),), event_id, coins, 1)
+    """Return what one gift from a holder adds to leaderboards."""
+    return Credit(seq, at_ms, zone, holder, MIA, 1, is_anonymous=False, event_id=event_id, coins=coins, pieces=1)
 
 
 def count(
@@ -169,7 +167,8 @@ def test_leaderboards_of_a_guild_are_numbered_in_the_order_they_come(c: Connecti
 
     rows = c.execute(ladder_table.select().order_by(ladder_table.c.ladder)).all()
 
-    assert [(row.ladder, row.event) for row in rows] == [(1, 0), (2, 900), (3, 901)]
+    assert [row.ladder for row in rows] == [*range(1, 13)]
+    assert [row.event for row in rows] == [0] * 4 + [900] * 4 + [901] * 4
 
 
 def coins_on(c: Connection, day: int) -> tuple[int, int]:
@@ -179,8 +178,13 @@ def coins_on(c: Connection, day: int) -> tuple[int, int]:
 
 
 def binned(c: Connection, name: str) -> int | None:
-    """Return how many lines are counted in rank bins, None for none."""
-    return c.execute(select(func.sum(tallies.c.places)).where(tallies.c.period == name)).scalar_one()
+    """Return how many lines of the gifters' board are counted in rank bins, None for none."""
+    everybody = (
+        ladder_table.c.ladder == tallies.c.ladder,
+        ladder_table.c.board == Board.GIFTERS,
+        ladder_table.c.scope == 0,
+    )
+    return c.execute(select(func.sum(tallies.c.places)).where(tallies.c.period == name, *everybody)).scalar_one()
 
 
 def test_only_boards_with_many_places_are_binned(c: Connection):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import Connection, and_, select
 
-from bot.domain.leaderboards import credit_of_gift
+from bot.domain.ledger.gift import credit_of
 from bot.storage.audit.hash_chain import LAST, check_chain
 from bot.storage.audit.journal import SUMS_IN_MEMORY, check_journal
 from bot.storage.audit.leaderboard_rows import Lines, as_ranked
@@ -230,13 +230,12 @@ def test_lines_that_are_counted_again_are_those_that_are_stored_when_gifts_are_s
     gifts = [row._replace(at_ms=row.at_ms + 400 * DAY) if row.seq % 50 == 7 else row for row in gifts]
     Calendar(ahead_seq=rows, ahead_ms=NOON + 300 * DAY).save(c, GUILD)
     for number in range(rows):
-        scores.count(c, GUILD, [(number + 1, credit_of_gift(*gifts[number]))])
+        scores.count(c, GUILD, [(number + 1, credit_of(*gifts[number]))])
     aside = SpillFolder(f"{tmp_path}/aside", 4, mark_of(c, GUILD)._replace(seq=rows))
     for after, until in itertools.pairwise([0, *sorted(chance.sample(range(1, rows), 3)), rows]):
         stretch = StretchSums(aside, after)
-        for seq, sender, at_ms, facts in gifts[after:until]:
-            names = ("zone", "creator", "item", "event", "coins", "count", "anonymous")
-            stretch.add_gift(seq, sender, at_ms, *(facts[name] for name in names))
+        for row in gifts[after:until]:
+            stretch.add_credit(row.seq, credit_of(*row))
         stretch.put_aside(until)
 
     stored = {(key, subject): line for key, subject, line in stored_lines(c, aside.mark)}

@@ -5,7 +5,9 @@ one table of all of them. Whatever differs by kind looks there, and raises for a
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+from bot.domain.leaderboards import Credit
 from bot.domain.ledger import gift, grant, order
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.kinds import Command, Kind
@@ -15,6 +17,16 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (gift.KIND, order.KIND,
 
 RULES = {kind.command: kind.decide for kind in KINDS.values()}
 """The rule of each type of command."""
+
+
+CREDITS = {name: kind.credit for name, kind in KINDS.items() if kind.credit is not None}
+"""What rows add to leaderboards, by the kinds of money that do. The fold and the audit both count what these say."""
+
+
+def credit_of(kind: str, seq: int, actor: int, at_ms: int, facts: Mapping[str, Any]) -> Credit | None:
+    """Return what a row of the journal adds to leaderboards, None for nothing."""
+    credit = CREDITS.get(kind)
+    return credit(seq, actor, at_ms, facts) if credit is not None else None
 
 
 def decide(command: Command, books: Books, now_ms: int) -> Decision:

@@ -1,13 +1,15 @@
 """Gifts: coins of a member become a creator's earnings and the house's share."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, TypedDict, cast
 
 from bot.domain.accounts import HOUSE, Account, earnings_of, paid_of, promo_of
 from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, NotEnoughCoins, SentBefore
 from bot.domain.guilds import GuildRules
+from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.kinds import Kind
+from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.postings import Posting
 from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
@@ -39,6 +41,7 @@ class SendGift(NamedTuple):
     asks_first: bool = False
 
     kind = "gift"
+    holder_ids = ()
 
     @property
     def actor_id(self) -> int:
@@ -230,4 +233,41 @@ def _split(source: Account, earnings: Account, share: int, house_share: int) -> 
     return (creator_posting, Posting(source, HOUSE, house_share)) if house_share else (creator_posting,)
 
 
-KIND = Kind(SendGift.kind, SendGift, decide, reads=("rules", "items", "creators", "live", "missed"), other="creator")
+def check(facts: Mapping[str, Any], _legs: Sequence[Leg]) -> str:
+    """Return what is wrong with a gift's row, "" for nothing."""
+    coins = facts["coins"]
+    if (
+        coins != facts["price"] * facts["count"]
+        or coins != facts["paid"] + facts["promo"]
+        or not 0 <= facts["share"] <= coins
+    ):
+        return "its coins, price and payment do not agree"
+    return ""
+
+
+def credit_of(seq: int, sender: int, at_ms: int, facts: Mapping[str, Any]) -> Credit:
+    """Return what the gift in row `seq` adds to leaderboards."""
+    return Credit(
+        gift_seq=seq,
+        at_ms=at_ms,
+        zone=facts["zone"],
+        sender=sender,
+        creator=facts["creator"],
+        item=facts["item"],
+        is_anonymous=facts["anonymous"],
+        event_id=facts["event"],
+        coins=facts["coins"],
+        pieces=facts["count"],
+    )
+
+
+KIND = Kind(
+    SendGift.kind,
+    SendGift,
+    decide,
+    check,
+    reads=("rules", "items", "creators", "live", "missed"),
+    other="creator",
+    wallet_facts=("paid", "promo", "share", "paid_after", "promo_after"),
+    credit=credit_of,
+)

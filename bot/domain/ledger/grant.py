@@ -1,10 +1,11 @@
 """Grants: promo coins that a moderator gives to a member."""
 
-from typing import NamedTuple, TypedDict, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypedDict, cast
 
 from bot.domain.accounts import GRANTED, paid_of, promo_of
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.kinds import Kind
+from bot.domain.ledger.kinds import Kind, Leg, check_credit
 from bot.domain.ledger.postings import Posting
 from bot.domain.money import amount
 
@@ -20,6 +21,7 @@ class Grant(NamedTuple):
     reason: str
 
     kind = "grant"
+    holder_ids = ()
 
     @property
     def other_id(self) -> int:
@@ -71,4 +73,9 @@ def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
     )
 
 
-KIND = Kind(Grant.kind, Grant, decide, reads=("rules",), other="member")
+def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
+    """Return what is wrong with a grant's row, "" for nothing."""
+    return check_credit(facts["coins"], "promo", legs)
+
+
+KIND = Kind(Grant.kind, Grant, decide, check, reads=("rules",), other="member")

@@ -1,9 +1,13 @@
 """What every kind of money says about itself, so that nothing else has to know which kinds there are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from bot.domain.leaderboards import Credit
 from bot.domain.ledger.books import Books, Decision
+
+Leg = tuple[int, str, int, int]
+"""An entry as it is stored: its row, the kind and owner of its account, and its amount."""
 
 
 class Command(Protocol):
@@ -43,22 +47,39 @@ class Command(Protocol):
         """The members whose accounts it may touch."""
         ...
 
+    @property
+    def holder_ids(self) -> tuple[int, ...]:
+        """Holders whose accounts it may touch, besides those of its members. Some may have been erased."""
+        ...
+
 
 class Kind(NamedTuple):
     """One kind of money. `name` is stored in the journal, and never changes.
 
     `reads` names the fields of the books that its rule looks at, besides accounts, in the order in which they are
-    loaded. `other` is the fact that names the other holder on a receipt, "" if there is none. With `is_answered`, the
-    actor gets a reply that may be missed.
+    loaded. `check` returns what is wrong with a recorded row, given its facts and entries, "" for nothing; facts that
+    make no sense raise Python's own errors. `other` is the fact that names the other holder on a receipt, "" if there
+    is none. `wallet_facts` are the facts that reveal a wallet, which only its owner may know. `credit` returns what a
+    row (its number, actor, time and facts) adds to leaderboards, and is None for kinds that add nothing. With
+    `is_answered`, the actor gets a reply that may be missed.
     """
 
     name: str
     command: type[Any]
     decide: Callable[[Any, Books, int], Decision]
+    check: Callable[[Mapping[str, Any], Sequence[Leg]], str]
     reads: tuple[str, ...] = ()
     other: str = ""
+    wallet_facts: tuple[str, ...] = ("paid_after", "promo_after")
+    credit: Callable[[int, int, int, Mapping[str, Any]], Credit | None] | None = None
     is_answered: bool = True
 
     def other_holder(self, facts: Mapping[str, Any]) -> int:
         """Return the second holder of a row: a gift's creator or a grant's receiver, 0 for none."""
         return facts[self.other] if self.other else 0
+
+
+def check_credit(coins: int, account_kind: str, legs: Sequence[Leg]) -> str:
+    """Return what is wrong with a row about `coins` that the entries of a kind of account have to add up to."""
+    credit = sum(amount for _, leg_kind, _, amount in legs if leg_kind == account_kind)
+    return "" if credit == coins else f"it is about {coins} coins, its entries credit {credit}"

@@ -1,12 +1,13 @@
 """Credited orders: the coins that a member has paid for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, TypedDict, cast
 
 from bot.domain.accounts import SOLD, paid_of, promo_of
 from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
-from bot.domain.ledger.kinds import Kind
+from bot.domain.ledger.kinds import Kind, Leg, check_credit
 from bot.domain.ledger.postings import Posting
 from bot.domain.money import amount
 from bot.domain.orders import OrderState
@@ -22,6 +23,7 @@ class CreditOrder(NamedTuple):
     external_id: str
 
     kind = "order"
+    holder_ids = ()
     other_id = 0
 
     @property
@@ -108,4 +110,9 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
 
 
 # No reply can be missed: the payment itself reminds us.
-KIND = Kind(CreditOrder.kind, CreditOrder, decide, reads=("rules", "orders"), is_answered=False)
+def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
+    """Return what is wrong with an order's row, "" for nothing."""
+    return check_credit(facts["coins"], "paid", legs)
+
+
+KIND = Kind(CreditOrder.kind, CreditOrder, decide, check, reads=("rules", "orders"), is_answered=False)

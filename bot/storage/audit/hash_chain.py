@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from bot.domain.ledger.journal import GENESIS
+from bot.domain.ledger.kinds import Leg
 from bot.storage.audit.rows import MOST_FINDINGS, TICK_ROWS, Findings, Tick, rows
 
 LAST = 2**63 - 1
@@ -27,9 +28,6 @@ _LEGS = """
     WHERE guild_id = :guild AND seq > :after AND seq <= :until ORDER BY guild_id, seq, leg
 """
 _NO_LEG = (LAST + 1, "", 0, 0)
-
-Leg = tuple[int, str, int, int]
-"""An entry: its row, the kind and owner of its account, and its amount."""
 
 RowWithLegs = tuple[int, str, int, int, bytes, list[Leg]]
 """A row of the journal: its number, kind, actor, time, body and entries."""

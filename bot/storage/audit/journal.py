@@ -7,31 +7,30 @@ import contextlib
 import struct
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
-from operator import itemgetter
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
+from bot.domain.ledger import CREDITS, KINDS, credit_of
 from bot.domain.orders import OrderState
 from bot.storage.audit.hash_chain import LAST, follow
-from bot.storage.audit.kinds import CHECKS
 from bot.storage.audit.recount import StretchSums
 from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, rows, value
 from bot.storage.audit.spill import Mark, SpillFolder, Stretch
 from bot.storage.sql.tables import orders
 
-_fields = itemgetter("creator", "item", "event", "coins", "count", "anonymous", "zone")
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, struct.error)
 """What parsing or counting a row raises when its facts make no sense."""
 
 _ORDERS_AT_ONCE = 500
 """Orders that one query looks up."""
 
-_GIFTS = """
-    SELECT seq, actor, at_ms, body FROM journal
-    WHERE guild_id = :guild AND kind = 'gift' AND seq > :after AND seq <= :until ORDER BY seq
-"""
+_CREDITING = ", ".join(f"'{kind}'" for kind in CREDITS)
+_COUNTED_ROWS = f"""
+    SELECT seq, kind, actor, at_ms, body FROM journal
+    WHERE guild_id = :guild AND kind IN ({_CREDITING}) AND seq > :after AND seq <= :until ORDER BY seq
+"""  # noqa: S608 - names of our own kinds
 
 SUMS_IN_MEMORY = 100_000
 """About how many sums are held in memory before they are put aside: 30 MB."""
@@ -89,19 +88,20 @@ def all_stretches(
             yield from ((stretch, tail) for stretch in tail.stretches())
         if before.seq < now.seq:
             tail = SpillFolder(f"{aside.folder}/{reader} gifts", aside.parts, now)
-            _count_gifts(c, guild_id, before.seq, tail)
+            _count(c, guild_id, before.seq, tail)
             yield from ((stretch, tail) for stretch in tail.stretches())
         return
     raise NotCounted(f"the rows after {until} could not be counted")
 
 
-def _count_gifts(c: Connection, guild_id: int, after: int, aside: SpillFolder) -> None:
-    """Put aside the gifts that follow row `after` and have been counted."""
+def _count(c: Connection, guild_id: int, after: int, aside: SpillFolder) -> None:
+    """Put aside what the rows after `after` add to leaderboards that have counted them."""
     sums = StretchSums(aside, after)
-    for seq, actor, at_ms, body in rows(c, _GIFTS, guild=guild_id, after=after, until=aside.mark.seq):
+    for seq, kind, actor, at_ms, body in rows(c, _COUNTED_ROWS, guild=guild_id, after=after, until=aside.mark.seq):
         with contextlib.suppress(*_UNREADABLE):
-            creator, item, event, coins, pieces, anonymous, zone = _fields(orjson.loads(body))
-            sums.add_gift(seq, actor, at_ms, zone, creator, item, event, coins, pieces, anonymous)
+            credit = credit_of(kind, seq, actor, at_ms, orjson.loads(body))
+            if credit is not None:
+                sums.add_credit(seq, credit)
     sums.put_aside(aside.mark.seq)
 
 
@@ -113,20 +113,20 @@ def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: Stre
     findings: list[tuple[int, str]] = []
     credit_rows: list[tuple[int, Any]] = []
     counted = sums.mark.seq
-    loads, fields, add_entries, add_gift = orjson.loads, _fields, sums.add_entries, sums.add_gift
+    loads, add_entries, add_credit = orjson.loads, sums.add_entries, sums.add_credit
     for seq, kind, actor, at_ms, body, legs in follow(c, guild_id, after, until, findings):
         try:
             add_entries(legs)
             facts = loads(body)
-            check = CHECKS.get(kind)
-            if check is None:
+            rules = KINDS.get(kind)
+            if rules is None:
                 findings.append((seq, f"nobody knows its kind, {kind}"))
-            elif what := check(facts, legs):
+            elif what := rules.check(facts, legs):
                 findings.append((seq, what))
-            if kind == "gift":
-                creator, item, event, coins, pieces, anonymous, zone = fields(facts)
+            credit = credit_of(kind, seq, actor, at_ms, facts)
+            if credit is not None:
                 if seq <= counted:
-                    add_gift(seq, actor, at_ms, zone, creator, item, event, coins, pieces, anonymous)
+                    add_credit(seq, credit)
             elif kind == "order":
                 credit_rows.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))
         except _UNREADABLE as error:

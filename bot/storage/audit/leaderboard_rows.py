@@ -1,4 +1,4 @@
-"""Recompute the lines of leaderboards from the gifts."""
+"""Recompute the lines of leaderboards from what rows of the journal add to them."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,8 @@ class Lines:
                 line = lines.get(subject)
                 if line is None:
                     line = lines[subject] = [0] * 9
-                line[0] = seq
+                if seq > line[0]:  # noqa: PLR1730 - half the time of max()
+                    line[0] = seq
                 line[1] += coins
                 line[2] += pieces
                 if periods == _IN_ALL:
@@ -49,14 +50,18 @@ class Lines:
                     _add(line, periods, coins, pieces)
 
     def of(self, key: LadderKey) -> dict[int, Line]:
-        """Return the lines of a ladder, by subject. The caller takes out those that it has checked."""
+        """Return the lines of a ladder, by subject. The caller takes out those that it has checked.
+
+        Lines of which all gifts were undone are still there, without coins.
+        """
         return self._lines.get(key, {})
 
     def rest(self) -> Iterator[tuple[LadderKey, int, Line]]:
         """Yield the lines that nobody has taken out, as (ladder, subject, line)."""
         for key, lines in self._lines.items():
             for subject, line in lines.items():
-                yield key, subject, line
+                if line[1]:
+                    yield key, subject, line
 
 
 def _add(line: Line, periods: int, coins: int, pieces: int) -> None:

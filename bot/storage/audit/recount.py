@@ -2,16 +2,17 @@
 
 Accounts are summed up in memory, because most entries belong to a few of them. So are the boards of creators and of
 gift items. Givers have a line for each creator, which would not all fit, so their gifts are sorted into parts.
-None of the code that counts gifts when they are sent is used: two independent ways must give the same result.
+What a row adds is read by the rule of its kind. None of the code that folds it is used: two independent ways of
+adding up must give the same result.
 """
 
 from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.domain.leaderboards import EVERYBODY, Board
+from bot.domain.leaderboards import EVERYBODY, Board, Credit
+from bot.domain.ledger.kinds import Leg
 from bot.domain.periods import Period, period_key_of
-from bot.storage.audit.hash_chain import Leg
 from bot.storage.audit.spill import CHANGE, GIFT, Context, LadderKey, Spans, SpillFolder, Stretch
 
 _QUARTER_MS = 15 * 60 * 1000
@@ -69,33 +70,28 @@ class StretchSums:
             if coins < 0 and after < change[1]:
                 change[1] = after
 
-    def add_gift(
-        self,
-        seq: int,
-        sender: int,
-        at_ms: int,
-        zone: str,
-        creator: int,
-        item: int,
-        event: int,
-        coins: int,
-        pieces: int,
-        anonymous: bool,
-    ) -> None:
-        """Count one gift. Values that make no sense raise struct.error or one of Python's own errors."""
-        if seq <= self.mark.ahead_seq and at_ms > self.mark.ahead_ms:
+    def add_credit(self, seq: int, credit: Credit) -> None:
+        """Count what row `seq` adds. Values that make no sense raise struct.error or one of Python's own errors."""
+        gift_seq, at_ms, zone, sender, creator, item, anonymous, event, coins, pieces = credit
+        if gift_seq <= self.mark.ahead_seq and at_ms > self.mark.ahead_ms:
             periods = 0
+        elif gift_seq != seq:
+            # It undoes a gift: in the periods that the gift is in, and without moving on to others.
+            periods = self._periods_of(gift_seq)
         else:
             if (quarter := at_ms // _QUARTER_MS) != self._quarter or zone != self._zone:
                 self._turn(seq, quarter, zone)
             if seq >= self._periods_end:
                 self._move_to(seq)
             periods = self._periods
+        # The time of a line is that of its last gift. What undoes a gift does not change it.
+        last_seq = seq if gift_seq == seq else 0
         context_and_sums = self._places.get((creator, event, anonymous, periods))
         context, creator_sums = context_and_sums or self._begin(creator, event, anonymous, periods)
         item_sums = self._items.get((item, event, periods)) or self._begin_item(item, event, periods)
-        self._gifts[sender >> self._shift] += GIFT.pack(seq, sender, coins, pieces, context)
-        creator_sums[0] = item_sums[0] = seq
+        self._gifts[sender >> self._shift] += GIFT.pack(last_seq, sender, coins, pieces, context)
+        if last_seq:
+            creator_sums[0] = item_sums[0] = last_seq
         creator_sums[1] += coins
         creator_sums[2] += pieces
         item_sums[1] += coins
@@ -107,8 +103,7 @@ class StretchSums:
         for number, accounts in enumerate(self._changes.values()):
             for owner, (change, lowest) in accounts.items():
                 changes[self._part_of(owner)] += CHANGE.pack(number, owner, change, lowest)
-        # In the order of their last rows, as gifts are: the last gift of a line sets its time.
-        for (subject, context), (seq, coins, pieces) in sorted(self._sums.items(), key=lambda item: item[1]):
+        for (subject, context), (seq, coins, pieces) in self._sums.items():
             self._gifts[self._part_of(subject)] += GIFT.pack(seq, subject, coins, pieces, context)
         sizes = [(len(gifts), len(part_changes)) for gifts, part_changes in zip(self._gifts, changes, strict=True)]
         lists = list(self._changes), list(self._ladders), list(self._contexts), self.mark.first_seqs, self._turns
@@ -126,9 +121,12 @@ class StretchSums:
 
     def _move_to(self, seq: int) -> None:
         """Find out which periods the gifts from row `seq` on are in."""
-        first_seqs = self.mark.first_seqs
-        self._periods = sum(1 << number for number, first_seq in enumerate(first_seqs) if seq >= first_seq)
-        self._periods_end = min((first_seq for first_seq in first_seqs if first_seq > seq), default=2**63)
+        self._periods = self._periods_of(seq)
+        self._periods_end = min((first_seq for first_seq in self.mark.first_seqs if first_seq > seq), default=2**63)
+
+    def _periods_of(self, seq: int) -> int:
+        """Return the periods that the gift in row `seq` is in, a bit each."""
+        return sum(1 << number for number, first_seq in enumerate(self.mark.first_seqs) if seq >= first_seq)
 
     def _begin(self, creator: int, event: int, anonymous: bool, periods: int) -> tuple[int, _Sums]:
         """Return the context of a gift to a creator in these periods, and the creator's own sums."""

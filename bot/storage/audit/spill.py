@@ -19,7 +19,8 @@ import orjson
 from bot.storage.connect.address import StorageError
 
 GIFT = struct.Struct("<4qI")
-"""Gifts of one subject: the last row, the subject, coins, pieces, and the number of their context."""
+"""What one subject gave or got: the row of the last gift, 0 if gifts were only undone, the subject, coins, pieces, and
+the number of their context."""
 
 CHANGE = struct.Struct("<I3q")
 """A change of one account: kind, owner, the sum of its entries, and the lowest running sum, at most 0."""

@@ -45,7 +45,7 @@ def _check_lines(c: Connection, guild_id: int, lines: Lines, first: int, last: i
     for row in rows(c, _LINES, guild=guild_id, first=first, last=last, day=day, week=week, month=month):
         number, subject, *stored = row
         line = lines_by_ladder[number].pop(subject, None) if number in lines_by_ladder else None
-        if line is None:
+        if line is None or not line[1]:
             yield 0, f"the standing {[*keys.get(number, ()), subject]} is {stored}, but has no gifts"
         elif (ranked := as_ranked(keys[number], line)) != stored:
             yield 0, f"the standing {[*keys[number], subject]} is {stored}, its gifts sum to {ranked}"

@@ -81,6 +81,7 @@ def _load_balances(
 ) -> None:
     owners = {(member[0], holder_id) for member, holder_id in books.holders.items() if member not in newcomers}
     owners |= {(command.guild_id, NOBODY) for command in commands}
+    owners |= {(command.guild_id, holder_id) for command in commands for holder_id in command.holder_ids}
     books.balances = {
         (guild_id, Account(_KINDS[kind], owner)): amount for guild_id, kind, owner, amount in lookup.rows(c, owners)
     }

@@ -4,7 +4,7 @@ Each store registers its own noun here, under the name of the field that holds i
 change in the ledger. A noun or an effect that nobody has registered raises.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -25,10 +25,9 @@ Check = Callable[[Connection, int], Iterable[tuple[int, str]]]
 
 
 class Projection(NamedTuple):
-    """How one noun is loaded and, if rules change it, saved and checked."""
+    """How one noun is loaded, and checked if rules change it."""
 
     load: Load
-    save: Save | None = None
     check: Check | None = None
 
 
@@ -39,13 +38,12 @@ _SAVES: dict[type[Effect], Save] = {}
 
 
 def register(
-    noun: str, load: Load, *, effect: type[Effect] | None = None, save: Save | None = None, check: Check | None = None
+    noun: str, load: Load, *, saves: Mapping[type[Effect], Save] | None = None, check: Check | None = None
 ) -> None:
-    """Add the projection of `noun`. `save` writes what each `effect` has changed."""
+    """Add the projection of `noun`. `saves` says for each type of effect how to write what it has changed."""
     assert noun not in PROJECTIONS, noun
-    PROJECTIONS[noun] = Projection(load, save, check)
-    if effect is not None and save is not None:
-        _SAVES[effect] = save
+    PROJECTIONS[noun] = Projection(load, check)
+    _SAVES.update(saves or {})
 
 
 def load_projections(c: Connection, commands: Sequence[Command], books: Books, cache: BatchCache) -> None:

@@ -59,4 +59,4 @@ def _save_stock(c: Connection, sales: Sequence[tuple[int, StockSold]], books: Bo
     c.execute(update(gift_items).where(*same).values(stock=bindparam("left")), rows)
 
 
-register("items", _load, effect=StockSold, save=_save_stock)
+register("items", _load, saves={StockSold: _save_stock})

@@ -148,4 +148,4 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
         yield 0, f"order {order_id} is marked as credited, but has no coins in the journal"
 
 
-register("orders", _load, effect=OrderCredited, save=_save_credits, check=_check)
+register("orders", _load, saves={OrderCredited: _save_credits}, check=_check)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select, true
 
-from bot.domain.leaderboards import Board, Credit, credit_of_gift
+from bot.domain.leaderboards import Board, Credit
+from bot.domain.ledger import credit_of
 from bot.domain.ledger.books import STEP_BACK_MS
 from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.leaderboards.calendar import Calendar, Counts
@@ -59,11 +60,8 @@ class _Stretch(NamedTuple):
 
 def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
     """Count the gifts among `rows`, which are in order and follow all that were counted before."""
-    count(c, guild_id, [(row.seq, credit) for row in rows if (credit := _credit_of(row)) is not None])
-
-
-def _credit_of(row: FoldRow) -> Credit | None:
-    return credit_of_gift(row.seq, row.actor, row.at_ms, row.facts) if row.kind == "gift" else None
+    changes = ((row.seq, credit_of(row.kind, row.seq, row.actor, row.at_ms, row.facts)) for row in rows)
+    count(c, guild_id, [(seq, credit) for seq, credit in changes if credit is not None])
 
 
 def count(c: Connection, guild_id: int, changes: Sequence[tuple[int, Credit]]) -> None:
