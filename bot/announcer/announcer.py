@@ -18,6 +18,8 @@ from bot.domain.announcement_settings import AnnouncementPolicy
 from bot.domain.announcements import ChannelFeed
 from bot.domain.deadlines import Deadline
 from bot.domain.ledger.gift import SendGift, facts_of
+from bot.domain.ledger.reversal import Reverse
+from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.posts import Post
 from bot.domain.receipts import Receipt
 
@@ -172,13 +174,23 @@ class Announcer:
         return changes
 
     async def _count_on_messages(self, feed: GuildFeed, rows: list[Receipt], changes: _Changes) -> None:
-        gifts = [(facts_of(gift)["message"], gift) for gift in rows if gift.kind == SendGift.kind]
-        gifts = [(message_id, gift) for message_id, gift in gifts if message_id]
+        on_messages = [(message_id, row) for row in rows if (message_id := _message_of(row))]
         known_ids = {message_id for channel in feed.channels.values() for message_id in channel.replies}
-        unknown_ids = {message_id for message_id, _ in gifts} - known_ids
+        unknown_ids = {message_id for message_id, _ in on_messages} - known_ids
         for post in await self._memory.below(feed.guild_id, unknown_ids):
             feed.channel(post.channel_id).add_replies([post])
         now_ms = self._memory.clock()
-        for message_id, gift in gifts:
-            changes.on_messages.append((message_id, gift.seq))
-            changes.add(gift, *feed.channel_of(gift).count(gift, now_ms))
+        for message_id, row in on_messages:
+            if row.kind == SendGift.kind:
+                changes.on_messages.append((message_id, row.seq))
+                changes.add(row, *feed.channel_of(row).count(row, now_ms))
+                continue
+            for channel in feed.channels.values():
+                changes.posts |= {post.key: post for post in channel.recount(message_id, row.seq, now_ms)}
+
+
+def _message_of(row: Receipt) -> int:
+    """Return the message whose totals a row changes, 0 for none."""
+    if row.kind == SendGift.kind:
+        return facts_of(row)["message"]
+    return reversal_facts(row)["message"] if row.kind == Reverse.kind else 0

@@ -61,7 +61,10 @@ class BoardDelivery:
         self.lag = LagMeter()
 
     async def read(self, board: LiveBoard) -> LiveProgress:
-        """Read what is new in the event, and return its progress. A new goal or match has it read from the start."""
+        """Read what is new in the event, and return its progress.
+
+        A new goal, a new match or a gift that was taken back has it read from the start.
+        """
         _, progress = await self._read(board)
         return progress
 
@@ -95,19 +98,20 @@ class BoardDelivery:
                 board.is_dirty = False
                 board.seq = max(board.seq, board.event.start_seq)
                 look = await self._displays.look(board.event, board.seq)
-                event, progress = look.status.event, board.progress
+                event, progress, page = look.status.event, board.progress, look.page
                 board.event = event
-                if progress is None or progress.goal != event.goal or board.matches != look.matches:
+                is_corrected = page.reversal_seq > board.clean_seq
+                if progress is None or progress.goal != event.goal or board.matches != look.matches or is_corrected:
                     is_first = progress is None
                     progress, board.matches = LiveProgress(event, look.matches), look.matches
-                    board.progress = progress
+                    board.progress, board.clean_seq = progress, page.head_seq
                     if not is_first:
                         board.seq = event.start_seq
                         continue
-                progress.feed(look.gifts)
-                board.unshown.read(look.gifts, self._clock())
-                is_whole = look.seq - board.seq < PAGE
-                board.seq = look.seq
+                progress.feed(page.gifts)
+                board.unshown.read(page.gifts, self._clock())
+                is_whole = page.seq - board.seq < PAGE
+                board.seq = page.seq
                 if is_whole:
                     return look.status, progress
 

@@ -26,7 +26,9 @@ LOOK_GAP_MS = 500
 class LiveBoard:
     """The board of `event`.
 
-    `progress` covers the journal up to row `seq`. `is_dirty` is set while there may be something new. `content` is what
+    `progress` covers the journal up to row `seq`, without what was taken back up to row `clean_seq`.
+
+    `is_dirty` is set while there may be something new. `content` is what
     Discord was last given. `below` is how many messages the channel had got from us when the board was posted. Nothing
     is tried before `rest_until_ms`. `look_ms` is when the board changes by the clock alone.
     """
@@ -35,6 +37,7 @@ class LiveBoard:
     progress: LiveProgress | None = None
     matches: list[Match] = field(default_factory=list[Match])
     seq: int = 0
+    clean_seq: int = 0
     is_dirty: bool = True
     is_closed: bool = False
     unshown: Unshown = field(default_factory=Unshown)

@@ -22,10 +22,12 @@ class AccountKind(StrEnum):
     """Where bought coins come from. Its balance is minus the coins ever sold."""
     GRANTED = "granted"
     """Where granted coins come from. Its balance is minus the coins ever granted."""
+    DEBT = "debt"
+    """Coins that were taken back from a member who no longer had them. Its balance is minus what the member owes."""
 
 
-SOURCES = frozenset({AccountKind.SOLD, AccountKind.GRANTED})
-"""Kinds of account that may go below zero, because coins enter the economy there."""
+SOURCES = frozenset({AccountKind.SOLD, AccountKind.GRANTED, AccountKind.DEBT})
+"""Kinds of account that may go below zero: coins enter the economy there, or are owed to it."""
 
 
 class Account(NamedTuple):
@@ -36,7 +38,7 @@ class Account(NamedTuple):
 
 
 # Before Python 3.12, looking up an enum member costs a function call. Look these up once.
-_PAID, _PROMO, _EARNINGS = AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS
+_PAID, _PROMO, _EARNINGS, _DEBT = AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS, AccountKind.DEBT
 
 
 def paid_of(holder: int) -> Account:
@@ -52,6 +54,11 @@ def promo_of(holder: int) -> Account:
 def earnings_of(holder: int) -> Account:
     """Return the account that holds what a creator earned."""
     return Account(_EARNINGS, holder)
+
+
+def debt_of(holder: int) -> Account:
+    """Return the account of what a member owes."""
+    return Account(_DEBT, holder)
 
 
 HOUSE = Account(AccountKind.HOUSE, NOBODY)

@@ -112,6 +112,15 @@ class ChannelFeed:
             if not self._has_room([*self.replies.values()], now_ms):
                 reply.roundup = self._open_roundup(seq, now_ms).first_seq
             self.replies[message_id] = reply
+        return self._grow(reply, seq, now_ms)
+
+    def recount(self, message_id: int, seq: int, now_ms: int) -> list[Post]:
+        """Note that row `seq` takes back a gift on a message. Return the posts that change."""
+        reply = self.replies.get(message_id)
+        return self._grow(reply, seq, now_ms) if reply is not None else []
+
+    def _grow(self, reply: Post, seq: int, now_ms: int) -> list[Post]:
+        """Note that row `seq` changes the totals in `reply`. Return the posts that change: none that were given up."""
         roundup = self.roundups.get(reply.roundup, reply)
         if NEVER_MS in (reply.due_ms, roundup.due_ms):
             return []

@@ -12,14 +12,21 @@ says so.
 """
 
 from bot.domain.ledger import KINDS
+from bot.domain.ledger.reversal import Reverse
 from bot.domain.receipts import Receipt
 
 
 def in_public(receipt: Receipt) -> Receipt:
     """Return the public view of a transaction: no wallet facts, and no sender if the gift was anonymous.
 
+    The reversal of an anonymous gift has its sender as the other member. Its reason may name them, so it goes, too.
+
     Even on a named gift, facts that reveal the actor's wallet would betray anonymous gifts sent before it.
     """
     wallet_facts = KINDS[receipt.kind].wallet_facts
     facts = {name: value for name, value in receipt.facts.items() if name not in wallet_facts}
-    return receipt._replace(actor_id=0 if facts.get("anonymous") else receipt.actor_id, facts=facts)
+    if not facts.get("anonymous"):
+        return receipt._replace(facts=facts)
+    if receipt.kind == Reverse.kind:
+        return receipt._replace(other_id=0, note="", facts=facts | {"member": 0})
+    return receipt._replace(actor_id=0, facts=facts)

@@ -97,6 +97,15 @@ class GiftTotals:
             self.note_count += 1
 
 
+def less(gift: Receipt, pieces: int) -> Receipt | None:
+    """Return a gift without some of its pieces, None if none are left."""
+    facts = facts_of(gift)
+    count = facts["count"] - pieces
+    if not count or not pieces:
+        return gift if count else None
+    return gift._replace(facts={**gift.facts, "count": count, "coins": facts["price"] * count})
+
+
 def gift_line_key(gift: Receipt) -> GiftLineKey:
     """Return the key under which a gift is added up with others."""
     facts = facts_of(gift)

@@ -58,6 +58,7 @@ POLICY: Mapping[str, frozenset[str]] = {
     "creators remove": _MANAGER,
     "coins grant": _MANAGER,
     "Grant coins": _MANAGER,
+    "coins reverse": _MANAGER,
     "settings": _MANAGER,
     "settings staff": _MANAGE_SERVER,
 }

@@ -7,11 +7,12 @@ from bot.domain.receipts import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """A member's accounts, in coins. A creator's earnings cannot be spent on gifts."""
+    """A member's accounts, in coins. A creator's earnings cannot be spent on gifts. `debt` is what the member owes."""
 
     paid: int = 0
     promo: int = 0
     earnings: int = 0
+    debt: int = 0
 
     @property
     def total(self) -> int:
@@ -21,7 +22,10 @@ class Wallet:
 
 @dataclass(frozen=True, slots=True)
 class WalletLine:
-    """One transaction from a wallet's view: `amount` changes the spendable coins, `earned` the earnings."""
+    """One transaction from a wallet's view.
+
+    `amount` changes the spendable coins, `earned` the earnings, and `debt_change` the debt: it is above 0 if that grew.
+    """
 
     seq: int
     kind: str
@@ -29,3 +33,4 @@ class WalletLine:
     amount: int
     receipt: Receipt
     earned: int = 0
+    debt_change: int = 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.services.payment_events import PaymentEvents
     from bot.services.pictures import Pictures
     from bot.services.receipts import Receipts
+    from bot.services.reversals import Reversals
     from bot.services.thanks import Thanks
     from bot.services.wallets import Wallets
 
@@ -37,6 +38,7 @@ class Services:
     wallets: "Wallets"
     gifts: "Gifts"
     receipts: "Receipts"
+    reversals: "Reversals"
     catalogue: "Catalogue"
     packages: "Packages"
     orders: "Orders"

@@ -24,6 +24,7 @@ from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import PaymentEvents
 from bot.services.pictures import Pictures
 from bot.services.receipts import Receipts
+from bot.services.reversals import Reversals
 from bot.services.settlements import Settlements
 from bot.services.thanks import Thanks
 from bot.services.wallets import Wallets
@@ -55,6 +56,7 @@ def build(
         wallets=Wallets(database, estimate),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
+        reversals=Reversals(database, clock),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, infos),
         orders=Orders(database, clock, providers, settlements),

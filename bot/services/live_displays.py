@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot.domain.combos import EventGift
 from bot.domain.errors import BooksClosed, Busy, NotLive
 from bot.domain.live import LiveEvent, Recap
 from bot.domain.live_progress import LiveProgress
@@ -16,18 +15,18 @@ from bot.storage.connect.connection import Connection
 from bot.storage.database import OpenBooks
 from bot.storage.ledger import holders
 from bot.storage.stores import live, live_displays, matches
+from bot.storage.stores.live_displays import GiftPage
 
 PAGE = 2_000
 """Rows of the journal that are read in one go."""
 
 
 class Look(NamedTuple):
-    """An event as it is now, its matches, the first one first, and its gifts up to row `seq` of the journal."""
+    """An event as it is now, its matches, the first one first, and its next gifts."""
 
     status: LiveStatus
     matches: list[Match]
-    gifts: list[EventGift]
-    seq: int
+    page: GiftPage
 
 
 class Show(NamedTuple):
@@ -47,11 +46,8 @@ class LiveDisplays:
         """Return an event as it is now, with its creators and sums."""
         return await self._database.read_folded(event.guild_id, _status, event.guild_id, event.event_id)
 
-    async def follow(self, event: LiveEvent, seq: int) -> tuple[list[EventGift], int]:
-        """Return gifts of the event that follow row `seq` of the journal, and the row to go on from.
-
-        If all were read, that is `seq`.
-        """
+    async def follow(self, event: LiveEvent, seq: int) -> GiftPage:
+        """Return gifts of the event that follow row `seq` of the journal. If all were read, the page ends at `seq`."""
         return await self._database.read(live_displays.gifts_after, event, seq, PAGE)
 
     async def look(self, event: LiveEvent, seq: int) -> Look:
@@ -62,36 +58,42 @@ class LiveDisplays:
         """Return an event that is over, with its recap; raise NotLive."""
         status = await self._database.read_folded(guild_id, _recap, guild_id, event_id)
         if status.recap is None:
-            recap = (await self._progress(status.event)).recap(status.event)
+            progress, head_seq = await self._progress(status.event)
+            recap = progress.recap(status.event)
             # It can be shown where nothing can be written now.
             with contextlib.suppress(BooksClosed, Busy):
-                await self._database.writer.perform(live_displays.save_recap, guild_id, event_id, recap)
+                await self._database.writer.perform(_save_recap, status.event, recap, head_seq)
             status = await self._database.read(_with_recap, status, recap)
         return status
 
     async def show(self, event: LiveEvent) -> Show:
         """Return what a running event has come to, read from its start."""
-        progress = await self._progress(event)
+        progress, _ = await self._progress(event)
         senders = {gift.sender for gift in progress.latest if gift.sender is not None}
         return Show(progress, await self._database.read(holders.member_ids, event.guild_id, senders))
 
-    async def _progress(self, event: LiveEvent) -> LiveProgress:
-        """Return what happened in an event from its start to now."""
+    async def _progress(self, event: LiveEvent) -> tuple[LiveProgress, int]:
+        """Return what happened in an event from its start, and up to which row no reversal is missing."""
         played = await self._database.read(matches.of_event, event.guild_id, event.event_id)
-        progress, seq = LiveProgress(event, played), event.start_seq
+        progress, page = LiveProgress(event, played), await self.follow(event, event.start_seq)
+        head_seq = page.head_seq
         while True:
-            gifts, last_seq = await self.follow(event, seq)
-            progress.feed(gifts)
-            if last_seq == seq:
-                return progress
-            seq = last_seq
+            progress.feed(page.gifts)
+            last_seq, page = page.seq, await self.follow(event, page.seq)
+            if page.seq == last_seq:
+                return progress, head_seq
 
 
 def _look(connection: Connection, event: LiveEvent, seq: int) -> Look:
     status = _status(connection, event.guild_id, event.event_id)
     played = matches.of_event(connection, event.guild_id, event.event_id)
-    gifts, last_seq = live_displays.gifts_after(connection, event, seq, PAGE)
-    return Look(status, played, gifts, last_seq)
+    return Look(status, played, live_displays.gifts_after(connection, event, seq, PAGE))
+
+
+def _save_recap(connection: Connection, event: LiveEvent, recap: Recap, head_seq: int) -> None:
+    """Save a recap, unless a gift was taken back after row `head_seq`: then somebody makes it anew."""
+    if not live_displays.gifts_after(connection, event, head_seq, PAGE).reversal_seq:
+        live_displays.save_recap(connection, event.guild_id, event.event_id, recap)
 
 
 def _status(connection: Connection, guild_id: int, event_id: int) -> LiveStatus:

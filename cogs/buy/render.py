@@ -13,6 +13,7 @@ from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
+from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusal_texts import not_charged, package_news
 
@@ -134,10 +135,12 @@ def settled(news: Settlement, reader: Reader) -> discord.Embed:
         return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
     parts = [
         reader._("Thank you! I've added {coins} to your balance.", coins=f"**{reader.coins(order.coins)}**"),
+        mentions.paid_off(receipt, reader),
         reader._("Paid: {price}", price=reader.money(order.price_minor, order.currency)),
         reader._("You now have {coins}.", coins=reader.coins(receipt.balance)),
     ]
-    embed = discord.Embed(title="✅ " + reader._("Payment received"), description="\n".join(parts), colour=theme.GREEN)
+    text = "\n".join(filter(None, parts))
+    embed = discord.Embed(title="✅ " + reader._("Payment received"), description=text, colour=theme.GREEN)
     footer = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
     return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
 

@@ -1,11 +1,13 @@
-"""`/coins`: promo coins, given by managers."""
+"""`/coins`: coins that managers give, or take back."""
 
 from bot.client import Rosette
 from cogs.coins.cog import CoinsCog
+from cogs.coins.reversal import ConfirmReversal
 
 
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
+    bot.add_dynamic_items(ConfirmReversal)
     coins = CoinsCog()
     await bot.add_cog(coins)
     bot.tree.add_command(coins.menu)

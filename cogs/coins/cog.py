@@ -1,4 +1,4 @@
-"""The commands that give coins away."""
+"""The commands that give coins to members, and take them back."""
 
 import discord
 from discord import app_commands
@@ -12,12 +12,13 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, check_member, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
+from cogs.coins.reversal import confirm
 from cogs.coins.views import GrantForm, grant, granted
 
 
 @app_commands.default_permissions(manage_guild=True)
-class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give coins to members")):
-    """Giving coins away."""
+class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give coins to members, or take them back")):
+    """Giving coins, and taking them back."""
 
     def __init__(self) -> None:
         # discord.py takes only slash commands from a class; `setup` adds this one.
@@ -48,3 +49,22 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     ) -> Reply:
         check_member(member)
         return await grant(caller, member.id, is_bot=is_bot(member), coins=amount, reason=reason)
+
+    @app_commands.command(name="reverse", description=_("Take back a gift, a grant or a purchase"))
+    @app_commands.describe(
+        receipt=_("Number of the receipt"),
+        reason=_("Reason for our records"),
+        part=_("Part to take back, if not everything: pieces of a gift, otherwise coins"),
+    )
+    @replies()
+    async def reverse(
+        self,
+        caller: Caller,
+        receipt: app_commands.Range[int, 1],
+        reason: app_commands.Range[str, 1, REASON_LENGTH],
+        part: app_commands.Range[int, 1, MAX_AMOUNT] | None = None,
+    ) -> Reply:
+        preview = await caller.services.reversals.preview(
+            caller.guild_id, actor_id=caller.member_id, seq=receipt, part=part, reason=reason
+        )
+        return confirm(caller, preview)

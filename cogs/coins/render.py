@@ -1,9 +1,15 @@
-"""What grants look like."""
+"""What grants and reversals look like."""
+
+from collections.abc import Callable, Iterator, Mapping
 
 import discord
 
-from bot.domain.ledger.grant import facts_of
+from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.ledger.order import facts_of as order_facts
+from bot.domain.ledger.reversal import ReversalFacts, facts_of
 from bot.domain.receipts import Receipt
+from bot.services.reversals import ReversalPreview
 from bot.ui import theme
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
@@ -14,11 +20,109 @@ def granted(receipt: Receipt, reader: Reader) -> discord.Embed:
     text = reader._(
         "{member} got {coins}.",
         member=mentions.member(receipt.other_id, reader),
-        coins=f"**{reader.coins(facts_of(receipt)['coins'])}**",
+        coins=f"**{reader.coins(grant_facts(receipt)['coins'])}**",
     )
     embed = discord.Embed(
         title="🎁 " + reader._("Coins granted"),
-        description=f"{text}\n{mentions.quoted(receipt.note)}",
+        description="\n".join(filter(None, (text, mentions.paid_off(receipt, reader), mentions.quoted(receipt.note)))),
         colour=theme.GREEN,
     )
     return embed.set_footer(text=reader._("Receipt #{number}", number=receipt.seq))
+
+
+def reversal_preview(preview: ReversalPreview, reader: Reader) -> discord.Embed:
+    """Return what a reversal will do. The reason stands in the last field."""
+    receipt, facts = preview.receipt, facts_of(preview.decision)
+    lines = [_SUBJECTS[receipt.kind](receipt, reader), *_part(facts, receipt, reader), *_remarks(facts, reader)]
+    embed = discord.Embed(
+        title="↩️ " + reader._("Reverse receipt #{number}?", number=receipt.seq),
+        description="\n".join(lines),
+        colour=theme.AMBER,
+    )
+    embed.add_field(name=reader._("What changes"), value=_changes(facts, receipt, reader), inline=False)
+    embed.add_field(name=reader._("Reason"), value=mentions.quoted(preview.decision.note), inline=False)
+    return embed.set_footer(text=reader._("A reversal is final. Whoever it concerns sees it in their history."))
+
+
+def reversed_receipt(receipt: Receipt, original: Receipt, reader: Reader) -> discord.Embed:
+    """Return the receipt of a reversal of `original`, for the manager who made it."""
+    facts = facts_of(receipt)
+    lines = [_SUBJECTS[original.kind](original, reader), *_part(facts, original, reader)]
+    embed = discord.Embed(
+        title="↩️ " + reader._("Receipt #{number} reversed", number=facts["of"]),
+        description="\n".join(lines),
+        colour=theme.GREEN,
+    )
+    embed.add_field(name=reader._("What changed"), value=_changes(facts, original, reader), inline=False)
+    embed.add_field(name=reader._("Reason"), value=mentions.quoted(receipt.note), inline=False)
+    return embed.set_footer(text=reader._("Receipt #{number}", number=receipt.seq))
+
+
+def _gift(receipt: Receipt, reader: Reader) -> str:
+    return reader._(
+        "{gift} from {sender} to {creator}",
+        gift=f"**{mentions.gift_of(gift_facts(receipt))}**",
+        sender=mentions.member(receipt.actor_id, reader),
+        creator=mentions.member(receipt.other_id, reader),
+    )
+
+
+def _order(receipt: Receipt, reader: Reader) -> str:
+    facts = order_facts(receipt)
+    return reader._(
+        "{coins}, bought by {member} for {price}",
+        coins=f"**{reader.coins(facts['coins'])}**",
+        member=mentions.member(receipt.actor_id, reader),
+        price=reader.money(facts["price_minor"], facts["currency"]),
+    )
+
+
+def _grant(receipt: Receipt, reader: Reader) -> str:
+    return reader._(
+        "{coins}, granted to {member}",
+        coins=f"**{reader.coins(grant_facts(receipt)['coins'])}**",
+        member=mentions.member(receipt.other_id, reader),
+    )
+
+
+_SUBJECTS: Mapping[str, Callable[[Receipt, Reader], str]] = {"gift": _gift, "order": _order, "grant": _grant}
+"""What is reversed, by kind of money."""
+
+
+def _part(facts: ReversalFacts, original: Receipt, reader: Reader) -> Iterator[str]:
+    """Yield which part is reversed, nothing for the whole."""
+    whole = original.facts["count" if original.kind == "gift" else "coins"]
+    if facts["part"] < whole:
+        yield reader._("Only {part} of {whole}.", part=reader.number(facts["part"]), whole=reader.number(whole))
+
+
+def _remarks(facts: ReversalFacts, reader: Reader) -> Iterator[str]:
+    """Yield what staff should know before they confirm."""
+    if facts["of_kind"] == "gift":
+        yield reader._("Leaderboards, goals and totals are corrected. Announcements stay.")
+    if facts["of_kind"] == "order":
+        yield reader._("This doesn't refund the payment. Do that with your payment provider.")
+    if facts["debt"] or facts["creator_debt"]:
+        yield reader._("Whoever owes coins can't send gifts until new coins have paid that off.")
+
+
+def _changes(facts: ReversalFacts, original: Receipt, reader: Reader) -> str:
+    """Return whose coins change by how much."""
+    is_gift = original.kind == "gift"
+    member = mentions.member(original.other_id if original.kind == "grant" else original.actor_id, reader)
+    creator = mentions.member(original.other_id, reader)
+    wallet, house, share = facts["paid"] + facts["promo"], reader._("Server's share"), facts["earnings"]
+    debt = reader._("owed by {member}", member=member)
+    creator_debt = reader._("owed by {member}", member=creator)
+    rows = [
+        (member, wallet - facts["payoff"] if is_gift else -wallet, theme.COIN),
+        (debt, facts["debt"] - facts["payoff"], theme.COIN),
+        (creator, -share, theme.DIAMOND),
+        (creator_debt, facts["creator_debt"], theme.COIN),
+        (house, -facts["house"], theme.COIN),
+    ]
+    return "\n".join(
+        f"**{'+' if change > 0 else '−'}{reader.number(abs(change))}** {emoji} {whose}"
+        for whose, change, emoji in rows
+        if change
+    )

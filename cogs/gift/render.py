@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import discord
-import regex
 from discord import app_commands
 
 from bot.domain.catalogue import tier_of
@@ -20,9 +19,6 @@ from bot.ui.text.estimates import worth
 from bot.ui.text.parsing import priced
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import not_charged
-
-_ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
-_ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
 
 
 def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
@@ -83,8 +79,7 @@ def note_in(embeds: Sequence[discord.Embed]) -> str:
     """Return the message in a confirm panel as it was typed: the inverse of `bot.domain.text.shown`."""
     if not embeds or not embeds[0].fields:
         return ""
-    value = (embeds[0].fields[0].value or "").removeprefix("> ")
-    return _ESCAPED.sub(r"\1", value.translate(_ISOLATES))
+    return mentions.unquoted(embeds[0].fields[0].value or "")
 
 
 def cancelled(reader: Reader, *, certain: bool) -> discord.Embed:

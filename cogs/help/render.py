@@ -44,8 +44,12 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "refunds": (
         N_("Refunds"),
         (
-            N_("Coins are non-refundable. Once a gift is sent, it cannot be taken back."),
+            N_("Coins are non-refundable. Once you've sent a gift, you can't take it back."),
             N_("Something went wrong? Give a moderator your receipt number. Our records show what happened."),
+            N_(
+                "A moderator can reverse a gift, a grant or a purchase. If its coins are already spent, you owe them: "
+                "new coins pay that off first, and until then you can't send gifts."
+            ),
             N_("Paid but no coins yet? They arrive once the payment provider confirms, within a few minutes."),
         ),
     ),
@@ -73,6 +77,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             N_("`/catalogue`: gifts, with stock, dates and live-only ones."),
             N_("`/creators`: who can receive gifts."),
             N_("`/coins grant`: promo coins for a member, with a reason for our records."),
+            N_("`/coins reverse`: take back a gift, a grant or a purchase. You see what changes before you confirm."),
         ),
     ),
     "questions": (

@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
+from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.text import shown
 from bot.domain.wallets import WalletLine
 from bot.services.wallets import Overview
@@ -26,13 +27,16 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
     if balances.paid or balances.promo:
         embed.description = f"{embed.description}\n-# {_kinds(overview, reader)}"
+    if balances.debt:
+        embed.add_field(name=reader._("You owe"), value=reader.coin(balances.debt), inline=False)
+        embed.set_footer(text=reader._("New coins pay off what you owe first. After that, you can send gifts again."))
     if balances.earnings:
         earned = f"{reader.diamonds(balances.earnings)}\n-# {_earning(overview, reader)}"
         embed.add_field(name=reader._("Your earnings"), value=earned, inline=False)
     if overview.lines:
         lines = discord_limits.lines([_line(line, reader) for line in overview.lines], discord_limits.FIELD_VALUE)
         embed.add_field(name=reader._("Recent history"), value=lines, inline=False)
-    else:
+    elif not balances.debt:
         embed.set_footer(text=reader._("Nothing here yet. Get coins with /buy or from a moderator."))
     return embed
 
@@ -61,6 +65,11 @@ def _line(line: WalletLine, reader: Reader) -> str:
     if line.earned:
         sign = "+" if line.earned > 0 else "−"
         changes.append(f"**{sign}{reader.number(abs(line.earned))}** {theme.DIAMOND}")
+    if line.debt_change:
+        sign = "+" if line.debt_change > 0 else "−"
+        changes.append(
+            reader._("{change} owed", change=f"**{sign}{reader.number(abs(line.debt_change))}** {theme.COIN}")
+        )
     number = reader._("Receipt #{number}", number=line.seq)
     return f"{' '.join(changes)} · {DESCRIPTIONS[line.kind](line, reader)}\n-# {number} · {reader.when(line.at_ms)}"
 
@@ -83,5 +92,17 @@ def _grant(line: WalletLine, reader: Reader) -> str:
     return reader._("Granted: {reason}", reason=shown(note)) if note else reader._("Granted")
 
 
-DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {"gift": _gift, "order": _order, "grant": _grant}
+def _reversal(line: WalletLine, reader: Reader) -> str:
+    number, note = reversal_facts(line.receipt)["of"], line.receipt.note
+    if not note:
+        return reader._("Receipt #{number} reversed", number=number)
+    return reader._("Receipt #{number} reversed: {reason}", number=number, reason=shown(note))
+
+
+DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
+    "gift": _gift,
+    "order": _order,
+    "grant": _grant,
+    "reversal": _reversal,
+}
 """What an entry is about, by kind of money. A kind that is missing raises."""

@@ -47,6 +47,7 @@ ALLOWED = {
     "creators remove": MANAGERS,
     "coins grant": MANAGERS,
     "Grant coins": MANAGERS,
+    "coins reverse": MANAGERS,
     "settings": MANAGERS,
     "settings staff": BOSSES,
 }
@@ -64,6 +65,7 @@ OPTIONS = {
     "catalogue edit": {"gift": "999", "price": 5},
     "catalogue archive": {"gift": "999"},
     "coins grant": {"amount": 1, "reason": "x"},
+    "coins reverse": {"receipt": 1, "reason": "x"},
 }
 TAKES_A_MEMBER = {
     "gift": "creator",

@@ -52,6 +52,7 @@ TABLE = {
     "creators remove":     "-   -   -   -   -   x   x   -   x   x",
     "coins grant":         "-   -   -   -   -   x   x   -   x   x",
     "Grant coins":         "-   -   -   -   -   x   x   -   x   x",
+    "coins reverse":       "-   -   -   -   -   x   x   -   x   x",
     "settings":            "-   -   -   -   -   x   x   -   x   x",
     "settings staff":      "-   -   -   -   -   -   x   -   -   x",
 }  # fmt: skip

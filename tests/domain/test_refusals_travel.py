@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain import errors
+from bot.domain import buying_errors, errors, reversal_errors
 from bot.domain.errors import Refusal
 
-KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Refusal)]
+KINDS = [
+    kind
+    for kind in (vars(errors) | vars(buying_errors) | vars(reversal_errors)).values()
+    if isinstance(kind, type) and issubclass(kind, Refusal)
+]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

@@ -194,8 +194,8 @@ class Onlooker:
 
     async def _look_at_board(self, show: LiveProgress) -> None:
         status = await self.services.live_displays.status(self._event)
-        gifts, _ = await self.services.live_displays.follow(self._event, show.seq)
-        show.feed(gifts)
+        page = await self.services.live_displays.follow(self._event, show.seq)
+        show.feed(page.gifts)
         senders = {gift.sender for gift in show.latest if gift.sender is not None}
         members = await self.live_memory.members(self.guild_id, senders)
         now_ms = self.clock.now_ms

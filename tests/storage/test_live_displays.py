@@ -124,7 +124,7 @@ async def test_the_gifts_of_an_event_are_read_page_by_page(books: Database):
 
     assert [(gift.seq, gift.creator_id, gift.quantity, gift.coins) for gift in first.gifts] == [(3, MIA, 1, 10)]
     assert [(gift.seq, gift.creator_id, gift.quantity, gift.coins) for gift in second.gifts] == [(5, NOAH, 3, 30)]
-    assert (first.seq, second.seq, nothing) == (4, 6, ([], 6))
+    assert (first.seq, second.seq, nothing) == (4, 6, ([], 6, 6, 0))
     assert first.gifts[0].sender is not None
     assert second.gifts[0].sender is None
 

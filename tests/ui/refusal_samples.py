@@ -3,6 +3,7 @@
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
 from bot.domain import match_errors as match
+from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain.packages import Terms
 from bot.ui.text import refusals as ui_no
@@ -44,6 +45,10 @@ def _typed(f: Facts) -> list[no.Refusal]:
 def _gifts(f: Facts) -> list[no.Refusal]:
     return [
         no.NotEnoughCoins(f.coins, f.coins * 2),
+        reversals.InDebt(f.coins),
+        reversals.AlreadyReversed(ID),
+        reversals.NotReversible("reversal"),
+        reversals.HouseShort(f.coins, f.coins * 2),
         no.WalletFull(2**53 - 1),
         no.GiftToSelf(),
         no.GiftToBot(),

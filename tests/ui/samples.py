@@ -98,7 +98,8 @@ def receipt(f: Facts, kind: str = "gift") -> Receipt:
         "creator": ID, "item": ID, "name": f.name, "emoji": f.emoji, "price": f.coins, "count": f.count,
         "coins": f.coins * f.count, "paid": f.coins, "promo": 0, "share": 1, "share_percent": 50,
         "anonymous": f.anonymous, "channel": ID, "message": 0, "event": ID, "live_channel": ID, "noted": True,
-        "paid_after": f.coins, "promo_after": f.coins, "price_minor": f.coins, "currency": f.currency,
+        "paid_after": f.coins, "promo_after": f.coins, "payoff": f.coins,
+        "price_minor": f.coins, "currency": f.currency,
     }  # fmt: skip
     return Receipt(1, ID, kind, NOW_MS, ID, ID, facts, f.note)
 
@@ -213,10 +214,10 @@ def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(buy_render.cancelled(r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)
     lines = [
-        WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned)
+        WalletLine(ID, kind, NOW_MS, amount, receipt(f, kind), earned, f.coins)
         for kind, amount, earned in (("gift", -f.coins, 0), ("gift", 0, f.coins), ("order", 1, 0), ("grant", 1, 0))
     ]
-    wallet = Wallet(f.coins, f.coins, f.coins)
+    wallet = Wallet(f.coins, f.coins, f.coins, f.coins)
     yield wallet_views.wallet(Overview(wallet, f.coins, lines * 3, 50, 0), r)
     yield wallet_views.wallet(Overview(Wallet(), 0, [], 50, 10), r)
 

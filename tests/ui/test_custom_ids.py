@@ -80,6 +80,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
 
     assert staff == {
         "catalogue-page": "catalogue list",
+        "coins-reverse": "coins reverse",
         "creators-page": "creators list",
         "live-again": "live start",
         "live-creators": "live start",

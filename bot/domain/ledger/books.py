@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from bot.domain.accounts import SOURCES, Account
+from bot.domain.accounts import SOURCES, Account, AccountKind, debt_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.errors import NotFound, UnknownGuild, WalletFull
 from bot.domain.guilds import GuildRules
@@ -82,6 +82,10 @@ class Books:
     missed: dict[tuple[int, int], tuple[MissedGift, ...]] = field(
         default_factory=dict[tuple[int, int], tuple[MissedGift, ...]]
     )
+    rows: dict[tuple[int, int], JournalRow] = field(default_factory=dict[tuple[int, int], JournalRow])
+    """Earlier rows that commands are about, by guild and number."""
+    reversed: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    """How much of such a row was taken back so far: pieces of a gift, or coins."""
     recorded: dict[tuple[int, str], JournalRow] = field(default_factory=dict[tuple[int, str], JournalRow])
 
     def moment(self, guild_id: int, now_ms: int) -> int:
@@ -118,6 +122,19 @@ class Books:
         """Return what `account` holds, in coins."""
         return self.balances.get((guild_id, account), 0)
 
+    def debt(self, guild_id: int, holder: int) -> int:
+        """Return what a member owes, in coins."""
+        return -self.balance(guild_id, debt_of(holder))
+
+    def pay_off(self, guild_id: int, account: Account, coins: int) -> tuple[int, tuple[Posting, ...]]:
+        """Return how many of the `coins` that come into `account` settle its owner's debt, and the movement of those.
+
+        Whatever comes in settles a debt before anything else: bought coins, granted ones, earnings, and gifts that are
+        taken back. So nobody can spend coins while they owe some.
+        """
+        payoff = min(self.debt(guild_id, account.owner), coins)
+        return payoff, (Posting(account, debt_of(account.owner), payoff),) if payoff else ()
+
     def check_room(self, guild_id: int, account: Account, coins: int) -> None:
         """Raise WalletFull unless `account` can take `coins` more. Pass less than 0 for a source of coins."""
         if abs(self.balance(guild_id, account) + coins) > MAX_BALANCE:
@@ -134,6 +151,7 @@ class Books:
         for account, coins in new_balances.items():
             assert abs(coins) <= MAX_BALANCE, (account, coins)
             assert coins >= 0 or account.kind in SOURCES, (account, coins)
+            assert coins <= 0 or account.kind is not AccountKind.DEBT, (account, coins)
         row = row_after(
             self.heads.get(guild_id, Head()),
             guild_id=guild_id,

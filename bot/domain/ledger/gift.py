@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import HOUSE, Account, earnings_of, paid_of, promo_of
 from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, NotEnoughCoins, SentBefore
@@ -13,6 +13,7 @@ from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.postings import Posting
 from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_COUNT, amount, check_ceiling, share_of
+from bot.domain.reversal_errors import InDebt
 
 REPEAT_WINDOW_MS = 60_000
 """For this long after a lost receipt, the same gift needs confirmation: the sender most likely tries it again."""
@@ -63,7 +64,8 @@ class GiftFacts(TypedDict):
     """The body of a gift's row.
 
     `creator` is a holder id. `price` is for one piece, `count` the number of pieces, and `coins` the total, of which
-    `paid` and `promo` were taken. `share` is the creator's part. `channel`, `message`, `event` and `live_channel` are 0
+    `paid` and `promo` were taken. `share` is the creator's part, of which `payoff`, if
+    any, went into the creator's debt. `channel`, `message`, `event` and `live_channel` are 0
     for none. The audit and leaderboards need `zone`, the guild's time zone then. What is public has no `paid`, `promo`,
     `share`, `paid_after` and `promo_after`: see `bot.domain.anonymity`.
     """
@@ -88,10 +90,11 @@ class GiftFacts(TypedDict):
     paid_after: int
     promo_after: int
     zone: str
+    payoff: NotRequired[int]
 
 
 class StockSold(NamedTuple):
-    """Pieces of an item with limited stock were sold."""
+    """Pieces of an item with limited stock were sold, or came back if `quantity` is below 0."""
 
     item_id: int
     quantity: int
@@ -149,6 +152,8 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         "promo_after": charge.promo_after,
         "zone": rules.time_zone,
     }
+    if charge.payoff:
+        facts["payoff"] = charge.payoff
     return Decision(
         kind=SendGift.kind,
         actor=sender,
@@ -194,18 +199,24 @@ def _check_consent(command: SendGift, price: int, rules: GuildRules) -> None:
 
 
 class _Charge(NamedTuple):
-    """What a gift costs its sender: paid and promo coins, the creator's share of them, and the balances afterwards."""
+    """What a gift costs its sender: paid and promo coins, the creator's share of them, and the balances afterwards.
+
+    `payoff` is the part of the share that goes into the creator's debt.
+    """
 
     paid: int
     promo: int
     share: int
+    payoff: int
     paid_after: int
     promo_after: int
     postings: tuple[Posting, ...]
 
 
 def _charge(books: Books, guild: int, sender: int, creator: int, price: int) -> _Charge:
-    """Return the charge for `price`, promo coins first. Raise NotEnoughCoins, or WalletFull if it does not fit."""
+    """Return the charge for `price`, promo coins first. Raise InDebt, NotEnoughCoins, or WalletFull."""
+    if debt := books.debt(guild, sender):
+        raise InDebt(debt)
     rules = books.rules_of(guild)
     paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
     paid_balance, promo_balance = books.balance(guild, paid_account), books.balance(guild, promo_account)
@@ -216,13 +227,16 @@ def _charge(books: Books, guild: int, sender: int, creator: int, price: int) -> 
     promo_share = share_of(promo_coins, rules.promo_share_percent)
     paid_share = share_of(paid_coins, rules.share_percent)
     share = promo_share + paid_share
-    books.check_room(guild, earnings, share)
+    payoff, payoff_postings = books.pay_off(guild, earnings, share)
+    books.check_room(guild, earnings, share - payoff)
     books.check_room(guild, HOUSE, price - share)
     postings = (
         *_split(promo_account, earnings, promo_share, promo_coins - promo_share),
         *_split(paid_account, earnings, paid_share, paid_coins - paid_share),
+        *payoff_postings,
     )
-    return _Charge(paid_coins, promo_coins, share, paid_balance - paid_coins, promo_balance - promo_coins, postings)
+    balances = paid_balance - paid_coins, promo_balance - promo_coins
+    return _Charge(paid_coins, promo_coins, share, payoff, *balances, postings)
 
 
 def _split(source: Account, earnings: Account, share: int, house_share: int) -> tuple[Posting, ...]:
@@ -268,6 +282,6 @@ KIND = Kind(
     check,
     reads=("rules", "items", "creators", "live", "missed"),
     other="creator",
-    wallet_facts=("paid", "promo", "share", "paid_after", "promo_after"),
+    wallet_facts=("paid", "promo", "share", "payoff", "paid_after", "promo_after"),
     credit=credit_of,
 )

@@ -1,7 +1,7 @@
 """Grants: promo coins that a moderator gives to a member."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import GRANTED, paid_of, promo_of
 from bot.domain.ledger.books import Books, Decision, Recorded
@@ -35,12 +35,17 @@ class Grant(NamedTuple):
 
 
 class GrantFacts(TypedDict):
-    """The body of a grant's row. `member` is a holder id; the rest are coins, the last two after the grant."""
+    """The body of a grant's row.
+
+    `member` is a holder id. `coins` were granted, of which `payoff`, if any, went into the member's debt. The other
+    two are balances after the grant.
+    """
 
     member: int
     coins: int
     paid_after: int
     promo_after: int
+    payoff: NotRequired[int]
 
 
 def facts_of(row: Recorded) -> GrantFacts:
@@ -56,18 +61,21 @@ def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
     coins = amount(command.amount)
     receiver = books.holders[guild, command.member_id]
     wallet = promo_of(receiver)
-    books.check_room(guild, wallet, coins)
+    payoff, payoff_postings = books.pay_off(guild, wallet, coins)
+    books.check_room(guild, wallet, coins - payoff)
     books.check_room(guild, GRANTED, -coins)
     facts: GrantFacts = {
         "member": receiver,
         "coins": coins,
         "paid_after": books.balance(guild, paid_of(receiver)),
-        "promo_after": books.balance(guild, wallet) + coins,
+        "promo_after": books.balance(guild, wallet) + coins - payoff,
     }
+    if payoff:
+        facts["payoff"] = payoff
     return Decision(
         kind=Grant.kind,
         actor=books.holders[guild, command.actor_id],
-        postings=(Posting(GRANTED, wallet, coins),),
+        postings=(Posting(GRANTED, wallet, coins), *payoff_postings),
         facts=facts,
         note=command.reason,
     )
@@ -75,7 +83,7 @@ def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
 
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with a grant's row, "" for nothing."""
-    return check_credit(facts["coins"], "promo", legs)
+    return check_credit(facts["coins"] - facts.get("payoff", 0), "promo", legs)
 
 
 KIND = Kind(Grant.kind, Grant, decide, check, reads=("rules",), other="member")

@@ -70,7 +70,7 @@ class Kind(NamedTuple):
     check: Callable[[Mapping[str, Any], Sequence[Leg]], str]
     reads: tuple[str, ...] = ()
     other: str = ""
-    wallet_facts: tuple[str, ...] = ("paid_after", "promo_after")
+    wallet_facts: tuple[str, ...] = ("paid_after", "promo_after", "payoff")
     credit: Callable[[int, int, int, Mapping[str, Any]], Credit | None] | None = None
     is_answered: bool = True
 

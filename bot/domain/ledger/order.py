@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, TypedDict, cast
+from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import SOLD, paid_of, promo_of
 from bot.domain.errors import NotFound
@@ -41,7 +41,7 @@ class OrderFacts(TypedDict):
     """The body of an order's row.
 
     `price_minor` is in minor units of `currency`, `external` the provider's id of the payment, `test` tells play money
-    from real. The last two are coins after the credit.
+    from real. `payoff` of the coins, if any, went into the buyer's debt. The other two are balances after the credit.
     """
 
     order: int
@@ -54,6 +54,7 @@ class OrderFacts(TypedDict):
     test: bool
     paid_after: int
     promo_after: int
+    payoff: NotRequired[int]
 
 
 class OrderCredited(NamedTuple):
@@ -86,7 +87,8 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     coins = amount(order.coins)
     buyer = books.holders[guild, order.member_id]
     wallet = paid_of(buyer)
-    books.check_room(guild, wallet, coins)
+    payoff, payoff_postings = books.pay_off(guild, wallet, coins)
+    books.check_room(guild, wallet, coins - payoff)
     books.check_room(guild, SOLD, -coins)
     facts: OrderFacts = {
         "order": order.order_id,
@@ -97,13 +99,15 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
         "provider": order.provider,
         "external": command.external_id,
         "test": order.test,
-        "paid_after": books.balance(guild, wallet) + coins,
+        "paid_after": books.balance(guild, wallet) + coins - payoff,
         "promo_after": books.balance(guild, promo_of(buyer)),
     }
+    if payoff:
+        facts["payoff"] = payoff
     return Decision(
         kind=CreditOrder.kind,
         actor=buyer,
-        postings=(Posting(SOLD, wallet, coins),),
+        postings=(Posting(SOLD, wallet, coins), *payoff_postings),
         facts=facts,
         effects=(OrderCredited(order.order_id),),
     )
@@ -112,7 +116,7 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
 # No reply can be missed: the payment itself reminds us.
 def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
     """Return what is wrong with an order's row, "" for nothing."""
-    return check_credit(facts["coins"], "paid", legs)
+    return check_credit(facts["coins"] - facts.get("payoff", 0), "paid", legs)
 
 
 KIND = Kind(CreditOrder.kind, CreditOrder, decide, check, reads=("rules", "orders"), is_answered=False)

@@ -83,6 +83,7 @@ __all__ = [
     "orders",
     "packages",
     "payment_cases",
+    "reversals",
     "standings",
     "tallies",
     "thank_yous",
@@ -186,7 +187,18 @@ balances = table(
     string("kind"),
     integer("amount"),
     PrimaryKeyConstraint("guild_id", "owner", "kind"),
-    CheckConstraint("amount >= 0 OR kind IN ('sold', 'granted')", name="amount_is_covered"),
+    CheckConstraint("amount >= 0 OR kind IN ('sold', 'granted', 'debt')", name="amount_is_covered"),
+)
+
+# How much of a row of the journal was taken back: pieces of a gift, or coins.
+reversals = table(
+    "reversals",
+    integer("guild_id"),
+    integer("seq"),
+    integer("part"),
+    PrimaryKeyConstraint("guild_id", "seq"),
+    of_journal(),
+    CheckConstraint("part > 0", name="something_was_taken_back"),
 )
 
 # The gift items of each guild. Times and stock are NULL where there is no limit.

@@ -5,13 +5,14 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, not_, or_, select
 
 from bot.domain.deadlines import of_posts
+from bot.domain.gift_totals import less
 from bot.domain.posts import LONGEST_MS, NEVER_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 from bot.storage.ledger import cursors, journal
 from bot.storage.sql.rows import columns_of, values_of
 from bot.storage.sql.statements import InsertMany, Lookup
 from bot.storage.sql.tables import LISTED, UNFINISHED, announced_notes, announcements, message_gifts
-from bot.storage.stores import deadlines
+from bot.storage.stores import deadlines, reversals
 
 KEPT_MS = 3_600_000
 """How long a message is remembered after it shows all its gifts."""
@@ -119,12 +120,15 @@ def listed(c: Connection, guild_id: int, channel_id: int, roundup: int) -> list[
 
 
 def gifts_on(c: Connection, guild_id: int, message_ids: Collection[int]) -> dict[int, list[Receipt]]:
-    """Return every gift on each of the messages, oldest first."""
+    """Return every gift on each of the messages, oldest first, without what was taken back."""
     rows = _GIFTS_ON_MESSAGES.rows(c, [(guild_id, message_id) for message_id in message_ids])
     receipts = {receipt.seq: receipt for receipt in journal.receipts_with(c, guild_id, [seq for _, seq in rows])}
     gifts: dict[int, list[Receipt]] = {message_id: [] for message_id in message_ids}
+    undone_pieces = reversals.parts_of(c, [(guild_id, seq) for _, seq in rows])
     for message_id, seq in sorted(rows):
-        gifts[message_id].append(receipts[seq])
+        gift = less(receipts[seq], undone_pieces.get((guild_id, seq), 0))
+        if gift is not None:
+            gifts[message_id].append(gift)
     return gifts
 
 

@@ -8,14 +8,16 @@ from sqlalchemy import BigInteger, Connection, Row, bindparam, select
 
 from bot.domain.combos import Combo, EventGift
 from bot.domain.ledger.gift import GiftFacts
+from bot.domain.ledger.reversal import Reverse
 from bot.domain.live import LiveEvent, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.storage.ledger import holders
+from bot.storage.ledger import journal as journal_store
 from bot.storage.sql.live_tables import live_boards, live_events, live_recaps, live_told
 from bot.storage.sql.rows import insert_new, upsert, values_of
 from bot.storage.sql.statements import Query
 from bot.storage.sql.tables import journal
-from bot.storage.stores import matches
+from bot.storage.stores import matches, reversals
 
 _AFTER = Query(
     select(journal.c.seq, journal.c.at_ms, journal.c.actor, journal.c.kind, journal.c.body)
@@ -30,19 +32,34 @@ _PAGE = 1_000
 
 
 class GiftPage(NamedTuple):
-    """The gifts of an event in a part of the journal, and the number of the part's last row, whatever that is about."""
+    """The gifts of an event in a part of the journal, and the number of the part's last row, whatever that is about.
+
+    Gifts are without what was taken back of them so far. `head_seq` is the end of the journal then or shortly before,
+    and `reversal_seq` the newest row in this part that takes back a gift of the event, 0 without one. So whoever has
+    read earlier gifts knows when to read them again.
+    """
 
     gifts: list[EventGift]
     seq: int
+    head_seq: int = 0
+    reversal_seq: int = 0
 
 
 def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPage:
     """Return the event's gifts among up to `limit` rows that follow `seq`. An empty page ends at `seq`."""
+    head_seq = journal_store.head(c, event.guild_id).seq
     rows = _AFTER.rows(c, guild_id=event.guild_id, seq=seq, most=limit)
+    last_seq = rows[-1][0] if rows else seq
     gift_rows: Iterator[tuple[int, int, int, GiftFacts]] = (
         (row_seq, at_ms, actor, orjson.loads(body)) for row_seq, at_ms, actor, kind, body in rows if kind == "gift"
     )
     event_rows = [row for row in gift_rows if row[3]["event"] == event.event_id]
+    undone_rows = [
+        row_seq
+        for row_seq, _, _, kind, body in rows
+        if kind == Reverse.kind and orjson.loads(body)["event"] == event.event_id
+    ]
+    undone_pieces = reversals.parts_between(c, event.guild_id, seq, last_seq)
     creators = holders.member_ids(c, event.guild_id, {facts["creator"] for *_, facts in event_rows})
     gifts = [
         EventGift(
@@ -52,12 +69,13 @@ def gifts_after(c: Connection, event: LiveEvent, seq: int, limit: int) -> GiftPa
             creators.get(facts["creator"], 0),
             facts["name"],
             facts["emoji"],
-            facts["count"],
-            facts["coins"],
+            pieces,
+            facts["price"] * pieces,
         )
         for row_seq, at_ms, actor, facts in event_rows
+        if (pieces := facts["count"] - undone_pieces.get(row_seq, 0))
     ]
-    return GiftPage(gifts, rows[-1][0] if rows else seq)
+    return GiftPage(gifts, last_seq, head_seq, max(undone_rows, default=0))
 
 
 def has_gifts(c: Connection, event: LiveEvent) -> bool:

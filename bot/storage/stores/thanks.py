@@ -165,7 +165,10 @@ def _same(guild_id: int, thanks_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _select_fans(guild_id: int, creator: int | None, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """Return a query for `columns` of the fans' lines that grew since the creator's last thanks."""
+    """Return a query for `columns` of the fans' lines that grew since the creator's last thanks.
+
+    A line whose new gifts were all taken back has not grown.
+    """
     same = and_(
         table.c.guild_id == lines.c.guild_id,
         table.c.creator == ladders.c.scope,
@@ -176,7 +179,7 @@ def _select_fans(guild_id: int, creator: int | None, *columns: ColumnElement[Any
     return (
         select(*columns)
         .select_from(fan_lines)
-        .where(*_on_board(guild_id, Board.GIFTERS, creator), lines.c.last_seq > _THANKED_SEQ)
+        .where(*_on_board(guild_id, Board.GIFTERS, creator), lines.c.last_seq > _THANKED_SEQ, _UNTHANKED_COINS > 0)
     )
 
 

@@ -9,6 +9,8 @@ from bot.storage.ledger import holders, journal
 from bot.storage.sql.tables import MEMBERS_OWN, balances, entries
 
 _SPENDABLE = (AccountKind.PAID.value, AccountKind.PROMO.value)
+_EARNED = (AccountKind.EARNINGS.value,)
+_OWED = (AccountKind.DEBT.value,)
 
 
 def wallet(c: Connection, guild_id: int, member_id: int) -> Wallet:
@@ -20,7 +22,11 @@ def wallet(c: Connection, guild_id: int, member_id: int) -> Wallet:
         balances.c.guild_id == guild_id, balances.c.owner == holder
     )
     amounts = {row.kind: row.amount for row in c.execute(query)}
-    return Wallet(*(amounts.get(kind.value, 0) for kind in (AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS)))
+    paid, promo, earnings, debt = (
+        amounts.get(kind.value, 0)
+        for kind in (AccountKind.PAID, AccountKind.PROMO, AccountKind.EARNINGS, AccountKind.DEBT)
+    )
+    return Wallet(paid, promo, earnings, -debt)
 
 
 def lines(
@@ -30,21 +36,24 @@ def lines(
     holder = holders.holder_id(c, guild_id, member_id)
     if holder is None:
         return []
-    spendable = func.sum(case((entries.c.kind.in_(_SPENDABLE), entries.c.amount), else_=0))
-    earned = func.sum(case((entries.c.kind == AccountKind.EARNINGS.value, entries.c.amount), else_=0))
+    spendable, earned, debt = (
+        func.sum(case((entries.c.kind.in_(kinds), entries.c.amount), else_=0)) for kinds in (_SPENDABLE, _EARNED, _OWED)
+    )
     # The partial index serves only queries that repeat its condition, owner <> 0.
-    query = select(entries.c.seq, spendable, earned).where(
+    query = select(entries.c.seq, spendable, earned, debt).where(
         entries.c.guild_id == guild_id, entries.c.owner == holder, MEMBERS_OWN
     )
     if before_seq is not None:
         query = query.where(entries.c.seq < before_seq)
     sums = c.execute(query.group_by(entries.c.seq).order_by(entries.c.seq.desc()).limit(limit)).all()
     # The receiver of an anonymous gift sees it without its sender.
-    recorded_receipts = journal.receipts_with(c, guild_id, [seq for seq, _, _ in sums])
+    recorded_receipts = journal.receipts_with(c, guild_id, [seq for seq, *_ in sums])
     receipts = {
         receipt.seq: receipt if receipt.actor_id == member_id else in_public(receipt) for receipt in recorded_receipts
     }
     return [
-        WalletLine(seq, receipts[seq].kind, receipts[seq].at_ms, int(amount), receipts[seq], int(earnings))
-        for seq, amount, earnings in sums
+        WalletLine(
+            seq, receipts[seq].kind, receipts[seq].at_ms, int(amount), receipts[seq], int(earnings), -int(debt_change)
+        )
+        for seq, amount, earnings, debt_change in sums
     ]

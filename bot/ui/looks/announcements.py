@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.gift_totals import GiftLine, GiftTotals, Note
 from bot.domain.posts import Post, PostForm
 from bot.domain.text import shown
+from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.looks.tiers import TIER_STYLES
@@ -87,6 +88,9 @@ def hides_notes(contents: GiftTotals) -> bool:
 
 def roundup_card(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> Card:
     """Return the card that stands for the replies below many messages; `place` is the link to their channel."""
+    totals = {message_id: contents for message_id, contents in totals.items() if contents.pieces}
+    if not totals:
+        return _emptied(r)
     ranked = sorted(totals.items(), key=lambda total: -total[1].coins)
     parts = [r.n_("🎁 **Gifts on {n} message**", "🎁 **Gifts on {n} messages**", len(totals))]
     for message_id, contents in ranked[:ROUNDUP_LINES]:
@@ -108,6 +112,8 @@ def roundup_card(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> Car
 
 def totals_card(contents: GiftTotals, r: Reader) -> Card:
     """Return the card below a message: all gifts on it and who sent them, and the newest messages of members."""
+    if not contents.pieces:
+        return _emptied(r)
     parts = [_items(contents, r), *_senders(contents, r), *_notes(contents, r)]
     colour, footer = TIER_STYLES[contents.tier].colour, _sums(contents.coins, contents.gifters, r)
     return Card(colour, (Part("\n".join(parts)),), footer=footer)
@@ -119,6 +125,10 @@ def _senders(contents: GiftTotals, r: Reader) -> list[str]:
     if not named:
         return []
     return [r._("from {people}", people=_shortlist([_name(sender_id, r) for sender_id in named], NAMES, r))]
+
+
+def _emptied(r: Reader) -> Card:
+    return Card(theme.GREY, (Part(r._("The gifts here were reversed.")),))
 
 
 def _sums(coins: int, gifters: set[int], r: Reader) -> str:

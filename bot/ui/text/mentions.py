@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
+import regex
+
 from bot.domain.catalogue import GiftItem
 from bot.domain.ledger.gift import GiftFacts
 from bot.domain.ledger.gift import facts_of as gift_facts
@@ -12,10 +14,14 @@ from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 from bot.ui.text.reader import N_, Reader
 
+_ESCAPED = regex.compile(r"\\([\\*_~`|>#\-+\[\]()<:@])")
+_ISOLATES = str.maketrans("", "", "\u2060\u2068\u2069")
+
 NOUNS: Mapping[str, str] = {
     "gift": N_("gift"),
     "package": N_("package"),
     "order": N_("order"),
+    "receipt": N_("receipt"),
     "provider": N_("payment provider"),
     "channel": N_("channel"),
     "role": N_("role"),
@@ -30,7 +36,6 @@ NOUNS: Mapping[str, str] = {
     "creator": N_("creator"),
     "leaderboard": N_("leaderboard"),
     "topic": N_("topic"),
-    "receipt": N_("receipt"),
 }
 """What refusals call things, in the words of the product."""
 
@@ -109,10 +114,24 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
         coins=r.coins(grant_facts(receipt)["coins"]),
         number=receipt.seq,
     ),
+    "reversal": lambda receipt, r: r._(
+        "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq
+    ),
 }
 """What the actor is told, by kind of money. A kind that is missing raises."""
+
+
+def paid_off(receipt: Receipt, reader: Reader) -> str:
+    """Return how much of what came in paid off a debt, "" for nothing."""
+    payoff = receipt.facts.get("payoff", 0)
+    return reader._("{coins} of that paid off what was owed.", coins=reader.coins(payoff)) if payoff else ""
 
 
 def quoted(note: str) -> str:
     """Return a member's message as a quotation."""
     return f"> {shown(note)}" if note else ""
+
+
+def unquoted(quotation: str) -> str:
+    """Return a message as it was typed: the inverse of `quoted`."""
+    return _ESCAPED.sub(r"\1", quotation.removeprefix("> ").translate(_ISOLATES))

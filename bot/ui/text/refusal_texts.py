@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain import buying_errors as buying
 from bot.domain import errors as no
 from bot.domain import match_errors as match
+from bot.domain import reversal_errors as reversals
 from bot.domain import staff_errors as staff
 from bot.domain.currencies import minor_digits
 from bot.domain.errors import Refusal
@@ -189,6 +190,20 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         needed=r.coins(e.needed),
         balance=r.coins(e.balance),
         missing=r.coin(e.needed - e.balance),
+    ),
+    reversals.InDebt: lambda e, r: r._(
+        "You owe {coins}, so you can't send gifts yet. A purchase or grant was reversed after its coins were spent. "
+        "New coins pay this off first. Get coins with `/buy`.",
+        coins=r.coins(e.coins),
+    ),
+    reversals.AlreadyReversed: lambda e, r: r._("Receipt #{number} has already been reversed.", number=e.seq),
+    reversals.NotReversible: lambda e, r: r._(
+        "A reversal can't be reversed. Send the gift or grant the coins again instead."
+    ),
+    reversals.HouseShort: lambda e, r: r._(
+        "The server's share of this gift has been used to cover other reversals: {needed} needed, {balance} left.",
+        needed=r.coins(e.needed),
+        balance=r.coins(e.balance),
     ),
     no.WalletFull: lambda e, r: r._(
         "That's more than a balance can hold: the limit is {highest}. Try a smaller amount.", highest=r.coins(e.highest)
