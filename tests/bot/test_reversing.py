@@ -1,5 +1,8 @@
 """Staff take back what was sent, after they have seen what that will do."""
 
+from typing import Any
+
+from sandbox.discord.model import Message
 from tests import books
 from tests.rig import Rig, Town
 
@@ -32,3 +35,38 @@ async def test_a_manager_sees_what_a_reversal_will_do_confirms_and_it_is_done_on
         ("gift", 1), ("grant", 1), ("reversal", 1),
     ]  # fmt: skip
     assert creators_wallet.text
+
+
+async def reverse(town: Town, receipt: int, **options: Any) -> Message:
+    """Have the moderator reverse a receipt, and return what the panel says then."""
+    panel = await (await town.sam.slash("coins reverse", receipt=receipt, reason="a test", **options)).message()
+    return await (await town.sam.click(panel, f"Reverse receipt #{receipt}")).message()
+
+
+async def test_the_total_below_a_message_shrinks_and_then_says_that_its_gifts_were_reversed(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    message = await town.noor.say("la la la")
+    link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{message.id}"
+    await town.give(town.mia, "Petal", town.noor, link=link, count=7)
+    before = await town.announced(town.general, "🪙 7 coins")
+
+    await reverse(town, 2, part=3)
+    shrunk = await town.announced(town.general, "🪙 4 coins")
+    await reverse(town, 2)
+    emptied = await town.announced(town.general, "The gifts here were reversed.")
+
+    assert before.id == shrunk.id == emptied.id
+
+
+async def test_a_running_board_counts_what_is_left(town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    await (await town.noor.at(town.live).slash("live start", goal=50)).message()
+    await town.give(town.mia, "Petal", town.noor, count=60)
+    board = await town.announced(town.live, "**60** of 🪙 50")
+
+    await reverse(town, 2, part=40)
+    corrected = await town.announced(town.live, "**20** of 🪙 50")
+
+    assert board.id == corrected.id
