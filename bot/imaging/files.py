@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -22,14 +23,40 @@ _PACKAGES = ("pillow", "fonttools", "regex", "manimgx-fonts", "manimgx-fonts-cjk
 _SUFFIX = ".picture"
 
 
+def digest(*values: object) -> bytes:
+    """Return a hash of the content of values: dataclasses, tuples, bytes, and anything with a stable repr."""
+    total = hashlib.blake2b(digest_size=_DIGEST)
+    for value in values:
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            parts = (getattr(value, field.name) for field in dataclasses.fields(value))
+            part = digest(type(value).__qualname__, *parts)
+        elif isinstance(value, tuple):
+            part = digest("tuple", *cast("tuple[Any, ...]", value))
+        elif isinstance(value, bytes):
+            part = hashlib.blake2b(value, digest_size=_DIGEST, person=b"bytes").digest()
+        else:
+            part = hashlib.blake2b(repr(value).encode("utf-8", "backslashreplace"), digest_size=_DIGEST).digest()
+        total.update(part)
+    return total.digest()
+
+
+@lru_cache(maxsize=1)
+def code_version() -> bytes:
+    """Return a hash of everything that a drawing depends on: this package's code, and the libraries and fonts."""
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    code = tuple(source.read_bytes() for source in sources)
+    return digest(code, *(importlib.metadata.version(package) for package in _PACKAGES))
+
+
 class PictureFiles:
     """A folder of pictures, each under the digest of what it shows and of the code that draws it.
 
-    Every file begins with the hash of the rest.
+    Every file begins with the hash of the rest. `version` returns what stands for the code.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, version: Callable[[], bytes] = code_version) -> None:
         self.folder = folder
+        self._version = version
 
     def load(self, *values: object) -> bytes | None:
         """Return what was saved for these values, None if there is nothing or it is damaged."""
@@ -68,29 +95,4 @@ class PictureFiles:
                 path.unlink(missing_ok=True)
 
     def _path(self, values: tuple[object, ...]) -> Path:
-        return self.folder / f"{digest(_version(), *values).hex()}{_SUFFIX}"
-
-
-def digest(*values: object) -> bytes:
-    """Return a hash of the content of values: dataclasses, tuples, bytes, and anything with a stable repr."""
-    total = hashlib.blake2b(digest_size=_DIGEST)
-    for value in values:
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            parts = (getattr(value, field.name) for field in dataclasses.fields(value))
-            part = digest(type(value).__qualname__, *parts)
-        elif isinstance(value, tuple):
-            part = digest("tuple", *cast("tuple[Any, ...]", value))
-        elif isinstance(value, bytes):
-            part = hashlib.blake2b(value, digest_size=_DIGEST, person=b"bytes").digest()
-        else:
-            part = hashlib.blake2b(repr(value).encode("utf-8", "backslashreplace"), digest_size=_DIGEST).digest()
-        total.update(part)
-    return total.digest()
-
-
-@lru_cache(maxsize=1)
-def _version() -> bytes:
-    """Return a hash of everything that a drawing depends on: this package's code, and the libraries and fonts."""
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
-    code = tuple(source.read_bytes() for source in sources)
-    return digest(code, *(importlib.metadata.version(package) for package in _PACKAGES))
+        return self.folder / f"{digest(self._version(), *values).hex()}{_SUFFIX}"

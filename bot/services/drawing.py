@@ -10,7 +10,7 @@ import logging
 import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.imaging.values import Drawable
@@ -33,19 +33,22 @@ class DrawingError(Exception):
 
 
 class DrawingProcess:
-    """Draws one picture at a time. `folder` is where the process keeps what takes long to draw, None for nowhere."""
+    """Draws one picture at a time. `folder` is where the process keeps what takes long to draw, None for nowhere.
+
+    `timeout` makes what ends the wait for an answer after so many seconds.
+    """
 
     def __init__(
         self,
         folder: Path | None,
         *,
         idle_s: float = IDLE_S,
-        limit_s: float = LIMIT_S,
+        timeout: Callable[[float], asyncio.Timeout] = asyncio.timeout,
         command: Sequence[str] = _COMMAND,
     ) -> None:
         self._command = [*command, *([str(folder.absolute())] if folder else [])]
         self._idle_s = idle_s
-        self._limit_s = limit_s
+        self._timeout = timeout
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._idle: asyncio.Task[None] | None = None
@@ -92,14 +95,14 @@ class DrawingProcess:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            async with asyncio.timeout(self._limit_s):
+            async with self._timeout(LIMIT_S):
                 process.stdin.write(request)
                 await process.stdin.drain()
                 head = await process.stdout.readexactly(1 + _LENGTH)
                 return bool(head[0]), await process.stdout.readexactly(int.from_bytes(head[1:], "big"))
         except TimeoutError:
             await self._kill()
-            raise DrawingError(f"The picture took longer than {self._limit_s:.0f} s") from None
+            raise DrawingError(f"The picture took longer than {LIMIT_S:.0f} s") from None
         except BaseException:
             # Also if the caller is cancelled: the next one would read the answer to this request.
             await self._kill()

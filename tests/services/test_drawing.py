@@ -13,7 +13,7 @@ from bot.domain.catalogue import Tier, default_items
 from bot.imaging.artwork import gift
 from bot.imaging.files import PictureFiles
 from bot.imaging.values import GiftLook, GiftPicture, LeaderboardCard, look_of
-from bot.services.drawing import DrawingError, DrawingProcess
+from bot.services.drawing import LIMIT_S, DrawingError, DrawingProcess
 from bot.services.pictures import GIFT_SIZE, Pictures
 from tests.rig import ROOT, until
 
@@ -102,13 +102,21 @@ async def test_a_program_that_cannot_be_started_fails():
 
 
 async def test_a_process_that_hangs_is_killed_after_the_limit():
-    process = DrawingProcess(None, limit_s=0.2, command=(sys.executable, "-c", "input(); input()"))
+    timeouts = []
+
+    def timeout(seconds):
+        assert seconds == LIMIT_S
+        timeouts.append(asyncio.timeout(None))
+        return timeouts[0]
+
+    process = DrawingProcess(None, timeout=timeout, command=(sys.executable, "-c", "input(); input()"))
     drawing = asyncio.create_task(process.draw(PIZZA))
 
     async def pid():
         return process.pid
 
     started_pid = await until(pid)
+    timeouts[0].reschedule(0)
     with pytest.raises(DrawingError, match="longer"):
         await drawing
     assert not is_alive(started_pid)
