@@ -9,7 +9,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Select, Table, and_, bindparam, column, delete, insert, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Delete,
+    Dialect,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    column,
+    delete,
+    insert,
+    update,
+)
 from sqlalchemy import values as values_of_rows
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
@@ -36,7 +50,7 @@ class InsertMany:
     """Insert rows, which are tuples of `columns`. If `update` is given, it changes the row of a key that exists."""
 
     def __init__(self, columns: Sequence[Column[Any]], update: Changes | None = None) -> None:
-        self._table: Table = columns[0].table  # pyright: ignore[reportAttributeAccessIssue] - columns of a Table
+        self._table = _table_of(columns[0])
         self._names = [column.key for column in columns]
         self._update = update
         self._texts: dict[str, str] = {}
@@ -71,16 +85,16 @@ def _with_arrays(text: str) -> str:
     return f"{before}SELECT * FROM unnest({arrays}){after}"  # noqa: S608 - made of what SQLAlchemy compiled
 
 
-class UpdateMany:
-    """Add to one `column` of the rows with given `key` columns."""
+class ChangeMany:
+    """Run `change` on the row of each key: an UPDATE or DELETE of a table, whose parameters are named by `names`."""
 
-    def __init__(self, column: Column[Any], key: Sequence[Column[Any]]) -> None:
-        self._column = column
-        self._key = key
+    def __init__(self, change: Update | Delete, key: Sequence[Column[Any]], names: Sequence[str] = ()) -> None:
+        self._change = change.where(*(part == bindparam(f"key_{part.name}", type_=part.type) for part in key))
+        self._names = [*names, *(f"key_{part.name}" for part in key)]
         self._texts: dict[str, str] = {}
 
     def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run the update for `rows`, which are tuples of the number to add and the key."""
+        """Run the change for `rows`, which are tuples of its own parameters and of the key."""
         if not rows:
             return
         dialect = connection.dialect
@@ -88,34 +102,26 @@ class UpdateMany:
         cursor_of(connection).executemany(text, rows)
 
     def _compile(self, dialect: Dialect) -> str:
-        same = [part == bindparam(f"key_{part.name}", type_=part.type) for part in self._key]
-        increment = {self._column: self._column + bindparam("more", type_=self._column.type)}
-        compiled = update(self._column.table).where(*same).values(increment).compile(dialect=dialect)  # pyright: ignore[reportArgumentType] - a Table
-        names = ["more", *(f"key_{part.name}" for part in self._key)]
-        assert compiled.positiontup == names, compiled.positiontup
+        compiled = self._change.compile(dialect=dialect)
+        assert compiled.positiontup == self._names, compiled.positiontup
         return str(compiled)
 
 
-class DeleteMany:
-    """Delete the rows with given `key` columns."""
+def add_many(column: Column[Any], key: Sequence[Column[Any]]) -> ChangeMany:
+    """Return the statement that adds to `column`: rows are the number to add, then the key."""
+    more = bindparam("more", type_=column.type)
+    return ChangeMany(update(_table_of(column)).values({column: column + more}), key, ["more"])
 
-    def __init__(self, key: Sequence[Column[Any]]) -> None:
-        self._key = key
-        self._texts: dict[str, str] = {}
 
-    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Delete the rows with the keys `rows`."""
-        if not rows:
-            return
-        dialect = connection.dialect
-        text = self._texts.get(dialect.name) or self._texts.setdefault(dialect.name, self._compile(dialect))
-        cursor_of(connection).executemany(text, rows)
+def delete_many(key: Sequence[Column[Any]]) -> ChangeMany:
+    """Return the statement that deletes the rows of keys."""
+    return ChangeMany(delete(_table_of(key[0])), key)
 
-    def _compile(self, dialect: Dialect) -> str:
-        same = [part == bindparam(f"key_{part.name}", type_=part.type) for part in self._key]
-        compiled = delete(self._key[0].table).where(*same).compile(dialect=dialect)  # pyright: ignore[reportArgumentType] - a Table
-        assert compiled.positiontup == [f"key_{part.name}" for part in self._key], compiled.positiontup
-        return str(compiled)
+
+def _table_of(column: Column[Any]) -> Table:
+    table = column.table
+    assert isinstance(table, Table)
+    return table
 
 
 class Lookup:

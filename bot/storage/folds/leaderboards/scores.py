@@ -17,7 +17,7 @@ from bot.storage.folds.leaderboards.calendar import Calendar, Counts
 from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of
 from bot.storage.folds.leaderboards.scoreboard import BoardKey, PeriodTotals, Scoreboard, ScoreLine
 from bot.storage.sql.leaderboard_tables import SPANS, ladders, standings, tallies
-from bot.storage.sql.statements import DeleteMany, InsertMany, Lookup, UpdateMany
+from bot.storage.sql.statements import InsertMany, Lookup, add_many, delete_many
 from bot.storage.sql.tables import heads
 
 # Board is a str subclass, and the driver looks for an adapter for every value that is not exactly a str.
@@ -32,10 +32,10 @@ _SAVE_LEADERBOARDS = InsertMany(
 _SAVE_LINES = InsertMany(
     tuple(standings.c), update=lambda new: {column.name: new[column.name] for column in [*standings.c][3:]}
 )
-_DELETE_LINES = DeleteMany(_LINE_KEY)
+_DELETE_LINES = delete_many(_LINE_KEY)
 _BIN_KEY = (tallies.c.guild_id, tallies.c.ladder, tallies.c.period, tallies.c.cell)
 _ADD_TO_BINS = InsertMany((*_BIN_KEY, tallies.c.places), update=lambda new: {"places": tallies.c.places + new.places})
-_TAKE_FROM_BINS = UpdateMany(tallies.c.places, _BIN_KEY)
+_TAKE_FROM_BINS = add_many(tallies.c.places, _BIN_KEY)
 
 _BinCount = tuple[int, int, str, int, int]
 """A row of `tallies`."""
