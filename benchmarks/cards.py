@@ -37,7 +37,7 @@ from bot.imaging.values import (
     Named,
     Person,
     Priced,
-    Profile,
+    ProfileCard,
     RecapCard,
     Shelf,
     look_of,
@@ -103,12 +103,12 @@ def _recap(seed: int) -> RecapCard:
     return RecapCard("🔴 Live recap", "Karaoke night", creators, "Noor and Kai", total, facts, best, goal, highlights)
 
 
-def _profile(seed: int) -> Profile:
+def _profile(seed: int) -> ProfileCard:
     badges = tuple(Badge(emoji, f"{n}k", n < 6) for n, emoji in enumerate("🌱🌷🌿🌳💐🏅🥉🥈🥇👑"))
     favourites = tuple(Named(person(name, seed + n), "🪙 12,400") for n, name in enumerate(NAMES[:3], start=1))
     facts = (Fact("🪙 18,760", "gifted"), Fact("🔥 9", "weeks in a row"), Fact("214", "gifts"))
     member = person("Mia", seed)
-    return Profile(
+    return ProfileCard(
         member, "Member", "12", "Level", 0.6, "1,240 of 2,000", facts, "Badges", badges, "Favourites", favourites
     )
 

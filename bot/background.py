@@ -17,7 +17,7 @@ from bot.announcer.match_cards import MatchCards
 from bot.announcer.messages import Messages
 from bot.announcer.pace import Pace
 from bot.announcer.permission_watcher import PermissionWatcher
-from bot.announcer.staff import Staff
+from bot.announcer.staff import StaffMessenger
 from bot.announcer.thanks import ThankYouSender
 from bot.client import Rosette
 from bot.clock import Clock
@@ -25,10 +25,10 @@ from bot.domain.deadlines import Deadline, DeadlineKind
 from bot.followers.deadlines import Deadlines
 from bot.services import Services
 from bot.storage.database import Database
-from bot.storage.memory.announcements import AnnouncementMemory
+from bot.storage.memory.announcements import StoredAnnouncementMemory
 from bot.storage.memory.deadlines import DeadlineQueue
-from bot.storage.memory.journal_feed import JournalFeed
-from bot.storage.memory.live_displays import LiveMemory
+from bot.storage.memory.journal_feed import StoredJournalFeed
+from bot.storage.memory.live_displays import StoredLiveMemory
 from bot.workers import Worker
 
 RECONCILE_EVERY_S = 600.0
@@ -44,7 +44,7 @@ def background_workers(services: Services, database: Database, client: Rosette, 
     clock = client.clock
     courier = Courier(client, services.channels, pace, clock.estimate)
     client.poster = courier
-    staff = Staff(services, client, courier)
+    staff = StaffMessenger(services, client, courier)
     courier.on_refusal(staff.alert)
     PermissionWatcher(services.channels, client).listen()
     LostEmoji(services, client, staff).listen()
@@ -69,8 +69,8 @@ def background_workers(services: Services, database: Database, client: Rosette, 
 
 def _announcer(services: Services, database: Database, client: Rosette, courier: Courier) -> Announcer:
     feed, memory = (
-        JournalFeed(database.follower_books),
-        AnnouncementMemory(database.follower_books, client.clock.estimate),
+        StoredJournalFeed(database.follower_books),
+        StoredAnnouncementMemory(database.follower_books, client.clock.estimate),
     )
     delivery = Delivery(memory, Messages(memory, client, services.pictures), courier)
     announcer = Announcer(feed, memory, client, delivery, asyncio.sleep)
@@ -78,8 +78,10 @@ def _announcer(services: Services, database: Database, client: Rosette, courier:
     return announcer
 
 
-def _boards(services: Services, database: Database, client: Rosette, courier: Courier, staff: Staff) -> LiveBoards:
-    clock, memory = client.clock.estimate, LiveMemory(database.follower_books, client.clock.estimate)
+def _boards(
+    services: Services, database: Database, client: Rosette, courier: Courier, staff: StaffMessenger
+) -> LiveBoards:
+    clock, memory = client.clock.estimate, StoredLiveMemory(database.follower_books, client.clock.estimate)
     displays, pictures = services.live_displays, services.pictures
     delivery = BoardDelivery(displays, pictures, memory, client, courier, staff, clock, asyncio.sleep)
     boards = LiveBoards(services, memory, client, courier, delivery, clock, is_shared=database.is_shared)
@@ -93,12 +95,12 @@ def _handle(
     database: Database,
     client: Rosette,
     courier: Courier,
-    staff: Staff,
+    staff: StaffMessenger,
     announcer: Announcer,
     boards: LiveBoards,
 ) -> None:
     """Say who deals with which deadlines."""
-    endings = LiveEndings(services, LiveMemory(database.follower_books, client.clock.estimate), client, courier)
+    endings = LiveEndings(services, StoredLiveMemory(database.follower_books, client.clock.estimate), client, courier)
     thanks = ThankYouSender(services.thanks, client, courier)
     cases = CaseNotices(services.payment_cases, staff)
     cards = MatchCards(services, client, courier)

@@ -9,8 +9,8 @@ from bot.announcer.failures import UNKNOWN_MESSAGE
 from bot.announcer.lag import LagMeter
 from bot.announcer.live_board import LiveBoard
 from bot.announcer.memory import LiveMemory
-from bot.announcer.pace import Kind
-from bot.announcer.staff import Staff
+from bot.announcer.pace import TurnKind
+from bot.announcer.staff import StaffMessenger
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.live_displays import BoardMessage
@@ -46,7 +46,7 @@ class BoardDelivery:
         memory: LiveMemory,
         client: Rosette,
         courier: Courier,
-        staff: Staff,
+        staff: StaffMessenger,
         clock: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -150,7 +150,7 @@ class BoardDelivery:
 
         event = board.event
         name = f"board:{event.event_id}:{posted.message_id}:{posted.made}"
-        outcome = await self._courier.post_once(board.place, name, write, kind=Kind.BOARD)
+        outcome = await self._courier.post_once(board.place, name, write, kind=TurnKind.BOARD)
         if isinstance(outcome, Posted):
             message = posted._replace(message_id=outcome.message_id, posted_ms=self._clock(), is_layout=True)
             await self._memory.save_board(event, message)
@@ -172,7 +172,7 @@ class BoardDelivery:
 
         event = board.event
         outcome = await self._courier.edit(
-            board.place, posted.message_id, write, kind=Kind.BOARD, subject=event.event_id
+            board.place, posted.message_id, write, kind=TurnKind.BOARD, subject=event.event_id
         )
         if isinstance(outcome, Posted):
             self._note_shown(board, panel, seq)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.announcer.staff import Staff
+from bot.announcer.staff import StaffMessenger
 from bot.domain.deadlines import Deadline
 from bot.services.payment_cases import PaymentCases
 from bot.ui.looks.notices import cases_embed
@@ -11,7 +11,7 @@ from bot.ui.looks.notices import cases_embed
 class CaseNotices:
     """Deals with the deadlines of notices. Where no channel accepts one, the next manager's command tells."""
 
-    def __init__(self, cases: PaymentCases, staff: Staff) -> None:
+    def __init__(self, cases: PaymentCases, staff: StaffMessenger) -> None:
         self._cases = cases
         self._staff = staff
 

@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from bot.announcer.failures import UNKNOWN_MESSAGE, Failure, is_certain, meaning_of
-from bot.announcer.pace import Kind, Pace
+from bot.announcer.pace import Pace, TurnKind
 from bot.client import Rosette
 from bot.domain.channel_refusals import GONE, pause_ms
 from bot.services.channels import Channels
@@ -68,7 +68,7 @@ class Courier:
         guild = self._client.get_guild(guild_id)
         return guild is not None and not guild.unavailable
 
-    def recall(self, to: Place, ago_s: float, *, kind: Kind) -> None:
+    def recall(self, to: Place, ago_s: float, *, kind: TurnKind) -> None:
         """Count a message that an earlier process posted so many seconds ago."""
         self._pace.recall(to.channel_id, ago_s, kind)
 
@@ -76,7 +76,7 @@ class Courier:
         """Return how many messages a channel has got from us; only differences mean something."""
         return self._pace.messages_in(place.channel_id)
 
-    async def post_once(self, to: Place, name: str | Callable[[], str], write: Write, *, kind: Kind) -> Outcome:
+    async def post_once(self, to: Place, name: str | Callable[[], str], write: Write, *, kind: TurnKind) -> Outcome:
         """Post a message when its turn comes. However often it is asked for, Discord posts it once.
 
         `name` tells it from every other message of the guild; a function of no arguments is called after `write`.
@@ -90,7 +90,7 @@ class Courier:
         return await self._carry(to, post, kind=kind)
 
     async def edit(
-        self, to: Place, message_id: int, write: Write, *, kind: Kind, subject: int | None = None
+        self, to: Place, message_id: int, write: Write, *, kind: TurnKind, subject: int | None = None
     ) -> Outcome:
         """Change a message when its turn comes. Of several edits with the same `subject` only the first is made."""
 
@@ -112,7 +112,7 @@ class Courier:
                     raise
             return message_id
 
-        return await self._carry(to, delete, kind=Kind.TOTALS, verb="DELETE")
+        return await self._carry(to, delete, kind=TurnKind.TOTALS, verb="DELETE")
 
     async def pin(self, to: Place, message_id: int) -> Outcome:
         """Pin a message when its turn comes."""
@@ -121,7 +121,7 @@ class Courier:
             await channel.get_partial_message(message_id).pin()
             return message_id
 
-        return await self._carry(to, pin, kind=Kind.TOTALS, verb="PUT", is_extra=True)
+        return await self._carry(to, pin, kind=TurnKind.TOTALS, verb="PUT", is_extra=True)
 
     async def unpin(self, to: Place, message_id: int) -> Outcome:
         """Take a pin off when its turn comes."""
@@ -130,7 +130,7 @@ class Courier:
             await channel.get_partial_message(message_id).unpin()
             return message_id
 
-        return await self._carry(to, unpin, kind=Kind.TOTALS, verb="DELETE", is_extra=True)
+        return await self._carry(to, unpin, kind=TurnKind.TOTALS, verb="DELETE", is_extra=True)
 
     async def _draft(self, to: Place, write: Write) -> Draft:
         message = await write()
@@ -142,7 +142,7 @@ class Courier:
         to: Place,
         request: Request,
         *,
-        kind: Kind,
+        kind: TurnKind,
         verb: str = "POST",
         subject: int | None = None,
         is_extra: bool = False,

@@ -2,7 +2,7 @@
 
 from bot.announcer.courier import Courier
 from bot.announcer.memory import LiveMemory
-from bot.announcer.pace import Kind
+from bot.announcer.pace import TurnKind
 from bot.client import Rosette
 from bot.domain.deadlines import Deadline
 from bot.domain.live import LiveEvent
@@ -34,7 +34,7 @@ class LiveEndings:
         if event is None:
             return None
         place, name = Place(event.guild_id, event.channel_id), f"recap:{event.event_id}"
-        outcome = await self._courier.post_once(place, name, lambda: self._recap(event), kind=Kind.LOUD)
+        outcome = await self._courier.post_once(place, name, lambda: self._recap(event), kind=TurnKind.LOUD)
         if isinstance(outcome, Later):
             return outcome.at_ms
         # Also where it is refused for good: the end is booked, and a lost recap is only a recap.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.announcer.courier import Courier
 from bot.announcer.memory import LiveMemory
-from bot.announcer.pace import Kind
+from bot.announcer.pace import TurnKind
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
@@ -57,7 +57,7 @@ class LiveMoments:
             return reply(moment.card(Reader.for_guild(self._client.get_guild(event.guild_id))))
 
         place, name = Place(event.guild_id, event.channel_id), f"moment:{event.event_id}:{moment.name}"
-        outcome = await self._courier.post_once(place, name, write, kind=Kind.LOUD)
+        outcome = await self._courier.post_once(place, name, write, kind=TurnKind.LOUD)
         return outcome if isinstance(outcome, Later) else None
 
     def _end(self, event: LiveEvent, task: "asyncio.Task[Later | None]") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import discord
 
-from bot.announcer.staff import Staff
+from bot.announcer.staff import StaffMessenger
 from bot.client import Rosette
 from bot.domain.catalogue import GiftItem
 from bot.services import Services
@@ -15,7 +15,7 @@ from bot.ui.looks.notices import lost_emoji_embed
 class LostEmoji:
     """Hears of emoji that were deleted, and of those that had to be left out of a menu."""
 
-    def __init__(self, services: Services, client: Rosette, staff: Staff) -> None:
+    def __init__(self, services: Services, client: Rosette, staff: StaffMessenger) -> None:
         self._services = services
         self._client = client
         self._staff = staff

@@ -1,7 +1,7 @@
 """Shows the cards of matches: posts each once, and edits it when an invitation expires or a match is over."""
 
 from bot.announcer.courier import Courier
-from bot.announcer.pace import Kind
+from bot.announcer.pace import TurnKind
 from bot.client import Rosette
 from bot.domain.deadlines import Deadline, card_change
 from bot.domain.match import MatchCard
@@ -40,8 +40,8 @@ class MatchCards:
 
         message_id = await matches.card_message(invitation.guild_id, match_id)
         if message_id is not None:
-            return await self._courier.edit(place, message_id, write, kind=Kind.LOUD, subject=match_id)
-        outcome = await self._courier.post_once(place, f"match:{match_id}", write_first, kind=Kind.LOUD)
+            return await self._courier.edit(place, message_id, write, kind=TurnKind.LOUD, subject=match_id)
+        outcome = await self._courier.post_once(place, f"match:{match_id}", write_first, kind=TurnKind.LOUD)
         if isinstance(outcome, Posted):
             await matches.card_posted(invitation.guild_id, match_id, outcome.message_id)
         return outcome

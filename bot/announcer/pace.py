@@ -17,9 +17,9 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.domain.turns import Kind, Turns, Waiter
+from bot.domain.turns import TurnKind, Turns, Waiter
 
-__all__ = ["BOT_GAP_S", "MOST_LANES", "Kind", "Pace"]
+__all__ = ["BOT_GAP_S", "MOST_LANES", "Pace", "TurnKind"]
 
 BOT_GAP_S = 1 / 40
 """Least seconds between any two turns: Discord takes 50 requests a second from a bot, and it also asks for things."""
@@ -55,7 +55,7 @@ class Pace:
 
     @asynccontextmanager
     async def turn(
-        self, channel_id: int, kind: Kind, *, verb: str = "POST", subject: int | None = None
+        self, channel_id: int, kind: TurnKind, *, verb: str = "POST", subject: int | None = None
     ) -> AsyncGenerator[bool]:
         """Wait until one request with `verb` may go to the channel, and hold the turn for the length of the block.
 
@@ -81,9 +81,9 @@ class Pace:
             del lane.granted[waiter]
             lane.changed.set()
 
-    def recall(self, channel_id: int, ago_s: float, kind: Kind) -> None:
+    def recall(self, channel_id: int, ago_s: float, kind: TurnKind) -> None:
         """Count a message that an earlier process posted so many seconds ago."""
-        self._lane(channel_id).turns.note_message(self._clock() - ago_s, is_grand=kind is Kind.GRAND)
+        self._lane(channel_id).turns.note_message(self._clock() - ago_s, is_grand=kind is TurnKind.GRAND)
 
     def messages_in(self, channel_id: int) -> int:
         """Return how many messages the channel has got since this process knows it; only differences mean something."""

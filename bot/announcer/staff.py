@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 import discord
 
 from bot.announcer.courier import Courier
-from bot.announcer.pace import Kind
+from bot.announcer.pace import TurnKind
 from bot.client import Rosette
-from bot.domain.policy import Staff as StaffRole
+from bot.domain.policy import Staff
 from bot.services import Services
 from bot.ui.kit.channels import can_write
 from bot.ui.kit.posting import Place, Posted
@@ -26,7 +26,7 @@ MOST_TRIES = 5
 """Channels that are tried for one notice."""
 
 
-class Staff:
+class StaffMessenger:
     """Speaks to those who run a guild."""
 
     def __init__(self, services: Services, client: Rosette, courier: Courier) -> None:
@@ -45,7 +45,7 @@ class Staff:
             return reply(write(Reader.for_guild(guild)))
 
         for channel_id in await self._candidates(guild):
-            outcome = await self._courier.post_once(Place(guild_id, channel_id), name, write_reply, kind=Kind.LOUD)
+            outcome = await self._courier.post_once(Place(guild_id, channel_id), name, write_reply, kind=TurnKind.LOUD)
             if isinstance(outcome, Posted):
                 return True
         return False
@@ -63,7 +63,7 @@ class Staff:
         """Return the channels to try, the best one first."""
         rules = await self._services.guilds.rules(guild.id)
         unwritable_ids = {channel.channel_id for channel in await self._channels.unwritable(guild.id)}
-        staff_ids = {rules.role_of(role) for role in StaffRole}
+        staff_ids = {rules.role_of(role) for role in Staff}
         candidates: dict[int, None] = {}
         for channel in _best_first(guild, staff_ids, rules.gift_channel_id):
             if channel is not None and channel.id not in unwritable_ids and can_write(channel):

@@ -1,7 +1,7 @@
 """Posts what creators say thank you for, each once, where the gifts were announced."""
 
 from bot.announcer.courier import Courier
-from bot.announcer.pace import Kind
+from bot.announcer.pace import TurnKind
 from bot.client import Rosette
 from bot.domain.deadlines import Deadline
 from bot.services.thanks import Thanks
@@ -31,7 +31,7 @@ class ThankYouSender:
             return reply(thank_you_card(thank_you, await self._thanks.names(thank_you), reader))
 
         place, name = Place(thank_you.guild_id, thank_you.channel_id), f"thanks:{thank_you.thanks_id}"
-        outcome = await self._courier.post_once(place, name, write, kind=Kind.LOUD)
+        outcome = await self._courier.post_once(place, name, write, kind=TurnKind.LOUD)
         if isinstance(outcome, Later):
             return outcome.at_ms
         await self._thanks.mark_sent(thank_you)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.turns import Kind
+from bot.domain.turns import TurnKind
 
 WINDOW_MS = 8_000
 """How long after its last gift a message takes more gifts …"""
@@ -43,12 +43,12 @@ class PostForm(StrEnum):
 
 
 _KINDS = {
-    PostForm.GRAND: Kind.GRAND,
-    PostForm.OWN: Kind.LOUD,
-    PostForm.SHARED: Kind.MERGED,
-    PostForm.HELD: Kind.MERGED,
-    PostForm.TOTALS: Kind.TOTALS,
-    PostForm.ROUNDUP: Kind.TOTALS,
+    PostForm.GRAND: TurnKind.GRAND,
+    PostForm.OWN: TurnKind.LOUD,
+    PostForm.SHARED: TurnKind.MERGED,
+    PostForm.HELD: TurnKind.MERGED,
+    PostForm.TOTALS: TurnKind.TOTALS,
+    PostForm.ROUNDUP: TurnKind.TOTALS,
 }
 
 
@@ -87,7 +87,7 @@ class Post:
         return (self.channel_id, self.about, self.first_seq)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> TurnKind:
         """The kind of turn that posting or editing it takes."""
         return _KINDS[self.form]
 

@@ -31,7 +31,7 @@ _MESSAGES = frozenset({"POST", "PUT"})
 """Verbs that add a message to the channel. PUT pins one, which Discord announces with a message of its own."""
 
 
-class Kind(IntEnum):
+class TurnKind(IntEnum):
     """What a turn is for. Boards go first, because they come every few seconds at most. Grand gifts follow.
 
     For all other kinds, the value is how many seconds each may wait for others, and whichever is due first goes first.
@@ -50,14 +50,14 @@ class Kind(IntEnum):
     """The totals below a message, pins, and tidying up."""
 
 
-_FIRST_KINDS = (Kind.BOARD, Kind.GRAND)
+_FIRST_KINDS = (TurnKind.BOARD, TurnKind.GRAND)
 
 
 @dataclass(slots=True, eq=False)
 class Waiter:
     """A request that waits for its turn. `subject` distinguishes requests of one kind by their topic, 0 for none."""
 
-    kind: Kind
+    kind: TurnKind
     verb: str
     subject: int
     due_at: float
@@ -100,7 +100,7 @@ class Turns:
     )
     limits: dict[str, _Limit] = field(default_factory=dict[str, _Limit])
 
-    def queue(self, kind: Kind, verb: str, subject: int, now: float) -> Waiter:
+    def queue(self, kind: TurnKind, verb: str, subject: int, now: float) -> Waiter:
         """Add a request that waits from `now` on."""
         waiter = Waiter(kind, verb, subject, now + kind)
         self.waiting.append(waiter)
@@ -133,7 +133,7 @@ class Turns:
         at = max(now, self.next_at, limit.opens_at if limit else 0.0)
         if waiter.is_message:
             at = max(at, self.message_times[0] + WINDOW_S)
-            at = max(at, self.grand_at + GRAND_GAP_S) if waiter.kind is Kind.GRAND else self._time_sparing_grand(at)
+            at = max(at, self.grand_at + GRAND_GAP_S) if waiter.kind is TurnKind.GRAND else self._time_sparing_grand(at)
         return at
 
     def begin(self, waiter: Waiter, now: float) -> None:
@@ -141,7 +141,7 @@ class Turns:
         self.waiting.remove(waiter)
         self.speaker = waiter
         self.next_at = now + CHANNEL_GAP_S
-        if waiter.kind is Kind.GRAND and waiter.is_message:
+        if waiter.kind is TurnKind.GRAND and waiter.is_message:
             self.grand_at = now
 
     def end(self, waiter: Waiter, now: float) -> None:

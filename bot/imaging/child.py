@@ -27,7 +27,7 @@ from bot.imaging.values import (
     GoalBar,
     GoalMoment,
     LeaderboardCard,
-    Profile,
+    ProfileCard,
     RecapCard,
     Shelf,
 )
@@ -58,7 +58,7 @@ def draw(values: Drawable) -> bytes:
             return gift_moment(values)
         case GoalMoment():
             return goal_moment(values)
-        case Profile():
+        case ProfileCard():
             return profile(values)
 
 

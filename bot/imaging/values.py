@@ -201,7 +201,7 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ProfileCard:
     """What a profile shows, in the reader's language.
 
     `level` is displayed below `level_label`. `progress` to the next level is from 0 to 1, with `progress_text` below.
@@ -221,5 +221,5 @@ class Profile:
     favourites: tuple[Named, ...] = ()
 
 
-Drawable = GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | Profile
+Drawable = GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | ProfileCard
 """Everything that can be drawn."""

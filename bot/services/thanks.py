@@ -17,7 +17,7 @@ PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class ThanksQueue:
     """What waits for a creator's thanks: one page of `members`, the most generous first.
 
     What was given without a name is the last entry of the first page.
@@ -37,7 +37,7 @@ class Thanks:
         self._database = database
         self._clock = clock
 
-    async def queue(self, guild_id: int, creator_id: int, page: int = 0) -> Queue:
+    async def queue(self, guild_id: int, creator_id: int, page: int = 0) -> ThanksQueue:
         """Return one page of what the creator has not thanked for, the last one if there are fewer."""
         return await self._database.read_folded(guild_id, _queue, guild_id, creator_id, page)
 
@@ -65,13 +65,13 @@ class Thanks:
         return await self._database.read(holders.member_ids, message.guild_id, {*message.senders} - {HIDDEN})
 
 
-def _queue(connection: Connection, guild_id: int, creator_id: int, page: int) -> Queue:
+def _queue(connection: Connection, guild_id: int, creator_id: int, page: int) -> ThanksQueue:
     members = thanks.waiting(connection, guild_id, creator_id)
     page = min(page, max(0, members - 1) // PAGE)
     entries = thanks.unthanked(connection, guild_id, creator_id, PAGE, offset=page * PAGE)
     anonymous = thanks.unthanked_anonymous(connection, guild_id, creator_id) if page == 0 else None
     entries = thanks.with_notes(connection, guild_id, creator_id, [*entries, *filter(None, [anonymous])])
-    return Queue(tuple(entries), members, page, thanks.has_thanked(connection, guild_id, creator_id))
+    return ThanksQueue(tuple(entries), members, page, thanks.has_thanked(connection, guild_id, creator_id))
 
 
 def _thank(

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from bot.storage.audit.auditor import Finding, audit_slice, audit_start
-from bot.storage.audit.slices import ROWS, Place, next_bite, place_at
+from bot.storage.audit.slices import ROWS, Bookmark, next_bite, place_at
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Watch:
         self._clock = clock
         self._chance = chance
         self._checked_ms = 0
-        self._place: Place | None = None
+        self._place: Bookmark | None = None
 
     async def check(self) -> None:
         """Run the fast audit, which takes seconds: the newest rows, and the sums of all balances."""
@@ -53,7 +53,7 @@ class Watch:
         while rows_read < ROWS and self._database.writer.takes_money:
             bite = await self._database.read(next_bite, self._place, serves)
             if bite is None:
-                self._place = Place()
+                self._place = Bookmark()
                 return
             self._refuse_money(await self._database.read(audit_slice, bite))
             self._place = bite.after

@@ -3,14 +3,14 @@
 import discord
 
 from bot.domain.thanks import Unthanked
-from bot.services.thanks import PAGE, Queue
+from bot.services.thanks import PAGE, ThanksQueue
 from bot.ui import theme
 from bot.ui.kit import pages
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def queue(waiting: Queue, reader: Reader) -> discord.Embed:
+def queue(waiting: ThanksQueue, reader: Reader) -> discord.Embed:
     """Return who waits for thanks, the most generous first, with what they wrote."""
     if not waiting.entries:
         text = reader._("You're all caught up: everyone has been thanked. New gifts show up here.")
@@ -32,7 +32,7 @@ def queue(waiting: Queue, reader: Reader) -> discord.Embed:
     return embed.set_footer(text=f"{hint}\n{page}".rstrip())
 
 
-def pages_of(waiting: Queue) -> int:
+def pages_of(waiting: ThanksQueue) -> int:
     """Return how many pages a queue has."""
     return max(1, -(-waiting.members // PAGE))
 

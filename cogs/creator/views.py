@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.text import clean
 from bot.domain.thanks import HIDDEN, Unthanked
-from bot.services.thanks import Queue
+from bot.services.thanks import ThanksQueue
 from bot.ui.kit import pages
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
@@ -86,7 +86,7 @@ async def queue(caller: Caller, page: int = 0) -> Reply:
     return panel(waiting, names, caller.member_id, caller.reader)
 
 
-def panel(waiting: Queue, names: Mapping[int, str], owner: int, reader: Reader) -> Reply:
+def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Reader) -> Reply:
     """Return a page of the queue; `names` are how the members on it are called."""
     embed = render.queue(waiting, reader)
     if not waiting.entries:

@@ -17,7 +17,7 @@ from discord.ext import commands
 from bot.client import Rosette
 from bot.domain.errors import ClockDoubtful, Refusal
 from bot.domain.live import Origin, Source, thing_of
-from bot.domain.turns import Kind
+from bot.domain.turns import TurnKind
 from bot.ui.kit.channels import can_embed, can_write
 from bot.ui.kit.posting import Place
 from bot.ui.kit.replies import UNREACHABLE, Reply
@@ -180,7 +180,7 @@ class DiscordEventsCog(commands.Cog):
             return views.stage_open(stage_id, Reader.for_guild(guild))
 
         # One name for one Stage: asked again after a restart, it is still one question.
-        await self.bot.poster.post_once(Place(guild.id, channel_id), f"stage:{stage_id}", write, kind=Kind.LOUD)
+        await self.bot.poster.post_once(Place(guild.id, channel_id), f"stage:{stage_id}", write, kind=TurnKind.LOUD)
 
     async def _channel(self, guild: discord.Guild, channel_id: int | None) -> int:
         """Return the channel for a show: the chat of its own, else the guild's gift channel, else the system's."""

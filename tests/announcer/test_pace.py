@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.announcer.pace import BOT_GAP_S, MOST_LANES, Kind, Pace
+from bot.announcer.pace import BOT_GAP_S, MOST_LANES, Pace, TurnKind
 from bot.domain.turns import CHANNEL_GAP_S, WINDOW_S
 from tests.clock import Clock
 
@@ -43,7 +43,7 @@ class Channels:
         self.pace.heard(verb, f"/api/v10/channels/{channel_id}/messages", 200, headers)
 
     async def speak(
-        self, kind: Kind, name: str, channel: int = HALL, *, verb: str = "POST", takes: float = 0.1
+        self, kind: TurnKind, name: str, channel: int = HALL, *, verb: str = "POST", takes: float = 0.1
     ) -> None:
         async with self.pace.turn(channel, kind, verb=verb):
             await self.clock.sleep(takes)
@@ -69,7 +69,7 @@ def channels(clock: Clock) -> Channels:
 
 
 async def test_a_lone_message_waits_for_nothing(clock: Clock, channels: Channels) -> None:
-    await clock.run(channels.speak(Kind.MERGED, "hello", takes=0.0))
+    await clock.run(channels.speak(TurnKind.MERGED, "hello", takes=0.0))
 
     assert channels.requests == [(0.0, HALL, "hello")]
 
@@ -77,7 +77,7 @@ async def test_a_lone_message_waits_for_nothing(clock: Clock, channels: Channels
 async def test_a_channel_gets_one_request_a_second_and_the_next_one_only_after_the_answer(
     clock: Clock, channels: Channels
 ) -> None:
-    await clock.run(together(channels.speak(Kind.MERGED, str(n)) for n in range(20)))
+    await clock.run(together(channels.speak(TurnKind.MERGED, str(n)) for n in range(20)))
     gaps = [later[0] - earlier[0] for earlier, later in itertools.pairwise(channels.requests)]
 
     assert min(gaps) >= CHANNEL_GAP_S
@@ -86,21 +86,21 @@ async def test_a_channel_gets_one_request_a_second_and_the_next_one_only_after_t
 
 async def test_what_matters_goes_first_and_nothing_waits_for_ever(clock: Clock, channels: Channels) -> None:
     async def storm() -> None:
-        speakers = [asyncio.ensure_future(channels.speak(Kind.MERGED, "first"))]
+        speakers = [asyncio.ensure_future(channels.speak(TurnKind.MERGED, "first"))]
         await clock.sleep(0.01)
         speakers += [
             asyncio.ensure_future(channels.speak(kind, kind.name.lower(), verb=verb))
             for kind, verb in (
-                (Kind.TOTALS, "POST"),
-                (Kind.MERGED, "POST"),
-                (Kind.LOUD, "POST"),
-                (Kind.BOARD, "PATCH"),
-                (Kind.GRAND, "POST"),
+                (TurnKind.TOTALS, "POST"),
+                (TurnKind.MERGED, "POST"),
+                (TurnKind.LOUD, "POST"),
+                (TurnKind.BOARD, "PATCH"),
+                (TurnKind.GRAND, "POST"),
             )
         ]
         await clock.sleep(0.01)
         for number in range(12):
-            await channels.speak(Kind.MERGED, f"storm {number}")
+            await channels.speak(TurnKind.MERGED, f"storm {number}")
         await asyncio.gather(*speakers)
 
     await clock.run(storm())
@@ -113,11 +113,11 @@ async def test_a_second_waiter_about_the_same_thing_leaves_it_to_the_first(clock
     turns: list[str] = []
 
     async def show(name: str, subject: int) -> None:
-        async with channels.pace.turn(HALL, Kind.BOARD, verb="PATCH", subject=subject) as is_mine:
+        async with channels.pace.turn(HALL, TurnKind.BOARD, verb="PATCH", subject=subject) as is_mine:
             turns.append(name if is_mine else f"not {name}")
 
     async def storm() -> None:
-        await channels.speak(Kind.MERGED, "before")
+        await channels.speak(TurnKind.MERGED, "before")
         await asyncio.gather(show("one", 1), show("one again", 1), show("two", 2))
 
     await clock.run(storm())
@@ -126,13 +126,13 @@ async def test_a_second_waiter_about_the_same_thing_leaves_it_to_the_first(clock
 
 
 async def test_a_verb_that_has_to_rest_does_not_hold_up_another(clock: Clock, channels: Channels) -> None:
-    await clock.run(channels.speak(Kind.MERGED, "before"))
+    await clock.run(channels.speak(TurnKind.MERGED, "before"))
     headers = {"X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-After": "60"}
     channels.pace.heard("POST", f"/api/v10/channels/{HALL}/messages", 200, headers)
 
     async def speak_both() -> None:
         await asyncio.gather(
-            channels.speak(Kind.LOUD, "posted"), channels.speak(Kind.TOTALS, "edited", verb="PATCH", takes=0.0)
+            channels.speak(TurnKind.LOUD, "posted"), channels.speak(TurnKind.TOTALS, "edited", verb="PATCH", takes=0.0)
         )
 
     await clock.run(speak_both())
@@ -147,13 +147,13 @@ async def test_a_refusal_that_is_about_the_whole_bot_stills_every_channel(
     clock: Clock, channels: Channels, headers: dict[str, str]
 ) -> None:
     channels.pace.heard("PATCH", "/api/v10/guilds/1", 429, {"Retry-After": "30", **headers})
-    await clock.run(channels.speak(Kind.LOUD, "late", channel=YARD))
+    await clock.run(channels.speak(TurnKind.LOUD, "late", channel=YARD))
 
     assert channels.requests[0][0] >= 30
 
 
 async def test_many_channels_together_stay_inside_what_one_bot_may_ask(clock: Clock, channels: Channels) -> None:
-    await clock.run(together(channels.speak(Kind.MERGED, str(n), n, takes=0.0) for n in range(100, 300)))
+    await clock.run(together(channels.speak(TurnKind.MERGED, str(n), n, takes=0.0) for n in range(100, 300)))
     times = [at for at, _channel, _name in channels.requests]
 
     assert len(times) == 200
@@ -162,16 +162,16 @@ async def test_many_channels_together_stay_inside_what_one_bot_may_ask(clock: Cl
 
 async def test_whoever_gives_up_waiting_leaves_the_turn_to_the_next(clock: Clock, channels: Channels) -> None:
     async def storm() -> None:
-        await channels.speak(Kind.MERGED, "before")
-        impatient = asyncio.ensure_future(channels.speak(Kind.LOUD, "given up"))
-        speaker = asyncio.ensure_future(channels.speak(Kind.MERGED, "after"))
+        await channels.speak(TurnKind.MERGED, "before")
+        impatient = asyncio.ensure_future(channels.speak(TurnKind.LOUD, "given up"))
+        speaker = asyncio.ensure_future(channels.speak(TurnKind.MERGED, "after"))
         await clock.sleep(0.5)
         impatient.cancel()
         await speaker
-        speaker = asyncio.ensure_future(channels.speak(Kind.MERGED, "called off", takes=5))
+        speaker = asyncio.ensure_future(channels.speak(TurnKind.MERGED, "called off", takes=5))
         await clock.sleep(2)
         speaker.cancel()
-        await channels.speak(Kind.MERGED, "at last")
+        await channels.speak(TurnKind.MERGED, "at last")
 
     await clock.run(storm())
 
@@ -183,7 +183,7 @@ async def test_after_the_first_answer_no_request_is_one_too_many(limit: int, win
     clock = Clock()
     channels = Channels(clock, limit, window_s)
 
-    await clock.run(together(channels.speak(Kind.MERGED, str(n), takes=0.0) for n in range(messages)))
+    await clock.run(together(channels.speak(TurnKind.MERGED, str(n), takes=0.0) for n in range(messages)))
 
     assert len(channels.requests) == messages
     assert channels.refusals == 0
@@ -192,7 +192,7 @@ async def test_after_the_first_answer_no_request_is_one_too_many(limit: int, win
 async def test_channels_at_rest_are_forgotten(clock: Clock) -> None:
     channels = Channels(clock, lane_limit=3)
     for channel in range(100, 110):
-        await clock.run(channels.speak(Kind.MERGED, "hello", channel=channel))
+        await clock.run(channels.speak(TurnKind.MERGED, "hello", channel=channel))
         clock.now += WINDOW_S
 
     assert len(channels.pace._lanes) <= 3

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.announcements import ChannelFeed, is_grand, refill
 from bot.domain.posts import LONGEST_MS, PINNED_MS, Post, PostForm, may_pin
 from bot.domain.receipts import Receipt
-from bot.domain.turns import MOST_MESSAGES, WINDOW_S, Kind, Turns, Waiter
+from bot.domain.turns import MOST_MESSAGES, WINDOW_S, TurnKind, Turns, Waiter
 from tests.domain.builders import CHANNEL, GUILD, NOON
 from tests.domain.test_posts import a_gift
 
@@ -29,7 +29,7 @@ class Channel:
     feed: ChannelFeed = field(default_factory=lambda: ChannelFeed(GUILD, CHANNEL))
     turns: Turns = field(default_factory=Turns)
     queued: dict[Waiter, Post | str] = field(default_factory=dict[Waiter, Post | str])
-    messages: list[tuple[float, Kind]] = field(default_factory=list[tuple[float, Kind]])
+    messages: list[tuple[float, TurnKind]] = field(default_factory=list[tuple[float, TurnKind]])
     told_at: dict[int, float] = field(default_factory=dict[int, float])
     holds: dict[tuple[int, int, int], set[int]] = field(default_factory=dict[tuple[int, int, int], set[int]])
     pinned: list[Post] = field(default_factory=list[Post])
@@ -78,7 +78,7 @@ class Channel:
                 self.queued[self.turns.queue(post.kind, verb, 0, self.now)] = post
         is_due = self.board_waits is not None and self.now >= self.board_at + BOARD_GAP_S
         if is_due and "board" not in self.queued.values():
-            self.queued[self.turns.queue(Kind.BOARD, "PATCH", 0, self.now)] = "board"
+            self.queued[self.turns.queue(TurnKind.BOARD, "PATCH", 0, self.now)] = "board"
 
     def _speak(self, waiter: Waiter) -> None:
         subject = self.queued.pop(waiter)
@@ -112,7 +112,7 @@ class Channel:
         if is_new and post.form is PostForm.GRAND and may_pin(self.pinned, self.now_ms):
             post.unpin_ms = self.now_ms + PINNED_MS
             self.pinned.append(post)
-            self.queued[self.turns.queue(Kind.TOTALS, "PUT", 0, self.now)] = "pin"
+            self.queued[self.turns.queue(TurnKind.TOTALS, "PUT", 0, self.now)] = "pin"
 
 
 @st.composite

@@ -12,7 +12,7 @@ from bot.domain.turns import (
     GRAND_PATIENCE_S,
     MOST_MESSAGES,
     WINDOW_S,
-    Kind,
+    TurnKind,
     Turns,
     Waiter,
 )
@@ -32,7 +32,7 @@ class Play:
     arrival_times: dict[Waiter, float] = field(default_factory=dict[Waiter, float])
     history: list[tuple[float, Waiter]] = field(default_factory=list[tuple[float, Waiter]])
 
-    def arrive(self, kind: Kind, verb: str = "POST") -> Waiter:
+    def arrive(self, kind: TurnKind, verb: str = "POST") -> Waiter:
         waiter = self.turns.queue(kind, verb, 0, self.now)
         self.arrival_times[waiter] = self.now
         return waiter
@@ -53,17 +53,17 @@ class Play:
         if until < float("inf"):
             self.now = max(self.now, until)
 
-    def times(self, *kinds: Kind, messages: bool = True) -> list[float]:
+    def times(self, *kinds: TurnKind, messages: bool = True) -> list[float]:
         return [at for at, waiter in self.history if waiter.kind in kinds and waiter.is_message is messages]
 
-    def waits(self, *kinds: Kind) -> list[float]:
+    def waits(self, *kinds: TurnKind) -> list[float]:
         return [at - self.arrival_times[waiter] for at, waiter in self.history if waiter.kind in kinds]
 
 
 arrivals = st.lists(
     st.tuples(
         st.floats(0, 4),
-        st.sampled_from(Kind),
+        st.sampled_from(TurnKind),
         st.sampled_from(["POST", "POST", "PATCH", "PUT", "DELETE"]),
     ),
     max_size=60,
@@ -77,7 +77,7 @@ def test_no_crowd_gets_more_than_six_messages_in_ten_seconds(arrivals, takes_s):
         play.run(play.now + wait_s)
         play.arrive(kind, verb)
     play.run()
-    messages = play.times(*Kind)
+    messages = play.times(*TurnKind)
 
     assert len(play.history) == len(arrivals)
     assert all(
@@ -93,13 +93,13 @@ def test_no_crowd_gets_more_than_six_messages_in_ten_seconds(arrivals, takes_s):
 @given(arrivals=arrivals, grand=st.lists(st.floats(0, 6), min_size=1, max_size=20), takes_s=st.floats(0, SLOWEST_S))
 def test_a_grand_gift_waits_for_few_seconds_whatever_else_is_said(arrivals, grand, takes_s):
     play, waiting = Play(takes_s), None
-    crowd = [(wait_s, kind, verb) for wait_s, kind, verb in arrivals if kind not in {Kind.GRAND, Kind.BOARD}]
-    moments = [(at, Kind.GRAND, "POST") for at in itertools.accumulate(grand, initial=START)]
+    crowd = [(wait_s, kind, verb) for wait_s, kind, verb in arrivals if kind not in {TurnKind.GRAND, TurnKind.BOARD}]
+    moments = [(at, TurnKind.GRAND, "POST") for at in itertools.accumulate(grand, initial=START)]
     times = itertools.accumulate((wait_s for wait_s, _, _ in crowd), initial=START)
     moments += [(at, kind, verb) for at, (_, kind, verb) in zip(times, crowd, strict=False)]
     for at, kind, verb in sorted(moments, key=lambda moment: moment[0]):
         play.run(at)
-        if kind is not Kind.GRAND:
+        if kind is not TurnKind.GRAND:
             play.arrive(kind, verb)
         # What comes meanwhile joins the one that waits.
         elif waiting not in play.turns.waiting:
@@ -107,9 +107,9 @@ def test_a_grand_gift_waits_for_few_seconds_whatever_else_is_said(arrivals, gran
     play.run()
 
     # Each may find another one speaking, and the channel's gap after that.
-    assert max(play.waits(Kind.GRAND)) <= GRAND_PATIENCE_S + CHANNEL_GAP_S + SLOWEST_S * MOST_MESSAGES
+    assert max(play.waits(TurnKind.GRAND)) <= GRAND_PATIENCE_S + CHANNEL_GAP_S + SLOWEST_S * MOST_MESSAGES
     assert all(
-        later - earlier >= GRAND_GAP_S - ROUNDING_S for earlier, later in itertools.pairwise(play.times(Kind.GRAND))
+        later - earlier >= GRAND_GAP_S - ROUNDING_S for earlier, later in itertools.pairwise(play.times(TurnKind.GRAND))
     )
 
 
@@ -118,22 +118,22 @@ def test_nothing_goes_before_the_edit_of_a_board(arrivals, takes_s):
     play = Play(takes_s)
     for wait_s, kind, verb in arrivals:
         play.run(play.now + wait_s)
-        play.arrive(kind if kind is not Kind.BOARD else Kind.MERGED, verb)
+        play.arrive(kind if kind is not TurnKind.BOARD else TurnKind.MERGED, verb)
     spoken = len(play.history)
-    board = play.arrive(Kind.BOARD, "PATCH")
+    board = play.arrive(TurnKind.BOARD, "PATCH")
     play.run()
     order = [waiter for _at, waiter in play.history[spoken:]]
 
     assert order[0] is board
 
 
-@given(kinds=st.lists(st.sampled_from(Kind), min_size=2, max_size=30))
+@given(kinds=st.lists(st.sampled_from(TurnKind), min_size=2, max_size=30))
 def test_equals_are_served_in_the_order_in_which_they_came(kinds):
     play = Play()
     waiters = [play.arrive(kind) for kind in kinds]
     play.run()
 
-    for kind in Kind:
+    for kind in TurnKind:
         assert [waiter for _at, waiter in play.history if waiter.kind is kind] == [
             waiter for waiter in waiters if waiter.kind is kind
         ]
@@ -142,19 +142,19 @@ def test_equals_are_served_in_the_order_in_which_they_came(kinds):
 def test_a_crowd_of_grand_gifts_is_told_every_other_second_and_the_rest_is_not_forgotten():
     play = Play()
     for _ in range(30):
-        play.arrive(Kind.GRAND)
+        play.arrive(TurnKind.GRAND)
     for _ in range(4):
-        play.arrive(Kind.MERGED)
+        play.arrive(TurnKind.MERGED)
     play.run(START + 39.5)
 
-    assert len(play.times(Kind.GRAND)) == 20
-    assert len(play.times(Kind.MERGED)) == 4
+    assert len(play.times(TurnKind.GRAND)) == 20
+    assert len(play.times(TurnKind.MERGED)) == 4
 
 
 def test_pins_count_as_the_messages_in_which_discord_tells_of_them():
     play = Play()
     for _ in range(12):
-        play.arrive(Kind.TOTALS, "PUT")
+        play.arrive(TurnKind.TOTALS, "PUT")
     play.run(START + WINDOW_S - 0.1)
 
     assert len(play.history) == MOST_MESSAGES
@@ -164,7 +164,7 @@ def test_messages_of_an_earlier_process_count():
     play = Play()
     for ago_s in (1, 9, 5, 3, 2, 4):
         play.turns.note_message(START - ago_s, is_grand=ago_s == 1)
-    waiter = play.arrive(Kind.GRAND)
+    waiter = play.arrive(TurnKind.GRAND)
 
     assert play.turns.opens_at(waiter, START) == START + 1
     assert play.turns.grand_at == START - 1
@@ -172,7 +172,7 @@ def test_messages_of_an_earlier_process_count():
 
 def test_whoever_gives_up_leaves_no_trace():
     play = Play()
-    play.turns.end(play.arrive(Kind.MERGED), START)
+    play.turns.end(play.arrive(TurnKind.MERGED), START)
 
     assert play.turns.is_at_rest(START)
     assert play.turns.messages == 0

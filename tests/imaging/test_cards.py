@@ -23,7 +23,7 @@ from bot.imaging.values import (
     Named,
     Person,
     Priced,
-    Profile,
+    ProfileCard,
     RecapCard,
     Shelf,
     look_of,
@@ -62,7 +62,7 @@ RECAP = RecapCard(
     Goal(1.2, "Goal reached", "48,213 / 40,000"),
     ("⚡ Best combo: Cupcake ×77 by Mia", "⚔️ Noor won the match against Mia, 1,200 : 800"),
 )
-PROFILE = Profile(
+PROFILE = ProfileCard(
     MIA,
     "Member since May",
     "12",

@@ -21,9 +21,9 @@ from bot.services.assembly import build
 from bot.services.leaderboards import BoardQuery
 from bot.storage.database import Database
 from bot.storage.ledger import holders
-from bot.storage.memory.announcements import AnnouncementMemory
-from bot.storage.memory.journal_feed import JournalFeed
-from bot.storage.memory.live_displays import LiveMemory
+from bot.storage.memory.announcements import StoredAnnouncementMemory
+from bot.storage.memory.journal_feed import StoredJournalFeed
+from bot.storage.memory.live_displays import StoredLiveMemory
 from bot.storage.stores import live, matches
 from bot.ui.kit import custom_id
 from bot.ui.kit.cards import Card
@@ -93,19 +93,19 @@ class Onlooker:
         return build(self.books, [], self.clock)
 
     @property
-    def memory(self) -> AnnouncementMemory:
+    def memory(self) -> StoredAnnouncementMemory:
         """What the announcer remembers."""
-        return AnnouncementMemory(self.books, self.clock)
+        return StoredAnnouncementMemory(self.books, self.clock)
 
     @property
-    def live_memory(self) -> LiveMemory:
+    def live_memory(self) -> StoredLiveMemory:
         """What it remembers of live events."""
-        return LiveMemory(self.books, self.clock)
+        return StoredLiveMemory(self.books, self.clock)
 
     @property
-    def feed(self) -> JournalFeed:
+    def feed(self) -> StoredJournalFeed:
         """The journal as the announcer reads it."""
-        return JournalFeed(self.books)
+        return StoredJournalFeed(self.books)
 
     async def watch(self, gifts: Sequence[PlannedGift], *, by_others: bool) -> bytes:
         """Send the gifts in a fresh guild and return all that is seen. `by_others` swaps the hidden senders."""

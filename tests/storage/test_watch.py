@@ -139,7 +139,7 @@ async def test_bites_of_any_size_come_to_every_row_and_every_member(watched_book
     )
 
     def go_round(c: Connection) -> int:
-        place, bites = slices.Place(), 0
+        place, bites = slices.Bookmark(), 0
         while bite := slices.next_bite(c, place, everywhere, most=3, members=1):
             problems.extend(what for _, what in slices.check_bite(c, bite.begin.guild_id, bite, lambda _read: None))
             place, bites = bite.after, bites + 1

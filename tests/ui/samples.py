@@ -36,7 +36,7 @@ from bot.services.leaderboards import BoardPage, BoardQuery
 from bot.services.live_rules import LiveStatus
 from bot.services.orders import Opened
 from bot.services.packages import ProviderInfo
-from bot.services.thanks import Queue
+from bot.services.thanks import ThanksQueue
 from bot.services.wallets import Overview
 from bot.ui.kit.cross_links import gift_button, notes_button
 from bot.ui.kit.errors import failure
@@ -134,10 +134,10 @@ def thank_you(f: Facts) -> ThankYou:
     return ThankYou(1, ID, ID, ID, (ID,) * 9 + (0,), f.rows, f.count, f.coins)
 
 
-def queue(f: Facts, members: int) -> Queue:
+def queue(f: Facts, members: int) -> ThanksQueue:
     entry = Unthanked(ID, ID, f.coins, f.count, ID, notes=(f.note,) * 3)
     entries = tuple(replace(entry, sender=ID - number) for number in range(min(members, 5)))
-    return Queue((*entries, replace(entry, sender=None, sender_id=0)) if f.anonymous else entries, members)
+    return ThanksQueue((*entries, replace(entry, sender=None, sender_id=0)) if f.anonymous else entries, members)
 
 
 def board(f: Facts, kind: Board, period: Period) -> BoardPage:

@@ -22,7 +22,7 @@ async def test_books_that_cannot_be_opened_refuse_the_command_in_words(tmp_path:
     await database.close()
     interaction: Any = SimpleNamespace(client=client, guild_id=7, is_guild_integration=lambda: True)
 
-    with pytest.raises(access.Refused) as error:
+    with pytest.raises(access.RefusedCommand) as error:
         await client.tree.interaction_check(interaction)
 
     assert isinstance(error.value.refusal, BooksClosed)

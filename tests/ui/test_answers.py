@@ -295,7 +295,7 @@ async def test_a_failure_after_the_answer_does_not_overwrite_it() -> None:
     side = Interaction()
     await ask(side, Work(side, slow=True))
 
-    await tell(cast("discord.Interaction", side), access.Refused(GiftToSelf()))
+    await tell(cast("discord.Interaction", side), access.RefusedCommand(GiftToSelf()))
 
     assert side.log[:2] == ["defer private", "edit: done"]
     assert side.log[2].startswith("private follow-up: You can't")
@@ -314,7 +314,7 @@ async def test_a_failure_that_nobody_can_be_told_is_no_failure(code: int) -> Non
 async def test_a_failed_autocomplete_offers_nothing() -> None:
     side = Interaction(kind="autocomplete")
 
-    await tell(cast("discord.Interaction", side), access.Refused(GiftToSelf()))
+    await tell(cast("discord.Interaction", side), access.RefusedCommand(GiftToSelf()))
 
     assert side.log == ["choices: []"]
 

@@ -131,7 +131,7 @@ def test_the_cause_is_found_under_all_wrappings() -> None:
     except access.Broken as error:
         wrapper = error
 
-    assert cause_of(access.Refused(refusal)) is refusal
+    assert cause_of(access.RefusedCommand(refusal)) is refusal
     assert cause_of(wrapper) is refusal
     assert cause_of(refusal) is refusal
     assert isinstance(cause_of(discord.app_commands.CommandNotFound("x", [])), discord.app_commands.CommandNotFound)

@@ -4,14 +4,14 @@ from bot.imaging.cards.parts import ROW, TILE, rows, tiles
 from bot.imaging.cards.surface import GOLD, INNER, MARGIN, PALE, PANEL, ROSE, VIOLET, WHITE, WIDTH, Surface, tinted
 from bot.imaging.drawing.paints import across, down, flat, lit, mixed
 from bot.imaging.text.fonts import BLACK, BOLD, SEMIBOLD
-from bot.imaging.values import Badge, Profile
+from bot.imaging.values import Badge, ProfileCard
 
 MOST_BADGES, MOST_FAVOURITES = 10, 3
 
 _HEADER, _BADGE, _ACROSS, _GAP = 232, 128, 5, 12
 
 
-def profile(values: Profile) -> bytes:
+def profile(values: ProfileCard) -> bytes:
     """Return the card as PNG."""
     badges, favourites = values.badges[:MOST_BADGES], values.favourites[:MOST_FAVOURITES]
     lines = -(-len(badges) // _ACROSS)
@@ -37,7 +37,7 @@ def profile(values: Profile) -> bytes:
     return card.finished()
 
 
-def _head(card: Surface, values: Profile) -> None:
+def _head(card: Surface, values: ProfileCard) -> None:
     card.header("", "", height=_HEADER)
     size = 164
     card.face(values.member, MARGIN + 8, (_HEADER - size) // 2, size, WHITE)
@@ -54,7 +54,7 @@ def _head(card: Surface, values: Profile) -> None:
     card.text(values.subtitle, left, _HEADER / 2 + 48, 30, colour=0xFFE8F0, width=room)
 
 
-def _progress(card: Surface, values: Profile, top: int) -> None:
+def _progress(card: Surface, values: ProfileCard, top: int) -> None:
     card.bar(MARGIN, top, INNER, 30, values.progress, across(ROSE, GOLD))
     card.text(values.progress_text, WIDTH / 2, top + 70, 30, colour=PALE, width=INNER, anchor="middle")
 

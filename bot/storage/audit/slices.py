@@ -40,7 +40,7 @@ _DIFFERENCES = """
 """
 
 
-class Place(NamedTuple):
+class Bookmark(NamedTuple):
     """The progress of a round: the guild, and the last row and the last member of it that were checked."""
 
     guild_id: int = 0
@@ -51,24 +51,24 @@ class Place(NamedTuple):
 class Slice(NamedTuple):
     """One step of a round: the rows and members after those of `begin`, up to and including those of `end`."""
 
-    begin: Place
-    end: Place
-    after: Place
+    begin: Bookmark
+    end: Bookmark
+    after: Bookmark
     """Where the next bite begins: at `end`, or at the next guild."""
 
 
-def place_at(c: Connection, share: float) -> Place:
+def place_at(c: Connection, share: float) -> Bookmark:
     """Return the place of a round that has checked `share` (0 to 1) of all rows."""
     remaining = int(share * value(c, "SELECT CAST(coalesce(sum(seq), 0) AS bigint) FROM heads"))
     for guild_id, seq in rows(c, _HEADS, guild=0):
         if remaining < seq:
-            return Place(guild_id, remaining)
+            return Bookmark(guild_id, remaining)
         remaining -= seq
-    return Place()
+    return Bookmark()
 
 
 def next_bite(
-    c: Connection, place: Place, serves: Callable[[int], bool], *, most: int = ROWS, members: int = MEMBERS
+    c: Connection, place: Bookmark, serves: Callable[[int], bool], *, most: int = ROWS, members: int = MEMBERS
 ) -> Slice | None:
     """Return the bite that follows `place` in the guilds that are served, None at the end of a round.
 
@@ -78,11 +78,11 @@ def next_bite(
     guild_id, head = next(heads, (None, 0))
     if guild_id is None:
         return None
-    begin = place if guild_id == place.guild_id else Place(guild_id)
+    begin = place if guild_id == place.guild_id else Bookmark(guild_id)
     until = max(begin.seq, min(begin.seq + most, head))
     last = value(c, _LAST_MEMBER, guild=guild_id, after=begin.owner, most=members)
-    end = Place(guild_id, until, last or EVERYBODY)
-    return Slice(begin, end, Place(guild_id + 1) if until >= head and last is None else end)
+    end = Bookmark(guild_id, until, last or EVERYBODY)
+    return Slice(begin, end, Bookmark(guild_id + 1) if until >= head and last is None else end)
 
 
 def check_bite(c: Connection, guild_id: int, bite: Slice, tick: Tick) -> Findings:

@@ -21,7 +21,7 @@ PAGE = 5_000
 """Rows of the journal that are read at a time."""
 
 
-class AnnouncementMemory:
+class StoredAnnouncementMemory:
     """The announcer's memory. Fulfils `bot.announcer.memory.AnnouncementMemory`; `clock` gives milliseconds UTC."""
 
     def __init__(self, books: OpenBooks, clock: Callable[[], int]) -> None:
@@ -29,22 +29,18 @@ class AnnouncementMemory:
         self.clock = clock
 
     async def unfinished(self) -> list[int]:
-        """Return the guilds with a message that does not show all its gifts yet, or is pinned."""
         return await self._books.read(announcements.unfinished_guilds)
 
     async def state(self, guild_id: int) -> GuildState:
-        """Return what was announced in a guild and may still change."""
         posts = await self._books.writer.perform(announcements.known, guild_id, self.clock())
         below_messages = [post for post in posts if post.form in {PostForm.TOTALS, PostForm.ROUNDUP}]
         announced = [post for post in posts if post.form not in {PostForm.TOTALS, PostForm.ROUNDUP}]
         return GuildState(await self._books.read(_refilled, guild_id, announced), below_messages)
 
     async def policy(self, guild_id: int) -> AnnouncementPolicy:
-        """Return where and how a guild wants gifts to be announced; raise UnknownGuild."""
         return await self._books.read(_policy, guild_id)
 
     async def wants_no_pings(self, guild_id: int, member_id: int) -> bool:
-        """Return whether a member has asked not to be pinged."""
         return await self._books.read(announcement_settings.wants_no_pings, guild_id, member_id)
 
     async def follow(
@@ -56,34 +52,24 @@ class AnnouncementMemory:
         on_messages: Sequence[tuple[int, int]],
         notes: Sequence[tuple[int, int, int]],
     ) -> None:
-        """Save what a part of the journal has changed, and move the follower's cursor to its end, `seq`.
-
-        `on_messages` are (message id, row of the gift), `notes` are (channel, first row of the post, row of the gift).
-        """
         await self._books.writer.perform(announcements.follow, guild_id, follower, seq, posts, on_messages, notes)
 
     async def regroup(self, guild_id: int, posts: Collection[Post], notes: Sequence[tuple[int, int, int]]) -> None:
-        """Save posts between which gifts have moved, and which of them show the `notes` now."""
         await self._books.writer.perform(announcements.regroup, guild_id, posts, notes)
 
     async def save(self, post: Post) -> None:
-        """Save what has become of a message."""
         await self._books.writer.perform(announcements.save, [post])
 
     async def below(self, guild_id: int, message_ids: Collection[int]) -> list[Post]:
-        """Return our replies below messages, and the roundups that list some of them."""
         return await self._books.read(announcements.below, guild_id, message_ids)
 
     async def totals(self, post: Post) -> dict[int, GiftTotals]:
-        """Return the totals of all gifts on each message that a reply or a roundup is about."""
         return await self._books.read(_totals, post)
 
     async def next_due(self, guild_id: int) -> int | None:
-        """Return when announcements that are held back may be posted next, None if there are none."""
         return await self._books.read(announcements.next_due, guild_id, self.clock())
 
     async def next_unpin(self, guild_id: int) -> int | None:
-        """Return when pinned announcements come down next, None if there are none."""
         return await self._books.read(announcements.next_unpin, guild_id, self.clock())
 
 

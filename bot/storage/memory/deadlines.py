@@ -15,21 +15,16 @@ class DeadlineQueue:
         self.is_shared = database.is_shared
 
     async def outlook(self, now_ms: int) -> Outlook:
-        """Return what is due, claimed or not, and when the next deadline is."""
         return await self._books.read(deadlines.outlook, now_ms)
 
     async def claim(self, due: Collection[Deadline], now_ms: int) -> list[Claim]:
-        """Claim those that are still due and that no other bot has claimed."""
         return await self._books.writer.perform(deadlines.claim, due, now_ms)
 
     async def renew(self, claims: Collection[Claim], now_ms: int) -> list[Claim]:
-        """Let claims last longer; return those that are still this bot's."""
         return await self._books.writer.perform(deadlines.renew, claims, now_ms)
 
     async def finish(self, outcomes: Sequence[tuple[Claim, int | None]]) -> None:
-        """Give claims up. Each comes with the time at which it is due again, None for never."""
         await self._books.writer.perform(deadlines.finish, outcomes)
 
     async def release_all(self) -> None:
-        """Give up the claims of processes that have ended."""
         await self._books.writer.perform(deadlines.release_all)

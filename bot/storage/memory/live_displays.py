@@ -11,7 +11,7 @@ from bot.storage.ledger import holders
 from bot.storage.stores import live, live_displays
 
 
-class LiveMemory:
+class StoredLiveMemory:
     """The memory of boards and recaps. Fulfils `bot.announcer.memory.LiveMemory`; `clock` gives milliseconds UTC."""
 
     def __init__(self, books: OpenBooks, clock: Callable[[], int]) -> None:
@@ -19,40 +19,31 @@ class LiveMemory:
         self._clock = clock
 
     async def on_air(self) -> list[LiveEvent]:
-        """Return the events of all guilds that have not ended, or whose board shows them as still running."""
         return await self._books.read(_on_air, self._clock() - SHOWN_FOR_MS)
 
     async def event(self, guild_id: int, event_id: int) -> LiveEvent | None:
-        """Return an event, running or ended, None if there is none."""
         return await self._books.read(live.event, guild_id, event_id)
 
     async def members(self, guild_id: int, holder_ids: Collection[int]) -> dict[int, int]:
-        """Return the members behind holder ids, 0 for those who were erased."""
         return await self._books.read(holders.member_ids, guild_id, holder_ids)
 
     async def board(self, event: LiveEvent) -> BoardMessage | None:
-        """Return the message of the event's board, None before it was posted."""
         return await self._books.read(live_displays.board, event.guild_id, event.event_id)
 
     async def save_board(self, event: LiveEvent, board: BoardMessage) -> None:
-        """Save the message of the event's board."""
         await self._books.writer.perform(live_displays.save_board, event.guild_id, event.event_id, board)
 
     async def announced_moments(self, event: LiveEvent) -> set[str]:
-        """Return the names of the moments that were announced."""
         return await self._books.read(live_displays.announced_moments, event.guild_id, event.event_id)
 
     async def mark_announced(self, event: LiveEvent, moment: str) -> None:
-        """Record that a moment was announced, or never will be."""
         await self._books.writer.perform(live_displays.mark_announced, event.guild_id, event.event_id, moment)
 
     async def without_recap(self, guild_id: int, event_id: int) -> LiveEvent | None:
-        """Return an event whose recap is to be posted, None if it was, or if it ended too long ago."""
         event = await self._books.read(live.without_recap, guild_id, event_id)
         return event if event is not None and (event.ended_ms or 0) >= self._clock() - SHOWN_FOR_MS else None
 
     async def mark_recap(self, event: LiveEvent) -> None:
-        """Record that the event's recap was posted, or never will be."""
         await self._books.writer.perform(live.mark_recap, event.guild_id, event.event_id, self._clock())
 
 

@@ -11,7 +11,7 @@ from bot.domain.errors import NotAllowed, Refusal
 from bot.ui.kit.caller import Caller
 
 
-class Refused(app_commands.AppCommandError):
+class RefusedCommand(app_commands.AppCommandError):
     """A refusal on its way through discord.py's command tree, which only lets its own errors pass."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -32,7 +32,7 @@ def checking() -> Generator[None]:
     try:
         yield
     except Refusal as refusal:
-        raise Refused(refusal) from refusal
+        raise RefusedCommand(refusal) from refusal
     except Exception as error:
         raise Broken from error
 

@@ -12,7 +12,7 @@ from bot.discordpy_internals import ALREADY_ACKNOWLEDGED
 from bot.domain.errors import BooksClosed, Busy, NotEnoughCoins, Refusal
 from bot.domain.policy import Actor
 from bot.ui import theme
-from bot.ui.kit.access import Broken, Refused
+from bot.ui.kit.access import Broken, RefusedCommand
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.missed import show_missed
@@ -80,7 +80,7 @@ async def _answer(interaction: discord.Interaction, cause: BaseException, marks:
 
 def cause_of(error: BaseException) -> BaseException:
     """Return what lies under the wrappings that discord.py and our checks put around an error."""
-    if isinstance(error, Refused):
+    if isinstance(error, RefusedCommand):
         return error.refusal
     if isinstance(error, app_commands.CommandInvokeError):
         return cause_of(error.original)

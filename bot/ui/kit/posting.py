@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import discord
 
-from bot.domain.turns import Kind
+from bot.domain.turns import TurnKind
 from bot.ui.kit.channels import within
 from bot.ui.kit.replies import Reply
 
@@ -105,6 +105,6 @@ Write = Callable[[], Awaitable[Reply | Draft]]
 class Poster(Protocol):
     """Whoever posts messages at the pace of their channels."""
 
-    async def post_once(self, to: Place, name: str, write: Write, *, kind: Kind) -> Outcome:
+    async def post_once(self, to: Place, name: str, write: Write, *, kind: TurnKind) -> Outcome:
         """Post a message. `name` tells it from every other message of the guild: the same name is posted once."""
         ...

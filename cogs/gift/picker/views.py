@@ -30,7 +30,7 @@ from cogs.gift.picker.render import OTHER, PickedGiftIds, PickerIds
 from cogs.gift.render import nobody_to_gift, nothing_to_send
 
 
-class EventIds(NamedTuple):
+class PickerEventIds(NamedTuple):
     """A live event."""
 
     event: int
@@ -117,7 +117,7 @@ class PickCreator(Control[PickerIds], action="pick-creator", ids=PickerIds):
         return await picker(caller, self.ids._replace(creator=picked_one(caller, "creator")))
 
 
-class OpenForEvent(Control[EventIds], action=OPEN_PICKER, ids=EventIds):
+class OpenForEvent(Control[PickerEventIds], action=OPEN_PICKER, ids=PickerEventIds):
     """The button of a live event's board: opens a picker of one's own, and only one."""
 
     async def press(self, interaction: discord.Interaction, /) -> None:
