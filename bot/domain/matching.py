@@ -9,12 +9,14 @@ T = TypeVar("T")
 def matching(things: Iterable[T], query: str, names_of: Callable[[T], Sequence[str]]) -> list[T]:
     """Return the things with a name that contains `query`; those with one that begins with it come first.
 
-    Otherwise the order stays.
+    A name that is a number has to begin with it: nobody thinks of 1,499 as something with a 49 in it. Otherwise the
+    order stays.
     """
     needle = query.strip().casefold()
     ranked: list[tuple[bool, T]] = []
     for thing in things:
         names = [name.casefold() for name in names_of(thing)]
-        if any(needle in name for name in names):
-            ranked.append((not any(name.startswith(needle) for name in names), thing))
+        begins = any(name.startswith(needle) for name in names)
+        if begins or any(needle in name for name in names if not name.isdigit()):
+            ranked.append((not begins, thing))
     return [thing for _, thing in sorted(ranked, key=lambda pair: pair[0])]

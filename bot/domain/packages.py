@@ -1,9 +1,11 @@
 """Coin packages: what is for sale, and how many coins a buyer gets for the money."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
+
+from bot.domain.matching import matching
 
 MOST_PACKAGES = 25
 """The most active packages of one guild: as many as one select menu can offer."""
@@ -71,6 +73,11 @@ def default_packages(guild_id: int, *, archived: bool) -> list[Package]:
         Package(guild_id, number, coins, cents, bonus_percent=percent, position=number, archived=archived)
         for number, (coins, cents, percent) in enumerate(DEFAULT_PACKAGES, start=1)
     ]
+
+
+def matching_packages(packages: Sequence[Package], query: str, name_of: Callable[[Package], str]) -> list[Package]:
+    """Return the packages that match `query` by their coins, with the bonus or without, or by what they are called."""
+    return matching(packages, query, lambda it: (str(it.total), str(it.coins), name_of(it)))
 
 
 def best_value(packages: Sequence[Package]) -> Package | None:

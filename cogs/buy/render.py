@@ -6,9 +6,8 @@ import discord
 from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
-from bot.domain.matching import matching
 from bot.domain.orders import Order, OrderState, PaymentState
-from bot.domain.packages import Package, best_value
+from bot.domain.packages import Package, best_value, matching_packages
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui import theme
@@ -30,7 +29,7 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
         app_commands.Choice(
             name=discord_limits.cut(label(package, reader), discord_limits.CHOICE_NAME), value=str(package.package_id)
         )
-        for package in matching(packages, query, lambda package: (str(package.total), label(package, reader)))
+        for package in matching_packages(packages, query, lambda package: label(package, reader))
     ][: discord_limits.SELECT_OPTIONS]
 
 

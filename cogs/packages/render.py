@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.domain.matching import matching
-from bot.domain.packages import Package
+from bot.domain.packages import Package, matching_packages
 from bot.domain.text import shown
 from bot.services.packages import ProviderInfo
 from bot.ui import theme
@@ -67,7 +66,7 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
         app_commands.Choice(
             name=discord_limits.cut(_name(package, reader), discord_limits.CHOICE_NAME), value=str(package.package_id)
         )
-        for package in matching(packages, query, lambda package: (str(package.total), _name(package, reader)))
+        for package in matching_packages(packages, query, lambda package: _name(package, reader))
     ][: discord_limits.SELECT_OPTIONS]
 
 

@@ -1,5 +1,7 @@
 """Debts: whoever owes coins sends no gifts, and whatever comes in pays that off first."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.accounts import GRANTED, SOLD, AccountKind, debt_of
@@ -24,7 +26,7 @@ from tests.domain.builders import (
 PAID, PROMO = account(AccountKind.PAID, ALICE), account(AccountKind.PROMO, ALICE)
 
 
-def owing(coins: int, member: int = ALICE, **books: int) -> Books:
+def owing(coins: int, member: int = ALICE, **books: Any) -> Books:
     """Return books in which a member owes coins."""
     indebted = open_books(orders=(order(coins=50),), **books)
     indebted.balances[GUILD, debt_of(HOLDERS[member])] = -coins
