@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.domain import text
 from bot.domain.errors import InvalidText, NotFound
+from bot.domain.ids import HIGHEST
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.gift import facts_of as gift_facts
@@ -43,6 +44,9 @@ class Reversals:
         self, guild_id: int, *, actor_id: int, seq: int, part: int | None, reason: str
     ) -> ReversalPreview:
         """Return what taking back row `seq`, or `part` of it, would do. Raise every refusal of reversals."""
+        # Members' clients send no such number, but others might, and no column holds it.
+        if seq > HIGHEST:
+            raise NotFound("receipt")
         return await self._database.read(_preview, guild_id, actor_id, seq, part, _cleaned(reason), self._clock())
 
     async def reverse(

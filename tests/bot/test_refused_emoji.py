@@ -50,7 +50,7 @@ async def test_a_deleted_emoji_takes_no_menu_from_anybody_and_staff_hear_once(ri
     rig.world.delete_emoji(town.guild, emoji)
     notice = await town.announced(town.general, "Gifts without their emoji")
     panels_after = [await picker(town) for _ in range(2)]
-    shelf = await (await town.mia.slash("catalogue list")).message()
+    shelf = await (await town.sam.slash("catalogue list")).message()
 
     assert str(emoji.id) in str(panel_before.components)
     for panel in panels_after:
