@@ -18,7 +18,7 @@ from bot.client import Rosette
 from bot.domain.errors import ClockDoubtful, Refusal
 from bot.domain.live import Origin, Source, thing_of
 from bot.domain.turns import TurnKind
-from bot.ui.kit.channels import can_embed, can_write
+from bot.ui.kit.channels import can_write
 from bot.ui.kit.posting import Place
 from bot.ui.kit.replies import UNREACHABLE, Reply
 from bot.ui.text.reader import Reader
@@ -188,7 +188,7 @@ class DiscordEventsCog(commands.Cog):
         system = guild.system_channel.id if guild.system_channel else 0
         for candidate in (channel_id or 0, rules.gift_channel_id, system):
             channel = guild.get_channel(candidate)
-            if channel is not None and can_write(channel) and can_embed(channel.permissions_for(guild.me)):
+            if channel is not None and can_write(channel):
                 return candidate
         return channel_id or rules.gift_channel_id or system
 

@@ -30,7 +30,7 @@ def may_write(guild: discord.Guild | None, channel_id: int) -> bool:
     return permissions.administrator or (permissions.view_channel and speak)
 
 
-def can_embed(permissions: discord.Permissions) -> bool:
+def _can_embed(permissions: discord.Permissions) -> bool:
     """Whether the bot's embeds are shown where it has these permissions."""
     return permissions.administrator or permissions.embed_links
 
@@ -54,6 +54,6 @@ def within(reply: Reply, permissions: discord.Permissions) -> Reply:
     """Return `reply` as it can be shown where the bot has these permissions, as text if nothing else is allowed."""
     if reply.card is not None:
         return reply if can_attach(permissions) else replace(reply, card=replace(reply.card, pictures=()))
-    if not can_embed(permissions):
+    if not _can_embed(permissions):
         return replace(reply, picture=None, plain=discord_limits.plain(discord_limits.fit(reply.embeds)))
     return reply if can_attach(permissions) else replace(reply, picture=None)

@@ -22,8 +22,8 @@ def broken_embed(channels: Sequence[UnwritableChannel], r: Reader) -> discord.Em
         r._("{channel} is gone. Choose another one with `/settings`.", channel=f"<#{channel.channel_id}>")
         if channel.is_gone
         else r._(
-            "{channel} refuses my messages (Discord error {code}). Let me view it, send messages and embed links, or "
-            "choose another one with `/settings`.",
+            "{channel} refuses my messages (Discord error {code}). Let me view it and send messages, or choose another "
+            "one with `/settings`.",
             channel=f"<#{channel.channel_id}>",
             code=channel.code,
         )

@@ -106,11 +106,11 @@ def _nothing_for_sale(e: buying.NothingForSale, r: Reader, actor: Actor) -> str:
 def _cannot_write(e: CannotWrite, r: Reader, actor: Actor) -> str:
     if manages(actor):
         return r._(
-            "I can't post in <#{channel}>. Let me view it, send messages and embed links there, then try again.",
+            "I can't post in <#{channel}>. Let me view it and send messages there, then try again.",
             channel=e.channel_id,
         )
     return r._(
-        "I can't post in <#{channel}>. Ask a moderator to let me view it, send messages and embed links there.",
+        "I can't post in <#{channel}>. Ask a moderator to let me view it and send messages there.",
         channel=e.channel_id,
     )
 

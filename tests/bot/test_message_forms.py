@@ -1,0 +1,49 @@
+"""Messages that an earlier version posted as embeds go on as embeds, and new ones are layouts."""
+
+from sandbox.discord.model import Message
+from sandbox.discord.model.message import COMPONENTS_V2
+from tests import books
+from tests.bot.test_boards import board, on_air
+from tests.rig import Rig, Town, until
+
+
+def make_embed(message: Message) -> None:
+    """Make a layout what it would have been before there were layouts."""
+    message.flags &= ~COMPONENTS_V2
+    message.components, message.embeds = [], [{"type": "rich", "description": "as it was"}]
+
+
+async def give_on(town: Town, message: Message, gift: str) -> None:
+    """Have Mia send a gift on a message."""
+    link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{message.id}"
+    await town.give(town.mia, gift, town.noor, link=link)
+
+
+async def test_a_message_is_edited_in_the_form_in_which_it_was_posted(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    await on_air(town, goal=100)
+    live_board = await board(own_rig, town)
+    song = await town.noor.at(town.general).say("a song")
+    await give_on(town, song, "Petal")
+    totals = await town.announced(town.general, "from")
+    await own_rig.stop_bot()
+    for message in (live_board, totals):
+        assert message.flags & COMPONENTS_V2
+        make_embed(message)
+    for table in ("live_boards", "announcements"):
+        books.change(own_rig.database, f"UPDATE {table} SET is_layout = 0")
+    await own_rig.start_bot()
+    await give_on(town, song, "Clover")
+
+    async def are_both_edited() -> bool:
+        return "**21** of" in live_board.text and "🍀 1" in totals.text
+
+    await until(are_both_edited)
+    await own_rig.stop_bot()
+
+    for message in (live_board, totals):
+        assert not message.flags & COMPONENTS_V2
+    assert totals.embeds[0]["description"] == f"🍀 1  🌸 1\nfrom <@{town.mia.user.id}>"
+    assert "**21** of 🪙 100 · 21%" in live_board.embeds[0]["description"]
+    assert live_board.embeds[0]["image"]["description"] == "Goal: 21%"
