@@ -8,6 +8,9 @@ DEV := $(VENV)/.dev-installed
 
 SECONDS ?= 600
 
+# Pytest rewrites the assertions of 200 files; without their bytecode, each worker does so again in each run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help sandbox bot test coverage soak bench bench-long mutants names check format lock locales clean
 .DEFAULT_GOAL := help
 

@@ -29,7 +29,7 @@ from tests import books
 ROOT = Path(__file__).parent.parent
 CHECKOUT_SECRET = "checkout-secret"
 WEBHOOK_SECRET = "webhook-secret"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 PICTURES = Path(tempfile.gettempdir()) / f"rosette-test-pictures-{os.getuid()}"
 """Pictures of gifts are drawn once for all bots of all tests."""
 
@@ -171,7 +171,7 @@ class Rig:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.web_port)
         writer.write(request)
         try:
-            async with asyncio.timeout(2 * PATIENCE_S):
+            async with asyncio.timeout(PATIENCE_S):
                 return await reader.read()
         except ConnectionError:
             return b""

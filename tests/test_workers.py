@@ -9,7 +9,7 @@ import pytest
 
 from bot.workers import Worker
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 SELDOM_S = 3_600.0
 
 

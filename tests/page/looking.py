@@ -4,7 +4,7 @@ import contextlib
 
 from playwright.async_api import expect
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 class Windows:

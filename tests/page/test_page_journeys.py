@@ -166,7 +166,7 @@ async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, page):
     await page.get_by_role("button", name=re.compile("^Bot online")).click()
     await page.get_by_role("button", name="kill −9").click()
     await expect(page.locator("#bot-button")).not_to_have_text("Bot online")
-    await expect(page.locator("#bot-button")).to_have_text("Bot online", timeout=20_000)
+    await expect(page.locator("#bot-button")).to_have_text("Bot online", timeout=30_000)
     balance = await use(page, "balance")
 
     await expect(balance).to_contain_text("70")

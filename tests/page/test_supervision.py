@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 STUBBORN = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 
 
-async def until(condition, seconds=15):
+async def until(condition, seconds=60):
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():
         assert asyncio.get_running_loop().time() < deadline
@@ -166,7 +166,7 @@ async def test_a_bot_that_cannot_start_is_told_in_the_terminal(tmp_path):
     )
 
     await sandbox.start()
-    await asyncio.wait_for(sandbox.settled.wait(), 15)
+    await asyncio.wait_for(sandbox.settled.wait(), 60)
     state, lines = sandbox.bot.state, list(sandbox.bot.lines)
     await sandbox.stop()
 

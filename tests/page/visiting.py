@@ -13,7 +13,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 from sandbox.sandbox import Sandbox
 
 FAKE_BOT = Path(__file__).parent / "fake_bot.py"
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 60
 
 numbers = itertools.count(1)
 

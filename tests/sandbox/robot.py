@@ -160,7 +160,7 @@ async def running(server: DiscordServer) -> AsyncGenerator[Robot]:
     try:
         await robot.login(server.world.application.token)
         connection = asyncio.create_task(robot.connect())
-        await asyncio.wait_for(robot.wait_until_ready(), timeout=10)
+        await asyncio.wait_for(robot.wait_until_ready(), timeout=60)
         yield robot
         await robot.close()
         await connection

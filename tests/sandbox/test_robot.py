@@ -51,8 +51,8 @@ def mia(venue: Place) -> Person:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait until a condition holds, at most five seconds."""
-    async with asyncio.timeout(5):
+    """Wait until a condition holds, at most a minute."""
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - what is waited for happens inside discord.py
             await asyncio.sleep(0.005)
 

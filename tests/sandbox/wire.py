@@ -178,7 +178,7 @@ class Socket:
 
     async def frame(self) -> dict[str, Any]:
         """Return the next frame, or an empty one if the connection is closed."""
-        message = await self._ws.receive(timeout=5)
+        message = await self._ws.receive(timeout=60)
         if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.CLOSING, WSMsgType.ERROR):
             self.close_code = self._ws.close_code
             return {}

@@ -137,7 +137,7 @@ async def test_what_is_missing_is_asked_for_again_after_a_while(avatars, cdn):
 async def test_many_who_want_the_same_ask_once(avatars, cdn):
     cdn.held.clear()
     waiting = [asyncio.create_task(avatars.fetch(url("a"))) for _ in range(20)]
-    await asyncio.wait_for(cdn.reached.wait(), 5)
+    await asyncio.wait_for(cdn.reached.wait(), 60)
     waiting[0].cancel()
     cdn.held.set()
 
@@ -169,7 +169,7 @@ async def test_a_cdn_that_cannot_be_reached_costs_nothing_but_the_face(cdn):
 async def test_closing_gives_up_what_is_being_fetched(avatars, cdn):
     cdn.held.clear()
     waiting = asyncio.create_task(avatars.fetch(url("a")))
-    await asyncio.wait_for(cdn.reached.wait(), 5)
+    await asyncio.wait_for(cdn.reached.wait(), 60)
     await avatars.close()
 
     assert await waiting is None

@@ -55,7 +55,7 @@ def studio(easel):
 
 
 async def until(condition):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - the studio has no event for it
             await asyncio.sleep(0)
 
