@@ -1,13 +1,12 @@
 """The panel of a leaderboard and its pages."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import discord
 from discord import ui
 
-from bot.domain.leaderboards import PUBLIC_BOARDS, Board
+from bot.domain.leaderboards import Board
 from bot.domain.live import LiveEvent
 from bot.domain.periods import Period
 from bot.services.leaderboards import BoardQuery
@@ -17,30 +16,21 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, NoIds, option, picked_one
 from bot.ui.kit.cross_links import OPEN_BOARD
+from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.pages import turns
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.portraits import portraits
 from bot.ui.looks.recap import recap_of, recap_picture
 from bot.ui.text.reader import Reader
-from bot.ui.text.refusals import NoFans, Unreadable
+from bot.ui.text.refusals import NoFans
 from cogs.leaderboard import card, render
 
-BOARD_NUMBERS: Mapping[Board, int] = {Board.GIFTERS: 0, Board.CREATORS: 1, Board.GIFTS: 2}
-PERIOD_NUMBERS: Mapping[Period, int] = {
-    Period.LIVE: 0,
-    Period.TODAY: 1,
-    Period.WEEK: 2,
-    Period.MONTH: 3,
-    Period.ALL: 4,
-}
-"""What buttons and menus carry. Messages with these numbers are out there for years, so a new one takes a number that
-none has had, wherever its place in the menu is."""
-
-T = TypeVar("T")
+BOARDS = Numbers({0: Board.GIFTERS, 1: Board.CREATORS, 2: Board.GIFTS})
+PERIODS = Numbers({0: Period.LIVE, 1: Period.TODAY, 2: Period.WEEK, 3: Period.MONTH, 4: Period.ALL})
 
 
 class BoardIds(NamedTuple):
-    """A page of a board, as `viewer` opened it. `board` and `period` are numbers from above, `fans` is 0 for none."""
+    """A page of a board, as `viewer` opened it. `board` and `period` are numbers, `fans` is 0 for none."""
 
     viewer: int
     board: int
@@ -61,8 +51,8 @@ class OnBoard:
         """Return the board that `ids` name, in the language of those who see it."""
         query = BoardQuery(
             guild_id=caller.guild_id,
-            board=_numbered(BOARD_NUMBERS, ids.board),
-            period=_numbered(PERIOD_NUMBERS, ids.period),
+            board=BOARDS.thing(ids.board),
+            period=PERIODS.thing(ids.period),
             viewer_id=caller.member_id,
             channel_id=caller.channel_id,
             fans_of=ids.fans or None,
@@ -87,7 +77,7 @@ class PickBoard(OnBoard, Control[BoardIds], action="board-board", ids=BoardIds):
     @replies(OnBoard.mode)
     async def press(self, caller: Caller) -> Reply:
         number = picked_one(caller, "leaderboard")
-        is_gifters = number == BOARD_NUMBERS[Board.GIFTERS]
+        is_gifters = number == BOARDS.of(Board.GIFTERS)
         return await self.show(caller, self.ids._replace(board=number, fans=self.ids.fans if is_gifters else 0, page=0))
 
 
@@ -130,8 +120,8 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
         raise NoFans(query.fans_of)
     ids = BoardIds(
         viewer=query.viewer_id,
-        board=BOARD_NUMBERS[query.board],
-        period=PERIOD_NUMBERS[query.period],
+        board=BOARDS.of(query.board),
+        period=PERIODS.of(query.period),
         fans=query.fans_of or 0,
         page=page.number,
     )
@@ -144,27 +134,15 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
 
 
 def _controls(ids: BoardIds, pages: int, reader: Reader) -> list[ui.Item[Any]]:
-    boards = [
-        option(reader._(render.TITLES[board]), BOARD_NUMBERS[board], default=BOARD_NUMBERS[board] == ids.board)
-        for board in PUBLIC_BOARDS
-    ]
+    boards = [option(reader._(render.TITLES[board]), number, default=number == ids.board) for number, board in BOARDS]
     periods = [
-        option(reader._(render.PERIODS[period]), PERIOD_NUMBERS[period], default=PERIOD_NUMBERS[period] == ids.period)
-        for period in Period
+        option(reader._(render.PERIODS[period]), number, default=number == ids.period) for number, period in PERIODS
     ]
     return [
         PickBoard.select(ids, boards, reader._("Leaderboard"), row=0),
         PickPeriod.select(ids, periods, reader._("Period"), row=1),
         *turns(TurnLeaderboard, ids, pages, reader, row=2),
     ]
-
-
-def _numbered(numbers: Mapping[T, int], number: int) -> T:
-    """Return what has a number; raise Unreadable if nothing has."""
-    for named, own_number in numbers.items():
-        if own_number == number:
-            return named
-    raise Unreadable
 
 
 async def _is_creator(caller: Caller, member_id: int) -> bool:

@@ -12,6 +12,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Form, text_input
+from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import Reply
 from bot.ui.text.parsing import parse_whole
 from bot.ui.text.reader import N_, Reader
@@ -98,4 +99,4 @@ class TimeZone(SettingsForm):
         return {"time_zone": self.zone.value.strip()}
 
 
-FORMS = (Shares, Threshold, TimeZone)
+FORMS: Numbers[type[Shares | Threshold | TimeZone]] = Numbers({0: Shares, 1: Threshold, 2: TimeZone})

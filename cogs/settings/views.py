@@ -14,6 +14,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.channels import check_writable
 from bot.ui.kit.controls import Control, Form, NoIds, picked
+from bot.ui.kit.numbers import Numbers
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.kit.staff_commands import HiddenCommands, hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import check_fit, unfit
@@ -27,7 +28,7 @@ GIFTING = 0
 STAFF = 1
 """The two pages of the panel."""
 
-ROLES = tuple(Staff)
+ROLES = Numbers({0: Staff.MANAGER, 1: Staff.HOST, 2: Staff.TREASURER, 3: Staff.AUDITOR})
 
 
 class SettingsPageIds(NamedTuple):
@@ -37,13 +38,13 @@ class SettingsPageIds(NamedTuple):
 
 
 class RoleIds(NamedTuple):
-    """A staff role, by its place in the enum."""
+    """A staff role, by its number in ROLES."""
 
     staff: int
 
 
 class FormIds(NamedTuple):
-    """A form, by its place in the list."""
+    """A form, by its number in FORMS."""
 
     form: int
 
@@ -82,7 +83,7 @@ class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
-        role_id, staff = _picked_or_none(caller, "role"), ROLES[self.ids.staff % len(ROLES)]
+        role_id, staff = _picked_or_none(caller, "role"), ROLES.thing(self.ids.staff)
         if role_id:
             await check_fit(caller.interaction, role_id)
         return await _change(caller, STAFF, **{f"{staff.value}_role_id": role_id})
@@ -96,7 +97,7 @@ class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
     @opens
     async def press(self, caller: Caller) -> Form:
         rules = await caller.services.guilds.rules(caller.guild_id)
-        return FORMS[self.ids.form % len(FORMS)](rules, caller.reader, _gifting_page)
+        return FORMS.thing(self.ids.form)(rules, caller.reader, _gifting_page)
 
 
 async def panel(caller: Caller, page: int) -> Reply:
@@ -138,14 +139,12 @@ def panel_of(
     """Return a page of the panel for `rules`. `guild` tells which of the channels and roles still exist; who does not
     set the staff roles only reads them. `hidden` are the commands that staff roles do not see."""
     if page == STAFF:
-        items = [_role_select(rules, staff, reader, guild) for staff in ROLES] if sets_staff else []
+        selects = [_role_select(rules, number, row, reader, guild) for row, (number, _) in enumerate(ROLES)]
+        items = selects if sets_staff else []
         back = OpenPage.button(SettingsPageIds(GIFTING), reader._("Back"), emoji="◀️", row=4)
         embed = render.staff(rules, reader, unfit(rules, guild), unseeing_roles(rules, guild), hidden)
         return reply(embed, [*items, back])
-    forms = [
-        OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1)
-        for number, form in enumerate(FORMS)
-    ]
+    forms = [OpenForm.button(FormIds(number), reader._(form.button), emoji=form.emoji, row=1) for number, form in FORMS]
     to_staff = OpenPage.button(SettingsPageIds(STAFF), reader._("Staff roles"), emoji="🛡️", row=2)
     items = [_channel_select(rules, reader, guild), *forms, announcing.button(reader), to_staff]
     return reply(render.gifting(rules, reader), items)
@@ -163,15 +162,16 @@ def _channel_select(rules: GuildRules, reader: Reader, guild: discord.Guild | No
     )
 
 
-def _role_select(rules: GuildRules, staff: Staff, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
+def _role_select(rules: GuildRules, number: int, row: int, reader: Reader, guild: discord.Guild | None) -> ui.Item[Any]:
+    staff = ROLES.thing(number)
     role_id = rules.role_of(staff)
     exists = guild is not None and guild.get_role(role_id) is not None
     return ui.RoleSelect[Any](
-        custom_id=PickStaffRole.id_for(RoleIds(ROLES.index(staff))),
+        custom_id=PickStaffRole.id_for(RoleIds(number)),
         placeholder=render.role_name(staff, reader),
         min_values=0,
         default_values=[_default(role_id, discord.SelectDefaultValueType.role)] if exists else [],
-        row=ROLES.index(staff),
+        row=row,
     )
 
 

@@ -340,4 +340,4 @@ def forms(r: Reader) -> list[ui.Modal]:
             for test in (True, False)
         ),
     ]
-    return gifting + [form(GuildRules(1), r, show) for form in FORMS]
+    return gifting + [form(GuildRules(1), r, show) for _, form in FORMS]
