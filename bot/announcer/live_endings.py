@@ -48,4 +48,6 @@ class LiveEndings:
         membership, pictures = self._client.membership, self._services.pictures
         with_picture = can_attach(allowed_in(guild, event.channel_id))
         picture = await recap_picture(status, membership, pictures, reader) if with_picture else None
-        return reply(recap_of(status, reader, picture), recap_buttons(event.event_id, reader))
+        return reply(
+            recap_of(status, reader, picture), recap_buttons(event.event_id, reader, has_gifts=status.totals.gifts > 0)
+        )

@@ -141,9 +141,13 @@ async def shop(caller: Caller) -> Reply:
 
 def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], owner: int, reader: Reader) -> Reply:
     """Return the packages as a panel of `owner`'s."""
+    # Four fit side by side. A message has room for five rows, so that more packages need fuller ones.
+    row_length = 4 if len(packages) <= 20 else 5
     buttons = [
-        PickPackage.button(PackageIds(owner, package.package_id), render.button_label(package, reader))
-        for package in packages
+        PickPackage.button(
+            PackageIds(owner, package.package_id), render.button_label(package, reader), row=index // row_length
+        )
+        for index, package in enumerate(packages)
     ]
     return reply(render.shop(packages, providers, reader), buttons)
 

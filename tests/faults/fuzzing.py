@@ -16,7 +16,7 @@ from typing import Any
 from sandbox.discord.exchange import Exchange, NoAnswer
 from sandbox.discord.filling import BOOLEAN, CHANNEL, INTEGER, MENTIONABLE, NUMBER, ROLE, SUBCOMMANDS, USER
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.limits import components
+from sandbox.discord.limits import components, modals
 from sandbox.discord.model import Channel, InteractionType, Message, Modal, User
 from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
@@ -252,6 +252,9 @@ class Fuzzer:
         form = self.chance.choice(self.forms)
         rows: list[JSON] = []
         for row in form.components:
+            if "components" not in row and "component" not in row:
+                rows.append({"type": row["type"], "id": 1})  # a text, which nobody fills in
+                continue
             inputs = row["components"] if "components" in row else [row["component"]]
             fields = [self._field(component) for component in inputs if "custom_id" in component]
             rows.append({**row, "components": fields} if "components" in row else {**row, "component": fields[0]})
@@ -260,7 +263,7 @@ class Fuzzer:
 
     def _field(self, component: JSON) -> JSON:
         answer = {"type": component["type"], "id": 1, "custom_id": component["custom_id"]}
-        if component["type"] in components.SELECTS:
+        if component["type"] in (*components.SELECTS, modals.CHECKBOX_GROUP):
             return answer | {"values": self._values(component)}
         return answer | {"value": self.chance.choice((hostile.text(self.chance)[:4_000], "5", "2026-12-24 20:00"))}
 

@@ -87,10 +87,15 @@ def board_button(reader: Reader) -> ui.Button[ui.View]:
     return ui.Button(label=reader._("Leaderboard"), emoji="🏆", custom_id=custom_id.build(OPEN_BOARD))
 
 
-def recap_buttons(event_id: int, reader: Reader) -> tuple[ui.Button[ui.View], ...]:
-    """Return the buttons of a recap: what its creators do next, and where everybody else finds their place."""
-    return (
-        ui.Button(label=reader._("Thank everyone"), emoji="💐", custom_id=custom_id.build(THANK_EVERYONE)),
-        ui.Button(label=reader._("Go live again"), emoji="🔴", custom_id=custom_id.build(LIVE_AGAIN, [event_id])),
-        board_button(reader),
+def recap_buttons(event_id: int, reader: Reader, *, has_gifts: bool) -> tuple[ui.Button[ui.View], ...]:
+    """Return the buttons of a recap: what its creators do next, and where everybody else finds their place.
+
+    Without gifts there is nobody to thank, and no place to find.
+    """
+    again = ui.Button[ui.View](
+        label=reader._("Go live again"), emoji="🔴", custom_id=custom_id.build(LIVE_AGAIN, [event_id])
     )
+    if not has_gifts:
+        return (again,)
+    thank = ui.Button[ui.View](label=reader._("Thank everyone"), emoji="💐", custom_id=custom_id.build(THANK_EVERYONE))
+    return thank, again, board_button(reader)

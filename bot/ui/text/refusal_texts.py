@@ -135,6 +135,8 @@ def _not_found(e: no.NotFound, r: Reader) -> str:
         return r._(
             "I can't find that {noun} here. Pick one from the list that opens as you type.", noun=noun(e.noun, r)
         )
+    if e.noun == "receipt":
+        return r._("There's no receipt with that number in this server. Please check the number.")
     return r._("I can't find that {noun} here any more. Please use the command again.", noun=noun(e.noun, r))
 
 
