@@ -10,11 +10,11 @@ from bot.domain.text import shown
 NEWEST_NOTES = 3
 """How many members' notes one message shows. A button leads to all of them."""
 
-LINE_CHARACTERS = 64
-"""The most characters that member names and counts take in one line."""
+LINE_CHARACTERS = 84
+"""The most characters that a line takes beside its item: two members, a count and the words in any language."""
 
 CHARACTERS = 3_500
-"""The most characters for lines in a message that names every gift. An embed holds 4,096, everything included."""
+"""The most characters for lines in a message that names every gift. A message holds 4,000, everything included."""
 
 GiftLineKey = tuple[int | None, int, str, str]
 """Sender (None if anonymous, 0 if erased), creator, name and emoji. Gifts with the same key are added up."""

@@ -181,3 +181,17 @@ def test_a_combo_goes_on_through_a_crowd():
     again = a_gift(2_500, at_ms=NOON + GAP_MS)
 
     assert show_of([first, *crowd, again]).recap(live_event()).best == Combo(1, MIA, "Lantern", "🏮", 2)
+
+
+def test_the_pace_is_what_the_last_minute_brought():
+    show = show_of([a_gift(seq, at_ms=NOON + seq * 20_000, coins=seq) for seq in range(1, 7)])
+
+    paces = [show.pace(NOON + seconds * 1000) for seconds in (120, 159, 160, 180)]
+
+    assert paces == [4 + 5 + 6, 5 + 6, 6, 0]
+
+
+def test_a_clock_that_was_set_back_loses_no_pace():
+    show = show_of([a_gift(1, at_ms=NOON + 5_000), a_gift(2, at_ms=NOON)])
+
+    assert show.pace(NOON + 6_000) == 20

@@ -1,0 +1,113 @@
+"""What cards say: all of it within a layout's room, nothing twice, and the same in both of Discord's forms."""
+
+from dataclasses import replace
+
+import discord
+import pytest
+
+from bot.domain.gift_totals import GiftTotals
+from bot.domain.money import MAX_COUNT
+from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH
+from bot.ui.kit.cards import Card, Part, Picture
+from bot.ui.kit.cross_links import gift_button
+from bot.ui.kit.posting import Draft, Place
+from bot.ui.kit.replies import Reply, reply
+from bot.ui.looks.announcements import gifts_card, grand_card, totals_card
+from bot.ui.looks.live_card import live_card
+from bot.ui.text.reader import reader_for
+from tests.ui import limits, samples
+from tests.ui.facts import ID, Facts
+from tests.ui.test_rendering import LOCALES
+
+READER = reader_for("en-US")
+PICTURE = Picture("goal-62.png", b"", "Goal: 62%")
+
+
+def texts(message: Reply) -> list[str]:
+    """Return the texts of a card's layout, in order."""
+    view = message.view()
+    assert view is not None
+    return [part["content"] for part in limits.walk(view.to_components()) if part["type"] == 10]
+
+
+def gifts(senders: int, items: int = 1, creators: int = 1, **changes: object) -> GiftTotals:
+    """Return gifts from several senders, as many as a message that names each of them has room for."""
+    totals, facts = GiftTotals(), replace(Facts(coins=44_999, count=MAX_COUNT, note=""), **changes)
+    for number in range(senders):
+        gift = samples.receipt(replace(facts, name=f"{number % items}{facts.name}"[:NAME_LENGTH]))
+        gift = gift._replace(seq=number + 1, actor_id=ID - number, other_id=ID - 1000 - number % creators)
+        if totals.has_room(gift):
+            totals.add(gift)
+    return totals
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", ["x" * NAME_LENGTH, "x"])
+def test_a_message_that_names_every_grand_gift_has_room_for_all_of_them(locale: str, name: str) -> None:
+    for items in (1, 99):
+        totals = gifts(99, items, creators=99, name=name, note="y" * MESSAGE_LENGTH)
+
+        shown = texts(reply(grand_card(totals, reader_for(locale))))
+
+        assert all(f"<@{line.sender_id}>" in shown[0] for line in totals.lines.values())
+        assert not any(text.endswith("…") for text in (shown[0], shown[-1]))
+        assert shown[-1].startswith("-# 🪙")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_longest_board_still_ends_with_its_sums(locale: str) -> None:
+    facts = Facts(name="x" * NAME_LENGTH, title="y" * 100, coins=10**9, count=MAX_COUNT)
+    status, scene = samples.live(facts), samples.scene(facts)
+
+    shown = texts(reply(live_card(status, reader_for(locale), scene, PICTURE), [gift_button(ID, READER)]))
+
+    assert not any("…" in text for text in shown)
+    assert shown[-1].startswith("-# ")
+
+
+def test_a_creator_is_named_once_where_there_is_only_one() -> None:
+    totals = gifts(senders=30, items=4)
+
+    (shown, small) = texts(reply(gifts_card(totals, READER)))
+
+    assert shown.count(f"<@{ID - 1000}>") == 1
+    assert shown.count("\n") == 4
+    assert "others" in shown.splitlines()[1]
+    assert small == f"-# {READER.coins(totals.coins)}"
+
+
+def test_each_line_names_its_creator_where_there_are_several() -> None:
+    shown, _ = texts(reply(gifts_card(gifts(senders=4, items=4, creators=2), READER)))
+
+    assert shown.count("→") == 4
+
+
+def test_the_totals_below_a_message_say_who_gave_unless_nobody_wants_to_be_named() -> None:
+    named, _ = texts(reply(totals_card(gifts(senders=5), READER)))
+    unnamed, _ = texts(reply(totals_card(gifts(senders=5, anonymous=True), READER)))
+
+    assert named.endswith(f"from <@{ID}>, <@{ID - 1}>, <@{ID - 2}>, and 2 others")
+    assert "from" not in unnamed
+
+
+def test_an_embed_says_what_the_layout_says() -> None:
+    card = Card(0xFF0000, (Part("one"), Part("two", "Heading")), title="Title", footer="Footer", pictures=(PICTURE,))
+
+    embedded = reply(card).embedded()
+
+    (embed,) = embedded.fitted()
+    assert texts(reply(card)) == ["## Title\none", "**Heading**\ntwo", "-# Footer"]
+    assert (embed.title, embed.description, embed.footer.text) == ("Title", "one", "Footer")
+    assert [(field.name, field.value) for field in embed.fields] == [("Heading", "two")]
+    assert (embed.image.url, embedded.picture) == (PICTURE.url, PICTURE)
+
+
+def test_a_card_pings_whom_it_is_told_to_by_the_names_in_its_own_text() -> None:
+    message = reply(Card.of("<@1> sent a Phoenix to <@2>", 0))
+
+    layout = Draft(message, pinged=(2,)).posted(Place(1, 1))
+    embed = Draft(message, pinged=(2,), is_layout=False).within(discord.Permissions.all()).posted(Place(1, 1))
+
+    assert "content" not in layout
+    assert layout["allowed_mentions"].to_dict() == {"parse": [], "users": [2], "replied_user": True}
+    assert embed["content"] == "<@2>"
