@@ -11,6 +11,7 @@ from discord import ui
 from bot.ui.kit import discord_limits
 
 _ROW_WIDTH = 5
+_SECTION_TEXTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,21 @@ class Card:
 
     def layout(self, items: Sequence[ui.Item[Any]]) -> "Layout":
         """Return the card as a layout, with buttons and selects at its end."""
-        (first, _), *others = _blocks(self)
+        blocks = _blocks(self)
         beside = next((picture for picture in self.pictures if picture.beside), None)
         below = [picture for picture in self.pictures if not picture.beside]
         container = ui.Container[Any](accent_colour=self.colour)
-        opening = ui.TextDisplay[Any](first)
+        # A picture is as high as a few lines, so as much as possible stands beside it.
+        openings = blocks[: _SECTION_TEXTS if beside is not None else 1]
         if beside is not None:
             accessory = ui.Thumbnail[Any](beside.url, description=beside.fitted_alt)
-            container.add_item(ui.Section(opening, accessory=accessory))
+            container.add_item(ui.Section(*[text for text, _ in openings], accessory=accessory))
         else:
-            container.add_item(opening)
+            container.add_item(ui.TextDisplay(openings[0][0]))
         if below:
             gallery = [discord.MediaGalleryItem(picture.url, description=picture.fitted_alt) for picture in below]
             container.add_item(ui.MediaGallery(*gallery))
-        for text, is_apart in others:
+        for text, is_apart in blocks[len(openings) :]:
             if is_apart:
                 container.add_item(ui.Separator())
             container.add_item(ui.TextDisplay(text))
