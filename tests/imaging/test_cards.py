@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.catalogue import Tier, default_items
 from bot.imaging.cards import surface
+from bot.imaging.cards.goal_bar import goal_bar
 from bot.imaging.cards.leaderboard import leaderboard
 from bot.imaging.cards.moments import gift_moment, goal_moment
 from bot.imaging.cards.profile import profile
@@ -18,6 +19,7 @@ from bot.imaging.values import (
     Fact,
     GiftMoment,
     Goal,
+    GoalBar,
     GoalMoment,
     LeaderboardCard,
     Named,
@@ -202,3 +204,27 @@ def test_a_full_bar_is_full_and_an_empty_one_is_empty():
 
 def test_pictures_wear_the_colours_of_the_house():
     assert (surface.ROSE, surface.GOLD) == (theme.ROSE, theme.GOLD)
+
+
+def test_a_goal_bar_is_filled_as_far_as_its_goal_and_turns_green_at_the_end():
+    bars = {percent: opened(goal_bar(GoalBar(percent, ""))) for percent in (0, 1, 40, 99, 100)}
+
+    fill_ends = [
+        sum(colour_at(bar, x, bar.height // 2) != colour_at(bars[0], x, bar.height // 2) for x in range(bar.width))
+        for bar in bars.values()
+    ]
+    red, green, _, _ = colour_at(bars[100], 400, 38)
+    almost_red, almost_green, _, _ = colour_at(bars[99], 400, 38)
+
+    assert fill_ends == sorted(set(fill_ends))
+    assert 300 < fill_ends[2] < 320
+    assert green > red
+    assert almost_red > almost_green
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_goal_bar_keeps_its_form_and_is_small(text):
+    data = goal_bar(GoalBar(40, text))
+
+    assert opened(data).width == surface.WIDTH
+    assert len(data) < 40_000

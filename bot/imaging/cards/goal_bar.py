@@ -1,14 +1,13 @@
 """The goal bar of a running live event."""
 
-from bot.imaging.cards.surface import GOLD, GREEN, RAISED, ROSE, VIOLET, WHITE, WIDTH, Surface
+from bot.imaging.cards.surface import GOLD, GREEN, ROSE, VIOLET, WHITE, WIDTH, Surface
 from bot.imaging.drawing.paints import across
 from bot.imaging.text.fonts import BLACK
 from bot.imaging.values import GoalBar
 
 _HEIGHT, _EDGE = 76, 12
-_QUARTERS = (25, 50, 75)
 _LABEL = 120
-"""Pixels that the percentage needs, and its distance from the end of the filled part."""
+"""Pixels that the percentage needs, with its distance from the end of the filled part."""
 
 
 def goal_bar(values: GoalBar) -> bytes:
@@ -17,10 +16,8 @@ def goal_bar(values: GoalBar) -> bytes:
     left, top, width, height = _EDGE, _EDGE, WIDTH - 2 * _EDGE, _HEIGHT - 2 * _EDGE
     share = values.percent / 100
     fill = across(0x2F9E66, GREEN) if share >= 1 else across(VIOLET, ROSE, GOLD)
-    for quarter in _QUARTERS:
-        card.panel(left + width * quarter // 100 - 1, top + 8, 3, height - 16, RAISED, 1)
     card.bar(left, top, width, height, share, fill)
-    end = left + width * share
+    end = left + (max(width * share, height) if share else 0)
     is_inside = end - left > 2 * _LABEL
     card.text(
         values.text,
