@@ -1,1 +1,1 @@
-"""Tells channels what the journal says: merged, in order, at a pace that Discord bears."""
+"""Tells channels what the journal says: merged, in order, at a pace that Discord accepts."""

@@ -81,6 +81,7 @@ class Announcer:
         """Announce whatever is not announced yet in every guild that this process serves, and what has failed."""
         await self._client.wait_until_ready()
         guild_ids = set(await self._journal.behind(FOLLOWER))
+        # Messages that an earlier process left unfinished: no new gift may ever come to bring them up.
         if self._is_new:
             guild_ids |= set(await self._memory.unfinished())
             self._is_new = False

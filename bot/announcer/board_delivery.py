@@ -33,7 +33,7 @@ GAP_MS = 2_500
 """The shortest time between two edits of one board."""
 
 AGAIN_MS = 5_000
-"""How long a board rests that could not be posted anew."""
+"""How long a board is left alone if it could not be posted anew."""
 
 
 class BoardDelivery:
@@ -149,6 +149,7 @@ class BoardDelivery:
             return panel
 
         event = board.event
+        # The name has the message that is replaced, or Discord would take a later board for a repetition of this one.
         name = f"board:{event.event_id}:{posted.message_id}:{posted.made}"
         outcome = await self._courier.post_once(board.place, name, write, kind=TurnKind.BOARD)
         if isinstance(outcome, Posted):

@@ -1,4 +1,4 @@
-"""Staff hear that payments wait for them: once, in a channel of theirs, without a name or an amount."""
+"""Tells staff, once, that payments wait for them: without a name or an amount, as others may read the channel."""
 
 from functools import partial
 

@@ -24,7 +24,7 @@ from bot.ui.kit.posting import Draft, Later, Outcome, Place, Posted, Refused, Wr
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_MS = 60_000
-"""The longest time that a channel is left alone for which Discord does not answer."""
+"""The longest pause for a channel after requests that Discord did not answer."""
 
 EDITED_MS = 30_000
 """A channel in which edits go through is tried again this long after its last refusal."""
@@ -57,6 +57,7 @@ class Courier:
         self._pace = pace
         self._clock = clock
         self._troubles: dict[int, _Trouble] = {}
+        # Set later, as whoever tells staff needs this courier for it.
         self._alert: Callable[[int], Awaitable[None]] | None = None
 
     def on_refusal(self, alert: Callable[[int], Awaitable[None]]) -> None:
@@ -64,7 +65,7 @@ class Courier:
         self._alert = alert
 
     def reaches(self, guild_id: int) -> bool:
-        """Whether a guild is there, for this process and at all."""
+        """Whether this process serves a guild, and Discord has it available."""
         guild = self._client.get_guild(guild_id)
         return guild is not None and not guild.unavailable
 

@@ -87,6 +87,7 @@ class Delivery:
 
     def _begin(self, feed: GuildFeed, key: object, work: Coroutine[Any, Any, None]) -> None:
         if key in feed.tasks:
+            # Never awaited, the coroutine would make Python warn.
             work.close()
             return
         task = feed.tasks[key] = asyncio.create_task(work, name=f"announcing {key}")
@@ -138,6 +139,7 @@ class Delivery:
             nonlocal is_retry, last_seq
             async with feed.lock:
                 is_retry, last_seq = post.attempted_seq > 0, post.last_seq
+                # A retry has to ask for exactly the same message, or Discord may post both.
                 if not is_retry:
                     post.attempted_seq, post.is_layout = last_seq, True
                     await self._memory.save(post)

@@ -7,7 +7,7 @@ import discord
 UNKNOWN_MESSAGE = 10008
 
 _PASSING = frozenset({0, 20016, 20028, 40004, 40333, 130000})
-"""Codes that pass: none at all (not Discord's own answer), slow mode, sending switched off, network, overload."""
+"""Codes of what passes: no code (the answer is not Discord's own), slow mode, sending disabled, network, overload."""
 
 _CLOSED = frozenset({10003, 50001, 50013, 160005})
 """Codes of a channel that is gone, hidden from us, closed to us, or locked."""

@@ -26,11 +26,10 @@ LOOK_GAP_MS = 500
 class LiveBoard:
     """The board of `event`.
 
-    `progress` covers the journal up to row `seq`, without what was taken back up to row `clean_seq`.
-
-    `is_dirty` is set while there may be something new. `content` is what
-    Discord was last given. `below` is how many messages the channel had got from us when the board was posted. Nothing
-    is tried before `rest_until_ms`. `look_ms` is when the board changes by the clock alone.
+    `progress` covers the journal up to row `seq`, without what was taken back up to row `clean_seq`. `is_dirty` is set
+    while there may be something new. `content` is what Discord was last given. `below` is how many messages of ours the
+    channel had when the board was posted. Nothing is tried before `rest_until_ms`. `look_ms` is when the board changes
+    by the clock alone.
     """
 
     event: LiveEvent

@@ -23,7 +23,7 @@ from bot.ui.kit.posting import Later
 log = logging.getLogger(__name__)
 
 AGAIN_MS = 5_000
-"""How long a board rests that could not be brought up to date."""
+"""How long a board is left alone if it could not be brought up to date."""
 
 SHARED_LOOK_MS = 5_000
 """How often a board is looked at for gifts that went through another bot over the same books."""

@@ -1,4 +1,4 @@
-"""Staff hear once of each gift item whose emoji Discord refuses, most often because it was deleted from the server."""
+"""Tells staff once of each gift item whose emoji Discord refuses, most often because the server deleted it."""
 
 from collections.abc import Collection, Sequence
 
@@ -37,6 +37,7 @@ class LostEmoji:
         new_items = [item for item in items if await self._services.app_state.get(_mark(item)) != item.emoji]
         name = "emoji:" + ",".join(f"{item.item_id}-{item.emoji}" for item in new_items)
         if new_items and await self._staff.tell(guild_id, name, lambda r: lost_emoji_embed(new_items, r)):
+            # The emoji is the mark's value, so that staff hear of it again if the next one is lost, too.
             for item in new_items:
                 await self._services.app_state.put(_mark(item), item.emoji)
 

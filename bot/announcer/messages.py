@@ -18,7 +18,7 @@ from bot.ui.looks.announcements import card_of, dearest, hides_notes, roundup_ca
 from bot.ui.text.reader import Reader
 
 MOST_PICTURES = 4
-"""Different gifts of which one message shows pictures."""
+"""The most pictures in one message, each of another gift."""
 
 
 class Messages:
@@ -62,7 +62,7 @@ class Messages:
             GiftLook(line.name, line.emoji, tier_of(line.coins // line.quantity)) for line in dearest(totals)
         )
         reader = Reader.for_guild(self._client.get_guild(post.guild_id))
-        # Below the words, if the gifts are grand ones.
+        # One small picture beside the words, or large ones below them for grand gifts.
         beside = totals.tier is Tier.LARGE
         most = 1 if beside else MOST_PICTURES
         return tuple(

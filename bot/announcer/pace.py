@@ -1,10 +1,10 @@
-"""Whose turn it is to speak into a channel: one request after the other, as fast as people bear and no faster.
+"""Whose turn it is to speak into a channel: one request after the other, as fast as people can read, and no faster.
 
 Discord counts what a bot asks of each channel, separately for each verb, and people stop reading long before that. A
-library that only obeys answers with a queue: in a storm it grows without end, and what matters waits behind what does
-not. Here everything that the bot says of its own accord takes a turn first. A turn goes to whoever is due first, and
-what is shown is put together when the turn has come, so that waiting makes messages fuller instead of later. The order
-and the limits are `bot.domain.turns`'s; here is who waits, and how Discord's answers are heard.
+library that only obeys the limits lets requests queue: in a storm the queue grows without end, and what matters waits
+behind what does not. Here everything that the bot says of its own accord takes a turn first. A turn goes to whoever is
+due first, and what is shown is put together when the turn has come, so that waiting makes messages fuller instead of
+later. The order and the limits are `bot.domain.turns`'s; here is who waits, and how Discord's answers are heard.
 """
 
 import asyncio

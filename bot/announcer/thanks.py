@@ -1,4 +1,4 @@
-"""Posts what creators say thank you for, each once, where the gifts were announced."""
+"""Posts creators' thank-yous, each once, where the gifts were announced."""
 
 from bot.announcer.courier import Courier
 from bot.announcer.pace import TurnKind

@@ -29,6 +29,7 @@ async def on_command(interaction: discord.Interaction, _command: object) -> None
 
 async def _show_channels(caller: Caller) -> None:
     channels = caller.services.channels
+    # Claimed first, so that of two commands at once only one tells. What could not be shown is given back.
     untold = await channels.claim_unreported(caller.guild_id)
     if untold and not await _follow_up(caller, broken_embed(untold, caller.reader)):
         await channels.mark_unreported(caller.guild_id, untold)

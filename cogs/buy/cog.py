@@ -23,7 +23,7 @@ class BuyCog(commands.Cog):
 
     @opens
     async def _open_form(self, caller: Caller, package: str) -> Form:
-        # People write 1,400 as they see it.
+        # The list shows 1,400 or 1.400, and people type what they see.
         return await views.consent_form(caller, parse_id(package.replace(",", "").replace(".", ""), "package"))
 
     @replies()

@@ -36,7 +36,7 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
 def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
     """Return the list of packages."""
     intro = reader._("Coins are for gifts in this server. Pick a package to buy it.")
-    # One line each, not fields: phones put every field on lines of its own.
+    # Lines, not fields: a phone gives every field several lines of its own.
     best = best_value(packages)
     lines = [_line(package, best, reader) for package in packages]
     embed = discord.Embed(
@@ -55,7 +55,7 @@ def button_label(package: Package, reader: Reader) -> str:
 
 
 CONSENT_VERSION = 1
-"""The number of the text below, which an order keeps. A changed text takes the next number."""
+"""Stored with each order, as proof of what its buyer agreed to. A changed text takes the next number."""
 CONSENTS = (
     N_("Add my coins as soon as my payment arrives."),
     N_("I understand that coins I have spent are not refunded."),

@@ -65,7 +65,7 @@ class PickPackage(Control[PackageIds], action="buy-pick", ids=PackageIds):
 
 
 class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
-    """Gives up an order that waits for its payment; one that comes all the same still credits the coins."""
+    """Gives up an order that waits for its payment. If the payment comes all the same, the coins are still added."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -77,7 +77,7 @@ class CancelOrder(Control[OrderIds], action="buy-cancel", ids=OrderIds):
 
 
 class ConsentForm(Form):
-    """The buyer's two consents, each a box that nobody has ticked: then the order is open, and can be paid.
+    """Asks for the buyer's two consents, each a box that is not ticked in advance, and then opens the order.
 
     `order_id` is the call that opened the form, so that one form is one order however often it is sent.
     """
@@ -103,10 +103,12 @@ class ConsentForm(Form):
         return reply(render.decided(order, caller.reader))
 
     def _mode(self, caller: Caller) -> Mode:
+        # `/buy` with a package opens the form without a message that could be updated.
         return Mode.PRIVATE if caller.interaction.message is None else Mode.UPDATE
 
     @replies(_mode, recorded=_paid)
     async def on_submit(self, caller: Caller) -> Reply:
+        # Discord's clients insist on both boxes; a forged form would not.
         if len(set(self.consents.values)) < len(render.CONSENTS):
             raise ConsentMissing
         reader = caller.reader

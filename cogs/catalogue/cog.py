@@ -20,6 +20,14 @@ Moment = app_commands.Range[str, 1, 20]
 Which = app_commands.Range[str, 1, 100]
 
 
+DESCRIPTIONS = {
+    "name": _("Name of the gift"),
+    "emoji": _("Emoji, a standard one or one of this server's own"),
+    "live_only": _("Only send it while the creator is live"),
+}
+"""What the options that `add` and `edit` share are for."""
+
+
 @app_commands.default_permissions(manage_guild=True)
 class CatalogueCog(
     commands.GroupCog, group_name="catalogue", group_description=_("Set up the gifts that members can send")
@@ -34,11 +42,9 @@ class CatalogueCog(
     @app_commands.command(name="add", description=_("Add a gift"))
     @app_commands.rename(from_="from")
     @app_commands.describe(
-        name=_("Name of the gift"),
-        emoji=_("Emoji, a standard one or one of this server's own"),
+        **DESCRIPTIONS,
         price=_("Price in coins"),
         stock=_("Number available (0 for no limit)"),
-        live_only=_("Only send it while the creator is live"),
         from_=_("Start date, like 2030-12-24 or 2030-12-24 18:00"),
         until=_("End date, like 2030-12-27"),
     )
@@ -64,11 +70,9 @@ class CatalogueCog(
     @app_commands.rename(from_="from")
     @app_commands.describe(
         item=_("Gift to change"),
-        name=_("Name of the gift"),
-        emoji=_("Emoji, a standard one or one of this server's own"),
+        **DESCRIPTIONS,
         price=_("New price in coins"),
         stock=_("Number left (0 for no limit)"),
-        live_only=_("Only send it while the creator is live"),
         from_=_("Start date, like 2030-12-24 or 2030-12-24 18:00 (0 for none)"),
         until=_("End date, like 2030-12-27 (0 for none)"),
         archived=_("Keep it out of the catalogue"),

@@ -21,7 +21,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
     """Giving coins, and taking them back."""
 
     def __init__(self) -> None:
-        # discord.py takes only slash commands from a class; `setup` adds this one.
+        # discord.py collects only slash commands from a class, so `setup` adds this one.
         self.menu = app_commands.ContextMenu(name=_("Grant coins"), callback=self.grant_member)
         self.menu.default_permissions = discord.Permissions(manage_guild=True)
 

@@ -58,11 +58,12 @@ def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
 
 
 def _key(intent: int) -> str:
-    """Return the key of a reversal that an interaction asked for."""
+    """Return the key of a reversal: a panel that is pressed twice reverses once."""
     return f"reversal:{intent}"
 
 
 def _reason_in(panel: discord.Message | None) -> str:
     """Return the reason as it was typed."""
+    # It is too long for a custom_id, and between preview and press nothing is stored.
     fields = panel.embeds[0].fields if panel and panel.embeds else []
     return mentions.unquoted(fields[-1].value or "") if fields else ""

@@ -22,7 +22,7 @@ from cogs.creator import render
 
 
 class ThankIds(NamedTuple):
-    """What one member gave: `sender` is a holder id. Or, where `hidden` is 1, all that was given without a name."""
+    """What one member gave, whose holder id is `sender`; or everything that was given anonymously, if `hidden` is 1."""
 
     owner: int
     sender: int

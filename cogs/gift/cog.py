@@ -28,7 +28,7 @@ class GiftCog(commands.Cog, name=COG):
     def __init__(self) -> None:
         self._linked_messages = messages.LinkedMessages()
         self.open_pickers = OpenPickers()
-        # discord.py takes only slash commands from a class; `setup` adds these.
+        # discord.py collects only slash commands from a class, so `setup` adds these.
         self.menus = (
             app_commands.ContextMenu(name=_("Gift this message"), callback=self.gift_message),
             app_commands.ContextMenu(name=_("Send a gift"), callback=self.gift_member),
@@ -51,7 +51,7 @@ class GiftCog(commands.Cog, name=COG):
         self,
         caller: Caller,
         gift: app_commands.Range[str, 1, 100],
-        # A user, not a member: somebody who has left still arrives here, and is refused in words.
+        # Not discord.Member: for somebody who has left, discord.py would fail before we could say why.
         creator: discord.User,
         count: app_commands.Range[int, 1, MAX_COUNT] = 1,
         message: app_commands.Range[str, 1, MESSAGE_LENGTH] = "",

@@ -1,4 +1,4 @@
-"""Which message a gift is for, and whether somebody stands behind it who could receive one."""
+"""Which message a gift is for, and whether a person wrote it who can receive one."""
 
 import re
 
@@ -10,14 +10,14 @@ from bot.ui.kit.shared_requests import Shared
 from bot.ui.text.refusals import NobodyToGift, UnknownMessage
 
 FRESH_S = 10.0
-"""How long a message that somebody has linked to counts as being there."""
+"""How long a linked message is taken to exist without asking Discord again."""
 
 _LINK = re.compile(r"https://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?")
 
 
 def check_author(message: discord.Message) -> None:
     """Raise NobodyToGift or GiftToBot unless a person wrote the message."""
-    # The answers of bots to commands come as webhooks, too, but have an author of their own.
+    # Bots answer commands by webhook, too, but those answers have the bot as their author.
     if message.webhook_id is not None and message.application_id is None:
         raise NobodyToGift("webhook")
     if message.author.bot:
@@ -27,7 +27,7 @@ def check_author(message: discord.Message) -> None:
 
 
 class LinkedMessages:
-    """The messages that links lead to. A link that is passed around is followed by many at once, and fetched once."""
+    """The messages that links lead to. Many may follow a link at once, and it is fetched once."""
 
     def __init__(self) -> None:
         self._messages: Shared[tuple[discord.abc.Messageable, int], discord.Message] = Shared(_fetch, FRESH_S)

@@ -83,13 +83,13 @@ def note_in(embeds: Sequence[discord.Embed]) -> str:
 
 
 def cancelled(reader: Reader, *, certain: bool) -> discord.Embed:
-    """Return what the panel of a gift that was not sent says; `certain` if no other process can be sending it."""
+    """Return what closes the panel of a gift that was not sent; `certain` if no other process can be sending it."""
     text = reader._("Not sent.") + (not_charged(reader) if certain else "")
     return discord.Embed(description=text, colour=theme.GREY)
 
 
 def closed(reader: Reader) -> discord.Embed:
-    """Return what a closed panel says of which nobody knows the gift."""
+    """Return what closes the panel of an unknown gift, which says nothing about charges."""
     return discord.Embed(description=reader._("Closed."), colour=theme.GREY)
 
 

@@ -23,8 +23,8 @@ from cogs.gift.picker.render import PickedGiftIds
 
 
 class GiftIds(NamedTuple):
-    """One gift that its sender still has to say yes to, for at most `ceiling` coins. `intent` is the id of the
-    interaction that asked for it.
+    """One gift that its sender still has to confirm, for at most `ceiling` coins. `intent` is the id of the interaction
+    that asked for it.
 
     There is no room for an owner: nobody else sees the panel, and the key of the gift names who presses.
     """
@@ -40,7 +40,7 @@ class GiftIds(NamedTuple):
 
 
 class ClosingIds(NamedTuple):
-    """The member whose panel it is, and the gift that it is for; see Intent."""
+    """The member whose panel it is, and the gift that it is for; `intent` is as in GiftIds."""
 
     owner: int
     intent: int
@@ -103,7 +103,7 @@ class Close(Control[ClosingIds], action="gift-close", ids=ClosingIds):
 
 
 class CloseOutdated(Control[OwnerIds], action="gift-cancel", ids=OwnerIds):
-    """Closes a panel that was shown by a version of the bot whose button did not know which gift it is for."""
+    """Closes a panel of an earlier version, whose button did not say which gift it was for."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:

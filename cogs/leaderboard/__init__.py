@@ -1,4 +1,4 @@
-"""`/leaderboard`: who stands behind whom."""
+"""`/leaderboard`: who sent and received the most."""
 
 from bot.client import Rosette
 from cogs.leaderboard.cog import LeaderboardCog

@@ -27,6 +27,7 @@ def card(
         subtitle.append(reader._("Fans of {creator}", creator=people[query.fans_of].name))
     elif page.event is not None and page.event.ended_ms is None:
         subtitle.append(reader._("Live with {creator}", creator=people[page.event.creator_id].name))
+    # The viewer's row below the others is only for those who are not among them.
     listed = own is not None and any(standing.subject_id == own.subject_id for standing in standings)
     return LeaderboardCard(
         title=f"🏆 {reader._(render.TITLES[query.board])}",

@@ -72,7 +72,7 @@ class TurnLeaderboard(OnBoard, Control[BoardIds], action="board-page", ids=Board
 
 
 class PickBoard(OnBoard, Control[BoardIds], action="board-board", ids=BoardIds):
-    """The menu of boards. A creator's fans are gifters, so any other board is everybody's."""
+    """The menu of boards. Only gifters can be somebody's fans, so the other boards are about everybody."""
 
     @replies(OnBoard.mode)
     async def press(self, caller: Caller) -> Reply:

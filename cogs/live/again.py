@@ -49,7 +49,7 @@ class AgainForm(Form):
     @replies()
     async def on_submit(self, caller: Caller) -> Reply:
         await views.check_channel(caller)
-        typed = self.goal_input.value.strip()
+        goal = self.goal_input.value.strip()
         status = await caller.services.live.start(
             caller.guild_id,
             event_id=caller.call_id,
@@ -57,7 +57,7 @@ class AgainForm(Form):
             caller=await caller.actor(),
             creator_id=self._creator_id,
             title=self.title_input.value,
-            goal=amount(parse_whole(typed, MAX_AMOUNT)) if typed else None,
+            goal=amount(parse_whole(goal, MAX_AMOUNT)) if goal else None,
             minutes=None,
         )
         return views.started(status, caller.reader)

@@ -1,8 +1,8 @@
 """Live events that follow Discord: scheduled events that become active, Stages that open, guilds that go and come back.
 
-What the gateway tells without privileged intents: a scheduled event names its host; a Stage names nobody. A Stage of
-a scheduled event is its host's show; otherwise, where only one approved creator is not live yet, it is theirs; where
-there are several, the Stage's own chat asks, and the creator who presses goes live.
+Without privileged intents, a scheduled event names its host and a Stage names nobody. The Stage of a scheduled event is
+its host's show. Any other Stage belongs to the only approved creator who is not live yet; where there are several, the
+Stage's own chat asks, and the creator who presses goes live.
 """
 
 import contextlib
@@ -34,13 +34,13 @@ P = ParamSpec("P")
 def _at_a_known_time(
     listener: "Callable[Concatenate[DiscordEventsCog, P], Awaitable[None]]",
 ) -> "Callable[Concatenate[DiscordEventsCog, P], Coroutine[Any, Any, None]]":
-    """Have a listener act when it can be said what time it is: Discord tells its news once."""
+    """Have a listener wait until the time is known: Discord sends each event only once, so none may be dropped."""
 
     @wraps(listener)
     async def listen(self: "DiscordEventsCog", *args: P.args, **kwargs: P.kwargs) -> None:
         while True:
             await self.bot.clock.until_clear()
-            # Doubt may come in the middle; whatever was done before it is done again, and changes nothing.
+            # The clock may become doubtful halfway. What was done until then is done again, and changes nothing.
             with contextlib.suppress(ClockDoubtful):
                 return await listener(self, *args, **kwargs)
 
@@ -49,7 +49,7 @@ def _at_a_known_time(
 
 @contextlib.contextmanager
 def _expected_refusals(guild: discord.Guild) -> Generator[None]:
-    """Log refusals and go on: most Discord events are nobody's show, as their host is no creator here."""
+    """Log refusals and go on: the hosts of most Discord events are no creators, so those are no live events."""
     try:
         yield
     except ClockDoubtful:
@@ -112,7 +112,7 @@ class DiscordEventsCog(commands.Cog):
     @commands.Cog.listener()
     @_at_a_known_time
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        """Let time stand still: an outage is nobody's fault."""
+        """Stop the clocks of live events: an outage should cost nobody their show."""
         await self.bot.services.discord_events.paused(guild.id)
 
     @commands.Cog.listener()
@@ -199,7 +199,7 @@ def event_source(event: discord.ScheduledEvent) -> str:
 
 
 async def _is_open(stage: discord.StageInstance) -> bool:
-    """Ask Discord: after an outage its library still remembers Stages that were closed meanwhile."""
+    """Ask Discord: after an outage, discord.py still remembers Stages that were closed meanwhile."""
     channel = stage.channel
     if channel is None:
         return False

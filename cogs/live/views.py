@@ -64,7 +64,7 @@ class PickCoCreators(Control[EventIds], action="live-creators", ids=EventIds):
 
 
 class EndEvent(Control[EndIds], action="live-end", ids=EndIds):
-    """Ends a live event, once its creator or a host has seen what that ends."""
+    """Ends a live event, once its creator or a host has seen what they are about to end."""
 
     command = "live end"
 
@@ -102,7 +102,7 @@ class LeaveMatch(Control[MatchIds], action=LEAVE_MATCH, ids=MatchIds):
 
 
 class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
-    """Says whose show a Stage is: that of the creator who presses."""
+    """Starts the live event of a Stage, for the creator who presses."""
 
     command = "live start"
 

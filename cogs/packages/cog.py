@@ -24,6 +24,17 @@ Position = app_commands.Range[int, 1, 1_000]
 Which = app_commands.Range[str, 1, 100]
 
 
+DESCRIPTIONS = {
+    "coins": _("Number of coins, without the bonus"),
+    "price": _("Price, like 4.99"),
+    "currency": _("Currency code, like USD or EUR"),
+    "bonus": _("Bonus coins, in percent"),
+    "reference": _("Product ID at the payment provider, if it needs one"),
+    "limit": _("Purchases per member (0 for no limit)"),
+}
+"""What the options that `add` and `edit` share are for."""
+
+
 @app_commands.default_permissions(manage_guild=True)
 class PackagesCog(
     commands.GroupCog, group_name="packages", group_description=_("Set up the packages that members can buy")
@@ -36,14 +47,7 @@ class PackagesCog(
         return await views.packages(caller, page=0)
 
     @app_commands.command(name="add", description=_("Add a package"))
-    @app_commands.describe(
-        coins=_("Number of coins, without the bonus"),
-        price=_("Price, like 4.99"),
-        currency=_("Currency code, like USD or EUR"),
-        bonus=_("Bonus coins, in percent"),
-        reference=_("Product ID at the payment provider, if it needs one"),
-        limit=_("Purchases per member (0 for no limit)"),
-    )
+    @app_commands.describe(**DESCRIPTIONS)
     @replies()
     async def add(
         self,
@@ -64,12 +68,7 @@ class PackagesCog(
     @app_commands.command(name="edit", description=_("Change a package or restore an archived one"))
     @app_commands.describe(
         package=_("Package to change"),
-        coins=_("Number of coins, without the bonus"),
-        price=_("Price, like 4.99"),
-        currency=_("Currency code, like USD or EUR"),
-        bonus=_("Bonus coins, in percent"),
-        reference=_("Product ID at the payment provider, if it needs one"),
-        limit=_("Purchases per member (0 for no limit)"),
+        **DESCRIPTIONS,
         position=_("Position in the shop (1 is first)"),
         archived=_("Keep it out of the shop"),
     )

@@ -7,7 +7,7 @@ from bot.ui.text.reader import Reader
 
 
 def settings(no_pings: bool, reader: Reader) -> discord.Embed:
-    """Return how things are."""
+    """Return a member's choices as they are now."""
     if no_pings:
         text = "🔕 " + reader._("I never ping you.")
     else:

@@ -1,4 +1,4 @@
-"""The page of the settings about announcements: quiet hours, and from which size on a gift is told."""
+"""The settings page about announcements: quiet hours, and the smallest gifts that are announced."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class OpenAnnouncements(Control[NoIds], action="settings-announcing", ids=NoIds)
 
 
 class PickLowestTier(Control[NoIds], action="settings-tier", ids=NoIds):
-    """Picks from which size on gifts are announced."""
+    """Picks the lowest tier that is announced."""
 
     command = "settings"
 
@@ -84,7 +84,7 @@ def button(reader: Reader) -> ui.Button[ui.View]:
 
 
 async def page(caller: Caller) -> Reply:
-    """Return the page as things are now."""
+    """Return the page with the current settings."""
     services, guild_id = caller.services, caller.guild_id
     rules = await services.guilds.rules(guild_id)
     unwritable = await services.channels.resting(guild_id)

@@ -72,6 +72,7 @@ class PickGiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
             if guild is None or channel is None:
                 raise NotFound("channel")
             check_writable(channel_id, channel.permissions_for(guild.me))
+            # Whoever picks a channel has just seen to it, so earlier refusals no longer count.
             await caller.services.channels.retry(guild.id, channel_id)
         return await _change(caller, GIFTING, gift_channel_id=channel_id)
 
@@ -101,7 +102,7 @@ class OpenForm(Control[FormIds], action="settings-form", ids=FormIds):
 
 
 async def panel(caller: Caller, page: int) -> Reply:
-    """Return a page of the panel as the settings are now."""
+    """Return a page of the panel with the current settings."""
     return await _page(caller, await caller.services.guilds.rules(caller.guild_id), page)
 
 

@@ -1,4 +1,4 @@
-"""`/balance`: what a member has, and where it went."""
+"""`/balance`: what a member has, and what they spent it on."""
 
 from bot.client import Rosette
 from cogs.wallet.cog import WalletCog

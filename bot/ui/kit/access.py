@@ -1,4 +1,4 @@
-"""The policy table at Discord's door: asked before every command, and by every staff button."""
+"""Checks the policy table before every command, and behind every staff button."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ class Broken(app_commands.AppCommandError):
 def checking() -> Generator[None]:
     """Raise whatever goes wrong in a check as an AppCommandError, for `CommandTree.interaction_check`.
 
-    The tree catches nothing else there: another exception would vanish, and the caller wait in vain.
+    The tree catches nothing else: any other exception would vanish, and the caller would wait in vain.
     """
     try:
         yield
@@ -40,7 +40,7 @@ def checking() -> Generator[None]:
 async def check(interaction: discord.Interaction) -> None:
     """Raise UnknownGuild outside of a guild of the bot's, and NotAllowed unless the caller may use the command."""
     command = interaction.command
-    # The tree itself answers a command that is unknown.
+    # discord.py's tree answers unknown commands itself.
     if command is not None:
         await require(Caller(interaction), command.qualified_name)
 
@@ -48,6 +48,7 @@ async def check(interaction: discord.Interaction) -> None:
 async def require(caller: Caller, command: str) -> None:
     """Raise NotAllowed unless the caller may use `command` in this guild."""
     needs = policy.POLICY.get(command)
+    # A command without a row is closed to everybody, so that a forgotten row opens nothing.
     if needs is None:
         raise NotAllowed(())
     # Most commands are for everybody, and need no look-up.

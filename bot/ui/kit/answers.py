@@ -1,4 +1,4 @@
-"""Acknowledging: every interaction is answered within Discord's three seconds, or its work is never begun."""
+"""Answers every interaction within Discord's three seconds, or never begins its work."""
 
 import asyncio
 import contextlib
@@ -41,6 +41,8 @@ class Mode(Enum):
 
 
 class _Ack(Enum):
+    """Whose acknowledgement it is: ours, nobody's because it came too late, or another process's."""
+
     OURS = auto()
     GONE = auto()
     TAKEN = auto()
@@ -57,10 +59,10 @@ async def answer(
 ) -> None:
     """Do `work` and show its reply; raises what the work raises.
 
-    `recorded` is for work that moves coins, the caller's own if it `charges`: the reply about what the books have of
-    this very request, None if they have nothing.
+    `recorded` is for work that moves coins: it returns the reply for what the books already hold of this very request,
+    None if they hold nothing. `charges` says that the coins are the caller's own.
 
-    Raises Busy where the answer would not be in time, because of all that is under way.
+    Raises Busy if so much is under way that the answer would come too late.
 
     An interaction that arrives late (see OLD_S; `clock` gives seconds since the epoch, by default the client's) is
     acknowledged before the work begins, and dropped if Discord no longer takes that. If another process has
@@ -82,6 +84,7 @@ async def _answer(
     interaction: discord.Interaction, work: Work, mode: Mode, recorded: Recorded | None, age_s: float
 ) -> None:
     if age_s > OLD_S:
+        # If Discord takes no answer any more, the caller has seen a failure, and must not be charged behind their back.
         ack = await _acknowledge(interaction, mode)
         if ack is not _Ack.OURS:
             await _take_over(interaction, ack, recorded)
@@ -99,9 +102,9 @@ async def _answer(
 
 
 async def _instead(interaction: discord.Interaction, error: Exception, recorded: Recorded) -> Reply | None:
-    """Return the reply about what the books have of a request that failed here; another process may have done it.
+    """Return the reply for what the books hold of a request that failed here, as another process may have booked it.
 
-    If they have nothing, and nobody else is at it, the caller may be told that nothing was charged.
+    If they hold nothing, and no other process can be at it, the caller may be told that nothing was charged.
     """
     try:
         reply = await recorded()
@@ -125,12 +128,12 @@ def _deny_charge(interaction: discord.Interaction) -> None:
 async def _soon(interaction: discord.Interaction, mode: Mode) -> AsyncGenerator[None]:
     """Acknowledge an interaction if the block takes longer than SOON_S.
 
-    By a timer, as most blocks do not: a task for each, and a wait for it, were a tenth of what an answer costs.
+    Most blocks are faster, so this is a timer: a task for each of them cost a tenth of the whole answer.
     """
     acknowledging: list[asyncio.Task[None]] = []
 
     async def acknowledge() -> None:
-        # Whatever Discord says now: the work has begun, its outcome stands, and is shown if it can be.
+        # Whatever Discord says now, the work has begun: its outcome stands, and is shown if possible.
         with contextlib.suppress(*UNREACHABLE):
             await _acknowledge(interaction, mode)
 
@@ -150,7 +153,7 @@ async def _soon(interaction: discord.Interaction, mode: Mode) -> AsyncGenerator[
 async def pictured(
     caller: Caller, draw: Callable[[], Awaitable[Picture | None]], *, patience_s: float = PICTURE_S
 ) -> Picture | None:
-    """Return the picture of an answer; None where words have to do: no files are allowed there, or it takes too long.
+    """Return the picture of an answer; None if words have to do, as files are not allowed or drawing takes too long.
 
     The studio keeps a picture that comes too late, so the next caller gets it at once.
     """
@@ -183,6 +186,7 @@ async def _acknowledge(interaction: discord.Interaction, mode: Mode) -> _Ack:
 
 
 async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Recorded | None) -> None:
+    # Only a receipt may replace what the other process shows: from both it says the same.
     if ack is _Ack.TAKEN and recorded is not None:
         reply = await recorded()
         if reply is not None and reply.receipt is not None:
@@ -191,7 +195,7 @@ async def _take_over(interaction: discord.Interaction, ack: _Ack, recorded: Reco
 
 
 async def _deliver(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
-    """Show a reply; what is about a transaction is never lost: it is kept if Discord does not take it."""
+    """Show a reply. A receipt is never lost: if Discord does not accept it, it is kept for the next reply."""
     if reply.receipt is None:
         await _show(interaction, reply, mode)
     else:
@@ -234,6 +238,7 @@ async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> N
     try:
         await _send(interaction, reply, mode)
     except discord.HTTPException as error:
+        # An item's emoji may have been deleted since it was stored, and a reply matters more than its emoji.
         lost_emoji = refused_emoji(reply, error)
         if not lost_emoji:
             raise

@@ -33,7 +33,7 @@ def replies(
     recorded: Callable[[Any, Caller], Awaitable[Reply | None]] | None = None,
     charges: bool = True,
 ) -> Callable[[Callable[Concatenate[OwnerT, Caller, P], Awaitable[Reply]]], Callback[OwnerT, P]]:
-    """Have a callback's reply shown where `mode` says, and the interaction acknowledged in time.
+    """Show a callback's reply where `mode` says, and acknowledge the interaction in time.
 
     `mode` and `recorded` may be methods beside the callback. `recorded` and `charges` are for callbacks that move
     coins; see `bot.ui.kit.answers.answer`.
@@ -59,7 +59,7 @@ def replies(
 def opens(
     callback: Callable[Concatenate[OwnerT, Caller, P], Awaitable[ui.Modal]],
 ) -> Callback[OwnerT, P]:
-    """Have the form that a callback returns opened. Discord takes one as the first answer only, within 3 seconds."""
+    """Open the form that a callback returns. Discord takes one only as the first answer, within three seconds."""
 
     @wraps(callback)
     async def respond(owner: OwnerT, interaction: discord.Interaction, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -71,7 +71,7 @@ def opens(
 def suggests(
     callback: Callable[[OwnerT, Caller, str], Awaitable[Choices]],
 ) -> Callable[[OwnerT, discord.Interaction, str], Coroutine[Any, Any, Choices]]:
-    """Have a callback's choices listed while a member types; it is handed what has been typed so far."""
+    """List a callback's choices while a member types. The callback gets what has been typed so far."""
 
     @wraps(callback)
     async def respond(owner: OwnerT, interaction: discord.Interaction, query: str) -> Choices:

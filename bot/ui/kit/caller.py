@@ -1,4 +1,4 @@
-"""Who calls, and from where: what commands, buttons, menus and forms are handed in place of Discord's interaction."""
+"""Who calls, and from where: commands, buttons, menus and forms get a `Caller` in place of Discord's interaction."""
 
 from collections.abc import Mapping
 from typing import Protocol, cast
@@ -17,7 +17,7 @@ from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import NotAMember
 
 _ACTOR = "actor"
-"""Mark in `Interaction.extras`: the Actor that this interaction's member is. It is asked for once."""
+"""Key in `Interaction.extras` of the member's Actor, so that an interaction looks it up only once."""
 
 
 class Clock(Protocol):
@@ -45,7 +45,7 @@ def is_installed(interaction: discord.Interaction) -> bool:
     """Whether this comes from a guild that the bot is in, and not from where only a user has installed it.
 
     discord.py makes up a guild object for guilds that the bot is not in, so the object proves nothing. Discord says who
-    has installed the bot, but not always: where it names nobody, the guild has to be one that the gateway told us of.
+    has installed the bot, but not always: where it names nobody, the gateway must have announced the guild.
     """
     guild_id = interaction.guild_id
     if guild_id is None or interaction.is_guild_integration():
@@ -54,7 +54,7 @@ def is_installed(interaction: discord.Interaction) -> bool:
 
 
 class Caller:
-    """A member who calls for something in a guild of the bot's; raises UnknownGuild anywhere else.
+    """A member who uses the bot in one of its guilds. Raises UnknownGuild anywhere else.
 
     `interaction` is for what only Discord can do or say.
     """
@@ -69,12 +69,12 @@ class Caller:
 
     @property
     def call_id(self) -> int:
-        """Discord's number for this call. There is no second one like it, so new things can be numbered by it."""
+        """Discord's id of this call. It is unique, so whatever the call creates can take it as its own id."""
         return self.interaction.id
 
     @property
     def key(self) -> str:
-        """The key of the one money command that this call may be: called once, it is charged once."""
+        """The key of the one money command that this call may submit, so that it is charged only once."""
         return f"i:{self.interaction.id}"
 
     @property
@@ -129,7 +129,7 @@ class Caller:
 
     @property
     def manages_guild(self) -> bool:
-        """Whether the caller has Manage Server, by what Discord says of this channel and moment, not by a cache."""
+        """Whether the caller has Manage Server, going by what came with this interaction, not by a cache."""
         permissions = self.interaction.permissions
         return permissions.manage_guild or permissions.administrator
 
@@ -152,6 +152,6 @@ def is_bot(user: discord.abc.Snowflake) -> bool:
 
 
 def check_member(user: discord.abc.Snowflake) -> None:
-    """Raise NotAMember unless a user option names somebody who is in this guild: Discord takes any id for one."""
+    """Raise NotAMember unless a user option names a member of this guild. Discord accepts the id of any user."""
     if not isinstance(user, discord.Member):
         raise NotAMember(user.id)

@@ -106,6 +106,7 @@ class Layout(ui.LayoutView):
 
 def _blocks(card: Card) -> list[tuple[str, bool]]:
     """Return the texts of a card within Discord's limit, the small print included, and which ones are set apart."""
+    # The small print gets its room first: a receipt's number has to survive a long text.
     small = f"-# {discord_limits.cut(card.footer, discord_limits.FOOTER)}" if card.footer else ""
     room = discord_limits.LAYOUT_TEXT - discord_limits.size(small)
     blocks: list[tuple[str, bool]] = []

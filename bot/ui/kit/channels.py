@@ -1,4 +1,4 @@
-"""Where the bot may speak: asked before announcements are led to a channel, not when they are lost there."""
+"""Where the bot may speak: checked when a channel is chosen, not only once announcements are lost in it."""
 
 from dataclasses import replace
 

@@ -25,6 +25,7 @@ HANDLED = "handled"
 """Mark in `Interaction.extras`: code of this process is dealing with the press or form."""
 
 _NOTHING = r"(?!)"
+"""A pattern that nothing matches: discord.py wants one of the base class, too."""
 
 
 class NoIds(NamedTuple):
@@ -41,7 +42,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
     """What happens when a button is pressed or a select is used: subclasses name an action and write `press`.
 
     `ids` is the NamedTuple of ints that the custom_id carries; a field with a default may be missing in messages of
-    an earlier version. A field `owner` binds the control to that member. All other ids are only wishes: services look
+    an earlier version. A field `owner` binds the control to that member. All other ids are mere claims: services look
     them up in the guild of the press. `command` names the row of the policy table that a staff control needs.
 
     A control that charges shows the price, and carries it as `ceiling`, the whole sum, 0 where it is missing: the rule
@@ -105,6 +106,7 @@ class Control(ui.DynamicItem[ui.Item[Any]], Generic[IdsT], template=_NOTHING):
         try:
             _check_numbers(self.ids)
             incoming.check(interaction)
+            # Messages are seen by whole channels, and anybody can press what stands on them.
             owner = getattr(self.ids, "owner", interaction.user.id)
             if owner != interaction.user.id:
                 raise NotYours(owner)

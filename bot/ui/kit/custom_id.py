@@ -18,7 +18,7 @@ def build(action: str, numbers: Iterable[int] = ()) -> str:
 def template(action: str, count: int, later: int = 0) -> re.Pattern[str]:
     """Return the pattern of every custom_id of `action` with `count` numbers. It matches nothing else.
 
-    `later` of them, at the end, came with a later version: messages are out there whose custom_ids lack them.
+    The last `later` of them came with a later version: older messages are out there without them.
     """
     required = ":".join([re.escape(action), *[_NUMBER] * (count - later)])
     return re.compile(required + f"(?::{_NUMBER}" * later + ")?" * later)
@@ -40,6 +40,7 @@ def word_of(number: int) -> str:
 
 
 def _base36(number: int) -> str:
+    # A 64-bit id takes 13 digits here and 20 in decimal, and a custom_id has 100 characters in all.
     assert 0 <= number < 1 << 64, number
     digits = ""
     while number or not digits:

@@ -1,4 +1,4 @@
-"""Answers that come after the interaction is over: a payment is decided minutes or days after its button."""
+"""Answers that come after the interaction is over: a payment is decided minutes or days after the press."""
 
 import logging
 from typing import cast
@@ -23,6 +23,7 @@ async def show_later(client: discord.Client, contact: Contact, member_id: int, r
     """
     if await replace(client, contact, reply):
         return True
+    # The token of an interaction lasts fifteen minutes. After that only a direct message reaches the member.
     try:
         channel = await client.create_dm(discord.Object(member_id))
         await channel.send(embeds=reply.fitted())

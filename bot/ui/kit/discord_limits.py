@@ -70,6 +70,7 @@ def lines(parts: Sequence[str], longest: int) -> str:
 
 def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
     """Return `embeds` within every limit of one message: in place of what does not fit, a copy that is cut."""
+    # Nearly all replies are one small embed, of which no grapheme needs to be counted.
     if len(embeds) == 1 and _fits(embeds[0]):
         return [*embeds]
     room = EMBEDS_TOTAL

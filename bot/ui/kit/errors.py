@@ -28,16 +28,16 @@ UNKNOWN_INTERACTION = 10062
 """Discord's code: the three seconds, or the fifteen minutes, are over."""
 
 _OUTDATED = app_commands.CommandNotFound | app_commands.CommandSignatureMismatch | app_commands.TransformerError
-"""What comes of a client that still shows an older form of a command, or of a forged one."""
+"""Raised for clients that still show an older form of a command, and for forged requests."""
 
 SHOWN = "shown"
 """Mark in `Interaction.extras`: the real answer has been shown, so a failure must not overwrite it."""
 PUBLIC = "public"
-"""Mark in `Interaction.extras`: the answer has been put off where everybody sees it."""
+"""Mark in `Interaction.extras`: the acknowledgement is public, so everybody sees what replaces it."""
 MONEY = "money"
 """Mark in `Interaction.extras`: what was asked for may have moved coins."""
 UNCHARGED = "uncharged"
-"""Mark in `Interaction.extras`: it was asked for in vain, and the books confirm that no coins were moved."""
+"""Mark in `Interaction.extras`: the request failed, and the books confirm that no coins were moved."""
 
 
 async def tell(interaction: discord.Interaction, error: BaseException) -> None:
@@ -99,12 +99,12 @@ def failure(
     actor: Actor = SOMEBODY,
     steps: Sequence[ui.Item[Any]] = (),
 ) -> Reply:
-    """Return the words for a failure. `interaction_id` is what a member can quote, and what our log names.
+    """Return the reply about a failure. Members can quote `interaction_id`, and our log names it.
 
     `actor` reads them, and `steps` are the buttons below a refusal.
 
-    Whether coins were moved is only mentioned of what may move some (`money`), and denied only where that is certain
-    (`uncharged`): what happened to them is in the books, not in this error.
+    Charges are mentioned only for what may move coins (`money`), and denied only where that is certain (`uncharged`):
+    the books know what happened, and this error does not.
     """
     if isinstance(cause, Refusal):
         text = words(cause, reader, actor) + nothing_changed(cause, reader)

@@ -1,4 +1,4 @@
-"""Answers to what no code of this process waits for: forms from before a restart, buttons of an older version."""
+"""Answers what nothing in this process waits for: forms from before a restart, buttons of an older version."""
 
 import asyncio
 

@@ -1,7 +1,7 @@
 """What arrives from Discord, before anything else reads it.
 
 Discord checks what its own clients send, and discord.py believes it: ids of any size, numbers out of bounds and menus
-without a choice would come as far as the books. Here they end in a sentence.
+without a choice would come as far as the books. Here they end in a refusal that can be read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,6 +39,7 @@ def check(interaction: discord.Interaction) -> None:
 def _fits(parameter: app_commands.Parameter, value: Any) -> bool:  # noqa: ANN401 - whatever JSON has
     """Whether `value` is of the type of its option, and among its choices; raise InvalidAmount."""
     python_type = _TYPES.get(parameter.type)
+    # Not isinstance: to Python, True is an int.
     if python_type is not None and type(value) is not python_type:
         return False
     if parameter.choices:

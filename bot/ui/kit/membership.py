@@ -1,4 +1,4 @@
-"""Who is still in the guild, and how they are shown: asked of Discord and remembered, as the bot keeps no members."""
+"""Who is still in the guild, and how they look: asked of Discord and remembered, as the bot keeps no member list."""
 
 import asyncio
 import logging
@@ -18,8 +18,9 @@ REMEMBERED_S = 600.0
 JUST_NOW_S = 2.0
 """How long an answer about one member serves all who ask: in a storm of large gifts that is everybody at once."""
 PATIENCE_S = 5.0
-"""How long a sender waits for Discord's answer before its last one has to do."""
+"""How long a sender waits for Discord before its last known answer has to do."""
 SHORT_S = 0.5
+"""How long a panel that is only looked at waits for Discord."""
 MOST_REMEMBERED = 50_000
 AVATAR = 128
 """Pixels of an avatar, each side."""

@@ -24,13 +24,15 @@ def missed_embed(receipts: Sequence[Receipt], r: Reader) -> discord.Embed:
 
 
 async def show_missed(interaction: discord.Interaction) -> None:
-    """Show its member, below an answer, what they have missed in this guild. Never raises."""
+    """Show members, below an answer, the receipts that they missed in this guild. Never raises."""
     guild_id, member_id, receipts = interaction.guild_id, interaction.user.id, client_of(interaction).services.receipts
     if guild_id is None or not receipts.has_missed(guild_id, member_id):
         return
+    # They are claimed first, so that of two replies at once only one shows them.
     try:
         claimed = await receipts.claim(guild_id, member_id)
     except BooksClosed:
+        # They wait for a reply after the books have opened again.
         return
     if not claimed:
         return

@@ -24,14 +24,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Discord did it. `message_id` is the message that was posted or changed."""
+    """Discord has done it. `message_id` is the message that was posted or changed."""
 
     message_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: before `at_ms` nothing of the kind is asked for there.
+    """Not now: such a request is not made there again before `at_ms`.
 
     If `is_uncertain`, Discord may have done it all the same, because its answer was lost.
     """
@@ -42,7 +42,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Discord never will. `code` is its reason. If `is_gone`, the channel itself is deleted."""
+    """Discord will never do it. `code` is its reason. If `is_gone`, the channel itself is deleted."""
 
     code: int
     is_gone: bool = False

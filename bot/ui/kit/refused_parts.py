@@ -1,6 +1,6 @@
-"""What Discord refuses of a reply is left out, so that one stored value never takes the whole reply from everybody.
+"""Leaves out what Discord refuses of a reply, so that one stored value never takes the whole reply from everybody.
 
-Emoji of gift items are stored for years. A server's own ones are deleted, and Discord then refuses every message that
+Emoji of gift items are stored for years. Those of a server get deleted, and Discord then refuses every message that
 has one on a button or an option.
 """
 

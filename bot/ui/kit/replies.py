@@ -1,4 +1,4 @@
-"""A reply as a value: what a cog's render gives, and the only thing that is ever sent to Discord by the surface."""
+"""A reply as a value: what a cog renders, and the only thing that the surface ever sends to Discord."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Layout, Picture
 
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""What is raised where Discord does not take a reply, or nobody hears that it did."""
+"""Raised where Discord does not accept a reply, or where its answer is lost."""
 
 
 class Panel(ui.View):
@@ -35,8 +35,8 @@ class Panel(ui.View):
 class Reply:
     """A card, or embeds with the picture of the first; and the items where there is something to press.
 
-    `plain` says what the embeds say, where they are not shown. `receipt` is the transaction that the reply is about: if
-    its member does not hear of it now, then later.
+    `plain` says the same as text, for channels that show no embeds. `receipt` is the transaction that the reply is
+    about: a member who does not see it now gets it with a later reply.
     """
 
     embeds: tuple[discord.Embed, ...] = ()

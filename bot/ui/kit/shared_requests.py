@@ -16,7 +16,7 @@ V = TypeVar("V")
 
 
 class Shared(Generic[K, V]):
-    """One question for each key: its answer, or its error, serves all who ask within `for_s` seconds.
+    """Asks one question for each key. Its answer, or error, serves everybody who asks within `for_s` seconds.
 
     `ask` asks Discord; `clock` counts seconds.
     """
@@ -51,5 +51,6 @@ class Shared(Generic[K, V]):
 
     def _forget(self) -> None:
         old = self._clock() - self._for_s
+        # An open question stays, however old: a second one would only add to what Discord is slow with.
         for key in [key for key, (question, at) in self._questions.items() if at <= old and question.done()]:
             del self._questions[key]

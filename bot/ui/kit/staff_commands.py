@@ -59,7 +59,7 @@ def _commands_of(staff: Staff) -> list[str]:
 
 
 def _is_shown(lists: Sequence[Sequence[Any]], role: discord.Role) -> bool:
-    """Return whether overwrites show a command to a role: those of the command decide before those of the app."""
+    """Whether overwrites show a command to a role: those of the command decide before those of the app."""
     for overwrites in lists:
         by_id = {int(entry["id"]): bool(entry["permission"]) for entry in overwrites if entry["type"] == 1}
         decision = by_id.get(role.id, by_id.get(role.guild.id))

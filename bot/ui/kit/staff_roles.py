@@ -14,7 +14,7 @@ from bot.ui.text.refusals import UnfitRole
 log = logging.getLogger(__name__)
 
 CROWD = 3
-"""People in a guild from which on a role that all of them have is one for everybody."""
+"""From this many people on, a role that all of them have counts as a role for everybody."""
 
 
 def is_fit(role: discord.Role) -> bool:
@@ -49,6 +49,7 @@ async def _is_for_everybody(client: discord.Client, guild: discord.Guild, role_i
         counts = await guild.role_member_counts()
         members = (await client.fetch_guild(guild.id)).approximate_member_count or 0
     except UNREACHABLE as error:
+        # The check catches slips. An outage of Discord is no reason to refuse the role.
         log.warning("Could not find out how many members of guild %s have role %s: %s", guild.id, role_id, error)
         return False
     people = members - _bots(guild.roles)

@@ -1,7 +1,7 @@
 """How much is under way, and whether one more answer would still come within Discord's three seconds.
 
-Past what this machine can do, answers do not become fewer but later, until all of them are too late: charged, and never
-seen. So what would be late is refused while there is time to say so.
+Beyond what a machine can do, answers become not fewer but later, until all of them are too late: charged, and never
+seen. So what would be late is refused while there is still time to say so.
 """
 
 from collections.abc import Callable, Generator
@@ -9,17 +9,20 @@ from contextlib import contextmanager
 from typing import Final
 
 IN_TIME_S: Final = 1.5
-"""When an answer has to be on its way, from the press on. The rest is for the way, and for what refusals take."""
+"""Seconds after the press by which an answer has to be on its way. The rest is for the network, and for refusals."""
 FEW: Final = 256
-"""Answers under way that are never too many: any machine that was seen acknowledges so many in time."""
+"""So many answers under way are never too many: every machine we measured acknowledges them in time."""
 WINDOW_S: Final = 0.25
 """Over how long answers are counted."""
 FIRST_GUESS: Final = 200.0
-"""Answers a second that a machine is trusted with before it was busy for the first time."""
+"""Answers a second that are assumed of a machine until it has been busy for the first time."""
 
 
 class Workload:
-    """Foretells by Little's law: what is under way, divided by what is finished a second. `clock` counts seconds."""
+    """Predicts by Little's law: the wait is what is under way, divided by what is finished a second.
+
+    `clock` counts seconds.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

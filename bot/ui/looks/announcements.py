@@ -17,7 +17,7 @@ LINES = 5
 """Items listed in a merged message; the rest is in its totals."""
 
 SENDERS = 2
-"""Members named behind each of them."""
+"""Members named behind each item."""
 
 ROUNDUP_LINES = 10
 """Messages listed in a roundup; the rest is in its totals."""
@@ -70,7 +70,7 @@ def dearest(contents: GiftTotals) -> list[GiftLine]:
 
 
 def _card(text: str, contents: GiftTotals, r: Reader, pictures: tuple[Picture, ...]) -> Card:
-    # Whoever has just been named as the only sender need not sign.
+    # A message with one sender names them in its first line already.
     parts = [text, "\n".join(_notes(contents, r, names_sender=len(contents.lines) > 1))]
     return Card(
         TIER_STYLES[contents.tier].colour,
@@ -121,10 +121,10 @@ def totals_card(contents: GiftTotals, r: Reader) -> Card:
 
 def _senders(contents: GiftTotals, r: Reader) -> list[str]:
     """Return who sent the most, and how many others sent something under their name."""
-    named = dict.fromkeys(combo.sender_id for combo in contents.ranked if combo.sender_id is not None)
-    if not named:
+    sender_ids = dict.fromkeys(combo.sender_id for combo in contents.ranked if combo.sender_id is not None)
+    if not sender_ids:
         return []
-    return [r._("from {people}", people=_shortlist([_name(sender_id, r) for sender_id in named], NAMES, r))]
+    return [r._("from {people}", people=_shortlist([_name(sender_id, r) for sender_id in sender_ids], NAMES, r))]
 
 
 def _emptied(r: Reader) -> Card:
@@ -179,9 +179,9 @@ def _headline(contents: GiftTotals, r: Reader) -> str:
     return headline
 
 
-def _people(name: str, others: int, r: Reader) -> str:
-    if others:
-        return r.n_("**{name}** and {n} other", "**{name}** and {n} others", others, name=name)
+def _people(name: str, other_count: int, r: Reader) -> str:
+    if other_count:
+        return r.n_("**{name}** and {n} other", "**{name}** and {n} others", other_count, name=name)
     return f"**{name}**"
 
 
@@ -192,7 +192,7 @@ def _only_creator(contents: GiftTotals) -> int | None:
 
 
 def _listed(combos: list[GiftLine], names_creators: bool, r: Reader) -> list[str]:
-    """Return a line for each item, the biggest first: what was sent most coins of is what the show is about."""
+    """Return a line for each item, the one with the most coins first."""
     groups = sorted(_by_item(combos), key=lambda group: -sum(combo.coins for combo in group))
     lines = [_line(group, names_creators, r) for group in groups[:LINES]]
     pieces = sum(combo.quantity for group in groups[LINES:] for combo in group)

@@ -77,9 +77,9 @@ async def goal_bar(status: LiveStatus, pictures: Pictures, r: Reader) -> Picture
         return None
     percent = min(percent_of(coins, goal), 100)
     text = r.percent(percent)
-    drawn = await pictures.goal_bar(GoalBar(percent, text))
+    png = await pictures.goal_bar(GoalBar(percent, text))
     # The name says what is drawn, so that an edit sends the picture again only if it has changed.
-    return Picture(f"goal-{percent}.png", drawn, r._("Goal: {percent}", percent=text)) if drawn else None
+    return Picture(f"goal-{percent}.png", png, r._("Goal: {percent}", percent=text)) if png else None
 
 
 def over_card(status: LiveStatus, r: Reader) -> Card:

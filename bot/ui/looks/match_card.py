@@ -33,12 +33,12 @@ def match_card(card: MatchCard, reader: Reader) -> Reply:
     return reply(_over(state, reader))
 
 
-def match_result(result: MatchResult, named: Callable[[int], str], reader: Reader) -> str:
-    """Return what a match came to: "Noor won the match against Kai, 1,200 : 800". `named` says how members are called.
+def match_result(result: MatchResult, name_of: Callable[[int], str], reader: Reader) -> str:
+    """Return what a match came to, the winner first: "Noor won the match against Kai, 1,200 : 800".
 
-    The winner stands first.
+    `name_of` says how members are called.
     """
-    creator, opponent = named(result.creator_id), named(result.opponent_id)
+    creator, opponent = name_of(result.creator_id), name_of(result.opponent_id)
     first, second = result.points
     if result.winner_id == result.opponent_id:
         creator, opponent, first, second = opponent, creator, second, first

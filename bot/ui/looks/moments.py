@@ -53,7 +53,7 @@ def _of_match(state: MatchState) -> Iterator[Moment]:
         yield Moment(
             f"match:{match.match_id}:{number}", ends_ms, lambda r, n=number, s=score: _round_over(state, n, s, r)
         )
-    # Of a match that was broken off, whoever did it has told.
+    # A match that was broken off says so on its card.
     if state.is_decided and state.over_ms is not None:
         yield Moment(f"match:{match.match_id}", state.over_ms, lambda r: _match_over(state, r))
 

@@ -48,7 +48,7 @@ def lost_emoji_embed(items: Sequence[GiftItem], r: Reader) -> discord.Embed:
 
 
 def cases_embed(cases: int, r: Reader) -> discord.Embed:
-    """Return that there are payments to look at: no more, as others than staff may read along."""
+    """Return that there are payments to look at, and no more: not only staff may read the channel."""
     text = r.n_("{n} payment doesn't match its order.", "{n} payments don't match their orders.", cases)
     help_ = r._("If you manage this server, use any of my commands to see the details. Only you will see them.")
     return discord.Embed(

@@ -89,13 +89,13 @@ def alt_text(card: RecapCard, r: Reader) -> str:
     return r._("Recap: {text}", text=" · ".join(part for part in parts if part))
 
 
-def highlights(status: LiveStatus, named: Callable[[int], str], r: Reader) -> list[str]:
-    """Return what was best about a live event, a sentence each; `named` says how members are called."""
+def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> list[str]:
+    """Return what was best about a live event, a sentence each; `name_of` says how members are called."""
     recap, sentences = status.recap or Recap(), list[str]()
-    sentences += [f"⚔️ {match_result(result, named, r)}" for result in recap.matches]
+    sentences += [f"⚔️ {match_result(result, name_of, r)}" for result in recap.matches]
     if recap.best is not None:
         combo = mentions.gift_name(recap.best.name, recap.best.quantity)
-        sentences.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=named(status.best_id)))
+        sentences.append(r._("⚡ Best combo: {combo} by {sender}", combo=combo, sender=name_of(status.best_id)))
     if recap.train == LEVELS:
         sentences.append(r._("🚂 A gift train went all the way"))
     elif recap.train:

@@ -1,4 +1,4 @@
-"""Which pickers the button of a board has opened, so that a second press shows one in place of two."""
+"""Which pickers a board's button has opened, so that a second press leaves one picker and not two."""
 
 import contextlib
 from collections import OrderedDict
@@ -16,7 +16,7 @@ MOST = 1_000
 class OpenPickers:
     """The newest picker of each member that nothing was sent from, by the interaction that showed it.
 
-    In the memory of one process: after a restart the worst is an old picker beside a new one.
+    It is kept in memory only: after a restart, the worst is an old picker beside a new one.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
-"""The gift picker: one panel for all doors that lead to a gift, the same after a restart.
+"""The gift picker: one panel for every way to a gift, and it survives a restart.
 
-Everything that was picked travels in the ids of its buttons and menus, the member's message in the panel itself.
-Whatever they say is looked up again: they are wishes, and the books decide.
+What was picked travels in the ids of its buttons and menus, and the member's message in the panel itself. Nothing of
+that is trusted: it is looked up again, and the books decide.
 """
 
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ class PickMessage(Control[PickerIds], action="pick-note", ids=PickerIds):
 
 
 class PickAnonymous(Control[PickerIds], action="pick-anonymous", ids=PickerIds):
-    """Puts the mask on, or takes it off."""
+    """Makes the gift anonymous, or takes that back."""
 
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
@@ -184,7 +184,7 @@ class NoteForm(Form):
 
 
 def started(caller: Caller, creator_id: int, message_id: int = 0) -> PickerIds:
-    """Return where a picker starts that this call opens."""
+    """Return the ids of a picker that this call opens, with nothing picked yet."""
     return PickerIds(
         owner=caller.member_id,
         creator=creator_id,
@@ -242,6 +242,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         views.Close.button(views.ClosingIds(owner=pick.owner, intent=pick.intent), reader._("Cancel"), row=4),
     ]
     if not affordable or offer.balance < min(item.price for item in offer.items):
+        # Whoever is short of coins finds some here, instead of a button that only stays grey.
         shop = shop_button(reader)
         shop.row = 4
         parts.append(shop)

@@ -1,4 +1,4 @@
-"""What the catalogue looks like to those who give: shelf by shelf, a tier each."""
+"""What the catalogue looks like to members: one shelf for each tier."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
