@@ -11,5 +11,6 @@ from cogs.buy.views import BackToShop, CancelOrder, OpenShop, PickPackage
 async def setup(bot: Rosette) -> None:
     """Add the family to the bot; called by discord.py."""
     bot.add_dynamic_items(OpenShop, PickPackage, BackToShop, CancelOrder)
+    # Services know nothing of Discord, so they are told whom to call once a payment is decided.
     bot.services.orders.on_settled(partial(settlement.show, bot))
     await bot.add_cog(BuyCog())

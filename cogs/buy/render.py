@@ -175,6 +175,7 @@ def _line(package: Package, best: Package | None, reader: Reader) -> str:
     if package == best:
         details.append("⭐ " + reader._("Best value"))
     if package.bonus:
+        # To the nearest minor unit.
         minor = (100 * package.price_minor + package.total // 2) // package.total
         each = reader._("{price} per 100 coins", price=reader.money(minor, package.currency))
         details += [_bonus(package, reader), each]
@@ -186,6 +187,7 @@ def _bonus(package: Package, reader: Reader) -> str:
 
 
 def _is_test(providers: Sequence[ProviderInfo]) -> bool:
+    # The first provider is the one that takes new orders.
     return bool(providers) and providers[0].test
 
 

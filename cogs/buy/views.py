@@ -129,6 +129,7 @@ class ConsentForm(Form):
 
 
 async def _close_outdated(caller: Caller, opening: Opened) -> None:
+    # Of two panels for one order, the older one must not look as if it could still be paid.
     for contact in opening.outdated:
         panel = reply(render.outdated(reader_for(contact.locale)))
         await replace(caller.interaction.client, contact, panel)

@@ -18,6 +18,7 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
     """Return a page of the list."""
     lines: list[str] = []
     for number, item in enumerate(items):
+        # Items are by price, and so are tiers: each heading comes once.
         if number == 0 or items[number - 1].tier is not item.tier:
             style = TIER_STYLES[item.tier]
             lines.append(f"**{style.emoji} {reader._(style.name)}**")

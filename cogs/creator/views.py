@@ -82,6 +82,7 @@ async def queue(caller: Caller, page: int = 0) -> Reply:
     waiting = await caller.services.thanks.queue(caller.guild_id, caller.member_id, page)
     member_ids = [entry.sender_id for entry in waiting.entries if entry.sender_id]
     profiles = await caller.membership.profiles(caller.guild_id, member_ids)
+    # A label cannot hold a mention, so names stand there as text, cleaned like any other.
     names = {member_id: clean(profile.name, NAME) for member_id, profile in profiles.items()}
     return panel(waiting, names, caller.member_id, caller.reader)
 
@@ -94,6 +95,7 @@ def panel(waiting: ThanksQueue, names: Mapping[int, str], owner: int, reader: Re
     everybody = ThankAll.button(
         OwnerIds(owner), reader._("Thank everyone"), discord.ButtonStyle.success, emoji="💐", row=1
     )
+    # For a single entry, both buttons would do the same.
     if waiting.members <= 1 and len(waiting.entries) == 1:
         return reply(embed, [everybody])
     single = [

@@ -61,6 +61,7 @@ class GiftCog(commands.Cog, name=COG):
         command = (await typed_gift(caller, gift, creator, count))._replace(note=message, anonymous=anonymous)
         if link:
             linked_message = await self._linked_messages.get(caller, link)
+            # The link decides where the gift is shown, never who gets it.
             if linked_message.author.id != creator.id:
                 raise NotTheirMessage(linked_message.author.id)
             command = command._replace(channel_id=linked_message.channel.id, message_id=linked_message.id)
@@ -81,6 +82,7 @@ class GiftCog(commands.Cog, name=COG):
     async def gift_member(self, caller: Caller, member: discord.User) -> Reply:
         if is_bot(member):
             raise GiftToBot
+        # First, as it refuses whoever is no creator: that says more than that they left.
         panel = await picker(caller, started(caller, member.id))
         if not isinstance(member, discord.Member):
             raise CreatorLeft(member.id)

@@ -203,6 +203,7 @@ def receipt(gift: Receipt, reader: Reader) -> Reply:
         message=facts["message"],
     )
     buttons: list[ui.Item[Any]] = []
+    # Only what the rest of the coins can pay for.
     for quantity in (ids.quantity, *(count for count in COMBO if count != ids.quantity)):
         coins = facts["price"] * quantity
         if coins <= gift.balance:

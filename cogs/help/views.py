@@ -13,6 +13,7 @@ TOPICS = Numbers(
     {0: render.START, 1: "gifts", 2: "buying", 3: "refunds", 4: "creators", 5: "moderators", 6: "questions"}
 )
 _ABOUT_COINS = {render.START, "buying"}
+"""Topics below which a button leads to coins."""
 
 
 class PickTopic(Control[OwnerIds], action="help-topic", ids=OwnerIds):

@@ -12,6 +12,7 @@ from cogs.leaderboard import render
 
 def people_on(page: BoardPage, standings: Iterable[Standing], own: Standing | None) -> list[int]:
     """Return the ids of the members who are on the picture."""
+    # The board of gifts ranks items, which have no portrait.
     ranked = [] if page.query.board is Board.GIFTS else [*standings, *([own] if own else [])]
     creators = [page.query.fans_of, page.event.creator_id if page.event else None]
     return [*(standing.subject_id for standing in ranked), *(creator for creator in creators if creator is not None)]

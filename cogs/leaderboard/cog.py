@@ -49,6 +49,7 @@ class LeaderboardCog(commands.Cog):
     ) -> Reply:
         query = BoardQuery(
             guild_id=caller.guild_id,
+            # Only gifters can be a creator's fans.
             board=Board.GIFTERS if creator or board is None else Board(board.value),
             period=Period(period.value) if period else await views.default_period(caller, creator),
             viewer_id=caller.member_id,

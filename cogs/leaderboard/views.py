@@ -58,6 +58,7 @@ class OnBoard:
             fans_of=ids.fans or None,
             page=ids.page,
         )
+        # A copy for one member speaks their language, and a board in the channel the guild's.
         message = caller.interaction.message
         is_public = self.mode(caller) is Mode.UPDATE and not (message and message.flags.ephemeral)
         return await board(caller, query, caller.guild_reader if is_public else caller.reader)
@@ -116,6 +117,7 @@ async def default_period(caller: Caller, creator: discord.User | None) -> Period
 async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
     """Return one page of a leaderboard with the menus that lead to others."""
     page = await visible_page(caller.services.leaderboards, caller.membership, query)
+    # Asked about only when the page is empty: a board with fans belongs to a creator anyway.
     if query.fans_of and not page.standings and not await _is_creator(caller, query.fans_of):
         raise NoFans(query.fans_of)
     ids = BoardIds(

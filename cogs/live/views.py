@@ -109,6 +109,7 @@ class GoLive(Control[StageIds], action="stage-live", ids=StageIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         stage = caller.guild.get_stage_instance(self.ids.stage) if caller.guild else None
+        # It may have closed since it was asked about.
         if stage is None:
             raise NotLive
         check_writable(caller.channel_id, caller.bot_permissions)

@@ -72,6 +72,7 @@ class QuietHours(Form):
 
     @replies(Mode.UPDATE)
     async def on_submit(self, caller: Caller) -> Reply:
+        # Left empty, both are midnight, and a night without length is none.
         start = parse_time_of_day(self.start.value) if self.start.value.strip() else 0
         end = parse_time_of_day(self.end.value) if self.end.value.strip() else 0
         await caller.services.announcements.change(caller.guild_id, quiet_start=start, quiet_end=end)
@@ -115,6 +116,7 @@ def page_of(settings: AnnouncementSettings, zone: str, unwritable: list[Unwritab
     items = [
         PickLowestTier.select(NoIds(), options, reader._("What is announced"), row=0),
         OpenQuiet.button(NoIds(), reader._("Quiet hours"), emoji="🌙", row=1),
+        # Without its control, which is in a module that imports this one.
         ui.Button[Any](label=reader._("Back"), emoji="◀️", custom_id=custom_id.build(TURN, (0,)), row=1),
     ]
     notices = (broken_embed(unwritable, reader),) if unwritable else ()

@@ -80,6 +80,7 @@ class PickGiftChannel(Control[NoIds], action="settings-channel", ids=NoIds):
 class PickStaffRole(Control[RoleIds], action="settings-role", ids=RoleIds):
     """Picks the role that carries one of the staff roles; none means only those with Manage Server."""
 
+    # A row of its own: managers may change settings, but must not be able to make anybody staff.
     command = "settings staff"
 
     @replies(Mode.UPDATE)

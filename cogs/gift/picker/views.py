@@ -122,6 +122,7 @@ class OpenForEvent(Control[PickerEventIds], action=OPEN_PICKER, ids=PickerEventI
 
     async def press(self, interaction: discord.Interaction, /) -> None:
         await self._open(interaction)
+        # Only now, so that the member is never without a picker.
         await open_pickers(interaction).replace(interaction)
 
     @replies()
@@ -215,6 +216,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     reader = caller.reader
     offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator)
     options, page, of_pages = render.items(pick, offer, reader)
+    # Ids come from outside, and may name any number.
     pick = pick._replace(page=page, quantity=amount(pick.quantity, highest=MAX_COUNT))
     if not options:
         return reply(nothing_to_send(reader))
@@ -230,6 +232,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     )
     mask = reader._("Show my name") if pick.anonymous else reader._("Stay anonymous")
     parts: list[ui.Item[Any]] = [
+        # Shortcuts would throw away what has been picked or written.
         *([] if item or note else habit_buttons(pick, offer, reader)),
         PickItem.select(pick, options, reader._("Pick a gift"), row=1),
         PickCount.select(pick, render.counts(pick, item, reader), reader._("How many?"), row=2),
