@@ -13,7 +13,7 @@ from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import Reply
-from cogs.leaderboard import views
+from cogs.leaderboard import render, views
 
 BOARDS = [
     Choice(name=_("Gifters: who sent the most"), value=Board.GIFTERS.value),
@@ -56,4 +56,6 @@ class LeaderboardCog(commands.Cog):
             channel_id=caller.channel_id,
             fans_of=creator.id if creator else None,
         )
-        return await views.board(caller, query, caller.guild_reader)
+        is_other = creator is not None and board is not None and board.value != Board.GIFTERS.value
+        news = render.only_fans(caller.guild_reader) if is_other else ""
+        return await views.board(caller, query, caller.guild_reader, news=news)

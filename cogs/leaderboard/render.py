@@ -27,15 +27,26 @@ PERIODS = {
 }
 
 
+def only_fans(reader: Reader) -> str:
+    """Return what is said to whoever asked for another board of one creator's."""
+    return reader._("For one creator, I only have top gifters. The other leaderboards are about everyone.")
+
+
 def board(
-    page: BoardPage, standings: Sequence[Standing], own: Standing | None, reader: Reader, *, pictured: bool = False
+    page: BoardPage,
+    standings: Sequence[Standing],
+    own: Standing | None,
+    reader: Reader,
+    *,
+    pictured: bool = False,
+    news: str = "",
 ) -> discord.Embed:
     """Return one page of a leaderboard; `own` is the viewer's place, shown below if it is not on the page.
 
-    `pictured` leaves out the places, which the picture shows.
+    `pictured` leaves out the places, which the picture shows. `news` comes first.
     """
     query = page.query
-    subtitle = _subtitle(page, reader)
+    subtitle = [*filter(None, [news]), *_subtitle(page, reader)]
     listed = [] if pictured else _places(page, standings, own, reader)
     gap = [""] if subtitle and listed else []
     embed = discord.Embed(

@@ -114,8 +114,9 @@ async def default_period(caller: Caller, creator: discord.User | None) -> Period
     return Period.LIVE if any(event.channel_id == caller.channel_id for event in running) else Period.WEEK
 
 
-async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
-    """Return one page of a leaderboard with the menus that lead to others."""
+async def board(caller: Caller, query: BoardQuery, reader: Reader, *, news: str = "") -> Reply:
+    """Return one page of a leaderboard with the menus that lead to others. `news` says why it is not the one that was
+    asked for."""
     page = await visible_page(caller.services.leaderboards, caller.membership, query)
     # Asked about only when the page is empty: a board with fans belongs to a creator anyway.
     if query.fans_of and not page.standings and not await _is_creator(caller, query.fans_of):
@@ -131,7 +132,7 @@ async def board(caller: Caller, query: BoardQuery, reader: Reader) -> Reply:
     if page.recap_event is not None:
         return await _recap(caller, page.recap_event, page, controls, reader)
     picture = await pictured(caller, partial(_picture, caller, page, reader))
-    embed = render.board(page.board, page.standings, page.own, reader, pictured=picture is not None)
+    embed = render.board(page.board, page.standings, page.own, reader, pictured=picture is not None, news=news)
     return reply(embed, controls, picture)
 
 

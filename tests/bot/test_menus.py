@@ -59,6 +59,18 @@ async def test_the_fans_of_a_creator_stay_while_the_period_changes_and_go_with_a
     assert "Fans of" not in board.text
 
 
+async def test_another_board_of_one_creator_says_that_it_shows_their_gifters(town: Town) -> None:
+    town.forbid_files()
+    await town.approve(town.noor)
+
+    other = await (await town.mia.slash("leaderboard", creator=town.noor.user, board="gifts")).message()
+    gifters = await (await town.mia.slash("leaderboard", creator=town.noor.user, board="gifters")).message()
+
+    assert "I only have top gifters" in other.text
+    assert "Fans of" in other.text
+    assert "I only have" not in gifters.text
+
+
 async def test_a_live_board_where_nobody_was_live_is_refused_and_the_board_stays(town: Town) -> None:
     board = await (await town.mia.slash("leaderboard", period="week")).message()
 
