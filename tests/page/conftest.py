@@ -1,5 +1,6 @@
-"""A sandbox with a small fake bot, and Chromium to look at it."""
+"""A sandbox with a small fake bot, one with the real bot, and Chromium to look at them."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,12 +13,22 @@ from tests.page.looking import Windows, looking
 from tests.page.visiting import FAKE_BOT, opened, visiting
 
 CHROMIUM = Path("/usr/bin/chromium")
+FONTS = Path(__file__).with_name("fonts.conf")
+"""The fonts of the browser: those of the machine, without any that could write what the sandbox draws."""
 
 
 @pytest.fixture(scope="session")
 async def sandbox(tmp_path_factory):
     async with opened(tmp_path_factory.mktemp("sandbox"), [sys.executable, str(FAKE_BOT)]) as sandbox:
         await OpeningScene(sandbox.world, sandbox.garden).greet()
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+async def garden(tmp_path_factory):
+    """A sandbox with the real bot, whose opening scene is over."""
+    async with opened(tmp_path_factory.mktemp("garden"), [sys.executable, "-m", "bot"]) as sandbox:
+        await sandbox.play()
         yield sandbox
 
 
@@ -49,7 +60,9 @@ def chromium():
 @pytest.fixture(scope="session")
 async def windows(chromium):
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"], env={**os.environ, "FONTCONFIG_FILE": str(FONTS)}
+        )
         yield Windows(browser)
         await browser.close()
 
@@ -58,6 +71,13 @@ async def windows(chromium):
 async def page(sandbox, windows):
     """The page in a wide window. A test fails if one of the page's scripts fails."""
     async with looking(windows, sandbox.address, width=1280, height=800) as page:
+        yield page
+
+
+@pytest.fixture
+async def garden_page(garden, windows):
+    """The page of the real bot's sandbox."""
+    async with looking(windows, garden.address, width=1280, height=800) as page:
         yield page
 
 

@@ -1,27 +1,11 @@
 """The journeys of a newcomer with the real bot, in Chromium."""
 
 import re
-import sys
 
-import pytest
 from playwright.async_api import expect
 
 from sandbox.storm_plan import Plan
 from tests.page.looking import looking, use
-from tests.page.visiting import opened
-
-
-@pytest.fixture(scope="module")
-async def garden(tmp_path_factory):
-    async with opened(tmp_path_factory.mktemp("garden"), [sys.executable, "-m", "bot"]) as sandbox:
-        await sandbox.play()
-        yield sandbox
-
-
-@pytest.fixture
-async def page(garden, windows):
-    async with looking(windows, garden.address, width=1280, height=800) as page:
-        yield page
 
 
 def private(page):
@@ -45,15 +29,15 @@ async def pay(page, coins):
     await expect(private(page)).to_contain_text("Payment received")
 
 
-async def test_the_garden_is_ready_for_gifts(garden, page):
-    await page.locator("[data-channel=live-stage]").click()
-    await expect(page.locator("#messages")).to_contain_text("Noor sings for the garden")
+async def test_the_garden_is_ready_for_gifts(garden, garden_page):
+    await garden_page.locator("[data-channel=live-stage]").click()
+    await expect(garden_page.locator("#messages")).to_contain_text("Noor sings for the garden")
 
-    await page.locator("[data-person=sam]").click()
-    await page.locator("[data-channel=mod-room]").click()
+    await garden_page.locator("[data-person=sam]").click()
+    await garden_page.locator("[data-channel=mod-room]").click()
 
-    await expect(page.locator("#messages")).to_contain_text("@Kai can now receive gifts")
-    await expect(page.locator(".message.ephemeral", has_text="#gifts")).to_have_count(1)
+    await expect(garden_page.locator("#messages")).to_contain_text("@Kai can now receive gifts")
+    await expect(garden_page.locator(".message.ephemeral", has_text="#gifts")).to_have_count(1)
 
 
 def ticks(page):
@@ -61,64 +45,64 @@ def ticks(page):
     return page.locator("#hints .hint.done")
 
 
-async def test_a_member_buys_gifts_sees_it_announced_and_leads(garden, windows, page):
-    await page.locator("#hints").get_by_role("button", name="Buy coins").click()
-    await page.keyboard.press("Enter")
-    await expect(private(page)).to_contain_text("Buy coins")
-    await expect(ticks(page)).to_have_count(0)
-    await pay(page, 350)
-    await expect(ticks(page)).to_contain_text(["Buy coins"])
-    await expect(private(page)).to_contain_text("You now have 🪙 350 coins.")
+async def test_a_member_buys_gifts_sees_it_announced_and_leads(garden, windows, garden_page):
+    await garden_page.locator("#hints").get_by_role("button", name="Buy coins").click()
+    await garden_page.keyboard.press("Enter")
+    await expect(private(garden_page)).to_contain_text("Buy coins")
+    await expect(ticks(garden_page)).to_have_count(0)
+    await pay(garden_page, 350)
+    await expect(ticks(garden_page)).to_contain_text(["Buy coins"])
+    await expect(private(garden_page)).to_contain_text("You now have 🪙 350 coins.")
 
-    await page.locator("#hints").get_by_role("button", name="Send a gift").click()
-    await expect(page.get_by_role("option", name="Clover")).to_be_visible()
-    await page.keyboard.type("clover")
-    await expect(page.get_by_role("option")).to_have_count(1)
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("Enter")
-    await expect(private(page)).to_contain_text("Sent to @Noor for 🪙 20 coins.")
-    await expect(ticks(page)).to_contain_text(["Buy coins", "Send a gift"])
+    await garden_page.locator("#hints").get_by_role("button", name="Send a gift").click()
+    await expect(garden_page.get_by_role("option", name="Clover")).to_be_visible()
+    await garden_page.keyboard.type("clover")
+    await expect(garden_page.get_by_role("option")).to_have_count(1)
+    await garden_page.keyboard.press("Enter")
+    await garden_page.keyboard.press("Enter")
+    await expect(private(garden_page)).to_contain_text("Sent to @Noor for 🪙 20 coins.")
+    await expect(ticks(garden_page)).to_contain_text(["Buy coins", "Send a gift"])
 
-    public = page.locator(".message:not(.ephemeral)").filter(has_text="@Mia sent")
+    public = garden_page.locator(".message:not(.ephemeral)").filter(has_text="@Mia sent")
     await expect(public).to_contain_text("Clover", timeout=30_000)
-    await expect(ticks(page)).to_contain_text(["Buy coins", "Send a gift", "See it announced"])
+    await expect(ticks(garden_page)).to_contain_text(["Buy coins", "Send a gift", "See it announced"])
 
-    await page.locator("#hints").get_by_role("button", name="See who is ahead").click()
-    await page.keyboard.press("Enter")
-    await expect(page.locator(".message").last).to_contain_text("Top gifters")
-    await expect(page.locator(".message").last.get_by_alt_text(re.compile("1. Mia"))).to_be_visible()
+    await garden_page.locator("#hints").get_by_role("button", name="See who is ahead").click()
+    await garden_page.keyboard.press("Enter")
+    await expect(garden_page.locator(".message").last).to_contain_text("Top gifters")
+    await expect(garden_page.locator(".message").last.get_by_alt_text(re.compile("1. Mia"))).to_be_visible()
     async with looking(windows, garden.address, width=390, height=844, has_touch=True) as phone:
         await expect(ticks(phone)).to_have_count(4)
 
 
-async def test_a_moderator_adds_a_package_that_members_can_buy(page):
-    await page.locator("#hints").get_by_role("button", name="Moderate").click()
-    await expect(page.locator(".person.me")).to_contain_text("Sam")
-    await page.get_by_label("coins", exact=True).fill("123")
-    await page.get_by_label("price", exact=True).fill("1.50")
-    await page.get_by_label("currency", exact=True).fill("USD")
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("Enter")
-    await expect(private(page)).to_contain_text("123")
-    await expect(ticks(page).last).to_contain_text("Moderate")
+async def test_a_moderator_adds_a_package_that_members_can_buy(garden_page):
+    await garden_page.locator("#hints").get_by_role("button", name="Moderate").click()
+    await expect(garden_page.locator(".person.me")).to_contain_text("Sam")
+    await garden_page.get_by_label("coins", exact=True).fill("123")
+    await garden_page.get_by_label("price", exact=True).fill("1.50")
+    await garden_page.get_by_label("currency", exact=True).fill("USD")
+    await garden_page.keyboard.press("Enter")
+    await garden_page.keyboard.press("Enter")
+    await expect(private(garden_page)).to_contain_text("123")
+    await expect(ticks(garden_page).last).to_contain_text("Moderate")
 
-    await page.locator("[data-person=leo]").click()
-    await expect(page.locator(".person.me")).to_contain_text("Leo")
-    panel = await use(page, "buy")
+    await garden_page.locator("[data-person=leo]").click()
+    await expect(garden_page.locator(".person.me")).to_contain_text("Leo")
+    panel = await use(garden_page, "buy")
     await expect(panel.get_by_role("button", name=re.compile("^🪙 123 "))).to_be_visible()
 
 
-async def test_a_gift_storm_is_sent_in_full(garden, page):
-    await page.get_by_role("button", name="Gift storm").click()
-    await page.get_by_label("Rate").fill("55")
-    await page.get_by_label("Seconds", exact=True).fill("2")
-    await page.get_by_text("With legendary").click()
-    await expect(page.locator("#storm-rate-words")).to_have_text("31 gifts/s · 62 in all")
-    await page.get_by_role("button", name="Start the storm").click()
+async def test_a_gift_storm_is_sent_in_full(garden, garden_page):
+    await garden_page.get_by_role("button", name="Gift storm").click()
+    await garden_page.get_by_label("Rate").fill("55")
+    await garden_page.get_by_label("Seconds", exact=True).fill("2")
+    await garden_page.get_by_text("With legendary").click()
+    await expect(garden_page.locator("#storm-rate-words")).to_have_text("31 gifts/s · 62 in all")
+    await garden_page.get_by_role("button", name="Start the storm").click()
 
-    await expect(page.locator("#storm-words")).to_have_text("62 of 62 sent", timeout=30_000)
-    await expect(page.locator("#storm-figures")).to_contain_text("62")
-    await expect(page.get_by_role("button", name="Start the storm")).to_be_visible()
+    await expect(garden_page.locator("#storm-words")).to_have_text("62 of 62 sent", timeout=30_000)
+    await expect(garden_page.locator("#storm-figures")).to_contain_text("62")
+    await expect(garden_page.get_by_role("button", name="Start the storm")).to_be_visible()
 
 
 def in_mod_room(garden):
@@ -143,31 +127,31 @@ async def test_a_storm_needs_no_page_and_brings_the_guests_it_needs(garden):
     ]
 
 
-async def test_a_gift_storm_can_be_stopped(garden, page):
-    await page.get_by_role("button", name="Gift storm").click()
-    await page.get_by_label("Rate").fill("20")
-    await page.get_by_label("Seconds", exact=True).fill("60")
-    await page.get_by_label("Givers", exact=True).fill("3")
-    await page.keyboard.press("Enter")
-    await expect(page.locator("#storm-words")).to_contain_text("sent")
+async def test_a_gift_storm_can_be_stopped(garden, garden_page):
+    await garden_page.get_by_role("button", name="Gift storm").click()
+    await garden_page.get_by_label("Rate").fill("20")
+    await garden_page.get_by_label("Seconds", exact=True).fill("60")
+    await garden_page.get_by_label("Givers", exact=True).fill("3")
+    await garden_page.keyboard.press("Enter")
+    await expect(garden_page.locator("#storm-words")).to_contain_text("sent")
 
-    await page.get_by_role("button", name="Stop", exact=True).click()
+    await garden_page.get_by_role("button", name="Stop", exact=True).click()
 
-    await expect(page.locator("#storm-words")).to_contain_text("stopped")
+    await expect(garden_page.locator("#storm-words")).to_contain_text("stopped")
 
 
-async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, page):
-    await page.locator("[data-person=kai]").click()
-    await expect(page.locator(".person.me")).to_contain_text("Kai")
-    await use(page, "buy")
-    await pay(page, 70)
+async def test_a_killed_bot_comes_back_and_knows_every_coin(garden, garden_page):
+    await garden_page.locator("[data-person=kai]").click()
+    await expect(garden_page.locator(".person.me")).to_contain_text("Kai")
+    await use(garden_page, "buy")
+    await pay(garden_page, 70)
     first = garden.bot.pid
 
-    await page.get_by_role("button", name=re.compile("^Bot online")).click()
-    await page.get_by_role("button", name="kill −9").click()
-    await expect(page.locator("#bot-button")).not_to_have_text("Bot online")
-    await expect(page.locator("#bot-button")).to_have_text("Bot online", timeout=30_000)
-    balance = await use(page, "balance")
+    await garden_page.get_by_role("button", name=re.compile("^Bot online")).click()
+    await garden_page.get_by_role("button", name="kill −9").click()
+    await expect(garden_page.locator("#bot-button")).not_to_have_text("Bot online")
+    await expect(garden_page.locator("#bot-button")).to_have_text("Bot online", timeout=30_000)
+    balance = await use(garden_page, "balance")
 
     await expect(balance).to_contain_text("70")
     assert garden.bot.pid != first

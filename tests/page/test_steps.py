@@ -1,30 +1,12 @@
 """The ten everyday tasks take no more presses and characters than docs/steps.md says."""
 
 import re
-import sys
 from pathlib import Path
 
-import pytest
-
 from sandbox.opening_scene import OpeningScene
-from tests.page.looking import looking
 from tests.page.steps import TASKS, Steps, count, thank_everyone
-from tests.page.visiting import opened
 
 TABLE = Path(__file__).parents[2] / "docs" / "steps.md"
-
-
-@pytest.fixture(scope="module")
-async def garden(tmp_path_factory):
-    async with opened(tmp_path_factory.mktemp("garden"), [sys.executable, "-m", "bot"]) as sandbox:
-        await sandbox.play()
-        yield sandbox
-
-
-@pytest.fixture
-async def page(garden, windows):
-    async with looking(windows, garden.address, width=1280, height=800) as page:
-        yield page
 
 
 def published():
@@ -33,7 +15,7 @@ def published():
     return {task: Steps(int(presses), int(characters)) for task, presses, characters in rows}
 
 
-async def test_the_ten_tasks_take_what_is_published(garden, page):
+async def test_the_ten_tasks_take_what_is_published(garden, garden_page):
     scene = OpeningScene(garden.world, garden.garden)
     sam, noor = scene.person("sam", "mod-room"), scene.person("noor", "live-stage")
     await (await sam.slash("coins grant", member=garden.garden.users["mia"], amount=50_000, reason="steps")).message()
@@ -43,6 +25,6 @@ async def test_the_ten_tasks_take_what_is_published(garden, page):
         if task is thank_everyone:
             question = await (await noor.slash("live end")).message()
             await (await noor.click(question, "End the live event")).message()
-        counted[task.__name__.replace("_", " ")] = await count(page, task)
+        counted[task.__name__.replace("_", " ")] = await count(garden_page, task)
 
     assert counted == published()
