@@ -1,9 +1,10 @@
 """A small town for the rules: three members, one creator, one gift, and the books that know them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.accounts import Account, AccountKind
+from bot.domain.accounts import Account, debt_of, earnings_of, paid_of, promo_of
 from bot.domain.catalogue import GiftItem
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger import decide
@@ -21,12 +22,10 @@ CHANNEL = 70
 LIVE_CHANNEL = 71
 ALICE, MIA, ROB = 11, 12, 13
 HOLDERS = {ALICE: 1, MIA: 2, ROB: 3}
+PAID, PROMO, EARNINGS = paid_of(HOLDERS[ALICE]), promo_of(HOLDERS[ALICE]), earnings_of(HOLDERS[MIA])
+"""What Alice spends, and what Mia earns."""
 NOON = 1_770_000_000_000
 HOUR = 3_600_000
-
-
-def account(kind: AccountKind, member: int) -> Account:
-    return Account(kind, HOLDERS[member])
 
 
 def item(**changes: Any) -> GiftItem:
@@ -62,8 +61,9 @@ def open_books(
     items: tuple[GiftItem, ...] = (item(),),
     live: LiveEvent | None = None,
     orders: tuple[Order, ...] = (),
+    debts: Mapping[int, int] = {},
 ) -> Books:
-    """Books in which Mia is the creator and Alice's wallet is filled."""
+    """Books in which Mia is the creator, Alice's wallet is filled, and members owe what `debts` says."""
     books = Books(
         rules={GUILD: rules or GuildRules(GUILD)},
         holders={(GUILD, member): holder for member, holder in HOLDERS.items()},
@@ -72,9 +72,15 @@ def open_books(
         live={(GUILD, live.creator_id): live} if live else {},
         orders={(GUILD, purchase.order_id): purchase for purchase in orders},
     )
-    books.balances[GUILD, account(AccountKind.PAID, ALICE)] = paid
-    books.balances[GUILD, account(AccountKind.PROMO, ALICE)] = promo
+    books.balances[GUILD, PAID] = paid
+    books.balances[GUILD, PROMO] = promo
+    books.balances |= {(GUILD, debt_of(HOLDERS[member])): -coins for member, coins in debts.items()}
     return books
+
+
+def balances_of(books: Books) -> dict[Account, int]:
+    """What each account of the guild holds, without empty ones."""
+    return {place: coins for (_, place), coins in books.balances.items() if coins}
 
 
 def submit(books: Books, command: Command, now_ms: int = NOON) -> JournalRow:

@@ -20,11 +20,13 @@ from bot.domain.orders import OrderState
 from bot.domain.receipts import other_holder
 from tests.domain.builders import (
     ALICE,
+    EARNINGS,
     GUILD,
     HOLDERS,
     MIA,
     NOON,
-    account,
+    PAID,
+    PROMO,
     credit,
     gift,
     grant,
@@ -77,9 +79,9 @@ def test_recording_brings_every_projection_up_to_date():
 
     assert books.items[GUILD, 1].stock == 2
     assert books.orders[GUILD, 500].state is OrderState.CREDITED
-    assert books.balance(GUILD, account(AccountKind.PAID, ALICE)) == 100 - 30 + 350
-    assert books.balance(GUILD, account(AccountKind.PROMO, ALICE)) == 100
-    assert books.balance(GUILD, account(AccountKind.EARNINGS, MIA)) == 15
+    assert books.balance(GUILD, PAID) == 100 - 30 + 350
+    assert books.balance(GUILD, PROMO) == 100
+    assert books.balance(GUILD, EARNINGS) == 15
     assert books.balance(GUILD, HOUSE) == 15
     assert len(books.recorded) == 3
 
@@ -89,7 +91,7 @@ def test_a_wallet_can_be_spent_to_the_last_coin():
 
     submit(books, gift())
 
-    assert books.balance(GUILD, account(AccountKind.PAID, ALICE)) == 0
+    assert books.balance(GUILD, PAID) == 0
 
 
 def test_an_account_can_be_filled_to_its_last_coin():
@@ -97,7 +99,7 @@ def test_an_account_can_be_filled_to_its_last_coin():
 
     submit(books, grant())
 
-    assert books.balance(GUILD, account(AccountKind.PROMO, ALICE)) == MAX_BALANCE
+    assert books.balance(GUILD, PROMO) == MAX_BALANCE
 
 
 def test_items_without_a_limit_are_not_counted():
@@ -128,9 +130,9 @@ def test_stock_is_never_oversold(stock, counts):
 @pytest.mark.parametrize(
     "posting",
     [
-        Posting(account(AccountKind.PAID, ALICE), HOUSE, 101),
-        Posting(GRANTED, account(AccountKind.PAID, ALICE), MAX_BALANCE - 99),
-        Posting(HOUSE, account(AccountKind.PAID, ALICE), 1),
+        Posting(PAID, HOUSE, 101),
+        Posting(GRANTED, PAID, MAX_BALANCE - 99),
+        Posting(HOUSE, PAID, 1),
     ],
 )
 def test_a_row_that_would_break_a_balance_leaves_no_trace(posting):

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, Account, AccountKind
+from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, Account, AccountKind, promo_of
 from bot.domain.errors import Refusal
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger.journal import GENESIS, JournalRow, row_hash
@@ -15,10 +15,10 @@ from bot.domain.money import MAX_BALANCE
 from tests.domain.builders import (
     ALICE,
     GUILD,
+    HOLDERS,
     MIA,
     NOON,
     ROB,
-    account,
     credit,
     gift,
     grant,
@@ -51,7 +51,7 @@ class Economy(RuleBasedStateMachine):
         self.granted = 0
         if nearly_full:
             full = MAX_BALANCE - 200
-            self.opening.update({account(AccountKind.PROMO, MIA): full, GRANTED: -full})
+            self.opening.update({promo_of(HOLDERS[MIA]): full, GRANTED: -full})
             self.granted = full
             self.wallets["promo", MIA] = full
             self.books.balances.update({(GUILD, book_account): amount for book_account, amount in self.opening.items()})
@@ -142,7 +142,7 @@ class Economy(RuleBasedStateMachine):
     def balances_are_what_the_model_says(self) -> None:
         kinds = ("paid", "promo", "earnings")
         balances = {
-            (kind, member): self.books.balance(GUILD, account(AccountKind(kind), member))
+            (kind, member): self.books.balance(GUILD, Account(AccountKind(kind), HOLDERS[member]))
             for kind in kinds
             for member in (ALICE, MIA, ROB)
         }

@@ -1,20 +1,19 @@
 """Debts: whoever owes coins sends no gifts, and whatever comes in pays that off first."""
 
-from typing import Any
-
 import pytest
 
-from bot.domain.accounts import GRANTED, SOLD, AccountKind, debt_of
+from bot.domain.accounts import GRANTED, SOLD
 from bot.domain.ledger import decide
-from bot.domain.ledger.books import Books
 from bot.domain.reversal_errors import InDebt
 from tests.domain.builders import (
     ALICE,
+    EARNINGS,
     GUILD,
     HOLDERS,
     MIA,
     NOON,
-    account,
+    PAID,
+    PROMO,
     credit,
     gift,
     grant,
@@ -23,25 +22,16 @@ from tests.domain.builders import (
     submit,
 )
 
-PAID, PROMO = account(AccountKind.PAID, ALICE), account(AccountKind.PROMO, ALICE)
-
-
-def owing(coins: int, member: int = ALICE, **books: Any) -> Books:
-    """Return books in which a member owes coins."""
-    indebted = open_books(orders=(order(coins=50),), **books)
-    indebted.balances[GUILD, debt_of(HOLDERS[member])] = -coins
-    return indebted
-
 
 def test_whoever_owes_coins_sends_no_gifts_however_many_they_have():
     with pytest.raises(InDebt) as refusal:
-        decide(gift(), owing(1, paid=500), NOON)
+        decide(gift(), open_books(paid=500, debts={ALICE: 1}), NOON)
 
     assert refusal.value == InDebt(1)
 
 
 def test_a_grant_pays_off_a_debt_and_only_the_rest_can_be_spent():
-    books = owing(60)
+    books = open_books(debts={ALICE: 60})
 
     part, rest = submit(books, grant(amount=20)), submit(books, grant(key="grant:2", amount=100))
 
@@ -53,7 +43,7 @@ def test_a_grant_pays_off_a_debt_and_only_the_rest_can_be_spent():
 
 
 def test_a_purchase_pays_off_a_debt_first():
-    books = owing(30)
+    books = open_books(debts={ALICE: 30}, orders=(order(coins=50),))
 
     facts = submit(books, credit(order(coins=50))).facts
 
@@ -63,12 +53,12 @@ def test_a_purchase_pays_off_a_debt_first():
 
 
 def test_earnings_pay_off_what_their_creator_owes():
-    books = owing(12, MIA, paid=100)
+    books = open_books(paid=100, debts={MIA: 12})
 
     facts = submit(books, gift(quantity=4)).facts
 
     assert (facts["share"], facts["payoff"]) == (20, 12)
-    assert books.balance(GUILD, account(AccountKind.EARNINGS, MIA)) == 8
+    assert books.balance(GUILD, EARNINGS) == 8
     assert books.debt(GUILD, HOLDERS[MIA]) == 0
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import errors
-from bot.domain.accounts import GRANTED, HOUSE, SOLD, AccountKind
+from bot.domain.accounts import GRANTED, HOUSE, SOLD
 from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Board, Credit
 from bot.domain.ledger import decide
@@ -22,14 +22,16 @@ from bot.domain.orders import OrderState
 from tests.domain.builders import (
     ALICE,
     CHANNEL,
+    EARNINGS,
     GUILD,
     HOLDERS,
     HOUR,
     LIVE_CHANNEL,
     MIA,
     NOON,
+    PAID,
+    PROMO,
     ROB,
-    account,
     credit,
     gift,
     grant,
@@ -124,7 +126,7 @@ def test_a_gift_for_live_events_can_be_sent_to_a_creator_who_is_live():
     assert decide(gift(), books, NOON).facts["event"] == 900
 
 
-@pytest.mark.parametrize("full", [account(AccountKind.EARNINGS, MIA), HOUSE])
+@pytest.mark.parametrize("full", [EARNINGS, HOUSE])
 def test_a_gift_is_refused_before_it_overfills_either_receiver(full):
     books = open_books(paid=100)
     books.balances[GUILD, full] = MAX_BALANCE - 4
@@ -141,9 +143,9 @@ def test_a_gift_is_refused_before_it_overfills_either_receiver(full):
 @pytest.mark.parametrize(
     ("command", "full", "coins"),
     [
-        (grant(amount=5), account(AccountKind.PROMO, ALICE), MAX_BALANCE - 4),
+        (grant(amount=5), PROMO, MAX_BALANCE - 4),
         (grant(amount=5), GRANTED, 4 - MAX_BALANCE),
-        (credit(order()), account(AccountKind.PAID, ALICE), MAX_BALANCE - 349),
+        (credit(order()), PAID, MAX_BALANCE - 349),
         (credit(order()), SOLD, 349 - MAX_BALANCE),
     ],
 )
@@ -189,10 +191,10 @@ def test_a_gift_splits_into_the_share_rounded_down_and_the_rest(price, promo, sh
 
     from_promo = min(promo, price)
     earnings = (price - from_promo) * share // 100 + from_promo * promo_share // 100
-    assert amounts.get(account(AccountKind.EARNINGS, MIA), 0) == earnings
+    assert amounts.get(EARNINGS, 0) == earnings
     assert amounts.get(HOUSE, 0) == price - earnings
-    assert amounts.get(account(AccountKind.PROMO, ALICE), 0) == -from_promo
-    assert amounts.get(account(AccountKind.PAID, ALICE), 0) == from_promo - price
+    assert amounts.get(PROMO, 0) == -from_promo
+    assert amounts.get(PAID, 0) == from_promo - price
     assert sum(amounts.values()) == 0
     assert decide(gift(), books, NOON).facts["share"] == earnings
 
@@ -200,7 +202,7 @@ def test_a_gift_splits_into_the_share_rounded_down_and_the_rest(price, promo, sh
 def test_by_default_promo_coins_earn_the_creator_nothing():
     amounts = amounts_of(open_books(promo=10), gift())
 
-    assert amounts == {account(AccountKind.PROMO, ALICE): -10, HOUSE: 10}
+    assert amounts == {PROMO: -10, HOUSE: 10}
 
 
 def test_the_same_books_give_the_same_decision_and_stay_as_they_are():
@@ -288,7 +290,7 @@ def test_an_order_credits_what_it_says_as_paid_coins():
 
     decision = decide(credit(order()), books, NOON)
 
-    assert dict(entries_of(decision.postings)) == {SOLD: -350, account(AccountKind.PAID, ALICE): 350}
+    assert dict(entries_of(decision.postings)) == {SOLD: -350, PAID: 350}
     assert decision.effects == (OrderCredited(500),)
     assert (decision.facts["paid_after"], decision.facts["promo_after"], decision.facts["test"]) == (351, 2, True)
 
@@ -334,7 +336,7 @@ def test_an_order_of_an_impossible_size_is_refused():
 def test_a_grant_gives_promo_coins_and_names_both_sides():
     decision = decide(grant(), open_books(paid=5, promo=7), NOON)
 
-    assert dict(entries_of(decision.postings)) == {GRANTED: -100, account(AccountKind.PROMO, ALICE): 100}
+    assert dict(entries_of(decision.postings)) == {GRANTED: -100, PROMO: 100}
     assert (decision.kind, decision.actor, decision.note) == ("grant", HOLDERS[ROB], "welcome")
     assert decision.facts == {"member": HOLDERS[ALICE], "coins": 100, "paid_after": 5, "promo_after": 107}
 

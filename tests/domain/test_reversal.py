@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain import errors
 from bot.domain import reversal_errors as refusals
-from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, AccountKind, debt_of, earnings_of
+from bot.domain.accounts import GRANTED, HOUSE, SOLD, SOURCES, debt_of
 from bot.domain.guilds import GuildRules
 from bot.domain.ledger import KINDS, decide
 from bot.domain.ledger.books import Books
@@ -14,12 +14,15 @@ from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.reversal import Reverse, facts_of
 from tests.domain.builders import (
     ALICE,
+    EARNINGS,
     GUILD,
     HOLDERS,
     MIA,
     NOON,
+    PAID,
+    PROMO,
     ROB,
-    account,
+    balances_of,
     credit,
     gift,
     grant,
@@ -28,9 +31,6 @@ from tests.domain.builders import (
     order,
     submit,
 )
-
-PAID, PROMO = account(AccountKind.PAID, ALICE), account(AccountKind.PROMO, ALICE)
-EARNINGS = account(AccountKind.EARNINGS, MIA)
 
 
 def undo(row: JournalRow, part: int | None = None, key: str = "undo") -> Reverse:
@@ -41,10 +41,6 @@ def recorded(books: Books, row: JournalRow) -> JournalRow:
     """Let the books know the row, as storage does for the rows that commands name."""
     books.rows[GUILD, row.seq] = row
     return row
-
-
-def balances_of(books: Books) -> dict[object, int]:
-    return {place: amount for (_, place), amount in books.balances.items() if amount}
 
 
 @given(
@@ -161,7 +157,7 @@ def test_coins_of_the_other_sort_are_taken_before_the_house():
 def test_earnings_that_are_gone_become_the_creators_debt_which_later_earnings_pay_off():
     books = open_books(paid=200)
     row = recorded(books, submit(books, gift(quantity=10)))
-    books.balances[GUILD, earnings_of(HOLDERS[MIA])] = 20
+    books.balances[GUILD, EARNINGS] = 20
 
     facts = facts_of(submit(books, undo(row)))
 
@@ -169,7 +165,7 @@ def test_earnings_that_are_gone_become_the_creators_debt_which_later_earnings_pa
     assert books.debt(GUILD, HOLDERS[MIA]) == 30
     assert books.balance(GUILD, PAID) == 200
     submit(books, gift(key="later", quantity=8))
-    assert (books.debt(GUILD, HOLDERS[MIA]), books.balance(GUILD, earnings_of(HOLDERS[MIA]))) == (0, 10)
+    assert (books.debt(GUILD, HOLDERS[MIA]), books.balance(GUILD, EARNINGS)) == (0, 10)
 
 
 def test_every_reversal_passes_the_check_of_its_kind_and_none_with_another_sum():
