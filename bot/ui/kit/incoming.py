@@ -5,6 +5,7 @@ without a choice would come as far as the books. Here they end in a refusal that
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import discord
@@ -16,7 +17,9 @@ from bot.ui.text.refusals import Unreadable
 
 Option = discord.AppCommandOptionType
 
-_IDS = frozenset({Option.user, Option.channel, Option.role, Option.mentionable, Option.attachment})
+_IDS = frozenset(
+    option.value for option in (Option.user, Option.channel, Option.role, Option.mentionable, Option.attachment)
+)
 _TYPES: Mapping[Option, type[Any]] = {Option.string: str, Option.integer: int, Option.boolean: bool}
 _LONGEST_SHOWN = 40
 
@@ -29,11 +32,17 @@ def check(interaction: discord.Interaction) -> None:
         raise Unreadable
     command = interaction.command
     if isinstance(command, app_commands.Command):
-        parameters = {parameter.display_name: parameter for parameter in command.parameters}
+        parameters = _parameters(command)
         for option in _options(data):
             parameter = parameters.get(option.get("name", ""))
             if parameter is not None and not _fits(parameter, option.get("value")):
                 raise app_commands.CommandSignatureMismatch(command)
+
+
+@lru_cache(maxsize=256)
+def _parameters(command: app_commands.Command[Any, ..., Any]) -> Mapping[str, app_commands.Parameter]:
+    """Return the options of a command by name. The library wraps each of them anew whenever it is asked."""
+    return {parameter.display_name: parameter for parameter in command.parameters}
 
 
 def _fits(parameter: app_commands.Parameter, value: Any) -> bool:  # noqa: ANN401 - whatever JSON has
@@ -63,7 +72,7 @@ def _ids(data: Mapping[str, Any]) -> Iterator[object]:
     for objects in data.get("resolved", {}).values():
         yield from objects
     for option in _options(data):
-        if option.get("type") in {kind.value for kind in _IDS}:
+        if option.get("type") in _IDS:
             yield option.get("value")
 
 
