@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.announcer.memory import AnnouncementMemory
 from bot.client import Rosette
-from bot.domain.catalogue import Tier, tier_of
+from bot.domain.catalogue import Tier
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.posts import Post, PostForm
 from bot.imaging.values import GiftLook
@@ -58,9 +58,7 @@ class Messages:
 
     async def pictures(self, post: Post, totals: GiftTotals) -> tuple[Picture, ...]:
         """Return the pictures of the dearest gifts, without those that cannot be drawn now."""
-        looks = dict.fromkeys(
-            GiftLook(line.name, line.emoji, tier_of(line.coins // line.quantity)) for line in dearest(totals)
-        )
+        looks = dict.fromkeys(GiftLook(line.name, line.emoji, line.tier) for line in dearest(totals))
         reader = Reader.for_guild(self._client.get_guild(post.guild_id))
         # One small picture beside the words, or large ones below them for grand gifts.
         beside = totals.tier is Tier.LARGE

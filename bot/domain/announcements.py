@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.domain.catalogue import Tier, tier_of
+from bot.domain.catalogue import Tier
 from bot.domain.gift_totals import GiftTotals, gift_line_key
-from bot.domain.ledger.gift import facts_of
+from bot.domain.ledger.gift import facts_of, gift_tier
 from bot.domain.posts import NEVER_MS, Post, PostForm
 from bot.domain.receipts import Receipt
 
@@ -161,7 +161,7 @@ class ChannelFeed:
     def _form_of(self, gift: Receipt, now_ms: int) -> PostForm:
         if is_grand(gift):
             return PostForm.GRAND
-        if tier_of(facts_of(gift)["price"]) is not Tier.LARGE:
+        if gift_tier(facts_of(gift)) is not Tier.LARGE:
             return PostForm.SHARED
         large = [announcement for announcement in self.announcements if announcement.post.form is PostForm.OWN]
         if any(announcement.takes(gift, PostForm.OWN, now_ms) for announcement in large):
@@ -187,7 +187,7 @@ class ChannelFeed:
 
 def is_grand(gift: Receipt) -> bool:
     """Whether a gift is too big to share a message with smaller ones."""
-    return tier_of(facts_of(gift)["price"]).reaches(Tier.GRAND)
+    return gift_tier(facts_of(gift)).reaches(Tier.GRAND)
 
 
 def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
@@ -201,7 +201,7 @@ def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
     if live:
         # In the live channel itself, everybody already sees the reply below the message.
         return 0 if facts["message"] and facts["channel"] == live else live
-    if facts["message"] or not tier_of(facts["price"]).reaches(lowest):
+    if facts["message"] or not gift_tier(facts).reaches(lowest):
         return 0
     return gift_channel_id or facts["channel"]
 
@@ -248,7 +248,7 @@ def _may_join(announcement: Announcement, gift: Receipt) -> bool:
     post, lines = announcement.post, announcement.contents.lines
     if post.form is PostForm.OWN:
         # Items of different tiers may share a name, so compare the tier too.
-        return tier_of(facts_of(gift)["price"]).reaches(Tier.LARGE) and gift_line_key(gift) in lines
+        return gift_tier(facts_of(gift)).reaches(Tier.LARGE) and gift_line_key(gift) in lines
     if post.form is not PostForm.GRAND:
         return True
     if post.attempted_seq and gift.seq > post.attempted_seq:

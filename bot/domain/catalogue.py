@@ -10,7 +10,7 @@ MOST_ITEMS = 100
 
 
 class Tier(StrEnum):
-    """How big a moment a gift is. The price of one piece alone decides: each tier begins at `from_price` coins.
+    """How big a moment a gift is: by its price, as each tier begins at `from_price` coins, or as a guild decides.
 
     The value is stored. `number` is what buttons and menus carry. Messages with numbers are out there for years, so a
     new tier takes a number that none has had, and its place among the others follows from its price.
@@ -44,14 +44,17 @@ class Tier(StrEnum):
 _HIGHEST_FIRST = sorted(Tier, key=lambda tier: tier.from_price, reverse=True)
 
 
-def tier_of(price: int) -> Tier:
-    """Return the tier of an item that costs `price` coins."""
-    return next(tier for tier in _HIGHEST_FIRST if price >= tier.from_price)
+def tier_of(price: int, own_tier: str | None = None) -> Tier:
+    """Return the tier of an item that costs `price` coins: `own_tier` if its guild chose one, else by the price."""
+    return Tier(own_tier) if own_tier else next(tier for tier in _HIGHEST_FIRST if price >= tier.from_price)
 
 
 @dataclass(frozen=True, slots=True)
 class GiftItem:
-    """One item of a guild's catalogue. `price` is in coins, times are UTC, `stock` counts pieces, None is unlimited."""
+    """One item of a guild's catalogue. `price` is in coins, times are UTC, `stock` counts pieces, None is unlimited.
+
+    `own_tier` is the tier that the guild chose, None where the price decides.
+    """
 
     guild_id: int
     item_id: int
@@ -63,11 +66,12 @@ class GiftItem:
     stock: int | None = None
     live_only: bool = False
     archived: bool = False
+    own_tier: Tier | None = None
 
     @property
     def tier(self) -> Tier:
-        """The tier that follows from the price."""
-        return tier_of(self.price)
+        """How big a moment the item is."""
+        return tier_of(self.price, self.own_tier)
 
     def check_sendable(self, quantity: int, now_ms: int, *, live: bool) -> None:
         """Raise ItemUnavailable unless `quantity` pieces can be sent now. `live` says whether the creator is live."""

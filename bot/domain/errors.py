@@ -71,6 +71,11 @@ class InvalidPeriod(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class EmptyRange(Refusal, about="settings"):
+    """A range whose lowest number is above its highest."""
+
+
+@dataclass(unsafe_hash=True)
 class PastMoment(Refusal, about="settings"):
     """A date that must lie in the future and does not. `at_ms` is in milliseconds UTC."""
 
@@ -170,6 +175,15 @@ class ItemUnavailable(Refusal):
 
     name: str
     why: str
+
+
+@dataclass(unsafe_hash=True)
+class NotForMessages(Refusal):
+    """The item's price is not one of those that gifts on messages may have here. A bound is None for no limit."""
+
+    name: str
+    lowest: int | None
+    highest: int | None
 
 
 @dataclass(unsafe_hash=True)

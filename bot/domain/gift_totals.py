@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.catalogue import Tier, tier_of
-from bot.domain.ledger.gift import facts_of
+from bot.domain.catalogue import Tier
+from bot.domain.ledger.gift import facts_of, gift_tier
 from bot.domain.receipts import Receipt
 from bot.domain.text import shown
 
@@ -30,12 +30,17 @@ class Note:
 
 @dataclass(slots=True)
 class GiftLine:
-    """Gifts of one item from one sender to one creator, added up. All anonymous senders (None) count as one."""
+    """Gifts of one item from one sender to one creator, added up. All anonymous senders (None) count as one.
+
+    `tier` and `item_id` are those of the newest gift: items may share a name and an emoji.
+    """
 
     sender_id: int | None
     creator_id: int
     name: str
     emoji: str
+    tier: Tier = Tier.SMALL
+    item_id: int = 0
     quantity: int = 0
     coins: int = 0
 
@@ -44,7 +49,8 @@ class GiftLine:
 class GiftTotals:
     """Gifts added up. The sums are exact even when the text leaves gifts out.
 
-    `gifters` are the members who gave under their name. `notes` are the newest of `note_count` notes.
+    `gifters` are the members who gave under their name. `tier` is that of the biggest gift. `notes` are the newest of
+    `note_count` notes.
     """
 
     lines: dict[GiftLineKey, GiftLine] = field(default_factory=dict[GiftLineKey, GiftLine])
@@ -54,14 +60,9 @@ class GiftTotals:
     pieces: int = 0
     anonymous_pieces: int = 0
     coins: int = 0
-    highest_price: int = 0
+    tier: Tier = Tier.SMALL
     is_live: bool = False
     note_count: int = 0
-
-    @property
-    def tier(self) -> Tier:
-        """The tier of the most expensive item."""
-        return tier_of(self.highest_price)
 
     @property
     def ranked(self) -> list[GiftLine]:
@@ -81,6 +82,7 @@ class GiftTotals:
         line = self.lines.get(key)
         if line is None:
             line = self.lines[key] = GiftLine(*key)
+        line.tier, line.item_id = gift_tier(facts), facts["item"]
         line.quantity += facts["count"]
         line.coins += facts["coins"]
         if key[0] is None:
@@ -90,7 +92,7 @@ class GiftTotals:
         self.gifts += 1
         self.pieces += facts["count"]
         self.coins += facts["coins"]
-        self.highest_price = max(self.highest_price, facts["price"])
+        self.tier = line.tier if line.tier.reaches(self.tier) else self.tier
         self.is_live = self.is_live or bool(facts["live_channel"])
         if gift.note:
             self.notes = [*self.notes, Note(key[0], gift.note)][-NEWEST_NOTES:]

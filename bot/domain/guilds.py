@@ -1,14 +1,41 @@
 """The settings that a guild's staff choose."""
 
 from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
-from bot.domain.errors import InvalidAmount
+from bot.domain.errors import EmptyRange, InvalidAmount, NotForMessages
+from bot.domain.money import MAX_AMOUNT
 from bot.domain.policy import Staff
+
+CURRENCY_LENGTH: Final = 20
+"""The most graphemes in the name of a guild's currency."""
+
+Setting = int | str | None
+"""The value of a setting; None where a guild chooses nothing."""
+
+_HIGHEST: Final = {
+    "share_percent": 100,
+    "promo_share_percent": 100,
+    "confirm_above": 10**9,
+    "message_lowest": MAX_AMOUNT,
+    "message_highest": MAX_AMOUNT,
+}
+
+
+class GuildCurrency(NamedTuple):
+    """What a guild calls its coins. The name is "" where they are called coins, the emoji "" where it is ours."""
+
+    name: str = ""
+    emoji: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GuildRules:
-    """One guild's settings. Percentages are 0 to 100, `confirm_above` is in coins, and a role id of 0 means no role."""
+    """One guild's settings. Percentages are 0 to 100, `confirm_above` is in coins, and a role id of 0 means no role.
+
+    `message_lowest` and `message_highest` are the prices of one piece between which a gift on a message must be, None
+    for no limit. The currency's name and emoji are None for our own.
+    """
 
     guild_id: int
     gift_channel_id: int = 0
@@ -20,15 +47,37 @@ class GuildRules:
     host_role_id: int = 0
     treasurer_role_id: int = 0
     auditor_role_id: int = 0
+    message_lowest: int | None = None
+    message_highest: int | None = None
+    currency_name: str | None = None
+    currency_emoji: str | None = None
+
+    @property
+    def currency(self) -> GuildCurrency:
+        """What the guild calls its coins."""
+        return GuildCurrency(self.currency_name or "", self.currency_emoji or "")
+
+    def fits_messages(self, price: int) -> bool:
+        """Whether a gift of this price may be sent on a message."""
+        return (self.message_lowest or 0) <= price <= (self.message_highest or MAX_AMOUNT)
+
+    def check_on_message(self, name: str, price: int) -> None:
+        """Raise NotForMessages unless the gift with this name and price may be sent on a message."""
+        if not self.fits_messages(price):
+            raise NotForMessages(name, self.message_lowest, self.message_highest)
 
     def role_of(self, staff: Staff) -> int:
         """Return the id of the Discord role for `staff`, 0 if none is set."""
         return getattr(self, f"{staff.value}_role_id")
 
-    def changed(self, **values: int | str) -> "GuildRules":
-        """Return these rules with `values`. Raise InvalidAmount for a percentage or threshold out of bounds."""
-        for name, highest in (("share_percent", 100), ("promo_share_percent", 100), ("confirm_above", 10**9)):
-            value = values.get(name, 0)
+    def changed(self, **values: Setting) -> "GuildRules":
+        """Return these rules with `values`. Raise InvalidAmount for a number out of bounds, EmptyRange for a range of
+        prices that has none."""
+        for name, highest in _HIGHEST.items():
+            value = values.get(name, 0) or 0
             if not isinstance(value, int) or not 0 <= value <= highest:
                 raise InvalidAmount(str(value), 0, highest)
-        return replace(self, **values)
+        rules = replace(self, **values)  # pyright: ignore[reportArgumentType] - by field name
+        if (rules.message_lowest or 0) > (rules.message_highest or MAX_AMOUNT):
+            raise EmptyRange
+        return rules

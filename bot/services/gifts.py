@@ -56,9 +56,12 @@ class Gifts:
         self._database = database
         self._clock = clock
 
-    async def offer(self, guild_id: int, sender_id: int, creator_id: int) -> SendableGifts:
-        """Return what `sender_id` could send to a creator now; raise UnknownGuild, GiftToSelf or NotACreator."""
-        return await self._database.read(_offer, guild_id, sender_id, creator_id, self._clock())
+    async def offer(self, guild_id: int, sender_id: int, creator_id: int, message_id: int = 0) -> SendableGifts:
+        """Return what `sender_id` could send to a creator now, on a message if `message_id` is not 0.
+
+        Raises UnknownGuild, GiftToSelf or NotACreator.
+        """
+        return await self._database.read(_offer, guild_id, sender_id, creator_id, message_id, self._clock())
 
     async def receivers(self, guild_id: int, sender_id: int) -> list[int]:
         """Return the creators whom a member can send gifts to: those who are live first, then by their approval."""
@@ -103,12 +106,16 @@ def _cleaned(command: SendGift) -> SendGift:
     return command._replace(note=text.clean(command.note, text.MESSAGE_LENGTH)) if command.note else command
 
 
-def _offer(connection: Connection, guild_id: int, sender_id: int, creator_id: int, now_ms: int) -> SendableGifts:
+def _offer(
+    connection: Connection, guild_id: int, sender_id: int, creator_id: int, message_id: int, now_ms: int
+) -> SendableGifts:
     command = SendGift(guild_id, "", sender_id, creator_id, item_id=0, quantity=1, channel_id=0)
     books = load_for_preview(connection, command)
     check_receiver(command, books)
     is_live = event_of(command, books, now_ms) is not None
     sendable = [item for item in catalogue.items(connection, guild_id) if item.is_sendable(1, now_ms, live=is_live)]
+    if message_id:
+        sendable = [item for item in sendable if books.rules_of(guild_id).fits_messages(item.price)]
     sender = books.holders[guild_id, sender_id]
     balance = books.balance(guild_id, paid_of(sender)) + books.balance(guild_id, promo_of(sender))
     package = next(iter(packages.packages(connection, guild_id)), None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from zoneinfo import available_timezones
 
 from bot.domain.errors import InvalidTimeZone, UnknownGuild
-from bot.domain.guilds import GuildRules
+from bot.domain.guilds import GuildRules, Setting
 from bot.domain.policy import Actor, Staff
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -31,7 +31,7 @@ class Guilds:
         """Return the guild's settings; raise UnknownGuild."""
         return _required(await self._database.read(guilds.rules, guild_id))
 
-    async def change(self, guild_id: int, **values: int | str) -> GuildRules:
+    async def change(self, guild_id: int, **values: Setting) -> GuildRules:
         """Change settings (fields of GuildRules) after checking them; raise InvalidAmount or InvalidTimeZone."""
         zone = values.get("time_zone")
         if zone is not None and zone not in available_timezones():
@@ -51,7 +51,7 @@ def _ensure(connection: Connection, guild_id: int, now_ms: int, archived: bool) 
     return guilds.ensure(connection, guild_id, now_ms, packages_archived=archived)
 
 
-def _change(connection: Connection, guild_id: int, values: dict[str, int | str]) -> GuildRules:
+def _change(connection: Connection, guild_id: int, values: dict[str, Setting]) -> GuildRules:
     guilds.lock(connection, guild_id)
     rules = _required(guilds.rules(connection, guild_id)).changed(**values)
     guilds.save(connection, rules)

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.domain.catalogue import tier_of
 from bot.domain.ledger.books import Decision
-from bot.domain.ledger.gift import SendGift, facts_of
+from bot.domain.ledger.gift import SendGift, facts_of, gift_tier
 from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.services.catalogue import Suggestion
@@ -65,7 +64,7 @@ def confirm(
     embed = discord.Embed(
         title=reader._("Send {gift} again?", gift=gift) if earlier else reader._("Send {gift}?", gift=gift),
         description="\n".join(lines),
-        colour=TIER_STYLES[tier_of(facts["price"])].colour,
+        colour=TIER_STYLES[gift_tier(facts)].colour,
     )
     if command.anonymous:
         embed.description = f"{embed.description}\n{hidden(reader)}"
@@ -111,14 +110,18 @@ def receipt(gift: Receipt, reader: Reader) -> discord.Embed:
         parts.append(mentions.quoted(gift.note))
     parts.append(reader._("You have {coins} left.", coins=reader.coins(gift.balance)))
     embed = discord.Embed(
-        title=mentions.gift_of(facts), description="\n".join(parts), colour=TIER_STYLES[tier_of(facts["price"])].colour
+        title=mentions.gift_of(facts), description="\n".join(parts), colour=TIER_STYLES[gift_tier(facts)].colour
     )
     return embed.set_footer(text=reader._("Receipt #{number}", number=gift.seq))
 
 
-def nothing_to_send(reader: Reader) -> discord.Embed:
-    """Return what an empty catalogue says."""
-    text = reader._("There are no gifts to send here yet. A moderator can add some with `/catalogue add`.")
+def nothing_to_send(reader: Reader, *, on_message: bool = False) -> discord.Embed:
+    """Return what an empty catalogue says, or one without a gift for messages."""
+    text = (
+        reader._("There are no gifts for messages here. Send one with `/gift` instead.")
+        if on_message
+        else reader._("There are no gifts to send here yet. A moderator can add some with `/catalogue add`.")
+    )
     return discord.Embed(description=text, colour=theme.GREY)
 
 

@@ -22,7 +22,7 @@ FAMILY = "👨‍👩‍👧‍👦"
 
 def a_gift(seq: int, *, price: int = 10, count: int = 1, note: str = "", sender: int = ALICE, **facts: Any) -> Receipt:
     defaults = {
-        "name": f"Item {price}", "emoji": "🏮", "price": price, "count": count, "coins": price * count,
+        "item": price, "name": f"Item {price}", "emoji": "🏮", "price": price, "count": count, "coins": price * count,
         "anonymous": False, "channel": CHANNEL, "live_channel": 0, "message": 0,
     }  # fmt: skip
     return Receipt(GUILD, seq, "gift", NOON + seq, sender, MIA, defaults | facts, note)

@@ -45,7 +45,7 @@ def test_packages_of_a_guild_that_takes_real_money_start_archived(c: Connection)
 
 def test_settings_are_kept_per_guild(c: Connection):
     guilds.ensure(c, OTHER_GUILD, NOON, packages_archived=False)
-    rules = GuildRules(GUILD, 1, 70, 10, 500, "Asia/Tokyo", 2, 3, 4, 5)
+    rules = GuildRules(GUILD, 1, 70, 10, 500, "Asia/Tokyo", 2, 3, 4, 5, 6, 7, "Sunflowers", "🌻")
 
     guilds.save(c, rules)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import HOUSE, Account, earnings_of, paid_of, promo_of
+from bot.domain.catalogue import Tier, tier_of
 from bot.domain.errors import CreatorLeft, GiftToBot, GiftToSelf, MustConfirm, NotACreator, NotEnoughCoins, SentBefore
 from bot.domain.guilds import GuildRules
 from bot.domain.leaderboards import Credit
@@ -64,9 +65,9 @@ class GiftFacts(TypedDict):
     """The body of a gift's row.
 
     `creator` is a holder id. `price` is for one piece, `count` the number of pieces, and `coins` the total, of which
-    `paid` and `promo` were taken. `share` is the creator's part, of which `payoff`, if
-    any, went into the creator's debt. `channel`, `message`, `event` and `live_channel` are 0
-    for none. The audit and leaderboards need `zone`, the guild's time zone then. What is public has no `paid`, `promo`,
+    `paid` and `promo` were taken. `share` is the creator's part, of which `payoff`, if any, went into the creator's
+    debt. `tier` is there if the guild had chosen the item's. `channel`, `message`, `event` and `live_channel` are 0 for
+    none. The audit and leaderboards need `zone`, the guild's time zone then. What is public has no `paid`, `promo`,
     `share`, `paid_after` and `promo_after`: see `bot.domain.anonymity`.
     """
 
@@ -91,6 +92,7 @@ class GiftFacts(TypedDict):
     promo_after: int
     zone: str
     payoff: NotRequired[int]
+    tier: NotRequired[str]
 
 
 class StockSold(NamedTuple):
@@ -112,6 +114,11 @@ def facts_of(row: Recorded) -> GiftFacts:
     return cast("GiftFacts", row.facts)
 
 
+def gift_tier(facts: GiftFacts) -> Tier:
+    """Return the tier that a gift had when it was sent."""
+    return tier_of(facts["price"], facts.get("tier"))
+
+
 def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     """Return what a gift does, or raise one of its refusals.
 
@@ -126,6 +133,8 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     event = event_of(command, books, now_ms)
     item = books.item(guild, command.item_id)
     item.check_sendable(command.quantity, now_ms, live=event is not None)
+    if command.message_id:
+        rules.check_on_message(item.name, item.price)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
     charge = _charge(books, guild, sender, creator, price)
@@ -154,6 +163,8 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
     }
     if charge.payoff:
         facts["payoff"] = charge.payoff
+    if item.own_tier:
+        facts["tier"] = item.own_tier.value
     return Decision(
         kind=SendGift.kind,
         actor=sender,

@@ -106,6 +106,10 @@ guilds = table(
     integer("auditor_role_id"),
     integer("joined_ms"),
     integer("left_ms", null=True),
+    integer("message_lowest", null=True),
+    integer("message_highest", null=True),
+    string("currency_name", null=True),
+    string("currency_emoji", null=True),
     PrimaryKeyConstraint("guild_id"),
     CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_is_percent"),
     CheckConstraint("promo_share_percent BETWEEN 0 AND 100", name="promo_share_is_percent"),
@@ -201,7 +205,7 @@ reversals = table(
     CheckConstraint("part > 0", name="something_was_taken_back"),
 )
 
-# The gift items of each guild. Times and stock are NULL where there is no limit.
+# The gift items of each guild. Times and stock are NULL where there is no limit, the tier where the price decides.
 gift_items = table(
     "gift_items",
     integer("guild_id"),
@@ -214,6 +218,7 @@ gift_items = table(
     integer("stock", null=True),
     flag("live_only"),
     flag("archived"),
+    string("own_tier", null=True),
     PrimaryKeyConstraint("guild_id", "item_id"),
     of_guild(),
     CheckConstraint("price > 0", name="price_is_positive"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from bot.domain.catalogue import GiftItem
+from bot.domain.catalogue import GiftItem, Tier
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import StockSold
 from bot.storage.ledger.batch_cache import BatchCache
@@ -38,12 +38,13 @@ def items_of(c: Connection, ids: Collection[tuple[int, int]]) -> dict[tuple[int,
 
 def save(c: Connection, item: GiftItem) -> None:
     """Insert an item, or replace the one that has its id."""
-    upsert(c, gift_items, values_of(item))
+    upsert(c, gift_items, values_of(item) | {"own_tier": item.own_tier and item.own_tier.value})
 
 
 def _item(row: Row[*tuple[Any, ...]]) -> GiftItem:
-    *values, live_only, archived = row
-    return GiftItem(*values, live_only=bool(live_only), archived=bool(archived))
+    *values, live_only, archived, own_tier = row
+    own_tier = Tier(own_tier) if own_tier else None
+    return GiftItem(*values, live_only=bool(live_only), archived=bool(archived), own_tier=own_tier)
 
 
 def _load(c: Connection, commands: Sequence[Any], books: Books, cache: BatchCache) -> None:

@@ -104,7 +104,7 @@ def roundup_card(totals: Mapping[int, GiftTotals], place: str, r: Reader) -> Car
     if len(ranked) > ROUNDUP_LINES:
         more = len(ranked) - ROUNDUP_LINES
         parts.append(r.n_("… and {n} more message", "… and {n} more messages", more))
-    best = max((contents for _, contents in ranked), key=lambda contents: contents.highest_price)
+    best = max((contents for _, contents in ranked), key=lambda contents: contents.tier.from_price)
     coins = sum(contents.coins for contents in totals.values())
     gifters = set[int]().union(*(contents.gifters for contents in totals.values()))
     return Card(TIER_STYLES[best.tier].colour, (Part("\n".join(parts)),), footer=_sums(coins, gifters, r))

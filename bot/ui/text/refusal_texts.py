@@ -13,6 +13,7 @@ from bot.domain.errors import Refusal
 from bot.domain.packages import MAX_PRICE_MINOR
 from bot.domain.policy import Actor
 from bot.domain.text import shown
+from bot.ui.text import gift_refusals
 from bot.ui.text.mentions import noun
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
@@ -140,22 +141,6 @@ def _not_found(e: no.NotFound, r: Reader) -> str:
     return r._("I can't find that {noun} here any more. Please use the command again.", noun=noun(e.noun, r))
 
 
-def _unavailable(e: no.ItemUnavailable, r: Reader) -> str:
-    name = shown(e.name)
-    match e.why:
-        case "archived":
-            text = r._("{name} is no longer in the catalogue.", name=name)
-        case "early":
-            text = r._("{name} can't be sent yet.", name=name)
-        case "over":
-            text = r._("It's too late to send {name}.", name=name)
-        case "sold_out":
-            text = r._("There aren't enough of {name} left.", name=name)
-        case _:
-            text = r._("{name} can only be sent while the creator is live.", name=name)
-    return f"{text} " + r._("`/gifts` shows what you can send.")
-
-
 SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.InvalidAmount: _amount,
     no.InvalidText: _text,
@@ -166,6 +151,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "“{given}” isn't a currency I know. Write its three-letter code, like USD or EUR.", given=shown(e.text)
     ),
     no.AmbiguousAmount: _ambiguous,
+    no.EmptyRange: lambda e, r: r._("The lowest price can't be above the highest."),
     no.PastMoment: lambda e, r: r._(
         "{moment} has already passed. Pick a time that's still ahead.", moment=r.moment(e.at_ms)
     ),
@@ -233,7 +219,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     no.CreatorLeft: lambda e, r: r._(
         "<@{member}> is no longer in this server. Pick another creator.", member=e.member_id
     ),
-    no.ItemUnavailable: _unavailable,
+    no.ItemUnavailable: gift_refusals.unavailable,
+    no.NotForMessages: gift_refusals.not_for_messages,
     no.MustConfirm: lambda e, r: r._(
         "That comes to {coins}. Please send it with the button, so you see the price first.",
         coins=r.coins(e.coins),

@@ -214,12 +214,12 @@ async def _for_one_of(caller: Caller, receivers: Sequence[int], item_id: int = 0
 async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     """Return the picker; raise what keeps the caller from gifting this creator."""
     reader = caller.reader
-    offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator)
+    offer = await caller.services.gifts.offer(caller.guild_id, caller.member_id, pick.creator, pick.message)
     options, page, of_pages = render.items(pick, offer, reader)
     # Ids come from outside, and may name any number.
     pick = pick._replace(page=page, quantity=amount(pick.quantity, highest=MAX_COUNT))
     if not options:
-        return reply(nothing_to_send(reader))
+        return reply(nothing_to_send(reader, on_message=bool(pick.message)))
     item = render.item_of(pick, offer)
     coins = item.price * pick.quantity if item else 0
     affordable = coins <= offer.balance
