@@ -15,6 +15,9 @@ MAX_PRICE_MINOR = 10**8
 
 MAX_BONUS_PERCENT = 200
 
+DEFAULT_CURRENCY = "USD"
+"""The currency of a guild's first packages."""
+
 
 class Terms(NamedTuple):
     """What a buyer sees and accepts: coins, including the bonus, for a price in minor units of a currency."""
@@ -32,7 +35,7 @@ class Package:
     package_id: int
     coins: int
     price_minor: int
-    currency: str = "USD"
+    currency: str = DEFAULT_CURRENCY
     bonus_percent: int = 0
     reference: str = ""
     limit: int | None = None

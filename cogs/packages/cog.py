@@ -47,20 +47,22 @@ class PackagesCog(
         return await views.packages(caller, page=0)
 
     @app_commands.command(name="add", description=_("Add a package"))
-    @app_commands.describe(**DESCRIPTIONS)
+    @app_commands.describe(
+        **DESCRIPTIONS | {"currency": _("Currency code, like USD or EUR (the shop's own if you leave it out)")}
+    )
     @replies()
     async def add(
         self,
         caller: Caller,
         coins: Coins,
         price: Price,
-        currency: Currency,
+        currency: Currency | None = None,
         bonus: Bonus = 0,
         reference: Reference = "",
         limit: Limit = 0,
     ) -> Reply:
-        changes = new_package(
-            caller.reader, price, currency, coins=coins, bonus_percent=bonus, reference=reference, limit=limit
+        changes = await new_package(
+            caller, price, currency, coins=coins, bonus_percent=bonus, reference=reference, limit=limit
         )
         package = await caller.services.packages.add(caller.guild_id, package_id=caller.call_id, **changes)
         return reply(render.added(package, caller.reader))

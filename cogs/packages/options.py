@@ -4,16 +4,23 @@ from typing import Any, cast
 
 from bot.domain.currencies import check_currency, parse_price, repriced
 from bot.domain.errors import NotFound
+from bot.domain.packages import DEFAULT_CURRENCY
 from bot.services.packages import PackageChanges
 from bot.ui.kit.caller import Caller
 from bot.ui.text.parsing import given
-from bot.ui.text.reader import Reader
 
 
-def new_package(reader: Reader, price: str, currency: str, **options: Any) -> PackageChanges:  # noqa: ANN401
-    """Return the values of a new package; raise InvalidCurrency, InvalidPrice or AmbiguousAmount."""
-    code = check_currency(currency)
-    terms = PackageChanges(currency=code, price_minor=parse_price(price, code, reader.decimal))
+async def new_package(caller: Caller, price: str, currency: str | None, **options: Any) -> PackageChanges:  # noqa: ANN401
+    """Return the values of a new package, in the currency of the shop's first one if none was given; raise
+    InvalidCurrency, InvalidPrice or AmbiguousAmount."""
+    if currency is None:
+        packages = await caller.services.packages.packages(caller.guild_id, archived=True)
+        # The shop's order is kept, and archived packages come where nothing is on sale yet.
+        first = min(packages, key=lambda package: package.archived, default=None)
+        code = first.currency if first else DEFAULT_CURRENCY
+    else:
+        code = check_currency(currency)
+    terms = PackageChanges(currency=code, price_minor=parse_price(price, code, caller.reader.decimal))
     return cast("PackageChanges", options | terms)
 
 

@@ -36,6 +36,16 @@ async def test_a_package_with_an_impossible_price_is_refused(town: Town, price: 
     assert "🪙 10**" not in listing
 
 
+async def test_a_package_without_a_currency_takes_the_shops(town: Town) -> None:
+    dollars = await manage(town, "packages add", coins=77, price="1.50")
+    first = (await town.sam.autocomplete("packages edit", "package", package="70"))[0]["value"]
+    await manage(town, "packages edit", package=first, currency="EUR")
+    euros = await manage(town, "packages add", coins=88, price="1.50")
+
+    assert "$1.50" in dollars
+    assert "€1.50" in euros
+
+
 async def test_a_package_goes_through_its_whole_life(rig: Rig, town: Town) -> None:
     await manage(town, "packages add", coins=1_234, price="12,50", currency="eur", limit=2)
     choices = await town.sam.autocomplete("packages edit", "package", package="1,234")
