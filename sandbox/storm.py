@@ -112,7 +112,10 @@ class Storm:
             nonlocal grant_count
             async with gate:
                 options: dict[str, Any] = {"member": person.user, "amount": coins, "reason": "coins for the show"}
-                await (await self._banker.slash("coins grant", **options)).message()
+                answer = await (await self._banker.slash("coins grant", **options)).message()
+                for row in answer.components:
+                    # Many coins at once are confirmed with a button.
+                    await (await self._banker.click(answer, row["components"][0]["custom_id"])).message()
             grant_count += 1
             self._tell(f"The moderator hands out coins … {grant_count} of {len(givers)}")
 

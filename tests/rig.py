@@ -270,8 +270,13 @@ class Town:
             self.rig.world.set_permissions(channel, self.rig.world.bot_user, deny=int(Permissions.ATTACH_FILES))
 
     async def grant(self, member: Person, amount: int) -> Message:
-        """Have the moderator give a member promo coins."""
-        return await (await self.sam.slash("coins grant", member=member.user, amount=amount, reason="a test")).message()
+        """Have the moderator give a member promo coins, and say yes if they are asked."""
+        exchange = await self.sam.slash("coins grant", member=member.user, amount=amount, reason="a test")
+        answer = await exchange.message()
+        if not answer.components:
+            return answer
+        (button,) = answer.components[0]["components"]
+        return await (await self.sam.click(answer, button["custom_id"])).message()
 
     async def give(self, sender: Person, gift: str, to: Person | User, **options: Any) -> Message:
         """Have a member send a gift, and return the bot's answer to them."""

@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import text
 from bot.domain.errors import InvalidText, UnknownGuild
+from bot.domain.ledger.books import Decision
 from bot.domain.ledger.grant import Grant
 from bot.domain.money import amount
 from bot.domain.periods import Period, period_key_of
 from bot.domain.receipts import Receipt
-from bot.domain.staff_errors import CoinsToBot
 from bot.domain.wallets import Wallet, WalletLine
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.folds.leaderboards import queries
+from bot.storage.ledger.batch import dry_run
 from bot.storage.stores import guilds, wallets
 
 REASON_LENGTH = 200
@@ -46,17 +47,20 @@ class Wallets:
         """Return the wallet with its newest `lines` journal lines; raise UnknownGuild."""
         return await self._database.read_folded(guild_id, _overview, guild_id, member_id, lines, self._clock())
 
-    async def grant(
-        self, guild_id: int, *, key: str, actor_id: int, member_id: int, is_bot: bool, coins: int, reason: str
-    ) -> Receipt:
-        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason), CoinsToBot or WalletFull."""
-        if is_bot:
-            raise CoinsToBot
-        clean_reason = text.clean(reason, REASON_LENGTH)
-        if not clean_reason:
-            raise InvalidText("reason", REASON_LENGTH)
-        command = Grant(guild_id, key, actor_id, member_id, amount(coins), clean_reason)
-        return await self._database.writer.submit(command)
+    async def grant(self, command: Grant) -> Receipt:
+        """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason) or WalletFull."""
+        return await self._database.writer.submit(_cleaned(command))
+
+    async def preview_grant(self, command: Grant) -> Decision:
+        """Return what a grant would do now; raise every refusal of grants."""
+        return await self._database.read(dry_run, _cleaned(command), self._clock())
+
+
+def _cleaned(command: Grant) -> Grant:
+    clean_reason = text.clean(command.reason, REASON_LENGTH)
+    if not clean_reason:
+        raise InvalidText("reason", REASON_LENGTH)
+    return command._replace(amount=amount(command.amount), reason=clean_reason)
 
 
 def _overview(connection: Connection, guild_id: int, member_id: int, lines: int, now_ms: int) -> Overview:

@@ -12,8 +12,15 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller, check_member, is_bot
 from bot.ui.kit.controls import Form
 from bot.ui.kit.replies import Reply
+from cogs.coins.grants import GrantForm, grant, granted
 from cogs.coins.reversal import confirm
-from cogs.coins.views import GrantForm, grant, granted
+
+
+def _check_receiver(member: discord.User) -> None:
+    """Raise NotAMember or CoinsToBot unless a user option names somebody who can have coins here."""
+    check_member(member)
+    if is_bot(member):
+        raise CoinsToBot
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -27,9 +34,7 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
 
     @opens
     async def grant_member(self, caller: Caller, member: discord.User) -> Form:
-        check_member(member)
-        if is_bot(member):
-            raise CoinsToBot
+        _check_receiver(member)
         return GrantForm(member.id, caller.reader)
 
     async def _granted(self, caller: Caller) -> Reply | None:
@@ -47,8 +52,8 @@ class CoinsCog(commands.GroupCog, group_name="coins", group_description=_("Give 
         amount: app_commands.Range[int, 1, MAX_AMOUNT],
         reason: app_commands.Range[str, 1, REASON_LENGTH],
     ) -> Reply:
-        check_member(member)
-        return await grant(caller, member.id, is_bot=is_bot(member), coins=amount, reason=reason)
+        _check_receiver(member)
+        return await grant(caller, member.id, coins=amount, reason=reason)
 
     @app_commands.command(name="reverse", description=_("Take back a gift, a grant or a purchase"))
     @app_commands.describe(

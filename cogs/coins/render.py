@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 
 import discord
 
+from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import facts_of as gift_facts
+from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.grant import facts_of as grant_facts
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.reversal import ReversalFacts, facts_of
+from bot.domain.packages import Package
 from bot.domain.receipts import Receipt
 from bot.services.reversals import ReversalPreview
 from bot.ui import theme
 from bot.ui.text import mentions
+from bot.ui.text.estimates import worth
 from bot.ui.text.reader import Reader
 
 
@@ -28,6 +32,33 @@ def granted(receipt: Receipt, reader: Reader) -> discord.Embed:
         colour=theme.GREEN,
     )
     return embed.set_footer(text=reader._("Receipt #{number}", number=receipt.seq))
+
+
+def grant_preview(grant: Grant, preview: Decision, package: Package | None, reader: Reader) -> discord.Embed:
+    """Return what a large grant will do. The reason stands in the last field."""
+    facts = grant_facts(preview)
+    member = mentions.member(grant.member_id, reader)
+    balance = facts["paid_after"] + facts["promo_after"]
+    estimate = worth(grant.amount, package, reader)
+    lines = [
+        reader._("New balance for {member}: {coins}", member=member, coins=f"**{reader.coins(balance)}**"),
+        mentions.paid_off(preview, reader),
+        f"-# {estimate}" if estimate else "",
+    ]
+    embed = discord.Embed(
+        title="🎁 " + reader._("Grant {coins}?", coins=reader.coins(grant.amount)),
+        description="\n".join(filter(None, lines)),
+        colour=theme.AMBER,
+    )
+    embed.add_field(name=reader._("Reason"), value=mentions.quoted(preview.note), inline=False)
+    return embed.set_footer(text=reader._("Nothing happens until you press the button."))
+
+
+def reason_in(panel: discord.Message | None) -> str:
+    """Return the reason in a panel that asks, as it was typed."""
+    # It is too long for a custom_id, and between preview and press nothing is stored.
+    fields = panel.embeds[0].fields if panel and panel.embeds else []
+    return mentions.unquoted(fields[-1].value or "") if fields else ""
 
 
 def reversal_preview(preview: ReversalPreview, reader: Reader) -> discord.Embed:

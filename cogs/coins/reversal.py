@@ -11,7 +11,6 @@ from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.text import mentions
 from cogs.coins import render
 
 
@@ -43,7 +42,7 @@ class ConfirmReversal(Control[ReversalIds], action="coins-reverse", ids=Reversal
             actor_id=caller.member_id,
             seq=self.ids.seq,
             part=self.ids.part,
-            reason=_reason_in(caller.interaction.message),
+            reason=render.reason_in(caller.interaction.message),
         )
         return reply(render.reversed_receipt(*reversal, caller.reader), receipt=reversal.receipt)
 
@@ -60,10 +59,3 @@ def confirm(caller: Caller, preview: ReversalPreview) -> Reply:
 def _key(intent: int) -> str:
     """Return the key of a reversal: a panel that is pressed twice reverses once."""
     return f"reversal:{intent}"
-
-
-def _reason_in(panel: discord.Message | None) -> str:
-    """Return the reason as it was typed."""
-    # It is too long for a custom_id, and between preview and press nothing is stored.
-    fields = panel.embeds[0].fields if panel and panel.embeds else []
-    return mentions.unquoted(fields[-1].value or "") if fields else ""

@@ -9,6 +9,9 @@ from bot.domain.ledger.kinds import Kind, Leg, check_credit
 from bot.domain.ledger.postings import Posting
 from bot.domain.money import amount
 
+CONFIRM_ABOVE = 10_000
+"""Coins above which staff confirm a grant before it is made: a zero too many is quickly typed."""
+
 
 class Grant(NamedTuple):
     """Give a member promo coins, for a reason that the books keep."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import regex
 
 from bot.domain.catalogue import GiftItem
+from bot.domain.ledger.books import Recorded
 from bot.domain.ledger.gift import GiftFacts
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import facts_of as grant_facts
@@ -121,7 +122,7 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
 """What the actor is told, by kind of money. A kind that is missing raises."""
 
 
-def paid_off(receipt: Receipt, reader: Reader) -> str:
+def paid_off(receipt: Recorded, reader: Reader) -> str:
     """Return how much of what came in paid off a debt, "" for nothing."""
     payoff = receipt.facts.get("payoff", 0)
     return reader._("{coins} of that paid off what was owed.", coins=reader.coins(payoff)) if payoff else ""
