@@ -8,11 +8,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-import jsonschema
-from jsonschema.exceptions import best_match
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+import jsonschema_rs
 
 from sandbox.discord.state.core import RequestRecord
 from sandbox.discord.world import World
@@ -29,8 +27,8 @@ class OpenApi:
         document = json.loads(path.read_text())
         self._paths: dict[str, dict[str, Any]] = document["paths"]
         self._components: dict[str, Any] = document["components"]
-        self._registry = Registry().with_resource(ROOT, Resource(document, DRAFT202012))
-        self._validators: dict[str, jsonschema.Draft202012Validator] = {}
+        self._registry = jsonschema_rs.Registry([(ROOT, document)], draft=jsonschema_rs.Draft202012)
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._templates = [(template, template.strip("/").split("/")) for template in self._paths]
 
     def check_request(self, method: str, path: str, body: Any) -> list[str]:
@@ -112,17 +110,23 @@ class OpenApi:
         pointer = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in place)
         validator = self._validators.get(pointer)
         if validator is None:
-            schema = {"$ref": f"{ROOT}#/{pointer}"}
-            validator = jsonschema.Draft202012Validator(schema, registry=self._registry)
+            schema = {"$ref": f"{ROOT}#/{quote(pointer)}"}
+            validator = jsonschema_rs.Draft202012Validator(schema, registry=self._registry)
             self._validators[pointer] = validator
         return [f"{label}: {sentence(error)}" for error in validator.iter_errors(body)]
 
 
-def sentence(error: jsonschema.ValidationError) -> str:
+def sentence(error: jsonschema_rs.ValidationError) -> str:
     """Return the deepest cause of an error, with its place in the body."""
-    deepest = best_match([error]) or error
-    place = "/".join(map(str, deepest.absolute_path)) or "the body"
+    deepest = max(causes(error), key=lambda cause: len(cause.instance_path))
+    place = "/".join(map(str, deepest.instance_path)) or "the body"
     return f"{place}: {deepest.message[:300]}"
+
+
+def causes(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
+    """Return an error, and why the body matches none of its alternatives if it may be one of several."""
+    alternatives: list[list[jsonschema_rs.ValidationError]] = getattr(error.kind, "context", [])
+    return [error, *(cause for alternative in alternatives for inner in alternative for cause in causes(inner))]
 
 
 def known_gap(method: str, path: str) -> bool:

@@ -69,7 +69,7 @@ def test_answers_are_checked_by_status(openapi: OpenApi) -> None:
     needless = openapi.check_response("DELETE", "/channels/1/messages/1", 204, {})
     problems = openapi.check_response("GET", "/users/1", 404, {"code": 10013, "message": "Unknown User"})
 
-    assert any("'avatar' is a required property" in problem for problem in missing)
+    assert any('"avatar" is a required property' in problem for problem in missing)
     assert (len(body_less), len(needless), problems) == (1, 1, [])
 
 
