@@ -18,6 +18,7 @@ from aiohttp import ClientSession, web
 from sandbox import supervisor
 from sandbox.checkout.server import Checkout
 from sandbox.discord.exchange import NoAnswer
+from sandbox.discord.limits.components import CHANNEL_SELECT
 from sandbox.discord.model import Channel, Guild, Message, User
 from sandbox.discord.people import Person
 from sandbox.discord.permissions import Permissions
@@ -263,6 +264,12 @@ class Town:
         for creator in creators:
             answer = await (await self.sam.slash("creators approve", member=creator.user)).message()
             assert str(creator.user.id) in answer.text, answer.text
+
+    async def announce_in(self, channel: Channel) -> None:
+        """Have the moderator choose the channel in which gifts are announced."""
+        panel = await (await self.sam.slash("settings")).message()
+        select = next(part for row in panel.components for part in row["components"] if part["type"] == CHANNEL_SELECT)
+        await (await self.sam.select(panel, select["custom_id"], channel)).message()
 
     def forbid_files(self) -> None:
         """Deny the bot the right to attach files, so that it sends text in place of pictures."""

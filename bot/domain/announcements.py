@@ -193,17 +193,15 @@ def is_grand(gift: Receipt) -> bool:
 def channel_for(gift: Receipt, gift_channel_id: int, lowest: Tier) -> int:
     """Return where a gift is announced: its live event's channel, the guild's gift channel, or where it was sent.
 
-    0 means nowhere. That is the case outside of a live event for gifts below the tier `lowest`, and for gifts on a
-    message, which the reply below that message announces.
+    0 means nowhere. That is the case outside of a live event for gifts below the tier `lowest`, and for a gift on a
+    message of that very channel, where everybody already sees the reply below the message.
     """
     facts = facts_of(gift)
-    live = facts["live_channel"]
-    if live:
-        # In the live channel itself, everybody already sees the reply below the message.
-        return 0 if facts["message"] and facts["channel"] == live else live
-    if facts["message"] or not gift_tier(facts).reaches(lowest):
+    live_channel_id = facts["live_channel"]
+    if not live_channel_id and not gift_tier(facts).reaches(lowest):
         return 0
-    return gift_channel_id or facts["channel"]
+    channel_id = live_channel_id or gift_channel_id or facts["channel"]
+    return 0 if facts["message"] and channel_id == facts["channel"] else channel_id
 
 
 def refill(posts: Iterable[Post], gifts: Sequence[Receipt]) -> list[Announcement]:

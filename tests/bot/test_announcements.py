@@ -67,9 +67,7 @@ async def test_a_storm_is_announced_in_full_within_the_channels_limit(rig: Rig) 
 async def test_outside_of_a_live_event_gifts_are_told_in_the_gift_channel(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 50)
-    panel = await (await town.sam.slash("settings")).message()
-    select = next(c for row in panel.components for c in row["components"] if c["type"] == 8)
-    await (await town.sam.select(panel, select["custom_id"], town.gifts)).message()
+    await town.announce_in(town.gifts)
     await town.give(town.mia, "Spark", town.noor)
     message = await town.announced(town.gifts, "Spark")
 

@@ -266,10 +266,13 @@ def test_below_the_lowest_tier_nothing_is_said_outside_of_a_live_event(price, to
     assert channel_for(a_gift(1, price=price), 0, Tier.LARGE) == told_at
 
 
-def test_a_gift_on_a_message_is_told_there_and_in_the_live_channel_if_that_is_another():
-    assert channel_for(a_gift(1, message=5), GIFT_CHANNEL, Tier.SMALL) == 0
-    assert channel_for(a_gift(1, message=5, live_channel=CHANNEL), 0, Tier.SMALL) == 0
-    assert channel_for(a_gift(1, message=5, live_channel=LIVE_CHANNEL), 0, Tier.SMALL) == LIVE_CHANNEL
+def test_a_gift_on_a_message_is_told_where_gifts_are_told_unless_that_is_the_channel_of_the_message():
+    assert channel_for(a_gift(1, message=5), GIFT_CHANNEL, Tier.SMALL) == GIFT_CHANNEL
+    assert channel_for(a_gift(1, message=5), CHANNEL, Tier.SMALL) == 0
+    assert channel_for(a_gift(1, message=5), 0, Tier.SMALL) == 0
+    assert channel_for(a_gift(1, message=5), GIFT_CHANNEL, Tier.LARGE) == 0
+    assert channel_for(a_gift(1, message=5, live_channel=CHANNEL), GIFT_CHANNEL, Tier.SMALL) == 0
+    assert channel_for(a_gift(1, message=5, live_channel=LIVE_CHANNEL), CHANNEL, Tier.LARGE) == LIVE_CHANNEL
 
 
 def test_told_messages_are_forgotten_and_waiting_ones_are_not():
