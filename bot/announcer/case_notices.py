@@ -5,7 +5,7 @@ from functools import partial
 from bot.announcer.staff import StaffMessenger
 from bot.domain.deadlines import Deadline
 from bot.services.payment_cases import PaymentCases
-from bot.ui.looks.notices import cases_embed
+from bot.ui.looks.notices import cases_notice
 
 
 class CaseNotices:
@@ -21,5 +21,5 @@ class CaseNotices:
         if cases:
             # The same cases are the same notice, whoever sends it after a crash.
             name = f"cases:{sum(case.opened_ms for case in cases):x}"
-            await self._staff.tell(deadline.guild_id, name, partial(cases_embed, len(cases)))
+            await self._staff.tell(deadline.guild_id, name, partial(cases_notice, len(cases)))
             await self._cases.mark_announced(cases)

@@ -9,7 +9,7 @@ from bot.client import Rosette
 from bot.domain.catalogue import GiftItem
 from bot.services import Services
 from bot.ui.kit.refused_parts import EMOJI_REFUSED
-from bot.ui.looks.notices import lost_emoji_embed
+from bot.ui.looks.notices import lost_emoji_notice
 
 
 class LostEmoji:
@@ -36,7 +36,7 @@ class LostEmoji:
         items = await self._services.catalogue.with_emoji(guild_id, emoji)
         new_items = [item for item in items if await self._services.app_state.get(_mark(item)) != item.emoji]
         name = "emoji:" + ",".join(f"{item.item_id}-{item.emoji}" for item in new_items)
-        if new_items and await self._staff.tell(guild_id, name, lambda r: lost_emoji_embed(new_items, r)):
+        if new_items and await self._staff.tell(guild_id, name, lambda r: lost_emoji_notice(new_items, r)):
             # The emoji is the mark's value, so that staff hear of it again if the next one is lost, too.
             for item in new_items:
                 await self._services.app_state.put(_mark(item), item.emoji)

@@ -1,5 +1,7 @@
 """Shows the cards of matches: posts each once, and edits it when an invitation expires or a match is over."""
 
+from dataclasses import replace
+
 from bot.announcer.courier import Courier
 from bot.announcer.pace import TurnKind
 from bot.client import Rosette
@@ -7,7 +9,6 @@ from bot.domain.deadlines import Deadline, card_change
 from bot.domain.match import MatchCard
 from bot.services import Services
 from bot.ui.kit.posting import Draft, Later, Outcome, Place, Posted
-from bot.ui.kit.replies import Reply
 from bot.ui.looks.match_card import match_card
 from bot.ui.text.reader import Reader
 
@@ -32,15 +33,17 @@ class MatchCards:
         invitation, matches = card.invitation, self._services.matches
         place, match_id = Place(invitation.guild_id, invitation.channel_id), invitation.match_id
 
-        async def write() -> Reply:
-            return match_card(card, Reader.for_guild(self._client.get_guild(invitation.guild_id)))
+        posted = await matches.card_message(invitation.guild_id, match_id)
+
+        async def write() -> Draft:
+            contents = match_card(card, Reader.for_guild(self._client.get_guild(invitation.guild_id)))
+            return Draft(contents, is_layout=posted is None or posted.is_layout)
 
         async def write_first() -> Draft:
-            return Draft(await write(), await self._pinged(card))
+            return replace(await write(), pinged=await self._pinged(card))
 
-        message_id = await matches.card_message(invitation.guild_id, match_id)
-        if message_id is not None:
-            return await self._courier.edit(place, message_id, write, kind=TurnKind.LOUD, subject=match_id)
+        if posted is not None:
+            return await self._courier.edit(place, posted.message_id, write, kind=TurnKind.LOUD, subject=match_id)
         outcome = await self._courier.post_once(place, f"match:{match_id}", write_first, kind=TurnKind.LOUD)
         if isinstance(outcome, Posted):
             await matches.card_posted(invitation.guild_id, match_id, outcome.message_id)

@@ -14,10 +14,11 @@ from bot.announcer.pace import TurnKind
 from bot.client import Rosette
 from bot.domain.policy import Staff
 from bot.services import Services
+from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import can_write
 from bot.ui.kit.posting import Place, Posted
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.notices import broken_embed
+from bot.ui.looks.notices import broken_notice
 from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class StaffMessenger:
         self._client = client
         self._courier = courier
 
-    async def tell(self, guild_id: int, name: str, write: Callable[[Reader], discord.Embed]) -> bool:
+    async def tell(self, guild_id: int, name: str, write: Callable[[Reader], Card]) -> bool:
         """Post a notice once, told from others by `name`; return whether a channel accepted it."""
         guild = self._client.get_guild(guild_id)
         if guild is None:
@@ -56,7 +57,7 @@ class StaffMessenger:
         if not channels:
             return
         name = "closed:" + ",".join(f"{channel.channel_id}-{channel.since_ms}" for channel in channels)
-        if not await self.tell(guild_id, name, lambda r: broken_embed(channels, r)):
+        if not await self.tell(guild_id, name, lambda r: broken_notice(channels, r)):
             await self._channels.mark_unreported(guild_id, channels)
 
     async def _candidates(self, guild: discord.Guild) -> list[int]:

@@ -16,6 +16,8 @@ class Answer(StrEnum):
 
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    ENDED = "ended"
+    """The inviter's live event was over, or they left it, before anybody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ class Invitation:
             frozen=self.frozen,
             started_ms=now_ms,
         )
+
+
+class CardMessage(NamedTuple):
+    """The message that shows the card of a match. Unless it `is_layout`, it was posted as an embed and stays one."""
+
+    message_id: int
+    is_layout: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.deadlines import next_change
 from bot.domain.errors import CannotGoLive, NotLive
 from bot.domain.live import LiveEvent
-from bot.domain.match import Answer, Invitation, Match, MatchCard, MatchState, Scorer
+from bot.domain.match import Answer, CardMessage, Invitation, Match, MatchCard, MatchState, Scorer
 from bot.domain.match_errors import InvitationOver, MatchRuns, MatchWithSelf, NoMatch, NotInvited
 from bot.domain.policy import Actor
 from bot.services import live_rules
@@ -44,7 +44,7 @@ class Matches:
         """Return what the card of a match shows now, None if it has none."""
         return await self._database.read(_card, guild_id, match_id, self._clock())
 
-    async def card_message(self, guild_id: int, match_id: int) -> int | None:
+    async def card_message(self, guild_id: int, match_id: int) -> CardMessage | None:
         """Return the message that shows the card of a match, None before it was posted."""
         return await self._database.read(matches.card_message, guild_id, match_id)
 

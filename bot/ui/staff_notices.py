@@ -5,10 +5,11 @@ import logging
 import discord
 
 from bot.ui.kit.caller import Caller
-from bot.ui.kit.replies import UNREACHABLE
+from bot.ui.kit.cards import Card
+from bot.ui.kit.replies import UNREACHABLE, reply
 from bot.ui.kit.staff_commands import hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import unfit
-from bot.ui.looks.notices import broken_embed, hidden_embed, reports_embed, unfit_embed
+from bot.ui.looks.notices import broken_notice, hidden_notice, reports_notice, unfit_notice
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +32,14 @@ async def _show_channels(caller: Caller) -> None:
     channels = caller.services.channels
     # Claimed first, so that of two commands at once only one tells. What could not be shown is given back.
     untold = await channels.claim_unreported(caller.guild_id)
-    if untold and not await _follow_up(caller, broken_embed(untold, caller.reader)):
+    if untold and not await _follow_up(caller, broken_notice(untold, caller.reader)):
         await channels.mark_unreported(caller.guild_id, untold)
 
 
 async def _show_payments(caller: Caller) -> None:
     cases = caller.services.payment_cases
     reports = (await cases.unreported(caller.guild_id))[:MOST_REPORTS]
-    if reports and await _follow_up(caller, reports_embed(reports, caller.reader)):
+    if reports and await _follow_up(caller, reports_notice(reports, caller.reader)):
         await cases.mark_reported(reports)
 
 
@@ -47,7 +48,7 @@ async def _free_roles(caller: Caller) -> None:
     guilds = caller.services.guilds
     rules = await guilds.rules(caller.guild_id)
     roles = unfit(rules, caller.guild)
-    if roles and await _follow_up(caller, unfit_embed(rules, roles, caller.reader)):
+    if roles and await _follow_up(caller, unfit_notice(rules, roles, caller.reader)):
         await guilds.change(caller.guild_id, **{f"{staff.value}_role_id": 0 for staff in roles})
 
 
@@ -62,14 +63,14 @@ async def _show_hidden_commands(caller: Caller) -> None:
     except UNREACHABLE as error:
         log.debug("It is unknown who sees the commands of guild %s: %s", caller.guild_id, error)
         return
-    if not hidden or await _follow_up(caller, hidden_embed(rules, hidden, caller.reader)):
+    if not hidden or await _follow_up(caller, hidden_notice(rules, hidden, caller.reader)):
         await state.put(mark, "told")
 
 
-async def _follow_up(caller: Caller, embed: discord.Embed) -> bool:
+async def _follow_up(caller: Caller, notice: Card) -> bool:
     """Show a notice below an answer; return whether Discord took it."""
     try:
-        await caller.interaction.followup.send(embed=embed, ephemeral=True)
+        await caller.interaction.followup.send(**reply(notice).sent(), ephemeral=True)
     except UNREACHABLE as error:
         log.debug(
             "The staff of guild %s could not be shown a notice; it comes with another reply: %s", caller.guild_id, error

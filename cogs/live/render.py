@@ -64,13 +64,13 @@ def invited(invitation: Invitation, reader: Reader) -> discord.Embed:
     return discord.Embed(description=f"⚔️ {text}", colour=theme.GREEN)
 
 
-def stage_open(reader: Reader) -> discord.Embed:
+def stage_open(reader: Reader) -> Card:
     """Return the question whose show a Stage is, asked where Discord does not tell."""
     text = reader._("A Stage just opened. Is it yours? Go live, and gifts here count for you.")
-    return discord.Embed(description=f"🎙️ {text}", colour=theme.RED)
+    return Card.of(f"🎙️ {text}", theme.RED)
 
 
-def stage_taken(status: LiveStatus, reader: Reader) -> discord.Embed:
+def stage_taken(status: LiveStatus, reader: Reader) -> Card:
     """Return what becomes of that question."""
     text = reader._("{creator} is live", creator=people(status, reader))
-    return discord.Embed(description=f"🎙️ {text}", colour=theme.RED)
+    return Card.of(f"🎙️ {text}", theme.RED)

@@ -14,7 +14,7 @@ from bot.ui.kit.callbacks import opens, replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, Form, NoIds, option, picked_one, text_input
 from bot.ui.kit.replies import Reply
-from bot.ui.looks.notices import broken_embed
+from bot.ui.looks.notices import broken_notice
 from bot.ui.looks.tiers import TIER_STYLES, tier_numbered
 from bot.ui.text.parsing import parse_time_of_day, time_of_day
 from bot.ui.text.reader import Reader
@@ -119,5 +119,5 @@ def page_of(settings: AnnouncementSettings, zone: str, unwritable: list[Unwritab
         # Without its control, which is in a module that imports this one.
         ui.Button[Any](label=reader._("Back"), emoji="◀️", custom_id=custom_id.build(TURN, (0,)), row=1),
     ]
-    notices = (broken_embed(unwritable, reader),) if unwritable else ()
+    notices = (broken_notice(unwritable, reader).embed(),) if unwritable else ()
     return Reply((embed, *notices), tuple(items))

@@ -3,7 +3,9 @@
 from typing import Any
 
 from sandbox.discord.model import Message
+from sandbox.discord.model.message import COMPONENTS_V2
 from tests import books
+from tests.bot.test_boards import buttons
 from tests.rig import Rig, Town, until
 
 KINDS = ("sqlite",)
@@ -62,13 +64,13 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
     assert f"<@{town.noor.user.id}> wins" in winner.text
     assert "**20** : **0**" in winner.text
     assert second_challenge.id != challenge.id
-    assert challenge.components == []
+    assert buttons(challenge) == []
     assert len(announcements) == 1
 
 
 async def test_an_invitation_pings_once_can_be_declined_and_expires(rig: Rig, town: Town) -> None:
     declined = await challenge_kai(town)
-    pinged, labels = list(declined.mentions), [button["label"] for button in declined.components[0]["components"]]
+    pinged, labels = list(declined.mentions), buttons(declined)
     refusal = await (await town.noor.at(town.live).click(declined, "Decline")).message()
     await (await town.kai.at(town.live).click(declined, "Decline")).wait_for_answer()
     await (await town.kai.at(town.live).slash("privacy settings", no_pings=True)).message()
@@ -83,9 +85,19 @@ async def test_an_invitation_pings_once_can_be_declined_and_expires(rig: Rig, to
     assert labels == ["Accept", "Decline"]
     assert "Only" in refusal.text
     assert "declined" in declined.text
-    assert declined.components == []
+    assert buttons(declined) == []
+    assert declined.flags & COMPONENTS_V2
     assert quiet.mentions == []
-    assert (expired.id, expired.components) == (quiet.id, [])
+    assert (expired.id, buttons(expired)) == (quiet.id, [])
+
+
+async def test_an_invitation_ends_with_the_show(town: Town) -> None:
+    invitation = await challenge_kai(town)
+    await town.end_live(town.noor.at(town.live))
+    ended = await town.announced(town.live, "is no longer live")
+
+    assert ended is invitation
+    assert buttons(invitation) == []
 
 
 async def test_a_creator_who_leaves_the_match_loses_nothing(rig: Rig, town: Town) -> None:

@@ -1,7 +1,8 @@
 """Messages that an earlier version posted as embeds go on as embeds, and new ones are layouts."""
 
+from sandbox.discord.limits.components import ROW
 from sandbox.discord.model import Message
-from sandbox.discord.model.message import COMPONENTS_V2
+from sandbox.discord.model.message import COMPONENTS_V2, walk
 from tests import books
 from tests.bot.test_boards import board, on_air
 from tests.rig import Rig, Town, until
@@ -17,6 +18,33 @@ async def give_on(town: Town, message: Message, gift: str) -> None:
     """Have Mia send a gift on a message."""
     link = f"https://discord.com/channels/{town.guild.id}/{town.general.id}/{message.id}"
     await town.give(town.mia, gift, town.noor, link=link)
+
+
+async def test_the_card_of_a_match_is_edited_in_the_form_in_which_it_was_posted(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    await on_air(town)
+    await town.approve(town.kai)
+    await (await town.noor.at(town.live).slash("live match", opponent=town.kai.user)).message()
+    card = await town.announced(town.live, "invites")
+    assert card.flags & COMPONENTS_V2
+    buttons = [part for part in walk(card.components) if part["type"] == ROW]
+    make_embed(card)
+    card.components = buttons
+    books.change(own_rig.database, "UPDATE match_invitations SET is_layout = 0")
+    await (await town.kai.at(town.live).click(card, "Accept")).wait_for_answer()
+    running = card.embeds[0]["description"]
+    await town.end_live(town.noor.at(town.live))
+
+    async def is_over() -> bool:
+        return "was called off" in card.text
+
+    await until(is_over)
+    await own_rig.stop_bot()
+
+    assert "** vs. **" in running
+    assert not card.flags & COMPONENTS_V2
+    assert card.components == []
 
 
 async def test_a_message_is_edited_in_the_form_in_which_it_was_posted(own_rig: Rig) -> None:

@@ -11,7 +11,7 @@ from bot.domain.policy import Actor, Staff
 from bot.services import Services
 from bot.services.assembly import build
 from bot.storage.database import Database
-from tests.storage.town import ALICE, CHANNEL, GUILD, MIA, NOAH, Clock, gift, grant, settle_in
+from tests.storage.town import ALICE, BOB, CHANNEL, GUILD, MIA, NOAH, Clock, gift, grant, settle_in
 
 MATCH = 700
 MIA_HERSELF, NOAH_HIMSELF = (Actor(member, frozenset(), manages_guild=False, is_creator=True) for member in (MIA, NOAH))
@@ -97,6 +97,37 @@ async def test_an_invitation_is_answered_by_whom_it_is_for_and_only_while_it_sta
     assert declined.invitation.answer is Answer.DECLINED
     assert expired is not None
     assert (expired.is_open, expired.state) == (False, None)
+
+
+async def test_an_invitation_ends_with_its_show(services: Services, clock: Clock) -> None:
+    await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
+    await services.live.set_creators(GUILD, 900, MIA_HERSELF, [])
+    await services.matches.invite(MIA_HERSELF, invitation_of(MATCH + 1))
+    clock.now_ms += INVITATION_MS
+    await services.matches.invite(MIA_HERSELF, invitation_of(MATCH + 2))
+
+    await services.live.end(GUILD, 900, MIA_HERSELF)
+    expired, ended = [await services.matches.card(GUILD, match_id) for match_id in (MATCH + 1, MATCH + 2)]
+
+    assert expired is not None
+    assert ended is not None
+    assert [expired.invitation.answer, ended.invitation.answer] == [None, Answer.ENDED]
+    assert not ended.is_open
+    for press in (services.matches.accept, services.matches.decline):
+        with pytest.raises(InvitationOver):
+            await press(GUILD, MATCH + 2, NOAH)
+
+
+async def test_an_invitation_ends_when_whoever_sent_it_leaves_the_show(services: Services) -> None:
+    await services.matches.leave(GUILD, MATCH, NOAH_HIMSELF)
+    await services.creators.approve(GUILD, BOB, MIA, is_bot=False)
+    await services.matches.invite(NOAH_HIMSELF, replace(invitation_of(MATCH + 1), creator_id=NOAH, opponent_id=BOB))
+
+    await services.live.set_creators(GUILD, 900, MIA_HERSELF, [])
+    card = await services.matches.card(GUILD, MATCH + 1)
+
+    assert card is not None
+    assert card.invitation.answer is Answer.ENDED
 
 
 async def test_a_host_invites_in_the_name_of_whoever_is_on_stage(services: Services) -> None:

@@ -80,6 +80,7 @@ class Interaction:
         self.id = 4711
         self.guild_id = 1
         self.user = SimpleNamespace(id=5)
+        self.message = None
         # Nothing here is missed for so long that it would be written down.
         self.receipts = Receipts(cast("Any", None), lambda: 0, overdue_s=overdue_s)
         self.instances = Instances(lambda: 0.0)

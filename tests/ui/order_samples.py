@@ -10,7 +10,7 @@ from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
 from bot.services.settlements import Settlement
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.notices import cases_embed, reports_embed
+from bot.ui.looks.notices import cases_notice, reports_notice
 from bot.ui.staff_notices import MOST_REPORTS
 from bot.ui.text.reader import Reader
 from cogs.buy import render, views
@@ -31,5 +31,5 @@ def decided_orders(order: Order, package: Package, receipt: Receipt, count: int,
     facts = ("sandbox", "cs_1" * 16)
     cases = [PaymentCase(1, *facts, kind, order.order_id, order.coins, order.currency, 0) for kind in CaseKind]
     reports = [Report(case, owner, count) for case in cases for owner in (order, None)]
-    yield reply(reports_embed(reports[:MOST_REPORTS], r))
-    yield reply(cases_embed(count, r))
+    yield reply(reports_notice(reports[:MOST_REPORTS], r))
+    yield reply(cases_notice(count, r))

@@ -46,7 +46,7 @@ from bot.ui.looks.announcements import LATE_MS, card_of, roundup_card, totals_ca
 from bot.ui.looks.live_card import Scene, live_card, over_card, unwanted
 from bot.ui.looks.match_card import match_card
 from bot.ui.looks.moments import moments_of
-from bot.ui.looks.notices import broken_embed, lost_emoji_embed, unfit_embed
+from bot.ui.looks.notices import broken_notice, lost_emoji_notice, unfit_notice
 from bot.ui.looks.recap import recap_of
 from bot.ui.looks.thanks import thank_you_card
 from bot.ui.text.reader import Reader
@@ -255,9 +255,9 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield reply(roundup_card(dict.fromkeys(range(ID - 20, ID), contents), "https://discord.com/" + "9" * 60, r))
         yield reply(card_of(post, contents, r, NOW_MS, (replace(PICTURE, beside=True),)))
     yield reply(
-        broken_embed([UnwritableChannel(1, ID, 50013, NOW_MS), UnwritableChannel(1, ID, 0, NOW_MS).lost(10003)], r)
+        broken_notice([UnwritableChannel(1, ID, 50013, NOW_MS), UnwritableChannel(1, ID, 0, NOW_MS).lost(10003)], r)
     )
-    yield reply(lost_emoji_embed([item(f)], r))
+    yield reply(lost_emoji_notice([item(f)], r))
 
 
 def board_picture(page: BoardPage, r: Reader) -> Reply:
@@ -316,7 +316,7 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
         yield settings_views.panel_of(rules, page, r, None)
     yield reply(settings_render.gifting(GuildRules(1), r))
     yield reply(settings_render.staff(rules, r, list(Staff)))
-    yield reply(unfit_embed(rules, list(Staff), r))
+    yield reply(unfit_notice(rules, list(Staff), r))
     for tier in Tier:
         channels = [UnwritableChannel(1, ID, 10003, NOW_MS)]
         yield settings_announcing.page_of(AnnouncementSettings(1, 22 * 60, 8 * 60, tier), "UTC", channels, r)

@@ -136,7 +136,8 @@ live_matches = table(
 )
 index("ix_live_matches_event", live_matches.c.guild_id, live_matches.c.event_id)
 
-# Invitations to matches, and the cards that show them and what came of them. message_id is set once the card is posted.
+# Invitations to matches, and the cards that show them and what came of them. message_id is set once the card is posted,
+# as a layout of components or, before there were layouts, as an embed.
 match_invitations = table(
     "match_invitations",
     integer("guild_id"),
@@ -149,10 +150,12 @@ match_invitations = table(
     integer("invited_ms"),
     string("answer", null=True),
     integer("message_id", null=True),
+    flag("is_layout"),
     PrimaryKeyConstraint("guild_id", "match_id"),
     of_guild(),
     CheckConstraint("rounds > 0", name="invitation_has_rounds"),
     is_flag("frozen"),
+    is_flag("is_layout"),
 )
 
 # Up to which transaction, and for how much in total, a creator has thanked a member. Anonymous gifts are kept apart.

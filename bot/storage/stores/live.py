@@ -138,6 +138,7 @@ def join(c: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
 def leave(c: Connection, event: LiveEvent, member_id: int, now_ms: int) -> None:
     """Remove a creator from a running event. Gifts that were already sent still count."""
     c.execute(_update_creator(event.guild_id, event.event_id, member_id).where(TAKES_PART).values(left_ms=now_ms))
+    matches.end_invitations(c, event.guild_id, [member_id], now_ms)
     deadlines.put(c, board_of(event.guild_id, event.event_id))
 
 
@@ -157,7 +158,9 @@ def end(
         return False
     # Only those who take part at the end leave with it: `creators_of` recognizes them by that time.
     of_event = (live_creators.c.guild_id == guild_id, live_creators.c.event_id == event_id, TAKES_PART)
+    creator_ids = c.execute(select(live_creators.c.member_id).where(*of_event)).scalars().all()
     c.execute(update(live_creators).where(*of_event).values(left_ms=now_ms))
+    matches.end_invitations(c, guild_id, creator_ids, now_ms)
     for match in matches.of_event(c, guild_id, event_id):
         if match.round_at(now_ms) is not None:
             matches.end(c, match, now_ms)

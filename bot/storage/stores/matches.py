@@ -1,6 +1,6 @@
 """The store of matches, and of the invitations and cards that lead to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy import insert as insert_into
 
 from bot.domain.deadlines import DeadlineKind, board_of, card_of, next_change
-from bot.domain.match import Answer, Invitation, Match, MatchResult, Score
+from bot.domain.match import INVITATION_MS, Answer, CardMessage, Invitation, Match, MatchResult, Score
 from bot.storage.sql.live_tables import live_matches, match_invitations
 from bot.storage.sql.rows import columns_of, insert_new, values_of
 from bot.storage.stores import deadlines
@@ -76,7 +76,12 @@ def invitation(c: Connection, guild_id: int, match_id: int) -> Invitation | None
 
 def invite(c: Connection, invitation: Invitation) -> None:
     """Save an invitation, unless it is there, and have its card posted."""
-    values = {**values_of(invitation), "frozen": int(invitation.frozen), "answer": _stored(invitation.answer)}
+    values = {
+        **values_of(invitation),
+        "frozen": int(invitation.frozen),
+        "answer": _stored(invitation.answer),
+        "is_layout": 1,
+    }
     insert_new(c, match_invitations, values)
     deadlines.put(c, card_of(invitation.guild_id, invitation.match_id))
 
@@ -87,9 +92,20 @@ def answer(c: Connection, guild_id: int, match_id: int, answer: Answer) -> None:
     deadlines.put(c, card_of(guild_id, match_id))
 
 
-def card_message(c: Connection, guild_id: int, match_id: int) -> int | None:
+def end_invitations(c: Connection, guild_id: int, creator_ids: Collection[int], now_ms: int) -> None:
+    """End the invitations of creators who are no longer live, as far as they can still be answered."""
+    t = match_invitations.c
+    is_open = (t.answer.is_(None), t.invited_ms > now_ms - INVITATION_MS)
+    query = select(t.match_id).where(t.guild_id == guild_id, t.creator_id.in_(creator_ids), *is_open)
+    for match_id in c.execute(query).scalars().all():
+        answer(c, guild_id, match_id, Answer.ENDED)
+
+
+def card_message(c: Connection, guild_id: int, match_id: int) -> CardMessage | None:
     """Return the message that shows the card of a match, None before it was posted."""
-    return c.execute(select(match_invitations.c.message_id).where(*_same(guild_id, match_id))).scalar()
+    t = match_invitations.c
+    row = c.execute(select(t.message_id, t.is_layout).where(*_same(guild_id, match_id))).one_or_none()
+    return CardMessage(row[0], bool(row[1])) if row is not None and row[0] is not None else None
 
 
 def save_card(c: Connection, guild_id: int, match_id: int, message_id: int) -> None:

@@ -248,7 +248,14 @@ async def _show(interaction: discord.Interaction, reply: Reply, mode: Mode) -> N
     interaction.extras[SHOWN] = True
 
 
+def _is_embed(message: discord.Message | None) -> bool:
+    """Whether a message was posted before there were layouts, or as an embed: its answer stays in that form."""
+    return message is not None and not message.flags.components_v2
+
+
 async def _send(interaction: discord.Interaction, reply: Reply, mode: Mode) -> None:
+    if mode is Mode.UPDATE and _is_embed(interaction.message):
+        reply = reply.embedded()
     if interaction.response.is_done():
         await interaction.edit_original_response(**reply.edited())
     elif mode is Mode.UPDATE:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import discord
-
 from bot.domain.combos import EventGift
 from bot.domain.live import LiveEvent, Origin
 from bot.domain.live_progress import LiveProgress
@@ -90,14 +88,14 @@ def over_card(status: LiveStatus, r: Reader) -> Card:
     return Card(theme.GREY, (Part("\n".join(lines)),), title=title(status.event, "⚫", r))
 
 
-def unwanted(event: LiveEvent, r: Reader) -> discord.Embed:
+def unwanted(event: LiveEvent, r: Reader) -> Card:
     """Return what staff are told of a board that was deleted twice."""
     text = r._(
         "The live event's board in <#{channel}> was deleted twice, so I won't post it again. `/live status` still "
         "shows it.",
         channel=event.channel_id,
     )
-    return discord.Embed(description=text, colour=theme.AMBER)
+    return Card.of(text, theme.AMBER)
 
 
 def title(event: LiveEvent, emoji: str, r: Reader) -> str:

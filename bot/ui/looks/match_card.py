@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import discord
-
 from bot.domain.match import (
     FREEZE_MS,
     ROUND_MS,
@@ -16,6 +14,7 @@ from bot.domain.match import (
     result_of,
 )
 from bot.ui import theme
+from bot.ui.kit.cards import Card, Part
 from bot.ui.kit.cross_links import invitation_buttons, leave_button
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text import mentions
@@ -52,18 +51,12 @@ def match_result(result: MatchResult, name_of: Callable[[int], str], reader: Rea
     return reader._("{winner} won the match against {loser}, {score}", winner=creator, loser=opponent, score=score)
 
 
-def _invitation(card: MatchCard, reader: Reader) -> discord.Embed:
+def _invitation(card: MatchCard, reader: Reader) -> Card:
     invitation = card.invitation
     creator = mentions.member(invitation.creator_id, reader)
     opponent = mentions.member(invitation.opponent_id, reader)
-    if invitation.answer is Answer.DECLINED:
-        text = reader._("{opponent} declined {creator}'s invitation to a match.", opponent=opponent, creator=creator)
-        return discord.Embed(description=f"⚔️ {text}", colour=theme.GREY)
     if not card.is_open:
-        text = reader._(
-            "{creator}'s invitation to a match with {opponent} has expired.", creator=creator, opponent=opponent
-        )
-        return discord.Embed(description=f"⚔️ {text}", colour=theme.GREY)
+        return Card.of(f"⚔️ {_closed(invitation.answer, creator, opponent, reader)}", theme.GREY)
     lines = [
         reader._(
             "{creator} invites {opponent} to a match: {rounds}",
@@ -73,10 +66,25 @@ def _invitation(card: MatchCard, reader: Reader) -> discord.Embed:
         ),
         reader._("The invitation expires {when}.", when=reader.when(invitation.expires_ms)),
     ]
-    return discord.Embed(title=reader._("⚔️ Match invitation"), description="\n".join(lines), colour=theme.AMBER)
+    return Card(theme.AMBER, (Part("\n".join(lines)),), title=reader._("⚔️ Match invitation"))
 
 
-def _running(match: Match, reader: Reader) -> discord.Embed:
+def _closed(answer: Answer | None, creator: str, opponent: str, reader: Reader) -> str:
+    """Return what became of an invitation that can't be answered any more."""
+    if answer is Answer.DECLINED:
+        return reader._("{opponent} declined {creator}'s invitation to a match.", opponent=opponent, creator=creator)
+    if answer is Answer.ENDED:
+        return reader._(
+            "{creator} is no longer live, so the match with {opponent} won't happen.",
+            creator=creator,
+            opponent=opponent,
+        )
+    return reader._(
+        "{creator}'s invitation to a match with {opponent} has expired.", creator=creator, opponent=opponent
+    )
+
+
+def _running(match: Match, reader: Reader) -> Card:
     parts = [
         reader._(
             "**{creator}** vs. **{opponent}**: {rounds}",
@@ -95,14 +103,14 @@ def _running(match: Match, reader: Reader) -> discord.Embed:
             FREEZE_MS // 1000,
         )
         parts.append(hidden)
-    return discord.Embed(title=reader._("⚔️ Match"), description="\n".join(parts), colour=theme.RED)
+    return Card(theme.RED, (Part("\n".join(parts)),), title=reader._("⚔️ Match"))
 
 
-def _over(state: MatchState, reader: Reader) -> discord.Embed:
+def _over(state: MatchState, reader: Reader) -> Card:
     text = match_result(result_of(state), lambda member_id: mentions.member(member_id, reader), reader)
     if not state.is_decided:
         text += " " + reader._("All gifts still count.")
-    return discord.Embed(description=f"⚔️ {text}", colour=theme.GREY)
+    return Card.of(f"⚔️ {text}", theme.GREY)
 
 
 def _rounds(match: Match | Invitation, reader: Reader) -> str:

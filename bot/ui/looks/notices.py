@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import discord
-
 from bot.domain.catalogue import GiftItem
 from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.guilds import GuildRules
@@ -12,11 +10,12 @@ from bot.domain.policy import Staff
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit import discord_limits
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text.mentions import noun
 from bot.ui.text.reader import Reader
 
 
-def broken_embed(channels: Sequence[UnwritableChannel], r: Reader) -> discord.Embed:
+def broken_notice(channels: Sequence[UnwritableChannel], r: Reader) -> Card:
     """Return which channels are broken, and what can be done about it."""
     lines = [
         r._("{channel} is gone. Choose another one with `/settings`.", channel=f"<#{channel.channel_id}>")
@@ -32,41 +31,40 @@ def broken_embed(channels: Sequence[UnwritableChannel], r: Reader) -> discord.Em
     lines += ["", r._("Gifts still go through, but they aren't announced there.")]
     if not all(channel.is_gone for channel in channels):
         lines[-1] += " " + r._("I'll keep trying and announce the missed gifts once I can post again.")
-    return discord.Embed(
-        title="📣 " + r._("Gifts aren't being announced"), description="\n".join(lines), colour=theme.AMBER
-    )
+    return _notice("📣 " + r._("Gifts aren't being announced"), "\n".join(lines))
 
 
-def lost_emoji_embed(items: Sequence[GiftItem], r: Reader) -> discord.Embed:
+def lost_emoji_notice(items: Sequence[GiftItem], r: Reader) -> Card:
     """Return which gift items have an emoji that Discord refuses, and what can be done about it."""
     names = "\n".join(f"- {shown(item.name)}" for item in items)
     help_ = r._(
         "Members can still send them, but menus show them without an emoji. Give each a new one with `/catalogue edit`."
     )
     text = "\n".join([r._("Discord no longer accepts the emoji of:"), names, "", help_])
-    return discord.Embed(title="🎁 " + r._("Gifts without their emoji"), description=text, colour=theme.AMBER)
+    return _notice("🎁 " + r._("Gifts without their emoji"), text)
 
 
-def cases_embed(cases: int, r: Reader) -> discord.Embed:
+def cases_notice(cases: int, r: Reader) -> Card:
     """Return that there are payments to look at, and no more: not only staff may read the channel."""
     text = r.n_("{n} payment doesn't match its order.", "{n} payments don't match their orders.", cases)
     help_ = r._("If you manage this server, use any of my commands to see the details. Only you will see them.")
-    return discord.Embed(
-        title="🔎 " + r._("Payments need your review"), description=f"{text} {help_}", colour=theme.AMBER
-    )
+    return _notice("🔎 " + r._("Payments need your review"), f"{text} {help_}")
 
 
-def reports_embed(reports: Sequence[Report], r: Reader) -> discord.Embed:
+def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
     """Return what payments wait for staff, and what can be done."""
     lines = [f"- {_case(report, r)}\n-# {_details(report, r)}" for report in reports]
     help_ = r._(
         "Look up each payment at the payment provider. Refund the money there, or add the coins with `/coins grant`."
     )
-    return discord.Embed(
-        title="🔎 " + r._("Payments need your review"),
-        description=discord_limits.lines([*lines, "", help_], discord_limits.DESCRIPTION),
-        colour=theme.AMBER,
-    )
+    title = "🔎 " + r._("Payments need your review")
+    # The heading shares the room.
+    room = discord_limits.LAYOUT_TEXT - discord_limits.TITLE
+    return _notice(title, discord_limits.lines([*lines, "", help_], room))
+
+
+def _notice(title: str, text: str) -> Card:
+    return Card(theme.AMBER, (Part(text),), title=title)
 
 
 def _case(report: Report, r: Reader) -> str:
@@ -112,23 +110,21 @@ def _details(report: Report, r: Reader) -> str:
     )
 
 
-def unfit_embed(rules: GuildRules, roles: Sequence[Staff], r: Reader) -> discord.Embed:
+def unfit_notice(rules: GuildRules, roles: Sequence[Staff], r: Reader) -> Card:
     """Return which staff `roles` had been given to a role that may not carry them, and are free again."""
     lines = [f"**{noun(staff.value, r)}**: <@&{rules.role_of(staff)}>" for staff in roles]
     help_ = r._(
         "A role that everyone has, or that an app gives out, can't be a staff role, so I've removed it. Pick another"
         " one in `/settings`."
     )
-    title = "🛡️ " + r._("Staff roles need your attention")
-    return discord.Embed(title=title, description="\n".join([*lines, "", help_]), colour=theme.AMBER)
+    return _notice("🛡️ " + r._("Staff roles need your attention"), "\n".join([*lines, "", help_]))
 
 
-def hidden_embed(rules: GuildRules, hidden: Mapping[Staff, Sequence[str]], r: Reader) -> discord.Embed:
+def hidden_notice(rules: GuildRules, hidden: Mapping[Staff, Sequence[str]], r: Reader) -> Card:
     """Return which staff roles do not see commands that they may use, and where Discord lets people change that."""
     lines = [f"<@&{rules.role_of(staff)}>: {commands_named(names)}" for staff, names in hidden.items()]
     news = r._("Members no longer see the commands of staff. These roles don't see theirs either:")
-    title = "🛡️ " + r._("Staff roles need your attention")
-    return discord.Embed(title=title, description="\n".join([news, *lines, "", integrations(r)]), colour=theme.AMBER)
+    return _notice("🛡️ " + r._("Staff roles need your attention"), "\n".join([news, *lines, "", integrations(r)]))
 
 
 def commands_named(names: Sequence[str]) -> str:
