@@ -23,9 +23,9 @@ from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import allowed_in, can_attach
 from bot.ui.kit.cross_links import board_button, gift_button
 from bot.ui.kit.posting import Draft, Outcome, Posted, Refused
+from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.live_card import Scene, goal_bar, live_card, over_card, unwanted
-from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +204,7 @@ class BoardDelivery:
     async def _panel(self, board: LiveBoard) -> tuple[Reply, LiveStatus]:
         status, progress = await self._read(board)
         event, guild = status.event, self._client.get_guild(status.event.guild_id)
-        reader = Reader.for_guild(guild)
+        reader = guild_reader(self._client, event.guild_id)
         if event.ended_ms is not None:
             return reply(over_card(status, reader)), status
         senders = {gift.sender for gift in progress.latest if gift.sender is not None}

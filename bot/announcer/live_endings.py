@@ -10,9 +10,9 @@ from bot.services import Services
 from bot.ui.kit.channels import allowed_in, can_attach
 from bot.ui.kit.cross_links import recap_buttons
 from bot.ui.kit.posting import Later, Place
+from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.recap import recap_of, recap_picture
-from bot.ui.text.reader import Reader
 
 
 class LiveEndings:
@@ -43,7 +43,7 @@ class LiveEndings:
 
     async def _recap(self, event: LiveEvent) -> Reply:
         guild = self._client.get_guild(event.guild_id)
-        reader = Reader.for_guild(guild)
+        reader = guild_reader(self._client, event.guild_id)
         status = await self._services.live_displays.recap(event.guild_id, event.event_id)
         membership, pictures = self._client.membership, self._services.pictures
         with_picture = can_attach(allowed_in(guild, event.channel_id))

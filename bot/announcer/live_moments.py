@@ -11,9 +11,9 @@ from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
 from bot.ui.kit.posting import Later, Place
+from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.moments import STALE_MS, Moment, moments_of
-from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class LiveMoments:
 
     async def _post(self, event: LiveEvent, moment: Moment) -> Later | None:
         async def write() -> Reply:
-            return reply(moment.card(Reader.for_guild(self._client.get_guild(event.guild_id))))
+            return reply(moment.card(guild_reader(self._client, event.guild_id)))
 
         place, name = Place(event.guild_id, event.channel_id), f"moment:{event.event_id}:{moment.name}"
         outcome = await self._courier.post_once(place, name, write, kind=TurnKind.LOUD)

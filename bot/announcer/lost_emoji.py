@@ -1,4 +1,4 @@
-"""Tells staff once of each gift item whose emoji Discord refuses, most often because the server deleted it."""
+"""Tells staff once of each emoji of a gift item, or of the currency, that Discord has no more: most were deleted."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,8 +8,9 @@ from bot.announcer.staff import StaffMessenger
 from bot.client import Rosette
 from bot.domain.catalogue import GiftItem
 from bot.services import Services
+from bot.services.emoji import emoji_key
 from bot.ui.kit.refused_parts import EMOJI_REFUSED
-from bot.ui.looks.notices import lost_emoji_notice
+from bot.ui.looks.notices import lost_coin_notice, lost_emoji_notice
 
 
 class LostEmoji:
@@ -28,7 +29,11 @@ class LostEmoji:
     async def _on_emojis(
         self, guild: discord.Guild, before: Sequence[discord.Emoji], after: Sequence[discord.Emoji]
     ) -> None:
-        await self._on_refused(guild.id, [str(emoji) for emoji in before if emoji not in after])
+        gone = [str(emoji) for emoji in before if emoji not in after]
+        await self._on_refused(guild.id, gone)
+        coin = self._services.guilds.currency(guild.id).emoji
+        if coin and emoji_key(coin) in map(emoji_key, gone):
+            await self._staff.tell(guild.id, f"coin:{emoji_key(coin)}", lost_coin_notice)
 
     async def _on_refused(self, guild_id: int | None, emoji: Collection[str]) -> None:
         if guild_id is None or not emoji:

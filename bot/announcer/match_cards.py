@@ -9,8 +9,8 @@ from bot.domain.deadlines import Deadline, card_change
 from bot.domain.match import MatchCard
 from bot.services import Services
 from bot.ui.kit.posting import Draft, Later, Outcome, Place, Posted
+from bot.ui.kit.readers import guild_reader
 from bot.ui.looks.match_card import match_card
-from bot.ui.text.reader import Reader
 
 
 class MatchCards:
@@ -36,7 +36,7 @@ class MatchCards:
         posted = await matches.card_message(invitation.guild_id, match_id)
 
         async def write() -> Draft:
-            contents = match_card(card, Reader.for_guild(self._client.get_guild(invitation.guild_id)))
+            contents = match_card(card, guild_reader(self._client, invitation.guild_id))
             return Draft(contents, is_layout=posted is None or posted.is_layout)
 
         async def write_first() -> Draft:

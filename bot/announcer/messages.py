@@ -13,9 +13,9 @@ from bot.ui.kit.cards import Picture
 from bot.ui.kit.channels import allowed_in, can_attach
 from bot.ui.kit.cross_links import notes_button
 from bot.ui.kit.posting import Draft
+from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import reply
 from bot.ui.looks.announcements import card_of, dearest, hides_notes, roundup_card, totals_card
-from bot.ui.text.reader import Reader
 
 MOST_PICTURES = 4
 """The most pictures in one message, each of another gift."""
@@ -32,7 +32,7 @@ class Messages:
     async def draft(self, post: Post, totals: GiftTotals) -> Draft:
         """Return the message that shows `totals` as they are now."""
         guild = self._client.get_guild(post.guild_id)
-        reader, now_ms = Reader.for_guild(guild), self._memory.clock()
+        reader, now_ms = guild_reader(self._client, post.guild_id), self._memory.clock()
         is_loud = post.form in {PostForm.OWN, PostForm.GRAND}
         with_picture = is_loud and can_attach(allowed_in(guild, post.channel_id))
         pictures = await self.pictures(post, totals) if with_picture else ()
@@ -47,7 +47,7 @@ class Messages:
 
     async def draft_totals(self, post: Post, totals: Mapping[int, GiftTotals]) -> Draft:
         """Return the message that shows the gifts on one message, or on those that a roundup lists."""
-        reader = Reader.for_guild(self._client.get_guild(post.guild_id))
+        reader = guild_reader(self._client, post.guild_id)
         if post.form is PostForm.TOTALS:
             card, has_more = totals_card(totals[post.about], reader), hides_notes(totals[post.about])
         else:
@@ -59,7 +59,7 @@ class Messages:
     async def pictures(self, post: Post, totals: GiftTotals) -> tuple[Picture, ...]:
         """Return the pictures of the dearest gifts, without those that cannot be drawn now."""
         looks = dict.fromkeys(GiftLook(line.name, line.emoji, line.tier) for line in dearest(totals))
-        reader = Reader.for_guild(self._client.get_guild(post.guild_id))
+        reader = guild_reader(self._client, post.guild_id)
         # One small picture beside the words, or large ones below them for grand gifts.
         beside = totals.tier is Tier.LARGE
         most = 1 if beside else MOST_PICTURES

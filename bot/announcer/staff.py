@@ -17,6 +17,7 @@ from bot.services import Services
 from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import can_write
 from bot.ui.kit.posting import Place, Posted
+from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.notices import broken_notice
 from bot.ui.text.reader import Reader
@@ -43,7 +44,7 @@ class StaffMessenger:
             return False
 
         async def write_reply() -> Reply:
-            return reply(write(Reader.for_guild(guild)))
+            return reply(write(guild_reader(self._client, guild_id)))
 
         for channel_id in await self._candidates(guild):
             outcome = await self._courier.post_once(Place(guild_id, channel_id), name, write_reply, kind=TurnKind.LOUD)

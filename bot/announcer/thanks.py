@@ -6,9 +6,9 @@ from bot.client import Rosette
 from bot.domain.deadlines import Deadline
 from bot.services.thanks import Thanks
 from bot.ui.kit.posting import Later, Place
+from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.thanks import thank_you_card
-from bot.ui.text.reader import Reader
 
 
 class ThankYouSender:
@@ -27,7 +27,7 @@ class ThankYouSender:
 
         async def write() -> Reply:
             # It pings nobody: being thanked is no reason for a phone to buzz.
-            reader = Reader.for_guild(self._client.get_guild(thank_you.guild_id))
+            reader = guild_reader(self._client, thank_you.guild_id)
             return reply(thank_you_card(thank_you, await self._thanks.names(thank_you), reader))
 
         place, name = Place(thank_you.guild_id, thank_you.channel_id), f"thanks:{thank_you.thanks_id}"

@@ -29,6 +29,10 @@ class GuildCurrency(NamedTuple):
     emoji: str = ""
 
 
+OUR_CURRENCY: Final = GuildCurrency()
+"""What coins are called where a guild has chosen nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class GuildRules:
     """One guild's settings. Percentages are 0 to 100, `confirm_above` is in coins, and a role id of 0 means no role.

@@ -78,9 +78,11 @@ def default_packages(guild_id: int, *, archived: bool) -> list[Package]:
     ]
 
 
-def matching_packages(packages: Sequence[Package], query: str, name_of: Callable[[Package], str]) -> list[Package]:
+def matching_packages(
+    packages: Sequence[Package], query: str, names_of: Callable[[Package], Sequence[str]]
+) -> list[Package]:
     """Return the packages that match `query` by their coins, with the bonus or without, or by what they are called."""
-    return matching(packages, query, lambda it: (str(it.total), str(it.coins), name_of(it)))
+    return matching(packages, query, lambda it: (str(it.total), str(it.coins), *names_of(it)))
 
 
 def best_value(packages: Sequence[Package]) -> Package | None:

@@ -12,7 +12,7 @@ from bot.domain.matching import matching
 from bot.domain.money import amount
 from bot.domain.packages import Package
 from bot.domain.wallets import Wallet
-from bot.imaging.text.emoji_names import is_standard
+from bot.services.emoji import check_emoji, emoji_key
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import catalogue, guilds, packages, wallets
@@ -70,14 +70,16 @@ class Catalogue:
 
     async def add(self, guild_id: int, *, item_id: int, **values: Unpack[ItemChanges]) -> GiftItem:
         """Add an item. `item_id` is the id of the interaction that asks for it, so that a repeat changes nothing."""
-        _check_emoji(values)
+        if "emoji" in values:
+            check_emoji(values["emoji"])
         blank = GiftItem(guild_id, item_id, "", "", 1)
         item = _changed(blank, values, self._clock(), required=("name", "emoji", "price"))
         return await self._database.writer.perform(_insert, item)
 
     async def edit(self, guild_id: int, reference: str, **changes: Unpack[ItemChanges]) -> GiftItem:
         """Change the item with the id or name `reference`. Past gifts keep the price at which they were sent."""
-        _check_emoji(changes)
+        if "emoji" in changes:
+            check_emoji(changes["emoji"])
         return await self._database.writer.perform(_edit, guild_id, reference, changes, self._clock())
 
     async def with_emoji(self, guild_id: int, emoji: Collection[str]) -> list[GiftItem]:
@@ -85,8 +87,8 @@ class Catalogue:
 
         A guild's own emoji is compared by its id, as it can be renamed.
         """
-        keys = set(map(_emoji_key, emoji))
-        return [item for item in await self.items(guild_id) if _emoji_key(item.emoji) in keys]
+        keys = set(map(emoji_key, emoji))
+        return [item for item in await self.items(guild_id) if emoji_key(item.emoji) in keys]
 
     async def archive(self, guild_id: int, reference: str) -> GiftItem:
         """Take an item out of the catalogue. Its gifts stay in the books."""
@@ -143,17 +145,6 @@ def _edit(connection: Connection, guild_id: int, reference: str, changes: ItemCh
     _check_name(connection, item)
     catalogue.save(connection, item)
     return item
-
-
-def _check_emoji(values: ItemChanges) -> None:
-    """Raise InvalidText unless Discord has a picture of the emoji, or it looks like a guild's own."""
-    emoji = text.emoji(values["emoji"]) if "emoji" in values else None
-    if emoji is not None and not emoji.startswith("<") and not is_standard(emoji):
-        raise InvalidText("emoji", 1)
-
-
-def _emoji_key(emoji: str) -> str:
-    return emoji.rpartition(":")[2]
 
 
 def _check_room(connection: Connection, guild_id: int) -> None:

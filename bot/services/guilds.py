@@ -1,11 +1,13 @@
 """Guilds and what they decide for themselves."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from zoneinfo import available_timezones
 
-from bot.domain.errors import InvalidTimeZone, UnknownGuild
-from bot.domain.guilds import GuildRules, Setting
+from bot.domain import text
+from bot.domain.errors import InvalidText, InvalidTimeZone, UnknownGuild
+from bot.domain.guilds import CURRENCY_LENGTH, OUR_CURRENCY, GuildCurrency, GuildRules, Setting
 from bot.domain.policy import Actor, Staff
+from bot.services.emoji import check_emoji
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import creators, guilds
@@ -18,10 +20,13 @@ class Guilds:
         self._database = database
         self._clock = clock
         self._packages_archived = packages_archived
+        self._currencies: dict[int, GuildCurrency] = {}
 
     async def welcome(self, guild_id: int) -> bool:
         """Open books for a guild, with the default catalogue and packages; return False if it already had books."""
-        return await self._database.writer.perform(_ensure, guild_id, self._clock(), self._packages_archived)
+        is_new, rules = await self._database.writer.perform(_ensure, guild_id, self._clock(), self._packages_archived)
+        self._note_currency(rules)
+        return is_new
 
     async def left(self, guild_id: int) -> None:
         """Note that the bot was removed from the guild. Nothing is deleted, because it may be invited again."""
@@ -29,15 +34,27 @@ class Guilds:
 
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's settings; raise UnknownGuild."""
-        return _required(await self._database.read(guilds.rules, guild_id))
+        rules = _required(await self._database.read(guilds.rules, guild_id))
+        self._note_currency(rules)
+        return rules
+
+    def currency(self, guild_id: int) -> GuildCurrency:
+        """Return what the guild calls its coins, as this process last read it: every sentence needs it."""
+        return self._currencies.get(guild_id, OUR_CURRENCY)
 
     async def change(self, guild_id: int, **values: Setting) -> GuildRules:
-        """Change settings (fields of GuildRules) after checking them; raise InvalidAmount or InvalidTimeZone."""
+        """Change settings (fields of GuildRules) after checking them.
+
+        Raises InvalidAmount, EmptyRange, InvalidTimeZone, or InvalidText for the currency's name or emoji. An empty
+        name or emoji means ours.
+        """
         zone = values.get("time_zone")
         if zone is not None and zone not in available_timezones():
             # Shortened, because the refusal quotes it.
             raise InvalidTimeZone(str(zone)[:40])
-        return await self._database.writer.perform(_change, guild_id, values)
+        rules = await self._database.writer.perform(_change, guild_id, values | _currency(values))
+        self._note_currency(rules)
+        return rules
 
     async def actor(self, guild_id: int, user_id: int, role_ids: Collection[int], *, manages_guild: bool) -> Actor:
         """Return who `user_id` is in this guild, for the policy table; raise UnknownGuild."""
@@ -46,9 +63,29 @@ class Guilds:
         is_creator = await self._database.read(creators.is_creator, guild_id, user_id)
         return Actor(user_id, staff, manages_guild, is_creator)
 
+    def _note_currency(self, rules: GuildRules) -> None:
+        # Few guilds have one of their own.
+        if rules.currency == OUR_CURRENCY:
+            self._currencies.pop(rules.guild_id, None)
+        else:
+            self._currencies[rules.guild_id] = rules.currency
 
-def _ensure(connection: Connection, guild_id: int, now_ms: int, archived: bool) -> bool:
-    return guilds.ensure(connection, guild_id, now_ms, packages_archived=archived)
+
+def _currency(values: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Return those of `values` that say what coins are called, as they are stored."""
+    checked: dict[str, Setting] = {}
+    if name := values.get("currency_name"):
+        checked["currency_name"] = text.clean(str(name), CURRENCY_LENGTH)
+        if not checked["currency_name"]:
+            raise InvalidText("name", CURRENCY_LENGTH)
+    if emoji := values.get("currency_emoji"):
+        checked["currency_emoji"] = check_emoji(str(emoji))
+    return checked
+
+
+def _ensure(connection: Connection, guild_id: int, now_ms: int, archived: bool) -> tuple[bool, GuildRules]:
+    is_new = guilds.ensure(connection, guild_id, now_ms, packages_archived=archived)
+    return is_new, _required(guilds.rules(connection, guild_id))
 
 
 def _change(connection: Connection, guild_id: int, values: dict[str, Setting]) -> GuildRules:

@@ -19,8 +19,13 @@ from bot.ui.text.refusal_texts import not_charged, package_news
 
 def label(package: Package, reader: Reader) -> str:
     """Return a package in one line: coins and price."""
-    coins = reader.n_("{n} coin", "{n} coins", package.total)
+    coins = reader.coins(package.total, plain=True)
     return f"{coins} · {reader.money(package.price_minor, package.currency)}"
+
+
+def names(package: Package, reader: Reader) -> tuple[str, str]:
+    """Return what a member may type for a package: its coins, or what its line says."""
+    return reader.number(package.total), label(package, reader)
 
 
 def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app_commands.Choice[str]]:
@@ -29,7 +34,7 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
         app_commands.Choice(
             name=discord_limits.cut(label(package, reader), discord_limits.CHOICE_NAME), value=str(package.package_id)
         )
-        for package in matching_packages(packages, query, lambda package: label(package, reader))
+        for package in matching_packages(packages, query, lambda package: names(package, reader))
     ][: discord_limits.SELECT_OPTIONS]
 
 
@@ -51,7 +56,7 @@ def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader:
 
 def button_label(package: Package, reader: Reader) -> str:
     """Return what stands on the button of a package."""
-    return f"{reader.coin(package.total)} · {reader.money(package.price_minor, package.currency)}"
+    return f"{reader.coin(package.total, plain=True)} · {reader.money(package.price_minor, package.currency)}"
 
 
 CONSENT_VERSION = 1

@@ -16,12 +16,13 @@ from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked_one
 from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button
 from bot.ui.kit.deferred_reply import contact_of, replace
+from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.text.reader import Reader, reader_for
+from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import ConsentMissing
 from cogs.buy import render
 
@@ -131,7 +132,7 @@ class ConsentForm(Form):
 async def _close_outdated(caller: Caller, opening: Opened) -> None:
     # Of two panels for one order, the older one must not look as if it could still be paid.
     for contact in opening.outdated:
-        panel = reply(render.outdated(reader_for(contact.locale)))
+        panel = reply(render.outdated(reader_in(client_of(caller.interaction), caller.guild_id, contact.locale)))
         await replace(caller.interaction.client, contact, panel)
 
 

@@ -9,11 +9,12 @@ from bot.domain.text import NAME_LENGTH
 from bot.ui.kit.callbacks import replies, suggests
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.parsing import LONGEST_EMOJI
 from cogs.catalogue import render, views
 from cogs.catalogue.options import changes_of
 
 Name = app_commands.Range[str, 1, NAME_LENGTH]
-Emoji = app_commands.Range[str, 1, 60]
+Emoji = app_commands.Range[str, 1, LONGEST_EMOJI]
 Price = app_commands.Range[int, 1, MAX_AMOUNT]
 Stock = app_commands.Range[int, 0, MAX_AMOUNT]
 Moment = app_commands.Range[str, 1, 20]

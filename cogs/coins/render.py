@@ -146,11 +146,11 @@ def _changes(facts: ReversalFacts, original: Receipt, reader: Reader) -> str:
     debt = reader._("owed by {member}", member=member)
     creator_debt = reader._("owed by {member}", member=creator)
     rows = [
-        (member, wallet - facts["payoff"] if is_gift else -wallet, theme.COIN),
-        (debt, facts["debt"] - facts["payoff"], theme.COIN),
+        (member, wallet - facts["payoff"] if is_gift else -wallet, reader.coin_emoji()),
+        (debt, facts["debt"] - facts["payoff"], reader.coin_emoji()),
         (creator, -share, theme.DIAMOND),
-        (creator_debt, facts["creator_debt"], theme.COIN),
-        (house, -facts["house"], theme.COIN),
+        (creator_debt, facts["creator_debt"], reader.coin_emoji()),
+        (house, -facts["house"], reader.coin_emoji()),
     ]
     return "\n".join(
         f"**{'+' if change > 0 else '−'}{reader.number(abs(change))}** {emoji} {whose}"

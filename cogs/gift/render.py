@@ -26,7 +26,7 @@ def choice(suggestion: Suggestion, reader: Reader) -> app_commands.Choice[str]:
     # A server's own emoji would show as its code here.
     emoji = "" if item.emoji.startswith("<") else f"{item.emoji} "
     lock = "" if suggestion.affordable else " 🔒"
-    price = reader.n_("{n} coin", "{n} coins", item.price)
+    price = reader.coins(item.price, plain=True)
     estimate = worth(item.price, suggestion.package, reader)
     name = " · ".join(part for part in (f"{emoji}{item.name}", price, estimate) if part) + lock
     return app_commands.Choice(

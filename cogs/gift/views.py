@@ -182,7 +182,7 @@ def confirm(
         message=command.message_id,
         intent=intent,
     )
-    coins = reader.coin(facts["coins"])
+    coins = reader.coin(facts["coins"], plain=True)
     label = reader._("Send again for {coins}", coins=coins) if earlier else reader._("Send for {coins}", coins=coins)
     send = Send.button(ids, label, discord.ButtonStyle.success)
     close = Close.button(ClosingIds(owner=command.sender_id, intent=intent), reader._("Cancel"))
@@ -207,9 +207,9 @@ def receipt(gift: Receipt, reader: Reader) -> Reply:
     for quantity in (ids.quantity, *(count for count in COMBO if count != ids.quantity)):
         coins = facts["price"] * quantity
         if coins <= gift.balance:
-            label = f"× {reader.number(quantity)} · {reader.coin(coins)}"
+            label = f"× {reader.number(quantity)} · {reader.coin(coins, plain=True)}"
             if quantity == ids.quantity:
-                label = reader._("Send again for {coins}", coins=reader.coin(coins))
+                label = reader._("Send again for {coins}", coins=reader.coin(coins, plain=True))
             buttons.append(SendAgain.button(ids._replace(quantity=quantity, ceiling=coins), label))
     return reply(render.receipt(gift, reader), buttons or [shop_button(reader)], receipt=gift)
 

@@ -53,4 +53,4 @@ def _standing(standing: Standing, page: BoardPage, people: Mapping[int, Person],
         who = look_of(item) if item else GiftLook(reader._("a former gift"), "🎁", Tier.SMALL)
         return CardStanding(standing.place, who, f"× {reader.number(standing.pieces)}", standing.pieces)
     who = people[standing.subject_id]
-    return CardStanding(standing.place, who, reader.coin(standing.coins), standing.coins)
+    return CardStanding(standing.place, who, reader.coin(standing.coins, plain=True), standing.coins)

@@ -123,9 +123,9 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
 
 def _footer(page: BoardPage, reader: Reader) -> str:
     coins = page.leaderboard.coins
-    parts = [reader._("{coins} in total", coins=reader.coins(coins))] if coins else []
+    parts = [reader._("{coins} in total", coins=reader.coins(coins, plain=True))] if coins else []
     if coins and page.query.board is Board.GIFTERS:
-        parts = [reader._("{coins} in total, without anonymous gifts", coins=reader.coins(coins))]
+        parts = [reader._("{coins} in total, without anonymous gifts", coins=reader.coins(coins, plain=True))]
     if page.query.period not in {Period.LIVE, Period.ALL}:
         # Days and weeks begin at the guild's midnight, wherever the reader is.
         parts.append(page.time_zone)

@@ -20,8 +20,8 @@ from bot.domain.live import Origin, Source, thing_of
 from bot.domain.turns import TurnKind
 from bot.ui.kit.channels import can_write
 from bot.ui.kit.posting import Place
+from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import UNREACHABLE, Reply
-from bot.ui.text.reader import Reader
 from cogs.live import views
 
 log = logging.getLogger(__name__)
@@ -177,7 +177,7 @@ class DiscordEventsCog(commands.Cog):
 
     async def _ask(self, guild: discord.Guild, channel_id: int, stage_id: int) -> None:
         async def write() -> Reply:
-            return views.stage_open(stage_id, Reader.for_guild(guild))
+            return views.stage_open(stage_id, guild_reader(self.bot, guild.id))
 
         # One name for one Stage: asked again after a restart, it is still one question.
         await self.bot.poster.post_once(Place(guild.id, channel_id), f"stage:{stage_id}", write, kind=TurnKind.LOUD)

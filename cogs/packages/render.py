@@ -66,11 +66,13 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
         app_commands.Choice(
             name=discord_limits.cut(_name(package, reader), discord_limits.CHOICE_NAME), value=str(package.package_id)
         )
-        for package in matching_packages(packages, query, lambda package: _name(package, reader))
+        for package in matching_packages(
+            packages, query, lambda package: (reader.number(package.total), _name(package, reader))
+        )
     ][: discord_limits.SELECT_OPTIONS]
 
 
 def _name(package: Package, reader: Reader) -> str:
-    coins = reader.n_("{n} coin", "{n} coins", package.total)
+    coins = reader.coins(package.total, plain=True)
     name = f"{coins} · {reader.money(package.price_minor, package.currency)}"
     return f"🗄️ {name}" if package.archived else name

@@ -6,10 +6,14 @@ import discord
 
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import Staff
+from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit.staff_commands import HiddenCommands
 from bot.ui.looks.notices import commands_named, integrations
 from bot.ui.text.reader import N_, Reader
+
+EXAMPLE = 1_400
+"""An amount that shows how amounts look."""
 
 ROLES = {
     Staff.MANAGER: (N_("Managers"), N_("packages, gifts, creators, settings")),
@@ -40,7 +44,25 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
     above = reader._("above {coins}", coins=reader.coins(rules.confirm_above))
     embed.add_field(name="✋ " + reader._("Gift confirmation"), value=above, inline=False)
     embed.add_field(name="🕛 " + reader._("Time zone"), value=rules.time_zone, inline=False)
+    embed.add_field(name=f"{reader.coin_emoji()} " + reader._("Currency"), value=_currency(rules, reader), inline=False)
+    embed.add_field(name="💬 " + reader._("Gifts on messages"), value=_message_prices(rules, reader), inline=False)
     return embed
+
+
+def _currency(rules: GuildRules, reader: Reader) -> str:
+    name = shown(rules.currency.name)
+    return f"{name} · {reader.coins(EXAMPLE)}" if name else reader.coins(EXAMPLE)
+
+
+def _message_prices(rules: GuildRules, reader: Reader) -> str:
+    lowest, highest = rules.message_lowest, rules.message_highest
+    if lowest is None and highest is None:
+        return reader._("any price")
+    if highest is None:
+        return reader._("from {lowest}", lowest=reader.coins(lowest or 1))
+    if lowest is None:
+        return reader._("up to {highest}", highest=reader.coins(highest))
+    return reader._("{lowest} to {highest}", lowest=reader.coin(lowest), highest=reader.coins(highest))
 
 
 def staff(

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.domain.errors import NotFound
-from bot.domain.guilds import GuildRules
+from bot.domain.guilds import GuildRules, Setting
 from bot.domain.policy import Staff
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
@@ -107,7 +107,7 @@ async def panel(caller: Caller, page: int) -> Reply:
     return await _page(caller, await caller.services.guilds.rules(caller.guild_id), page)
 
 
-async def _change(caller: Caller, page: int, **values: int | str) -> Reply:
+async def _change(caller: Caller, page: int, **values: Setting) -> Reply:
     return await _page(caller, await caller.services.guilds.change(caller.guild_id, **values), page)
 
 

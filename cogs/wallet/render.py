@@ -19,9 +19,8 @@ from bot.ui.text.reader import Reader
 def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     """Return the balance, its parts, and the newest entries."""
     balances = overview.wallet
-    embed = discord.Embed(
-        title=reader._("Your balance"), description=f"## {reader.coins(balances.total)}", colour=theme.ROSE
-    )
+    title = " · ".join(part for part in (reader._("Your balance"), shown(reader.currency.name)) if part)
+    embed = discord.Embed(title=title, description=f"## {reader.coins(balances.total)}", colour=theme.ROSE)
     embed.add_field(name=reader._("Bought"), value=reader.coin(balances.paid))
     embed.add_field(name=reader._("Promo"), value=reader.coin(balances.promo))
     embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
@@ -61,14 +60,14 @@ def _line(line: WalletLine, reader: Reader) -> str:
     changes: list[str] = []
     if line.amount:
         sign = "+" if line.amount > 0 else "−"
-        changes.append(f"**{sign}{reader.number(abs(line.amount))}** {theme.COIN}")
+        changes.append(f"**{sign}{reader.number(abs(line.amount))}** {reader.coin_emoji()}")
     if line.earned:
         sign = "+" if line.earned > 0 else "−"
         changes.append(f"**{sign}{reader.number(abs(line.earned))}** {theme.DIAMOND}")
     if line.debt_change:
         sign = "+" if line.debt_change > 0 else "−"
         changes.append(
-            reader._("{change} owed", change=f"**{sign}{reader.number(abs(line.debt_change))}** {theme.COIN}")
+            reader._("{change} owed", change=f"**{sign}{reader.number(abs(line.debt_change))}** {reader.coin_emoji()}")
         )
     number = reader._("Receipt #{number}", number=line.seq)
     return f"{' '.join(changes)} · {DESCRIPTIONS[line.kind](line, reader)}\n-# {number} · {reader.when(line.at_ms)}"

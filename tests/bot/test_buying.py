@@ -180,7 +180,7 @@ async def test_a_menu_of_an_earlier_version_still_leads_to_its_package(town: Tow
 async def test_a_package_is_found_by_the_number_of_its_coins_however_much_of_it_is_typed(town: Town) -> None:
     for typed in ("14", "1400", "1,4"):
         choices = await town.mia.autocomplete("buy", "package", package=typed)
-        assert choices[0]["name"] == "1,470 coins · $19.99"
+        assert choices[0]["name"] == "🪙 1,470 coins · $19.99"
 
     forms = [await consent_form(town, typed) for typed in ("1400", "1,400", "1470")]
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import discord
 
+from bot.domain.guilds import OUR_CURRENCY
 from bot.services.receipts import OVERDUE_S, Receipts
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.workload import Workload
@@ -86,7 +87,9 @@ class Interaction:
         self.instances = Instances(lambda: 0.0)
         self.workload = Workload(lambda: 0.0)
         self.client = SimpleNamespace(
-            services=SimpleNamespace(receipts=self.receipts), instances=self.instances, workload=self.workload
+            services=SimpleNamespace(receipts=self.receipts, guilds=SimpleNamespace(currency=lambda _: OUR_CURRENCY)),
+            instances=self.instances,
+            workload=self.workload,
         )
         self.is_loading = True
         self.edit_error: Exception | None = None

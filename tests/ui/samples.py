@@ -311,10 +311,11 @@ def _staff(f: Facts, r: Reader) -> Iterator[Reply]:
     yield reply(creators_render.approved(ID, r))
     yield reply(creators_render.removed(ID, r))
     yield reply(coins_render.granted(receipt(f, "grant"), r))
-    rules = GuildRules(1, ID, 50, 5, f.coins, "UTC", ID, ID, ID, ID)
+    rules = GuildRules(1, ID, 50, 5, f.coins, "UTC", ID, ID, ID, ID, f.coins, f.coins, f.name[:20], f.emoji)
     for page in (settings_views.GIFTING, settings_views.STAFF):
         yield settings_views.panel_of(rules, page, r, None)
-    yield reply(settings_render.gifting(GuildRules(1), r))
+    for prices in ((None, None), (f.coins, None), (None, f.coins)):
+        yield reply(settings_render.gifting(GuildRules(1, message_lowest=prices[0], message_highest=prices[1]), r))
     yield reply(settings_render.staff(rules, r, list(Staff)))
     yield reply(unfit_notice(rules, list(Staff), r))
     for tier in Tier:

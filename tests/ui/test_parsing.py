@@ -10,6 +10,7 @@ from bot.domain.errors import InvalidAmount, NotFound
 from bot.domain.text import MESSAGE_LENGTH, clean
 from bot.ui.text.parsing import given as given_options
 from bot.ui.text.parsing import parse_id, parse_moment, parse_whole
+from bot.ui.text.reader import FALLBACK, Reader, reader_for
 from bot.ui.text.refusals import InvalidMoment
 from cogs.gift import render
 from tests.ui import samples
@@ -68,5 +69,5 @@ def test_a_message_is_read_back_from_its_confirm_panel_as_it_was_sent(text: str)
     assert render.note_in(reply.fitted()) == note
 
 
-def samples_reader() -> samples.Reader:
-    return samples.Reader.for_guild(None)
+def samples_reader() -> Reader:
+    return reader_for(FALLBACK)

@@ -5,9 +5,11 @@ from gettext import NullTranslations
 
 import pytest
 from babel import Locale
+from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.guilds import GuildCurrency
 from bot.domain.money import MAX_AMOUNT, MAX_COUNT
 from bot.domain.text import MESSAGE_LENGTH, NAME_LENGTH, TITLE_LENGTH, clean
 from bot.imaging.values import Person
@@ -21,6 +23,7 @@ from tests.ui.facts import NOW_MS, Facts
 LOCALES = ("en-US", "de", "fr", "pt-BR", "zh-CN", "hi", "th")
 EXAMPLES = by_thoroughness(25, 200)
 """Each draws every reply that there is."""
+SUN = "<:sun:123456789012345678>"
 FAMILY = "👩‍👩‍👧‍👦"
 
 texts = st.text(max_size=400) | st.sampled_from([FAMILY * 200, "Z" + "\u0300" * 300, "*_~`|>" * 80, "مرحبا " * 60])
@@ -48,6 +51,32 @@ def test_every_reply_fits_whatever_people_typed_and_however_much_they_have(f: Fa
 
     for reply in replies:
         limits.check(reply)
+
+
+@pytest.mark.parametrize("emoji", ["🌻", SUN])
+def test_a_currency_of_a_servers_own_stands_everywhere_and_its_emoji_only_where_discord_shows_it(emoji: str) -> None:
+    currency = GuildCurrency("Sunflowers", emoji)
+    replies = [*samples.replies(Facts(), reader_for("en-US", currency))]
+    places = [text for reply in replies for text in plain_texts(reply)]
+    sentences = " ".join(str(part.to_dict()) for reply in replies for part in reply.embeds)
+
+    assert not [text for text in places if SUN in text or "🪙" in text]
+    assert any(("Sunflowers: " if emoji == SUN else emoji) in text for text in places)
+    assert emoji in sentences
+    assert f"{emoji} 1,234" in sentences
+    assert not re.findall(rf"{emoji} [0-9,]+ coins?", sentences)
+
+
+def plain_texts(reply: Reply) -> list[str]:
+    """Return the texts of a reply in which Discord shows no emoji of a server's own."""
+    reply = reply.embedded()
+    texts = [embed.footer.text or "" for embed in reply.embeds]
+    texts += [reply.picture.alt] if reply.picture is not None else []
+    for item in reply.items:
+        options = item.options if isinstance(item, ui.Select) else []
+        texts += [part for option in options for part in (option.label, option.description or "")]
+        texts += [item.label or ""] if isinstance(item, ui.Button) else []
+    return texts
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -16,11 +16,14 @@ from discord.app_commands import TranslationContextLocation as Location
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.guilds import GuildCurrency
 from bot.ui.text.reader import LOCALES, languages, reader_for
 from bot.ui.text.translator import Translator
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+
+SUN = "<:sun:123456789012345678>"
 
 
 def template() -> Catalog:
@@ -108,6 +111,22 @@ def test_numbers_are_grouped_as_the_unicode_consortium_has_it(locale: discord.Lo
     reader = reader_for(str(locale.value))
 
     assert reader.number(value) == format_decimal(value, locale=reader.locale)
+
+
+def test_the_emoji_and_the_number_carry_the_amount_of_a_currency_of_ones_own() -> None:
+    named, pictured, both = (
+        reader_for("de", GuildCurrency(*look)) for look in (("Sunflowers", ""), ("", "🌻"), ("Sunflowers", SUN))
+    )
+
+    assert [r.coins(1_400) for r in (named, pictured, both)] == ["🪙 1.400", "🌻 1.400 Coins", f"{SUN} 1.400"]
+    assert [r.coin(1) for r in (named, pictured, both)] == ["🪙 1", "🌻 1", f"{SUN} 1"]
+    assert [r.coins(1_400, plain=True) for r in (named, pictured, both)] == [
+        "🪙 1.400",
+        "🌻 1.400 Coins",
+        "Sunflowers: 1.400",
+    ]
+    assert reader_for("de", GuildCurrency("", SUN)).coins(2, plain=True) == "🪙 2 Coins"
+    assert reader_for("tlh", GuildCurrency("Sunflowers", "🌻")).coins(2) == "🌻 2"
 
 
 def test_one_coin_is_not_coins() -> None:

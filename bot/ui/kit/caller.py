@@ -11,6 +11,7 @@ from bot.domain.policy import Actor
 from bot.services import Services
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.membership import Membership
+from bot.ui.kit.readers import guild_reader, reader_of
 from bot.ui.kit.staff_roles import is_fit
 from bot.ui.kit.workload import Workload
 from bot.ui.text.reader import Reader
@@ -35,6 +36,8 @@ class Client(Protocol):
     workload: Workload
     membership: Membership
     command_ids: Mapping[str, int]
+
+    def get_guild(self, guild_id: int, /) -> discord.Guild | None: ...
 
 
 def client_of(interaction: discord.Interaction) -> Client:
@@ -115,12 +118,12 @@ class Caller:
     @property
     def reader(self) -> Reader:
         """The language of replies that only the caller sees."""
-        return Reader.of(self.interaction)
+        return reader_of(self.interaction)
 
     @property
     def guild_reader(self) -> Reader:
         """The language of replies that everybody sees."""
-        return Reader.for_guild(self.interaction.guild)
+        return guild_reader(client_of(self.interaction), self.guild_id)
 
     @property
     def bot_permissions(self) -> discord.Permissions:

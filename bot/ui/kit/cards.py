@@ -1,6 +1,7 @@
 """Cards: what a message says, written once for both forms that Discord has, a layout of components and an embed."""
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from bot.ui.kit import discord_limits
 
 _ROW_WIDTH = 5
 _SECTION_TEXTS = 3
+_OWN_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class Card:
         for part in self.parts:
             if part.heading:
                 embed.add_field(name=part.heading, value=part.text, inline=False)
-        return embed.set_footer(text=self.footer or None)
+        # Footers of embeds show no emoji of a server's own.
+        return embed.set_footer(text=_OWN_EMOJI.sub(r"\1", self.footer) or None)
 
     def layout(self, items: Sequence[ui.Item[Any]]) -> "Layout":
         """Return the card as a layout, with buttons and selects at its end."""

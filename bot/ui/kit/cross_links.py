@@ -5,7 +5,7 @@ from discord import ui
 
 from bot.ui.kit import custom_id, discord_limits
 from bot.ui.text.reader import Reader
-from bot.ui.theme import COIN, LIVE
+from bot.ui.theme import LIVE
 
 OPEN_SHOP = "shop"
 """Opens the packages; answered by the family `buy`."""
@@ -37,8 +37,10 @@ ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH = "match-join", "match-decline", "match
 
 def shop_button(reader: Reader) -> ui.Button[ui.View]:
     """Return the button that opens the packages in a reply of its own."""
-    label = reader._("Buy coins")
-    return ui.Button(label=label, emoji=COIN, style=discord.ButtonStyle.success, custom_id=custom_id.build(OPEN_SHOP))
+    label, link = reader._("Buy coins"), custom_id.build(OPEN_SHOP)
+    # Plain, as Discord refuses the whole reply if a server's own emoji on a button was deleted.
+    emoji = reader.coin_emoji(plain=True)
+    return ui.Button(label=label, emoji=emoji, style=discord.ButtonStyle.success, custom_id=link)
 
 
 def gift_button(event_id: int, reader: Reader) -> ui.Button[ui.View]:

@@ -17,6 +17,7 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.missed import show_missed
 from bot.ui.kit.next_steps import next_steps
+from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
 from bot.ui.text.personal_refusals import PERSONAL
 from bot.ui.text.reader import Reader
@@ -64,7 +65,7 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
 
 async def _answer(interaction: discord.Interaction, cause: BaseException, marks: dict[str, bool]) -> Reply:
     """Return the answer to a failure: what this caller can do about it, as far as its sentence depends on that."""
-    reader = Reader.of(interaction)
+    reader = reader_of(interaction)
     if not isinstance(cause, Refusal) or type(cause) not in PERSONAL:
         return failure(cause, reader, interaction.id, money=marks[MONEY], uncharged=marks[UNCHARGED])
     caller = Caller(interaction)

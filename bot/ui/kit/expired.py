@@ -6,8 +6,8 @@ import discord
 
 from bot.ui import theme
 from bot.ui.kit.controls import HANDLED
+from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE
-from bot.ui.text.reader import Reader
 
 GRACE_S = 0.5
 """Handlers mark what they take on as soon as they begin, which is at once."""
@@ -20,7 +20,7 @@ async def on_interaction(interaction: discord.Interaction) -> None:
     await asyncio.sleep(GRACE_S)
     if HANDLED in interaction.extras or interaction.response.is_done():
         return
-    reader = Reader.of(interaction)
+    reader = reader_of(interaction)
     text = reader._("This message is from before I restarted. Please use the command again.")
     embed = discord.Embed(description=text, colour=theme.AMBER)
     try:

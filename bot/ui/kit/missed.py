@@ -9,6 +9,7 @@ from bot.domain.errors import BooksClosed
 from bot.domain.receipts import Receipt
 from bot.ui import theme
 from bot.ui.kit.caller import client_of
+from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
@@ -37,7 +38,7 @@ async def show_missed(interaction: discord.Interaction) -> None:
     if not claimed:
         return
     try:
-        await interaction.followup.send(embed=missed_embed(claimed, Reader.of(interaction)), ephemeral=True)
+        await interaction.followup.send(embed=missed_embed(claimed, reader_of(interaction)), ephemeral=True)
     except UNREACHABLE as error:
         log.debug(
             "Member %s could not be shown %d receipts; they come with another reply: %s", member_id, len(claimed), error

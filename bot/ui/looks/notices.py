@@ -44,6 +44,14 @@ def lost_emoji_notice(items: Sequence[GiftItem], r: Reader) -> Card:
     return _notice("🎁 " + r._("Gifts without their emoji"), text)
 
 
+def lost_coin_notice(r: Reader) -> Card:
+    """Return that the emoji of the guild's currency is gone, and what can be done about it."""
+    text = r._(
+        "This server deleted it, so amounts show {emoji} now. Choose a new one with `/settings`.", emoji=theme.COIN
+    )
+    return _notice(f"{theme.COIN} " + r._("Your currency lost its emoji"), text)
+
+
 def cases_notice(cases: int, r: Reader) -> Card:
     """Return that there are payments to look at, and no more: not only staff may read the channel."""
     text = r.n_("{n} payment doesn't match its order.", "{n} payments don't match their orders.", cases)

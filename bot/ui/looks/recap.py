@@ -73,7 +73,7 @@ def recap_card(status: LiveStatus, members: Mapping[int, Person], r: Reader) -> 
         title=event.title or r._("Live"),
         creators=creators,
         names=r.listed(creator.name for creator in creators),
-        total=Fact(r.number(totals.coins), r.n_("Coin", "Coins", totals.coins)),
+        total=Fact(r.number(totals.coins), r.currency.name or r.n_("Coin", "Coins", totals.coins)),
         facts=(gifts, gifters) if totals.gifters else (gifts,),
         standings=best,
         goal=goal,

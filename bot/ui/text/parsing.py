@@ -13,6 +13,8 @@ from bot.ui.text.refusals import ForeignEmoji, InvalidMoment, InvalidTimeOfDay
 
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 _LONGEST_NUMBER = 19
+LONGEST_EMOJI = 60
+"""Characters of an emoji as it is typed: a server's own has a name of 32 and an id."""
 _PRICE_DIGITS = len(str(MAX_AMOUNT))
 _ID_DIGITS = len(str(HIGHEST))
 

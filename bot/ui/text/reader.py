@@ -8,7 +8,6 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-import discord
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -16,6 +15,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
 
 from bot.domain.currencies import minor_digits
+from bot.domain.guilds import OUR_CURRENCY, GuildCurrency
 from bot.ui.theme import COIN, DIAMOND
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -29,22 +29,16 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate l
 
 
 class Reader:
-    """One language to write in. Placeholders are filled in after translation, so that a member's text never is."""
+    """One language to write in, and what coins are called. `bot.ui.kit.readers` knows whose reader to take.
 
-    def __init__(self, locale: Locale, translations: NullTranslations) -> None:
+    Placeholders are filled in after translation, so that a member's text never is.
+    """
+
+    def __init__(self, locale: Locale, translations: NullTranslations, currency: GuildCurrency = OUR_CURRENCY) -> None:
         self.locale = locale
+        self.currency = currency
         self._translations = translations
         self._separator = _separator_of(locale)
-
-    @classmethod
-    def of(cls, interaction: discord.Interaction) -> "Reader":
-        """Return the reader that caused `interaction`."""
-        return reader_for(str(interaction.locale.value))
-
-    @classmethod
-    def for_guild(cls, guild: discord.Guild | None) -> "Reader":
-        """Return the reader for messages that a whole guild sees."""
-        return reader_for(str(guild.preferred_locale.value) if guild else FALLBACK)
 
     def _(self, message: str, /, **values: object) -> str:
         """Return `message` translated, with `values` in its {placeholders}."""
@@ -61,13 +55,23 @@ class Reader:
             return format_decimal(value, locale=self.locale)
         return f"{value:,}".replace(",", self._separator)
 
-    def coins(self, value: int) -> str:
-        """Return an amount of coins for a sentence."""
-        return COIN + " " + self.n_("{n} coin", "{n} coins", value)
+    def coins(self, value: int, *, plain: bool = False) -> str:
+        """Return an amount of coins for a sentence. `plain` is for places that show no emoji of a server's own: labels,
+        choices, descriptions, pictures."""
+        # Nobody knows the plural of a name that a moderator made up, so the emoji and the number carry it.
+        if self.currency.name:
+            return self.coin(value, plain=plain)
+        return self.coin_emoji(plain=plain) + " " + self.n_("{n} coin", "{n} coins", value)
 
-    def coin(self, value: int) -> str:
-        """Return an amount of coins for a list, where the emoji says enough."""
-        return f"{COIN} {self.number(value)}"
+    def coin(self, value: int, *, plain: bool = False) -> str:
+        """Return an amount of coins for a list, where the emoji says enough. `plain` is as in `coins`."""
+        if plain and self.currency.name and self.currency.emoji.startswith("<"):
+            return f"{self.currency.name}: {self.number(value)}"
+        return f"{self.coin_emoji(plain=plain)} {self.number(value)}"
+
+    def coin_emoji(self, *, plain: bool = False) -> str:
+        """Return the emoji of coins. `plain` is as in `coins`."""
+        return COIN if plain and self.currency.emoji.startswith("<") else self.currency.emoji or COIN
 
     def diamonds(self, value: int) -> str:
         """Return an amount of earnings."""
@@ -123,14 +127,14 @@ def _separator_of(locale: Locale) -> str | None:
     return separator if formatted == [f"{example:,}".replace(",", separator) for example in examples] else None
 
 
-@lru_cache(maxsize=64)
-def reader_for(tag: str) -> Reader:
+@lru_cache(maxsize=256)
+def reader_for(tag: str, currency: GuildCurrency = OUR_CURRENCY) -> Reader:
     """Return the reader for a Discord locale such as "de" or "pt-BR"; English where we know no better."""
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        return reader_for(FALLBACK)
-    return Reader(locale, catalogue(locale.language))
+        return reader_for(FALLBACK, currency)
+    return Reader(locale, catalogue(locale.language), currency)
 
 
 @lru_cache(maxsize=64)

@@ -103,7 +103,7 @@ def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[d
 
 
 def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader) -> discord.SelectOption:
-    parts = [reader.coin(item.price)]
+    parts = [reader.coin(item.price, plain=True)]
     if item.price > offer.balance:
         parts.insert(0, "🔒")
     if item.stock is not None:
@@ -116,7 +116,7 @@ def habit_label(habit: Habit, reader: Reader) -> str:
     """Return what stands on the button that sends what the member often sends."""
     mask = "🎭 " if habit.anonymous else ""
     quantity = f" × {reader.number(habit.quantity)}" if habit.quantity > 1 else ""
-    coins = reader.coin(habit.item.price * habit.quantity)
+    coins = reader.coin(habit.item.price * habit.quantity, plain=True)
     return mask + reader._("Send {gift} for {coins}", gift=f"{habit.item.name}{quantity}", coins=coins)
 
 
@@ -128,7 +128,7 @@ def counts(pick: PickerIds, item: GiftItem | None, reader: Reader) -> list[disco
         option(
             f"× {reader.number(count)}",
             count,
-            description=reader.coin(item.price * count) if item else None,
+            description=reader.coin(item.price * count, plain=True) if item else None,
             default=count == pick.quantity,
         )
         for count in numbers

@@ -225,7 +225,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
     affordable = coins <= offer.balance
     send = PickSend.button(
         PickedGiftIds(*pick, ceiling=coins),
-        reader._("Send for {coins}", coins=reader.coin(coins)) if item else reader._("Pick a gift"),
+        reader._("Send for {coins}", coins=reader.coin(coins, plain=True)) if item else reader._("Pick a gift"),
         discord.ButtonStyle.success,
         disabled=item is None or not affordable,
         row=4,

@@ -33,8 +33,9 @@ class ShelfPage:
 
 
 def shelf_page(items: Sequence[GiftItem], preferred: Tier | None, page: int, package: Package | None) -> ShelfPage:
-    """Return a page of the gifts that are `preferred`, or of the cheapest tier that has any. `items` are by price."""
-    tier = next((item.tier for item in items if item.tier is preferred), items[0].tier)
+    """Return a page of the gifts that are `preferred`, or of the lowest tier that has any. `items` are by price."""
+    tiers_here = {item.tier for item in items}
+    tier = preferred if preferred in tiers_here else min(tiers_here, key=lambda tier: tier.from_price)
     gifts = [item for item in items if item.tier is tier]
     page_items, page, of_pages = pages.page_of(gifts, page, PAGE)
     return ShelfPage(tier, page_items, len(gifts), page, of_pages, package)
@@ -46,7 +47,7 @@ def tiers(items: Sequence[GiftItem], current: Tier, reader: Reader) -> list[disc
     for tier, style in TIER_STYLES.items():
         prices = [item.price for item in items if item.tier is tier]
         if prices:
-            least, most = reader.coin(min(prices)), reader.number(max(prices))
+            least, most = reader.coin(min(prices), plain=True), reader.number(max(prices))
             span = least if min(prices) == max(prices) else f"{least}–{most}"
             about = f"{reader.n_('{n} gift', '{n} gifts', len(prices))} · {span}"
             label = reader._(style.name)
@@ -61,7 +62,7 @@ def gifts(shelf: ShelfPage, reader: Reader) -> list[discord.SelectOption]:
             item.name,
             item.item_id,
             description=" ".join(
-                part for part in (reader.coin(item.price), worth(item.price, shelf.package, reader)) if part
+                part for part in (reader.coin(item.price, plain=True), worth(item.price, shelf.package, reader)) if part
             ),
             emoji=item.emoji,
         )
@@ -83,7 +84,8 @@ def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> 
 def shelf_card(shelf: ShelfPage, reader: Reader) -> Shelf:
     """Return what the picture of the shelf shows."""
     gifts = tuple(
-        Priced(look_of(item), reader.coin(item.price), worth(item.price, shelf.package, reader)) for item in shelf.items
+        Priced(look_of(item), reader.coin(item.price, plain=True), worth(item.price, shelf.package, reader))
+        for item in shelf.items
     )
     parts = [reader.n_("{n} gift", "{n} gifts", shelf.gifts), pages.footer(reader, shelf.page, shelf.pages)]
     return Shelf(

@@ -1,0 +1,44 @@
+"""Makes readers: the one place where a language and a guild's currency meet."""
+
+from typing import Protocol, cast
+
+import discord
+
+from bot.domain.guilds import GuildCurrency
+from bot.services import Services
+from bot.ui.text.reader import FALLBACK, Reader, reader_for
+
+
+class Guilds(Protocol):
+    """The part of `bot.client.Rosette` that knows guilds."""
+
+    services: Services
+
+    def get_guild(self, guild_id: int, /) -> discord.Guild | None: ...
+
+
+def reader_of(interaction: discord.Interaction) -> Reader:
+    """Return the reader that caused `interaction`."""
+    return reader_in(cast("Guilds", interaction.client), interaction.guild_id or 0, str(interaction.locale.value))
+
+
+def guild_reader(client: Guilds, guild_id: int) -> Reader:
+    """Return the reader for messages that a whole guild sees."""
+    guild = client.get_guild(guild_id)
+    return reader_in(client, guild_id, str(guild.preferred_locale.value) if guild else FALLBACK)
+
+
+def reader_in(client: Guilds, guild_id: int, locale: str) -> Reader:
+    """Return the reader of one of Discord's locales in a guild."""
+    return reader_for(locale, _currency(client, guild_id))
+
+
+def _currency(client: Guilds, guild_id: int) -> GuildCurrency:
+    currency = client.services.guilds.currency(guild_id)
+    emoji = discord.PartialEmoji.from_str(currency.emoji) if currency.emoji.startswith("<") else None
+    guild = client.get_guild(guild_id) if emoji else None
+    if emoji is None or guild is None:
+        return currency
+    # An emoji that the guild has deleted, or lost with its boosts, would stand in every sentence as ":name:".
+    usable = discord.utils.get(guild.emojis, id=emoji.id)
+    return currency if usable and usable.available else currency._replace(emoji="")
