@@ -35,7 +35,7 @@ class ShelfPage:
 def shelf_page(items: Sequence[GiftItem], preferred: Tier | None, page: int, package: Package | None) -> ShelfPage:
     """Return a page of the gifts that are `preferred`, or of the lowest tier that has any. `items` are by price."""
     tiers_here = {item.tier for item in items}
-    tier = preferred if preferred in tiers_here else min(tiers_here, key=lambda tier: tier.from_price)
+    tier = preferred if preferred and preferred in tiers_here else min(tiers_here, key=lambda tier: tier.from_price)
     gifts = [item for item in items if item.tier is tier]
     page_items, page, of_pages = pages.page_of(gifts, page, PAGE)
     return ShelfPage(tier, page_items, len(gifts), page, of_pages, package)
