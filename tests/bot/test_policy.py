@@ -89,7 +89,7 @@ async def _grant_member(person: Person, creator: Person) -> Exchange:
 
 
 MENUS = {"Gift this message": _gift_message, "Send a gift": _gift_member, "Grant coins": _grant_member}
-REFUSED = re.compile(r"Only .+ can do this\.|Only members with Manage Server|Nobody can use this command")
+REFUSED = re.compile(r"Only .+ can do this\.|Only members with Manage Server|nobody can use it")
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from bot.ui.text.refusal_texts import SENTENCES, words
 from bot.ui.text.refusals import CannotWrite
 from tests.ui.facts import Facts
 from tests.ui.refusal_samples import refusals
+from tests.ui.refusal_table import PAGE, page, table
 
 ROOT = Path(__file__).parents[2]
 NAMERS = {"NotFound", "parse_id", "picked", "picked_one"}
@@ -42,6 +43,12 @@ def test_every_refusal_has_a_sentence() -> None:
     assert set(kinds()) == {*SENTENCES, *PERSONAL}
     assert not set(SENTENCES) & set(PERSONAL)
     assert set(kinds()) == {type(refusal) for refusal in refusals(Facts())}
+
+
+def test_the_published_table_has_the_sentences_of_today() -> None:
+    """If this fails: python -m tests.ui.refusal_table > docs/refusals.md"""
+    assert PAGE.read_text(encoding="utf-8") == page()
+    assert all(sentence.endswith((".", "?", "!")) for _, _, sentence in table())
 
 
 @pytest.mark.parametrize("locale", ENDINGS)

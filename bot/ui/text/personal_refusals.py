@@ -28,9 +28,9 @@ def manages(actor: Actor) -> bool:
 
 def _not_allowed(e: no.NotAllowed, r: Reader, actor: Actor) -> str:
     if not e.needs:
-        return r._("Nobody can use this command here.")
+        return r._("This command isn't ready yet, so nobody can use it.")
     if MANAGE_SERVER in e.needs:
-        return r._("Only members with Manage Server can change this.")
+        return r._("Only members with Manage Server can change this. Ask one of them to do it.")
     rule = r._("Only {roles} can do this.", roles=r.either(r._(_CALLERS[need]) for need in e.needs))
     return f"{rule} {_way_in(e, r, actor)}"
 

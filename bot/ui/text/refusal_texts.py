@@ -151,7 +151,7 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "“{given}” isn't a currency I know. Write its three-letter code, like USD or EUR.", given=shown(e.text)
     ),
     no.AmbiguousAmount: _ambiguous,
-    no.EmptyRange: lambda e, r: r._("The lowest price can't be above the highest."),
+    no.EmptyRange: lambda e, r: r._("The lowest price can't be above the highest. Change one of them."),
     no.PastMoment: lambda e, r: r._(
         "{moment} has already passed. Pick a time that's still ahead.", moment=r.moment(e.at_ms)
     ),
@@ -184,12 +184,15 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "New coins pay this off first. Get coins with `/buy`.",
         coins=r.coins(e.coins),
     ),
-    reversals.AlreadyReversed: lambda e, r: r._("Receipt #{number} has already been reversed.", number=e.seq),
+    reversals.AlreadyReversed: lambda e, r: r._(
+        "Receipt #{number} has already been reversed. There's nothing left to take back.", number=e.seq
+    ),
     reversals.NotReversible: lambda e, r: r._(
         "A reversal can't be reversed. Send the gift or grant the coins again instead."
     ),
     reversals.HouseShort: lambda e, r: r._(
-        "The server's share of this gift has been used to cover other reversals: {needed} needed, {balance} left.",
+        "Other reversals have used up the server's share of this gift: {needed} needed, {balance} left. Take back a "
+        "smaller part, or try again after new gifts.",
         needed=r.coins(e.needed),
         balance=r.coins(e.balance),
     ),
