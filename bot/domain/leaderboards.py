@@ -42,6 +42,23 @@ class ScoreKey(NamedTuple):
     subject: int
 
 
+BoardScope = tuple[Board, int]
+"""A board and its scope."""
+
+CREATOR_BOARDS: tuple[BoardScope, ...] = ((_CREATORS, EVERYBODY),)
+"""Where a gift counts for its creator."""
+
+ITEM_BOARDS: tuple[BoardScope, ...] = ((_GIFTS, EVERYBODY),)
+"""Where a gift counts for its item."""
+
+
+def sender_boards(creator: int, *, is_anonymous: bool) -> tuple[BoardScope, ...]:
+    """Return where a gift to a creator counts for its sender."""
+    # A place on a public board would reveal the anonymous sender.
+    board = _ANONYMOUS if is_anonymous else _GIFTERS
+    return (board, EVERYBODY), (board, creator)
+
+
 class PeriodKeys(NamedTuple):
     """The day, week and month of a moment, as numbered by `bot.domain.periods.period_key_of`."""
 
@@ -72,14 +89,12 @@ class Credit(NamedTuple):
     @property
     def lines(self) -> tuple[ScoreKey, ...]:
         """The lines that it counts on."""
-        # A place on a public board would reveal the anonymous sender.
-        gifters = _ANONYMOUS if self.is_anonymous else _GIFTERS
-        return (
-            ScoreKey(gifters, EVERYBODY, self.sender),
-            ScoreKey(gifters, self.creator, self.sender),
-            ScoreKey(_CREATORS, EVERYBODY, self.creator),
-            ScoreKey(_GIFTS, EVERYBODY, self.item),
+        places = (
+            (self.sender, sender_boards(self.creator, is_anonymous=self.is_anonymous)),
+            (self.creator, CREATOR_BOARDS),
+            (self.item, ITEM_BOARDS),
         )
+        return tuple([ScoreKey(board, scope, subject) for subject, boards in places for board, scope in boards])
 
 
 @dataclass(frozen=True, slots=True)

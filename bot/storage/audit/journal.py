@@ -123,9 +123,9 @@ def _check_rows(c: Connection, guild_id: int, after: int, until: int, sums: Stre
                 findings.append((seq, f"nobody knows its kind, {kind}"))
             elif what := rules.check(facts, legs):
                 findings.append((seq, what))
-            credit = credit_of(kind, seq, actor, at_ms, facts)
-            if credit is not None:
-                if seq <= counted:
+            if rules is not None and rules.credit is not None:
+                credit = rules.credit(seq, actor, at_ms, facts)
+                if credit is not None and seq <= counted:
                     add_credit(seq, credit)
             elif kind == "order":
                 credit_rows.append((seq, (facts["order"], facts["coins"], facts["price_minor"], facts["currency"])))

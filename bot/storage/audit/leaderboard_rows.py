@@ -7,7 +7,8 @@ from bot.storage.audit.spill import GIFT, LadderKey, Mark, Stretch
 Line = list[int]
 """Last row, coins and pieces; then coins and pieces of the current day, week and month. Changed in place."""
 
-_IN_ALL = 0b111
+_PLACES = [(1, *(3 + 2 * number for number in range(3) if periods >> number & 1)) for periods in range(8)]
+"""Where a line has the coins of all time and of some periods, which are a bit each. Pieces follow the coins."""
 
 
 class Lines:
@@ -24,30 +25,22 @@ class Lines:
         first_seqs = enumerate(zip(stretch.first_seqs, self._mark.first_seqs, strict=True))
         current = sum(1 << number for number, (first_seq, current_seq) in first_seqs if first_seq == current_seq)
         contexts = [
-            (periods & current, [lines_of_ladders[number] for number in numbers])
+            (_PLACES[periods & current], [lines_of_ladders[number] for number in numbers])
             for periods, numbers in stretch.contexts
         ]
         subject: int
         context: int
         for seq, subject, coins, pieces, context in GIFT.iter_unpack(gifts):
-            periods, ladders = contexts[context]
+            places, ladders = contexts[context]
             for lines in ladders:
                 line = lines.get(subject)
                 if line is None:
                     line = lines[subject] = [0] * 9
                 if seq > line[0]:  # noqa: PLR1730 - half the time of max()
                     line[0] = seq
-                line[1] += coins
-                line[2] += pieces
-                if periods == _IN_ALL:
-                    line[3] += coins
-                    line[4] += pieces
-                    line[5] += coins
-                    line[6] += pieces
-                    line[7] += coins
-                    line[8] += pieces
-                elif periods:
-                    _add(line, periods, coins, pieces)
+                for place in places:
+                    line[place] += coins
+                    line[place + 1] += pieces
 
     def of(self, key: LadderKey) -> dict[int, Line]:
         """Return the lines of a ladder, by subject. The caller takes out those that it has checked.
@@ -62,13 +55,6 @@ class Lines:
             for subject, line in lines.items():
                 if line[1]:
                     yield key, subject, line
-
-
-def _add(line: Line, periods: int, coins: int, pieces: int) -> None:
-    for number in range(3):
-        if periods >> number & 1:
-            line[3 + 2 * number] += coins
-            line[4 + 2 * number] += pieces
 
 
 def as_ranked(key: LadderKey, line: Line) -> list[int]:

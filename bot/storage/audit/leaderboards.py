@@ -35,14 +35,15 @@ _STRAYS = """
     LEFT JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
     WHERE s.guild_id = :guild AND l.ladder IS NULL
 """
-# Lines in a later day than their leaderboard, in a day though they are of a live event, or with sums of no day.
+# Lines in a later day than their leaderboard, in a day though they are of a live event, or with sums of no day. They
+# are not sorted here: SQLite would read them in that order, which takes six times as long.
 _ODD_LINE = (
     "s.{0} > l.{0} OR (l.event <> 0 AND s.{0} IS NOT NULL) "
     "OR (s.{0} IS NULL AND (s.{0}_coins <> 0 OR s.{0}_pieces <> 0))"
 )
 _ODD_LINES = f"""
-    SELECT DISTINCT s.ladder FROM standings AS s JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
-    WHERE s.guild_id = :guild AND ({" OR ".join(_ODD_LINE.format(span) for span in SPANS)}) ORDER BY s.ladder
+    SELECT s.ladder FROM standings AS s JOIN ladders AS l ON l.guild_id = s.guild_id AND l.ladder = s.ladder
+    WHERE s.guild_id = :guild AND ({" OR ".join(_ODD_LINE.format(span) for span in SPANS)})
 """  # noqa: S608 - names of our own columns
 _LINE_BINS = """
     SELECT s.ladder, s.{0}coins AS held, CASE WHEN s.{0}coins < {2} THEN last_seq >> {3} ELSE 0 END AS recency, count(*)
@@ -69,7 +70,7 @@ def check_totals(c: Connection, guild_id: int) -> Findings:
     """Check the totals of every leaderboard, and its tallies: how many lines are in each rank bin."""
     for (ladder,) in rows(c, _STRAYS, guild=guild_id):
         yield 0, f"standings refer to leaderboard {ladder}, which does not exist"
-    for (ladder,) in rows(c, _ODD_LINES, guild=guild_id):
+    for ladder in sorted({number for (number,) in rows(c, _ODD_LINES, guild=guild_id)}):
         yield 0, f"leaderboard {ladder} has lines of days that it does not count"
     for ladder, *sums in rows(c, _SUMS, guild=guild_id):
         half = len(sums) // 2

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, ForeignKeyConstraint
 
 import bot.storage.stores  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers what is checked
-from bot.storage.audit.rows import Findings, Tick, rows
+from bot.storage.audit.rows import Findings, Tick, rows, value
 from bot.storage.ledger.projections import PROJECTIONS
 from bot.storage.sql.tables import entries, metadata
 
-_KEYS = """
-    SELECT max(seq), "key" FROM journal WHERE guild_id = :guild GROUP BY guild_id, "key" HAVING count(*) > 1
-"""
+# Only the index of keys is read: with the numbers of the rows in it, this would take six times as long.
+_KEYS = 'SELECT "key" FROM journal WHERE guild_id = :guild GROUP BY guild_id, "key" HAVING count(*) > 1'
+_LAST_WITH_KEY = 'SELECT max(seq) FROM journal WHERE guild_id = :guild AND "key" = :key'
 _STRANGERS = """
     SELECT DISTINCT owner FROM balances
     LEFT JOIN holders ON holders.guild_id = balances.guild_id AND holders.holder_id = balances.owner
@@ -28,8 +28,8 @@ _AHEAD = """
 
 def check_links(c: Connection, guild_id: int, tick: Tick) -> Findings:
     """Check the references between the rows of one guild."""
-    for seq, key in rows(c, _KEYS, guild=guild_id):
-        yield seq, f"its key {key} was used before"
+    for (key,) in rows(c, _KEYS, guild=guild_id):
+        yield value(c, _LAST_WITH_KEY, guild=guild_id, key=key), f"its key {key} was used before"
     for table, query in _ORPHANS:
         for (seq,) in rows(c, query, guild=guild_id):
             yield (
