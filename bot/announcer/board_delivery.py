@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.announcer.courier import Courier
 from bot.announcer.failures import UNKNOWN_MESSAGE
 from bot.announcer.lag import LagMeter
-from bot.announcer.live_board import LiveBoard
+from bot.announcer.live_board import BURIED, LiveBoard
 from bot.announcer.memory import LiveMemory
 from bot.announcer.pace import TurnKind
 from bot.announcer.staff import StaffMessenger
@@ -22,7 +22,7 @@ from bot.services.pictures import Pictures
 from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import allowed_in, can_attach
 from bot.ui.kit.cross_links import board_button, gift_button
-from bot.ui.kit.posting import Draft, Outcome, Posted, Refused
+from bot.ui.kit.posting import Draft, Later, Outcome, Posted, Refused
 from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.looks.live_card import Scene, goal_bar, live_card, over_card, unwanted
@@ -77,16 +77,16 @@ class BoardDelivery:
             return await self._close_if_refused(board, BoardMessage(), await self._post(board, BoardMessage()))
         if posted.closed:
             return None
-        is_moving = board.moving is not None and not board.moving.done()
-        is_low = board.is_low(posted, self._courier.messages_in(board.place), self._clock())
-        if event.ended_ms is None and is_low and not is_moving:
-            board.moving = asyncio.create_task(self._move(board, posted), name=f"board of {event.event_id} moves")
+        is_behind = board.unshown.since_ms is not None or (await self._panel(board))[0].card != board.content
+        board.is_unasked = board.is_unasked or is_behind
+        if event.ended_ms is None:
+            self._keep_in_sight(board, posted)
         if not posted.message_id:
             # Deleted: there is nothing to edit until it is posted anew.
             if event.ended_ms is not None:
                 await self._close(event, posted)
             return None
-        if board.unshown.since_ms is not None or (await self._panel(board))[0].card != board.content:
+        if is_behind:
             await self._sleep(max(0, board.edited_ms + GAP_MS - self._clock()) / 1000)
             return await self._close_if_refused(board, posted, await self._edit(board, posted))
         return None
@@ -115,17 +115,42 @@ class BoardDelivery:
                 if is_whole:
                     return look.status, progress
 
+    def _keep_in_sight(self, board: LiveBoard, posted: BoardMessage) -> None:
+        """Begin to bring a board to the end of its channel if that may be due. Edits go on meanwhile."""
+        now_ms = self._clock()
+        is_due = board.is_old(posted, now_ms) or board.asks(posted, now_ms) or posted.replaced_id is not None
+        if is_due and (board.moving is None or board.moving.done()):
+            name = f"board of {board.event.event_id} moves"
+            board.moving = asyncio.create_task(self._move(board, posted), name=name)
+
     async def _move(self, board: LiveBoard, posted: BoardMessage) -> None:
-        """Post a board anew. The old one is edited as long as that has to wait."""
+        """Post a board anew that is old or buried, and remove the one before it."""
         try:
-            outcome = await self._post(board, posted)
-            if isinstance(outcome, Posted) and posted.message_id:
-                # One that cannot be removed stays.
-                await self._courier.delete(board.place, posted.message_id)
-            await self._close_if_refused(board, posted, outcome)
+            if posted.replaced_id is not None:
+                await self._remove(board, posted.replaced_id)
+            if board.is_old(posted, self._clock()) or await self._is_buried(board, posted):
+                outcome = await self._post(board, posted)
+                if isinstance(outcome, Posted) and posted.message_id:
+                    await self._remove(board, posted.message_id)
+                await self._close_if_refused(board, posted, outcome)
         except Exception:
             log.exception("The board of live event %s could not be moved; trying again", board.event.event_id)
             board.look_ms = self._clock() + AGAIN_MS
+
+    async def _is_buried(self, board: LiveBoard, posted: BoardMessage) -> bool:
+        """Ask Discord, now and then, what stands below a board: without another intent, we hear of our own alone."""
+        if not board.asks(posted, self._clock()):
+            return False
+        board.asked_ms = self._clock()
+        count = await self._courier.count_after(board.place, posted.message_id, BURIED)
+        board.is_unasked = board.is_unasked and count is None
+        return count == BURIED
+
+    async def _remove(self, board: LiveBoard, message_id: int) -> None:
+        """Remove a message that the board has replaced. One that Discord will never remove stays."""
+        outcome = await self._courier.delete(board.place, message_id)
+        if not isinstance(outcome, Later):
+            await self._memory.forget_replaced(board.event, message_id)
 
     async def _close_if_refused(self, board: LiveBoard, posted: BoardMessage, outcome: Outcome) -> Outcome:
         """Give a board up that Discord does not accept, or whose channel is gone. Return `outcome`."""
@@ -153,9 +178,14 @@ class BoardDelivery:
         name = f"board:{event.event_id}:{posted.message_id}:{posted.made}"
         outcome = await self._courier.post_once(board.place, name, write, kind=TurnKind.BOARD)
         if isinstance(outcome, Posted):
-            message = posted._replace(message_id=outcome.message_id, posted_ms=self._clock(), is_layout=True)
+            message = posted._replace(
+                message_id=outcome.message_id,
+                posted_ms=self._clock(),
+                is_layout=True,
+                replaced_id=posted.message_id or None,
+            )
             await self._memory.save_board(event, message)
-            board.below = self._courier.messages_in(board.place)
+            board.is_unasked = False
             self._note_shown(board, panel, seq)
         return outcome
 

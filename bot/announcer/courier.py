@@ -73,10 +73,6 @@ class Courier:
         """Count a message that an earlier process posted so many seconds ago."""
         self._pace.recall(to.channel_id, ago_s, kind)
 
-    def messages_in(self, place: Place) -> int:
-        """Return how many messages a channel has got from us; only differences mean something."""
-        return self._pace.messages_in(place.channel_id)
-
     async def post_once(self, to: Place, name: str | Callable[[], str], write: Write, *, kind: TurnKind) -> Outcome:
         """Post a message when its turn comes. However often it is asked for, Discord posts it once.
 
@@ -101,6 +97,21 @@ class Courier:
             return message_id
 
         return await self._carry(to, change, kind=kind, verb="PATCH", subject=subject)
+
+    async def count_after(self, to: Place, message_id: int, most: int) -> int | None:
+        """Return how many messages stand after one, at most `most`, when the turn comes; None if nobody can say now.
+
+        Where we may not read the history, Discord shows none.
+        """
+        count = 0
+
+        async def look(channel: discord.PartialMessageable) -> int:
+            nonlocal count
+            count = len([message async for message in channel.history(limit=most, after=discord.Object(message_id))])
+            return message_id
+
+        outcome = await self._carry(to, look, kind=TurnKind.BOARD, verb="GET", is_extra=True)
+        return count if isinstance(outcome, Posted) else None
 
     async def delete(self, to: Place, message_id: int) -> Outcome:
         """Delete a message when its turn comes. One that is gone counts as deleted."""

@@ -15,8 +15,10 @@ from bot.ui.kit.cards import Card
 from bot.ui.kit.posting import Place
 
 BURIED = 10
-BURIED_MS = 60_000
-"""This many messages of ours below a board bury it. Then it is posted anew, but not more often than this."""
+"""This many messages below a board bury it, whoever wrote them. Then it is posted anew."""
+
+SIGHT_MS = 30_000
+"""How often Discord is asked what stands below a board, at most."""
 
 LOOK_GAP_MS = 500
 """The shortest time between two looks at the books for one board."""
@@ -27,9 +29,9 @@ class LiveBoard:
     """The board of `event`.
 
     `progress` covers the journal up to row `seq`, without what was taken back up to row `clean_seq`. `is_dirty` is set
-    while there may be something new. `content` is what Discord was last given. `below` is how many messages of ours the
-    channel had when the board was posted. Nothing is tried before `rest_until_ms`. `look_ms` is when the board changes
-    by the clock alone.
+    while there may be something new. `content` is what Discord was last given. `asked_ms` is when Discord was last
+    asked what stands below it, and `is_unasked` is set once it has changed since. Nothing is tried before
+    `rest_until_ms`. `look_ms` is when the board changes by the clock alone.
     """
 
     event: LiveEvent
@@ -46,7 +48,8 @@ class LiveBoard:
     rest_until_ms: int = 0
     look_ms: float = math.inf
     checked_rounds: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
-    below: int | None = None
+    asked_ms: int = 0
+    is_unasked: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
     moving: asyncio.Task[None] | None = None
@@ -67,8 +70,8 @@ class LiveBoard:
         """The channel that it stands in."""
         return Place(self.event.guild_id, self.event.channel_id)
 
-    def plan(self, posted: BoardMessage | None, messages: int, now_ms: int) -> None:
-        """Note when it changes by the clock. `posted` is its message, `messages` how many the channel has got."""
+    def plan(self, posted: BoardMessage | None, now_ms: int) -> None:
+        """Note when it changes by the clock. `posted` is its message."""
         if self.event.ended_ms is not None:
             self.look_ms = math.inf
             is_over = now_ms - self.event.ended_ms > SHOWN_FOR_MS
@@ -83,17 +86,18 @@ class LiveBoard:
             times.append(progress.latest[-1].at_ms + PACE_MS)
         if posted is not None and not posted.closed:
             times.append(posted.posted_ms + REPOST_MS)
-            times += [posted.posted_ms + BURIED_MS] if self.is_buried(messages) else []
+            times += [self._asks_at(posted)] if self.is_unasked else []
+            times += [now_ms + SIGHT_MS] if posted.replaced_id is not None else []
         self.look_ms = min((time_ms for time_ms in times if time_ms > now_ms), default=math.inf)
 
-    def is_low(self, posted: BoardMessage, messages: int, now_ms: int) -> bool:
-        """Whether it is so old, or so far up in the channel, that it has to be posted anew."""
-        age_ms = now_ms - posted.posted_ms
-        return age_ms >= REPOST_MS or (self.is_buried(messages) and age_ms >= BURIED_MS)
+    def is_old(self, posted: BoardMessage, now_ms: int) -> bool:
+        """Whether its message is so old that it has to be posted anew, to stay editable."""
+        return now_ms - posted.posted_ms >= REPOST_MS
 
-    def is_buried(self, messages: int) -> bool:
-        """Whether too many of the channel's `messages` have come after it."""
-        if self.below is None or messages < self.below:
-            # Seen for the first time, or the channel was at rest for so long that the count began anew.
-            self.below = messages
-        return messages - self.below >= BURIED
+    def asks(self, posted: BoardMessage, now_ms: int) -> bool:
+        """Whether it is time to ask what stands below it: it has changed, and the last answer is not fresh."""
+        return self.is_unasked and now_ms >= self._asks_at(posted)
+
+    def _asks_at(self, posted: BoardMessage) -> int:
+        # Nothing stands below a board that was just posted.
+        return max(self.asked_ms, posted.posted_ms) + SIGHT_MS

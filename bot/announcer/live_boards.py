@@ -126,7 +126,7 @@ class LiveBoards:
             pause, posted = Later(0), None
         now_ms = self._clock()
         if pause is None:
-            board.plan(posted, self._courier.messages_in(board.place), now_ms)
+            board.plan(posted, now_ms)
             board.look_ms = min(board.look_ms, now_ms + self._look_every_ms)
         else:
             board.is_dirty, board.rest_until_ms = True, max(pause.at_ms, now_ms + AGAIN_MS)

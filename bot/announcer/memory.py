@@ -116,6 +116,10 @@ class LiveMemory(Protocol):
         """Save the message of the event's board."""
         ...
 
+    async def forget_replaced(self, event: LiveEvent, message_id: int) -> None:
+        """Record that a message that the event's board has replaced is removed, or never can be."""
+        ...
+
     async def announced_moments(self, event: LiveEvent) -> set[str]:
         """Return the names of the moments that were announced."""
         ...

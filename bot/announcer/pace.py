@@ -85,10 +85,6 @@ class Pace:
         """Count a message that an earlier process posted so many seconds ago."""
         self._lane(channel_id).turns.note_message(self._clock() - ago_s, is_grand=kind is TurnKind.GRAND)
 
-    def messages_in(self, channel_id: int) -> int:
-        """Return how many messages the channel has got since this process knows it; only differences mean something."""
-        return self._lane(channel_id).turns.messages
-
     def heard(self, verb: str, path: str, status: int, headers: Mapping[str, str]) -> None:
         """Learn from an answer of Discord: how many requests a window takes, how long it is, and what is left."""
         now = self._clock()

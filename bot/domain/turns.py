@@ -86,15 +86,14 @@ class _Limit:
 class Turns:
     """The turns of one channel.
 
-    `messages` counts the posted ones. `message_times` holds the latest possible posting times of the newest.
-    `grand_at` is when the turn of the newest message about grand gifts began.
+    `message_times` holds the latest possible posting times of the newest messages. `grand_at` is when the turn of the
+    newest message about grand gifts began.
     """
 
     waiting: list[Waiter] = field(default_factory=list[Waiter])
     speaker: Waiter | None = None
     next_at: float = 0.0
     grand_at: float = -WINDOW_S
-    messages: int = 0
     message_times: deque[float] = field(
         default_factory=lambda: deque([-WINDOW_S] * MOST_MESSAGES, maxlen=MOST_MESSAGES)
     )
@@ -156,7 +155,6 @@ class Turns:
 
     def note_message(self, at: float, *, is_grand: bool = False) -> None:
         """Count a message posted by `at`. `is_grand` says that an earlier process posted it about grand gifts."""
-        self.messages += 1
         self.message_times = deque(sorted([*self.message_times, at])[1:], maxlen=MOST_MESSAGES)
         if is_grand:
             self.grand_at = max(self.grand_at, at)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.announcer.live_board import BURIED, BURIED_MS, LOOK_GAP_MS, LiveBoard
+from bot.announcer.live_board import LOOK_GAP_MS, SIGHT_MS, LiveBoard
 from bot.domain.combos import EventGift
 from bot.domain.deadlines import SETTLED_MS
 from bot.domain.live import LiveEvent
@@ -43,11 +43,11 @@ def test_a_board_that_failed_rests_whatever_is_new():
 def test_a_board_is_posted_anew_before_its_message_is_too_old_to_be_edited():
     fresh = board()
 
-    fresh.plan(POSTED, 1, NOON + 1)
+    fresh.plan(POSTED, NOON + 1)
 
     assert fresh.ready_ms == NOON + REPOST_MS
-    assert not fresh.is_low(POSTED, 1, NOON + REPOST_MS - 1)
-    assert fresh.is_low(POSTED, 1, NOON + REPOST_MS)
+    assert not fresh.is_old(POSTED, NOON + REPOST_MS - 1)
+    assert fresh.is_old(POSTED, NOON + REPOST_MS)
 
 
 def test_a_train_is_looked_at_when_its_level_ends_and_again_when_that_is_announced():
@@ -58,31 +58,39 @@ def test_a_train_is_looked_at_when_its_level_ends_and_again_when_that_is_announc
 
     times: list[float] = []
     for now_ms in (NOON + 3, NOON + 3 + PACE_MS, ends_ms, ends_ms + SETTLED_MS):
-        fresh.plan(POSTED, 1, now_ms)
+        fresh.plan(POSTED, now_ms)
         times.append(fresh.ready_ms)
 
     # The coins of the last minute change by the clock alone, too.
     assert times == [NOON + 3 + PACE_MS, ends_ms, ends_ms + SETTLED_MS, NOON + REPOST_MS]
 
 
-def test_a_buried_board_is_posted_anew_a_minute_after_its_last_post():
-    fresh = board(below=0)
-
-    fresh.plan(POSTED, BURIED, NOON + 1)
-
-    assert fresh.ready_ms == NOON + BURIED_MS
-    assert fresh.is_low(POSTED, BURIED, NOON + BURIED_MS)
-
-
-def test_a_board_is_buried_by_messages_that_came_after_it():
+def test_what_stands_below_a_board_is_asked_once_it_has_changed_and_not_more_often_than_twice_a_minute():
     fresh = board()
 
-    assert not fresh.is_buried(5)
-    assert not fresh.is_buried(5 + BURIED - 1)
-    assert fresh.is_buried(5 + BURIED)
-    # The channel was quiet, so its count started again.
-    assert not fresh.is_buried(1)
-    assert fresh.is_buried(1 + BURIED)
+    assert not fresh.asks(POSTED, NOON + SIGHT_MS)
+    fresh.is_unasked = True
+    assert not fresh.asks(POSTED, NOON + SIGHT_MS - 1)
+    assert fresh.asks(POSTED, NOON + SIGHT_MS)
+    fresh.asked_ms = NOON + SIGHT_MS
+    assert not fresh.asks(POSTED, NOON + 2 * SIGHT_MS - 1)
+    assert fresh.asks(POSTED, NOON + 2 * SIGHT_MS)
+
+
+def test_a_board_that_changed_is_looked_at_when_it_may_be_asked_about():
+    fresh = board(is_unasked=True)
+
+    fresh.plan(POSTED, NOON + 1)
+
+    assert fresh.ready_ms == NOON + SIGHT_MS
+
+
+def test_a_message_that_could_not_be_removed_is_tried_again():
+    fresh = board()
+
+    fresh.plan(POSTED._replace(replaced_id=4), NOON + 1)
+
+    assert fresh.ready_ms == NOON + 1 + SIGHT_MS
 
 
 @pytest.mark.parametrize(
@@ -99,7 +107,7 @@ def test_the_board_of_an_event_that_ended_is_left_once_it_says_so(
 ):
     ended = board(event=LiveEvent(7, 900, 71, 13, "", None, NOON - HOUR, NOON, ended_ms=NOON))
 
-    ended.plan(posted, 1, NOON + later_ms)
+    ended.plan(posted, NOON + later_ms)
 
     assert ended.is_closed == is_closed
     assert ended.ready_ms == math.inf

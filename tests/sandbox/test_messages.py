@@ -177,6 +177,21 @@ async def test_history_is_newest_first_and_pages(place: Place) -> None:
     assert [message["content"] for message in latest.body + earlier.body] == ["4", "3", "2", "1"]
 
 
+async def test_history_after_a_message_begins_with_the_next_ones_newest_first(place: Place) -> None:
+    for number in range(5):
+        await place.send(content=str(number))
+    first = place.world.messages(place.channel.id)[0]
+    page = await place.ask("GET", f"{place.here}?limit=2&after={first.id}")
+    place.world.delete_message(first)
+    rest = await place.ask("GET", f"{place.here}?limit=10&after={first.id}")
+    place.world.set_permissions(place.channel, place.world.bot_user, deny=int(Permissions.READ_MESSAGE_HISTORY))
+    unreadable = await place.ask("GET", f"{place.here}?limit=10&after={first.id}")
+
+    assert [message["content"] for message in page.body] == ["2", "1"]
+    assert [message["content"] for message in rest.body] == ["4", "3", "2", "1"]
+    assert (unreadable.status, unreadable.body) == (200, [])
+
+
 async def test_a_category_takes_no_messages(place: Place) -> None:
     category = place.world.add_channel(place.guild, "Shows", kind="category")
 

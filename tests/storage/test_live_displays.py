@@ -152,6 +152,19 @@ def test_the_board_of_an_event_that_ended_long_ago_is_left_alone(c: Connection):
     assert live_displays.open_boards(c, NOON) == []
 
 
+def test_a_board_remembers_what_it_replaces_until_that_is_removed(c: Connection):
+    live.insert(c, event())
+    replacing = BoardMessage(2, NOON, replaced_id=1)
+    live_displays.save_board(c, GUILD, 900, replacing)
+
+    live_displays.forget_replaced(c, GUILD, 900, 7)
+    before = live_displays.board(c, GUILD, 900)
+    live_displays.forget_replaced(c, GUILD, 900, 1)
+
+    assert before == replacing
+    assert live_displays.board(c, GUILD, 900) == replacing._replace(replaced_id=None)
+
+
 def test_what_was_said_is_remembered(c: Connection):
     live.insert(c, event())
     for _ in range(2):

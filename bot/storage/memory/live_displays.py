@@ -33,6 +33,9 @@ class StoredLiveMemory:
     async def save_board(self, event: LiveEvent, board: BoardMessage) -> None:
         await self._books.writer.perform(live_displays.save_board, event.guild_id, event.event_id, board)
 
+    async def forget_replaced(self, event: LiveEvent, message_id: int) -> None:
+        await self._books.writer.perform(live_displays.forget_replaced, event.guild_id, event.event_id, message_id)
+
     async def announced_moments(self, event: LiveEvent) -> set[str]:
         return await self._books.read(live_displays.announced_moments, event.guild_id, event.event_id)
 

@@ -87,7 +87,7 @@ live_recaps = table(
 )
 
 # The board message of each event. made counts how often it was posted again because it had been deleted. Closed boards
-# are left alone.
+# are left alone. replaced_id is the message that it has replaced, until that is removed.
 live_boards = table(
     "live_boards",
     integer("guild_id"),
@@ -97,6 +97,7 @@ live_boards = table(
     integer("made"),
     flag("closed"),
     flag("is_layout"),
+    integer("replaced_id", null=True),
     PrimaryKeyConstraint("guild_id", "event_id"),
     _of_event(),
     is_flag("closed"),

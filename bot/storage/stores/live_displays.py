@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Row, bindparam, select
+from sqlalchemy import BigInteger, Connection, Row, bindparam, select, update
 
 from bot.domain.combos import Combo, EventGift
 from bot.domain.ledger.gift import GiftFacts
@@ -100,6 +100,13 @@ def save_board(c: Connection, guild_id: int, event_id: int, board: BoardMessage)
     upsert(c, live_boards, {"guild_id": guild_id, "event_id": event_id, **board._asdict(), **flags})
 
 
+def forget_replaced(c: Connection, guild_id: int, event_id: int, message_id: int) -> None:
+    """Record that a message that an event's board has replaced is removed, or never can be."""
+    t = live_boards.c
+    same = (t.guild_id == guild_id, t.event_id == event_id, t.replaced_id == message_id)
+    c.execute(update(live_boards).where(*same).values(replaced_id=None))
+
+
 def open_boards(c: Connection, since_ms: int) -> list[tuple[int, int]]:
     """Return (guild id, event id) of all boards that are not closed, though their event ended, after `since_ms`."""
     same = (live_events.c.guild_id == live_boards.c.guild_id) & (live_events.c.event_id == live_boards.c.event_id)
@@ -140,4 +147,5 @@ def save_recap(c: Connection, guild_id: int, event_id: int, recap: Recap) -> Non
 
 
 def _board(row: Row[Any]) -> BoardMessage:
-    return BoardMessage(row.message_id, row.posted_ms, row.made, bool(row.closed), bool(row.is_layout))
+    flags = bool(row.closed), bool(row.is_layout)
+    return BoardMessage(row.message_id, row.posted_ms, row.made, *flags, row.replaced_id)
