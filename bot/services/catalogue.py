@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
 from bot.domain import text
-from bot.domain.catalogue import MOST_ITEMS, GiftItem
+from bot.domain.catalogue import MOST_ITEMS, GiftItem, Tier
 from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, PastMoment, TooMany
 from bot.domain.ids import id_in
 from bot.domain.matching import matching
@@ -22,7 +22,10 @@ _LONGEST_DAY_MS = 25 * 3_600_000
 
 
 class ItemChanges(TypedDict, total=False):
-    """What an edit may change, as a manager typed it. A stock or a date of 0 removes that limit."""
+    """What an edit may change, as a manager typed it. A stock or a date of 0 removes that limit.
+
+    Without an `own_tier`, the price decides.
+    """
 
     name: str
     emoji: str
@@ -32,6 +35,7 @@ class ItemChanges(TypedDict, total=False):
     from_ms: int
     until_ms: int
     archived: bool
+    own_tier: Tier | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ def _with_limits(item: GiftItem, values: ItemChanges) -> GiftItem:
         item,
         live_only=values.get("live_only", item.live_only),
         archived=values.get("archived", item.archived),
+        own_tier=values.get("own_tier", item.own_tier),
         from_ms=(values["from_ms"] or None) if "from_ms" in values else item.from_ms,
         until_ms=(values["until_ms"] or None) if "until_ms" in values else item.until_ms,
     )

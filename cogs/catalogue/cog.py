@@ -1,6 +1,7 @@
 """The commands of the catalogue."""
 
 from discord import app_commands
+from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
@@ -11,7 +12,7 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.parsing import LONGEST_EMOJI
 from cogs.catalogue import render, views
-from cogs.catalogue.options import changes_of
+from cogs.catalogue.options import TIERS, changes_of
 
 Name = app_commands.Range[str, 1, NAME_LENGTH]
 Emoji = app_commands.Range[str, 1, LONGEST_EMOJI]
@@ -24,6 +25,7 @@ Which = app_commands.Range[str, 1, 100]
 DESCRIPTIONS = {
     "name": _("Name of the gift"),
     "emoji": _("Emoji, a standard one or one of this server's own"),
+    "tier": _("How big a moment it is (by its price if you leave it out)"),
     "live_only": _("Only send it while the creator is live"),
 }
 """What the options that `add` and `edit` share are for."""
@@ -42,6 +44,7 @@ class CatalogueCog(
 
     @app_commands.command(name="add", description=_("Add a gift"))
     @app_commands.rename(from_="from")
+    @app_commands.choices(tier=TIERS)
     @app_commands.describe(
         **DESCRIPTIONS,
         price=_("Price in coins"),
@@ -56,19 +59,29 @@ class CatalogueCog(
         name: Name,
         emoji: Emoji,
         price: Price,
+        tier: Choice[str] | None = None,
         stock: Stock | None = None,
         live_only: bool | None = None,
         from_: Moment | None = None,
         until: Moment | None = None,
     ) -> Reply:
         changes = await changes_of(
-            caller, emoji=emoji, first=from_, end=until, name=name, price=price, stock=stock, live_only=live_only
+            caller,
+            emoji=emoji,
+            first=from_,
+            end=until,
+            tier=tier,
+            name=name,
+            price=price,
+            stock=stock,
+            live_only=live_only,
         )
         item = await caller.services.catalogue.add(caller.guild_id, item_id=caller.call_id, **changes)
         return reply(render.added(item, caller.reader))
 
     @app_commands.command(name="edit", description=_("Change a gift or restore an archived one"))
     @app_commands.rename(from_="from")
+    @app_commands.choices(tier=TIERS)
     @app_commands.describe(
         item=_("Gift to change"),
         **DESCRIPTIONS,
@@ -86,6 +99,7 @@ class CatalogueCog(
         name: Name | None = None,
         emoji: Emoji | None = None,
         price: Price | None = None,
+        tier: Choice[str] | None = None,
         stock: Stock | None = None,
         live_only: bool | None = None,
         from_: Moment | None = None,
@@ -97,6 +111,7 @@ class CatalogueCog(
             emoji=emoji,
             first=from_,
             end=until,
+            tier=tier,
             name=name,
             price=price,
             stock=stock,
@@ -115,10 +130,10 @@ class CatalogueCog(
 
     @edit.autocomplete("item")
     @suggests
-    async def suggest_all(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
+    async def suggest_all(self, caller: Caller, query: str) -> list[Choice[str]]:
         return render.choices(await caller.services.catalogue.items(caller.guild_id, archived=True), query)
 
     @archive.autocomplete("item")
     @suggests
-    async def suggest(self, caller: Caller, query: str) -> list[app_commands.Choice[str]]:
+    async def suggest(self, caller: Caller, query: str) -> list[Choice[str]]:
         return render.choices(await caller.services.catalogue.items(caller.guild_id), query)

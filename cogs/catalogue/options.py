@@ -2,13 +2,35 @@
 
 from typing import cast
 
+from discord.app_commands import Choice
+from discord.app_commands import locale_str as _
+
+from bot.domain.catalogue import Tier
 from bot.services.catalogue import ItemChanges
 from bot.ui.kit.caller import Caller
 from bot.ui.text.parsing import given, parse_emoji, parse_moment
 
+BY_PRICE = "price"
+"""The choice that lets the price decide the tier again."""
+
+TIERS = [
+    Choice(name=_("Small"), value=Tier.SMALL.value),
+    Choice(name=_("Medium"), value=Tier.MEDIUM.value),
+    Choice(name=_("Large"), value=Tier.LARGE.value),
+    Choice(name=_("Grand"), value=Tier.GRAND.value),
+    Choice(name=_("Legendary"), value=Tier.LEGENDARY.value),
+    Choice(name=_("By its price"), value=BY_PRICE),
+]
+
 
 async def changes_of(
-    caller: Caller, *, emoji: str | None, first: str | None, end: str | None, **options: object
+    caller: Caller,
+    *,
+    emoji: str | None,
+    first: str | None,
+    end: str | None,
+    tier: Choice[str] | None,
+    **options: object,
 ) -> ItemChanges:
     """Return the changes for the options that were given; raise ForeignEmoji or InvalidMoment.
 
@@ -17,6 +39,8 @@ async def changes_of(
     changes = given(**options)
     if emoji is not None:
         changes["emoji"] = parse_emoji(emoji, caller.guild)
+    if tier is not None:
+        changes["own_tier"] = None if tier.value == BY_PRICE else Tier(tier.value)
     time_zone = (await caller.services.guilds.rules(caller.guild_id)).time_zone
     for name, text in given(from_ms=first, until_ms=end).items():
         # The first moment of 1970 is 0 as well, and would take the limit away.

@@ -15,13 +15,11 @@ from bot.ui.text.reader import Reader
 
 
 def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> discord.Embed:
-    """Return a page of the list."""
+    """Return a page of the list. `items` are by tier."""
     lines: list[str] = []
     for number, item in enumerate(items):
-        # Items are by price, and so are tiers: each heading comes once.
         if number == 0 or items[number - 1].tier is not item.tier:
-            style = TIER_STYLES[item.tier]
-            lines.append(f"**{style.emoji} {reader._(style.name)}**")
+            lines.append(_heading(item, reader))
         lines.append(line(item, reader))
     if not lines:
         lines = [reader._("There are no gifts yet. Add one with `/catalogue add`.")]
@@ -35,14 +33,23 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
 
 def added(item: GiftItem, reader: Reader) -> discord.Embed:
     """Return what a new item looks like."""
-    title = "✅ " + reader._("Gift added")
-    return discord.Embed(title=title, description=line(item, reader), colour=TIER_STYLES[item.tier].colour)
+    return _card("✅ " + reader._("Gift added"), item, reader)
 
 
 def changed(item: GiftItem, reader: Reader) -> discord.Embed:
     """Return what an item looks like after a change."""
     title = reader._("Gift archived") if item.archived else reader._("Gift changed")
-    return discord.Embed(title="✅ " + title, description=line(item, reader), colour=TIER_STYLES[item.tier].colour)
+    return _card("✅ " + title, item, reader)
+
+
+def _card(title: str, item: GiftItem, reader: Reader) -> discord.Embed:
+    text = f"{_heading(item, reader)}\n{line(item, reader)}"
+    return discord.Embed(title=title, description=text, colour=TIER_STYLES[item.tier].colour)
+
+
+def _heading(item: GiftItem, reader: Reader) -> str:
+    style = TIER_STYLES[item.tier]
+    return f"**{style.emoji} {reader._(style.name)}**"
 
 
 def line(item: GiftItem, reader: Reader) -> str:

@@ -24,6 +24,8 @@ class TurnCatalogue(Control[PageIds], action="catalogue-page", ids=PageIds):
 async def catalogue(caller: Caller, page: int) -> Reply:
     """Return a page of the guild's items."""
     entries = await caller.services.catalogue.items(caller.guild_id, archived=True)
+    # Within a tier, sorting leaves them by price.
+    entries.sort(key=lambda item: item.tier.from_price)
     rows, page, pages = page_of(entries, page, PAGE)
     buttons = turns(TurnCatalogue, PageIds(caller.member_id, page), pages, caller.reader)
     return reply(render.catalogue(rows, page, pages, caller.reader), buttons)
