@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import database_url, file_of, is_shared
 from tests import services_needed
 from tests.faults.children import Children, children
 from tests.faults.disk import compile_disk
 from tests.faults.giving import endow
-from tests.faults.kill_matrix import CopyBooks
+from tests.faults.kill_matrix import CopyBooks, prepare
 from tests.postgres import Server
 
 numbers = itertools.count(1)
@@ -33,9 +34,15 @@ def rich(file: Path, endowed: str) -> Path:
 
 
 @pytest.fixture
-def copy_books(endowed: str, request: pytest.FixtureRequest) -> CopyBooks:
-    """A function that copies those books."""
-    url = database_url(endowed)
+async def commands(address: str) -> dict[str, Command]:
+    """A command of each kind of money, by kind. The closed books at `address` can book them."""
+    return await prepare(address)
+
+
+@pytest.fixture
+def copy_books(address: str, commands: dict[str, Command], request: pytest.FixtureRequest) -> CopyBooks:
+    """A function that copies the books in which `commands` can be booked."""
+    url = database_url(address)
 
     @contextmanager
     def copy_file() -> Generator[str]:

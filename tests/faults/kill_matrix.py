@@ -4,17 +4,22 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
+from bot.domain.catalogue import GiftItem
+from bot.domain.ledger import KINDS
 from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.reversal import Reverse
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
-from bot.storage.ledger import journal
+from bot.storage.ledger import holders, journal
+from bot.storage.stores import catalogue, thanks
 from tests.faults.child import STRUCK
 from tests.faults.children import KILLED, Children
-from tests.storage.town import GUILD, Clock, credit, gift, grant, order
+from tests.faults.giving import endow
+from tests.storage.town import BOB, GUILD, MIA, ROB, Clock, credit, gift, grant, order
 
-COMMANDS: list[Command] = [gift("it", note="hello", quantity=3), credit(order()), grant("it")]
-"""One command of each kind that moves money. The books of `giving.endow` can pay for them."""
 MOST_POINTS = 200
+LANTERN = GiftItem(GUILD, 500, "Lantern", "🏮", 10, stock=9)
+"""An item with a stock, so that a reversal has to give pieces back."""
 
 CopyBooks = Callable[[], AbstractContextManager[str]]
 """Copies closed books for the length of a block, and yields the address of the copy."""
@@ -26,6 +31,22 @@ class Aftermath(NamedTuple):
     is_booked: bool
     was_acknowledged: bool
     problems: list[str]
+
+
+async def prepare(address: str) -> dict[str, Command]:
+    """Endow books, and return a command of each kind of money that can be booked in them, by kind."""
+    await endow(address)
+    books = await Database.open(address, clock=Clock())
+    await books.writer.perform(catalogue.save, LANTERN)
+    sent = await books.writer.submit(gift("lanterns", sender_id=BOB, item_id=LANTERN.item_id, quantity=5))
+    await books.writer.catch_up(GUILD)
+    await books.writer.perform(thanks.thank, GUILD, MIA, await books.read(thanks.unthanked, GUILD, MIA))
+    owners = await books.read(holders.holder_ids, [(GUILD, BOB), (GUILD, MIA)])
+    await books.close()
+    undo = Reverse(GUILD, "undo", ROB, BOB, sent.seq, "by mistake", 2, tuple(owners.values()), LANTERN.item_id)
+    commands: list[Command] = [gift("it", note="hello", quantity=3), credit(order()), grant("it"), undo]
+    assert {command.kind for command in commands} == set(KINDS)
+    return {command.kind: command for command in commands}
 
 
 async def strikes(

@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
 from tests import books, postgres
@@ -32,7 +33,7 @@ from tests.faults.disk import Disk, compile_disk
 from tests.faults.drilling import drill, gift_storm
 from tests.faults.economy import Economy
 from tests.faults.giving import endow, gifts
-from tests.faults.kill_matrix import COMMANDS, strikes
+from tests.faults.kill_matrix import prepare, strikes
 from tests.faults.powering import cuts, give_on_disk
 from tests.faults.storm import Storm
 from tests.faults.verdict import Verdict, judge
@@ -51,13 +52,22 @@ MACHINE = settings(
 class Soak:
     """What was done so far, and the problems found. `chance` decides; `folder` holds the files in use.
 
-    `rich` names an endowed database on `server`.
+    `rich` names a database on `server` in which each of `commands` can be booked.
     """
 
-    def __init__(self, folder: Path, server: postgres.Server, rich: str, seconds: float, seed: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: postgres.Server,
+        rich: str,
+        commands: Sequence[Command],
+        seconds: float,
+        seed: int,
+    ) -> None:
         self.folder = folder
         self.server = server
         self.rich = rich
+        self.money_commands = commands
         self.chance = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.problems: list[str] = []
@@ -175,7 +185,7 @@ class Soak:
         """Strike at every statement of money commands on PostgreSQL: at the process, or at its connection."""
         async with children(self.folder) as mortals:
             for number in self.rounds():
-                command, way = COMMANDS[number % len(COMMANDS)], STRIKES[number % len(STRIKES)]
+                command, way = self.chance.choice(self.money_commands), STRIKES[number % len(STRIKES)]
                 async for aftermath in strikes(mortals, self.copy_books, command, way=way):
                     self.counts[f"{way}s at a statement"] += 1
                     if aftermath.problems or aftermath.was_acknowledged > aftermath.is_booked:
@@ -249,8 +259,8 @@ async def main(seconds: float) -> int:
     Economy.template = folder / "template.db"
     migrate.upgrade(database_url(f"sqlite:///{Economy.template}"))
     with postgres.running(sys.exit) as server, server.database() as rich:
-        await endow(server.address(rich))
-        soak = Soak(folder, server, rich, seconds, seed)
+        commands = await prepare(server.address(rich))
+        soak = Soak(folder, server, rich, [*commands.values()], seconds, seed)
         work: list[Coroutine[Any, Any, None]] = [
             soak.storms(), soak.writers(), soak.power_cuts(), soak.commands(), soak.statements(), soak.drills(),
             soak.report(),

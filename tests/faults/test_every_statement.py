@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ledger import CREDITS, KINDS
 from bot.domain.ledger.kinds import Command
 from bot.storage.connect.address import StorageError
 from bot.storage.database import Database
 from tests.faults.children import KILLED, Children
 from tests.faults.giving import endow
-from tests.faults.kill_matrix import COMMANDS, MOST_POINTS, Aftermath, CopyBooks, strikes
+from tests.faults.kill_matrix import MOST_POINTS, Aftermath, CopyBooks, strikes
 from tests.faults.verdict import judge
 from tests.storage.town import ALICE, Clock
 from tests.thoroughness import by_thoroughness
 
-every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: type(command).__name__)
+every_kind = pytest.mark.parametrize("kind", KINDS)
 on_each_database = pytest.mark.databases("sqlite", "postgresql")
 on_postgresql = pytest.mark.databases("postgresql")
 
@@ -33,11 +34,11 @@ def step(books_kind: str) -> int:
 
 
 @on_each_database
-@every_command
+@every_kind
 async def test_a_kill_at_any_statement_leaves_all_or_nothing(
-    mortals: Children, copy_books: CopyBooks, command: Command, step: int
+    mortals: Children, copy_books: CopyBooks, commands: dict[str, Command], kind: str, step: int
 ):
-    aftermaths = [aftermath async for aftermath in strikes(mortals, copy_books, command, step=step, way="kill")]
+    aftermaths = [aftermath async for aftermath in strikes(mortals, copy_books, commands[kind], step=step, way="kill")]
 
     assert len(aftermaths) > 30 // step
     # Only the kill after the commit leaves it in the books.
@@ -46,24 +47,27 @@ async def test_a_kill_at_any_statement_leaves_all_or_nothing(
 
 
 @on_each_database
-async def test_a_kill_at_any_statement_of_a_fold_lets_every_gift_count_once(
-    mortals: Children, copy_books: CopyBooks, step: int
+@pytest.mark.parametrize("kind", CREDITS)
+async def test_a_kill_at_any_statement_of_a_fold_lets_every_row_count_once(
+    mortals: Children, copy_books: CopyBooks, commands: dict[str, Command], kind: str, step: int
 ):
     aftermaths = [
-        aftermath async for aftermath in strikes(mortals, copy_books, COMMANDS[0], step=step, way="kill", folds=True)
+        aftermath async for aftermath in strikes(mortals, copy_books, commands[kind], step=step, way="kill", folds=True)
     ]
 
-    # After its commit, the gift itself is there whatever becomes of the fold.
+    # After its commit, the row itself is there whatever becomes of the fold.
     assert sum(aftermath.was_acknowledged for aftermath in aftermaths) > 20 // step
     assert [aftermath.problems for aftermath in aftermaths if aftermath.problems] == []
 
 
 @on_postgresql
-@every_command
+@every_kind
 async def test_a_connection_that_ends_at_any_statement_is_made_good(
-    mortals: Children, copy_books: CopyBooks, command: Command, step: int
+    mortals: Children, copy_books: CopyBooks, commands: dict[str, Command], kind: str, step: int
 ):
-    aftermaths = [aftermath async for aftermath in strikes(mortals, copy_books, command, step=step, way="terminate")]
+    aftermaths = [
+        aftermath async for aftermath in strikes(mortals, copy_books, commands[kind], step=step, way="terminate")
+    ]
 
     assert len(aftermaths) > 30 // step
     assert [
@@ -74,10 +78,10 @@ async def test_a_connection_that_ends_at_any_statement_is_made_good(
     assert sum(aftermath.is_booked for aftermath in aftermaths) > len(aftermaths) // 2
 
 
-async def catches(mortals: Children, copy_books: CopyBooks, way: str) -> int:
+async def catches(mortals: Children, copy_books: CopyBooks, command: Command, way: str) -> int:
     """Strike at books that commit halfway until ENOUGH strikes are caught. Return how many were."""
     caught = 0
-    async for aftermath in strikes(mortals, copy_books, COMMANDS[0], step=5, way=way, how="autocommit"):
+    async for aftermath in strikes(mortals, copy_books, command, step=5, way=way, how="autocommit"):
         caught += bool(aftermath.problems)
         if caught == ENOUGH:
             break
@@ -85,13 +89,18 @@ async def catches(mortals: Children, copy_books: CopyBooks, way: str) -> int:
 
 
 @on_each_database
-async def test_a_kill_of_books_that_commit_halfway_is_caught(mortals: Children, copy_books: CopyBooks):
-    assert await catches(mortals, copy_books, "kill") == ENOUGH
+@pytest.mark.parametrize("kind", CREDITS)
+async def test_a_kill_of_books_that_commit_halfway_is_caught(
+    mortals: Children, copy_books: CopyBooks, commands: dict[str, Command], kind: str
+):
+    assert await catches(mortals, copy_books, commands[kind], "kill") == ENOUGH
 
 
 @on_postgresql
-async def test_a_connection_that_ends_while_books_commit_halfway_is_caught(mortals: Children, copy_books: CopyBooks):
-    assert await catches(mortals, copy_books, "terminate") == ENOUGH
+async def test_a_connection_that_ends_while_books_commit_halfway_is_caught(
+    mortals: Children, copy_books: CopyBooks, commands: dict[str, Command]
+):
+    assert await catches(mortals, copy_books, commands["gift"], "terminate") == ENOUGH
 
 
 async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_can_use(
