@@ -1,31 +1,13 @@
 """Orders: the steps of a purchase, from the buyer's consent to the coins."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from bot.domain.ids import id_in
+from bot.domain.ids import HIGHEST, id_in
+from bot.domain.order_states import STEPS, Action, OrderState, Report, Step
 from bot.domain.packages import Terms
-
-
-class OrderState(StrEnum):
-    """The state of an order. The values are stored. A late payment still credits an order that failed or expired.
-
-    An order in review was paid but could not be credited. Staff decide about it.
-    """
-
-    OPEN = "open"
-    PENDING = "pending"
-    CREDITED = "credited"
-    FAILED = "failed"
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-    REVIEW = "review"
-
-
-UNPAID_ENDS = frozenset({OrderState.FAILED, OrderState.EXPIRED, OrderState.CANCELLED})
-"""Final states without payment. Orders in them do not count towards the limit of their package."""
 
 
 class Reference(NamedTuple):
@@ -56,6 +38,7 @@ class Order:
 
     `order_id` is the id of the interaction that made it. `coins` includes the bonus. `test` marks orders at a provider
     without real money. `consent_version` is the number of the text that the buyer consented to, 0 before texts had one.
+    `report` is the fingerprint of the last observation that was settled. By that, `refunded_minor` was paid back.
     """
 
     guild_id: int
@@ -68,9 +51,11 @@ class Order:
     provider: str
     test: bool
     consented_ms: int
-    state: OrderState = OrderState.OPEN
+    state: OrderState = OrderState.CREATED
     external_id: str = ""
     consent_version: int = 0
+    report: str = ""
+    refunded_minor: int = 0
 
     @property
     def key(self) -> str:
@@ -101,53 +86,127 @@ class Contact:
     last_seen_state: OrderState | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentState:
-    """What a payment provider reports about one purchase. It is read anew for every settlement.
+class PaymentStatus(StrEnum):
+    """How far the payment at a checkout has come."""
 
-    The amount, in minor units, is what was paid or is still to be paid.
+    OPEN = "open"
+    PENDING = "pending"
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class DisputeStatus(StrEnum):
+    """Where a dispute stands. The provider holds the money from the moment it opens, and gives it back if it is won."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Dispute(NamedTuple):
+    """A dispute that a buyer's bank has opened, about `amount_minor` of the payment."""
+
+    dispute_id: str
+    status: DisputeStatus
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that a payment provider says about one purchase. It is read anew for every settlement.
+
+    The amount is what was paid or is still to be paid, and `refunded_minor` how much of that went back so far, both in
+    minor units.
     """
 
     provider: str
     external_id: str
     reference: Reference | None
-    status: str
+    status: PaymentStatus
     amount_minor: int
     currency: str
     live: bool
+    refunded_minor: int = 0
+    disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the money came, no matter whether it is still there."""
+        return self.status is PaymentStatus.PAID
+
+    @property
+    def disputed_minor(self) -> int:
+        """The money that disputes have taken and not given back."""
+        return sum(dispute.amount_minor for dispute in self.disputes if dispute.status is not DisputeStatus.WON)
+
+    @property
+    def event_id(self) -> str:
+        """An id for the event that has led to this report, where the provider has named none."""
+        disputes = (f"{dispute.dispute_id}={dispute.status}={dispute.amount_minor}" for dispute in self.disputes)
+        refunded = [str(self.refunded_minor)] if self.refunded_minor else []
+        return ":".join([self.status, self.external_id, *refunded, *disputes])
+
+    @property
+    def fingerprint(self) -> str:
+        """The report as text, to recognize it when nothing has changed."""
+        return f"{self.event_id}:{self.amount_minor}{self.currency}{'' if self.live else ' test'}"
 
 
-def is_paid_by(order: Order, purchase: PaymentState) -> bool:
-    """Whether `purchase` is a payment for exactly this order, amount and currency."""
+def is_paid_by(order: Order, observation: Observation) -> bool:
+    """Whether there was a payment for exactly this order, amount and currency."""
+    is_named = observation.reference in {order.reference, Reference(None, order.order_id)}
     return (
-        purchase.status == "paid"
-        and purchase.provider == order.provider
-        and purchase.reference in {order.reference, Reference(None, order.order_id)}
-        and purchase.amount_minor == order.price_minor
-        and purchase.currency == order.currency
-        and purchase.live != order.test
+        observation.is_paid
+        and observation.provider == order.provider
+        and (is_named or order.external_id == observation.external_id)
+        and observation.amount_minor == order.price_minor
+        and observation.currency == order.currency
+        and observation.live != order.test
     )
 
 
-_UNPAID_TRANSITIONS: Mapping[tuple[OrderState, str], OrderState] = {
-    (OrderState.OPEN, "pending"): OrderState.PENDING,
-    (OrderState.FAILED, "pending"): OrderState.PENDING,
-    (OrderState.EXPIRED, "pending"): OrderState.PENDING,
-    (OrderState.CANCELLED, "pending"): OrderState.PENDING,
-    (OrderState.OPEN, "failed"): OrderState.FAILED,
-    (OrderState.PENDING, "failed"): OrderState.FAILED,
-    (OrderState.OPEN, "expired"): OrderState.EXPIRED,
-    (OrderState.PENDING, "expired"): OrderState.EXPIRED,
-}
+def report_of(order: Order, observation: Observation) -> Report:
+    """Return what a provider's observation means for `order`."""
+    if not observation.is_paid:
+        return Report(observation.status.value)
+    if not is_paid_by(order, observation):
+        return Report.DIFFERS
+    statuses = {dispute.status for dispute in observation.disputes}
+    if DisputeStatus.OPEN in statuses:
+        return Report.DISPUTED
+    if DisputeStatus.LOST in statuses:
+        return Report.LOST
+    if observation.refunded_minor >= order.price_minor:
+        return Report.REFUNDED
+    if observation.refunded_minor > 0:
+        return Report.PARTLY_REFUNDED
+    return Report.WON if DisputeStatus.WON in statuses else Report.PAID
 
 
-def after(order: Order, purchase: PaymentState) -> OrderState:
-    """Return the state of `order` after its provider has reported `purchase`."""
-    if order.state is OrderState.CREDITED:
-        return order.state
-    if purchase.status == "paid":
-        return OrderState.CREDITED if is_paid_by(order, purchase) else OrderState.REVIEW
-    if order.external_id not in {"", purchase.external_id}:
+def step_of(order: Order, observation: Observation) -> Step:
+    """Return what becomes of `order` after its provider has reported `observation`."""
+    if not observation.is_paid and order.external_id not in {"", observation.external_id}:
         # The report is about a checkout that another one has replaced.
-        return order.state
-    return _UNPAID_TRANSITIONS.get((order.state, purchase.status), order.state)
+        return Step(order.state, Action.NOTHING)
+    return STEPS[order.state, report_of(order, observation)]
+
+
+def paid_again(order: Order, observation: Observation) -> Order:
+    """Return the order for a second payment of `order`: the buyer gets what they paid for, and staff hear of it.
+
+    Its id follows from the payment, so that the same payment is always the same order.
+    """
+    digest = hashlib.sha256(f"{observation.provider} {observation.external_id}".encode()).digest()
+    order_id = int.from_bytes(digest[:8], "big") % HIGHEST + 1
+    return replace(order, order_id=order_id, external_id=observation.external_id, state=OrderState.OPEN, report="")
+
+
+def coins_for(order: Order, minor: int) -> int:
+    """Return how many of the order's coins `minor` units of its price stand for, rounded down: all for the whole."""
+    return order.coins * min(max(minor, 0), order.price_minor) // order.price_minor
+
+
+def price_of(order: Order, coins: int) -> int:
+    """Return what `coins` of the order cost, in minor units, rounded half up."""
+    return (2 * order.price_minor * coins + order.coins) // (2 * order.coins)

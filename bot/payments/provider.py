@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.orders import Order, PaymentState
+from bot.domain.orders import Observation, Order
 
 
 class ProviderError(Exception):
@@ -13,6 +14,21 @@ class ProviderError(Exception):
 
 class UnknownPurchase(ProviderError):  # noqa: N818 - an answer, not a fault
     """The provider has no such purchase, at least not yet."""
+
+
+class Capability(StrEnum):
+    """What a provider can do besides taking money."""
+
+    WEBHOOK = "webhook"
+    """It calls when something happens. `verify` reads that."""
+    RECONCILE = "reconcile"
+    """It can be asked what has changed. `changes` lists it."""
+    REFUND = "refund"
+    """It can send money back. `refund` asks for it."""
+    DISPUTE = "dispute"
+    """It reports disputes."""
+    ACKNOWLEDGE = "acknowledge"
+    """It wants to know when coins were credited. `acknowledge` says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,11 @@ class Provider(Protocol):
         """Whether payments are only simulated."""
         ...
 
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it can do. Methods that need a capability are not called without it."""
+        ...
+
     async def start(self, order: Order) -> Checkout:
         """Open a checkout for `order`, or return the one that its `external_id` names. Raise ProviderError.
 
@@ -60,11 +81,11 @@ class Provider(Protocol):
         """
         ...
 
-    async def read(self, external_id: str) -> PaymentState:
+    async def read(self, external_id: str) -> Observation:
         """Return what the provider knows about a purchase. Raise ProviderError, or its subclass UnknownPurchase."""
         ...
 
-    def changes(self, since_ms: int) -> AsyncIterator[PaymentState | UnreadablePurchase]:
+    def changes(self, since_ms: int) -> AsyncIterator[Observation | UnreadablePurchase]:
         """Yield every purchase that changed since `since_ms`, oldest change first. Raise ProviderError.
 
         A purchase that cannot be parsed is yielded as UnreadablePurchase, so that it does not hide those after it.
@@ -73,6 +94,17 @@ class Provider(Protocol):
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
         """Return what a webhook is about. Raise ForgedWebhook unless its signature and form are right."""
+        ...
+
+    async def acknowledge(self, external_id: str) -> None:
+        """Say that the coins of a purchase were credited. May be repeated. Raise ProviderError."""
+        ...
+
+    async def refund(self, external_id: str, amount_minor: int, key: str) -> None:
+        """Send `amount_minor` of a payment back. The same `key` twice sends it once. Raise ProviderError.
+
+        The refund is settled when the provider reports it.
+        """
         ...
 
     async def close(self) -> None:

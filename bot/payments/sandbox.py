@@ -9,9 +9,16 @@ import orjson
 
 from bot.domain.errors import ForgedWebhook
 from bot.domain.ids import is_key
-from bot.domain.orders import Order, PaymentState, Reference
+from bot.domain.orders import Dispute, DisputeStatus, Observation, Order, PaymentStatus, Reference
 from bot.payments import signatures
-from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
+from bot.payments.provider import (
+    Capability,
+    Checkout,
+    ProviderError,
+    UnknownPurchase,
+    UnreadablePurchase,
+    WebhookNotice,
+)
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -21,6 +28,7 @@ class SandboxProvider:
 
     name = "sandbox"
     test = True
+    capabilities = frozenset({Capability.WEBHOOK, Capability.RECONCILE, Capability.REFUND, Capability.DISPUTE})
 
     def __init__(self, url: str, secret: str, webhook_secret: str) -> None:
         self._url = url.rstrip("/")
@@ -47,11 +55,11 @@ class SandboxProvider:
         except (KeyError, TypeError) as error:
             raise ProviderError(f"not a checkout session: {error!r}") from error
 
-    async def read(self, external_id: str) -> PaymentState:
+    async def read(self, external_id: str) -> Observation:
         """Return the current state of a session."""
         return _observation_of(await self._call("GET", f"/sessions/{quote(external_id, safe='')}"))
 
-    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | UnreadablePurchase]:
+    async def changes(self, since_ms: int) -> AsyncIterator[Observation | UnreadablePurchase]:
         """Yield the sessions that changed since `since_ms`, page by page."""
         after = ""
         while True:
@@ -80,6 +88,14 @@ class SandboxProvider:
             raise ForgedWebhook("the event has no ids")
         return notice
 
+    async def acknowledge(self, external_id: str) -> None:
+        """Do nothing: the checkout does not care."""
+
+    async def refund(self, external_id: str, amount_minor: int, key: str) -> None:
+        """Send `amount_minor` of a payment back, once per `key`."""
+        path = f"/sessions/{quote(external_id, safe='')}/refunds"
+        await self._call("POST", path, json={"amount_minor": amount_minor}, headers={"Idempotency-Key": key})
+
     async def close(self) -> None:
         """Close the connections to the checkout."""
         if self._session is not None:
@@ -100,27 +116,37 @@ class SandboxProvider:
             raise ProviderError(f"{method} {path}: {type(error).__name__}: {error}") from error
 
 
-def _observation_or_unreadable(external_id: str, session: dict[str, Any]) -> PaymentState | UnreadablePurchase:
+def _observation_or_unreadable(external_id: str, session: dict[str, Any]) -> Observation | UnreadablePurchase:
     try:
         return _observation_of(session)
     except ProviderError as error:
         return UnreadablePurchase(SandboxProvider.name, external_id, str(error))
 
 
-def _observation_of(session: dict[str, Any]) -> PaymentState:
+def _observation_of(session: dict[str, Any]) -> Observation:
     try:
         # `paid_minor` appears once something is paid, and may differ from the amount that was due.
-        amount_minor = session.get("paid_minor", session["amount_minor"])
-        if type(amount_minor) is not int:
-            raise ValueError(f"{amount_minor!r} is not an amount")
-        return PaymentState(
+        amount_minor = _amount(session.get("paid_minor", session["amount_minor"]))
+        return Observation(
             provider=SandboxProvider.name,
             external_id=str(session["id"]),
             reference=Reference.parse(str(session["order_id"])),
-            status=str(session["status"]),
+            # A session that was refunded in full was paid before.
+            status=PaymentStatus.PAID if session["status"] == "refunded" else PaymentStatus(session["status"]),
             amount_minor=amount_minor,
             currency=str(session.get("paid_currency", session["currency"])),
             live=session.get("live", False) is not False,
+            refunded_minor=_amount(session.get("refunded_minor", 0)),
+            disputes=tuple(
+                Dispute(str(dispute["id"]), DisputeStatus(dispute["status"]), _amount(dispute["amount_minor"]))
+                for dispute in session.get("disputes", ())
+            ),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ProviderError(f"not a checkout session: {error!r}") from error
+
+
+def _amount(value: object) -> int:
+    if type(value) is not int:
+        raise ValueError(f"{value!r} is not an amount")
+    return value

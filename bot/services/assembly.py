@@ -49,7 +49,7 @@ def build(
     estimate = estimate or clock
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
     payment_cases = PaymentCases(database)
-    settlements = Settlements(database, clock, payment_cases)
+    settlements = Settlements(database, clock, providers, payment_cases)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
         guilds=Guilds(database, estimate, packages_archived=not infos or not all(info.test for info in infos)),

@@ -13,7 +13,8 @@ from bot.domain.buying_errors import (
     ProviderDown,
 )
 from bot.domain.errors import NotFound
-from bot.domain.orders import UNPAID_ENDS, Contact, Order, OrderState, after
+from bot.domain.order_states import UNPAID, UNPAID_ENDS, OrderState
+from bot.domain.orders import Contact, Order, step_of
 from bot.domain.packages import Package, Terms
 from bot.payments.provider import Provider, ProviderError, UnknownPurchase
 from bot.services.settlements import Listener, Settlements
@@ -101,7 +102,7 @@ class Orders:
                     outdated += more
             if order.state in UNPAID_ENDS:
                 raise OrderEnded
-            if order.state is not OrderState.OPEN:
+            if order.state not in UNPAID:
                 return Opened(order, "", outdated)
             # The order is in the books before the provider knows it, so no payment can arrive for an unknown order.
             prompt = await provider.start(order)
@@ -128,7 +129,7 @@ class Orders:
             purchase = await provider.read(order.external_id)
         except UnknownPurchase:
             return await self._database.writer.perform(_end, order, OrderState.EXPIRED)
-        state = after(order, purchase)
+        state = step_of(order, purchase).state
         if state in UNPAID_ENDS:
             return await self._database.writer.perform(_end, order, state)
         await self._settlements.settle(purchase)
@@ -176,8 +177,9 @@ def _started(connection: Connection, order: Order, external_id: str) -> Order:
     current = orders.order(connection, order.guild_id, order.order_id)
     if current is None:
         raise NotFound("order")
-    # A payment may have changed the order meanwhile, so only the id is set.
-    current = replace(current, external_id=external_id)
+    # A payment may have changed the order meanwhile.
+    state = OrderState.OPEN if current.state is OrderState.CREATED else current.state
+    current = replace(current, state=state, external_id=current.external_id or external_id)
     orders.update(connection, current)
     return current
 
@@ -187,7 +189,7 @@ def _cancel(connection: Connection, guild_id: int, order_id: int, member_id: int
     order = orders.order(connection, guild_id, order_id)
     if order is None or order.member_id != member_id:
         raise NotFound("order")
-    return _end(connection, order) if order.state is OrderState.OPEN else order
+    return _end(connection, order) if order.state in UNPAID else order
 
 
 def _end(connection: Connection, order: Order, state: OrderState = OrderState.CANCELLED) -> Order:

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.domain.errors import BooksClosed, Busy, ClockDoubtful, NotFound
-from bot.domain.orders import PaymentState
+from bot.domain.orders import Observation, PaymentStatus
 from bot.domain.payment_events import pause_after
-from bot.payments.provider import Provider, ProviderError, UnknownPurchase, UnreadablePurchase
+from bot.payments.provider import Capability, Provider, ProviderError, UnknownPurchase, UnreadablePurchase
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import payment_events
@@ -54,7 +54,7 @@ class PaymentEvents:
         database: Database,
         clock: Callable[[], int],
         providers: Sequence[Provider],
-        settle: Callable[[PaymentState], Awaitable[None]],
+        settle: Callable[[Observation], Awaitable[None]],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -74,7 +74,7 @@ class PaymentEvents:
         Nothing is decided here: `begin` asks the provider for the facts.
         """
         provider = self._providers.get(provider_name)
-        if provider is None:
+        if provider is None or Capability.WEBHOOK not in provider.capabilities:
             raise NotFound("provider")
         notice = provider.verify(headers, body, self._clock())
         await self._record(provider_name, notice.event_id, notice.external_id)
@@ -116,6 +116,8 @@ class PaymentEvents:
         """
         failure: Exception | None = None
         for provider in self._providers.values():
+            if Capability.RECONCILE not in provider.capabilities:
+                continue
             try:
                 async for change in provider.changes(since_ms):
                     await self._reconcile(change)
@@ -126,12 +128,11 @@ class PaymentEvents:
         if failure is not None:
             raise failure
 
-    async def _reconcile(self, change: PaymentState | UnreadablePurchase) -> None:
-        status = "unreadable" if isinstance(change, UnreadablePurchase) else change.status
-        if status == "open":
+    async def _reconcile(self, change: Observation | UnreadablePurchase) -> None:
+        if isinstance(change, Observation) and change.status is PaymentStatus.OPEN:
             return
         try:
-            if isinstance(change, PaymentState):
+            if isinstance(change, Observation):
                 await self._settle(change)
                 return
         except (Busy, BooksClosed):
@@ -141,7 +142,9 @@ class PaymentEvents:
                 "Purchase %s of provider %s is queued as an event: %r", change.external_id, change.provider, error
             )
         # Each call sees the same change for days. Its event is recorded once, and once it is over it stays so.
-        await self._record(change.provider, f"{status}:{change.external_id}", change.external_id)
+        is_unreadable = isinstance(change, UnreadablePurchase)
+        event_id = f"unreadable:{change.external_id}" if is_unreadable else change.event_id
+        await self._record(change.provider, event_id, change.external_id)
 
     async def _record(self, provider: str, event_id: str, external_id: str) -> None:
         args = (provider, event_id, external_id, self._clock())

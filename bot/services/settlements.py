@@ -1,13 +1,16 @@
 """Settling a purchase: what its provider says becomes coins, an end, or a case for staff, and each only once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
 from bot.domain.ledger.order import CreditOrder, facts_of
-from bot.domain.orders import Contact, Order, OrderState, PaymentState, after
+from bot.domain.order_states import CREDITED, MONEY_CAME, UNDECIDED, Action, OrderState, Step
+from bot.domain.orders import Contact, DisputeStatus, Observation, Order, is_paid_by, paid_again, step_of
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.domain.receipts import Receipt
+from bot.payments.provider import Capability, Provider
+from bot.services.clawbacks import Clawbacks
 from bot.services.payment_cases import PaymentCases
 from bot.services.payment_events import UnmatchedPayment
 from bot.storage.connect.connection import Connection
@@ -24,7 +27,7 @@ class Settlement:
 
     order: Order
     receipt: Receipt | None
-    payment: PaymentState | None
+    payment: Observation | None
     contact: Contact
 
 
@@ -34,72 +37,145 @@ Listener = Callable[[Settlement], Awaitable[None]]
 class Settlements:
     """Brings orders in line with what providers say."""
 
-    def __init__(self, database: Database, clock: Callable[[], int], cases: PaymentCases) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], int], providers: Sequence[Provider], cases: PaymentCases
+    ) -> None:
         self._database = database
         self._clock = clock
         self._cases = cases
+        self._clawbacks = Clawbacks(database)
+        self._acknowledging = {
+            provider.name: provider for provider in providers if Capability.ACKNOWLEDGE in provider.capabilities
+        }
         self._listeners: list[Listener] = []
 
     def on_settled(self, listener: Listener) -> None:
         """Call `listener` when an order is decided. After a crash it is called again unless it had returned."""
         self._listeners.append(listener)
 
-    async def settle(self, payment: PaymentState) -> None:
+    async def settle(self, observation: Observation) -> None:
         """Bring an order in line with what its provider says. However often it is called, coins are credited once.
 
         Raises UnmatchedPayment if money was paid for an order that no guild has.
         """
-        matches = await self._database.read(_matching, payment)
+        matches = await self._database.read(_matching, observation)
         if len(matches) == 1:
-            await self._settle(*matches[0], payment)
-        elif payment.status == "paid":
-            await self._open_unmatched(payment, [order for order, _ in matches])
+            await self._settle(*matches[0], observation)
+        elif observation.is_paid:
+            await self._open_unmatched(observation, [order for order, _ in matches])
 
-    async def _settle(self, order: Order, contact: Contact, payment: PaymentState) -> None:
-        # This payment has credited the order already, and the buyer has seen it.
-        if order.state is OrderState.CREDITED is contact.last_seen_state and order.external_id == payment.external_id:
+    async def _settle(self, order: Order, contact: Contact, observation: Observation) -> None:
+        is_told = contact.last_seen_state is order.state
+        if is_told and order.report == observation.fingerprint and not self._is_unacknowledged(order):
             return
-        receipt = None
-        match after(order, payment):
-            case OrderState.CREDITED if payment.status == "paid":
-                order, receipt = await self._credit(order, contact, payment)
-            case OrderState.REVIEW if payment.status == "paid":
-                order = await self._review(order, payment, CaseKind.DIFFERS)
-            case state:
-                order = await self._move(order, state)
-        if order.state not in {OrderState.OPEN, OrderState.PENDING}:
-            await self._notify(Settlement(order, receipt, payment, contact))
+        if observation.is_paid and order.state in MONEY_CAME and order.external_id != observation.external_id:
+            await self._settle_other(order, contact, observation)
+            return
+        step, receipt = step_of(order, observation), None
+        if step.action is Action.CREDIT:
+            receipt = await self._credit(order, observation)
+            if receipt is None:
+                step = Step(OrderState.REVIEW, Action.REVIEW)
+            elif facts_of(receipt)["external"] != observation.external_id:
+                # Another process has just credited the order for another payment.
+                await self._settle_other(order, contact, observation)
+                return
+            elif contact.last_seen_state not in MONEY_CAME:
+                await self._check_limit(order, observation)
+        elif step.action is Action.REVIEW:
+            await self._open_case(order, observation, CaseKind.DIFFERS)
+        if step.action in {Action.CREDIT, Action.ADJUST}:
+            await self._adjust(order, observation)
+        await self._conclude(order, contact, observation, step, receipt)
 
-    async def _move(self, order: Order, state: OrderState) -> Order:
-        if state is not order.state:
-            order = replace(order, state=state)
-            await self._database.writer.perform(orders.update, order)
-        return order
+    async def _conclude(
+        self, order: Order, contact: Contact, observation: Observation, step: Step, receipt: Receipt | None
+    ) -> None:
+        """Record what became of an order, tell its buyer, and then its provider."""
+        order = await self._move(order, step, observation)
+        if order.state not in UNDECIDED:
+            await self._notify(Settlement(order, receipt, observation, contact))
+        await self._acknowledge(order)
 
-    async def _credit(self, order: Order, contact: Contact, payment: PaymentState) -> tuple[Order, Receipt | None]:
-        command = CreditOrder(order.guild_id, order.key, order.order_id, order.member_id, payment.external_id)
+    async def _credit(self, order: Order, observation: Observation) -> Receipt | None:
+        """Add the coins of an order unless they were added, and return the receipt; None if they do not fit."""
+        command = CreditOrder(order.guild_id, order.key, order.order_id, order.member_id, observation.external_id)
         try:
-            receipt = await self._database.writer.submit(command)
+            return await self._database.writer.submit(command)
         except (Busy, BooksClosed):
             # Nothing is wrong with this payment. It is tried again.
             raise
         except Refusal:
-            return await self._review(order, payment, CaseKind.NOT_CREDITED), None
-        # Crediting is idempotent, so the receipt names the payment that came first.
-        if facts_of(receipt)["external"] != payment.external_id:
-            await self._cases.open(_case(order, payment, CaseKind.PAID_TWICE, self._clock()))
-        elif contact.last_seen_state is not OrderState.CREDITED:
-            await self._cases.open_if(_beyond_limit, order, _case(order, payment, CaseKind.OVER_LIMIT, self._clock()))
-        return replace(order, state=OrderState.CREDITED), receipt
+            await self._open_case(order, observation, CaseKind.NOT_CREDITED)
+            return None
 
-    async def _review(self, order: Order, payment: PaymentState, kind: CaseKind) -> Order:
-        order = replace(order, state=OrderState.REVIEW)
-        await self._cases.open_if(_put_in_review, order, _case(order, payment, kind, self._clock()))
+    async def _settle_other(self, order: Order, contact: Contact, observation: Observation) -> None:
+        """Settle a second payment of an order: as an order of its own if it is for the same price, else by staff."""
+        if not is_paid_by(order, observation):
+            await self._open_case(order, observation, CaseKind.DIFFERS)
+            return
+        again = paid_again(order, observation)
+        await self._cases.open_if(_add_again, again, self._case(order, observation, CaseKind.PAID_TWICE))
+        await self._settle(again, Contact(contact.locale, None), observation)
+
+    async def _check_limit(self, order: Order, observation: Observation) -> None:
+        """Open a case if the buyer now has the package more often than allowed."""
+        await self._cases.open_if(_beyond_limit, order, self._case(order, observation, CaseKind.OVER_LIMIT))
+
+    async def _open_case(self, order: Order, observation: Observation, kind: CaseKind) -> None:
+        await self._cases.open(self._case(order, observation, kind))
+
+    def _case(self, order: Order, observation: Observation, kind: CaseKind) -> PaymentCase:
+        return PaymentCase(
+            order.guild_id,
+            observation.provider,
+            observation.external_id,
+            kind,
+            order.order_id,
+            observation.amount_minor,
+            observation.currency,
+            self._clock(),
+        )
+
+    async def _adjust(self, order: Order, observation: Observation) -> None:
+        """Take or give back coins as money went back or returned, and tell staff what they have to act on."""
+        await self._clawbacks.adjust(order, observation)
+        if any(dispute.status is DisputeStatus.OPEN for dispute in observation.disputes):
+            await self._open_case(order, observation, CaseKind.DISPUTED)
+        if observation.refunded_minor < order.refunded_minor:
+            await self._open_case(order, observation, CaseKind.REFUND_FAILED)
+
+    async def _move(self, order: Order, step: Step, observation: Observation) -> Order:
+        """Record the new state of an order, and with which report it was settled."""
+        if step == (order.state, Action.NOTHING):
+            return order
+        external_id = observation.external_id if observation.is_paid else order.external_id
+        order = replace(
+            order,
+            state=step.state,
+            external_id=external_id,
+            report=observation.fingerprint,
+            refunded_minor=observation.refunded_minor,
+        )
+        await self._database.writer.perform(orders.update, order)
         return order
 
-    async def _open_unmatched(self, payment: PaymentState, candidates: list[Order]) -> None:
+    def _is_unacknowledged(self, order: Order) -> bool:
+        return order.state is OrderState.CREDITED and order.provider in self._acknowledging
+
+    async def _acknowledge(self, order: Order) -> None:
+        """Tell the provider that an order has its coins, where it wants to know. If that fails, it is tried again."""
+        if not self._is_unacknowledged(order):
+            return
+        # The coins are in the books first: a crash in between acknowledges once more, and credits nothing twice.
+        await self._acknowledging[order.provider].acknowledge(order.external_id)
+        acknowledged = replace(order, state=OrderState.ACKNOWLEDGED)
+        await self._database.writer.perform(orders.update, acknowledged)
+        await self._database.writer.perform(orders.mark_seen, order.guild_id, order.order_id, OrderState.ACKNOWLEDGED)
+
+    async def _open_unmatched(self, observation: Observation, candidates: list[Order]) -> None:
         """Open a case in each guild that a payment may be meant for; raise UnmatchedPayment if there is none."""
-        reference = payment.reference
+        reference = observation.reference
         guild_ids = {order.guild_id for order in candidates}
         kind = CaseKind.UNCLEAR
         if not guild_ids and reference is not None and reference.guild_id is not None:
@@ -112,12 +188,12 @@ class Settlements:
             await self._cases.open(
                 PaymentCase(
                     guild_id,
-                    payment.provider,
-                    payment.external_id,
+                    observation.provider,
+                    observation.external_id,
                     kind,
                     reference.order_id,
-                    payment.amount_minor,
-                    payment.currency,
+                    observation.amount_minor,
+                    observation.currency,
                     self._clock(),
                 )
             )
@@ -132,47 +208,37 @@ class Settlements:
         await self._database.writer.perform(orders.mark_seen, order.guild_id, order.order_id, order.state)
 
 
-def _matching(connection: Connection, payment: PaymentState) -> list[tuple[Order, Contact]]:
-    """Return the orders that a payment may be for; only one if its checkout identifies it."""
-    reference = payment.reference
-    if reference is None:
-        return []
-    ids = [(guild_id, reference.order_id) for guild_id in orders.guilds_of(connection, reference)]
-    matches = [*orders.orders_of(connection, ids).values()]
-    checkout = (payment.provider, payment.external_id)
-    exact = [order for order in matches if (order.provider, order.external_id) == checkout]
-    # Without an exact match, every order with this reference is a candidate.
-    best = exact if len(exact) == 1 else matches
-    return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in best]
+def _matching(connection: Connection, observation: Observation) -> list[tuple[Order, Contact]]:
+    """Return the orders that a payment may be for; only one if its checkout or its reference identifies it."""
+    matches = orders.at_checkout(connection, observation.provider, observation.external_id)
+    reference = observation.reference
+    if reference is not None:
+        ids = [(guild_id, reference.order_id) for guild_id in orders.guilds_of(connection, reference)]
+        named = [*orders.orders_of(connection, ids).values()]
+        # The checkout decides between orders with one reference, of which the second payment of an order makes two.
+        candidates = {*ids, *((order.guild_id, paid_again(order, observation).order_id) for order in named)}
+        exact = [order for order in matches if (order.guild_id, order.order_id) in candidates]
+        matches = exact if len(exact) == 1 else named
+    return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in matches]
 
 
-def _case(order: Order, payment: PaymentState, kind: CaseKind, now_ms: int) -> PaymentCase:
-    return PaymentCase(
-        order.guild_id,
-        payment.provider,
-        payment.external_id,
-        kind,
-        order.order_id,
-        payment.amount_minor,
-        payment.currency,
-        now_ms,
-    )
-
-
-def _put_in_review(connection: Connection, order: Order, case: PaymentCase) -> bool:
+def _add_again(connection: Connection, order: Order, case: PaymentCase) -> bool:
+    """Insert the order of a second payment, unless it is there, and its case."""
     guilds.lock(connection, order.guild_id)
-    orders.update(connection, order)
+    if orders.order(connection, order.guild_id, order.order_id) is None:
+        first = orders.contact(connection, order.guild_id, case.order_id)
+        orders.insert(connection, order, Contact(first.locale, None))
     return payment_cases.open_case(connection, case)
 
 
 def _beyond_limit(connection: Connection, order: Order, case: PaymentCase) -> bool:
-    """Open a case if a member has more credited orders of a package than allowed, not counting those with a case."""
+    """Open a case if a member has more sold orders of a package than allowed, not counting those with a case."""
     guilds.lock(connection, order.guild_id)
     package = packages.package(connection, order.guild_id, order.package_id)
     if package is None or package.limit is None:
         return False
     purchase_key = (order.guild_id, order.member_id, order.package_id)
-    credited = orders.count(connection, *purchase_key, {OrderState.CREDITED})
-    if credited - payment_cases.over_limit(connection, order) <= package.limit:
+    sold = orders.count(connection, *purchase_key, CREDITED)
+    if sold - payment_cases.over_limit(connection, order) <= package.limit:
         return False
     return payment_cases.open_case(connection, case)

@@ -6,7 +6,8 @@ import discord
 from discord import app_commands
 
 from bot.domain.buying_errors import PackageChanged
-from bot.domain.orders import Order, OrderState, PaymentState
+from bot.domain.order_states import CREDITED, OrderState
+from bot.domain.orders import Observation, Order
 from bot.domain.packages import Package, best_value, matching_packages
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
@@ -115,7 +116,7 @@ def outdated(reader: Reader) -> discord.Embed:
 
 def decided(order: Order, reader: Reader) -> discord.Embed:
     """Return the answer to a button of an order that has been paid, or is being paid."""
-    if order.state is OrderState.CREDITED:
+    if order.state in CREDITED:
         text = reader._(
             "You've paid for this order, and I've added {coins} to your balance.", coins=reader.coins(order.coins)
         )
@@ -131,6 +132,8 @@ def settled(news: Settlement, reader: Reader) -> discord.Embed:
     order, receipt = news.order, news.receipt
     if order.state is OrderState.REVIEW:
         return _in_review(order, news.payment, reader)
+    if order.state in _MONEY_BACK:
+        return _money_back(order, reader)
     if receipt is None:
         title, text = _UNPAID[order.state is OrderState.FAILED]
         embed = discord.Embed(
@@ -156,7 +159,41 @@ _UNPAID = {
 """Title and text of an order without payment, by whether the payment was tried."""
 
 
-def _in_review(order: Order, payment: PaymentState | None, reader: Reader) -> discord.Embed:
+_MONEY_BACK = {
+    OrderState.PARTIALLY_REFUNDED: (
+        N_("Part of your payment was refunded"),
+        N_("{refunded} of {price} is going back to you. The coins that you bought with it were taken back."),
+    ),
+    OrderState.REFUNDED: (
+        N_("Your payment was refunded"),
+        N_("{price} is going back to you. The coins that you bought with it were taken back."),
+    ),
+    OrderState.DISPUTED: (
+        N_("Your payment is disputed"),
+        N_("Your bank is checking your payment of {price}. Until it decides, its coins are taken back."),
+    ),
+    OrderState.WON: (
+        N_("Your payment stands"),
+        N_("Your bank decided that your payment of {price} stands. The coins that you bought are back."),
+    ),
+    OrderState.LOST: (
+        N_("Your payment was returned"),
+        N_("Your bank gave {price} back to you. The coins that you bought stay taken back."),
+    ),
+}
+"""Title and text of an order whose money went back, or came back."""
+
+
+def _money_back(order: Order, reader: Reader) -> discord.Embed:
+    title, text = _MONEY_BACK[order.state]
+    price, refunded = (reader.money(minor, order.currency) for minor in (order.price_minor, order.refunded_minor))
+    embed = discord.Embed(
+        title=reader._(title), description=reader._(text, price=price, refunded=refunded), colour=theme.AMBER
+    )
+    return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
+
+
+def _in_review(order: Order, payment: Observation | None, reader: Reader) -> discord.Embed:
     """Return what a buyer reads whose payment staff have to decide about."""
     price = reader.money(order.price_minor, order.currency)
     amount = reader.money(payment.amount_minor, payment.currency) if payment else price

@@ -9,7 +9,8 @@ from discord import ui
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
-from bot.domain.orders import UNPAID_ENDS, Order, OrderState
+from bot.domain.order_states import UNPAID, UNPAID_ENDS
+from bot.domain.orders import Order
 from bot.domain.packages import Package
 from bot.services.orders import Opened
 from bot.services.packages import ProviderInfo
@@ -99,7 +100,7 @@ class ConsentForm(Form):
 
     async def _paid(self, caller: Caller) -> Reply | None:
         order = await caller.services.orders.find(caller.guild_id, self._order_id)
-        if order is None or order.state is OrderState.OPEN or order.state in UNPAID_ENDS:
+        if order is None or order.state in UNPAID | UNPAID_ENDS:
             return None
         return reply(render.decided(order, caller.reader))
 

@@ -6,6 +6,8 @@ import discord
 
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
+from bot.domain.ledger.reinstatement import facts_of as reinstatement_facts
+from bot.domain.ledger.reversal import Cause
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.text import shown
 from bot.domain.wallets import WalletLine
@@ -13,7 +15,7 @@ from bot.services.wallets import Overview
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.text import mentions
-from bot.ui.text.reader import Reader
+from bot.ui.text.reader import N_, Reader
 
 
 def wallet(overview: Overview, reader: Reader) -> discord.Embed:
@@ -92,10 +94,24 @@ def _grant(line: WalletLine, reader: Reader) -> str:
 
 
 def _reversal(line: WalletLine, reader: Reader) -> str:
-    number, note = reversal_facts(line.receipt)["of"], line.receipt.note
+    facts, note = reversal_facts(line.receipt), line.receipt.note
+    number = facts["of"]
+    if (cause := facts.get("cause")) is not None:
+        return reader._(_CAUSES[Cause(cause)], number=number)
     if not note:
         return reader._("Receipt #{number} reversed", number=number)
     return reader._("Receipt #{number} reversed: {reason}", number=number, reason=shown(note))
+
+
+_CAUSES: Mapping[Cause, str] = {
+    Cause.REFUND: N_("Receipt #{number} refunded"),
+    Cause.DISPUTE: N_("Payment of receipt #{number} disputed"),
+    Cause.WITHDRAWAL: N_("Withdrew from receipt #{number}"),
+}
+
+
+def _reinstatement(line: WalletLine, reader: Reader) -> str:
+    return reader._("Payment of receipt #{number} stands again", number=reinstatement_facts(line.receipt)["of"])
 
 
 DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
@@ -103,5 +119,6 @@ DESCRIPTIONS: Mapping[str, Callable[[WalletLine, Reader], str]] = {
     "order": _order,
     "grant": _grant,
     "reversal": _reversal,
+    "reinstatement": _reinstatement,
 }
 """What an entry is about, by kind of money. A kind that is missing raises."""

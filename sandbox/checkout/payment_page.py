@@ -27,19 +27,47 @@ _RETRY: Final = """
 <form method="post">
   <button class="button primary wide" name="action" value="retry">Try again</button>
 </form>"""
-_REFUND: Final = """
+_PAID: Final = """
 <form method="post">
-  <button class="button quiet wide" name="action" value="refund">Refund it like the shop would</button>
+  <details>
+    <summary>What can follow</summary>
+    <button class="button wide" name="action" value="refund">Refund it like the shop would</button>
+    <button class="button wide" name="action" value="refund-half">Refund half</button>
+    <button class="button wide" name="action" value="dispute">Dispute it at the bank</button>
+  </details>
+</form>"""
+_REFUNDED: Final = """
+<form method="post">
+  <button class="button quiet wide" name="action" value="dispute">Dispute it at the bank</button>
+</form>"""
+_DISPUTED: Final = """
+<form method="post">
+  <button class="button wide" name="action" value="win">Decide for the shop</button>
+  <button class="button wide" name="action" value="lose">Decide for the buyer</button>
 </form>"""
 
 _WORDS: Final = {
     "open": ("", "Choose what happens to this payment.", _OPEN),
     "pending": ("waiting", "The payment is on its way.", _OPEN),
-    "paid": ("good", "Paid. Your coins are waiting in the chat.", _REFUND),
+    "paid": ("good", "Paid. Your coins are waiting in the chat.", _PAID),
     "failed": ("bad", "The card was declined. Nothing was taken.", _RETRY),
     "expired": ("bad", "Cancelled. Nothing was taken.", _RETRY),
-    "refunded": ("waiting", "Refunded in full.", ""),
+    "refunded": ("waiting", "Refunded in full.", _REFUNDED),
 }
+_DECIDED: Final = {
+    "open": ("bad", "Disputed. The bank holds the money until it decides.", _DISPUTED),
+    "won": ("good", "The bank decided for the shop. The payment stands.", _PAID),
+    "lost": ("bad", "The bank decided for the buyer and gave the money back.", ""),
+}
+
+
+def _state(session: Session) -> tuple[str, str, str]:
+    """Return the tone, the sentence and the buttons for a session."""
+    if session.disputes:
+        return _DECIDED[session.disputes[-1].status]
+    if session.status == "paid" and session.refunded_minor:
+        return "waiting", f"Refunded: {money(session.refunded_minor, session.paid[1])}.", _PAID
+    return _WORDS[session.status]
 
 
 def money(amount_minor: int, currency: str) -> str:
@@ -53,7 +81,7 @@ def render(session: Session) -> str:
     """Return the HTML of the page for a session in its current state."""
     purchase = session.purchase
     amount = escape(money(*session.paid))
-    tone, words, actions = _WORDS[session.status]
+    tone, words, actions = _state(session)
     return _PAGE.substitute(
         description=escape(purchase.description),
         price=escape(money(purchase.amount_minor, purchase.currency)),

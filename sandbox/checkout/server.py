@@ -80,6 +80,7 @@ class Checkout:
         app.router.add_post("/checkout/v1/sessions", self._create)
         app.router.add_get("/checkout/v1/sessions", self._list)
         app.router.add_get("/checkout/v1/sessions/{id}", self._read)
+        app.router.add_post("/checkout/v1/sessions/{id}/refunds", self._refund)
         app.router.add_get("/pay/{id}", self._page)
         app.router.add_post("/pay/{id}", self._pay)
         app.on_cleanup.append(self._close)
@@ -115,6 +116,26 @@ class Checkout:
         session = self.sessions.get(request.match_info["id"])
         if session is None:
             return _error(404, "unknown", "There is no such session.")
+        return _json(self._session_json(session))
+
+    async def _refund(self, request: web.Request) -> web.Response:
+        if not self._authorised(request):
+            return _error(401, "unauthorised", "The key is missing or wrong.")
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return _error(400, "key_missing", "Idempotency-Key is required.")
+        try:
+            amount_minor = orjson.loads(await request.read())["amount_minor"]
+            if type(amount_minor) is not int or amount_minor < 1:
+                raise ValueError("amount_minor must be a positive integer")
+            session = self.sessions.refund(request.match_info["id"], amount_minor, key)
+        except (orjson.JSONDecodeError, TypeError, ValueError) as error:
+            return _error(400, "invalid", str(error))
+        except KeyError:
+            return _error(404, "unknown", "There is no such session.")
+        except NotPossible as error:
+            return _error(409, "not_possible", f"The session is {error.status}.")
+        self._tell(session)
         return _json(self._session_json(session))
 
     def _tell(self, session: Session) -> None:

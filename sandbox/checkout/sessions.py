@@ -10,7 +10,10 @@ from typing import Final, Literal
 import orjson
 
 Status = Literal["open", "pending", "paid", "failed", "expired", "refunded"]
-Action = Literal["pay", "pay-half", "pay-other", "decline", "cancel", "retry", "refund"]
+Action = Literal[
+    "pay", "pay-half", "pay-other", "decline", "cancel", "retry", "refund", "refund-half", "dispute", "win", "lose"
+]
+DisputeStatus = Literal["open", "won", "lost"]
 
 TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
     ("open", "pay"): "paid",
@@ -23,9 +26,18 @@ TRANSITIONS: Final[dict[tuple[Status, Action], Status]] = {
     ("failed", "retry"): "open",
     ("expired", "retry"): "open",
     ("paid", "refund"): "refunded",
+    ("paid", "refund-half"): "paid",
+    ("paid", "dispute"): "paid",
+    ("refunded", "dispute"): "refunded",
+    ("paid", "win"): "paid",
+    ("refunded", "win"): "refunded",
+    ("paid", "lose"): "paid",
+    ("refunded", "lose"): "refunded",
 }
-"""The status that follows from each action. Buyers act, except that shops refund, and `pay-half` and `pay-other` are
-deliberate faults."""
+"""The status that follows from each action. Buyers act, except that shops refund, banks decide disputes, and `pay-half`
+and `pay-other` are deliberate faults."""
+
+_DECISIONS: Final[dict[Action, DisputeStatus]] = {"win": "won", "lose": "lost"}
 
 
 class KeyReused(Exception):  # noqa: N818 - it names what came in
@@ -52,6 +64,15 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute about `amount_minor` of a payment. The shop has that money back only if it wins."""
+
+    id: str
+    status: DisputeStatus
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One checkout. Times are milliseconds since the epoch."""
 
@@ -63,6 +84,13 @@ class Session:
     paid_minor: int | None = None
     paid_currency: str = ""
     refunded_minor: int = 0
+    disputes: tuple[Dispute, ...] = ()
+    refund_keys: tuple[str, ...] = ()
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a dispute is waiting for its decision."""
+        return any(dispute.status == "open" for dispute in self.disputes)
 
     @property
     def paid(self) -> tuple[int, str]:
@@ -77,6 +105,7 @@ class Session:
             "status": self.status,
             "created_ms": self.created_ms,
             "refunded_minor": self.refunded_minor,
+            "disputes": [asdict(dispute) for dispute in self.disputes],
             **asdict(self.purchase),
         }
         if self.paid_ms is not None:
@@ -117,18 +146,40 @@ class Sessions:
         """Carry out an action and return the updated session; raise KeyError or NotPossible."""
         session = self._sessions[session_id]
         status = TRANSITIONS.get((session.status, action))
-        if status is None:
+        is_out_of_turn = session.is_disputed if action == "dispute" else not session.is_disputed
+        if status is None or (action in {"dispute", *_DECISIONS} and is_out_of_turn):
             raise NotPossible(session.status)
-        session = replace(
-            session,
-            status=status,
-            paid_ms=self._now_ms() if status == "paid" else session.paid_ms,
-            refunded_minor=session.paid[0] if status == "refunded" else 0,
-        )
+        if action in {"refund", "refund-half"}:
+            return self.refund(session_id, session.paid[0] if action == "refund" else max(session.paid[0] // 2, 1))
+        paid_ms = self._now_ms() if action.startswith("pay") else session.paid_ms
+        session = replace(session, status=status, paid_ms=paid_ms)
         if action == "pay-half":
             session = replace(session, paid_minor=max(session.purchase.amount_minor // 2, 1))
         elif action == "pay-other":
             session = replace(session, paid_currency="EUR" if session.purchase.currency != "EUR" else "USD")
+        elif action == "dispute":
+            dispute = Dispute(f"dp_{secrets.token_hex(12)}", "open", session.paid[0] - session.refunded_minor)
+            session = replace(session, disputes=(*session.disputes, dispute))
+        elif action in _DECISIONS:
+            *earlier, dispute = session.disputes
+            session = replace(session, disputes=(*earlier, replace(dispute, status=_DECISIONS[action])))
+        self._keep(session)
+        return session
+
+    def refund(self, session_id: str, amount_minor: int, key: str = "") -> Session:
+        """Send money back, at most what is left, and once per key. Raise KeyError or NotPossible."""
+        session = self._sessions[session_id]
+        if key and key in session.refund_keys:
+            return session
+        if session.status != "paid":
+            raise NotPossible(session.status)
+        refunded_minor = min(session.refunded_minor + amount_minor, session.paid[0])
+        session = replace(
+            session,
+            status="refunded" if refunded_minor == session.paid[0] else "paid",
+            refunded_minor=refunded_minor,
+            refund_keys=(*session.refund_keys, *([key] if key else [])),
+        )
         self._keep(session)
         return session
 
@@ -156,6 +207,9 @@ class Sessions:
         state = orjson.loads(path.read_bytes())
         for session_id, fields in state["sessions"].items():
             purchase = Purchase(**fields.pop("purchase"))
-            self._sessions[session_id] = Session(purchase=purchase, **fields)
+            disputes = tuple(Dispute(**dispute) for dispute in fields.pop("disputes", ()))
+            keys = tuple(fields.pop("refund_keys", ()))
+            session = Session(purchase=purchase, **fields, disputes=disputes, refund_keys=keys)
+            self._sessions[session_id] = session
         self._by_key = state["keys"]
         self._changes = [(at, session_id) for at, session_id in state["changes"]]

@@ -16,7 +16,7 @@ from bot.domain.ledger.books import Decision
 from bot.domain.ledger.journal import GENESIS, Head, canonical, row_after, row_hash
 from bot.domain.ledger.postings import Entry, Posting, entries_of
 from bot.domain.money import MAX_BALANCE, share_of
-from bot.domain.orders import OrderState
+from bot.domain.order_states import OrderState
 from bot.domain.receipts import other_holder
 from tests.domain.builders import (
     ALICE,

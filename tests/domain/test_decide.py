@@ -18,7 +18,7 @@ from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import OrderCredited
 from bot.domain.ledger.postings import entries_of
 from bot.domain.money import MAX_BALANCE
-from bot.domain.orders import OrderState
+from bot.domain.order_states import OrderState
 from tests.domain.builders import (
     ALICE,
     CHANNEL,

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import ForgedWebhook
-from bot.domain.orders import Order, PaymentState, Reference
+from bot.domain.orders import Observation, Order, PaymentStatus, Reference
 from bot.payments.provider import ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
 from bot.payments.sandbox import SandboxProvider
 from bot.payments.signatures import sign
@@ -131,7 +131,9 @@ async def test_reading_tells_what_the_checkout_knows(checkout, provider):
 
     observation = await provider.read("cs_1")
 
-    assert observation == PaymentState("sandbox", "cs_1", Reference(None, 500), "paid", 499, "USD", live=False)
+    assert observation == Observation(
+        "sandbox", "cs_1", Reference(None, 500), PaymentStatus.PAID, 499, "USD", live=False
+    )
     assert checkout.requests[0][:2] == ("GET", "/checkout/v1/sessions/cs_1")
 
 

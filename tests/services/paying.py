@@ -5,9 +5,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.orders import Contact, Order, PaymentState
+from bot.domain.orders import Contact, Observation, Order, PaymentStatus
 from bot.domain.packages import Terms
-from bot.payments.provider import Checkout, ProviderError, UnknownPurchase, UnreadablePurchase, WebhookNotice
+from bot.payments.provider import (
+    Capability,
+    Checkout,
+    ProviderError,
+    UnknownPurchase,
+    UnreadablePurchase,
+    WebhookNotice,
+)
 from bot.services import Services
 from bot.services.orders import Opened
 from tests.rig import until
@@ -24,22 +31,31 @@ class Till:
 
     name: str = "till"
     test: bool = True
-    purchases: dict[str, PaymentState] = field(default_factory=dict[str, PaymentState])
+    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.ACKNOWLEDGE}
+    purchases: dict[str, Observation] = field(default_factory=dict[str, Observation])
     silent: set[str] = field(default_factory=set[str])
     faulty: set[str] = field(default_factory=set[str])
     forgets_guilds: bool = False
     reads: list[str] = field(default_factory=list[str])
+    acknowledged: list[str] = field(default_factory=list[str])
+    refunds: dict[str, int] = field(default_factory=dict[str, int])
 
     async def start(self, order: Order) -> Checkout:
         is_elsewhere = order.guild_id != GUILD and not self.forgets_guilds
         external_id = f"till-{order.reference if is_elsewhere else order.order_id}"
-        purchase = PaymentState(
-            self.name, external_id, order.reference, "open", order.price_minor, order.currency, live=not order.test
+        purchase = Observation(
+            self.name,
+            external_id,
+            order.reference,
+            PaymentStatus.OPEN,
+            order.price_minor,
+            order.currency,
+            live=not order.test,
         )
         self.purchases.setdefault(external_id, purchase)
         return Checkout(external_id, f"https://till.example/{external_id}")
 
-    async def read(self, external_id: str) -> PaymentState:
+    async def read(self, external_id: str) -> Observation:
         self.reads.append(external_id)
         if external_id in self.silent:
             await asyncio.Event().wait()
@@ -50,19 +66,29 @@ class Till:
         except KeyError:
             raise UnknownPurchase("answered with 404") from None
 
-    async def changes(self, since_ms: int) -> AsyncIterator[PaymentState | UnreadablePurchase]:
+    async def changes(self, since_ms: int) -> AsyncIterator[Observation | UnreadablePurchase]:
         for external_id, purchase in self.purchases.items():
             yield UnreadablePurchase(self.name, external_id, "no amount") if external_id in self.faulty else purchase
 
     def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> WebhookNotice:
         return WebhookNotice(f"event about {body.decode()}", body.decode())
 
+    async def acknowledge(self, external_id: str) -> None:
+        self.acknowledged.append(external_id)
+
+    async def refund(self, external_id: str, amount_minor: int, key: str) -> None:
+        if key not in self.refunds:
+            self.refunds[key] = amount_minor
+            purchase = self.purchases[external_id]
+            refunded_minor = purchase.refunded_minor + amount_minor
+            self.purchases[external_id] = replace(purchase, refunded_minor=refunded_minor)
+
     async def close(self) -> None:
         pass
 
     def becomes(self, external_id: str, status: str, **changes: Any) -> None:
         """Have a purchase become what a buyer, or a fault, makes of it."""
-        self.purchases[external_id] = replace(self.purchases[external_id], status=status, **changes)
+        self.purchases[external_id] = replace(self.purchases[external_id], status=PaymentStatus(status), **changes)
 
 
 async def order(services: Services, order_id: int = ORDER, **changes: Any) -> Opened:

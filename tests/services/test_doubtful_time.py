@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import ClockDoubtful
-from bot.domain.orders import PaymentState
+from bot.domain.orders import Observation
 from bot.services.assembly import build
 from bot.services.payment_events import LEASE_MS
 from bot.storage.database import Database
@@ -30,7 +30,7 @@ class Interrupted(Till):
 
     clock: Any = None
 
-    async def read(self, external_id: str) -> PaymentState:
+    async def read(self, external_id: str) -> Observation:
         self.clock.is_doubtful = True
         return await super().read(external_id)
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from bot.domain.buying_errors import OrderEnded, PackageChanged, PackageLimit, PaymentUndecided
-from bot.domain.orders import Contact, OrderState, Reference
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Contact, Reference
 from bot.domain.packages import Terms
 from bot.domain.payment_cases import CaseKind, Report
 from bot.services import Services
@@ -282,7 +283,7 @@ async def test_a_payment_after_a_failed_one_is_credited_and_told(
     assert [outcome.order.state for outcome in news] == [OrderState.FAILED, OrderState.CREDITED]
 
 
-async def test_an_order_that_is_paid_twice_is_credited_once_and_told_to_staff(services: Services, till: Till) -> None:
+async def test_an_order_that_is_paid_twice_is_credited_twice_and_told_to_staff(services: Services, till: Till) -> None:
     await order(services)
     till.becomes("till-500", "paid")
     till.purchases["till-other"] = replace(till.purchases["till-500"], external_id="till-other")
@@ -290,7 +291,7 @@ async def test_an_order_that_is_paid_twice_is_credited_once_and_told_to_staff(se
     for _ in range(2):
         await services.payment_events.reconcile(0)
 
-    assert await paid_coins(services) == 70
+    assert await paid_coins(services) == 140
     assert await cases(services) == [(CaseKind.PAID_TWICE, 500)]
 
 

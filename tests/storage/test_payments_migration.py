@@ -7,7 +7,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from bot.domain.orders import Contact, Order, OrderState, Reference
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Contact, Order, Reference
 from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.maintenance import migrate

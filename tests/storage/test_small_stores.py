@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.orders import Contact, OrderState, Reference
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Contact, Reference
 from bot.domain.payment_cases import CaseKind, PaymentCase
 from bot.storage.database import Database
 from bot.storage.ledger import cursors

@@ -12,7 +12,7 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.errors import BooksClosed, Busy, InvalidText, NotEnoughCoins, NotFound, UnknownGuild
 from bot.domain.ids import LONGEST_KEY
 from bot.domain.ledger.order import CreditOrder
-from bot.domain.orders import OrderState
+from bot.domain.order_states import OrderState
 from bot.domain.receipts import Receipt
 from bot.storage.connect.address import database_url
 from bot.storage.database import Database, transactions_of

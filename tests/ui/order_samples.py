@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.buying_errors import PackageChanged
-from bot.domain.orders import Contact, Order, OrderState, PaymentState
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Contact, Observation, Order, PaymentStatus
 from bot.domain.packages import Package
 from bot.domain.payment_cases import CaseKind, PaymentCase, Report
 from bot.domain.receipts import Receipt
@@ -19,7 +20,9 @@ from cogs.buy import render, views
 def decided_orders(order: Order, package: Package, receipt: Receipt, count: int, r: Reader) -> Iterator[Reply]:
     """Yield what is shown of `order` in each of its states, and of cases about it."""
     panel, change = Contact("en-US", "token"), PackageChanged(order.terms, package.terms)
-    payment = PaymentState("sandbox", "cs_1", order.reference, "paid", order.coins + 1, order.currency, live=False)
+    payment = Observation(
+        "sandbox", "cs_1", order.reference, PaymentStatus.PAID, order.coins + 1, order.currency, live=False
+    )
     yield reply(render.changed(change, r))
     yield reply(render.changed(PackageChanged(order.terms, None), r))
     yield reply(render.outdated(r))

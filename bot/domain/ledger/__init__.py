@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.leaderboards import Credit
-from bot.domain.ledger import gift, grant, order, reversal
+from bot.domain.ledger import gift, grant, order, reinstatement, reversal
 from bot.domain.ledger.books import Books, Decision
 from bot.domain.ledger.kinds import Command, Kind
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (gift.KIND, order.KIND, grant.KIND, reversal.KIND)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (gift.KIND, order.KIND, grant.KIND, reversal.KIND, reinstatement.KIND)
+}
 """Every kind of money, by its name in the journal."""
 
 RULES = {kind.command: kind.decide for kind in KINDS.values()}

@@ -10,7 +10,7 @@ from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg, check_credit
 from bot.domain.ledger.postings import Posting
 from bot.domain.money import amount
-from bot.domain.orders import OrderState
+from bot.domain.order_states import CREDITED, OrderState
 
 
 class CreditOrder(NamedTuple):
@@ -83,7 +83,7 @@ def decide(command: CreditOrder, books: Books, _now_ms: int) -> Decision:
     if order.member_id != command.member_id:
         raise NotFound("order")
     # A repeated key never gets this far. A credited order here would have been credited under another key.
-    assert order.state is not OrderState.CREDITED, order.order_id
+    assert order.state not in CREDITED, order.order_id
     coins = amount(order.coins)
     buyer = books.holders[guild, order.member_id]
     wallet = paid_of(buyer)

@@ -1,4 +1,6 @@
-"""Reversals: staff take back a gift, a grant or an order, as a whole or in part. The row stays, a new one undoes it.
+"""Reversals: a gift, a grant or an order is taken back, as a whole or in part. The row stays, a new one undoes it.
+
+Staff take back what was a mistake. An order is also taken back when its money goes back, by a refund or a dispute.
 
 A gift goes back to its sender, out of the creator's earnings and the house. Earnings that are gone become the creator's
 debt. A grant or an order goes back to where its coins came from. Coins that are gone are taken in this order: what the
@@ -8,7 +10,8 @@ house, but nothing holds earnings yet.
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypedDict, cast
+from enum import StrEnum
+from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, debt_of, earnings_of, paid_of, promo_of
 from bot.domain.errors import NotFound
@@ -25,12 +28,23 @@ from bot.domain.money import amount
 from bot.domain.reversal_errors import AlreadyReversed, HouseShort, NotReversible
 
 
+class Cause(StrEnum):
+    """Why the coins of an order are taken back, if not by staff. The values are stored."""
+
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    WITHDRAWAL = "withdrawal"
+
+
 class Reverse(NamedTuple):
     """Take back row `seq` of the journal, or `part` of it: pieces of a gift, or coins of a grant or an order.
 
     `member_id` is the member whose coins they are: a gift's sender, an order's buyer, a grant's receiver; 0 if erased.
     `holder_ids` are the holders that the row names, and `item_id` is the item of a gift. A row never changes, so these
     can be read before.
+
+    Instead of a part, `total` says how many coins of an order should have been taken back in all. `cause` says why if
+    it was not staff.
     """
 
     guild_id: int
@@ -42,8 +56,15 @@ class Reverse(NamedTuple):
     part: int | None = None
     holder_ids: tuple[int, ...] = ()
     item_id: int = 0
+    total: int | None = None
+    cause: Cause | None = None
 
     kind = "reversal"
+
+    @property
+    def of_seq(self) -> int:
+        """The row that counts how much of it was taken back."""
+        return self.seq
 
     @property
     def other_id(self) -> int:
@@ -67,7 +88,8 @@ class ReversalFacts(TypedDict):
     `anonymous`, `zone` and `sent_ms` are the gift's own; leaderboards need them.
 
     From a grant or an order, `paid` and `promo` coins are taken out of the member's wallet, the rest out of the house,
-    and what is still missing becomes the member's `debt`. The last three facts are balances after the reversal.
+    and what is still missing becomes the member's `debt`. Three facts are balances after the reversal. `cause` is there
+    if it was not staff who took it back.
     """
 
     of: int
@@ -92,6 +114,7 @@ class ReversalFacts(TypedDict):
     paid_after: int
     promo_after: int
     debt_after: int
+    cause: NotRequired[str]
 
 
 class RowReversed(NamedTuple):
@@ -128,8 +151,10 @@ def decide(command: Reverse, books: Books, _now_ms: int) -> Decision:
     before = books.reversed.get((guild, command.seq), 0)
     if before >= whole:
         raise AlreadyReversed(command.seq)
-    part = whole - before if command.part is None else amount(command.part, highest=whole - before)
+    part = _part(command, whole, before)
     postings, facts = _UNDO[row.kind](books, row, before, part)
+    if command.cause is not None:
+        facts["cause"] = command.cause.value
     return Decision(
         kind=Reverse.kind,
         actor=books.holders[guild, command.actor_id],
@@ -138,6 +163,15 @@ def decide(command: Reverse, books: Books, _now_ms: int) -> Decision:
         effects=(RowReversed(facts), *_stock_effects(books, row, facts)),
         note=command.reason,
     )
+
+
+def _part(command: Reverse, whole: int, before: int) -> int:
+    """Return how much to take back now, of what is left after `before`."""
+    if command.total is not None:
+        if command.total <= before:
+            raise AlreadyReversed(command.seq)
+        return min(command.total, whole) - before
+    return whole - before if command.part is None else amount(command.part, highest=whole - before)
 
 
 _Undone = tuple[tuple[Posting, ...], ReversalFacts]
@@ -160,7 +194,7 @@ def _undo_gift(books: Books, row: JournalRow, before: int, part: int) -> _Undone
     promo_back = coins - payoff - paid_back
     books.check_room(guild, paid_of(sender), paid_back)
     books.check_room(guild, promo_of(sender), promo_back)
-    postings = _spread(
+    postings = spread(
         [(earnings_of(creator), earnings), (debt_of(creator), share - earnings), (HOUSE, house)],
         [(debt_of(sender), payoff), (paid_of(sender), paid_back), (promo_of(sender), promo_back)],
     )
@@ -205,7 +239,7 @@ def _take_back(books: Books, row: JournalRow, member: int, source: Account, coin
     facts["paid_after"] -= facts["paid"]
     facts["promo_after"] -= facts["promo"]
     facts["debt_after"] += missing
-    return _spread(takes.items(), [(source, coins)]), facts
+    return spread(takes.items(), [(source, coins)]), facts
 
 
 def _facts(books: Books, row: JournalRow, member: int, coins: int, part: int) -> ReversalFacts:
@@ -219,7 +253,7 @@ def _facts(books: Books, row: JournalRow, member: int, coins: int, part: int) ->
     }  # fmt: skip
 
 
-def _spread(sources: Iterable[tuple[Account, int]], destinations: Iterable[tuple[Account, int]]) -> tuple[Posting, ...]:
+def spread(sources: Iterable[tuple[Account, int]], destinations: Iterable[tuple[Account, int]]) -> tuple[Posting, ...]:
     """Return movements that take from each source, and give to each destination, exactly what stands beside it."""
     postings: list[Posting] = []
     waiting = deque((account, coins) for account, coins in destinations if coins)

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from bot.domain.ledger import CREDITS, KINDS, credit_of
-from bot.domain.orders import OrderState
+from bot.domain.order_states import MONEY_CAME
 from bot.storage.audit.hash_chain import LAST, follow
 from bot.storage.audit.recount import StretchSums
 from bot.storage.audit.rows import TICK_ROWS, Findings, Tick, rows, value
@@ -147,7 +147,7 @@ def _check_orders(c: Connection, guild_id: int, credit_rows: list[tuple[int, Any
         stored = {order_id: (state, tuple(terms)) for order_id, *terms, state in c.execute(chunk_query)}
         for seq, (order_id, *credit_terms) in chunk:
             state, order_terms = stored.get(order_id, ("missing", ()))
-            if state != OrderState.CREDITED.value:
+            if state not in MONEY_CAME:
                 yield seq, f"order {order_id} is credited in the journal, but not marked as credited"
             if order_terms and order_terms != tuple(credit_terms):
                 yield seq, f"order {order_id} is for {order_terms}, but the journal credits {tuple(credit_terms)}"

@@ -6,7 +6,7 @@ from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, str
 
 # Purchases, from the buyer's consent to the coins. told is the state that the buyer was last told of. reply_token
 # allows editing the buyer's panel, and is deleted soon. consent_version is the number of the text that the buyer
-# consented to.
+# consented to. report is the fingerprint of the last report that was settled. By that, refunded_minor was paid back.
 orders = table(
     "orders",
     integer("guild_id"),
@@ -25,6 +25,8 @@ orders = table(
     string("locale"),
     string("reply_token", null=True),
     integer("consent_version"),
+    string("report"),
+    integer("refunded_minor"),
     PrimaryKeyConstraint("guild_id", "order_id"),
     ForeignKeyConstraint(["guild_id", "package_id"], ["packages.guild_id", "packages.package_id"]),
     CheckConstraint("coins > 0", name="coins_are_positive"),
@@ -32,6 +34,7 @@ orders = table(
     is_flag("test"),
 )
 index(None, orders.c.guild_id, orders.c.member_id, orders.c.package_id)
+index(None, orders.c.external_id)
 # Queries must use this text: a partial index serves only a query that repeats its condition literally, without bound
 # values.
 HOLDS_TOKEN = text("reply_token IS NOT NULL")

@@ -1,15 +1,17 @@
 """The store of orders: purchases, from the buyer's consent to the coins."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, and_, bindparam, cast, func, literal, or_, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_in
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.order import CreditOrder, OrderCredited
-from bot.domain.orders import UNPAID_ENDS, Contact, Order, OrderState, Reference
+from bot.domain.order_states import CREDITED, MONEY_CAME, UNPAID, UNPAID_ENDS, OrderState
+from bot.domain.orders import Contact, Order, Reference
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.projections import register
 from bot.storage.sql.rows import columns_of, values_of
@@ -44,15 +46,25 @@ def orders_of(c: Connection, ids: Collection[tuple[int, int]]) -> dict[tuple[int
     return {(order.guild_id, order.order_id): order for order in map(_order, _BY_ID.rows(c, ids))}
 
 
+def at_checkout(c: Connection, provider: str, external_id: str) -> list[Order]:
+    """Return the orders that have this checkout: more than one only among old ones of different guilds."""
+    query = _SELECT.where(table.c.external_id == external_id, table.c.provider == provider)
+    return [_order(row) for row in c.execute(query)]
+
+
 def update(c: Connection, order: Order) -> None:
-    """Save an order's state and external id. An order whose coins were credited stays credited."""
+    """Save what changes about an order. One whose money came does not become unpaid again."""
     # A settlement may have begun before the coins were credited, and must not undo that.
-    state = case((table.c.state == OrderState.CREDITED.value, table.c.state), else_=order.state.value)
-    c.execute(
-        update_in(table)
-        .where(*_same(order.guild_id, order.order_id))
-        .values(state=state, external_id=order.external_id)
-    )
+    values = {
+        "state": order.state.value,
+        "external_id": order.external_id,
+        "report": order.report,
+        "refunded_minor": order.refunded_minor,
+    }
+    where = list(_same(order.guild_id, order.order_id))
+    if order.state not in MONEY_CAME:
+        where.append(table.c.state.not_in([state.value for state in MONEY_CAME]))
+    c.execute(update_in(table).where(*where).values(values))
 
 
 def renew(c: Connection, order: Order, consented_ms: int, consent_version: int, contact: Contact) -> None:
@@ -66,7 +78,7 @@ def renew(c: Connection, order: Order, consented_ms: int, consent_version: int, 
 
 def open_orders(c: Connection, guild_id: int, member_id: int, package_id: int) -> list[Order]:
     """Return a member's unpaid orders of a package, newest first."""
-    conditions = (*_of_package(guild_id, member_id, package_id), table.c.state == OrderState.OPEN.value)
+    conditions = (*_of_package(guild_id, member_id, package_id), table.c.state.in_([*UNPAID]))
     return [_order(row) for row in c.execute(_SELECT.where(*conditions).order_by(table.c.consented_ms.desc()))]
 
 
@@ -112,15 +124,8 @@ def _of_package(guild_id: int, member_id: int, package_id: int) -> tuple[ColumnE
 
 
 def _order(row: Row[*tuple[Any, ...]]) -> Order:
-    *values, test, consented_ms, state, external_id, consent_version = row
-    return Order(
-        *values,
-        test=bool(test),
-        consented_ms=consented_ms,
-        state=OrderState(state),
-        external_id=external_id,
-        consent_version=consent_version,
-    )
+    order = Order(*row)
+    return replace(order, test=bool(order.test), state=OrderState(order.state))
 
 
 def _load(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
@@ -143,7 +148,7 @@ def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
     credit_row = and_(journal.c.guild_id == table.c.guild_id, journal.c.key == key)
     query = select(table.c.order_id).select_from(table.outerjoin(journal, credit_row))
     is_uncredited = or_(journal.c.kind.is_(None), journal.c.kind != CreditOrder.kind)
-    where = (table.c.guild_id == guild_id, table.c.state == OrderState.CREDITED.value, is_uncredited)
+    where = (table.c.guild_id == guild_id, table.c.state.in_([*CREDITED]), is_uncredited)
     for order_id in c.execute(query.where(*where).order_by(table.c.order_id)).scalars():
         yield 0, f"order {order_id} is marked as credited, but has no coins in the journal"
 

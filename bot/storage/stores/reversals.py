@@ -1,5 +1,6 @@
 """The store of reversals: how much of each row of the journal has been taken back."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import SendGift
+from bot.domain.ledger.reinstatement import Reinstate, RowReinstated
 from bot.domain.ledger.reversal import ReversalFacts, Reverse, RowReversed
 from bot.domain.thanks import HIDDEN
 from bot.storage.ledger.batch_cache import BatchCache
@@ -45,7 +47,7 @@ def _load_rows(c: Connection, commands: Sequence[Any], books: Books, _cache: Bat
 
 
 def _load_parts(c: Connection, commands: Sequence[Any], books: Books, _cache: BatchCache) -> None:
-    books.reversed = parts_of(c, {(command.guild_id, command.seq) for command in commands})
+    books.reversed = parts_of(c, {(command.guild_id, command.of_seq) for command in commands})
 
 
 def _save(c: Connection, effects: Sequence[tuple[int, RowReversed]], books: Books) -> None:
@@ -57,6 +59,13 @@ def _save(c: Connection, effects: Sequence[tuple[int, RowReversed]], books: Book
             # The recap is made anew, without the gift, when somebody asks for it.
             event = (live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == effect.facts["event"])
             c.execute(delete(live_recaps).where(*event))
+
+
+def _save_reinstated(c: Connection, effects: Sequence[tuple[int, RowReinstated]], books: Books) -> None:
+    for guild_id, seq in {(guild_id, effect.of) for guild_id, effect in effects}:
+        row = (table.c.guild_id == guild_id, table.c.seq == seq)
+        part = books.reversed[guild_id, seq]
+        c.execute(update(table).where(*row).values(part=part) if part else delete(table).where(*row))
 
 
 def _correct_thanks(c: Connection, guild_id: int, gift: ReversalFacts) -> None:
@@ -73,20 +82,19 @@ def _correct_thanks(c: Connection, guild_id: int, gift: ReversalFacts) -> None:
 
 
 def _check(c: Connection, guild_id: int) -> Iterator[tuple[int, str]]:
-    """Check the parts against the reversals in the journal."""
-    in_journal = (
-        select(fact_of("of"), func.sum(fact_of("part")))
-        .where(journal.c.guild_id == guild_id, journal.c.kind == Reverse.kind)
-        .group_by(fact_of("of"))
-    )
-    recounted = {seq: int(part) for seq, part in c.execute(in_journal)}
+    """Check the parts against the reversals and reinstatements in the journal."""
+    recounted: Counter[int] = Counter()
+    for kind, sign, fact in ((Reverse.kind, 1, "part"), (Reinstate.kind, -1, "coins")):
+        in_journal = select(fact_of("of"), func.sum(fact_of(fact))).group_by(fact_of("of"))
+        for seq, part in c.execute(in_journal.where(journal.c.guild_id == guild_id, journal.c.kind == kind)):
+            recounted[seq] += sign * int(part)
     query = select(table.c.seq, table.c.part).where(table.c.guild_id == guild_id).order_by(table.c.seq)
     for seq, part in c.execute(query):
         if part != recounted.pop(seq, 0):
             yield seq, f"{part} of it was taken back, the journal says something else"
-    for seq, part in sorted(recounted.items()):
+    for seq, part in sorted((+recounted).items()):
         yield seq, f"nothing of it was taken back, the journal says {part}"
 
 
 register("rows", _load_rows)
-register("reversed", _load_parts, saves={RowReversed: _save}, check=_check)
+register("reversed", _load_parts, saves={RowReversed: _save, RowReinstated: _save_reinstated}, check=_check)

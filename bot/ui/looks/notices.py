@@ -12,7 +12,7 @@ from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
 from bot.ui.text.mentions import noun
-from bot.ui.text.reader import Reader
+from bot.ui.text.reader import N_, Reader
 
 
 def broken_notice(channels: Sequence[UnwritableChannel], r: Reader) -> Card:
@@ -86,26 +86,24 @@ def _case(report: Report, r: Reader) -> str:
         "price": r.money(order.price_minor, order.currency),
         "coins": r.coins(order.coins),
     }
-    match case.kind:
-        case CaseKind.NOT_CREDITED:
-            return r._("{member} paid {paid} for {coins}, but that's more than their balance can hold.", **facts)
-        case CaseKind.OVER_LIMIT:
-            limit = r.number(report.limit or 0)
-            return r._(
-                "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added.",
-                limit=limit,
-                **facts,
-            )
-        case CaseKind.PAID_TWICE:
-            return r._("{member} paid {paid} again for {coins}. The coins were added once.", **facts)
-        case CaseKind.UNCLEAR:
-            return r._("{paid} was paid, maybe by {member} for {coins}, or maybe in another server.", **facts)
-        case CaseKind.DIFFERS if amount == facts["price"]:
-            return r._(
-                "{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts
-            )
-        case _:
-            return r._("{member} paid {paid} for {coins}, which cost {price}. No coins were added.", **facts)
+    if case.kind is CaseKind.DIFFERS and amount == facts["price"]:
+        return r._("{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts)
+    return r._(_CASES[case.kind], limit=r.number(report.limit or 0), **facts)
+
+
+_CASES = {
+    CaseKind.DIFFERS: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
+    CaseKind.NOT_CREDITED: N_("{member} paid {paid} for {coins}, but that's more than their balance can hold."),
+    CaseKind.OVER_LIMIT: N_(
+        "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added."
+    ),
+    CaseKind.PAID_TWICE: N_("{member} paid {paid} a second time for {coins}. The coins were added twice."),
+    CaseKind.NO_ORDER: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
+    CaseKind.UNCLEAR: N_("{paid} was paid, maybe by {member} for {coins}, or maybe in another server."),
+    CaseKind.DISPUTED: N_("{member}'s bank disputes the payment of {paid} for {coins}. The coins were taken back."),
+    CaseKind.REFUND_FAILED: N_("A refund to {member} failed. The coins that it was for stay taken back."),
+}
+"""A sentence for each kind of case whose order is known."""
 
 
 def _details(report: Report, r: Reader) -> str:

@@ -118,6 +118,11 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
     "reversal": lambda receipt, r: r._(
         "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq
     ),
+    "reinstatement": lambda receipt, r: r._(
+        "Your payment stands again, and {coins} are back: receipt #{number}.",
+        coins=r.coins(receipt.facts["coins"]),
+        number=receipt.seq,
+    ),
 }
 """What the actor is told, by kind of money. A kind that is missing raises."""
 

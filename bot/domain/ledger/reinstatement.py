@@ -1,0 +1,140 @@
+"""Reinstatements: what a reversal took of an order comes back, because its money did, as when a dispute is won."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypedDict, cast
+
+from bot.domain.accounts import HOUSE, SOLD, debt_of, paid_of, promo_of
+from bot.domain.errors import NotFound
+from bot.domain.ledger.books import Books, Decision, Recorded
+from bot.domain.ledger.kinds import Kind, Leg
+from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.reversal import Reverse, spread
+from bot.domain.ledger.reversal import facts_of as reversal_facts
+from bot.domain.reversal_errors import NotReversible
+
+
+class Reinstate(NamedTuple):
+    """Give back what the reversal in row `seq` took of the order that was credited in row `of_seq`.
+
+    `member_id` is the buyer, 0 if erased, and `holder_ids` has their holder. The key has to name the reversal, because
+    only it keeps a reversal from being undone twice.
+    """
+
+    guild_id: int
+    key: str
+    member_id: int
+    seq: int
+    of_seq: int
+    holder_ids: tuple[int, ...] = ()
+
+    kind = "reinstatement"
+    other_id = 0
+
+    @property
+    def actor_id(self) -> int:
+        """The buyer, for whom it happens."""
+        return self.member_id
+
+    @property
+    def member_ids(self) -> tuple[int, ...]:
+        """The members whose accounts it may touch. The holder of the order's row may touch theirs as well."""
+        return (self.member_id,) if self.member_id else ()
+
+
+class ReinstatementFacts(TypedDict):
+    """The body of a reinstatement's row.
+
+    `undoes` is the reversal, `of` the row of the order, and `coins` the total. `paid` and `promo` coins come back into
+    the wallet of the holder `member`, `payoff` into their debt, and `house` into the house. The last three facts are
+    balances afterwards.
+    """
+
+    undoes: int
+    of: int
+    member: int
+    coins: int
+    paid: int
+    promo: int
+    payoff: int
+    house: int
+    paid_after: int
+    promo_after: int
+    debt_after: int
+
+
+class RowReinstated(NamedTuple):
+    """Coins that were taken back of the row `of` are there again."""
+
+    of: int
+    coins: int
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Subtract them from what was taken back of the row."""
+        books.reversed[guild_id, self.of] -= self.coins
+
+
+def facts_of(row: Recorded) -> ReinstatementFacts:
+    """Return the facts of a reinstatement's row or receipt."""
+    assert row.kind == Reinstate.kind, row.kind
+    return cast("ReinstatementFacts", row.facts)
+
+
+def decide(command: Reinstate, books: Books, _now_ms: int) -> Decision:
+    """Return what a reinstatement does. Raise NotFound, NotReversible for a row that took no order back, WalletFull."""
+    guild = command.guild_id
+    books.rules_of(guild)
+    row = books.rows.get((guild, command.seq))
+    if row is None:
+        raise NotFound("receipt")
+    if row.kind != Reverse.kind or reversal_facts(row)["of_kind"] != CreditOrder.kind:
+        raise NotReversible(row.kind)
+    undone = reversal_facts(row)
+    assert undone["of"] == command.of_seq, (undone["of"], command.of_seq)
+    holder, coins, house = undone["member"], undone["coins"], undone["house"]
+    # Whatever the member owes by now is settled first, out of coins that were bought: these can do more.
+    payoff, _ = books.pay_off(guild, paid_of(holder), coins - house)
+    bought = coins - house - undone["promo"]
+    paid = bought - min(payoff, bought)
+    promo = coins - house - payoff - paid
+    for account, amount in ((paid_of(holder), paid), (promo_of(holder), promo), (HOUSE, house), (SOLD, -coins)):
+        books.check_room(guild, account, amount)
+    facts: ReinstatementFacts = {
+        "undoes": row.seq,
+        "of": undone["of"],
+        "member": holder,
+        "coins": coins,
+        "paid": paid,
+        "promo": promo,
+        "payoff": payoff,
+        "house": house,
+        "paid_after": books.balance(guild, paid_of(holder)) + paid,
+        "promo_after": books.balance(guild, promo_of(holder)) + promo,
+        "debt_after": books.debt(guild, holder) - payoff,
+    }
+    destinations = ((debt_of(holder), payoff), (paid_of(holder), paid), (promo_of(holder), promo), (HOUSE, house))
+    return Decision(
+        kind=Reinstate.kind,
+        actor=holder,
+        postings=spread([(SOLD, coins)], destinations),
+        facts=facts,
+        effects=(RowReinstated(undone["of"], coins),),
+    )
+
+
+def check(facts: Mapping[str, Any], legs: Sequence[Leg]) -> str:
+    """Return what is wrong with a reinstatement's row, "" for nothing."""
+    parts = {"paid": facts["paid"], "promo": facts["promo"], "debt": facts["payoff"], "house": facts["house"]}
+    entries = {name: sum(change for _, kind, _, change in legs if kind == name) for name in parts}
+    is_right = entries == parts and sum(parts.values()) == facts["coins"]
+    return "" if is_right else "its coins and its entries do not agree"
+
+
+KIND = Kind(
+    Reinstate.kind,
+    Reinstate,
+    decide,
+    check,
+    reads=("rules", "rows", "reversed"),
+    wallet_facts=("paid", "promo", "payoff", "house", "paid_after", "promo_after", "debt_after"),
+    is_answered=False,
+)

@@ -1,0 +1,195 @@
+"""Coins follow the money of their order, whatever is reported in which order, and however often."""
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from bot.domain.ledger.gift import SendGift
+from bot.domain.order_states import OrderState
+from bot.domain.orders import Dispute, DisputeStatus
+from bot.domain.payment_cases import CaseKind
+from bot.payments.provider import Capability
+from bot.services import Services
+from bot.services.assembly import build
+from bot.services.settlements import Settlement
+from bot.storage.database import Database
+from tests.services.paying import GUILD, MIA, Till, order, paid_coins
+from tests.storage.town import Clock
+
+CHECKOUT = "till-500"
+
+
+@pytest.fixture
+def news(services: Services) -> list[Settlement]:
+    """What buyers are told."""
+    outcomes: list[Settlement] = []
+
+    async def hear(outcome: Settlement) -> None:
+        outcomes.append(outcome)
+
+    services.orders.on_settled(hear)
+    return outcomes
+
+
+def dispute(status: str, amount_minor: int = 99, dispute_id: str = "dp_1") -> tuple[Dispute, ...]:
+    return (Dispute(dispute_id, DisputeStatus(status), amount_minor),)
+
+
+async def reported(services: Services, till: Till, checkout: str = CHECKOUT, **changes: object) -> None:
+    """Have a paid purchase change, and let it be reconciled, twice."""
+    till.becomes(checkout, "paid", **changes)
+    for _ in range(2):
+        await services.payment_events.reconcile(0)
+
+
+async def state(services: Services, order_id: int = 500) -> OrderState:
+    found_order = await services.orders.find(GUILD, order_id)
+    assert found_order is not None
+    return found_order.state
+
+
+async def cases(services: Services) -> list[CaseKind]:
+    return [report.case.kind for report in await services.payment_cases.unreported(GUILD)]
+
+
+async def debt(services: Services) -> int:
+    return (await services.wallets.overview(GUILD, MIA)).wallet.debt
+
+
+async def test_refunds_take_back_the_coins_that_they_are_for(
+    services: Services, till: Till, news: list[Settlement]
+) -> None:
+    await order(services)
+    await reported(services, till)
+    balances = []
+    for refunded_minor in (33, 66, 99):
+        await reported(services, till, refunded_minor=refunded_minor)
+        balances.append(await paid_coins(services))
+
+    # 70 coins cost 99 cents, so 33 cents are 23.3 coins.
+    assert balances == [47, 24, 0]
+    assert await debt(services) == 0
+    assert [outcome.order.state for outcome in news] == [
+        OrderState.CREDITED,
+        OrderState.PARTIALLY_REFUNDED,
+        OrderState.REFUNDED,
+    ]
+
+
+async def test_a_refund_that_came_before_the_coins_leaves_the_rest(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till, refunded_minor=33)
+    assert (await paid_coins(services), await state(services)) == (47, OrderState.PARTIALLY_REFUNDED)
+
+    await order(services, 501)
+    await reported(services, till, "till-501", refunded_minor=99)
+    assert (await paid_coins(services), await state(services, 501)) == (47, OrderState.REFUNDED)
+
+
+async def test_a_dispute_takes_the_coins_and_gives_them_back_if_it_is_won(
+    services: Services, till: Till, news: list[Settlement]
+) -> None:
+    await order(services)
+    await reported(services, till)
+    await reported(services, till, disputes=dispute("open"))
+    assert (await paid_coins(services), await cases(services)) == (0, [CaseKind.DISPUTED])
+
+    await reported(services, till, disputes=dispute("won"))
+
+    assert await paid_coins(services) == 70
+    states = [outcome.order.state for outcome in news]
+    assert states == [OrderState.CREDITED, OrderState.DISPUTED, OrderState.WON]
+
+
+async def test_coins_that_were_spent_are_owed_until_the_dispute_is_won(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till)
+    await services.creators.approve(GUILD, 12, 13, is_bot=False)
+    gift = SendGift(GUILD, "gift", MIA, 12, item_id=4, quantity=1, channel_id=1)
+    await services.gifts.send(gift)
+    await reported(services, till, disputes=dispute("open"))
+    # 50 coins were left, the house had its half of the gift, and the rest is owed.
+    owed = await debt(services)
+    await reported(services, till, disputes=dispute("won"))
+
+    assert (owed, await debt(services), await paid_coins(services)) == (10, 0, 50)
+    assert await state(services) is OrderState.WON
+
+
+async def test_reports_in_any_order_end_in_the_same_books(services: Services, till: Till) -> None:
+    """The last report says everything: what was reported before it, or missed, makes no difference."""
+    await services.packages.edit(GUILD, 1, coins=7_000, price_minor=9_999)
+    reports: list[dict[str, object]] = [
+        {"refunded_minor": 3_333},
+        {"disputes": dispute("open", 6_666)},
+        {"disputes": dispute("lost", 9_999), "refunded_minor": 3_333},
+        {"disputes": dispute("won", 6_666), "refunded_minor": 0},
+    ]
+    last = {"refunded_minor": 3_333, "disputes": dispute("won", 6_666)}
+    paths = [path for length in range(len(reports) + 1) for path in permutations(reports, length)]
+    for number, path in enumerate(paths):
+        terms = (await services.orders.offer(GUILD))[0].terms
+        await order(services, 1_000 + number, member_id=100 + number, accepted=terms)
+        for changes in (*path, last):
+            checkout = f"till-{1_000 + number}"
+            till.becomes(checkout, "paid", **({"refunded_minor": 0, "disputes": ()} | changes))
+            await services.payment_events.reconcile(0)
+
+        assert await paid_coins(services, 100 + number) == 7_000 - 7_000 * 3_333 // 9_999, path
+        assert await state(services, 1_000 + number) is OrderState.PARTIALLY_REFUNDED
+
+
+async def test_a_refund_that_fails_is_a_case_and_gives_nothing_back_by_itself(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till, refunded_minor=99)
+    await order(services, 501)
+    await reported(services, till, "till-501")
+    await reported(services, till, "till-501", refunded_minor=50)
+    coins = await paid_coins(services)
+    await reported(services, till, "till-501", refunded_minor=0)
+
+    assert await paid_coins(services) == coins == 35
+    assert await cases(services) == [CaseKind.REFUND_FAILED]
+
+
+async def test_a_refund_after_staff_took_the_coins_takes_only_what_is_left(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till)
+    (line,) = (await services.wallets.overview(GUILD, MIA)).lines
+    await services.reversals.reverse(GUILD, key="undo", actor_id=13, seq=line.seq, part=30, reason="asked")
+    await reported(services, till, refunded_minor=99)
+
+    assert (await paid_coins(services), await debt(services)) == (0, 0)
+
+
+async def test_a_second_payment_of_one_order_is_credited_too_and_staff_hear_of_it(
+    services: Services, till: Till, news: list[Settlement]
+) -> None:
+    await order(services)
+    await reported(services, till)
+    till.purchases["till-other"] = replace(till.purchases[CHECKOUT], external_id="till-other")
+    await services.payment_events.reconcile(0)
+    await services.payment_events.reconcile(0)
+
+    assert await paid_coins(services) == 140
+    assert await cases(services) == [CaseKind.PAID_TWICE]
+    assert [outcome.receipt is not None for outcome in news] == [True, True]
+
+    # A refund of one of them takes its coins, and only those.
+    till.becomes("till-other", "paid", refunded_minor=99)
+    await services.payment_events.reconcile(0)
+    assert (await paid_coins(services), await state(services)) == (70, OrderState.CREDITED)
+
+
+async def test_a_provider_that_wants_to_know_hears_of_the_coins_after_they_are_there(
+    database: Database, clock: Clock
+) -> None:
+    till = Till(capabilities=frozenset(Capability))
+    services = build(database, [till], clock)
+    await services.guilds.welcome(GUILD)
+    await order(services)
+    await reported(services, till)
+
+    assert till.acknowledged == [CHECKOUT]
+    assert (await paid_coins(services), await state(services)) == (70, OrderState.ACKNOWLEDGED)
