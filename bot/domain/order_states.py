@@ -38,7 +38,10 @@ UNPAID: Final = frozenset({OrderState.CREATED, OrderState.OPEN})
 """States of an order that waits for its buyer."""
 
 UNPAID_ENDS: Final = frozenset({OrderState.FAILED, OrderState.EXPIRED, OrderState.CANCELLED})
-"""Final states without payment. Orders in them do not count towards the limit of their package."""
+"""Final states without payment."""
+
+WITHOUT_MONEY: Final = UNPAID_ENDS | {OrderState.REFUNDED}
+"""States in which the seller has no money of the buyer. They do not count towards the limit of a package."""
 
 UNDECIDED: Final = UNPAID | {OrderState.PENDING}
 """States that say nothing yet to the buyer who waits."""

@@ -112,6 +112,14 @@ class Dispute(NamedTuple):
     amount_minor: int
 
 
+class Cause(StrEnum):
+    """Why the coins of an order are taken back, if not by staff. The values are stored."""
+
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    WITHDRAWAL = "withdrawal"
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """All that a payment provider says about one purchase. It is read anew for every settlement.

@@ -7,8 +7,8 @@ report never moves coins twice, and reports in any order end in the same books.
 from typing import NamedTuple
 
 from bot.domain.ledger.reinstatement import Reinstate
-from bot.domain.ledger.reversal import Cause, Reverse
-from bot.domain.orders import Dispute, DisputeStatus, Observation, Order, coins_for, price_of
+from bot.domain.ledger.reversal import Reverse
+from bot.domain.orders import Cause, Dispute, DisputeStatus, Observation, Order, coins_for, price_of
 from bot.domain.reversal_errors import AlreadyReversed
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database

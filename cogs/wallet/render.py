@@ -7,8 +7,8 @@ import discord
 from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.order import facts_of as order_facts
 from bot.domain.ledger.reinstatement import facts_of as reinstatement_facts
-from bot.domain.ledger.reversal import Cause
 from bot.domain.ledger.reversal import facts_of as reversal_facts
+from bot.domain.orders import Cause
 from bot.domain.text import shown
 from bot.domain.wallets import WalletLine
 from bot.services.wallets import Overview

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0018"
+down_revision = "0026"
 
 
 def _int(name: str) -> sa.Column[int]:

@@ -10,7 +10,8 @@ from bot.domain.ledger import KINDS, decide
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.reinstatement import Reinstate, facts_of
-from bot.domain.ledger.reversal import Cause, Reverse
+from bot.domain.ledger.reversal import Reverse
+from bot.domain.orders import Cause
 from bot.domain.reversal_errors import AlreadyReversed, NotReversible
 from tests.domain.builders import (
     ALICE,

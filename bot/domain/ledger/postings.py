@@ -1,5 +1,6 @@
 """Double-entry bookkeeping: coins only ever move from one account to another."""
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -36,3 +37,19 @@ def entries_of(postings: Iterable[Posting]) -> tuple[Entry, ...]:
         amounts[destination] = amounts.get(destination, 0) + amount
     assert sum(amounts.values()) == 0, amounts
     return tuple([Entry(account, amount) for account, amount in amounts.items() if amount])
+
+
+def spread(sources: Iterable[tuple[Account, int]], destinations: Iterable[tuple[Account, int]]) -> tuple[Posting, ...]:
+    """Return movements that take from each source, and give to each destination, exactly what stands beside it."""
+    postings: list[Posting] = []
+    waiting = deque((account, coins) for account, coins in destinations if coins)
+    for source, coins in sources:
+        remaining = coins
+        while remaining:
+            destination, missing = waiting.popleft()
+            portion = min(remaining, missing)
+            postings.append(Posting(source, destination, portion))
+            remaining -= portion
+            if missing > portion:
+                waiting.appendleft((destination, missing - portion))
+    return tuple(postings)

@@ -8,7 +8,8 @@ from bot.domain.errors import NotFound
 from bot.domain.ledger.books import Books, Decision, Recorded
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.order import CreditOrder
-from bot.domain.ledger.reversal import Reverse, spread
+from bot.domain.ledger.postings import spread
+from bot.domain.ledger.reversal import Reverse
 from bot.domain.ledger.reversal import facts_of as reversal_facts
 from bot.domain.reversal_errors import NotReversible
 

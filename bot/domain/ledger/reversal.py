@@ -1,16 +1,13 @@
 """Reversals: a gift, a grant or an order is taken back, as a whole or in part. The row stays, a new one undoes it.
 
-Staff take back what was a mistake. An order is also taken back when its money goes back, by a refund or a dispute.
+Staff do that, and orders also follow their money when it goes back.
 
 A gift goes back to its sender, out of the creator's earnings and the house. Earnings that are gone become the creator's
 debt. A grant or an order goes back to where its coins came from. Coins that are gone are taken in this order: what the
-member has not spent, the house down to zero, and the member's debt. Earnings that are still held would come before the
-house, but nothing holds earnings yet.
+member has not spent, the house down to zero, and the member's debt. Held earnings will come before the house.
 """
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NotRequired, TypedDict, cast
 
 from bot.domain.accounts import GRANTED, HOUSE, SOLD, Account, debt_of, earnings_of, paid_of, promo_of
@@ -23,17 +20,10 @@ from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.journal import JournalRow
 from bot.domain.ledger.kinds import Kind, Leg
 from bot.domain.ledger.order import CreditOrder
-from bot.domain.ledger.postings import Posting
+from bot.domain.ledger.postings import Posting, spread
 from bot.domain.money import amount
+from bot.domain.orders import Cause
 from bot.domain.reversal_errors import AlreadyReversed, HouseShort, NotReversible
-
-
-class Cause(StrEnum):
-    """Why the coins of an order are taken back, if not by staff. The values are stored."""
-
-    REFUND = "refund"
-    DISPUTE = "dispute"
-    WITHDRAWAL = "withdrawal"
 
 
 class Reverse(NamedTuple):
@@ -43,8 +33,7 @@ class Reverse(NamedTuple):
     `holder_ids` are the holders that the row names, and `item_id` is the item of a gift. A row never changes, so these
     can be read before.
 
-    Instead of a part, `total` says how many coins of an order should have been taken back in all. `cause` says why if
-    it was not staff.
+    Instead of a part, `total` is how many coins of an order are to be gone in all. `cause` is given if it is not staff.
     """
 
     guild_id: int
@@ -88,8 +77,7 @@ class ReversalFacts(TypedDict):
     `anonymous`, `zone` and `sent_ms` are the gift's own; leaderboards need them.
 
     From a grant or an order, `paid` and `promo` coins are taken out of the member's wallet, the rest out of the house,
-    and what is still missing becomes the member's `debt`. Three facts are balances after the reversal. `cause` is there
-    if it was not staff who took it back.
+    and what is still missing becomes the member's `debt`. Three facts are balances after it. Staff give no `cause`.
     """
 
     of: int
@@ -251,22 +239,6 @@ def _facts(books: Books, row: JournalRow, member: int, coins: int, part: int) ->
         "paid_after": books.balance(guild, paid_of(member)), "promo_after": books.balance(guild, promo_of(member)),
         "debt_after": books.debt(guild, member),
     }  # fmt: skip
-
-
-def spread(sources: Iterable[tuple[Account, int]], destinations: Iterable[tuple[Account, int]]) -> tuple[Posting, ...]:
-    """Return movements that take from each source, and give to each destination, exactly what stands beside it."""
-    postings: list[Posting] = []
-    waiting = deque((account, coins) for account, coins in destinations if coins)
-    for source, coins in sources:
-        remaining = coins
-        while remaining:
-            destination, missing = waiting.popleft()
-            portion = min(remaining, missing)
-            postings.append(Posting(source, destination, portion))
-            remaining -= portion
-            if missing > portion:
-                waiting.appendleft((destination, missing - portion))
-    return tuple(postings)
 
 
 def _stock_effects(books: Books, row: JournalRow, facts: ReversalFacts) -> tuple[Effect, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import update as update_in
 
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.order import CreditOrder, OrderCredited
-from bot.domain.order_states import CREDITED, MONEY_CAME, UNPAID, UNPAID_ENDS, OrderState
+from bot.domain.order_states import CREDITED, MONEY_CAME, UNPAID, WITHOUT_MONEY, OrderState
 from bot.domain.orders import Contact, Order, Reference
 from bot.storage.ledger.batch_cache import BatchCache
 from bot.storage.ledger.projections import register
@@ -90,7 +90,7 @@ def count(c: Connection, guild_id: int, member_id: int, package_id: int, states:
 
 def count_towards_limit(c: Connection, guild_id: int, member_id: int, package_id: int) -> int:
     """Return how many of a member's orders count towards the purchase limit of a package."""
-    return count(c, guild_id, member_id, package_id, {*OrderState} - UNPAID_ENDS)
+    return count(c, guild_id, member_id, package_id, {*OrderState} - WITHOUT_MONEY)
 
 
 def contact(c: Connection, guild_id: int, order_id: int) -> Contact:

@@ -119,7 +119,7 @@ ARRIVALS: Mapping[str, Callable[[Receipt, Reader], str]] = {
         "You reversed receipt #{reversed}: receipt #{number}.", reversed=receipt.facts["of"], number=receipt.seq
     ),
     "reinstatement": lambda receipt, r: r._(
-        "Your payment stands again, and {coins} are back: receipt #{number}.",
+        "Your payment stands again: {coins}, receipt #{number}.",
         coins=r.coins(receipt.facts["coins"]),
         number=receipt.seq,
     ),
