@@ -11,7 +11,7 @@ SECONDS ?= 600
 # Pytest rewrites the assertions of 200 files; without their bytecode, each worker does so again in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help sandbox bot test coverage soak bench bench-long mutants names check format lock locales clean
+.PHONY: help sandbox bot test test-all coverage soak bench bench-long mutants names check format lock locales clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -23,7 +23,10 @@ sandbox: $(RUN) ## Run Rosette in a local Discord, with a web page to try it
 bot: $(RUN) ## Run the bot with the settings of .env
 	@exec $(BIN)/python -m bot run $(ARGS)
 
-test: $(DEV) ## Run the tests
+test: $(DEV) ## Run the tests, and samples of the longest
+	THOROUGHNESS=quick $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+test-all: $(DEV) ## Run all of every test, as CI does
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 coverage: $(DEV) ## Run the tests, in half as much time again, and measure what they reach
@@ -37,7 +40,7 @@ LONG := tests/faults tests/storage/test_migration_kills.py tests/storage/test_pr
 
 soak: $(DEV) ## Kill the bot, cut the power and repeat deliveries for SECONDS=600, then what tests do in part, in full
 	$(BIN)/python -m tests.faults.soak $(SECONDS)
-	LONG_TESTS=1 $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(LONG)
+	THOROUGHNESS=long $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(LONG)
 
 bench: $(DEV) ## Measure what has a bar, each beside its anchor; writes build/bench.json
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -13,18 +13,23 @@ from bot.storage.connect.address import database_url
 from bot.storage.maintenance import migrate
 from tests import forkserver, postgres, services_needed
 from tests.rig import Rig, Town
-from tests.thoroughness import by_thoroughness
+from tests.thoroughness import LEVEL, by_thoroughness
 
 # No deadline, because a rule is not to blame for two busy cores.
 settings.register_profile("rosette", deadline=None, print_blob=True)
 # Mutation testing runs the same tests thousands of times, so it uses few examples, always the same ones.
 settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True)
+settings.register_profile("quick", deadline=None, print_blob=True, max_examples=30)
 settings.register_profile("long", deadline=None, print_blob=True, max_examples=3_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness("rosette", "long")))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", by_thoroughness(quick="quick", full="rosette", long="long")))
 
 
 KINDS = ("sqlite", "postgresql")
-ON_EACH = frozenset({"storage", "services", "bot"})
+ON_EACH = frozenset(
+    by_thoroughness(
+        quick={"storage", "services"}, full={"storage", "services", "bot"}, long={"storage", "services", "bot"}
+    )
+)
 """The suites that run on every kind of database. A test that needs only one kind says so with a mark."""
 
 
@@ -39,11 +44,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print at the end what was skipped, and how to enable it."""
+    """Print at the end what was skipped or left out, and how to enable it."""
     reports: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
     line = services_needed.summary(report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple))
     if line:
         terminalreporter.write_line(line, yellow=True)
+    if LEVEL == "quick":
+        terminalreporter.write_line("These were samples of the longest tests. `make test-all` runs everything.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

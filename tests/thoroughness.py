@@ -1,13 +1,25 @@
-"""How thorough open-ended tests are: they do a part of the work in `make test`, and all of it in `make soak`."""
+"""How thorough the tests are: a sample in `make test`, everything in `make test-all` and CI, for hours in `make soak`.
+
+What `make test` leaves out repeats a path that it does run: more of the same kills, values and examples, and the bot's
+commands on a second database, whose statements the suites of storage and services run on both.
+"""
 
 import os
-from typing import Final, TypeVar
+from collections.abc import Sequence
+from typing import Final, Literal, TypeVar
 
 T = TypeVar("T")
 
-IS_LONG: Final = os.environ.get("LONG_TESTS") == "1"
+LEVEL: Final[Literal["quick", "full", "long"]] = os.environ.get("THOROUGHNESS", "full")  # pyright: ignore[reportAssignmentType]
 
 
-def by_thoroughness(part: T, everything: T) -> T:
-    """Return `part` in an ordinary run, and `everything` with LONG_TESTS=1."""
-    return everything if IS_LONG else part
+def by_thoroughness(*, quick: T, full: T, long: T) -> T:
+    """Return the value for this run."""
+    return {"quick": quick, "full": full, "long": long}[LEVEL]
+
+
+def sample(values: Sequence[T], count: int) -> Sequence[T]:
+    """Return `count` of the values in a quick run, from the first to the last and evenly spread; else all of them."""
+    if LEVEL != "quick" or len(values) <= count:
+        return values
+    return [values[number * (len(values) - 1) // (count - 1)] for number in range(count)]

@@ -2,7 +2,7 @@
 
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -18,16 +18,18 @@ from tests import books
 from tests.bot.picking import part
 from tests.controls import CONTROLS
 from tests.rig import Rig, Town
+from tests.thoroughness import by_thoroughness, sample
 
 BUTTON, STRING_SELECT, CHANNEL_SELECT = 2, 3, 8
-NUMBERS = (0, 2**31, HIGHEST, HIGHEST + 1, 36**13 - 1)
-VALUES: tuple[list[Any], ...] = (
+NUMBERS = sample((0, 2**31, HIGHEST, HIGHEST + 1, 36**13 - 1), 3)
+EVERY_VALUE: tuple[list[Any], ...] = (
     [], [""], ["x"], ["-1"], ["\x00"], ["0"], ["1e3"], ["٣"], ["9" * 30], [str(HIGHEST)], [str(HIGHEST + 1)], [7],
     [None], ["1"] * 30,
 )  # fmt: skip
-TEXTS = ("", "\x00", "a\x00b", "9" * 19, "9" * 29, "-1", "1e3", "\u202e", "٣", "<#1>", "a" * 4000, "🇽🇽")
-INTEGERS = (-(2**63), -1, 0, 2**31, 2**53, 2**63, 2**64 - 1)
-ROUNDS = 3
+VALUES = sample(EVERY_VALUE, 5)
+TEXTS = sample(("", "\x00", "a\x00b", "9" * 19, "9" * 29, "-1", "1e3", "\u202e", "٣", "<#1>", "a" * 4000, "🇽🇽"), 5)
+INTEGERS = sample((-(2**63), -1, 0, 2**31, 2**53, 2**63, 2**64 - 1), 3)
+ROUNDS = by_thoroughness(quick=1, full=3, long=3)
 """Random combinations of hostile numbers per control, on top of each number in each place."""
 
 
@@ -131,9 +133,8 @@ def commands(rig: Rig) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 BENIGN = {3: "1", 4: 1, 5: True, 6: "1", 7: "1", 8: "1"}
-MEAN: dict[int, tuple[Any, ...]] = {
-    3: TEXTS, 4: INTEGERS, 5: (), **{kind: ("0", "-1", "x", str(HIGHEST), str(HIGHEST + 1)) for kind in (6, 7, 8)},
-}  # fmt: skip
+IDS = ("0", "-1", "x", str(HIGHEST), str(HIGHEST + 1))
+MEAN: dict[int, Sequence[Any]] = {3: TEXTS, 4: INTEGERS, 5: (), **dict.fromkeys((6, 7, 8), IDS)}
 
 
 async def test_a_command_with_any_options_answers_in_words(rig: Rig, town: Town) -> None:

@@ -28,6 +28,7 @@ from tests.domain.builders import (
     order,
     submit,
 )
+from tests.thoroughness import by_thoroughness
 
 members = st.sampled_from([ALICE, MIA, ROB])
 coins = st.integers(1, 300) | st.sampled_from([0, -1, 10**9, 10**9 + 1])
@@ -174,4 +175,6 @@ class Economy(RuleBasedStateMachine):
 
 
 TestEconomy = Economy.TestCase
-TestEconomy.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestEconomy.settings = settings(
+    max_examples=by_thoroughness(quick=20, full=60, long=60), stateful_step_count=30, deadline=None
+)

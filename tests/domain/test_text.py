@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.catalogue import DEFAULT_ITEMS
 from bot.domain.text import MESSAGE_LENGTH, clean, emoji, shown
 from sandbox.discord.links import links_in
+from tests.thoroughness import by_thoroughness
 
 FAMILY = "👨‍👩‍👧‍👦"
 ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
@@ -18,6 +19,7 @@ EMOJI = [
     "👩🏻‍❤️‍💋‍👩🏿", "🏳️‍🌈", "🏴‍☠️", "👁️‍🗨️", "🧑🏽‍🤝‍🧑🏿", "👨🏾‍🦰", "🏃🏽‍♂️‍➡️", ENGLAND,
     "🇩🇪", "🇿🇦", "1️⃣", "#️⃣", "*️⃣", "🫨", *(symbol for _, symbol, _ in DEFAULT_ITEMS),
 ]  # fmt: skip
+EXAMPLES = by_thoroughness(quick=50, full=300, long=300)
 MARKUP = [
     "@everyone", "@here", "<@1234>", "<@!1234>", "<@&1234>", "<#1234>", "</cmd:1>", "<t:1:R>", "<:rose:1234>",
     "<a:rose:1234>", "<id:customize>", "[free](https://a.example)", "https://a.example", "<https://a.example>",
@@ -54,7 +56,7 @@ def as_discord_reads(text: str) -> str:
     return regex.sub(r"\\[^0-9A-Za-z\s]", "\ue000", text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(text=texts, longest=st.integers(1, 40))
 @example(text="e" + "\u0301\u0300\u200b" * 1_000, longest=9)
 @example(text="a\u200b\u0301", longest=9)
@@ -71,7 +73,7 @@ def test_cleaned_text_is_plain_and_as_long_as_allowed(text, longest):
     plain.encode()
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(text=texts, longest=st.integers(1, 40))
 def test_cleaning_twice_changes_nothing_more(text, longest):
     plain = clean(text, longest)
@@ -79,7 +81,7 @@ def test_cleaning_twice_changes_nothing_more(text, longest):
     assert clean(plain, longest) == plain
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(text=texts)
 def test_nothing_works_in_text_that_is_shown(text):
     printed = shown(text)
@@ -91,7 +93,7 @@ def test_nothing_works_in_text_that_is_shown(text):
     assert links_in(printed) == []
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(text=texts)
 def test_shown_text_reads_as_the_cleaned_text_isolated_once(text):
     plain, printed = clean(text, len(text) + 1), shown(text)

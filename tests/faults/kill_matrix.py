@@ -52,26 +52,44 @@ async def prepare(address: str) -> dict[str, Command]:
 async def strikes(
     mortals: Children, copy_books: CopyBooks, command: Command, *, step: int = 1, **options: Any
 ) -> AsyncGenerator[Aftermath]:
-    """Strike at every point, or at every `step`th and the last ones, and yield what each strike leaves.
+    """Strike at every point, or at every `step`th and the last two, and yield what each strike leaves, in order.
 
     `options` are for the job: the `way` to strike, and `how` the books are opened.
     """
-    point = 1
-    while point < MOST_POINTS:
+
+    async def strike(at: int) -> Aftermath | None:
+        """Return what a strike at a point leaves, None if the command is through before it."""
+        assert at < MOST_POINTS, "there is no end of points"
         with copy_books() as address:
-            code, acknowledged = await mortals.run(address, [command], strike_at=point, **options)
-            aftermath = await look(address, command, was_acknowledged=bool(acknowledged)) if code else None
-        if aftermath is not None:
+            code, acknowledged = await mortals.run(address, [command], strike_at=at, **options)
+            if not code:
+                assert len(acknowledged) == 1
+                return None
             assert code in {KILLED, STRUCK} or options.get("how") == "autocommit"
-            yield aftermath
-            point += step
-            continue
-        assert len(acknowledged) == 1
-        if step == 1:
-            return
-        # Go back over the last stretch point by point, because the commit is there.
-        point, step = point - step + 1, 1
-    raise AssertionError("there is no end of points")
+            return await look(address, command, was_acknowledged=bool(acknowledged))
+
+    reached: dict[int, Aftermath] = {}
+    point = 1
+    while (aftermath := await strike(point)) is not None:
+        for earlier in reached.values():
+            yield earlier
+        reached = {point: aftermath}
+        point += step
+    # The commit is between the last two points, which are somewhere in the last stretch.
+    last = max(reached)
+    while point - last > 1:
+        middle = (last + point) // 2
+        aftermath = await strike(middle)
+        if aftermath is None:
+            point = middle
+        else:
+            last, reached[middle] = middle, aftermath
+    if step > 1 and last - 1 not in reached:
+        aftermath = await strike(last - 1)
+        assert aftermath is not None
+        reached[last - 1] = aftermath
+    for at in sorted(reached):
+        yield reached[at]
 
 
 async def look(address: str, command: Command, *, was_acknowledged: bool) -> Aftermath:

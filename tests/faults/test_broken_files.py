@@ -22,8 +22,9 @@ from tests.faults.children import ROOT, Children
 from tests.faults.giving import gifts
 from tests.faults.verdict import judge
 from tests.storage.town import Clock
+from tests.thoroughness import by_thoroughness
 
-FLIPS = 60
+FLIPS = by_thoroughness(quick=30, full=60, long=60)
 
 # Without root's capabilities: in a container the tests run as root, for whom no file is read-only.
 UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()

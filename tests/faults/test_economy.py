@@ -10,9 +10,10 @@ from sqlalchemy import update
 
 from bot.storage.sql.tables import balances
 from tests.faults.economy import Economy
+from tests.thoroughness import by_thoroughness
 
-SHORT = settings(max_examples=25, stateful_step_count=25, deadline=None)
-CONTROL = settings(SHORT, phases=[Phase.generate], database=None, derandomize=True)
+SHORT = settings(max_examples=by_thoroughness(quick=10, full=25, long=25), stateful_step_count=25, deadline=None)
+CONTROL = settings(SHORT, max_examples=25, phases=[Phase.generate], database=None, derandomize=True)
 
 
 class Leaking(Economy):

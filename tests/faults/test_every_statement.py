@@ -17,20 +17,23 @@ from tests.faults.giving import endow
 from tests.faults.kill_matrix import MOST_POINTS, Aftermath, CopyBooks, strikes
 from tests.faults.verdict import judge
 from tests.storage.town import ALICE, Clock
-from tests.thoroughness import by_thoroughness
+from tests.thoroughness import by_thoroughness, sample
 
-every_kind = pytest.mark.parametrize("kind", KINDS)
+every_kind = pytest.mark.parametrize("kind", sample([*KINDS], 2))
 on_each_database = pytest.mark.databases("sqlite", "postgresql")
 on_postgresql = pytest.mark.databases("postgresql")
 
-ENOUGH = by_thoroughness(1, 3)
+ENOUGH = by_thoroughness(quick=1, full=1, long=3)
 """Caught strikes after which a control passes."""
+CONTROL_STEP = by_thoroughness(quick=11, full=5, long=5)
 
 
 @pytest.fixture
 def step(books_kind: str) -> int:
     """How many points to advance between strikes. It is larger on a server, where copying a database is slow."""
-    return {"sqlite": by_thoroughness(5, 1), "postgresql": by_thoroughness(13, 1)}[books_kind]
+    if books_kind == "sqlite":
+        return by_thoroughness(quick=11, full=4, long=1)
+    return by_thoroughness(quick=17, full=7, long=1)
 
 
 @on_each_database
@@ -81,7 +84,7 @@ async def test_a_connection_that_ends_at_any_statement_is_made_good(
 async def catches(mortals: Children, copy_books: CopyBooks, command: Command, way: str) -> int:
     """Strike at books that commit halfway until ENOUGH strikes are caught. Return how many were."""
     caught = 0
-    async for aftermath in strikes(mortals, copy_books, command, step=5, way=way, how="autocommit"):
+    async for aftermath in strikes(mortals, copy_books, command, step=CONTROL_STEP, way=way, how="autocommit"):
         caught += bool(aftermath.problems)
         if caught == ENOUGH:
             break
@@ -107,7 +110,7 @@ async def test_a_kill_in_the_middle_of_the_first_start_leaves_what_the_next_one_
     mortals: Children, tmp_path: Path
 ):
     starts: list[bool] = []
-    step = by_thoroughness(15, 2)
+    step = by_thoroughness(quick=29, full=15, long=2)
     for point in range(1, MOST_POINTS, step):
         file = tmp_path / f"{point}.db"
         code, _ = await mortals.run(file, [], strike_at=point, from_start=True)

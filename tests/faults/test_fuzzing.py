@@ -15,7 +15,7 @@ async def test_whatever_is_pressed_typed_or_forged_is_answered_and_charges_nothi
     await own_rig.start_bot()
     fuzzer = await Fuzzer.begin(own_rig, seed=10)
 
-    await fuzzer.run(by_thoroughness(400, 40_000))
+    await fuzzer.run(by_thoroughness(quick=150, full=400, long=40_000))
     await own_rig.stop_bot()
     fuzzer.judge()
 
@@ -29,9 +29,9 @@ async def test_whatever_comes_by_wire_stops_nothing_and_moves_no_coins(own_rig: 
     await town.grant(town.mia, 1_000)
     pid, chance, counts = own_rig.bot.pid, random.Random(11), Counter[str]()
 
-    problems = await fuzz_webhooks(own_rig, chance, by_thoroughness(500, 80_000), counts)
-    await fuzz_http(own_rig, chance, by_thoroughness(60, 5_000), counts)
-    await fuzz_gateway(town, chance, by_thoroughness(300, 40_000), counts)
+    problems = await fuzz_webhooks(own_rig, chance, by_thoroughness(quick=200, full=500, long=80_000), counts)
+    await fuzz_http(own_rig, chance, by_thoroughness(quick=30, full=60, long=5_000), counts)
+    await fuzz_gateway(town, chance, by_thoroughness(quick=100, full=300, long=40_000), counts)
 
     async with own_rig.http.get(f"http://127.0.0.1:{own_rig.web_port}/healthz") as response:
         health = response.status

@@ -11,6 +11,7 @@ from bot.domain.posts import LONGEST_MS, WINDOW_MS
 from bot.storage.database import Database
 from tests.services.watching import CAROL, GIVERS, Onlooker, PlannedGift
 from tests.storage.town import ALICE, BOB, MIA, NOAH, Clock
+from tests.thoroughness import by_thoroughness
 
 PETAL, WARM_HEART, PAPER_CRANE, ROSETTE, LAST = 1, 3, 6, 12, 18
 
@@ -54,7 +55,10 @@ async def books(address: str, clock: Clock) -> AsyncIterator[Database]:
 @example(gifts=[a_gift(ALICE), *(a_gift(ALICE, BOB, anonymous=True) for _ in range(2))])
 @example(gifts=[a_gift(giver, BOB, anonymous=giver == CAROL, item=ROSETTE) for giver in GIVERS])
 @example(gifts=[a_gift(ALICE, anonymous=True), a_gift(ALICE, BOB, anonymous=True)])
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=by_thoroughness(quick=5, full=15, long=15),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 async def test_whoever_sent_the_anonymous_gifts_everybody_else_sees_the_same(
     books: Database, clock: Clock, gifts: list[PlannedGift]
 ) -> None:

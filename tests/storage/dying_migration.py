@@ -1,7 +1,7 @@
 """Migrates copies of a database, and dies at the first point of the first, at a later one of the second, and so on.
 
 Run as `python -m tests.storage.dying_migration FILE FOLDER STEP`: it prints the points at which a copy died, the last
-ones of all among them. A point is before and after every statement, and before every commit.
+two of all among them. A point is before and after every statement, and before every commit.
 """
 
 import itertools
@@ -48,9 +48,16 @@ def dies(origin: Path, folder: Path, point: int) -> bool:
 
 def main(origin: Path, folder: Path, step: int) -> None:
     points = list(itertools.takewhile(lambda point: dies(origin, folder, point), range(1, MOST, step)))
-    last = points[-1]
-    points += itertools.takewhile(lambda point: dies(origin, folder, point), range(last + 1, last + step))
-    sys.stdout.write(" ".join(map(str, points)))
+    last, beyond = points[-1], points[-1] + step
+    while beyond - last > 1:
+        middle = (last + beyond) // 2
+        if dies(origin, folder, middle):
+            points.append(last := middle)
+        else:
+            beyond = middle
+    if last - 1 not in points and dies(origin, folder, last - 1):
+        points.append(last - 1)
+    sys.stdout.write(" ".join(map(str, sorted(points))))
 
 
 main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

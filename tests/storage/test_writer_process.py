@@ -142,7 +142,7 @@ async def test_signals_to_the_whole_group_do_not_end_it_before_its_parent(
     assert (await books.writer.submit(grant("g"))).balance == 100
 
 
-@pytest.mark.parametrize("seed", range(by_thoroughness(2, 10)))
+@pytest.mark.parametrize("seed", range(by_thoroughness(quick=1, full=2, long=10)))
 async def test_if_it_is_killed_nobody_is_told_what_is_not_so_and_repeats_are_safe(
     address: str, clock: Clock, process: ProcessTransactions, seed: int
 ):
