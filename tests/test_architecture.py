@@ -1,6 +1,7 @@
 """Size limits that keep the code readable, and other rules of the house."""
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -106,11 +107,20 @@ def test_a_callback_only_translates():
     assert over_budget(sizes, MOST_LINES_OF_A_CALLBACK) == []
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_every_module_says_why_it_is_there(path):
-    tree = tree_of(path)
+def test_every_module_says_why_it_is_there():
+    assert [path for path in FILES if tree_of(path).body and not ast.get_docstring(tree_of(path))] == []
 
-    assert not tree.body or ast.get_docstring(tree)
+
+def test_each_migration_goes_on_from_the_one_before():
+    files = sorted((ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    numbers = [file.name.partition("_")[0] for file in files]
+
+    revisions = [
+        re.findall(r'^(?:down_)?revision = "?(\w+)"?$', file.read_text(encoding="utf-8"), re.MULTILINE)
+        for file in files
+    ]
+
+    assert revisions == [[number, before] for number, before in zip(numbers, ["None", *numbers], strict=False)]
 
 
 def test_files_of_tests_have_names_of_their_own() -> None:
