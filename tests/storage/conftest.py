@@ -5,6 +5,7 @@ import contextlib
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,17 @@ def c(address: str, call_with_c: Callable[..., Any] | None) -> Iterator[Connecti
         settle_in(connection)
         yield connection
     engine.dispose()
+
+
+@pytest.fixture
+def empty(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without any table."""
+    if books_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'old.db'}"
+        return
+    server = request.getfixturevalue("server")
+    with server.database() as name:
+        yield server.address(name)
 
 
 def findings(address: str) -> list[Finding]:

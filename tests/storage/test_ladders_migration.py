@@ -3,24 +3,20 @@
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, MetaData, insert, inspect, select
+from sqlalchemy import Connection, MetaData, insert, inspect, select
 
 from bot.domain.leaderboards import Board, Standing
 from bot.domain.periods import ALL_TIME, Period, period_key_of
 from bot.storage.audit.auditor import audit_database
 from bot.storage.audit.leaderboards import check_totals
-from bot.storage.connect import postgresql
-from bot.storage.connect.address import database_url, is_shared
+from bot.storage.connect.address import database_url
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.database import Database
 from bot.storage.folds.leaderboards import queries
@@ -28,6 +24,7 @@ from bot.storage.ledger import holders
 from bot.storage.maintenance import migrate
 from bot.storage.sql.leaderboard_tables import SPANS
 from bot.storage.stores import guilds, live
+from tests.storage.old_databases import at_revision, on
 from tests.storage.town import (
     ALICE,
     BOB,
@@ -46,8 +43,6 @@ from tests.storage.town import (
     settle_in,
 )
 
-T = TypeVar("T")
-
 LINES = [
     (GUILD, "gifters", 0, "all", 0, 101, 5_000, 3, 7),
     (GUILD, "gifters", 0, "all", 0, 102, 5_001, 2, 8),
@@ -59,28 +54,6 @@ LINES = [
     (GUILD, "anonymous", 201, "all", 0, 103, 10, 1, 4),
     (OTHER_GUILD, "gifts", 0, "all", 0, 3, 30, 3, 2),
 ]
-
-
-def on(url: URL, work: Callable[[Connection], T]) -> T:
-    """Return what `work` returns, on a connection to a database at any revision."""
-    if is_shared(url):
-        return postgresql.alone(url, work)
-    engine = writing_engine(url, foreign_keys=False)
-    with engine.connect() as connection:
-        answer = work(connection)
-    engine.dispose()
-    return answer
-
-
-def at_revision(url: URL, revision: str) -> None:
-    """Make the tables that a revision had."""
-    config = Config(toml_file=migrate.PROJECT)
-
-    def make(connection: Connection) -> None:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    on(url, make)
 
 
 def old_database(file: Path) -> str:
@@ -113,17 +86,6 @@ def test_every_line_keeps_its_place_and_is_counted(tmp_path: Path):
     of_all_time = [line for line in LINES if line[3] in {"all", "live"}]
     assert tuple(lines) == (*map(sum, zip(*((1, *line[6:]) for line in of_all_time), strict=True)), 2, 15)
     assert (april.places, april.coins, april.own) == (1, 5, Standing(1, 102, 5, 1))
-
-
-@pytest.fixture
-def empty(books_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a database without any table."""
-    if books_kind == "sqlite":
-        yield f"sqlite:///{tmp_path / 'old.db'}"
-        return
-    server = request.getfixturevalue("server")
-    with server.database() as name:
-        yield server.address(name)
 
 
 async def write_moving_guild(address: str) -> None:
