@@ -66,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     audit_parser = commands.add_parser("audit", help="recompute the books from the journal and report every difference")
     audit_parser.add_argument("--guild", type=int, help="check only this guild")
-    recount_parser = commands.add_parser("recount", help="count leaderboards again from the journal")
+    recount_parser = commands.add_parser(
+        "recount", help="count leaderboards again from the journal; until it is through, they are incomplete"
+    )
     recount_parser.add_argument("--guild", type=int, help="count only this guild's")
     backup_parser = commands.add_parser("backup", help="write a verified copy of the books; the bot may keep running")
     backup_parser.add_argument("path", type=Path, help="file to write")

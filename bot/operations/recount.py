@@ -13,14 +13,18 @@ SLICE = 10_000
 """Rows that are counted at a time. Bots that share the database wait for one slice at most."""
 
 
+INCOMPLETE = "Counting leaderboards from the start. Until this is through, they are incomplete."
+"""What an operator should know before members ask: with PostgreSQL, bots show them meanwhile."""
+
+
 def recount(url: str, guild_id: int | None) -> Exit:
     """Forget all leaderboards and count them again. `guild_id` limits this to one guild.
 
-    If it is stopped in between, the bot counts the rest. Raises StorageError if a bot has the file open, or if the
-    guild has no journal.
+    Until it is through, leaderboards are incomplete, and say so. If it is stopped in between, the bot counts the rest.
+    Raises StorageError if a bot has the file open, or if the guild has no journal.
     """
     rows, guilds = asyncio.run(_recount(url, guild_id))
-    print(f"Counted {rows} transactions in {guilds} guilds again.")
+    print(f"Counted {rows} transactions in {guilds} guilds again. Leaderboards are complete.")
     return Exit.DONE
 
 
@@ -33,6 +37,7 @@ async def _recount(url: str, guild_id: int | None) -> tuple[int, int]:
             if guild_id not in guild_ids:
                 raise StorageError(f"There is no journal of guild {guild_id}")
             guild_ids = [guild_id]
+        print(INCOMPLETE, flush=True)
         rows = 0
         for one_id in guild_ids:
             rows += await _recount_guild(database, one_id)

@@ -40,7 +40,8 @@ class BoardPage:
     """One page of a leaderboard. `event` is set for the period LIVE, `items` for the board GIFTS.
 
     `since_ms` is when today, this week or this month began in the guild's time zone. `late_since_ms` is set while gifts
-    cannot be counted: those sent from then on are missing.
+    cannot be counted: those sent from then on are missing. While everything is counted, for the first time or again,
+    `counted_percent` says how much of it has been.
     """
 
     query: BoardQuery
@@ -51,6 +52,7 @@ class BoardPage:
     event: LiveEvent | None
     items: dict[int, GiftItem]
     late_since_ms: int | None = None
+    counted_percent: int | None = None
 
 
 class Leaderboards:
@@ -91,8 +93,9 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
         items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}
     pages = max(1, -(-board.places // PAGE))
     since_ms = start_of(query.period, now_ms, zone) if query.period not in {Period.LIVE, Period.ALL} else None
-    late_since_ms = folding.late_since(connection, query.guild_id, now_ms)
-    return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items, late_since_ms)
+    counted_percent = folding.counted_percent(connection, query.guild_id)
+    late_since_ms = None if counted_percent is not None else folding.late_since(connection, query.guild_id, now_ms)
+    return BoardPage(query, board, pages, rules.time_zone, since_ms, event, items, late_since_ms, counted_percent)
 
 
 def _event(connection: Connection, query: BoardQuery) -> LiveEvent:

@@ -115,6 +115,9 @@ def _subtitle(page: BoardPage, reader: Reader) -> list[str]:
     if page.since_ms is not None:
         # Days and weeks begin at the guild's midnight; Discord shows the moment in each reader's own time.
         parts.append("-# " + reader._("since {moment}", moment=reader.moment(page.since_ms)))
+    if page.counted_percent is not None:
+        share = reader.percent(page.counted_percent)
+        parts.append("⏳ " + reader._("Still being counted: {share} of all gifts so far.", share=share))
     if page.late_since_ms is not None:
         late = reader.moment(page.late_since_ms)
         parts.append("-# " + reader._("Gifts sent after {moment} aren't counted yet.", moment=late))

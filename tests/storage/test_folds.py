@@ -128,6 +128,23 @@ async def test_a_fold_that_fails_leaves_gifts_alone_and_goes_on_when_it_can(
     assert books.writer.folds.failing == set()
 
 
+def count_a_part_again(c: Connection, rows: int) -> list[int | None]:
+    """Start over, and return how much has been counted then, after `rows` rows and after all."""
+    folding.start_over(c, GUILD, NOON)
+    shares = [folding.counted_percent(c, GUILD)]
+    for most in (rows, 2 * MOST_WAITING):
+        folding.fold_slice(c, GUILD, most, NOON)
+        shares.append(folding.counted_percent(c, GUILD))
+    return shares
+
+
+async def test_it_is_known_how_much_has_been_counted_while_everything_is_counted_again(books: Database):
+    count = MOST_WAITING + 2_000
+    await asyncio.gather(*(books.writer.submit(grant(f"g{number}", amount=1)) for number in range(count)))
+
+    assert await books.writer.perform(count_a_part_again, count // 4) == [0, 25, None]
+
+
 def run(c: Connection, statement: str) -> None:
     c.execute(text(statement))
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, upd
 
 from bot.storage.folds.fold import FoldRow
 from bot.storage.folds.registry import FOLDS
-from bot.storage.ledger.fold_lane import Folding, Progress
+from bot.storage.ledger.fold_lane import MOST_WAITING, Folding, Progress
 from bot.storage.sql.rows import insert_new
 from bot.storage.sql.statements import Lookup, Query
 from bot.storage.sql.tables import cursors, heads, journal
@@ -79,6 +79,12 @@ def progress(c: Connection, guild_id: int) -> Progress:
     """Return how far a guild is folded."""
     rows = _STATE_OF_GUILD.rows(c, guild_id=guild_id)
     return _progress(rows[0]) if rows else Progress(0, 0)
+
+
+def counted_percent(c: Connection, guild_id: int) -> int | None:
+    """Return how much of a guild's journal has been counted while everything is counted, None once it has been."""
+    state = progress(c, guild_id)
+    return 100 * state.seq // state.head if state.backlog > MOST_WAITING else None
 
 
 def late_since(c: Connection, guild_id: int, now_ms: int) -> int | None:

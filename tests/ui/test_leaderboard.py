@@ -1,0 +1,21 @@
+"""What a leaderboard says while it is not complete."""
+
+from dataclasses import replace
+
+from bot.domain.leaderboards import Board
+from bot.domain.periods import Period
+from bot.ui.text.reader import reader_for
+from cogs.leaderboard import render
+from tests.ui import samples
+
+READER = reader_for("en-US")
+
+
+def said(**changes: int) -> str:
+    page = replace(samples.board(samples.Facts(), Board.GIFTERS, Period.ALL), **changes)
+    return str(render.board(page, page.leaderboard.standings, None, READER).description)
+
+
+def test_a_board_that_is_being_counted_says_how_much_has_been():
+    assert "Still being counted: 40% of all gifts so far." in said(counted_percent=40)
+    assert "Still being counted" not in said()
