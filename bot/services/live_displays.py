@@ -14,7 +14,7 @@ from bot.services.live_rules import LiveStatus
 from bot.storage.connect.connection import Connection
 from bot.storage.database import OpenBooks
 from bot.storage.ledger import holders
-from bot.storage.stores import live, live_displays, matches
+from bot.storage.stores import guilds, live, live_displays, matches
 from bot.storage.stores.live_displays import GiftPage
 
 PAGE = 2_000
@@ -114,4 +114,6 @@ def _with_recap(connection: Connection, status: LiveStatus, recap: Recap | None)
     best = recap.best if recap else None
     guild_id = status.event.guild_id
     best_id = holders.member_ids(connection, guild_id, [best.sender]).get(best.sender, 0) if best else 0
-    return replace(status, recap=recap, best_id=best_id)
+    rules = guilds.rules(connection, guild_id)
+    earns_promo = rules is not None and rules.promo_share_percent > 0
+    return replace(status, recap=recap, best_id=best_id, earns_promo=earns_promo)

@@ -17,7 +17,8 @@ HOSTS = frozenset[str]({Staff.HOST})
 class LiveStatus:
     """A live event, its creators, what has been given in it, and once it is over what the journal tells of it.
 
-    `best_id` is the member of the best combo, 0 where nobody may be named.
+    `best_id` is the member of the best combo, 0 where nobody may be named. `earns_promo` is whether creators earn from
+    promo coins, too.
     """
 
     event: LiveEvent
@@ -25,6 +26,7 @@ class LiveStatus:
     creators: tuple[int, ...] = ()
     recap: Recap | None = None
     best_id: int = 0
+    earns_promo: bool = False
 
 
 def running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEvent]:

@@ -1,6 +1,7 @@
 """Coin packages: what managers add, edit and archive."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
@@ -15,6 +16,10 @@ from bot.storage.stores import guilds, packages
 
 REFERENCE_LENGTH = 100
 """Characters of a provider's reference (a SKU id, say)."""
+
+
+FIRST_FOR_S = 60.0
+"""How long the first package of a shop is remembered."""
 
 
 class PackageChanges(TypedDict, total=False):
@@ -41,8 +46,16 @@ class ProviderInfo:
 class Packages:
     """The use-cases of packages."""
 
-    def __init__(self, database: Database, providers: Sequence[ProviderInfo]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        providers: Sequence[ProviderInfo],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
+        self._clock = clock
+        self._first: dict[int, tuple[Package | None, float]] = {}
         self.providers = tuple(providers)
 
     async def packages(self, guild_id: int, *, archived: bool = False) -> list[Package]:
@@ -50,8 +63,15 @@ class Packages:
         return await self._database.read(_packages, guild_id, archived)
 
     async def first(self, guild_id: int) -> Package | None:
-        """Return the first package of the shop, which says what coins are worth; None without any."""
-        return next(iter(await self.packages(guild_id)), None)
+        """Return the first package of the shop, which says about what coins are worth; None without any.
+
+        Every receipt asks, so it is remembered for FIRST_FOR_S seconds: another process may change it meanwhile.
+        """
+        package, until_s = self._first.get(guild_id, (None, 0.0))
+        if self._clock() >= until_s:
+            package = next(iter(await self.packages(guild_id)), None)
+            self._first[guild_id] = package, self._clock() + FIRST_FOR_S
+        return package
 
     async def add(self, guild_id: int, *, package_id: int, **values: Unpack[PackageChanges]) -> Package:
         """Add a package.
@@ -61,11 +81,15 @@ class Packages:
         blank = Package(guild_id, package_id, coins=0, price_minor=0)
         # The zeros are refused unless `values` replace them.
         package = _changed(blank, {"coins": 0, "price_minor": 0, **values})
-        return await self._database.writer.perform(_insert, package)
+        added_package = await self._database.writer.perform(_insert, package)
+        self._first.pop(guild_id, None)
+        return added_package
 
     async def edit(self, guild_id: int, package_id: int, **changes: Unpack[PackageChanges]) -> Package:
         """Change a package. Open orders keep the coins and the price that their buyers accepted."""
-        return await self._database.writer.perform(_edit, guild_id, package_id, changes)
+        package = await self._database.writer.perform(_edit, guild_id, package_id, changes)
+        self._first.pop(guild_id, None)
+        return package
 
     async def archive(self, guild_id: int, package_id: int) -> Package:
         """Take a package out of the shop. Its orders stay."""

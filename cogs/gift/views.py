@@ -1,11 +1,12 @@
 """The buttons of gifts. They carry ids and the price that was seen; the books decide."""
 
+import contextlib
 from typing import Any, NamedTuple
 
 import discord
 from discord import ui
 
-from bot.domain.errors import MustConfirm, PriceChanged, SentBefore
+from bot.domain.errors import BooksClosed, Busy, MustConfirm, PriceChanged, SentBefore
 from bot.domain.ledger.books import Decision
 from bot.domain.ledger.gift import SendGift, facts_of
 from bot.domain.packages import Package
@@ -16,6 +17,7 @@ from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control, OwnerIds
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.replies import Reply, reply
+from bot.ui.text.estimates import coins_and_worth
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusal_texts import price_news
 from cogs.gift import messages, render
@@ -98,7 +100,7 @@ class Close(Control[ClosingIds], action="gift-close", ids=ClosingIds):
         key = key_of(self.ids.intent, caller.member_id)
         sent_gift = await caller.services.gifts.settled(caller.guild_id, key)
         if sent_gift is not None:
-            return receipt(sent_gift, caller.reader)
+            return await _receipt(caller, sent_gift)
         return reply(render.cancelled(caller.reader, certain=caller.is_alone))
 
 
@@ -148,7 +150,7 @@ async def give(caller: Caller, command: SendGift, intent: int) -> Reply:
     one that has just been sent without its sender seeing so."""
     services, reader = caller.services, caller.reader
     try:
-        return receipt(await services.gifts.send(command), reader)
+        return await _receipt(caller, await services.gifts.send(command))
     except MustConfirm:
         news, earlier = "", None
     except PriceChanged as refusal:
@@ -189,8 +191,11 @@ def confirm(
     return reply(render.confirm(command, preview, reader, package, news, earlier), [send, close], receipt=earlier)
 
 
-def receipt(gift: Receipt, reader: Reader) -> Reply:
-    """Return the sender's receipt, with buttons that send the same again, or lead to coins where those are used up."""
+def receipt(gift: Receipt, package: Package | None, reader: Reader) -> Reply:
+    """Return the sender's receipt, with buttons that send the same again, or lead to coins where those are used up.
+
+    `package` says about what coins are worth.
+    """
     facts = facts_of(gift)
     ids = RepeatIds(
         owner=gift.actor_id,
@@ -207,9 +212,11 @@ def receipt(gift: Receipt, reader: Reader) -> Reply:
     for quantity in (ids.quantity, *(count for count in COMBO if count != ids.quantity)):
         coins = facts["price"] * quantity
         if coins <= gift.balance:
-            label = f"× {reader.number(quantity)} · {reader.coin(coins, plain=True)}"
-            if quantity == ids.quantity:
-                label = reader._("Send again for {coins}", coins=reader.coin(coins, plain=True))
+            price = coins_and_worth(coins, package, reader)
+            is_same = quantity == ids.quantity
+            label = (
+                reader._("Send again for {coins}", coins=price) if is_same else f"× {reader.number(quantity)} · {price}"
+            )
             buttons.append(SendAgain.button(ids._replace(quantity=quantity, ceiling=coins), label))
     return reply(render.receipt(gift, reader), buttons or [shop_button(reader)], receipt=gift)
 
@@ -217,4 +224,12 @@ def receipt(gift: Receipt, reader: Reader) -> Reply:
 async def receipt_of(caller: Caller, key: str) -> Reply | None:
     """Return the receipt of a gift that was sent under `key`, if one was."""
     sent_gift = await caller.services.gifts.find(caller.guild_id, key)
-    return receipt(sent_gift, caller.reader) if sent_gift else None
+    return await _receipt(caller, sent_gift) if sent_gift else None
+
+
+async def _receipt(caller: Caller, gift: Receipt) -> Reply:
+    package = None
+    # The gift is sent, and its receipt matters more than what coins are worth.
+    with contextlib.suppress(BooksClosed, Busy):
+        package = await caller.services.packages.first(caller.guild_id)
+    return receipt(gift, package, caller.reader)

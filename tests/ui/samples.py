@@ -176,7 +176,7 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     command = SendGift(1, "", ID, ID, ID, f.count, ID, f.note, f.anonymous)
     preview = Decision(SendGift.kind, ID, (), receipt(f).facts, note=f.note)
     yield gift_views.confirm(command, preview, ID, r, package=package(f))
-    yield gift_views.receipt(receipt(f), r)
+    yield gift_views.receipt(receipt(f), package(f), r)
     yield gift_views.confirm(command, preview, ID, r, earlier=receipt(f))
     yield from (reply(gift_render.cancelled(r, certain=certain)) for certain in (True, False))
     yield reply(gift_render.closed(r))
@@ -186,7 +186,7 @@ def _gifts(f: Facts, r: Reader) -> Iterator[Reply]:
     for pick in (nothing_picked, LARGE_PICK):
         panel = picker_render.panel(pick, offer, f.note, r)
         options, _page, _pages = picker_render.items(pick, offer, r)
-        counts = picker_render.counts(pick, picker_render.item_of(pick, offer), r)
+        counts = picker_render.counts(pick, picker_render.item_of(pick, offer), package(f), r)
         habits = [] if pick.item else habit_buttons(pick, offer, r)
         yield reply(
             panel, [*habits, PickItem.select(pick, options, "", row=1), PickCount.select(pick, counts, "", row=2)]

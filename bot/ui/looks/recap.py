@@ -30,6 +30,7 @@ def recap_of(status: LiveStatus, r: Reader, picture: Picture | None = None, *, n
         theme.ROSE,
         (Part("\n".join(lines)), *(top(status, r) if names_top and not pictured else [])),
         title="" if pictured else title(status.event, "🎬", r),
+        footer=_earning(status, r) if totals.gifts else "",
         pictures=(picture,) if picture is not None else (),
     )
 
@@ -102,6 +103,13 @@ def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> 
         completed, levels = r.number(recap.train), r.number(LEVELS)
         sentences.append(r._("🚂 A gift train completed level {level} of {levels}", level=completed, levels=levels))
     return sentences
+
+
+def _earning(status: LiveStatus, r: Reader) -> str:
+    """Return which of the coins earn diamonds, as there are fewer of these than the recap has coins."""
+    if status.earns_promo:
+        return r._("Creators earn 💎 from bought and from promo coins.")
+    return r._("Creators earn 💎 from bought coins. Promo coins earn nothing.")
 
 
 def _how(status: LiveStatus, r: Reader) -> str:

@@ -18,3 +18,8 @@ def worth(coins: int, package: Package | None, reader: Reader) -> str:
     # Two digits are what anybody remembers; whole units are what anybody says.
     digits = max(len(str(minor)) - 2, minor_digits(package.currency))
     return f"≈ {reader.whole_money(round(minor, -digits), package.currency)}"
+
+
+def coins_and_worth(coins: int, package: Package | None, reader: Reader) -> str:
+    """Return "🪙 100 · ≈ $1.43", for buttons and menus, where no emoji of a server's own can stand."""
+    return " · ".join(filter(None, (reader.coin(coins, plain=True), worth(coins, package, reader))))

@@ -7,13 +7,14 @@ import discord
 
 from bot.domain.catalogue import GiftItem
 from bot.domain.money import MAX_COUNT
+from bot.domain.packages import Package
 from bot.services.gifts import Habit, SendableGifts
 from bot.ui import theme
 from bot.ui.kit import pages
 from bot.ui.kit.controls import option
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
-from bot.ui.text.estimates import worth
+from bot.ui.text.estimates import coins_and_worth, worth
 from bot.ui.text.reader import Reader
 from cogs.gift import render
 
@@ -103,7 +104,7 @@ def items(pick: PickerIds, offer: SendableGifts, reader: Reader) -> tuple[list[d
 
 
 def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader) -> discord.SelectOption:
-    parts = [reader.coin(item.price, plain=True)]
+    parts = [coins_and_worth(item.price, offer.package, reader)]
     if item.price > offer.balance:
         parts.insert(0, "🔒")
     if item.stock is not None:
@@ -112,15 +113,17 @@ def _item(item: GiftItem, pick: PickerIds, offer: SendableGifts, reader: Reader)
     return option(item.name, item.item_id, description=description, emoji=item.emoji, default=item.item_id == pick.item)
 
 
-def habit_label(habit: Habit, reader: Reader) -> str:
+def habit_label(habit: Habit, package: Package | None, reader: Reader) -> str:
     """Return what stands on the button that sends what the member often sends."""
     mask = "🎭 " if habit.anonymous else ""
     quantity = f" × {reader.number(habit.quantity)}" if habit.quantity > 1 else ""
-    coins = reader.coin(habit.item.price * habit.quantity, plain=True)
+    coins = coins_and_worth(habit.item.price * habit.quantity, package, reader)
     return mask + reader._("Send {gift} for {coins}", gift=f"{habit.item.name}{quantity}", coins=coins)
 
 
-def counts(pick: PickerIds, item: GiftItem | None, reader: Reader) -> list[discord.SelectOption]:
+def counts(
+    pick: PickerIds, item: GiftItem | None, package: Package | None, reader: Reader
+) -> list[discord.SelectOption]:
     """Return the menu of numbers, with what each comes to."""
     most = MAX_COUNT if item is None or item.stock is None else min(MAX_COUNT, item.stock)
     numbers = sorted({count for count in COUNTS if count <= most} | {pick.quantity})
@@ -128,7 +131,7 @@ def counts(pick: PickerIds, item: GiftItem | None, reader: Reader) -> list[disco
         option(
             f"× {reader.number(count)}",
             count,
-            description=reader.coin(item.price * count, plain=True) if item else None,
+            description=coins_and_worth(item.price * count, package, reader) if item else None,
             default=count == pick.quantity,
         )
         for count in numbers

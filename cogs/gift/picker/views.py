@@ -235,7 +235,7 @@ async def picker(caller: Caller, pick: PickerIds, note: str = "") -> Reply:
         # Shortcuts would throw away what has been picked or written.
         *([] if item or note else habit_buttons(pick, offer, reader)),
         PickItem.select(pick, options, reader._("Pick a gift"), row=1),
-        PickCount.select(pick, render.counts(pick, item, reader), reader._("How many?"), row=2),
+        PickCount.select(pick, render.counts(pick, item, offer.package, reader), reader._("How many?"), row=2),
         *turns(PickPage, pick, of_pages, reader, row=3),
         PickMessage.button(
             pick, reader._("Change the message") if note else reader._("Add a message"), emoji="✏️", row=3
@@ -260,7 +260,7 @@ def habit_buttons(pick: PickerIds, offer: SendableGifts, reader: Reader) -> list
                 *pick._replace(item=habit.item.item_id, quantity=habit.quantity, anonymous=int(habit.anonymous)),
                 ceiling=habit.item.price * habit.quantity,
             ),
-            render.habit_label(habit, reader),
+            render.habit_label(habit, offer.package, reader),
             discord.ButtonStyle.success,
             emoji=habit.item.emoji,
             row=0,
