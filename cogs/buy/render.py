@@ -1,18 +1,19 @@
 """What buying looks like: prices in full, before and after."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.domain.buying_errors import PackageChanged
 from bot.domain.order_states import CREDITED, OrderState
 from bot.domain.orders import Observation, Order
-from bot.domain.packages import Package, best_value, matching_packages
+from bot.domain.packages import Package, matching_packages
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
 from bot.ui import theme
 from bot.ui.kit import discord_limits
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text import mentions
 from bot.ui.text.reader import N_, Reader
 from bot.ui.text.refusal_texts import not_charged, package_news
@@ -39,25 +40,23 @@ def choices(packages: Sequence[Package], query: str, reader: Reader) -> list[app
     ][: discord_limits.SELECT_OPTIONS]
 
 
-def shop(packages: Sequence[Package], providers: Sequence[ProviderInfo], reader: Reader) -> discord.Embed:
-    """Return the list of packages."""
-    intro = reader._("Coins are for gifts in this server. Pick a package to buy it.")
-    # Lines, not fields: a phone gives every field several lines of its own.
-    best = best_value(packages)
-    lines = [_line(package, best, reader) for package in packages]
-    embed = discord.Embed(
-        title=reader._("Buy coins"),
-        description=discord_limits.lines([intro, "", *lines], discord_limits.DESCRIPTION),
-        colour=theme.GOLD,
-    )
-    if _is_test(providers):
-        embed.set_footer(text=_test_note(reader))
-    return embed
+def shop(
+    shelf: Sequence[tuple[Package, ui.Button[Any]]],
+    best: Package | None,
+    providers: Sequence[ProviderInfo],
+    turned: str,
+    reader: Reader,
+) -> Card:
+    """Return a page of the packages, each with its button beside it; `turned` says which page it is."""
+    intro = Part(reader._("Coins are for gifts in this server. Pick a package to buy it."))
+    parts = [Part(_line(package, best, reader), button=button) for package, button in shelf]
+    footer = " · ".join(filter(None, (turned, _test_note(reader) if _is_test(providers) else "")))
+    return Card(theme.GOLD, (intro, *parts), title=reader._("Buy coins"), footer=footer)
 
 
 def button_label(package: Package, reader: Reader) -> str:
-    """Return what stands on the button of a package."""
-    return f"{reader.coin(package.total, plain=True)} · {reader.money(package.price_minor, package.currency)}"
+    """Return what stands on the button beside a package."""
+    return reader._("Buy for {price}", price=reader.money(package.price_minor, package.currency))
 
 
 CONSENT_VERSION = 1
@@ -82,7 +81,7 @@ def terms(package: Package, providers: Sequence[ProviderInfo], reader: Reader) -
     return "\n".join(parts)
 
 
-def waiting(order: Order, reader: Reader) -> discord.Embed:
+def waiting(order: Order, reader: Reader) -> Card:
     """Return what is shown until the payment is decided."""
     text = reader._(
         "Pay {price} for {coins} at the checkout.",
@@ -90,44 +89,43 @@ def waiting(order: Order, reader: Reader) -> discord.Embed:
         coins=f"**{reader.coins(order.coins)}**",
     )
     after = reader._("This message will turn into your receipt. If you close it, you'll still get the receipt.")
-    embed = discord.Embed(
-        title="⏳ " + reader._("Waiting for your payment"), description=f"{text}\n{after}", colour=theme.GREY
+    title = "⏳ " + reader._("Waiting for your payment")
+    return Card(
+        theme.GREY, (Part(f"{text}\n{after}"),), title=title, footer=_footer(order, _number(order, reader), reader)
     )
-    footer = reader._("Order {number}", number=order.order_id)
-    return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
 
 
-def cancelled(reader: Reader) -> discord.Embed:
+def cancelled(reader: Reader) -> Card:
     """Return what a cancelled order says."""
     text = reader._("Order cancelled. If you've already paid, your coins will still arrive.")
-    return discord.Embed(description=text, colour=theme.GREY)
+    return Card.of(text, theme.GREY)
 
 
-def changed(change: PackageChanged, reader: Reader) -> discord.Embed:
+def changed(change: PackageChanged, reader: Reader) -> Card:
     """Return what became of a package while its buyer looked at it."""
-    return discord.Embed(description=package_news(change, reader) + not_charged(reader), colour=theme.AMBER)
+    return Card.of(package_news(change, reader) + not_charged(reader), theme.AMBER)
 
 
-def outdated(reader: Reader) -> discord.Embed:
+def outdated(reader: Reader) -> Card:
     """Return what a panel becomes whose place a newer one has taken."""
     text = reader._("You opened this package again. Please continue in your newer message.")
-    return discord.Embed(description=text, colour=theme.GREY)
+    return Card.of(text, theme.GREY)
 
 
-def decided(order: Order, reader: Reader) -> discord.Embed:
+def decided(order: Order, reader: Reader) -> Card:
     """Return the answer to a button of an order that has been paid, or is being paid."""
     if order.state in CREDITED:
         text = reader._(
             "You've paid for this order, and I've added {coins} to your balance.", coins=reader.coins(order.coins)
         )
-        return discord.Embed(description=text, colour=theme.GREEN)
+        return Card.of(text, theme.GREEN)
     if order.state is OrderState.REVIEW:
         return _in_review(order, None, reader)
     text = reader._("Your payment is on its way. You'll get a receipt.")
-    return discord.Embed(description=text, colour=theme.GREY)
+    return Card.of(text, theme.GREY)
 
 
-def settled(news: Settlement, reader: Reader) -> discord.Embed:
+def settled(news: Settlement, reader: Reader) -> Card:
     """Return the receipt of a paid order, or what else became of its payment."""
     order, receipt = news.order, news.receipt
     if order.state is OrderState.REVIEW:
@@ -136,10 +134,8 @@ def settled(news: Settlement, reader: Reader) -> discord.Embed:
         return _money_back(order, reader)
     if receipt is None:
         title, text = _UNPAID[order.state is OrderState.FAILED]
-        embed = discord.Embed(
-            title=reader._(title), description=reader._(text) + not_charged(reader), colour=theme.AMBER
-        )
-        return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
+        part = Part(reader._(text) + not_charged(reader))
+        return Card(theme.AMBER, (part,), title=reader._(title), footer=_number(order, reader))
     parts = [
         reader._("Thank you! I've added {coins} to your balance.", coins=f"**{reader.coins(order.coins)}**"),
         mentions.paid_off(receipt, reader),
@@ -147,9 +143,9 @@ def settled(news: Settlement, reader: Reader) -> discord.Embed:
         reader._("You now have {coins}.", coins=reader.coins(receipt.balance)),
     ]
     text = "\n".join(filter(None, parts))
-    embed = discord.Embed(title="✅ " + reader._("Payment received"), description=text, colour=theme.GREEN)
-    footer = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
-    return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
+    title = "✅ " + reader._("Payment received")
+    numbers = reader._("Receipt #{number} · Order {order}", number=receipt.seq, order=order.order_id)
+    return Card(theme.GREEN, (Part(text),), title=title, footer=_footer(order, numbers, reader))
 
 
 _UNPAID = {
@@ -184,16 +180,14 @@ _MONEY_BACK = {
 """Title and text of an order whose money went back, or came back."""
 
 
-def _money_back(order: Order, reader: Reader) -> discord.Embed:
+def _money_back(order: Order, reader: Reader) -> Card:
     title, text = _MONEY_BACK[order.state]
     price, refunded = (reader.money(minor, order.currency) for minor in (order.price_minor, order.refunded_minor))
-    embed = discord.Embed(
-        title=reader._(title), description=reader._(text, price=price, refunded=refunded), colour=theme.AMBER
-    )
-    return embed.set_footer(text=reader._("Order {number}", number=order.order_id))
+    part = Part(reader._(text, price=price, refunded=refunded))
+    return Card(theme.AMBER, (part,), title=reader._(title), footer=_number(order, reader))
 
 
-def _in_review(order: Order, payment: Observation | None, reader: Reader) -> discord.Embed:
+def _in_review(order: Order, payment: Observation | None, reader: Reader) -> Card:
     """Return what a buyer reads whose payment staff have to decide about."""
     price = reader.money(order.price_minor, order.currency)
     amount = reader.money(payment.amount_minor, payment.currency) if payment else price
@@ -202,17 +196,23 @@ def _in_review(order: Order, payment: Observation | None, reader: Reader) -> dis
     else:
         text = reader._("You paid {paid}, but this order costs {price}.", paid=f"**{amount}**", price=f"**{price}**")
     after = reader._("No coins have been added yet. This server's staff will decide what happens next.")
-    embed = discord.Embed(
-        title="🔎 " + reader._("Your payment is under review"), description=f"{text}\n{after}", colour=theme.AMBER
-    )
-    footer = reader._("Order {number}", number=order.order_id)
-    return embed.set_footer(text=f"{footer} · {_test_note(reader)}" if order.test else footer)
+    title = "🔎 " + reader._("Your payment is under review")
+    footer = _footer(order, _number(order, reader), reader)
+    return Card(theme.AMBER, (Part(f"{text}\n{after}"),), title=title, footer=footer)
+
+
+def _number(order: Order, reader: Reader) -> str:
+    return reader._("Order {number}", number=order.order_id)
+
+
+def _footer(order: Order, numbers: str, reader: Reader) -> str:
+    return f"{numbers} · {_test_note(reader)}" if order.test else numbers
 
 
 def _line(package: Package, best: Package | None, reader: Reader) -> str:
-    """Return a package as the list shows it. What a coin costs is only said where a bonus makes it cheaper."""
-    price = reader.money(package.price_minor, package.currency)
-    lines = [f"**{reader.coin(package.total)}** · **{price}**"]
+    """Return a package without its price, which stands on its button. What a coin costs is said only where a bonus
+    makes it cheaper."""
+    lines = [f"**{reader.coins(package.total)}**"]
     details: list[str] = []
     if package == best:
         details.append("⭐ " + reader._("Best value"))

@@ -11,7 +11,7 @@ from bot.domain.buying_errors import PackageChanged
 from bot.domain.errors import NotFound
 from bot.domain.order_states import UNPAID, UNPAID_ENDS
 from bot.domain.orders import Order
-from bot.domain.packages import Package
+from bot.domain.packages import Package, best_value
 from bot.services.orders import Opened
 from bot.services.packages import ProviderInfo
 from bot.services.settlements import Settlement
@@ -21,11 +21,15 @@ from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.controls import Control, Form, NoIds, OwnerIds, picked_one
 from bot.ui.kit.cross_links import OPEN_SHOP, open_gift_button
 from bot.ui.kit.deferred_reply import contact_of, replace
+from bot.ui.kit.pages import PageIds, footer, page_of, turns
 from bot.ui.kit.readers import reader_in
 from bot.ui.kit.replies import Reply, reply
 from bot.ui.text.reader import Reader
 from bot.ui.text.refusals import ConsentMissing
 from cogs.buy import render
+
+PAGE = 10
+"""Packages on a page: three components each, of the forty that a message may have."""
 
 
 class PackageIds(NamedTuple):
@@ -56,6 +60,14 @@ class BackToShop(Control[OwnerIds], action="buy-back", ids=OwnerIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         return await shop(caller)
+
+
+class TurnShop(Control[PageIds], action="buy-page", ids=PageIds):
+    """Turns the pages of a shop with many packages."""
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await shop(caller, self.ids.page)
 
 
 class PickPackage(Control[PackageIds], action="buy-pick", ids=PackageIds):
@@ -137,24 +149,23 @@ async def _close_outdated(caller: Caller, opening: Opened) -> None:
         await replace(caller.interaction.client, contact, panel)
 
 
-async def shop(caller: Caller) -> Reply:
-    """Return the packages, each with a button."""
+async def shop(caller: Caller, page: int = 0) -> Reply:
+    """Return a page of the packages, each with a button beside it."""
     services = caller.services
     packages = await services.orders.offer(caller.guild_id)
-    return shop_panel(packages, services.packages.providers, caller.member_id, caller.reader)
+    return shop_panel(packages, services.packages.providers, PageIds(caller.member_id, page), caller.reader)
 
 
-def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], owner: int, reader: Reader) -> Reply:
-    """Return the packages as a panel of `owner`'s."""
-    # Four fit side by side. A message has room for five rows, so that more packages need fuller ones.
-    row_length = 4 if len(packages) <= 20 else 5
-    buttons = [
-        PickPackage.button(
-            PackageIds(owner, package.package_id), render.button_label(package, reader), row=index // row_length
-        )
-        for index, package in enumerate(packages)
-    ]
-    return reply(render.shop(packages, providers, reader), buttons)
+def shop_panel(packages: Sequence[Package], providers: Sequence[ProviderInfo], ids: PageIds, reader: Reader) -> Reply:
+    """Return a page of the packages as a member's panel."""
+    page_packages, page, pages = page_of(packages, ids.page, PAGE)
+    best, shelf = best_value(packages), list[tuple[Package, ui.Button[Any]]]()
+    for package in page_packages:
+        style = discord.ButtonStyle.success if package == best else discord.ButtonStyle.secondary
+        label = render.button_label(package, reader)
+        shelf.append((package, PickPackage.button(PackageIds(ids.owner, package.package_id), label, style)))
+    card = render.shop(shelf, best, providers, footer(reader, page, pages), reader)
+    return reply(card, turns(TurnShop, ids._replace(page=page), pages, reader))
 
 
 async def consent_form(caller: Caller, package_id: int) -> ConsentForm:

@@ -9,12 +9,13 @@ from bot.domain.catalogue import GiftItem
 from bot.domain.matching import matching
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
+from bot.ui.kit.cards import Card, Part
 from bot.ui.looks.tiers import TIER_STYLES
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> discord.Embed:
+def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reader) -> Card:
     """Return a page of the list. `items` are by tier."""
     lines: list[str] = []
     for number, item in enumerate(items):
@@ -23,12 +24,10 @@ def catalogue(items: Sequence[GiftItem], page: int, of_pages: int, reader: Reade
         lines.append(line(item, reader))
     if not lines:
         lines = [reader._("There are no gifts yet. Add one with `/catalogue add`.")]
-    embed = discord.Embed(
-        title=reader._("Gift catalogue"),
-        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
-        colour=theme.ROSE,
+    text = discord_limits.lines(lines, discord_limits.CARD_TEXT)
+    return Card(
+        theme.ROSE, (Part(text),), title=reader._("Gift catalogue"), footer=pages.footer(reader, page, of_pages)
     )
-    return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
 
 
 def added(item: GiftItem, reader: Reader) -> discord.Embed:

@@ -7,21 +7,18 @@ import discord
 from bot.domain.creators import Creator
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text import mentions
 from bot.ui.text.reader import Reader
 
 
-def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader) -> discord.Embed:
+def creators(listed: Sequence[Creator], page: int, of_pages: int, reader: Reader) -> Card:
     """Return a page of the list."""
     lines = [_line(creator, reader) for creator in listed]
     if not lines:
         lines = [reader._("Nobody can receive gifts yet. Approve someone with `/creators approve`.")]
-    embed = discord.Embed(
-        title=reader._("Creators"),
-        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
-        colour=theme.ROSE,
-    )
-    return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
+    text = discord_limits.lines(lines, discord_limits.CARD_TEXT)
+    return Card(theme.ROSE, (Part(text),), title=reader._("Creators"), footer=pages.footer(reader, page, of_pages))
 
 
 def approved(member_id: int, reader: Reader) -> discord.Embed:

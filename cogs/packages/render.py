@@ -10,28 +10,22 @@ from bot.domain.text import shown
 from bot.services.packages import ProviderInfo
 from bot.ui import theme
 from bot.ui.kit import discord_limits, pages
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text.reader import Reader
 
 
 def packages(
     listed: Sequence[Package], providers: Sequence[ProviderInfo], page: int, of_pages: int, reader: Reader
-) -> discord.Embed:
+) -> Card:
     """Return a page of the list, with a word on how members can pay."""
     lines = [line(package, reader) for package in listed]
     if not lines:
         lines = [reader._("There are no packages yet. Add one with `/packages add`.")]
+    parts = [Part(discord_limits.lines(lines, discord_limits.CARD_TEXT))]
     if not providers:
-        lines += [
-            "",
-            "⚠️ "
-            + reader._("Nobody can buy coins yet: no payment method is set up. Ask whoever runs this bot to add one."),
-        ]
-    embed = discord.Embed(
-        title=reader._("Packages"),
-        description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
-        colour=theme.GOLD,
-    )
-    return embed.set_footer(text=pages.footer(reader, page, of_pages) or None)
+        text = reader._("Nobody can buy coins yet: no payment method is set up. Ask whoever runs this bot to add one.")
+        parts.append(Part(f"⚠️ {text}"))
+    return Card(theme.GOLD, tuple(parts), title=reader._("Packages"), footer=pages.footer(reader, page, of_pages))
 
 
 def added(package: Package, reader: Reader) -> discord.Embed:

@@ -1,15 +1,20 @@
 """What the choices of a member look like."""
 
-import discord
+from typing import Any
+
+from discord import ui
 
 from bot.ui import theme
+from bot.ui.kit.cards import Card, Part
 from bot.ui.text.reader import Reader
 
 
-def settings(no_pings: bool, reader: Reader) -> discord.Embed:
-    """Return a member's choices as they are now."""
+def settings(switch: ui.Button[Any], reader: Reader, *, no_pings: bool) -> Card:
+    """Return a member's choices as they are now, each with its `switch` beside it."""
     if no_pings:
-        text = "🔕 " + reader._("I never ping you.")
+        state, text = reader._("🔕 Pings are off"), reader._("I never ping you.")
     else:
-        text = "🔔 " + reader._("I only ping you if you're a creator and get a large gift while you're not live.")
-    return discord.Embed(title=reader._("Your settings"), description=text, colour=theme.ROSE)
+        state = reader._("🔔 Pings are on")
+        text = reader._("I only ping you if you're a creator and get a large gift while you're not live.")
+    intro = Part(reader._("Your choices for this server. Changes apply at once."))
+    return Card(theme.ROSE, (intro, Part(text, heading=state, button=switch)), title=reader._("Your settings"))

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import discord
+
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
@@ -31,5 +33,7 @@ class SwitchPings(Control[PingIds], action="privacy-pings", ids=PingIds):
 def settings(owner: int, reader: Reader, *, no_pings: bool) -> Reply:
     """Return a member's choices, each with its switch."""
     label = reader._("Turn pings on") if no_pings else reader._("Turn pings off")
-    switch = SwitchPings.button(PingIds(owner, int(not no_pings)), label, emoji="🔔" if no_pings else "🔕")
-    return reply(render.settings(no_pings, reader), [switch])
+    # Green is where a press would turn something on.
+    style = discord.ButtonStyle.success if no_pings else discord.ButtonStyle.secondary
+    switch = SwitchPings.button(PingIds(owner, int(not no_pings)), label, style)
+    return reply(render.settings(switch, reader, no_pings=no_pings))

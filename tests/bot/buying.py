@@ -1,18 +1,20 @@
 """What a buyer does from the packages to the checkout, for tests."""
 
+from sandbox.discord.limits.components import SECTION
 from sandbox.discord.model import Message, Modal
+from sandbox.discord.model.message import walk
 from sandbox.discord.people import Person
 from tests.rig import Town
 
 
 def link_of(message: Message) -> str:
     """Return the address of a message's link button."""
-    return next(button["url"] for row in message.components for button in row["components"] if button.get("style") == 5)
+    return next(part["url"] for part in walk(message.components) if part.get("style") == 5)
 
 
 def labels(panel: Message) -> list[str]:
     """Return the labels of a panel's buttons."""
-    return [item["label"] for row in panel.components for item in row["components"] if item.get("label")]
+    return [part["label"] for part in walk(panel.components) if part.get("label")]
 
 
 async def consent_form(town: Town, package: str = "1") -> Modal:
@@ -35,5 +37,6 @@ async def order_package(town: Town, package: str = "1") -> Message:
 async def buy_package(town: Town, coins: str) -> Message:
     """Have Mia buy the package of `coins` from the panel up to the checkout; return the panel, which then waits."""
     panel = await (await town.mia.slash("buy")).message()
-    button = next(label for label in labels(panel) if label.startswith(f"🪙 {coins}"))
-    return await consent(town.mia, await (await town.mia.click(panel, button)).modal())
+    sections = (part for part in walk(panel.components) if part["type"] == SECTION)
+    section = next(part for part in sections if f"**🪙 {coins}" in part["components"][0]["content"])
+    return await consent(town.mia, await (await town.mia.click(panel, section["accessory"]["label"])).modal())

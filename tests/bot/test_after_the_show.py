@@ -20,6 +20,7 @@ async def test_a_creator_thanks_everyone_from_the_recap_and_only_once(town: Town
     noor = town.noor.at(town.live)
     text = recap.text
 
+    assert "Creators earn 💎 from bought coins. Promo coins earn nothing." in text
     await pressed(noor, recap, "Thank everyone")
     thank_you = await town.announced(town.live, "thanks")
     second = await pressed(noor, recap, "Thank everyone")

@@ -108,7 +108,10 @@ async def test_a_servers_own_emoji_is_shown_in_text_and_never_where_it_would_be_
 
     assert f"{code} 5" in receipt.text
     assert "Send again for Sunflowers: 5 · ≈ $0.07" in labels(receipt)
-    assert {option["description"] for option in options_of(picker)} >= {"Sunflowers: 1", "Sunflowers: 5"}
+    assert {option["description"] for option in options_of(picker)} >= {
+        "Sunflowers: 1 · ≈ $0.01",
+        "Sunflowers: 5 · ≈ $0.07",
+    }
     assert code not in str(picker.components)
     assert "/settings" in notice.text
     # The emoji is gone, so ours stands in for it, and not ":sun:".

@@ -60,7 +60,7 @@ class Hand:
 async def buy_the_second_package(hand):
     await hand.command("buy")
     await hand.key("Enter")
-    await hand.press(hand.button("350 ·"))
+    await hand.press(hand.button("Buy for $4.99"))
     form = hand.page.get_by_role("dialog")
     boxes = form.get_by_role("checkbox")
     await expect(boxes).to_have_count(2)

@@ -41,6 +41,7 @@ from bot.services.wallets import Overview
 from bot.ui.kit.cross_links import gift_button, notes_button
 from bot.ui.kit.errors import failure
 from bot.ui.kit.missed import missed_embed
+from bot.ui.kit.pages import PageIds
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.announcements import LATE_MS, card_of, roundup_card, totals_card
 from bot.ui.looks.live_card import Scene, live_card, over_card, unwanted
@@ -209,7 +210,7 @@ def shelf(f: Facts, items: list[GiftItem], page: shelf_render.ShelfPage, r: Read
 def _money(f: Facts, r: Reader) -> Iterator[Reply]:
     test = (ProviderInfo("sandbox", test=True),)
     shop = [package(f, number) for number in range(1, 26)]
-    yield buy_views.shop_panel(shop, test, ID, r)
+    yield from (buy_views.shop_panel(shop, test, PageIds(ID, page), r) for page in (0, 1))
     yield buy_views.waiting(Opened(order(f), "https://pay.example/" + "x" * 80), r)
     yield reply(buy_render.cancelled(r))
     yield from decided_orders(order(f), package(f), receipt(f, "order"), f.count, r)

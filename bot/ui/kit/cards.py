@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 from discord import ui
@@ -42,10 +42,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph of a card, set apart from the one before if it has a heading."""
+    """A paragraph of a card, set apart from the one before if it has a heading. A layout shows its button beside it."""
 
     text: str
     heading: str = ""
+    button: ui.Button[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +84,16 @@ class Card:
         openings = blocks[: _SECTION_TEXTS if beside is not None else 1]
         if beside is not None:
             accessory = ui.Thumbnail[Any](beside.url, description=beside.fitted_alt)
-            container.add_item(ui.Section(*[text for text, _ in openings], accessory=accessory))
+            container.add_item(ui.Section(*[block.text for block in openings], accessory=accessory))
         else:
-            container.add_item(ui.TextDisplay(openings[0][0]))
+            container.add_item(openings[0].item())
         if below:
             gallery = [discord.MediaGalleryItem(picture.url, description=picture.fitted_alt) for picture in below]
             container.add_item(ui.MediaGallery(*gallery))
-        for text, is_apart in blocks[len(openings) :]:
-            if is_apart:
+        for block in blocks[len(openings) :]:
+            if block.is_apart:
                 container.add_item(ui.Separator())
-            container.add_item(ui.TextDisplay(text))
+            container.add_item(block.item())
         for row in _rows(items):
             container.add_item(ui.ActionRow(*row))
         return Layout(container)
@@ -107,20 +108,31 @@ class Layout(ui.LayoutView):
         self.stop()
 
 
-def _blocks(card: Card) -> list[tuple[str, bool]]:
-    """Return the texts of a card within Discord's limit, the small print included, and which ones are set apart."""
+class _Block(NamedTuple):
+    """A text of a layout, and what stands beside it."""
+
+    text: str
+    is_apart: bool = False
+    button: ui.Button[Any] | None = None
+
+    def item(self) -> ui.Item[Any]:
+        return ui.Section(self.text, accessory=self.button) if self.button else ui.TextDisplay(self.text)
+
+
+def _blocks(card: Card) -> list[_Block]:
+    """Return the texts of a card within Discord's limit, the small print included."""
     # The small print gets its room first: a receipt's number has to survive a long text.
     small = f"-# {discord_limits.cut(card.footer, discord_limits.FOOTER)}" if card.footer else ""
     room = discord_limits.LAYOUT_TEXT - discord_limits.size(small)
-    blocks: list[tuple[str, bool]] = []
+    blocks: list[_Block] = []
     for part in card.parts:
         heading = f"**{part.heading}**\n" if part.heading else f"## {card.title}\n" if card.title and not blocks else ""
         if room <= discord_limits.size(heading) + 1:
             break
         text = discord_limits.cut(heading + part.text, room)
         room -= discord_limits.size(text)
-        blocks.append((text, bool(part.heading)))
-    return [*blocks, (small, False)] if small else blocks
+        blocks.append(_Block(text, bool(part.heading), part.button))
+    return [*blocks, _Block(small)] if small else blocks
 
 
 def _rows(items: Sequence[ui.Item[Any]]) -> list[list[ui.Item[Any]]]:

@@ -1,5 +1,6 @@
 """Answers that come after the interaction is over: a payment is decided minutes or days after the press."""
 
+import dataclasses
 import logging
 from typing import cast
 
@@ -26,7 +27,8 @@ async def show_later(client: discord.Client, contact: Contact, member_id: int, r
     # The token of an interaction lasts fifteen minutes. After that only a direct message reaches the member.
     try:
         channel = await client.create_dm(discord.Object(member_id))
-        await channel.send(embeds=reply.fitted())
+        # Buttons work only in the guild that they are about.
+        await channel.send(**dataclasses.replace(reply, items=()).sent())
     except UNREACHABLE as closed:
         log.info("Member %s could not be reached about a payment: %s", member_id, closed)
         return False

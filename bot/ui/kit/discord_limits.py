@@ -26,6 +26,8 @@ MODAL_TITLE = 45
 ALT_TEXT = 1024
 LAYOUT_TEXT = 4000
 """All texts of a layout together."""
+CARD_TEXT = 3_600
+"""A long text of a card, beside its title, a small last line and a sentence or two."""
 
 _ELLIPSIS = "…"
 _BLANK = "\u200b"
