@@ -58,7 +58,9 @@ class Messages:
 
     async def pictures(self, post: Post, totals: GiftTotals) -> tuple[Picture, ...]:
         """Return the pictures of the dearest gifts, without those that cannot be drawn now."""
-        looks = dict.fromkeys(GiftLook(line.name, line.emoji, line.tier) for line in dearest(totals))
+        lines = dearest(totals)
+        uploads = await self._client.services.catalogue.pictures(post.guild_id, {line.item_id for line in lines})
+        looks = dict.fromkeys(GiftLook(line.name, line.emoji, line.tier, uploads.get(line.item_id)) for line in lines)
         reader = guild_reader(self._client, post.guild_id)
         # One small picture beside the words, or large ones below them for grand gifts.
         beside = totals.tier is Tier.LARGE

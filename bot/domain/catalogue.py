@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.errors import ItemUnavailable
 
@@ -49,11 +50,19 @@ def tier_of(price: int, own_tier: str | None = None) -> Tier:
     return Tier(own_tier) if own_tier else next(tier for tier in _HIGHEST_FIRST if price >= tier.from_price)
 
 
+class ItemPicture(NamedTuple):
+    """A picture that a guild uploaded for an item: `digest` tells its content."""
+
+    guild_id: int
+    digest: str
+
+
 @dataclass(frozen=True, slots=True)
 class GiftItem:
     """One item of a guild's catalogue. `price` is in coins, times are UTC, `stock` counts pieces, None is unlimited.
 
-    `own_tier` is the tier that the guild chose, None where the price decides.
+    `own_tier` is the tier that the guild chose, None where the price decides. `picture` is the digest of the picture
+    that the guild uploaded, None where ours is drawn.
     """
 
     guild_id: int
@@ -67,6 +76,12 @@ class GiftItem:
     live_only: bool = False
     archived: bool = False
     own_tier: Tier | None = None
+    picture: str | None = None
+
+    @property
+    def uploaded_picture(self) -> ItemPicture | None:
+        """The picture that the guild uploaded, None if there is none."""
+        return ItemPicture(self.guild_id, self.picture) if self.picture else None
 
     @property
     def tier(self) -> Tier:

@@ -23,6 +23,14 @@ class NoCreatorToRemove(Refusal, about="settings"):
 
 
 @dataclass(unsafe_hash=True)
+class InvalidPicture(Refusal, about="settings"):
+    """An uploaded file that cannot be an item's picture. `why` is one of type, bytes, pixels, animated, broken and
+    unchecked, which is where it could not be fetched or looked at now."""
+
+    why: str
+
+
+@dataclass(unsafe_hash=True)
 class InvalidPrice(Refusal, about="settings"):
     """Not a price in `currency`, or one above the highest. `text` is the input, cut short."""
 

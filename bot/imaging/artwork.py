@@ -1,4 +1,4 @@
-"""Pictures of gifts: each default item has a drawing, and items that staff add get a medal.
+"""Pictures of gifts: each default item has a drawing, and items that staff add get a medal or their own picture.
 
 The same look always gives the same bytes, as long as this code does not change.
 """
@@ -16,6 +16,7 @@ from bot.imaging.encoding import png
 from bot.imaging.files import PictureFiles
 from bot.imaging.gifts import fair, grand, large, legendary, medium, small
 from bot.imaging.gifts.medal import medal
+from bot.imaging.uploads import uploads
 from bot.imaging.values import GiftLook
 
 SMALLEST, LARGEST = 16, 512
@@ -94,6 +95,8 @@ masters = Masters()
 
 
 def _drawing_of(look: GiftLook, size: int) -> Image.Image:
+    if look.uploaded is not None:
+        return uploads.picture(look.uploaded, size)
     canvas = Canvas(size)
     drawing = _DRAWINGS.get(look.emoji.replace("\ufe0f", ""))
     if drawing is None:

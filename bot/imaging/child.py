@@ -1,7 +1,8 @@
 """The process that draws: `python -m bot.imaging.child [FOLDER]`. It reads values and answers with PNGs.
 
-A request is a length of four bytes and a pickle; an answer is a byte that is 1 for a picture and 0 for the text of an
-error, a length, and the content. Avatars are untrusted, so nothing of an answer is ever unpickled.
+A request is a length of four bytes and a pickle of the values and the uploaded pictures in them. An answer is a byte, a
+length, and the content: a picture, the reason why an uploaded file is refused, or the text of an error. Avatars and
+uploads are untrusted, so nothing of an answer is ever unpickled.
 """
 
 import os
@@ -9,9 +10,11 @@ import pickle
 import signal
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from bot.domain.staff_errors import InvalidPicture
 from bot.imaging import artwork
 from bot.imaging.cards.goal_bar import goal_bar
 from bot.imaging.cards.leaderboard import leaderboard
@@ -20,6 +23,7 @@ from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
 from bot.imaging.files import PictureFiles
+from bot.imaging.uploads import normalised, uploads
 from bot.imaging.values import (
     Drawable,
     GiftMoment,
@@ -30,36 +34,36 @@ from bot.imaging.values import (
     ProfileCard,
     RecapCard,
     Shelf,
+    UploadedFile,
 )
+
+FAILED, DRAWN, REFUSED = 0, 1, 2
+"""The first byte of an answer."""
 
 LENGTH = 4
 """Bytes of a length."""
 LIMIT_S = 20
 """Seconds for one picture. Most take a twentieth of a second; on a busy machine, the first of a gift takes two."""
 
+_DRAWINGS: Mapping[type[Drawable], Callable[[Any], bytes]] = {
+    UploadedFile: lambda values: normalised(values.content),
+    GiftPicture: lambda values: artwork.gift(values.look, values.size),
+    GoalBar: goal_bar,
+    LeaderboardCard: leaderboard,
+    RecapCard: recap,
+    Shelf: shelf,
+    GiftMoment: gift_moment,
+    GoalMoment: goal_moment,
+    ProfileCard: profile,
+}
+
 _NICENESS = 5
 """Gifts go first: under load, a picture gets a third of what the bot gets."""
 
 
 def draw(values: Drawable) -> bytes:
-    """Return the PNG of any values that can be drawn."""
-    match values:
-        case GiftPicture():
-            return artwork.gift(values.look, values.size)
-        case GoalBar():
-            return goal_bar(values)
-        case LeaderboardCard():
-            return leaderboard(values)
-        case RecapCard():
-            return recap(values)
-        case Shelf():
-            return shelf(values)
-        case GiftMoment():
-            return gift_moment(values)
-        case GoalMoment():
-            return goal_moment(values)
-        case ProfileCard():
-            return profile(values)
+    """Return the PNG of any values that can be drawn. Raises InvalidPicture for an uploaded file."""
+    return _DRAWINGS[type(values)](values)
 
 
 def main() -> None:
@@ -77,9 +81,9 @@ def main() -> None:
         while (request := _read(sys.stdin.buffer)) is not None:
             # A drawing that hangs ends the process, even if nobody is left who could.
             signal.alarm(LIMIT_S)
-            is_drawn, content = _answer(request)
+            outcome, content = _answer(request)
             signal.alarm(0)
-            answers.write(bytes([is_drawn]) + len(content).to_bytes(LENGTH, "big") + content)
+            answers.write(bytes([outcome]) + len(content).to_bytes(LENGTH, "big") + content)
             answers.flush()
     except (BrokenPipeError, ConnectionResetError):
         # The parent has ended, and the pipe must not be flushed again.
@@ -94,15 +98,17 @@ def _read(requests: BinaryIO) -> bytes | None:
     return body if len(head) == LENGTH and len(body) == size else None
 
 
-def _answer(request: bytes) -> tuple[bool, bytes]:
+def _answer(request: bytes) -> tuple[int, bytes]:
     try:
-        values = pickle.loads(request)  # noqa: S301 - our own parent's
+        values, uploads.pngs = pickle.loads(request)  # noqa: S301 - our own parent's
         picture = draw(values)
         if artwork.masters.files is not None and isinstance(values, GiftPicture):
             artwork.masters.files.save(picture, values)
+    except InvalidPicture as refusal:
+        return REFUSED, refusal.why.encode()
     except Exception:  # noqa: BLE001 - the parent logs it
-        return False, traceback.format_exc().encode("utf-8", "backslashreplace")
-    return True, picture
+        return FAILED, traceback.format_exc().encode("utf-8", "backslashreplace")
+    return DRAWN, picture
 
 
 if __name__ == "__main__":

@@ -6,23 +6,27 @@ Every text is in the reader's language already.
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.catalogue import GiftItem, Tier
+from bot.domain.catalogue import GiftItem, ItemPicture, Tier
 
 MOST_SHELF_GIFTS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class GiftLook:
-    """What a gift's picture depends on. The emoji selects the drawing, whatever the name. The tier sets the frame."""
+    """What a gift's picture depends on. The emoji selects the drawing, whatever the name. The tier sets the frame.
+
+    An `uploaded` picture takes the place of the drawing. Its bytes travel beside the values.
+    """
 
     name: str
     emoji: str
     tier: Tier
+    uploaded: ItemPicture | None = None
 
 
 def look_of(item: GiftItem) -> GiftLook:
     """Return what an item's picture depends on."""
-    return GiftLook(item.name, item.emoji, item.tier)
+    return GiftLook(item.name, item.emoji, item.tier, item.uploaded_picture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,13 @@ class GiftPicture:
 
     look: GiftLook
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file that somebody uploaded, and that is to become an item's picture."""
+
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,5 +232,24 @@ class ProfileCard:
     favourites: tuple[Named, ...] = ()
 
 
-Drawable = GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | ProfileCard
+Drawable = (
+    UploadedFile | GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | ProfileCard
+)
 """Everything that can be drawn."""
+
+
+def uploads_in(values: Drawable) -> list[ItemPicture]:
+    """Return the uploaded pictures that appear in what is drawn."""
+    match values:
+        case GiftPicture() | GiftMoment():
+            looks = [values.look]
+        case Shelf():
+            looks = [gift.look for gift in values.gifts]
+        case LeaderboardCard():
+            ranked = [*values.standings, *([values.own] if values.own else [])]
+            looks = [standing.who for standing in ranked if isinstance(standing.who, GiftLook)]
+        case ProfileCard():
+            looks = [favourite.who for favourite in values.favourites if isinstance(favourite.who, GiftLook)]
+        case _:
+            looks = []
+    return list(dict.fromkeys(look.uploaded for look in looks if look.uploaded is not None))

@@ -29,6 +29,7 @@ from bot.services.settlements import Settlements
 from bot.services.thanks import Thanks
 from bot.services.wallets import Wallets
 from bot.storage.database import Database
+from bot.storage.stores import item_pictures
 
 
 def build(
@@ -68,7 +69,9 @@ def build(
         live_displays=LiveDisplays(database.follower_books),
         matches=Matches(database, clock),
         thanks=Thanks(database, estimate),
-        pictures=Pictures(estimate, cdn, picture_folder),
+        pictures=Pictures(
+            estimate, cdn, picture_folder, lambda ids: database.follower_books.read(item_pictures.pictures, ids)
+        ),
         leaderboards=Leaderboards(database, estimate),
         app_state=AppState(database.follower_books),
         announcements=Announcements(database.follower_books),

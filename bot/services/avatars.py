@@ -1,8 +1,8 @@
-"""Avatars for pictures: only from Discord's CDN, never large, and never waited for long."""
+"""Avatars and uploads for pictures: only from Discord's CDN, never large, and never waited for long."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -11,9 +11,13 @@ CDN = "https://cdn.discordapp.com"
 MOST_BYTES = 512 * 1024
 """The most bytes of one file. An avatar of 128 pixels has a tenth of that."""
 
+MOST_UPLOADED = 8 * 1024 * 1024
+"""The most bytes of a file that staff upload. A phone's photo has half of that."""
+
 _HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 _TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 _TIMEOUT = aiohttp.ClientTimeout(total=2)
+_UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=20)
 _CONCURRENT = 8
 _CACHE_BYTES = 8 * 1024 * 1024
 # A file that could not be fetched is not asked for again during this time.
@@ -57,6 +61,17 @@ class Avatars:
         # Several callers may wait for the same file: one who gives up must not cancel it for the others.
         return await asyncio.shield(self._fetching[path])
 
+    async def upload(self, url: str) -> bytes | None:
+        """Return an uploaded file of up to MOST_UPLOADED bytes, None if it is larger or cannot be fetched now."""
+        path = _path_of(url)
+        if path is None:
+            return None
+        try:
+            async with self._slots:
+                return await self._read(path, MOST_UPLOADED, timeout=_UPLOAD_TIMEOUT)
+        except (aiohttp.ClientError, OSError, ValueError):
+            return None
+
     async def close(self) -> None:
         """Cancel what is being fetched, and close the connections."""
         for task in list(self._fetching.values()):
@@ -68,7 +83,7 @@ class Avatars:
     async def _fetch(self, path: str) -> bytes | None:
         try:
             async with self._slots:
-                image = await self._read(path)
+                image = await self._read(path, MOST_BYTES, _TYPES)
         except (aiohttp.ClientError, OSError, ValueError):
             image = None
         except asyncio.CancelledError:
@@ -81,18 +96,21 @@ class Avatars:
             self._store(path, image)
         return image
 
-    async def _read(self, path: str) -> bytes | None:
+    async def _read(
+        self, path: str, most_bytes: int, types: Collection[str] = (), timeout: aiohttp.ClientTimeout = _TIMEOUT
+    ) -> bytes | None:
+        """Return a file of at most `most_bytes`, and of one of `types` if there are any."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         # A redirect could lead away from the CDN.
-        async with self._session.get(f"{self._cdn}{path}", allow_redirects=False) as response:
-            if response.status != 200 or response.content_type not in _TYPES:
+        async with self._session.get(f"{self._cdn}{path}", allow_redirects=False, timeout=timeout) as response:
+            if response.status != 200 or (types and response.content_type not in types):
                 return None
             # The header may lie about the length, so the bytes are counted.
             image = bytearray()
             async for part in response.content.iter_any():
                 image += part
-                if len(image) > MOST_BYTES:
+                if len(image) > most_bytes:
                     return None
             return bytes(image)
 

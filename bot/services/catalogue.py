@@ -1,11 +1,12 @@
 """The catalogue of gift items: members look things up, managers edit."""
 
+import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
 from bot.domain import text
-from bot.domain.catalogue import MOST_ITEMS, GiftItem, Tier
+from bot.domain.catalogue import MOST_ITEMS, GiftItem, ItemPicture, Tier
 from bot.domain.errors import InvalidPeriod, InvalidText, NameTaken, NotFound, PastMoment, TooMany
 from bot.domain.ids import id_in
 from bot.domain.matching import matching
@@ -15,7 +16,7 @@ from bot.domain.wallets import Wallet
 from bot.services.emoji import check_emoji, emoji_key
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import catalogue, guilds, packages, wallets
+from bot.storage.stores import catalogue, guilds, item_pictures, packages, wallets
 
 _LONGEST_DAY_MS = 25 * 3_600_000
 """A day on which clocks go back. Midnight of today's date, which a manager may type, is at most this long ago."""
@@ -24,7 +25,8 @@ _LONGEST_DAY_MS = 25 * 3_600_000
 class ItemChanges(TypedDict, total=False):
     """What an edit may change, as a manager typed it. A stock or a date of 0 removes that limit.
 
-    Without an `own_tier`, the price decides.
+    Without an `own_tier`, the price decides. `png` is a picture, as `Pictures.checked` returns it. An empty one removes
+    the picture.
     """
 
     name: str
@@ -36,6 +38,7 @@ class ItemChanges(TypedDict, total=False):
     until_ms: int
     archived: bool
     own_tier: Tier | None
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Catalogue:
             check_emoji(values["emoji"])
         blank = GiftItem(guild_id, item_id, "", "", 1)
         item = _changed(blank, values, self._clock(), required=("name", "emoji", "price"))
-        return await self._database.writer.perform(_insert, item)
+        return await self._database.writer.perform(_insert, item, values.get("png", b""))
 
     async def edit(self, guild_id: int, reference: str, **changes: Unpack[ItemChanges]) -> GiftItem:
         """Change the item with the id or name `reference`. Past gifts keep the price at which they were sent."""
@@ -93,6 +96,11 @@ class Catalogue:
         """
         keys = set(map(emoji_key, emoji))
         return [item for item in await self.items(guild_id) if emoji_key(item.emoji) in keys]
+
+    async def pictures(self, guild_id: int, item_ids: Collection[int]) -> dict[int, ItemPicture]:
+        """Return which of the items have a picture that the guild uploaded."""
+        items = await self._database.read(_items_of, guild_id, item_ids)
+        return {item.item_id: item.uploaded_picture for item in items if item.uploaded_picture}
 
     async def archive(self, guild_id: int, reference: str) -> GiftItem:
         """Take an item out of the catalogue. Its gifts stay in the books."""
@@ -120,6 +128,10 @@ def _items(connection: Connection, guild_id: int, archived: bool) -> list[GiftIt
     return catalogue.items(connection, guild_id, archived=archived)
 
 
+def _items_of(connection: Connection, guild_id: int, item_ids: Collection[int]) -> list[GiftItem]:
+    return list(catalogue.items_of(connection, [(guild_id, item_id) for item_id in item_ids]).values())
+
+
 def _items_and_wallet(
     connection: Connection, guild_id: int, member_id: int
 ) -> tuple[list[GiftItem], Wallet, Package | None]:
@@ -127,7 +139,7 @@ def _items_and_wallet(
     return catalogue.items(connection, guild_id), wallets.wallet(connection, guild_id, member_id), package
 
 
-def _insert(connection: Connection, item: GiftItem) -> GiftItem:
+def _insert(connection: Connection, item: GiftItem, png: bytes) -> GiftItem:
     guilds.lock(connection, item.guild_id)
     # Discord may deliver the interaction twice.
     existing = catalogue.item(connection, item.guild_id, item.item_id)
@@ -135,7 +147,7 @@ def _insert(connection: Connection, item: GiftItem) -> GiftItem:
         return existing
     _check_room(connection, item.guild_id)
     _check_name(connection, item)
-    catalogue.save(connection, item)
+    _save(connection, item, png)
     return item
 
 
@@ -147,8 +159,15 @@ def _edit(connection: Connection, guild_id: int, reference: str, changes: ItemCh
     if before.archived and not item.archived:
         _check_room(connection, guild_id)
     _check_name(connection, item)
-    catalogue.save(connection, item)
+    _save(connection, item, changes.get("png", b""))
     return item
+
+
+def _save(connection: Connection, item: GiftItem, png: bytes) -> None:
+    if png and item.uploaded_picture:
+        item_pictures.save(connection, item.uploaded_picture, png)
+    catalogue.save(connection, item)
+    item_pictures.drop_unused(connection, item.guild_id)
 
 
 def _check_room(connection: Connection, guild_id: int) -> None:
@@ -180,10 +199,16 @@ def _changed(item: GiftItem, values: ItemChanges, now_ms: int, required: tuple[s
         if emoji is None:
             raise InvalidText("emoji", 1)
         item = replace(item, emoji=emoji)
+    if "png" in values:
+        item = replace(item, picture=_digest(values["png"]) if values["png"] else None)
     if "price" in values or "price" in required:
         item = replace(item, price=amount(values.get("price")))
     _check_dates(values, now_ms)
     return _with_limits(item, values)
+
+
+def _digest(png: bytes) -> str:
+    return hashlib.blake2b(png, digest_size=16).hexdigest()
 
 
 def _check_dates(values: ItemChanges, now_ms: int) -> None:

@@ -10,10 +10,12 @@ import logging
 import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 
-from bot.imaging.values import Drawable
+from bot.domain.catalogue import ItemPicture
+from bot.domain.staff_errors import InvalidPicture
+from bot.imaging.values import Drawable, uploads_in
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,18 @@ LIMIT_S = 25.0
 """Seconds that an answer may take. The process gives itself a little less."""
 
 _LENGTH = 4
+_DRAWN, _REFUSED = 1, 2
+"""As `bot.imaging.child` has them, which this process does not load."""
+Uploads = Callable[[Collection[ItemPicture]], Awaitable[dict[ItemPicture, bytes]]]
+"""Returns the uploaded pictures that exist."""
+
+
+async def no_uploads(ids: Collection[ItemPicture]) -> dict[ItemPicture, bytes]:
+    """Know no uploaded pictures."""
+    del ids
+    return {}
+
+
 _END_S = 2.0
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-m", "bot.imaging.child")
@@ -35,18 +49,21 @@ class DrawingError(Exception):
 class DrawingProcess:
     """Draws one picture at a time. `folder` is where the process keeps what takes long to draw, None for nowhere.
 
-    `timeout` makes what ends the wait for an answer after so many seconds.
+    `uploads` fetches the uploaded pictures that appear in what is drawn. `timeout` makes what ends the wait for an
+    answer after so many seconds.
     """
 
     def __init__(
         self,
         folder: Path | None,
         *,
+        uploads: Uploads = no_uploads,
         idle_s: float = IDLE_S,
         timeout: Callable[[float], asyncio.Timeout] = asyncio.timeout,
         command: Sequence[str] = _COMMAND,
     ) -> None:
         self._command = [*command, *([str(folder.absolute())] if folder else [])]
+        self._uploads = uploads
         self._idle_s = idle_s
         self._timeout = timeout
         self._turn = asyncio.Lock()
@@ -60,22 +77,26 @@ class DrawingProcess:
         return self._process.pid if self._process else None
 
     async def draw(self, values: Drawable) -> bytes:
-        """Return the PNG of the values. Raises DrawingError.
+        """Return the PNG of the values. Raises DrawingError, and InvalidPicture for an uploaded file.
 
         If the process dies, another one tries once more, for it may have died of something else.
         """
-        request = pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
+        ids = uploads_in(values)
+        uploads = await self._uploads(ids) if ids else {}
+        request = pickle.dumps((values, uploads), pickle.HIGHEST_PROTOCOL)
         request = len(request).to_bytes(_LENGTH, "big") + request
         async with self._turn:
             try:
-                is_drawn, content = await self._answer(request)
+                outcome, content = await self._answer(request)
             except (OSError, asyncio.IncompleteReadError):
                 log.warning("The process that draws has died; another one takes over")
                 try:
-                    is_drawn, content = await self._answer(request)
+                    outcome, content = await self._answer(request)
                 except (OSError, asyncio.IncompleteReadError) as error:
                     raise DrawingError("The process that draws has died twice") from error
-        if not is_drawn:
+        if outcome == _REFUSED:
+            raise InvalidPicture(content.decode())
+        if outcome != _DRAWN:
             raise DrawingError(content.decode())
         return content
 
@@ -88,7 +109,7 @@ class DrawingProcess:
         async with self._turn:
             await self._end()
 
-    async def _answer(self, request: bytes) -> tuple[bool, bytes]:
+    async def _answer(self, request: bytes) -> tuple[int, bytes]:
         if self._is_closed:
             raise DrawingError("The bot stops")
         process = await self._running()
@@ -99,7 +120,7 @@ class DrawingProcess:
                 process.stdin.write(request)
                 await process.stdin.drain()
                 head = await process.stdout.readexactly(1 + _LENGTH)
-                return bool(head[0]), await process.stdout.readexactly(int.from_bytes(head[1:], "big"))
+                return head[0], await process.stdout.readexactly(int.from_bytes(head[1:], "big"))
         except TimeoutError:
             await self._kill()
             raise DrawingError(f"The picture took longer than {LIMIT_S:.0f} s") from None

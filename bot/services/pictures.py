@@ -2,16 +2,29 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from bot.domain.catalogue import default_items
+from bot.domain.staff_errors import InvalidPicture
 from bot.imaging.files import PictureFiles
-from bot.imaging.values import GiftLook, GiftPicture, GoalBar, LeaderboardCard, RecapCard, Shelf, look_of
-from bot.services.avatars import CDN, Avatars
-from bot.services.drawing import DrawingError, DrawingProcess
+from bot.imaging.values import (
+    GiftLook,
+    GiftPicture,
+    GoalBar,
+    LeaderboardCard,
+    RecapCard,
+    Shelf,
+    UploadedFile,
+    look_of,
+)
+from bot.services.avatars import CDN, MOST_UPLOADED, Avatars
+from bot.services.drawing import DrawingError, DrawingProcess, Uploads, no_uploads
 from bot.services.studio import Studio
+
+log = logging.getLogger(__name__)
 
 GIFT_SIZE: Final = 320
 """The width of a gift's picture in pixels."""
@@ -23,11 +36,14 @@ class Pictures:
     """The use-cases of pictures. Any of them may fail, so callers also say in words what the picture shows.
 
     `folder` is where pictures of gifts are kept. It is made when the first one is saved. None keeps them nowhere.
+    `uploads` fetches the pictures that guilds uploaded.
     """
 
-    def __init__(self, clock: Callable[[], int], cdn: str = CDN, folder: Path | None = None) -> None:
+    def __init__(
+        self, clock: Callable[[], int], cdn: str = CDN, folder: Path | None = None, uploads: Uploads = no_uploads
+    ) -> None:
         self._files = PictureFiles(folder) if folder else None
-        self._process = DrawingProcess(folder)
+        self._process = DrawingProcess(folder, uploads=uploads)
         self._studio = Studio(self._process.draw, self._files)
         self._avatars = Avatars(clock, cdn=cdn)
         self._filling: asyncio.Task[None] | None = None
@@ -35,6 +51,19 @@ class Pictures:
     async def avatars(self, urls: Sequence[str | None]) -> list[bytes | None]:
         """Return avatar files in the order of their addresses, None where unavailable."""
         return await self._avatars.fetch_all(urls)
+
+    async def checked(self, url: str, size: int) -> bytes:
+        """Return an uploaded file of `size` bytes as the PNG that an item can have; raise InvalidPicture."""
+        if size > MOST_UPLOADED:
+            raise InvalidPicture("bytes")
+        content = await self._avatars.upload(url)
+        if content is None:
+            raise InvalidPicture("unchecked")
+        try:
+            return await self._process.draw(UploadedFile(content))
+        except DrawingError as error:
+            log.warning("An uploaded picture could not be checked: %s", error)
+            raise InvalidPicture("unchecked") from error
 
     async def recap(self, values: RecapCard) -> bytes | None:
         """Return the recap of a live event as PNG, None if it cannot be drawn now."""

@@ -1,5 +1,6 @@
 """The commands of the catalogue."""
 
+import discord
 from discord import app_commands
 from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
@@ -25,6 +26,7 @@ Which = app_commands.Range[str, 1, 100]
 DESCRIPTIONS = {
     "name": _("Name of the gift"),
     "emoji": _("Emoji, a standard one or one of this server's own"),
+    "picture": _("Picture: PNG, JPEG, WebP or GIF, not animated, up to 8 MB"),
     "tier": _("How big a moment it is (by its price if you leave it out)"),
     "live_only": _("Only send it while the creator is live"),
 }
@@ -59,6 +61,7 @@ class CatalogueCog(
         name: Name,
         emoji: Emoji,
         price: Price,
+        picture: discord.Attachment | None = None,
         tier: Choice[str] | None = None,
         stock: Stock | None = None,
         live_only: bool | None = None,
@@ -71,13 +74,14 @@ class CatalogueCog(
             first=from_,
             end=until,
             tier=tier,
+            picture=picture,
             name=name,
             price=price,
             stock=stock,
             live_only=live_only,
         )
         item = await caller.services.catalogue.add(caller.guild_id, item_id=caller.call_id, **changes)
-        return reply(render.added(item, caller.reader))
+        return await views.item_card(caller, item, render.added(item, caller.reader))
 
     @app_commands.command(name="edit", description=_("Change a gift or restore an archived one"))
     @app_commands.rename(from_="from")
@@ -89,6 +93,7 @@ class CatalogueCog(
         stock=_("Number left (0 for no limit)"),
         from_=_("Start date, like 2030-12-24 or 2030-12-24 18:00 (0 for none)"),
         until=_("End date, like 2030-12-27 (0 for none)"),
+        remove_picture=_("Draw it as before, without its picture"),
         archived=_("Keep it out of the catalogue"),
     )
     @replies()
@@ -99,11 +104,13 @@ class CatalogueCog(
         name: Name | None = None,
         emoji: Emoji | None = None,
         price: Price | None = None,
+        picture: discord.Attachment | None = None,
         tier: Choice[str] | None = None,
         stock: Stock | None = None,
         live_only: bool | None = None,
         from_: Moment | None = None,
         until: Moment | None = None,
+        remove_picture: bool = False,
         archived: bool | None = None,
     ) -> Reply:
         changes = await changes_of(
@@ -112,14 +119,16 @@ class CatalogueCog(
             first=from_,
             end=until,
             tier=tier,
+            picture=picture,
             name=name,
             price=price,
             stock=stock,
             live_only=live_only,
             archived=archived,
+            remove_picture=remove_picture,
         )
         edited_item = await caller.services.catalogue.edit(caller.guild_id, item, **changes)
-        return reply(render.changed(edited_item, caller.reader))
+        return await views.item_card(caller, edited_item, render.changed(edited_item, caller.reader))
 
     @app_commands.command(name="archive", description=_("Take a gift out of the catalogue"))
     @app_commands.describe(item=_("Gift to archive"))

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import discord
 from discord.app_commands import Choice
 from discord.app_commands import locale_str as _
 
@@ -30,9 +31,11 @@ async def changes_of(
     first: str | None,
     end: str | None,
     tier: Choice[str] | None,
+    picture: discord.Attachment | None,
+    remove_picture: bool = False,
     **options: object,
 ) -> ItemChanges:
-    """Return the changes for the options that were given; raise ForeignEmoji or InvalidMoment.
+    """Return the changes for the options that were given; raise ForeignEmoji, InvalidMoment or InvalidPicture.
 
     `first` and `end` are moments in the guild's time zone, "0" for none.
     """
@@ -45,4 +48,8 @@ async def changes_of(
     for name, text in given(from_ms=first, until_ms=end).items():
         # The first moment of 1970 is 0 as well, and would take the limit away.
         changes[name] = 0 if text.strip() == "0" else parse_moment(text, time_zone) or 1
+    if picture is not None:
+        changes["png"] = await caller.services.pictures.checked(picture.url, picture.size)
+    elif remove_picture:
+        changes["png"] = b""
     return cast("ItemChanges", changes)

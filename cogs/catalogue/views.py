@@ -1,11 +1,17 @@
 """The list of gift items and its pages."""
 
-from bot.ui.kit.answers import Mode
+from functools import partial
+
+import discord
+
+from bot.domain.catalogue import GiftItem
+from bot.imaging.values import look_of
+from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.controls import Control
 from bot.ui.kit.pages import PageIds, page_of, turns
-from bot.ui.kit.replies import Reply, reply
+from bot.ui.kit.replies import Picture, Reply, reply
 from cogs.catalogue import render
 
 PAGE = 20
@@ -19,6 +25,17 @@ class TurnCatalogue(Control[PageIds], action="catalogue-page", ids=PageIds):
     @replies(Mode.UPDATE)
     async def press(self, caller: Caller) -> Reply:
         return await catalogue(caller, self.ids.page)
+
+
+async def item_card(caller: Caller, item: GiftItem, embed: discord.Embed) -> Reply:
+    """Return the reply about an item, with what it looks like beside it."""
+    return reply(embed, picture=await pictured(caller, partial(_picture, caller, item)))
+
+
+async def _picture(caller: Caller, item: GiftItem) -> Picture | None:
+    png = await caller.services.pictures.gift(look_of(item))
+    alt = caller.reader._("A picture of {gift}", gift=item.name)
+    return Picture("gift.png", png, alt, beside=True) if png else None
 
 
 async def catalogue(caller: Caller, page: int) -> Reply:

@@ -6,6 +6,8 @@ from typing import Final
 
 from sandbox.discord.model import Attachment
 
+_CDN: Final = "https://cdn.discordapp.com"
+"""Discord's own; a bot that is pointed at this world's CDN finds the same paths there."""
 KEEP_BYTES: Final = 128 * 1024 * 1024
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _GIFS: Final = (b"GIF87a", b"GIF89a")
@@ -26,6 +28,15 @@ class Files:
             oldest = self._files.pop(next(iter(self._files)))
             self._bytes -= oldest.size
             oldest.data = b""  # its message may still exist
+
+    def upload(self, number: int, channel_id: int, filename: str, content_type: str, data: bytes) -> Attachment:
+        """Store a file that a person's client uploads before it sends it, for an option of a command."""
+        name = safe_name(filename)
+        url = f"{_CDN}/ephemeral-attachments/{channel_id}/{number}/{name}"
+        size = image_size(data) or (None, None)
+        attachment = Attachment(number, name, data, url, content_type, None, True, *size)
+        self.add(attachment)
+        return attachment
 
     def get(self, attachment_id: int) -> Attachment | None:
         """Return a file, or None if it was dropped."""

@@ -4,13 +4,13 @@ from typing import Final
 
 from sandbox.discord.command_access import sees_command
 from sandbox.discord.jsontypes import JSON, Wire
-from sandbox.discord.model import Channel, Member, Role, User
+from sandbox.discord.model import Attachment, Channel, Member, Role, User
 from sandbox.discord.permissions import Permissions
 from sandbox.discord.resolving import Resolved
 from sandbox.discord.world import World
 
 SUBCOMMANDS: Final = (1, 2)
-STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 9, 10, 11
 _KINDS: Final[dict[int, tuple[type, ...]]] = {
     STRING: (str,),
     INTEGER: (int,),
@@ -20,6 +20,7 @@ _KINDS: Final[dict[int, tuple[type, ...]]] = {
     ROLE: (Role,),
     MENTIONABLE: (User, Member, Role),
     NUMBER: (int, float),
+    ATTACHMENT: (Attachment,),
 }
 
 
@@ -117,7 +118,7 @@ def checked(option: JSON, value: Wire, resolved: Resolved) -> Wire:
         raise Refused(
             f"option {name!r} takes {' or '.join(python_type.__name__ for python_type in allowed)}, not {value!r}"
         )
-    if isinstance(value, User | Member | Role):
+    if isinstance(value, User | Member | Role | Attachment):
         return resolved.add(value)
     if isinstance(value, Channel):
         types = option.get("channel_types")

@@ -13,7 +13,8 @@ from sandbox.discord.hosting import Host
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.limits.commands import MESSAGE as MESSAGE_MENU
 from sandbox.discord.limits.commands import USER as USER_MENU
-from sandbox.discord.model import Channel, InteractionType, Member, Message, Modal, Role, User
+from sandbox.discord.limits.messages import MAX_FILE_BYTES
+from sandbox.discord.model import Attachment, Channel, InteractionType, Member, Message, Modal, Role, User
 from sandbox.discord.pressing import find_button, find_select, modal_data, selected
 from sandbox.discord.resolving import Resolved
 from sandbox.discord.writing import Writer
@@ -37,6 +38,12 @@ class Person(Host, Writer):
         declared = leaf_options(registered, path)
         option_values = _raw(declared, options, resolved) if raw else fill(declared, options, resolved)
         return self._begin(InteractionType.COMMAND, command_data(registered, path, option_values, resolved))
+
+    def upload(self, filename: str, data: bytes, content_type: str = "image/png") -> Attachment:
+        """Upload a file for an option of a command, as the client does before it sends the command."""
+        if len(data) > MAX_FILE_BYTES:
+            raise Refused("a file has at most 10 MB")
+        return self.world.files.upload(self.world.new_id(), self.channel.id, filename, content_type, data)
 
     async def autocomplete(self, command: str, focused: str, /, **options: object) -> list[JSON]:
         """Type into an option and return the choices. The text typed so far is its value in `options`."""
@@ -138,6 +145,6 @@ def _raw(declared: list[JSON], values: dict[str, object], resolved: Resolved) ->
     kinds = {option["name"]: option["type"] for option in declared}
     entries: list[JSON] = []
     for name, value in values.items():
-        wire_value = resolved.add(value) if isinstance(value, User | Member | Role | Channel) else value
+        wire_value = resolved.add(value) if isinstance(value, User | Member | Role | Channel | Attachment) else value
         entries.append({"name": name, "type": kinds.get(name, 3), "value": wire_value})
     return entries

@@ -1,7 +1,7 @@
 """`resolved`: the objects that the ids in an interaction's data refer to."""
 
 from sandbox.discord.jsontypes import JSON
-from sandbox.discord.model import Channel, Guild, Member, Message, Role, User
+from sandbox.discord.model import Attachment, Channel, Guild, Member, Message, Role, User
 from sandbox.discord.permissions import in_channel
 from sandbox.discord.world import World
 
@@ -47,12 +47,14 @@ class Resolved:
         """Add a message and return its id as text."""
         return self._put("messages", message.id, message.to_json(self._world.bot_user.id))
 
-    def attachment(self, attachment_id: int, value: JSON) -> str:
+    def attachment(self, attachment: Attachment) -> str:
         """Add an uploaded file and return its id as text."""
-        return self._put("attachments", attachment_id, value)
+        return self._put("attachments", attachment.id, attachment.to_json())
 
-    def add(self, value: User | Member | Role | Channel) -> str:
+    def add(self, value: User | Member | Role | Channel | Attachment) -> str:
         """Add an object of any of these kinds and return its id as text."""
+        if isinstance(value, Attachment):
+            return self.attachment(value)
         if isinstance(value, Role):
             return self.role(value)
         return self.channel(value) if isinstance(value, Channel) else self.user(value)

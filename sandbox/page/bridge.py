@@ -27,6 +27,13 @@ HEARTBEAT_SECONDS: Final = 20.0
 _DONE: Final = frozenset({"message", "deferred_message", "deferred_update", "update", "premium_required"})
 
 
+def check_own_page(request: web.Request) -> None:
+    """Raise HTTPForbidden unless a request comes from the sandbox's own page."""
+    # The host is checked as well, against DNS rebinding: anybody can let a domain of theirs point to this machine.
+    if request.url.host not in LOOPBACK or request.headers.get("Origin") != str(request.url.origin()):
+        raise web.HTTPForbidden(text="Only the sandbox's own page may connect.")
+
+
 class Bridge:
     """Accepts pages. Only this server's own pages may connect: a page of another site could act for the visitor."""
 
@@ -41,9 +48,7 @@ class Bridge:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one page until it disconnects."""
-        # The host is checked as well, against DNS rebinding: anybody can let a domain of theirs point to this machine.
-        if request.url.host not in LOOPBACK or request.headers.get("Origin") != str(request.url.origin()):
-            raise web.HTTPForbidden(text="Only the sandbox's own page may connect.")
+        check_own_page(request)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME_BYTES)
         await socket.prepare(request)
         self.sockets.add(socket)

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from sandbox.page import names
+from sandbox.page import names, uploads
 from sandbox.page.bridge import Bridge
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -32,6 +32,7 @@ class Site:
         """Mount the page on an app. Its headers are set on the page's own paths only."""
         app.router.add_get("/", self._index)
         app.router.add_get("/ws", self._bridge.handle)
+        app.router.add_post(uploads.PATH, uploads.Uploads(self._bridge.world).handle)
         names.routes(app)
         app.router.add_static("/static/", _STATIC)
         app.on_response_prepare.append(_add_headers)

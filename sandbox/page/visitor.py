@@ -18,7 +18,7 @@ from sandbox.page.visitor_actions import ACTS, Act, message_of, words
 __all__ = ["Refused", "Visitor"]
 
 # Option types of slash commands and component types of selects whose values are ids of users, channels or roles.
-_OPTION_KINDS: Final = {6: "user", 7: "channel", 8: "role", 9: "mentionable"}
+_OPTION_KINDS: Final = {6: "user", 7: "channel", 8: "role", 9: "mentionable", 11: "attachment"}
 _SELECT_KINDS: Final = {5: "user", 6: "role", 7: "mentionable", 8: "channel"}
 _USER_MENU: Final = 2
 
@@ -142,6 +142,11 @@ class Visitor:
             return value
         thing_id = int(value)
         guild = self._scene.guild
+        if kind == "attachment":
+            attachment = self._world.files.get(thing_id)
+            if attachment is None:
+                raise Refused("The file is gone.")
+            return attachment
         places: dict[str, Mapping[int, User | Channel | Role]] = {
             "user": self._world.users,
             "channel": guild.channels,

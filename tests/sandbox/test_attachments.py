@@ -2,8 +2,15 @@
 
 import pytest
 
+from sandbox.discord.people import Refused
 from tests.sandbox.robot import PNG
 from tests.sandbox.wire import Place
+
+SHOW = {
+    "name": "show",
+    "description": "Show a picture",
+    "options": [{"type": 11, "name": "picture", "description": "Picture to show"}],
+}
 
 
 async def test_a_file_is_served_where_its_message_says(place: Place) -> None:
@@ -102,3 +109,28 @@ async def test_words_for_a_picture_are_at_most_1024(place: Place, verb: str) -> 
     answer = await place.ask(verb, path, {"attachments": [{"id": number, "description": words}]}, files=files)
 
     assert answer.mistakes == {"attachments.0.description=BASE_TYPE_MAX_LENGTH"}
+
+
+async def test_a_file_for_an_option_is_uploaded_first_and_served_by_the_same_path_as_on_discords_cdn(
+    place: Place,
+) -> None:
+    await place.ask("PUT", f"/applications/{place.app}/commands", [SHOW])
+    file = place.person(place.mia).upload("top three.png", b"picture")
+
+    exchange = await place.person(place.mia).slash("show", picture=file)
+
+    (option,) = exchange.interaction.data["options"]
+    resolved = exchange.interaction.data["resolved"]["attachments"][option["value"]]
+    path = resolved["url"].removeprefix("https://cdn.discordapp.com")
+    assert (resolved["filename"], resolved["size"]) == ("top_three.png", 7)
+    async with place.http.get(place.server.base_url + f"/cdn{path}") as response:
+        assert await response.read() == b"picture"
+
+
+async def test_an_option_for_a_file_takes_nothing_else(place: Place) -> None:
+    await place.ask("PUT", f"/applications/{place.app}/commands", [SHOW])
+
+    with pytest.raises(Refused):
+        await place.person(place.mia).slash("show", picture="picture.png")
+    with pytest.raises(Refused):
+        place.person(place.mia).upload("large.png", bytes(10 * 1024 * 1024 + 1))

@@ -20,6 +20,7 @@ def _typed(f: Facts) -> list[no.Refusal]:
         no.InvalidAmount(f.name[:40], 1, 10**9),
         *(staff.InvalidPrice(f.name[:20], currency) for currency in ("USD", "JPY", "KWD")),
         *(no.InvalidText(field, 32) for field in ("name", "emoji", "reason", "title")),
+        *(staff.InvalidPicture(why) for why in ("type", "bytes", "pixels", "animated", "broken", "unchecked")),
         no.InvalidTimeZone(f.name[:40]),
         no.InvalidCurrency(f.name[:20]),
         no.InvalidPeriod(),

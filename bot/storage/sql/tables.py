@@ -17,7 +17,8 @@ from bot.storage.sql.announcement_tables import (
     member_settings,
     message_gifts,
 )
-from bot.storage.sql.columns import blob, flag, index, integer, is_flag, metadata, of_guild, of_journal, string, table
+from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
+from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
 from bot.storage.sql.deadline_tables import deadlines
 from bot.storage.sql.leaderboard_tables import ladders, leaderboard_calendars, standings, tallies
 from bot.storage.sql.live_tables import (
@@ -63,6 +64,7 @@ __all__ = [
     "guilds",
     "heads",
     "holders",
+    "item_pictures",
     "journal",
     "ladders",
     "leaderboard_calendars",
@@ -203,49 +205,6 @@ reversals = table(
     PrimaryKeyConstraint("guild_id", "seq"),
     of_journal(),
     CheckConstraint("part > 0", name="something_was_taken_back"),
-)
-
-# The gift items of each guild. Times and stock are NULL where there is no limit, the tier where the price decides.
-gift_items = table(
-    "gift_items",
-    integer("guild_id"),
-    integer("item_id"),
-    string("name"),
-    string("emoji"),
-    integer("price"),
-    integer("from_ms", null=True),
-    integer("until_ms", null=True),
-    integer("stock", null=True),
-    flag("live_only"),
-    flag("archived"),
-    string("own_tier", null=True),
-    PrimaryKeyConstraint("guild_id", "item_id"),
-    of_guild(),
-    CheckConstraint("price > 0", name="price_is_positive"),
-    CheckConstraint("stock >= 0", name="stock_is_left"),
-    is_flag("live_only"),
-    is_flag("archived"),
-)
-
-# The coin packages of each guild.
-packages = table(
-    "packages",
-    integer("guild_id"),
-    integer("package_id"),
-    integer("coins"),
-    integer("price_minor"),
-    string("currency"),
-    integer("bonus_percent"),
-    string("reference"),
-    integer("limit", null=True),
-    integer("position"),
-    flag("archived"),
-    PrimaryKeyConstraint("guild_id", "package_id"),
-    of_guild(),
-    CheckConstraint("coins > 0", name="coins_are_positive"),
-    CheckConstraint("price_minor > 0", name="price_is_positive"),
-    CheckConstraint("bonus_percent >= 0", name="bonus_is_not_negative"),
-    is_flag("archived"),
 )
 
 # Members who may receive gifts. removed_ms is set for those who no longer may.

@@ -1,6 +1,7 @@
 """Why a gift, or what a catalogue says of one, was refused."""
 
 from bot.domain import errors as no
+from bot.domain import staff_errors as staff
 from bot.domain.text import shown
 from bot.ui.text.reader import Reader
 
@@ -35,3 +36,19 @@ def not_for_messages(e: no.NotForMessages, r: Reader) -> str:
         lowest=r.coin(lowest),
         highest=r.coin(highest),
     )
+
+
+def invalid_picture(e: staff.InvalidPicture, r: Reader) -> str:
+    match e.why:
+        case "type":
+            return r._("I can only use pictures. Upload a PNG, JPEG, WebP or GIF file.")
+        case "bytes":
+            return r._("That file is too large. Upload a picture of up to 8 MB.")
+        case "pixels":
+            return r._("That picture is too large. Upload one of up to 4,096 × 4,096 pixels.")
+        case "animated":
+            return r._("That picture is animated. Upload one that stands still.")
+        case "broken":
+            return r._("That file is damaged. Save the picture again, or upload another one.")
+        case _:
+            return r._("I couldn't load that picture. Please try again in a moment.")

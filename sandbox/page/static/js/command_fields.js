@@ -26,6 +26,7 @@ export function optionInput(option, id) {
     id,
     enterkeyhint: "next",
     size: 3,
+    readonly: option.type === TYPE.ATTACHMENT,
     "aria-required": String(Boolean(option.required)),
     "aria-description": `${option.description} ${hint(option)}`,
     inputmode: { [TYPE.INTEGER]: "numeric", [TYPE.NUMBER]: "decimal" }[option.type] ?? "text",

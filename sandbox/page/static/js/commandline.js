@@ -7,6 +7,7 @@ import { icon } from "./icons.js";
 import { narrow } from "./matching.js";
 import * as pickers from "./pickers.js";
 import { state } from "./store.js";
+import { chooseFile } from "./uploading.js";
 
 const ASK_AFTER_MS = 120;
 
@@ -65,9 +66,7 @@ export class CommandLine {
     this.list.show(items, { title: items.length ? "Options" : "", note, active: words ? 0 : -1 });
   }
 
-  complaint() {
-    return `/${this.entry.name} has no option “${this.rest.value.trim()}”.`;
-  }
+  complaint = () => `/${this.entry.name} has no option “${this.rest.value.trim()}”.`;
 
   paintExtras() {
     const { addable } = this;
@@ -200,7 +199,10 @@ export class CommandLine {
     );
   }
 
-  pick(field, item) {
+  async pick(field, item) {
+    if (item.chooses) item = await chooseFile();
+    this.complain(item.problem ?? "");
+    if (item.problem) return;
     field.picked = item;
     field.input.value = item.label;
     fit(field.input);
@@ -279,7 +281,7 @@ export class CommandLine {
     this.send(this.entry, options);
   }
 
-  /** Fills options by name, for the hints. Members may be given by their names. */
+  /** Fills options by name. Members may be given by theirs. */
   fill(values) {
     for (const [name, text] of Object.entries(values)) {
       const option = this.entry.options.find((option) => option.name === name);

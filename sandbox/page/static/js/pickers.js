@@ -55,6 +55,7 @@ const KNOWN = {
   [TYPE.CHANNEL]: channels,
   [TYPE.ROLE]: roles,
   [TYPE.MENTIONABLE]: () => [...members(), ...roles()],
+  [TYPE.ATTACHMENT]: () => [{ label: "Choose a file", chooses: true }],
 };
 
 const matches = (items, text) =>
