@@ -223,9 +223,12 @@ def _move_output(descriptors: list[int]) -> None:
 
 def _preload() -> None:
     from bot.client import COGS  # noqa: PLC0415 - the clients of the server have no use for the bot
+    from bot.ui.text.reader import catalogue, languages  # noqa: PLC0415
 
     for module in (*_MODULES, *COGS):
         importlib.import_module(module)
+    for language in languages():
+        catalogue(language)
     # No copy then looks through what was imported, and so copies the memory that it shares with the server.
     gc.collect()
     gc.freeze()
