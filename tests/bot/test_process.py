@@ -11,21 +11,13 @@ import pytest
 
 from bot.client import INTENTS
 from sandbox.supervisor import BotProcess
-from tests import books
-from tests.rig import ROOT, Rig, running_bot, until
+from tests import books, forkserver
+from tests.rig import PATIENCE_S, ROOT, Rig, running_bot, until
 
 
-def run_bot(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run_bot(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a bot that is expected to end by itself."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"]} | env,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+    return forkserver.run((sys.executable, "-m", "bot"), ROOT, {"PATH": os.environ["PATH"]} | env, PATIENCE_S)
 
 
 def only_child_of(pid: int) -> int:
@@ -37,7 +29,7 @@ def only_child_of(pid: int) -> int:
 @pytest.mark.databases("sqlite")
 async def test_a_second_process_on_the_same_database_refuses_to_start_and_says_why(own_rig: Rig) -> None:
     async with running_bot(own_rig):
-        second = await asyncio.to_thread(run_bot, env=own_rig.variables | {"WEB_PORT": "0"})
+        second = await asyncio.to_thread(run_bot, own_rig.variables | {"WEB_PORT": "0"})
 
     assert second.returncode == 3
     assert "in use" in second.stderr
@@ -139,7 +131,7 @@ async def test_fifty_gifts_at_once_from_a_wallet_for_one_end_with_exactly_one(ow
 
 
 async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_rig: Rig) -> None:
-    process = await asyncio.to_thread(run_bot, env=own_rig.variables | {"DISCORD_TOKEN": "not.a.token"})
+    process = await asyncio.to_thread(run_bot, own_rig.variables | {"DISCORD_TOKEN": "not.a.token"})
 
     assert process.returncode == 4
     assert "DISCORD_TOKEN" in process.stderr.splitlines()[-2] + process.stderr.splitlines()[-1]
@@ -148,7 +140,7 @@ async def test_a_wrong_token_is_one_clear_line_and_its_own_exit_code(own_rig: Ri
 
 async def test_a_start_that_discord_refuses_is_one_clear_line(own_rig: Rig) -> None:
     own_rig.world.faults.answer("GET", "/users/@me", status=403, body={"message": "403: Forbidden", "code": 0})
-    process = await asyncio.to_thread(run_bot, env=own_rig.variables)
+    process = await asyncio.to_thread(run_bot, own_rig.variables)
 
     assert process.returncode == 1
     assert "The start failed: 403" in process.stderr

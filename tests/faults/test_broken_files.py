@@ -18,7 +18,8 @@ from bot.exit_codes import Exit
 from bot.storage.audit.auditor import audit_start
 from bot.storage.connect.address import StorageError
 from bot.storage.database import Database
-from tests.faults.children import ROOT, Children
+from tests import forkserver
+from tests.faults.children import PATIENCE_S, ROOT, Children
 from tests.faults.giving import gifts
 from tests.faults.verdict import judge
 from tests.storage.town import Clock
@@ -41,8 +42,11 @@ def start(file: Path, *prefix: str, **variables: str) -> subprocess.CompletedPro
     }
     command = [*prefix, sys.executable, "-m", "bot"]
     environment = {"PATH": os.environ["PATH"]} | settings | variables
+    if not prefix and not variables:
+        return forkserver.run(command, ROOT, environment, PATIENCE_S)
+    # Another user, and a library to load first, take an interpreter of its own.
     return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )  # fmt: skip
 
 
