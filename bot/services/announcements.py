@@ -6,12 +6,12 @@ from bot.domain.announcement_settings import AnnouncementSettings
 from bot.domain.anonymity import in_public
 from bot.domain.catalogue import Tier
 from bot.domain.errors import InvalidAmount
-from bot.domain.gift_totals import Note, gift_line_key
+from bot.domain.gift_totals import Note, gift_line_key, less
 from bot.domain.quiet_hours import DAY_MINUTES
 from bot.storage.connect.connection import Connection
 from bot.storage.database import OpenBooks
 from bot.storage.ledger import journal
-from bot.storage.stores import announcement_settings, announcements, guilds
+from bot.storage.stores import announcement_settings, announcements, guilds, reversals
 
 
 class Announcements:
@@ -21,7 +21,10 @@ class Announcements:
         self._database = database
 
     async def notes(self, guild_id: int, channel_id: int, first_seq: int) -> list[Note]:
-        """Return all notes of the gifts in one message of ours, oldest first. `first_seq` is its first row."""
+        """Return all notes of the gifts in one message of ours, oldest first. `first_seq` is its first row.
+
+        Notes of gifts that were taken back as a whole are left out.
+        """
         return await self._database.read(_notes, guild_id, channel_id, first_seq)
 
     async def settings(self, guild_id: int) -> AnnouncementSettings:
@@ -55,7 +58,9 @@ class Announcements:
 
 def _notes(c: Connection, guild_id: int, channel_id: int, first_seq: int) -> list[Note]:
     seqs = announcements.notes_of(c, guild_id, channel_id, first_seq)
-    gifts = sorted(journal.receipts_with(c, guild_id, seqs), key=lambda gift: gift.seq)
+    undone_pieces = reversals.parts_of(c, [(guild_id, seq) for seq in seqs])
+    receipts = sorted(journal.receipts_with(c, guild_id, seqs), key=lambda gift: gift.seq)
+    gifts = [gift for gift in receipts if less(gift, undone_pieces.get((guild_id, gift.seq), 0)) is not None]
     return [Note(gift_line_key(in_public(gift))[0], gift.note) for gift in gifts if gift.note]
 
 

@@ -12,12 +12,13 @@ from bot.domain.ledger.reversal import facts_of
 from bot.domain.periods import ALL_TIME, Period
 from bot.domain.reversal_errors import AlreadyReversed, InDebt
 from bot.domain.wallets import Wallet
+from bot.services.announcements import Announcements
 from bot.services.reversals import Reversals
 from bot.storage.audit.auditor import audit
 from bot.storage.database import Database
 from bot.storage.folds.leaderboards import queries
-from bot.storage.stores import live, live_displays, orders, reversals, thanks, wallets
-from tests.storage.town import ALICE, GUILD, MIA, PANEL, ROB, Clock, credit, event, gift, grant, order
+from bot.storage.stores import announcements, live, live_displays, orders, reversals, thanks, wallets
+from tests.storage.town import ALICE, CHANNEL, GUILD, MIA, PANEL, ROB, Clock, credit, event, gift, grant, order
 
 
 @pytest.fixture
@@ -109,6 +110,24 @@ async def test_a_reversal_corrects_the_gifts_own_event_its_thanks_and_its_recap(
     assert (totals.coins, fan.coins, fan.pieces) == (10, 10, 1)
     assert await books.read(thanks.unthanked, GUILD, MIA) == []
     assert await books.read(thanks.waiting, GUILD, MIA) == 0
+
+
+async def test_the_note_of_a_gift_goes_with_its_last_piece(books: Database, undoing: Reversals):
+    await books.writer.submit(grant("g"))
+    seqs = [(await books.writer.submit(gift(note, quantity=2, note=note))).seq for note in ("first", "second")]
+    await books.writer.perform(announcements.regroup, GUILD, [], [(CHANNEL, 1, seq) for seq in seqs])
+    service = Announcements(books)
+
+    async def notes() -> tuple[tuple[str, ...], list[str]]:
+        await books.writer.catch_up(GUILD)
+        fans = await books.read(thanks.unthanked, GUILD, MIA)
+        (fan,) = await books.read(thanks.with_notes, GUILD, MIA, fans)
+        return fan.notes, [note.text for note in await service.notes(GUILD, CHANNEL, 1)]
+
+    await undo(undoing, seqs[0], 1)
+    assert await notes() == (("second", "first"), ["first", "second"])
+    await undo(undoing, seqs[0], key="the rest")
+    assert await notes() == (("second",), ["second"])
 
 
 async def test_what_was_thanked_for_and_then_taken_back_leaves_later_gifts_to_thank(

@@ -23,7 +23,7 @@ from bot.storage.sql.rows import columns_of, values_of
 from bot.storage.sql.statements import InsertMany
 from bot.storage.sql.tables import journal, ladders, notes
 from bot.storage.sql.tables import standings as lines
-from bot.storage.stores import deadlines
+from bot.storage.stores import deadlines, reversals
 
 NOTES = 3
 """Notes that are shown with one entry, at most."""
@@ -94,6 +94,8 @@ def has_thanked(c: Connection, guild_id: int, creator_id: int) -> bool:
 def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[Unthanked]) -> list[Unthanked]:
     """Return `entries` with the newest notes that came with the gifts of each, newest first.
 
+    A gift that was taken back as a whole takes its note along.
+
     Which gifts are read must not depend on who sent them. Otherwise a note that is missing from an entry would reveal
     something about anonymous senders.
     """
@@ -113,10 +115,13 @@ def with_notes(c: Connection, guild_id: int, creator_id: int, entries: Sequence[
         .order_by(newest.c.seq.desc())
         .limit(_GIFTS_LOOKED_AT)
     )
+    rows = c.execute(query).all()
+    undone_pieces = reversals.parts_of(c, [(guild_id, seq) for seq, *_ in rows])
     texts: dict[int | None, list[tuple[int, str]]] = {}
-    for seq, text, actor, body in c.execute(query):
-        sender = None if orjson.loads(body)["anonymous"] else actor
-        texts.setdefault(sender, []).append((seq, text))
+    for seq, text, actor, body in rows:
+        facts = orjson.loads(body)
+        if undone_pieces.get((guild_id, seq), 0) < facts["count"]:
+            texts.setdefault(None if facts["anonymous"] else actor, []).append((seq, text))
     return [
         replace(
             entry,
