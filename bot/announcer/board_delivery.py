@@ -103,7 +103,7 @@ class BoardDelivery:
                 is_corrected = page.reversal_seq > board.clean_seq
                 if progress is None or progress.goal != event.goal or board.matches != look.matches or is_corrected:
                     is_first = progress is None
-                    progress, board.matches = LiveProgress(event, look.matches), look.matches
+                    progress, board.matches = LiveProgress(event, look.matches, look.status.reached), look.matches
                     board.progress, board.clean_seq = progress, page.head_seq
                     if not is_first:
                         board.seq = event.start_seq
@@ -113,6 +113,7 @@ class BoardDelivery:
                 is_whole = page.seq - board.seq < PAGE
                 board.seq = page.seq
                 if is_whole:
+                    await self._displays.keep_goal(look.status, progress)
                     return look.status, progress
 
     def _keep_in_sight(self, board: LiveBoard, posted: BoardMessage) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.combos import Combo
 from bot.domain.leaderboards import Standing
@@ -101,6 +102,13 @@ def is_later_occurrence(name: str, earlier: str) -> bool:
     """Whether an occurrence of an event starts so late that no show of the `earlier` one can still be running."""
     start, earlier_start = (int(source.rpartition(":")[2]) for source in (name, earlier))
     return start - earlier_start >= MOST_MINUTES * 60
+
+
+class ReachedGoal(NamedTuple):
+    """A goal in coins that was reached in time. It stays reached, whatever becomes of the goal and of gifts."""
+
+    goal: int
+    reached_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from bot.domain.combos import Combos, EventGift
-from bot.domain.live import LiveEvent, Recap
+from bot.domain.live import LiveEvent, ReachedGoal, Recap
 from bot.domain.match import Match, Scorer, result_of
 from bot.domain.momentum import Momentum
 
@@ -19,15 +19,16 @@ class LiveProgress:
     """The state of one live event after the gift in journal row `seq`.
 
     The same gifts give the same state, fed at once or one by one, in this process or after a restart. Feeding a gift
-    again changes nothing. `goal_ms` is when the goal was reached, in time or not.
+    again changes nothing. `goal_ms` is when the goal was reached, in time or not. A goal among the `reached` ones was,
+    whatever the gifts come to now.
     """
 
-    def __init__(self, event: LiveEvent, matches: Sequence[Match] = ()) -> None:
+    def __init__(self, event: LiveEvent, matches: Sequence[Match] = (), reached: Iterable[ReachedGoal] = ()) -> None:
         self.goal = event.goal
         self.seq = event.start_seq
         self.coins = 0
         self.pieces = 0
-        self.goal_ms: int | None = None
+        self.goal_ms = next((goal.reached_ms for goal in reached if goal.goal == event.goal), None)
         self.latest: deque[EventGift] = deque(maxlen=LATEST)
         self.momentum = Momentum()
         self.matches = [Scorer(match) for match in matches]
@@ -44,11 +45,17 @@ class LiveProgress:
         """Return the coins of the last minute before `now_ms`."""
         return sum(coins for second, coins in self._seconds if second * 1000 > now_ms - PACE_MS)
 
+    def reached(self, event: LiveEvent) -> ReachedGoal | None:
+        """Return the goal of `event` if it was reached in time."""
+        if self.goal is None or self.goal_ms is None or not event.in_time(self.goal_ms):
+            return None
+        return ReachedGoal(self.goal, self.goal_ms)
+
     def recap(self, event: LiveEvent) -> Recap:
         """Return the facts to store once `event` is over."""
-        in_time = self.goal_ms is not None and event.in_time(self.goal_ms)
+        reached = self.reached(event)
         results = tuple(result_of(scorer.at(event.ended_ms or event.ends_ms)) for scorer in self.matches)
-        return Recap(self.goal_ms if in_time else None, self._combos.best, self.momentum.best, results)
+        return Recap(reached.reached_ms if reached else None, self._combos.best, self.momentum.best, results)
 
     def _count(self, gift: EventGift) -> None:
         self.seq = gift.seq

@@ -9,6 +9,7 @@ from bot.domain.live import DEFAULT_MINUTES, MINUTE_MS, MOST_CREATORS, MOST_MINU
 from bot.domain.money import amount
 from bot.domain.policy import Actor
 from bot.services import live_rules
+from bot.services.live_displays import keep_goal
 from bot.services.live_rules import LiveStatus
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -84,6 +85,8 @@ class Live:
             changes["goal_until_ms"] = now_ms + _minutes(minutes) * MINUTE_MS
         if reward is not None:
             changes["reward"] = text.clean(reward, text.TITLE_LENGTH)
+        status = await self.own(guild_id, channel_id, caller)
+        await keep_goal(self._database, guild_id, status.event.event_id)
         event = await self._database.writer.perform(_change, guild_id, channel_id, caller, changes, now_ms)
         return await self.of_event(guild_id, event.event_id)
 

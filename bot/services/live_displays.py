@@ -42,13 +42,19 @@ class LiveDisplays:
     def __init__(self, database: OpenBooks) -> None:
         self._database = database
 
+    async def keep_goal(self, status: LiveStatus, progress: LiveProgress) -> None:
+        """Record that an event reached its goal, if it just did."""
+        # The next look has another try.
+        with contextlib.suppress(BooksClosed, Busy):
+            await _keep_goal(self._database, status, progress)
+
     async def status(self, event: LiveEvent) -> LiveStatus:
         """Return an event as it is now, with its creators and sums."""
         return await self._database.read_folded(event.guild_id, _status, event.guild_id, event.event_id)
 
     async def follow(self, event: LiveEvent, seq: int) -> GiftPage:
         """Return gifts of the event that follow row `seq` of the journal. If all were read, the page ends at `seq`."""
-        return await self._database.read(live_displays.gifts_after, event, seq, PAGE)
+        return await _follow(self._database, event, seq)
 
     async def look(self, event: LiveEvent, seq: int) -> Look:
         """Return what a board shows of an event, in one read, because each read waits for its turn."""
@@ -58,7 +64,7 @@ class LiveDisplays:
         """Return an event that is over, with its recap; raise NotLive."""
         status = await self._database.read_folded(guild_id, _recap, guild_id, event_id)
         if status.recap is None:
-            progress, head_seq = await self._progress(status.event)
+            progress, head_seq = await _progress(self._database, status.event)
             recap = progress.recap(status.event)
             # It can be shown where nothing can be written now.
             with contextlib.suppress(BooksClosed, Busy):
@@ -68,20 +74,43 @@ class LiveDisplays:
 
     async def show(self, event: LiveEvent) -> Show:
         """Return what a running event has come to, read from its start."""
-        progress, _ = await self._progress(event)
+        progress, _ = await _progress(self._database, event)
         senders = {gift.sender for gift in progress.latest if gift.sender is not None}
         return Show(progress, await self._database.read(holders.member_ids, event.guild_id, senders))
 
-    async def _progress(self, event: LiveEvent) -> tuple[LiveProgress, int]:
-        """Return what happened in an event from its start, and up to which row no reversal is missing."""
-        played = await self._database.read(matches.of_event, event.guild_id, event.event_id)
-        progress, page = LiveProgress(event, played), await self.follow(event, event.start_seq)
-        head_seq = page.head_seq
-        while True:
-            progress.feed(page.gifts)
-            last_seq, page = page.seq, await self.follow(event, page.seq)
-            if page.seq == last_seq:
-                return progress, head_seq
+
+async def keep_goal(books: OpenBooks, guild_id: int, event_id: int) -> None:
+    """Record that an event reached its goal, if it has. Called before its goal changes or a gift is taken back."""
+    status = await books.read_folded(guild_id, _status, guild_id, event_id)
+    # Reading all gifts of a show takes time, and most of the time the sum shows that there is no need.
+    if status.event.goal is not None and status.totals.coins >= status.event.goal:
+        progress, _ = await _progress(books, status.event)
+        await _keep_goal(books, status, progress)
+
+
+async def _keep_goal(books: OpenBooks, status: LiveStatus, progress: LiveProgress) -> None:
+    reached = progress.reached(status.event)
+    if reached is not None and reached.goal not in {goal.goal for goal in status.reached}:
+        key = status.event.guild_id, status.event.event_id
+        await books.writer.perform(live_displays.save_goal, *key, reached)
+
+
+async def _progress(books: OpenBooks, event: LiveEvent) -> tuple[LiveProgress, int]:
+    """Return what happened in an event from its start, and up to which row no reversal is missing."""
+    key = event.guild_id, event.event_id
+    played = await books.read(matches.of_event, *key)
+    progress = LiveProgress(event, played, await books.read(live_displays.reached_goals, *key))
+    page = await _follow(books, event, event.start_seq)
+    head_seq = page.head_seq
+    while True:
+        progress.feed(page.gifts)
+        last_seq, page = page.seq, await _follow(books, event, page.seq)
+        if page.seq == last_seq:
+            return progress, head_seq
+
+
+async def _follow(books: OpenBooks, event: LiveEvent, seq: int) -> GiftPage:
+    return await books.read(live_displays.gifts_after, event, seq, PAGE)
 
 
 def _look(connection: Connection, event: LiveEvent, seq: int) -> Look:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import AlreadyLive, CannotGoLive, ChannelBusy, CrowdedLive, NotLive, NotYourLive, UnknownGuild
-from bot.domain.live import MOST_CREATORS, EventTotals, LiveEvent, Recap
+from bot.domain.live import MOST_CREATORS, EventTotals, LiveEvent, ReachedGoal, Recap
 from bot.domain.policy import Actor, Staff
 from bot.storage.connect.connection import Connection
 from bot.storage.folds.leaderboards import queries
 from bot.storage.ledger import journal
-from bot.storage.stores import creators, guilds, live
+from bot.storage.stores import creators, guilds, live, live_displays
 
 HOSTS = frozenset[str]({Staff.HOST})
 
@@ -18,7 +18,7 @@ class LiveStatus:
     """A live event, its creators, what has been given in it, and once it is over what the journal tells of it.
 
     `best_id` is the member of the best combo, 0 where nobody may be named. `earns_promo` is whether creators earn from
-    promo coins, too.
+    promo coins, too. `reached` are the goals that were reached.
     """
 
     event: LiveEvent
@@ -27,6 +27,7 @@ class LiveStatus:
     recap: Recap | None = None
     best_id: int = 0
     earns_promo: bool = False
+    reached: tuple[ReachedGoal, ...] = ()
 
 
 def running(connection: Connection, guild_id: int, now_ms: int) -> list[LiveEvent]:
@@ -89,8 +90,13 @@ def check_theirs(connection: Connection, event: LiveEvent, caller: Actor) -> Non
 
 def with_totals(connection: Connection, event: LiveEvent) -> LiveStatus:
     """Return an event with its creators and sums."""
-    totals = queries.event_totals(connection, event.guild_id, event.event_id)
-    return LiveStatus(event, totals, tuple(live.creators_of(connection, event.guild_id, event.event_id)))
+    key = event.guild_id, event.event_id
+    return LiveStatus(
+        event,
+        queries.event_totals(connection, *key),
+        tuple(live.creators_of(connection, *key)),
+        reached=live_displays.reached_goals(connection, *key),
+    )
 
 
 def running_event(connection: Connection, guild_id: int, event_id: int, now_ms: int) -> LiveEvent:

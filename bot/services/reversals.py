@@ -12,6 +12,7 @@ from bot.domain.ledger.gift import facts_of as gift_facts
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.reversal import Reverse, facts_of
 from bot.domain.receipts import Receipt, other_holder
+from bot.services.live_displays import keep_goal
 from bot.services.wallets import REASON_LENGTH
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
@@ -54,6 +55,9 @@ class Reversals:
     ) -> Reversal:
         """Take back row `seq`, or `part` of it, once per key. Raise every refusal of reversals."""
         command, original = await self._database.read(_command, guild_id, key, actor_id, seq, part, _cleaned(reason))
+        if original.kind == SendGift.kind and (event_id := gift_facts(original)["event"]):
+            # A goal that the gift helped to reach stays reached.
+            await keep_goal(self._database, guild_id, event_id)
         return Reversal(await self._database.writer.submit(command), original)
 
     async def find(self, guild_id: int, key: str) -> Reversal | None:

@@ -114,6 +114,18 @@ live_told = table(
     _of_event(),
 )
 
+# The goals that an event reached in time, with the times. They stay, whatever becomes of the goal and of gifts.
+live_goals = table(
+    "live_goals",
+    integer("guild_id"),
+    integer("event_id"),
+    integer("goal"),
+    integer("reached_ms"),
+    PrimaryKeyConstraint("guild_id", "event_id", "goal"),
+    _of_event(),
+    CheckConstraint("goal > 0", name="reached_goal_is_positive"),
+)
+
 # Matches between two creators of an event. The points and decided are set with the event's recap.
 live_matches = table(
     "live_matches",

@@ -9,11 +9,11 @@ from sqlalchemy import BigInteger, Connection, Row, bindparam, select, update
 from bot.domain.combos import Combo, EventGift
 from bot.domain.ledger.gift import GiftFacts
 from bot.domain.ledger.reversal import Reverse
-from bot.domain.live import LiveEvent, Recap
+from bot.domain.live import LiveEvent, ReachedGoal, Recap
 from bot.domain.live_displays import BoardMessage
 from bot.storage.ledger import holders
 from bot.storage.ledger import journal as journal_store
-from bot.storage.sql.live_tables import live_boards, live_events, live_recaps, live_told
+from bot.storage.sql.live_tables import live_boards, live_events, live_goals, live_recaps, live_told
 from bot.storage.sql.rows import insert_new, upsert, values_of
 from bot.storage.sql.statements import Query
 from bot.storage.sql.tables import journal
@@ -124,6 +124,18 @@ def announced_moments(c: Connection, guild_id: int, event_id: int) -> set[str]:
 def mark_announced(c: Connection, guild_id: int, event_id: int, moment: str) -> None:
     """Record that a moment of an event was announced."""
     insert_new(c, live_told, {"guild_id": guild_id, "event_id": event_id, "what": moment})
+
+
+def reached_goals(c: Connection, guild_id: int, event_id: int) -> tuple[ReachedGoal, ...]:
+    """Return the goals that an event reached, the first one first, as far as they were saved."""
+    t = live_goals.c
+    query = select(t.goal, t.reached_ms).where(t.guild_id == guild_id, t.event_id == event_id)
+    return tuple(ReachedGoal(goal, reached_ms) for goal, reached_ms in c.execute(query.order_by(t.reached_ms, t.goal)))
+
+
+def save_goal(c: Connection, guild_id: int, event_id: int, goal: ReachedGoal) -> None:
+    """Record that an event reached a goal. Only the first time counts."""
+    insert_new(c, live_goals, {"guild_id": guild_id, "event_id": event_id, **goal._asdict()})
 
 
 def recap(c: Connection, guild_id: int, event_id: int) -> Recap | None:

@@ -134,6 +134,12 @@ def progress(coins: int, goal: int, r: Reader) -> str:
     return f"{reached} · {r.percent(percent_of(coins, goal))}"
 
 
+def earlier_goals(status: LiveStatus, r: Reader) -> list[str]:
+    """Return a line about the goals that were reached before the present one, nothing without any."""
+    goals = [r.coin(reached.goal) for reached in status.reached if reached.goal != status.event.goal]
+    return [r._("✅ Reached on the way: {goals}", goals=r.listed(goals))] if goals else []
+
+
 def top(status: LiveStatus, r: Reader) -> list[Part]:
     """Return those who gave most, nothing where nobody did."""
     lines = [
@@ -164,7 +170,10 @@ def _goal(status: LiveStatus, scene: Scene, r: Reader) -> list[str]:
     if event.goal is None:
         return []
     lines = ["", f"🎯 {progress(coins, event.goal, r)}"]
-    if coins < event.goal:
+    reached_ms = {goal.goal: goal.reached_ms for goal in status.reached}
+    if coins < event.goal and event.goal in reached_ms:
+        lines.append(r._("🎉 **Goal reached** {when}", when=r.when(reached_ms[event.goal])))
+    elif coins < event.goal:
         if event.goal_until_ms is not None:
             lines.append(r._("Deadline {when}", when=r.when(event.goal_until_ms)))
     elif scene.goal_ms is not None and not event.in_time(scene.goal_ms):
@@ -173,6 +182,7 @@ def _goal(status: LiveStatus, scene: Scene, r: Reader) -> list[str]:
         lines.append(r._("🎉 **Goal reached**, and {coins} more", coins=r.coins(coins - event.goal)))
     else:
         lines.append(r._("🎉 **Goal reached**"))
+    lines += earlier_goals(status, r)
     if event.reward:
         lines.append(r._("🎁 Then: {reward}", reward=shown(event.reward)))
     return lines

@@ -10,7 +10,7 @@ from bot.services.pictures import Pictures
 from bot.ui import theme
 from bot.ui.kit.cards import Card, Part, Picture
 from bot.ui.kit.membership import Membership
-from bot.ui.looks.live_card import creators_of, numbers, people, progress, title, top
+from bot.ui.looks.live_card import creators_of, earlier_goals, numbers, people, progress, title, top
 from bot.ui.looks.match_card import match_result
 from bot.ui.looks.portraits import portraits
 from bot.ui.text import mentions
@@ -92,7 +92,7 @@ def alt_text(card: RecapCard, r: Reader) -> str:
 
 def highlights(status: LiveStatus, name_of: Callable[[int], str], r: Reader) -> list[str]:
     """Return what was best about a live event, a sentence each; `name_of` says how members are called."""
-    recap, sentences = status.recap or Recap(), list[str]()
+    recap, sentences = status.recap or Recap(), earlier_goals(status, r)
     sentences += [f"⚔️ {match_result(result, name_of, r)}" for result in recap.matches]
     if recap.best is not None:
         combo = mentions.gift_name(recap.best.name, recap.best.quantity)
