@@ -19,7 +19,7 @@ NOTHING = (None,) * 6
 def test_the_goal_of_a_recap_is_a_reached_one(tmp_path: Path):
     file = tmp_path / "books.db"
     url = database_url(old_database(file, "0031"))
-    guild = (GUILD, 5, 60, 10, 700, "UTC", 0, 0, 0, 0, 1, None, "", "")
+    guild = (GUILD, 5, 60, 10, 700, "UTC", 0, 0, 0, 0, 1, None, None, None, None, None)
     insert(file, "guilds", guild)
     times = (NOON, NOON + HOUR, NOON + HOUR)
     for event_id, goal in ((900, 100), (901, 200), (902, None)):
