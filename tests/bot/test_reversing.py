@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.discord.model import Message
 from tests import books
+from tests.bot.buying import link_of, order_package
 from tests.rig import Rig, Town
 
 
@@ -58,7 +59,7 @@ async def test_the_total_below_a_message_shrinks_and_then_says_that_its_gifts_we
     assert before.id == shrunk.id == emptied.id
 
 
-async def test_a_running_board_counts_what_is_left(town: Town) -> None:
+async def test_a_running_board_counts_what_is_left_and_a_reached_goal_stays_reached(town: Town) -> None:
     await town.approve(town.noor)
     await town.grant(town.mia, 100)
     await (await town.noor.at(town.live).slash("live start", goal=50)).message()
@@ -67,5 +68,51 @@ async def test_a_running_board_counts_what_is_left(town: Town) -> None:
 
     await reverse(town, 2, part=40)
     corrected = await town.announced(town.live, "**20** of 🪙 50")
+    corrected_text = corrected.text
+    await (await town.noor.at(town.live).slash("live goal", coins=200)).message()
+    await town.announced(town.live, "Reached on the way: 🪙 50")
+    await town.end_live(town.noor.at(town.live))
+    recap = await town.announced(town.live, "is over. Thank you")
 
     assert board.id == corrected.id
+    assert "**Goal reached** <t:" in corrected_text
+    assert "Reached on the way: 🪙 50" in recap.text
+    goals = [message for message in town.rig.world.messages(town.live.id) if "thanks to all of you" in message.text]
+    assert len(goals) == 1
+
+
+async def buy(town: Town) -> None:
+    """Have Mia buy and pay for 70 coins."""
+    await town.rig.pay(link_of(await order_package(town)))
+
+
+async def test_who_owes_coins_is_told_why_no_gift_goes_out_and_what_comes_in_settles_it(town: Town) -> None:
+    await town.approve(town.noor)
+    await buy(town)
+    await town.noticed(town.mia, "Payment received")
+    await town.give(town.mia, "Petal", town.noor, count=60)
+    # 10 coins are left, and the server's share of the gift is 30: the other 30 are owed.
+    await reverse(town, 1)
+
+    refusal = await town.give(town.mia, "Petal", town.noor)
+    in_debt = await town.balance(town.mia)
+    granted = await town.grant(town.mia, 10)
+    still_refused = await town.give(town.mia, "Petal", town.noor)
+    await buy(town)
+    receipt = await town.noticed(town.mia, "20 coins of that paid off what was owed.")
+    settled = await town.balance(town.mia)
+    sent = await town.give(town.mia, "Petal", town.noor)
+
+    assert "You owe 🪙 30 coins, so you can't send gifts yet" in refusal.text
+    assert "reversed after its coins were spent" in refusal.text
+    assert "New coins pay this off first" in refusal.text
+    assert "You owe" in in_debt
+    assert "**+30** 🪙 owed" in in_debt
+    assert "10 coins of that paid off what was owed." in granted.text
+    assert "You owe 🪙 20 coins" in still_refused.text
+    assert "Payment received" in receipt.text
+    assert "You now have 🪙 50 coins." in receipt.text
+    assert "You owe" not in settled
+    assert "**−20** 🪙 owed" in settled
+    assert "**−10** 🪙 owed" in settled
+    assert "Receipt #" in sent.text

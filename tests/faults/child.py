@@ -23,6 +23,7 @@ from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.grant import Grant
 from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import CreditOrder
+from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, is_shared
@@ -41,7 +42,7 @@ from tests.storage.town import GUILD
 STRUCK = 3
 """Exit code of a child that was struck and finished its job all the same."""
 
-KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (SendGift, CreditOrder, Grant, Reverse)}
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (SendGift, CreditOrder, Grant, Reverse, Reinstate)}
 
 
 def transactions(address: str, mode: str) -> Transactions:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from bot.domain.catalogue import GiftItem
 from bot.domain.ledger import KINDS
 from bot.domain.ledger.kinds import Command
+from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.storage.audit.auditor import audit_database
 from bot.storage.database import Database
@@ -15,7 +16,7 @@ from bot.storage.stores import catalogue, thanks
 from tests.faults.child import STRUCK
 from tests.faults.children import KILLED, Children
 from tests.faults.giving import endow
-from tests.storage.town import BOB, GUILD, MIA, ROB, Clock, credit, gift, grant, order
+from tests.storage.town import BOB, GUILD, MIA, ROB, Clock, buy, credit, gift, grant, order
 
 MOST_POINTS = 200
 LANTERN = GiftItem(GUILD, 500, "Lantern", "🏮", 10, stock=9)
@@ -41,10 +42,17 @@ async def prepare(address: str) -> dict[str, Command]:
     sent = await books.writer.submit(gift("lanterns", sender_id=BOB, item_id=LANTERN.item_id, quantity=5))
     await books.writer.catch_up(GUILD)
     await books.writer.perform(thanks.thank, GUILD, MIA, await books.read(thanks.unthanked, GUILD, MIA))
-    owners = await books.read(holders.holder_ids, [(GUILD, BOB), (GUILD, MIA)])
+    owners = tuple((await books.read(holders.holder_ids, [(GUILD, BOB), (GUILD, MIA)])).values())
+    bought = await buy(books, order(order_id=501, member_id=BOB, coins=40))
+    disputed = await books.writer.submit(Reverse(GUILD, "lost", ROB, BOB, bought.seq, "disputed", holder_ids=owners))
     await books.close()
-    undo = Reverse(GUILD, "undo", ROB, BOB, sent.seq, "by mistake", 2, tuple(owners.values()), LANTERN.item_id)
-    commands: list[Command] = [gift("it", note="hello", quantity=3), credit(order()), grant("it"), undo]
+    commands: list[Command] = [
+        gift("it", note="hello", quantity=3),
+        credit(order()),
+        grant("it"),
+        Reverse(GUILD, "undo", ROB, BOB, sent.seq, "by mistake", 2, owners, LANTERN.item_id),
+        Reinstate(GUILD, "won", BOB, disputed.seq, bought.seq, owners),
+    ]
     assert {command.kind for command in commands} == set(KINDS)
     return {command.kind: command for command in commands}
 
