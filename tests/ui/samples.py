@@ -122,7 +122,7 @@ def live(f: Facts, ended_ms: int | None = None, **changes: Any) -> LiveStatus:
     result = MatchResult(ID, ID, ID - 1, 1, Score(f.coins, f.coins - 1), is_decided=not f.anonymous)
     recap = Recap(NOW_MS if f.anonymous else None, Combo(ID, ID, f.name, f.emoji, f.count), f.rows % 6, (result,) * 3)
     totals = EventTotals(f.coins * f.count, f.count, f.rows, standings(f)[:3])
-    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), recap, ID, reached(f))
+    return LiveStatus(replace(event, **changes), totals, (ID, ID - 1, ID - 2, ID - 3), recap, ID, reached=reached(f))
 
 
 def match(f: Facts, rounds: int = 3) -> Match:
