@@ -20,7 +20,7 @@ from bot.clock import wall_ms
 from bot.domain.catalogue import Tier, default_items
 from bot.imaging import artwork
 from bot.imaging.cards.leaderboard import leaderboard
-from bot.imaging.cards.moments import gift_moment, goal_moment
+from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
@@ -30,10 +30,9 @@ from bot.imaging.values import (
     CardStanding,
     Drawable,
     Fact,
-    GiftMoment,
     Goal,
-    GoalMoment,
     LeaderboardCard,
+    MomentCard,
     Named,
     Person,
     Priced,
@@ -46,6 +45,7 @@ from bot.services.drawing import DrawingProcess
 from bot.services.pictures import Pictures
 from bot.services.studio import Studio
 from bot.ui.looks.tiers import TIER_STYLES
+from bot.ui.theme import GOLD, ROSE
 
 ROUNDS = 15
 NAMES = (
@@ -113,16 +113,18 @@ def _profile(seed: int) -> ProfileCard:
     )
 
 
-def _gift(seed: int) -> GiftMoment:
-    creator, sender = person("Noor", seed), person("Mia", seed + 1)
-    note = "Happy birthday! You have sung us through the whole winter. " * 3
-    colour = TIER_STYLES[Tier.LEGENDARY].colour
-    look = LOOKS["Phoenix"]
-    return GiftMoment("A legendary gift", look, colour, "Phoenix", "🪙 29,999", creator, sender, note=note)
+def _goal(seed: int) -> MomentCard:
+    creators = (person("Noor", seed), person("Kai", seed + 1))
+    return MomentCard("🎯", GOLD, "🪙 40,000", "Karaoke night", creators, "Noor and Kai", note="🎁 Now: Pink hair!")
 
 
-def _goal(seed: int) -> GoalMoment:
-    return GoalMoment("🎯 Goal reached", "Karaoke night", "🪙 40,000", person("Noor", seed), "Pink hair!")
+def _train(seed: int) -> MomentCard:
+    return MomentCard("🚂", GOLD, f"Level {seed % 5 + 1} of 5", "Karaoke night", share=(seed % 5 + 1) / 5)
+
+
+def _match(seed: int) -> MomentCard:
+    players = (person("Noor", seed), person("Kai", seed + 1))
+    return MomentCard("⚔️", ROSE, "1,200 : 800", "Noor won the match", players, "Noor and Kai")
 
 
 def _shelf(seed: int) -> Shelf:
@@ -137,8 +139,9 @@ CARDS: dict[str, tuple[Draw, Callable[[int], Drawable]]] = {
     "leaderboard of gifts": (leaderboard, _items),
     "recap": (recap, _recap),
     "profile": (profile, _profile),
-    "gift moment": (gift_moment, _gift),
-    "goal moment": (goal_moment, _goal),
+    "goal": (moment, _goal),
+    "train": (moment, _train),
+    "match": (moment, _match),
     "shelf of nine": (shelf, _shelf),
 }
 

@@ -55,7 +55,7 @@ class LiveBoards:
         self._look_every_ms = SHARED_LOOK_MS if is_shared else math.inf
         self._boards: dict[tuple[int, int], LiveBoard] = {}
         self._is_new = True
-        self._moments = LiveMoments(memory, client, courier, clock)
+        self._moments = LiveMoments(services, memory, client, courier, clock)
         self.wake: Callable[[], None] = lambda: None
 
     def hear(self, guild_ids: Collection[int]) -> None:

@@ -10,10 +10,15 @@ from bot.announcer.pace import TurnKind
 from bot.client import Rosette
 from bot.domain.live import LiveEvent
 from bot.domain.live_progress import LiveProgress
+from bot.services import Services
+from bot.ui.kit.cards import Picture
+from bot.ui.kit.channels import allowed_in, can_attach
 from bot.ui.kit.posting import Later, Place
 from bot.ui.kit.readers import guild_reader
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.moments import STALE_MS, Moment, moments_of
+from bot.ui.looks.live_card import creators_of
+from bot.ui.looks.moments import STALE_MS, Moment, MomentLook, moment_picture, moments_of
+from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +26,16 @@ log = logging.getLogger(__name__)
 class LiveMoments:
     """Speaks in the channels of live events. `clock` gives milliseconds since the epoch, UTC."""
 
-    def __init__(self, memory: LiveMemory, client: Rosette, courier: Courier, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        memory: LiveMemory,
+        client: Rosette,
+        courier: Courier,
+        clock: Callable[[], int],
+    ) -> None:
+        self._displays = services.live_displays
+        self._pictures = services.pictures
         self._memory = memory
         self._client = client
         self._courier = courier
@@ -53,12 +67,23 @@ class LiveMoments:
         return None
 
     async def _post(self, event: LiveEvent, moment: Moment) -> Later | None:
+        reader = guild_reader(self._client, event.guild_id)
+        look = moment.look(creators_of(await self._displays.status(event)), reader)
+        # Drawn before the turn, so that the channel does not wait for it then.
+        picture = await self._picture(event, look, reader)
+
         async def write() -> Reply:
-            return reply(moment.card(guild_reader(self._client, event.guild_id)))
+            return reply(look.card(picture))
 
         place, name = Place(event.guild_id, event.channel_id), f"moment:{event.event_id}:{moment.name}"
         outcome = await self._courier.post_once(place, name, write, kind=TurnKind.LOUD)
         return outcome if isinstance(outcome, Later) else None
+
+    async def _picture(self, event: LiveEvent, look: MomentLook, reader: Reader) -> Picture | None:
+        """Return the picture of a moment, None if words have to do."""
+        if not can_attach(allowed_in(self._client.get_guild(event.guild_id), event.channel_id)):
+            return None
+        return await moment_picture(look, event.guild_id, self._client.membership, self._pictures, reader)
 
     def _end(self, event: LiveEvent, task: "asyncio.Task[Later | None]") -> None:
         self._tasks.pop(event.event_id, None)

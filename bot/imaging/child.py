@@ -18,7 +18,7 @@ from bot.domain.staff_errors import InvalidPicture
 from bot.imaging import artwork
 from bot.imaging.cards.goal_bar import goal_bar
 from bot.imaging.cards.leaderboard import leaderboard
-from bot.imaging.cards.moments import gift_moment, goal_moment
+from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
@@ -26,11 +26,10 @@ from bot.imaging.files import PictureFiles
 from bot.imaging.uploads import normalised, uploads
 from bot.imaging.values import (
     Drawable,
-    GiftMoment,
     GiftPicture,
     GoalBar,
-    GoalMoment,
     LeaderboardCard,
+    MomentCard,
     ProfileCard,
     RecapCard,
     Shelf,
@@ -52,8 +51,7 @@ _DRAWINGS: Mapping[type[Drawable], Callable[[Any], bytes]] = {
     LeaderboardCard: leaderboard,
     RecapCard: recap,
     Shelf: shelf,
-    GiftMoment: gift_moment,
-    GoalMoment: goal_moment,
+    MomentCard: moment,
     ProfileCard: profile,
 }
 

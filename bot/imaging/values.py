@@ -104,10 +104,9 @@ class LeaderboardCard:
 
 @dataclass(frozen=True, slots=True)
 class GoalBar:
-    """How far the goal of a running live event is: `percent` from 0 to 100, as `text` writes it."""
+    """How far the goal of a running live event is: `percent` from 0 to 100."""
 
     percent: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,33 +172,36 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class GiftMoment:
-    """A big gift. `headline` is a text such as "A legendary gift", `item` includes the count, `amount` is in coins.
+class MomentCard:
+    """A moment of a live event: a goal that was reached, a gift train, the result of a match.
 
-    `colour` is that of the gift's tier. `sender` is None for an anonymous gift, and `anonymous` is the text in place of
-    the name. `note` is the sender's message, empty if there is none.
+    `emblem` is an emoji. `figure` is the main text, such as an amount or a score, with `caption` below. `people` are
+    one to four members, and `names` lists them. `share` is the part of a bar that is filled, None for no bar. `note` is
+    a sentence in a box of its own, empty if there is none.
     """
 
-    headline: str
-    look: GiftLook
+    emblem: str
     colour: int
-    item: str
-    amount: str
-    creator: Person
-    sender: Person | None = None
-    anonymous: str = ""
+    figure: str
+    caption: str = ""
+    people: tuple[Person, ...] = ()
+    names: str = ""
+    share: float | None = None
     note: str = ""
 
+    @property
+    def look(self) -> GiftLook:
+        """The medal with its emblem."""
+        return medal_look(self.emblem)
 
-@dataclass(frozen=True, slots=True)
-class GoalMoment:
-    """A goal that was reached. `amount` is in coins, `reward` is what the creator promised, empty if nothing."""
 
-    headline: str
-    title: str
-    amount: str
-    creator: Person
-    reward: str = ""
+GOAL_EMBLEM, TRAIN_EMBLEM, MATCH_EMBLEM = EMBLEMS = ("🎯", "🚂", "⚔️")
+"""What the medals of moments show."""
+
+
+def medal_look(emblem: str) -> GiftLook:
+    """Return what the picture of a medal depends on."""
+    return GiftLook("", emblem, Tier.GRAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,16 +234,14 @@ class ProfileCard:
     favourites: tuple[Named, ...] = ()
 
 
-Drawable = (
-    UploadedFile | GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | GiftMoment | GoalMoment | ProfileCard
-)
+Drawable = UploadedFile | GiftPicture | GoalBar | LeaderboardCard | RecapCard | Shelf | MomentCard | ProfileCard
 """Everything that can be drawn."""
 
 
 def uploads_in(values: Drawable) -> list[ItemPicture]:
     """Return the uploaded pictures that appear in what is drawn."""
     match values:
-        case GiftPicture() | GiftMoment():
+        case GiftPicture():
             looks = [values.look]
         case Shelf():
             looks = [gift.look for gift in values.gifts]

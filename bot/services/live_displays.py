@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.domain.errors import BooksClosed, Busy, NotLive
 from bot.domain.live import LiveEvent, Recap
+from bot.domain.live_displays import BoardMessage
 from bot.domain.live_progress import LiveProgress
 from bot.domain.match import Match
 from bot.services import live_rules
@@ -51,6 +52,11 @@ class LiveDisplays:
     async def status(self, event: LiveEvent) -> LiveStatus:
         """Return an event as it is now, with its creators and sums."""
         return await self._database.read_folded(event.guild_id, _status, event.guild_id, event.event_id)
+
+    async def board(self, event: LiveEvent) -> BoardMessage | None:
+        """Return the message that shows an event's board, None where none does."""
+        board = await self._database.read(live_displays.board, event.guild_id, event.event_id)
+        return board if board is not None and board.message_id and not board.closed else None
 
     async def follow(self, event: LiveEvent, seq: int) -> GiftPage:
         """Return gifts of the event that follow row `seq` of the journal. If all were read, the page ends at `seq`."""

@@ -11,14 +11,17 @@ from bot.domain.catalogue import default_items
 from bot.domain.staff_errors import InvalidPicture
 from bot.imaging.files import PictureFiles
 from bot.imaging.values import (
+    EMBLEMS,
     GiftLook,
     GiftPicture,
     GoalBar,
     LeaderboardCard,
+    MomentCard,
     RecapCard,
     Shelf,
     UploadedFile,
     look_of,
+    medal_look,
 )
 from bot.services.avatars import CDN, MOST_UPLOADED, Avatars
 from bot.services.drawing import DrawingError, DrawingProcess, Uploads, no_uploads
@@ -81,16 +84,20 @@ class Pictures:
         """Return a page of a leaderboard as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)
 
+    async def moment(self, values: MomentCard) -> bytes | None:
+        """Return a moment of a live event as PNG, None if it cannot be drawn now."""
+        return await self._studio.draw(values)
+
     async def shelf(self, values: Shelf) -> bytes | None:
         """Return a shelf of the catalogue as PNG, None if it cannot be drawn now."""
         return await self._studio.draw(values)
 
     def start_filling(self) -> None:
-        """Soon draw the default gifts that are not in the folder, in the background."""
+        """Soon draw the default gifts and the medals that are not in the folder, in the background."""
         self._filling = asyncio.create_task(self._fill_later(), name="drawing gifts")
 
     async def fill(self) -> None:
-        """Draw the default gifts that are not in the folder, one after the other, so that other pictures come between.
+        """Draw what is not in the folder, one picture after the other, so that others come between.
 
         Where nothing is missing, no process starts.
         """
@@ -98,8 +105,8 @@ class Pictures:
         if files is None:
             return
         await asyncio.to_thread(files.prune)
-        for item in default_items(1):
-            values = GiftPicture(look_of(item), GIFT_SIZE)
+        for look in (*map(look_of, default_items(1)), *map(medal_look, EMBLEMS)):
+            values = GiftPicture(look, GIFT_SIZE)
             if await asyncio.to_thread(files.load, values) is None:
                 await self._process.draw(values)
 

@@ -14,11 +14,12 @@ from bot.services.live_rules import LiveStatus
 from bot.ui.kit.answers import Mode, pictured
 from bot.ui.kit.callbacks import replies
 from bot.ui.kit.caller import Caller, client_of
+from bot.ui.kit.cards import Card
 from bot.ui.kit.channels import check_writable
 from bot.ui.kit.controls import Control, picked
 from bot.ui.kit.cross_links import ACCEPT_MATCH, DECLINE_MATCH, LEAVE_MATCH, gift_button
 from bot.ui.kit.replies import Reply, reply
-from bot.ui.looks.live_card import Scene, goal_bar, live_card
+from bot.ui.looks.live_card import Scene, goal_bar, live_card, pointer_card
 from bot.ui.looks.match_card import match_card
 from bot.ui.text.reader import Reader
 from cogs.live import render
@@ -143,16 +144,25 @@ def started(status: LiveStatus, reader: Reader) -> Reply:
 
 
 async def status(caller: Caller) -> Reply:
-    """Return what the board shows of a live event; its creators and hosts can say who takes part."""
+    """Return where the board of a live event is, or what it would show; creators and hosts can say who takes part."""
     services, reader, actor = caller.services, caller.reader, await caller.actor()
     status = await services.live.status(caller.guild_id, caller.channel_id)
-    show = await services.live_displays.show(status.event)
-    scene = Scene.of(show.progress, show.members, client_of(caller.interaction).clock.estimate())
-    bar = await pictured(caller, partial(goal_bar, status, services.pictures, reader))
+    board = await services.live_displays.board(status.event)
     items: list[ui.Item[Any]] = [gift_button(status.event.event_id, reader)]
     if actor.user_id in status.creators or actor.may(frozenset({Staff.HOST})):
         items.append(_co_creators(status, reader))
-    return reply(live_card(status, reader, scene, bar), items)
+    card = await _live_card(caller, status) if board is None else pointer_card(status, board.message_id, reader)
+    return reply(card, items)
+
+
+async def _live_card(caller: Caller, status: LiveStatus) -> Card:
+    """Return what the board would show, where none stands in the channel."""
+    services, reader = caller.services, caller.reader
+    show = await services.live_displays.show(status.event)
+    scene = Scene.of(show.progress, show.members, client_of(caller.interaction).clock.estimate())
+    return live_card(
+        status, reader, scene, await pictured(caller, partial(goal_bar, status, services.pictures, reader))
+    )
 
 
 def goal(status: LiveStatus, reader: Reader) -> Reply:

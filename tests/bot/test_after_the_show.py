@@ -47,10 +47,8 @@ async def test_the_next_show_begins_with_title_and_goal_of_the_last(town: Town) 
     assert [field.get("value") for field in form.fields] == ["Evening songs", "2000"]
 
     await (await noor.submit(form)).message()
-    status = await (await noor.slash("live status")).message()
 
-    assert "Evening songs" in status.text
-    assert "2,000" in status.text
+    assert "**0** of 🪙 2,000" in (await town.announced(town.live, "🔴 \u2068Evening songs")).text
 
 
 async def test_a_goal_that_is_no_number_is_refused_and_none_is_fine(town: Town) -> None:

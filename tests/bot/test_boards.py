@@ -26,6 +26,11 @@ def buttons(message: Message) -> list[str]:
     return [part["label"] for part in walk(message.components) if part["type"] == BUTTON]
 
 
+def link_to(message: Message) -> str:
+    """Return what *Copy Message Link* copies."""
+    return f"https://discord.com/channels/{message.guild_id}/{message.channel_id}/{message.id}"
+
+
 def boards(rig: Rig, town: Town) -> list[Message]:
     """Return the messages in #live that have the button of a running event, oldest first."""
     return [message for message in rig.world.messages(town.live.id) if "Send a gift" in str(message.components)]
@@ -67,10 +72,13 @@ async def test_a_goal_is_announced_once_and_the_board_tells_its_reward(rig: Rig,
     await board(rig, town, "**40** of")
     await town.end_live(town.noor.at(town.live))
     recap = await town.announced(town.live, "is over. Thank you")
-    announcements = [message for message in rig.world.messages(town.live.id) if "thanks to all of you" in message.text]
+    announcements = [message for message in rig.world.messages(town.live.id) if "Thanks to all of you" in message.text]
 
     assert answer.ephemeral_for == town.noor.user.id
     assert len(announcements) == 1
+    (picture,) = announcements[0].attachments
+    assert picture.description == "Moment: 🪙 20 · Live · Noor · 🎁 Now: An encore"
+    assert announcements[0].text.count("An encore") == 1
     assert "Goal reached!" in recap.text
 
 
@@ -154,13 +162,40 @@ async def test_several_creators_share_a_show(rig: Rig, town: Town) -> None:
     assert "already live" in busy.text
 
 
-async def test_a_train_leaves_when_three_members_give(rig: Rig, town: Town) -> None:
+async def test_live_status_leads_to_the_board_and_shows_it_where_there_is_none(rig: Rig, town: Town) -> None:
+    await on_air(town, title="Late show", goal=100)
+    live_board = await board(rig, town, "**0** of")
+    leo = town.leo.at(town.live)
+    status = await (await leo.slash("live status")).message()
+    books.change(rig.database, f"UPDATE live_boards SET closed = 1 WHERE guild_id = {town.guild.id}")
+    instead = await (await leo.slash("live status")).message()
+
+    assert f"({link_to(live_board)})" in status.text
+    assert "is live" in status.text
+    assert "of 🪙 100" not in status.text
+    assert buttons(status) == ["Send a gift"]
+    assert "**0** of 🪙 100 · 0%" in instead.text
+
+
+async def test_a_moment_is_told_in_words_where_files_are_not_allowed(rig: Rig, town: Town) -> None:
+    town.forbid_files()
     await on_air(town)
+    await (await town.noor.at(town.live).slash("live goal", coins=20, minutes=10, reward="An encore")).message()
+    await town.give(town.mia, "Clover", town.noor)
+    message = await town.announced(town.live, "Goal reached!")
+
+    assert not message.attachments
+    assert "🪙 20 coins\n🎁 Now: \u2068An encore" in message.text
+
+
+async def test_a_train_leaves_when_three_members_give(rig: Rig, town: Town) -> None:
+    await on_air(town, title="Late show")
     await town.grant(town.kai, 1_000)
     for member, gift in ((town.mia, "Paper Crane"), (town.leo, "Clover"), (town.kai, "Cupcake")):
         await town.give(member, gift, town.noor, count=5)
-    await town.announced(town.live, "A gift train is leaving")
+    train = await town.announced(town.live, "A gift train is leaving")
 
+    assert [picture.description for picture in train.attachments] == ["Moment: Level 1 of 5 · Late show"]
     await board(rig, town, "Gift train · level 1 of 5")
 
 

@@ -3,6 +3,7 @@
 from sandbox.discord.model import Channel, Message
 from sandbox.discord.people import Person
 from tests.bot.picking import on_message, pick_gift, press_send
+from tests.bot.test_boards import link_to
 from tests.rig import Rig, Town, until
 
 
@@ -16,11 +17,6 @@ def about(rig: Rig, channel: Channel, fragment: str) -> list[Message]:
     return [message for message in rig.world.messages(channel.id) if message.author.bot and fragment in message.text]
 
 
-def link_to(town: Town, message: Message) -> str:
-    """Return what *Copy Message Link* copies."""
-    return f"https://discord.com/channels/{town.guild.id}/{message.channel_id}/{message.id}"
-
-
 async def test_it_is_announced_in_the_gift_channel_and_named_below_the_message(rig: Rig, town: Town) -> None:
     await town.approve(town.noor)
     await town.announce_in(town.gifts)
@@ -30,7 +26,7 @@ async def test_it_is_announced_in_the_gift_channel_and_named_below_the_message(r
     await gift(town.mia, post, "Clover")
     reply = await town.announced(town.general, "🍀 1")
     announcement = await town.announced(town.gifts, "Clover")
-    await town.give(town.leo, "Spark", town.noor, anonymous=True, link=link_to(town, post))
+    await town.give(town.leo, "Spark", town.noor, anonymous=True, link=link_to(post))
     await town.announced(town.gifts, "Spark")
 
     async def names_no_more() -> bool:

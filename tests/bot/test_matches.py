@@ -62,7 +62,7 @@ async def test_the_winner_is_announced_once_and_another_match_waits_for_the_end(
 
     assert "A match is already on" in refusal.text
     assert f"<@{town.noor.user.id}> wins" in winner.text
-    assert "**20** : **0**" in winner.text
+    assert [picture.description for picture in winner.attachments] == ["Moment: 20 : 0 · Live · Noor and Kai"]
     assert second_challenge.id != challenge.id
     assert buttons(challenge) == []
     assert len(announcements) == 1

@@ -8,7 +8,7 @@ from bot.domain.catalogue import Tier, default_items
 from bot.imaging.cards import surface
 from bot.imaging.cards.goal_bar import goal_bar
 from bot.imaging.cards.leaderboard import leaderboard
-from bot.imaging.cards.moments import gift_moment, goal_moment
+from bot.imaging.cards.moments import moment
 from bot.imaging.cards.profile import profile
 from bot.imaging.cards.recap import recap
 from bot.imaging.cards.shelf import shelf
@@ -17,11 +17,10 @@ from bot.imaging.values import (
     Badge,
     CardStanding,
     Fact,
-    GiftMoment,
     Goal,
     GoalBar,
-    GoalMoment,
     LeaderboardCard,
+    MomentCard,
     Named,
     Person,
     Priced,
@@ -31,7 +30,7 @@ from bot.imaging.values import (
     look_of,
 )
 from bot.ui import theme
-from tests.imaging.pictures import colour_at, file_of, noise, opened
+from tests.imaging.pictures import colour_at, contrast, file_of, noise, opened, over
 from tests.thoroughness import sample
 
 PHOENIX = next(look_of(item) for item in default_items(1) if item.name == "Phoenix")
@@ -78,10 +77,10 @@ PROFILE = ProfileCard(
     "Favourite creators",
     (Named(NOOR, "🪙 12"), Named(PHOENIX, "× 3")),
 )
-GIFT = GiftMoment(
-    "A legendary gift", PHOENIX, 0xFF4D6D, "Phoenix × 2", "🪙 59,998", NOOR, MIA, "Anonymous", "Happy birthday! 🎉"
+GOAL = MomentCard(
+    "🎯", surface.GOLD, "🪙 40,000", "Friday night karaoke", (NOOR, MIA), "Noor and Mia", note="Pink hair on Sunday"
 )
-GOAL = GoalMoment("🎯 Goal reached", "Friday night karaoke", "🪙 40,000", NOOR, "Pink hair on Sunday")
+TRAIN = MomentCard("🚂", 0xF0A030, "Level 3 of 5", "Friday night karaoke", share=0.6)
 SHELF = Shelf(
     "🌱 Small",
     "",
@@ -109,16 +108,16 @@ CARDS = {
     "missed goal": (recap, replace(RECAP, goal=Goal(0.0, "Goal missed", "0 / 40,000"))),
     "profile": (profile, PROFILE),
     "new profile": (profile, replace(PROFILE, progress=0.0, facts=(), badges=(), favourites=())),
-    "gift": (gift_moment, GIFT),
-    "anonymous gift": (gift_moment, replace(GIFT, sender=None, note="")),
-    "goal": (goal_moment, GOAL),
-    "goal without reward": (goal_moment, replace(GOAL, reward="")),
+    "goal": (moment, GOAL),
+    "goal without reward": (moment, replace(GOAL, note="")),
+    "train": (moment, TRAIN),
+    "bare moment": (moment, MomentCard("⚔️", surface.ROSE, "1,200 : 800")),
     "shelf": (shelf, SHELF),
     "empty shelf": (shelf, replace(SHELF, gifts=())),
 }
 
 
-FULL = {name: CARDS[name] for name in ("leaderboard", "recap", "profile", "gift", "goal", "shelf")}
+FULL = {name: CARDS[name] for name in ("leaderboard", "recap", "profile", "goal", "train", "shelf")}
 TEXTS = {
     "none": "",
     "wide": "W" * 300,
@@ -181,18 +180,15 @@ def test_more_than_ten_rows_are_not_drawn():
 
 
 def test_a_longer_note_makes_a_taller_card_up_to_a_point():
-    heights = [
-        opened(gift_moment(replace(GIFT, note=note))).height for note in ("", "short", "long " * 40, "long " * 400)
-    ]
+    heights = [opened(moment(replace(GOAL, note=note))).height for note in ("", "short", "long " * 40, "long " * 400)]
 
     assert heights[0] < heights[1] < heights[2] == heights[3]
 
 
-def test_an_anonymous_gift_shows_nothing_of_its_sender():
-    hidden = replace(GIFT, sender=None)
+def test_a_train_shows_how_far_it_came():
+    trains = {share: moment(replace(TRAIN, share=share)) for share in (0.2, 0.6, 1.0)}
 
-    assert gift_moment(hidden) == gift_moment(replace(hidden, sender=None))
-    assert gift_moment(hidden) != gift_moment(GIFT)
+    assert len({*trains.values()}) == 3
 
 
 def test_a_full_bar_is_full_and_an_empty_one_is_empty():
@@ -208,24 +204,29 @@ def test_pictures_wear_the_colours_of_the_house():
 
 
 def test_a_goal_bar_is_filled_as_far_as_its_goal_and_turns_green_at_the_end():
-    bars = {percent: opened(goal_bar(GoalBar(percent, ""))) for percent in (0, 1, 40, 99, 100)}
+    bars = {percent: opened(goal_bar(GoalBar(percent))) for percent in (0, 1, 40, 99, 100)}
 
     fill_ends = [
         sum(colour_at(bar, x, bar.height // 2) != colour_at(bars[0], x, bar.height // 2) for x in range(bar.width))
         for bar in bars.values()
     ]
-    red, green, _, _ = colour_at(bars[100], 400, 38)
-    almost_red, almost_green, _, _ = colour_at(bars[99], 400, 38)
+    red, green, _, _ = colour_at(bars[100], 400, 20)
+    almost_red, almost_green, _, _ = colour_at(bars[99], 400, 20)
 
     assert fill_ends == sorted(set(fill_ends))
-    assert 300 < fill_ends[2] < 320
+    assert 300 < fill_ends[2] <= 320
     assert green > red
     assert almost_red > almost_green
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_a_goal_bar_keeps_its_form_and_is_small(text):
-    data = goal_bar(GoalBar(40, text))
+@pytest.mark.parametrize("percent", [0, 1, 100])
+def test_a_goal_bar_stands_on_no_ground_of_its_own_and_reads_on_both_themes(percent):
+    bar = opened(goal_bar(GoalBar(percent)))
+    corners = [colour_at(bar, x, y)[3] for x in (0, bar.width - 1) for y in (0, bar.height - 1)]
+    edge, track = (colour_at(opened(goal_bar(GoalBar(0))), 400, y) for y in (1, 20))
 
-    assert opened(data).width == surface.WIDTH
-    assert len(data) < 40_000
+    assert (bar.width, corners) == (surface.WIDTH, [0, 0, 0, 0])
+    for theme_ground in ((255, 255, 255), (0x2B, 0x2D, 0x31)):
+        assert contrast(over(edge, theme_ground), theme_ground) >= 2
+        # An empty bar is closer to its ground than to what fills it.
+        assert contrast(over(track, theme_ground), theme_ground) < 1.6

@@ -202,7 +202,7 @@ class Onlooker:
         scene = Scene.of(show, members, now_ms)
         self._see("board", live_card(status, READER, scene))
         moments = moments_of(self._event, show, now_ms + 3_000)
-        self._see("moments", [(moment.name, moment.at_ms, moment.card(READER)) for moment in moments])
+        self._see("moments", [(moment.name, moment.at_ms, moment.look((MIA, NOAH), READER)) for moment in moments])
 
     async def _look_around(self) -> None:
         """Look at all that is left: what a restart remembers, the recap, leaderboards, and what creators have."""

@@ -44,8 +44,9 @@ from bot.ui.kit.missed import missed_embed
 from bot.ui.kit.pages import PageIds
 from bot.ui.kit.replies import Picture, Reply, reply
 from bot.ui.looks.announcements import LATE_MS, card_of, roundup_card, totals_card
-from bot.ui.looks.live_card import Scene, live_card, over_card, unwanted
+from bot.ui.looks.live_card import Scene, live_card, over_card, pointer_card, unwanted
 from bot.ui.looks.match_card import match_card
+from bot.ui.looks.moments import alt_text as moment_alt_text
 from bot.ui.looks.moments import moments_of
 from bot.ui.looks.notices import broken_notice, lost_emoji_notice, unfit_notice
 from bot.ui.looks.recap import recap_of
@@ -244,6 +245,7 @@ def _shows(f: Facts, r: Reader) -> Iterator[Reply]:
         yield live_views.ending(live(titled), ID, r)
         yield live_views.ended(live(titled, NOW_MS), r)
         yield reply(over_card(live(titled, NOW_MS), r))
+        yield reply(pointer_card(live(titled), ID, r))
         yield reply(unwanted(live(titled).event, r))
         for outcome in Outcome:
             yield reply(recap_of(live(titled, NOW_MS, outcome=outcome), r))
@@ -277,7 +279,8 @@ def match_cards(invitation: Invitation, match: Match) -> Iterator[MatchCard]:
     """Yield the card of a match in all its states."""
     yield MatchCard(invitation, None, NOW_MS)
     yield MatchCard(invitation, None, invitation.expires_ms)
-    yield MatchCard(replace(invitation, answer=Answer.DECLINED), None, NOW_MS)
+    for answer in (Answer.DECLINED, Answer.ENDED):
+        yield MatchCard(replace(invitation, answer=answer), None, NOW_MS)
     scores = (Score(10**9, 10**9 - 1),) * match.rounds
     last_ms = match.ends_of(match.rounds)
     for won, over_ms in ((Score(), None), (Score(), NOW_MS), (Score(0, 3), NOW_MS), (Score(1, 1), last_ms)):
@@ -298,7 +301,11 @@ def _matches(f: Facts, r: Reader) -> Iterator[Reply]:
     show.feed(gift._replace(seq=number, sender=number, coins=10**6) for number in range(1, 5))
     for event in (live(f).event, live(f, goal=1, goal_until_ms=None).event):
         for moment in moments_of(event, show, NOW_MS + 10**7):
-            yield reply(moment.card(r))
+            look = moment.look((ID, ID - 1), r)
+            yield reply(look.card())
+            drawing = look.peopled({id_: Person("Ρόδο" * 10, id_) for id_ in look.member_ids}, r)
+            if drawing is not None:
+                yield reply(look.card(replace(PICTURE, alt=moment_alt_text(drawing, r))))
 
 
 def _staff(f: Facts, r: Reader) -> Iterator[Reply]:

@@ -1,4 +1,4 @@
-"""A live event on its card while it runs: the board in its channel, and what `/live status` shows."""
+"""A live event on its card while it runs: the board in its channel, and what leads there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,16 +68,23 @@ def live_card(status: LiveStatus, r: Reader, scene: Scene | None = None, bar: Pi
     )
 
 
+def pointer_card(status: LiveStatus, board_message_id: int, r: Reader) -> Card:
+    """Return what leads to the board of a running live event, for whoever asks where one stands."""
+    event = status.event
+    link = f"https://discord.com/channels/{event.guild_id}/{event.channel_id}/{board_message_id}"
+    lines = [f"{_on_air(status, r)} · {_until(event, r)}", r._("[The board]({link}) shows how it's going.", link=link)]
+    return Card(theme.RED, (Part("\n".join(lines)),), title=title(event, theme.LIVE, r))
+
+
 async def goal_bar(status: LiveStatus, pictures: Pictures, r: Reader) -> Picture | None:
     """Return the picture of how far the goal is, None without a goal or if it cannot be drawn now."""
     goal, coins = status.event.goal, status.totals.coins
     if goal is None:
         return None
     percent = min(percent_of(coins, goal), 100)
-    text = r.percent(percent)
-    png = await pictures.goal_bar(GoalBar(percent, text))
+    png = await pictures.goal_bar(GoalBar(percent))
     # The name says what is drawn, so that an edit sends the picture again only if it has changed.
-    return Picture(f"goal-{percent}.png", png, r._("Goal: {percent}", percent=text)) if png else None
+    return Picture(f"goal-{percent}.png", png, r._("Goal: {percent}", percent=r.percent(percent))) if png else None
 
 
 def over_card(status: LiveStatus, r: Reader) -> Card:
