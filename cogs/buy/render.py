@@ -219,7 +219,7 @@ def _line(package: Package, best: Package | None, reader: Reader) -> str:
     if package.bonus:
         # To the nearest minor unit.
         minor = (100 * package.price_minor + package.total // 2) // package.total
-        each = reader._("{price} per 100 coins", price=reader.money(minor, package.currency))
+        each = reader._("{price} per {coins}", price=reader.money(minor, package.currency), coins=reader.coins(100))
         details += [_bonus(package, reader), each]
     return "\n".join([*lines, *(["-# " + " · ".join(details)] if details else [])])
 

@@ -89,7 +89,7 @@ async def _ask(caller: Caller, command: Grant) -> Reply:
     preview = await services.wallets.preview_grant(command)
     package = await services.packages.first(caller.guild_id)
     ids = GrantIds(caller.member_id, command.member_id, command.amount, caller.call_id)
-    label = reader._("Grant {coins}", coins=reader.coin(command.amount))
+    label = reader._("Grant {coins}", coins=reader.coin(command.amount, plain=True))
     button = ConfirmGrant.button(ids, label, discord.ButtonStyle.success)
     return reply(render.grant_preview(command, preview, package, reader), [button])
 

@@ -32,6 +32,10 @@ def everything_in(file: Path) -> list[str]:
 
 
 def test_books_move_to_a_server_and_back_without_a_change(books_file: Path, tmp_path: Path, shared: str, run: Run):
+    with closing(sqlite3.connect(books_file)) as connection, connection:
+        # Uploaded pictures are part of the books.
+        connection.execute("INSERT INTO item_pictures SELECT guild_id, 'aa', x'89504e470d0a00ff' FROM guilds")
+        connection.execute("UPDATE gift_items SET picture = 'aa', own_tier = 'grand' WHERE item_id = 1")
     transfer = operate_from_scratch(books_file, "transfer", "--from", f"sqlite:///{books_file}", "--to", shared)
     back = run(books_file, "transfer", "--from", shared, "--to", f"sqlite:///{tmp_path}/back.db")
 
