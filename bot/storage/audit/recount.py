@@ -3,6 +3,12 @@
 Whatever has changed is summed up in memory, until there are too many sums. What a row adds, and to which boards, is
 said once, in the domain. None of the code that folds it is used: two independent ways of adding up must give the same
 result.
+
+Plain SQL is slower. On 300,000 gifts, window functions for the accounts and their lowest points, and groups over the
+JSON of the rows for all time, day, week and month, took 2.2 times the processor time of this on SQLite, and 2.3 to 2.8
+times on PostgreSQL. Days in time zones, reversals and clocks that ran ahead were not in it yet, and each kind of money
+would have to be taught again, in two dialects. All of this counting is a third of the audit. The rest is reading rows,
+parsing them and computing their hashes.
 """
 
 from collections.abc import Iterable
