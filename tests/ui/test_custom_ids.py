@@ -80,6 +80,7 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
 
     assert staff == {
         "catalogue-page": "catalogue list",
+        "coins-grant": "coins grant",
         "coins-reverse": "coins reverse",
         "creators-page": "creators list",
         "live-again": "live start",
@@ -105,6 +106,6 @@ def test_controls_about_a_members_money_carry_their_owner() -> None:
     owned = {control.action for control in CONTROLS if "owner" in control.ids_type._fields}
 
     assert {action for action in owned if re.match(r"buy-|gift-|pick-", action)} == {
-        "buy-back", "buy-cancel", "buy-pick", "gift-again", "gift-cancel", "gift-close",
+        "buy-back", "buy-cancel", "buy-page", "buy-pick", "gift-again", "gift-cancel", "gift-close",
         "pick-anonymous", "pick-count", "pick-creator", "pick-item", "pick-note", "pick-page", "pick-send",
     }  # fmt: skip
