@@ -7,8 +7,9 @@ from typing import Final
 
 from sandbox.discord.jsontypes import JSON
 from sandbox.discord.model import Interaction, Message, Modal, Reply
-from sandbox.discord.state.interactions import FIRST_ANSWER_SECONDS, NO_ANSWER
+from sandbox.discord.state.interactions import NO_ANSWER
 
+PATIENCE_SECONDS: Final = 20.0
 _WITH_MESSAGE: Final = (Reply.MESSAGE, Reply.UPDATE)
 
 
@@ -42,15 +43,15 @@ class Exchange:
             return interaction.followups[0]
         return message
 
-    async def wait_for_answer(self, timeout: float = 5.0) -> Reply:
-        """Wait for the first answer and return its type; raises NoAnswer if none comes within three seconds."""
+    async def wait_for_answer(self, timeout: float = PATIENCE_SECONDS) -> Reply:
+        """Wait for the first answer and return its type; raises NoAnswer if none comes in time."""
         await self._until(lambda: self.interaction.replied is not None, timeout)
         reply = self.interaction.replied
         if reply is None:
             raise NoAnswer(NO_ANSWER)
         return reply
 
-    async def reply(self, timeout: float = 5.0) -> Message | Modal:
+    async def reply(self, timeout: float = PATIENCE_SECONDS) -> Message | Modal:
         """Wait for the complete answer and return it: a deferred one counts once it is edited or followed up."""
         await self.wait_for_answer(timeout)
         await self._until(lambda: self.outcome is not None, timeout)
@@ -59,26 +60,26 @@ class Exchange:
             raise NoAnswer(NO_ANSWER)
         return outcome
 
-    async def message(self, timeout: float = 5.0) -> Message:
+    async def message(self, timeout: float = PATIENCE_SECONDS) -> Message:
         """Wait like `reply` and return the message; raises TypeError for a modal."""
         outcome = await self.reply(timeout)
         if not isinstance(outcome, Message):
             raise TypeError(f"the bot opened the modal {outcome.title!r} instead of sending a message")
         return outcome
 
-    async def modal(self, timeout: float = 5.0) -> Modal:
+    async def modal(self, timeout: float = PATIENCE_SECONDS) -> Modal:
         """Wait like `reply` and return the modal; raises TypeError for a message."""
         outcome = await self.reply(timeout)
         if not isinstance(outcome, Modal):
             raise TypeError(f"the bot sent a message instead of opening a modal: {outcome.text!r}")
         return outcome
 
-    async def choices(self, timeout: float = 5.0) -> list[JSON]:
+    async def choices(self, timeout: float = PATIENCE_SECONDS) -> list[JSON]:
         """Wait for an autocomplete's choices and return them."""
         await self.wait_for_answer(timeout)
         return self.interaction.choices or []
 
-    async def updated(self, until: Callable[[Message], bool], timeout: float = 5.0) -> Message:
+    async def updated(self, until: Callable[[Message], bool], timeout: float = PATIENCE_SECONDS) -> Message:
         """Wait until the answer satisfies a condition, perhaps after later edits, and return it."""
         message = await self.message(timeout)
         await wait_for(message, lambda: until(message), timeout)
@@ -99,7 +100,7 @@ class Exchange:
     async def _until(self, condition: Callable[[], bool], timeout: float) -> None:
         if condition():
             return
-        if self.interaction.replied is None and timeout > FIRST_ANSWER_SECONDS:
+        if self.interaction.replied is None and timeout >= PATIENCE_SECONDS:
             # Until its first answer, an interaction fails by its own timer, so no second timer is needed here.
             await self._first(condition)
         if condition() or self.interaction.failed:
@@ -116,7 +117,7 @@ class Exchange:
             await self.interaction.changed()
 
 
-async def wait_for(message: Message, condition: Callable[[], bool], timeout: float = 5.0) -> None:
+async def wait_for(message: Message, condition: Callable[[], bool], timeout: float = PATIENCE_SECONDS) -> None:
     """Wait through a message's edits until a condition holds; raises TimeoutError with the message's last text."""
     try:
         async with asyncio.timeout(timeout):

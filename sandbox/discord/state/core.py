@@ -31,6 +31,7 @@ from sandbox.discord.state.log import Log
 from sandbox.discord.traffic import Traffic
 
 TOKEN: Final = "sandbox.token.of-no-value"  # noqa: S105 - it opens nothing but this stand-in
+FIRST_ANSWER_SECONDS: Final = 3.0
 KEEP_REQUESTS: Final = 5_000
 _VIEW: Final = int(Permissions.VIEW_CHANNEL)
 
@@ -124,6 +125,8 @@ class State:
         self._by_nonce: dict[tuple[int, int, str], Message] = {}
         self._by_id: dict[int, Interaction] = {}
         self._by_token: dict[str, Interaction] = {}
+        self.first_answer_seconds = FIRST_ANSWER_SECONDS
+        """How long a bot has for its first answer. Tests that are not about that give slow machines more."""
         self._waiting: deque[tuple[float, Interaction]] = deque()
         self.faults = Faults()
         self.requests: deque[RequestRecord] = deque(maxlen=KEEP_REQUESTS)

@@ -12,7 +12,6 @@ from sandbox.discord.model import Channel, Guild, Interaction, InteractionType, 
 from sandbox.discord.permissions import DM_PERMISSIONS, in_channel
 from sandbox.discord.state.core import State
 
-FIRST_ANSWER_SECONDS: Final = 3.0
 TOKEN_SECONDS: Final = 15 * 60.0
 KEEP_INTERACTIONS: Final = 20_000
 NO_ANSWER: Final = "The application did not respond"
@@ -68,11 +67,11 @@ class Interactions(State):
         self.dispatch("INTERACTION_CREATE", interaction.create_event, guild_id=guild_id)
 
     def _await_answer(self, interaction: Interaction) -> None:
-        """Let an interaction fail once its three seconds are over. One timer serves all interactions that wait."""
+        """Let an interaction fail once its seconds are over. One timer serves all interactions that wait."""
         loop = asyncio.get_running_loop()
-        self._waiting.append((loop.time() + FIRST_ANSWER_SECONDS, interaction))
+        self._waiting.append((loop.time() + self.first_answer_seconds, interaction))
         if len(self._waiting) == 1:
-            loop.call_later(FIRST_ANSWER_SECONDS, self._look_at_waiting)
+            loop.call_later(self.first_answer_seconds, self._look_at_waiting)
 
     def _look_at_waiting(self) -> None:
         loop = asyncio.get_running_loop()
@@ -160,7 +159,7 @@ class Interactions(State):
             raise ApiError(10062)
         if interaction.replied is not None:
             raise ApiError(40060)
-        if self.now() - interaction.created > FIRST_ANSWER_SECONDS:
+        if self.now() - interaction.created > self.first_answer_seconds:
             interaction.late.append(answer)
             interaction.wake()
             raise ApiError(10062)
