@@ -1,13 +1,16 @@
 """Folds: leaderboards follow the journal, whoever waits for them, whatever fails, and also when gifts are undone."""
 
 import asyncio
+import contextlib
 from random import Random
 
 import pytest
 from sqlalchemy import Connection, func, select, text
 
+from bot.domain.errors import BooksClosed
 from bot.domain.leaderboards import Board, Credit
 from bot.domain.periods import ALL_TIME, Period
+from bot.services.reversals import Reversals
 from bot.storage.audit.auditor import audit
 from bot.storage.database import Database
 from bot.storage.folds import folding
@@ -18,7 +21,8 @@ from bot.storage.ledger.fold_lane import MOST_WAITING
 from bot.storage.ledger.writer import BATCH
 from bot.storage.sql.leaderboard_tables import ladders, standings, tallies
 from bot.storage.stores import app_state
-from tests.storage.town import ALICE, DAY, GUILD, MIA, NOON, Clock, gift, grant
+from tests.storage.conftest import findings
+from tests.storage.town import ALICE, DAY, GUILD, MIA, NOON, ROB, Clock, gift, grant
 
 KEYS = {Period.TODAY: 20260210, Period.WEEK: 202607, Period.MONTH: 202602, Period.ALL: ALL_TIME}
 LAST_DAY = NOON + 5 * DAY
@@ -143,6 +147,63 @@ async def test_it_is_known_how_much_has_been_counted_while_everything_is_counted
     await asyncio.gather(*(books.writer.submit(grant(f"g{number}", amount=1)) for number in range(count)))
 
     assert await books.writer.perform(count_a_part_again, count // 4) == [0, 25, None]
+
+
+async def look_again(books: Database, times: int) -> None:
+    """Look at a board so many times, also while it cannot be counted."""
+    for _ in range(times):
+        with contextlib.suppress(BooksClosed):
+            await books.writer.catch_up(GUILD)
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_row_that_cannot_be_counted_is_left_out_and_the_others_go_on(
+    books: Database, caplog: pytest.LogCaptureFixture, address: str, clock: Clock
+):
+    await books.writer.submit(grant("g"))
+    first = await books.writer.submit(gift("a"))
+    await books.writer.catch_up(GUILD)
+    await books.writer.perform(
+        run,
+        f"CREATE TRIGGER broken BEFORE UPDATE ON standings WHEN NEW.last_seq = {first.seq + 1}"
+        " BEGIN SELECT RAISE(ABORT, '!'); END",
+    )
+    await books.writer.submit(gift("poison"))
+
+    await look_again(books, 8)
+    while_it_is_the_last = await coins(books)
+    await books.writer.submit(gift("b"))
+    await look_again(books, 8)
+    undoing = Reversals(books, clock)
+    await undoing.reverse(GUILD, key="undo", actor_id=ROB, seq=first.seq + 1, part=None, reason="by mistake")
+    await books.writer.catch_up(GUILD)
+    left_out = [finding.seq for finding in await asyncio.to_thread(findings, address)]
+    await books.writer.perform(run, "DROP TRIGGER broken")
+
+    assert (while_it_is_the_last, await coins(books)) == (10, 20)
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert "go on without 1 row(s)" in caplog.records[1].message
+    assert left_out == [first.seq + 1]
+    await books.writer.perform(folding.start_over, GUILD, NOON)
+    await books.writer.catch_up(GUILD)
+    assert await coins(books) == 20
+    assert await asyncio.to_thread(findings, address) == []
+
+
+@pytest.mark.databases("sqlite")
+async def test_nothing_is_left_out_where_no_row_can_be_counted(books: Database):
+    await books.writer.submit(grant("g"))
+    await books.writer.perform(
+        run, "CREATE TRIGGER broken BEFORE INSERT ON standings BEGIN SELECT RAISE(ABORT, '!'); END"
+    )
+    for key in ("a", "b", "c"):
+        await books.writer.submit(gift(key))
+
+    await look_again(books, 12)
+    await books.writer.perform(run, "DROP TRIGGER broken")
+    await look_again(books, 1)
+
+    assert await coins(books) == 30
 
 
 def run(c: Connection, statement: str) -> None:

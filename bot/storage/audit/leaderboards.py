@@ -62,6 +62,8 @@ _RowsByLadder = Iterator[tuple[int, Iterator[tuple[int, ...]]]]
 
 def check_ladders(c: Connection, guild_id: int, aside: SpillFolder, _tick: Tick) -> Findings:
     """Check the totals and tallies of every leaderboard, and which day, week and month it counts."""
+    for seq in sorted(mark_of(c, guild_id).uncounted_seqs):
+        yield seq, "leaderboards go on without it, because it could not be counted; `python -m bot recount` tries again"
     yield from _check_calendar(c, guild_id, aside)
     yield from check_totals(c, guild_id)
 

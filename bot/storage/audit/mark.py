@@ -4,18 +4,20 @@ from sqlalchemy import Connection
 
 from bot.storage.audit.rows import rows
 from bot.storage.audit.spill import Mark
-from bot.storage.folds.leaderboards.scores import FOLD
+from bot.storage.folds.leaderboards.scores import NAME
 
 _CURSOR = "SELECT seq FROM cursors WHERE guild_id = :guild AND follower = :follower"
 _CALENDAR = """
     SELECT day, week, month, day_seq, week_seq, month_seq, ahead_seq, ahead_ms FROM leaderboard_calendars
     WHERE guild_id = :guild
 """
+_UNCOUNTED = "SELECT seq FROM uncounted_rows WHERE guild_id = :guild AND follower = :follower"
 
 
 def mark_of(c: Connection, guild_id: int) -> Mark:
     """Return what the leaderboards of a guild have counted."""
-    (seq,) = next(rows(c, _CURSOR, guild=guild_id, follower=FOLD.name), (0,))
+    (seq,) = next(rows(c, _CURSOR, guild=guild_id, follower=NAME), (0,))
     values = next(rows(c, _CALENDAR, guild=guild_id), (0,) * 8)
     day, week, month, day_seq, week_seq, month_seq, ahead_seq, ahead_ms = values
-    return Mark(seq, (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms)
+    uncounted_seqs = frozenset(row for (row,) in rows(c, _UNCOUNTED, guild=guild_id, follower=NAME))
+    return Mark(seq, (day, week, month), (day_seq, week_seq, month_seq), ahead_seq, ahead_ms, uncounted_seqs)

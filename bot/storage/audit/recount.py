@@ -77,6 +77,8 @@ class StretchSums:
     def add_credit(self, seq: int, credit: Credit) -> None:
         """Count what row `seq` adds. Values that make no sense raise struct.error or one of Python's own errors."""
         gift_seq, at_ms, zone, sender, creator, item, anonymous, event, coins, pieces = credit
+        if gift_seq in self.mark.uncounted_seqs:
+            return
         # The time of a line is that of its last gift. What undoes a gift does not change it.
         last_seq = seq if gift_seq == seq else 0
         if gift_seq <= self.mark.ahead_seq and at_ms > self.mark.ahead_ms:

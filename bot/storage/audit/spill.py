@@ -64,7 +64,7 @@ def _is_alive(pid: int) -> bool:
 
 
 class Mark(NamedTuple):
-    """What a guild's leaderboards have counted: all gifts up to row `seq`.
+    """What a guild's leaderboards have counted: all gifts up to row `seq`, except those in `uncounted_seqs`.
 
     `keys` are the current day, week and month, and `first_seqs` the gifts that they began with. Gifts up to `ahead_seq`
     that are later than `ahead_ms` count for all time only.
@@ -75,6 +75,7 @@ class Mark(NamedTuple):
     first_seqs: Spans = (0, 0, 0)
     ahead_seq: int = 0
     ahead_ms: int = 0
+    uncounted_seqs: frozenset[int] = frozenset()
 
 
 class Stretch(NamedTuple):

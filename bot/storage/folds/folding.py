@@ -3,14 +3,15 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, or_, select, update
 
-from bot.storage.folds.fold import FoldRow
+from bot.storage.folds.fold import Fold, FoldRow
 from bot.storage.folds.registry import FOLDS
-from bot.storage.ledger.fold_lane import MOST_WAITING, Folding, Progress
+from bot.storage.ledger.fold_lane import MOST_WAITING
+from bot.storage.ledger.fold_steps import Folding, NothingFollows, Progress
 from bot.storage.sql.rows import insert_new
 from bot.storage.sql.statements import Lookup, Query
-from bot.storage.sql.tables import cursors, heads, journal
+from bot.storage.sql.tables import cursors, heads, journal, uncounted_rows
 
 LATE_MS = 10_000
 """How long a committed row waits to be folded at most, unless something is wrong."""
@@ -39,7 +40,7 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
     seqs = _lock_cursors(c, guild_id)
     for fold in FOLDS:
         if now_ms is not None and fold.is_astray(c, guild_id, now_ms):
-            fold.reset(c, guild_id, now_ms)
+            _reset(c, guild_id, fold, now_ms)
             seqs[fold.name] = 0
     new_rows = _ROWS.rows(c, guild_id=guild_id, seq=min(seqs.values()), most=most)
     rows = [FoldRow(seq, kind, actor, at_ms, orjson.loads(body)) for seq, kind, actor, at_ms, body in new_rows]
@@ -52,12 +53,38 @@ def fold_slice(c: Connection, guild_id: int, most: int, now_ms: int | None) -> P
     return Progress(max(min(seqs.values()), last_seq), progress(c, guild_id).head, len(rows))
 
 
+def skip_rows(c: Connection, guild_id: int, count: int, now_ms: int | None) -> Progress:
+    """Go on without the next `count` rows of a guild, fold the one after them, and return how far it is folded then.
+
+    They are noted in `uncounted_rows`, where the audit finds them, and tried again when everything is counted again.
+    Raises NothingFollows, and whatever keeps that row from being folded.
+    """
+    seqs = _lock_cursors(c, guild_id)
+    behind = min(seqs.values())
+    rows = _ROWS.rows(c, guild_id=guild_id, seq=behind, most=count + 1)
+    if len(rows) <= count:
+        raise NothingFollows
+    skipped_seqs = [row[0] for row in rows[:count]]
+    for name in (name for name, seq in seqs.items() if seq == behind):
+        of_fold = {"guild_id": guild_id, "follower": name}
+        c.execute(insert(uncounted_rows), [of_fold | {"seq": seq} for seq in skipped_seqs])
+        same = (cursors.c.guild_id == guild_id, cursors.c.follower == name)
+        c.execute(update(cursors).where(*same).values(seq=skipped_seqs[-1]))
+    return fold_slice(c, guild_id, 1, now_ms)
+
+
 def start_over(c: Connection, guild_id: int, now_ms: int) -> None:
     """Forget what is counted for a guild, so that the slices from now on count its whole journal again."""
     _lock_cursors(c, guild_id)
     for fold in FOLDS:
-        fold.reset(c, guild_id, now_ms)
+        _reset(c, guild_id, fold, now_ms)
     c.execute(update(cursors).where(cursors.c.guild_id == guild_id, _OF_FOLDS).values(seq=0))
+
+
+def _reset(c: Connection, guild_id: int, fold: Fold, now_ms: int) -> None:
+    fold.reset(c, guild_id, now_ms)
+    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == fold.name)
+    c.execute(delete(uncounted_rows).where(*of_fold))
 
 
 def guilds_with_journals(c: Connection) -> list[int]:
@@ -112,4 +139,4 @@ def _lock_cursors(c: Connection, guild_id: int) -> dict[str, int]:
     return seqs
 
 
-FOLDING = Folding(fold_slice, survey)
+FOLDING = Folding(fold_slice, survey, skip_rows)

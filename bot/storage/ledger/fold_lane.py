@@ -9,13 +9,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple, Protocol
-
-from sqlalchemy import Connection
+from typing import NamedTuple
 
 from bot.domain.errors import BooksClosed, ClockDoubtful, Refusal
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
+from bot.storage.ledger.fold_steps import Folding, NothingFollows, Progress
 
 log = logging.getLogger(__name__)
 
@@ -40,41 +39,8 @@ half to a quarter of what one of 50 does."""
 _PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 """Seconds after which a guild whose fold fails is tried again, each time twice as many."""
 
-
-class Progress(NamedTuple):
-    """How far a guild is folded: up to row `seq` of its journal, which ends at `head`. `rows` were folded just now."""
-
-    seq: int
-    head: int
-    rows: int = 0
-
-    @property
-    def backlog(self) -> int:
-        """The rows that wait to be folded."""
-        return self.head - self.seq
-
-
-class FoldSlice(Protocol):
-    """Folds up to `most` more rows of a guild. `now_ms` is None while the time is not known."""
-
-    def __call__(self, c: Connection, /, guild_id: int, most: int, now_ms: int | None) -> Progress:
-        """Return how far the guild is folded then."""
-        ...
-
-
-class FoldSurvey(Protocol):
-    """Finds the guilds in which something is to be folded."""
-
-    def __call__(self, c: Connection, /, now_ms: int | None) -> dict[int, Progress]:
-        """Return how far each of them is folded."""
-        ...
-
-
-class Folding(NamedTuple):
-    """How to fold. Both are functions of a module, because they may be sent to another process."""
-
-    slice: FoldSlice
-    survey: FoldSurvey
+_MOST_SKIPPED = 8
+"""Rows that follow each other and are left out at most, because they cannot be counted."""
 
 
 class _Reader(NamedTuple):
@@ -240,9 +206,13 @@ class FoldLane:
         try:
             progress = await self._transactions.run(work)
         except Exception as error:  # noqa: BLE001 - whatever it is, gifts go on
-            self._readers[guild_id] = [*readers, *self._readers.pop(guild_id, [])]
-            self._note_failure(guild_id, rows, error)
-            return
+            has_failed_alone = rows == 1 and failure is not None and failure.pause_s > 0
+            skipped = await self._skip(guild_id) if has_failed_alone and refusal_of(error) is None else None
+            if skipped is None:
+                self._readers[guild_id] = [*readers, *self._readers.pop(guild_id, [])]
+                self._note_failure(guild_id, rows, error)
+                return
+            progress = skipped
         self._adapt(progress.rows, rows, self._now_s() - began_s)
         self._note_success(guild_id, progress, rows)
         waiting = [_Reader(done, progress.head if target < 0 else target) for done, target in readers]
@@ -252,6 +222,29 @@ class FoldLane:
         # At the end of the line: readers of other guilds have their turn first.
         if unanswered := [reader for reader in waiting if reader.target > progress.seq and not reader.done.done()]:
             self._readers[guild_id] = [*unanswered, *self._readers.pop(guild_id, [])]
+
+    async def _skip(self, guild_id: int) -> Progress | None:
+        """Go on without the row that has failed alone before, or without a few. Return None if that fails, too.
+
+        It succeeds only if the row after them can be counted. As long as none can, the fault is not the rows', and
+        nothing is left out.
+        """
+        for count in range(1, _MOST_SKIPPED + 1):
+            work = partial(self._folding.skip, guild_id=guild_id, count=count, now_ms=self._now_ms())
+            try:
+                progress = await self._transactions.run(work)
+            except NothingFollows:
+                return None
+            except Exception as error:  # noqa: BLE001 - it is the same as before, or that of the next row
+                log.debug("Row %s after the failing one fails as well: %r", count, error)
+                continue
+            log.error(
+                "Leaderboards of guild %s go on without %s row(s) that cannot be counted, up to row %s. The audit "
+                "names them, and `python -m bot recount` tries again",
+                *(guild_id, count, progress.seq - 1),
+            )
+            return progress
+        return None
 
     def _adapt(self, folded: int, rows: int, took_s: float) -> None:
         """Choose the size of the next slice after the time that this one took."""

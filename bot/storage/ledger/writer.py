@@ -22,7 +22,8 @@ from bot.storage.connect.postgresql import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.batch import book_batch
-from bot.storage.ledger.fold_lane import Folding, FoldLane
+from bot.storage.ledger.fold_lane import FoldLane
+from bot.storage.ledger.fold_steps import Folding
 from bot.storage.ledger.work import Job, Submission, fail, run_job, take
 
 log = logging.getLogger(__name__)

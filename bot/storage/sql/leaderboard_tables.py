@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, UniqueConstraint, text
 
-from bot.storage.sql.columns import index, integer, of_guild, string, table
+from bot.storage.sql.columns import index, integer, of_guild, of_journal, string, table
 
 SPANS = ("day", "week", "month")
 """The periods that start over. Each has its own columns, prefixed with its name."""
@@ -90,4 +90,14 @@ leaderboard_calendars = table(
     integer("ahead_ms"),
     PrimaryKeyConstraint("guild_id"),
     of_guild(),
+)
+
+# Rows of the journal that a fold could not count and went on without.
+uncounted_rows = table(
+    "uncounted_rows",
+    integer("guild_id"),
+    string("follower"),
+    integer("seq"),
+    PrimaryKeyConstraint("guild_id", "follower", "seq"),
+    of_journal(),
 )

@@ -20,7 +20,7 @@ from bot.storage.sql.announcement_tables import (
 from bot.storage.sql.catalogue_tables import gift_items, item_pictures, packages
 from bot.storage.sql.columns import blob, index, integer, metadata, of_guild, of_journal, string, table
 from bot.storage.sql.deadline_tables import deadlines
-from bot.storage.sql.leaderboard_tables import ladders, leaderboard_calendars, standings, tallies
+from bot.storage.sql.leaderboard_tables import ladders, leaderboard_calendars, standings, tallies, uncounted_rows
 from bot.storage.sql.live_tables import (
     live_boards,
     live_creators,
@@ -92,6 +92,7 @@ __all__ = [
     "tallies",
     "thank_yous",
     "thanks",
+    "uncounted_rows",
     "webhook_events",
 ]
 

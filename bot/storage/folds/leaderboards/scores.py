@@ -18,7 +18,10 @@ from bot.storage.folds.leaderboards.rank_bins import FEW, rank_bin_of
 from bot.storage.folds.leaderboards.scoreboard import BoardKey, PeriodTotals, Scoreboard, ScoreLine
 from bot.storage.sql.leaderboard_tables import SPANS, ladders, standings, tallies
 from bot.storage.sql.statements import InsertMany, Lookup, add_many, delete_many
-from bot.storage.sql.tables import heads
+from bot.storage.sql.tables import heads, uncounted_rows
+
+NAME = "fold:leaderboards"
+"""The name that is stored with its cursor."""
 
 # Board is a str subclass, and the driver looks for an adapter for every value that is not exactly a str.
 _PLAIN: dict[str, str] = {member: member.value for member in Board}
@@ -60,8 +63,18 @@ class _Stretch(NamedTuple):
 
 def fold(c: Connection, guild_id: int, rows: Sequence[FoldRow]) -> None:
     """Count the gifts among `rows`, which are in order and follow all that were counted before."""
-    changes = ((row.seq, credit_of(row.kind, row.seq, row.actor, row.at_ms, row.facts)) for row in rows)
-    count(c, guild_id, [(seq, credit) for seq, credit in changes if credit is not None])
+    credits_by_row = ((row.seq, credit_of(row.kind, row.seq, row.actor, row.at_ms, row.facts)) for row in rows)
+    changes = [(seq, credit) for seq, credit in credits_by_row if credit is not None]
+    if any(credit.gift_seq != seq for seq, credit in changes):
+        # What undoes a gift that was never counted has nothing to take back.
+        uncounted_seqs = _uncounted_seqs(c, guild_id)
+        changes = [(seq, credit) for seq, credit in changes if credit.gift_seq not in uncounted_seqs]
+    count(c, guild_id, changes)
+
+
+def _uncounted_seqs(c: Connection, guild_id: int) -> set[int]:
+    of_fold = (uncounted_rows.c.guild_id == guild_id, uncounted_rows.c.follower == NAME)
+    return {*c.execute(select(uncounted_rows.c.seq).where(*of_fold)).scalars()}
 
 
 def count(c: Connection, guild_id: int, changes: Sequence[tuple[int, Credit]]) -> None:
@@ -199,4 +212,4 @@ def reset(c: Connection, guild_id: int, now_ms: int) -> None:
     Calendar(ahead_seq=head, ahead_ms=now_ms + STEP_BACK_MS).save(c, guild_id)
 
 
-FOLD = Fold("fold:leaderboards", fold, is_astray, reset)
+FOLD = Fold(NAME, fold, is_astray, reset)

@@ -1,0 +1,54 @@
+"""What the writer has folds do, and how far they are. `bot.storage.ledger.fold_lane` decides when."""
+
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import Connection
+
+
+class Progress(NamedTuple):
+    """How far a guild is folded: up to row `seq` of its journal, which ends at `head`. `rows` were folded just now."""
+
+    seq: int
+    head: int
+    rows: int = 0
+
+    @property
+    def backlog(self) -> int:
+        """The rows that wait to be folded."""
+        return self.head - self.seq
+
+
+class NothingFollows(Exception):  # noqa: N818 - a state of affairs
+    """No row comes after those that cannot be counted, so nobody knows whether the fault is theirs."""
+
+
+class FoldSlice(Protocol):
+    """Folds up to `most` more rows of a guild. `now_ms` is None while the time is not known."""
+
+    def __call__(self, c: Connection, /, guild_id: int, most: int, now_ms: int | None) -> Progress:
+        """Return how far the guild is folded then."""
+        ...
+
+
+class FoldSkip(Protocol):
+    """Goes on without the next `count` rows of a guild, and folds the one after them."""
+
+    def __call__(self, c: Connection, /, guild_id: int, count: int, now_ms: int | None) -> Progress:
+        """Return how far the guild is folded then. Raises NothingFollows, or what keeps the next row from it."""
+        ...
+
+
+class FoldSurvey(Protocol):
+    """Finds the guilds in which something is to be folded."""
+
+    def __call__(self, c: Connection, /, now_ms: int | None) -> dict[int, Progress]:
+        """Return how far each of them is folded."""
+        ...
+
+
+class Folding(NamedTuple):
+    """How to fold. All are functions of a module, because they may be sent to another process."""
+
+    slice: FoldSlice
+    survey: FoldSurvey
+    skip: FoldSkip
