@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 
 from bot.domain.catalogue import ItemPicture
+from bot.domain.errors import BooksClosed
 from bot.domain.staff_errors import InvalidPicture
 from bot.imaging.values import Drawable, uploads_in
 
@@ -27,19 +28,18 @@ LIMIT_S = 25.0
 _LENGTH = 4
 _DRAWN, _REFUSED = 1, 2
 """As `bot.imaging.child` has them, which this process does not load."""
+_END_S = 2.0
+_ROOT = Path(__file__).parents[2]
+_COMMAND = (sys.executable, "-m", "bot.imaging.child")
+
 Uploads = Callable[[Collection[ItemPicture]], Awaitable[dict[ItemPicture, bytes]]]
-"""Returns the uploaded pictures that exist."""
+"""Returns the uploaded pictures that exist; raises BooksClosed."""
 
 
 async def no_uploads(ids: Collection[ItemPicture]) -> dict[ItemPicture, bytes]:
     """Know no uploaded pictures."""
     del ids
     return {}
-
-
-_END_S = 2.0
-_ROOT = Path(__file__).parents[2]
-_COMMAND = (sys.executable, "-m", "bot.imaging.child")
 
 
 class DrawingError(Exception):
@@ -82,7 +82,10 @@ class DrawingProcess:
         If the process dies, another one tries once more, for it may have died of something else.
         """
         ids = uploads_in(values)
-        uploads = await self._uploads(ids) if ids else {}
+        try:
+            uploads = await self._uploads(ids) if ids else {}
+        except BooksClosed as error:
+            raise DrawingError("The uploaded pictures cannot be read") from error
         request = pickle.dumps((values, uploads), pickle.HIGHEST_PROTOCOL)
         request = len(request).to_bytes(_LENGTH, "big") + request
         async with self._turn:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalogue import Tier, default_items
+from bot.domain.catalogue import ItemPicture, Tier, default_items
+from bot.domain.errors import BooksClosed
+from bot.domain.staff_errors import InvalidPicture
 from bot.imaging.artwork import gift
 from bot.imaging.files import PictureFiles
-from bot.imaging.values import GiftLook, GiftPicture, LeaderboardCard, look_of
-from bot.services.drawing import LIMIT_S, DrawingError, DrawingProcess
+from bot.imaging.values import GiftLook, GiftPicture, LeaderboardCard, UploadedFile, look_of
+from bot.services.drawing import LIMIT_S, DrawingError, DrawingProcess, no_uploads
 from bot.services.pictures import GIFT_SIZE, Pictures
 from tests.rig import ROOT, until
 
@@ -217,3 +219,44 @@ async def test_a_gift_has_its_picture_where_the_folder_cannot_be_written(tmp_pat
 
     assert await bot.gift(PIZZA.look) == gift(PIZZA.look, GIFT_SIZE)
     await bot.close()
+
+
+UPLOADED = ItemPicture(1, "digest")
+RIBBON = GiftPicture(GiftLook("Ribbon", "🎀", Tier.SMALL, UPLOADED), 32)
+
+
+async def test_an_uploaded_file_becomes_a_picture_that_is_drawn_on_its_gift(process):
+    png = await process.draw(UploadedFile(gift(PIZZA.look, 64)))
+
+    async def uploads(ids):
+        return dict.fromkeys(ids, png)
+
+    drawing = DrawingProcess(None, uploads=uploads)
+    with_picture = await drawing.draw(RIBBON)
+    await drawing.close()
+
+    assert with_picture.startswith(PNG)
+    assert with_picture != await process.draw(GiftPicture(GiftLook("Ribbon", "🎀", Tier.SMALL), 32))
+
+
+async def test_a_file_that_is_no_picture_is_refused_and_leaves_the_process_alive(process):
+    await process.draw(PIZZA)
+    pid = process.pid
+
+    with pytest.raises(InvalidPicture) as refusal:
+        await process.draw(UploadedFile(b"hello"))
+
+    assert refusal.value.why == "type"
+    assert process.pid == pid
+
+
+async def closed(_ids):
+    raise BooksClosed
+
+
+@pytest.mark.parametrize("uploads", [no_uploads, closed])
+async def test_words_take_the_place_of_an_uploaded_picture_that_cannot_be_had(uploads):
+    drawing = DrawingProcess(None, uploads=uploads)
+    with pytest.raises(DrawingError):
+        await drawing.draw(RIBBON)
+    await drawing.close()
