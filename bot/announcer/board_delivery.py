@@ -144,7 +144,8 @@ class BoardDelivery:
             return False
         board.asked_ms = self._clock()
         count = await self._courier.count_after(board.place, posted.message_id, BURIED)
-        board.is_unasked = board.is_unasked and count is None
+        # One that is buried stays in question until it has been posted anew.
+        board.is_unasked = count is None or count == BURIED
         return count == BURIED
 
     async def _remove(self, board: LiveBoard, message_id: int) -> None:

@@ -86,7 +86,9 @@ class LiveBoard:
             times.append(progress.latest[-1].at_ms + PACE_MS)
         if posted is not None and not posted.closed:
             times.append(posted.posted_ms + REPOST_MS)
-            times += [self._asks_at(posted)] if self.is_unasked else []
+            # While somebody asks just now, it is looked at later, in case that fails.
+            asks_at_ms = self._asks_at(posted)
+            times += [asks_at_ms if asks_at_ms > now_ms else now_ms + SIGHT_MS] if self.is_unasked else []
             times += [now_ms + SIGHT_MS] if posted.replaced_id is not None else []
         self.look_ms = min((time_ms for time_ms in times if time_ms > now_ms), default=math.inf)
 

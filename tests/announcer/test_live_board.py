@@ -81,8 +81,11 @@ def test_a_board_that_changed_is_looked_at_when_it_may_be_asked_about():
     fresh = board(is_unasked=True)
 
     fresh.plan(POSTED, NOON + 1)
+    planned_ms = fresh.ready_ms
+    # Somebody is asking just now, and may fail.
+    fresh.plan(POSTED, NOON + SIGHT_MS)
 
-    assert fresh.ready_ms == NOON + SIGHT_MS
+    assert (planned_ms, fresh.ready_ms) == (NOON + SIGHT_MS, NOON + 2 * SIGHT_MS)
 
 
 def test_a_message_that_could_not_be_removed_is_tried_again():
