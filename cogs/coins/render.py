@@ -130,7 +130,9 @@ def _part(facts: ReversalFacts, original: Receipt, reader: Reader) -> Iterator[s
 def _remarks(facts: ReversalFacts, reader: Reader) -> Iterator[str]:
     """Yield what staff should know before they confirm."""
     if facts["of_kind"] == "gift":
-        yield reader._("Leaderboards, goals and totals are corrected. Announcements stay.")
+        yield reader._(
+            "Leaderboards, goals and totals are corrected. Reached goals stay reached, and announcements stay."
+        )
     if facts["of_kind"] == "order":
         yield reader._("This doesn't refund the payment. Do that with your payment provider.")
     if facts["debt"] or facts["creator_debt"]:
