@@ -144,7 +144,7 @@ async def _serve(
     )
     checking = Worker("checking the health", health.check, interval_s=CHECK_EVERY_S)
     web = WebServer(services, health)
-    saving = Worker("keeping missed receipts", services.receipts.save, interval_s=SAVE_EVERY_S)
+    saving = Worker("keeping missed receipts", lambda: _keep_untold(services), interval_s=SAVE_EVERY_S)
     services.receipts.subscribe(saving.wake)
     timing = Worker("asking for the time", lambda: _ask_time(client), interval_s=1)
     clock.on_doubt = timing.wake
@@ -214,11 +214,17 @@ async def _until_stopped(
 async def _recover_receipts(services: Services, client: Rosette) -> None:
     try:
         count = await services.receipts.recover(client.serves)
+        await services.notices.load()
     except Refusal as refusal:
         log.warning("Receipts from before the last stop will be shown later: %r", refusal)
         return
     if count:
         log.info("%d receipts from before the last stop may not have been shown; they come with the next reply", count)
+
+
+async def _keep_untold(services: Services) -> None:
+    await services.receipts.save()
+    await services.notices.load()
 
 
 async def _save_receipts(services: Services) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.services.live import Live
     from bot.services.live_displays import LiveDisplays
     from bot.services.matches import Matches
+    from bot.services.notices import Notices
     from bot.services.orders import Orders
     from bot.services.packages import Packages
     from bot.services.payment_cases import PaymentCases
@@ -38,6 +39,7 @@ class Services:
     wallets: "Wallets"
     gifts: "Gifts"
     receipts: "Receipts"
+    notices: "Notices"
     reversals: "Reversals"
     catalogue: "Catalogue"
     packages: "Packages"

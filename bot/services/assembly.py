@@ -18,6 +18,7 @@ from bot.services.leaderboards import Leaderboards
 from bot.services.live import Live
 from bot.services.live_displays import LiveDisplays
 from bot.services.matches import Matches
+from bot.services.notices import Notices
 from bot.services.orders import Orders
 from bot.services.packages import Packages, ProviderInfo
 from bot.services.payment_cases import PaymentCases
@@ -50,20 +51,22 @@ def build(
     estimate = estimate or clock
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
     payment_cases = PaymentCases(database)
+    notices = Notices(database, estimate)
     settlements = Settlements(database, clock, providers, payment_cases)
     return Services(
         # Unless every provider is only for tests, staff review the default packages before anybody can pay for one.
         guilds=Guilds(database, estimate, packages_archived=not infos or not all(info.test for info in infos)),
-        wallets=Wallets(database, estimate),
+        wallets=Wallets(database, estimate, notices.expect),
         gifts=Gifts(database, clock),
         receipts=Receipts(database, clock),
+        notices=notices,
         reversals=Reversals(database, clock),
         catalogue=Catalogue(database, clock),
         packages=Packages(database, infos),
         orders=Orders(database, clock, providers, settlements),
         payment_events=PaymentEvents(database, clock, providers, settlements.settle),
         payment_cases=payment_cases,
-        creators=Creators(database, clock),
+        creators=Creators(database, clock, notices.expect),
         live=Live(database, clock),
         discord_events=DiscordEventSync(database, clock),
         live_displays=LiveDisplays(database.follower_books),

@@ -7,14 +7,15 @@ from bot.domain.errors import AlreadyACreator, UnknownGuild
 from bot.domain.staff_errors import BotAsCreator, NoCreatorToRemove
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
-from bot.storage.stores import creators, guilds
+from bot.storage.stores import creators, guilds, notices
 
 
 class Creators:
     """The use-cases of creators."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], expect_notice: Callable[[int, int], None]) -> None:
         self._database = database
+        self._expect_notice = expect_notice
         self._clock = clock
 
     async def creators(self, guild_id: int) -> list[Creator]:
@@ -30,6 +31,7 @@ class Creators:
         if is_bot:
             raise BotAsCreator
         await self._database.writer.perform(_approve, guild_id, member_id, by, self._clock())
+        self._expect_notice(guild_id, member_id)
 
     async def remove(self, guild_id: int, member_id: int) -> None:
         """Stop a member from receiving gifts. Their earnings stay. Raises NoCreatorToRemove."""
@@ -43,6 +45,8 @@ def _approve(connection: Connection, guild_id: int, member_id: int, by: int, now
     if creators.is_creator(connection, guild_id, member_id):
         raise AlreadyACreator(member_id)
     creators.approve(connection, guild_id, member_id, by, now_ms)
+    if member_id != by:
+        notices.add_creator(connection, guild_id, member_id, now_ms)
 
 
 def _remove(connection: Connection, guild_id: int, member_id: int, now_ms: int) -> None:

@@ -39,8 +39,9 @@ class Overview:
 class Wallets:
     """The use-cases of wallets."""
 
-    def __init__(self, database: Database, clock: Callable[[], int]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], expect_notice: Callable[[int, int], None]) -> None:
         self._database = database
+        self._expect_notice = expect_notice
         self._clock = clock
 
     async def overview(self, guild_id: int, member_id: int, *, lines: int = 5) -> Overview:
@@ -49,7 +50,9 @@ class Wallets:
 
     async def grant(self, command: Grant) -> Receipt:
         """Give promo coins once per key; raise InvalidAmount, InvalidText (no reason) or WalletFull."""
-        return await self._database.writer.submit(_cleaned(command))
+        receipt = await self._database.writer.submit(_cleaned(command))
+        self._expect_notice(command.guild_id, command.member_id)
+        return receipt
 
     async def preview_grant(self, command: Grant) -> Decision:
         """Return what a grant would do now; raise every refusal of grants."""

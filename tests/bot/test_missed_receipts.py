@@ -22,6 +22,9 @@ async def rich(town: Town) -> Town:
     """A town with two creators and a member with coins."""
     await town.approve(town.noor, town.kai)
     await town.grant(town.mia, 5_000)
+    # What staff have done for them is told first, so that it does not come below the replies of these tests.
+    for person in (town.mia, town.noor, town.kai):
+        await with_followup(await person.slash("balance"))
     return town
 
 

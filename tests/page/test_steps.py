@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sandbox.opening_scene import OpeningScene
 from tests.page.steps import TASKS, Steps, count, thank_everyone
+from tests.rig import until
 
 TABLE = Path(__file__).parents[2] / "docs" / "steps.md"
 
@@ -35,6 +36,13 @@ async def test_the_ten_tasks_take_what_is_published(garden, garden_page):
     for _ in range(5):
         mia = garden.garden.users["mia"]
         await (await sam.slash("coins grant", member=mia, amount=10_000, reason="steps")).message()
+    # Mia reads of these coins below her next reply, and not below the first one that counts.
+    exchange = await scene.person("mia", "general").slash("balance")
+
+    async def is_told():
+        return bool(exchange.followups)
+
+    await until(is_told)
 
     counted = {}
     for task in TASKS:

@@ -37,6 +37,16 @@ class Grant(NamedTuple):
         return (self.actor_id, self.member_id)
 
 
+class ReceiverNoticed(NamedTuple):
+    """The receiver of the grant under `key` is told with their next reply."""
+
+    holder: int
+    key: str
+
+    def apply(self, books: Books, guild_id: int) -> None:
+        """Change nothing: no rule asks what members have read."""
+
+
 class GrantFacts(TypedDict):
     """The body of a grant's row.
 
@@ -80,6 +90,8 @@ def decide(command: Grant, books: Books, _now_ms: int) -> Decision:
         actor=books.holders[guild, command.actor_id],
         postings=(Posting(GRANTED, wallet, coins), *payoff_postings),
         facts=facts,
+        # Who gives coins to themselves has just read so.
+        effects=() if command.actor_id == command.member_id else (ReceiverNoticed(receiver, command.key),),
         note=command.reason,
     )
 

@@ -43,7 +43,12 @@ def register(
     """Add the projection of `noun`. `saves` says for each type of effect how to write what it has changed."""
     assert noun not in PROJECTIONS, noun
     PROJECTIONS[noun] = Projection(load, check)
-    _SAVES.update(saves or {})
+    register_saves(saves or {})
+
+
+def register_saves(saves: Mapping[type[Effect], Save]) -> None:
+    """Say for each type of effect how to write what it has changed. Alone, it is for what no rule reads."""
+    _SAVES.update(saves)
 
 
 def load_projections(c: Connection, commands: Sequence[Command], books: Books, cache: BatchCache) -> None:

@@ -34,6 +34,7 @@ from bot.storage.sql.live_tables import (
     thank_yous,
     thanks,
 )
+from bot.storage.sql.notice_tables import notices
 from bot.storage.sql.payment_tables import (
     HOLDS_TOKEN,
     UNANNOUNCED,
@@ -84,6 +85,7 @@ __all__ = [
     "metadata",
     "missed_receipts",
     "notes",
+    "notices",
     "orders",
     "packages",
     "payment_cases",

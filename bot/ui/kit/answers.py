@@ -13,6 +13,7 @@ from bot.domain.receipts import Receipt
 from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.errors import ALREADY_ACKNOWLEDGED, MONEY, PUBLIC, SHOWN, UNCHARGED, UNKNOWN_INTERACTION
 from bot.ui.kit.missed import show_missed
+from bot.ui.kit.news import show_news
 from bot.ui.kit.refused_parts import EMOJI_REFUSED, leave_out, refused_emoji
 from bot.ui.kit.replies import UNREACHABLE, Picture, Reply
 
@@ -99,6 +100,7 @@ async def _answer(
     await _deliver(interaction, reply, mode)
     if SHOWN in interaction.extras:
         await show_missed(interaction)
+        await show_news(interaction)
 
 
 async def _instead(interaction: discord.Interaction, error: Exception, recorded: Recorded) -> Reply | None:

@@ -16,6 +16,7 @@ from bot.ui.kit.access import Broken, RefusedCommand
 from bot.ui.kit.caller import Caller
 from bot.ui.kit.cross_links import shop_button
 from bot.ui.kit.missed import show_missed
+from bot.ui.kit.news import show_news
 from bot.ui.kit.next_steps import next_steps
 from bot.ui.kit.readers import reader_of
 from bot.ui.kit.replies import UNREACHABLE, Reply, reply
@@ -59,6 +60,7 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
             marks = {name: name in interaction.extras for name in (MONEY, UNCHARGED)}
             await _deliver(interaction, await _answer(interaction, cause, marks))
             await show_missed(interaction)
+            await show_news(interaction)
     except UNREACHABLE as unreachable:
         log.debug("The caller of interaction %s could not be reached: %s", interaction.id, unreachable)
 

@@ -1,0 +1,28 @@
+"""Notices: what others have done for a member, who reads of it below their next reply."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.domain.receipts import Receipt
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about. The values are stored."""
+
+    GRANT = "grant"
+    CREATOR = "creator"
+
+
+class GrantNotice(NamedTuple):
+    """Staff gave the member coins."""
+
+    receipt: Receipt
+
+
+class CreatorNotice(NamedTuple):
+    """`approved_by` made the member a creator."""
+
+    approved_by: int
+
+
+Notice = GrantNotice | CreatorNotice

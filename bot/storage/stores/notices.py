@@ -1,0 +1,87 @@
+"""The store of notices: what members are told with their next reply."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, select
+
+from bot.domain.ledger.books import Books
+from bot.domain.ledger.grant import Grant, ReceiverNoticed
+from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.notices import CreatorNotice, GrantNotice, Notice, NoticeKind
+from bot.domain.receipts import Receipt
+from bot.storage.ledger import holders, journal
+from bot.storage.ledger.projections import register_saves
+from bot.storage.sql.rows import insert_new
+from bot.storage.sql.statements import InsertMany
+from bot.storage.sql.tables import creators
+from bot.storage.sql.tables import holders as holder_table
+from bot.storage.sql.tables import notices as table
+from bot.storage.stores import reversals
+
+_INSERT = InsertMany((table.c.guild_id, table.c.holder_id, table.c.kind, table.c.number, table.c.since_ms))
+_GRANT, _CREATOR = NoticeKind.GRANT.value, NoticeKind.CREATOR.value
+
+Key = tuple[int, int, str, int]
+"""Guild, holder, kind and number of a notice."""
+
+
+def add_creator(c: Connection, guild_id: int, member_id: int, now_ms: int) -> None:
+    """Have a member be told that they are a creator."""
+    holder = holders.holder_id(c, guild_id, member_id)
+    if holder is None:
+        holder = holders.new_holder()
+        holders.insert(c, {(guild_id, member_id): holder})
+    values = {"guild_id": guild_id, "holder_id": holder, "kind": _CREATOR, "number": 0, "since_ms": now_ms}
+    insert_new(c, table, values)
+
+
+def members(c: Connection) -> set[tuple[int, int]]:
+    """Return the members who have something to read, (guild id, member id) each, but those who were erased."""
+    same = (holder_table.c.guild_id == table.c.guild_id) & (holder_table.c.holder_id == table.c.holder_id)
+    query = select(table.c.guild_id, holder_table.c.user_id).join(holder_table, same).distinct()
+    return {(guild_id, user_id) for guild_id, user_id in c.execute(query) if user_id}
+
+
+def of_member(c: Connection, guild_id: int, member_id: int, most: int) -> list[tuple[Key, Notice | None]]:
+    """Return the oldest notices of a member, at most `most`. None is one that no longer holds, and may go."""
+    holder = holders.holder_id(c, guild_id, member_id)
+    query = select(table.c.kind, table.c.number).where(table.c.guild_id == guild_id, table.c.holder_id == holder)
+    rows = [(kind, number) for kind, number in c.execute(query.order_by(table.c.since_ms, table.c.number).limit(most))]
+    grants = _grants(c, guild_id, [number for kind, number in rows if kind == _GRANT])
+    approvers = select(creators.c.approved_by).where(
+        creators.c.guild_id == guild_id, creators.c.member_id == member_id, creators.c.removed_ms.is_(None)
+    )
+    approved_by = c.execute(approvers).scalar_one_or_none()
+    creator_notice = None if approved_by is None else CreatorNotice(approved_by)
+    return [
+        ((guild_id, holder or 0, kind, number), creator_notice if kind == _CREATOR else grants.get(number))
+        for kind, number in rows
+    ]
+
+
+def _grants(c: Connection, guild_id: int, seqs: Sequence[int]) -> dict[int, GrantNotice]:
+    """Return those of the grants `seqs` that were not taken back as a whole."""
+    reversed_parts = reversals.parts_of(c, [(guild_id, seq) for seq in seqs])
+
+    def stands(receipt: Receipt) -> bool:
+        return reversed_parts.get((guild_id, receipt.seq), 0) < grant_facts(receipt)["coins"]
+
+    receipts = journal.receipts_with(c, guild_id, seqs)
+    return {receipt.seq: GrantNotice(receipt) for receipt in receipts if receipt.kind == Grant.kind and stands(receipt)}
+
+
+def remove(c: Connection, keys: Sequence[Key], before_ms: int) -> None:
+    """Remove the notices `keys`, and in their guilds those that nobody has come to read since `before_ms`."""
+    for guild_id, holder, kind, number in keys:
+        same = (table.c.guild_id == guild_id, table.c.holder_id == holder)
+        c.execute(delete(table).where(*same, table.c.kind == kind, table.c.number == number))
+    guild_ids = {guild_id for guild_id, *_ in keys}
+    c.execute(delete(table).where(table.c.guild_id.in_(guild_ids), table.c.since_ms < before_ms))
+
+
+def _save(c: Connection, effects: Sequence[tuple[int, ReceiverNoticed]], books: Books) -> None:
+    rows = [(guild_id, effect.holder, books.recorded[guild_id, effect.key]) for guild_id, effect in effects]
+    _INSERT.run(c, [(guild_id, holder, _GRANT, row.seq, row.at_ms) for guild_id, holder, row in rows])
+
+
+register_saves({ReceiverNoticed: _save})

@@ -1,0 +1,60 @@
+"""What others have done for a member: it comes below the member's next reply, for their eyes only, and once."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.errors import BooksClosed, Busy
+from bot.domain.ledger.grant import facts_of as grant_facts
+from bot.domain.notices import CreatorNotice, GrantNotice, Notice
+from bot.ui import theme
+from bot.ui.kit.caller import client_of
+from bot.ui.kit.cards import Card, Part
+from bot.ui.kit.cross_links import open_gift_button
+from bot.ui.kit.readers import reader_of
+from bot.ui.kit.replies import UNREACHABLE, Reply, reply
+from bot.ui.text import mentions
+from bot.ui.text.reader import Reader
+
+log = logging.getLogger(__name__)
+
+
+def news(notices: Sequence[Notice], command_ids: Mapping[str, int], r: Reader) -> Reply:
+    """Return what a member is told, with the way to spend what they got."""
+    texts = [_coins(notice, r) if isinstance(notice, GrantNotice) else _creator(notice, r) for notice in notices]
+    has_coins = any(isinstance(notice, GrantNotice) for notice in notices)
+    footer = r._("Promo coins came for free and are spent first.") if has_coins else ""
+    parts = tuple(Part(mentions.with_commands(text, command_ids)) for text in texts)
+    return reply(Card(theme.GREEN, parts, footer=footer), [open_gift_button(r)] if has_coins else [])
+
+
+async def show_news(interaction: discord.Interaction) -> None:
+    """Show members, below an answer, what others have done for them in this guild. Never raises."""
+    client, guild_id, member_id = client_of(interaction), interaction.guild_id, interaction.user.id
+    if guild_id is None or not client.services.notices.has_any(guild_id, member_id):
+        return
+    try:
+        async with client.services.notices.telling(guild_id, member_id) as notices:
+            if notices:
+                message = news(notices, client.command_ids, reader_of(interaction)).sent()
+                await interaction.followup.send(**message, ephemeral=True)
+    except (BooksClosed, Busy, *UNREACHABLE) as error:
+        log.debug("Member %s could not be shown their news; they come with another reply: %s", member_id, error)
+
+
+def _coins(notice: GrantNotice, r: Reader) -> str:
+    receipt = notice.receipt
+    text = r._(
+        "{manager} gave you {coins}.",
+        manager=mentions.member(receipt.actor_id, r),
+        coins=f"**{r.coins(grant_facts(receipt)['coins'])}**",
+    )
+    return "\n".join(filter(None, (text, mentions.quoted(receipt.note), mentions.paid_off(receipt, r))))
+
+
+def _creator(notice: CreatorNotice, r: Reader) -> str:
+    return r._(
+        "{manager} made you a creator. Members can send you gifts now. Go live with `/live start`.",
+        manager=mentions.member(notice.approved_by, r),
+    )

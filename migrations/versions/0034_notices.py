@@ -1,0 +1,25 @@
+"""What members are told with their next reply: coins that staff gave them, and that they became creators."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0034"
+down_revision = "0033"
+
+
+def _int(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "notices",
+        *map(_int, ("guild_id", "holder_id")),
+        sa.Column("kind", sa.Text, nullable=False),
+        *map(_int, ("number", "since_ms")),
+        sa.PrimaryKeyConstraint("guild_id", "holder_id", "kind", "number", name="pk_notices"),
+        sa.ForeignKeyConstraint(["guild_id"], ["guilds.guild_id"], name="fk_notices_guild_id"),
+        sa.CheckConstraint("kind IN ('grant', 'creator')", name=op.f("ck_notices_kind_is_known")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,135 @@
+"""Whoever was given coins, or made a creator, reads so below their next reply: privately, and once."""
+
+from sandbox.discord.exchange import Exchange
+from sandbox.discord.people import Person
+from tests import books
+from tests.bot.test_missed_receipts import ANSWERS, with_followup
+from tests.rig import Rig, Town, until
+
+
+async def waiting(rig: Rig, town: Town) -> int:
+    query = "SELECT count(*) FROM notices WHERE guild_id = ?"
+    return books.only_value(rig.database, query, town.guild.id)
+
+
+async def until_waiting(rig: Rig, town: Town, count: int) -> None:
+    """Wait until so many notices of a town are untold."""
+
+    async def is_so() -> bool:
+        return await waiting(rig, town) == count
+
+    await until(is_so)
+
+
+async def look(person: Person) -> Exchange:
+    """Have somebody look at their balance."""
+    exchange = await person.slash("balance")
+    await exchange.message()
+    return exchange
+
+
+async def news_of(rig: Rig, town: Town, person: Person) -> str:
+    """Return what somebody is told below their next reply, "" for nothing."""
+    due = await waiting(rig, town)
+    exchange = await look(person)
+    if due:
+        await until_waiting(rig, town, 0)
+    return "\n".join(followup.text for followup in exchange.followups)
+
+
+async def test_who_was_given_coins_is_told_with_the_next_reply_and_once(rig: Rig, town: Town) -> None:
+    await (await town.sam.slash("coins grant", member=town.mia.user, amount=500, reason="won the *quiz*")).message()
+    exchange = await look(town.mia)
+    await until_waiting(rig, town, 0)
+    (notice,) = exchange.followups
+
+    assert f"<@{town.sam.user.id}> gave you **🪙 500 coins**" in notice.text
+    assert "won the \\*quiz\\*" in notice.text
+    assert "Promo coins came for free and are spent first" in notice.text
+    assert notice.ephemeral_for == town.mia.user.id
+    assert (await look(town.mia)).followups == []
+
+
+async def test_the_button_below_leads_to_a_gift(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.mia, 500)
+    notice = await with_followup(await look(town.mia))
+
+    picker = await (await town.mia.click(notice, "Send a gift")).message()
+
+    assert f"For <@{town.noor.user.id}>" in picker.text
+
+
+async def test_a_new_creator_is_told_and_who_is_removed_before_is_not(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    assert "made you a creator" in await news_of(rig, town, town.noor)
+
+    await town.approve(town.kai)
+    await (await town.sam.slash("creators remove", member=town.kai.user)).message()
+    assert await news_of(rig, town, town.kai) == ""
+
+
+async def test_several_things_come_together_below_a_refusal_too(rig: Rig, town: Town) -> None:
+    await town.approve(town.noor)
+    await town.grant(town.noor, 5)
+    await town.grant(town.noor, 7)
+
+    refusal = await town.noor.slash("gift", gift="Petal", creator=town.noor.user)
+    await refusal.message()
+    await until_waiting(rig, town, 0)
+
+    (notice,) = refusal.followups
+    assert all(part in notice.text for part in ("made you a creator", "🪙 5 coins", "🪙 7 coins"))
+
+
+async def test_a_grant_that_was_reversed_before_is_not_told(rig: Rig, town: Town) -> None:
+    await town.grant(town.mia, 500)
+    panel = await (await town.sam.slash("coins reverse", receipt=1, reason="a slip")).message()
+    await (await town.sam.click(panel, "Reverse receipt #1")).message()
+
+    assert await news_of(rig, town, town.mia) == ""
+
+
+async def test_who_gives_to_themselves_has_read_so_already(rig: Rig, town: Town) -> None:
+    await town.approve(town.sam)
+    await town.grant(town.sam, 5)
+
+    assert await waiting(rig, town) == 0
+
+
+async def test_news_that_discord_refuses_come_with_another_reply(rig: Rig, town: Town) -> None:
+    await town.grant(town.mia, 500)
+    fault = rig.world.faults.answer("POST", r"^/webhooks/[^/]+/[^/]+$", status=404, code=10015, times=None)
+    await look(town.mia)
+
+    async def has_struck() -> bool:
+        return fault.struck > 0
+
+    await until(has_struck)
+    rig.world.faults.end(fault)
+
+    assert "gave you" in await news_of(rig, town, town.mia)
+
+
+async def test_they_are_told_once_however_often_the_bot_is_killed(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    await town.approve(town.noor)
+    # The bot is killed after the commit, before the moderator has an answer.
+    own_rig.world.faults.delay("POST", ANSWERS, 60, times=None)
+    await town.sam.slash("coins grant", member=town.mia.user, amount=500, reason="a test")
+    await until_waiting(own_rig, town, 2)
+    await own_rig.kill_bot()
+    own_rig.world.faults.clear()
+    await own_rig.start_bot()
+
+    mias, noors = await look(town.mia), await look(town.noor)
+    await until_waiting(own_rig, town, 0)
+    await own_rig.kill_bot()
+    await own_rig.start_bot()
+    later = [await look(town.mia), await look(town.noor)]
+    await own_rig.stop_bot()
+
+    assert ["gave you" in followup.text for followup in mias.followups] == [True]
+    assert ["made you a creator" in followup.text for followup in noors.followups] == [True]
+    assert [exchange.followups for exchange in later] == [[], []]
