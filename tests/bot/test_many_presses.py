@@ -1,9 +1,11 @@
 """Presses by many members at once cost hardly any requests, because Discord's limits apply to all of them together."""
 
 import asyncio
+import time
 
 import pytest
 
+from cogs.gift.messages import FRESH_S
 from tests.bot.picking import part
 from tests.rig import Rig, Town
 
@@ -50,13 +52,14 @@ async def test_who_is_no_creator_is_not_asked_about_and_the_creators_are_named_o
 async def test_a_hundred_with_the_same_link_look_at_the_message_once(rig: Rig, crowded: Town) -> None:
     message = await crowded.noor.say("hello")
     link = f"https://discord.com/channels/{crowded.guild.id}/{crowded.general.id}/{message.id}"
-    count_before = request_count(rig, MESSAGE)
+    count_before, since = request_count(rig, MESSAGE), time.monotonic()
     exchanges = [
         await member.slash("gift", gift="Petal", creator=crowded.noor.user, link=link) for member in crowded.crowd
     ]
     await asyncio.gather(*(exchange.message() for exchange in exchanges))
 
-    assert request_count(rig, MESSAGE) - count_before == 1
+    # On a busy machine the presses may take longer than the answer counts.
+    assert 1 <= request_count(rig, MESSAGE) - count_before <= 1 + (time.monotonic() - since) / FRESH_S
 
 
 async def test_one_member_with_forty_links_does_not_keep_others_waiting(rig: Rig, crowded: Town) -> None:
