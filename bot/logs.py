@@ -126,7 +126,7 @@ def configure_logging(level: str) -> None:
     for name in ("discord", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
     # Their INFO lines are every statement with its parameters, and notes are private.
-    for name in ("sqlalchemy", "aiosqlite", "alembic"):
+    for name in ("sqlalchemy", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # discord.py warns at every start that libraries for voice are missing. Nothing here uses voice.
     logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())

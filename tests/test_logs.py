@@ -79,7 +79,7 @@ SPEAK = f"""
 import logging
 from bot.logs import configure_logging
 configure_logging("DEBUG")
-for name in ("bot.any", "discord.http", "discord.gateway", "aiohttp.client", "aiosqlite", "sqlalchemy.engine"):
+for name in ("bot.any", "discord.http", "discord.gateway", "aiohttp.client", "sqlalchemy.engine"):
     logging.getLogger(name).debug("debug of %s", name)
     logging.getLogger(name).warning("warning of %s {INTERACTION_TOKEN}", name)
 configure_logging("ERROR")

@@ -27,8 +27,9 @@ from bot.domain.ledger.reinstatement import Reinstate
 from bot.domain.ledger.reversal import Reverse
 from bot.storage.connect import postgresql
 from bot.storage.connect.address import database_url, is_shared
+from bot.storage.connect.awaited import AwaitedTransactions
 from bot.storage.connect.sqlite import writing_engine
-from bot.storage.connect.transactions import AwaitedTransactions, ThreadTransactions, Transactions
+from bot.storage.connect.transactions import ThreadTransactions, Transactions
 from bot.storage.connect.writer_process import ProcessTransactions
 from bot.storage.database import Database
 from bot.storage.folds import folding

@@ -17,7 +17,20 @@ from sqlalchemy import Connection
 from bot.storage.connect.writer_process import ProcessTransactions
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("aiohttp", "PIL", "fontTools", "discord", "numpy")
+HEAVY = (
+    "PIL",
+    "aiohttp",
+    "alembic",
+    "asyncpg",
+    "discord",
+    "fontTools",
+    "greenlet",
+    "numpy",
+    "pydantic",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.orm",
+)
 
 
 def loaded(_: Connection) -> list[str]:

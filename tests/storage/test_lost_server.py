@@ -12,8 +12,9 @@ from bot.domain.errors import BooksClosed
 from bot.storage.audit.auditor import Finding, Task, examine
 from bot.storage.audit.reader import open_reader
 from bot.storage.connect.address import StorageError, database_url
-from bot.storage.connect.postgresql import OutcomeUnknown, writing_engine
-from bot.storage.connect.transactions import AwaitedTransactions
+from bot.storage.connect.awaited import AwaitedTransactions
+from bot.storage.connect.outcomes import OutcomeUnknown
+from bot.storage.connect.postgresql import writing_engine
 from bot.storage.database import Database
 from bot.storage.folds import folding
 from bot.storage.ledger import holders

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import BooksClosed, NotEnoughCoins, NotFound
 from bot.domain.receipts import Receipt
-from bot.storage.connect.postgresql import OutcomeUnknown
+from bot.storage.connect.outcomes import OutcomeUnknown
 from bot.storage.connect.process_lock import DatabaseInUse, ProcessLock
 from bot.storage.connect.writer_process import Answers, ProcessTransactions, frame, read_frame
 from bot.storage.database import Database

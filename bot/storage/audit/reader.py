@@ -7,8 +7,9 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.storage.connect import postgresql
 from bot.storage.connect.address import StorageError, database_url, file_of, is_shared
+from bot.storage.connect.outcomes import Unreachable
+from bot.storage.connect.postgresql_errors import is_lost
 from bot.storage.connect.sqlite import reading_engine
 from bot.storage.connect.sqlite_errors import explained
 
@@ -53,6 +54,9 @@ class SharedReader:
     """Reads from a PostgreSQL database."""
 
     def __init__(self, url: URL) -> None:
+        # Imported only when needed: books in a file do without 9 MiB of this.
+        from bot.storage.connect import postgresql  # noqa: PLC0415
+
         self._connection = postgresql.OwnConnection(url)
 
     def look(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -64,10 +68,10 @@ class SharedReader:
 
         try:
             return self._connection.run(work)
-        except postgresql.Unreachable as error:
+        except Unreachable as error:
             raise StorageError(f"The database server cannot be reached or refuses the connection: {error}") from error
         except DBAPIError as error:
-            if postgresql.is_lost(error):
+            if is_lost(error):
                 raise StorageError(f"The connection to the database server was lost: {error.orig}") from error
             raise
 

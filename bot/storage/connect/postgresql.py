@@ -1,4 +1,4 @@
-"""Everything specific to PostgreSQL: how connections are made, and what errors mean.
+"""How connections to PostgreSQL are made. `bot.storage.connect.postgresql_errors` knows what its errors mean.
 
 Several processes share one database. A process that changes a guild's books locks the guild's head first, and works at
 READ COMMITTED: each statement after the lock sees what its previous holder committed. A stricter level would take its
@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.domain.errors import BooksClosed, Busy, Refusal
+from bot.storage.connect.outcomes import Unreachable
 
 CONNECT_TIMEOUT_S = 5
 COMMAND_TIMEOUT_S = 30
@@ -28,34 +28,10 @@ LOCK_TIMEOUT_MS = 5_000
 IDLE_TIMEOUT_MS = 30_000
 """How long a process that hangs inside a transaction can hold the heads of its guilds."""
 
-_CONFLICTS = frozenset({"40001", "40P01"})
-"""Serialization failure, deadlock: a retry may well succeed."""
-_BUSY = _CONFLICTS | {"55P03", "57014"}
-"""Conflicts, and a lock or an answer that did not come in time."""
-_LOST = frozenset({"25P03", "53300", "57P01", "57P02", "57P03", "57P05"})
-"""The server is stopping, starting, or out of connections. Class 08 counts as lost, too."""
-_GONE = frozenset({"3D000", "3F000", "42P01"})
-"""No such database, schema or table."""
-_STANDBY = "25006"
-"""The server is read-only: it is, or has become, the standby of another."""
-_UNWRITABLE = ("53", "58", "XX")
-"""Classes of failures of the server: no disk space, no memory, I/O errors, corruption."""
-
 T = TypeVar("T")
 
 NO_CONNECTION = (OSError, DBAPIError, driver.Error)
 """What an attempt to connect may raise."""
-
-
-class Unreachable(Exception):  # noqa: N818 - a state of affairs
-    """No connection can be made. Nothing was sent, so nothing was done."""
-
-
-class OutcomeUnknown(Exception):  # noqa: N818 - a state of affairs
-    """The connection was lost at the commit, and the server did not return in time to be asked for the outcome.
-
-    Also raised when the disk of a file failed at the commit: see `bot.storage.connect.sqlite.is_in_doubt`.
-    """
 
 
 def writing_engine(url: URL) -> AsyncEngine:
@@ -138,52 +114,3 @@ def insist_on_durability(c: Connection) -> None:
     """Make commits of this session wait for the disk, even if the server is set to acknowledge them earlier."""
     if c.execute(text("SHOW synchronous_commit")).scalar_one() == "off":
         c.execute(text("SET synchronous_commit TO on"))
-
-
-def _state_of(error: BaseException) -> str:
-    """Return the SQLSTATE of an error, "" if it did not come from the server."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlstate", None) or ""
-
-
-def is_conflict(error: BaseException) -> bool:
-    """Return whether another process was in the way, and the transaction is worth a retry."""
-    return _state_of(error) in _CONFLICTS
-
-
-def is_busy(error: BaseException) -> bool:
-    """Return whether another process was in the way, or the server was too slow."""
-    return _state_of(error) in _BUSY
-
-
-def is_gone(error: BaseException) -> bool:
-    """Return whether the database, or its tables, no longer exist."""
-    return _state_of(error) in _GONE
-
-
-def is_standby(error: BaseException) -> bool:
-    """Return whether the connection leads to a server that does not write, or no longer does."""
-    return _state_of(error) == _STANDBY
-
-
-def is_lost(error: BaseException) -> bool:
-    """Return whether the connection is unusable, because it ended, went silent, or its server is stopping."""
-    state = _state_of(error)
-    if state:
-        return state in _LOST or state.startswith("08")
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    # Errors of the system have no SQLSTATE, nor have the driver's own about a connection that it knows to be closed.
-    return isinstance(cause, OSError) or (isinstance(cause, driver.Error) and "closed" in str(cause))
-
-
-def refusal_of(error: BaseException) -> Refusal | None:
-    """Return the refusal that members get if `error` means that nothing can be written now, None for other errors."""
-    if isinstance(error, Unreachable):
-        return BooksClosed()
-    if isinstance(error, OutcomeUnknown):
-        return None
-    if is_busy(error):
-        return Busy()
-    state = _state_of(error)
-    is_closed = is_lost(error) or is_standby(error) or state.startswith(_UNWRITABLE)
-    return BooksClosed() if is_closed else None

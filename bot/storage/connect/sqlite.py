@@ -15,15 +15,11 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.errors import BooksClosed, Busy, Refusal
-from bot.storage.connect import postgresql
-from bot.storage.connect.address import BooksGone, is_shared
+from bot.storage.connect import postgresql_errors
+from bot.storage.connect.address import BooksGone
 from bot.storage.sql.statements import cursor_of
-
-READERS = 4
-"""Connections that read, each with a thread of its own on SQLite."""
 
 BUSY_TIMEOUT_MS = 5_000
 """How long SQLite waits for a lock that another process holds."""
@@ -48,22 +44,9 @@ def writing_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     return _writing(create_engine(url, pool_size=1, max_overflow=0), foreign_keys=foreign_keys)
 
 
-def reading_engine(url: URL) -> Engine:
-    """Return a synchronous engine that reads, for the audit and for followers of the journal."""
-    return _reading(create_engine(url, pool_size=1, max_overflow=0))
-
-
-def async_reading_engine(url: URL, readers: int = READERS) -> AsyncEngine:
-    """Return the engine of the bot's readers. Each transaction sees one state of the books and cannot write."""
-    if is_shared(url):
-        return postgresql.reading_engine(url, readers)
-    engine = create_async_engine(_with_async_driver(url), pool_size=readers, max_overflow=0)
-    _reading(engine.sync_engine)
-    return engine
-
-
-def _with_async_driver(url: URL) -> URL:
-    return url.set(drivername="sqlite+aiosqlite")
+def reading_engine(url: URL, readers: int = 1) -> Engine:
+    """Return an engine with this many connections that only read. Each transaction sees one state of the books."""
+    return _reading(create_engine(url, pool_size=readers, max_overflow=0))
 
 
 def _writing(engine: Engine, *, foreign_keys: bool) -> Engine:
@@ -128,7 +111,7 @@ def refusal_of(error: Exception) -> Refusal | None:
         return BooksClosed()
     cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, sqlite3.Error):
-        return postgresql.refusal_of(error)
+        return postgresql_errors.refusal_of(error)
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_BUSY:
         return Busy()
@@ -137,7 +120,7 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 def is_passing(error: Exception) -> bool:
     """Return whether `error` says nothing about the books: the server went away, or another process holds a lock."""
-    return postgresql.is_lost(error) or isinstance(refusal_of(error), Busy)
+    return postgresql_errors.is_lost(error) or isinstance(refusal_of(error), Busy)
 
 
 def is_in_doubt(error: DBAPIError) -> bool:

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Self, TypeVar
 from sqlalchemy import URL, Connection
 
 from bot.gc_tuning import tune_collector
-from bot.storage.connect.postgresql import OutcomeUnknown, Unreachable
+from bot.storage.connect.outcomes import OutcomeUnknown, Unreachable
 from bot.storage.connect.sqlite import writing_engine
 from bot.storage.connect.transactions import OwnTransactions
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, and_, func, select
 
-from bot.storage.sql.statements import type_of_insert
+from bot.storage.sql.statements import insert_or
 from bot.storage.sql.tables import cursors as table
 from bot.storage.sql.tables import heads
 
@@ -15,7 +15,7 @@ def get(c: Connection, guild_id: int, follower: str) -> int:
 
 def advance(c: Connection, guild_id: int, follower: str, seq: int) -> None:
     """Move a cursor forward to `seq`. It never moves back."""
-    insert = type_of_insert[c.dialect.name](table).values(guild_id=guild_id, follower=follower, seq=seq)
+    insert = insert_or(c.dialect.name, table).values(guild_id=guild_id, follower=follower, seq=seq)
     is_ahead = insert.excluded.seq > table.c.seq
     c.execute(insert.on_conflict_do_update(index_elements=["guild_id", "follower"], set_={"seq": seq}, where=is_ahead))
 

@@ -18,7 +18,7 @@ from bot.domain.ids import LONGEST_KEY, is_key
 from bot.domain.ledger.kinds import Command
 from bot.domain.receipts import Receipt
 from bot.storage.connect.address import BooksGone
-from bot.storage.connect.postgresql import OutcomeUnknown
+from bot.storage.connect.outcomes import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
 from bot.storage.ledger.batch import book_batch

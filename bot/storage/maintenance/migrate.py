@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, inspect, text
 
-from bot.storage.connect import postgresql
 from bot.storage.connect.address import StorageError, file_of, is_shared
+from bot.storage.connect.outcomes import Unreachable
 from bot.storage.connect.sqlite import copy_database, writing_engine
 from bot.storage.maintenance.pg_tools import dump_to
 
@@ -46,9 +46,12 @@ def upgrade(url: URL, project: Path = PROJECT, *, dumps: Path | None = DUMPS) ->
             _save_copy(url, revision, dumps)
 
     if is_shared(url):
+        # Imported only when needed, like Alembic below: books in a file do without 9 MiB of this.
+        from bot.storage.connect import postgresql  # noqa: PLC0415
+
         try:
             postgresql.alone(url, lambda connection: _upgrade_shared(connection, project, save_copy))
-        except postgresql.Unreachable as error:
+        except Unreachable as error:
             raise StorageError(f"The database server cannot be reached or refuses the connection: {error}") from error
         return
     engine = writing_engine(url, foreign_keys=False)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Connection,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TextClause,
+    event,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -74,4 +76,15 @@ def index(
     name: str | None, *columns: ColumnElement[Any], unique: bool = False, where: TextClause | None = None
 ) -> Index:
     """Return an index, partial if `where` is given. If `name` is None, the naming convention makes one."""
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, unique=unique, sqlite_where=where, info={"where": where})
+
+
+def _limit_indexes(metadata: MetaData, connection: Connection, **_: object) -> None:
+    """Make indexes partial on PostgreSQL, too. Saying so right away would load its dialect, 2 MiB, with every table."""
+    if connection.dialect.name == "postgresql":
+        for every_table in metadata.tables.values():
+            for partial in every_table.indexes:
+                partial.dialect_options["postgresql"]["where"] = partial.info["where"]
+
+
+event.listen(metadata, "before_create", _limit_indexes)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table
 
-from bot.storage.sql.statements import type_of_insert
+from bot.storage.sql.statements import insert_or
 
 
 def columns_of(table: Table, kind: type[Any]) -> list[Column[Any]]:
@@ -21,7 +21,7 @@ def values_of(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
 
 def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row, or set all `values` in the existing row with the same key."""
-    statement = type_of_insert[connection.dialect.name](table).values(dict(values))
+    statement = insert_or(connection.dialect.name, table).values(dict(values))
     key = [column.name for column in table.primary_key]
     changes = {name: statement.excluded[name] for name in values if name not in key}
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes))
@@ -29,5 +29,5 @@ def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> N
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless its key exists; return whether it was inserted."""
-    statement = type_of_insert[connection.dialect.name](table).values(dict(values)).on_conflict_do_nothing()
+    statement = insert_or(connection.dialect.name, table).values(dict(values)).on_conflict_do_nothing()
     return connection.execute(statement).rowcount == 1

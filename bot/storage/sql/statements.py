@@ -7,7 +7,7 @@ those of the driver.
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Column,
@@ -25,11 +25,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import values as values_of_rows
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
-
-type_of_insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""The only statement that the databases spell differently: INSERT … ON CONFLICT."""
 
 MOST_KEYS = 4_096
 """Keys that one statement looks up at most. Databases take some 32,000 parameters, and a key has up to five parts."""
@@ -44,6 +41,16 @@ def cursor_of(connection: Connection) -> DBAPICursor:
     if cursor is None:
         cursor = connection.info["cursor"] = connection.connection.cursor()
     return cursor
+
+
+def insert_or(dialect: str, table: Table) -> sqlite.Insert:
+    """Return an INSERT with ON CONFLICT, the only statement that the two databases spell differently."""
+    if dialect == "postgresql":
+        # Imported only when needed: books in a file do without 2 MiB of this. Its INSERT has the same methods.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        return cast("sqlite.Insert", postgresql.insert(table))
+    return sqlite.insert(table)
 
 
 class InsertMany:
@@ -69,7 +76,7 @@ class InsertMany:
     def _compile(self, dialect: Dialect) -> str:
         statement = insert(self._table)
         if self._update is not None:
-            upsert = type_of_insert[dialect.name](self._table)
+            upsert = insert_or(dialect.name, self._table)
             statement = upsert.on_conflict_do_update(
                 index_elements=list(self._table.primary_key), set_=self._update(upsert.excluded)
             )

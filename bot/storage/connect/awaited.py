@@ -1,0 +1,194 @@
+"""Transactions and reads on connections that are awaited: PostgreSQL's.
+
+This loads SQLAlchemy's asyncio part and its driver, 9 MiB. So only books on a server import it.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.errors import BooksClosed
+from bot.storage.connect.address import BooksGone
+from bot.storage.connect.outcomes import OutcomeUnknown, Unreachable
+from bot.storage.connect.postgresql import NO_CONNECTION, insist_on_durability
+from bot.storage.connect.postgresql_errors import is_busy, is_conflict, is_gone, is_lost, is_standby
+from bot.storage.connect.readers import READERS
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+"""How often a transaction is tried that fails because of another process or a lost connection."""
+PAUSE_S = 0.02
+"""The pause after the first attempt. Each further one is twice as long."""
+DOUBT_S = 15.0
+"""How long the outcome of a commit without an answer is asked for. Members wait that long."""
+
+
+class _InDoubt(Exception):  # noqa: N818 - a state of affairs
+    """The connection was lost between the commit and its answer."""
+
+
+class AwaitedTransactions:
+    """Transactions on one awaited connection (PostgreSQL's), which is replaced when it is lost.
+
+    `work` may run several times. A command is safe to repeat, because its key then finds what the first run recorded.
+    Jobs are written to be repeatable. A commit that was cut off is repeated until its outcome is known.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, doubt_s: float = DOUBT_S) -> None:
+        self._engine = engine
+        self._doubt_s = doubt_s
+        self._connection: AsyncConnection | None = None
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` and return its result once it is committed.
+
+        Raises Unreachable if nothing was done, OutcomeUnknown if that is not known, and whatever `work` raises.
+        """
+        pause_s = PAUSE_S
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._run(work)
+            except _InDoubt:
+                # A plain repetition could report a failure although the first commit went through.
+                return await self._resolve(work)
+            except Exception as error:
+                if is_gone(error):
+                    raise BooksGone(
+                        f"The tables of the database disappeared while the bot was running: {error}"
+                    ) from error
+                if attempt == ATTEMPTS or not (is_conflict(error) or _is_of_no_use(error)):
+                    raise
+                log.warning("Attempt %d at a transaction failed; trying again: %s", attempt, error)
+            await asyncio.sleep(pause_s)
+            pause_s *= 2
+        raise AssertionError("the last attempt returns or raises")
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+        await self._engine.dispose()
+
+    async def abandon(self) -> None:
+        """Cut the connection. The server rolls back what is not committed."""
+        if self._connection is not None:
+            raw: Any = self._connection.sync_connection
+            raw.connection.driver_connection.terminate()
+
+    async def _resolve(self, work: Callable[[Connection], T]) -> T:
+        """Repeat `work`, which may have been committed, until a server answers or `doubt_s` is over."""
+        loop = asyncio.get_running_loop()
+        deadline, pause_s = loop.time() + self._doubt_s, PAUSE_S
+        failure: Exception | None = None
+        while loop.time() < deadline:
+            log.warning("The database connection was lost during a commit. Asking again whether it went through.")
+            try:
+                return await self._run(work)
+            except (Unreachable, _InDoubt) as error:
+                failure = error
+            except Exception as error:
+                # Failing to get a lock proves nothing: the first attempt may still hold it.
+                if not (is_busy(error) or _is_of_no_use(error)):
+                    raise
+                failure = error
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, 1.0)
+        raise OutcomeUnknown from failure
+
+    async def _run(self, work: Callable[[Connection], T]) -> T:
+        connection = await self._connected()
+        transaction = await connection.begin()
+        try:
+            value = await connection.run_sync(work)
+        except BaseException as error:
+            try:
+                await (self._drop() if _is_of_no_use(error) else transaction.rollback())
+            except NO_CONNECTION:
+                await self._drop()
+            raise
+        try:
+            await transaction.commit()
+        except Exception as error:
+            # After a failed commit, the state of the connection is anybody's guess.
+            await self._drop()
+            if is_lost(error):
+                raise _InDoubt from error
+            raise
+        return value
+
+    async def _connected(self) -> AsyncConnection:
+        if self._connection is None:
+            try:
+                self._connection = await self._engine.connect()
+                await self._connection.run_sync(insist_on_durability)
+                # Reading the settings has begun a transaction.
+                await self._connection.commit()
+            except NO_CONNECTION as error:
+                await self._drop()
+                if is_gone(error):
+                    raise BooksGone(f"The database was dropped while the bot was running: {error}") from error
+                raise Unreachable(str(error)) from error
+        return self._connection
+
+    async def _drop(self) -> None:
+        """Release an unusable connection, ignoring its errors."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(Exception):
+                await connection.invalidate()
+            with contextlib.suppress(Exception):
+                await connection.close()
+
+
+class AwaitedReaders:
+    """Reads on the connections of an engine, each on one state of the books."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def run(self, query: Callable[[Connection], T]) -> T:
+        """Return the result of `query`. Raises BooksClosed while the server cannot be reached."""
+        failure: Exception | None = None
+        # After a restart of the server, every connection in the pool is dead, and each is noticed only when it is used.
+        for _ in range(READERS + 1):
+            try:
+                return await self._run(query)
+            except Unreachable as error:
+                raise BooksClosed from error
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                failure = error
+        raise BooksClosed from failure
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._engine.dispose()
+
+    async def _run(self, query: Callable[[Connection], T]) -> T:
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._engine.connect())
+                # Begin here, because statements on the driver's cursor do not begin a transaction. It ends with a
+                # rollback: there is nothing to commit.
+                await connection.begin()
+            except NO_CONNECTION as error:
+                raise Unreachable(str(error)) from error
+            try:
+                return await connection.run_sync(query)
+            except Exception as error:
+                if is_lost(error):
+                    await connection.invalidate()
+                raise
+
+
+def _is_of_no_use(error: BaseException) -> bool:
+    """Return whether the connection is unusable, and another one may work."""
+    return is_lost(error) or is_standby(error)
