@@ -221,12 +221,12 @@ def test_no_text_can_pose_as_the_border_between_two_fields(kind, key):
 @pytest.mark.parametrize("amount", [0, -1])
 def test_a_posting_moves_at_least_one_coin(amount):
     with pytest.raises(ValueError, match="not a movement"):
-        Posting(GRANTED, HOUSE, amount)
+        entries_of([Posting(GRANTED, HOUSE, amount)])
 
 
 def test_a_posting_needs_two_accounts():
     with pytest.raises(ValueError, match="not a movement"):
-        Posting(HOUSE, HOUSE, 1)
+        entries_of([Posting(HOUSE, HOUSE, 1)])
 
 
 accounts = st.builds(Account, st.sampled_from(AccountKind), st.integers(0, 3))

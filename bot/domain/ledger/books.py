@@ -14,6 +14,9 @@ from bot.domain.live import LiveEvent
 from bot.domain.money import MAX_BALANCE
 from bot.domain.orders import Order
 
+# Before Python 3.12, looking up an enum member costs a function call.
+_DEBT = AccountKind.DEBT
+
 STEP_BACK_MS = 60_000
 """How far the clock may lag behind the journal and still be the one at fault. Processes differ by a second or two."""
 
@@ -147,11 +150,13 @@ class Books:
         """
         assert (guild_id, key) not in self.recorded, key
         entries = entries_of(decision.postings)
-        new_balances = {account: self.balance(guild_id, account) + change for account, change in entries}
-        for account, coins in new_balances.items():
+        new_balances: dict[tuple[int, Account], int] = {}
+        for account, change in entries:
+            place = guild_id, account
+            coins = new_balances[place] = self.balances.get(place, 0) + change
             assert abs(coins) <= MAX_BALANCE, (account, coins)
             assert coins >= 0 or account.kind in SOURCES, (account, coins)
-            assert coins <= 0 or account.kind is not AccountKind.DEBT, (account, coins)
+            assert coins <= 0 or account.kind is not _DEBT, (account, coins)
         row = row_after(
             self.heads.get(guild_id, Head()),
             guild_id=guild_id,
@@ -162,7 +167,7 @@ class Books:
             body=canonical(decision.facts),
             entries=entries,
         )
-        self.balances.update({(guild_id, account): coins for account, coins in new_balances.items()})
+        self.balances.update(new_balances)
         self.heads[guild_id] = row.head
         self.ends_ms[guild_id] = now_ms
         self.recorded[guild_id, key] = row

@@ -137,7 +137,7 @@ def decide(command: SendGift, books: Books, now_ms: int) -> Decision:
         rules.check_on_message(item.name, item.price)
     price = item.price * quantity
     sender, creator = books.holders[guild, command.sender_id], books.holders[guild, command.creator_id]
-    charge = _charge(books, guild, sender, creator, price)
+    charge = _charge(books, rules, sender, creator, price)
     _check_consent(command, price, rules)
     facts: GiftFacts = {
         "creator": creator,
@@ -224,11 +224,11 @@ class _Charge(NamedTuple):
     postings: tuple[Posting, ...]
 
 
-def _charge(books: Books, guild: int, sender: int, creator: int, price: int) -> _Charge:
+def _charge(books: Books, rules: GuildRules, sender: int, creator: int, price: int) -> _Charge:
     """Return the charge for `price`, promo coins first. Raise InDebt, NotEnoughCoins, or WalletFull."""
+    guild = rules.guild_id
     if debt := books.debt(guild, sender):
         raise InDebt(debt)
-    rules = books.rules_of(guild)
     paid_account, promo_account, earnings = paid_of(sender), promo_of(sender), earnings_of(creator)
     paid_balance, promo_balance = books.balance(guild, paid_account), books.balance(guild, promo_account)
     if paid_balance + promo_balance < price:

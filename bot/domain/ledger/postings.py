@@ -2,23 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.domain.accounts import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """Move `amount` coins, at least 1, from `source` to `destination`. The direction is never expressed by a sign."""
 
     source: Account
     destination: Account
     amount: int
-
-    def __post_init__(self) -> None:
-        if self.amount < 1 or self.source == self.destination:
-            raise ValueError(f"not a movement of coins: {self}")
 
 
 class Entry(NamedTuple):
@@ -29,10 +23,14 @@ class Entry(NamedTuple):
 
 
 def entries_of(postings: Iterable[Posting]) -> tuple[Entry, ...]:
-    """Return one entry per account that `postings` change, in a stable order. The amounts sum to zero."""
+    """Return one entry per account that `postings` change, in a stable order. The amounts sum to zero.
+
+    Raises ValueError for a posting that moves nothing.
+    """
     amounts: dict[Account, int] = {}
-    for posting in postings:
-        source, destination, amount = posting.source, posting.destination, posting.amount
+    for source, destination, amount in postings:
+        if amount < 1 or source == destination:
+            raise ValueError(f"not a movement of coins: {amount} from {source} to {destination}")
         amounts[source] = amounts.get(source, 0) - amount
         amounts[destination] = amounts.get(destination, 0) + amount
     assert sum(amounts.values()) == 0, amounts

@@ -21,7 +21,7 @@ from bot.storage.connect.address import BooksGone
 from bot.storage.connect.outcomes import OutcomeUnknown
 from bot.storage.connect.sqlite import refusal_of
 from bot.storage.connect.transactions import Transactions
-from bot.storage.ledger.batch import book_batch
+from bot.storage.ledger.batch import book_batch, packed, unpacked
 from bot.storage.ledger.fold_lane import FoldLane
 from bot.storage.ledger.fold_steps import Folding
 from bot.storage.ledger.work import Job, Submission, fail, run_job, take
@@ -254,9 +254,9 @@ class Writer:
         except ClockDoubtful:
             return [ClockDoubtful() for _ in commands]
         # A partial, not a closure, because it may be pickled for another process.
-        work = partial(book_batch, commands=commands, now_ms=now_ms, new_holder=self._new_holder)
+        work = partial(book_batch, packed_commands=packed(commands), now_ms=now_ms, new_holder=self._new_holder)
         try:
-            return await self._transactions.run(work)
+            return [unpacked(answer) for answer in await self._transactions.run(work)]
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is not None:
