@@ -18,7 +18,7 @@ from bot.storage.ledger import holders
 from bot.storage.stores import guilds, live, live_displays, matches
 from bot.storage.stores.live_displays import GiftPage
 
-PAGE = 2_000
+PAGE = 500
 """Rows of the journal that are read in one go."""
 
 

@@ -7,7 +7,7 @@ on. While a transaction is open, nothing outside the database is waited for.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -42,7 +42,7 @@ ABANDON_S = 1.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Listener = Callable[[Collection[int]], None]
+Listener = Callable[[Mapping[int, Sequence[Receipt]]], None]
 
 
 class Writer:
@@ -111,7 +111,7 @@ class Writer:
         await self.folds.catch_up(guild_id)
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` after each commit with the ids of the guilds whose journals grew."""
+        """Call `listener` after each commit with the new receipts of each guild whose journal grew, oldest first."""
         self._listeners.append(listener)
 
     @property
@@ -224,9 +224,12 @@ class Writer:
                 submission.answer.set_result(answer)
             else:
                 submission.answer.set_exception(answer)
-        receipts = [answer for answer in answers if isinstance(answer, Receipt) and not answer.replayed]
-        self._tell({receipt.guild_id for receipt in receipts})
-        return [(receipt.guild_id, receipt.seq) for receipt in receipts]
+        new_receipts: dict[int, list[Receipt]] = {}
+        for answer in answers:
+            if isinstance(answer, Receipt) and not answer.replayed:
+                new_receipts.setdefault(answer.guild_id, []).append(answer)
+        self._tell(new_receipts)
+        return [(guild_id, receipt.seq) for guild_id, receipts in new_receipts.items() for receipt in receipts]
 
     async def _work_job(self, job: Job) -> Sequence[tuple[int, int]]:
         try:
@@ -239,14 +242,14 @@ class Writer:
                 job.answer.set_result(value)
         return ()
 
-    def _tell(self, guild_ids: Collection[int]) -> None:
-        if not guild_ids:
+    def _tell(self, new_receipts: Mapping[int, Sequence[Receipt]]) -> None:
+        if not new_receipts:
             return
         for listener in self._listeners:
             try:
-                listener(guild_ids)
+                listener(new_receipts)
             except Exception:
-                log.exception("A listener failed after a commit for guilds %s", guild_ids)
+                log.exception("A listener failed after a commit for guilds %s", [*new_receipts])
 
     async def _book(self, commands: Sequence[Command]) -> Sequence[Receipt | Exception]:
         try:
