@@ -227,7 +227,7 @@ RIBBON = GiftPicture(GiftLook("Ribbon", "🎀", Tier.SMALL, UPLOADED), 32)
 
 
 async def test_an_uploaded_file_becomes_a_picture_that_is_drawn_on_its_gift(process):
-    png = await process.draw(UploadedFile(gift(PIZZA.look, 64)))
+    png: bytes = await process.draw(UploadedFile(gift(PIZZA.look, 64)))
 
     async def uploads(ids: Collection[ItemPicture]) -> dict[ItemPicture, bytes]:
         return dict.fromkeys(ids, png)
