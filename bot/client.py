@@ -38,6 +38,7 @@ COGS = (
     "cogs.catalogue",
     "cogs.creator",
     "cogs.creators",
+    "cogs.cases",
     "cogs.coins",
     "cogs.settings",
     "cogs.privacy",

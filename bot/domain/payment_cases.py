@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.order_states import OrderState
 from bot.domain.orders import Order
 
 
@@ -27,11 +28,25 @@ class CaseKind(StrEnum):
     """It names an order by its id alone, and several guilds have an order with that id."""
 
 
+class Outcome(StrEnum):
+    """What staff decided about a case. The values are stored."""
+
+    NONE = ""
+    CREDITED = "credited"
+    """The coins of the order were added all the same."""
+    RETURNED = "returned"
+    """The payment was sent back."""
+    CLOSED = "closed"
+    """Nothing was left to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentCase:
     """One payment that staff must know about: `amount_minor` of `currency` was paid.
 
-    `announced` says that staff know of a case, `reported` that one of them has seen its details.
+    `announced` says that staff know of a case, `reported` that one of them has seen its details. `case_id` is counted
+    in each guild from 1 on, and 0 before the case is stored. A decided case has an `outcome`, the time in milliseconds
+    UTC, and the member who decided.
     """
 
     guild_id: int
@@ -44,6 +59,10 @@ class PaymentCase:
     opened_ms: int
     announced: bool = False
     reported: bool = False
+    case_id: int = 0
+    outcome: Outcome = Outcome.NONE
+    decided_ms: int = 0
+    decided_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +72,14 @@ class Report:
     case: PaymentCase
     order: Order | None
     limit: int | None = None
+
+    @property
+    def is_creditable(self) -> bool:
+        """Whether the coins of its order can still be added."""
+        order = self.order
+        return order is not None and order.state is OrderState.REVIEW and order.external_id == self.case.external_id
+
+    @property
+    def is_returnable(self) -> bool:
+        """Whether it is about money that can be sent back, as far as the books know."""
+        return self.case.kind not in {CaseKind.DISPUTED, CaseKind.REFUND_FAILED}

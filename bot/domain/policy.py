@@ -25,6 +25,8 @@ MANAGE_SERVER = "manage_server"
 ANYONE: frozenset[str] = frozenset()
 _MANAGER = frozenset({Staff.MANAGER})
 _MANAGER_OR_AUDITOR = frozenset({Staff.MANAGER, Staff.AUDITOR})
+_TREASURER = frozenset({Staff.TREASURER})
+_TREASURER_OR_AUDITOR = frozenset({Staff.TREASURER, Staff.AUDITOR})
 _ON_AIR = frozenset({CREATOR, Staff.HOST})
 _CREATOR = frozenset({CREATOR})
 _MANAGE_SERVER = frozenset({MANAGE_SERVER})
@@ -59,13 +61,16 @@ POLICY: Mapping[str, frozenset[str]] = {
     "coins grant": _MANAGER,
     "Grant coins": _MANAGER,
     "coins reverse": _MANAGER,
+    "cases": _TREASURER_OR_AUDITOR,
+    "cases decide": _TREASURER,
     "settings": _MANAGER,
     "settings staff": _MANAGE_SERVER,
 }
 """Maps each command to the roles that may call it; any one of them is enough.
 
-Commands are written as members type them, without the slash, and menus by their names. `settings staff` is not a
-command but the page of `/settings` that sets the staff roles."""
+Commands are written as members type them, without the slash, and menus by their names. Two are not
+commands: `settings staff` is the page of `/settings` that sets the staff roles, `cases decide` the buttons in `/cases`.
+"""
 
 
 @dataclass(frozen=True, slots=True)

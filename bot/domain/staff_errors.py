@@ -36,3 +36,10 @@ class InvalidPrice(Refusal, about="settings"):
 
     text: str
     currency: str
+
+
+@dataclass(unsafe_hash=True)
+class CaseDecided(Refusal):
+    """Somebody has decided about case `case_id` before."""
+
+    case_id: int

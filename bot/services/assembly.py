@@ -50,7 +50,7 @@ def build(
     """
     estimate = estimate or clock
     infos = [ProviderInfo(provider.name, provider.test) for provider in providers]
-    payment_cases = PaymentCases(database)
+    payment_cases = PaymentCases(database, clock, providers)
     notices = Notices(database, estimate)
     settlements = Settlements(database, clock, providers, payment_cases)
     return Services(

@@ -1,10 +1,16 @@
 """Payments that staff have to decide about, and whether they know of them."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
+from bot.domain.buying_errors import ProviderDown
+from bot.domain.errors import NotFound
+from bot.domain.ledger.order import CreditOrder
 from bot.domain.orders import Order
-from bot.domain.payment_cases import PaymentCase, Report
+from bot.domain.payment_cases import Outcome, PaymentCase, Report
+from bot.domain.staff_errors import CaseDecided
+from bot.payments.provider import Capability, Provider, ProviderError
 from bot.storage.connect.connection import Connection
 from bot.storage.database import Database
 from bot.storage.stores import orders, packages, payment_cases
@@ -17,8 +23,12 @@ OpenCase = Callable[[Connection, Order, PaymentCase], bool]
 class PaymentCases:
     """The use-cases of payments that wait for staff."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], providers: Sequence[Provider]) -> None:
         self._database = database
+        self._clock = clock
+        self._refunding = {
+            provider.name: provider for provider in providers if Capability.REFUND in provider.capabilities
+        }
 
     async def open(self, case: PaymentCase) -> None:
         """Record a case. The same one again changes nothing."""
@@ -46,6 +56,66 @@ class PaymentCases:
         """Note that somebody has looked at these."""
         await self._database.writer.perform(payment_cases.mark_reported, [report.case for report in reports])
 
+    async def undecided(self, guild_id: int) -> list[Report]:
+        """Return the cases that staff have not decided about, oldest first."""
+        return await self._database.read(_undecided, guild_id)
+
+    async def find(self, guild_id: int, case_id: int) -> Report:
+        """Return one case; raise NotFound."""
+        return await self._database.read(_report, guild_id, case_id)
+
+    def can_return(self, report: Report) -> bool:
+        """Whether the payment of a case can be sent back from here."""
+        return report.is_returnable and report.case.provider in self._refunding
+
+    async def credit(self, guild_id: int, case_id: int, by: int) -> Report:
+        """Add the coins of the order of a case, and close the case.
+
+        May be repeated. Raises NotFound, CaseDecided, and what crediting an order raises.
+        """
+        report = await self._open_report(guild_id, case_id)
+        order = report.order
+        if order is None or not report.is_creditable:
+            raise NotFound("order")
+        external_id = report.case.external_id
+        await self._database.writer.submit(
+            CreditOrder(guild_id, order.key, order.order_id, order.member_id, external_id)
+        )
+        return await self._decide(report, Outcome.CREDITED, by)
+
+    async def send_back(self, guild_id: int, case_id: int, by: int) -> Report:
+        """Send the payment of a case back, and close the case. Its coins follow when its provider reports that.
+
+        May be repeated. Raises NotFound, CaseDecided, ProviderDown.
+        """
+        report = await self._open_report(guild_id, case_id)
+        if not self.can_return(report):
+            raise NotFound("payment")
+        case = report.case
+        try:
+            key = f"case:{guild_id}:{case_id}"
+            await self._refunding[case.provider].refund(case.external_id, case.amount_minor, key)
+        except ProviderError as error:
+            log.warning("The payment of case %s of guild %s could not be sent back: %s", case_id, guild_id, error)
+            raise ProviderDown(case.provider) from error
+        return await self._decide(report, Outcome.RETURNED, by)
+
+    async def close(self, guild_id: int, case_id: int, by: int) -> Report:
+        """Close a case that needs nothing more. Raises NotFound or CaseDecided."""
+        return await self._decide(await self._open_report(guild_id, case_id), Outcome.CLOSED, by)
+
+    async def _open_report(self, guild_id: int, case_id: int) -> Report:
+        report = await self.find(guild_id, case_id)
+        if report.case.outcome is not Outcome.NONE:
+            raise CaseDecided(case_id)
+        return report
+
+    async def _decide(self, report: Report, outcome: Outcome, by: int) -> Report:
+        case = replace(report.case, outcome=outcome, decided_ms=self._clock(), decided_by=by)
+        await self._database.writer.perform(payment_cases.decide, case)
+        log.info("Case %s of guild %s was decided by member %s: %s", case.case_id, case.guild_id, by, outcome)
+        return replace(report, case=case)
+
 
 def _log(case: PaymentCase) -> None:
     log.warning(
@@ -59,7 +129,21 @@ def _log(case: PaymentCase) -> None:
 
 
 def _unreported(connection: Connection, guild_id: int) -> list[Report]:
-    cases = payment_cases.unreported(connection, guild_id)
+    return _reports(connection, guild_id, payment_cases.unreported(connection, guild_id))
+
+
+def _undecided(connection: Connection, guild_id: int) -> list[Report]:
+    return _reports(connection, guild_id, payment_cases.undecided(connection, guild_id))
+
+
+def _report(connection: Connection, guild_id: int, case_id: int) -> Report:
+    case = payment_cases.case(connection, guild_id, case_id)
+    if case is None:
+        raise NotFound("case")
+    return _reports(connection, guild_id, [case])[0]
+
+
+def _reports(connection: Connection, guild_id: int, cases: Sequence[PaymentCase]) -> list[Report]:
     order_by_key = orders.orders_of(connection, {(guild_id, case.order_id) for case in cases})
     reports: list[Report] = []
     for case in cases:

@@ -53,6 +53,8 @@ TABLE = {
     "coins grant":         "-   -   -   -   -   x   x   -   x   x",
     "Grant coins":         "-   -   -   -   -   x   x   -   x   x",
     "coins reverse":       "-   -   -   -   -   x   x   -   x   x",
+    "cases":               "-   -   -   x   x   -   x   x   x   x",
+    "cases decide":        "-   -   -   x   -   -   x   -   x   x",
     "settings":            "-   -   -   -   -   x   x   -   x   x",
     "settings staff":      "-   -   -   -   -   -   x   -   -   x",
 }  # fmt: skip

@@ -49,6 +49,7 @@ def _gifts(f: Facts) -> list[no.Refusal]:
         no.NotEnoughCoins(f.coins, f.coins * 2),
         reversals.InDebt(f.coins),
         reversals.AlreadyReversed(ID),
+        staff.CaseDecided(ID),
         reversals.NotReversible("reversal"),
         reversals.HouseShort(f.coins, f.coins * 2),
         no.WalletFull(2**53 - 1),

@@ -79,6 +79,11 @@ def test_staff_controls_name_a_row_of_the_policy_table() -> None:
     staff = {control.action: control.command for control in CONTROLS if control.command}
 
     assert staff == {
+        "case": "cases",
+        "case-close": "cases decide",
+        "case-credit": "cases decide",
+        "case-return": "cases decide",
+        "cases-page": "cases",
         "catalogue-page": "catalogue list",
         "coins-grant": "coins grant",
         "coins-reverse": "coins reverse",

@@ -1,6 +1,6 @@
 """The tables of buying: orders, events from payment providers, and cases that staff have to decide about."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint, text
 
 from bot.storage.sql.columns import flag, index, integer, is_flag, of_guild, string, table
 
@@ -49,7 +49,7 @@ bare_references = table(
 )
 
 # Payments that staff have to decide about. announced is set once staff know that there is a case, reported once one of
-# them has seen it.
+# them has seen it, outcome once one of them has decided.
 payment_cases = table(
     "payment_cases",
     integer("guild_id"),
@@ -62,7 +62,12 @@ payment_cases = table(
     integer("opened_ms"),
     flag("announced"),
     flag("reported"),
+    integer("case_id"),
+    string("outcome"),
+    integer("decided_ms"),
+    integer("decided_by"),
     PrimaryKeyConstraint("guild_id", "provider", "external_id", "kind"),
+    UniqueConstraint("guild_id", "case_id"),
     of_guild(),
     is_flag("announced"),
     is_flag("reported"),
@@ -71,6 +76,8 @@ UNANNOUNCED = text("announced = 0")
 index("ix_payment_cases_unannounced", payment_cases.c.guild_id, where=UNANNOUNCED)
 UNREPORTED = text("reported = 0")
 index("ix_payment_cases_unreported", payment_cases.c.guild_id, where=UNREPORTED)
+UNDECIDED = text("outcome = ''")
+index("ix_payment_cases_undecided", payment_cases.c.guild_id, where=UNDECIDED)
 
 # Events from payment providers, recorded before they are processed. next_ms is set until an event is final: handled, or
 # set aside.

@@ -8,22 +8,44 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, updat
 
 from bot.domain.deadlines import cases_of
 from bot.domain.orders import Order
-from bot.domain.payment_cases import CaseKind, PaymentCase
+from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
 from bot.storage.sql.rows import columns_of, insert_new, values_of
-from bot.storage.sql.tables import UNANNOUNCED, UNREPORTED, orders
+from bot.storage.sql.tables import UNANNOUNCED, UNDECIDED, UNREPORTED, orders
 from bot.storage.sql.tables import payment_cases as table
-from bot.storage.stores import deadlines
+from bot.storage.stores import deadlines, guilds
 
 _SELECT = select(*columns_of(table, PaymentCase))
 
 
 def open_case(c: Connection, case: PaymentCase) -> bool:
-    """Insert a case; return False if it exists already."""
-    values = values_of(case) | {"announced": int(case.announced), "reported": int(case.reported)}
+    """Insert a case under the next number of its guild; return False if it exists already."""
+    guilds.lock(c, case.guild_id)
+    last_id = select(func.coalesce(func.max(table.c.case_id), 0)).where(table.c.guild_id == case.guild_id)
+    flags = {"announced": int(case.announced), "reported": int(case.reported)}
+    values = values_of(case) | flags | {"case_id": c.execute(last_id).scalar_one() + 1}
     is_new = insert_new(c, table, values)
     if is_new:
         deadlines.put(c, cases_of(case.guild_id))
     return is_new
+
+
+def undecided(c: Connection, guild_id: int) -> list[PaymentCase]:
+    """Return the cases of a guild that staff have not decided about, oldest first."""
+    query = _SELECT.where(table.c.guild_id == guild_id, UNDECIDED).order_by(table.c.case_id)
+    return [_case(row) for row in c.execute(query)]
+
+
+def case(c: Connection, guild_id: int, case_id: int) -> PaymentCase | None:
+    """Return one case of a guild, None if there is none."""
+    query = _SELECT.where(table.c.guild_id == guild_id, table.c.case_id == case_id)
+    return next(map(_case, c.execute(query)), None)
+
+
+def decide(c: Connection, case: PaymentCase) -> None:
+    """Record the outcome of a case, who decided, and when."""
+    decision = {"outcome": case.outcome.value, "decided_ms": case.decided_ms, "decided_by": case.decided_by}
+    # Whoever decides knows the case.
+    c.execute(update(table).where(*_same(case)).values(**decision, announced=1, reported=1))
 
 
 def over_limit(c: Connection, order: Order) -> int:
@@ -73,6 +95,11 @@ def _same(case: PaymentCase) -> tuple[ColumnElement[bool], ...]:
 
 
 def _case(row: Row[*tuple[Any, ...]]) -> PaymentCase:
-    *values, announced, reported = row
-    case = PaymentCase(*values)
-    return replace(case, kind=CaseKind(case.kind), announced=bool(announced), reported=bool(reported))
+    case = PaymentCase(*row)
+    return replace(
+        case,
+        kind=CaseKind(case.kind),
+        announced=bool(case.announced),
+        reported=bool(case.reported),
+        outcome=Outcome(case.outcome),
+    )

@@ -10,7 +10,7 @@ from bot.domain.guilds import GuildRules
 from bot.domain.policy import POLICY, Staff
 from bot.ui.kit.caller import Caller
 
-STAFF_COMMANDS = ("packages", "catalogue", "creators", "coins", "settings")
+STAFF_COMMANDS = ("packages", "catalogue", "creators", "coins", "cases", "settings")
 """Commands that members do not see, by their first word. `/live` and `/creator` are not among them: creators use those.
 """
 

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from bot.domain.catalogue import GiftItem
 from bot.domain.channel_refusals import UnwritableChannel
 from bot.domain.guilds import GuildRules
-from bot.domain.payment_cases import CaseKind, Report
+from bot.domain.payment_cases import Report
 from bot.domain.policy import Staff
 from bot.domain.text import shown
 from bot.ui import theme
 from bot.ui.kit import discord_limits
 from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.payment_cases import payment_details, payment_news
 from bot.ui.text.mentions import noun
-from bot.ui.text.reader import N_, Reader
+from bot.ui.text.reader import Reader
 
 
 def broken_notice(channels: Sequence[UnwritableChannel], r: Reader) -> Card:
@@ -61,10 +62,8 @@ def cases_notice(cases: int, r: Reader) -> Card:
 
 def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
     """Return what payments wait for staff, and what can be done."""
-    lines = [f"- {_case(report, r)}\n-# {_details(report, r)}" for report in reports]
-    help_ = r._(
-        "Look up each payment at the payment provider. Refund the money there, or add the coins with `/coins grant`."
-    )
+    lines = [f"- {payment_news(report, r)}\n-# {payment_details(report, r)}" for report in reports]
+    help_ = r._("A treasurer can decide about each of them with `/cases`.")
     title = "🔎 " + r._("Payments need your review")
     # The heading shares the room.
     room = discord_limits.LAYOUT_TEXT - discord_limits.TITLE
@@ -73,47 +72,6 @@ def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
 
 def _notice(title: str, text: str) -> Card:
     return Card(theme.AMBER, (Part(text),), title=title)
-
-
-def _case(report: Report, r: Reader) -> str:
-    case, order = report.case, report.order
-    amount = r.money(case.amount_minor, case.currency)
-    if order is None:
-        return r._("{paid} was paid for an order that doesn't exist here.", paid=amount)
-    facts = {
-        "member": f"<@{order.member_id}>",
-        "paid": amount,
-        "price": r.money(order.price_minor, order.currency),
-        "coins": r.coins(order.coins),
-    }
-    if case.kind is CaseKind.DIFFERS and amount == facts["price"]:
-        return r._("{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts)
-    return r._(_CASES[case.kind], limit=r.number(report.limit or 0), **facts)
-
-
-_CASES = {
-    CaseKind.DIFFERS: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
-    CaseKind.NOT_CREDITED: N_("{member} paid {paid} for {coins}, but that's more than their balance can hold."),
-    CaseKind.OVER_LIMIT: N_(
-        "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added."
-    ),
-    CaseKind.PAID_TWICE: N_("{member} paid {paid} a second time for {coins}. The coins were added twice."),
-    CaseKind.NO_ORDER: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
-    CaseKind.UNCLEAR: N_("{paid} was paid, maybe by {member} for {coins}, or maybe in another server."),
-    CaseKind.DISPUTED: N_("{member}'s bank disputes the payment of {paid} for {coins}. The coins were taken back."),
-    CaseKind.REFUND_FAILED: N_("A refund to {member} failed. The coins that it was for stay taken back."),
-}
-"""A sentence for each kind of case whose order is known."""
-
-
-def _details(report: Report, r: Reader) -> str:
-    case = report.case
-    return r._(
-        "Order {order} · payment {payment} · {when}",
-        order=case.order_id,
-        payment=f"`{case.provider} {case.external_id}`",
-        when=r.when(case.opened_ms),
-    )
 
 
 def unfit_notice(rules: GuildRules, roles: Sequence[Staff], r: Reader) -> Card:

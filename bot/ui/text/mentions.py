@@ -23,6 +23,8 @@ NOUNS: Mapping[str, str] = {
     "package": N_("package"),
     "order": N_("order"),
     "receipt": N_("receipt"),
+    "case": N_("case"),
+    "payment": N_("payment"),
     "provider": N_("payment provider"),
     "channel": N_("channel"),
     "role": N_("role"),

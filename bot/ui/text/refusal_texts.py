@@ -162,6 +162,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
     InvalidTimeOfDay: lambda e, r: r._("“{given}” isn't a time of day. Write one like 22:00.", given=shown(e.text)),
     staff.InvalidPrice: _price,
     staff.InvalidPicture: gift_refusals.invalid_picture,
+    staff.CaseDecided: lambda e, r: r._(
+        "Somebody has already decided about case #{number}. Use `/cases` to see what's still open.", number=e.case_id
+    ),
     staff.CoinsToBot: lambda e, r: r._("Bots can't have coins. Pick a member instead."),
     staff.BotAsCreator: lambda e, r: r._("Bots can't be creators. Pick a member instead."),
     staff.NoCreatorToRemove: lambda e, r: r._(

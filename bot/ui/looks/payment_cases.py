@@ -1,0 +1,47 @@
+"""What staff read of payments that they have to decide about."""
+
+from bot.domain.payment_cases import CaseKind, Report
+from bot.ui.text.reader import N_, Reader
+
+
+def payment_news(report: Report, r: Reader) -> str:
+    """Return what is unusual about a payment."""
+    case, order = report.case, report.order
+    amount = r.money(case.amount_minor, case.currency)
+    if order is None:
+        return r._("{paid} was paid for an order that doesn't exist here.", paid=amount)
+    facts = {
+        "member": f"<@{order.member_id}>",
+        "paid": amount,
+        "price": r.money(order.price_minor, order.currency),
+        "coins": r.coins(order.coins),
+    }
+    if case.kind is CaseKind.DIFFERS and amount == facts["price"]:
+        return r._("{member} paid {paid} for {coins}, but either the order or the payment was only a test.", **facts)
+    return r._(_CASES[case.kind], limit=r.number(report.limit or 0), **facts)
+
+
+_CASES = {
+    CaseKind.DIFFERS: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
+    CaseKind.NOT_CREDITED: N_("{member} paid {paid} for {coins}, but that's more than their balance can hold."),
+    CaseKind.OVER_LIMIT: N_(
+        "{member} bought {coins} more often than the limit allows ({limit} per member). The coins were added."
+    ),
+    CaseKind.PAID_TWICE: N_("{member} paid {paid} a second time for {coins}. The coins were added twice."),
+    CaseKind.NO_ORDER: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
+    CaseKind.UNCLEAR: N_("{paid} was paid, maybe by {member} for {coins}, or maybe in another server."),
+    CaseKind.DISPUTED: N_("{member}'s bank disputes the payment of {paid} for {coins}. The coins were taken back."),
+    CaseKind.REFUND_FAILED: N_("A refund to {member} failed. The coins that it was for stay taken back."),
+}
+"""A sentence for each kind of case whose order is known."""
+
+
+def payment_details(report: Report, r: Reader) -> str:
+    """Return by which numbers a payment can be found here and at its provider."""
+    case = report.case
+    return r._(
+        "Order {order} · payment {payment} · {when}",
+        order=case.order_id,
+        payment=f"`{case.provider} {case.external_id}`",
+        when=r.when(case.opened_ms),
+    )

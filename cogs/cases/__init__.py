@@ -1,0 +1,11 @@
+"""`/cases`: payments that treasurers decide about, and auditors see."""
+
+from bot.client import Rosette
+from cogs.cases.cog import CasesCog
+from cogs.cases.views import CloseCase, CreditCase, OpenCase, ReturnPayment, TurnCases
+
+
+async def setup(bot: Rosette) -> None:
+    """Add the family to the bot; called by discord.py."""
+    bot.add_dynamic_items(OpenCase, CreditCase, ReturnPayment, CloseCase, TurnCases)
+    await bot.add_cog(CasesCog())

@@ -1,0 +1,54 @@
+"""What cases look like."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.payment_cases import Outcome, Report
+from bot.ui import theme
+from bot.ui.kit import pages as page_numbers
+from bot.ui.kit.cards import Card, Part
+from bot.ui.looks.payment_cases import payment_details, payment_news
+from bot.ui.text import mentions
+from bot.ui.text.reader import N_, Reader
+
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.CREDITED: N_("{member} added the coins {when}."),
+    Outcome.RETURNED: N_("{member} sent the money back {when}. Its coins follow once the provider confirms."),
+    Outcome.CLOSED: N_("{member} closed this case {when}."),
+}
+
+
+def number(report: Report, reader: Reader) -> str:
+    """Return the name of a case on a button."""
+    return reader._("Case #{number}", number=report.case.case_id)
+
+
+def cases(reports: Sequence[Report], page: int, pages: int, reader: Reader) -> Card:
+    """Return a page of open cases."""
+    title = "🔎 " + reader._("Payments to review")
+    if not reports:
+        text = reader._("There's nothing to review. Payments that don't match their order show up here.")
+        return Card(theme.GREEN, (Part(text),), title=title)
+    parts = [
+        Part(f"{payment_news(report, reader)}\n-# {payment_details(report, reader)}", heading=number(report, reader))
+        for report in reports
+    ]
+    intro = Part(reader._("Pick a case to decide about it."))
+    return Card(theme.AMBER, (intro, *parts), title=title, footer=page_numbers.footer(reader, page, pages))
+
+
+def case(report: Report, reader: Reader, *, may_decide: bool, can_return: bool) -> Card:
+    """Return one case: what happened, what was decided, or what can be done."""
+    parts = [Part(f"{payment_news(report, reader)}\n-# {payment_details(report, reader)}")]
+    decided = report.case
+    if decided.outcome is not Outcome.NONE:
+        member = mentions.member(decided.decided_by, reader)
+        parts.append(Part(reader._(_OUTCOMES[decided.outcome], member=member, when=reader.when(decided.decided_ms))))
+    elif not may_decide:
+        parts.append(Part(reader._("Only treasurers can decide about cases.")))
+    elif report.is_returnable and not can_return:
+        provider = decided.provider
+        parts.append(
+            Part(reader._("Money from {provider} can only be sent back there. Then close the case.", provider=provider))
+        )
+    colour = theme.AMBER if decided.outcome is Outcome.NONE else theme.GREY
+    return Card(colour, tuple(parts), title=number(report, reader))

@@ -1,0 +1,126 @@
+"""The list of cases, one case, and the buttons that decide about it."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import discord
+from discord import ui
+
+from bot.domain import policy
+from bot.domain.payment_cases import Outcome, Report
+from bot.ui.kit.answers import Mode
+from bot.ui.kit.callbacks import replies
+from bot.ui.kit.caller import Caller
+from bot.ui.kit.controls import Control
+from bot.ui.kit.pages import PageIds, page_of, turns
+from bot.ui.kit.replies import Reply, reply
+from cogs.cases import render
+
+PAGE = 5
+SEE, DECIDE = "cases", "cases decide"
+"""Rows of the policy table: treasurers decide, auditors only see."""
+
+
+class CaseIds(NamedTuple):
+    """One case of the guild, on the panel of `owner`."""
+
+    owner: int
+    case: int
+
+
+class TurnCases(Control[PageIds], action="cases-page", ids=PageIds):
+    """Turns the pages of the list, and leads back to it."""
+
+    command = SEE
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        return await cases(caller, self.ids.page)
+
+
+class OpenCase(Control[CaseIds], action="case", ids=CaseIds):
+    """Shows one case, with what can be done about it."""
+
+    command = SEE
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        report = await caller.services.payment_cases.find(caller.guild_id, self.ids.case)
+        return await case(caller, report)
+
+
+class CreditCase(Control[CaseIds], action="case-credit", ids=CaseIds):
+    """Adds the coins of the order."""
+
+    command = DECIDE
+
+    async def _credited(self, caller: Caller) -> Reply | None:
+        report = await caller.services.payment_cases.find(caller.guild_id, self.ids.case)
+        return await case(caller, report) if report.case.outcome is Outcome.CREDITED else None
+
+    @replies(Mode.UPDATE, recorded=_credited, charges=False)
+    async def press(self, caller: Caller) -> Reply:
+        services = caller.services.payment_cases
+        return await case(caller, await services.credit(caller.guild_id, self.ids.case, caller.member_id))
+
+
+class ReturnPayment(Control[CaseIds], action="case-return", ids=CaseIds):
+    """Sends the payment back."""
+
+    command = DECIDE
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        services = caller.services.payment_cases
+        return await case(caller, await services.send_back(caller.guild_id, self.ids.case, caller.member_id))
+
+
+class CloseCase(Control[CaseIds], action="case-close", ids=CaseIds):
+    """Closes a case that needs nothing more."""
+
+    command = DECIDE
+
+    @replies(Mode.UPDATE)
+    async def press(self, caller: Caller) -> Reply:
+        services = caller.services.payment_cases
+        return await case(caller, await services.close(caller.guild_id, self.ids.case, caller.member_id))
+
+
+async def cases(caller: Caller, page: int = 0) -> Reply:
+    """Return a page of the cases that are still open, the oldest first."""
+    reports = await caller.services.payment_cases.undecided(caller.guild_id)
+    rows, page, pages = page_of(reports, page, PAGE)
+    return cases_page(rows, page, pages, caller)
+
+
+def cases_page(rows: Sequence[Report], page: int, pages: int, caller: Caller) -> Reply:
+    """Return the list, with a button for each case on it."""
+    reader, owner = caller.reader, caller.member_id
+    buttons = [
+        OpenCase.button(CaseIds(owner, report.case.case_id), render.number(report, reader), row=0) for report in rows
+    ]
+    return reply(
+        render.cases(rows, page, pages, reader),
+        [*buttons, *turns(TurnCases, PageIds(owner, page), pages, reader, row=1)],
+    )
+
+
+async def case(caller: Caller, report: Report) -> Reply:
+    """Return one case, with the buttons that its reader may press."""
+    actor = await caller.actor()
+    may_decide = actor.may(policy.POLICY[DECIDE]) and report.case.outcome is Outcome.NONE
+    can_return = caller.services.payment_cases.can_return(report)
+    ids, reader = CaseIds(caller.member_id, report.case.case_id), caller.reader
+    buttons: list[ui.Item[Any]] = []
+    if may_decide and report.order is not None and report.is_creditable:
+        label = reader._("Add {coins}", coins=reader.coin(report.order.coins))
+        buttons.append(CreditCase.button(ids, label, discord.ButtonStyle.success))
+    if may_decide and can_return:
+        money = reader.money(report.case.amount_minor, report.case.currency)
+        buttons.append(
+            ReturnPayment.button(ids, reader._("Send {money} back", money=money), discord.ButtonStyle.danger)
+        )
+    if may_decide:
+        buttons.append(CloseCase.button(ids, reader._("Close the case")))
+    buttons.append(TurnCases.button(PageIds(caller.member_id, 0), reader._("All cases"), row=1))
+    return reply(render.case(report, reader, may_decide=may_decide, can_return=can_return), buttons)
