@@ -9,6 +9,7 @@ from bot.domain.errors import NotFound
 from bot.domain.ledger.order import CreditOrder
 from bot.domain.orders import Order
 from bot.domain.payment_cases import Outcome, PaymentCase, Report
+from bot.domain.receipts import Receipt
 from bot.domain.staff_errors import CaseDecided
 from bot.payments.provider import Capability, Provider, ProviderError
 from bot.storage.connect.connection import Connection
@@ -68,8 +69,8 @@ class PaymentCases:
         """Whether the payment of a case can be sent back from here."""
         return report.is_returnable and report.case.provider in self._refunding
 
-    async def credit(self, guild_id: int, case_id: int, by: int) -> Report:
-        """Add the coins of the order of a case, and close the case.
+    async def credit(self, guild_id: int, case_id: int, by: int) -> tuple[Report, Receipt]:
+        """Add the coins of the order of a case, and close the case. Return both.
 
         May be repeated. Raises NotFound, CaseDecided, and what crediting an order raises.
         """
@@ -78,10 +79,9 @@ class PaymentCases:
         if order is None or not report.is_creditable:
             raise NotFound("order")
         external_id = report.case.external_id
-        await self._database.writer.submit(
-            CreditOrder(guild_id, order.key, order.order_id, order.member_id, external_id)
-        )
-        return await self._decide(report, Outcome.CREDITED, by)
+        command = CreditOrder(guild_id, order.key, order.order_id, order.member_id, external_id)
+        receipt = await self._database.writer.submit(command)
+        return await self._decide(report, Outcome.CREDITED, by), receipt
 
     async def send_back(self, guild_id: int, case_id: int, by: int) -> Report:
         """Send the payment of a case back, and close the case. Its coins follow when its provider reports that.

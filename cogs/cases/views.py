@@ -60,8 +60,11 @@ class CreditCase(Control[CaseIds], action="case-credit", ids=CaseIds):
 
     @replies(Mode.UPDATE, recorded=_credited, charges=False)
     async def press(self, caller: Caller) -> Reply:
-        services = caller.services.payment_cases
-        return await case(caller, await services.credit(caller.guild_id, self.ids.case, caller.member_id))
+        services = caller.services
+        report, receipt = await services.payment_cases.credit(caller.guild_id, self.ids.case, caller.member_id)
+        # The panel of the purchase is gone by now: its buyer reads of the coins with their next reply.
+        services.receipts.miss(receipt)
+        return await case(caller, report)
 
 
 class ReturnPayment(Control[CaseIds], action="case-return", ids=CaseIds):

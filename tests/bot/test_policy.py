@@ -48,10 +48,12 @@ ALLOWED = {
     "coins grant": MANAGERS,
     "Grant coins": MANAGERS,
     "coins reverse": MANAGERS,
+    "cases": frozenset({"moderator", "owner", "treasurer", "auditor"}),
+    "cases decide": frozenset({"moderator", "owner", "treasurer"}),
     "settings": MANAGERS,
     "settings staff": BOSSES,
 }
-CONTROLS = frozenset({"settings staff"})
+CONTROLS = frozenset({"settings staff", "cases decide"})
 """Controls that need more permissions than the command that shows them."""
 
 # Enough options to get past Discord. A later refusal by a business rule is fine here.

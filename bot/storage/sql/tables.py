@@ -38,6 +38,7 @@ from bot.storage.sql.notice_tables import notices
 from bot.storage.sql.payment_tables import (
     HOLDS_TOKEN,
     UNANNOUNCED,
+    UNDECIDED,
     UNREPORTED,
     bare_references,
     orders,
@@ -50,6 +51,7 @@ __all__ = [
     "LISTED",
     "MEMBERS_OWN",
     "UNANNOUNCED",
+    "UNDECIDED",
     "UNFINISHED",
     "UNREPORTED",
     "announced_notes",

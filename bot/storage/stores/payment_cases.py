@@ -38,7 +38,7 @@ def undecided(c: Connection, guild_id: int) -> list[PaymentCase]:
 def case(c: Connection, guild_id: int, case_id: int) -> PaymentCase | None:
     """Return one case of a guild, None if there is none."""
     query = _SELECT.where(table.c.guild_id == guild_id, table.c.case_id == case_id)
-    return next(map(_case, c.execute(query)), None)
+    return next((_case(row) for row in c.execute(query)), None)
 
 
 def decide(c: Connection, case: PaymentCase) -> None:

@@ -56,7 +56,7 @@ def lost_coin_notice(r: Reader) -> Card:
 def cases_notice(cases: int, r: Reader) -> Card:
     """Return that there are payments to look at, and no more: not only staff may read the channel."""
     text = r.n_("{n} payment doesn't match its order.", "{n} payments don't match their orders.", cases)
-    help_ = r._("If you manage this server, use any of my commands to see the details. Only you will see them.")
+    help_ = r._("Treasurers and auditors see the details with `/cases`. Only you will see them.")
     return _notice("🔎 " + r._("Payments need your review"), f"{text} {help_}")
 
 

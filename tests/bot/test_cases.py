@@ -1,0 +1,114 @@
+"""Payments that no rule settles wait for treasurers, who add the coins, send the money back, or close the case."""
+
+from sandbox.discord.model import Message
+from sandbox.discord.people import Person
+from tests import books
+from tests.bot.buying import buy_package, link_of
+from tests.bot.test_boards import buttons as labels
+from tests.bot.test_journeys import wait_text
+from tests.rig import Rig, Town, until
+
+OUTCOME = "SELECT outcome FROM payment_cases WHERE guild_id = ?"
+
+
+async def staff(rig: Rig, town: Town, name: str) -> Person:
+    """Return a member with a staff role that was set in /settings."""
+    panel = await (await town.sam.slash("settings")).message()
+    await (await town.sam.click(panel, "Staff roles")).wait_for_answer()
+    role = rig.world.add_role(town.guild, name)
+    select = next(
+        item
+        for row in panel.components
+        for item in row["components"]
+        if item["type"] == 6 and name in str(item.get("placeholder", "")).lower()
+    )
+    await (await town.sam.select(panel, select["custom_id"], role)).wait_for_answer()
+    user = rig.world.add_user(f"{name}{town.guild.id}")
+    rig.world.join(town.guild, user, roles=[role])
+    return Person(rig.world, user, town.general)
+
+
+async def odd_payment(rig: Rig, town: Town) -> Message:
+    """Have Mia pay half of a package, and return her panel once staff have a case."""
+    panel = await buy_package(town, "70 ")
+    await rig.pay(link_of(panel), "pay-half")
+    await wait_text(panel, "under review")
+    return panel
+
+
+async def opened_case(person: Person) -> Message:
+    """Open the only case from the list."""
+    panel = await (await person.slash("cases", raw=True)).message()
+    return await (await person.click(panel, "Case #1")).message()
+
+
+async def test_a_treasurer_adds_the_coins_and_the_buyer_hears_with_their_next_reply(rig: Rig, town: Town) -> None:
+    await odd_payment(rig, town)
+    panel = await opened_case(town.sam)
+    offered = labels(panel)
+    decided = await (await town.sam.click(panel, "Add 🪙 70")).message()
+    decision = decided.text
+    empty = await (await town.sam.click(decided, "All cases")).message()
+    await town.balance(town.mia)
+
+    async def heard() -> bool:
+        return any("Your payment went through: 🪙 70 coins" in message.text for message in town.mia.messages)
+
+    await until(heard)
+    assert offered == ["Add 🪙 70", "Send $0.49 back", "Close the case", "All cases"]
+    assert f"<@{town.sam.user.id}> added the coins" in decision
+    assert "nothing to review" in empty.text
+    assert "70 coins" in await town.balance(town.mia)
+
+
+async def test_a_treasurer_sends_the_money_back(rig: Rig, town: Town) -> None:
+    await odd_payment(rig, town)
+    panel = await opened_case(town.sam)
+    decided = await (await town.sam.click(panel, "Send $0.49 back")).message()
+    (session,) = [
+        session
+        for session in rig.checkout.sessions.changed(0, "", 100)[0]
+        if str(town.guild.id) in session.purchase.order_id
+    ]
+
+    assert "sent the money back" in decided.text
+    assert (session.status, session.refunded_minor) == ("refunded", 49)
+    assert books.only_value(rig.database, OUTCOME, town.guild.id) == "returned"
+    assert "0 coins" in await town.balance(town.mia)
+
+
+async def test_what_somebody_has_decided_is_not_decided_again(rig: Rig, town: Town) -> None:
+    await odd_payment(rig, town)
+    first, second = await opened_case(town.sam), await opened_case(town.olive)
+    await (await town.sam.click(first, "Close the case")).message()
+    refusal = await (await town.olive.click(second, "Send $0.49 back")).message()
+
+    assert "already decided about case #1" in refusal.text
+    assert books.only_value(rig.database, OUTCOME, town.guild.id) == "closed"
+
+
+async def test_an_auditor_sees_cases_and_decides_nothing(rig: Rig, town: Town) -> None:
+    await odd_payment(rig, town)
+    panel = await opened_case(await staff(rig, town, "auditor"))
+
+    assert labels(panel) == ["All cases"]
+    assert "Only treasurers can decide" in panel.text
+
+
+async def test_a_dispute_is_closed_by_hand_and_its_money_is_not_offered_back(rig: Rig, town: Town) -> None:
+    panel = await buy_package(town, "70 ")
+    checkout = link_of(panel)
+    await rig.pay(checkout)
+    await wait_text(panel, r"Receipt #1\b")
+    await rig.pay(checkout, "dispute")
+    await wait_text(panel, "disputed")
+    case = await opened_case(town.sam)
+
+    assert labels(case) == ["Close the case", "All cases"]
+
+
+async def test_a_guild_without_cases_says_so(town: Town) -> None:
+    panel = await (await town.sam.slash("cases", raw=True)).message()
+
+    assert "nothing to review" in panel.text
+    assert labels(panel) == []
