@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.order_states import UNPAID_ENDS, OrderState
 from bot.domain.orders import Contact, Reference
-from bot.domain.payment_cases import CaseKind, PaymentCase
+from bot.domain.payment_cases import CaseKind, Outcome, PaymentCase
 from bot.storage.database import Database
 from bot.storage.ledger import cursors
 from bot.storage.sql.tables import bare_references
@@ -166,10 +166,23 @@ def test_a_case_is_kept_once_and_told_of_until_somebody_has_seen_it(c: Connectio
     payment_cases.mark_reported(c, announced[:1])
 
     assert (first, again) == (True, False)
-    assert new == [case(), case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1)]
+    assert new == [case(case_id=1), case(kind=CaseKind.PAID_TWICE, opened_ms=NOON + 1, case_id=2)]
     assert payment_cases.unannounced(c, GUILD) == []
     assert [unreported.kind for unreported in announced] == [CaseKind.DIFFERS, CaseKind.PAID_TWICE]
     assert [unreported.kind for unreported in payment_cases.unreported(c, GUILD)] == [CaseKind.PAID_TWICE]
+
+
+def test_a_decided_case_is_no_longer_open_and_known_to_staff(c: Connection):
+    payment_cases.open_case(c, case())
+    payment_cases.open_case(c, case(external_id="cs_2"))
+    decision = case(case_id=1, outcome=Outcome.RETURNED, decided_ms=NOON + 5, decided_by=BOB)
+
+    payment_cases.decide(c, decision)
+
+    assert payment_cases.case(c, GUILD, 1) == replace(decision, announced=True, reported=True)
+    assert payment_cases.undecided(c, GUILD) == payment_cases.unreported(c, GUILD)
+    assert [waiting.case_id for waiting in payment_cases.undecided(c, GUILD)] == [2]
+    assert payment_cases.case(c, OTHER_GUILD, 1) is None
 
 
 def test_cases_over_a_limit_are_counted_by_member_and_package(c: Connection):
