@@ -18,7 +18,7 @@ from bot.domain.ledger.kinds import Command
 from bot.domain.ledger.order import OrderCredited
 from bot.domain.ledger.postings import entries_of
 from bot.domain.money import MAX_BALANCE
-from bot.domain.order_states import OrderState
+from bot.domain.order_states import CREDITED, OrderState
 from tests.domain.builders import (
     ALICE,
     CHANNEL,
@@ -295,7 +295,7 @@ def test_an_order_credits_what_it_says_as_paid_coins():
     assert (decision.facts["paid_after"], decision.facts["promo_after"], decision.facts["test"]) == (351, 2, True)
 
 
-@pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.CREDITED])
+@pytest.mark.parametrize("state", [state for state in OrderState if state not in CREDITED])
 def test_a_payment_credits_an_order_in_any_state_short_of_credited(state):
     books = open_books(orders=(order(state=state),))
 
