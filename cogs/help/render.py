@@ -50,6 +50,10 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
                 "A moderator can reverse a gift, a grant or a purchase. If its coins are already spent, you owe them: "
                 "new coins pay that off first, and until then you can't send gifts."
             ),
+            N_(
+                "If your payment is refunded, or your bank disputes it, the coins that you bought with it go back too. "
+                "They return if the payment stands after all."
+            ),
             N_("Paid but no coins yet? They arrive once the payment provider confirms, within a few minutes."),
         ),
     ),
@@ -72,11 +76,14 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "moderators": (
         N_("For moderators"),
         (
-            N_("`/settings`: gift channel, shares, time zone, and the roles of managers, hosts and auditors."),
+            N_(
+                "`/settings`: gift channel, shares, time zone, and the roles of managers, hosts, treasurers and auditors."
+            ),
             N_("`/packages`: what members can buy, and for how much."),
             N_("`/catalogue`: gifts, with stock, dates and live-only ones."),
             N_("`/creators`: who can receive gifts."),
             N_("`/coins grant`: promo coins for a member, with a reason for our records."),
+            N_("`/cases`: payments that don't match their order, and disputes. Treasurers decide about them."),
             N_("`/coins reverse`: take back a gift, a grant or a purchase. You see what changes before you confirm."),
         ),
     ),
