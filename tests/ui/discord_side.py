@@ -9,6 +9,7 @@ from typing import Any, cast
 import discord
 
 from bot.domain.guilds import OUR_CURRENCY
+from bot.services.notices import Notices
 from bot.services.receipts import OVERDUE_S, Receipts
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.workload import Workload
@@ -87,7 +88,11 @@ class Interaction:
         self.instances = Instances(lambda: 0.0)
         self.workload = Workload(lambda: 0.0)
         self.client = SimpleNamespace(
-            services=SimpleNamespace(receipts=self.receipts, guilds=SimpleNamespace(currency=lambda _: OUR_CURRENCY)),
+            services=SimpleNamespace(
+                receipts=self.receipts,
+                notices=Notices(cast("Any", None), lambda: 0),
+                guilds=SimpleNamespace(currency=lambda _: OUR_CURRENCY),
+            ),
             instances=self.instances,
             workload=self.workload,
         )
