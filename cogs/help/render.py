@@ -76,9 +76,7 @@ TOPICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "moderators": (
         N_("For moderators"),
         (
-            N_(
-                "`/settings`: gift channel, shares, time zone, and the roles of managers, hosts, treasurers and auditors."
-            ),
+            N_("`/settings`: gift channel, shares, time zone, and the staff roles."),
             N_("`/packages`: what members can buy, and for how much."),
             N_("`/catalogue`: gifts, with stock, dates and live-only ones."),
             N_("`/creators`: who can receive gifts."),
