@@ -1,6 +1,7 @@
-/** The fields of a command that is being filled in: one for each option, and the one behind the last. */
+/** What a command is filled in with: a field for each option, the one behind the last, and buttons that add options. */
 
 import { h } from "./dom.js";
+import { icon } from "./icons.js";
 import { hint, TYPE } from "./pickers.js";
 
 const WIDEST = 40;
@@ -43,4 +44,21 @@ export function restInput(entry, listeners) {
     enterkeyhint: "send",
     size: 1,
   });
+}
+
+/** The button of an option that can still be added. */
+export function extraButton(option, onclick) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "extra",
+      title: option.description,
+      "aria-label": `Add ${option.name}: ${option.description}`,
+      data: { option: option.name },
+      onclick,
+    },
+    icon("plus"),
+    option.name,
+  );
 }

@@ -1,9 +1,8 @@
 /** A slash command being filled in: one chip per option. Required ones show at once, optional ones on request. */
 
 import { absence } from "./absence.js";
-import { fit, optionInput, restInput } from "./command_fields.js";
+import { extraButton, fit, optionInput, restInput } from "./command_fields.js";
 import { h, replace, uid } from "./dom.js";
-import { icon } from "./icons.js";
 import { narrow } from "./matching.js";
 import * as pickers from "./pickers.js";
 import { state } from "./store.js";
@@ -72,21 +71,7 @@ export class CommandLine {
     const { addable } = this;
     replace(
       this.extras,
-      addable.map((option) =>
-        h(
-          "button",
-          {
-            type: "button",
-            class: "extra",
-            title: option.description,
-            "aria-label": `Add ${option.name}: ${option.description}`,
-            data: { option: option.name },
-            onclick: () => this.add(option),
-          },
-          icon("plus"),
-          option.name,
-        ),
-      ),
+      addable.map((option) => extraButton(option, () => this.add(option))),
     );
     this.rest.hidden = !addable.length && this.fields.length > 0;
   }
