@@ -232,7 +232,9 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "That comes to {coins}. Please send it with the button, so you see the price first.",
         coins=r.coins(e.coins),
     ),
-    no.SentBefore: lambda e, r: r._("You already sent this a moment ago: receipt #{number}.", number=e.seq),
+    no.SentBefore: lambda e, r: r._(
+        "You already sent this a moment ago: receipt #{number}. To send it again, use `/gift`.", number=e.seq
+    ),
     no.PriceChanged: lambda e, r: price_news(e, r) + " " + r._("Try again if that's fine with you."),
     buying.PackageChanged: lambda e, r: package_news(e, r) + " " + r._("Use `/buy` to see what's on sale."),
     buying.PackageLimit: lambda e, r: r._(
@@ -254,7 +256,8 @@ SENTENCES: Mapping[type[Refusal], Callable[[Any, Reader], str]] = {
         "<@{member}> is already live in this channel. Please use another channel.", member=e.creator_id
     ),
     no.NotYourLive: lambda e, r: r._(
-        "This is <@{member}>'s live event. Only its creators and hosts can do that.", member=e.creator_id
+        "This is <@{member}>'s live event, so you can't change it. Its creators and hosts can do that for you.",
+        member=e.creator_id,
     ),
     no.CrowdedLive: lambda e, r: r.n_(
         "A live event has room for {n} creator. Take someone off stage first.",
