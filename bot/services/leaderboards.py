@@ -37,7 +37,7 @@ class BoardQuery:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """One page of a leaderboard. `event` is set for the period LIVE, `items` for the board GIFTS.
+    """One page of a leaderboard, or other rows of it. `event` is set for the period LIVE, `items` for the board GIFTS.
 
     `since_ms` is when today, this week or this month began in the guild's time zone. `late_since_ms` is set while gifts
     cannot be counted: those sent from then on are missing. While everything is counted, for the first time or again,
@@ -62,12 +62,16 @@ class Leaderboards:
         self._database = database
         self._clock = clock
 
-    async def leaderboard(self, query: BoardQuery) -> BoardPage:
-        """Return a page; raise UnknownGuild, or NotLive for the period LIVE where there has been no live event."""
-        return await self._database.read_folded(query.guild_id, _leaderboard, query, self._clock())
+    async def leaderboard(self, query: BoardQuery, rows: range | None = None) -> BoardPage:
+        """Return the page that `query` asks for, or `rows` of the board instead, which count from 0.
+
+        Raises UnknownGuild, or NotLive for the period LIVE where there has been no live event.
+        """
+        rows = rows or range(query.page * PAGE, (query.page + 1) * PAGE)
+        return await self._database.read_folded(query.guild_id, _leaderboard, query, rows, self._clock())
 
 
-def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> BoardPage:
+def _leaderboard(connection: Connection, query: BoardQuery, rows: range, now_ms: int) -> BoardPage:
     rules = guilds.rules(connection, query.guild_id)
     if rules is None:
         raise UnknownGuild
@@ -83,11 +87,11 @@ def _leaderboard(connection: Connection, query: BoardQuery, now_ms: int) -> Boar
         event.event_id if event else period_key_of(query.period, now_ms, zone),
         viewer_id=query.viewer_id,
         fans_of=query.fans_of,
-        offset=0 if is_of_gifts else query.page * PAGE,
-        limit=_MOST_GIFTS if is_of_gifts else PAGE,
+        offset=0 if is_of_gifts else rows.start,
+        limit=_MOST_GIFTS if is_of_gifts else len(rows),
     )
     if is_of_gifts:
-        board = replace(board, standings=by_pieces(board.standings)[query.page * PAGE :][:PAGE])
+        board = replace(board, standings=by_pieces(board.standings)[rows.start : rows.stop])
     items: dict[int, GiftItem] = {}
     if query.board is Board.GIFTS:
         items = {item.item_id: item for item in catalogue.items(connection, query.guild_id, archived=True)}

@@ -10,6 +10,9 @@ from bot.services.leaderboards import PAGE, BoardPage, BoardQuery, Leaderboards
 from bot.services.live_displays import LiveDisplays
 from bot.services.live_rules import LiveStatus
 
+MOST_ROWS = 1_000
+"""Rows that are read at once."""
+
 
 class Members(Protocol):
     """Who is in a guild, as Discord says."""
@@ -41,22 +44,20 @@ class VisiblePage:
 async def visible_page(leaderboards: Leaderboards, members: Members, query: BoardQuery) -> VisiblePage:
     """Return the page of `query` among those who are still in the guild; raises what `Leaderboards.leaderboard` raises.
 
-    The rows before the page have to be walked, to know who of them has left. `members` remembers whom it knows.
+    All rows above the page are needed, to know who of them has left, but they are read together. `members` remembers
+    whom it knows.
     """
     standings: list[Standing] = []
     absent_places: list[int] = []
-    number = 0
+    wanted = (query.page + 1) * PAGE
+    rows = range(min(wanted, MOST_ROWS))
     while True:
-        board = await leaderboards.leaderboard(replace(query, page=number))
-        present = await _present(members, query, board.leaderboard.standings)
-        for standing in board.leaderboard.standings:
-            if standing.subject_id in present:
-                standings.append(_moved_up(standing, absent_places))
-            else:
-                absent_places.append(standing.place)
-        number += 1
-        if number >= board.pages or len(standings) >= (query.page + 1) * PAGE:
+        board = await leaderboards.leaderboard(query, rows)
+        await _sort_by_presence(members, board, wanted, standings, absent_places)
+        if len(standings) >= wanted or rows.stop >= board.leaderboard.places:
             break
+        # Some have left. Twice as many rows each time are few reads, however many have.
+        rows = range(rows.stop, rows.stop + min(rows.stop, MOST_ROWS))
     # The page that is asked for may have become empty since its button was drawn.
     start = min(query.page, max(0, (len(standings) - 1) // PAGE)) * PAGE
     own = board.leaderboard.own
@@ -68,6 +69,24 @@ async def visible_page(leaderboards: Leaderboards, members: Members, query: Boar
         number=min(query.page, pages - 1),
         pages=pages,
     )
+
+
+async def _sort_by_presence(
+    members: Members, board: BoardPage, wanted: int, standings: list[Standing], absent_places: list[int]
+) -> None:
+    """Add the rows of `board` to `standings`, or to `absent_places`, until there are as many standings as `wanted`."""
+    rows = board.leaderboard.standings
+    # A few members at a time: a gift that waits for Discord's word on its creator must not queue behind a whole board.
+    for first in range(0, len(rows), PAGE):
+        if len(standings) >= wanted:
+            return
+        few = rows[first : first + PAGE]
+        present = await _present(members, board.query, few)
+        for standing in few:
+            if standing.subject_id in present:
+                standings.append(_moved_up(standing, absent_places))
+            else:
+                absent_places.append(standing.place)
 
 
 async def visible_recap(displays: LiveDisplays, members: Members, event: LiveEvent, page: VisiblePage) -> LiveStatus:

@@ -1,0 +1,109 @@
+"""A page of a leaderboard among those who are still there: the right one, and found with few reads."""
+
+import asyncio
+from collections.abc import Collection
+
+import pytest
+
+from bot.domain.leaderboards import Board
+from bot.domain.periods import Period
+from bot.services.leaderboards import PAGE, BoardPage, BoardQuery, Leaderboards
+from bot.services.visible_leaderboard import VisiblePage, visible_page
+from bot.storage.database import Database
+from bot.ui.kit.membership import Membership, Profile
+from tests.storage.town import CHANNEL, GUILD, PETAL, Clock, gift, grant, settle_in
+
+GIFTERS = [*range(1_000, 1_000 + 6 * PAGE)]
+"""Members by their places: the first one has sent the most petals."""
+
+
+class CountedLeaderboards(Leaderboards):
+    """Leaderboards that count how often they are read, and how many rows."""
+
+    reads = rows = 0
+
+    async def leaderboard(self, query: BoardQuery, rows: range | None = None) -> BoardPage:
+        """Read, and count it."""
+        board = await super().leaderboard(query, rows)
+        self.reads += 1
+        self.rows += len(board.leaderboard.standings)
+        return board
+
+
+@pytest.fixture
+async def leaderboards(database: Database, clock: Clock) -> CountedLeaderboards:
+    """The leaderboards of a guild in which everybody has given."""
+    await database.writer.perform(settle_in)
+    submit = database.writer.submit
+    await asyncio.gather(*(submit(grant(f"grant {member}", member_id=member)) for member in GIFTERS))
+    gifts = [
+        gift(f"gift {member}", sender_id=member, item_id=PETAL, quantity=len(GIFTERS) - place)
+        for place, member in enumerate(GIFTERS)
+    ]
+    await asyncio.gather(*map(submit, gifts))
+    await database.writer.catch_up(GUILD)
+    return CountedLeaderboards(database, clock)
+
+
+async def page_of(leaderboards: Leaderboards, page: int, absent: Collection[int] = ()) -> VisiblePage:
+    """Return a page as the last gifter sees it while `absent` are not in the guild."""
+
+    async def look_up(_guild_id: int, member_id: int) -> Profile:
+        return Profile(is_member=member_id not in absent, name="Member")
+
+    query = BoardQuery(GUILD, Board.GIFTERS, Period.ALL, GIFTERS[-1], CHANNEL, page=page)
+    return await visible_page(leaderboards, Membership(look_up), query)
+
+
+def places_on(page: VisiblePage) -> list[tuple[int, int]]:
+    """Return the places of a page with who is on them."""
+    return [(standing.place, standing.subject_id) for standing in page.standings]
+
+
+@pytest.mark.parametrize("page", [0, 1, 5])
+async def test_a_page_is_one_read_however_deep_it_is(leaderboards: CountedLeaderboards, page: int) -> None:
+    visible = await page_of(leaderboards, page)
+
+    first = page * PAGE
+    assert places_on(visible) == list(enumerate(GIFTERS[first : first + PAGE], first + 1))
+    assert (visible.number, visible.pages) == (page, 6)
+    assert (leaderboards.reads, leaderboards.rows) == (1, first + PAGE)
+
+
+LEFT = {"a few": GIFTERS[3:50:9], "the first half": GIFTERS[:30], "most": [m for m in GIFTERS if m % 6]}
+
+
+@pytest.mark.parametrize("absent", LEFT.values(), ids=LEFT)
+@pytest.mark.parametrize("page", range(6))
+async def test_whoever_left_is_on_no_page_and_costs_few_reads(
+    leaderboards: CountedLeaderboards, page: int, absent: list[int]
+) -> None:
+    present = [*enumerate((member for member in GIFTERS if member not in absent), 1)]
+    visible = await page_of(leaderboards, page, absent)
+
+    last = (len(present) - 1) // PAGE
+    number = min(page, last)
+    assert places_on(visible) == present[number * PAGE :][:PAGE]
+    # Each read doubles the rows. From 10 on, the fourth reaches the end of 60.
+    assert leaderboards.reads <= 4
+    assert leaderboards.rows <= len(GIFTERS)
+
+
+async def test_a_page_far_behind_the_end_is_the_last_one(leaderboards: CountedLeaderboards) -> None:
+    visible = await page_of(leaderboards, 2**60)
+
+    assert places_on(visible) == [*enumerate(GIFTERS, 1)][-PAGE:]
+    assert (visible.number, leaderboards.reads) == (5, 1)
+
+
+async def test_nobody_is_asked_about_who_is_not_needed_for_the_page(leaderboards: CountedLeaderboards) -> None:
+    looked_up_ids: list[int] = []
+
+    async def look_up(_guild_id: int, member_id: int) -> Profile:
+        looked_up_ids.append(member_id)
+        return Profile(is_member=member_id != GIFTERS[0], name="Member")
+
+    query = BoardQuery(GUILD, Board.GIFTERS, Period.ALL, GIFTERS[-1], CHANNEL, page=2)
+    await visible_page(leaderboards, Membership(look_up), query)
+
+    assert looked_up_ids == GIFTERS[: 4 * PAGE]
