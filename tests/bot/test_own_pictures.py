@@ -1,6 +1,7 @@
 """Pictures of gifts that staff upload: drawn wherever the gift is drawn, and refused in words."""
 
 import io
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -21,7 +22,7 @@ def picture_file() -> bytes:
 
 def purple(message: Message) -> int:
     """Return how many pixels of a message's first picture have the colour of the uploaded one."""
-    pixels = Image.open(io.BytesIO(message.attachments[0].data)).convert("RGB")
+    pixels: Any = Image.open(io.BytesIO(message.attachments[0].data)).convert("RGB")
     return sum(
         count
         for count, (red, green, blue) in pixels.getcolors(pixels.width * pixels.height)
@@ -29,7 +30,7 @@ def purple(message: Message) -> int:
     )
 
 
-async def manage(town: Town, command: str, **options: object) -> Message:
+async def manage(town: Town, command: str, **options: Any) -> Message:
     return await (await town.sam.slash(command, **options)).message()
 
 
@@ -71,7 +72,7 @@ async def test_a_new_picture_takes_the_place_of_the_old_one(rig: Rig, town: Town
         rig.database, "SELECT picture FROM gift_items WHERE guild_id = ? AND name = 'Petal'", town.guild.id
     )
     assert digests == used
-    pixels = Image.open(io.BytesIO(answer.attachments[0].data)).convert("RGB")
+    pixels: Any = Image.open(io.BytesIO(answer.attachments[0].data)).convert("RGB")
     red, _, blue = pixels.getpixel((pixels.width // 2, pixels.height // 2))
     assert blue > 200 > red
 

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -55,7 +56,7 @@ def test_a_picture_becomes_a_small_square_that_shows_all_of_it(kind: str, mode: 
 
     assert (picture.format, picture.size) == ("PNG", (SIDE, SIDE))
     assert len(png) <= LARGEST_BYTES
-    pixels = picture.convert("RGBA")
+    pixels: Any = picture.convert("RGBA")
     # As wide as the square, and a strip of nothing above and below.
     assert pixels.getpixel((SIDE // 2, 5))[3] == 0
     assert pixels.getpixel((2, SIDE // 2))[3] == 255
@@ -84,7 +85,7 @@ def test_a_photo_that_was_taken_sideways_stands_upright():
     file = io.BytesIO()
     Image.new("RGB", (80, 40), RED[:3]).save(file, "JPEG", exif=exif)
 
-    pixels = Image.open(io.BytesIO(normalised(file.getvalue()))).convert("RGBA")
+    pixels: Any = Image.open(io.BytesIO(normalised(file.getvalue()))).convert("RGBA")
 
     assert pixels.getpixel((SIDE // 2, 3))[3] == 255
     assert pixels.getpixel((3, SIDE // 2))[3] == 0
@@ -149,7 +150,7 @@ def test_a_gift_with_an_uploaded_picture_shows_it_in_every_size():
     uploads.pngs = {uploaded: normalised(file_of((50, 50)))}
     try:
         for size in (64, SIDE, 400):
-            pixels = Image.open(io.BytesIO(gift(look, size))).convert("RGBA")
+            pixels: Any = Image.open(io.BytesIO(gift(look, size))).convert("RGBA")
             assert pixels.size == (size, size)
             assert pixels.getpixel((size // 2, size // 2))[0] > 180
     finally:
