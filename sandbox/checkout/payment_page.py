@@ -30,8 +30,8 @@ _RETRY: Final = """
 _PAID: Final = """
 <form method="post">
   <details>
-    <summary>What can follow</summary>
-    <button class="button wide" name="action" value="refund">Refund it like the shop would</button>
+    <summary>What can happen next</summary>
+    <button class="button wide" name="action" value="refund">Refund in full</button>
     <button class="button wide" name="action" value="refund-half">Refund half</button>
     <button class="button wide" name="action" value="dispute">Dispute it at the bank</button>
   </details>
@@ -66,7 +66,9 @@ def _state(session: Session) -> tuple[str, str, str]:
     if session.disputes:
         return _DECIDED[session.disputes[-1].status]
     if session.status == "paid" and session.refunded_minor:
-        return "waiting", f"Refunded: {money(session.refunded_minor, session.paid[1])}.", _PAID
+        amount, currency = session.paid
+        words = f"Refunded: {money(session.refunded_minor, currency)} of {money(amount, currency)}."
+        return "waiting", words, _PAID
     return _WORDS[session.status]
 
 
