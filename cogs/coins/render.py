@@ -72,7 +72,7 @@ def reversal_preview(preview: ReversalPreview, reader: Reader) -> discord.Embed:
     )
     embed.add_field(name=reader._("What changes"), value=_changes(facts, receipt, reader), inline=False)
     embed.add_field(name=reader._("Reason"), value=mentions.quoted(preview.decision.note), inline=False)
-    return embed.set_footer(text=reader._("A reversal is final. Whoever it concerns sees it in their history."))
+    return embed.set_footer(text=reader._("A reversal is final. Everyone it affects sees it in their history."))
 
 
 def reversed_receipt(receipt: Receipt, original: Receipt, reader: Reader) -> discord.Embed:

@@ -25,7 +25,7 @@ ROLES = {
 
 def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
     """Return the page about gifts."""
-    channel = f"<#{rules.gift_channel_id}>" if rules.gift_channel_id else reader._("where the gift was sent")
+    channel = f"<#{rules.gift_channel_id}>" if rules.gift_channel_id else reader._("Where the gift was sent")
     embed = discord.Embed(
         title="⚙️ " + reader._("Settings"),
         description=reader._("Changes apply from the next gift."),
@@ -41,7 +41,7 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
         ),
         inline=False,
     )
-    above = reader._("above {coins}", coins=reader.coins(rules.confirm_above))
+    above = reader._("Above {coins}", coins=reader.coins(rules.confirm_above))
     embed.add_field(name="✋ " + reader._("Gift confirmation"), value=above, inline=False)
     embed.add_field(name="🕛 " + reader._("Time zone"), value=rules.time_zone, inline=False)
     embed.add_field(name=f"{reader.coin_emoji()} " + reader._("Currency"), value=_currency(rules, reader), inline=False)
@@ -51,17 +51,18 @@ def gifting(rules: GuildRules, reader: Reader) -> discord.Embed:
 
 def _currency(rules: GuildRules, reader: Reader) -> str:
     name = shown(rules.currency.name)
-    return f"{name} · {reader.coins(EXAMPLE)}" if name else reader.coins(EXAMPLE)
+    example = reader._("Example: {coins}", coins=reader.coins(EXAMPLE))
+    return f"{name} · {example}" if name else example
 
 
 def _message_prices(rules: GuildRules, reader: Reader) -> str:
     lowest, highest = rules.message_lowest, rules.message_highest
     if lowest is None and highest is None:
-        return reader._("any price")
+        return reader._("Any price")
     if highest is None:
-        return reader._("from {lowest}", lowest=reader.coins(lowest or 1))
+        return reader._("From {lowest}", lowest=reader.coins(lowest or 1))
     if lowest is None:
-        return reader._("up to {highest}", highest=reader.coins(highest))
+        return reader._("Up to {highest}", highest=reader.coins(highest))
     return reader._("{lowest} to {highest}", lowest=reader.coin(lowest), highest=reader.coins(highest))
 
 
@@ -82,7 +83,7 @@ def staff(
     )
     for staff_role, (_name, may) in ROLES.items():
         role_id = rules.role_of(staff_role)
-        role = f"<@&{role_id}>" if role_id else reader._("no role")
+        role = f"<@&{role_id}>" if role_id else reader._("No role")
         if staff_role in unfit:
             role = f"⚠️ {role}\n" + reader._("This role gives no access. Pick one that only your staff have.")
         elif staff_role in unseeing:

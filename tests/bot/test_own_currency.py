@@ -176,7 +176,7 @@ async def test_a_range_that_cannot_be_is_refused(town: Town, lowest: str, highes
     panel = await (await town.sam.slash("settings")).message()
 
     assert reason in refusal.text
-    assert "any price" in panel.text
+    assert "Any price" in panel.text
 
 
 async def test_a_german_reads_the_settings_in_german(town: Town) -> None:
@@ -184,5 +184,5 @@ async def test_a_german_reads_the_settings_in_german(town: Town) -> None:
     panel = await (await town.sam.slash("settings")).message()
     answer = await fill_form(town, panel, "Währung", "Sonnenblumen", "🌻")
 
-    assert "Sonnenblumen\u2069 · 🌻 1.400" in answer.text
+    assert "Sonnenblumen\u2069 · Beispiel: 🌻 1.400" in answer.text
     assert "Geschenke auf Nachrichten" in answer.text
