@@ -158,23 +158,23 @@ _UNPAID = {
 _MONEY_BACK = {
     OrderState.PARTIALLY_REFUNDED: (
         N_("Part of your payment was refunded"),
-        N_("{refunded} of {price} is going back to you. The coins that you bought with it were taken back."),
+        N_("{refunded} of {price} is going back to you. I have taken back the coins you bought with it."),
     ),
     OrderState.REFUNDED: (
         N_("Your payment was refunded"),
-        N_("{price} is going back to you. The coins that you bought with it were taken back."),
+        N_("{price} is going back to you. I have taken back the coins you bought with it."),
     ),
     OrderState.DISPUTED: (
         N_("Your payment is disputed"),
-        N_("Your bank is checking your payment of {price}. Until it decides, its coins are taken back."),
+        N_("Your bank is checking your payment of {price}. Until it decides, I have taken back the coins you bought."),
     ),
     OrderState.WON: (
         N_("Your payment stands"),
-        N_("Your bank decided that your payment of {price} stands. The coins that you bought are back."),
+        N_("Your bank decided that your payment of {price} stands. The coins you bought are back."),
     ),
     OrderState.LOST: (
         N_("Your payment was returned"),
-        N_("Your bank gave {price} back to you. The coins that you bought stay taken back."),
+        N_("Your bank gave {price} back to you. The coins you bought will not come back."),
     ),
 }
 """Title and text of an order whose money went back, or came back."""
@@ -219,7 +219,7 @@ def _line(package: Package, best: Package | None, reader: Reader) -> str:
     if package.bonus:
         # To the nearest minor unit.
         minor = (100 * package.price_minor + package.total // 2) // package.total
-        each = reader._("{price} per {coins}", price=reader.money(minor, package.currency), coins=reader.coins(100))
+        each = reader._("{price} per {coins}", price=reader.money(minor, package.currency), coins=reader.coin(100))
         details += [_bonus(package, reader), each]
     return "\n".join([*lines, *(["-# " + " · ".join(details)] if details else [])])
 

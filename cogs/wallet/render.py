@@ -26,7 +26,7 @@ def wallet(overview: Overview, reader: Reader) -> discord.Embed:
     embed.add_field(name=reader._("Bought"), value=reader.coin(balances.paid))
     embed.add_field(name=reader._("Promo"), value=reader.coin(balances.promo))
     embed.add_field(name=reader._("Spent this month"), value=reader.coin(overview.spent_this_month))
-    if balances.paid or balances.promo:
+    if balances.promo:
         embed.description = f"{embed.description}\n-# {_kinds(overview, reader)}"
     if balances.debt:
         embed.add_field(name=reader._("You owe"), value=reader.coin(balances.debt), inline=False)
@@ -104,7 +104,7 @@ def _reversal(line: WalletLine, reader: Reader) -> str:
 
 
 _CAUSES: Mapping[Cause, str] = {
-    Cause.REFUND: N_("Receipt #{number} refunded"),
+    Cause.REFUND: N_("Refund of receipt #{number}"),
     Cause.DISPUTE: N_("Payment of receipt #{number} disputed"),
     Cause.WITHDRAWAL: N_("Withdrew from receipt #{number}"),
 }
