@@ -35,7 +35,7 @@ async def test_it_is_announced_in_the_gift_channel_and_named_below_the_message(r
     await until(names_no_more)
 
     assert reply.referenced is post
-    assert f"from <@{town.mia.user.id}>" in reply.text
+    assert f"From <@{town.mia.user.id}>" in reply.text
     assert f"**<@{town.mia.user.id}>** sent **1 gift** to <@{town.noor.user.id}>" in announcement.text
     assert "plus **1 anonymous gift**" in announcement.text
     assert [len(about(rig, town.gifts, f"<@{town.noor.user.id}>")), len(about(rig, town.general, "🍀"))] == [1, 1]
@@ -54,7 +54,7 @@ async def test_during_a_live_event_it_is_announced_in_its_channel_unless_the_mes
     await gift(town.mia, elsewhere, "Clover")
     await town.announced(town.live, "sent **\u2068Clover\u2069** to")
     await gift(town.mia.at(town.live), here, "Spark")
-    reply = await town.announced(town.live, f"from <@{town.mia.user.id}>")
+    reply = await town.announced(town.live, f"From <@{town.mia.user.id}>")
     await town.announced(town.live, "2 gifts")
 
     assert reply.referenced is here

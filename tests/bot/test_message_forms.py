@@ -54,7 +54,7 @@ async def test_a_message_is_edited_in_the_form_in_which_it_was_posted(own_rig: R
     live_board = await board(own_rig, town)
     song = await town.noor.at(town.general).say("a song")
     await give_on(town, song, "Petal")
-    totals = await town.announced(town.general, "from")
+    totals = await town.announced(town.general, "From")
     await own_rig.stop_bot()
     for message in (live_board, totals):
         assert message.flags & COMPONENTS_V2
@@ -72,6 +72,6 @@ async def test_a_message_is_edited_in_the_form_in_which_it_was_posted(own_rig: R
 
     for message in (live_board, totals):
         assert not message.flags & COMPONENTS_V2
-    assert totals.embeds[0]["description"] == f"🍀 1  🌸 1\nfrom <@{town.mia.user.id}>"
+    assert totals.embeds[0]["description"] == f"🍀 1  🌸 1\nFrom <@{town.mia.user.id}>"
     assert "**21** of 🪙 100 · 21%" in live_board.embeds[0]["description"]
     assert live_board.embeds[0]["image"]["description"] == "Goal: 21%"

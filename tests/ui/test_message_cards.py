@@ -86,7 +86,7 @@ def test_the_totals_below_a_message_say_who_gave_unless_nobody_wants_to_be_named
     named, _ = texts(reply(totals_card(gifts(senders=5), READER)))
     unnamed, _ = texts(reply(totals_card(gifts(senders=5, anonymous=True), READER)))
 
-    assert named.endswith(f"from <@{ID}>, <@{ID - 1}>, <@{ID - 2}>, and 2 others")
+    assert named.endswith(f"From <@{ID}>, <@{ID - 1}>, <@{ID - 2}>, and 2 others")
     assert "from" not in unnamed
 
 

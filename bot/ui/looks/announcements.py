@@ -124,7 +124,7 @@ def _senders(contents: GiftTotals, r: Reader) -> list[str]:
     sender_ids = dict.fromkeys(combo.sender_id for combo in contents.ranked if combo.sender_id is not None)
     if not sender_ids:
         return []
-    return [r._("from {people}", people=_shortlist([_name(sender_id, r) for sender_id in sender_ids], NAMES, r))]
+    return [r._("From {people}", people=_shortlist([_name(sender_id, r) for sender_id in sender_ids], NAMES, r))]
 
 
 def _emptied(r: Reader) -> Card:

@@ -59,7 +59,7 @@ def _invitation(card: MatchCard, reader: Reader) -> Card:
         return Card.of(f"⚔️ {_closed(invitation.answer, creator, opponent, reader)}", theme.GREY)
     lines = [
         reader._(
-            "{creator} invites {opponent} to a match: {rounds}",
+            "{creator} invites {opponent} to a match: {rounds}.",
             creator=creator,
             opponent=opponent,
             rounds=_rounds(invitation, reader),
@@ -87,7 +87,7 @@ def _closed(answer: Answer | None, creator: str, opponent: str, reader: Reader) 
 def _running(match: Match, reader: Reader) -> Card:
     parts = [
         reader._(
-            "**{creator}** vs. **{opponent}**: {rounds}",
+            "**{creator}** vs. **{opponent}**: {rounds}.",
             creator=mentions.member(match.creator_id, reader),
             opponent=mentions.member(match.opponent_id, reader),
             rounds=_rounds(match, reader),
