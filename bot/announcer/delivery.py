@@ -105,6 +105,8 @@ class Delivery:
     async def _deliver(self, feed: GuildFeed, post: Post, announcement: Announcement | None) -> None:
         """Show a message until it shows everything. If it has to wait, a deadline starts it again."""
         while post.waits(self._memory.clock()):
+            if announcement is not None and await self._withdraw(feed, announcement):
+                return
             outcome = await self._show(feed, post, announcement)
             if isinstance(outcome, Later):
                 return
@@ -127,9 +129,21 @@ class Delivery:
             self._begin(feed, ("pin", post.key), self._pin(feed, post))
         return outcome
 
+    async def _withdraw(self, feed: GuildFeed, announcement: Announcement) -> bool:
+        """Give a message up that nobody has seen, if all its gifts were taken back. Return whether they were."""
+        post = announcement.post
+        if post.attempted_seq:
+            return False
+        async with feed.lock:
+            if (await self._memory.contents(announcement)).pieces:
+                return False
+            post.give_up()
+            await self._memory.save(post)
+        return True
+
     async def _draft(self, post: Post, announcement: Announcement | None) -> Draft:
         if announcement is not None:
-            return await self._messages.draft(post, announcement.contents)
+            return await self._messages.draft(post, await self._memory.contents(announcement))
         return await self._messages.draft_totals(post, await self._memory.totals(post))
 
     async def _post(self, feed: GuildFeed, post: Post, announcement: Announcement | None) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from bot.domain.announcement_settings import AnnouncementPolicy
-from bot.domain.announcements import GuildState
+from bot.domain.announcements import Announcement, GuildState
 from bot.domain.gift_totals import GiftTotals
 from bot.domain.live import LiveEvent
 from bot.domain.live_displays import BoardMessage
@@ -78,6 +78,10 @@ class AnnouncementMemory(Protocol):
 
     async def below(self, guild_id: int, message_ids: Collection[int]) -> list[Post]:
         """Return our replies below messages, and the roundups that list some of them."""
+        ...
+
+    async def contents(self, announcement: Announcement) -> GiftTotals:
+        """Return the totals of the gifts in an announcement, without what was taken back of them."""
         ...
 
     async def totals(self, post: Post) -> dict[int, GiftTotals]:

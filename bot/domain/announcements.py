@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.domain.catalogue import Tier
-from bot.domain.gift_totals import GiftTotals, gift_line_key
+from bot.domain.gift_totals import GiftLineKey, GiftTotals, gift_line_key
 from bot.domain.ledger.gift import facts_of, gift_tier
 from bot.domain.posts import NEVER_MS, Post, PostForm
 from bot.domain.receipts import Receipt
@@ -30,12 +30,14 @@ class Announcement:
     """A message and the gifts in it.
 
     `unseen` are the gifts that joined since it was first asked for and that it does not show yet. Before that, nobody
-    can delete it, so its gifts need not be kept: a channel may be closed for days.
+    can delete it, so its gifts need not be kept: a channel may be closed for days. `keys` tells in which line each gift
+    is, by its row. It stays as it was when the gift was added, also if its sender is erased.
     """
 
     post: Post
     contents: GiftTotals = field(default_factory=GiftTotals)
     unseen: list[Receipt] = field(default_factory=list[Receipt])
+    keys: dict[int, GiftLineKey] = field(default_factory=dict[int, GiftLineKey])
 
     def takes(self, gift: Receipt, form: PostForm, now_ms: int, *, due_ms: int = 0) -> bool:
         """Whether a gift that is due in this `form`, and not before `due_ms`, may join."""
@@ -47,11 +49,16 @@ class Announcement:
 
     def add(self, gift: Receipt, now_ms: int) -> None:
         """Let the gift join the message."""
-        self.contents.add(gift)
+        self.hold(gift)
         if self.post.attempted_seq:
             self.unseen.append(gift)
         self.post.last_seq = gift.seq
         self.post.grown_ms = now_ms
+
+    def hold(self, gift: Receipt) -> None:
+        """Count a gift that is in the message."""
+        self.contents.add(gift)
+        self.keys[gift.seq] = gift_line_key(gift)
 
     def show(self, seq: int) -> None:
         """Note that the message shows all gifts up to `seq`, or none if `seq` is 0."""
@@ -218,7 +225,7 @@ def refill(posts: Iterable[Post], gifts: Sequence[Receipt]) -> list[Announcement
         ]
         announcement = min(candidates, key=lambda candidate: _precedence(candidate.post), default=None)
         if announcement is not None:
-            announcement.contents.add(gift)
+            announcement.hold(gift)
             post = announcement.post
             announcement.unseen += [gift] if post.attempted_seq and gift.seq > post.shown_seq else []
     return announcements

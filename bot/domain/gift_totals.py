@@ -98,6 +98,33 @@ class GiftTotals:
             self.notes = [*self.notes, Note(key[0], gift.note)][-NEWEST_NOTES:]
             self.note_count += 1
 
+    def take_back(self, gift: Receipt, key: GiftLineKey, pieces: int) -> None:
+        """Take the pieces of a gift that were taken back out of its line, `key`, and out of the sums.
+
+        All of them go at once: the note goes with the whole gift.
+        """
+        facts, line = facts_of(gift), self.lines[key]
+        coins = facts["price"] * pieces
+        line.quantity -= pieces
+        line.coins -= coins
+        self.pieces -= pieces
+        self.coins -= coins
+        if key[0] is None:
+            self.anonymous_pieces -= pieces
+        if pieces == facts["count"]:
+            self.gifts -= 1
+            self._drop_note(Note(key[0], gift.note))
+        if not line.quantity:
+            del self.lines[key]
+            self.gifters = {sender_id for sender_id, *_ in self.lines if sender_id is not None}
+            tiers = (line.tier for line in self.lines.values())
+            self.tier = max(tiers, key=lambda tier: tier.from_price, default=Tier.SMALL)
+
+    def _drop_note(self, note: Note) -> None:
+        self.note_count -= bool(note.text)
+        if note in self.notes:
+            self.notes.remove(note)
+
 
 def less(gift: Receipt, pieces: int) -> Receipt | None:
     """Return a gift without some of its pieces, None if none are left."""

@@ -1,6 +1,7 @@
 """What was announced where, so that after a restart a message grows instead of being posted again."""
 
 from collections.abc import Callable, Collection, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.domain.posts import Post, PostForm
 from bot.domain.receipts import Receipt
 from bot.storage.database import OpenBooks
 from bot.storage.ledger import journal
-from bot.storage.stores import announcement_settings, announcements, guilds
+from bot.storage.stores import announcement_settings, announcements, guilds, reversals
 
 PAGE = 5_000
 """Rows of the journal that are read at a time."""
@@ -63,6 +64,15 @@ class StoredAnnouncementMemory:
     async def below(self, guild_id: int, message_ids: Collection[int]) -> list[Post]:
         return await self._books.read(announcements.below, guild_id, message_ids)
 
+    async def contents(self, announcement: Announcement) -> GiftTotals:
+        post = announcement.post
+        undone_gifts = await self._books.read(_undone_gifts, post.guild_id, post.first_seq, post.last_seq)
+        in_post = [(gift, pieces) for gift, pieces in undone_gifts if gift.seq in announcement.keys]
+        contents = deepcopy(announcement.contents) if in_post else announcement.contents
+        for gift, pieces in in_post:
+            contents.take_back(gift, announcement.keys[gift.seq], pieces)
+        return contents
+
     async def totals(self, post: Post) -> dict[int, GiftTotals]:
         return await self._books.read(_totals, post)
 
@@ -107,6 +117,13 @@ def _rows(c: Connection, guild_id: int, first: int, last: int) -> list[Receipt]:
         rows += map(in_public, page)
         seq = page[-1].seq
     return rows
+
+
+def _undone_gifts(c: Connection, guild_id: int, first: int, last: int) -> list[tuple[Receipt, int]]:
+    """Return the gifts in these rows of which something was taken back, and how many pieces of each."""
+    parts = reversals.parts_between(c, guild_id, first - 1, last)
+    receipts = journal.receipts_with(c, guild_id, [*parts]) if parts else []
+    return [(row, parts[row.seq]) for row in receipts if row.kind == "gift"]
 
 
 def _totals(c: Connection, post: Post) -> dict[int, GiftTotals]:

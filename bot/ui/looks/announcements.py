@@ -37,6 +37,8 @@ LATE_MS = 60_000
 
 def card_of(post: Post, contents: GiftTotals, r: Reader, now_ms: int, pictures: tuple[Picture, ...] = ()) -> Card:
     """Return the card of a message that tells of gifts. It says so if they waited long for the channel to take it."""
+    if not contents.pieces:
+        return _emptied(r)
     card = grand_card(contents, r, pictures) if post.form is PostForm.GRAND else gifts_card(contents, r, pictures)
     if post.due_ms:
         return replace(card, title="🌙 " + r._("While you were away"))
