@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from bot.domain.deadlines import card_of
 from bot.domain.ledger.books import Books
 from bot.domain.ledger.gift import SendGift
 from bot.domain.ledger.reinstatement import Reinstate, RowReinstated
@@ -18,6 +19,7 @@ from bot.storage.sql.live_tables import live_recaps, thanks
 from bot.storage.sql.statements import InsertMany, Lookup, Query
 from bot.storage.sql.tables import journal
 from bot.storage.sql.tables import reversals as table
+from bot.storage.stores import deadlines, matches
 
 _BY_ROW = Lookup(select(table.c.guild_id, table.c.seq, table.c.part), (table.c.guild_id, table.c.seq))
 _BETWEEN = Query(
@@ -56,9 +58,7 @@ def _save(c: Connection, effects: Sequence[tuple[int, RowReversed]], books: Book
     for guild_id, effect in effects:
         if effect.facts["of_kind"] == SendGift.kind:
             _correct_thanks(c, guild_id, effect.facts)
-            # The recap is made anew, without the gift, when somebody asks for it.
-            event = (live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == effect.facts["event"])
-            c.execute(delete(live_recaps).where(*event))
+            _correct_event(c, guild_id, effect.facts["event"])
 
 
 def _save_reinstated(c: Connection, effects: Sequence[tuple[int, RowReinstated]], books: Books) -> None:
@@ -66,6 +66,13 @@ def _save_reinstated(c: Connection, effects: Sequence[tuple[int, RowReinstated]]
         row = (table.c.guild_id == guild_id, table.c.seq == seq)
         part = books.reversed[guild_id, seq]
         c.execute(update(table).where(*row).values(part=part) if part else delete(table).where(*row))
+
+
+def _correct_event(c: Connection, guild_id: int, event_id: int) -> None:
+    # The recap is made anew, without the gift, when somebody asks for it.
+    c.execute(delete(live_recaps).where(live_recaps.c.guild_id == guild_id, live_recaps.c.event_id == event_id))
+    # A card that shows the result of a match shows another one now.
+    deadlines.put(c, *(card_of(guild_id, match.match_id) for match in matches.of_event(c, guild_id, event_id)))
 
 
 def _correct_thanks(c: Connection, guild_id: int, gift: ReversalFacts) -> None:
