@@ -1,11 +1,14 @@
 """Staff take back what was sent, after they have seen what that will do."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.discord.model import Message
 from tests import books
 from tests.bot.buying import link_of, order_package
-from tests.rig import Rig, Town
+from tests.bot.test_announcement_settings import set_quiet
+from tests.rig import Rig, Town, until
 
 
 async def test_a_manager_sees_what_a_reversal_will_do_confirms_and_it_is_done_once(rig: Rig, town: Town) -> None:
@@ -79,6 +82,48 @@ async def test_a_running_board_counts_what_is_left_and_a_reached_goal_stays_reac
     assert "Reached on the way: 🪙 50" in recap.text
     goals = [message for message in town.rig.world.messages(town.live.id) if "thanks to all of you" in message.text]
     assert len(goals) == 1
+
+
+async def test_what_was_taken_back_in_quiet_hours_is_never_announced(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    await town.approve(town.noor)
+    await town.grant(town.mia, 100)
+    now = datetime.now(UTC)
+    await set_quiet(town, f"{now - timedelta(hours=1):%H:%M}", f"{now + timedelta(hours=2):%H:%M}")
+    mia_elsewhere = town.mia.at(town.live)
+    await town.give(town.mia, "Spark", town.noor, message="sleep well")
+    await town.give(mia_elsewhere, "Petal", town.noor)
+    await town.give(town.mia, "Clover", town.noor, message="good morning")
+    await reverse(town, 2)
+    await reverse(town, 3)
+
+    async def announced_rows() -> Sequence[Any]:
+        return books.rows(own_rig.database, "SELECT first_seq, shown_seq, message_id > 0 FROM announcements ORDER BY 1")
+
+    async def are_held_back() -> bool:
+        last_seq = books.only_value(own_rig.database, "SELECT coalesce(max(last_seq), 0) FROM announcements")
+        return last_seq == 4
+
+    await until(are_held_back)
+    await own_rig.stop_bot()
+    books.change(own_rig.database, "UPDATE announcements SET due_ms = 1")
+    books.change(own_rig.database, "UPDATE deadlines SET at_ms = 1 WHERE kind = 'quiet_end'")
+    await own_rig.start_bot()
+    summary = await town.announced(town.general, "While you were away")
+
+    async def are_finished() -> bool:
+        return [row[1] for row in await announced_rows()] == [4, 3]
+
+    await until(are_finished)
+    rows = await announced_rows()
+    await own_rig.stop_bot()
+
+    assert "good morning" in summary.text
+    assert "sleep well" not in summary.text
+    assert "Spark" not in summary.text
+    assert [tuple(row) for row in rows] == [(2, 4, 1), (3, 3, 0)]
+    assert not any("Petal" in message.text for message in own_rig.world.messages(town.live.id))
 
 
 async def buy(town: Town) -> None:

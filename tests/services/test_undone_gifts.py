@@ -158,7 +158,7 @@ async def test_a_creator_thanks_for_what_is_left_before_and_after_their_thanks(
 ) -> None:
     await give(database, clock, 1, anonymous=is_anonymous)
     seqs = [await give(database, clock, 5, anonymous=is_anonymous) for _ in range(2)]
-    left = 0 if part is None else 5 - part
+    pieces = 0 if part is None else 5 - part
     await undo(show, seqs[0], part)
     (entry,) = (await show.thanks.queue(GUILD, MIA)).entries
     thanked = await show.thanks.thank(GUILD, MIA, thanks_id=1)
@@ -167,7 +167,7 @@ async def test_a_creator_thanks_for_what_is_left_before_and_after_their_thanks(
     await give(database, clock, 1, anonymous=is_anonymous)
     again = await show.thanks.thank(GUILD, MIA, thanks_id=2)
 
-    assert (entry.pieces, entry.coins) == (thanked.pieces, thanked.coins) == (6 + left, 60 + 10 * left)
+    assert (entry.pieces, entry.coins) == (thanked.pieces, thanked.coins) == (6 + pieces, 60 + 10 * pieces)
     assert queue_after.entries == ()
     assert (again.pieces, again.coins) == (1, 10)
 
@@ -212,18 +212,18 @@ async def test_every_board_loses_what_is_taken_back_in_the_periods_that_it_was_i
 
     await undo(show, seq, part)
 
-    left = 0 if part is None else 10 * (5 - part)
-    named_left = 0 if is_anonymous else left
+    rest = 0 if part is None else 10 * (5 - part)
+    named_rest = 0 if is_anonymous else rest
     for period in Period:
         was_in, later = period in periods, 20 * (period is not Period.LIVE)
         boards = {board: await board_of(show, board, period) for board in PUBLIC_BOARDS}
         assert boards == {
-            Board.GIFTERS: without_nothing({BOB: 90 * was_in, ALICE: named_left * was_in + later}),
-            Board.CREATORS: without_nothing({MIA: (90 + left) * was_in, NOAH: later}),
-            Board.GIFTS: without_nothing({WARM_HEART: (90 + left) * was_in + later}),
+            Board.GIFTERS: without_nothing({BOB: 90 * was_in, ALICE: named_rest * was_in + later}),
+            Board.CREATORS: without_nothing({MIA: (90 + rest) * was_in, NOAH: later}),
+            Board.GIFTS: without_nothing({WARM_HEART: (90 + rest) * was_in + later}),
         }
         fans = await board_of(show, Board.GIFTERS, period, MIA)
-        assert fans == without_nothing({BOB: 90 * was_in, ALICE: named_left * was_in})
+        assert fans == without_nothing({BOB: 90 * was_in, ALICE: named_rest * was_in})
 
 
 @pytest.mark.parametrize("part", [2, None])
