@@ -80,7 +80,7 @@ async def test_a_running_board_counts_what_is_left_and_a_reached_goal_stays_reac
     assert board.id == corrected.id
     assert "**Goal reached** <t:" in corrected_text
     assert "Reached on the way: 🪙 50" in recap.text
-    goals = [message for message in town.rig.world.messages(town.live.id) if "thanks to all of you" in message.text]
+    goals = [message for message in town.rig.world.messages(town.live.id) if "Thanks to all of you" in message.text]
     assert len(goals) == 1
 
 
