@@ -179,6 +179,16 @@ def test_more_than_ten_rows_are_not_drawn():
     assert leaderboard(many) == leaderboard(BOARD)
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_podium_stands_in_the_middle(count):
+    card = opened(leaderboard(replace(BOARD, standings=STANDINGS[:count], own=None)))
+    # A row of pixels below the names, without the frame of the card.
+    colours = [colour_at(card, x, 412) for x in range(20, surface.WIDTH - 20)]
+    steps = [x for x, colour in enumerate(colours) if colour != colours[0]]
+
+    assert abs(steps[0] - (len(colours) - 1 - steps[-1])) <= 1
+
+
 def test_a_longer_note_makes_a_taller_card_up_to_a_point():
     heights = [opened(moment(replace(GOAL, note=note))).height for note in ("", "short", "long " * 40, "long " * 400)]
 

@@ -25,10 +25,12 @@ _BADGE = 42
 
 
 def podium(card: Surface, standings: Sequence[CardStanding], top: int) -> None:
-    """Draw up to three standings side by side, `HEIGHT` pixels high."""
+    """Draw up to three standings side by side in the middle, `HEIGHT` pixels high."""
+    # Two would leave the column on the right empty.
+    shift = (INNER - 2 * _STEP - _GAP) // 2 if len(standings) == 2 else 0
     for column, index in enumerate(_ORDER):
         if index < len(standings):
-            _step(card, standings[index], MARGIN + column * (_STEP + _GAP), top, index)
+            _step(card, standings[index], MARGIN + shift + column * (_STEP + _GAP), top, index)
 
 
 def portrait(card: Surface, who: Person | GiftLook, left: int, top: int, size: int, ring: int | None = None) -> None:
