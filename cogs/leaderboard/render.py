@@ -43,14 +43,14 @@ def board(
 ) -> discord.Embed:
     """Return one page of a leaderboard; `own` is the viewer's place, shown below if it is not on the page.
 
-    `pictured` leaves out the places, which the picture shows. `news` comes first.
+    `pictured` leaves out the title and the places, which the picture shows. `news` comes first.
     """
     query = page.query
     subtitle = [*filter(None, [news]), *_subtitle(page, reader)]
     listed = [] if pictured else _places(page, standings, own, reader)
     gap = [""] if subtitle and listed else []
     embed = discord.Embed(
-        title=f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
+        title=None if pictured else f"🏆 {reader._(TITLES[query.board])} · {_period(page, reader)}",
         description=discord_limits.lines([*subtitle, *gap, *listed], discord_limits.DESCRIPTION),
         colour=theme.RED if query.period is Period.LIVE else theme.GOLD,
     )

@@ -65,6 +65,12 @@ def test_what_fits_stays_as_it_is() -> None:
     assert [small.to_dict() for small in discord_limits.fit([embed])] == [embed.to_dict()]
 
 
+def test_an_embed_whose_words_are_all_in_its_picture_stays() -> None:
+    embed = discord.Embed(colour=7).set_image(url="attachment://shelf.png")
+
+    assert [small.to_dict() for small in discord_limits.fit([embed])] == [embed.to_dict()]
+
+
 def test_a_receipts_number_survives_the_longest_message() -> None:
     embed = discord.Embed(title="x" * 300, description="y" * 7_000).set_footer(text="Receipt #12")
 

@@ -79,7 +79,7 @@ def fit(embeds: Sequence[discord.Embed]) -> list[discord.Embed]:
     fitted: list[discord.Embed] = []
     for embed in embeds[:EMBEDS]:
         small = _fit(embed, room)
-        if not (small.title or small.description or small.fields):
+        if not (small.title or small.description or small.fields or small.image.url):
             break
         room -= total(small)
         fitted.append(small)

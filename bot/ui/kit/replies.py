@@ -57,12 +57,13 @@ class Reply:
         """Return the embeds within Discord's limits."""
         if self.plain or not self.embeds:
             return []
-        fitted = discord_limits.fit(self.embeds)
+        embeds = [*self.embeds]
         if self.picture is not None:
-            first = fitted[0] = fitted[0].copy()
+            # Before the embeds are fitted, as one whose words are all in its picture has no others.
+            first = embeds[0] = embeds[0].copy()
             hang = first.set_thumbnail if self.picture.beside else first.set_image
             hang(url=self.picture.url)
-        return fitted
+        return discord_limits.fit(embeds)
 
     def sent(self) -> dict[str, Any]:
         """Return what discord.py takes for a new message."""

@@ -71,10 +71,10 @@ def gifts(shelf: ShelfPage, reader: Reader) -> list[discord.SelectOption]:
 
 
 def shelf_embed(shelf: ShelfPage, reader: Reader, *, pictured: bool = False) -> discord.Embed:
-    """Return the shelf in words; `pictured` leaves out what the picture shows: names and prices."""
+    """Return the shelf in words; `pictured` leaves out what the picture shows: title, names and prices."""
     lines = [line for item in shelf.items if (line := _line(item, shelf, reader, pictured=pictured))]
     embed = discord.Embed(
-        title=_title(shelf, reader),
+        title=None if pictured else _title(shelf, reader),
         description=discord_limits.lines(lines, discord_limits.DESCRIPTION),
         colour=TIER_STYLES[shelf.tier].colour,
     )
