@@ -10,6 +10,7 @@ from bot.announcer.board_delivery import BoardDelivery
 from bot.announcer.case_notices import CaseNotices
 from bot.announcer.courier import Courier
 from bot.announcer.delivery import Delivery
+from bot.announcer.hidden_commands import HiddenCommands
 from bot.announcer.live_boards import LiveBoards
 from bot.announcer.live_endings import LiveEndings
 from bot.announcer.lost_emoji import LostEmoji
@@ -48,6 +49,7 @@ def background_workers(services: Services, database: Database, client: Rosette, 
     courier.on_refusal(staff.alert)
     PermissionWatcher(services.channels, client).listen()
     LostEmoji(services, client, staff).listen()
+    HiddenCommands(client, staff).listen()
     announcer = _announcer(services, database, client, courier)
     boards = _boards(services, database, client, courier, staff)
     deadlines = Deadlines(DeadlineQueue(database), clock, courier.reaches)

@@ -18,12 +18,12 @@ from bot import discordpy_internals, gateway
 from bot.clock import Clock
 from bot.domain.errors import BooksClosed
 from bot.services import Services
-from bot.ui import staff_notices
 from bot.ui.kit import access, errors, expired, incoming, membership
 from bot.ui.kit.caller import is_installed
 from bot.ui.kit.instances import Instances
 from bot.ui.kit.posting import Poster
 from bot.ui.kit.workload import Workload
+from bot.ui.staff_notices import StaffNotices
 from bot.ui.text.translator import Translator
 
 log = logging.getLogger(__name__)
@@ -130,6 +130,7 @@ class Rosette(commands.AutoShardedBot):
         self.instances = instances or Instances(time.monotonic)
         self.workload = Workload(time.monotonic)
         self.clock = clock
+        self.staff_notices = StaffNotices(services)
         self.membership = membership.Membership(partial(membership.look_up, self))
         self.command_ids: dict[str, int] = {}
         """Discord's ids of the slash commands and subcommands, by their full names."""
@@ -146,7 +147,7 @@ class Rosette(commands.AutoShardedBot):
         for name in self._cogs_to_load:
             await self.load_extension(name)
         self.add_listener(expired.on_interaction)
-        self.add_listener(staff_notices.on_command, "on_app_command_completion")
+        self.add_listener(self.staff_notices.on_command, "on_app_command_completion")
         await self._sync_commands()
 
     async def _sync_commands(self) -> None:

@@ -1,15 +1,19 @@
-"""Telling staff what waits for them: below the answer to a command of whoever manages the guild."""
+"""Telling staff what waits for them, most of it below the answer to a command of whoever manages the guild."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 
-from bot.ui.kit.caller import Caller
+from bot.services import Services
+from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.cards import Card
 from bot.ui.kit.replies import UNREACHABLE, reply
-from bot.ui.kit.staff_commands import hidden_commands, unseeing_roles
+from bot.ui.kit.staff_commands import CommandOwner, hidden_commands, unseeing_roles
 from bot.ui.kit.staff_roles import unfit
 from bot.ui.looks.notices import broken_notice, hidden_notice, reports_notice, unfit_notice
+from bot.ui.text.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -17,15 +21,59 @@ MOST_REPORTS = 10
 """Payments that are shown at once; the next ones come with the next command."""
 
 
-async def on_command(interaction: discord.Interaction, _command: object) -> None:
-    """Listener: tell whoever manages the guild, below the answer to their command, what staff have not heard yet."""
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
-        return
-    caller = Caller(interaction)
-    await _show_channels(caller)
-    await _show_payments(caller)
-    await _free_roles(caller)
-    await _show_hidden_commands(caller)
+Show = Callable[[Callable[[Reader], Card]], Awaitable[bool]]
+"""Shows staff a notice, as it is written for them, and returns whether Discord took it."""
+
+
+class StaffNotices:
+    """Tells staff what they have not heard yet."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._guild_ids: set[int] = set()
+        """Guilds whose staff are being told of hidden commands."""
+        self._asking = asyncio.Lock()
+
+    async def on_command(self, interaction: discord.Interaction, _command: object) -> None:
+        """Listener: tell whoever manages the guild, below the answer to their command."""
+        if interaction.guild_id is None or not interaction.permissions.manage_guild:
+            return
+        caller = Caller(interaction)
+        await _show_channels(caller)
+        await _show_payments(caller)
+        await _free_roles(caller)
+
+        async def show(write: Callable[[Reader], Card]) -> bool:
+            return await _follow_up(caller, write(caller.reader))
+
+        if caller.guild is not None:
+            await self.tell_hidden_commands(client_of(interaction), caller.guild, show)
+
+    async def tell_hidden_commands(self, client: CommandOwner, guild: discord.Guild, show: Show) -> None:
+        """Say once which staff roles do not see their commands: earlier versions showed them to everybody."""
+        # Of a start and a command at once, only one tells.
+        if guild.id in self._guild_ids:
+            return
+        self._guild_ids.add(guild.id)
+        try:
+            await self._tell_hidden_commands(client, guild, show)
+        finally:
+            self._guild_ids.discard(guild.id)
+
+    async def _tell_hidden_commands(self, client: CommandOwner, guild: discord.Guild, show: Show) -> None:
+        mark, state = f"hidden-commands:{guild.id}", self._services.app_state
+        rules = await self._services.guilds.rules(guild.id)
+        if not unseeing_roles(rules, guild) or await state.get(mark) is not None:
+            return
+        try:
+            # At a start all guilds come at once, and answers to members must not wait for them.
+            async with self._asking:
+                hidden = await hidden_commands(client, guild, rules)
+        except UNREACHABLE as error:
+            log.debug("It is unknown who sees the commands of guild %s: %s", guild.id, error)
+            return
+        if not hidden or await show(lambda r: hidden_notice(rules, hidden, r)):
+            await state.put(mark, "told")
 
 
 async def _show_channels(caller: Caller) -> None:
@@ -50,21 +98,6 @@ async def _free_roles(caller: Caller) -> None:
     roles = unfit(rules, caller.guild)
     if roles and await _follow_up(caller, unfit_notice(rules, roles, caller.reader)):
         await guilds.change(caller.guild_id, **{f"{staff.value}_role_id": 0 for staff in roles})
-
-
-async def _show_hidden_commands(caller: Caller) -> None:
-    """Say once which staff roles do not see their commands: earlier versions showed them to everybody."""
-    mark, state = f"hidden-commands:{caller.guild_id}", caller.services.app_state
-    rules = await caller.services.guilds.rules(caller.guild_id)
-    if not unseeing_roles(rules, caller.guild) or await state.get(mark) is not None:
-        return
-    try:
-        hidden = await hidden_commands(caller, rules)
-    except UNREACHABLE as error:
-        log.debug("It is unknown who sees the commands of guild %s: %s", caller.guild_id, error)
-        return
-    if not hidden or await _follow_up(caller, hidden_notice(rules, hidden, caller.reader)):
-        await state.put(mark, "told")
 
 
 async def _follow_up(caller: Caller, notice: Card) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.guilds import GuildRules, Setting
 from bot.domain.policy import Staff
 from bot.ui.kit.answers import Mode
 from bot.ui.kit.callbacks import opens, replies
-from bot.ui.kit.caller import Caller
+from bot.ui.kit.caller import Caller, client_of
 from bot.ui.kit.channels import check_writable
 from bot.ui.kit.controls import Control, Form, NoIds, picked
 from bot.ui.kit.numbers import Numbers
@@ -123,7 +123,7 @@ async def _page(caller: Caller, rules: GuildRules, page: int) -> Reply:
 async def _hidden_commands(caller: Caller, rules: GuildRules) -> HiddenCommands | None:
     """Return which staff roles do not see their commands, None where Discord does not say."""
     try:
-        return await hidden_commands(caller, rules)
+        return await hidden_commands(client_of(caller.interaction), caller.guild, rules)
     except UNREACHABLE as error:
         log.warning("Discord does not say who sees the commands of guild %s: %s", caller.guild_id, error)
         return None

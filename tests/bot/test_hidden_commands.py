@@ -4,12 +4,15 @@ import pytest
 
 from bot.domain.policy import Staff
 from sandbox.discord.command_access import ROLE
-from sandbox.discord.model import Role
+from sandbox.discord.model import Channel, Role
 from sandbox.discord.people import Refused
+from sandbox.discord.permissions import Permissions
+from tests import books
 from tests.bot.picking import part
 from tests.bot.test_staff_roles import make_manager, pick, staff_page
-from tests.rig import Rig, Town
+from tests.rig import Rig, Town, until
 
+NEWS = "These roles don't see theirs"
 PLACE = "Server Settings → Integrations → this bot"
 
 
@@ -57,13 +60,92 @@ async def test_whoever_manages_the_server_is_told_once_which_role_does_not_see_i
     role = await make_manager(rig, town, sees_commands=False)
 
     await (await town.sam.slash("balance")).message()
-    notice = await town.noticed(town.sam, "These roles don't see theirs")
+    notice = await town.noticed(town.sam, NEWS)
     await (await town.sam.slash("balance")).message()
 
     assert f"<@&{role.id}>" in notice.text
     assert PLACE in notice.text
     seen = rig.world.messages(town.general.id, town.sam.user.id)
-    assert sum("These roles don't see theirs" in message.text for message in seen) == 1
+    assert sum(NEWS in message.text for message in seen) == 1
+
+
+def private_channel(rig: Rig, town: Town, **permissions: int) -> Channel:
+    """Return a new channel that only those with Manage Server, and the bot, can see."""
+    channel = rig.world.add_channel(town.guild, "mods")
+    view = int(Permissions.VIEW_CHANNEL)
+    rig.world.set_permissions(channel, town.guild.roles[town.guild.id], deny=view)
+    rig.world.set_permissions(channel, rig.world.bot_user, allow=view, **permissions)
+    return channel
+
+
+async def return_guild(rig: Rig, town: Town) -> None:
+    """Have Discord say that the guild is available, as at every start, and wait until the bot asks who sees what."""
+    path = f"/guilds/{town.guild.id}/commands/permissions"
+    before = len([record for record in list(rig.world.requests) if record.path.endswith(path)])
+    rig.world.set_unavailable(town.guild, True)
+    rig.world.set_unavailable(town.guild, False)
+
+    async def has_asked() -> bool:
+        return len([record for record in list(rig.world.requests) if record.path.endswith(path)]) > before
+
+    await until(has_asked)
+
+
+async def wait_for_mark(rig: Rig, town: Town) -> None:
+    """Wait until the books say that the staff of the guild need not be told any more."""
+
+    async def is_marked() -> bool:
+        return bool(books.rows(rig.database, "SELECT 1 FROM marks WHERE name = ?", f"hidden-commands:{town.guild.id}"))
+
+    await until(is_marked)
+
+
+def notices(rig: Rig, *channels: Channel, viewer: int | None = None) -> list[str]:
+    """Return the notices about hidden commands in channels, with those that only `viewer` sees."""
+    seen = [message for channel in channels for message in rig.world.messages(channel.id, viewer)]
+    return [message.text for message in seen if NEWS in message.text]
+
+
+async def test_staff_are_told_once_in_a_private_channel_when_the_bot_starts(own_rig: Rig) -> None:
+    await own_rig.start_bot()
+    town = await own_rig.found_town()
+    role = await make_manager(own_rig, town, sees_commands=False)
+    channel = private_channel(own_rig, town)
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
+    notice = await town.announced(channel, NEWS)
+    await wait_for_mark(own_rig, town)
+    await own_rig.stop_bot()
+    await own_rig.start_bot()
+    await (await town.sam.slash("balance")).message()
+    await own_rig.stop_bot()
+
+    assert f"<@&{role.id}>" in notice.text
+    assert PLACE in notice.text
+    assert notices(own_rig, channel, town.general, viewer=town.sam.user.id) == [notice.text]
+
+
+async def test_without_a_private_channel_a_manager_is_told_as_before(rig: Rig, town: Town) -> None:
+    await make_manager(rig, town, sees_commands=False)
+    mute_channel = private_channel(rig, town, deny=int(Permissions.SEND_MESSAGES))
+    await return_guild(rig, town)
+
+    async def is_told() -> bool:
+        await (await town.sam.slash("balance")).message()
+        return len(notices(rig, town.general, viewer=town.sam.user.id)) == 1
+
+    await until(is_told)
+
+    assert notices(rig, town.general, mute_channel) == []
+
+
+async def test_a_guild_whose_roles_see_their_commands_hears_nothing(rig: Rig, town: Town) -> None:
+    await make_manager(rig, town)
+    channel = private_channel(rig, town)
+    await return_guild(rig, town)
+    await wait_for_mark(rig, town)
+
+    assert notices(rig, channel) == []
 
 
 async def test_an_unreachable_discord_is_said_and_does_no_harm(rig: Rig, town: Town) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol, cast
 
 import discord
+from discord.http import HTTPClient
 
 from bot import discordpy_internals
 from bot.domain.errors import UnknownGuild
@@ -36,6 +37,10 @@ class Client(Protocol):
     workload: Workload
     membership: Membership
     command_ids: Mapping[str, int]
+    http: HTTPClient
+
+    @property
+    def application_id(self) -> int | None: ...
 
     def get_guild(self, guild_id: int, /) -> discord.Guild | None: ...
 

@@ -1,14 +1,13 @@
 """Which roles see the commands of staff: Discord hides them from members, and only people can show them to a role."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Protocol
 
 import discord
-from discord.ext import commands
+from discord.http import HTTPClient
 
 from bot.domain.guilds import GuildRules
 from bot.domain.policy import POLICY, Staff
-from bot.ui.kit.caller import Caller
 
 STAFF_COMMANDS = ("packages", "catalogue", "creators", "coins", "cases", "settings")
 """Commands that members do not see, by their first word. `/live` and `/creator` are not among them: creators use those.
@@ -18,17 +17,29 @@ HiddenCommands = Mapping[Staff, Sequence[str]]
 """The commands, by their first words, that each staff role may use and that its role does not see."""
 
 
-async def hidden_commands(caller: Caller, rules: GuildRules) -> HiddenCommands:
+class CommandOwner(Protocol):
+    """The application whose commands they are: the part of the client that is asked about them."""
+
+    http: HTTPClient
+
+    @property
+    def application_id(self) -> int | None: ...
+
+    @property
+    def command_ids(self) -> Mapping[str, int]: ...
+
+
+async def hidden_commands(client: CommandOwner, guild: discord.Guild | None, rules: GuildRules) -> HiddenCommands:
     """Ask Discord which roles do not see their staff commands.
 
     Raises what `bot.ui.kit.replies.UNREACHABLE` names.
     """
-    guild, roles = caller.guild, unseeing_roles(rules, caller.guild)
+    roles = unseeing_roles(rules, guild)
     if guild is None or not roles:
         return {}
-    client = cast("commands.Bot", caller.interaction.client)
     application_id = client.application_id or 0
-    command_ids = {command.name: command.id for command in await client.tree.fetch_commands()}
+    # All subcommands of a command have its id.
+    command_ids = {name.partition(" ")[0]: command_id for name, command_id in client.command_ids.items()}
     entries = await client.http.get_guild_application_command_permissions(application_id, guild.id)
     overwrites = {int(entry["id"]): entry["permissions"] for entry in entries}
     hidden = {
