@@ -13,7 +13,7 @@ from cogs.cases import views
 class CasesCog(commands.Cog):
     """Payments that wait for staff."""
 
-    @app_commands.command(name="cases", description=_("Decide about payments that need a person"))
+    @app_commands.command(name="cases", description=_("Decide about payments that need review"))
     @app_commands.default_permissions(manage_guild=True)
     @replies()
     async def cases(self, caller: Caller) -> Reply:

@@ -12,13 +12,13 @@ from bot.ui.text.reader import N_, Reader
 
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.CREDITED: N_("{member} added the coins {when}."),
-    Outcome.RETURNED: N_("{member} sent the money back {when}. Its coins follow once the provider confirms."),
+    Outcome.RETURNED: N_("{member} sent the money back {when}. Its coins are taken back once the provider confirms."),
     Outcome.CLOSED: N_("{member} closed this case {when}."),
 }
 
 
 def number(report: Report, reader: Reader) -> str:
-    """Return the name of a case on a button."""
+    """Return the name of a case."""
     return reader._("Case #{number}", number=report.case.case_id)
 
 

@@ -100,7 +100,10 @@ def cases_page(rows: Sequence[Report], page: int, pages: int, caller: Caller) ->
     """Return the list, with a button for each case on it."""
     reader, owner = caller.reader, caller.member_id
     buttons = [
-        OpenCase.button(CaseIds(owner, report.case.case_id), render.number(report, reader), row=0) for report in rows
+        OpenCase.button(
+            CaseIds(owner, report.case.case_id), reader._("Open case #{number}", number=report.case.case_id), row=0
+        )
+        for report in rows
     ]
     return reply(
         render.cases(rows, page, pages, reader),

@@ -39,7 +39,7 @@ async def odd_payment(rig: Rig, town: Town) -> Message:
 async def opened_case(person: Person) -> Message:
     """Open the only case from the list."""
     panel = await (await person.slash("cases", raw=True)).message()
-    return await (await person.click(panel, "Case #1")).message()
+    return await (await person.click(panel, "Open case #1")).message()
 
 
 async def test_a_treasurer_adds_the_coins_and_the_buyer_hears_with_their_next_reply(rig: Rig, town: Town) -> None:

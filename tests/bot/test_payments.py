@@ -94,7 +94,7 @@ async def test_another_payment_than_ordered_is_told_to_its_buyer_and_once_to_sta
     panel = await buy_package(town, "70 ")
     await rig.pay(link_of(panel), action)
     await wait_text(panel, "under review")
-    announcement = await town.announced(town.gifts, "payment doesn't match its order")
+    announcement = await town.announced(town.gifts, "payment needs a decision")
     notice = await notice_to_staff(town)
     await (await town.sam.slash("packages list")).message()
     balance = await town.balance(town.mia)

@@ -304,4 +304,4 @@ async def test_a_board_in_a_channel_that_is_closed_to_us_waits_until_we_may_see_
         return "4 gifts" in board.text
 
     await until(is_up_to_date)
-    await town.announced(town.live, "×4")
+    await town.announced(town.live, "× 4")

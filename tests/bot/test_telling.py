@@ -18,7 +18,7 @@ async def test_a_combo_grows_in_the_message_that_is_there(rig: Rig, town: Town) 
     await town.grant(town.mia, 500)
     for _time in range(3):
         await town.give(town.mia, "Spark", town.noor, count=2)
-    await town.announced(town.general, "×6")
+    await town.announced(town.general, "× 6")
     await town.give(town.mia, "Petal", town.noor, message="and a petal")
     message = await town.announced(town.general, "and a petal")
 
@@ -96,7 +96,7 @@ async def test_a_channel_that_shows_no_embeds_hears_all_the_same(rig: Rig, town:
     await town.give(town.mia, "Spark", town.noor, message="in plain words")
     message = await town.announced(town.general, "in plain words")
     await town.give(town.mia, "Spark", town.noor)
-    await town.announced(town.general, "×2")
+    await town.announced(town.general, "× 2")
 
     assert "10 coins" in message.text
     assert not message.mentions

@@ -231,7 +231,7 @@ def _shortlist(names: Sequence[str], most: int, r: Reader) -> str:
 
 def _gift(item: str, pieces: int, r: Reader) -> str:
     name = shown(item)
-    return name if pieces == 1 else r._("{gift} ×{count}", gift=name, count=r.number(pieces))
+    return name if pieces == 1 else r._("{gift} × {count}", gift=name, count=r.number(pieces))
 
 
 def _name(member_id: int | None, r: Reader) -> str:
@@ -254,7 +254,7 @@ def _named(combos: Sequence[GiftLine], r: Reader) -> str:
 
 
 def _times(combo: GiftLine, r: Reader) -> str:
-    return f" ×{r.number(combo.quantity)}" if combo.quantity > 1 else ""
+    return f" × {r.number(combo.quantity)}" if combo.quantity > 1 else ""
 
 
 def _notes(contents: GiftTotals, r: Reader, *, names_sender: bool = True) -> list[str]:

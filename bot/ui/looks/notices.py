@@ -55,15 +55,15 @@ def lost_coin_notice(r: Reader) -> Card:
 
 def cases_notice(cases: int, r: Reader) -> Card:
     """Return that there are payments to look at, and no more: not only staff may read the channel."""
-    text = r.n_("{n} payment doesn't match its order.", "{n} payments don't match their orders.", cases)
-    help_ = r._("Treasurers and auditors see the details with `/cases`. Only you will see them.")
+    text = r.n_("{n} payment needs a decision.", "{n} payments need a decision.", cases)
+    help_ = r._("Treasurers and auditors see the details privately with `/cases`.")
     return _notice("🔎 " + r._("Payments need your review"), f"{text} {help_}")
 
 
 def reports_notice(reports: Sequence[Report], r: Reader) -> Card:
     """Return what payments wait for staff, and what can be done."""
     lines = [f"- {payment_news(report, r)}\n-# {payment_details(report, r)}" for report in reports]
-    help_ = r._("A treasurer can decide about each of them with `/cases`.")
+    help_ = r._("A treasurer can decide with `/cases`.")
     title = "🔎 " + r._("Payments need your review")
     # The heading shares the room.
     room = discord_limits.LAYOUT_TEXT - discord_limits.TITLE

@@ -31,7 +31,7 @@ _CASES = {
     CaseKind.NO_ORDER: N_("{member} paid {paid} for {coins}, which cost {price}. No coins were added."),
     CaseKind.UNCLEAR: N_("{paid} was paid, maybe by {member} for {coins}, or maybe in another server."),
     CaseKind.DISPUTED: N_("{member}'s bank disputes the payment of {paid} for {coins}. The coins were taken back."),
-    CaseKind.REFUND_FAILED: N_("A refund to {member} failed. The coins that it was for stay taken back."),
+    CaseKind.REFUND_FAILED: N_("A refund to {member} failed, but the coins were taken back."),
 }
 """A sentence for each kind of case whose order is known."""
 
