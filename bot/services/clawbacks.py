@@ -1,9 +1,14 @@
 """Coins follow the money of their order: a refund or a dispute takes them back, and a dispute that is won returns them.
 
-Each movement has a key that names its cause: the order and all that was refunded so far, or the dispute. So the same
-report never moves coins twice, and reports in any order end in the same books.
+Each movement names its cause in its key, the order and all that was refunded so far, or the dispute, and is numbered,
+because one cause can take coins again: a refund that a dispute covered has to take its own once that dispute is won.
+What keeps coins from being taken twice is that each command says how many are to be gone in all. So reports in any
+order end in the same books.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from typing import NamedTuple
 
 from bot.domain.ledger.reinstatement import Reinstate
@@ -32,6 +37,8 @@ class Clawbacks:
 
     async def adjust(self, order: Order, observation: Observation) -> None:
         """Bring the coins of an order in line with the money that its seller still has. May be repeated."""
+        # Staff may have added the coins for another amount. They are worth what was paid.
+        order = replace(order, price_minor=max(observation.amount_minor, 1))
         for dispute in observation.disputes:
             if dispute.status is DisputeStatus.WON:
                 await self._reinstate(order, dispute)
@@ -51,7 +58,7 @@ class Clawbacks:
             return
         command = Reverse(
             guild_id=order.guild_id,
-            key=key,
+            key=await self._database.read(_free_key, order, key),
             actor_id=order.member_id,
             member_id=order.member_id,
             seq=sale.seq,
@@ -67,20 +74,19 @@ class Clawbacks:
             return
 
     async def _reinstate(self, order: Order, dispute: Dispute) -> None:
-        """Give back what a dispute took, once."""
-        reversal = await self._database.read(journal.find, order.guild_id, _withdrawal_key(order, dispute))
-        sale = await self._database.read(_sale, order)
-        if reversal is None or sale is None:
-            return
-        command = Reinstate(
-            guild_id=order.guild_id,
-            key=f"dispute:{order.order_id}:{dispute.dispute_id}:reinstated",
-            member_id=order.member_id,
-            seq=reversal.seq,
-            of_seq=sale.seq,
-            holder_ids=(sale.holder_id,),
-        )
-        await self._database.writer.submit(command)
+        """Give back all that a dispute took, once."""
+        for seq, key in await self._database.read(_unreturned, order, dispute):
+            sale = await self._database.read(_sale, order)
+            assert sale is not None, order
+            command = Reinstate(
+                guild_id=order.guild_id,
+                key=key,
+                member_id=order.member_id,
+                seq=seq,
+                of_seq=sale.seq,
+                holder_ids=(sale.holder_id,),
+            )
+            await self._database.writer.submit(command)
 
 
 def _withdrawal_key(order: Order, dispute: Dispute) -> str:
@@ -95,3 +101,27 @@ def _sale(connection: Connection, order: Order) -> Sale | None:
     (row,) = journal.rows_with(connection, [(order.guild_id, credit.seq)])
     taken = reversals.parts_of(connection, [(order.guild_id, credit.seq)])
     return Sale(credit.seq, row.actor, taken.get((order.guild_id, credit.seq), 0))
+
+
+def _keys(base: str) -> Iterator[str]:
+    """Return the keys of one cause. The first has no number, as when each cause had only one."""
+    yield base
+    yield from (f"{base}:{number}" for number in count(2))
+
+
+def _free_key(connection: Connection, order: Order, base: str) -> str:
+    """Return the first key of a cause that the journal does not have."""
+    return next(key for key in _keys(base) if journal.find(connection, order.guild_id, key) is None)
+
+
+def _unreturned(connection: Connection, order: Order, dispute: Dispute) -> list[tuple[int, str]]:
+    """Return the reversals of a dispute that were not undone: their rows, and the keys to undo them under."""
+    reversals_to_undo: list[tuple[int, str]] = []
+    undoing_keys = _keys(f"dispute:{order.order_id}:{dispute.dispute_id}:reinstated")
+    for key, undoing_key in zip(_keys(_withdrawal_key(order, dispute)), undoing_keys, strict=True):
+        reversal = journal.find(connection, order.guild_id, key)
+        if reversal is None:
+            break
+        if journal.find(connection, order.guild_id, undoing_key) is None:
+            reversals_to_undo.append((reversal.seq, undoing_key))
+    return reversals_to_undo
