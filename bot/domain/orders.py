@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple, Self
 
 from bot.domain.ids import HIGHEST, id_in
-from bot.domain.order_states import STEPS, Action, OrderState, Report, Step
+from bot.domain.order_states import MONEY_CAME, STEPS, Action, OrderState, Report, Step
 from bot.domain.packages import Terms
 
 
@@ -174,18 +174,24 @@ def is_paid_by(order: Order, observation: Observation) -> bool:
     )
 
 
+def _is_accepted_refund(order: Order, observation: Observation) -> bool:
+    """Whether money of a payment went back that was not right, but for which staff added the coins all the same."""
+    has_moved = observation.refunded_minor > 0 or order.refunded_minor > 0 or bool(observation.disputes)
+    return has_moved and order.state in MONEY_CAME and order.external_id == observation.external_id
+
+
 def report_of(order: Order, observation: Observation) -> Report:
     """Return what a provider's observation means for `order`."""
     if not observation.is_paid:
         return Report(observation.status.value)
-    if not is_paid_by(order, observation):
+    if not is_paid_by(order, observation) and not _is_accepted_refund(order, observation):
         return Report.DIFFERS
     statuses = {dispute.status for dispute in observation.disputes}
     if DisputeStatus.OPEN in statuses:
         return Report.DISPUTED
     if DisputeStatus.LOST in statuses:
         return Report.LOST
-    if observation.refunded_minor >= order.price_minor:
+    if observation.refunded_minor >= observation.amount_minor:
         return Report.REFUNDED
     if observation.refunded_minor > 0:
         return Report.PARTLY_REFUNDED
@@ -207,7 +213,14 @@ def paid_again(order: Order, observation: Observation) -> Order:
     """
     digest = hashlib.sha256(f"{observation.provider} {observation.external_id}".encode()).digest()
     order_id = int.from_bytes(digest[:8], "big") % HIGHEST + 1
-    return replace(order, order_id=order_id, external_id=observation.external_id, state=OrderState.OPEN, report="")
+    return replace(
+        order,
+        order_id=order_id,
+        external_id=observation.external_id,
+        state=OrderState.OPEN,
+        report="",
+        refunded_minor=0,
+    )
 
 
 def coins_for(order: Order, minor: int) -> int:

@@ -77,7 +77,12 @@ class Report:
     def is_creditable(self) -> bool:
         """Whether the coins of its order can still be added."""
         order = self.order
-        return order is not None and order.state is OrderState.REVIEW and order.external_id == self.case.external_id
+        return (
+            order is not None
+            and order.state is OrderState.REVIEW
+            and order.external_id == self.case.external_id
+            and order.refunded_minor < self.case.amount_minor
+        )
 
     @property
     def is_returnable(self) -> bool:

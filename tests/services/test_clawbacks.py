@@ -193,3 +193,82 @@ async def test_a_provider_that_wants_to_know_hears_of_the_coins_after_they_are_t
 
     assert till.acknowledged == [CHECKOUT]
     assert (await paid_coins(services), await state(services)) == (70, OrderState.ACKNOWLEDGED)
+
+
+async def test_a_refund_beside_a_dispute_takes_its_own_coins_and_keeps_them_if_the_dispute_is_won(
+    services: Services, till: Till
+) -> None:
+    await order(services)
+    await reported(services, till)
+    balances = []
+    for status, refunded_minor in (("open", 0), ("open", 33), ("won", 33), ("won", 66)):
+        await reported(services, till, disputes=dispute(status, 66), refunded_minor=refunded_minor)
+        balances.append(await paid_coins(services))
+    assert balances == [24, 0, 47, 24]
+
+    await order(services, 501)
+    await reported(services, till, "till-501")
+    balances = []
+    for status, refunded_minor in (("open", 0), ("open", 66), ("won", 66)):
+        await reported(services, till, "till-501", disputes=dispute(status, 33), refunded_minor=refunded_minor)
+        balances.append(await paid_coins(services) - 24)
+    assert balances == [47, 0, 24]
+
+
+async def test_a_refund_that_a_dispute_covered_takes_its_coins_again_once_it_is_won(
+    services: Services, till: Till
+) -> None:
+    """The refund took coins, the dispute of all the rest came and went, and the refund grew meanwhile."""
+    await order(services)
+    await reported(services, till)
+    await reported(services, till, disputes=dispute("open", 66))
+    await reported(services, till, disputes=dispute("open", 66), refunded_minor=99)
+    await reported(services, till, disputes=dispute("won", 66), refunded_minor=99)
+
+    assert (await paid_coins(services), await state(services)) == (0, OrderState.REFUNDED)
+
+
+async def test_a_dispute_that_grows_or_returns_takes_more(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till)
+    balances = []
+    for status, amount_minor in (("open", 33), ("open", 66), ("won", 66), ("lost", 99), ("won", 99)):
+        await reported(services, till, disputes=dispute(status, amount_minor))
+        balances.append(await paid_coins(services))
+
+    assert balances == [47, 24, 70, 0, 70]
+
+
+async def test_the_order_of_a_second_payment_knows_nothing_of_the_refunds_of_the_first(
+    services: Services, till: Till
+) -> None:
+    await order(services)
+    await reported(services, till, refunded_minor=33)
+    till.purchases["till-other"] = replace(till.purchases[CHECKOUT], external_id="till-other", refunded_minor=0)
+    await services.payment_events.reconcile(0)
+
+    assert await paid_coins(services) == 47 + 70
+    assert await cases(services) == [CaseKind.PAID_TWICE]
+
+
+async def test_coins_that_staff_added_for_another_amount_follow_that_amount(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till, amount_minor=50, currency="EUR")
+    (report,) = await services.payment_cases.undecided(GUILD)
+    await services.payment_cases.credit(GUILD, report.case.case_id, 13)
+    balances = []
+    for refunded_minor, disputes in ((0, ()), (25, ()), (25, dispute("open", 25)), (25, dispute("won", 25)), (50, ())):
+        await reported(services, till, refunded_minor=refunded_minor, disputes=disputes)
+        balances.append(await paid_coins(services))
+
+    assert balances == [70, 35, 0, 35, 0]
+    assert await state(services) is OrderState.REFUNDED
+
+
+async def test_a_payment_that_went_back_can_no_longer_be_credited_by_staff(services: Services, till: Till) -> None:
+    await order(services)
+    await reported(services, till, amount_minor=50)
+    await reported(services, till, amount_minor=50, refunded_minor=50)
+    (report,) = await services.payment_cases.undecided(GUILD)
+
+    assert not report.is_creditable
