@@ -92,7 +92,10 @@ class Settlements:
         self, order: Order, contact: Contact, observation: Observation, step: Step, receipt: Receipt | None
     ) -> None:
         """Record what became of an order, tell its buyer, and then its provider."""
-        order = await self._move(order, step, observation)
+        order, is_recorded = await self._move(order, step, observation)
+        if not is_recorded:
+            # Another process has recorded the same report, and tells.
+            return
         if order.state not in UNDECIDED:
             await self._notify(Settlement(order, receipt, observation, contact))
         await self._acknowledge(order)
@@ -145,20 +148,29 @@ class Settlements:
         if observation.refunded_minor < order.refunded_minor:
             await self._open_case(order, observation, CaseKind.REFUND_FAILED)
 
-    async def _move(self, order: Order, step: Step, observation: Observation) -> Order:
-        """Record the new state of an order, and with which report it was settled."""
+    async def _move(self, order: Order, step: Step, observation: Observation) -> tuple[Order, bool]:
+        """Record the new state of an order, and with which report it was settled. Return both as `_record` does."""
         if step == (order.state, Action.NOTHING):
-            return order
+            return order, True
         external_id = observation.external_id if observation.is_paid else order.external_id
-        order = replace(
+        settled_order = replace(
             order,
             state=step.state,
             external_id=external_id,
             report=observation.fingerprint,
             refunded_minor=observation.refunded_minor,
         )
-        await self._database.writer.perform(orders.update, order)
-        return order
+        return settled_order, await self._record(order, settled_order)
+
+    async def _record(self, before: Order, order: Order) -> bool:
+        """Save an order that was settled. Return False if another process has just settled it with the same report.
+
+        Raises Busy if that was another report, so that the provider is asked anew.
+        """
+        current = await self._database.writer.perform(_save, before, order)
+        if current.report not in {before.report, order.report}:
+            raise Busy
+        return current.report == before.report
 
     def _is_unacknowledged(self, order: Order) -> bool:
         return order.state is OrderState.CREDITED and order.provider in self._acknowledging
@@ -170,7 +182,8 @@ class Settlements:
         # The coins are in the books first: a crash in between acknowledges once more, and credits nothing twice.
         await self._acknowledging[order.provider].acknowledge(order.external_id)
         acknowledged = replace(order, state=OrderState.ACKNOWLEDGED)
-        await self._database.writer.perform(orders.update, acknowledged)
+        if not await self._record(order, acknowledged):
+            return
         await self._database.writer.perform(orders.mark_seen, order.guild_id, order.order_id, OrderState.ACKNOWLEDGED)
 
     async def _open_unmatched(self, observation: Observation, candidates: list[Order]) -> None:
@@ -220,6 +233,19 @@ def _matching(connection: Connection, observation: Observation) -> list[tuple[Or
         exact = [order for order in matches if (order.guild_id, order.order_id) in candidates]
         matches = exact if len(exact) == 1 else named
     return [(order, orders.contact(connection, order.guild_id, order.order_id)) for order in matches]
+
+
+def _save(connection: Connection, before: Order, order: Order) -> Order:
+    """Save an order unless it was settled since `before` was read, and return what was in the books until now."""
+    guilds.lock(connection, order.guild_id)
+    current = orders.order(connection, order.guild_id, order.order_id)
+    assert current is not None, order
+    if current.report == before.report:
+        orders.update(connection, order)
+    elif current.report != order.report:
+        # Either of the two reports may be the older one. Without one, the next is settled whatever it says.
+        orders.update(connection, replace(current, report=""))
+    return current
 
 
 def _add_again(connection: Connection, order: Order, case: PaymentCase) -> bool:
