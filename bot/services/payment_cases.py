@@ -112,7 +112,8 @@ class PaymentCases:
 
     async def _decide(self, report: Report, outcome: Outcome, by: int) -> Report:
         case = replace(report.case, outcome=outcome, decided_ms=self._clock(), decided_by=by)
-        await self._database.writer.perform(payment_cases.decide, case)
+        if not await self._database.writer.perform(payment_cases.decide, case):
+            raise CaseDecided(case.case_id)
         log.info("Case %s of guild %s was decided by member %s: %s", case.case_id, case.guild_id, by, outcome)
         return replace(report, case=case)
 

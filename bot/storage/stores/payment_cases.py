@@ -41,11 +41,19 @@ def case(c: Connection, guild_id: int, case_id: int) -> PaymentCase | None:
     return next((_case(row) for row in c.execute(query)), None)
 
 
-def decide(c: Connection, case: PaymentCase) -> None:
-    """Record the outcome of a case, who decided, and when."""
-    decision = {"outcome": case.outcome.value, "decided_ms": case.decided_ms, "decided_by": case.decided_by}
+def decide(c: Connection, case: PaymentCase) -> bool:
+    """Record the outcome of a case, who decided, and when; return False if somebody was faster."""
+    decision: dict[str, Any] = {
+        "outcome": case.outcome.value,
+        "decided_ms": case.decided_ms,
+        "decided_by": case.decided_by,
+    }
     # Whoever decides knows the case.
-    c.execute(update(table).where(*_same(case)).values(**decision, announced=1, reported=1))
+    decision |= {"announced": 1, "reported": 1}
+    # What was done about a case counts more than that somebody closed it meanwhile.
+    overruled = {Outcome.NONE.value} if case.outcome is Outcome.CLOSED else {Outcome.NONE.value, Outcome.CLOSED.value}
+    updated = c.execute(update(table).where(*_same(case), table.c.outcome.in_(overruled)).values(decision))
+    return updated.rowcount > 0
 
 
 def over_limit(c: Connection, order: Order) -> int:
