@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.buying_errors import ProviderDown
 from bot.domain.errors import NotFound
 from bot.domain.ledger.order import CreditOrder
+from bot.domain.order_states import CREDITED
 from bot.domain.orders import Order
 from bot.domain.payment_cases import Outcome, PaymentCase, Report
 from bot.domain.receipts import Receipt
@@ -76,9 +77,12 @@ class PaymentCases:
         """
         report = await self._open_report(guild_id, case_id)
         order = report.order
-        if order is None or not report.is_creditable:
-            raise NotFound("order")
         external_id = report.case.external_id
+        # A process may have died, or another may be at it, after the coins were added and before the case was closed.
+        if order is None or not (
+            report.is_creditable or (order.state in CREDITED and order.external_id == external_id)
+        ):
+            raise NotFound("order")
         command = CreditOrder(guild_id, order.key, order.order_id, order.member_id, external_id)
         receipt = await self._database.writer.submit(command)
         return await self._decide(report, Outcome.CREDITED, by), receipt

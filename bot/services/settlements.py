@@ -182,9 +182,7 @@ class Settlements:
         # The coins are in the books first: a crash in between acknowledges once more, and credits nothing twice.
         await self._acknowledging[order.provider].acknowledge(order.external_id)
         acknowledged = replace(order, state=OrderState.ACKNOWLEDGED)
-        if not await self._record(order, acknowledged):
-            return
-        await self._database.writer.perform(orders.mark_seen, order.guild_id, order.order_id, OrderState.ACKNOWLEDGED)
+        await self._record(order, acknowledged)
 
     async def _open_unmatched(self, observation: Observation, candidates: list[Order]) -> None:
         """Open a case in each guild that a payment may be meant for; raise UnmatchedPayment if there is none."""
@@ -242,6 +240,9 @@ def _save(connection: Connection, before: Order, order: Order) -> Order:
     assert current is not None, order
     if current.report == before.report:
         orders.update(connection, order)
+        if order.state is OrderState.ACKNOWLEDGED:
+            # Its buyer has heard of the coins, and this is not news to them.
+            orders.mark_seen(connection, order.guild_id, order.order_id, order.state)
     elif current.report != order.report:
         # Either of the two reports may be the older one. Without one, the next is settled whatever it says.
         orders.update(connection, replace(current, report=""))
