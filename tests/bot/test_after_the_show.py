@@ -48,6 +48,8 @@ async def test_the_next_show_begins_with_title_and_goal_of_the_last(town: Town) 
 
     await (await noor.submit(form)).message()
 
+    # Until then the last board says that it is live, too.
+    await town.announced(town.live, "This live event is over.")
     assert "**0** of 🪙 2,000" in (await town.announced(town.live, "🔴 \u2068Evening songs")).text
 
 
