@@ -23,11 +23,12 @@ sandbox: $(RUN) ## Run Rosette in a local Discord, with a web page to try it
 bot: $(RUN) ## Run the bot with the settings of .env
 	@exec $(BIN)/python -m bot run $(ARGS)
 
+test: export THOROUGHNESS ?= quick
 test: $(DEV) ## Run the tests, and samples of the longest
-	THOROUGHNESS=quick $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
-
-test-all: $(DEV) ## Run all of every test, as CI does
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+test-all: ## Run all of every test, as CI does
+	$(MAKE) test THOROUGHNESS=full
 
 coverage: $(DEV) ## Run the tests, in half as much time again, and measure what they reach
 	$(BIN)/coverage erase
