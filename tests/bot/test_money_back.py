@@ -36,7 +36,7 @@ async def test_refunds_take_the_coins_back_and_their_buyer_reads_so(rig: Rig, to
     # 49 cents of 99 are 34 of 70 coins.
     assert "36 coins" in after_half
     assert "0 coins" in after_all
-    assert "Receipt #1 refunded" in after_all
+    assert "Refund of receipt #1" in after_all
 
 
 async def test_a_dispute_takes_the_coins_until_it_is_decided(rig: Rig, town: Town) -> None:
