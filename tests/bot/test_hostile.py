@@ -71,7 +71,9 @@ def base36(number: int) -> str:
 async def answer_in_words(exchange: Exchange) -> Message | Modal:
     """Wait for an answer from our own code: neither an error nor the fallback for unclaimed interactions."""
     reply = await exchange.reply()
-    text = reply.text if isinstance(reply, Message) else reply.title
+    # A picture on its own has its words in the description.
+    descriptions = [file.description for file in reply.attachments] if isinstance(reply, Message) else []
+    text = (reply.text or " ".join(filter(None, descriptions))) if isinstance(reply, Message) else reply.title
     data = exchange.interaction.data
     assert text, data
     assert str(exchange.interaction.id) not in text, data
@@ -134,7 +136,7 @@ def commands(rig: Rig) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 BENIGN = {3: "1", 4: 1, 5: True, 6: "1", 7: "1", 8: "1"}
 IDS = ("0", "-1", "x", str(HIGHEST), str(HIGHEST + 1))
-MEAN: dict[int, Sequence[Any]] = {3: TEXTS, 4: INTEGERS, 5: (), **dict.fromkeys((6, 7, 8), IDS)}
+MEAN: dict[int, Sequence[Any]] = {3: TEXTS, 4: INTEGERS, 5: (), **dict.fromkeys((6, 7, 8, 11), IDS)}
 
 
 async def test_a_command_with_any_options_answers_in_words(rig: Rig, town: Town) -> None:

@@ -20,15 +20,20 @@ Option = discord.AppCommandOptionType
 _IDS = frozenset(
     option.value for option in (Option.user, Option.channel, Option.role, Option.mentionable, Option.attachment)
 )
+_ATTACHMENT = Option.attachment.value
 _TYPES: Mapping[Option, type[Any]] = {Option.string: str, Option.integer: int, Option.boolean: bool}
 _LONGEST_SHOWN = 40
 
 
 def check(interaction: discord.Interaction) -> None:
-    """Raise Unreadable unless every id is one, InvalidAmount for a number out of the bounds of its option, and
-    CommandSignatureMismatch for an option that the command does not have in that form."""
+    """Raise what is wrong with an interaction: Unreadable for an id that is none, or a file that did not come along,
+    InvalidAmount for a number out of the bounds of its option, and CommandSignatureMismatch for an option that the
+    command does not have in that form."""
     data: Any = interaction.data or {}
     if not all(id_in(str(object_id)) is not None for object_id in _ids(data)):
+        raise Unreadable
+    files = data.get("resolved", {}).get("attachments", {})
+    if any(option["value"] not in files for option in _options(data) if option.get("type") == _ATTACHMENT):
         raise Unreadable
     command = interaction.command
     if isinstance(command, app_commands.Command):
