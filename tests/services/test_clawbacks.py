@@ -117,6 +117,7 @@ async def test_coins_that_were_spent_are_owed_until_the_dispute_is_won(services:
     assert await state(services) is OrderState.WON
 
 
+@pytest.mark.databases("sqlite")
 async def test_reports_in_any_order_end_in_the_same_books(services: Services, till: Till) -> None:
     """The last report says everything: what was reported before it, or missed, makes no difference."""
     await services.packages.edit(GUILD, 1, coins=7_000, price_minor=9_999)

@@ -23,14 +23,18 @@ class OpenPickers:
         self._interactions: OrderedDict[int, discord.Interaction] = OrderedDict()
 
     async def replace(self, interaction: discord.Interaction) -> None:
-        """Remember the picker that `interaction` shows, and take away the one before it. Never raises."""
-        earlier = self._interactions.pop(interaction.user.id, None)
-        self._interactions[interaction.user.id] = interaction
+        """Remember the picker that `interaction` shows, and take away the older one of its member. Never raises."""
+        pickers = [interaction]
+        if (other := self._interactions.pop(interaction.user.id, None)) is not None:
+            pickers.append(other)
+        # Of two presses at once, the second may be answered first.
+        *older, newest = sorted(pickers, key=lambda picker: picker.id)
+        self._interactions[interaction.user.id] = newest
         if len(self._interactions) > MOST:
             self._interactions.popitem(last=False)
-        if earlier is not None:
+        for picker in older:
             with contextlib.suppress(*UNREACHABLE):
-                await earlier.delete_original_response()
+                await picker.delete_original_response()
 
     def forget(self, member_id: int, intent: int) -> None:
         """Leave the picker of `intent` alone from now on: it becomes a receipt."""
