@@ -117,8 +117,8 @@ class Reader:
 
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, locale: Locale) -> str:
-    # Every button that sends a gift says about how much money that is. CLDR's patterns take a tenth of a whole gift, and
-    # the same few prices come again and again.
+    # Every button that sends a gift says about how much money that is. CLDR's patterns take a tenth of a whole gift,
+    # and the same few prices come again and again.
     return format_currency(Decimal(minor).scaleb(-minor_digits(currency)), currency, locale=locale)
 
 
