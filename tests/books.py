@@ -81,12 +81,17 @@ def unbalanced(database: Where) -> list[tuple[Any, ...]]:
 
 
 def change(database: Where, statement: str) -> None:
-    """Change a database whose bot is stopped, for example to let time pass in it."""
+    """Change a database from outside, for example to let time pass in it.
+
+    A statement that changes nothing fails: the bot has not written yet what the test wants to change.
+    """
+    statement += " RETURNING 1"
     if isinstance(database, str):
-        _fetch_from_server(database, statement, ())
-        return
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute(statement)
+        changed_rows = _fetch_from_server(database, statement, ())
+    else:
+        with closing(sqlite3.connect(database)) as connection, connection:
+            changed_rows = connection.execute(statement).fetchall()
+    assert changed_rows, f"nothing to change: {statement}"
 
 
 def hasten(database: Where, kind: str, by_ms: int) -> None:

@@ -37,11 +37,14 @@ def boards(rig: Rig, town: Town) -> list[Message]:
 
 
 async def board(rig: Rig, town: Town, *fragments: str) -> Message:
-    """Wait until the only board contains all `fragments`, and return it."""
+    """Wait until the only board contains all `fragments` and is in the books, which comes later, and return it."""
 
     async def find_board() -> Message | None:
         messages = boards(rig, town)
-        return messages[0] if len(messages) == 1 and all(part in messages[0].text for part in fragments) else None
+        if len(messages) != 1 or not all(part in messages[0].text for part in fragments):
+            return None
+        query = "SELECT count(*) FROM live_boards WHERE message_id = ?"
+        return messages[0] if books.only_value(rig.database, query, messages[0].id) == 1 else None
 
     latest = await until(find_board)
     assert latest is not None

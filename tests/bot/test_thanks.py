@@ -88,18 +88,18 @@ async def test_a_thank_you_is_sent_once_though_the_bot_dies_before_it_is(own_rig
     panel = await (await town.noor.slash("creator thanks")).message()
     await (await town.noor.click(panel, "Thank everyone")).wait_for_answer()
     await town.announced(town.general, " thanks ")
+
+    async def is_sent() -> bool:
+        return books.only_value(own_rig.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NOT NULL") == 1
+
+    await until(is_sent)
     await own_rig.kill_bot()
     # As if the answer to the message had been lost.
     books.change(own_rig.database, "UPDATE thank_yous SET sent_ms = NULL")
-    books.change(own_rig.database, "DELETE FROM deadlines")
     books.change(
         own_rig.database, "INSERT INTO deadlines SELECT guild_id, 'thank_you', thanks_id, 0, 0 FROM thank_yous"
     )
     await own_rig.start_bot()
-
-    async def is_sent() -> bool:
-        return books.only_value(own_rig.database, "SELECT count(*) FROM thank_yous WHERE sent_ms IS NULL") == 0
-
     await until(is_sent)
     await own_rig.stop_bot()
     assert len([message for message in own_rig.world.messages(town.general.id) if " thanks " in message.text]) == 1
